@@ -1,0 +1,70 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { health } from '../../functions/contract/answers.ts'
+import { routes } from '../../functions/contract/routes.ts'
+
+/** Is a service that the demo can use; stopping one that somebody else has started does nothing. */
+export interface DemoServer {
+  url: string
+  stop(): Promise<void>
+}
+
+type Child = ChildProcessByStdio<null, Readable, null>
+
+const program = join(import.meta.dirname, '../local.ts')
+
+/** Tells whether a ticket service answers at the address. */
+export async function isServing(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${url}${routes['get-health'].path}`, { signal: AbortSignal.timeout(2000) })
+    return health.safeParse(await response.json()).success
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Starts the whole service on a free port, with a state folder of its own that goes away with it.
+ * @throws Error when it ends before it is ready (the server itself has said why), or the signal comes before that.
+ */
+export async function startDemoServer(signal: AbortSignal): Promise<DemoServer> {
+  const stateFolder = await mkdtemp(join(tmpdir(), 'ticket-demo-state-'))
+  const env = { ...process.env, PORT: '0', HOST: '127.0.0.1', LOCAL_STATE_DIR: stateFolder, LOG_LEVEL: 'warn' }
+  // A process group of its own: Ctrl-C reaches the demo, which then stops the server after the command that uses it.
+  const child = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'inherit'], detached: true })
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      const ended = once(child, 'exit')
+      child.kill('SIGTERM')
+      await ended
+    }
+    await rm(stateFolder, { recursive: true, force: true })
+  }
+  try {
+    return { url: await readUrl(child, signal), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+function readUrl(child: Child, signal: AbortSignal): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk
+      const url = /ready at (\S+)/.exec(output)?.[1]
+      if (url) {
+        resolve(url)
+        child.stdout.removeAllListeners('data').resume()
+      }
+    })
+    signal.addEventListener('abort', () => reject(new Error('Interrupted.')), { once: true })
+    child.once('error', reject)
+    child.once('exit', () => reject(new Error('The service could not be started.')))
+  })
+}

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { readEnvironment } from '../functions/environment.ts'
+import { writeHelpText } from './local/help-text.ts'
+import { writeReadyText } from './local/ready-text.ts'
+import { type LocalStack, startLocalStack } from './local/stack.ts'
+
+// npm hands a terminal's Ctrl-C on to us, which the terminal has sent us too: two signals within a second are one.
+const repeatedSignalMs = 1000
+
+// A terminal that is gone cannot be written to any more, and that must not keep the server from stopping in order.
+process.stdout.on('error', () => undefined)
+process.stderr.on('error', () => undefined)
+
+await main()
+
+async function main(): Promise<void> {
+  const { values } = readArguments()
+  if (values.help) return say(writeHelpText())
+  if (values.version) return say(z.object({ version: z.string() }).parse(readPackage()).version)
+  await serve()
+}
+
+async function serve(): Promise<void> {
+  const startedAt = performance.now()
+  const started = startUp()
+  let stoppedAt: number | undefined
+  const stop = (exitCode: number) => {
+    if (stoppedAt !== undefined && performance.now() - stoppedAt < repeatedSignalMs) return
+    // Asked again, we leave at once; the guardian still ends what we started.
+    if (stoppedAt !== undefined) process.exit(exitCode)
+    stoppedAt = performance.now()
+    void stopAndExit(started, exitCode)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0))
+  const crash = (error: unknown) => {
+    complain(`The server crashed: ${describe(error)}`)
+    stop(1)
+  }
+  process.on('uncaughtException', crash)
+  try {
+    const stack = await started
+    if (stoppedAt === undefined) say(writeReadyText(stack, (performance.now() - startedAt) / 1000))
+  } catch (error) {
+    complain(describe(error))
+    process.exit(1)
+  }
+}
+
+async function startUp(): Promise<LocalStack> {
+  const environment = readEnvironment(['PORT', 'HOST', 'LOCAL_STATE_DIR', 'RENDERERS', 'LOCAL_SCHEDULE_SECONDS'])
+  return startLocalStack({
+    port: environment.PORT,
+    host: environment.HOST,
+    stateFolder: environment.LOCAL_STATE_DIR,
+    renderers: environment.RENDERERS,
+    scheduleSeconds: environment.LOCAL_SCHEDULE_SECONDS,
+    log: complain,
+  })
+}
+
+async function stopAndExit(started: Promise<LocalStack>, exitCode: number): Promise<void> {
+  try {
+    const stack = await started
+    await stack.stop()
+    process.exit(exitCode)
+  } catch (error) {
+    complain(describe(error))
+    process.exit(1)
+  }
+}
+
+function readArguments() {
+  const options = { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' } } as const
+  try {
+    return parseArgs({ options })
+  } catch (error) {
+    complain(`${describe(error)} Try --help.`)
+    process.exit(2)
+  }
+}
+
+function readPackage(): unknown {
+  return JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'))
+}
+
+/** Says what went wrong; at LOG_LEVEL debug also where. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const isDebugging = ['debug', 'trace'].includes(process.env.LOG_LEVEL ?? '')
+  return isDebugging && error.stack ? error.stack : error.message
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
+function complain(text: string): void {
+  process.stderr.write(`${text}\n`)
+}

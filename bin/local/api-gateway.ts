@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { APIGatewayProxyEvent, Context } from 'aws-lambda'
+import { type Failure, writeFailure, writeRawFailure } from './failure-answer.ts'
+import { closeServer, listen } from './http-server.ts'
+import { makeContext, maximumPayloadBytes } from './lambda-context.ts'
+import { makeProxyEvent, splitTarget } from './proxy-event.ts'
+import { writeProxyResult } from './proxy-result.ts'
+import { readBody } from './request-body.ts'
+import { matchRoute } from './route-table.ts'
+
+/** Describes a route as far as the gateway needs it; the key in the table names its function. */
+export interface GatewayRoute {
+  method: string
+  path: string
+  timeoutSeconds: number
+}
+
+/** Is a Lambda handler behind API Gateway. What it returns is checked before it becomes a response. */
+export type ApiHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<unknown>
+
+/** Is the routes of an API with the handler of each. */
+export interface Api {
+  routes: Record<string, GatewayRoute>
+  handlers: Record<string, ApiHandler>
+  log(line: string): void
+}
+
+/** Is a local API Gateway that already listens. */
+export interface ApiGateway {
+  port: number
+  /** Begins to answer; requests that came before have waited. */
+  serve(api: Api): void
+  /** Lets running requests end for 5 s, then cuts them off. */
+  stop(): Promise<void>
+}
+
+const stopPatienceMs = 5000
+
+/**
+ * Listens for HTTP, and answers with the handlers of a route table once it has one: an early look at the port finds out
+ * that it is taken before anything else is started.
+ * @throws StartFailure when the port cannot be had.
+ */
+export async function openApiGateway(place: { host: string; port: number }): Promise<ApiGateway> {
+  const opening = Promise.withResolvers<Api>()
+  const onRequest = async (request: IncomingMessage, response: ServerResponse) => {
+    await answer(await opening.promise, request, response)
+  }
+  const server = createServer(onRequest)
+  server.on('checkContinue', onRequest)
+  server.on('clientError', writeRawFailure)
+  let patienceMs = 0
+  return {
+    port: await listen(server, place),
+    serve: (api) => {
+      patienceMs = stopPatienceMs
+      opening.resolve(api)
+    },
+    stop: () => closeServer(server, patienceMs),
+  }
+}
+
+interface Exchange {
+  request: IncomingMessage
+  response: ServerResponse
+  requestId: string
+}
+
+async function answer(api: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const requestId = randomUUID()
+  response.setHeader('x-amzn-requestid', requestId)
+  // A client that goes away while we write is no fault of ours; the connection just ends.
+  response.on('error', () => undefined)
+  try {
+    const failure = await route(api, { request, response, requestId })
+    if (failure) writeFailure(response, requestId, failure)
+  } catch (error) {
+    api.log(`Request ${requestId} failed: ${error instanceof Error ? error.stack : error}`)
+    writeFailure(response, requestId, { status: 502, code: 'INTERNAL_ERROR', message: 'The function failed.' })
+  }
+}
+
+async function route(api: Api, { request, response, requestId }: Exchange): Promise<Failure | undefined> {
+  const { path } = splitTarget(request.url ?? '/')
+  const match = matchRoute(api.routes, request.method ?? 'GET', path)
+  if ('allowedMethods' in match) return routeNotFound(request.method ?? 'GET', path, match.allowedMethods)
+  const found = api.routes[match.name]
+  const handler = api.handlers[match.name]
+  if (!found || !handler) throw new Error(`The route ${match.name} has no handler.`)
+  const parameters = decodeAll(match.parameters)
+  if (!parameters) return malformedPath
+  if (request.headers.expect !== undefined && !declaresTooMuch(request)) response.writeContinue()
+  const body = await readBody(request, maximumPayloadBytes)
+  if (body === 'aborted') return undefined
+  if (body === 'too large') return tooLarge
+  const event = makeProxyEvent({ request, requestId, resource: found.path, parameters, body })
+  const context = makeContext({ requestId, functionName: match.name, deadline: Date.now() + found.timeoutSeconds * 1000 })
+  const result = await withinTime(handler(event, context), found.timeoutSeconds)
+  if (result === timedOut) return tooSlow(found.timeoutSeconds)
+  return writeProxyResult(response, result)
+}
+
+const timedOut = Symbol('timed out')
+
+async function withinTime<Result>(work: Promise<Result>, seconds: number): Promise<Result | typeof timedOut> {
+  const timer = new AbortController()
+  try {
+    return await Promise.race([work, delay(seconds * 1000, timedOut, { signal: timer.signal })])
+  } finally {
+    timer.abort()
+  }
+}
+
+function declaresTooMuch(request: IncomingMessage): boolean {
+  return Number(request.headers['content-length']) > maximumPayloadBytes
+}
+
+function decodeAll(parameters: Record<string, string>): Record<string, string> | undefined {
+  try {
+    return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, decodeURIComponent(value)]))
+  } catch {
+    return undefined
+  }
+}
+
+const malformedPath: Failure = { status: 400, code: 'VALIDATION_FAILED', message: 'The path is not percent-encoded UTF-8.' }
+
+const tooLarge: Failure = {
+  status: 413,
+  code: 'PAYLOAD_TOO_LARGE',
+  message: `The body must be at most ${maximumPayloadBytes} bytes.`,
+}
+
+function tooSlow(seconds: number): Failure {
+  return { status: 504, code: 'INTERNAL_ERROR', message: `The function did not answer within ${seconds} seconds.` }
+}
+
+function routeNotFound(method: string, path: string, allowedMethods: string[]): Failure {
+  if (allowedMethods.length === 0) return { status: 404, code: 'ROUTE_NOT_FOUND', message: `There is no route ${path}.` }
+  const methods = allowedMethods.join(', ')
+  return { status: 404, code: 'ROUTE_NOT_FOUND', message: `${path} does not take ${method}, only ${methods}.`, allow: methods }
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { variables } from '../../functions/contract/environment.ts'
+
+/** Writes how to use `npm start`, with every environment variable of the contract that a person may set. */
+export function writeHelpText(): string {
+  const lines = Object.entries(variables).flatMap(([name, { schema, meaning }]) =>
+    setByServer.has(name) ? [] : [`  ${name.padEnd(24)} ${meaning}${defaultOf(schema)}`],
+  )
+  return `Usage: npm start
+       node bin/local.ts [--help] [--version]
+
+Starts the whole service on this machine: PostgreSQL, S3, SQS, SNS, Lambda and API Gateway. Nothing but Node is needed.
+Ctrl-C stops everything; what was made stays in the state folder for the next start.
+
+Environment variables:
+${lines.join('\n')}`
+}
+
+/** Lists what the local server sets itself, whatever the shell says. */
+const setByServer = new Set([
+  ...['DATABASE_URL', 'DB_HOST', 'DB_PORT', 'DB_NAME', 'DB_USER', 'DB_PASSWORD'],
+  ...['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3', 'TICKET_BUCKET', 'RENDER_QUEUE_URL', 'RENDER_HIGH_QUEUE_URL'],
+  ...['SIGNING_KEYS_FILE', 'SIGNING_KEYS_SECRET_ARN', 'RENDER_FUNCTION', 'TICKET_EVENTS_TOPIC_ARN'],
+])
+
+function defaultOf(schema: z.ZodType): string {
+  const { data } = z.safeParse(schema, undefined)
+  return data === undefined ? '' : ` Default: ${data}.`
+}

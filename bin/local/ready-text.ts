@@ -1,0 +1,21 @@
+import { generateBody } from '../../functions/contract/examples.ts'
+import type { LocalStack } from './stack.ts'
+
+/** Writes what a newcomer needs to know when the service is ready: where it is, and commands to paste. */
+export function writeReadyText(stack: LocalStack, seconds: number): string {
+  const data = JSON.stringify(generateBody).replaceAll("'", "'\\''")
+  const generate = `curl -s ${stack.url}/api/tickets/generate -H 'content-type: application/json' -d '${data}'`
+  const place = stack.databaseFolder.startsWith(stack.stateFolder) ? '' : ` (PostgreSQL's data: ${stack.databaseFolder})`
+  return `
+The Ticket Generator Service is ready at ${stack.url} after ${seconds.toFixed(1)} s.
+Its state is in ${stack.stateFolder}${place}; Ctrl-C stops everything.
+
+Generate a ticket:
+  ${generate}
+
+Generate it and save its PDF as ticket.pdf:
+  curl -sL -o ticket.pdf "$(${generate} | sed -E 's/.*"pdfUrl":"([^"]+)".*/\\1/')"
+
+Read the API's documentation in a browser: ${stack.url}/docs
+`
+}

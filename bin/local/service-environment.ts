@@ -1,0 +1,50 @@
+import { join } from 'node:path'
+import { variables } from '../../functions/contract/environment.ts'
+import { type Aws, localCredentials } from './aws.ts'
+
+/** Says where the parts run that the service's functions need. */
+export interface Parts {
+  databaseUrl: string
+  aws: Aws
+  stateFolder: string
+  publicUrl: string
+}
+
+/**
+ * Puts the parts' addresses into `process.env`, where the functions read them. Whatever the shell says of AWS is taken out, so
+ * that a developer's own account is never spoken to; other variables keep what the shell gave them.
+ */
+export function setServiceEnvironment({ databaseUrl, aws, stateFolder, publicUrl }: Parts): void {
+  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name]
+  Object.assign(process.env, {
+    DATABASE_URL: databaseUrl,
+    DB_POOL_SIZE: process.env.DB_POOL_SIZE || '10',
+    TICKET_BUCKET: localBucket,
+    SIGNING_KEYS_FILE: join(stateFolder, 'signing-keys.json'),
+    SIGNING_KEYS_SECRET_ARN: '',
+    TEMPLATES_PATH: process.env.TEMPLATES_PATH || join(import.meta.dirname, '../../templates'),
+    PUBLIC_URL: process.env.PUBLIC_URL || publicUrl,
+    AWS_ENDPOINT_URL: aws.endpoint,
+    AWS_REGION: aws.region,
+    AWS_ACCESS_KEY_ID: localCredentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: localCredentials.secretAccessKey,
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    ...aws.queueUrls,
+    TICKET_EVENTS_TOPIC_ARN: aws.topicArn,
+  })
+}
+
+/** Is the bucket's name. */
+export const localBucket = variables.TICKET_BUCKET.schema.parse(undefined)
+
+/** Tells the functions that are set up from now on where Lambda is. It needs the rest of the environment to start itself. */
+export function setLambdaEndpoint(endpoint: string): void {
+  process.env.AWS_ENDPOINT_URL_LAMBDA = endpoint
+}
+
+/** Tells the functions that are set up from now on where S3 is, when it is not where the rest of AWS is. */
+export function setStorageEndpoint(endpoint: string): void {
+  process.env.AWS_ENDPOINT_URL_S3 = endpoint
+}

@@ -1,0 +1,189 @@
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { clientVariables, workers } from '../../functions/contract/functions.ts'
+import { ticketEventsTopic } from '../../functions/contract/queues.ts'
+import { renderAnswer } from '../../functions/contract/render.ts'
+import { routes } from '../../functions/contract/routes.ts'
+import { connect } from '../../functions/database/client.ts'
+import { findEvent } from '../../functions/database/events.ts'
+import { readEnvironment } from '../../functions/environment.ts'
+import { prepareDatabase } from '../../functions/tickets/prepare-database.ts'
+import { ensureKeyFile } from '../../functions/trust/key-file.ts'
+import { type ApiHandler, openApiGateway } from './api-gateway.ts'
+import { type Aws, startAws } from './aws.ts'
+import { demoEventId, registerDemoEvent } from './demo-event.ts'
+import { startEventSources } from './event-source.ts'
+import { Guard } from './guard.ts'
+import { type LambdaService, startLambdaService } from './lambda-service.ts'
+import { type Postgres, startPostgres } from './postgres.ts'
+import { localBucket, setLambdaEndpoint, setServiceEnvironment, setStorageEndpoint } from './service-environment.ts'
+import { StartFailure } from './start-failure.ts'
+import { openStateFolder } from './state-folder.ts'
+
+/**
+ * Says how to start the local stack. Port 0 takes a free port; `renderers` is how many processes print chunks of batches at once, and as
+ * many print single tickets, one a core if absent; `scheduleSeconds` is how often scheduled functions run, if not as on AWS.
+ */
+export interface StackOptions {
+  host: string
+  port: number
+  stateFolder: string
+  renderers?: number | undefined
+  scheduleSeconds?: number | undefined
+  /** Puts something between the functions and S3, which is at the address given; answers where the functions find it. */
+  routeStorage?: (endpoint: string) => Promise<string>
+  log(line: string): void
+}
+
+/** Is the whole service with everything it needs, running on this machine. */
+export interface LocalStack {
+  url: string
+  databaseUrl: string
+  /** Where PostgreSQL's data lies; usually in the state folder. */
+  databaseFolder: string
+  /** Where S3, SQS and SNS answer. */
+  awsEndpoint: string
+  /** Where Lambda's Invoke API answers. */
+  lambdaEndpoint: string
+  stateFolder: string
+  /** Ends everything that was started, within a few seconds. May be called twice. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts everything: PostgreSQL, S3, SQS, SNS, Lambda and API Gateway, migrated, with the demo event and one warm renderer.
+ * The functions read `process.env` and keep their clients, so a process starts one stack, once.
+ * @throws StartFailure when something on this machine is in the way. What had started by then is stopped.
+ */
+export async function startLocalStack(options: StackOptions): Promise<LocalStack> {
+  const closers: (() => unknown)[] = []
+  let stopped: Promise<void> | undefined
+  const stop = () => {
+    stopped ??= closeAll(closers)
+    return stopped
+  }
+  try {
+    const stack = await start(options, (closer) => closers.push(closer))
+    return { ...stack, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function closeAll(closers: (() => unknown)[]): Promise<void> {
+  const failures: unknown[] = []
+  for (const close of closers.toReversed()) await Promise.resolve(close()).catch((error: unknown) => failures.push(error))
+  if (failures.length > 0) throw new AggregateError(failures, 'Not everything could be stopped.')
+}
+
+type OnStop = (closer: () => unknown) => void
+
+async function start(options: StackOptions, onStop: OnStop): Promise<Omit<LocalStack, 'stop'>> {
+  const state = openStateFolder(options.stateFolder)
+  onStop(() => state.release())
+  const guard = new Guard(options.log)
+  onStop(() => guard.stop())
+  const gateway = await openApiGateway(options)
+  const url = `http://${nameHost(options.host)}:${gateway.port}`
+  const parts = await startParts({ ...options, stateFolder: state.path, guard, publicUrl: url, onStop }).catch(async (error) => {
+    await gateway.stop()
+    throw error
+  })
+  // Registered last and so stopped first: what the handlers need is still there while running requests end.
+  onStop(() => gateway.stop())
+  const [isDemoKnown] = await Promise.all([prepare(), warmRenderer(parts.lambda)])
+  gateway.serve({ routes, handlers: await loadHandlers(), log: options.log })
+  const eventSources = startEventSources({
+    ...{ functions: workers, aws: parts.aws, lambda: parts.lambda },
+    maximumRenderers: options.renderers ?? availableParallelism(),
+    scheduleSeconds: options.scheduleSeconds,
+    log: options.log,
+  })
+  onStop(() => eventSources.stop())
+  warmBatchRenderer(parts.lambda, options.log)
+  if (!isDemoKnown) await registerDemoEvent(url.replace('localhost', '127.0.0.1'))
+  return {
+    url,
+    databaseUrl: parts.postgres.url,
+    databaseFolder: parts.postgres.dataFolder,
+    awsEndpoint: parts.aws.endpoint,
+    lambdaEndpoint: parts.lambda.endpoint,
+    stateFolder: state.path,
+  }
+}
+
+/** Names the host as a person on this machine would type it. */
+function nameHost(host: string): string {
+  if (['127.0.0.1', '0.0.0.0', 'localhost'].includes(host)) return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
+}
+
+interface Parts {
+  aws: Aws
+  postgres: Postgres
+  lambda: LambdaService
+}
+
+type PartOptions = StackOptions & { guard: Guard; publicUrl: string; onStop: OnStop }
+
+async function startParts({ stateFolder, publicUrl, renderers, routeStorage, guard, log, onStop }: PartOptions): Promise<Parts> {
+  const aws = await startAws(join(stateFolder, 'aws'), localBucket, ticketEventsTopic)
+  onStop(() => aws.stop())
+  const postgres = await startPostgres(stateFolder, guard, log)
+  setServiceEnvironment({ databaseUrl: postgres.url, aws, stateFolder, publicUrl })
+  if (routeStorage) setStorageEndpoint(await routeStorage(aws.endpoint))
+  const lambda = await startLambdaService({
+    functions: workers,
+    moduleFolder: join(import.meta.dirname, '../../functions/workers'),
+    // A function environment runs one invocation at a time, so it needs one connection, as on Lambda.
+    available: { ...process.env, DB_POOL_SIZE: '1' },
+    maximumEnvironments: renderers ?? availableParallelism(),
+    guard,
+    metricsFile: join(stateFolder, 'metrics.jsonl'),
+  })
+  onStop(() => lambda.stop())
+  setLambdaEndpoint(lambda.endpoint)
+  return { aws, postgres, lambda }
+}
+
+/** Makes the signing keys, migrates the database, and tells whether it knows the demo event already. */
+async function prepare(): Promise<boolean> {
+  const environment = readEnvironment([...clientVariables.sql, 'SIGNING_KEYS_FILE', 'TEMPLATES_PATH'])
+  if (environment.SIGNING_KEYS_FILE) await ensureKeyFile(environment.SIGNING_KEYS_FILE)
+  const sql = connect({ ...environment, DB_POOL_SIZE: 1 })
+  try {
+    await prepareDatabase({ sql, templatesPath: environment.TEMPLATES_PATH })
+    return (await findEvent(sql, demoEventId)) !== undefined
+  } finally {
+    await sql.end()
+  }
+}
+
+/** Starts one renderer and has it print a blank page, so that the first ticket does not wait for Chromium. */
+async function warmRenderer(lambda: LambdaService): Promise<void> {
+  const { failed, payload } = await lambda.invoke('render-now', JSON.stringify({ probe: true }))
+  const returned: unknown = JSON.parse(payload)
+  if (failed) throw new StartFailure(`The renderer does not work: ${functionError.parse(returned).errorMessage}`)
+  const answer = renderAnswer.parse(returned)
+  if (answer.outcome === 'unavailable') throw new StartFailure(`The renderer does not work: ${answer.message}`)
+}
+
+/** Starts one renderer of batches in the background, so that the first tickets of a batch do not wait for Chromium either. */
+function warmBatchRenderer(lambda: LambdaService, log: StackOptions['log']): void {
+  lambda.invoke('render-batch', JSON.stringify({ probe: true })).catch((error) => log(`No renderer is warm yet: ${error}`))
+}
+
+const functionError = z.object({ errorMessage: z.string() })
+
+async function loadHandlers(): Promise<Record<string, ApiHandler>> {
+  const names = Object.keys(routes)
+  const loaded = await Promise.all(names.map(async (name) => [name, await loadHandler(name)] as const))
+  return Object.fromEntries(loaded)
+}
+
+async function loadHandler(name: string): Promise<ApiHandler> {
+  const module: { handler: ApiHandler } = await import(`../../functions/api/${name}.ts`)
+  return module.handler
+}

@@ -1,0 +1,69 @@
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { join, resolve } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { StartFailure } from './start-failure.ts'
+
+/** Is the folder where one local server keeps its state; nobody else may use it until `release` is called. */
+export interface StateFolder {
+  path: string
+  release(): void
+}
+
+/**
+ * Creates the folder where it is missing, and locks it for this process. The lock is SQLite's lock of a file, which the
+ * kernel drops with the process that holds it: a killed server leaves no stale lock.
+ * @throws StartFailure when the folder cannot be written, or another server uses it.
+ */
+export function openStateFolder(folder: string): StateFolder {
+  const path = resolve(folder)
+  try {
+    prepareFolder(path)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new StartFailure(`The state folder ${path} cannot be written (${reason}): make it writable, or set LOCAL_STATE_DIR.`)
+  }
+  const lock = lockFolder(path)
+  const pidFile = join(path, 'server.pid')
+  writeFileSync(pidFile, `${process.pid}\n`)
+  return {
+    path,
+    release: () => {
+      rmSync(pidFile, { force: true })
+      lock.close()
+    },
+  }
+}
+
+/**
+ * Makes the folder private. A folder that was there with something in it is somebody's: its mode stays. Root's folder can be
+ * passed through (not listed) by others, because PostgreSQL refuses to run as root and keeps its data inside.
+ */
+function prepareFolder(path: string): void {
+  const fresh = !existsSync(path) || readdirSync(path).length === 0
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  accessSync(path, constants.W_OK | constants.X_OK)
+  if (fresh) chmodSync(path, process.getuid?.() === 0 ? 0o711 : 0o700)
+}
+
+function lockFolder(path: string): DatabaseSync {
+  const lock = new DatabaseSync(join(path, 'lock'), { timeout: 0 })
+  try {
+    lock.exec('begin exclusive')
+    return lock
+  } catch (error) {
+    lock.close()
+    const pidFile = join(path, 'server.pid')
+    const owner = existsSync(pidFile) ? ` (process ${readFileSync(pidFile, 'utf8').trim()})` : ''
+    throw new StartFailure(`Another server${owner} is using ${path}: stop it, or set LOCAL_STATE_DIR.`, { cause: error })
+  }
+}

@@ -1,0 +1,80 @@
+import type { z } from 'zod'
+import { freeData, guest } from '../../functions/contract/schemas.ts'
+import { BadInput, type Detail } from './failures.ts'
+import { detailsOf } from './schema-details.ts'
+
+/** Is a guest as the service registers it. */
+export type Guest = z.output<typeof guest>
+
+/** Turns the cells of one line into a guest, or tells everything that is wrong with them, and whose line it seems to be. */
+export type GuestReader = (cells: readonly string[]) => { guest: Guest } | { problems: Detail[]; guestId?: unknown }
+
+const requiredNames = ['guestId', 'firstName', 'lastName'] as const
+const optionalNames = ['email', 'ticketType', 'locale'] as const
+const knownNames = new Map([...requiredNames, ...optionalNames].map((name) => [plain(name), name] as const))
+
+/**
+ * Reads the header of a guest file. The six columns of the registry may be written in any case and with blanks, `_` or `-` between their
+ * words; every other column goes to the guest's `data` under its own name.
+ * @throws BadInput that lists every bad column.
+ */
+export function readColumns(header: readonly string[], line: number): GuestReader {
+  const columns = header.map((cell) => knownNames.get(plain(cell)) ?? cell.trim())
+  const problems = [...missingColumns(columns), ...columns.flatMap((name, index) => problemsOfColumn(columns, name, index))]
+  if (problems.length > 0) {
+    const message = `The first line must name the columns: ${requiredNames.join(', ')}, and as wanted ${optionalNames.join(', ')} or others.`
+    throw new BadInput(
+      message,
+      problems.map((problem) => ({ line, ...problem })),
+    )
+  }
+  const lastRequired = Math.max(...requiredNames.map((name) => columns.indexOf(name)))
+  return (cells) => {
+    const problem = problemOfWidth(cells, columns, lastRequired)
+    return problem ? { problems: [{ path: 'line', problem }] } : readGuest(columns, cells)
+  }
+}
+
+function missingColumns(columns: readonly string[]): Detail[] {
+  return requiredNames
+    .filter((name) => !columns.includes(name))
+    .map((path) => ({ path, problem: `is missing; the line names ${columns.map((name) => name || '(nothing)').join(', ')}` }))
+}
+
+function problemsOfColumn(columns: readonly string[], name: string, index: number): Detail[] {
+  if (name === '') return []
+  if (columns.indexOf(name) < index) return [{ path: name, problem: 'is named twice' }]
+  if (knownNames.has(plain(name))) return []
+  // The schema leaves out what it takes for an attack on the prototype.
+  const { data } = freeData.safeParse({ [name]: '' })
+  if (data && Object.hasOwn(data, name)) return []
+  return [{ path: name.slice(0, 64), problem: 'must be a name of at most 64 characters, and not one that JavaScript reserves' }]
+}
+
+/** Old versions of Excel leave out trailing empty cells, so a line may be short where only optional cells are missing. */
+function problemOfWidth(cells: readonly string[], columns: readonly string[], lastRequired: number): string | undefined {
+  const counts = `has ${cells.length} cells, and the first line names ${columns.length} columns`
+  if (cells.slice(columns.length).some((cell) => cell.trim() !== '')) return `${counts}: quote a cell that holds the separator`
+  if (cells.length <= lastRequired) return counts
+  if (columns.some((name, index) => name === '' && cells[index]?.trim())) return 'has a value in a column that has no name'
+  return undefined
+}
+
+function readGuest(columns: readonly string[], cells: readonly string[]) {
+  const person: Record<string, unknown> = {}
+  const data: Record<string, string> = {}
+  for (const [index, name] of columns.entries()) {
+    const cell = cells[index]?.trim() ?? ''
+    if (name === 'guestId') person[name] = /^[0-9]+$/.test(cell) ? Number(cell) : cell
+    else if (name === 'firstName' || name === 'lastName') person[name] = cell
+    else if (cell === '') continue
+    else if (knownNames.has(plain(name))) person[name] = cell
+    else data[name] = cell
+  }
+  const parsed = guest.safeParse(Object.keys(data).length > 0 ? { ...person, data } : person)
+  return parsed.success ? { guest: parsed.data } : { problems: detailsOf(parsed.error), guestId: person.guestId }
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[\s_-]/g, '')
+}

@@ -1,0 +1,87 @@
+import { pipeline } from 'node:stream/promises'
+import { type Info, parse } from 'csv-parse'
+import { openCsv } from './csv-text.ts'
+import { BadInput, CommandFailure, type Detail, messageOf } from './failures.ts'
+import { type Guest, type GuestReader, readColumns } from './guest-columns.ts'
+
+const largestLineCharacters = 131_072
+
+/**
+ * Reads the guests of a CSV file (or of the standard input, for "-") and checks every line against the contract. Lines without any
+ * value are passed over.
+ * @throws BadInput that lists every bad line by its number in the file.
+ */
+export async function readGuestFile(path: string): Promise<Guest[]> {
+  const list = new GuestList()
+  const csv = await openCsv(path)
+  try {
+    await pipeline(csv.chunks, parse({ ...parseOptions, delimiter: csv.delimiter }), async (records: AsyncIterable<Parsed>) => {
+      for await (const { record, info } of records) list.add(record, csv.linesBefore + info.lines)
+    })
+  } catch (error) {
+    if (error instanceof CommandFailure) throw error
+    list.giveUp(error)
+  }
+  const { guests, problems } = list
+  if (problems.length > 0) throw new BadInput(`${path} has ${countLines(problems)}; nothing was sent.`, problems)
+  if (guests.length === 0) throw new BadInput(`${path} names no guest; nothing was sent.`)
+  return guests
+}
+
+interface Parsed {
+  record: string[]
+  info: Info
+}
+
+// Widths are checked by the reader, which can go on after a bad line; the parser would stop at it.
+const parseOptions = {
+  info: true,
+  record_delimiter: '\n',
+  relax_column_count: true,
+  relax_quotes: true,
+  skip_empty_lines: true,
+  max_record_size: largestLineCharacters,
+} as const
+
+/** Gathers guests and problems, line by line. */
+class GuestList {
+  readonly guests: Guest[] = []
+  readonly problems: Detail[] = []
+  readonly #lineOfGuest = new Map<number, number>()
+  #read: GuestReader | undefined
+  #lastLine = 0
+
+  /** Takes one record, with the number of the line on which it ends. */
+  add(cells: string[], lastLine: number): void {
+    const line = lastLine - cells.reduce((breaks, cell) => breaks + cell.split('\n').length - 1, 0)
+    this.#lastLine = lastLine
+    if (cells.every((cell) => cell.trim() === '')) return
+    if (!this.#read) {
+      this.#read = readColumns(cells, line)
+      return
+    }
+    const result = this.#read(cells)
+    if ('guest' in result) this.guests.push(result.guest)
+    else this.problems.push(...result.problems.map((problem) => ({ line, ...problem })))
+    this.#noteRepetition('guest' in result ? result.guest.guestId : result.guestId, line)
+  }
+
+  /** Notes that the parser could not read on after the last record. */
+  giveUp(error: unknown): void {
+    const open = messageOf(error).startsWith('Quote Not Closed') || messageOf(error).startsWith('Max Record Size')
+    const problem = open ? 'opens a quote that is never closed' : messageOf(error)
+    this.problems.push({ line: this.#lastLine + 1, path: 'line', problem })
+  }
+
+  #noteRepetition(guestId: unknown, line: number): void {
+    if (typeof guestId !== 'number') return
+    const first = this.#lineOfGuest.get(guestId)
+    if (first === undefined) this.#lineOfGuest.set(guestId, line)
+    else this.problems.push({ line, path: 'guestId', problem: `repeats the ${guestId} of line ${first}` })
+  }
+}
+
+function countLines(problems: readonly Detail[]): string {
+  const count = new Set(problems.map(({ line }) => line)).size
+  return count === 1 ? '1 bad line' : `${count} bad lines`
+}

@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises'
+import type { z } from 'zod'
+import { routes } from '../../functions/contract/routes.ts'
+import { event } from '../../functions/contract/schemas.ts'
+import { BadInput, messageOf, ServiceRefusal } from './failures.ts'
+import type { Guest } from './guest-columns.ts'
+import { detailsOf } from './schema-details.ts'
+import type { Service } from './service.ts'
+
+type EventBody = z.output<typeof event>
+
+const mostGuestsPerCall = 10_000
+// Lambda takes 6 MB of event (AWS quotas, "Invocation payload, synchronous"), in which the body is a string, its quotes escaped.
+const mostBytesPerCall = 5_500_000
+
+/**
+ * Reads the JSON file of an event and checks it against the contract.
+ * @throws BadInput when it is not an event, or another one than `eventId`.
+ */
+export async function readEventFile(path: string, eventId: number): Promise<EventBody> {
+  const json = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new BadInput(`${path} cannot be read: ${messageOf(error)}.`, [], { cause: error })
+  })
+  const parsed = event.safeParse(parseJson(path, json))
+  if (!parsed.success) throw new BadInput(`${path} is not an event; nothing was sent.`, detailsOf(parsed.error))
+  const { id } = parsed.data
+  if (id !== undefined && id !== eventId) throw new BadInput(`${path} describes event ${id}, and --event says ${eventId}.`)
+  return parsed.data
+}
+
+/** Registers the event, or updates it. Idempotent. */
+export async function registerEvent(service: Service, eventId: number, body: EventBody): Promise<void> {
+  await service.call(routes['register-event'], { params: { eventId }, body })
+}
+
+/**
+ * Registers or updates the guests, in as few calls as the service takes. Idempotent. Tells how many are done after each call.
+ * @throws ServiceRefusal with a hint when the event is not registered.
+ */
+export async function registerGuests(
+  service: Service,
+  { eventId, guests }: { eventId: number; guests: readonly Guest[] },
+  onProgress: (registered: number) => void,
+): Promise<void> {
+  let registered = 0
+  for (const part of divideGuests(guests)) {
+    await service.call(routes['register-guests'], { params: { eventId }, body: { guests: part } }).catch((error: unknown) => {
+      if (error instanceof ServiceRefusal && error.code === 'EVENT_NOT_FOUND')
+        error.hint = 'Register it in the same command with --event-file event.json.'
+      throw error
+    })
+    registered += part.length
+    onProgress(registered)
+  }
+}
+
+/** Divides guests into the calls that register them: at most 10,000 each, and no body larger than Lambda takes. */
+export function divideGuests(guests: readonly Guest[]): Guest[][] {
+  const parts: Guest[][] = []
+  let part: Guest[] = []
+  let bytes = 0
+  for (const guest of guests) {
+    const size = Buffer.byteLength(JSON.stringify(JSON.stringify(guest)))
+    if (part.length === mostGuestsPerCall || bytes + size > mostBytesPerCall || parts.length === 0) {
+      part = []
+      bytes = 0
+      parts.push(part)
+    }
+    part.push(guest)
+    bytes += size
+  }
+  return parts
+}
+
+function parseJson(path: string, json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch (error) {
+    throw new BadInput(`${path} is not JSON: ${messageOf(error)}.`, [], { cause: error })
+  }
+}

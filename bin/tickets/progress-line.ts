@@ -1,0 +1,115 @@
+/** Is how far a batch is. `saved` counts the files that are there, where files are fetched. */
+export interface BatchProgress {
+  done: number
+  total: number
+  failed: number
+  saved: number | undefined
+  estimatedCompletion: string | null
+}
+
+/** Shows a person how the work goes on: one line that is redrawn on a terminal, a new line now and then elsewhere. */
+export interface Progress {
+  show(progress: BatchProgress): void
+  /** Writes a sentence above the line. */
+  note(text: string): void
+  /** Leaves the line as it stands, so that other text can follow. */
+  end(): void
+}
+
+/** Is what progress is written to: the standard error, or a stand-in for it. */
+export interface ProgressStream {
+  isTTY?: boolean
+  columns?: number
+  write(text: string): unknown
+}
+
+const secondsBetweenLines = 5
+const rateWindowSeconds = 10
+const barCells = 16
+
+/** Makes the progress of a command. Writes nothing at all when `isQuiet`. */
+export function openProgress(stream: ProgressStream, { isQuiet }: { isQuiet: boolean }): Progress {
+  if (isQuiet) return { show: () => undefined, note: () => undefined, end: () => undefined }
+  return stream.isTTY ? redrawnLine(stream) : plainLines(stream)
+}
+
+function redrawnLine(stream: ProgressStream): Progress {
+  const rate = new RateWindow()
+  let line = ''
+  const clear = '\r\u001b[2K'
+  return {
+    show: (progress) => {
+      line = describe(progress, rate.add(progress.done), drawBar(progress)).slice(0, (stream.columns || 80) - 1)
+      stream.write(clear + line)
+    },
+    note: (text) => stream.write(`${clear}${text}\n${line}`),
+    end: () => {
+      if (line) stream.write('\n')
+      line = ''
+    },
+  }
+}
+
+function plainLines(stream: ProgressStream): Progress {
+  const rate = new RateWindow()
+  let lastWrittenAt = performance.now()
+  return {
+    show: (progress) => {
+      const ticketsPerSecond = rate.add(progress.done)
+      if (performance.now() - lastWrittenAt < secondsBetweenLines * 1000) return
+      lastWrittenAt = performance.now()
+      stream.write(`${describe(progress, ticketsPerSecond, '')}\n`)
+    },
+    note: (text) => stream.write(`${text}\n`),
+    end: () => undefined,
+  }
+}
+
+/** Measures tickets a second over the last seconds. */
+class RateWindow {
+  #samples: { atMs: number; done: number }[] = []
+
+  add(done: number): number {
+    const now = performance.now()
+    this.#samples.push({ atMs: now, done })
+    const first = this.#samples.findLastIndex(({ atMs }) => now - atMs >= rateWindowSeconds * 1000)
+    this.#samples = this.#samples.slice(Math.max(first, 0))
+    const [oldest] = this.#samples
+    if (!oldest || oldest.atMs === now) return 0
+    return Math.max(0, (done - oldest.done) / ((now - oldest.atMs) / 1000))
+  }
+}
+
+function describe(progress: BatchProgress, ticketsPerSecond: number, bar: string): string {
+  const { done, total, failed, saved, estimatedCompletion } = progress
+  const isDone = done === total
+  const rest = estimatedCompletion ? Math.max(0, Date.parse(estimatedCompletion) - Date.now()) / 1000 : undefined
+  return [
+    `${bar}${formatCount(done)}/${formatCount(total)} tickets`,
+    isDone ? '' : `${ticketsPerSecond.toFixed(0)}/s`,
+    isDone || rest === undefined ? '' : `${formatSeconds(rest)} left`,
+    saved === undefined ? '' : `${formatCount(saved)} files`,
+    failed > 0 ? `${formatCount(failed)} failed` : '',
+  ]
+    .filter(Boolean)
+    .join(', ')
+}
+
+function drawBar({ done, total }: BatchProgress): string {
+  const filled = Math.floor((done / Math.max(total, 1)) * barCells)
+  return `${'█'.repeat(filled)}${'░'.repeat(barCells - filled)} `
+}
+
+/** Writes a whole number with its thousands apart, as in 10,000. */
+export function formatCount(count: number): string {
+  return count.toLocaleString('en')
+}
+
+/** Writes a duration as a person reads it: 42 s, 3 min 05 s, 1 h 02 min. */
+export function formatSeconds(seconds: number): string {
+  const whole = Math.round(seconds)
+  if (whole < 60) return `${whole} s`
+  const pad = (value: number) => String(value).padStart(2, '0')
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`
+  return `${Math.floor(whole / 3600)} h ${pad(Math.floor((whole % 3600) / 60))} min`
+}

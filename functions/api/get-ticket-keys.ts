@@ -1,0 +1,7 @@
+import { apiHandler } from '../http.ts'
+
+/** Handles `get-ticket-keys`. */
+export const handler = await apiHandler('get-ticket-keys', async ({ signer }) => ({
+  document: signer.publicKeys(),
+  cacheSeconds: 300,
+}))

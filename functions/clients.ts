@@ -1,0 +1,76 @@
+import { type ClientName, clientVariables } from './contract/functions.ts'
+import { connect, type Sql } from './database/client.ts'
+import { readEnvironment } from './environment.ts'
+import { openRenderQueue, type RenderQueue } from './render-queue.ts'
+import { openKeyRing } from './signing-key-source.ts'
+import { openTicketEvents, type TicketEvents } from './ticket-events.ts'
+import { openTicketRenderer, type TicketRenderer } from './ticket-renderer.ts'
+import { openTicketStorage, type TicketStorage } from './ticket-storage.ts'
+import { type DoorPasses, makeDoorPasses } from './trust/door-passes.ts'
+import { type GuestLinks, makeGuestLinks } from './trust/guest-links.ts'
+import type { KeyRing } from './trust/key-ring.ts'
+import type { SigningKeys } from './trust/signing-keys.ts'
+import { makeTicketSigner, type TicketSigner } from './trust/ticket-signer.ts'
+
+/** Holds every client a function may ask for; the domain functions take those they need as their first argument. */
+export interface Clients {
+  sql: Sql
+  storage: TicketStorage
+  signer: TicketSigner
+  links: GuestLinks
+  doors: DoorPasses
+  renderer: TicketRenderer
+  queues: RenderQueue
+  topic: TicketEvents
+}
+
+const keyRing = once(async (): Promise<KeyRing> => openKeyRing(readEnvironment(clientVariables.signer)))
+
+const open: { [Name in ClientName]: () => Promise<Clients[Name]> } = {
+  sql: once(async () => connect(readEnvironment(clientVariables.sql))),
+  storage: once(async () => {
+    const environment = readEnvironment(clientVariables.storage)
+    const forcePathStyle = Boolean(environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL)
+    return openTicketStorage(environment.TICKET_BUCKET, { forcePathStyle })
+  }),
+  signer: perKeys(makeTicketSigner),
+  links: perKeys(({ links: secret }) => {
+    const { PUBLIC_URL, LINK_LIFETIME_DAYS } = readEnvironment(clientVariables.links)
+    return makeGuestLinks({ secret, publicUrl: PUBLIC_URL, lifetimeDays: LINK_LIFETIME_DAYS })
+  }),
+  doors: perKeys(({ links: secret }) => makeDoorPasses({ secret, publicUrl: readEnvironment(clientVariables.doors).PUBLIC_URL })),
+  renderer: once(async () => openTicketRenderer(readEnvironment(clientVariables.renderer).RENDER_FUNCTION)),
+  queues: once(async () => {
+    const { RENDER_HIGH_QUEUE_URL: high, RENDER_QUEUE_URL: normal } = readEnvironment(clientVariables.queues)
+    return openRenderQueue({ high, normal })
+  }),
+  topic: once(async () => openTicketEvents(readEnvironment(clientVariables.topic).TICKET_EVENTS_TOPIC_ARN)),
+}
+
+/**
+ * Opens the named clients, each once a process, from its environment variables; those that hold keys anew when the keys change, so a
+ * function that holds any opens its clients for each request.
+ * @throws Error that names what is wrong with the environment.
+ */
+export async function openClients<Name extends ClientName>(names: readonly Name[]): Promise<Pick<Clients, Name>> {
+  const entries = await Promise.all(names.map(async (name) => [name, await open[name]()]))
+  return Object.fromEntries(entries)
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
+/** Makes a client from the keys, and again when the keys are others. */
+function perKeys<T>(make: (keys: SigningKeys) => T): () => Promise<T> {
+  let made: { keys: SigningKeys; client: T } | undefined
+  return async () => {
+    const keys = await (await keyRing())()
+    if (made?.keys !== keys) made = { keys, client: make(keys) }
+    return made.client
+  }
+}

@@ -1,0 +1,59 @@
+import { batchAnswer, batchChange, batchStatusAnswer } from './answers.ts'
+import * as example from './examples.ts'
+import type { Route } from './route.ts'
+import { batchParams, batchRequest, pageQuery } from './schemas.ts'
+
+const database = ['DATABASE_UNAVAILABLE'] as const
+
+/** Lists the routes about many tickets at once. */
+export const batchRoutes = {
+  'create-batch': {
+    method: 'POST',
+    path: '/api/tickets/batch',
+    access: 'core',
+    summary: 'Queue tickets for up to 50,000 guests; the batch id makes repeating it harmless',
+    body: batchRequest,
+    success: { status: 202, description: 'The batch is written down and queued.', data: batchAnswer },
+    errors: ['EVENT_NOT_FOUND', 'TEMPLATE_NOT_FOUND', 'BATCH_CONFLICT', ...database],
+    uses: ['sql', 'signer', 'queues', 'topic'],
+    timeoutSeconds: 28,
+    example: { body: example.batchBody, answer: example.batchAnswer },
+  },
+  'get-batch-status': {
+    method: 'GET',
+    path: '/api/batches/{batchId}/status',
+    access: 'core',
+    summary: 'Follow a batch',
+    params: batchParams,
+    query: pageQuery,
+    success: { status: 200, description: 'The counts, and one page of the tickets.', data: batchStatusAnswer },
+    errors: ['BATCH_NOT_FOUND', ...database],
+    uses: ['sql', 'links'],
+    timeoutSeconds: 10,
+    example: { params: { batchId: 'batch-789' }, answer: example.batchStatusAnswer },
+  },
+  'cancel-batch': {
+    method: 'POST',
+    path: '/api/batches/{batchId}/cancel',
+    access: 'core',
+    summary: 'Stop what has not been printed',
+    params: batchParams,
+    success: { status: 202, description: 'What was pending is cancelled.', data: batchChange },
+    errors: ['BATCH_NOT_FOUND', ...database],
+    uses: ['sql', 'topic'],
+    timeoutSeconds: 25,
+    example: { params: { batchId: 'batch-789' }, answer: example.batchChange },
+  },
+  'retry-batch': {
+    method: 'POST',
+    path: '/api/batches/{batchId}/retry',
+    access: 'core',
+    summary: 'Queue the failed tickets again, with the same codes',
+    params: batchParams,
+    success: { status: 202, description: 'What had failed is queued again.', data: batchChange },
+    errors: ['BATCH_NOT_FOUND', ...database],
+    uses: ['sql', 'signer', 'queues'],
+    timeoutSeconds: 28,
+    example: { params: { batchId: 'batch-789' }, answer: example.batchChange },
+  },
+} as const satisfies Record<string, Route>

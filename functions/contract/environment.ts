@@ -1,0 +1,68 @@
+import { z } from 'zod'
+
+const integer = (least: number, most: number) => z.coerce.number().int().min(least).max(most)
+const seconds = integer(1, 900)
+
+/**
+ * Declares every environment variable the service reads, once: its type with the default, and what it means. Names and
+ * defaults follow the original specification, "Configuration", where it has them; storage and queues are AWS names.
+ */
+export const variables = {
+  DATABASE_URL: { schema: z.string().startsWith('postgres').optional(), meaning: 'PostgreSQL by URL; wins over DB_*.' },
+  DB_HOST: { schema: z.string().default('localhost'), meaning: 'PostgreSQL host.' },
+  DB_PORT: { schema: integer(1, 65_535).default(5432), meaning: 'PostgreSQL port.' },
+  DB_NAME: { schema: z.string().default('event_planner_tickets'), meaning: 'PostgreSQL database.' },
+  DB_USER: { schema: z.string().default('ticket_user'), meaning: 'PostgreSQL role.' },
+  DB_PASSWORD: { schema: z.string().optional(), meaning: 'Password of DB_USER.' },
+  DB_POOL_SIZE: { schema: integer(1, 50).default(1), meaning: 'Connections one process keeps; a Lambda needs one.' },
+  AWS_ENDPOINT_URL: { schema: z.url().optional(), meaning: 'Endpoint that stands in for AWS, for all its services.' },
+  AWS_ENDPOINT_URL_S3: { schema: z.url().optional(), meaning: 'Endpoint that stands in for S3.' },
+  TICKET_BUCKET: { schema: z.string().default('tickets'), meaning: 'S3 bucket of the PDFs.' },
+  RENDER_FUNCTION: { schema: z.string().default('render-now'), meaning: 'Lambda function that prints single tickets.' },
+  RENDER_QUEUE_URL: { schema: z.url(), meaning: 'SQS queue of chunks of normal priority.' },
+  RENDER_HIGH_QUEUE_URL: { schema: z.url(), meaning: 'SQS queue of chunks of high priority.' },
+  TICKET_EVENTS_TOPIC_ARN: { schema: z.string().startsWith('arn:'), meaning: 'SNS topic that is told when a batch is done.' },
+  SWEEP_AFTER_SECONDS: {
+    schema: integer(1, 86_400).default(120),
+    meaning: 'Age at which the sweeper takes an unsettled ticket for lost.',
+  },
+  TIDY_AFTER_SECONDS: {
+    schema: integer(1, 86_400).default(600),
+    meaning: 'Age at which the sweeper deletes a file that no ticket names; guest links to it live 300 seconds.',
+  },
+  SIGNING_KEYS_FILE: {
+    schema: z.string().optional(),
+    meaning: 'File (mode 0600) with the keys that sign codes and guest links. This or SIGNING_KEYS_SECRET_ARN.',
+  },
+  SIGNING_KEYS_SECRET_ARN: {
+    schema: z.string().startsWith('arn:').optional(),
+    meaning: 'Secret of AWS Secrets Manager with the same keys. This or SIGNING_KEYS_FILE.',
+  },
+  PUBLIC_URL: { schema: z.url().default('http://localhost:3004'), meaning: 'Address that guest links begin with.' },
+  LINK_LIFETIME_DAYS: { schema: integer(1, 3650).default(365), meaning: 'How long guest links stay good.' },
+  MAX_FILE_SIZE: { schema: integer(1024, 104_857_600).default(10_485_760), meaning: 'Largest PDF, in bytes.' },
+  TEMPLATES_PATH: { schema: z.string().default('./templates'), meaning: 'Folder of the built-in templates.' },
+  BROWSER_CACHE_DIR: {
+    schema: z.string().optional(),
+    meaning: 'Where Chromium and fonts are unpacked; the temp folder otherwise.',
+  },
+  RENDER_DEADLINE_SECONDS: { schema: seconds.default(6), meaning: 'How long one print may take before the browser is replaced.' },
+  LOG_LEVEL: {
+    schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    meaning: 'Least severe log line that is written.',
+  },
+  PORT: { schema: integer(0, 65_535).default(3004), meaning: 'Port of the local server; 0 takes a free one.' },
+  HOST: { schema: z.string().default('127.0.0.1'), meaning: 'Address the local server listens on.' },
+  LOCAL_STATE_DIR: { schema: z.string().default('.local'), meaning: 'Where the local server keeps its state.' },
+  LOCAL_SCHEDULE_SECONDS: {
+    schema: integer(1, 3600).optional(),
+    meaning: 'How often the local server runs the sweeper; as on AWS otherwise.',
+  },
+  RENDERERS: { schema: integer(1, 64).optional(), meaning: 'Renderer processes of the local server; one a core otherwise.' },
+} satisfies Record<string, { schema: z.ZodType; meaning: string }>
+
+/** Names one of the environment variables. */
+export type VariableName = keyof typeof variables
+
+/** Gives the parsed values of the named variables. */
+export type Environment<Name extends VariableName> = { [N in Name]: z.output<(typeof variables)[N]['schema']> }

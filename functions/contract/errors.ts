@@ -1,0 +1,67 @@
+/** Describes one error code: its HTTP status, when it happens, and after how many seconds a retry makes sense. */
+export interface ErrorDescription {
+  status: number
+  when: string
+  retryAfterSeconds?: number
+}
+
+/**
+ * Lists every error code the service answers with. A code never changes its meaning; statuses follow RFC 9110.
+ * `details` of an error is a list of `{ path, problem }`, empty where the message says it all.
+ */
+export const errorCodes = {
+  VALIDATION_FAILED: {
+    status: 400,
+    when: 'The body or a parameter is not what the route takes; details lists every bad field at once.',
+  },
+  FORBIDDEN: {
+    status: 403,
+    when: 'The caller may not do this, the signature of a guest link is missing or wrong, or a door pass is not good for this.',
+  },
+  TICKET_NOT_FOUND: { status: 404, when: 'No ticket has this id, or it has not been generated yet.' },
+  BATCH_NOT_FOUND: { status: 404, when: 'No batch has this id.' },
+  GUEST_NOT_FOUND: {
+    status: 404,
+    when: 'No guest with this id is registered for the event; in a batch, that ticket alone fails.',
+  },
+  EVENT_NOT_FOUND: { status: 404, when: 'No event with this id was registered.' },
+  DOOR_NOT_FOUND: { status: 404, when: 'The event has no door with this id.' },
+  TEMPLATE_NOT_FOUND: { status: 404, when: 'No template has this id.' },
+  ROUTE_NOT_FOUND: { status: 404, when: 'The path is unknown, or does not take this method.' },
+  BATCH_CONFLICT: { status: 409, when: 'A batch with this id exists, with other content.' },
+  ALREADY_CHECKED_IN: {
+    status: 409,
+    when: 'The ticket was checked in before; details gives checkedInAt, gate and device, as far as they are known.',
+  },
+  TICKET_EXPIRED: { status: 409, when: 'The ticket is past its time and lets nobody in.' },
+  KEY_IN_USE: { status: 409, when: 'The signing key is not retired, so its tickets are good.' },
+  TICKET_REVOKED: { status: 409, when: 'The ticket was retired.' },
+  LINK_EXPIRED: { status: 410, when: 'The guest link is past its time, or its ticket was retired.' },
+  PAYLOAD_TOO_LARGE: { status: 413, when: 'The body is larger than the service takes.' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, when: 'The body is not JSON in UTF-8.' },
+  MISSING_DATA: {
+    status: 422,
+    when: 'The template needs data that neither the request nor the registry has; details names the fields.',
+  },
+  TEMPLATE_INVALID: { status: 422, when: 'The template cannot be filled; details names line and column.' },
+  PDF_TOO_LARGE: { status: 422, when: 'The finished PDF is larger than MAX_FILE_SIZE.' },
+  INTERNAL_ERROR: { status: 500, when: 'A fault of the service itself; requestId finds it in the logs.' },
+  RENDER_FAILED: { status: 502, when: 'The browser could not print the ticket.' },
+  RENDER_TIMEOUT: { status: 502, when: 'Printing the ticket took too long, also when tried again.', retryAfterSeconds: 2 },
+  STORAGE_UNAVAILABLE: { status: 503, when: 'S3 does not answer; nothing was half-done, try again.', retryAfterSeconds: 2 },
+  DATABASE_UNAVAILABLE: {
+    status: 503,
+    when: 'PostgreSQL does not answer; nothing was half-done, try again.',
+    retryAfterSeconds: 2,
+  },
+  QUEUE_UNAVAILABLE: { status: 503, when: 'SQS or a render function does not answer; try again.', retryAfterSeconds: 2 },
+} satisfies Record<string, ErrorDescription>
+
+/** Names one of the error codes. */
+export type ErrorCode = keyof typeof errorCodes
+
+/** Says what is wrong with one field: where it is (`data.firstName`, `guests[3].guestId`) and what is allowed there. */
+export interface FieldProblem {
+  path: string
+  problem: string
+}

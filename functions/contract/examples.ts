@@ -1,0 +1,120 @@
+/** Shows an event as Core registers it. */
+export const eventBody = {
+  title: 'Tech Conference 2024',
+  startsAt: '2024-06-12T09:00:00+02:00',
+  endsAt: '2024-06-14T18:00:00+02:00',
+  timezone: 'Europe/Paris',
+  location: 'Palais des Congrès, Paris',
+}
+
+/** Shows the event as it is stored. */
+export const eventAnswer = {
+  id: 456,
+  ...eventBody,
+  startsAt: '2024-06-12T07:00:00.000Z',
+  endsAt: '2024-06-14T16:00:00.000Z',
+  details: {},
+}
+
+/** Shows a guest list. */
+export const guestsBody = {
+  guests: [
+    { guestId: 123, firstName: 'John', lastName: 'Doe', email: 'john.doe@example.com', ticketType: 'VIP', locale: 'en' },
+    { guestId: 124, firstName: 'Amélie', lastName: 'Lefèvre', email: 'amelie@example.com', data: { seat: 'B 12' } },
+  ],
+}
+
+/** Shows what registering that guest list answers. */
+export const guestCounts = { eventId: 456, totalCount: 2, createdCount: 2, updatedCount: 0 }
+
+/** Shows the original specification's request for one ticket. */
+export const generateBody = {
+  guestId: 123,
+  eventId: 456,
+  templateId: 1,
+  data: { firstName: 'John', lastName: 'Doe', email: 'john.doe@example.com', ticketType: 'VIP' },
+}
+
+const links = {
+  qrCodeUrl: 'https://tickets.example.com/qr/789?expires=1767225600&signature=Zm9yIHNob3cgb25seQ',
+  pdfUrl: 'https://tickets.example.com/pdf/789?expires=1767225600&signature=Zm9yIHNob3cgb25seQ',
+}
+
+/** Shows the ticket that was generated. */
+export const generateAnswer = {
+  ticketId: 789,
+  ticketCode: 'TC-2024-7ZK3M9QX4T2B',
+  ...links,
+  generatedAt: '2024-01-01T12:00:00.000Z',
+}
+
+/** Shows a ticket as it is read back. */
+export const ticketAnswer = {
+  id: 789,
+  ticketCode: 'TC-2024-7ZK3M9QX4T2B',
+  status: 'generated',
+  qrCodeData: 'iVBORw0KGgo=',
+  qrPayload: 'TK1:AEAX…',
+  ...links,
+  guest: { id: 123, firstName: 'John', lastName: 'Doe' },
+  event: { id: 456, title: 'Tech Conference 2024' },
+  templateId: 1,
+  generatedAt: '2024-01-01T12:00:00.000Z',
+  checkedInAt: null,
+  revokedAt: null,
+}
+
+/** Shows the original specification's request for many tickets. */
+export const batchBody = {
+  eventId: 456,
+  guestIds: [123, 124, 125],
+  templateId: 1,
+  options: { batchId: 'batch-789', priority: 'high' },
+}
+
+/** Shows the batch that was accepted. */
+export const batchAnswer = {
+  batchId: 'batch-789',
+  jobId: 789,
+  totalCount: 3,
+  status: 'processing',
+  estimatedCompletion: '2024-01-01T12:05:00.000Z',
+}
+
+/** Shows a batch that is done. */
+export const batchStatusAnswer = {
+  batchId: 'batch-789',
+  jobId: 789,
+  eventId: 456,
+  status: 'completed',
+  totalCount: 3,
+  processedCount: 3,
+  generatedCount: 3,
+  failedCount: 0,
+  cancelledCount: 0,
+  startedAt: '2024-01-01T12:00:00.000Z',
+  completedAt: '2024-01-01T12:03:00.000Z',
+  estimatedCompletion: null,
+  tickets: [
+    { ticketId: 789, ticketCode: 'TC-2024-7ZK3M9QX4T2B', guestId: 123, status: 'generated', pdfUrl: links.pdfUrl, error: null },
+  ],
+  nextCursor: null,
+}
+
+/** Shows what cancelling, or queueing again, answers. */
+export const batchChange = { batchId: 'batch-789', status: 'processing', changedCount: 2 }
+
+/** Shows the public keys. */
+export const jwkSet = {
+  keys: [{ kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo', kid: '1', use: 'sig', alg: 'EdDSA' }],
+}
+
+/** Shows the liveness answer. */
+export const health = { status: 'healthy', service: 'ticket-generator', version: '1.0.0', uptime: 3600 }
+
+/** Shows the answer for ops. */
+export const detailedHealth = {
+  ...health,
+  dependencies: { database: true, storage: true, queues: true, renderer: true },
+  queues: { 'ticket-generation': { waiting: 5, active: 2 }, 'ticket-generation-high': { waiting: 0, active: 0 } },
+}

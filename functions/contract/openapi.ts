@@ -1,0 +1,151 @@
+import { z } from 'zod'
+import { type ErrorCode, type ErrorDescription, errorCodes } from './errors.ts'
+import type { Route } from './route.ts'
+import { routes } from './routes.ts'
+import { dataValue } from './schemas.ts'
+
+/** Lists the errors that any route can answer with; the table names the others. */
+const anyRoute = ['INTERNAL_ERROR'] as const satisfies ErrorCode[]
+const bodyRoute = ['VALIDATION_FAILED', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const satisfies ErrorCode[]
+
+/** Describes the contract as an OpenAPI 3.1 document, derived from the route table alone. Source: OpenAPI Specification 3.1.0. */
+export function openApiDocument(about: { version: string; url: string }) {
+  const paths: Record<string, Record<string, unknown>> = {}
+  for (const [name, route] of Object.entries<Route>(routes))
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(name, route) }
+  return {
+    openapi: '3.1.0' as const,
+    info: {
+      title: 'Ticket Generator Service',
+      version: about.version,
+      description: 'Personalised PDF tickets with QR codes that cannot be forged.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: about.url }],
+    paths,
+    components: {
+      schemas: { ...sharedSchemas(), Error: errorSchema() },
+      securitySchemes: {
+        sigv4: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'Authorization',
+          description: 'AWS Signature Version 4; only Core may call.',
+          'x-amazon-apigateway-authtype': 'awsSigv4',
+        },
+        doorPass: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'Authorization',
+          description: '`Door <pass>`, with a pass from create-door; it is good for one event.',
+        },
+      },
+    },
+  }
+}
+
+function operation(name: string, route: Route) {
+  return {
+    operationId: name,
+    summary: route.summary,
+    security: securityOf(route),
+    parameters: [...parameters('path', route), ...parameters('query', route)],
+    ...(route.body
+      ? {
+          requestBody: {
+            required: !route.body.safeParse(undefined).success,
+            content: jsonContent(jsonSchema(route.body, 'input'), route.example.body),
+          },
+        }
+      : {}),
+    responses: { [route.success.status]: successResponse(route), ...downResponse(route), ...errorResponses(route) },
+  }
+}
+
+function securityOf({ access }: Route) {
+  if (access === 'core') return [{ sigv4: [] }]
+  return access === 'door' ? [{ sigv4: [] }, { doorPass: [] }] : []
+}
+
+function parameters(place: 'path' | 'query', route: Route) {
+  const schema = place === 'path' ? route.params : route.query
+  return Object.entries(schema?.shape ?? {}).map(([name, part]) => ({
+    name,
+    in: place,
+    required: place === 'path',
+    schema: jsonSchema(part, 'input'),
+    ...(place === 'path' && route.example.params?.[name] ? { example: route.example.params[name] } : {}),
+  }))
+}
+
+function successResponse({ success, example }: Route) {
+  const { description } = success
+  if ('data' in success) {
+    const envelope = z.object({ success: z.literal(true), data: success.data })
+    return { description, content: jsonContent(jsonSchema(envelope, 'output'), { success: true, data: example.answer }) }
+  }
+  if ('document' in success) return { description, content: jsonContent(jsonSchema(success.document, 'output'), example.answer) }
+  if ('media' in success) return { description, content: Object.fromEntries(success.media.map((type) => [type, {}])) }
+  return { description, headers: { Location: { schema: { type: 'string', format: 'uri' } } } }
+}
+
+function downResponse({ success }: Route) {
+  if (!('downStatus' in success)) return {}
+  return {
+    [success.downStatus]: {
+      description: success.downDescription,
+      content: jsonContent(jsonSchema(success.document, 'output'), undefined),
+    },
+  }
+}
+
+function errorResponses(route: Route) {
+  const codes = [
+    ...(route.body ? bodyRoute : []),
+    ...(route.params ? ['VALIDATION_FAILED' as const] : []),
+    ...route.errors,
+    ...anyRoute,
+  ]
+  const byStatus = Map.groupBy(new Set<ErrorCode>(codes), (code) => errorCodes[code].status)
+  return Object.fromEntries([...byStatus].sort().map(([status, group]) => [status, errorResponse(group)]))
+}
+
+function errorResponse(codes: ErrorCode[]) {
+  const examples = codes.map((code) => [
+    code,
+    { value: { success: false, error: { code, message: errorCodes[code].when, details: [], requestId: 'c0ffee00-1234' } } },
+  ])
+  return {
+    description: codes.map((code) => `\`${code}\`: ${errorCodes[code].when}`).join('\n\n'),
+    content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' }, examples: Object.fromEntries(examples) } },
+  }
+}
+
+function errorSchema() {
+  const problem = z.object({ path: z.string(), problem: z.string() })
+  const meanings = Object.entries<ErrorDescription>(errorCodes).map(
+    ([code, { status, when }]) => `- \`${code}\` (${status}): ${when}`,
+  )
+  const error = z.object({
+    code: z.enum(Object.keys(errorCodes)).meta({ description: meanings.join('\n') }),
+    message: z.string(),
+    details: z.array(problem),
+    requestId: z.string(),
+  })
+  return jsonSchema(z.object({ success: z.literal(false), error }), 'output')
+}
+
+function jsonContent(schema: object, example: unknown) {
+  return { 'application/json': { schema, ...(example === undefined ? {} : { example }) } }
+}
+
+/** Writes a schema for one place of the document; schemas with an id of their own stand once, among the components. */
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): object {
+  const { $schema, $defs, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
+  return JSON.parse(JSON.stringify(rest).replaceAll('#/$defs/', '#/components/schemas/'))
+}
+
+function sharedSchemas() {
+  const { $defs } = z.toJSONSchema(z.array(dataValue), { io: 'input' })
+  return JSON.parse(JSON.stringify($defs).replaceAll('#/$defs/', '#/components/schemas/'))
+}

@@ -1,0 +1,34 @@
+import type { z } from 'zod'
+import type { ErrorCode } from './errors.ts'
+import type { ClientName } from './functions.ts'
+
+/**
+ * Says what a route answers when all is well: `data` inside the success envelope, `document` as JSON without it (which may also
+ * come with `downStatus`, to tell that not all is well), `media` as bytes of those types, or a redirect.
+ */
+export type Success = { status: number; description: string } & (
+  | { data: z.ZodType }
+  | { document: z.ZodType }
+  | { document: z.ZodType; downStatus: number; downDescription: string }
+  | { media: readonly string[] }
+  | { redirect: true }
+)
+
+/**
+ * Describes one route. `access` is who may call: Core (SigV4), Core or the holder of a door pass, the holder of a signed guest link, or
+ * anyone. `uses` names the clients its function needs; the function's file in functions/api, its construct and its operation id share the route's key.
+ */
+export interface Route {
+  method: 'GET' | 'PUT' | 'POST'
+  path: string
+  access: 'core' | 'door' | 'link' | 'public'
+  summary: string
+  params?: z.ZodObject
+  query?: z.ZodObject
+  body?: z.ZodType
+  success: Success
+  errors: readonly ErrorCode[]
+  uses: readonly ClientName[]
+  timeoutSeconds: number
+  example: { params?: Record<string, string>; body?: unknown; answer?: unknown }
+}

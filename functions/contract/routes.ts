@@ -1,0 +1,16 @@
+import { batchRoutes } from './batch-routes.ts'
+import type { Route } from './route.ts'
+import { serviceRoutes } from './service-routes.ts'
+import { ticketRoutes } from './ticket-routes.ts'
+import { trustRoutes } from './trust-routes.ts'
+
+/** Lists every route of the service by name. */
+export const routes = {
+  ...ticketRoutes,
+  ...batchRoutes,
+  ...trustRoutes,
+  ...serviceRoutes,
+} as const satisfies Record<string, Route>
+
+/** Names one of the routes. */
+export type RouteName = keyof typeof routes

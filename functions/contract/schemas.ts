@@ -1,0 +1,229 @@
+import { z } from 'zod'
+
+const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype'])
+const controlCharacters = /[^\P{Cc}\t\n\r]/u
+
+/** Takes text of at most `most` characters that PostgreSQL, JSON and a PDF can all hold. */
+export const text = (most: number) =>
+  z
+    .string()
+    .max(most, `must be at most ${most} characters`)
+    .refine((value) => value.isWellFormed() && !controlCharacters.test(value), 'must be valid Unicode without control characters')
+
+const name = text(200)
+const requiredName = name.min(1, 'must not be empty')
+
+/** Takes an id of Core's, or of ours: an integer from 1 to 2^53 - 1. */
+export const id = z.int('must be an integer from 1 to 9007199254740991').min(1, 'must be an integer from 1 to 9007199254740991')
+
+/** Takes an id in a path, where it is text. */
+export const pathId = z
+  .string()
+  .regex(/^[0-9]{1,16}$/, 'must be an integer from 1 to 9007199254740991')
+  .transform(Number)
+  .pipe(id)
+
+/** Takes a moment from 1970 to 2199, with its offset. */
+export const moment = z.iso
+  .datetime({ offset: true, error: 'must be an ISO 8601 time with an offset, like 2024-06-12T09:00:00+02:00' })
+  .refine((value) => Date.parse(value) >= 0 && Date.parse(value) < Date.UTC(2200, 0), 'must lie between 1970 and 2199')
+
+const locale = text(35).refine(isLocale, 'must be a BCP 47 language tag, like fr or zh-Hant')
+const timezone = text(64).refine(isTimezone, 'must be an IANA time zone, like Europe/Paris')
+const email = z.email({ pattern: z.regexes.unicodeEmail, error: 'must be an e-mail address' }).max(254)
+
+const key = text(64)
+  .min(1)
+  .refine((value) => !forbiddenKeys.has(value), 'is not allowed as a name')
+
+/** Takes a value of free data: JSON with strings of at most 2,000 characters and lists of at most 100 entries. */
+export const dataValue: z.ZodType<DataValue> = z
+  .lazy(() => z.union([text(2000), z.number(), z.boolean(), z.null(), z.array(dataValue).max(100), z.record(key, dataValue)]))
+  .meta({ id: 'DataValue' })
+
+/** Is one value of free data. */
+export type DataValue = string | number | boolean | null | DataValue[] | { [key: string]: DataValue }
+
+/** Takes free data by name, at most 16 KB of JSON. */
+export const freeData = z
+  .record(key, dataValue)
+  .refine((value) => JSON.stringify(value).length <= 16_384, 'must be at most 16384 characters of JSON')
+
+/** Takes an event as Core registers it. `id` may stand in the body too, if it is the one in the path. */
+export const event = z
+  .strictObject({
+    id: id.optional(),
+    title: requiredName,
+    startsAt: moment,
+    endsAt: moment.optional(),
+    timezone,
+    location: requiredName,
+    details: freeData.optional(),
+  })
+  .refine((value) => !value.endsAt || Date.parse(value.endsAt) >= Date.parse(value.startsAt), {
+    path: ['endsAt'],
+    message: 'must not be before startsAt',
+  })
+
+const person = {
+  email: email.optional(),
+  ticketType: name.optional(),
+  locale: locale.optional(),
+}
+
+/** Takes a guest as Core registers it. */
+export const guest = z.strictObject({
+  guestId: id,
+  firstName: requiredName,
+  lastName: name,
+  ...person,
+  data: freeData.optional(),
+})
+
+/** Takes the guests of one event, 1 to 10,000, each id once. */
+export const guestList = z.strictObject({
+  guests: z
+    .array(guest)
+    .min(1, 'must name at least one guest')
+    .max(10_000, 'must be at most 10000 guests a call')
+    .superRefine((guests, context) => {
+      const seen = new Map<number, number>()
+      guests.forEach(({ guestId }, index) => {
+        const first = seen.get(guestId)
+        if (first === undefined) seen.set(guestId, index)
+        else context.addIssue({ code: 'custom', path: [index, 'guestId'], message: `repeats guests[${first}].guestId` })
+      })
+    }),
+})
+
+/**
+ * Takes what a request says of its guest, and optionally of the event, in the template's names or the registry's;
+ * other names are free for the template.
+ */
+export const ticketData = z
+  .object({
+    firstName: requiredName.optional(),
+    lastName: name.optional(),
+    ...person,
+    eventName: requiredName.optional(),
+    eventDate: requiredName.optional(),
+    location: requiredName.optional(),
+    startsAt: moment.optional(),
+    endsAt: moment.optional(),
+    timezone: timezone.optional(),
+  })
+  .catchall(dataValue)
+  .refine((value) => Object.keys(value).every((name) => key.safeParse(name).success), 'has a name that is not allowed')
+  .refine((value) => JSON.stringify(value).length <= 16_384, 'must be at most 16384 characters of JSON')
+
+const colour = z.string().regex(/^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i, 'must be a colour like #000000')
+
+/** Takes the original specification's QR options, "Options de génération", and the payload's format. */
+export const qrOptions = z.strictObject({
+  size: z.int().min(100, 'must be 100 to 2000 pixels').max(2000, 'must be 100 to 2000 pixels').default(200),
+  margin: z.int().min(0, 'must be 0 to 16 modules').max(16, 'must be 0 to 16 modules').default(4),
+  color: z
+    .strictObject({ dark: colour.default('#000000'), light: colour.default('#FFFFFF') })
+    .refine(({ dark, light }) => contrast(light, dark) >= 3, 'dark must be clearly darker than light (contrast of 3 or more)')
+    .prefault({}),
+  errorCorrectionLevel: z.enum(['L', 'M', 'Q', 'H'], 'must be L, M, Q or H').default('Q'),
+  format: z.enum(['compact', 'json'], 'must be compact or json').default('compact'),
+})
+
+/** Gives the QR options with every default filled in. `size` is in pixels, `margin` in modules. */
+export type QrOptions = z.output<typeof qrOptions>
+
+const expiresAt = moment
+  .refine(
+    (value) => Date.parse(value) >= Date.UTC(2000, 0) && Date.parse(value) < Date.UTC(2106, 0),
+    'must lie between 2000 and 2105',
+  )
+  .optional()
+
+/** Takes a request for one ticket; original specification, "POST /api/tickets/generate". */
+export const generateRequest = z.strictObject({
+  guestId: id,
+  eventId: id,
+  templateId: id.default(1),
+  data: ticketData.optional(),
+  options: z.strictObject({ qr: qrOptions.optional(), expiresAt }).optional(),
+})
+
+const batchId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/, 'must be 1 to 100 letters, digits and . _ : -')
+const mostGuests = 50_000
+
+/** Takes a batch id in a path. */
+export const batchParams = z.object({ batchId })
+
+/** Takes a request for many tickets, by `guestIds` or by `guests` with data; original specification, "POST /api/tickets/batch". */
+export const batchRequest = z
+  .strictObject({
+    eventId: id,
+    templateId: id.default(1),
+    guestIds: z
+      .array(id)
+      .min(1, 'must name at least one guest')
+      .max(mostGuests, `must be at most ${mostGuests} guests`)
+      .optional(),
+    guests: z
+      .array(z.strictObject({ guestId: id, data: ticketData.optional() }))
+      .min(1, 'must name at least one guest')
+      .max(mostGuests, `must be at most ${mostGuests} guests`)
+      .optional(),
+    options: z
+      .strictObject({
+        batchId: batchId.optional(),
+        priority: z.enum(['high', 'normal'], 'must be high or normal').default('normal'),
+        qr: qrOptions.optional(),
+        expiresAt,
+      })
+      .prefault({}),
+  })
+  .refine((value) => (value.guestIds === undefined) !== (value.guests === undefined), {
+    path: ['guestIds'],
+    message: 'is required, or guests, and not both',
+  })
+
+/** Takes a page of a batch's tickets: at most 1,000 after the cursor of the page before. */
+export const pageQuery = z.object({
+  limit: z
+    .string()
+    .regex(/^[0-9]{1,4}$/, 'must be an integer from 1 to 1000')
+    .transform(Number)
+    .refine((value) => value >= 1 && value <= 1000, 'must be an integer from 1 to 1000')
+    .default(100),
+  cursor: pathId.optional(),
+})
+
+/** Takes the signature and expiry of a guest link; both are checked by the link's own rules, not here. */
+export const linkQuery = z.object({ expires: text(20).optional(), signature: text(100).optional() })
+
+function isLocale(value: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(value).length === 1
+  } catch {
+    return false
+  }
+}
+
+function isTimezone(value: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: value }) !== undefined
+  } catch {
+    return false
+  }
+}
+
+/** Computes the contrast ratio of WCAG 2.2, signed: below 1 where the first colour is the darker. */
+function contrast(light: string, dark: string): number {
+  return (luminance(light) + 0.05) / (luminance(dark) + 0.05)
+}
+
+function luminance(colour: string): number {
+  const digits = colour.length === 4 ? [...colour.slice(1)].map((digit) => digit + digit).join('') : colour.slice(1)
+  const [red = 0, green = 0, blue = 0] = [0, 2, 4].map((at) => {
+    const channel = Number.parseInt(digits.slice(at, at + 2), 16) / 255
+    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+}

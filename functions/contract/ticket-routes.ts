@@ -1,0 +1,99 @@
+import { z } from 'zod'
+import { eventAnswer, generateAnswer, guestCounts, ticketAnswer } from './answers.ts'
+import * as example from './examples.ts'
+import type { Route } from './route.ts'
+import { event, generateRequest, guestList, linkQuery, pathId } from './schemas.ts'
+
+const database = ['DATABASE_UNAVAILABLE'] as const
+const eventParams = z.object({ eventId: pathId })
+const ticketParams = z.object({ ticketId: pathId })
+
+/** Lists the routes about events, guests and single tickets. */
+export const ticketRoutes = {
+  'register-event': {
+    method: 'PUT',
+    path: '/api/events/{eventId}',
+    access: 'core',
+    summary: 'Register or update an event',
+    params: eventParams,
+    body: event,
+    success: { status: 200, description: 'The event as it is stored.', data: eventAnswer },
+    errors: database,
+    uses: ['sql'],
+    timeoutSeconds: 10,
+    example: { params: { eventId: '456' }, body: example.eventBody, answer: example.eventAnswer },
+  },
+  'register-guests': {
+    method: 'PUT',
+    path: '/api/events/{eventId}/guests',
+    access: 'core',
+    summary: 'Register or update up to 10,000 guests of an event',
+    params: eventParams,
+    body: guestList,
+    success: { status: 200, description: 'How many guests were new and how many were known.', data: guestCounts },
+    errors: ['EVENT_NOT_FOUND', ...database],
+    uses: ['sql'],
+    timeoutSeconds: 25,
+    example: { params: { eventId: '456' }, body: example.guestsBody, answer: example.guestCounts },
+  },
+  'generate-ticket': {
+    method: 'POST',
+    path: '/api/tickets/generate',
+    access: 'core',
+    summary: 'Generate one ticket now; repeating it gives the same ticket and code',
+    body: generateRequest,
+    success: { status: 201, description: 'The ticket, printed and stored.', data: generateAnswer },
+    errors: [
+      'TEMPLATE_NOT_FOUND',
+      'MISSING_DATA',
+      'TEMPLATE_INVALID',
+      'PDF_TOO_LARGE',
+      'RENDER_FAILED',
+      'RENDER_TIMEOUT',
+      'STORAGE_UNAVAILABLE',
+      'QUEUE_UNAVAILABLE',
+      ...database,
+    ],
+    uses: ['sql', 'signer', 'links', 'renderer'],
+    timeoutSeconds: 28,
+    example: { body: example.generateBody, answer: example.generateAnswer },
+  },
+  'get-ticket': {
+    method: 'GET',
+    path: '/api/tickets/{ticketId}',
+    access: 'core',
+    summary: 'Read one ticket',
+    params: ticketParams,
+    success: { status: 200, description: 'The ticket with its QR image, guest and event.', data: ticketAnswer },
+    errors: ['TICKET_NOT_FOUND', ...database],
+    uses: ['sql', 'links'],
+    timeoutSeconds: 10,
+    example: { params: { ticketId: '789' }, answer: example.ticketAnswer },
+  },
+  'get-qr-code': {
+    method: 'GET',
+    path: '/qr/{ticketId}',
+    access: 'link',
+    summary: 'Show the QR code of a ticket as an image',
+    params: ticketParams,
+    query: linkQuery.extend({ format: z.enum(['png', 'svg'], 'must be png or svg').default('png') }),
+    success: { status: 200, description: 'The QR code.', media: ['image/png', 'image/svg+xml'] },
+    errors: ['FORBIDDEN', 'TICKET_NOT_FOUND', 'LINK_EXPIRED', ...database],
+    uses: ['sql', 'links'],
+    timeoutSeconds: 10,
+    example: { params: { ticketId: '789' } },
+  },
+  'get-pdf': {
+    method: 'GET',
+    path: '/pdf/{ticketId}',
+    access: 'link',
+    summary: 'Open the PDF of a ticket',
+    params: ticketParams,
+    query: linkQuery,
+    success: { status: 302, description: 'The PDF is at an S3 address that lives for five minutes.', redirect: true },
+    errors: ['FORBIDDEN', 'TICKET_NOT_FOUND', 'LINK_EXPIRED', 'STORAGE_UNAVAILABLE', ...database],
+    uses: ['sql', 'links', 'storage'],
+    timeoutSeconds: 10,
+    example: { params: { ticketId: '789' } },
+  },
+} as const satisfies Record<string, Route>

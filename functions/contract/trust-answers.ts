@@ -1,0 +1,123 @@
+import { z } from 'zod'
+import { code, time } from './answers.ts'
+import { id } from './schemas.ts'
+
+const place = z.string().nullable()
+
+/** Shapes the reason why a ticket is not good. */
+export const reason = z.enum([
+  'unknown',
+  'bad_signature',
+  'unknown_key',
+  'expired',
+  'revoked',
+  'superseded',
+  'checked_in',
+  'malformed',
+])
+
+/** Names why a ticket is not good. */
+export type Reason = z.output<typeof reason>
+
+/**
+ * Shapes the answer of "validate-ticket". `guest` and `event` are there for a good ticket alone; `ticket` for one that is checked in too,
+ * with `checkedIn` saying when and where.
+ */
+export const validateAnswer = z.object({
+  valid: z.boolean(),
+  reason: reason.nullable(),
+  ticket: z.object({ id, ticketCode: code, ticketType: z.string().nullable() }).nullable(),
+  guest: z.object({ firstName: z.string(), lastName: z.string() }).nullable(),
+  event: z.object({ id, title: z.string() }).nullable(),
+  checkedIn: z.object({ at: time, gate: place, device: place }).nullable(),
+})
+
+/** Shapes the answer of "check-in-ticket"; `checkedInAt` is null after an undo. */
+export const checkInAnswer = z.object({
+  ticketId: id,
+  ticketCode: code,
+  checkedInAt: time.nullable(),
+  gate: place,
+  device: place,
+})
+
+/** Shapes the answer of "revoke-ticket". */
+export const revokeAnswer = z.object({ ticketId: id, ticketCode: code, revokedAt: time })
+
+/** Shapes the answer of "reissue-ticket": the new ticket, as "generate-ticket" answers it, and the one it stands for. */
+export const reissueAnswer = z.object({
+  ticketId: id,
+  ticketCode: code,
+  qrCodeUrl: z.url(),
+  pdfUrl: z.url(),
+  generatedAt: time,
+  supersededTicketId: id,
+})
+
+/** Shapes the answer of "reissue-key": one batch a call; `remainingCount` tickets wait for the next call. */
+export const reissueKeyAnswer = z.object({
+  kid: z.int(),
+  batchId: z.string().nullable(),
+  eventId: id.nullable(),
+  reissuedCount: z.int(),
+  remainingCount: z.int(),
+})
+
+/**
+ * Shapes the answer of "list-revocations". `list` is the signed list itself; the other fields repeat what it says. Where `through` is
+ * less than `latest`, there is more: ask again with `after` = `through`.
+ */
+export const revocationsAnswer = z.object({
+  eventId: id,
+  after: z.int(),
+  through: z.int(),
+  latest: z.int(),
+  count: z.int(),
+  issuedAt: time,
+  expiresAt: time,
+  list: z.string().startsWith('TR1:'),
+})
+
+/** Shapes a door without its pass. */
+export const doorAnswer = z.object({
+  doorId: id,
+  eventId: id,
+  label: z.string(),
+  createdAt: time,
+  expiresAt: time,
+  withdrawnAt: time.nullable(),
+})
+
+/** Shapes the answer of "create-door": the door with its pass, and the link that opens the door page with it. */
+export const newDoorAnswer = doorAnswer.extend({ url: z.url(), pass: z.string() })
+
+/** Shapes the answer of "list-doors". */
+export const doorsAnswer = z.object({ doors: z.array(doorAnswer) })
+
+/**
+ * Shapes the answer of "upload-scans": what each scan came to, in the order of the request, and every ticket among them that let more than
+ * one in, with all its entries in the order of their times.
+ */
+export const scansAnswer = z.object({
+  eventId: id,
+  totalCount: z.int(),
+  enteredCount: z.int(),
+  doubleEntryCount: z.int(),
+  rejectedCount: z.int(),
+  scans: z.array(
+    z.object({
+      scanId: z.uuid(),
+      outcome: z.enum(['entered', 'double_entry', 'rejected']),
+      reason: reason.nullable(),
+      ticketId: id.nullable(),
+    }),
+  ),
+  doubleEntries: z.array(
+    z.object({
+      ticketId: id,
+      ticketCode: code,
+      guest: z.object({ firstName: z.string(), lastName: z.string() }),
+      entries: z.array(z.object({ scanId: z.uuid().nullable(), at: time, gate: place, device: place })),
+    }),
+  ),
+})

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { moment, pathId, text } from './schemas.ts'
+
+const place = text(100).min(1, 'must not be empty').optional()
+const uuid = z.uuid('must be a UUID').transform((value) => value.toLowerCase())
+
+/** Takes a code as a person types it. What is too long to be one is refused here; what is none is answered as malformed. */
+const code = text(64).min(1, 'must not be empty')
+const qr = text(1024).min(1, 'must not be empty')
+
+const eitherForm = {
+  check: (value: { code?: string | undefined; qr?: string | undefined }) =>
+    (value.code === undefined) !== (value.qr === undefined),
+  problem: { path: ['code'], message: 'is required, or qr, and not both' },
+}
+
+/** Takes what is to be validated: a ticket code, or the text of a QR code. */
+export const validateRequest = z
+  .strictObject({ code: code.optional(), qr: qr.optional() })
+  .refine(eitherForm.check, eitherForm.problem)
+
+/**
+ * Takes a check-in: where it happens, and perhaps the scan it comes from, so that sending it again is no second scan. `undo` takes a
+ * check-in back. The whole body may be absent.
+ */
+export const checkInRequest = z
+  .strictObject({ gate: place, device: place, scanId: uuid.optional(), undo: z.boolean('must be true or false').default(false) })
+  .prefault({})
+
+/** Takes a request for a door pass: what the door is called, and until when the pass is good; for a day where that is not said. */
+export const doorRequest = z.strictObject({
+  label: text(100).min(1, 'must not be empty'),
+  expiresAt: moment.refine((value) => Date.parse(value) > Date.now(), 'must lie in the future').optional(),
+})
+
+/** Takes a door in a path. */
+export const doorParams = z.object({ eventId: pathId, doorId: pathId })
+
+/** Takes a signing key in a path, by the one-byte id that tokens name it by. */
+export const keyParams = z.object({
+  kid: z
+    .string()
+    .regex(/^[0-9]{1,3}$/, 'must be an integer from 0 to 255')
+    .transform(Number)
+    .pipe(z.int().max(255, 'must be an integer from 0 to 255')),
+})
+
+/** Takes the number of the last retired code that the caller has. */
+export const revocationsQuery = z.object({ after: z.union([z.literal('0').transform(() => 0), pathId]).default(0) })
+
+/** Takes scans that were made offline: guests who were let in, each with an id of the scanner's making. 1 to 500, each id once. */
+export const scansRequest = z.strictObject({
+  scans: z
+    .array(
+      z
+        .strictObject({ scanId: uuid, scannedAt: moment, code: code.optional(), qr: qr.optional(), gate: place, device: place })
+        .refine(eitherForm.check, eitherForm.problem),
+    )
+    .min(1, 'must hold at least one scan')
+    .max(500, 'must be at most 500 scans a call')
+    .refine((scans) => new Set(scans.map(({ scanId }) => scanId)).size === scans.length, 'must name each scanId once'),
+})

@@ -1,0 +1,63 @@
+import postgres from 'postgres'
+import type { Environment } from '../contract/environment.ts'
+import { TicketGenerationError } from '../errors.ts'
+
+/** Is a connection pool to PostgreSQL; BIGINT and TIMESTAMPTZ columns come back as `number` and `Date`. */
+export type Sql = postgres.Sql<{ bigint: number }>
+
+/** Is a pool or a transaction of one: what a statement can be run on. */
+export type Queryable = postgres.ISql<{ bigint: number }>
+
+/** Names the variables `connect` is built from. */
+export type DatabaseEnvironment = Environment<
+  'DATABASE_URL' | 'DB_HOST' | 'DB_PORT' | 'DB_NAME' | 'DB_USER' | 'DB_PASSWORD' | 'DB_POOL_SIZE'
+>
+
+const limits = { statement_timeout: 20_000, lock_timeout: 10_000, idle_in_transaction_session_timeout: 30_000 }
+
+/**
+ * Opens a pool to PostgreSQL; it connects at the first statement, and again after a break. Ids are safe integers: the
+ * contract lets no larger ones in.
+ */
+export function connect(environment: DatabaseEnvironment): Sql {
+  const options = {
+    max: environment.DB_POOL_SIZE,
+    connect_timeout: 3,
+    idle_timeout: 300,
+    backoff: () => 0.2,
+    onnotice: () => undefined,
+    connection: { application_name: 'ticket-generator', ...limits },
+    types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
+  }
+  if (environment.DATABASE_URL) return postgres(environment.DATABASE_URL, options)
+  return postgres({
+    ...options,
+    host: environment.DB_HOST,
+    port: environment.DB_PORT,
+    database: environment.DB_NAME,
+    username: environment.DB_USER,
+    ...(environment.DB_PASSWORD ? { password: environment.DB_PASSWORD } : {}),
+  })
+}
+
+const connectionFaults = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
+  ...['CONNECT_TIMEOUT', 'CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED'],
+])
+
+/**
+ * Tells whether an error means that PostgreSQL cannot be reached or cannot take work now, so that the same statement may
+ * succeed later: connection faults, and SQLSTATE classes 08, 53 and 57 with lock and statement timeouts.
+ * Source: PostgreSQL documentation, appendix A.
+ */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return connectionFaults.has(code) || /^(08|53|57)\w{3}$/.test(code) || ['55P03', '40001', '40P01', '25P03'].includes(code)
+}
+
+/** Says that PostgreSQL does not answer. */
+export class DatabaseUnavailableError extends TicketGenerationError {
+  constructor(cause: unknown) {
+    super('The database does not answer. Nothing was half-done; try again.', 'DATABASE_UNAVAILABLE', [], { cause })
+  }
+}

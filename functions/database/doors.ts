@@ -1,0 +1,37 @@
+import type { Queryable } from './client.ts'
+
+/** Is a row of `doors`. */
+export interface DoorRow {
+  id: number
+  event_id: number
+  label: string
+  expires_at: Date
+  withdrawn_at: Date | null
+  created_at: Date
+}
+
+/** Inserts a door. */
+export async function insertDoor(sql: Queryable, door: Pick<DoorRow, 'event_id' | 'label' | 'expires_at'>): Promise<DoorRow> {
+  const [row] = await sql<[DoorRow]>`
+    INSERT INTO doors (event_id, label, expires_at) VALUES (${door.event_id}, ${door.label}, ${door.expires_at}) RETURNING *`
+  return row
+}
+
+/** Reads a door. */
+export async function findDoor(sql: Queryable, doorId: number): Promise<DoorRow | undefined> {
+  const [row] = await sql<DoorRow[]>`SELECT * FROM doors WHERE id = ${doorId}`
+  return row
+}
+
+/** Lists the doors of an event, newest first, at most 1,000. */
+export async function listDoors(sql: Queryable, eventId: number): Promise<DoorRow[]> {
+  return await sql<DoorRow[]>`SELECT * FROM doors WHERE event_id = ${eventId} ORDER BY id DESC LIMIT 1000`
+}
+
+/** Withdraws a door; gives nothing where it was withdrawn already, or is not this event's. */
+export async function withdrawDoor(sql: Queryable, door: { eventId: number; doorId: number }): Promise<DoorRow | undefined> {
+  const [row] = await sql<DoorRow[]>`
+    UPDATE doors SET withdrawn_at = NOW() WHERE id = ${door.doorId} AND event_id = ${door.eventId} AND withdrawn_at IS NULL
+    RETURNING *`
+  return row
+}

@@ -1,0 +1,42 @@
+import type { z } from 'zod'
+import type { DataValue, event } from '../contract/schemas.ts'
+import type { Queryable } from './client.ts'
+
+/** Is a row of `events`. */
+export interface EventRow {
+  id: number
+  title: string
+  starts_at: Date | null
+  ends_at: Date | null
+  timezone: string
+  location: string | null
+  details: Record<string, DataValue>
+}
+
+/** Inserts the event, or replaces every field of the one with this id. Idempotent. */
+export async function upsertEvent(sql: Queryable, eventId: number, body: z.output<typeof event>): Promise<EventRow> {
+  const [row] = await sql<[EventRow]>`
+    INSERT INTO events (id, title, starts_at, ends_at, timezone, location, details)
+    VALUES (${eventId}, ${body.title}, ${body.startsAt}, ${body.endsAt ?? null}, ${body.timezone}, ${body.location},
+            ${sql.json(body.details ?? {})})
+    ON CONFLICT (id) DO UPDATE SET
+      title = excluded.title, starts_at = excluded.starts_at, ends_at = excluded.ends_at, timezone = excluded.timezone,
+      location = excluded.location, details = excluded.details, updated_at = NOW()
+    RETURNING id, title, starts_at, ends_at, timezone, location, details`
+  return row
+}
+
+/** Inserts what a single request says of an event that nobody registered; an event that exists stays as it is. */
+export async function insertEventIfUnknown(sql: Queryable, row: EventRow): Promise<void> {
+  await sql`
+    INSERT INTO events (id, title, starts_at, ends_at, timezone, location, details)
+    VALUES (${row.id}, ${row.title}, ${row.starts_at}, ${row.ends_at}, ${row.timezone}, ${row.location}, ${sql.json(row.details)})
+    ON CONFLICT (id) DO NOTHING`
+}
+
+/** Reads an event. */
+export async function findEvent(sql: Queryable, eventId: number): Promise<EventRow | undefined> {
+  const [row] = await sql<EventRow[]>`
+    SELECT id, title, starts_at, ends_at, timezone, location, details FROM events WHERE id = ${eventId}`
+  return row
+}

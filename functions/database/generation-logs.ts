@@ -1,0 +1,130 @@
+import type { ErrorCode, FieldProblem } from '../contract/errors.ts'
+import type { DataValue, QrOptions } from '../contract/schemas.ts'
+import type { Queryable } from './client.ts'
+
+/** Inserts the work item of one ticket, pending, and returns its id. */
+export async function insertPendingItem(
+  sql: Queryable,
+  item: { jobId: number; guestId: number; ticketId: number },
+): Promise<number> {
+  const [row] = await sql<[{ id: number }]>`
+    INSERT INTO ticket_generation_logs (job_id, guest_id, ticket_id)
+    VALUES (${item.jobId}, ${item.guestId}, ${item.ticketId})
+    RETURNING id`
+  return row.id
+}
+
+/** Is a pending item with all that its ticket is printed from. */
+export interface PendingItem {
+  item_id: number
+  accepted_at: Date
+  ticket_id: number
+  ticket_code: string
+  qr_code_data: string
+  qr_options: Partial<QrOptions>
+  template_id: number
+  template_version: number
+  guest_id: number
+  event_id: number
+  first_name: string | null
+  last_name: string | null
+  email: string | null
+  ticket_type: string | null
+  locale: string | null
+  data: Record<string, DataValue>
+  event_title: string
+  starts_at: Date | null
+  ends_at: Date | null
+  timezone: string
+  location: string | null
+  event_details: Record<string, DataValue>
+}
+
+/** Reads those of the items that are still pending, in order; settled ones are left out, so a redelivery prints nothing. */
+export async function findPendingItems(sql: Queryable, jobId: number, itemIds: number[]): Promise<PendingItem[]> {
+  return await sql<PendingItem[]>`
+    SELECT item.id AS item_id, item.created_at AS accepted_at, ticket.id AS ticket_id, ticket.ticket_code, ticket.qr_code_data,
+           ticket.qr_options, job.template_id, job.template_version, guest.id AS guest_id, guest.event_id, guest.first_name,
+           guest.last_name, guest.email, guest.ticket_type, guest.locale, guest.data, event.title AS event_title,
+           event.starts_at, event.ends_at, event.timezone, event.location, event.details AS event_details
+    FROM ticket_generation_logs item
+    JOIN generation_jobs job ON job.id = item.job_id
+    JOIN generated_tickets ticket ON ticket.id = item.ticket_id
+    JOIN guests guest ON guest.event_id = ticket.event_id AND guest.id = ticket.guest_id
+    JOIN events event ON event.id = ticket.event_id
+    WHERE item.job_id = ${jobId} AND item.id = ANY(${itemIds}) AND item.status = 'pending'
+    ORDER BY item.id`
+}
+
+/** Is a ticket whose PDF is stored; `details` is what the log row keeps of it. */
+export interface GeneratedItem {
+  itemId: number
+  key: string
+  pdfBytes: number
+  generatedAt: Date
+  details: { durationMs: number; pdfBytes: number }
+}
+
+/** Is an item that can never succeed as it is. */
+export interface FailedItem {
+  itemId: number
+  code: ErrorCode
+  message: string
+  details: FieldProblem[]
+}
+
+/**
+ * Settles pending items as generated, in one statement, and points their tickets to the stored files. An item that is settled
+ * already stays as it is, and a ticket that a newer job has taken over takes only its first file from an older one. Tickets that
+ * may have files in the bucket now which no row names are noted as untidy.
+ * @returns The ids of the items that this call settled.
+ */
+export async function settleGenerated(sql: Queryable, items: GeneratedItem[]): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    WITH done AS (
+      SELECT * FROM UNNEST(${items.map((item) => item.itemId)}::bigint[], ${items.map((item) => item.key)}::text[],
+        ${items.map((item) => item.pdfBytes)}::int[], ${items.map((item) => item.generatedAt.toISOString())}::text[]::timestamptz[],
+        ${items.map((item) => JSON.stringify(item.details))}::text[]::jsonb[]) AS done (id, key, bytes, at, details)
+    ), settled AS (
+      UPDATE ticket_generation_logs item
+      SET status = 'generated', message = 'Ticket generated', details = done.details, updated_at = NOW()
+      FROM done WHERE item.id = done.id AND item.status = 'pending'
+      RETURNING item.id, item.job_id, item.ticket_id, done.key, done.bytes, done.at
+    ), former AS (
+      SELECT ticket.id, ticket.pdf_file_path FROM generated_tickets ticket
+      JOIN settled ON ticket.id = settled.ticket_id ORDER BY ticket.id FOR UPDATE OF ticket
+    ), pointed AS (
+      UPDATE generated_tickets ticket
+      SET pdf_file_path = settled.key, pdf_bytes = settled.bytes, generated_at = settled.at, updated_at = NOW()
+      FROM settled
+      WHERE ticket.id = settled.ticket_id AND (ticket.job_id = settled.job_id OR ticket.pdf_file_path IS NULL)
+      RETURNING ticket.id
+    ), untidy AS (
+      INSERT INTO untidy_tickets (ticket_id)
+      SELECT id FROM former WHERE pdf_file_path IS NOT NULL
+      UNION
+      SELECT item.ticket_id FROM ticket_generation_logs item JOIN done ON done.id = item.id
+      WHERE item.ticket_id IS NOT NULL AND item.ticket_id NOT IN (SELECT id FROM pointed)
+      ON CONFLICT (ticket_id) DO UPDATE SET since = NOW()
+    )
+    SELECT id FROM settled`
+  return rows.map(({ id }) => id)
+}
+
+/**
+ * Settles pending items as failed, each with its code and reason, and notes their tickets as untidy. An item that is settled already
+ * stays as it is.
+ */
+export async function settleFailed(sql: Queryable, items: FailedItem[]): Promise<void> {
+  await sql`
+    WITH settled AS (
+      UPDATE ticket_generation_logs item
+      SET status = 'failed', message = failed.message, details = failed.details, updated_at = NOW()
+      FROM UNNEST(${items.map((item) => item.itemId)}::bigint[], ${items.map((item) => item.message)}::text[],
+        ${items.map(({ code, details }) => JSON.stringify({ code, details }))}::text[]::jsonb[]) AS failed (id, message, details)
+      WHERE item.id = failed.id AND item.status = 'pending'
+      RETURNING item.ticket_id
+    )
+    INSERT INTO untidy_tickets (ticket_id) SELECT DISTINCT ticket_id FROM settled WHERE ticket_id IS NOT NULL
+    ON CONFLICT (ticket_id) DO UPDATE SET since = NOW()`
+}

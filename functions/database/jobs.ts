@@ -1,0 +1,102 @@
+import type { Priority } from '../contract/queues.ts'
+import type { QrOptions } from '../contract/schemas.ts'
+import type { Queryable } from './client.ts'
+
+/** Is a row of `generation_jobs` that is a batch. */
+export interface BatchRow {
+  id: number
+  batch_id: string
+  request_hash: string
+  event_id: number
+  template_id: number
+  template_version: number
+  priority: Priority
+  status: 'processing' | 'completed' | 'cancelled'
+  total_count: number
+  qr_options: Partial<QrOptions>
+  expires_at: Date | null
+  created_at: Date
+  completed_at: Date | null
+}
+
+/** Inserts the job of a single generation and returns its id. */
+export async function insertSingleJob(
+  sql: Queryable,
+  job: { eventId: number; templateId: number; templateVersion: number },
+): Promise<number> {
+  const [row] = await sql<[{ id: number }]>`
+    INSERT INTO generation_jobs (event_id, template_id, template_version, priority, total_count)
+    VALUES (${job.eventId}, ${job.templateId}, ${job.templateVersion}, 'high', 1)
+    RETURNING id`
+  return row.id
+}
+
+/** Inserts a batch unless its id is taken; of two at once, the second waits for the first and then finds it. */
+export async function insertBatch(
+  sql: Queryable,
+  batch: Omit<BatchRow, 'id' | 'status' | 'created_at' | 'completed_at'>,
+): Promise<BatchRow | undefined> {
+  const [row] = await sql<BatchRow[]>`
+    INSERT INTO generation_jobs (batch_id, request_hash, event_id, template_id, template_version, priority, total_count, qr_options,
+                                 expires_at)
+    VALUES (${batch.batch_id}, ${batch.request_hash}, ${batch.event_id}, ${batch.template_id}, ${batch.template_version},
+            ${batch.priority}, ${batch.total_count}, ${sql.json(batch.qr_options)}, ${batch.expires_at})
+    ON CONFLICT (batch_id) DO NOTHING
+    RETURNING *`
+  return row
+}
+
+/** Reads a batch. */
+export async function findBatch(sql: Queryable, batchId: string): Promise<BatchRow | undefined> {
+  const [row] = await sql<BatchRow[]>`SELECT * FROM generation_jobs WHERE batch_id = ${batchId}`
+  return row
+}
+
+/** Reads a batch and keeps its row locked until the transaction ends, so that changes to a batch take turns. */
+export async function lockBatch(sql: Queryable, batchId: string): Promise<BatchRow | undefined> {
+  const [row] = await sql<BatchRow[]>`SELECT * FROM generation_jobs WHERE batch_id = ${batchId} FOR UPDATE`
+  return row
+}
+
+/** Opens an ended batch again. */
+export async function reopenJob(sql: Queryable, jobId: number): Promise<void> {
+  await sql`
+    UPDATE generation_jobs SET status = 'processing', completed_at = NULL, notified_at = NULL
+    WHERE id = ${jobId}`
+}
+
+/**
+ * Ends a job none of whose items is pending: as cancelled where an item is, else as completed. Idempotent. The lock comes in a
+ * statement of its own: of two transactions that settle the last items, the second then sees what the first one settled.
+ * @returns Whether this call ended it.
+ */
+export async function completeJob(sql: Queryable, jobId: number): Promise<boolean> {
+  await sql`SELECT FROM generation_jobs WHERE id = ${jobId} FOR UPDATE`
+  const rows = await sql`
+    UPDATE generation_jobs
+    SET completed_at = NOW(),
+        status = CASE WHEN EXISTS (SELECT FROM ticket_generation_logs WHERE job_id = ${jobId} AND status = 'cancelled')
+                 THEN 'cancelled' ELSE 'completed' END
+    WHERE id = ${jobId} AND completed_at IS NULL
+      AND NOT EXISTS (SELECT FROM ticket_generation_logs WHERE job_id = ${jobId} AND status = 'pending')
+    RETURNING id`
+  return rows.length > 0
+}
+
+/** Claims the notification of an ended batch, for the transaction that sends it: of two at once, one gets the row. */
+export async function claimNotification(sql: Queryable, jobId: number): Promise<BatchRow | undefined> {
+  const [row] = await sql<BatchRow[]>`
+    UPDATE generation_jobs SET notified_at = NOW()
+    WHERE id = ${jobId} AND batch_id IS NOT NULL AND completed_at IS NOT NULL AND notified_at IS NULL
+    RETURNING *`
+  return row
+}
+
+/** Lists ended batches whose notification is still to be sent. */
+export async function findUnnotifiedJobs(sql: Queryable, olderThanSeconds: number): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    SELECT id FROM generation_jobs
+    WHERE batch_id IS NOT NULL AND completed_at < NOW() - ${olderThanSeconds} * INTERVAL '1 second' AND notified_at IS NULL
+    ORDER BY id LIMIT 100`
+  return rows.map(({ id }) => id)
+}

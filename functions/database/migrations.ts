@@ -1,0 +1,34 @@
+import { readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { Sql } from './client.ts'
+
+const migrationLock = 7_309_453
+
+/**
+ * Applies the SQL files of the folder that this database has not seen, in the order of their names, each in a transaction of its
+ * own. Two processes at once take turns; a second run does nothing. Files are never edited once they have landed.
+ * @returns The names of the files it applied.
+ */
+export async function migrate(sql: Sql, folder: string): Promise<string[]> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort()
+  const session = await sql.reserve()
+  try {
+    await session`SET statement_timeout = 0`
+    await session`SET lock_timeout = 0`
+    await session`SELECT pg_advisory_lock(${migrationLock})`
+    await session`CREATE TABLE IF NOT EXISTS schema_migrations (name VARCHAR PRIMARY KEY, applied_at TIMESTAMPTZ NOT NULL DEFAULT NOW())`
+    const seen = new Set((await session`SELECT name FROM schema_migrations`).map(({ name }) => name))
+    const waiting = files.filter((file) => !seen.has(file))
+    for (const file of waiting) {
+      const statements = await readFile(path.join(folder, file), 'utf8')
+      await session.unsafe(`BEGIN; ${statements}; INSERT INTO schema_migrations (name) VALUES ('${file}'); COMMIT`)
+    }
+    return waiting
+  } catch (error) {
+    await session.unsafe('ROLLBACK').catch(() => undefined)
+    throw error
+  } finally {
+    await session.unsafe(`SELECT pg_advisory_unlock(${migrationLock}); RESET ALL`).catch(() => undefined)
+    session.release()
+  }
+}

@@ -1,0 +1,92 @@
+import type { Queryable } from './client.ts'
+import type { TicketRow } from './tickets.ts'
+
+/**
+ * Retires those of an event's tickets that are not retired, gives each the next number of its event, and writes that down, in one guarded
+ * statement. The event's row stays locked until the transaction ends, so that numbers come into sight in their order.
+ * @returns The tickets that this call retired.
+ */
+export async function retireTickets(
+  sql: Queryable,
+  { eventId, ticketIds }: { eventId: number; ticketIds: number[] },
+  action: 'revoke' | 'reissue',
+): Promise<TicketRow[]> {
+  return await sql<TicketRow[]>`
+    WITH wanted AS (
+      SELECT id, ROW_NUMBER() OVER (ORDER BY id) AS place FROM generated_tickets
+      WHERE id = ANY(${ticketIds}) AND event_id = ${eventId} AND revoked_at IS NULL
+    ), counted AS (
+      UPDATE events SET revocation_count = revocation_count + (SELECT COUNT(*) FROM wanted)
+      WHERE id = ${eventId} AND EXISTS (SELECT FROM wanted)
+      RETURNING revocation_count - (SELECT COUNT(*) FROM wanted) AS before
+    ), retired AS (
+      UPDATE generated_tickets ticket
+      SET revoked_at = NOW(), revocation_number = counted.before + wanted.place, updated_at = NOW()
+      FROM wanted, counted
+      WHERE ticket.id = wanted.id AND ticket.revoked_at IS NULL
+      RETURNING ticket.*
+    ), noted AS (
+      INSERT INTO ticket_audit (action, event_id, ticket_id) SELECT ${action}, event_id, id FROM retired
+    )
+    SELECT * FROM retired`
+}
+
+/** Names for each retired ticket the one that stands for it, which takes over its check-in: nobody enters twice by a new code. */
+export async function linkReplacements(sql: Queryable, pairs: { oldId: number; newId: number }[]): Promise<void> {
+  await sql`
+    WITH pair AS (
+      SELECT * FROM UNNEST(${pairs.map(({ oldId }) => oldId)}::bigint[], ${pairs.map(({ newId }) => newId)}::bigint[]) AS pair (old_id, new_id)
+    ), linked AS (
+      UPDATE generated_tickets old SET superseded_by = pair.new_id FROM pair WHERE old.id = pair.old_id
+    )
+    UPDATE generated_tickets new
+    SET checked_in_at = old.checked_in_at, checked_in_gate = old.checked_in_gate, checked_in_device = old.checked_in_device,
+        checked_in_scan_id = old.checked_in_scan_id
+    FROM pair JOIN generated_tickets old ON old.id = pair.old_id
+    WHERE new.id = pair.new_id`
+}
+
+/** Is a retired code with its number. */
+export interface RetiredCode {
+  ticket_code: string
+  number: number
+  is_superseded: boolean
+}
+
+/** Reads the retired codes of an event after a number, in order, and the last number given; nothing for an unknown event. */
+export async function findRetiredCodes(
+  sql: Queryable,
+  { eventId, after, limit }: { eventId: number; after: number; limit: number },
+): Promise<{ latest: number; codes: RetiredCode[] } | undefined> {
+  const rows = await sql<{ latest: number; ticket_code: string | null; number: number; is_superseded: boolean }[]>`
+    SELECT event.revocation_count AS latest, ticket.ticket_code, ticket.revocation_number AS number,
+           ticket.superseded_by IS NOT NULL AS is_superseded
+    FROM events event
+    LEFT JOIN generated_tickets ticket ON ticket.event_id = event.id AND ticket.revocation_number > ${after}
+    WHERE event.id = ${eventId}
+    ORDER BY ticket.revocation_number LIMIT ${limit}`
+  const [first] = rows
+  const codes = rows.flatMap(({ ticket_code, number, is_superseded }) =>
+    ticket_code ? [{ ticket_code, number, is_superseded }] : [],
+  )
+  return first && { latest: first.latest, codes }
+}
+
+/** Lists tickets that are not retired and whose payload a key signed, all of one event, template and version, and counts all there are. */
+export async function findTicketsOfKey(
+  sql: Queryable,
+  kid: number,
+  limit: number,
+): Promise<{ tickets: TicketRow[]; totalCount: number }> {
+  const [{ count }] = await sql<[{ count: number }]>`
+    SELECT COUNT(*) AS count FROM generated_tickets WHERE key_id = ${kid} AND revoked_at IS NULL`
+  const tickets = await sql<TicketRow[]>`
+    WITH first AS (
+      SELECT event_id, template_id, template_version FROM generated_tickets WHERE key_id = ${kid} AND revoked_at IS NULL
+      ORDER BY event_id, template_id, template_version LIMIT 1
+    )
+    SELECT ticket.* FROM generated_tickets ticket JOIN first USING (event_id, template_id, template_version)
+    WHERE key_id = ${kid} AND revoked_at IS NULL
+    ORDER BY ticket.guest_id LIMIT ${limit}`
+  return { tickets, totalCount: count }
+}

@@ -1,0 +1,99 @@
+import type { Reason } from '../contract/trust-answers.ts'
+import type { Queryable } from './client.ts'
+import type { TicketRow } from './tickets.ts'
+
+/** Names what an offline scan came to. */
+export type ScanOutcome = 'entered' | 'double_entry' | 'rejected'
+
+/** Is a row of `ticket_scans`. */
+export interface ScanRow {
+  scan_id: string
+  ticket_id: number | null
+  scanned_at: Date
+  gate: string | null
+  device: string | null
+  outcome: ScanOutcome
+  reason: Reason | null
+}
+
+/** Reads the tickets of codes and keeps their rows locked until the transaction ends, in the order of their ids. */
+export async function lockTicketsOfCodes(sql: Queryable, eventId: number, codes: string[]): Promise<TicketRow[]> {
+  return await sql<TicketRow[]>`
+    SELECT * FROM generated_tickets WHERE ticket_code = ANY(${codes}) AND event_id = ${eventId} ORDER BY id FOR UPDATE`
+}
+
+/** Reads those of an event's scans that were handed in already. */
+export async function findScans(sql: Queryable, eventId: number, scanIds: string[]): Promise<ScanRow[]> {
+  return await sql<ScanRow[]>`SELECT * FROM ticket_scans WHERE event_id = ${eventId} AND scan_id = ANY(${scanIds}::uuid[])`
+}
+
+/** Inserts scans with what they came to; one that was handed in meanwhile stays as it is. */
+export async function insertScans(sql: Queryable, eventId: number, scans: ScanRow[]): Promise<void> {
+  await sql`
+    INSERT INTO ticket_scans (event_id, scan_id, ticket_id, scanned_at, gate, device, outcome, reason)
+    SELECT ${eventId}, * FROM UNNEST(${scans.map((scan) => scan.scan_id)}::uuid[], ${scans.map((scan) => scan.ticket_id)}::bigint[],
+      ${scans.map((scan) => scan.scanned_at.toISOString())}::text[]::timestamptz[], ${scans.map((scan) => scan.gate)}::text[],
+      ${scans.map((scan) => scan.device)}::text[], ${scans.map((scan) => scan.outcome)}::text[],
+      ${scans.map((scan) => scan.reason)}::text[])
+    ON CONFLICT (event_id, scan_id) DO NOTHING`
+}
+
+/**
+ * Checks in the tickets of scans, each ticket once, as of the time of the scan, and writes that down: one guarded statement. A time that is
+ * still to come counts as now.
+ */
+export async function checkInScans(
+  sql: Queryable,
+  scans: Pick<ScanRow, 'scan_id' | 'ticket_id' | 'scanned_at' | 'gate' | 'device'>[],
+  doorId: number | null,
+): Promise<void> {
+  await sql`
+    WITH scan AS (
+      SELECT * FROM UNNEST(${scans.map((one) => one.scan_id)}::uuid[], ${scans.map((one) => one.ticket_id)}::bigint[],
+        ${scans.map((one) => one.scanned_at.toISOString())}::text[]::timestamptz[], ${scans.map((one) => one.gate)}::text[],
+        ${scans.map((one) => one.device)}::text[]) AS scan (id, ticket_id, at, gate, device)
+    ), entered AS (
+      UPDATE generated_tickets ticket
+      SET checked_in_at = LEAST(scan.at, NOW()), checked_in_gate = scan.gate, checked_in_device = scan.device,
+          checked_in_scan_id = scan.id, updated_at = NOW()
+      FROM scan
+      WHERE ticket.id = scan.ticket_id AND ticket.checked_in_at IS NULL AND ticket.revoked_at IS NULL
+      RETURNING ticket.*
+    ), noted AS (
+      INSERT INTO ticket_audit (action, event_id, ticket_id, door_id, gate, device, details)
+      SELECT 'check_in', event_id, id, ${doorId}::bigint, checked_in_gate, checked_in_device,
+             JSONB_BUILD_OBJECT('scanId', checked_in_scan_id, 'offline', TRUE)
+      FROM entered
+    )
+    SELECT FROM entered`
+}
+
+/** Is one entry by a ticket that let more than one in. */
+export interface DoubleEntry {
+  ticket_id: number
+  ticket_code: string
+  first_name: string | null
+  last_name: string | null
+  scan_id: string | null
+  at: Date
+  gate: string | null
+  device: string | null
+}
+
+/** Lists every entry by those of the tickets that let more than one in: the check-in, and the scans that came to a double entry. */
+export async function findDoubleEntries(sql: Queryable, ticketIds: number[]): Promise<DoubleEntry[]> {
+  return await sql<DoubleEntry[]>`
+    WITH entry AS (
+      SELECT id AS ticket_id, checked_in_scan_id AS scan_id, checked_in_at AS at, checked_in_gate AS gate, checked_in_device AS device
+      FROM generated_tickets WHERE id = ANY(${ticketIds}) AND checked_in_at IS NOT NULL
+      UNION ALL
+      SELECT ticket_id, scan_id, scanned_at, gate, device FROM ticket_scans
+      WHERE ticket_id = ANY(${ticketIds}) AND outcome = 'double_entry'
+    )
+    SELECT entry.*, ticket.ticket_code, guest.first_name, guest.last_name
+    FROM entry
+    JOIN generated_tickets ticket ON ticket.id = entry.ticket_id
+    JOIN guests guest ON guest.event_id = ticket.event_id AND guest.id = ticket.guest_id
+    WHERE EXISTS (SELECT FROM ticket_scans WHERE ticket_id = ticket.id AND outcome = 'double_entry')
+    ORDER BY entry.ticket_id, entry.at`
+}

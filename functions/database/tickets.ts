@@ -1,0 +1,99 @@
+import type { QrOptions } from '../contract/schemas.ts'
+import type { Queryable } from './client.ts'
+
+/** Is a row of `generated_tickets`. `qr_options` is empty where the request named none. */
+export interface TicketRow {
+  id: number
+  job_id: number
+  ticket_code: string
+  qr_code_data: string
+  qr_options: Partial<QrOptions>
+  template_id: number
+  template_version: number
+  guest_id: number
+  event_id: number
+  pdf_file_path: string | null
+  generated_at: Date | null
+  expires_at: Date | null
+  checked_in_at: Date | null
+  checked_in_gate: string | null
+  checked_in_device: string | null
+  checked_in_scan_id: string | null
+  revoked_at: Date | null
+  superseded_by: number | null
+  created_at: Date
+}
+
+/** Is what a new ticket is made of; `created_at` is the moment its QR payload names. */
+export type NewTicket = Pick<
+  TicketRow,
+  'job_id' | 'ticket_code' | 'qr_code_data' | 'qr_options' | 'template_id' | 'template_version' | 'guest_id' | 'event_id'
+> &
+  Pick<TicketRow, 'created_at' | 'expires_at'>
+
+/** Reads the valid tickets of guests: their code, and the moment it was made. */
+export async function findValidTickets(sql: Queryable, eventId: number, guestIds: number[]): Promise<TicketRow[]> {
+  return await sql<TicketRow[]>`
+    SELECT * FROM generated_tickets WHERE event_id = ${eventId} AND guest_id = ANY(${guestIds}) AND revoked_at IS NULL`
+}
+
+/**
+ * Inserts the tickets of one event in one statement, or hands the guests' valid ones to their new job and template version; those keep
+ * code, payload and options. The guests must be locked, or new.
+ * @returns The ticket's id by the guest's.
+ */
+export async function upsertTickets(sql: Queryable, tickets: NewTicket[]): Promise<Map<number, number>> {
+  const rows = await sql<{ id: number; guest_id: number }[]>`
+    INSERT INTO generated_tickets (job_id, ticket_code, qr_code_data, qr_options, template_id, template_version, guest_id, event_id,
+                                   created_at, expires_at)
+    SELECT * FROM UNNEST(${tickets.map((one) => one.job_id)}::bigint[], ${tickets.map((one) => one.ticket_code)}::text[],
+      ${tickets.map((one) => one.qr_code_data)}::text[], ${tickets.map((one) => JSON.stringify(one.qr_options))}::text[]::jsonb[],
+      ${tickets.map((one) => one.template_id)}::bigint[], ${tickets.map((one) => one.template_version)}::int[],
+      ${tickets.map((one) => one.guest_id)}::bigint[], ${tickets.map((one) => one.event_id)}::bigint[],
+      ${tickets.map((one) => one.created_at.toISOString())}::text[]::timestamptz[],
+      ${tickets.map((one) => one.expires_at?.toISOString() ?? null)}::text[]::timestamptz[])
+    ON CONFLICT (event_id, guest_id) WHERE revoked_at IS NULL DO UPDATE SET
+      job_id = excluded.job_id, template_id = excluded.template_id, template_version = excluded.template_version, updated_at = NOW()
+    RETURNING id, guest_id`
+  return new Map(rows.map(({ id, guest_id }) => [guest_id, id]))
+}
+
+/** Is what a ticket's QR code is to hold and look like, and until when the ticket is good. */
+export type NewQrCode = Pick<TicketRow, 'id' | 'qr_code_data' | 'qr_options' | 'expires_at'>
+
+/** Sets what the QR codes of tickets hold and look like. */
+export async function updateQrCodes(sql: Queryable, codes: NewQrCode[]): Promise<void> {
+  await sql`
+    UPDATE generated_tickets ticket
+    SET qr_code_data = again.payload, qr_options = again.options, expires_at = again.expires_at, updated_at = NOW()
+    FROM UNNEST(${codes.map(({ id }) => id)}::bigint[], ${codes.map((code) => code.qr_code_data)}::text[],
+      ${codes.map((code) => JSON.stringify(code.qr_options))}::text[]::jsonb[],
+      ${codes.map((code) => code.expires_at?.toISOString() ?? null)}::text[]::timestamptz[]) AS again (id, payload, options, expires_at)
+    WHERE ticket.id = again.id`
+}
+
+/** Is a ticket with the names of its guest and event, and how its newest generation stands. */
+export interface TicketDetails extends TicketRow {
+  first_name: string | null
+  last_name: string | null
+  event_title: string
+  last_status: 'pending' | 'generated' | 'failed' | 'cancelled'
+}
+
+/** Reads a ticket with the names of its guest and event. */
+export async function findTicketDetails(sql: Queryable, ticketId: number): Promise<TicketDetails | undefined> {
+  const [row] = await sql<TicketDetails[]>`
+    SELECT ticket.*, guest.first_name, guest.last_name, event.title AS event_title, log.status AS last_status
+    FROM generated_tickets ticket
+    JOIN guests guest ON guest.event_id = ticket.event_id AND guest.id = ticket.guest_id
+    JOIN events event ON event.id = ticket.event_id
+    JOIN LATERAL (SELECT status FROM ticket_generation_logs WHERE ticket_id = ticket.id ORDER BY id DESC LIMIT 1) log ON TRUE
+    WHERE ticket.id = ${ticketId}`
+  return row
+}
+
+/** Reads a ticket. */
+export async function findTicket(sql: Queryable, ticketId: number): Promise<TicketRow | undefined> {
+  const [row] = await sql<TicketRow[]>`SELECT * FROM generated_tickets WHERE id = ${ticketId}`
+  return row
+}

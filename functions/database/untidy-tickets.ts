@@ -1,0 +1,39 @@
+import type { Queryable } from './client.ts'
+
+/** Is a ticket whose folder in the bucket may hold files that its row does not name. */
+export interface UntidyTicket {
+  id: number
+  event_id: number
+  pdf_file_path: string | null
+}
+
+/** Notes tickets as untidy from now on. Idempotent. */
+export async function noteUntidyTickets(sql: Queryable, ticketIds: number[]): Promise<void> {
+  await sql`
+    INSERT INTO untidy_tickets (ticket_id) SELECT DISTINCT UNNEST(${ticketIds}::bigint[])
+    ON CONFLICT (ticket_id) DO UPDATE SET since = NOW()`
+}
+
+/** Notes the tickets of work items as untidy from now on. Idempotent. */
+export async function noteUntidyItems(sql: Queryable, itemIds: number[]): Promise<void> {
+  await sql`
+    INSERT INTO untidy_tickets (ticket_id)
+    SELECT DISTINCT ticket_id FROM ticket_generation_logs WHERE id = ANY(${itemIds}) AND ticket_id IS NOT NULL ORDER BY ticket_id
+    ON CONFLICT (ticket_id) DO UPDATE SET since = NOW()`
+}
+
+/** Lists tickets that were noted as untidy longer ago than the age given. */
+export async function findUntidyTickets(sql: Queryable, olderThanSeconds: number): Promise<UntidyTicket[]> {
+  return await sql<UntidyTicket[]>`
+    SELECT ticket.id, ticket.event_id, ticket.pdf_file_path
+    FROM untidy_tickets untidy JOIN generated_tickets ticket ON ticket.id = untidy.ticket_id
+    WHERE untidy.since < NOW() - ${olderThanSeconds} * INTERVAL '1 second'
+    ORDER BY untidy.since LIMIT 500`
+}
+
+/** Forgets tickets that have been tidied, unless they were noted again since. */
+export async function forgetUntidyTickets(sql: Queryable, ticketIds: number[], olderThanSeconds: number): Promise<void> {
+  await sql`
+    DELETE FROM untidy_tickets
+    WHERE ticket_id = ANY(${ticketIds}) AND since < NOW() - ${olderThanSeconds} * INTERVAL '1 second'`
+}

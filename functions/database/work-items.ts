@@ -1,0 +1,116 @@
+import type { Priority } from '../contract/queues.ts'
+import type { Chunk } from '../contract/render.ts'
+import type { Queryable } from './client.ts'
+import type { FailedItem } from './generation-logs.ts'
+
+/** Is an item to be written down: pending with its ticket, or failed at once with the reason. */
+export interface NewItem {
+  guestId: number
+  ticketId: number | null
+  failure?: Omit<FailedItem, 'itemId'>
+}
+
+/** Inserts the items of a batch in one statement, in the order given. */
+export async function insertItems(sql: Queryable, jobId: number, items: NewItem[]): Promise<void> {
+  await sql`
+    INSERT INTO ticket_generation_logs (job_id, guest_id, ticket_id, status, message, details)
+    SELECT ${jobId}, guest_id, ticket_id, status, message, details::jsonb
+    FROM UNNEST(${items.map((item) => item.guestId)}::bigint[], ${items.map((item) => item.ticketId)}::bigint[],
+      ${items.map((item) => (item.failure ? 'failed' : 'pending'))}::text[], ${items.map((item) => item.failure?.message ?? null)}::text[],
+      ${items.map((item) => describeFailure(item.failure))}::text[])
+      WITH ORDINALITY AS item (guest_id, ticket_id, status, message, details, position)
+    ORDER BY position`
+}
+
+function describeFailure(failure: NewItem['failure']): string {
+  return JSON.stringify(failure ? { code: failure.code, details: failure.details } : {})
+}
+
+/** Lists the pending items of a job that were never sent, in order. */
+export async function findUnsentItems(sql: Queryable, jobId: number): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    SELECT id FROM ticket_generation_logs WHERE job_id = ${jobId} AND status = 'pending' AND sent_at IS NULL ORDER BY id`
+  return rows.map(({ id }) => id)
+}
+
+/** Notes that chunks were sent. Idempotent. */
+export async function markSent(sql: Queryable, chunks: Chunk[]): Promise<void> {
+  await sql`
+    UPDATE ticket_generation_logs SET sent_at = NOW()
+    WHERE id = ANY(${chunks.flatMap(({ itemIds }) => itemIds)}) AND status = 'pending'`
+}
+
+/** Cancels the pending items of a job and returns how many there were; what is being printed is not kept. Idempotent. */
+export async function cancelItems(sql: Queryable, jobId: number): Promise<number> {
+  const [row] = await sql<[{ count: number }]>`
+    WITH cancelled AS (
+      UPDATE ticket_generation_logs SET status = 'cancelled', message = 'Cancelled before it was printed', updated_at = NOW()
+      WHERE id IN (SELECT id FROM ticket_generation_logs WHERE job_id = ${jobId} AND status = 'pending' ORDER BY id FOR UPDATE)
+      RETURNING ticket_id
+    ), untidy AS (
+      INSERT INTO untidy_tickets (ticket_id) SELECT ticket_id FROM cancelled WHERE ticket_id IS NOT NULL
+      ON CONFLICT (ticket_id) DO UPDATE SET since = NOW()
+    )
+    SELECT COUNT(*) AS count FROM cancelled`
+  return row.count
+}
+
+/** Lists the failed items of a job: `ticket_id` is null where the guest had no ticket. */
+export async function findFailedItems(
+  sql: Queryable,
+  jobId: number,
+): Promise<{ id: number; guest_id: number; ticket_id: number | null }[]> {
+  return await sql<{ id: number; guest_id: number; ticket_id: number | null }[]>`
+    SELECT id, guest_id, ticket_id FROM ticket_generation_logs WHERE job_id = ${jobId} AND status = 'failed' ORDER BY id`
+}
+
+/** Makes failed items pending again, each with its ticket. */
+export async function reopenItems(sql: Queryable, items: { id: number; ticketId: number }[]): Promise<void> {
+  await sql`
+    UPDATE ticket_generation_logs item
+    SET status = 'pending', message = NULL, details = '{}', sent_at = NULL, ticket_id = again.ticket_id, updated_at = NOW()
+    FROM UNNEST(${items.map(({ id }) => id)}::bigint[], ${items.map(({ ticketId }) => ticketId)}::bigint[]) AS again (id, ticket_id)
+    WHERE item.id = again.id AND item.status = 'failed'`
+}
+
+/** Is a pending item whose chunk may be lost. */
+export interface LostItem {
+  id: number
+  job_id: number
+  ticket_id: number
+  event_id: number
+  priority: Priority
+}
+
+/**
+ * Lists pending items of batches, oldest first: those that were accepted but not sent within the age given, and with `sentToo`, those
+ * that were sent longer ago than that.
+ */
+export async function findLostItems(sql: Queryable, filter: { priority: Priority; olderThanSeconds: number; sentToo: boolean }) {
+  return await sql<LostItem[]>`
+    SELECT item.id, item.job_id, item.ticket_id, job.event_id, job.priority
+    FROM generation_jobs job JOIN ticket_generation_logs item ON item.job_id = job.id
+    WHERE job.completed_at IS NULL AND job.batch_id IS NOT NULL AND job.priority = ${filter.priority} AND item.status = 'pending'
+      AND (item.sent_at IS NULL OR ${filter.sentToo})
+      AND COALESCE(item.sent_at, item.updated_at) < NOW() - ${filter.olderThanSeconds} * INTERVAL '1 second'
+    ORDER BY item.id LIMIT 10000`
+}
+
+/** Lists pending items of single generations that nobody waits for any more. */
+export async function findAbandonedItems(sql: Queryable, olderThanSeconds: number): Promise<{ id: number; job_id: number }[]> {
+  return await sql<{ id: number; job_id: number }[]>`
+    SELECT item.id, item.job_id FROM generation_jobs job JOIN ticket_generation_logs item ON item.job_id = job.id
+    WHERE job.completed_at IS NULL AND job.batch_id IS NULL AND item.status = 'pending'
+      AND item.created_at < NOW() - ${olderThanSeconds} * INTERVAL '1 second'
+    ORDER BY item.id LIMIT 1000`
+}
+
+/** Lists jobs that are open although none of their items is pending, as a crash between two statements cannot but a bug can leave. */
+export async function findUnfinishedJobs(sql: Queryable, olderThanSeconds: number): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    SELECT id FROM generation_jobs job
+    WHERE completed_at IS NULL AND created_at < NOW() - ${olderThanSeconds} * INTERVAL '1 second'
+      AND NOT EXISTS (SELECT FROM ticket_generation_logs WHERE job_id = job.id AND status = 'pending')
+    ORDER BY id LIMIT 100`
+  return rows.map(({ id }) => id)
+}

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { stripTypeScriptTypes } from 'node:module'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type DoorAsset, doorAssets, doorMedia } from './contract/door-page.ts'
+
+/** Is a file of the door page as it goes to the browser. */
+export interface DoorFile {
+  media: string
+  content: Buffer
+  headers: Record<string, string>
+}
+
+const folder = path.join(import.meta.dirname, 'door-page')
+const worker = 'service-worker.js'
+
+/** Everything comes from here; a script that got into a guest's name would find nothing that it may load, run or talk to. */
+const headers = {
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "worker-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'permissions-policy': 'camera=(self)',
+  'referrer-policy': 'no-referrer',
+}
+
+/** Reads the door page itself. */
+export async function readDoorPage(): Promise<DoorFile> {
+  return { media: 'text/html; charset=utf-8', content: await readFile(path.join(folder, 'index.html')), headers }
+}
+
+/**
+ * Reads a file of the door page; TypeScript comes out as JavaScript. The service worker begins with the list of what it keeps and a
+ * version that changes with any of it, so that a browser notices.
+ */
+export async function readDoorAsset(asset: DoorAsset): Promise<DoorFile> {
+  const media = Object.entries(doorMedia).find(([ending]) => asset.endsWith(`.${ending}`))?.[1] ?? 'application/octet-stream'
+  const content = await readContent(asset)
+  if (asset !== worker) return { media, content, headers }
+  // The page lies one level above the worker's script, which a worker may look after only where the answer says so.
+  return { media, content: await nameShell(content), headers: { ...headers, 'service-worker-allowed': '../door' } }
+}
+
+async function readContent(asset: DoorAsset): Promise<Buffer> {
+  const file = sourceOf(asset)
+  const content = await readFile(file)
+  if (!asset.endsWith('.js') || asset === worker) return content
+  const script = file.endsWith('.ts') ? stripTypeScriptTypes(content.toString()) : content.toString()
+  return Buffer.from(script.replace(/((?:\bfrom|\bimport)\s*\(?\s*)(["'])([^"'\n]+)\2/g, flattenImport))
+}
+
+function sourceOf(asset: DoorAsset): string {
+  const zxing = path.dirname(fileURLToPath(import.meta.resolve('zxing-wasm/reader')))
+  if (asset === 'zxing-reader.js') return path.join(zxing, 'index.js')
+  if (asset === 'zxing-share.js') return path.join(zxing, '../share.js')
+  if (asset === 'zxing_reader.wasm') return fileURLToPath(import.meta.resolve('zxing-wasm/reader/zxing_reader.wasm'))
+  if (asset === 'offline-verify.js') return path.join(import.meta.dirname, 'trust/offline-verify.ts')
+  if (asset === worker || !asset.endsWith('.js')) return path.join(folder, asset)
+  return path.join(folder, asset.replace(/\.js$/, '.ts'))
+}
+
+/** To the browser, all modules lie in one folder. */
+function flattenImport(_whole: string, begin: string, quote: string, specifier: string): string {
+  const names: Record<string, string> = { 'zxing-wasm/reader': 'zxing-reader.js', '../share.js': 'zxing-share.js' }
+  const name = names[specifier] ?? path.posix.basename(specifier).replace(/\.ts$/, '.js')
+  return `${begin}${quote}./${name}${quote}`
+}
+
+async function nameShell(script: Buffer): Promise<Buffer> {
+  const page = await readDoorPage()
+  const kept = doorAssets.filter((asset) => asset !== worker)
+  const hash = createHash('sha256').update(script).update(page.content)
+  for (const asset of kept) hash.update(await readContent(asset))
+  const shell = { version: hash.digest('hex').slice(0, 16), page: '../door', assets: kept }
+  return Buffer.concat([Buffer.from(`const shell = ${JSON.stringify(shell)}\n`), script])
+}

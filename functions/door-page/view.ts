@@ -1,0 +1,141 @@
+import type { Concern } from './door-memory.ts'
+import type { DoorPass } from './door-pass.ts'
+import type { Verdict } from './verdict.ts'
+
+const signs: Record<Verdict['kind'], string> = {
+  admitted: 'M14 34 27 47 51 19',
+  refused: 'M18 18 46 46M46 18 18 46',
+  unsure: 'M22 24a10 10 0 1 1 14 9c-3 1.500-4 3-4 7M32 49v.5',
+}
+const mostRecent = 8
+
+/**
+ * Finds an element of the page by its id, as the kind of element that it has to be.
+ * @throws Error when the page has no such element.
+ */
+export function find<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind {
+  const element = document.getElementById(id)
+  if (!(element instanceof kind)) throw new Error(`The page has no ${kind.name} #${id}.`)
+  return element
+}
+
+/** Shows which door this is. */
+export function showDoor({ label, eventId, expiresAt }: DoorPass): void {
+  find('label', HTMLElement).textContent = label
+  const until = expiresAt.toLocaleString('en-GB', { weekday: 'short', hour: '2-digit', minute: '2-digit' })
+  find('event', HTMLElement).textContent = `Event ${eventId} · until ${until}`
+  document.title = `Door: ${label}`
+  find('no-pass', HTMLElement).hidden = true
+  find('door', HTMLElement).hidden = false
+}
+
+/** Says that there is no pass to work with, and why, in place of the door. */
+export function showNoPass(problem?: { title: string; reason: string }): void {
+  find('door', HTMLElement).hidden = true
+  find('network', HTMLElement).hidden = true
+  find('no-pass', HTMLElement).hidden = false
+  if (!problem) return
+  find('no-pass-title', HTMLElement).textContent = problem.title
+  find('no-pass-reason', HTMLElement).textContent = problem.reason
+}
+
+/** Shows a verdict all over the stage, and adds it to the last scans. `letIn` is what a button does that lets the guest in all the same. */
+export function showVerdict(verdict: Verdict, letIn?: () => void): void {
+  find('stage', HTMLElement).dataset.kind = verdict.kind
+  find('verdict', HTMLElement).replaceChildren(
+    sign(verdict.kind),
+    text('p', 'headline', verdict.headline),
+    text('p', 'name', verdict.name),
+    text('p', 'type', verdict.ticketType),
+    text('p', 'reason', verdict.reason),
+    text('p', 'code', verdict.ticketCode),
+    text('p', 'offline', verdict.isOffline ? 'Decided without a network' : ''),
+  )
+  find('verdict-actions', HTMLElement).hidden = false
+  const button = find('let-in', HTMLButtonElement)
+  if (!letIn && document.activeElement === button) find('next', HTMLButtonElement).focus()
+  button.hidden = !letIn
+  button.onclick = letIn ?? null
+  addRecent(verdict)
+}
+
+/** Clears the stage for the next guest. */
+export function clearVerdict(): void {
+  const stage = find('stage', HTMLElement)
+  const hadFocus = find('verdict-actions', HTMLElement).contains(document.activeElement)
+  stage.dataset.kind = 'idle'
+  find('verdict', HTMLElement).replaceChildren()
+  find('verdict-actions', HTMLElement).hidden = true
+  // A field would open the keyboard of a phone.
+  if (hadFocus) stage.focus()
+}
+
+/** Shows how many were let in, refused, and wait for upload. */
+export function showCounts(counts: { admitted: number; refused: number; waiting: number }): void {
+  find('admitted', HTMLElement).textContent = String(counts.admitted)
+  find('refused', HTMLElement).textContent = String(counts.refused)
+  find('waiting', HTMLElement).textContent = String(counts.waiting)
+}
+
+/** Shows whether the service answers. */
+export function showNetwork(isOnline: boolean): void {
+  const network = find('network', HTMLElement)
+  network.hidden = false
+  network.dataset.online = String(isOnline)
+  const said = isOnline ? 'Online' : 'Offline'
+  if (network.textContent !== said) network.textContent = said
+}
+
+/** Offers to take the last admission back, naming who it was; null where there is none. */
+export function showUndo(who: string | null): void {
+  const undo = find('undo', HTMLButtonElement)
+  undo.disabled = who === null
+  undo.title = who ? `Take back: ${who}` : ''
+}
+
+/** Says something below the stage, in place of what was said there before. */
+export function showNote(said: string): void {
+  find('note', HTMLElement).textContent = said
+}
+
+/** Lists what has to be looked into. */
+export function showConcerns(concerns: Concern[]): void {
+  const section = find('attention', HTMLElement)
+  section.hidden = concerns.length === 0
+  section.querySelector('ul')?.replaceChildren(
+    ...concerns.map(({ title, lines }) => {
+      const item = text('li', '', '')
+      item.append(text('strong', '', title), ...lines.map((line) => text('span', '', line)))
+      return item
+    }),
+  )
+}
+
+function addRecent({ kind, headline, name, ticketCode, reason }: Verdict): void {
+  const section = find('recent', HTMLElement)
+  const list = section.querySelector('ol')
+  const item = text('li', kind, '')
+  const time = new Date().toLocaleTimeString('en-GB')
+  item.append(text('span', 'said', headline), text('span', 'who', name || ticketCode || reason), text('time', '', time))
+  list?.prepend(item)
+  while (list && list.children.length > mostRecent) list.lastElementChild?.remove()
+  section.hidden = false
+}
+
+function text(tag: string, className: string, content: string): HTMLElement {
+  const element = document.createElement(tag)
+  if (className) element.className = className
+  element.textContent = content
+  return element
+}
+
+function sign(kind: Verdict['kind']): SVGElement {
+  const namespace = 'http://www.w3.org/2000/svg'
+  const drawing = document.createElementNS(namespace, 'svg')
+  drawing.setAttribute('viewBox', '0 0 64 64')
+  drawing.setAttribute('aria-hidden', 'true')
+  const path = document.createElementNS(namespace, 'path')
+  path.setAttribute('d', signs[kind])
+  drawing.append(path)
+  return drawing
+}

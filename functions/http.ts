@@ -1,0 +1,133 @@
+import middy from '@middy/core'
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda'
+import type { z } from 'zod'
+import { identifyDoor } from './caller.ts'
+import { type Clients, openClients } from './clients.ts'
+import { type ErrorDescription, errorCodes } from './contract/errors.ts'
+import type { ClientName } from './contract/functions.ts'
+import type { Route } from './contract/route.ts'
+import { type RouteName, routes } from './contract/routes.ts'
+import { DatabaseUnavailableError } from './database/client.ts'
+import type { DoorRow } from './database/doors.ts'
+import { RenderTimeoutError, type TicketGenerationError } from './errors.ts'
+import { faultOf } from './faults.ts'
+import { parseRequest, type RequestParts } from './request.ts'
+import { logger } from './telemetry.ts'
+
+type Routes = typeof routes
+type ClientsOf<Name extends RouteName> = Pick<Clients, Routes[Name]['uses'][number] & ClientName>
+
+/**
+ * Is what an action replies: data inside the success envelope, a document as JSON without it, bytes of a media type, or the address
+ * to go to. Which of them a route has stands in the route table.
+ */
+type ReplyOf<Success> = Success extends { data: infer Schema extends z.ZodType }
+  ? { data: z.input<Schema> }
+  : Success extends { document: infer Schema extends z.ZodType }
+    ? { document: z.input<Schema>; status?: number; cacheSeconds?: number }
+    : Success extends { media: readonly string[] }
+      ? { media: string; content: Buffer; cacheSeconds?: number; headers?: Record<string, string> }
+      : { location: string }
+
+type Reply =
+  | { data: unknown }
+  | { document: unknown; status?: number; cacheSeconds?: number }
+  | { media: string; content: Buffer; cacheSeconds?: number; headers?: Record<string, string> }
+  | { location: string }
+
+/**
+ * Is what a route does: takes its clients and its typed input, calls one domain function, and replies. `door` is the door whose pass the
+ * caller holds, null for any other caller.
+ */
+export type Action<Name extends RouteName> = (
+  clients: ClientsOf<Name>,
+  input: RequestParts<Routes[Name]> & { door: DoorRow | null },
+) => Promise<ReplyOf<Routes[Name]['success']>>
+
+const earlyMilliseconds = 500
+
+/**
+ * Makes the Lambda handler of a route: opens the clients that the route names, finds out who calls, parses every part of the request against its
+ * schemas, runs the action and writes the reply or the error in the contract's shape. Every request is logged once.
+ * @throws Error at cold start when the environment is not complete.
+ */
+export async function apiHandler<Name extends RouteName>(name: Name, action: Action<Name>) {
+  const route: Routes[Name] & Route = routes[name]
+  const open = (): Promise<ClientsOf<Name>> => openClients(route.uses)
+  await open()
+  return middy<APIGatewayProxyEvent, APIGatewayProxyResult>({
+    timeoutEarlyInMillis: earlyMilliseconds,
+    timeoutEarlyResponse: () => {
+      throw deadlineError(route)
+    },
+  })
+    .use(logRequests(name))
+    .use(answerErrors())
+    .handler(async (event) => {
+      const door = await identifyDoor(route, event)
+      return writeReply(route, await action(await open(), { ...parseRequest(route, event), door }))
+    })
+}
+
+function writeReply(route: Route, reply: Reply): APIGatewayProxyResult {
+  const { status } = route.success
+  if ('location' in reply) return respond(status, '', { location: reply.location, 'cache-control': 'no-store' })
+  if ('data' in reply) return respondJson(status, { success: true, data: reply.data })
+  const cache = { 'cache-control': reply.cacheSeconds ? `public, max-age=${reply.cacheSeconds}` : 'no-store' }
+  if ('document' in reply) return respondJson(reply.status ?? status, reply.document, cache)
+  const headers = { ...reply.headers, 'content-type': reply.media, ...cache }
+  return { ...respond(status, reply.content.toString('base64'), headers), isBase64Encoded: true }
+}
+
+function respondJson(statusCode: number, content: unknown, headers: Record<string, string> = { 'cache-control': 'no-store' }) {
+  return respond(statusCode, JSON.stringify(content), { 'content-type': 'application/json; charset=utf-8', ...headers })
+}
+
+function respond(statusCode: number, body: string, headers: Record<string, string>): APIGatewayProxyResult {
+  return { statusCode, body, headers: { ...headers, 'x-content-type-options': 'nosniff' } }
+}
+
+type Step = middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult, Error, Context>
+
+function logRequests(route: RouteName): Step {
+  const starts = new WeakMap<object, number>()
+  const log: middy.MiddlewareFn<APIGatewayProxyEvent, APIGatewayProxyResult> = ({ event, response }) => {
+    const durationMs = Math.round(performance.now() - (starts.get(event) ?? performance.now()))
+    const { requestId } = event.requestContext
+    logger.info('Request answered', { requestId, route, status: response?.statusCode ?? 500, durationMs })
+  }
+  return {
+    before: ({ event }) => {
+      starts.set(event, performance.now())
+    },
+    after: log,
+    onError: log,
+  }
+}
+
+function answerErrors(): Step {
+  return {
+    onError: (request) => {
+      const { requestId } = request.event.requestContext
+      const error = faultOf(request.error)
+      if (error.status >= 500) logger.error(error.message, { requestId, code: error.code, error: request.error ?? error })
+      request.response = respondError(error, requestId)
+    },
+  }
+}
+
+function respondError(error: TicketGenerationError, requestId: string): APIGatewayProxyResult {
+  const { code, message, details, status } = error
+  const { retryAfterSeconds }: ErrorDescription = errorCodes[code]
+  const headers = retryAfterSeconds ? { 'retry-after': String(retryAfterSeconds) } : {}
+  return respondJson(
+    status,
+    { success: false, error: { code, message, details, requestId } },
+    { 'cache-control': 'no-store', ...headers },
+  )
+}
+
+function deadlineError(route: Route): TicketGenerationError {
+  if (route.uses.includes('renderer')) return new RenderTimeoutError('The ticket was not printed in time.')
+  return new DatabaseUnavailableError(new Error('The route ran out of its time.'))
+}

@@ -1,0 +1,127 @@
+import { BrowserUnavailableError, RenderFailedError, RenderTimeoutError } from '../errors.ts'
+import { type BrowserOptions, launchBrowser, type WarmBrowser } from './browser.ts'
+import { watchMemory } from './memory-watch.ts'
+
+/** Says when a browser is replaced. */
+export interface KeeperOptions extends BrowserOptions {
+  /** After how many prints; 500. */
+  printsPerBrowser?: number
+  /** After how long a rest it is asked whether it still lives; 1000. */
+  probeAfterIdleMs?: number
+  /** How much memory of its own it may hold while it prints; 1.5 GB. */
+  memoryLimitBytes?: number
+}
+
+/** Keeps one warm browser: launches it when needed, replaces it when it crashes, hangs or has served long enough. */
+export class BrowserKeeper {
+  restarts = 0
+  readonly #options: Required<Omit<KeeperOptions, keyof BrowserOptions>> & BrowserOptions
+  #browser: WarmBrowser | undefined
+  #served = 0
+  #lastUsed = 0
+  #closed = false
+
+  constructor(options: KeeperOptions) {
+    this.#options = { printsPerBrowser: 500, probeAfterIdleMs: 1_000, memoryLimitBytes: 1_500_000_000, ...options }
+  }
+
+  /**
+   * Gives `work` a healthy browser and `deadlineMs`; a browser that crashes or hangs under it is killed, and `work` done
+   * once more on a fresh one.
+   * @throws RenderTimeoutError when the second attempt hangs too, RenderFailedError when it fails,
+   * BrowserUnavailableError when Chromium cannot start or the keeper is closed
+   */
+  async use<T>(deadlineMs: number, work: (browser: WarmBrowser) => Promise<T>): Promise<T> {
+    try {
+      return await this.#attempt(deadlineMs, work)
+    } catch (error) {
+      if (this.#closed) throw new BrowserUnavailableError(closedMessage, { cause: error })
+      this.restarts++
+      return this.#attempt(deadlineMs, work)
+    }
+  }
+
+  /** Replaces a browser that has served its number of prints, so that whatever it leaks stays bounded. */
+  async recycle(): Promise<void> {
+    if (this.#served < this.#options.printsPerBrowser || this.#closed) return
+    await this.#browser?.close()
+    this.#browser = undefined
+    await this.#healthyBrowser()
+  }
+
+  /** Ends the browser, also under a print; the keeper serves no more. */
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#browser?.close()
+  }
+
+  async #attempt<T>(deadlineMs: number, work: (browser: WarmBrowser) => Promise<T>): Promise<T> {
+    const browser = await this.#healthyBrowser()
+    try {
+      const result = await within({ ...this.#options, deadlineMs }, browser, work)
+      this.#served++
+      this.#lastUsed = performance.now()
+      return result
+    } catch (error) {
+      this.#browser = undefined
+      await browser.kill()
+      throw error
+    }
+  }
+
+  async #healthyBrowser(): Promise<WarmBrowser> {
+    if (this.#closed) throw new BrowserUnavailableError(closedMessage)
+    if (this.#browser && performance.now() - this.#lastUsed > this.#options.probeAfterIdleMs)
+      await this.#checkHealth(this.#browser)
+    if (this.#browser) return this.#browser
+    try {
+      this.#browser = await launchBrowser(this.#options)
+    } catch (error) {
+      throw new BrowserUnavailableError(error instanceof Error ? error.message : String(error), { cause: error })
+    }
+    this.#served = 0
+    this.#lastUsed = performance.now()
+    return this.#browser
+  }
+
+  async #checkHealth(browser: WarmBrowser): Promise<void> {
+    try {
+      await within({ ...this.#options, deadlineMs: probeDeadlineMs }, browser, ({ page }) => page.evaluate('1'))
+    } catch {
+      // Nothing is lost but time: nobody's print was under way.
+      this.#browser = undefined
+      this.restarts++
+      await browser.kill()
+    }
+  }
+}
+
+const probeDeadlineMs = 2_000
+const closedMessage = 'The printer is closed.'
+
+/** Gives `work` so much time and memory, and as long as the browser lives. */
+async function within<T>(
+  limits: { deadlineMs: number; memoryLimitBytes: number },
+  browser: WarmBrowser,
+  work: (browser: WarmBrowser) => Promise<T>,
+): Promise<T> {
+  const { deadlineMs, memoryLimitBytes } = limits
+  const { promise: failed, reject } = Promise.withResolvers<never>()
+  const onLost = (): void => reject(new RenderFailedError(`Chromium was lost while printing: ${browser.lost.reason}.`))
+  const timer = setTimeout(() => reject(new RenderTimeoutError(`Printing took longer than ${deadlineMs} ms.`)), deadlineMs)
+  const stopWatch = watchMemory(browser.processId, memoryLimitBytes, (bytes) =>
+    reject(new RenderFailedError(`Printing took ${bytes} bytes of memory; at most ${memoryLimitBytes} are allowed.`)),
+  )
+  browser.lost.addEventListener('abort', onLost)
+  if (browser.lost.aborted) onLost()
+  try {
+    return await Promise.race([work(browser), failed])
+  } catch (error) {
+    if (error instanceof RenderFailedError || error instanceof RenderTimeoutError) throw error
+    throw new RenderFailedError('Chromium could not print what it was given.', { cause: error })
+  } finally {
+    clearTimeout(timer)
+    stopWatch()
+    browser.lost.removeEventListener('abort', onLost)
+  }
+}

@@ -1,0 +1,143 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import puppeteer, { type Browser, type CDPSession, type Page } from 'puppeteer-core'
+import { removeOrphans, unpackChromium } from './chromium-binary.ts'
+import { type ChromiumProcess, startChromium } from './chromium-process.ts'
+
+/** Says how to start the browser: a writable folder to keep Chromium in, and environment for it (`FONTCONFIG_FILE`). */
+export interface BrowserOptions {
+  cacheFolder: string
+  environment?: Record<string, string>
+}
+
+/**
+ * Is one running Chromium with one warm page. `lost` aborts, with a sentence as the reason, once the browser or its page is gone. `kill`
+ * ends the whole process group at once; `close` asks first. Both remove the profile folder and may be called twice.
+ */
+export interface WarmBrowser {
+  page: Page
+  session: CDPSession
+  processId: number
+  lost: AbortSignal
+  kill(): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * Launches one Chromium that cannot reach out: no script runs, and no request but for `data:` leaves the page, by seven
+ * barriers of which each alone was seen to leak. It dies with this process, also by SIGKILL: it quits when its pipe closes.
+ * @throws Error with one sentence when Chromium cannot start, naming a missing library
+ */
+export async function launchBrowser(options: BrowserOptions): Promise<WarmBrowser> {
+  const { executable, libraries } = await unpackChromium(options.cacheFolder)
+  const temporary = os.tmpdir()
+  await removeOrphans(temporary, profilePrefix)
+  const profile = await mkdtemp(path.join(temporary, `${profilePrefix}${process.pid}-`))
+  // Everything that Chromium writes for itself lands in its profile folder, which goes when it goes.
+  const env = { ...options.environment, LD_LIBRARY_PATH: libraries, HOME: profile, TMPDIR: profile, LANG: 'C.UTF-8' }
+  const defaults = await puppeteer.defaultArgs({ headless: 'shell', userDataDir: profile, args: [...cage, ...flags] })
+  const args = defaults.filter((flag) => !unwanted.has(flag))
+  try {
+    const chromium = await startChromium(executable, args, { env, cwd: profile })
+    return await openWarmPage(chromium, profile)
+  } catch (error) {
+    await cleanUp(profile)
+    throw error instanceof Error ? new Error(`Chromium cannot start: ${error.message}`, { cause: error }) : error
+  }
+}
+
+/** Forbids everything that a document can ask for, apart from what it carries in itself. */
+export const contentSecurityPolicy = "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'"
+
+const profilePrefix = 'ticket-browser-'
+const connectTimeoutMs = 20_000
+const closeTimeoutMs = 2_000
+
+const cage = [
+  '--host-resolver-rules=MAP * ~NOTFOUND',
+  '--proxy-server=http://127.0.0.1:9',
+  '--proxy-bypass-list=<-loopback>',
+  '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
+  '--disable-webgl',
+  '--no-pings',
+  '--disable-domain-reliability',
+  '--disable-file-system',
+]
+
+const flags = [
+  // Lambda has no user namespaces and its functions may run as root: the sandbox there is the function itself.
+  '--no-sandbox',
+  '--no-zygote',
+  '--in-process-gpu',
+  '--disable-gpu',
+  '--font-render-hinting=none',
+  '--no-default-browser-check',
+  '--disk-cache-size=1048576',
+  '--disable-features=AudioServiceOutOfProcess,IsolateOrigins,site-per-process',
+]
+
+const unwanted = new Set(['--enable-automation', '--export-tagged-pdf', '--generate-pdf-document-outline'])
+
+async function openWarmPage(chromium: ChromiumProcess, profile: string): Promise<WarmBrowser> {
+  const kill = async (): Promise<void> => {
+    await chromium.kill()
+    await cleanUp(profile)
+  }
+  try {
+    const { browser, page, session } = await within(connectTimeoutMs, connect(chromium))
+    const lost = new AbortController()
+    browser.once('disconnected', () => lost.abort('the browser ended'))
+    page.once('error', (error) => lost.abort(error.message))
+    page.once('close', () => lost.abort('the page was closed'))
+    const close = async (): Promise<void> => {
+      await within(closeTimeoutMs, browser.close()).catch(() => undefined)
+      await kill()
+    }
+    return { page, session, processId: chromium.id, lost: lost.signal, kill, close }
+  } catch (error) {
+    await kill()
+    throw new Error(explain(chromium.complaints()) ?? (error instanceof Error ? error.message : String(error)), { cause: error })
+  }
+}
+
+async function connect({ transport }: ChromiumProcess): Promise<{ browser: Browser; page: Page; session: CDPSession }> {
+  const browser = await puppeteer.connect({ transport, defaultViewport: null })
+  const page = (await browser.pages())[0] ?? (await browser.newPage())
+  await cagePage(page)
+  return { browser, page, session: await page.createCDPSession() }
+}
+
+async function cagePage(page: Page): Promise<void> {
+  await page.setJavaScriptEnabled(false)
+  await page.setRequestInterception(true)
+  page.on('request', (request) => {
+    const answer = request.url().startsWith('data:') ? request.continue() : request.abort('blockedbyclient')
+    // A request that died with its page needs no answer.
+    answer.catch(() => undefined)
+  })
+  await page.setOfflineMode(true)
+  await page.emulateMediaType('print')
+}
+
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error(`it did not answer within ${milliseconds} ms.`)), milliseconds)
+  return Promise.race([work, late]).finally(() => clearTimeout(timer))
+}
+
+async function cleanUp(profile: string): Promise<void> {
+  await rm(profile, { recursive: true, force: true, maxRetries: 3 })
+  const temporary = os.tmpdir()
+  const cores = (await readdir(temporary)).filter((name) => /^core\.(chromium\.)?\d+$/.test(name))
+  await Promise.all(cores.map((name) => rm(path.join(temporary, name), { force: true })))
+}
+
+/** Says in a sentence what Chromium's complaints mean where that is known: mostly that the machine lacks a library. */
+function explain(complaints: string): string | undefined {
+  const library = /error while loading shared libraries: ([^:\s]+)/.exec(complaints)?.[1]
+  if (library) return `the library ${library} is missing on this machine.`
+  return /version `([^']+)' not found/.exec(complaints)
+    ? `this Linux is too old for it (${complaints.trim().split('\n')[0]}).`
+    : undefined
+}

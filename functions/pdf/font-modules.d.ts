@@ -1,0 +1,15 @@
+declare module 'subset-font' {
+  interface SubsetOptions {
+    targetFormat: 'truetype'
+    keepAllGlyphs: true
+    variationAxes: Record<string, number>
+  }
+
+  /** Cuts a font (TrueType, WOFF or WOFF2) down with harfbuzz, here to one weight with all glyphs; `text` is then left undefined. */
+  export default function subsetFont(font: Buffer, text: undefined, options: SubsetOptions): Promise<Buffer>
+}
+
+declare module 'fontverter' {
+  /** Converts a font between TrueType, WOFF and WOFF2, which are one format in different wrappings. */
+  export function convert(font: Buffer, format: 'truetype'): Promise<Buffer>
+}

@@ -1,0 +1,67 @@
+/**
+ * Says which files of an npm package become fonts, by path in its folder: each of `files` is a font, the files in `files/`
+ * whose names match `slices` are parts of one. A variable font is cut down to one font for each of `weights`.
+ */
+export interface FontPackage {
+  name: string
+  files?: string[]
+  slices?: RegExp
+  weights?: number[]
+}
+
+/** Lists the scripts that have one variable font each, as the font packages call them. */
+const scripts = [
+  ...['arabic', 'hebrew', 'armenian', 'georgian', 'ethiopic', 'devanagari', 'bengali', 'gujarati', 'gurmukhi', 'tamil', 'telugu'],
+  ...['kannada', 'oriya', 'sinhala', 'thai', 'lao', 'khmer', 'thaana'],
+]
+
+/** Names the Han, kana and Hangul fonts: the package's ending, the family, and the languages that a font is right for. */
+export const hanFonts = [
+  { region: 'sc', family: 'Noto Sans SC', languages: ['zh-cn', 'zh-sg'] },
+  { region: 'tc', family: 'Noto Sans TC', languages: ['zh-tw', 'zh-hk', 'zh-mo'] },
+  { region: 'jp', family: 'Noto Sans JP', languages: ['ja'] },
+  { region: 'kr', family: 'Noto Sans KR', languages: ['ko'] },
+]
+
+/**
+ * Lists every font that tickets are printed with. All are under the SIL Open Font License or the Apache License 2.0. Inter is
+ * the designs' own; Arimo, Tinos and Cousine have the widths of Arial, Times New Roman and Courier New, so a template made
+ * with those keeps its line breaks. Vazirmatn comes before Noto Sans Arabic because that draws the dots of letters as glyphs
+ * of their own, after which no reader can copy or find an Arabic name. Noto Sans Hans has the rare
+ * characters of Chinese names that the fonts cut for the web leave out: with it, all of GB 2312 and Big5 and nearly all of GBK. Variable fonts are cut down to weights because Chromium prints a variable font glyph by glyph (PDF
+ * "Type 3"), which is larger and spoils copied text; a plain one is embedded as itself.
+ */
+export const fontPackages: FontPackage[] = [
+  {
+    name: 'inter-ui',
+    files: ['Regular', 'Italic', 'Medium', 'SemiBold', 'Bold', 'BoldItalic', 'ExtraBold'].map(
+      (style) => `web/Inter-${style}.woff2`,
+    ),
+  },
+  {
+    name: 'inter-ui',
+    files: ['Regular', 'Medium', 'SemiBold', 'Bold', 'ExtraBold'].map((style) => `display/InterDisplay-${style}.woff2`),
+  },
+  ...['Arimo', 'Tinos', 'Cousine'].map((family) => ({
+    name: `@expo-google-fonts/${family.toLowerCase()}`,
+    files: ['400Regular', '400Regular_Italic', '700Bold', '700Bold_Italic'].map((style) => `${style}/${family}_${style}.ttf`),
+  })),
+  { name: '@fontsource-variable/vazirmatn', files: ['files/vazirmatn-arabic-wght-normal.woff2'], weights: [400, 700] },
+  ...scripts.map((script) => ({
+    name: `@fontsource-variable/noto-sans-${script}`,
+    files: [`files/noto-sans-${script}-${script}-wght-normal.woff2`],
+    weights: [400, 700],
+  })),
+  ...['malayalam', 'myanmar'].map((script) => ({
+    name: `@fontsource/noto-sans-${script}`,
+    files: ['400', '700'].map((weight) => `files/noto-sans-${script}-${script}-${weight}-normal.woff2`),
+  })),
+  ...hanFonts.map(({ region }) => ({
+    name: `@fontsource-variable/noto-sans-${region}`,
+    slices: /-wght-normal\.woff2$/,
+    weights: [400, 700],
+  })),
+  { name: '@embedpdf/fonts-sc', files: ['fonts/NotoSansHans-Regular.otf'] },
+  { name: '@fontsource/noto-color-emoji', files: ['files/noto-color-emoji-emoji-400-normal.woff2'] },
+  { name: '@fontsource/noto-sans-symbols-2', files: ['files/noto-sans-symbols-2-symbols-400-normal.woff2'] },
+]

@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto'
+import { contentSecurityPolicy, type WarmBrowser } from './browser.ts'
+import { composeTickets, settleTickets, shareMarkup } from './compose-document.ts'
+import { markerWidth, type PrintedTicket, splitPrint, type TicketFile } from './split.ts'
+
+/** Is one ticket to print: a complete HTML document, and what its file says about itself. */
+export interface TicketDocument extends TicketFile {
+  html: string
+  /** Names the template and its version, so that what was found out about it need not be found out again. */
+  templateKey?: string
+}
+
+/** Counts milliseconds by stage: building the document, printing it, splitting the print. */
+export interface StageTimes {
+  dom: number
+  print: number
+  split: number
+}
+
+/**
+ * Is what one print gave: the tickets; or, where their heads differ, the group of each; or why it cannot be relied on: `shrunk`, since
+ * Chromium shrinks a whole print when anything is wider than the page, or `pages`, when they cannot be told apart.
+ */
+export type PrintResult = { tickets: PrintedTicket[] } | { groups: number[] } | { unsure: 'shrunk' | 'pages' }
+
+/** Prints tickets in one print, adding to `stages` the time each took. */
+export async function printOnce(browser: WarmBrowser, documents: TicketDocument[], stages: StageTimes): Promise<PrintResult> {
+  // Nobody can put such a link into a ticket, since nobody knows it before.
+  const marker = `https://${randomBytes(12).toString('hex')}.invalid/`
+  const markup = shareMarkup(documents.map(({ html }) => html))
+  const start = performance.now()
+  await browser.page.setContent(shell)
+  const groups = await browser.page.evaluate(composeTickets, markup, marker, sheetStyle)
+  if (groups.some((group) => group > 0)) return { groups }
+  await browser.page.evaluate(settleTickets)
+  const built = performance.now()
+  const print = await printPage(browser)
+  const printed = performance.now()
+  const tickets = await splitPrint(print, documents, marker)
+  stages.dom += built - start
+  stages.print += printed - built
+  stages.split += performance.now() - printed
+  return typeof tickets === 'string' ? { unsure: tickets } : { tickets }
+}
+
+/** Prints what stands in the page, on paper as its CSS says, else A4; answers the PDF. */
+export async function printPage({ session }: WarmBrowser): Promise<Uint8Array> {
+  const { data } = await session.send('Page.printToPDF', {
+    printBackground: true,
+    preferCSSPageSize: true,
+    generateTaggedPDF: false,
+    marginTop: 0,
+    marginBottom: 0,
+    marginLeft: 0,
+    marginRight: 0,
+  })
+  return Buffer.from(data, 'base64')
+}
+
+// A page of whole pixels: fractions would round differently for what is placed on the sheet than for what is placed on the page.
+const sheetStyle = `@page { size: 794px 1123px }
+ticket-sheet { display: flow-root; position: relative; contain: layout style; min-height: 100vh }
+ticket-sheet + ticket-sheet { break-before: page }
+ticket-sheet > a:first-child { all: initial; position: absolute; top: 0; left: 0; width: ${markerWidth}px; height: 1px }`
+const shell = `<!doctype html><html><head><meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}"></head></html>`

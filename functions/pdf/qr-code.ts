@@ -1,0 +1,133 @@
+import { promisify } from 'node:util'
+import { crc32, deflate } from 'node:zlib'
+import QRCode from 'qrcode'
+
+/** Says how a QR code looks: `size` in pixels with the margin, `margin` in modules, colours as `#rrggbb`. */
+export interface QrOptions {
+  size: number
+  margin: number
+  color: { dark: string; light: string }
+  errorCorrectionLevel: 'L' | 'M' | 'Q' | 'H'
+}
+
+/** Is what holds where the caller says nothing: the quiet zone of four modules that ISO/IEC 18004 asks for, and level Q. */
+export const defaultQrOptions: QrOptions = {
+  size: 200,
+  margin: 4,
+  color: { dark: '#000000', light: '#FFFFFF' },
+  errorCorrectionLevel: 'Q',
+}
+
+/**
+ * Draws `text` as an SVG element for the page itself: one path along the outlines of the dark areas, sharp at every size and
+ * without the hairlines that appear between adjacent shapes.
+ */
+export function qrSvg(text: string, options: QrOptions = defaultQrOptions): string {
+  const symbol = encode(text, options)
+  const { size, margin, color } = options
+  const side = symbol.modules + 2 * margin
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}" viewBox="0 0 ${side} ${side}" role="img" aria-label="QR code" ` +
+    `shape-rendering="crispEdges"><path fill="${hex(color.light)}" d="M0 0h${side}v${side}H0z"/>` +
+    `<path fill="${hex(color.dark)}" d="${traceOutlines(symbol, margin)}"/></svg>`
+  )
+}
+
+/**
+ * Draws `text` as a PNG of `size` × `size` pixels. Each module gets the same whole number of pixels, so all edges are
+ * crisp; what is left over widens the margin. A size too small for one pixel a module grows to that.
+ */
+export async function qrPng(text: string, options: QrOptions = defaultQrOptions): Promise<Buffer> {
+  const { data, modules } = encode(text, options)
+  const pixelsPerModule = Math.max(1, Math.floor(options.size / (modules + 2 * options.margin)))
+  const size = Math.max(options.size, pixelsPerModule * (modules + 2 * options.margin))
+  const offset = Math.floor((size - pixelsPerModule * modules) / 2)
+  const rowBytes = 1 + Math.ceil(size / 8)
+  const pixels = Buffer.alloc(rowBytes * size)
+  for (let y = 0; y < modules * pixelsPerModule; y++) {
+    const row = (y + offset) * rowBytes + 1
+    const source = Math.floor(y / pixelsPerModule) * modules
+    for (let x = 0; x < modules * pixelsPerModule; x++) {
+      if (!data[source + Math.floor(x / pixelsPerModule)]) continue
+      const column = x + offset
+      pixels.writeUInt8(pixels.readUInt8(row + (column >> 3)) | (0x80 >> (column & 7)), row + (column >> 3))
+    }
+  }
+  return encodePng(size, [options.color.light, options.color.dark], await promisify(deflate)(pixels))
+}
+
+/** Draws `text` as a `data:` URL for `<img src>`: SVG, which prints as sharp vectors. */
+export function qrDataUrl(text: string, options: QrOptions = defaultQrOptions): string {
+  return `data:image/svg+xml;base64,${Buffer.from(qrSvg(text, options)).toString('base64')}`
+}
+
+/** Are the characters of the alphanumeric mode: 5.5 bits each instead of 8 (ISO/IEC 18004, table 5). */
+const alphanumeric = /^[0-9A-Z $%*+\-./:]+$/
+
+interface QrSymbol {
+  data: Uint8Array
+  modules: number
+}
+
+function encode(text: string, { errorCorrectionLevel }: QrOptions): QrSymbol {
+  const content = alphanumeric.test(text) ? [{ data: text, mode: 'alphanumeric' as const }] : text
+  const { modules } = QRCode.create(content, { errorCorrectionLevel })
+  return { data: modules.data, modules: modules.size }
+}
+
+/** Walks along every outline with the dark on its right; areas that only touch at a corner stay apart. */
+function traceOutlines({ data, modules }: QrSymbol, margin: number): string {
+  const isDark = (x: number, y: number): boolean => x >= 0 && y >= 0 && x < modules && y < modules && data[y * modules + x] === 1
+  const traced = new Uint8Array(data.length)
+  let path = ''
+  for (let start = 0; start < data.length; start++) {
+    const [left, top] = [start % modules, Math.floor(start / modules)]
+    if (traced[start] || !isDark(left, top) || isDark(left, top - 1)) continue
+    path += `M${left + margin} ${top + margin}`
+    let [x, y, dx, dy, length] = [left, top, 1, 0, 0]
+    do {
+      if (dx === 1) traced[y * modules + x] = 1
+      ;[x, y, length] = [x + dx, y + dy, length + 1]
+      // The two modules ahead: to the right and to the left of the way.
+      const right = isDark(x + (dx - dy - 1) / 2, y + (dx + dy - 1) / 2)
+      const isLeft = right && isDark(x + (dx + dy - 1) / 2, y + (dy - dx - 1) / 2)
+      if (right && !isLeft) continue
+      path += dx ? `h${dx * length}` : `v${dy * length}`
+      ;[dx, dy, length] = right ? [dy, -dx, 0] : [-dy, dx, 0]
+    } while (x !== left || y !== top || dx !== 1)
+    path += 'z'
+  }
+  return path
+}
+
+/** Passes a colour on as six hex digits, so that no text can leave the attribute it stands in. */
+function hex(color: string): string {
+  const digits = /^#([0-9a-f]{6})$/i.exec(color)?.[1]
+  if (!digits) throw new RangeError(`A QR colour must be #rrggbb, not ${JSON.stringify(color)}.`)
+  return `#${digits}`
+}
+
+/** Writes a PNG of one bit a pixel with a palette of two colours (PNG specification, third edition, section 11). */
+function encodePng(size: number, palette: string[], pixels: Buffer): Buffer {
+  const header = Buffer.alloc(13)
+  header.writeUInt32BE(size, 0)
+  header.writeUInt32BE(size, 4)
+  header.writeUInt8(1, 8)
+  header.writeUInt8(3, 9)
+  return Buffer.concat([
+    Buffer.from('89504e470d0a1a0a', 'hex'),
+    pngChunk('IHDR', header),
+    pngChunk('PLTE', Buffer.from(palette.map((color) => hex(color).slice(1)).join(''), 'hex')),
+    pngChunk('IDAT', pixels),
+    pngChunk('IEND', Buffer.alloc(0)),
+  ])
+}
+
+function pngChunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
+  const length = Buffer.alloc(4)
+  length.writeUInt32BE(data.length)
+  const checksum = Buffer.alloc(4)
+  checksum.writeUInt32BE(crc32(body))
+  return Buffer.concat([length, body, checksum])
+}

@@ -1,0 +1,38 @@
+import { PDFArray, PDFDocument, type PDFPage, PDFRawStream } from '@cantoo/pdf-lib'
+import { decodeStream, readInstructions } from './content-stream.ts'
+import { type Mark, Painter } from './painter.ts'
+
+/**
+ * Tells whether two PDFs paint the same marks in the same places, to one CSS pixel, on pages of equal number and
+ * size. It does not matter how they are written: names of resources, the glyphs a font carries, nesting of transformations.
+ */
+export async function haveSameMarks(first: Uint8Array, second: Uint8Array): Promise<boolean> {
+  const pages = (await PDFDocument.load(first, { updateMetadata: false })).getPages()
+  const others = (await PDFDocument.load(second, { updateMetadata: false })).getPages()
+  if (pages.length !== others.length) return false
+  return pages.every((page, index) => {
+    const other = others[index]
+    return other !== undefined && sameMarks(readMarks(page), readMarks(other))
+  })
+}
+
+/** In points: a CSS pixel has 0.75. */
+const tolerance = 0.76
+
+function sameMarks(marks: Mark[], others: Mark[]): boolean {
+  return marks.length === others.length && marks.every((mark, index) => isSame(mark, others[index]))
+}
+
+function isSame({ kind, place }: Mark, other: Mark | undefined): boolean {
+  if (!other || other.kind !== kind || other.place.length !== place.length) return false
+  return place.every((value, at) => Math.abs(value - (other.place[at] ?? Number.NaN)) <= tolerance)
+}
+
+function readMarks(page: PDFPage): Mark[] {
+  const { width, height } = page.getSize()
+  const contents = page.node.Contents()
+  const streams = contents instanceof PDFArray ? contents.asArray().map((part) => page.doc.context.lookup(part)) : [contents]
+  const painter = new Painter(page.node.Resources(), [0, 0, width, height])
+  for (const stream of streams) if (stream instanceof PDFRawStream) painter.paint(readInstructions(decodeStream(stream)))
+  return [{ kind: 'page', place: [width, height] }, ...painter.marks]
+}

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto'
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+import { TicketGenerationError } from './errors.ts'
+
+/** Names the ticket that a PDF belongs to. */
+export interface PdfOwner {
+  eventId: number
+  ticketId: number
+  ticketCode: string
+}
+
+/** Stores PDFs in S3 and hands out short-lived addresses of them. Every method throws StorageUnavailableError. */
+export interface TicketStorage {
+  /** Stores a PDF and returns its key, which contains its content's hash: storing the same twice changes nothing. */
+  store(owner: PdfOwner, pdf: Uint8Array): Promise<string>
+  /** Makes a presigned GET URL that lives five minutes. */
+  presign(key: string): Promise<string>
+  /** Deletes the ticket's files that are older than the age given, but for the one to keep. Tells whether only that is left. */
+  removeOthers(
+    owner: { eventId: number; ticketId: number },
+    keep: { key: string | null; olderThanSeconds: number },
+  ): Promise<boolean>
+  /** Asks S3 whether the bucket can be reached. */
+  check(): Promise<void>
+}
+
+/** Says that S3 does not answer. */
+export class StorageUnavailableError extends TicketGenerationError {
+  constructor(cause: unknown) {
+    super('The storage does not answer. Nothing was half-done; try again.', 'STORAGE_UNAVAILABLE', [], { cause })
+  }
+}
+
+const presignedSeconds = 300
+
+/** Opens the bucket. Stand-ins for AWS have no host name a bucket, so they want path-style addresses. The disposition is set when a PDF is stored, so that every way to it offers the same file name. */
+export function openTicketStorage(bucket: string, options: { forcePathStyle: boolean }): TicketStorage {
+  const s3 = new S3Client({
+    ...options,
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 5000 },
+  })
+  return {
+    async store(owner, pdf) {
+      const hash = createHash('sha256').update(pdf).digest('hex').slice(0, 32)
+      const key = `${folderOf(owner)}${hash}.pdf`
+      const disposition = `inline; filename="${owner.ticketCode}.pdf"`
+      await attempt(
+        s3.send(
+          new PutObjectCommand({
+            Bucket: bucket,
+            Key: key,
+            Body: pdf,
+            ContentType: 'application/pdf',
+            ContentDisposition: disposition,
+          }),
+        ),
+      )
+      return key
+    },
+    presign: (key) =>
+      attempt(getSignedUrl(s3, new GetObjectCommand({ Bucket: bucket, Key: key }), { expiresIn: presignedSeconds })),
+    async removeOthers(owner, keep) {
+      const youngest = Date.now() - keep.olderThanSeconds * 1000
+      const { Contents = [] } = await attempt(s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: folderOf(owner) })))
+      const others = Contents.filter(({ Key }) => Key !== keep.key)
+      const old = others.filter(({ LastModified }) => LastModified && LastModified.getTime() < youngest)
+      for (const { Key } of old) await attempt(s3.send(new DeleteObjectCommand({ Bucket: bucket, Key })))
+      return old.length === others.length
+    },
+    async check() {
+      await attempt(s3.send(new HeadBucketCommand({ Bucket: bucket })))
+    },
+  }
+}
+
+function folderOf({ eventId, ticketId }: { eventId: number; ticketId: number }): string {
+  return `tickets/${eventId}/${ticketId}/`
+}
+
+async function attempt<T>(request: Promise<T>): Promise<T> {
+  try {
+    return await request
+  } catch (error) {
+    throw new StorageUnavailableError(error)
+  }
+}

@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto'
+import type { z } from 'zod'
+import type { batchRequest } from '../contract/schemas.ts'
+import type { Queryable, Sql } from '../database/client.ts'
+import { type EventRow, findEvent } from '../database/events.ts'
+import type { FailedItem } from '../database/generation-logs.ts'
+import { type GuestRow, lockGuests, mergeGuests } from '../database/guests.ts'
+import { type BatchRow, completeJob, findBatch, insertBatch } from '../database/jobs.ts'
+import { findTemplate, type TemplateRow } from '../database/templates.ts'
+import { insertItems } from '../database/work-items.ts'
+import { TicketGenerationError } from '../errors.ts'
+import type { RenderQueue } from '../render-queue.ts'
+import { logger } from '../telemetry.ts'
+import type { TicketEvents } from '../ticket-events.ts'
+import type { TicketSigner } from '../trust/ticket-signer.ts'
+import { hashContent } from './content-hash.ts'
+import { BatchConflictError, EventNotFoundError, TemplateNotFoundError } from './errors.ts'
+import { estimateCompletion } from './estimate-completion.ts'
+import { notifyCompleted } from './notify-completed.ts'
+import { sendPending } from './send-chunks.ts'
+import { guestOf, missingVariables, type TicketData } from './ticket-subject.ts'
+import { dateOf, writeTickets } from './write-tickets.ts'
+
+type Request = z.output<typeof batchRequest>
+
+/** Is what accepting a batch needs. */
+export interface BatchClients {
+  sql: Sql
+  signer: TicketSigner
+  queues: RenderQueue
+  topic: TicketEvents
+}
+
+/**
+ * Accepts a batch: writes job, items and tickets down in one transaction, then sends the chunks. The same batch id with the same
+ * content answers the batch that exists, and sends what was not sent. A guest named twice counts once.
+ * @throws EventNotFoundError, TemplateNotFoundError, BatchConflictError before anything is written.
+ */
+export async function acceptBatch(clients: BatchClients, request: Request) {
+  const guests = new Map(
+    request.guests?.map(({ guestId, data }) => [guestId, data ?? {}]) ?? request.guestIds?.map((guestId) => [guestId, {}]),
+  )
+  const batch = await clients.sql.begin((transaction) => writeBatch({ ...clients, sql: transaction }, request, guests))
+  await (batch.completed_at ? notifyCompleted(clients, batch.id) : sendPending(clients, batch)).catch(leaveToSweeper)
+  return {
+    batchId: batch.batch_id,
+    jobId: batch.id,
+    totalCount: batch.total_count,
+    status: batch.status,
+    estimatedCompletion: (batch.completed_at ?? (await estimateCompletion(clients.sql, batch.id))).toISOString(),
+  }
+}
+
+/** Takes the queue or the topic being away: what is written down is accepted, and the sweeper sends it. */
+function leaveToSweeper(error: unknown): void {
+  if (!(error instanceof TicketGenerationError) || error.code !== 'QUEUE_UNAVAILABLE') throw error
+  logger.warn('A batch is left to the sweeper', { code: error.code, error })
+}
+
+type Transaction = { sql: Queryable; signer: TicketSigner }
+
+async function writeBatch(clients: Transaction, request: Request, guests: Map<number, TicketData>): Promise<BatchRow> {
+  const { sql } = clients
+  const batchId = request.options.batchId ?? `batch-${randomUUID()}`
+  const requestHash = hashContent({
+    ...request,
+    options: { ...request.options, batchId },
+    guestIds: undefined,
+    guests: [...guests].sort(byId),
+  })
+  const known = await findBatch(sql, batchId)
+  if (known) return sameContent(known, requestHash)
+  const event = await findEvent(sql, request.eventId)
+  if (!event) throw new EventNotFoundError(request.eventId)
+  const template = await findTemplate(sql, request.templateId)
+  if (!template) throw new TemplateNotFoundError(request.templateId)
+  const batch = await insertBatch(sql, {
+    batch_id: batchId,
+    request_hash: requestHash,
+    event_id: event.id,
+    template_id: template.id,
+    template_version: template.version,
+    priority: request.options.priority,
+    total_count: guests.size,
+    qr_options: request.options.qr ?? {},
+    expires_at: dateOf(request.options.expiresAt) ?? null,
+  })
+  if (!batch) return sameContent(await findBatch(sql, batchId), requestHash)
+  await writeItems(clients, { request, guests, batch, event, template })
+  const isDone = await completeJob(sql, batch.id)
+  return isDone ? ((await findBatch(sql, batchId)) ?? batch) : batch
+}
+
+interface BatchContent {
+  request: Request
+  guests: Map<number, TicketData>
+  batch: BatchRow
+  event: EventRow
+  template: TemplateRow
+}
+
+async function writeItems(
+  { sql, signer }: Transaction,
+  { request, guests, batch, event, template }: BatchContent,
+): Promise<void> {
+  const inOrder = [...guests].sort(byId)
+  const ids = inOrder.map(([guestId]) => guestId)
+  const registered = await lockGuests(sql, event.id, ids)
+  const given = inOrder.filter(([, data]) => Object.keys(data).length > 0)
+  const changes = given.map(([guestId, data]) => guestOf(guestId, data, event))
+  // All are locked in one order first, so that two batches at once do not wait for each other in a circle.
+  if (changes.length > 0) await mergeGuests(sql, changes)
+  const rows = changes.length > 0 ? await lockGuests(sql, event.id, ids) : registered
+  const known = new Map(rows.map((row) => [row.id, row]))
+  const failures = new Map(inOrder.flatMap(([guestId]) => failureOf({ guestId, guest: known.get(guestId), event, template })))
+  const order = {
+    jobId: batch.id,
+    eventId: event.id,
+    templateId: template.id,
+    templateVersion: template.version,
+    qr: request.options.qr,
+    expiresAt: batch.expires_at ?? undefined,
+  }
+  const tickets = await writeTickets(
+    { sql, signer },
+    order,
+    rows.map(({ id }) => id).filter((id) => !failures.has(id)),
+  )
+  const items = [...guests.keys()].map((guestId) => {
+    const failure = failures.get(guestId)
+    return { guestId, ticketId: tickets.get(guestId) ?? null, ...(failure ? { failure } : {}) }
+  })
+  await insertItems(sql, batch.id, items)
+}
+
+/** Finds what makes a guest's ticket impossible before anything is printed; nothing where it is possible. */
+export function failureOf(subject: {
+  guestId: number
+  guest: GuestRow | undefined
+  event: EventRow
+  template: TemplateRow
+}): [number, Omit<FailedItem, 'itemId'>][] {
+  const { guestId, guest, event, template } = subject
+  if (!guest) {
+    const message = `Guest ${guestId} is not registered for event ${event.id}.`
+    return [[guestId, { code: 'GUEST_NOT_FOUND', message, details: [] }]]
+  }
+  const missing = missingVariables(template, event, guest)
+  if (missing.length === 0) return []
+  const details = missing.map((name) => ({ path: `data.${name}`, problem: 'is needed by the template and not registered' }))
+  return [[guestId, { code: 'MISSING_DATA', message: `Data is missing: ${missing.join(', ')}.`, details }]]
+}
+
+function sameContent(batch: BatchRow | undefined, requestHash: string): BatchRow {
+  if (batch?.request_hash === requestHash) return batch
+  throw new BatchConflictError(batch?.batch_id ?? '')
+}
+
+function byId([one]: [number, unknown], [other]: [number, unknown]): number {
+  return one - other
+}

@@ -1,0 +1,90 @@
+import { qrOptions } from '../contract/schemas.ts'
+import type { Queryable, Sql } from '../database/client.ts'
+import { findEvent } from '../database/events.ts'
+import { lockGuests } from '../database/guests.ts'
+import { type BatchRow, completeJob, findBatch, lockBatch, reopenJob } from '../database/jobs.ts'
+import { findTemplateVersion } from '../database/templates.ts'
+import { cancelItems, findFailedItems, reopenItems } from '../database/work-items.ts'
+import type { RenderQueue } from '../render-queue.ts'
+import type { TicketEvents } from '../ticket-events.ts'
+import type { TicketSigner } from '../trust/ticket-signer.ts'
+import { failureOf } from './accept-batch.ts'
+import { BatchNotFoundError, EventNotFoundError, TemplateNotFoundError } from './errors.ts'
+import { notifyCompleted } from './notify-completed.ts'
+import { sendPending } from './send-chunks.ts'
+import { writeTickets } from './write-tickets.ts'
+
+/**
+ * Cancels what has not been printed of a batch. What a renderer prints at this moment is not kept. Idempotent: a batch that has ended
+ * stays as it is.
+ * @throws BatchNotFoundError when no batch has this id.
+ */
+export async function cancelBatch(clients: { sql: Sql; topic: TicketEvents }, batchId: string) {
+  const { batch, changedCount } = await clients.sql.begin(async (transaction) => {
+    const found = await findBatch(transaction, batchId)
+    if (!found) throw new BatchNotFoundError(batchId)
+    // Items before their job, as a renderer locks them: neither then waits for the other in a circle.
+    const cancelled = await cancelItems(transaction, found.id)
+    await completeJob(transaction, found.id)
+    return { batch: found, changedCount: cancelled }
+  })
+  await notifyCompleted(clients, batch.id)
+  return { batchId, status: changedCount > 0 ? ('cancelled' as const) : batch.status, changedCount }
+}
+
+/**
+ * Queues the failed tickets of a batch again, with the same codes. A guest who was unknown gets a ticket if registered by now; what still
+ * cannot be printed stays failed. Safe while the batch is being printed.
+ * @throws BatchNotFoundError when no batch has this id.
+ */
+export async function retryBatch(clients: { sql: Sql; signer: TicketSigner; queues: RenderQueue }, batchId: string) {
+  const { batch, changedCount } = await clients.sql.begin(async (transaction) => {
+    const locked = await lock(transaction, batchId)
+    const reopened = await reopenFailed({ sql: transaction, signer: clients.signer }, locked)
+    if (reopened > 0) await reopenJob(transaction, locked.id)
+    return { batch: locked, changedCount: reopened }
+  })
+  if (changedCount > 0) await sendPending(clients, batch)
+  return { batchId, status: changedCount > 0 ? ('processing' as const) : batch.status, changedCount }
+}
+
+async function lock(sql: Queryable, batchId: string): Promise<BatchRow> {
+  const batch = await lockBatch(sql, batchId)
+  if (!batch) throw new BatchNotFoundError(batchId)
+  return batch
+}
+
+async function reopenFailed({ sql, signer }: { sql: Queryable; signer: TicketSigner }, batch: BatchRow): Promise<number> {
+  const event = await findEvent(sql, batch.event_id)
+  if (!event) throw new EventNotFoundError(batch.event_id)
+  const template = await findTemplateVersion(sql, batch.template_id, batch.template_version)
+  if (!template) throw new TemplateNotFoundError(batch.template_id)
+  const failed = await findFailedItems(sql, batch.id)
+  const guests = await lockGuests(
+    sql,
+    batch.event_id,
+    failed.map((item) => item.guest_id),
+  )
+  const possible = guests.filter((guest) => failureOf({ guestId: guest.id, guest, event, template }).length === 0)
+  if (possible.length === 0) return 0
+  const qr = Object.keys(batch.qr_options).length > 0 ? qrOptions.parse(batch.qr_options) : undefined
+  const order = {
+    jobId: batch.id,
+    eventId: event.id,
+    templateId: template.id,
+    templateVersion: template.version,
+    qr,
+    expiresAt: batch.expires_at ?? undefined,
+  }
+  const tickets = await writeTickets(
+    { sql, signer },
+    order,
+    possible.map(({ id }) => id),
+  )
+  const again = failed.flatMap(({ id, guest_id }) => {
+    const ticketId = tickets.get(guest_id)
+    return ticketId ? [{ id, ticketId }] : []
+  })
+  await reopenItems(sql, again)
+  return again.length
+}

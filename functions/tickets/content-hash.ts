@@ -1,0 +1,11 @@
+import { createHash } from 'node:crypto'
+
+/** Hashes JSON content so that equal content gives equal hashes, whatever the order of its names; absent and undefined are equal. */
+export function hashContent(content: unknown): string {
+  const json = JSON.stringify(content, (_name, value) =>
+    value && typeof value === 'object' && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : value,
+  )
+  return createHash('sha256').update(json).digest('hex')
+}

@@ -1,0 +1,55 @@
+import { TicketGenerationError } from '../errors.ts'
+
+/** Says that no event has this id. */
+export class EventNotFoundError extends TicketGenerationError {
+  constructor(eventId: number) {
+    super(`No event with id ${eventId} is registered. Register it with PUT /api/events/${eventId}.`, 'EVENT_NOT_FOUND')
+  }
+}
+
+/** Says that no template has this id. */
+export class TemplateNotFoundError extends TicketGenerationError {
+  constructor(templateId: number) {
+    super(`No template has the id ${templateId}.`, 'TEMPLATE_NOT_FOUND')
+  }
+}
+
+/** Says that no ticket has this id, or that it has no PDF yet. */
+export class TicketNotFoundError extends TicketGenerationError {
+  constructor(ticketId: number, why = `No ticket has the id ${ticketId}.`) {
+    super(why, 'TICKET_NOT_FOUND')
+  }
+}
+
+/** Says which data a template needs that neither the request nor the registry has. */
+export class MissingDataError extends TicketGenerationError {
+  constructor(names: string[]) {
+    const details = names.map((name) => ({ path: `data.${name}`, problem: 'is needed by the template and not registered' }))
+    super(`Data is missing: ${names.join(', ')}.`, 'MISSING_DATA', details)
+  }
+}
+
+/** Says that a finished PDF is larger than MAX_FILE_SIZE. */
+export class PdfTooLargeError extends TicketGenerationError {
+  constructor(pdfBytes: number, maxFileSize: number) {
+    const problem = `is ${pdfBytes} bytes; at most ${maxFileSize} are allowed (MAX_FILE_SIZE)`
+    super(`The PDF ${problem}.`, 'PDF_TOO_LARGE', [{ path: 'pdf', problem }])
+  }
+}
+
+/** Says that no batch has this id. */
+export class BatchNotFoundError extends TicketGenerationError {
+  constructor(batchId: string) {
+    super(`No batch has the id ${batchId}.`, 'BATCH_NOT_FOUND')
+  }
+}
+
+/** Says that a batch with this id exists, with other content. */
+export class BatchConflictError extends TicketGenerationError {
+  constructor(batchId: string) {
+    const problem = 'names a batch that was made from other content; send that content again, or choose another id'
+    super(`A batch with the id ${batchId} exists already, with other content.`, 'BATCH_CONFLICT', [
+      { path: 'options.batchId', problem },
+    ])
+  }
+}

@@ -1,0 +1,56 @@
+import type { z } from 'zod'
+import type { RenderAnswer } from '../contract/render.ts'
+import type { generateRequest } from '../contract/schemas.ts'
+import type { Sql } from '../database/client.ts'
+import { findTicket } from '../database/tickets.ts'
+import { TicketGenerationError } from '../errors.ts'
+import type { TicketRenderer } from '../ticket-renderer.ts'
+import type { GuestLinks } from '../trust/guest-links.ts'
+import type { TicketSigner } from '../trust/ticket-signer.ts'
+import { type AcceptedTicket, acceptTicket } from './accept-ticket.ts'
+import { TicketNotFoundError } from './errors.ts'
+
+/** Is what generating a ticket needs. */
+export interface GenerateClients {
+  sql: Sql
+  signer: TicketSigner
+  links: GuestLinks
+  renderer: TicketRenderer
+}
+
+/**
+ * Generates one ticket while the caller waits: writes the request down, has it printed, and answers with links to it. Repeating a
+ * request prints the same ticket again, with the same code.
+ * @throws TemplateNotFoundError, MissingDataError before anything is written.
+ * @throws TicketGenerationError with the code the printing ended with; a passing one leaves the ticket ready to be asked for again.
+ */
+export async function generateTicket(clients: GenerateClients, request: z.output<typeof generateRequest>) {
+  return await printTicket(clients, await acceptTicket(clients, request))
+}
+
+/**
+ * Has a ticket that was written down printed while the caller waits, and answers with links to it.
+ * @throws TicketGenerationError with the code the printing ended with.
+ */
+export async function printTicket(
+  clients: Pick<GenerateClients, 'sql' | 'links' | 'renderer'>,
+  { jobId, itemId, ticketId }: AcceptedTicket,
+) {
+  const answer = await clients.renderer.ask({ jobId, itemIds: [itemId] })
+  throwFault(answer)
+  const ticket = await findTicket(clients.sql, ticketId)
+  if (!ticket?.generated_at) throw new TicketNotFoundError(ticketId)
+  return {
+    ticketId,
+    ticketCode: ticket.ticket_code,
+    qrCodeUrl: clients.links.make('qr', ticketId),
+    pdfUrl: clients.links.make('pdf', ticketId),
+    generatedAt: ticket.generated_at.toISOString(),
+  }
+}
+
+function throwFault(answer: RenderAnswer): void {
+  if (answer.outcome === 'unavailable') throw new TicketGenerationError(answer.message, answer.code)
+  const [item] = answer.outcome === 'settled' ? answer.items : []
+  if (item?.status === 'failed') throw new TicketGenerationError(item.message, item.code, item.details)
+}

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto'
+import type { Queryable, Sql } from '../database/client.ts'
+import { lockGuests } from '../database/guests.ts'
+import { type BatchRow, insertBatch } from '../database/jobs.ts'
+import { findTicketsOfKey } from '../database/revocations.ts'
+import type { TicketRow } from '../database/tickets.ts'
+import { insertItems } from '../database/work-items.ts'
+import type { RenderQueue } from '../render-queue.ts'
+import type { TicketSigner } from '../trust/ticket-signer.ts'
+import { hashContent } from './content-hash.ts'
+import { KeyInUseError } from './door-errors.ts'
+import { replaceTickets } from './replace-tickets.ts'
+import { sendPending } from './send-chunks.ts'
+
+const mostTickets = 10_000
+
+/**
+ * Reissues tickets whose QR token a retired key signed, as one batch of one event: to be repeated while `remainingCount` is not 0. What an
+ * earlier call reissued is not touched again.
+ * @throws KeyInUseError when the key is not retired.
+ * @throws QueueUnavailableError when SQS does not answer; the batch is written down, and the sweeper sends it later.
+ */
+export async function reissueKey(clients: { sql: Sql; signer: TicketSigner; queues: RenderQueue }, kid: number) {
+  if (clients.signer.hasKey(kid)) throw new KeyInUseError(kid)
+  const written = await clients.sql.begin((transaction) => writeBatch({ sql: transaction, signer: clients.signer }, kid))
+  if (!written) return { kid, batchId: null, eventId: null, reissuedCount: 0, remainingCount: 0 }
+  const { batch, remainingCount } = written
+  await sendPending(clients, batch)
+  return { kid, batchId: batch.batch_id, eventId: batch.event_id, reissuedCount: batch.total_count, remainingCount }
+}
+
+interface WrittenBatch {
+  batch: BatchRow
+  remainingCount: number
+}
+
+async function writeBatch(clients: { sql: Queryable; signer: TicketSigner }, kid: number): Promise<WrittenBatch | undefined> {
+  const { sql } = clients
+  const { tickets, totalCount } = await findTicketsOfKey(sql, kid, mostTickets)
+  const [first] = tickets
+  if (!first) return undefined
+  const guestIds = tickets.map(({ guest_id }) => guest_id)
+  await lockGuests(sql, first.event_id, guestIds)
+  const batch = await openBatch(sql, `reissue-${kid}-${randomUUID()}`, tickets)
+  const made = await replaceTickets(clients, {
+    jobId: batch.id,
+    eventId: first.event_id,
+    ticketIds: tickets.map(({ id }) => id),
+  })
+  await insertItems(
+    sql,
+    batch.id,
+    guestIds.flatMap((guestId) => {
+      const ticketId = made.get(guestId)
+      return ticketId ? [{ guestId, ticketId }] : []
+    }),
+  )
+  return { batch, remainingCount: totalCount - tickets.length }
+}
+
+async function openBatch(sql: Queryable, batchId: string, tickets: TicketRow[]): Promise<BatchRow> {
+  const [first] = tickets
+  const batch =
+    first &&
+    (await insertBatch(sql, {
+      batch_id: batchId,
+      request_hash: hashContent({ batchId, ticketIds: tickets.map(({ id }) => id) }),
+      event_id: first.event_id,
+      template_id: first.template_id,
+      template_version: first.template_version,
+      priority: 'normal',
+      total_count: tickets.length,
+      qr_options: {},
+      expires_at: null,
+    }))
+  if (!batch) throw new Error(`The batch id ${batchId} is taken.`)
+  return batch
+}

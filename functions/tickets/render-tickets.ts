@@ -1,0 +1,199 @@
+import type { Chunk, RenderedItem } from '../contract/render.ts'
+import type { Sql } from '../database/client.ts'
+import * as logs from '../database/generation-logs.ts'
+import { completeJob } from '../database/jobs.ts'
+import { findTemplateVersion } from '../database/templates.ts'
+import { noteUntidyItems } from '../database/untidy-tickets.ts'
+import { BrowserUnavailableError, TicketGenerationError } from '../errors.ts'
+import type { Printer, TicketDocument } from '../pdf/print.ts'
+import type { PrintedTicket } from '../pdf/split.ts'
+import { compileTemplate, type TicketTemplate } from '../pdf/template.ts'
+import { StorageUnavailableError, type TicketStorage } from '../ticket-storage.ts'
+import { PdfTooLargeError, TemplateNotFoundError } from './errors.ts'
+import { fillTicket } from './fill-ticket.ts'
+
+/** Is what printing tickets needs. `maxFileSize` is in bytes. */
+export interface RenderClients {
+  sql: Sql
+  storage: TicketStorage
+  printer: Printer
+  maxFileSize: number
+  deadlineMs: number
+}
+
+/**
+ * Tells what printing the items of a job came to; `durationMs` is the whole time of the call. With `postponed`, some items could not be
+ * stored for that reason: they stay pending, and the call is to be repeated.
+ */
+export interface RenderReport {
+  templateId: number
+  items: RenderedItem[]
+  durationMs: number
+  pdfBytes: number[]
+  stageMs: Record<Stages, number>
+  isJobDone: boolean
+  postponed?: StorageUnavailableError
+}
+
+/** Names where the time of a call goes. */
+export type Stages = 'load' | 'fill' | 'dom' | 'print' | 'split' | 'store' | 'settle'
+
+type Failure = { item: logs.PendingItem; error: TicketGenerationError }
+type Stage<T> = ({ item: logs.PendingItem } & T) | Failure
+type Postponed = { item: logs.PendingItem; postponed: StorageUnavailableError }
+
+/**
+ * Prints those of a job's items that are pending, stores each PDF, and settles each item as generated, or as failed where it can
+ * never succeed as it is; one bad item costs the others nothing. Repeating a call prints nothing twice; `isRepeated` says that an earlier
+ * call broke off, which may have stored files that no row names.
+ * @throws BrowserUnavailableError, or PostgreSQL's own error, when a part does not answer: the items stay pending then.
+ */
+export async function renderTickets(clients: RenderClients, job: Chunk & { isRepeated?: boolean }): Promise<RenderReport> {
+  const times = [performance.now()]
+  const lap = <T>(result: T): T => {
+    times.push(performance.now())
+    return result
+  }
+  if (job.isRepeated) await noteUntidyItems(clients.sql, job.itemIds)
+  const items = await logs.findPendingItems(clients.sql, job.jobId, job.itemIds)
+  const [first] = items
+  if (!first) return nothingToPrint
+  const template = lap(await loadTemplate(clients.sql, first))
+  const filled = lap(
+    await Promise.all(items.map((item) => attempt(item, async () => ({ document: await fillTicket(template, item) })))),
+  )
+  const printed = lap(await printAll(clients, filled))
+  const { dom, print, split } = clients.printer.stages
+  const stages = lap(await Promise.all(printed.map((stage) => store(clients, stage))))
+  const stored = stages.flatMap((stage) => ('postponed' in stage ? [] : [stage]))
+  const postponed = stages.find((stage) => 'postponed' in stage)?.postponed
+  const [start = 0, loaded = 0, full = 0, done = 0, kept = 0] = times
+  const isJobDone = lap(await settle(clients.sql, job.jobId, { stored, durationMs: kept - start }))
+  const settled = times.at(-1) ?? kept
+  return {
+    templateId: first.template_id,
+    items: stored.map(describe),
+    durationMs: settled - start,
+    pdfBytes: stored.flatMap((stage) => ('error' in stage ? [] : stage.pdfBytes)),
+    stageMs: { load: loaded - start, fill: full - loaded, dom, print, split, store: kept - done, settle: settled - kept },
+    isJobDone,
+    ...(postponed ? { postponed } : {}),
+  }
+}
+
+const nothingToPrint: RenderReport = {
+  templateId: 0,
+  items: [],
+  durationMs: 0,
+  pdfBytes: [],
+  stageMs: { load: 0, fill: 0, dom: 0, print: 0, split: 0, store: 0, settle: 0 },
+  isJobDone: false,
+}
+
+const templates = new Map<string, TicketTemplate>()
+
+async function loadTemplate(sql: Sql, { template_id, template_version }: logs.PendingItem): Promise<TicketTemplate> {
+  const name = `${template_id} ${template_version}`
+  const known = templates.get(name)
+  if (known) return known
+  const row = await findTemplateVersion(sql, template_id, template_version)
+  if (!row) throw new TemplateNotFoundError(template_id)
+  const template = compileTemplate(row.source)
+  templates.set(name, template)
+  return template
+}
+
+// A chunk takes longer than one ticket, though far less than its number of times.
+const ticketsPerDeadline = 25
+
+/** Prints all filled documents at once; where that fails, each alone, so that the one at fault is found. */
+async function printAll(clients: RenderClients, filled: Stage<{ document: TicketDocument }>[]): Promise<Stage<PrintedTicket>[]> {
+  const good = filled.flatMap((stage) => ('document' in stage ? [stage] : []))
+  const printed = await printTogether(clients, good).catch(async (error) => {
+    if (good.length < 2) return good.map(({ item }) => failure(item, error))
+    const alone: Stage<PrintedTicket>[] = []
+    for (const stage of good)
+      alone.push(...(await printTogether(clients, [stage]).catch((cause) => [failure(stage.item, cause)])))
+    return alone
+  })
+  return [...printed, ...filled.flatMap((stage) => ('error' in stage ? [stage] : []))]
+}
+
+async function printTogether(
+  { printer, deadlineMs }: RenderClients,
+  stages: { item: logs.PendingItem; document: TicketDocument }[],
+) {
+  const printed = await printer.print(
+    stages.map(({ document }) => document),
+    deadlineMs * (1 + stages.length / ticketsPerDeadline),
+  )
+  return stages.flatMap(({ item }, index) => {
+    const ticket = printed[index]
+    return ticket ? [{ item, ...ticket }] : []
+  })
+}
+
+async function store(
+  { storage, maxFileSize }: RenderClients,
+  stage: Stage<PrintedTicket>,
+): Promise<Stage<{ key: string; pdfBytes: number }> | Postponed> {
+  if ('error' in stage) return stage
+  const { item, pdf } = stage
+  if (pdf.length > maxFileSize) return { item, error: new PdfTooLargeError(pdf.length, maxFileSize) }
+  const owner = { eventId: item.event_id, ticketId: item.ticket_id, ticketCode: item.ticket_code }
+  try {
+    return { item, key: await storage.store(owner, pdf), pdfBytes: pdf.length }
+  } catch (error) {
+    // The others of the chunk are not to be printed again for it.
+    if (error instanceof StorageUnavailableError) return { item, postponed: error }
+    throw error
+  }
+}
+
+async function settle(
+  sql: Sql,
+  jobId: number,
+  { stored, durationMs }: { stored: Stage<{ key: string; pdfBytes: number }>[]; durationMs: number },
+): Promise<boolean> {
+  const generated = stored.flatMap((stage) => ('error' in stage ? [] : [generatedItem(stage, durationMs)]))
+  const failed = stored.flatMap((stage) => ('error' in stage ? [failedItem(stage)] : []))
+  return await sql.begin(async (transaction) => {
+    if (generated.length > 0) await logs.settleGenerated(transaction, generated)
+    if (failed.length > 0) await logs.settleFailed(transaction, failed)
+    return await completeJob(transaction, jobId)
+  })
+}
+
+function generatedItem(stage: { item: logs.PendingItem; key: string; pdfBytes: number }, durationMs: number): logs.GeneratedItem {
+  const { item, key, pdfBytes } = stage
+  return {
+    itemId: item.item_id,
+    key,
+    pdfBytes,
+    generatedAt: item.accepted_at,
+    details: { durationMs: Math.round(durationMs), pdfBytes },
+  }
+}
+
+function failedItem({ item, error }: Failure): logs.FailedItem {
+  return { itemId: item.item_id, code: error.code, message: error.message, details: error.details }
+}
+
+function describe(stage: Stage<{ key: string }>): RenderedItem {
+  if ('error' in stage) return { status: 'failed', ...failedItem(stage) }
+  return { itemId: stage.item.item_id, status: 'generated' }
+}
+
+async function attempt<T>(item: logs.PendingItem, work: () => Promise<T>): Promise<Stage<T>> {
+  try {
+    return { item, ...(await work()) }
+  } catch (error) {
+    return failure(item, error)
+  }
+}
+
+/** Takes a permanent fault of one item; any other fault is the whole call's. */
+function failure(item: logs.PendingItem, error: unknown): Failure {
+  if (error instanceof TicketGenerationError && !(error instanceof BrowserUnavailableError)) return { item, error }
+  throw error
+}

@@ -1,0 +1,97 @@
+import pLimit from 'p-limit'
+import type { Priority } from '../contract/queues.ts'
+import type { Sql } from '../database/client.ts'
+import { completeJob, findUnnotifiedJobs } from '../database/jobs.ts'
+import { findUntidyTickets, forgetUntidyTickets, noteUntidyTickets } from '../database/untidy-tickets.ts'
+import { findAbandonedItems, findLostItems, findUnfinishedJobs, type LostItem } from '../database/work-items.ts'
+import type { RenderQueue } from '../render-queue.ts'
+import type { TicketEvents } from '../ticket-events.ts'
+import type { TicketStorage } from '../ticket-storage.ts'
+import { giveUpChunk } from './give-up-chunk.ts'
+import { notifyCompleted } from './notify-completed.ts'
+import { chunksOf, sendChunks } from './send-chunks.ts'
+
+/**
+ * Is what the sweeper needs. `afterSeconds` is the age at which something unsettled counts as lost, `tidyAfterSeconds` the one at which a
+ * file that no ticket names goes: longer than a presigned URL lives, with room for clocks.
+ */
+export interface SweepClients {
+  sql: Sql
+  storage: TicketStorage
+  queues: RenderQueue
+  topic: TicketEvents
+  afterSeconds: number
+  tidyAfterSeconds: number
+}
+
+/** Counts what a sweep found. */
+export interface SweepReport {
+  sentAgain: number
+  abandoned: number
+  completed: number
+  notified: number
+  tidied: number
+}
+
+const tidiedAtOnce = 8
+// A queue that never runs empty must not hide a lost chunk for ever.
+const longestWaitSeconds = 3600
+
+/**
+ * Puts right what a crash or a lost message left: sends chunks again, ends jobs and singles that nobody ends, sends notifications that did
+ * not go out, and deletes files that no ticket names. Idempotent; two at once do no harm.
+ */
+export async function sweep(clients: SweepClients): Promise<SweepReport> {
+  const sentAgain = (await sendLost(clients, 'high')) + (await sendLost(clients, 'normal'))
+  const abandoned = await endAbandoned(clients)
+  const unfinished = await findUnfinishedJobs(clients.sql, clients.afterSeconds)
+  for (const jobId of unfinished) await clients.sql.begin((transaction) => completeJob(transaction, jobId))
+  const unnotified = await findUnnotifiedJobs(clients.sql, Math.min(clients.afterSeconds, 30))
+  for (const jobId of unnotified) await notifyCompleted(clients, jobId)
+  return { sentAgain, abandoned, completed: unfinished.length, notified: unnotified.length, tidied: await tidy(clients) }
+}
+
+/**
+ * Sends again what was never sent; and what was sent, once the queue is empty, for then nothing that is under way could settle it.
+ */
+async function sendLost(clients: SweepClients, priority: Priority): Promise<number> {
+  const { waiting, active } = await clients.queues.depth(priority)
+  const olderThanSeconds = waiting + active === 0 ? clients.afterSeconds : longestWaitSeconds
+  const unsent = await findLostItems(clients.sql, { priority, olderThanSeconds: clients.afterSeconds, sentToo: false })
+  const lost = unsent.length > 0 ? unsent : await findLostItems(clients.sql, { priority, olderThanSeconds, sentToo: true })
+  // Whoever had them may have stored files before it died.
+  await noteUntidyTickets(
+    clients.sql,
+    lost.map(({ ticket_id }) => ticket_id),
+  )
+  for (const [jobId, items] of Map.groupBy(lost, (item: LostItem) => item.job_id)) {
+    const chunks = chunksOf(
+      jobId,
+      items.map(({ id }) => id),
+    )
+    await sendChunks(clients, { eventId: items[0]?.event_id ?? 0, priority, chunks })
+  }
+  return lost.length
+}
+
+async function endAbandoned(clients: SweepClients): Promise<number> {
+  const items = await findAbandonedItems(clients.sql, clients.afterSeconds)
+  const reason = 'Whoever asked for this ticket did not get it in time; ask again.'
+  for (const { id, job_id } of items) await giveUpChunk(clients, { jobId: job_id, itemIds: [id] }, reason)
+  return items.length
+}
+
+async function tidy({ sql, storage, tidyAfterSeconds }: SweepClients): Promise<number> {
+  const tickets = await findUntidyTickets(sql, tidyAfterSeconds)
+  const limit = pLimit(tidiedAtOnce)
+  const done = await Promise.all(
+    tickets.map(({ id, event_id, pdf_file_path }) =>
+      limit(async () => {
+        const keep = { key: pdf_file_path, olderThanSeconds: tidyAfterSeconds }
+        return (await storage.removeOthers({ eventId: event_id, ticketId: id }, keep)) ? [id] : []
+      }),
+    ),
+  )
+  await forgetUntidyTickets(sql, done.flat(), tidyAfterSeconds)
+  return done.flat().length
+}

@@ -1,0 +1,53 @@
+import { stat } from 'node:fs/promises'
+import { readSigningKeys, type SigningKeys } from './signing-keys.ts'
+
+/**
+ * Gives the keys as they are now: the same object as long as they do not change.
+ * @throws Error when they cannot be read.
+ */
+export type KeyRing = () => Promise<SigningKeys>
+
+/** Holds keys with what tells them from others of the same place. */
+export interface KnownKeys {
+  version: string
+  keys: SigningKeys
+}
+
+/**
+ * Keeps the keys of a place. `look` is called at most every `checkSeconds`, with the keys that are known, and gives the same object when
+ * they have not changed; so a rotated or retired key counts soon without a restart.
+ */
+export function keepKeys(look: (known: KnownKeys | undefined) => Promise<KnownKeys>, checkSeconds: number): KeyRing {
+  let known: KnownKeys | undefined
+  let checking: Promise<SigningKeys> | undefined
+  let checkedAt = 0
+  const check = async () => {
+    known = await look(known)
+    checkedAt = Date.now()
+    return known.keys
+  }
+  return () => {
+    // A function that slept looks at the time of day, since its own clock may have slept too.
+    if (known && Math.abs(Date.now() - checkedAt) < checkSeconds * 1000) return Promise.resolve(known.keys)
+    checking ??= check().finally(() => {
+      checking = undefined
+    })
+    return checking
+  }
+}
+
+/** Opens the keys of a file. Whether the file has changed is looked up at most every `checkSeconds`. */
+export function openKeyFile(file: string, checkSeconds = 2): KeyRing {
+  return keepKeys(async (known) => {
+    const version = await versionOf(file)
+    return known?.version === version ? known : { version, keys: await readSigningKeys(file) }
+  }, checkSeconds)
+}
+
+/** A file that was replaced has another inode, even within the clock's grain. */
+async function versionOf(file: string): Promise<string> {
+  const { ino, mtimeNs, size } = await stat(file, { bigint: true }).catch((cause) => {
+    throw new Error(`The signing keys cannot be read: ${file} (SIGNING_KEYS_FILE).`, { cause })
+  })
+  return `${ino} ${mtimeNs} ${size}`
+}

@@ -1,0 +1,50 @@
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
+import { readKeyFile } from './key-file.ts'
+import type { KeySet, StoredKey } from './key-set.ts'
+
+/** Is an Ed25519 public key with the one-byte id that tokens name it by. `x` is the key in base64url. */
+export interface VerifyingKey {
+  kid: number
+  x: string
+  publicKey: KeyObject
+}
+
+/**
+ * Holds the secrets of the service: the Ed25519 key that signs, all keys that verify, and the HMAC secrets of JSON payloads and of
+ * guest links and door passes. A retired key is in neither.
+ */
+export interface SigningKeys {
+  signing: { kid: number; privateKey: KeyObject }
+  verifying: ReadonlyMap<number, VerifyingKey>
+  hmac: Buffer
+  links: Buffer
+}
+
+/**
+ * Reads the keys from their file: the newest that is not retired signs, all that are not retired verify.
+ * @throws Error when the file is missing or malformed, or every key of it is retired; the message shows no secret.
+ */
+export async function readSigningKeys(file: string): Promise<SigningKeys> {
+  return importKeys(await readKeyFile(file), file)
+}
+
+/**
+ * Makes the keys of a key set ready for use: the newest that is not retired signs, all that are not retired verify.
+ * @param place Names where the set came from, for the message.
+ * @throws Error when every key of it is retired.
+ */
+export function importKeys({ ed25519, hmac, links }: KeySet, place: string): SigningKeys {
+  const active = ed25519.filter((key) => !key.retiredAt)
+  const newest = active.at(-1)
+  if (!newest?.jwk.d) throw new Error(`Every signing key in ${place} is retired: make one with "tickets keys rotate".`)
+  return {
+    signing: { kid: newest.kid, privateKey: createPrivateKey({ key: { ...newest.jwk, d: newest.jwk.d }, format: 'jwk' }) },
+    verifying: new Map(active.map((key) => [key.kid, verifyingKey(key)])),
+    hmac: Buffer.from(hmac, 'base64'),
+    links: Buffer.from(links, 'base64'),
+  }
+}
+
+function verifyingKey({ kid, jwk: { kty, crv, x } }: StoredKey): VerifyingKey {
+  return { kid, x, publicKey: createPublicKey({ key: { kty, crv, x }, format: 'jwk' }) }
+}

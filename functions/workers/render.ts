@@ -1,0 +1,104 @@
+import os from 'node:os'
+import path from 'node:path'
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
+import { eachChunk } from '../chunk-messages.ts'
+import { openClients } from '../clients.ts'
+import { workers } from '../contract/functions.ts'
+import { type Chunk, type RenderAnswer, type RenderedItem, type RenderRequest, renderRequest } from '../contract/render.ts'
+import { readEnvironment } from '../environment.ts'
+import { faultOf } from '../faults.ts'
+import { prepareFonts } from '../pdf/fonts.ts'
+import { openPrinter } from '../pdf/print.ts'
+import { emitMetrics, logger } from '../telemetry.ts'
+import { notifyCompleted } from '../tickets/notify-completed.ts'
+import { type RenderReport, renderTickets } from '../tickets/render-tickets.ts'
+
+const { uses, variables } = workers['render-now']
+const environment = readEnvironment(variables)
+const cacheFolder = environment.BROWSER_CACHE_DIR ?? path.join(os.tmpdir(), 'ticket-generator')
+const printer = openPrinter({
+  cacheFolder,
+  environment: await prepareFonts(cacheFolder),
+  onFallback: (reason) => logger.warn('Tickets are printed one at a time', { reason }),
+})
+const clients = {
+  ...(await openClients(uses)),
+  printer,
+  maxFileSize: environment.MAX_FILE_SIZE,
+  deadlineMs: environment.RENDER_DEADLINE_SECONDS * 1000,
+}
+
+/**
+ * Prints what it is asked for: the chunks of an SQS event, of which those that fail for now are reported to come again; or the items of a
+ * job for a caller who waits; or a blank page as proof of life.
+ * @throws ZodError when the event is none of these.
+ */
+export async function handler(event: unknown): Promise<RenderAnswer | SQSBatchResponse> {
+  const restarts = printer.restarts
+  try {
+    return isSqsEvent(event)
+      ? await eachChunk(event, printReceived, { isLastStop: false })
+      : await answer(renderRequest.parse(event))
+  } finally {
+    emitMetrics([['browser_restarts_total', Array.from({ length: printer.restarts - restarts }, () => 1)]])
+  }
+}
+
+async function answer(request: RenderRequest): Promise<RenderAnswer> {
+  try {
+    if ('jobId' in request) return { outcome: 'settled', items: await print(request) }
+    await printer.probe()
+    return { outcome: 'working' }
+  } catch (error) {
+    const { code, message } = faultOf(error)
+    logger.error(message, { code, error })
+    return { outcome: 'unavailable', code, message }
+  }
+}
+
+async function printReceived(chunk: Chunk, receiveCount: number): Promise<void> {
+  await print({ ...chunk, isRepeated: receiveCount > 1 })
+}
+
+async function print(chunk: Chunk & { isRepeated?: boolean }): Promise<RenderedItem[]> {
+  const report = await renderTickets(clients, chunk)
+  tell(chunk.jobId, report)
+  if (report.postponed) throw report.postponed
+  if (report.isJobDone) await notifyCompleted(clients, chunk.jobId)
+  return report.items
+}
+
+function isSqsEvent(event: unknown): event is SQSEvent {
+  return typeof event === 'object' && event !== null && 'Records' in event
+}
+
+/** Ends the browser, so that the process can end. */
+export async function close(): Promise<void> {
+  await printer.close()
+}
+
+function tell(jobId: number, { templateId, items, durationMs, pdfBytes, stageMs }: RenderReport): void {
+  const template = { template_id: String(templateId) }
+  const failed = items.filter((item): item is Extract<RenderedItem, { status: 'failed' }> => item.status === 'failed')
+  const generatedCount = items.length - failed.length
+  for (const { itemId, code } of failed) logger.warn('Ticket failed', { jobId, itemId, code })
+  if (failed.length > 0) emitMetrics([['tickets_generated_total', [failed.length]]], { ...template, status: 'failed' })
+  if (generatedCount === 0) return
+  const mean = (ms: number) => [ms / 1000 / items.length]
+  emitMetrics([['tickets_generated_total', [generatedCount]]], { ...template, status: 'generated' })
+  emitMetrics(
+    [
+      ['ticket_generation_duration_seconds', items.map(() => durationMs / 1000)],
+      ['ticket_pdf_bytes', pdfBytes],
+      ['ticket_stage_load_seconds', mean(stageMs.load)],
+      ['ticket_stage_fill_seconds', mean(stageMs.fill)],
+      ['ticket_stage_dom_seconds', mean(stageMs.dom)],
+      ['ticket_stage_print_seconds', mean(stageMs.print)],
+      ['ticket_stage_split_seconds', mean(stageMs.split)],
+      ['ticket_stage_store_seconds', mean(stageMs.store)],
+      ['ticket_stage_settle_seconds', mean(stageMs.settle)],
+    ],
+    template,
+  )
+  logger.info('Tickets generated', { jobId, count: generatedCount, generationTime: Math.round(durationMs) })
+}

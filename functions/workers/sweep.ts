@@ -1,0 +1,15 @@
+import { openClients } from '../clients.ts'
+import { workers } from '../contract/functions.ts'
+import { readEnvironment } from '../environment.ts'
+import { logger } from '../telemetry.ts'
+import { sweep } from '../tickets/sweep.ts'
+
+const { uses, variables } = workers.sweep
+const { SWEEP_AFTER_SECONDS: afterSeconds, TIDY_AFTER_SECONDS: tidyAfterSeconds } = readEnvironment(variables)
+const clients = { ...(await openClients(uses)), afterSeconds, tidyAfterSeconds }
+
+/** Puts right what a crash or a lost message left behind. */
+export async function handler(): Promise<void> {
+  const report = await sweep(clients)
+  if (Object.values(report).some((count) => count > 0)) logger.warn('The sweeper put things right', { ...report })
+}

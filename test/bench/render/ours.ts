@@ -1,0 +1,33 @@
+import { ticketsPerChunk } from '../../../functions/contract/queues.ts'
+import { openPrinter } from '../../../functions/pdf/print.ts'
+import { cacheFolder } from '../../pdf/printing.ts'
+import type { OpenEngine } from './engine.ts'
+import { loadTemplate } from './ticket-html.ts'
+import type { BenchTicket } from './tickets.ts'
+
+const createdAt = new Date('2026-03-04T05:06:07Z')
+const deadlineMs = 30_000
+
+/** Opens this service's printer: chunks of tickets, filled, printed at once and split. */
+export const open: OpenEngine = async ({ environment, templateFile }) => {
+  const fill = await loadTemplate(templateFile)
+  const warn = (reason: string) => process.stderr.write(`ours: ${reason}\n`)
+  const printer = openPrinter({ cacheFolder, environment, onFallback: warn })
+  const document = (ticket: BenchTicket) => ({
+    html: fill(ticket),
+    title: ticket.ticketCode,
+    createdAt,
+    templateKey: templateFile,
+  })
+  return {
+    print: async (tickets) => {
+      const pdfs: Uint8Array[] = []
+      for (let at = 0; at < tickets.length; at += ticketsPerChunk) {
+        const chunk = tickets.slice(at, at + ticketsPerChunk)
+        pdfs.push(...(await printer.print(chunk.map(document), deadlineMs)).map(({ pdf }) => pdf))
+      }
+      return pdfs
+    },
+    close: () => printer.close(),
+  }
+}

@@ -1,0 +1,152 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { z } from 'zod'
+
+const requestBody = z.looseObject({
+  title: z.string().optional(),
+  guestId: z.int().optional(),
+  guests: z.array(z.looseObject({ guestId: z.int() })).optional(),
+  guestIds: z.array(z.int()).optional(),
+  options: z.looseObject({ batchId: z.string() }).optional(),
+})
+
+/** Is one request that the fake service got; its body is empty where it had none. */
+interface Received {
+  method: string
+  path: string
+  authorization: string | undefined
+  body: z.output<typeof requestBody>
+}
+
+/** Is what the fake answers to one request: a status and a body, a connection broken before or within the answer, or a fault that is over the next time. */
+interface Fault {
+  on: RegExp
+  times: number
+  answer: { status: number; body: unknown; headers?: Record<string, string> } | 'break' | 'cut'
+}
+
+/** Speaks the service's contract over HTTP, from memory, with faults on demand: for what a real service cannot be made to do. */
+export interface FakeService {
+  url: string
+  received: Received[]
+  /** How many tickets of a batch settle each time its status is read. */
+  ticketsEachPoll: number
+  /** The guests whose tickets fail, with the code. */
+  failing: Map<number, string>
+  fault(on: RegExp, answer: Fault['answer'], times?: number): void
+  stop(): Promise<void>
+}
+
+export const refusal = (code: string, message: string, details: { path: string; problem: string }[] = []) => ({
+  success: false,
+  error: { code, message, details, requestId: 'request-1' },
+})
+
+export async function startFakeService(): Promise<FakeService> {
+  const faults: Fault[] = []
+  const state: State = { guestIds: [], settled: 0, batchId: '' }
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const fake: FakeService = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    received: [],
+    ticketsEachPoll: 1000,
+    failing: new Map(),
+    fault: (on, answer, times = 1) => faults.push({ on, times, answer }),
+    stop: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+  const send = (response: ServerResponse, status: number, body: unknown, headers = {}) =>
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
+  server.on('request', async (request: IncomingMessage, response: ServerResponse) => {
+    const path = request.url ?? ''
+    const body = requestBody.parse(JSON.parse((await text(request)) || '{}'))
+    const { authorization } = request.headers
+    const received = { method: request.method ?? '', path, authorization, body }
+    fake.received.push(received)
+    const fault = faults.find(({ on, times }) => times > 0 && on.test(`${request.method} ${path}`))
+    if (fault) {
+      fault.times -= 1
+      if (fault.answer === 'break') return request.socket.destroy()
+      if (fault.answer === 'cut') {
+        response.writeHead(200, { 'content-length': '1000' }).write('%PDF-1.7 cut', () => request.socket.destroy())
+        return
+      }
+      return send(response, fault.answer.status, fault.answer.body, fault.answer.headers)
+    }
+    if (path.startsWith('/pdf/')) return response.writeHead(200).end(`%PDF-1.7 of ${path}`)
+    const data = answerTo(fake, state, received)
+    return data ? send(response, 200, { success: true, data }) : send(response, 404, refusal('ROUTE_NOT_FOUND', 'No such route.'))
+  })
+  return fake
+}
+
+type State = { guestIds: number[]; settled: number; batchId: string }
+
+function answerTo(fake: FakeService, state: State, { path, body }: Received): unknown {
+  const now = new Date().toISOString()
+  if (/^\/api\/events\/\d+$/.test(path)) return { id: 456, details: {}, endsAt: null, ...body, startsAt: now }
+  if (path.endsWith('/guests'))
+    return { eventId: 456, totalCount: body.guests?.length, createdCount: body.guests?.length, updatedCount: 0 }
+  if (path === '/api/tickets/batch') {
+    Object.assign(state, { guestIds: body.guestIds, batchId: body.options?.batchId })
+    return { batchId: state.batchId, jobId: 1, totalCount: state.guestIds.length, status: 'processing', estimatedCompletion: now }
+  }
+  if (path === '/api/tickets/generate')
+    return {
+      ticketId: 1,
+      ticketCode: codeOf(body.guestId ?? 0),
+      qrCodeUrl: `${fake.url}/qr/1`,
+      pdfUrl: `${fake.url}/pdf/1`,
+      generatedAt: now,
+    }
+  if (/^\/api\/batches\/[^/]+\/(cancel|retry)$/.test(path))
+    return { batchId: path.split('/')[3], status: path.endsWith('cancel') ? 'cancelled' : 'processing', changedCount: 2 }
+  if (/^\/api\/batches\/[^/]+\/status/.test(path)) return statusOf(fake, state, new URL(path, fake.url).searchParams)
+  return undefined
+}
+
+function statusOf(fake: FakeService, state: State, query: URLSearchParams) {
+  state.settled = Math.min(state.guestIds.length, state.settled + fake.ticketsEachPoll)
+  const settled = state.guestIds.slice(0, state.settled)
+  const failedCount = settled.filter((id) => fake.failing.has(id)).length
+  const from = Number(query.get('cursor') ?? 0)
+  const to = from + Number(query.get('limit'))
+  const isDone = state.settled === state.guestIds.length
+  return {
+    batchId: state.batchId,
+    jobId: 1,
+    eventId: 456,
+    status: isDone ? 'completed' : 'processing',
+    totalCount: state.guestIds.length,
+    processedCount: settled.length,
+    generatedCount: settled.length - failedCount,
+    failedCount,
+    cancelledCount: 0,
+    startedAt: '2026-11-22T12:00:00.000Z',
+    completedAt: isDone ? '2026-11-22T12:00:10.000Z' : null,
+    estimatedCompletion: isDone ? null : '2026-11-22T12:00:10.000Z',
+    tickets: state.guestIds.slice(from, to).map((guestId, index) => ticketOf(fake, guestId, from + index < state.settled)),
+    nextCursor: to < state.guestIds.length ? String(to) : null,
+  }
+}
+
+function ticketOf(fake: FakeService, guestId: number, isSettled: boolean) {
+  const code = fake.failing.get(guestId)
+  const status = isSettled ? (code ? 'failed' : 'generated') : 'pending'
+  return {
+    ticketId: guestId,
+    ticketCode: codeOf(guestId),
+    guestId,
+    status,
+    pdfUrl: status === 'generated' ? `${fake.url}/pdf/${guestId}?signature=s` : null,
+    error: status === 'failed' ? { code, message: `It did not work for ${guestId}.` } : null,
+  }
+}
+
+export function codeOf(guestId: number): string {
+  return `TC-2026-${String(guestId).padStart(12, '0')}`
+}

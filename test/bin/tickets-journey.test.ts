@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { promisify } from 'node:util'
+import { makeStateFolder, type RunningServer, startServer } from '../local/local-server.ts'
+import { makeFile, makeFolder, runTickets } from './command-line.ts'
+
+const world = join(import.meta.dirname, '../data/guests-world.csv')
+const stateFolder = makeStateFolder()
+let server: RunningServer
+
+before(async () => {
+  server = await startServer(stateFolder)
+})
+after(async () => {
+  await server.end('SIGTERM')
+  rmSync(stateFolder, { recursive: true, force: true })
+})
+
+test("the world's guests get their tickets, and sending the same again makes and fetches nothing new", async () => {
+  const folder = makeFolder()
+  const words = ['batch', '--event', '456', '--guests', world, '--out', folder, '--batch-id', 'journey', '--url', server.url]
+  const first = await runTickets(words)
+  assert.equal(first.code, 0, first.stderr)
+  assert.match(first.stdout, /^36 generated in .*\n36 PDFs saved/)
+  const files = readdirSync(folder)
+  assert.equal(files.length, 36)
+  for (const file of files) assert.match(readFileSync(join(folder, file)).subarray(-1024).toString('latin1'), /%%EOF\s*$/)
+  const again = await runTickets(words)
+  assert.equal(again.code, 0, again.stderr)
+  assert.match(again.stdout, /0 PDFs saved in .*, 36 were there already\./)
+  assert.deepEqual(readdirSync(folder), files)
+  const other = makeFile('guests.csv', 'guestId,firstName,lastName\n1001,John,Doe\n')
+  const conflict = await runTickets(words.with(words.indexOf(world), other))
+  assert.equal(conflict.code, 1)
+  assert.match(conflict.stderr, /BATCH_CONFLICT/)
+})
+
+test('an event that nobody registered is registered from its file, and refused without', async () => {
+  const event = {
+    title: 'Première',
+    startsAt: '2027-06-12T09:00:00+02:00',
+    timezone: 'Europe/Paris',
+    location: 'Paris',
+  }
+  const words = ['batch', '--event', '77', '--guests', world, '--template', '2', '--url', server.url]
+  const without = await runTickets(words)
+  assert.equal(without.code, 1)
+  assert.match(without.stderr, /EVENT_NOT_FOUND.*\n.*--event-file/)
+  const run = await runTickets([...words, '--event-file', makeFile('event.json', JSON.stringify(event)), '--json'])
+  assert.equal(run.code, 0, run.stderr)
+  assert.equal(JSON.parse(run.stdout).generatedCount, 36)
+})
+
+test('an unknown batch is refused by every command that names one', async () => {
+  for (const command of ['status', 'retry', 'cancel']) {
+    const run = await runTickets([command, 'nothing', '--url', server.url])
+    assert.equal(run.code, 1)
+    assert.match(run.stderr, /BATCH_NOT_FOUND/)
+  }
+})
+
+test('the demo makes its tickets with the command line and saves one to look at', async () => {
+  const demo = join(import.meta.dirname, '../../bin/demo.ts')
+  const words = [demo, '--tickets', '30', '--url', server.url]
+  const { stdout } = await promisify(execFile)(process.execPath, words)
+  assert.match(stdout, /30 generated in .* tickets\/s/)
+  const file = /Open this to see a ticket: (\S+)/.exec(stdout)?.[1] ?? ''
+  assert.match(readFileSync(file, 'latin1'), /^%PDF-/)
+})

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { readdir, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { test } from 'node:test'
+import { promisify } from 'node:util'
+import { errorCodes } from '../../functions/contract/errors.ts'
+import { clientVariables, workers } from '../../functions/contract/functions.ts'
+import { openApiDocument } from '../../functions/contract/openapi.ts'
+import type { Route } from '../../functions/contract/route.ts'
+import { routes } from '../../functions/contract/routes.ts'
+
+const root = path.join(import.meta.dirname, '../..')
+
+test('every route has one file, named as the route, and no file is without a route', async () => {
+  const files = (await readdir(path.join(root, 'functions/api'))).map((file) => path.basename(file, '.ts')).sort()
+  assert.deepEqual(files, Object.keys(routes).sort())
+})
+
+test('every worker has its file', () => {
+  for (const { module } of Object.values(workers))
+    assert.ok(existsSync(path.join(root, `functions/workers/${module}.ts`)), module)
+})
+
+test("every example fits its route's schemas", () => {
+  for (const [name, route] of Object.entries<Route>(routes)) {
+    assert.ok(route.params?.safeParse(route.example.params).success ?? true, `${name} params`)
+    assert.ok(route.body?.safeParse(route.example.body).success ?? true, `${name} body`)
+    const schema = 'data' in route.success ? route.success.data : 'document' in route.success ? route.success.document : undefined
+    if (schema) assert.deepEqual(schema.safeParse(route.example.answer).error?.issues, undefined, name)
+  }
+})
+
+test('no worker function holds the signing keys', () => {
+  for (const [name, worker] of Object.entries(workers)) {
+    const variables: readonly string[] = [...worker.variables, ...worker.uses.flatMap((client) => clientVariables[client])]
+    assert.ok(!variables.some((variable) => variable.startsWith('SIGNING')), name)
+  }
+})
+
+test('every route that a door pass opens has what it takes to check one', () => {
+  for (const [name, route] of Object.entries<Route>(routes))
+    if (route.access === 'door') assert.ok(route.uses.includes('sql') && route.uses.includes('doors'), name)
+})
+
+test('the OpenAPI document passes a public validator and describes every error code', async () => {
+  const document = openApiDocument({ version: '1.0.0', url: 'https://tickets.example.org' })
+  const file = path.join(os.tmpdir(), `openapi-${process.pid}.json`)
+  await writeFile(file, JSON.stringify(document))
+  const redocly = path.join(root, 'node_modules/.bin/redocly')
+  const { stderr } = await promisify(execFile)(process.execPath, [redocly, 'lint', file, '--extends=spec'], {
+    env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+  })
+  assert.match(stderr, /Your API description is valid/)
+  const text = JSON.stringify(document)
+  for (const [code, { when }] of Object.entries(errorCodes))
+    assert.ok(text.includes(code) && text.includes(JSON.stringify(when).slice(1, -1)), code)
+})

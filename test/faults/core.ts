@@ -1,0 +1,134 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { ListTopicsCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns'
+import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import type { BatchCompleted } from '../../functions/ticket-events.ts'
+import type { Victim } from './victim.ts'
+
+/** Is a batch as its owner knows it. */
+export interface OrderedBatch {
+  batchId: string
+  eventId: number
+  guestIds: number[]
+  templateId: number
+  priority: 'high' | 'normal'
+}
+
+/** Names the template that no ticket of these two guests can be made from: one fills too large, one prints too large. */
+export const hardTemplateId = 9001
+export const overfilledGuest = 17
+export const manyPagedGuest = 23
+
+const patienceMs = 120_000
+const accountId = '000000000000'
+const guestsPerEvent = 300
+
+/** Is the platform's side of the story: orders batches, as often as it takes to be heard, and listens to what the topic says. */
+export class Core {
+  readonly batches: OrderedBatch[] = []
+  readonly notifications: BatchCompleted[] = []
+  readonly #victim: Victim
+
+  constructor(victim: Victim) {
+    this.#victim = victim
+  }
+
+  /** Adds the template that breaks, and subscribes to the topic. */
+  async prepare(): Promise<void> {
+    const body = `{{firstName}}{{#if repeat}}${'{{repeat}}'.repeat(1100)}{{/if}}{{#each pages}}<p style="break-before: page">{{this}}</p>{{/each}}`
+    const source = `<!doctype html><html><head><title>t</title></head><body>${body}</body></html>`
+    await this.#victim.sql`
+      INSERT INTO templates (id, version, name, source, required_variables) VALUES (${hardTemplateId}, 1, 'hard', ${source}, '{}')`
+    await this.sqs().send(new CreateQueueCommand({ QueueName: 'core' }))
+    const sns = new SNSClient(this.#options())
+    const { Topics = [] } = await sns.send(new ListTopicsCommand())
+    const Endpoint = `arn:aws:sqs:us-east-1:${accountId}:core`
+    await sns.send(new SubscribeCommand({ TopicArn: Topics[0]?.TopicArn, Protocol: 'sqs', Endpoint }))
+  }
+
+  /** Reaches SQS where it is now. */
+  sqs(): SQSClient {
+    return new SQSClient(this.#options())
+  }
+
+  /** Names a queue where it is now. */
+  queueUrl(name: string): string {
+    return `${this.#victim.addresses.awsEndpoint}/${accountId}/${name}`
+  }
+
+  /** Registers an event with its guests. */
+  async register(eventId: number): Promise<void> {
+    const event = { title: `Event ${eventId}`, startsAt: '2030-01-01T10:00:00Z', timezone: 'Europe/Paris', location: 'Paris' }
+    await this.call('PUT', `/api/events/${eventId}`, event)
+    const guests = Array.from({ length: guestsPerEvent }, (_, index) => ({
+      ...{ guestId: index + 1, firstName: 'Guest', lastName: `Number ${index + 1}`, email: 'guest@example.com' },
+      ...{ ticketType: 'Standard', data: hardData(index + 1) },
+    }))
+    await this.call('PUT', `/api/events/${eventId}/guests`, { guests })
+  }
+
+  /** Orders a batch; it counts from the first attempt on, whose answer may get lost. */
+  async order(batch: OrderedBatch): Promise<void> {
+    this.batches.push(batch)
+    await this.repeatOrder(batch)
+  }
+
+  /** Says an order again, as Core does that got no answer. */
+  async repeatOrder({ batchId, eventId, guestIds, templateId, priority }: OrderedBatch): Promise<void> {
+    await this.call('POST', '/api/tickets/batch', { eventId, guestIds, templateId, options: { batchId, priority } })
+  }
+
+  /** Calls the service until it answers without a fault of its own. */
+  async call(method: string, path: string, body?: unknown): Promise<unknown> {
+    return await untilDone(`${method} ${path}`, async () => {
+      const init = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+      const answer = await fetch(`${this.#victim.addresses.url}${path}`, { method, ...init, signal: AbortSignal.timeout(20_000) })
+      const text = await answer.text()
+      if (answer.status >= 500) throw new Error(`${answer.status} ${text}`)
+      if (!answer.ok) throw new Refusal(`${method} ${path}: ${answer.status} ${text}`)
+      return JSON.parse(text).data
+    })
+  }
+
+  /** Reads what the topic has said since. */
+  async listen(): Promise<void> {
+    await untilDone('listening', async () => {
+      const sqs = this.sqs()
+      const QueueUrl = this.queueUrl('core')
+      for (;;) {
+        const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }))
+        if (Messages.length === 0) return
+        for (const { Body, ReceiptHandle } of Messages) {
+          this.notifications.push(JSON.parse(JSON.parse(Body ?? '').Message))
+          await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }))
+        }
+      }
+    })
+  }
+
+  #options() {
+    const credentials = { accessKeyId: 'a', secretAccessKey: 's' }
+    return { endpoint: this.#victim.addresses.awsEndpoint, region: 'us-east-1', credentials }
+  }
+}
+
+/** Makes some guests hard: the one's ticket gets too large when it is filled, the other's when it is printed. */
+function hardData(guestId: number): object {
+  if (guestId === overfilledGuest) return { repeat: 'x'.repeat(2000) }
+  if (guestId !== manyPagedGuest) return {}
+  return { pages: Array.from({ length: 100 }, (_, index) => `number ${index} ${crypto.randomUUID()}`) }
+}
+
+class Refusal extends Error {}
+
+/** Tries again until the work is done, or nobody would wait any more. */
+export async function untilDone<T>(name: string, work: () => Promise<T>, pauseMs = 200): Promise<T> {
+  const until = Date.now() + patienceMs
+  for (;;) {
+    try {
+      return await work()
+    } catch (error) {
+      if (error instanceof Refusal || Date.now() > until) throw new Error(`Given up: ${name}`, { cause: error })
+      await delay(pauseMs)
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
+import { PDFDocument } from '@cantoo/pdf-lib'
+import type { Core } from './core.ts'
+import type { Victim } from './victim.ts'
+
+/** Counts what an inspection found, after all batches have ended. All but the first three are to be 0. */
+export interface Findings {
+  tickets: number
+  generated: number
+  failedWithReason: number
+  /** Items that are missing, pending, or failed without code and reason; tickets whose PDF is missing or broken. */
+  lost: number
+  /** Guests with several items in a batch or several valid tickets. */
+  twice: number
+  /** Files in the bucket that no ticket names. */
+  unnamed: number
+  /** Ends of batches that nobody was told of. */
+  untold: number
+  /** Ends of batches that were told of more than once. */
+  toldTwice: number
+}
+
+/** Looks at every row, every file and every notification. */
+export async function inspect(victim: Victim, core: Core, endsByBatch: (batchId: string) => number): Promise<Findings> {
+  const items = await readItems(victim)
+  const files = await listFiles(victim)
+  const tickets = core.batches.reduce((sum, { guestIds }) => sum + guestIds.length, 0)
+  const generated = items.filter(({ status }) => status === 'generated')
+  const failed = items.filter(({ status, code, message }) => status === 'failed' && code && message)
+  const named = new Map(generated.map((item) => [item.pdf_file_path, item.ticket_code]))
+  const broken = await Promise.all([...named].map(([key, code]) => isBroken(victim, key, code)))
+  await core.listen()
+  const told = core.batches.map(({ batchId }) => {
+    const count = core.notifications.filter((event) => event.batchId === batchId).length
+    return count - endsByBatch(batchId)
+  })
+  return {
+    tickets,
+    generated: generated.length,
+    failedWithReason: failed.length,
+    lost: tickets - generated.length - failed.length + broken.filter(Boolean).length,
+    twice: items.length - new Set(items.map(({ job_id, guest_id }) => `${job_id} ${guest_id}`)).size,
+    unnamed: files.filter((key) => !named.has(key)).length,
+    untold: told.filter((difference) => difference < 0).length,
+    toldTwice: told.filter((difference) => difference > 0).length,
+  }
+}
+
+/** Counts the files that no ticket names. */
+export async function countUnnamed(victim: Victim): Promise<number> {
+  const rows = await victim.sql`SELECT pdf_file_path FROM generated_tickets`
+  const named = new Set(rows.map(({ pdf_file_path }) => pdf_file_path))
+  return (await listFiles(victim)).filter((key) => !named.has(key)).length
+}
+
+async function readItems(victim: Victim) {
+  return await victim.sql<
+    Record<'job_id' | 'guest_id' | 'status' | 'code' | 'message' | 'ticket_code' | 'pdf_file_path', string>[]
+  >`
+    SELECT item.job_id, item.guest_id, item.status, item.details->>'code' AS code, item.message, ticket.ticket_code, ticket.pdf_file_path
+    FROM ticket_generation_logs item
+    JOIN generation_jobs job ON job.id = item.job_id AND job.batch_id IS NOT NULL
+    LEFT JOIN generated_tickets ticket ON ticket.id = item.ticket_id`
+}
+
+function s3Of(victim: Victim): S3Client {
+  const credentials = { accessKeyId: 'a', secretAccessKey: 's' }
+  return new S3Client({ endpoint: victim.addresses.awsEndpoint, region: 'us-east-1', forcePathStyle: true, credentials })
+}
+
+async function listFiles(victim: Victim): Promise<string[]> {
+  const s3 = s3Of(victim)
+  const keys: string[] = []
+  let ContinuationToken: string | undefined
+  do {
+    const page = await s3.send(
+      new ListObjectsV2Command({ Bucket: 'tickets', ...(ContinuationToken ? { ContinuationToken } : {}) }),
+    )
+    keys.push(...(page.Contents ?? []).flatMap(({ Key }) => (Key ? [Key] : [])))
+    ContinuationToken = page.NextContinuationToken
+  } while (ContinuationToken)
+  return keys
+}
+
+/** Tells whether a ticket's file is missing, no PDF, or another ticket's. */
+async function isBroken(victim: Victim, key: string, code: string): Promise<boolean> {
+  try {
+    const { Body } = await s3Of(victim).send(new GetObjectCommand({ Bucket: 'tickets', Key: key }))
+    const pdf = await PDFDocument.load((await Body?.transformToByteArray()) ?? new Uint8Array())
+    return pdf.getPageCount() < 1 || !pdf.getTitle()?.includes(code)
+  } catch {
+    return true
+  }
+}

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { runFaults } from './fault-run.ts'
+import type { RandomFault } from './injector.ts'
+import { writeReport } from './report.ts'
+
+const faults: RandomFault[] = [
+  ...(['renderer', 'browser', 'duplicates', 'postmaster', 'browser', 'poison'] as const),
+  ...(['server', 'renderer', 'purge', 'browser'] as const),
+]
+
+test('what is killed, lost or delivered twice while batches are printed costs no ticket and makes none twice', async () => {
+  const report = await runFaults({
+    seed: 11,
+    next: () => faults.shift(),
+    pauseMs: [100, 600],
+    batchSize: 60,
+    tidyAfterSeconds: 6,
+    withDoomed: false,
+    log: () => undefined,
+  })
+  const { text, isGood } = writeReport(report)
+  assert.ok(isGood, text)
+  assert.ok(report.findings.generated > 0, text)
+})

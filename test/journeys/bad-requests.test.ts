@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { generateBody } from '../../functions/contract/examples.ts'
+import { startService } from './running-service.ts'
+
+const service = await startService()
+after(() => service.stop())
+const { call, sql } = service
+
+const generate = (body: unknown) => call('POST', '/api/tickets/generate', body)
+const paths = (json: { error: { details: { path: string }[] } }) => json.error.details.map(({ path }) => path).sort()
+
+test('every bad field is named at once, with what is allowed', async () => {
+  const { status, json } = await generate({
+    guestId: 'x',
+    eventId: -1,
+    templateId: 1.5,
+    data: { email: 'no', firstName: '', lastName: 'a\u0000b', locale: 'no such', seat: 'x'.repeat(2001) },
+    options: { qr: { size: 5, colour: 1, color: { dark: '#fff', light: '#fff' }, errorCorrectionLevel: 'X' } },
+    guest: 1,
+  })
+  assert.equal(status, 400)
+  assert.equal(json.error.code, 'VALIDATION_FAILED')
+  assert.deepEqual(paths(json), [
+    'data.email',
+    'data.firstName',
+    'data.lastName',
+    'data.locale',
+    'data.seat',
+    'eventId',
+    'guest',
+    'guestId',
+    'options.qr.color',
+    'options.qr.colour',
+    'options.qr.errorCorrectionLevel',
+    'options.qr.size',
+    'templateId',
+  ])
+  for (const { problem } of json.error.details) assert.match(problem, /^(must|is|dark must) /)
+  assert.match(json.error.requestId, /^[0-9a-f-]{36}$/)
+})
+
+test('bodies that are not JSON objects in UTF-8 are refused in words', async () => {
+  const cases: [unknown, string, RegExp][] = [
+    [undefined, 'VALIDATION_FAILED', /is required: a JSON object/],
+    ['{"guestId":1,', 'VALIDATION_FAILED', /is not valid JSON/],
+    ['[1]', 'VALIDATION_FAILED', /must be an object/],
+    ['null', 'VALIDATION_FAILED', /must be an object/],
+    ['['.repeat(100_000), 'VALIDATION_FAILED', /at most 16 levels/],
+    [`{"guestId":1,"eventId":456,"data":{"a":"\\ud800"}}`, 'VALIDATION_FAILED', /valid Unicode/],
+    [`{"guestId":1,"eventId":456,"data":{"__proto__":{"a":1}}}`, 'VALIDATION_FAILED', /not allowed/],
+    [`{"guestId":1,"eventId":456,"data":{"constructor":"a"}}`, 'VALIDATION_FAILED', /not allowed/],
+    [`{"guestId":9007199254740993,"eventId":456}`, 'VALIDATION_FAILED', /9007199254740991/],
+  ]
+  for (const [body, code, problem] of cases) {
+    const { json } = await generate(body)
+    assert.equal(json.error.code, code, String(body).slice(0, 60))
+    assert.match(JSON.stringify(json.error), problem)
+  }
+})
+
+test('another media type, another charset and bytes that are not UTF-8 are refused as such', async () => {
+  const send = async (type: string, body: BodyInit) => {
+    const response = await fetch(new URL('/api/tickets/generate', service.url), {
+      method: 'POST',
+      headers: { 'content-type': type },
+      body,
+    })
+    return { status: response.status, code: (await response.json()).error.code }
+  }
+  const refused = { status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' }
+  assert.deepEqual(await send('application/x-www-form-urlencoded', 'guestId=1'), refused)
+  assert.deepEqual(await send('application/json; charset=latin1', '{}'), refused)
+  assert.deepEqual(
+    await send('application/json', Buffer.from('{"guestId":1,"eventId":456,"data":{"firstName":"Ren\xe9"}}', 'latin1')),
+    refused,
+  )
+})
+
+test('a body larger than the service takes is refused with its own code', async () => {
+  const { status, json } = await generate(`{"guestId":1,"eventId":456,"data":{"a":"${'x'.repeat(7_000_000)}"}}`)
+  assert.equal(status, 413)
+  assert.equal(json.error.code, 'PAYLOAD_TOO_LARGE')
+})
+
+test('an unknown path, a wrong method and a bad id get the error shape too', async () => {
+  for (const [method, target, status, code] of [
+    ['GET', '/nothing/here', 404, 'ROUTE_NOT_FOUND'],
+    ['DELETE', '/api/tickets/1', 404, 'ROUTE_NOT_FOUND'],
+    ['GET', '/api/tickets/generate', 404, 'ROUTE_NOT_FOUND'],
+    ['GET', '/api/tickets/1.5', 400, 'VALIDATION_FAILED'],
+    ['GET', '/api/tickets/0', 400, 'VALIDATION_FAILED'],
+    ['GET', '/api/tickets/99999999999999999', 400, 'VALIDATION_FAILED'],
+    ['GET', '/api/tickets/%00', 400, 'VALIDATION_FAILED'],
+    ['GET', '/api/tickets/424242', 404, 'TICKET_NOT_FOUND'],
+    ['GET', '/pdf/1?expires=1&signature=x', 403, 'FORBIDDEN'],
+  ] as const) {
+    const { status: given, json } = await call(method, target)
+    assert.equal(given, status, `${method} ${target}`)
+    assert.deepEqual(Object.keys(json.error), ['code', 'message', 'details', 'requestId'])
+    assert.equal(json.error.code, code, `${method} ${target}`)
+  }
+})
+
+test('the event of shared examples is taken as it is, but not under another id', async () => {
+  const event = { id: 900, title: 'Gala', startsAt: '2026-06-12T09:00:00+02:00', timezone: 'Europe/Paris', location: 'Here' }
+  assert.equal((await call('PUT', '/api/events/900', event)).status, 200)
+  const { status, json } = await call('PUT', '/api/events/901', event)
+  assert.equal(status, 400)
+  assert.deepEqual(paths(json), ['id'])
+  const late = await call('PUT', '/api/events/900', { ...event, endsAt: '2026-06-12T06:59:00Z', timezone: 'Mars/Olympus' })
+  assert.deepEqual(paths(late.json), ['endsAt', 'timezone'])
+})
+
+test('guests are registered all or none, and counted', async () => {
+  const guests = Array.from({ length: 10_000 }, (_, at) => ({
+    guestId: at + 1,
+    firstName: `Guest ${at}`,
+    lastName: 'X',
+    data: { seat: at },
+  }))
+  const { json } = await call('PUT', '/api/events/456/guests', {
+    guests: guests.map((guest) => ({ ...guest, guestId: guest.guestId + 50_000 })),
+  })
+  assert.deepEqual(json.data, { eventId: 456, totalCount: 10_000, createdCount: 10_000, updatedCount: 0 })
+  const twice = await call('PUT', '/api/events/456/guests', { guests: [guests[0], guests[1], guests[0]] })
+  assert.deepEqual(twice.json.error.details, [{ path: 'guests[2].guestId', problem: 'repeats guests[0].guestId' }])
+  const bad = await call('PUT', '/api/events/456/guests', { guests: [{ ...guests[0], guestId: 70_001 }, { guestId: 70_002 }] })
+  assert.deepEqual(paths(bad.json), ['guests[1].firstName', 'guests[1].lastName'])
+  assert.equal((await sql`SELECT FROM guests WHERE event_id = 456 AND id = 70001`).length, 0)
+  assert.equal((await call('PUT', '/api/events/123456/guests', { guests: [guests[0]] })).json.error.code, 'EVENT_NOT_FOUND')
+  const again = await call('PUT', '/api/events/456/guests', { guests: [{ ...guests[0], guestId: 50_001 }] })
+  assert.deepEqual([again.json.data.createdCount, again.json.data.updatedCount], [0, 1])
+})
+
+test('an answer never shows a stack, and is never HTML', async () => {
+  for (const body of ['{', '{}', generateBody, { ...generateBody, templateId: 3 }]) {
+    const { bytes, headers } = await generate(body)
+    assert.match(headers.get('content-type') ?? '', /^application\/json/)
+    assert.doesNotMatch(bytes.toString(), /node_modules|at .*:\d+:\d+|<html/)
+  }
+})

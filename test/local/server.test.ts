@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict'
+import { execFile, execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { promisify } from 'node:util'
+import { listTree } from '../../bin/local/process-tree.ts'
+import { eventually } from './eventually.ts'
+import { makeStateFolder, type RunningServer, runServer, startServer, survivors } from './local-server.ts'
+
+const run = promisify(execFile)
+const state = makeStateFolder()
+after(() => rmSync(state, { recursive: true, force: true }))
+
+describe('a running server', () => {
+  let server: RunningServer
+  before(async () => {
+    server = await startServer(state)
+  })
+  after(() => server.end('SIGKILL'))
+
+  test('answers /health in the shape of the specification', async () => {
+    const answer = await (await fetch(`${server.url}/health`)).json()
+    assert.equal(answer.status, 'healthy')
+    assert.equal(answer.service, 'ticket-generator')
+  })
+
+  test('finds every part of itself working', async () => {
+    const response = await fetch(`${server.url}/health/detailed`)
+    assert.equal(response.status, 200, await response.text())
+  })
+
+  test('prints commands that generate a ticket and save its PDF when they are pasted into a shell', async () => {
+    const [generate = '', save = ''] = server.readyText.split('\n').filter((line) => line.startsWith('  curl '))
+    const { stdout } = await run('sh', ['-c', generate])
+    assert.equal(JSON.parse(stdout).success, true, stdout)
+    const folder = mkdtempSync(join(tmpdir(), 'pasted-'))
+    await run('sh', ['-c', save], { cwd: folder })
+    assert.equal(readFileSync(join(folder, 'ticket.pdf')).subarray(0, 5).toString(), '%PDF-')
+    rmSync(folder, { recursive: true })
+  })
+
+  test('keeps its secrets to its user', () => {
+    for (const file of ['postgres-password', 'signing-keys.json', 'postgres.log']) {
+      assert.equal(statSync(join(state, file)).mode & 0o077, 0, file)
+    }
+  })
+
+  test('listens on this machine only, with every part of it', () => {
+    const sockets = listeningSockets(new Set(server.processes()))
+    assert.ok(sockets.length >= 4, 'API Gateway, Lambda, S3 and PostgreSQL listen')
+    assert.deepEqual(
+      sockets.filter((address) => address !== '127.0.0.1'),
+      [],
+    )
+  })
+
+  test('refuses a second server on the same state, and names the first', async () => {
+    const { code, stderr } = await runServer({ LOCAL_STATE_DIR: state, PORT: '0' })
+    assert.equal(code, 1)
+    assert.equal(stderr, `Another server (process ${server.pid}) is using ${state}: stop it, or set LOCAL_STATE_DIR.\n`)
+  })
+
+  test('says in one sentence that its port is taken, and how to take another', async () => {
+    const other = makeStateFolder()
+    const port = new URL(server.url).port
+    const { code, stderr } = await runServer({ LOCAL_STATE_DIR: other, PORT: port })
+    rmSync(other, { recursive: true })
+    assert.equal(code, 1)
+    const next = `PORT=${Number(port) + 1} npm start`
+    assert.equal(stderr, `Port ${port} is taken: stop what listens there, or take another port with ${next}.\n`)
+  })
+
+  test('answers again soon after its PostgreSQL was killed', async () => {
+    process.kill(postmasterOf(state), 'SIGKILL')
+    await eventually('the database answers', async () => (await fetch(`${server.url}/health/detailed`)).status === 200)
+  })
+
+  test('answers again soon after its PostgreSQL was killed while a process of that hung', async () => {
+    const postmaster = postmasterOf(state)
+    const [hung = 0] = listTree(postmaster).filter((pid) => commandOf(pid).includes('checkpointer'))
+    process.kill(hung, 'SIGSTOP')
+    process.kill(postmaster, 'SIGKILL')
+    await eventually('the database answers', async () => (await fetch(`${server.url}/health/detailed`)).status === 200)
+    assert.deepEqual(survivors([hung]), [])
+  })
+
+  test('answers again soon after its guardian was killed', async () => {
+    const guardian = findGuardian(server) ?? 0
+    const postmaster = postmasterOf(state)
+    process.kill(guardian, 'SIGKILL')
+    await eventually('another guardian runs another PostgreSQL', () => survivors([guardian, postmaster]).length === 0)
+    await eventually('the database answers', async () => (await fetch(`${server.url}/health/detailed`)).status === 200)
+  })
+})
+
+describe('ending a server', () => {
+  test('by SIGKILL leaves no process, and its data is there at the next start, within 5 s; so does Ctrl-C, with exit code 0', async () => {
+    const killed = await startServer(state)
+    const left = killed.processes()
+    await killed.end('SIGKILL')
+    await eventually('no process is left', () => survivors(left).length === 0)
+
+    const startedAt = performance.now()
+    const server = await startServer(state)
+    assert.ok(performance.now() - startedAt < 5000)
+    const ticket = await fetch(`${server.url}/api/tickets/1`)
+    assert.equal(ticket.status, 200, 'the ticket of the earlier start is still there')
+
+    const processes = server.processes()
+    assert.equal(await server.end('SIGINT'), 0)
+    assert.deepEqual(survivors(processes), [])
+  })
+})
+
+describe('a server that cannot start', () => {
+  test('says which folder cannot be written', async () => {
+    const folder = makeStateFolder()
+    const file = join(folder, 'file')
+    writeFileSync(file, '')
+    const { code, stderr } = await runServer({ LOCAL_STATE_DIR: join(file, 'state'), PORT: '0' })
+    rmSync(folder, { recursive: true })
+    assert.equal(code, 1)
+    assert.match(stderr, /^The state folder \S+ cannot be written \(ENOTDIR: .*\): make it writable, or set LOCAL_STATE_DIR\.\n$/)
+  })
+
+  test('names a variable that is wrong', async () => {
+    const { code, stderr } = await runServer({ PORT: 'many' })
+    assert.equal(code, 1)
+    assert.match(stderr, /^The environment is not complete\. PORT: .*\n$/)
+  })
+
+  test('says that the renderer does not work, and stops everything that it had started', async () => {
+    const folder = makeStateFolder()
+    const { code, stderr } = await runServer({ LOCAL_STATE_DIR: folder, PORT: '0', BROWSER_CACHE_DIR: '/dev/null/cache' })
+    rmSync(folder, { recursive: true })
+    assert.equal(code, 1)
+    assert.match(stderr, /^The renderer does not work: .*\/dev\/null\/cache.*\n$/)
+    assert.deepEqual(processesAbout(folder), [])
+  })
+})
+
+test('--help lists the variables with their defaults', async () => {
+  const { code, stdout } = await runServer({}, ['--help'])
+  assert.equal(code, 0)
+  assert.match(stdout, /PORT +Port of the local server.* Default: 3004\./)
+})
+
+test('--version prints the version', async () => {
+  const { stdout } = await runServer({}, ['--version'])
+  assert.match(stdout, /^\d+\.\d+\.\d+\n$/)
+})
+
+function postmasterOf(folder: string): number {
+  return Number.parseInt(readFileSync(join(folder, 'postgres/cluster/postmaster.pid'), 'utf8'), 10)
+}
+
+function findGuardian(server: RunningServer): number | undefined {
+  return server.processes().find((pid) => commandOf(pid).includes('guardian.ts'))
+}
+
+function processesAbout(folder: string): string[] {
+  return listTree(1)
+    .map(commandOf)
+    .filter((command) => command.includes(folder))
+}
+
+function commandOf(pid: number): string {
+  try {
+    return execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' })
+  } catch {
+    return ''
+  }
+}
+
+/** Lists the addresses that the processes listen on. */
+function listeningSockets(pids: Set<number>): string[] {
+  const lines = execFileSync('ss', ['-Hltnp'], { encoding: 'utf8' }).split('\n')
+  return lines
+    .filter((line) => [...line.matchAll(/pid=(\d+)/g)].some(([, pid]) => pids.has(Number(pid))))
+    .map((line) => line.split(/\s+/)[3]?.replace(/:\d+$/, '') ?? '')
+}

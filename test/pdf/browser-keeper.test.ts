@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
+import path from 'node:path'
+import { test } from 'node:test'
+import { RenderFailedError, RenderTimeoutError } from '../../functions/errors.ts'
+import { openPrinter, type Printer, type PrinterOptions } from '../../functions/pdf/print.ts'
+import {
+  browserOf,
+  ownTemporaryFolder,
+  printerOptions,
+  processesOfGroup,
+  readText,
+  rendererOf,
+  ticket,
+  until,
+} from './printing.ts'
+
+const temporary = ownTemporaryFolder()
+const deadlineMs = 20_000
+const many = Array.from({ length: 100 }, (_, guest) => ticket(`<h1>Guest ${guest}</h1>${'<p>text</p>'.repeat(30)}`))
+
+async function withPrinter(options: Partial<PrinterOptions>, work: (printer: Printer) => Promise<void>): Promise<void> {
+  const printer = openPrinter({ ...printerOptions, ...options })
+  try {
+    await printer.probe()
+    await work(printer)
+  } finally {
+    await printer.close()
+  }
+}
+
+/** Waits for the last process of a browser, which may end a moment after its first. */
+function gone(browser: number): Promise<void> {
+  return until(async () => (await processesOfGroup(browser)).length === 0, 3)
+}
+
+async function injure(browser: number, { signal, renderer }: { signal: string; renderer: boolean }): Promise<void> {
+  process.kill(renderer ? await rendererOf(browser) : browser, signal)
+}
+
+for (const [name, fault] of Object.entries({
+  'a crashed browser': { signal: 'SIGKILL', renderer: false },
+  'a hung browser': { signal: 'SIGSTOP', renderer: false },
+  'a crashed renderer': { signal: 'SIGKILL', renderer: true },
+  'a hung renderer': { signal: 'SIGSTOP', renderer: true },
+})) {
+  test(`${name} is replaced under a print, which succeeds within seconds`, async () => {
+    await withPrinter({}, async (printer) => {
+      const browser = await browserOf()
+      const start = performance.now()
+      const printing = printer.print(many, 1_500)
+      await injure(browser, fault)
+      const printed = await printing
+      assert(performance.now() - start < 5_000)
+      assert.match(await readText(printed[99]?.pdf ?? new Uint8Array()), /^Guest 99\n/)
+      assert.equal(printer.restarts, 1)
+      await gone(browser)
+    })
+  })
+
+  test(`${name} is noticed before the next print, which succeeds within seconds`, async () => {
+    await withPrinter({ probeAfterIdleMs: 0 }, async (printer) => {
+      const browser = await browserOf()
+      await injure(browser, fault)
+      const start = performance.now()
+      const [printed] = await printer.print([ticket('still here')], deadlineMs)
+      assert(performance.now() - start < 5_000)
+      assert.match(await readText(printed?.pdf ?? new Uint8Array()), /^still here/)
+      await gone(browser)
+    })
+  })
+}
+
+test('a print that takes too long fails after two attempts, and the next one succeeds', async () => {
+  await withPrinter({}, async (printer) => {
+    await assert.rejects(printer.print([ticket('<p>x</p>'.repeat(200_000))], 100), RenderTimeoutError)
+    assert.equal((await printer.print([ticket('x')], deadlineMs)).length, 1)
+  })
+})
+
+test('a ticket that takes too much memory fails, and the next one succeeds', async () => {
+  await withPrinter({ memoryLimitBytes: 400_000_000 }, async (printer) => {
+    const levels = Array.from({ length: 9 }, (_, level) => `<g id="l${level + 1}">${`<use href="#l${level}"/>`.repeat(10)}</g>`)
+    const bomb = `<svg><g id="l0"><path d="M0 0h9v9z"/></g>${levels.join('')}</svg>`
+    await assert.rejects(printer.print([ticket(bomb)], deadlineMs), /memory/)
+    assert.equal((await printer.print([ticket('x')], deadlineMs)).length, 1)
+  })
+})
+
+test('a browser is replaced after its number of prints, which is no restart', async () => {
+  await withPrinter({ printsPerBrowser: 3 }, async (printer) => {
+    const first = await browserOf()
+    for (let print = 0; print < 4; print++) await printer.print([ticket('x')], deadlineMs)
+    assert.notEqual(await browserOf(), first)
+    await gone(first)
+    assert.equal(printer.restarts, 0)
+  })
+})
+
+test('close leaves no process and no file, and later prints are refused', async () => {
+  const printer = openPrinter(printerOptions)
+  await printer.print([ticket('x')], deadlineMs)
+  const browser = await browserOf()
+  await printer.close()
+  await printer.close()
+  await gone(browser)
+  assert.deepEqual(readdirSync(temporary), [])
+  await assert.rejects(printer.print([ticket('x')], deadlineMs), RenderFailedError)
+})
+
+test('close ends a print that is under way', async () => {
+  const printer = openPrinter(printerOptions)
+  await printer.probe()
+  const printing = assert.rejects(printer.print(many, deadlineMs), RenderFailedError)
+  await printer.close()
+  await printing
+  assert.deepEqual(readdirSync(temporary), [])
+})
+
+test('a hung browser is closed by force', async () => {
+  const printer = openPrinter(printerOptions)
+  await printer.probe()
+  const browser = await browserOf()
+  process.kill(browser, 'SIGSTOP')
+  await printer.close()
+  await gone(browser)
+})
+
+for (const state of ['idle', 'busy']) {
+  test(`when our process is killed while ${state}, its browser ends too, and the next start removes what it left`, async () => {
+    const child = spawn(process.execPath, [path.join(import.meta.dirname, 'printing-process.ts'), state], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    await once(child.stdout, 'data')
+    assert(child.pid !== undefined)
+    const browser = await browserOf(child.pid)
+    const group = await processesOfGroup(browser)
+    assert(group.length > 1)
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    await gone(browser)
+    const next = openPrinter(printerOptions)
+    await next.probe()
+    await next.close()
+    assert.deepEqual(
+      readdirSync(temporary).filter((name) => name.includes(`-${child.pid}-`)),
+      [],
+    )
+  })
+}

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { after, test } from 'node:test'
+import { openPrinter, type TicketDocument } from '../../functions/pdf/print.ts'
+import { qrSvg } from '../../functions/pdf/qr-code.ts'
+import { compileTemplate, trustedMarkup } from '../../functions/pdf/template.ts'
+import { drawPage, printerOptions } from './printing.ts'
+
+const fallbacks: string[] = []
+const printer = openPrinter({ ...printerOptions, onFallback: (reason) => fallbacks.push(reason) })
+after(() => printer.close())
+
+const csv = await readFile(new URL('../data/guests-world.csv', import.meta.url), 'utf8')
+const guests = csv
+  .trim()
+  .split('\n')
+  .slice(1)
+  .map((line) => line.split(','))
+
+for (const name of ['classic', 'mobile']) {
+  test(`every name of the world has the same pixels in ${name}, printed alone and among all the others`, async () => {
+    const template = compileTemplate(await readFile(new URL(`../../templates/${name}/ticket.hbs`, import.meta.url), 'utf8'))
+    const documents = guests.map(([guestId = '', firstName, lastName, email, ticketType, locale]): TicketDocument => {
+      const event = {
+        eventName: 'Tech Conference 2024',
+        eventDate: 'Wednesday, 12 June 2024',
+        location: 'Palais des Congrès, Paris',
+      }
+      const guest = {
+        firstName,
+        lastName,
+        email,
+        ticketType,
+        locale,
+        dir: ['ar', 'fa', 'he'].includes(locale ?? '') ? 'rtl' : 'ltr',
+      }
+      const ticketCode = `TC-2026-00000000${guestId}`
+      const qrCode = trustedMarkup(qrSvg(`TK1:${'A'.repeat(140)}${guestId}`))
+      const html = template.fill({ ...event, ...guest, ticketCode, qrCode, generatedAt: '1 January 2024' })
+      return { html, title: ticketCode, createdAt: new Date(0), templateKey: name }
+    })
+    const together = await printer.print(documents, 30_000)
+    assert.equal(together.length, guests.length)
+    for (const [index, document] of documents.entries()) {
+      const [alone] = await printer.print([document], 30_000)
+      const [one, other] = await Promise.all(
+        [alone, together[index]].map((ticket) => drawPage(ticket?.pdf ?? new Uint8Array(), 1, 60)),
+      )
+      assert.ok(one && other && one.equals(other), `${guests[index]?.slice(1, 3)}`)
+    }
+    assert.deepEqual(fallbacks, [])
+  })
+}

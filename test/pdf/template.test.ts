@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { TemplateInvalidError } from '../../functions/errors.ts'
+import { compileTemplate, maxFilledBytes, trustedMarkup } from '../../functions/pdf/template.ts'
+
+function problemsOf(source: string): { path: string; problem: string }[] {
+  try {
+    compileTemplate(source)
+  } catch (error) {
+    assert(error instanceof TemplateInvalidError)
+    return error.details
+  }
+  return []
+}
+
+test('the text of a guest never becomes markup', () => {
+  const html = compileTemplate('<p title="{{name}}">{{name}}</p>').fill({ name: `<b>"Zoë" & 'co'=\`</b>` })
+  assert.equal(
+    html,
+    '<p title="&lt;b&gt;&quot;Zoë&quot; &amp; &#x27;co&#x27;&#x3D;&#x60;&lt;/b&gt;">&lt;b&gt;&quot;Zoë&quot; &amp; &#x27;co&#x27;&#x3D;&#x60;&lt;/b&gt;</p>',
+  )
+})
+
+test('markup that the service made itself is put in as it is', () => {
+  assert.equal(compileTemplate('{{qrCode}}').fill({ qrCode: trustedMarkup('<svg/>') }), '<svg/>')
+})
+
+test('data from JSON cannot pass for trusted markup', () => {
+  const html = compileTemplate('{{a}}{{b}}').fill(JSON.parse('{"a":{"string":"<i>","toHTML":"<i>"},"b":["<i>"]}'))
+  assert(!html.includes('<i>'))
+})
+
+test('prototypes are out of reach', () => {
+  const template = compileTemplate(
+    '[{{constructor}}{{constructor.name}}{{a.constructor}}{{__proto__.x}}{{a.length}}{{toString}}]',
+  )
+  assert.equal(template.fill({ a: new Map() }), '[]')
+})
+
+test('required names the variables that stand outside of any guard on themselves, without those the service gives', () => {
+  const template = compileTemplate(
+    '{{a}}{{#if b}}{{b}}{{c}}{{/if}}{{#each d}}{{e}}{{../f}}{{@index}}{{@root.g}}{{/each}}{{#with h as |i|}}{{i.j}}{{/with}}' +
+      '{{#unless k}}none{{else}}{{k}}{{/unless}}{{l.m}}{{this.n}}{{qrCode}}{{qrCodeUrl}}{{ticketCode}}{{generatedAt}}',
+  )
+  assert.deepEqual(template.required, ['a', 'c', 'f', 'g', 'l', 'n'])
+})
+
+test('variables names all that a template uses', () => {
+  assert.deepEqual(compileTemplate('{{#if a}}{{b}}{{/if}}{{qrCodeUrl}}').variables, ['a', 'b', 'qrCodeUrl'])
+})
+
+test('raw output is refused with its place', () => {
+  assert.deepEqual(problemsOf('<p>\n  {{{a}}}\n {{& b}}</p>'), [
+    { path: 'line 2, column 3', problem: 'puts out text unescaped; write {{…}} with two braces' },
+    { path: 'line 3, column 2', problem: 'puts out text unescaped; write {{…}} with two braces' },
+  ])
+})
+
+test('helpers, partials and decorators that do not exist are refused, all at once', () => {
+  const places = problemsOf(
+    '{{shout a}}\n{{#loop b}}{{/loop}}\n{{> footer}}\n{{lookup a b}}\n{{log "x"}}\n{{#*inline "x"}}{{/inline}}\n{{#if (eq a b)}}{{/if}}\n{{if a}}',
+  )
+  assert.deepEqual(
+    places.map(({ path }) => path),
+    [1, 2, 3, 4, 5, 6, 7, 8].map((line) => `line ${line}, column 1`),
+  )
+})
+
+for (const source of [
+  '<p class={{a}}>',
+  '<p class=x{{a}}>',
+  '<p {{a}}>',
+  '<p {{a}}="x">',
+  '<p data-{{a}}="x">',
+  '<{{a}}>',
+  '</{{a}}>',
+  '<script>{{a}}</script>',
+  '<iframe srcdoc="{{a}}"></iframe>',
+]) {
+  test(`a mustache where escaping cannot protect is refused: ${source}`, () => assert.equal(problemsOf(source).length, 1))
+}
+
+for (const source of [
+  '<p class="{{a}}" id=\'{{a}}\' hidden>{{a}}</p>',
+  '1 < {{a}}',
+  '<!-- <p class={{a}} -->',
+  '<style>p > b { color: red }</style>{{a}}',
+  '<p {{#if a}}class="{{a}}"{{/if}}>',
+  '<br/>{{a}}',
+  '<img alt=x />{{a}}',
+]) {
+  test(`a mustache where escaping protects is taken: ${source}`, () => assert.deepEqual(problemsOf(source), []))
+}
+
+for (const [source, place] of [
+  ['<p>\n  {{#if a}}\n</p>', 'line 3'],
+  ['{{a', 'line 1, column 3'],
+  ['<b>\n\n ok {{}} ', 'line 3, column 7'],
+  ['{{#if a}}{{/each}}', 'line 1, column 4'],
+  ['\n{{else}}', 'line 2, column 1'],
+] as const) {
+  test(`a syntax error is told with its place: ${JSON.stringify(source)}`, () => {
+    const [problem] = problemsOf(source)
+    assert.equal(problem?.path.slice(0, place.length), place, problem?.path)
+  })
+}
+
+test('a filled ticket that is too large is refused with its size', () => {
+  const template = compileTemplate('{{a}}')
+  assert.equal(template.fill({ a: 'x'.repeat(maxFilledBytes) }).length, maxFilledBytes)
+  assert.throws(
+    () => template.fill({ a: 'é'.repeat(maxFilledBytes / 2 + 1) }),
+    (error) => {
+      assert(error instanceof TemplateInvalidError)
+      assert.match(error.message, /has 2097154 bytes; at most 2097152/)
+      return true
+    },
+  )
+})

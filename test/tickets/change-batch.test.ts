@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import { after, describe, test } from 'node:test'
+import { batchChange } from '../../functions/contract/answers.ts'
+import { eventually } from '../local/eventually.ts'
+import { startBatches } from './batches.ts'
+
+const { accept, call, ended, follow, listen, registerGuests, request, sql, stop } = await startBatches()
+after(stop)
+const heard = await listen()
+
+const cancel = async (batchId: string) =>
+  batchChange.strict().parse(await request('POST', `/api/batches/${batchId}/cancel`, undefined, 202))
+const retry = async (batchId: string) =>
+  batchChange.strict().parse(await request('POST', `/api/batches/${batchId}/retry`, undefined, 202))
+
+test('a high batch overtakes a normal one; cancelling that stops what is not printed, and what is printed stays', async () => {
+  const many = await registerGuests(2001, 2000)
+  const normal = await accept({ eventId: 2001, guestIds: many })
+  await eventually('it prints', async () => (await follow(normal.batchId)).generatedCount > 0, 30_000)
+  await registerGuests(2002, 100)
+  const high = await accept({ eventId: 2002, guestIds: many.slice(0, 100), options: { priority: 'high' } })
+  const before = (await follow(normal.batchId)).generatedCount
+  assert.equal((await ended(high.batchId)).generatedCount, 100)
+  const overtaken = (await follow(normal.batchId)).generatedCount - before
+  assert.ok(overtaken < many.length / 5, `${overtaken} normal tickets were printed meanwhile`)
+
+  const { status, changedCount } = await cancel(normal.batchId)
+  assert.equal(status, 'cancelled')
+  const cancelled = await follow(normal.batchId, '?limit=1000')
+  assert.equal(cancelled.status, 'cancelled')
+  assert.equal(cancelled.cancelledCount, changedCount)
+  assert.equal(cancelled.generatedCount + cancelled.cancelledCount, 2000)
+  assert.ok(cancelled.tickets.every(({ status: own, pdfUrl }) => (own === 'generated') === (pdfUrl !== null)))
+  assert.deepEqual(await cancel(normal.batchId), { batchId: normal.batchId, status: 'cancelled', changedCount: 0 })
+  await eventually(
+    'the queue is empty',
+    async () => {
+      const { json } = await call('GET', '/health/detailed')
+      return Object.values<{ waiting: number; active: number }>(json.queues).every((queue) => queue.waiting + queue.active === 0)
+    },
+    30_000,
+  )
+  assert.equal((await follow(normal.batchId)).generatedCount, cancelled.generatedCount)
+  assert.deepEqual(
+    (await heard(normal.batchId)).map((event) => [event.status, event.cancelledCount]),
+    [['cancelled', changedCount]],
+  )
+})
+
+test('cancelling at every moment of a running batch loses nothing and fails nobody', async () => {
+  const guestIds = await registerGuests(2003, 120)
+  for (let run = 0; run < 5; run++) {
+    const { batchId } = await accept({ eventId: 2003, guestIds })
+    await eventually('some are printed', async () => (await follow(batchId)).generatedCount >= run * 25, 30_000)
+    await Promise.all([cancel(batchId), cancel(batchId)])
+    const { totalCount, generatedCount, cancelledCount, completedAt } = await follow(batchId)
+    assert.equal(generatedCount + cancelledCount, totalCount)
+    assert.ok(completedAt)
+    assert.equal((await heard(batchId)).length, 1)
+  }
+})
+
+describe('retrying', () => {
+  test('queues the failed tickets again while others are printed; a guest who is registered by now gets a ticket', async () => {
+    const known = await registerGuests(2004, 300)
+    const guestIds = [...known, 301, 302, 303]
+    const { batchId } = await accept({ eventId: 2004, guestIds })
+    assert.equal((await follow(batchId)).failedCount, 3)
+    await registerGuests(2004, 302)
+    assert.deepEqual(await retry(batchId), { batchId, status: 'processing', changedCount: 2 })
+    const done = await ended(batchId)
+    assert.deepEqual([done.status, done.generatedCount, done.failedCount], ['completed', 302, 1])
+    assert.equal(done.tickets.at(-1)?.error?.code, 'GUEST_NOT_FOUND')
+  })
+
+  test('opens an ended batch again, keeps every code, and is told of when it ends again', async () => {
+    await registerGuests(2005, 3, (guestId) => (guestId === 2 ? { data: { repeat: 'x'.repeat(2000) } } : {}))
+    const body = '{{#if repeat}}'.concat('{{repeat}}'.repeat(1100), '{{/if}}')
+    const source = `<!doctype html><html><head><title>t</title></head><body>{{firstName}}${body}</body></html>`
+    await sql`INSERT INTO templates (id, version, name, source, required_variables) VALUES (2005, 1, 'test', ${source}, '{}')`
+    const { batchId } = await accept({ eventId: 2005, guestIds: [1, 2, 3], templateId: 2005 })
+    const first = await ended(batchId)
+    assert.deepEqual([first.generatedCount, first.failedCount], [2, 1])
+    assert.equal((await retry(batchId)).changedCount, 1)
+    assert.equal((await ended(batchId)).failedCount, 1, 'nothing has changed, so it fails again')
+    await registerGuests(2005, 3)
+    assert.equal((await retry(batchId)).changedCount, 1)
+    const last = await ended(batchId)
+    assert.deepEqual([last.generatedCount, last.failedCount], [3, 0])
+    const codes = (status: typeof first) => status.tickets.map(({ ticketCode }) => ticketCode)
+    assert.deepEqual(codes(last), codes(first))
+    await eventually('it was told of three times', async () => (await heard(batchId)).length === 3)
+  })
+
+  test('changes nothing where nothing failed', async () => {
+    await registerGuests(2006, 1)
+    const { batchId } = await accept({ eventId: 2006, guestIds: [1] })
+    await ended(batchId)
+    assert.deepEqual(await retry(batchId), { batchId, status: 'completed', changedCount: 0 })
+  })
+})
+
+test('a batch that does not exist can be neither cancelled nor retried nor followed', async () => {
+  for (const [method, action] of [
+    ['POST', 'cancel'],
+    ['POST', 'retry'],
+    ['GET', 'status'],
+  ] as const) {
+    const { status, json } = await call(method, `/api/batches/nothing/${action}`)
+    assert.deepEqual([status, json.error.code], [404, 'BATCH_NOT_FOUND'])
+  }
+})

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict'
+import os from 'node:os'
+import path from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
+import { openClients } from '../../functions/clients.ts'
+import { prepareFonts } from '../../functions/pdf/fonts.ts'
+import { openPrinter, type Printer, type PrinterOptions } from '../../functions/pdf/print.ts'
+import { StorageUnavailableError, type TicketStorage } from '../../functions/ticket-storage.ts'
+import { renderTickets } from '../../functions/tickets/render-tickets.ts'
+import { eventually } from '../local/eventually.ts'
+import { startBatches } from './batches.ts'
+
+process.env.MAX_FILE_SIZE = '60000'
+const { accept, awsEndpoint, ended, follow, listen, publish, registerGuests, sql, stop } = await startBatches()
+after(stop)
+const { queues, storage, sql: pool } = await openClients(['queues', 'storage', 'sql'])
+const page = (body: string) => `<!doctype html><html><head><title>t</title></head><body>${body}</body></html>`
+
+async function itemsOf(jobId: number) {
+  return await sql<{ id: number; ticket_id: number; status: string }[]>`
+    SELECT id, ticket_id, status FROM ticket_generation_logs WHERE job_id = ${jobId} ORDER BY id`
+}
+
+/** Counts what the bucket holds of an event, and what of it no ticket names. */
+async function filesOf(eventId: number): Promise<{ count: number; unnamed: number }> {
+  const s3 = new S3Client({ endpoint: awsEndpoint, forcePathStyle: true })
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: 'tickets', Prefix: `tickets/${eventId}/` }))
+  const rows = await sql`SELECT pdf_file_path FROM generated_tickets WHERE event_id = ${eventId}`
+  const named = new Set(rows.map((row) => row.pdf_file_path))
+  return { count: Contents.length, unnamed: Contents.filter(({ Key }) => !named.has(Key)).length }
+}
+
+describe('one guest of fifty', () => {
+  test("whose ticket gets too large when the template is filled fails alone, with the template's fault", async () => {
+    await publish(3001, page(`{{firstName}}{{#if repeat}}${'{{repeat}}'.repeat(1100)}{{/if}}`))
+    const ids = await registerGuests(3001, 50, (guestId) => (guestId === 17 ? { data: { repeat: 'x'.repeat(2000) } } : {}))
+    const { batchId } = await accept({ eventId: 3001, guestIds: ids, templateId: 3001 })
+    const { status, generatedCount, failedCount, tickets } = await ended(batchId)
+    assert.deepEqual([status, generatedCount, failedCount], ['completed', 49, 1])
+    const [failed] = tickets.filter((ticket) => ticket.status === 'failed')
+    assert.deepEqual([failed?.guestId, failed?.error?.code, failed?.pdfUrl], [17, 'TEMPLATE_INVALID', null])
+    assert.match(failed?.error?.message ?? '', /at most \d+ are allowed/)
+  })
+
+  test('whose PDF is too large fails alone, with the size', async () => {
+    await publish(3002, page('{{firstName}}{{#each pages}}<p style="break-before: page">Page {{this}}</p>{{/each}}'))
+    const pages = Array.from({ length: 100 }, (_, index) => `number ${index} ${crypto.randomUUID()}`)
+    const ids = await registerGuests(3002, 50, (guestId) => (guestId === 1 ? { data: { pages } } : {}))
+    const { batchId } = await accept({ eventId: 3002, guestIds: ids, templateId: 3002 })
+    const { generatedCount, failedCount, tickets } = await ended(batchId)
+    assert.deepEqual([generatedCount, failedCount], [49, 1])
+    assert.equal(tickets[0]?.error?.code, 'PDF_TOO_LARGE')
+    assert.match(tickets[0]?.error?.message ?? '', /^The PDF is \d{5,6} bytes; at most 60000 are allowed/)
+  })
+})
+
+describe('a chunk that is delivered again', () => {
+  test('when it is settled prints nothing, and the batch is told of once', async () => {
+    const heard = await listen()
+    const ids = await registerGuests(3003, 60)
+    const { batchId, jobId } = await accept({ eventId: 3003, guestIds: ids })
+    await ended(batchId)
+    const rows = () => sql`SELECT id, status, updated_at, details FROM ticket_generation_logs WHERE job_id = ${jobId} ORDER BY id`
+    const before = await rows()
+    const itemIds = (await itemsOf(jobId)).map(({ id }) => id)
+    await queues.send('normal', 3003, [
+      { jobId, itemIds: itemIds.slice(50) },
+      { jobId, itemIds: itemIds.slice(0, 50) },
+    ])
+    await eventually('the queue is empty', async () => {
+      const { waiting, active } = await queues.depth('normal')
+      return waiting + active === 0
+    })
+    assert.deepEqual([...(await rows())], [...before])
+    assert.deepEqual(await filesOf(3003), { count: 60, unnamed: 0 })
+    assert.equal((await heard(batchId)).length, 1)
+  })
+
+  test('while it is printed, in any order, makes one file a ticket and tells of the batch once', async () => {
+    const heard = await listen()
+    const ids = await registerGuests(3004, 120)
+    const { batchId, jobId } = await accept({ eventId: 3004, guestIds: ids })
+    const itemIds = (await itemsOf(jobId)).map(({ id }) => id).toReversed()
+    const chunks = [itemIds.slice(0, 40), itemIds.slice(30, 80), itemIds.slice(75), itemIds.slice(0, 50)]
+    await queues.send(
+      'high',
+      3004,
+      chunks.map((chunk) => ({ jobId, itemIds: chunk })),
+    )
+    const { generatedCount, tickets } = await ended(batchId)
+    assert.equal(generatedCount, 120)
+    assert.equal(new Set(tickets.map(({ ticketId }) => ticketId)).size, 120)
+    assert.deepEqual(await filesOf(3004), { count: 120, unnamed: 0 })
+    assert.equal((await heard(batchId)).length, 1)
+  })
+})
+
+describe('printing', () => {
+  let printer: Printer
+  let options: PrinterOptions
+  const clients = { maxFileSize: 1_000_000, deadlineMs: 20_000, sql: pool }
+
+  before(async () => {
+    const cacheFolder = path.join(os.tmpdir(), 'ticket-generator')
+    options = { cacheFolder, environment: await prepareFonts(cacheFolder) }
+    printer = openPrinter(options)
+  })
+  after(() => printer.close())
+
+  /** Writes a job with pending items down that no queue knows of. */
+  async function makeJob(eventId: number): Promise<{ jobId: number; itemIds: number[] }> {
+    const ids = await registerGuests(eventId, 3)
+    const { batchId, jobId } = await accept({ eventId, guestIds: ids })
+    await ended(batchId)
+    await sql`UPDATE ticket_generation_logs SET status = 'pending' WHERE job_id = ${jobId}`
+    await sql`UPDATE generation_jobs SET status = 'processing', completed_at = NULL WHERE id = ${jobId}`
+    return { jobId, itemIds: (await itemsOf(jobId)).map(({ id }) => id) }
+  }
+
+  const statuses = async (jobId: number) => (await itemsOf(jobId)).map(({ status }) => status)
+
+  test('settles what could be stored, and leaves what could not for the next time', async () => {
+    const { jobId, itemIds } = await makeJob(3005)
+    const [, second] = await itemsOf(jobId)
+    const failing: TicketStorage = {
+      ...storage,
+      store: (owner, pdf) =>
+        owner.ticketId === second?.ticket_id
+          ? Promise.reject(new StorageUnavailableError(new Error('503')))
+          : storage.store(owner, pdf),
+    }
+    const first = await renderTickets({ ...clients, printer, storage: failing }, { jobId, itemIds })
+    assert.equal(first.items.length, 2)
+    assert.ok(first.postponed instanceof StorageUnavailableError)
+    assert.equal(first.isJobDone, false)
+    assert.deepEqual(await statuses(jobId), ['generated', 'pending', 'generated'])
+    const again = await renderTickets({ ...clients, printer, storage }, { jobId, itemIds })
+    assert.deepEqual(
+      again.items.map(({ itemId }) => itemId),
+      [second?.id],
+    )
+    assert.equal(again.isJobDone, true)
+  })
+
+  test('fails no ticket for a browser that is being closed, as when the server stops', async () => {
+    const { jobId, itemIds } = await makeJob(3006)
+    const closing = openPrinter(options)
+    await closing.probe()
+    const rendering = renderTickets({ ...clients, printer: closing, storage }, { jobId, itemIds: itemIds.slice(0, 1) })
+    await Promise.all([assert.rejects(rendering, { name: 'BrowserUnavailableError' }), closing.close()])
+    await assert.rejects(renderTickets({ ...clients, printer: closing, storage }, { jobId, itemIds }))
+    assert.deepEqual(await statuses(jobId), ['pending', 'pending', 'pending'])
+    assert.equal(
+      (await follow(`${(await sql`SELECT batch_id FROM generation_jobs WHERE id = ${jobId}`)[0]?.batch_id}`)).status,
+      'processing',
+    )
+  })
+})

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { openClients } from '../../functions/clients.ts'
+import { giveUpChunk } from '../../functions/tickets/give-up-chunk.ts'
+import { sweep } from '../../functions/tickets/sweep.ts'
+import { eventually } from '../local/eventually.ts'
+import { startBatches } from './batches.ts'
+
+const { accept, awsEndpoint, call, ended, follow, listen, registerGuests, sql, stop } = await startBatches()
+after(stop)
+const heard = await listen()
+const clients = await openClients(['sql', 'storage', 'queues', 'topic'])
+const runSweep = () => sweep({ ...clients, afterSeconds: 120, tidyAfterSeconds: 600 })
+
+/** Makes a batch as a crash left it: accepted, nothing printed, every message lost. `sent` tells whether the rows say it was sent. */
+async function makeLostBatch(eventId: number, { sent, minutesAgo }: { sent: boolean; minutesAgo: number }) {
+  const ids = await registerGuests(eventId, 60)
+  const batch = await accept({ eventId, guestIds: ids })
+  await ended(batch.batchId)
+  const at = new Date(Date.now() - minutesAgo * 60_000)
+  await sql`UPDATE generation_jobs SET status = 'processing', completed_at = NULL, notified_at = NULL WHERE id = ${batch.jobId}`
+  await sql`UPDATE ticket_generation_logs SET status = 'pending', sent_at = ${sent ? at : null}, updated_at = ${at} WHERE job_id = ${batch.jobId}`
+  return batch
+}
+
+for (const [name, sent] of Object.entries({ 'was never sent': false, 'was sent and got lost': true })) {
+  test(`a chunk that ${name} is sent again once it is old enough`, async () => {
+    const eventId = sent ? 4001 : 4002
+    const old = await makeLostBatch(eventId, { sent, minutesAgo: 3 })
+    const young = await makeLostBatch(eventId + 100, { sent, minutesAgo: 1 })
+    await runSweep()
+    assert.equal((await ended(old.batchId)).generatedCount, 60)
+    assert.equal((await follow(young.batchId)).generatedCount, 0)
+    await sql`UPDATE ticket_generation_logs SET status = 'cancelled' WHERE job_id = ${young.jobId}`
+  })
+}
+
+test('a batch whose last item was settled without ending it is ended', async () => {
+  const { jobId, batchId } = await makeLostBatch(4003, { sent: true, minutesAgo: 3 })
+  await sql`UPDATE ticket_generation_logs SET status = 'generated' WHERE job_id = ${jobId}`
+  await sql`UPDATE generation_jobs SET created_at = NOW() - INTERVAL '3 minutes' WHERE id = ${jobId}`
+  await runSweep()
+  assert.equal((await follow(batchId)).status, 'completed')
+})
+
+test('a notification that did not go out goes out, once', async () => {
+  const ids = await registerGuests(4004, 1)
+  const { jobId, batchId } = await accept({ eventId: 4004, guestIds: ids })
+  await ended(batchId)
+  await eventually('it was told of', async () => (await heard(batchId)).length === 1)
+  await sql`UPDATE generation_jobs SET notified_at = NULL, completed_at = NOW() - INTERVAL '1 minute' WHERE id = ${jobId}`
+  await Promise.all([runSweep(), runSweep(), runSweep()])
+  await eventually('it was told of again', async () => (await heard(batchId)).length === 2)
+  await runSweep()
+  assert.equal((await heard(batchId)).length, 2)
+})
+
+test('a single ticket that nobody waits for any more is settled as failed, and asking again generates it', async () => {
+  await registerGuests(4005, 1)
+  const body = { eventId: 4005, guestId: 1 }
+  const { json } = await call('POST', '/api/tickets/generate', body)
+  const [item] = await sql`
+    UPDATE ticket_generation_logs SET status = 'pending', created_at = NOW() - INTERVAL '3 minutes'
+    WHERE ticket_id = ${json.data.ticketId} RETURNING id, job_id`
+  await sql`UPDATE generation_jobs SET completed_at = NULL WHERE id = ${item?.job_id}`
+  await runSweep()
+  const [row] = await sql`SELECT status, message FROM ticket_generation_logs WHERE id = ${item?.id}`
+  assert.deepEqual({ ...row }, { status: 'failed', message: 'Whoever asked for this ticket did not get it in time; ask again.' })
+  const again = await call('POST', '/api/tickets/generate', body)
+  assert.deepEqual([again.status, again.json.data.ticketCode], [201, json.data.ticketCode])
+})
+
+test('a file that no ticket names is deleted once nobody can hold an address of it; the one that is named stays', async () => {
+  const ids = await registerGuests(4006, 2)
+  const { batchId } = await accept({ eventId: 4006, guestIds: ids })
+  const [first, second] = (await ended(batchId)).tickets
+  const s3 = new S3Client({ endpoint: awsEndpoint, forcePathStyle: true })
+  const orphans = [first, second].map((ticket) => `tickets/4006/${ticket?.ticketId}/orphan.pdf`)
+  for (const Key of orphans) await s3.send(new PutObjectCommand({ Bucket: 'tickets', Key, Body: 'x' }))
+  const exists = async (Key: string) =>
+    await s3.send(new GetObjectCommand({ Bucket: 'tickets', Key })).then(
+      () => true,
+      () => false,
+    )
+  const old = new Date(Date.now() - 11 * 60_000)
+  await sql`INSERT INTO untidy_tickets VALUES (${first?.ticketId ?? 0}, ${old}), (${second?.ticketId ?? 0}, NOW())`
+  await runSweep()
+  assert.deepEqual(await Promise.all(orphans.map(exists)), [true, true], 'the files themselves are young')
+  // Of S3's clock we can only wait for a second: the rows are old, the files just old enough.
+  await eventually('the orphan is gone', async () => {
+    await sweep({ ...clients, afterSeconds: 120, tidyAfterSeconds: 1 })
+    return !(await exists(orphans[0] ?? ''))
+  })
+  const rows = await sql`SELECT pdf_file_path FROM generated_tickets WHERE event_id = 4006`
+  for (const row of rows) assert.ok(await exists(row.pdf_file_path))
+})
+
+test('a chunk that was given up fails what is pending of it, ends the batch with the reason and tells of it once', async () => {
+  const { jobId, batchId } = await makeLostBatch(4007, { sent: true, minutesAgo: 0 })
+  const before = (await heard(batchId)).length
+  const items = await sql<{ id: number }[]>`SELECT id FROM ticket_generation_logs WHERE job_id = ${jobId} ORDER BY id`
+  const itemIds = items.map(({ id }) => id)
+  await sql`UPDATE ticket_generation_logs SET status = 'generated' WHERE id = ANY(${itemIds.slice(0, 20)})`
+  const chunks = [itemIds.slice(0, 30), itemIds.slice(30), itemIds.slice(0, 30)].map((ids) => ({ jobId, itemIds: ids }))
+  await Promise.all(chunks.map((chunk) => giveUpChunk(clients, chunk, 'It was tried out.')))
+  const { status, generatedCount, failedCount, tickets } = await follow(batchId)
+  assert.deepEqual([status, generatedCount, failedCount], ['completed', 20, 40])
+  assert.deepEqual(tickets.at(-1)?.error, { code: 'RENDER_FAILED', message: 'It was tried out.' })
+  await eventually('it was told of', async () => (await heard(batchId)).length === before + 1)
+})

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { stripTypeScriptTypes } from 'node:module'
+import path from 'node:path'
+import { test } from 'node:test'
+import { runInNewContext } from 'node:vm'
+import { importKeys, readRevocations, verifyTicket } from '../../functions/trust/offline-verify.ts'
+import vectors from '../../functions/trust/test-vectors.json' with { type: 'json' }
+
+const file = path.join(import.meta.dirname, '../../functions/trust/offline-verify.ts')
+const { eventId } = vectors.door
+const now = new Date(vectors.door.now)
+const [good] = vectors.tickets.filter(({ valid }) => valid)
+const token = good?.token ?? ''
+
+test('the file runs where there is nothing but the language and Web Crypto, and decides the vectors there', async () => {
+  const source = stripTypeScriptTypes(await readFile(file, 'utf8'))
+  assert.doesNotMatch(source, /\bimport\b(?! keys)|\brequire\b|\bprocess\b|\bBuffer\b/)
+  const script = `${source.replaceAll(/^export /gm, '')}; ({ importKeys, readRevocations, verifyTicket })`
+  const bare = runInNewContext(script, { crypto, TextEncoder, Uint8Array, DataView, ArrayBuffer, Date })
+  const keys = await bare.importKeys(vectors.keys)
+  const revocations = await bare.readRevocations(vectors.door.revocations, keys, eventId)
+  for (const { name, token: shown, reason } of vectors.tickets)
+    assert.equal((await bare.verifyTicket(shown, { keys, revocations, eventId, now })).reason, reason, name)
+})
+
+test('keys of other kinds, and key ids that no token can name, are passed over', async () => {
+  const [key] = vectors.keys.keys
+  const others = ['256', '-1', '07', 'abc', undefined].map((kid) => ({
+    kty: 'OKP',
+    crv: 'Ed25519',
+    ...(key && { x: key.x }),
+    ...(kid && { kid }),
+  }))
+  const set = [
+    ...others,
+    { kty: 'EC', crv: 'P-256', x: key?.x ?? '', kid: '8' },
+    { kty: 'OKP', crv: 'Ed25519', x: 'AAAA', kid: '9' },
+  ]
+  assert.deepEqual([...(await importKeys({ keys: [...set, ...(key ? [key] : [])] })).keys()], [7])
+})
+
+test('without a list, with another event’s or a list past its time a good ticket is for people to decide', async () => {
+  const keys = await importKeys(vectors.keys)
+  const revocations = await readRevocations(vectors.door.revocations, keys, eventId)
+  const reasonWith = async (list: typeof revocations | null, at = now) =>
+    (await verifyTicket(token, { keys, revocations: list, eventId, now: at })).reason
+  assert.equal(await reasonWith(revocations), null)
+  assert.equal(await reasonWith(null), 'stale_revocations')
+  assert.equal(await reasonWith({ ...revocations, eventId: 457 }), 'stale_revocations')
+  assert.equal(await reasonWith(revocations, new Date(revocations.expiresAt.getTime() - 1)), null)
+  assert.equal(await reasonWith(revocations, revocations.expiresAt), 'stale_revocations')
+})
+
+test('what a list past its time says of a retired code still counts', async () => {
+  const keys = await importKeys(vectors.keys)
+  const revocations = await readRevocations(vectors.door.revocations, keys, eventId)
+  const revoked = vectors.tickets.find(({ reason }) => reason === 'revoked')?.token ?? ''
+  const late = new Date('2030-01-01T00:00:00Z')
+  assert.equal((await verifyTicket(revoked, { keys, revocations, eventId, now: late })).reason, 'revoked')
+})

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { createPrivateKey, createPublicKey } from 'node:crypto'
+import { test } from 'node:test'
+import { importKeys, parseRevocations, readRevocations, verifyTicket } from '../../functions/trust/offline-verify.ts'
+import type { SigningKeys } from '../../functions/trust/signing-keys.ts'
+import vectors from '../../functions/trust/test-vectors.json' with { type: 'json' }
+import { readTicketCode } from '../../functions/trust/ticket-code.ts'
+import { makeTicketSigner } from '../../functions/trust/ticket-signer.ts'
+
+const { kid, jwk } = vectors.signingKey
+const privateKey = createPrivateKey({ key: jwk, format: 'jwk' })
+const hmac = Buffer.from(vectors.hmacSecret, 'base64')
+const signingKeys: SigningKeys = {
+  signing: { kid, privateKey },
+  verifying: new Map([[kid, { kid, x: jwk.x, publicKey: createPublicKey({ key: jwk, format: 'jwk' }) }]]),
+  hmac,
+  links: hmac,
+}
+const signer = makeTicketSigner(signingKeys)
+const keys = await importKeys(vectors.keys)
+const { eventId } = vectors.door
+const now = new Date(vectors.door.now)
+const revocations = await readRevocations(vectors.door.revocations, keys, eventId)
+
+type WrittenFacts = { ticketCode: string; eventId: number; guestId: number; issuedAt: string; expiresAt: string | null }
+const readFacts = (facts: WrittenFacts | null) =>
+  facts && {
+    ...facts,
+    issuedAt: new Date(facts.issuedAt),
+    expiresAt: facts.expiresAt === null ? null : new Date(facts.expiresAt),
+  }
+
+test('every ticket of the vectors is decided offline as they say', async () => {
+  for (const { name, token, valid, reason, facts } of vectors.tickets)
+    assert.deepEqual(
+      await verifyTicket(token, { keys, revocations, eventId, now }),
+      { valid, reason, facts: readFacts(facts) },
+      name,
+    )
+})
+
+test('the service takes every token of the vectors apart in the same way, and signs the good ones to the letter', () => {
+  const unsigned = ['malformed', 'unknown_key', 'bad_signature']
+  for (const { name, token, reason, facts } of vectors.tickets) {
+    const verdict = signer.verify(token)
+    assert.equal(verdict.reason, unsigned.includes(String(reason)) ? reason : null, name)
+    assert.deepEqual(verdict.facts, readFacts(facts), name)
+    if (verdict.facts) assert.equal(signer.sign(verdict.facts, 'compact'), token, name)
+  }
+})
+
+test('every JSON payload of the vectors is taken or refused as they say', () => {
+  for (const { name, payload, reason, facts } of vectors.jsonPayloads)
+    assert.deepEqual(signer.verify(payload), { facts: readFacts(facts), reason }, name)
+})
+
+test('every typed code of the vectors is read as they say', () => {
+  for (const { typed, code } of vectors.codes) assert.equal(readTicketCode(typed), code ?? undefined, typed)
+})
+
+test('every set of revocation lists of the vectors is taken or refused as they say', async () => {
+  for (const { name, lists, problem, through, expiresAt } of vectors.revocations) {
+    const reading = readRevocations(lists, keys, eventId)
+    if (problem !== null) {
+      await assert.rejects(reading, new RegExp(problem), name)
+      continue
+    }
+    const { retired, ...rest } = await reading
+    assert.deepEqual(rest, { eventId, through, expiresAt: new Date(String(expiresAt)) }, name)
+    assert.equal(retired.size, through, name)
+  }
+})
+
+test('the lists of the vectors are signed to the letter', () => {
+  for (const { list, content } of vectors.lists) {
+    const retired = content.retired.map(({ ticketCode, reason }) => ({
+      ticketCode,
+      reason: reason === 'superseded' ? ('superseded' as const) : ('revoked' as const),
+    }))
+    const [issuedAt, expiresAt] = [new Date(content.issuedAt), new Date(content.expiresAt)]
+    assert.equal(signer.signRevocations({ ...content, issuedAt, expiresAt, retired }), list)
+    assert.equal(parseRevocations(list)?.retired.size, retired.length)
+  }
+})
