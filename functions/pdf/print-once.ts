@@ -8,6 +8,8 @@ export interface TicketDocument extends TicketFile {
   html: string
   /** Names the template and its version, so that what was found out about it need not be found out again. */
   templateKey?: string
+  /** Tells what a trial of the template found out: whether its tickets look the same together as alone. Without it, printing compares. */
+  pixelTrue?: boolean
 }
 
 /** Counts milliseconds by stage: building the document, printing it, splitting the print. */
