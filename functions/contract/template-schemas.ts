@@ -42,11 +42,7 @@ const assets = z
       context.addIssue({ code: 'custom', message: `must be at most ${kilobytes(assetsBytes)} together` })
   })
 
-const source = z
-  .string()
-  .min(1, 'must not be empty')
-  .max(sourceBytes, `must be at most ${kilobytes(sourceBytes)}`)
-  .refine((value) => text(sourceBytes).safeParse(value).success, 'must be valid Unicode without control characters')
+const source = text(sourceBytes).min(1, 'must not be empty')
 
 /** Lists what a template consists of. `sample` is what previews show, named as in a request for a ticket. */
 const content = {
