@@ -7,13 +7,17 @@ import { type Mark, Painter } from './painter.ts'
  * size. It does not matter how they are written: names of resources, the glyphs a font carries, nesting of transformations.
  */
 export async function haveSameMarks(first: Uint8Array, second: Uint8Array): Promise<boolean> {
-  const pages = (await PDFDocument.load(first, { updateMetadata: false })).getPages()
-  const others = (await PDFDocument.load(second, { updateMetadata: false })).getPages()
-  if (pages.length !== others.length) return false
-  return pages.every((page, index) => {
-    const other = others[index]
-    return other !== undefined && sameMarks(readMarks(page), readMarks(other))
-  })
+  return isSamePrint(await readPages(first), await readPages(second))
+}
+
+/** Lists what each page of a PDF paints; the first mark is the page itself. */
+export async function readPages(pdf: Uint8Array): Promise<Mark[][]> {
+  return (await PDFDocument.load(pdf, { updateMetadata: false })).getPages().map(readMarks)
+}
+
+/** Tells whether two lists of pages paint the same. */
+export function isSamePrint(pages: Mark[][], others: Mark[][]): boolean {
+  return pages.length === others.length && pages.every((marks, index) => sameMarks(marks, others[index] ?? []))
 }
 
 /** In points: a CSS pixel has 0.75. */
