@@ -104,9 +104,12 @@ export async function settleTickets(): Promise<string[]> {
   return bodies.map((body) => {
     let language = root.lang
     // A form's properties might be its fields.
-    for (let holder = body; holder instanceof HTMLElement && !(holder instanceof HTMLFormElement); ) {
+    for (let holder: Element | null = body; holder instanceof HTMLElement && !(holder instanceof HTMLFormElement); ) {
       language = holder.lang || language
-      holder = holder.childElementCount === 1 ? holder.firstElementChild : null
+      const [only, ...others] = Array.from(holder.childNodes).filter(
+        (node) => node instanceof Element || node.textContent?.trim(),
+      )
+      holder = only instanceof Element && others.length === 0 ? only : null
     }
     return language
   })

@@ -8,6 +8,7 @@ import {
   type PDFObjectCopier,
   PDFRawStream,
   type PDFRef,
+  PDFString,
 } from '@cantoo/pdf-lib'
 import type { MarkedSurface, MarkedSurfaces } from './marked-surfaces.ts'
 import { isElement } from './structure-roles.ts'
@@ -107,7 +108,7 @@ class StructureWriter {
     const dictionary = context.obj({ S: element.role, P: parent, Pg: this.#pageOf(page) })
     dictionary.set(name('K'), (kids.length === 1 ? kids[0] : undefined) ?? context.obj(kids))
     if (element.alt) dictionary.set(name('Alt'), PDFHexString.fromText(element.alt))
-    if (element.language) dictionary.set(name('Lang'), PDFHexString.fromText(element.language))
+    if (element.language) dictionary.set(name('Lang'), PDFString.of(element.language))
     const attributes = element.attributes.map((each) => this.#copier.copy(each))
     if (attributes.length > 0) dictionary.set(name('A'), context.obj(attributes))
     context.assign(ref, dictionary)
