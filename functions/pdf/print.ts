@@ -87,18 +87,16 @@ class ChromiumPrinter implements Printer {
   }
 
   async #printAll(browser: WarmBrowser, documents: TicketDocument[]): Promise<PrintedTicket[]> {
-    const key = documents[0]?.templateKey
-    if (documents.length > 1 && key !== undefined && this.#pixelTrue.get(key) === false)
-      return this.#printAlone(browser, documents)
+    if (documents.length > 1 && this.#verdict(documents) === false) return this.#printAlone(browser, documents)
     const result = await printOnce(browser, documents, this.stages)
     if ('groups' in result) return this.#printGroups(browser, documents, result.groups)
     if ('tickets' in result) {
       if (documents.length === 1 || (await this.#isPixelTrue(browser, documents, result.tickets))) return result.tickets
-      this.#remember(key, false, 'they look different when many share a print')
+      this.#remember(documents, false, 'they look different when many share a print')
     } else {
       if (documents.length === 1) throw new RenderFailedError('Chromium printed no page.')
       if (result.unsure === 'shrunk') return this.#printHalves(browser, documents)
-      this.#remember(key, false, 'their pages cannot be told apart when many share a print')
+      this.#remember(documents, false, 'their pages cannot be told apart when many share a print')
     }
     return this.#printAlone(browser, documents)
   }
@@ -129,19 +127,25 @@ class ChromiumPrinter implements Printer {
 
   /** Compares the last ticket and the longest with the same printed alone, once a template. */
   async #isPixelTrue(browser: WarmBrowser, documents: TicketDocument[], together: PrintedTicket[]): Promise<boolean> {
-    const key = documents[0]?.templateKey
-    if (key !== undefined && this.#pixelTrue.has(key)) return true
+    if (this.#verdict(documents)) return true
     const lengths = documents.map(({ html }) => html.length)
     for (const index of new Set([documents.length - 1, lengths.indexOf(Math.max(...lengths))])) {
       const [alone] = await this.#printAlone(browser, documents.slice(index, index + 1))
       const among = together[index]
       if (!alone || !among || !(await haveSameMarks(alone.pdf, among.pdf))) return false
     }
-    this.#remember(key, true)
+    this.#remember(documents, true)
     return true
   }
 
-  #remember(key: string | undefined, pixelTrue: boolean, fallback?: string): void {
+  /** Tells what is known about the template of tickets that share one: from a trial, or from a print before. */
+  #verdict([first]: TicketDocument[]): boolean | undefined {
+    const found = first?.templateKey === undefined ? undefined : this.#pixelTrue.get(first.templateKey)
+    return found === false ? false : (first?.pixelTrue ?? found)
+  }
+
+  #remember([first]: TicketDocument[], pixelTrue: boolean, fallback?: string): void {
+    const key = first?.templateKey
     if (fallback) this.#onFallback(`The tickets${key ? ` of template ${key}` : ''} are printed one by one: ${fallback}.`)
     if (key === undefined) return
     const [oldest] = this.#pixelTrue.keys()
