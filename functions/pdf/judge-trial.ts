@@ -105,7 +105,8 @@ function judgeSpeed(findings: GuestFindings[], { pixelTrue, reason }: Verdict): 
         'do without shadows, filters and large pictures',
       ]),
     )
-  if (!pixelTrue) problems.push(templateProblem('PRINTED_ALONE', {}, [`is printed ticket by ticket, slower: ${reason}`]))
+  if (!pixelTrue && findings.length > 0)
+    problems.push(templateProblem('PRINTED_ALONE', {}, [`is printed ticket by ticket, slower: ${reason}`]))
   return problems
 }
 

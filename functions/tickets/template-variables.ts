@@ -32,10 +32,13 @@ export function templateVariables(subject: TicketSubject): TemplateVariables {
     ...subject.event_details,
     ...known({
       eventName: asText(data.title) ?? subject.event_title,
+      startsAt: subject.starts_at?.toISOString(),
+      endsAt: subject.ends_at?.toISOString(),
       eventDate: format(asDate(data.startsAt) ?? subject.starts_at ?? undefined),
       eventEndDate: format(asDate(data.endsAt) ?? subject.ends_at ?? undefined),
       location: subject.location,
     }),
+    timezone,
     ...data,
     ...known({
       firstName: subject.first_name,
