@@ -1,4 +1,6 @@
 import type { VariableName } from './environment.ts'
+import { gatewayMethods } from './gateway.ts'
+import type { Route } from './route.ts'
 
 const signingKeys = ['SIGNING_KEYS_FILE', 'SIGNING_KEYS_SECRET_ARN'] as const
 
@@ -19,6 +21,13 @@ export const clientVariables = {
 
 /** Names one of the clients. */
 export type ClientName = keyof typeof clientVariables
+
+/** Lists the environment variables that a route's function reads: its clients', its own, and who may call it where callers sign. */
+export function routeVariables(route: Route): VariableName[] {
+  const isSigned = gatewayMethods(route).some(({ authorization }) => authorization === 'iam')
+  const names: VariableName[] = [...route.uses.flatMap((client) => clientVariables[client]), ...(route.variables ?? [])]
+  return [...new Set(isSigned ? [...names, 'ALLOWED_CALLERS' as const] : names)]
+}
 
 /**
  * Describes a deployed function that is not an HTTP route. `module` is its file in functions/workers; what makes it run is a caller
