@@ -54,7 +54,7 @@ export const variables = {
   ALLOWED_CALLERS: {
     schema: callers,
     meaning:
-      'Who may call the routes of Core: ARNs of IAM roles or users, or 12-digit AWS accounts, separated by commas; "anyone" asks nobody who they are.',
+      'Who may call the routes of Core: ARNs of IAM roles or users, or 12-digit AWS accounts, separated by commas; "anyone" asks nobody who they are (the local server without REQUIRE_AUTH).',
   },
   PUBLIC_URL: { schema: z.url().default('http://localhost:3004'), meaning: 'Address that guest links begin with.' },
   LINK_LIFETIME_DAYS: { schema: integer(1, 3650).default(365), meaning: 'How long guest links stay good.' },
