@@ -2,15 +2,17 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { clientVariables, workers } from '../../functions/contract/functions.ts'
+import { gatewayMethods } from '../../functions/contract/gateway.ts'
 import { ticketEventsTopic } from '../../functions/contract/queues.ts'
 import { renderAnswer } from '../../functions/contract/render.ts'
+import type { Route } from '../../functions/contract/route.ts'
 import { routes } from '../../functions/contract/routes.ts'
 import { connect } from '../../functions/database/client.ts'
 import { findEvent } from '../../functions/database/events.ts'
 import { readEnvironment } from '../../functions/environment.ts'
 import { prepareDatabase } from '../../functions/tickets/prepare-database.ts'
 import { ensureKeyFile } from '../../functions/trust/key-file.ts'
-import { type ApiHandler, openApiGateway } from './api-gateway.ts'
+import { type ApiHandler, type GatewayRoute, openApiGateway } from './api-gateway.ts'
 import { type Aws, startAws } from './aws.ts'
 import { demoEventId, registerDemoEvent } from './demo-event.ts'
 import { startEventSources } from './event-source.ts'
@@ -95,7 +97,7 @@ async function start(options: StackOptions, onStop: OnStop): Promise<Omit<LocalS
   // Registered last and so stopped first: what the handlers need is still there while running requests end.
   onStop(() => gateway.stop())
   const [isDemoKnown] = await Promise.all([prepare(parts.postgres.url), warmRenderer(parts.lambda)])
-  gateway.serve({ routes, handlers: await loadHandlers(), log: options.log })
+  gateway.serve({ routes: mountRoutes(), handlers: await loadHandlers(), log: options.log })
   const eventSources = startEventSources({
     ...{ functions: workers, aws: parts.aws, lambda: parts.lambda },
     maximumRenderers: options.renderers ?? availableParallelism(),
@@ -181,6 +183,12 @@ function warmBatchRenderer(lambda: LambdaService, log: StackOptions['log']): voi
 }
 
 const functionError = z.object({ errorMessage: z.string() })
+
+function mountRoutes(): GatewayRoute[] {
+  return Object.entries<Route>(routes).flatMap(([name, route]) =>
+    gatewayMethods(route).map((mount) => ({ name, ...mount, method: route.method, timeoutSeconds: route.timeoutSeconds })),
+  )
+}
 
 async function loadHandlers(): Promise<Record<string, ApiHandler>> {
   const names = Object.keys(routes)
