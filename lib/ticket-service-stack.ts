@@ -22,12 +22,15 @@ export interface TicketServiceProps extends StackProps {
   folders: FunctionFolders
   databaseUrl?: string | undefined
   publicUrl?: ((api: { id: string; stage: string }) => string) | undefined
+  /** Is what ALLOWED_CALLERS says; if absent, everyone in the account, and on a stand-in, which knows nobody, anyone. */
+  allowedCallers?: string | undefined
 }
 
 /** Is the whole service, in the order in which its parts need one another. */
 export class TicketServiceStack extends Stack {
-  constructor(scope: Construct, id: string, { stage, folders, databaseUrl, publicUrl, ...props }: TicketServiceProps) {
-    super(scope, id, props)
+  constructor(scope: Construct, id: string, given: TicketServiceProps) {
+    super(scope, id, given)
+    const { stage, folders, databaseUrl, publicUrl } = given
     const { keepsData, database: size, pdfLifetime } = stage
     const network = size ? new Network(this, 'Network') : undefined
     const { bucket } = new TicketBucket(this, 'Tickets', { pdfLifetime, keepsData })
@@ -45,7 +48,8 @@ export class TicketServiceStack extends Stack {
     const migration = new Migration(this, 'Migration', { ...surroundings, code: Code.fromAsset(folders.migrate) })
     const renderer = new Renderer(this, 'Renderer', { ...surroundings, code: Code.fromAsset(folders.renderer) })
     const caretakers = new Caretakers(this, 'Caretakers', { ...surroundings, code })
-    api.addRoutes({ code, network, parts: { ...parts, renderNow: renderer.now.function } })
+    const allowedCallers = given.allowedCallers ?? (stage.database ? this.account : 'anyone')
+    api.addRoutes({ code, network, allowedCallers, parts: { ...parts, renderNow: renderer.now.function } })
     migration.runBefore(renderer, caretakers, ...api.functions)
 
     new CfnOutput(this, 'ApiUrl', { value: ownUrl, description: 'Address of the API' })
