@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, renameSync, rmSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -16,14 +16,14 @@ import { bundle } from './bundle.ts'
 export const packageLimitBytes = 250 * 1024 * 1024
 
 /**
- * Writes the package of a renderer into a folder, which it empties first: the code (`render.mjs`, handler `render.handler`), Chromium in
+ * Writes the package of a renderer into a folder, which it empties first: the code (`render-cold.mjs`, handler `render-cold.handler`), Chromium in
  * slices of zstd with its libraries, and the fonts. What takes long to make, Chromium and fonts, is kept for the next time in
  * `cacheFolder`, under names that change with the content: the first time takes about ten seconds, later ones under one. Needs no network.
  */
 export async function bundleRenderer(into: string, cacheFolder = defaultCacheFolder): Promise<void> {
   const prepared = filesOfPackage(await prepareFiles(path.join(cacheFolder, 'renderer')))
   // The npm packages of Chromium and fonts stay here, and so does what reads them.
-  bundle(into, ['workers/render'], ['*/font-folder.ts', 'tar-fs'])
+  bundle(into, ['workers/render-cold', 'pdf/unpack-chromium'], ['*/font-folder.ts', 'tar-fs'])
   const files = filesOfPackage(into)
   cpSync(prepared.chromium, files.chromium, { recursive: true, preserveTimestamps: true })
   cpSync(prepared.fonts, files.fonts, { recursive: true, preserveTimestamps: true })
@@ -44,7 +44,9 @@ async function prepareFiles(cacheFolder: string): Promise<string> {
   const binary = await unpackChromium(cacheFolder)
   const fonts = await makeFontFolder(cacheFolder)
   const executable = await readFile(binary.executable)
-  const key = createHash('sha256').update(`${layout} ${slices} ${level} ${path.basename(fonts)}`).update(executable)
+  const key = createHash('sha256')
+    .update(`${layout} ${slices} ${level} ${path.basename(fonts)}`)
+    .update(executable)
   const digest = key.digest('hex').slice(0, 12)
   const folder = path.join(cacheFolder, `package-${digest}`)
   if (existsSync(folder)) return folder

@@ -4,13 +4,16 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { zstdDecompress } from 'node:zlib'
 import pLimit from 'p-limit'
-import { z } from 'zod'
 
 /**
  * Describes the Chromium of a deployed renderer: `slices` files named by number, each of which holds `sliceBytes` of the executable (the last
  * what is left), compressed by itself so that every core can unpack. `name` changes with the version and the content.
  */
-export const slicedChromium = z.object({ name: z.string(), sliceBytes: z.int(), slices: z.int() })
+export interface SlicedChromium {
+  name: string
+  sliceBytes: number
+  slices: number
+}
 
 /** Is the file that describes a folder of slices. */
 export const slicesFile = 'slices.json'
@@ -20,14 +23,8 @@ export function sliceName(index: number): string {
   return `${index}.zst`
 }
 
-/** Reads what the slices in a folder are. @throws ZodError when the description is not one */
-export async function readSlicedChromium(folder: string): Promise<z.output<typeof slicedChromium>> {
-  return slicedChromium.parse(JSON.parse(await readFile(path.join(folder, slicesFile), 'utf8')))
-}
-
 /** Writes the executable `file` from the slices in a folder, as many at a time as there are cores. */
-export async function joinSlices(folder: string, file: string): Promise<void> {
-  const { slices, sliceBytes } = await readSlicedChromium(folder)
+export async function joinSlices(folder: string, { slices, sliceBytes }: SlicedChromium, file: string): Promise<void> {
   const executable = await open(file, 'wx', 0o755)
   // More at a time than there are cores only take memory, and one another's cache.
   const inTurn = pLimit(availableParallelism())

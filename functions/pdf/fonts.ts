@@ -1,10 +1,14 @@
 import path from 'node:path'
 import { findDeployedFiles } from './deployed-files.ts'
 
-/** Is the environment that Chromium finds its fonts by; in `XDG_CACHE_HOME` fontconfig keeps what it read from them. */
+/**
+ * Is the environment that Chromium finds its fonts by. In `XDG_CACHE_HOME` fontconfig keeps what it read from them, and trusts it
+ * unless their folder is newer; with `SOURCE_DATE_EPOCH` it never is, whatever time a deployment gives it.
+ */
 export interface FontEnvironment extends Record<string, string> {
   FONTCONFIG_FILE: string
   XDG_CACHE_HOME: string
+  SOURCE_DATE_EPOCH: string
 }
 
 /**
@@ -22,5 +26,5 @@ export async function prepareFonts(cacheFolder: string): Promise<FontEnvironment
 
 /** Answers the environment that makes Chromium use the fonts in a folder that `makeFontFolder` made, wherever it lies now. */
 export function fontEnvironment(folder: string): FontEnvironment {
-  return { FONTCONFIG_FILE: path.join(folder, 'fonts.conf'), XDG_CACHE_HOME: folder }
+  return { FONTCONFIG_FILE: path.join(folder, 'fonts.conf'), XDG_CACHE_HOME: folder, SOURCE_DATE_EPOCH: '1' }
 }

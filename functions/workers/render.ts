@@ -1,5 +1,3 @@
-// First of all, so that Chromium is unpacked while the rest is loaded.
-import './unpack-early.ts'
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { eachChunk } from '../chunk-messages.ts'
 import { openClients } from '../clients.ts'
@@ -12,7 +10,7 @@ import { openPrinter } from '../pdf/print.ts'
 import { emitMetrics, logger } from '../telemetry.ts'
 import { notifyCompleted } from '../tickets/notify-completed.ts'
 import { type RenderReport, renderTickets } from '../tickets/render-tickets.ts'
-import { cacheFolder } from './unpack-early.ts'
+import { cacheFolder } from './renderer-folder.ts'
 
 const { uses, variables } = workers['render-now']
 const environment = readEnvironment(variables)
