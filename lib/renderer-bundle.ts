@@ -4,29 +4,33 @@ import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { constants, zstdCompress } from 'node:zlib'
+import { workers } from '../functions/contract/functions.ts'
 import { launchBrowser } from '../functions/pdf/browser.ts'
 import { unpackChromium } from '../functions/pdf/chromium-binary.ts'
 import { sliceName, slicesFile } from '../functions/pdf/chromium-slices.ts'
 import { filesOfPackage } from '../functions/pdf/deployed-files.ts'
 import { makeFontFolder } from '../functions/pdf/font-folder.ts'
 import { fontEnvironment } from '../functions/pdf/fonts.ts'
-import { bundle } from './bundle.ts'
+import { bundle } from './function-bundles.ts'
 
 /** Is the most a function's package may have, unpacked. AWS Lambda, "Quotas": deployment package, 250 MB. */
 export const packageLimitBytes = 250 * 1024 * 1024
 
 /**
- * Writes the package of a renderer into a folder, which it empties first: the code (`render-cold.mjs`, handler `render-cold.handler`), Chromium in
- * slices of zstd with its libraries, and the fonts. What takes long to make, Chromium and fonts, is kept for the next time in
- * `cacheFolder`, under names that change with the content: the first time takes about ten seconds, later ones under one. Needs no network.
+ * Writes the package of a renderer into a folder, which it empties first: the code (`render.mjs`), Chromium in slices of zstd with its libraries,
+ * and the fonts. What takes long to make, Chromium and fonts, is kept for the next time in `cacheFolder`, under names that change with the
+ * content: the first time takes some fifteen seconds, later ones one or two. Needs no network.
+ * @returns the folder.
  */
-export async function bundleRenderer(into: string, cacheFolder = defaultCacheFolder): Promise<void> {
-  const prepared = filesOfPackage(await prepareFiles(path.join(cacheFolder, 'renderer')))
+export async function bundleRenderer(into: string, cacheFolder = defaultCacheFolder): Promise<string> {
+  const prepared = filesOfPackage(await prepareFiles(cacheFolder))
   // The npm packages of Chromium and fonts stay here, and so does what reads them.
   bundle(into, ['workers/render-cold', 'pdf/unpack-chromium'], ['*/font-folder.ts', 'tar-fs'])
+  await writeFile(path.join(into, `${workers['render-now'].module}.mjs`), "export { handler } from './render-cold.mjs'\n")
   const files = filesOfPackage(into)
   cpSync(prepared.chromium, files.chromium, { recursive: true, preserveTimestamps: true })
   cpSync(prepared.fonts, files.fonts, { recursive: true, preserveTimestamps: true })
+  return into
 }
 
 const defaultCacheFolder = path.join(import.meta.dirname, '../node_modules/.cache/ticket-generator')

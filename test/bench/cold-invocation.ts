@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 // This process is a cold environment of the renderer, as Lambda starts one: it loads the package and runs the events, one after the other.
 const [folder = '', ...events] = process.argv.slice(2)
 const loading = performance.now()
-const { handler } = await import(pathToFileURL(path.join(folder, 'render-cold.mjs')).href)
+const { handler } = await import(pathToFileURL(path.join(folder, 'render.mjs')).href)
 const loaded = performance.now()
 const invocations: { ms: number; answer: unknown }[] = []
 for (const event of events) {
