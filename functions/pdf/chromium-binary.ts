@@ -37,7 +37,8 @@ async function unpackOnThread(source: ChromiumSource, folder: string): Promise<v
   const thread = path.join(import.meta.dirname, `unpack-chromium${path.extname(import.meta.filename)}`)
   try {
     await new Promise((resolve, reject) => {
-      new Worker(thread, { workerData: { source, folder } }).once('error', reject).once('exit', resolve)
+      // Options of this process may be none for a thread.
+      new Worker(thread, { workerData: { source, folder }, execArgv: [] }).once('error', reject).once('exit', resolve)
     })
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : cause
