@@ -150,11 +150,11 @@ async function startParts({ stateFolder, publicUrl, renderers, routeStorage, gua
 
 /** Makes the signing keys, migrates the database, and tells whether it knows the demo event already. */
 async function prepare(): Promise<boolean> {
-  const environment = readEnvironment([...clientVariables.sql, 'SIGNING_KEYS_FILE', 'TEMPLATES_PATH'])
+  const environment = readEnvironment([...clientVariables.sql, 'SIGNING_KEYS_FILE', 'MIGRATIONS_PATH', 'TEMPLATES_PATH'])
   if (environment.SIGNING_KEYS_FILE) await ensureKeyFile(environment.SIGNING_KEYS_FILE)
   const sql = connect({ ...environment, DB_POOL_SIZE: 1 })
   try {
-    await prepareDatabase({ sql, templatesPath: environment.TEMPLATES_PATH })
+    await prepareDatabase({ sql, migrationsPath: environment.MIGRATIONS_PATH, templatesPath: environment.TEMPLATES_PATH })
     return (await findEvent(sql, demoEventId)) !== undefined
   } finally {
     await sql.end()

@@ -13,6 +13,7 @@ const acting: WorkerFunction = {
   trigger: { type: 'invoke' },
   timeoutSeconds: 10,
   uses: ['storage'],
+  databaseRole: 'api',
   variables: ['MAX_FILE_SIZE'],
 }
 const functions = {

@@ -1,0 +1,102 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib'
+import * as apigateway from 'aws-cdk-lib/aws-apigateway'
+import type { Code } from 'aws-cdk-lib/aws-lambda'
+import { LogGroup } from 'aws-cdk-lib/aws-logs'
+import { Construct } from 'constructs'
+import type { Route } from '../functions/contract/route.ts'
+import { routes } from '../functions/contract/routes.ts'
+import { accessFor, type Parts } from './function-access.ts'
+import { addGatewayFailures } from './gateway-failures.ts'
+import type { Network } from './network.ts'
+import { ServiceFunction } from './service-function.ts'
+import type { Stage } from './stage.ts'
+
+/** Is what API Gateway itself needs. */
+export interface ApiProps {
+  stage: Stage
+}
+
+/** Is what the functions behind the API need. */
+export interface RouteProps {
+  code: Code
+  parts: Parts
+  network: Network | undefined
+}
+
+/** Is API Gateway with the routes of contract/routes.ts, a function for each. */
+export class Api extends Construct {
+  readonly gateway: apigateway.RestApi
+  readonly functions: ServiceFunction[] = []
+  private readonly stage: Stage
+
+  constructor(scope: Construct, id: string, { stage }: ApiProps) {
+    super(scope, id)
+    this.stage = stage
+    const accessLog = new LogGroup(this, 'Access', {
+      retention: stage.logLifetime.toDays(),
+      removalPolicy: RemovalPolicy.DESTROY,
+    })
+    this.gateway = new apigateway.RestApi(this, 'Gateway', {
+      restApiName: Stack.of(this).stackName,
+      description: 'Ticket Generator Service',
+      endpointTypes: [apigateway.EndpointType.REGIONAL],
+      // Everything goes through as bytes; the functions say in their answers what is base64.
+      binaryMediaTypes: ['*/*'],
+      cloudWatchRole: true,
+      deployOptions: {
+        stageName: stage.name,
+        throttlingRateLimit: stage.requests.perSecond,
+        throttlingBurstLimit: stage.requests.atOnce,
+        accessLogDestination: new apigateway.LogGroupLogDestination(accessLog),
+        accessLogFormat: apigateway.AccessLogFormat.custom(JSON.stringify(accessLogFields)),
+        loggingLevel: apigateway.MethodLoggingLevel.ERROR,
+      },
+    })
+    addGatewayFailures(this.gateway)
+  }
+
+  /** Names the API's own address. It names the API and not its stage, which comes after the functions that are told the address. */
+  get url(): string {
+    const { region, urlSuffix } = Stack.of(this)
+    return `https://${this.gateway.restApiId}.execute-api.${region}.${urlSuffix}/${this.stage.name}`
+  }
+
+  /** Adds a function for each route. */
+  addRoutes(props: RouteProps): void {
+    for (const [name, route] of Object.entries<Route>(routes)) this.addRoute(name, route, props)
+  }
+
+  private addRoute(name: string, route: Route, { code, parts, network }: RouteProps): void {
+    const access = accessFor(parts, { name, uses: route.uses, databaseRole: 'api' })
+    const needsDatabase = route.uses.includes('sql')
+    const made = new ServiceFunction(this, name, {
+      module: name,
+      purpose: route.summary,
+      code,
+      access: { ...access, environment: { ...access.environment, PUBLIC_URL: parts.publicUrl } },
+      timeoutSeconds: route.timeoutSeconds,
+      memory: this.stage.memory.route,
+      // What reaches the database is limited, and lies in its network.
+      ...(needsDatabase ? { mostAtOnce: this.stage.concurrency.routes[route.access], network } : {}),
+      logLifetime: this.stage.logLifetime,
+    })
+    this.functions.push(made)
+    const integration = new apigateway.LambdaIntegration(made.function, { allowTestInvoke: false })
+    const isForCore = route.access === 'core' || route.access === 'door'
+    this.gateway.root.resourceForPath(route.path).addMethod(route.method, integration, {
+      authorizationType: isForCore ? apigateway.AuthorizationType.IAM : apigateway.AuthorizationType.NONE,
+    })
+  }
+}
+
+/** Says what is written down of each request: no address, no query, no caller's name, since guests are people. */
+const accessLogFields = {
+  requestId: '$context.requestId',
+  time: '$context.requestTime',
+  method: '$context.httpMethod',
+  resource: '$context.resourcePath',
+  status: '$context.status',
+  failure: '$context.error.responseType',
+  latencyMs: '$context.responseLatency',
+  bytes: '$context.responseLength',
+}
