@@ -11,12 +11,14 @@ import { TicketServiceStack } from '../lib/ticket-service-stack.ts'
 const context = z.object({
   stage: z.enum(['dev', 'production', 'local']).default('dev'),
   publicUrl: z.url().optional(),
+  opsEmail: z.email().optional(),
 })
 
 const app = new App()
-const { stage, publicUrl } = context.parse({
+const { stage, publicUrl, opsEmail } = context.parse({
   stage: app.node.tryGetContext('stage'),
   publicUrl: app.node.tryGetContext('publicUrl'),
+  opsEmail: app.node.tryGetContext('opsEmail'),
 })
 const { DATABASE_URL: databaseUrl, AWS_ENDPOINT_URL: endpoint } = readEnvironment(['DATABASE_URL', 'AWS_ENDPOINT_URL'])
 const folder = path.join(import.meta.dirname, '../cdk.out/functions')
@@ -29,6 +31,7 @@ new TicketServiceStack(app, `tickets-${stage}`, {
     renderer: bundleRenderer(path.join(folder, 'renderer')),
   },
   databaseUrl: stage === 'local' ? databaseUrl : undefined,
+  opsEmail,
   publicUrl: publicUrl ? () => publicUrl : standInUrl(),
 })
 

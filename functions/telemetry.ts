@@ -1,11 +1,8 @@
 import { LogFormatter, Logger, LogItem } from '@aws-lambda-powertools/logger'
 import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types'
 import { Metrics } from '@aws-lambda-powertools/metrics'
-import { type DimensionName, type MetricName, metrics } from './contract/metrics.ts'
+import { type DimensionName, type MetricName, metrics, serviceName } from './contract/metrics.ts'
 import { readEnvironment } from './environment.ts'
-
-/** Names the service in every log line and metric. */
-export const serviceName = 'ticket-generator'
 
 /** Writes log lines in the original specification's shape, "Logs structurés": what a call adds stands under `data`. */
 class StructuredFormatter extends LogFormatter {

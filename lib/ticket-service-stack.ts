@@ -3,12 +3,15 @@ import { Code } from 'aws-cdk-lib/aws-lambda'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
 import { ticketEventsTopic } from '../functions/contract/queues.ts'
+import { Alarms } from './alarms.ts'
 import { Api } from './api.ts'
 import { Caretakers } from './caretakers.ts'
+import { Dashboard } from './dashboard.ts'
 import { Database } from './database.ts'
 import type { Parts } from './function-access.ts'
 import type { FunctionFolders } from './function-bundles.ts'
 import { Migration } from './migration.ts'
+import type { MonitoredParts } from './monitored-parts.ts'
 import { Network } from './network.ts'
 import { RenderQueues } from './render-queues.ts'
 import { Renderer } from './renderer.ts'
@@ -16,17 +19,21 @@ import { SigningKeys } from './signing-keys.ts'
 import type { Stage } from './stage.ts'
 import { TicketBucket } from './ticket-bucket.ts'
 
-/** Is what the stack needs. `databaseUrl` is for a stage without a database of its own; `publicUrl` is the API's own address if absent. */
+/**
+ * Is what the stack needs. `databaseUrl` is for a stage without a database of its own; `publicUrl` is the API's own address if absent;
+ * `opsEmail` gets the alarms.
+ */
 export interface TicketServiceProps extends StackProps {
   stage: Stage
   folders: FunctionFolders
   databaseUrl?: string | undefined
   publicUrl?: ((api: { id: string; stage: string }) => string) | undefined
+  opsEmail?: string | undefined
 }
 
 /** Is the whole service, in the order in which its parts need one another. */
 export class TicketServiceStack extends Stack {
-  constructor(scope: Construct, id: string, { stage, folders, databaseUrl, publicUrl, ...props }: TicketServiceProps) {
+  constructor(scope: Construct, id: string, { stage, folders, databaseUrl, publicUrl, opsEmail, ...props }: TicketServiceProps) {
     super(scope, id, props)
     const { keepsData, database: size, pdfLifetime } = stage
     const network = size ? new Network(this, 'Network') : undefined
@@ -47,6 +54,20 @@ export class TicketServiceStack extends Stack {
     const caretakers = new Caretakers(this, 'Caretakers', { ...surroundings, code })
     api.addRoutes({ code, network, parts: { ...parts, renderNow: renderer.now.function } })
     migration.runBefore(renderer, caretakers, ...api.functions)
+
+    const monitored: MonitoredParts = {
+      api: api.gateway,
+      functions: {
+        'render-now': renderer.now.function,
+        'render-batch': renderer.batch.function,
+        'dead-letter': caretakers.deadLetter.function,
+        sweep: caretakers.sweep.function,
+      },
+      queues,
+      database: size && database instanceof Database ? { ...size, instance: database.instance } : undefined,
+    }
+    const { all: alarms } = new Alarms(this, 'Alarms', { parts: monitored, opsEmail })
+    new Dashboard(this, 'Dashboard', { parts: monitored, alarms })
 
     new CfnOutput(this, 'ApiUrl', { value: ownUrl, description: 'Address of the API' })
     new CfnOutput(this, 'SigningKeysSecret', { value: signingKeysArn, description: 'For "tickets keys --secret"' })

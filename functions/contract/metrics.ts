@@ -1,3 +1,6 @@
+/** Names the service in every log line and metric. */
+export const serviceName = 'ticket-generator'
+
 /** Names the CloudWatch namespace of all metrics where METRICS_NAMESPACE does not: stages of one account need one each. */
 export const metricNamespace = 'TicketGenerator'
 
