@@ -4,6 +4,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import type { FunctionAccess } from './function-access.ts'
+import { namespaceOf } from './monitored-parts.ts'
 import type { Network } from './network.ts'
 
 /** Is what a deployed function needs. `module` is its file in the bundle; without `network` it runs outside of one. */
@@ -43,7 +44,7 @@ export class ServiceFunction extends Construct {
       ...(props.chromium ? { ephemeralStorageSize: props.chromium.disk } : {}),
       ...(props.mostAtOnce === undefined ? {} : { reservedConcurrentExecutions: props.mostAtOnce }),
       ...(props.network ? placeIn(props.network) : {}),
-      environment: props.access.environment,
+      environment: { METRICS_NAMESPACE: namespaceOf(this), ...props.access.environment },
       role: this.makeRole(props, logGroup),
       logGroup,
       loggingFormat: lambda.LoggingFormat.TEXT,
