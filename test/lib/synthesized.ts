@@ -14,7 +14,7 @@ export function makeStack(stage: StageName): { app: App; stack: TicketServiceSta
     writeFileSync(path.join(folder, name, 'index.mjs'), name)
     return path.join(folder, name)
   }
-  const app = new App({ outdir: path.join(folder, "cdk.out"), builtinCloudFormationValidation: false })
+  const app = new App({ outdir: path.join(folder, 'cdk.out'), builtinCloudFormationValidation: false })
   const stack = new TicketServiceStack(app, `tickets-${stage}`, {
     stage: stages[stage],
     folders: { service: empty('service'), migrate: empty('migrate'), renderer: empty('renderer') },
