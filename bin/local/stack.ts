@@ -16,6 +16,7 @@ import { Guard } from './guard.ts'
 import { type LambdaService, startLambdaService } from './lambda-service.ts'
 import { openLocalCallers } from './local-callers.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
+import { letOwnerMakeRoles, letRolesIn, roleUrls } from './postgres-roles.ts'
 import { localBucket, setLambdaEndpoint, setServiceEnvironment, setStorageEndpoint } from './service-environment.ts'
 import { loadHandlers, mountRoutes } from './service-routes.ts'
 import { StartFailure } from './start-failure.ts'
@@ -98,7 +99,7 @@ async function start(options: StackOptions, onStop: OnStop): Promise<Omit<LocalS
   })
   // Registered last and so stopped first: what the handlers need is still there while running requests end.
   onStop(() => gateway.stop())
-  await Promise.all([prepare(), warmRenderer(parts.lambda)])
+  await Promise.all([prepare(parts.postgres.url), warmRenderer(parts.lambda)])
   gateway.serve({ routes: mountRoutes(), handlers: await loadHandlers(), callers: signing?.callers, log: options.log })
   const eventSources = startEventSources({
     ...{ functions: workers, aws: parts.aws, lambda: parts.lambda },
@@ -146,13 +147,15 @@ async function startParts({
   const aws = await startAws(join(stateFolder, 'aws'), localBucket, ticketEventsTopic)
   onStop(() => aws.stop())
   const postgres = await startPostgres(stateFolder, guard, log)
-  setServiceEnvironment({ databaseUrl: postgres.url, aws, stateFolder, publicUrl, requireAuth })
+  const databaseUrls = roleUrls(postgres.url)
+  setServiceEnvironment({ databaseUrl: databaseUrls.api, aws, stateFolder, publicUrl, requireAuth })
   if (routeStorage) setStorageEndpoint(await routeStorage(aws.endpoint))
   const lambda = await startLambdaService({
     functions: workers,
     moduleFolder: join(import.meta.dirname, '../../functions/workers'),
     // A function environment runs one invocation at a time, so it needs one connection, as on Lambda.
     available: { ...process.env, DB_POOL_SIZE: '1' },
+    databaseUrls,
     maximumEnvironments: renderers ?? availableParallelism(),
     guard,
     metricsFile: join(stateFolder, 'metrics.jsonl'),
@@ -163,13 +166,15 @@ async function startParts({
 }
 
 /** Makes the signing keys, migrates the database, and registers the demo event. */
-async function prepare(): Promise<void> {
-  const environment = readEnvironment([...clientVariables.sql, 'SIGNING_KEYS_FILE', 'TEMPLATES_PATH'])
+async function prepare(databaseUrl: string): Promise<void> {
+  const environment = readEnvironment([...clientVariables.sql, 'SIGNING_KEYS_FILE', 'MIGRATIONS_PATH', 'TEMPLATES_PATH'])
   if (environment.SIGNING_KEYS_FILE) await ensureKeyFile(environment.SIGNING_KEYS_FILE)
-  const sql = connect({ ...environment, DB_POOL_SIZE: 1 })
+  await letOwnerMakeRoles(databaseUrl)
+  const sql = connect({ ...environment, DATABASE_URL: databaseUrl, DB_POOL_SIZE: 1 })
   try {
-    await prepareDatabase({ sql, templatesPath: environment.TEMPLATES_PATH })
+    await prepareDatabase({ sql, migrationsPath: environment.MIGRATIONS_PATH, templatesPath: environment.TEMPLATES_PATH })
     await registerDemoEvent(sql)
+    await letRolesIn(databaseUrl)
   } finally {
     await sql.end()
   }

@@ -45,6 +45,7 @@ export const errorCodes = {
   },
   TEMPLATE_INVALID: { status: 422, when: 'The template cannot be filled; details names line and column.' },
   PDF_TOO_LARGE: { status: 422, when: 'The finished PDF is larger than MAX_FILE_SIZE.' },
+  TOO_MANY_REQUESTS: { status: 429, when: 'More requests came at once than the service takes.', retryAfterSeconds: 1 },
   INTERNAL_ERROR: { status: 500, when: 'A fault of the service itself; requestId finds it in the logs.' },
   RENDER_FAILED: { status: 502, when: 'The browser could not print the ticket.' },
   RENDER_TIMEOUT: { status: 502, when: 'Printing the ticket took too long, also when tried again.', retryAfterSeconds: 2 },
