@@ -120,8 +120,7 @@ export const alarms = {
   },
 } as const satisfies Record<string, AlarmDescription>
 
-/** Names one of the alarms. */
-export type AlarmName = keyof typeof alarms
+
 
 /** Lists the series that an alarm reads. */
 export function seriesOf(watched: Watched): readonly Series[] {
