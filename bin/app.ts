@@ -12,13 +12,15 @@ const context = z.object({
   stage: z.enum(['dev', 'production', 'local']).default('dev'),
   publicUrl: z.url().optional(),
   opsEmail: z.email().optional(),
+  allowedCallers: z.string().optional(),
 })
 
 const app = new App()
-const { stage, publicUrl, opsEmail } = context.parse({
+const { stage, opsEmail, publicUrl, allowedCallers } = context.parse({
   stage: app.node.tryGetContext('stage'),
   publicUrl: app.node.tryGetContext('publicUrl'),
   opsEmail: app.node.tryGetContext('opsEmail'),
+  allowedCallers: app.node.tryGetContext('allowedCallers'),
 })
 const { DATABASE_URL: databaseUrl, AWS_ENDPOINT_URL: endpoint } = readEnvironment(['DATABASE_URL', 'AWS_ENDPOINT_URL'])
 const folder = path.join(import.meta.dirname, '../cdk.out/functions')
@@ -28,9 +30,10 @@ new TicketServiceStack(app, `tickets-${stage}`, {
   folders: {
     service: bundleService(path.join(folder, 'service')),
     migrate: bundleMigrate(path.join(folder, 'migrate')),
-    renderer: bundleRenderer(path.join(folder, 'renderer')),
+    renderer: await bundleRenderer(path.join(folder, 'renderer')),
   },
   databaseUrl: stage === 'local' ? databaseUrl : undefined,
+  allowedCallers,
   opsEmail,
   publicUrl: publicUrl ? () => publicUrl : standInUrl(),
 })

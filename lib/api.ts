@@ -3,6 +3,8 @@ import * as apigateway from 'aws-cdk-lib/aws-apigateway'
 import type { Code } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
+import { routeVariables } from '../functions/contract/functions.ts'
+import { gatewayMethods } from '../functions/contract/gateway.ts'
 import type { Route } from '../functions/contract/route.ts'
 import { routes } from '../functions/contract/routes.ts'
 import { accessFor, type Parts } from './function-access.ts'
@@ -21,6 +23,8 @@ export interface RouteProps {
   code: Code
   parts: Parts
   network: Network | undefined
+  /** Is what ALLOWED_CALLERS says. */
+  allowedCallers: string
 }
 
 /** Is API Gateway with the routes of contract/routes.ts, a function for each. */
@@ -66,14 +70,19 @@ export class Api extends Construct {
     for (const [name, route] of Object.entries<Route>(routes)) this.addRoute(name, route, props)
   }
 
-  private addRoute(name: string, route: Route, { code, parts, network }: RouteProps): void {
-    const access = accessFor(parts, { name, uses: route.uses, databaseRole: 'api' })
+  private addRoute(name: string, route: Route, { code, parts, network, allowedCallers }: RouteProps): void {
+    const { environment, statements } = accessFor(parts, { name, uses: route.uses, databaseRole: 'api' })
+    const reads = routeVariables(route)
+    const own = Object.entries({ PUBLIC_URL: parts.publicUrl, ALLOWED_CALLERS: allowedCallers })
     const needsDatabase = route.uses.includes('sql')
     const made = new ServiceFunction(this, name, {
       module: name,
       purpose: route.summary,
       code,
-      access: { ...access, environment: { ...access.environment, PUBLIC_URL: parts.publicUrl } },
+      access: {
+        environment: { ...environment, ...Object.fromEntries(own.filter(([variable]) => reads.some((one) => one === variable))) },
+        statements,
+      },
       timeoutSeconds: route.timeoutSeconds,
       memory: this.stage.memory.route,
       // What reaches the database is limited, and lies in its network.
@@ -82,10 +91,10 @@ export class Api extends Construct {
     })
     this.functions.push(made)
     const integration = new apigateway.LambdaIntegration(made.function, { allowTestInvoke: false })
-    const isForCore = route.access === 'core' || route.access === 'door'
-    this.gateway.root.resourceForPath(route.path).addMethod(route.method, integration, {
-      authorizationType: isForCore ? apigateway.AuthorizationType.IAM : apigateway.AuthorizationType.NONE,
-    })
+    for (const { path, authorization } of gatewayMethods(route))
+      this.gateway.root.resourceForPath(path).addMethod(route.method, integration, {
+        authorizationType: authorization === 'iam' ? apigateway.AuthorizationType.IAM : apigateway.AuthorizationType.NONE,
+      })
   }
 }
 

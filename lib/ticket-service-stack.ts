@@ -19,22 +19,23 @@ import { SigningKeys } from './signing-keys.ts'
 import type { Stage } from './stage.ts'
 import { TicketBucket } from './ticket-bucket.ts'
 
-/**
- * Is what the stack needs. `databaseUrl` is for a stage without a database of its own; `publicUrl` is the API's own address if absent;
- * `opsEmail` gets the alarms.
- */
+/** Is what the stack needs. `databaseUrl` is for a stage without a database of its own; `publicUrl` is the API's own address if absent. */
 export interface TicketServiceProps extends StackProps {
   stage: Stage
   folders: FunctionFolders
   databaseUrl?: string | undefined
   publicUrl?: ((api: { id: string; stage: string }) => string) | undefined
+  /** Gets an e-mail of each alarm. */
   opsEmail?: string | undefined
+  /** Is what ALLOWED_CALLERS says; if absent, everyone in the account, and on a stand-in, which knows nobody, anyone. */
+  allowedCallers?: string | undefined
 }
 
 /** Is the whole service, in the order in which its parts need one another. */
 export class TicketServiceStack extends Stack {
-  constructor(scope: Construct, id: string, { stage, folders, databaseUrl, publicUrl, opsEmail, ...props }: TicketServiceProps) {
-    super(scope, id, props)
+  constructor(scope: Construct, id: string, given: TicketServiceProps) {
+    super(scope, id, given)
+    const { stage, folders, databaseUrl, publicUrl, opsEmail } = given
     const { keepsData, database: size, pdfLifetime } = stage
     const network = size ? new Network(this, 'Network') : undefined
     const { bucket } = new TicketBucket(this, 'Tickets', { pdfLifetime, keepsData })
@@ -52,7 +53,8 @@ export class TicketServiceStack extends Stack {
     const migration = new Migration(this, 'Migration', { ...surroundings, code: Code.fromAsset(folders.migrate) })
     const renderer = new Renderer(this, 'Renderer', { ...surroundings, code: Code.fromAsset(folders.renderer) })
     const caretakers = new Caretakers(this, 'Caretakers', { ...surroundings, code })
-    api.addRoutes({ code, network, parts: { ...parts, renderNow: renderer.now.function } })
+    const allowedCallers = given.allowedCallers ?? (stage.database ? this.account : 'anyone')
+    api.addRoutes({ code, network, allowedCallers, parts: { ...parts, renderNow: renderer.now.function } })
     migration.runBefore(renderer, caretakers, ...api.functions)
 
     const monitored: MonitoredParts = {

@@ -10,8 +10,9 @@ import { writeProxyResult } from './proxy-result.ts'
 import { readBody } from './request-body.ts'
 import { matchRoute } from './route-table.ts'
 
-/** Describes a route as far as the gateway needs it; the key in the table names its function. */
+/** Describes a route as far as the gateway needs it; `name` is its function's. */
 export interface GatewayRoute {
+  name: string
   method: string
   path: string
   timeoutSeconds: number
@@ -20,9 +21,9 @@ export interface GatewayRoute {
 /** Is a Lambda handler behind API Gateway. What it returns is checked before it becomes a response. */
 export type ApiHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<unknown>
 
-/** Is the routes of an API with the handler of each. */
+/** Is the routes of an API, each where it is mounted, with the functions' handlers. */
 export interface Api {
-  routes: Record<string, GatewayRoute>
+  routes: GatewayRoute[]
   handlers: Record<string, ApiHandler>
   log(line: string): void
 }
@@ -86,9 +87,9 @@ async function route(api: Api, { request, response, requestId }: Exchange): Prom
   const { path } = splitTarget(request.url ?? '/')
   const match = matchRoute(api.routes, request.method ?? 'GET', path)
   if ('allowedMethods' in match) return routeNotFound(request.method ?? 'GET', path, match.allowedMethods)
-  const found = api.routes[match.name]
-  const handler = api.handlers[match.name]
-  if (!found || !handler) throw new Error(`The route ${match.name} has no handler.`)
+  const { route: found } = match
+  const handler = api.handlers[found.name]
+  if (!handler) throw new Error(`The route ${found.name} has no handler.`)
   const parameters = decodeAll(match.parameters)
   if (!parameters) return malformedPath
   if (request.headers.expect !== undefined && !declaresTooMuch(request)) response.writeContinue()
@@ -96,7 +97,7 @@ async function route(api: Api, { request, response, requestId }: Exchange): Prom
   if (body === 'aborted') return undefined
   if (body === 'too large') return tooLarge
   const event = makeProxyEvent({ request, requestId, resource: found.path, parameters, body })
-  const context = makeContext({ requestId, functionName: match.name, deadline: Date.now() + found.timeoutSeconds * 1000 })
+  const context = makeContext({ requestId, functionName: found.name, deadline: Date.now() + found.timeoutSeconds * 1000 })
   const result = await withinTime(handler(event, context), found.timeoutSeconds)
   if (result === timedOut) return tooSlow(found.timeoutSeconds)
   return writeProxyResult(response, result)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
-import { clientVariables, type WorkerFunction } from '../../functions/contract/functions.ts'
+import { clientVariables, type DatabaseRole, type WorkerFunction } from '../../functions/contract/functions.ts'
 import type { Outcome } from './function-environment.ts'
 import { FunctionPool, TooManyRequests } from './function-pool.ts'
 import type { Guard } from './guard.ts'
@@ -14,6 +14,8 @@ export interface LambdaSettings {
   functions: Record<string, WorkerFunction>
   moduleFolder: string
   available: NodeJS.ProcessEnv
+  /** Is where the database is for each role: a function gets that of its own, if it uses the database at all. */
+  databaseUrls: Record<DatabaseRole, string>
   maximumEnvironments: number
   guard: Pick<Guard, 'watch' | 'unwatch'>
   /** Is where the functions' metrics go. */
@@ -41,7 +43,7 @@ export async function startLambdaService(settings: LambdaSettings): Promise<Lamb
       new FunctionPool({
         name,
         modulePath: join(settings.moduleFolder, `${worker.module}.ts`),
-        variables: pickVariables(worker, settings.available),
+        variables: pickVariables(worker, { ...settings.available, DATABASE_URL: settings.databaseUrls[worker.databaseRole] }),
         timeoutSeconds: worker.timeoutSeconds,
         maximumEnvironments: settings.maximumEnvironments,
         guard: settings.guard,

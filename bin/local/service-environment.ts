@@ -22,6 +22,7 @@ export function setServiceEnvironment({ databaseUrl, aws, stateFolder, publicUrl
     TICKET_BUCKET: localBucket,
     SIGNING_KEYS_FILE: join(stateFolder, 'signing-keys.json'),
     SIGNING_KEYS_SECRET_ARN: '',
+    ALLOWED_CALLERS: 'anyone',
     MIGRATIONS_PATH: join(import.meta.dirname, '../../migrations'),
     TEMPLATES_PATH: process.env.TEMPLATES_PATH || join(import.meta.dirname, '../../templates'),
     PUBLIC_URL: process.env.PUBLIC_URL || publicUrl,

@@ -2,21 +2,24 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { clientVariables, workers } from '../../functions/contract/functions.ts'
+import { gatewayMethods } from '../../functions/contract/gateway.ts'
 import { ticketEventsTopic } from '../../functions/contract/queues.ts'
 import { renderAnswer } from '../../functions/contract/render.ts'
+import type { Route } from '../../functions/contract/route.ts'
 import { routes } from '../../functions/contract/routes.ts'
 import { connect } from '../../functions/database/client.ts'
 import { findEvent } from '../../functions/database/events.ts'
 import { readEnvironment } from '../../functions/environment.ts'
 import { prepareDatabase } from '../../functions/tickets/prepare-database.ts'
 import { ensureKeyFile } from '../../functions/trust/key-file.ts'
-import { type ApiHandler, openApiGateway } from './api-gateway.ts'
+import { type ApiHandler, type GatewayRoute, openApiGateway } from './api-gateway.ts'
 import { type Aws, startAws } from './aws.ts'
 import { demoEventId, registerDemoEvent } from './demo-event.ts'
 import { startEventSources } from './event-source.ts'
 import { Guard } from './guard.ts'
 import { type LambdaService, startLambdaService } from './lambda-service.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
+import { letOwnerMakeRoles, letRolesIn, roleUrls } from './postgres-roles.ts'
 import { localBucket, setLambdaEndpoint, setServiceEnvironment, setStorageEndpoint } from './service-environment.ts'
 import { StartFailure } from './start-failure.ts'
 import { openStateFolder } from './state-folder.ts'
@@ -93,8 +96,8 @@ async function start(options: StackOptions, onStop: OnStop): Promise<Omit<LocalS
   })
   // Registered last and so stopped first: what the handlers need is still there while running requests end.
   onStop(() => gateway.stop())
-  const [isDemoKnown] = await Promise.all([prepare(), warmRenderer(parts.lambda)])
-  gateway.serve({ routes, handlers: await loadHandlers(), log: options.log })
+  const [isDemoKnown] = await Promise.all([prepare(parts.postgres.url), warmRenderer(parts.lambda)])
+  gateway.serve({ routes: mountRoutes(), handlers: await loadHandlers(), log: options.log })
   const eventSources = startEventSources({
     ...{ functions: workers, aws: parts.aws, lambda: parts.lambda },
     maximumRenderers: options.renderers ?? availableParallelism(),
@@ -132,13 +135,15 @@ async function startParts({ stateFolder, publicUrl, renderers, routeStorage, gua
   const aws = await startAws(join(stateFolder, 'aws'), localBucket, ticketEventsTopic)
   onStop(() => aws.stop())
   const postgres = await startPostgres(stateFolder, guard, log)
-  setServiceEnvironment({ databaseUrl: postgres.url, aws, stateFolder, publicUrl })
+  const databaseUrls = roleUrls(postgres.url)
+  setServiceEnvironment({ databaseUrl: databaseUrls.api, aws, stateFolder, publicUrl })
   if (routeStorage) setStorageEndpoint(await routeStorage(aws.endpoint))
   const lambda = await startLambdaService({
     functions: workers,
     moduleFolder: join(import.meta.dirname, '../../functions/workers'),
     // A function environment runs one invocation at a time, so it needs one connection, as on Lambda.
     available: { ...process.env, DB_POOL_SIZE: '1' },
+    databaseUrls,
     maximumEnvironments: renderers ?? availableParallelism(),
     guard,
     metricsFile: join(stateFolder, 'metrics.jsonl'),
@@ -149,12 +154,14 @@ async function startParts({ stateFolder, publicUrl, renderers, routeStorage, gua
 }
 
 /** Makes the signing keys, migrates the database, and tells whether it knows the demo event already. */
-async function prepare(): Promise<boolean> {
+async function prepare(databaseUrl: string): Promise<boolean> {
   const environment = readEnvironment([...clientVariables.sql, 'SIGNING_KEYS_FILE', 'MIGRATIONS_PATH', 'TEMPLATES_PATH'])
   if (environment.SIGNING_KEYS_FILE) await ensureKeyFile(environment.SIGNING_KEYS_FILE)
-  const sql = connect({ ...environment, DB_POOL_SIZE: 1 })
+  await letOwnerMakeRoles(databaseUrl)
+  const sql = connect({ ...environment, DATABASE_URL: databaseUrl, DB_POOL_SIZE: 1 })
   try {
     await prepareDatabase({ sql, migrationsPath: environment.MIGRATIONS_PATH, templatesPath: environment.TEMPLATES_PATH })
+    await letRolesIn(databaseUrl)
     return (await findEvent(sql, demoEventId)) !== undefined
   } finally {
     await sql.end()
@@ -176,6 +183,12 @@ function warmBatchRenderer(lambda: LambdaService, log: StackOptions['log']): voi
 }
 
 const functionError = z.object({ errorMessage: z.string() })
+
+function mountRoutes(): GatewayRoute[] {
+  return Object.entries<Route>(routes).flatMap(([name, route]) =>
+    gatewayMethods(route).map((mount) => ({ name, ...mount, method: route.method, timeoutSeconds: route.timeoutSeconds })),
+  )
+}
 
 async function loadHandlers(): Promise<Record<string, ApiHandler>> {
   const names = Object.keys(routes)

@@ -4,6 +4,19 @@ import { metricNamespace } from './metrics.ts'
 const integer = (least: number, most: number) => z.coerce.number().int().min(least).max(most)
 const seconds = integer(1, 900)
 
+const caller = z.union(
+  [
+    z.literal('anyone'),
+    z.string().regex(/^[0-9]{12}$/),
+    z.string().regex(/^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)\/[\w+=,.@/-]+$/),
+  ],
+  'must be ARNs of IAM roles or users (arn:aws:iam::<account>:role/<name>), 12-digit AWS accounts, or the word anyone, separated by commas',
+)
+const callers = z
+  .string('is required')
+  .transform((list) => list.split(',').map((one) => one.trim()))
+  .pipe(z.array(caller))
+
 /**
  * Declares every environment variable the service reads, once: its type with the default, and what it means. Names and
  * defaults follow the original specification, "Configuration", where it has them; storage and queues are AWS names.
@@ -51,6 +64,11 @@ export const variables = {
     schema: z.string().startsWith('arn:').optional(),
     meaning: 'Secret of AWS Secrets Manager with the same keys. This or SIGNING_KEYS_FILE.',
   },
+  ALLOWED_CALLERS: {
+    schema: callers,
+    meaning:
+      'Who may call the routes of Core: ARNs of IAM roles or users, or 12-digit AWS accounts, separated by commas; "anyone" asks nobody who they are.',
+  },
   PUBLIC_URL: { schema: z.url().default('http://localhost:3004'), meaning: 'Address that guest links begin with.' },
   LINK_LIFETIME_DAYS: { schema: integer(1, 3650).default(365), meaning: 'How long guest links stay good.' },
   MAX_FILE_SIZE: { schema: integer(1024, 104_857_600).default(10_485_760), meaning: 'Largest PDF, in bytes.' },
@@ -66,6 +84,10 @@ export const variables = {
     meaning: 'Least severe log line that is written.',
   },
   METRICS_NAMESPACE: { schema: z.string().default(metricNamespace), meaning: 'CloudWatch namespace of the metrics.' },
+  REQUIRE_AUTH: {
+    schema: z.enum(['0', '1'], 'must be 0 or 1').default('0'),
+    meaning: 'With 1 the local server wants signed calls on the routes of Core, as API Gateway does.',
+  },
   PORT: { schema: integer(0, 65_535).default(3004), meaning: 'Port of the local server; 0 takes a free one.' },
   HOST: { schema: z.string().default('127.0.0.1'), meaning: 'Address the local server listens on.' },
   LOCAL_STATE_DIR: { schema: z.string().default('.local'), meaning: 'Where the local server keeps its state.' },

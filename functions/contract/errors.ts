@@ -16,7 +16,7 @@ export const errorCodes = {
   },
   FORBIDDEN: {
     status: 403,
-    when: 'The caller may not do this, the signature of a guest link is missing or wrong, or a door pass is not good for this.',
+    when: 'The caller may not do this or has not signed the call as AWS wants it, the signature of a guest link is missing or wrong, or a door pass is not good for this.',
   },
   TICKET_NOT_FOUND: { status: 404, when: 'No ticket has this id, or it has not been generated yet.' },
   BATCH_NOT_FOUND: { status: 404, when: 'No batch has this id.' },

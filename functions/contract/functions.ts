@@ -1,4 +1,6 @@
 import type { VariableName } from './environment.ts'
+import { gatewayMethods } from './gateway.ts'
+import type { Route } from './route.ts'
 
 const signingKeys = ['SIGNING_KEYS_FILE', 'SIGNING_KEYS_SECRET_ARN'] as const
 
@@ -24,6 +26,13 @@ export const clientVariables = {
 
 /** Names one of the clients. */
 export type ClientName = keyof typeof clientVariables
+
+/** Lists the environment variables that a route's function reads: its clients', its own, and who may call it where callers sign. */
+export function routeVariables(route: Route): VariableName[] {
+  const isSigned = gatewayMethods(route).some(({ authorization }) => authorization === 'iam')
+  const names: VariableName[] = [...route.uses.flatMap((client) => clientVariables[client]), ...(route.variables ?? [])]
+  return [...new Set(isSigned ? [...names, 'ALLOWED_CALLERS' as const] : names)]
+}
 
 /**
  * Names the database roles of migrations/0003_roles.sql: `api` is that of the routes and of the workers that print nothing, `renderer` may

@@ -82,12 +82,12 @@ export function callService({ eventId, pass }: DoorPass): Service {
     isReachable: () => isReachable,
     validate: async (presented) => {
       if (!isReachable) throw new NoAnswerError('The service was out of reach a moment ago.')
-      return call('api/tickets/validate', presented)
+      return call('door/api/tickets/validate', presented)
     },
-    checkIn: (ticketId, scanId) => call(`api/tickets/${ticketId}/check-in`, { scanId }),
-    undo: (ticketId) => call(`api/tickets/${ticketId}/check-in`, { undo: true }),
-    uploadScans: (scans) => call(`api/events/${eventId}/scans`, { scans }, uploadPatienceMs),
-    fetchRevocations: (after) => call(`api/events/${eventId}/revocations?after=${after}`),
+    checkIn: (ticketId, scanId) => call(`door/api/tickets/${ticketId}/check-in`, { scanId }),
+    undo: (ticketId) => call(`door/api/tickets/${ticketId}/check-in`, { undo: true }),
+    uploadScans: (scans) => call(`door/api/events/${eventId}/scans`, { scans }, uploadPatienceMs),
+    fetchRevocations: (after) => call(`door/api/events/${eventId}/revocations?after=${after}`),
     fetchKeys: () => ask('.well-known/ticket-keys.json', {}, patienceMs),
   }
 }

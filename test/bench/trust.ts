@@ -15,7 +15,7 @@ const requestsAtOnce = 8
 const eventId = 9001
 const issuedAt = new Date()
 const emptyEvent = JSON.parse(
-  '{"headers":{"content-type":"application/json"},"requestContext":{"requestId":"bench"},"isBase64Encoded":false}',
+  '{"headers":{"content-type":"application/json"},"requestContext":{"requestId":"bench","identity":{"userArn":null}},"isBase64Encoded":false}',
 )
 const signer = makeTicketSigner(makeKeys())
 

@@ -39,6 +39,7 @@ describe('the Invoke API', () => {
         MAX_FILE_SIZE: '1',
         SIGNING_KEYS_FILE: 'k',
       },
+      databaseUrls: { owner: 'postgres://owner', api: 'postgres://api', renderer: 'postgres://renderer' },
       maximumEnvironments: 2,
       guard: { watch: (pid) => watched.add(pid), unwatch: (pid) => watched.delete(pid) },
       metricsFile: '/dev/null',
