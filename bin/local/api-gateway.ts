@@ -25,6 +25,8 @@ export type ApiHandler = (event: APIGatewayProxyEvent, context: Context) => Prom
 export interface Api {
   routes: GatewayRoute[]
   handlers: Record<string, ApiHandler>
+  /** Hears of every answer. */
+  onAnswered?(status: number, durationMs: number): void
   log(line: string): void
 }
 
@@ -71,6 +73,7 @@ interface Exchange {
 
 async function answer(api: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const requestId = randomUUID()
+  const startedAt = performance.now()
   response.setHeader('x-amzn-requestid', requestId)
   // A client that goes away while we write is no fault of ours; the connection just ends.
   response.on('error', () => undefined)
@@ -80,6 +83,8 @@ async function answer(api: Api, request: IncomingMessage, response: ServerRespon
   } catch (error) {
     api.log(`Request ${requestId} failed: ${error instanceof Error ? error.stack : error}`)
     writeFailure(response, requestId, { status: 502, code: 'INTERNAL_ERROR', message: 'The function failed.' })
+  } finally {
+    api.onAnswered?.(response.statusCode, performance.now() - startedAt)
   }
 }
 
