@@ -32,6 +32,8 @@ export interface Api {
   routes: GatewayRoute[]
   handlers: Record<string, ApiHandler>
   callers?: readonly LocalCaller[] | undefined
+  /** Hears of every answer. */
+  onAnswered?(status: number, durationMs: number): void
   log(line: string): void
 }
 
@@ -78,6 +80,7 @@ interface Exchange {
 
 async function answer(api: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const requestId = randomUUID()
+  const startedAt = performance.now()
   response.setHeader('x-amzn-requestid', requestId)
   // A client that goes away while we write is no fault of ours; the connection just ends.
   response.on('error', () => undefined)
@@ -87,6 +90,8 @@ async function answer(api: Api, request: IncomingMessage, response: ServerRespon
   } catch (error) {
     api.log(`Request ${requestId} failed: ${error instanceof Error ? error.stack : error}`)
     writeFailure(response, requestId, { status: 502, code: 'INTERNAL_ERROR', message: 'The function failed.' })
+  } finally {
+    api.onAnswered?.(response.statusCode, performance.now() - startedAt)
   }
 }
 

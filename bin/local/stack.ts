@@ -15,8 +15,11 @@ import { startEventSources } from './event-source.ts'
 import { Guard } from './guard.ts'
 import { type LambdaService, startLambdaService } from './lambda-service.ts'
 import { openLocalCallers } from './local-callers.ts'
+import { type MetricsSink, openMetricsFile } from './metrics-file.ts'
+import { divertMetrics } from './output-lines.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
 import { letOwnerMakeRoles, letRolesIn, roleUrls } from './postgres-roles.ts'
+import { watchQueues } from './queue-watch.ts'
 import { localBucket, setLambdaEndpoint, setServiceEnvironment, setStorageEndpoint } from './service-environment.ts'
 import { loadHandlers, mountRoutes } from './service-routes.ts'
 import { StartFailure } from './start-failure.ts'
@@ -100,7 +103,16 @@ async function start(options: StackOptions, onStop: OnStop): Promise<Omit<LocalS
   // Registered last and so stopped first: what the handlers need is still there while running requests end.
   onStop(() => gateway.stop())
   await Promise.all([prepare(parts.postgres.url), warmRenderer(parts.lambda)])
-  gateway.serve({ routes: mountRoutes(), handlers: await loadHandlers(), callers: signing?.callers, log: options.log })
+  const onAnswered = (status: number, durationMs: number) => tellAnswer(parts.metrics, status, durationMs)
+  gateway.serve({
+    routes: mountRoutes(),
+    handlers: await loadHandlers(),
+    callers: signing?.callers,
+    onAnswered,
+    log: options.log,
+  })
+  const queueWatch = watchQueues(parts.aws, parts.metrics, options.log)
+  onStop(() => queueWatch.stop())
   const eventSources = startEventSources({
     ...{ functions: workers, aws: parts.aws, lambda: parts.lambda },
     maximumRenderers: options.renderers ?? availableParallelism(),
@@ -130,20 +142,15 @@ interface Parts {
   aws: Aws
   postgres: Postgres
   lambda: LambdaService
+  metrics: MetricsSink
 }
 
 type PartOptions = StackOptions & { guard: Guard; publicUrl: string; onStop: OnStop }
 
-async function startParts({
-  stateFolder,
-  publicUrl,
-  renderers,
-  requireAuth,
-  routeStorage,
-  guard,
-  log,
-  onStop,
-}: PartOptions): Promise<Parts> {
+async function startParts(options: PartOptions): Promise<Parts> {
+  const { stateFolder, publicUrl, renderers, requireAuth, routeStorage, guard, log, onStop } = options
+  const metrics = openMetricsFile(stateFolder)
+  onStop(divertMetrics(metrics))
   const aws = await startAws(join(stateFolder, 'aws'), localBucket, ticketEventsTopic)
   onStop(() => aws.stop())
   const postgres = await startPostgres(stateFolder, guard, log)
@@ -158,11 +165,11 @@ async function startParts({
     databaseUrls,
     maximumEnvironments: renderers ?? availableParallelism(),
     guard,
-    metricsFile: join(stateFolder, 'metrics.jsonl'),
+    metrics,
   })
   onStop(() => lambda.stop())
   setLambdaEndpoint(lambda.endpoint)
-  return { aws, postgres, lambda }
+  return { aws, postgres, lambda, metrics }
 }
 
 /** Makes the signing keys, migrates the database, and registers the demo event. */
@@ -195,3 +202,10 @@ function warmBatchRenderer(lambda: LambdaService, log: StackOptions['log']): voi
 }
 
 const functionError = z.object({ errorMessage: z.string() })
+
+/** Tells what API Gateway tells CloudWatch of an answer. */
+function tellAnswer(metrics: MetricsSink, status: number, durationMs: number): void {
+  const isIn = (hundred: number) => (Math.floor(status / 100) === hundred ? 1 : 0)
+  const values = { Count: 1, '4XXError': isIn(4), '5XXError': isIn(5), Latency: durationMs }
+  metrics.record('AWS/ApiGateway', { ApiName: 'local', Stage: 'local' }, values)
+}
