@@ -13,6 +13,7 @@ export const clientVariables = {
   links: [...signingKeys, 'PUBLIC_URL', 'LINK_LIFETIME_DAYS'],
   doors: [...signingKeys, 'PUBLIC_URL'],
   renderer: ['RENDER_FUNCTION'],
+  maker: ['DOWNLOAD_FUNCTION'],
   queues: ['RENDER_QUEUE_URL', 'RENDER_HIGH_QUEUE_URL'],
   topic: ['TICKET_EVENTS_TOPIC_ARN'],
 } as const satisfies Record<string, readonly VariableName[]>
@@ -56,6 +57,14 @@ export const workers = {
     timeoutSeconds: 120,
     uses: ['sql', 'storage', 'topic'],
     variables: printing,
+  },
+  'make-download': {
+    module: 'make-download',
+    purpose: 'Puts all tickets of a batch into one file.',
+    trigger: { type: 'invoke' },
+    timeoutSeconds: 900,
+    uses: ['sql', 'storage'],
+    variables: [],
   },
   'dead-letter': {
     module: 'dead-letter',
