@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { makeStack } from './synthesized.ts'
 
@@ -11,11 +12,9 @@ for (const stage of ['dev', 'production', 'local'] as const)
     assert.deepEqual(found, [])
   })
 
-test('cdk-nag does look: without an explanation it finds the bucket without access logs', () => {
+test('cdk-nag does look: it finds a bucket that nothing explains', () => {
   const { app, stack } = makeStack('local')
-  for (const construct of stack.node.findAll())
-    for (const entry of [...construct.node.metadata].filter(({ type }) => /acknowledged/i.test(type)))
-      delete (entry as { data: Record<string, unknown> }).data[Object.keys(entry.data)[0] ?? '']
+  new Bucket(stack, 'Open')
   const { violations } = new AwsSolutionsChecks(app).validateScope(stack)
   assert.ok(violations.some(({ ruleName }) => ruleName === 'AwsSolutions-S1'))
 })
