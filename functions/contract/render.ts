@@ -75,3 +75,8 @@ export type PreviewRequest = z.output<typeof preview>
 
 /** Is a template to print on trial. */
 export type TrialRequest = z.output<typeof trial>
+
+/** Tells how many times RENDER_DEADLINE_SECONDS a print of so many tickets may take: more than one ticket's, though far less than each one's. */
+export function deadlinesOf(ticketCount: number): number {
+  return 1 + ticketCount / 25
+}
