@@ -23,6 +23,9 @@ export const rights: Record<string, string> = {
   'write-pdf': 's3:PutObject on Tickets/Bucket/tickets/*',
   'delete-pdf': 's3:DeleteObject on Tickets/Bucket/tickets/*',
   'list-pdfs': 's3:ListBucket on Tickets/Bucket',
+  'read-download': 's3:GetObject on Tickets/Bucket/downloads/*',
+  'write-download': 's3:PutObject s3:AbortMultipartUpload on Tickets/Bucket/downloads/*',
+  'start-download': 'lambda:InvokeFunction on Downloads/make-download/Worker/Function',
 }
 
 const network = 'network not-from-code'
@@ -34,6 +37,7 @@ export const functions: Record<string, string> = {
   'create-batch': `log log-in-as-api signing-keys send-chunks notify ${network}`,
   'create-door': `log log-in-as-api signing-keys ${network}`,
   'dead-letter': `log log-in-as-api notify take-high-dead take-normal-dead ${network}`,
+  'download-batch': `log log-in-as-api list-pdfs read-download start-download ${network}`,
   'generate-ticket': `log log-in-as-api signing-keys print-one ${network}`,
   'get-batch-status': `log log-in-as-api signing-keys ${network}`,
   'get-detailed-health': `log log-in-as-api list-pdfs count-chunks print-one ${network}`,
@@ -49,6 +53,7 @@ export const functions: Record<string, string> = {
   'get-ticket-keys': 'log signing-keys',
   'list-doors': `log log-in-as-api ${network}`,
   'list-revocations': `log log-in-as-api signing-keys ${network}`,
+  'make-download': `log log-in-as-api list-pdfs read-pdf write-download ${network}`,
   'register-event': `log log-in-as-api ${network}`,
   'register-guests': `log log-in-as-api ${network}`,
   'reissue-key': `log log-in-as-api signing-keys send-chunks ${network}`,
