@@ -33,7 +33,7 @@ const keptMs = 2 * 3_600_000
 /** Reads the metrics of a local stack as they come, and tells of a series what CloudWatch would. Keeps the last two hours. */
 export class MetricReadings {
   readonly #files: readonly string[]
-  readonly #read = new Map<number, number>()
+  readonly #read = new Map<string, number>()
   readonly #points = new Map<string, Point[]>()
 
   constructor(stateFolder: string) {
@@ -62,17 +62,18 @@ export class MetricReadings {
     )
   }
 
-  /** A file is known by its inode, so what was read of it is not read again after it got another name. */
+  /** A file is known by its inode and birth, so that it is not read again after it got another name; an inode alone is used again. */
   async #readOn(file: string): Promise<void> {
     const handle = await open(file).catch(() => undefined)
     if (!handle) return
     try {
-      const { ino, size } = await handle.stat()
-      const from = this.#read.get(ino) ?? 0
-      const { buffer } = await handle.read(Buffer.alloc(Math.max(0, size - from)), 0, undefined, from)
+      const { ino, birthtimeNs, size } = await handle.stat({ bigint: true })
+      const id = `${ino} ${birthtimeNs}`
+      const from = this.#read.get(id) ?? 0
+      const { buffer } = await handle.read(Buffer.alloc(Math.max(0, Number(size) - from)), 0, undefined, from)
       // The last line may still be written.
       const end = buffer.lastIndexOf('\n') + 1
-      this.#read.set(ino, from + end)
+      this.#read.set(id, from + end)
       for (const line of buffer.toString('utf8', 0, end).split('\n')) this.#take(line)
     } finally {
       await handle.close()
