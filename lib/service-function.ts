@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, RemovalPolicy, type Size, Stack } from 'aws-cdk-lib'
+import { ArnFormat, Duration, RemovalPolicy, type Size, Stack, Validations } from 'aws-cdk-lib'
 import * as iam from 'aws-cdk-lib/aws-iam'
 import * as lambda from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
@@ -56,6 +56,7 @@ export class ServiceFunction extends Construct {
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       resources: [logGroup.logGroupArn],
     })
+    if (network) Validations.of(this).acknowledge(networkOnAnyResource)
     const statements = [logging, ...access.statements, ...(network ? attachToNetwork(Stack.of(this)) : [])]
     return new iam.Role(this, 'Role', {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
@@ -66,6 +67,12 @@ export class ServiceFunction extends Construct {
 
 function placeIn(network: Network): Pick<lambda.FunctionProps, 'vpc' | 'vpcSubnets' | 'securityGroups'> {
   return { vpc: network.vpc, vpcSubnets: network.subnets, securityGroups: [network.functions] }
+}
+
+const networkOnAnyResource = {
+  id: 'AwsSolutions-IAM5[Resource::*]',
+  reason:
+    'Lambda makes the network interfaces, for which EC2 knows no narrower resource; the code itself is refused these actions.',
 }
 
 /**

@@ -45,6 +45,10 @@ export const variables = {
   AWS_ENDPOINT_URL_S3: { schema: z.url().optional(), meaning: 'Endpoint that stands in for S3.' },
   TICKET_BUCKET: { schema: z.string().default('tickets'), meaning: 'S3 bucket of the PDFs.' },
   RENDER_FUNCTION: { schema: z.string().default('render-now'), meaning: 'Lambda function that prints single tickets.' },
+  DOWNLOAD_FUNCTION: {
+    schema: z.string().default('make-download'),
+    meaning: 'Lambda function that makes the downloads of batches.',
+  },
   RENDER_QUEUE_URL: { schema: z.url(), meaning: 'SQS queue of chunks of normal priority.' },
   RENDER_HIGH_QUEUE_URL: { schema: z.url(), meaning: 'SQS queue of chunks of high priority.' },
   TICKET_EVENTS_TOPIC_ARN: { schema: z.string().startsWith('arn:'), meaning: 'SNS topic that is told when a batch is done.' },
@@ -67,7 +71,7 @@ export const variables = {
   ALLOWED_CALLERS: {
     schema: callers,
     meaning:
-      'Who may call the routes of Core: ARNs of IAM roles or users, or 12-digit AWS accounts, separated by commas; "anyone" asks nobody who they are.',
+      'Who may call the routes of Core: ARNs of IAM roles or users, or 12-digit AWS accounts, separated by commas; "anyone" asks nobody who they are (the local server without REQUIRE_AUTH).',
   },
   PUBLIC_URL: { schema: z.url().default('http://localhost:3004'), meaning: 'Address that guest links begin with.' },
   LINK_LIFETIME_DAYS: { schema: integer(1, 3650).default(365), meaning: 'How long guest links stay good.' },
@@ -83,11 +87,11 @@ export const variables = {
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
     meaning: 'Least severe log line that is written.',
   },
-  METRICS_NAMESPACE: { schema: z.string().default(metricNamespace), meaning: 'CloudWatch namespace of the metrics.' },
   REQUIRE_AUTH: {
     schema: z.enum(['0', '1'], 'must be 0 or 1').default('0'),
     meaning: 'With 1 the local server wants signed calls on the routes of Core, as API Gateway does.',
   },
+  METRICS_NAMESPACE: { schema: z.string().default(metricNamespace), meaning: 'CloudWatch namespace of the metrics.' },
   PORT: { schema: integer(0, 65_535).default(3004), meaning: 'Port of the local server; 0 takes a free one.' },
   HOST: { schema: z.string().default('127.0.0.1'), meaning: 'Address the local server listens on.' },
   LOCAL_STATE_DIR: { schema: z.string().default('.local'), meaning: 'Where the local server keeps its state.' },
