@@ -27,7 +27,7 @@ try {
 async function makeJob(eventId: number, count: number, templateId: number): Promise<() => Promise<string>> {
   const world: { firstName: string; lastName: string }[] = parse(
     readFileSync(path.join(import.meta.dirname, '../data/guests-world.csv')),
-    { columns: true },
+    { columns: true, relax_quotes: true },
   )
   const ids = await registerGuests(eventId, count, (guestId) => {
     const { firstName = '', lastName = '' } = world[guestId % world.length] ?? {}
