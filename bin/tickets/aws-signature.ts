@@ -29,8 +29,8 @@ export function makeSigner(region: string): Signer {
   }
 }
 
-/** Is SHA-256, and HMAC with it where a secret is given, in the shape that the signature wants. */
-class Sha256 {
+/** Computes SHA-256, and HMAC with it where a secret is given, in the shape that the AWS SDK's signer wants. */
+export class Sha256 {
   readonly #hash: Hash | Hmac
 
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
