@@ -28,7 +28,7 @@ new TicketServiceStack(app, `tickets-${stage}`, {
   folders: {
     service: bundleService(path.join(folder, 'service')),
     migrate: bundleMigrate(path.join(folder, 'migrate')),
-    renderer: bundleRenderer(path.join(folder, 'renderer')),
+    renderer: await bundleRenderer(path.join(folder, 'renderer')),
   },
   databaseUrl: stage === 'local' ? databaseUrl : undefined,
   allowedCallers,
