@@ -8,6 +8,7 @@ import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import postgres from 'postgres'
 import { Guard } from '../../bin/local/guard.ts'
 import { startPostgres } from '../../bin/local/postgres.ts'
+import { letOwnerMakeRoles } from '../../bin/local/postgres-roles.ts'
 import { makeKeySet, writeKeySet } from '../../functions/trust/key-set.ts'
 import { makeStateFolder } from '../local/local-server.ts'
 import { type AccessKey, makeUser, region, sendSigned } from './aws-caller.ts'
@@ -33,8 +34,6 @@ export async function deploy() {
   const database = await startDatabase()
   tell('PostgreSQL runs')
   try {
-    await cdk(['bootstrap', `aws://000000000000/${region}`], database.url)
-    tell('bootstrapped')
     const outputs = await deployStack(database.url, core.arn)
     tell('deployed')
     const keys = makeKeySet()
@@ -62,6 +61,7 @@ async function startDatabase() {
   const stateFolder = makeStateFolder()
   const guard = new Guard((line) => tell(line))
   const { url } = await startPostgres(stateFolder, guard, () => undefined)
+  await letOwnerMakeRoles(url)
   const stop = async () => {
     await guard.stop()
     await rm(stateFolder, { recursive: true, force: true })
@@ -71,18 +71,27 @@ async function startDatabase() {
 
 async function deployStack(databaseUrl: string, allowedCallers: string) {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'deployed-'))
-  const file = path.join(folder, 'outputs.json')
-  const context = ['-c', 'stage=local', '-c', `allowedCallers=${allowedCallers}`]
-  await cdk(['deploy', ...context, '--require-approval', 'never', '--progress', 'events', '--outputs-file', file], databaseUrl)
-  const outputs: { 'tickets-local': Record<'ApiUrl' | 'SigningKeysSecret', string> } = JSON.parse(await readFile(file, 'utf8'))
-  await rm(folder, { recursive: true })
-  return outputs['tickets-local']
+  try {
+    const file = path.join(folder, 'outputs.json')
+    const context = ['-c', 'stage=local', '-c', `allowedCallers=${allowedCallers}`]
+    const synth = cdk(['synth', '--quiet', ...context], project, { DATABASE_URL: databaseUrl })
+    // Not in the project's folder, where it would synthesize the app as well.
+    await cdk(['bootstrap', `aws://000000000000/${region}`], folder)
+    tell('bootstrapped')
+    await synth
+    tell('synthesized')
+    await cdk(['deploy', '--app', 'cdk.out', '--require-approval', 'never', '--progress', 'events', '--outputs-file', file], project)
+    const outputs: { 'tickets-local': Record<'ApiUrl' | 'SigningKeysSecret', string> } = JSON.parse(await readFile(file, 'utf8'))
+    return outputs['tickets-local']
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 }
 
 /** Runs the CDK command line; what it says is shown when it fails. */
-async function cdk(args: string[], databaseUrl: string): Promise<void> {
-  const env = { ...process.env, DATABASE_URL: databaseUrl, CI: 'true' }
-  const child = spawn('cdk', args, { cwd: project, env, stdio: ['ignore', 'pipe', 'pipe'] })
+async function cdk(args: string[], folder: string, variables: NodeJS.ProcessEnv = {}): Promise<void> {
+  const env = { ...process.env, ...variables, CI: 'true' }
+  const child = spawn('cdk', args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const said: Buffer[] = []
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => said.push(chunk))
   const [code] = await once(child, 'close')
