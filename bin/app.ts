@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { App } from 'aws-cdk-lib'
 import { z } from 'zod'
+import { variables } from '../functions/contract/environment.ts'
 import { readEnvironment } from '../functions/environment.ts'
 import { bundleMigrate, bundleService } from '../lib/function-bundles.ts'
 import { bundleRenderer } from '../lib/renderer-bundle.ts'
@@ -9,21 +10,20 @@ import { TicketServiceStack } from '../lib/ticket-service-stack.ts'
 
 /** Takes what `cdk -c name=value` says. */
 const context = z.object({
-  stage: z.enum(['dev', 'production', 'local']).default('dev'),
+  stage: z.enum(['dev', 'production', 'local'], 'must be dev, production or local').default('dev'),
   publicUrl: z.url().optional(),
-  allowedCallers: z.string().optional(),
+  allowedCallers: variables.ALLOWED_CALLERS.schema.transform((callers) => callers.join(',')).optional(),
+  opsEmail: z.email().optional(),
 })
 
 const app = new App()
-const { stage, publicUrl, allowedCallers } = context.parse({
-  stage: app.node.tryGetContext('stage'),
-  publicUrl: app.node.tryGetContext('publicUrl'),
-  allowedCallers: app.node.tryGetContext('allowedCallers'),
-})
+const given = Object.keys(context.shape).map((name) => [name, app.node.tryGetContext(name)])
+const { stage, publicUrl, ...others } = context.parse(Object.fromEntries(given))
 const { DATABASE_URL: databaseUrl, AWS_ENDPOINT_URL: endpoint } = readEnvironment(['DATABASE_URL', 'AWS_ENDPOINT_URL'])
 const folder = path.join(import.meta.dirname, '../cdk.out/functions')
 
 new TicketServiceStack(app, `tickets-${stage}`, {
+  ...others,
   stage: stages[stage],
   folders: {
     service: bundleService(path.join(folder, 'service')),
@@ -31,7 +31,6 @@ new TicketServiceStack(app, `tickets-${stage}`, {
     renderer: await bundleRenderer(path.join(folder, 'renderer')),
   },
   databaseUrl: stage === 'local' ? databaseUrl : undefined,
-  allowedCallers,
   publicUrl: publicUrl ? () => publicUrl : standInUrl(),
 })
 

@@ -28,4 +28,9 @@ export class Caretakers extends Construct {
       targets: [new LambdaFunction(this.sweep.function, { retryAttempts: 0 })],
     })
   }
+
+  /** Gives its functions by name. */
+  get functions() {
+    return { 'dead-letter': this.deadLetter.function, sweep: this.sweep.function }
+  }
 }

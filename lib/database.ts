@@ -1,4 +1,4 @@
-import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { ArnFormat, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
 import { InstanceType } from 'aws-cdk-lib/aws-ec2'
 import * as rds from 'aws-cdk-lib/aws-rds'
 import { Construct } from 'constructs'
@@ -49,6 +49,13 @@ export class Database extends Construct {
     const resource = this.instance.node.defaultChild
     if (!(resource instanceof rds.CfnDBInstance)) throw new Error('The database is not what the CDK made it before.')
     this.ownerSecretArn = resource.attrMasterUserSecretSecretArn
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions-RDS11',
+      reason: 'Nothing but the functions reaches the private subnets: another port would hide the database from nobody.',
+    })
+    if (keepsData) return
+    const reason = 'This stage holds nothing that is worth keeping, and is to leave nothing behind.'
+    Validations.of(this).acknowledge({ id: 'AwsSolutions-RDS3', reason }, { id: 'AwsSolutions-RDS10', reason })
   }
 
   /** Names the right to log in as one role and no other. Amazon RDS, "Creating and using an IAM policy for IAM database access". */

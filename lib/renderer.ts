@@ -22,4 +22,9 @@ export class Renderer extends Construct {
       ],
     })
   }
+
+  /** Gives its functions by name. */
+  get functions() {
+    return { 'render-now': this.now.function, 'render-batch': this.batch.function }
+  }
 }

@@ -1,9 +1,10 @@
-import { ArnFormat, Duration, RemovalPolicy, type Size, Stack } from 'aws-cdk-lib'
+import { ArnFormat, Duration, RemovalPolicy, type Size, Stack, Validations } from 'aws-cdk-lib'
 import * as iam from 'aws-cdk-lib/aws-iam'
 import * as lambda from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import type { FunctionAccess } from './function-access.ts'
+import { namespaceOf } from './monitored-parts.ts'
 import type { Network } from './network.ts'
 
 /** Is what a deployed function needs. `module` is its file in the bundle; without `network` it runs outside of one. */
@@ -43,7 +44,7 @@ export class ServiceFunction extends Construct {
       ...(props.chromium ? { ephemeralStorageSize: props.chromium.disk } : {}),
       ...(props.mostAtOnce === undefined ? {} : { reservedConcurrentExecutions: props.mostAtOnce }),
       ...(props.network ? placeIn(props.network) : {}),
-      environment: props.access.environment,
+      environment: { METRICS_NAMESPACE: namespaceOf(this), ...props.access.environment },
       role: this.makeRole(props, logGroup),
       logGroup,
       loggingFormat: lambda.LoggingFormat.TEXT,
@@ -55,6 +56,7 @@ export class ServiceFunction extends Construct {
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       resources: [logGroup.logGroupArn],
     })
+    if (network) Validations.of(this).acknowledge(networkOnAnyResource)
     const statements = [logging, ...access.statements, ...(network ? attachToNetwork(Stack.of(this)) : [])]
     return new iam.Role(this, 'Role', {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
@@ -65,6 +67,12 @@ export class ServiceFunction extends Construct {
 
 function placeIn(network: Network): Pick<lambda.FunctionProps, 'vpc' | 'vpcSubnets' | 'securityGroups'> {
   return { vpc: network.vpc, vpcSubnets: network.subnets, securityGroups: [network.functions] }
+}
+
+const networkOnAnyResource = {
+  id: 'AwsSolutions-IAM5[Resource::*]',
+  reason:
+    'Lambda makes the network interfaces, for which EC2 knows no narrower resource; the code itself is refused these actions.',
 }
 
 /**

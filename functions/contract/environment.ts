@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { metricNamespace } from './metrics.ts'
 
 const integer = (least: number, most: number) => z.coerce.number().int().min(least).max(most)
 const seconds = integer(1, 900)
@@ -86,6 +87,7 @@ export const variables = {
     schema: z.enum(['0', '1'], 'must be 0 or 1').default('0'),
     meaning: 'With 1 the local server wants signed calls on the routes of Core, as API Gateway does.',
   },
+  METRICS_NAMESPACE: { schema: z.string().default(metricNamespace), meaning: 'CloudWatch namespace of the metrics.' },
   PORT: { schema: integer(0, 65_535).default(3004), meaning: 'Port of the local server; 0 takes a free one.' },
   HOST: { schema: z.string().default('127.0.0.1'), meaning: 'Address the local server listens on.' },
   LOCAL_STATE_DIR: { schema: z.string().default('.local'), meaning: 'Where the local server keeps its state.' },
