@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { SignatureV4 } from '@smithy/signature-v4'
 import { Sha256 } from '../../bin/tickets/aws-signature.ts'
 
@@ -12,39 +13,54 @@ export interface AwsRequest {
   method: string
   address: string
   headers?: Record<string, string>
-  body?: string | undefined
+  body?: string
 }
 
-/** Gives the region that everything of this test is in. */
-export const region = process.env.AWS_REGION ?? 'us-east-1'
+const region = 'us-east-1'
+const root = { accessKeyId: 'test', secretAccessKey: 'test' }
 
-/** Signs a request with the AWS SDK's own signer and sends it. Redirects are not followed. */
+/** Has the SDK's clients and whatever this process starts act as the owner of the stand-in's account, and gives its address. */
+export function actAsOwner(): string {
+  const { AWS_ENDPOINT_URL: endpoint } = process.env
+  assert.ok(
+    endpoint,
+    'AWS_ENDPOINT_URL is not set: name a stand-in for AWS, or let "npm run test:deployed:ci" start one (docs/local-aws.md).',
+  )
+  const { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY } = root
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION: region })
+  return endpoint.replace(/\/+$/, '')
+}
+
+/** Signs a request with the AWS SDK's own signer and sends it. */
 export async function sendSigned(service: string, credentials: AccessKey, { method, address, headers, body }: AwsRequest) {
   const { protocol, host, hostname, pathname: path, searchParams } = new URL(address)
   const signature = new SignatureV4({ service, region, credentials, sha256: Sha256 })
   const query = Object.fromEntries(searchParams)
-  const signed = await signature.sign({ method, protocol, hostname, path, query, headers: { ...headers, host }, body })
+  const content = body === undefined ? {} : { body }
+  const signed = await signature.sign({ method, protocol, hostname, path, query, headers: { ...headers, host }, ...content })
   const { host: _, ...sent } = signed.headers
-  return fetch(address, { method, headers: sent, redirect: 'manual', ...(body === undefined ? {} : { body }) })
+  return fetch(address, { method, headers: sent, ...content })
 }
 
 /**
- * Makes an IAM user who may send requests to any API, and gives an access key of theirs. IAM's client is not among the SDK's packages that the
- * service needs, so this speaks its query protocol. Source: IAM API Reference.
+ * Asks IAM in its query protocol, since its client is none of the packages that the service needs, and gives what reads an element of the
+ * answer. Source: IAM API Reference.
  */
-export async function makeUser(endpoint: string, root: AccessKey, name: string): Promise<{ arn: string; key: AccessKey }> {
-  const ask = async (parameters: Record<string, string>) => {
-    const body = new URLSearchParams({ ...parameters, UserName: name, Version: '2010-05-08' }).toString()
-    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-    const answer = await sendSigned('iam', root, { method: 'POST', address: `${endpoint}/`, headers, body })
-    const content = await answer.text()
-    if (!answer.ok) throw new Error(`IAM refuses ${parameters.Action}: ${answer.status} ${content}`)
-    return (tag: string) => new RegExp(`<${tag}>([^<]+)</${tag}>`).exec(content)?.[1] ?? ''
-  }
-  const made = await ask({ Action: 'CreateUser' })
+export async function askIam(parameters: Record<string, string>): Promise<(element: string) => string> {
+  const body = new URLSearchParams({ ...parameters, Version: '2010-05-08' }).toString()
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+  const answer = await sendSigned('iam', root, { method: 'POST', address: `${actAsOwner()}/`, headers, body })
+  const content = await answer.text()
+  assert.ok(answer.ok, `IAM refuses ${parameters.Action}: ${answer.status} ${content}`)
+  return (element) => new RegExp(`<${element}>([^<]+)</${element}>`).exec(content)?.[1] ?? ''
+}
+
+/** Makes an IAM user whom their policy lets call any API, and gives an access key of theirs. */
+export async function makeUser(name: string): Promise<{ arn: string; key: AccessKey }> {
+  const made = await askIam({ Action: 'CreateUser', UserName: name })
   const Statement = [{ Effect: 'Allow', Action: 'execute-api:Invoke', Resource: '*' }]
   const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement })
-  await ask({ Action: 'PutUserPolicy', PolicyName: 'call', PolicyDocument })
-  const key = await ask({ Action: 'CreateAccessKey' })
+  await askIam({ Action: 'PutUserPolicy', UserName: name, PolicyName: 'call', PolicyDocument })
+  const key = await askIam({ Action: 'CreateAccessKey', UserName: name })
   return { arn: made('Arn'), key: { accessKeyId: key('AccessKeyId'), secretAccessKey: key('SecretAccessKey') } }
 }

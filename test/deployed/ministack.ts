@@ -69,7 +69,12 @@ function start(port: string): ChildProcess {
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
   }
-  const child = spawn(path.join(environment, 'bin/ministack'), { cwd: state, env, stdio: ['ignore', output, output], detached: true })
+  const child = spawn(path.join(environment, 'bin/ministack'), {
+    cwd: state,
+    env,
+    stdio: ['ignore', output, output],
+    detached: true,
+  })
   closeSync(output)
   return child
 }
