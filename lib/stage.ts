@@ -118,7 +118,7 @@ export const stages: Record<StageName, Stage> = {
     concurrency: {
       routes: { core: 2, door: 2, link: 2, public: 2 },
       renderNow: 1,
-      renderBatch: 2,
+      renderBatch: 4,
       sources: { high: 2, normal: 2 },
       deadLetter: 1,
     },

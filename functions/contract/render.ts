@@ -38,3 +38,8 @@ export type RenderedItem = z.output<typeof renderedItem>
 
 /** Is what a render function answers. */
 export type RenderAnswer = z.output<typeof renderAnswer>
+
+/** Tells how many times RENDER_DEADLINE_SECONDS a print of so many tickets may take: more than one ticket's, though far less than each one's. */
+export function deadlinesOf(ticketCount: number): number {
+  return 1 + ticketCount / 25
+}

@@ -1,4 +1,4 @@
-import type { Chunk, RenderedItem } from '../contract/render.ts'
+import { type Chunk, deadlinesOf, type RenderedItem } from '../contract/render.ts'
 import type { Sql } from '../database/client.ts'
 import * as logs from '../database/generation-logs.ts'
 import { completeJob } from '../database/jobs.ts'
@@ -103,9 +103,6 @@ async function loadTemplate(sql: Sql, { template_id, template_version }: logs.Pe
   return template
 }
 
-// A chunk takes longer than one ticket, though far less than its number of times.
-const ticketsPerDeadline = 25
-
 /** Prints all filled documents at once; where that fails, each alone, so that the one at fault is found. */
 async function printAll(clients: RenderClients, filled: Stage<{ document: TicketDocument }>[]): Promise<Stage<PrintedTicket>[]> {
   const good = filled.flatMap((stage) => ('document' in stage ? [stage] : []))
@@ -125,7 +122,7 @@ async function printTogether(
 ) {
   const printed = await printer.print(
     stages.map(({ document }) => document),
-    deadlineMs * (1 + stages.length / ticketsPerDeadline),
+    deadlineMs * deadlinesOf(stages.length),
   )
   return stages.flatMap(({ item }, index) => {
     const ticket = printed[index]
