@@ -24,6 +24,12 @@ try {
   install()
   const endpoint = `https://127.0.0.1:${await findFreePort()}`
   ministack = start(new URL(endpoint).port)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      endGroup(ministack)
+      process.exit(1)
+    })
+  }
   await waitUntilReady(ministack)
   code = await runJourney(endpoint)
 } finally {
@@ -103,8 +109,12 @@ async function stop(child: ChildProcess): Promise<void> {
     child.kill('SIGTERM')
     await Promise.race([exit, delay(10_000, undefined, { ref: false })])
   }
+  endGroup(child)
+}
+
+function endGroup(child: ChildProcess | undefined): void {
   try {
-    process.kill(-child.pid, 'SIGKILL')
+    if (child?.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
   } catch {
     // Nothing of the group is left.
   }
