@@ -15,7 +15,7 @@ export const batchRoutes = {
     summary: 'Queue tickets for up to 50,000 guests; the batch id makes repeating it harmless',
     body: batchRequest,
     success: { status: 202, description: 'The batch is written down and queued.', data: batchAnswer },
-    errors: ['EVENT_NOT_FOUND', 'TEMPLATE_NOT_FOUND', 'BATCH_CONFLICT', ...database],
+    errors: ['EVENT_NOT_FOUND', 'TEMPLATE_NOT_FOUND', 'TEMPLATE_ARCHIVED', 'BATCH_CONFLICT', ...database],
     uses: ['sql', 'signer', 'queues', 'topic'],
     timeoutSeconds: 28,
     example: { body: example.batchBody, answer: example.batchAnswer },

@@ -4,6 +4,7 @@ import { doorMount, type GatewayMethod, gatewayMethods } from './gateway.ts'
 import type { Route } from './route.ts'
 import { routes } from './routes.ts'
 import { dataValue } from './schemas.ts'
+import { templateProblem } from './template-check.ts'
 
 /** Lists the errors that any route can answer with; the table names the others. */
 const anyRoute = ['INTERNAL_ERROR'] as const satisfies ErrorCode[]
@@ -160,6 +161,6 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): object {
 }
 
 function sharedSchemas() {
-  const { $defs } = z.toJSONSchema(z.array(dataValue), { io: 'input' })
+  const { $defs } = z.toJSONSchema(z.tuple([dataValue, templateProblem]), { io: 'input' })
   return JSON.parse(JSON.stringify($defs).replaceAll('#/$defs/', '#/components/schemas/'))
 }

@@ -45,6 +45,7 @@ export const ticketRoutes = {
     success: { status: 201, description: 'The ticket, printed and stored.', data: generateAnswer },
     errors: [
       'TEMPLATE_NOT_FOUND',
+      'TEMPLATE_ARCHIVED',
       'MISSING_DATA',
       'TEMPLATE_INVALID',
       'PDF_TOO_LARGE',

@@ -20,6 +20,11 @@ export interface Printer {
    * @throws RenderTimeoutError when the second attempt hangs too, RenderFailedError when it crashes or Chromium cannot start
    */
   print(documents: TicketDocument[], deadlineMs: number): Promise<PrintedTicket[]>
+  /**
+   * Gives `work` the browser between two prints, for `deadlineMs`; repeated once on a fresh one as a print is.
+   * @throws RenderTimeoutError, RenderFailedError, BrowserUnavailableError as printing does
+   */
+  use<T>(deadlineMs: number, work: (browser: WarmBrowser) => Promise<T>): Promise<T>
   /** Prints a blank page, launching the browser if needed: warms up, and says by rejecting that printing is not possible. */
   probe(): Promise<void>
   /** Ends the browser, by force after two seconds; what is still to be printed rejects. */
@@ -63,8 +68,12 @@ class ChromiumPrinter implements Printer {
     })
   }
 
+  use<T>(deadlineMs: number, work: (browser: WarmBrowser) => Promise<T>): Promise<T> {
+    return this.#enqueue(() => this.#keeper.use(deadlineMs, work))
+  }
+
   async probe(): Promise<void> {
-    await this.#enqueue(() => this.#keeper.use(probeDeadlineMs, printPage))
+    await this.use(probeDeadlineMs, printPage)
   }
 
   close(): Promise<void> {
@@ -78,18 +87,16 @@ class ChromiumPrinter implements Printer {
   }
 
   async #printAll(browser: WarmBrowser, documents: TicketDocument[]): Promise<PrintedTicket[]> {
-    const key = documents[0]?.templateKey
-    if (documents.length > 1 && key !== undefined && this.#pixelTrue.get(key) === false)
-      return this.#printAlone(browser, documents)
+    if (documents.length > 1 && this.#verdict(documents) === false) return this.#printAlone(browser, documents)
     const result = await printOnce(browser, documents, this.stages)
     if ('groups' in result) return this.#printGroups(browser, documents, result.groups)
     if ('tickets' in result) {
       if (documents.length === 1 || (await this.#isPixelTrue(browser, documents, result.tickets))) return result.tickets
-      this.#remember(key, false, 'they look different when many share a print')
+      this.#remember(documents, false, 'they look different when many share a print')
     } else {
       if (documents.length === 1) throw new RenderFailedError('Chromium printed no page.')
       if (result.unsure === 'shrunk') return this.#printHalves(browser, documents)
-      this.#remember(key, false, 'their pages cannot be told apart when many share a print')
+      this.#remember(documents, false, 'their pages cannot be told apart when many share a print')
     }
     return this.#printAlone(browser, documents)
   }
@@ -120,19 +127,25 @@ class ChromiumPrinter implements Printer {
 
   /** Compares the last ticket and the longest with the same printed alone, once a template. */
   async #isPixelTrue(browser: WarmBrowser, documents: TicketDocument[], together: PrintedTicket[]): Promise<boolean> {
-    const key = documents[0]?.templateKey
-    if (key !== undefined && this.#pixelTrue.has(key)) return true
+    if (this.#verdict(documents)) return true
     const lengths = documents.map(({ html }) => html.length)
     for (const index of new Set([documents.length - 1, lengths.indexOf(Math.max(...lengths))])) {
       const [alone] = await this.#printAlone(browser, documents.slice(index, index + 1))
       const among = together[index]
       if (!alone || !among || !(await haveSameMarks(alone.pdf, among.pdf))) return false
     }
-    this.#remember(key, true)
+    this.#remember(documents, true)
     return true
   }
 
-  #remember(key: string | undefined, pixelTrue: boolean, fallback?: string): void {
+  /** Tells what is known about the template of tickets that share one: from a trial, or from a print before. */
+  #verdict([first]: TicketDocument[]): boolean | undefined {
+    const found = first?.templateKey === undefined ? undefined : this.#pixelTrue.get(first.templateKey)
+    return found === false ? false : (first?.pixelTrue ?? found)
+  }
+
+  #remember([first]: TicketDocument[], pixelTrue: boolean, fallback?: string): void {
+    const key = first?.templateKey
     if (fallback) this.#onFallback(`The tickets${key ? ` of template ${key}` : ''} are printed one by one: ${fallback}.`)
     if (key === undefined) return
     const [oldest] = this.#pixelTrue.keys()

@@ -7,10 +7,12 @@ export class EventNotFoundError extends TicketGenerationError {
   }
 }
 
-/** Says that no template has this id. */
+/** Says that no template has this id, or not the version that was named. */
 export class TemplateNotFoundError extends TicketGenerationError {
-  constructor(templateId: number) {
-    super(`No template has the id ${templateId}.`, 'TEMPLATE_NOT_FOUND')
+  constructor(templateId: number, version?: number) {
+    const what =
+      version === undefined ? `No template has the id ${templateId}` : `Template ${templateId} has no version ${version}`
+    super(`${what}.`, 'TEMPLATE_NOT_FOUND')
   }
 }
 

@@ -90,6 +90,15 @@ for (const [name, layout] of Object.entries<(guest: number) => TicketDocument>({
   })
 }
 
+test('what a trial of the template found out is believed: nothing is compared, and no reason is told', async () => {
+  const layout = (guest: number, pixelTrue: boolean) => ({ ...ticket(`Guest ${guest}`, 'html > body { color: red }'), pixelTrue })
+  const drawLast = async (documents: TicketDocument[]) => drawPage((await print(documents)).at(-1)?.pdf ?? new Uint8Array())
+  const alone = await drawLast([layout(3, true)])
+  assert((await drawLast([1, 2, 3].map((guest) => layout(guest, false)))).equals(alone))
+  assert(!(await drawLast([1, 2, 3].map((guest) => layout(guest, true)))).equals(alone))
+  assert.deepEqual(fallbacks, [])
+})
+
 test('tickets of several pages each get their own', async () => {
   const long = (pages: number) =>
     ticket(Array.from({ length: pages }, (_, page) => `<p style="break-before: page">Page ${page + 1} of ${pages}</p>`).join(''))
