@@ -1,5 +1,6 @@
 import { type ClientName, clientVariables } from './contract/functions.ts'
 import { connect, type Sql } from './database/client.ts'
+import { connectAsOwner } from './database-owner.ts'
 import { readEnvironment } from './environment.ts'
 import { openRenderQueue, type RenderQueue } from './render-queue.ts'
 import { openKeyRing } from './signing-key-source.ts'
@@ -15,6 +16,7 @@ import { makeTicketSigner, type TicketSigner } from './trust/ticket-signer.ts'
 /** Holds every client a function may ask for; the domain functions take those they need as their first argument. */
 export interface Clients {
   sql: Sql
+  owner: Sql
   storage: TicketStorage
   signer: TicketSigner
   links: GuestLinks
@@ -28,6 +30,7 @@ const keyRing = once(async (): Promise<KeyRing> => openKeyRing(readEnvironment(c
 
 const open: { [Name in ClientName]: () => Promise<Clients[Name]> } = {
   sql: once(async () => connect(readEnvironment(clientVariables.sql))),
+  owner: once(async () => connectAsOwner(readEnvironment(clientVariables.owner))),
   storage: once(async () => {
     const environment = readEnvironment(clientVariables.storage)
     const forcePathStyle = Boolean(environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL)

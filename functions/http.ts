@@ -1,7 +1,7 @@
 import middy from '@middy/core'
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda'
 import type { z } from 'zod'
-import { identifyDoor } from './caller.ts'
+import { openCallerCheck } from './caller.ts'
 import { type Clients, openClients } from './clients.ts'
 import { type ErrorDescription, errorCodes } from './contract/errors.ts'
 import type { ClientName } from './contract/functions.ts'
@@ -54,6 +54,7 @@ const earlyMilliseconds = 500
 export async function apiHandler<Name extends RouteName>(name: Name, action: Action<Name>) {
   const route: Routes[Name] & Route = routes[name]
   const open = (): Promise<ClientsOf<Name>> => openClients(route.uses)
+  const identifyCaller = openCallerCheck(route)
   await open()
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult>({
     timeoutEarlyInMillis: earlyMilliseconds,
@@ -64,7 +65,7 @@ export async function apiHandler<Name extends RouteName>(name: Name, action: Act
     .use(logRequests(name))
     .use(answerErrors())
     .handler(async (event) => {
-      const door = await identifyDoor(route, event)
+      const door = await identifyCaller(event)
       return writeReply(route, await action(await open(), { ...parseRequest(route, event), door }))
     })
 }

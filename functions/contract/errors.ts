@@ -16,7 +16,7 @@ export const errorCodes = {
   },
   FORBIDDEN: {
     status: 403,
-    when: 'The caller may not do this, the signature of a guest link is missing or wrong, or a door pass is not good for this.',
+    when: 'The caller may not do this or has not signed the call as AWS wants it, the signature of a guest link is missing or wrong, or a door pass is not good for this.',
   },
   TICKET_NOT_FOUND: { status: 404, when: 'No ticket has this id, or it has not been generated yet.' },
   BATCH_NOT_FOUND: { status: 404, when: 'No batch has this id.' },
@@ -45,6 +45,7 @@ export const errorCodes = {
   },
   TEMPLATE_INVALID: { status: 422, when: 'The template cannot be filled; details names line and column.' },
   PDF_TOO_LARGE: { status: 422, when: 'The finished PDF is larger than MAX_FILE_SIZE.' },
+  TOO_MANY_REQUESTS: { status: 429, when: 'More requests came at once than the service takes.', retryAfterSeconds: 1 },
   INTERNAL_ERROR: { status: 500, when: 'A fault of the service itself; requestId finds it in the logs.' },
   RENDER_FAILED: { status: 502, when: 'The browser could not print the ticket.' },
   RENDER_TIMEOUT: { status: 502, when: 'Printing the ticket took too long, also when tried again.', retryAfterSeconds: 2 },

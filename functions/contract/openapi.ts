@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type ErrorCode, type ErrorDescription, errorCodes } from './errors.ts'
+import { doorMount, type GatewayMethod, gatewayMethods } from './gateway.ts'
 import type { Route } from './route.ts'
 import { routes } from './routes.ts'
 import { dataValue } from './schemas.ts'
@@ -12,7 +13,8 @@ const bodyRoute = ['VALIDATION_FAILED', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_
 export function openApiDocument(about: { version: string; url: string }) {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const [name, route] of Object.entries<Route>(routes))
-    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(name, route) }
+    for (const mount of gatewayMethods(route))
+      paths[mount.path] = { ...paths[mount.path], [route.method.toLowerCase()]: operation(name, route, mount) }
   return {
     openapi: '3.1.0' as const,
     info: {
@@ -30,25 +32,28 @@ export function openApiDocument(about: { version: string; url: string }) {
           type: 'apiKey',
           in: 'header',
           name: 'Authorization',
-          description: 'AWS Signature Version 4; only Core may call.',
+          description:
+            'AWS Signature Version 4 for the service `execute-api`. Only callers that the deployment lists may call: Core. Any AWS SDK signs so; ' +
+            'a signature is good for five minutes and covers the body.',
           'x-amazon-apigateway-authtype': 'awsSigv4',
         },
         doorPass: {
           type: 'apiKey',
           in: 'header',
           name: 'Authorization',
-          description: '`Door <pass>`, with a pass from create-door; it is good for one event.',
+          description: `\`Door <pass>\`, with a pass from create-door; it is good for one event, and below \`${doorMount}\` alone.`,
         },
       },
     },
   }
 }
 
-function operation(name: string, route: Route) {
+function operation(name: string, route: Route, mount: GatewayMethod) {
+  const isForDoors = mount.path !== route.path
   return {
-    operationId: name,
-    summary: route.summary,
-    security: securityOf(route),
+    operationId: isForDoors ? `${name}-at-door` : name,
+    summary: isForDoors ? `${route.summary} (with a door pass)` : route.summary,
+    security: mount.authorization === 'iam' ? [{ sigv4: [] }] : isForDoors ? [{ doorPass: [] }] : [],
     parameters: [...parameters('path', route), ...parameters('query', route)],
     ...(route.body
       ? {
@@ -60,11 +65,6 @@ function operation(name: string, route: Route) {
       : {}),
     responses: { [route.success.status]: successResponse(route), ...downResponse(route), ...errorResponses(route) },
   }
-}
-
-function securityOf({ access }: Route) {
-  if (access === 'core') return [{ sigv4: [] }]
-  return access === 'door' ? [{ sigv4: [] }, { doorPass: [] }] : []
 }
 
 function parameters(place: 'path' | 'query', route: Route) {
@@ -103,6 +103,7 @@ function errorResponses(route: Route) {
   const codes = [
     ...(route.body ? bodyRoute : []),
     ...(route.params ? ['VALIDATION_FAILED' as const] : []),
+    ...(route.access === 'public' ? [] : ['FORBIDDEN' as const]),
     ...route.errors,
     ...anyRoute,
   ]

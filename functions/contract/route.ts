@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { VariableName } from './environment.ts'
 import type { ErrorCode } from './errors.ts'
 import type { ClientName } from './functions.ts'
 
@@ -16,7 +17,8 @@ export type Success = { status: number; description: string } & (
 
 /**
  * Describes one route. `access` is who may call: Core (SigV4), Core or the holder of a door pass, the holder of a signed guest link, or
- * anyone. `uses` names the clients its function needs; the function's file in functions/api, its construct and its operation id share the route's key.
+ * anyone; gateway.ts tells what that comes to. `uses` names the clients its function needs, `variables` what it reads besides; the function's file in
+ * functions/api, its construct and its operation id share the route's key.
  */
 export interface Route {
   method: 'GET' | 'PUT' | 'POST'
@@ -29,6 +31,7 @@ export interface Route {
   success: Success
   errors: readonly ErrorCode[]
   uses: readonly ClientName[]
+  variables?: readonly VariableName[]
   timeoutSeconds: number
   example: { params?: Record<string, string>; body?: unknown; answer?: unknown }
 }

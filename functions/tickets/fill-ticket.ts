@@ -17,7 +17,6 @@ export async function fillTicket(template: TicketTemplate, item: PendingItem): P
   const html = template.fill({
     ...subject,
     ticketCode: item.ticket_code,
-    qrPayload: item.qr_code_data,
     generatedAt: formatMoment(item.accepted_at, item.locale ?? 'en', item.timezone),
     ...(uses('qrCodeUrl') ? { qrCodeUrl: await qrDataUrl(item.qr_code_data, options) } : {}),
     ...(uses('qrCode') ? { qrCode: trustedMarkup(qrSvg(item.qr_code_data, options)) } : {}),
