@@ -1,6 +1,7 @@
 import { type ClientName, clientVariables } from './contract/functions.ts'
 import { connect, type Sql } from './database/client.ts'
 import { connectAsOwner } from './database-owner.ts'
+import { type DownloadMaker, openDownloadMaker } from './download-maker.ts'
 import { readEnvironment } from './environment.ts'
 import { openRenderQueue, type RenderQueue } from './render-queue.ts'
 import { openKeyRing } from './signing-key-source.ts'
@@ -22,6 +23,7 @@ export interface Clients {
   links: GuestLinks
   doors: DoorPasses
   renderer: TicketRenderer
+  maker: DownloadMaker
   queues: RenderQueue
   topic: TicketEvents
 }
@@ -43,6 +45,7 @@ const open: { [Name in ClientName]: () => Promise<Clients[Name]> } = {
   }),
   doors: perKeys(({ links: secret }) => makeDoorPasses({ secret, publicUrl: readEnvironment(clientVariables.doors).PUBLIC_URL })),
   renderer: once(async () => openTicketRenderer(readEnvironment(clientVariables.renderer).RENDER_FUNCTION)),
+  maker: once(async () => openDownloadMaker(readEnvironment(clientVariables.maker).DOWNLOAD_FUNCTION)),
   queues: once(async () => {
     const { RENDER_HIGH_QUEUE_URL: high, RENDER_QUEUE_URL: normal } = readEnvironment(clientVariables.queues)
     return openRenderQueue({ high, normal })

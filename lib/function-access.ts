@@ -22,6 +22,8 @@ export interface Parts {
   publicUrl: string
   /** Is the function that prints single tickets; absent for functions that are made before it. */
   renderNow?: { functionName: string; functionArn: string }
+  /** Is the function that makes downloads; absent for functions that are made before it. */
+  makeDownload?: { functionName: string; functionArn: string }
 }
 
 /** Names a function and says what it uses, as the contract does. */
@@ -55,13 +57,24 @@ const clients: Record<ClientName, Giver> = {
   doors: signingKeys,
   storage: ({ bucket }, { name }) => ({
     environment: { TICKET_BUCKET: bucket.bucketName },
-    statements: statementsOf(name, storageUses, { bucket: bucket.bucketArn, files: bucket.arnForObjects('tickets/*') }),
+    statements: statementsOf(name, storageUses, {
+      bucket: bucket.bucketArn,
+      files: bucket.arnForObjects('tickets/*'),
+      downloads: bucket.arnForObjects('downloads/*'),
+    }),
   }),
   renderer: ({ renderNow }) => {
     if (!renderNow) throw new Error('A function that asks the renderer is made after it.')
     return {
       environment: { RENDER_FUNCTION: renderNow.functionName },
       statements: [allow(['lambda:InvokeFunction'], [renderNow.functionArn])],
+    }
+  },
+  maker: ({ makeDownload }) => {
+    if (!makeDownload) throw new Error('A function that has downloads made is made after the one that makes them.')
+    return {
+      environment: { DOWNLOAD_FUNCTION: makeDownload.functionName },
+      statements: [allow(['lambda:InvokeFunction'], [makeDownload.functionArn])],
     }
   },
   queues: ({ queues: { high, normal } }, { name }) => ({
@@ -74,12 +87,22 @@ const clients: Record<ClientName, Giver> = {
   }),
 }
 
-type StorageUse = { on: 'bucket' | 'files'; actions: string[] }
+type StorageUse = { on: 'bucket' | 'files' | 'downloads'; actions: string[] }
 
 /** Says what each function that uses `storage` does with it: most read or write only. */
 const storageUses: Record<string, StorageUse[]> = {
   'get-pdf': [{ on: 'files', actions: ['s3:GetObject'] }],
   'get-detailed-health': [{ on: 'bucket', actions: ['s3:ListBucket'] }],
+  'download-batch': [
+    // Without the right to list, S3 answers 403 in place of 404 for an object that is not there.
+    { on: 'bucket', actions: ['s3:ListBucket'] },
+    { on: 'downloads', actions: ['s3:GetObject'] },
+  ],
+  'make-download': [
+    { on: 'bucket', actions: ['s3:ListBucket'] },
+    { on: 'files', actions: ['s3:GetObject'] },
+    { on: 'downloads', actions: ['s3:PutObject', 's3:AbortMultipartUpload'] },
+  ],
   'render-now': [{ on: 'files', actions: ['s3:PutObject'] }],
   'render-batch': [{ on: 'files', actions: ['s3:PutObject'] }],
   sweep: [

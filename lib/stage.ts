@@ -11,7 +11,7 @@ export interface Stage {
   concurrency: Concurrency
   /** Limits what all callers together may send, in requests a second and at once. API Gateway, "Throttle requests". */
   requests: { perSecond: number; atOnce: number }
-  memory: { route: Size; worker: Size; renderer: Size }
+  memory: { route: Size; worker: Size; download: Size; renderer: Size }
   /** Is room in the renderers' temporary folder. */
   rendererDisk: Size
   /** Is after how long a PDF is deleted. */
@@ -44,10 +44,17 @@ export interface Concurrency {
   renderBatch: number
   sources: { high: number; normal: number }
   deadLetter: number
+  makeDownload: number
 }
 
 // A route's own work is some queries: what costs is CPU at its cold start, which Lambda gives by memory (1,769 MB are one core).
-const memory = { route: Size.mebibytes(512), worker: Size.mebibytes(512), renderer: Size.mebibytes(2048) }
+// A download copies thousands of PDFs, which is CPU work too.
+const memory = {
+  route: Size.mebibytes(512),
+  worker: Size.mebibytes(512),
+  download: Size.mebibytes(1769),
+  renderer: Size.mebibytes(2048),
+}
 
 // Chromium unpacked is 209 MB, its profile and the fonts' cache some more; what a crash dumps (up to 1 GB) is deleted at the next start.
 const rendererDisk = Size.mebibytes(2048)
@@ -75,6 +82,7 @@ export const stages: Record<StageName, Stage> = {
       renderBatch: 4,
       sources: { high: 2, normal: 2 },
       deadLetter: 1,
+      makeDownload: 1,
     },
     requests: { perSecond: 50, atOnce: 50 },
     memory,
@@ -103,6 +111,7 @@ export const stages: Record<StageName, Stage> = {
       renderBatch: 40,
       sources: { high: 20, normal: 20 },
       deadLetter: 2,
+      makeDownload: 2,
     },
     requests: { perSecond: 1000, atOnce: 500 },
     memory,
@@ -121,6 +130,7 @@ export const stages: Record<StageName, Stage> = {
       renderBatch: 4,
       sources: { high: 2, normal: 2 },
       deadLetter: 1,
+      makeDownload: 1,
     },
     requests: { perSecond: 1000, atOnce: 1000 },
     memory,

@@ -34,9 +34,14 @@ export class TicketBucket extends Construct {
     const { defaultChild } = this.bucket.node
     if (!CfnResource.isCfnResource(defaultChild)) return
     const stack = Stack.of(this)
-    Validations.of(stack).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::<${stack.getLogicalId(defaultChild)}.Arn>/tickets/*]`,
-      reason: 'A function that reads, writes or deletes PDFs has those of all tickets; which one is known when it runs.',
-    })
+    const reasons = {
+      tickets: 'A function that reads, writes or deletes PDFs has those of all tickets; which one is known when it runs.',
+      downloads: 'A function that makes or hands out downloads has those of all batches; which one is known when it runs.',
+    }
+    for (const [folder, reason] of Object.entries(reasons))
+      Validations.of(stack).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::<${stack.getLogicalId(defaultChild)}.Arn>/${folder}/*]`,
+        reason,
+      })
   }
 }

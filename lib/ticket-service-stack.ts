@@ -18,6 +18,7 @@ import { Renderer } from './renderer.ts'
 import { SigningKeys } from './signing-keys.ts'
 import type { Stage } from './stage.ts'
 import { TicketBucket } from './ticket-bucket.ts'
+import { Worker } from './worker.ts'
 
 /** Is what the stack needs. */
 export interface TicketServiceProps extends StackProps {
@@ -54,11 +55,23 @@ export class TicketServiceStack extends Stack {
     const migration = new Migration(this, 'Migration', { ...surroundings, code: Code.fromAsset(folders.migrate) })
     const renderer = new Renderer(this, 'Renderer', { ...surroundings, code: Code.fromAsset(folders.renderer) })
     const caretakers = new Caretakers(this, 'Caretakers', { ...surroundings, code })
+    const download = new Worker(this, 'make-download', {
+      ...surroundings,
+      code,
+      name: 'make-download',
+      mostAtOnce: stage.concurrency.makeDownload,
+      memory: stage.memory.download,
+    })
     const allowedCallers = props.allowedCallers ?? (stage.database ? this.account : 'anyone')
-    api.addRoutes({ code, network, allowedCallers, parts: { ...parts, renderNow: renderer.now.function } })
-    migration.runBefore(renderer, caretakers, ...api.functions)
+    api.addRoutes({
+      code,
+      network,
+      allowedCallers,
+      parts: { ...parts, renderNow: renderer.now.function, makeDownload: download.function },
+    })
+    migration.runBefore(renderer, caretakers, download, ...api.functions)
 
-    const functions = { ...renderer.functions, ...caretakers.functions }
+    const functions = { ...renderer.functions, ...caretakers.functions, 'make-download': download.function }
     const monitored: MonitoredParts = { api: api.gateway, functions, queues, database: monitoredDatabase(database, stage) }
     const alarms = new Alarms(this, 'Alarms', { parts: monitored, opsEmail: props.opsEmail })
     new Dashboard(this, 'Dashboard', { parts: monitored, alarms: alarms.all })

@@ -7,6 +7,7 @@ import { FunctionPool, TooManyRequests } from './function-pool.ts'
 import type { Guard } from './guard.ts'
 import { closeServer, listen } from './http-server.ts'
 import { functionArn, maximumPayloadBytes } from './lambda-context.ts'
+import type { MetricsSink } from './metrics-file.ts'
 import { readBody } from './request-body.ts'
 
 /** Describes the functions to serve. `available` is where the variables that a function names are taken from. */
@@ -18,8 +19,8 @@ export interface LambdaSettings {
   databaseUrls: Record<DatabaseRole, string>
   maximumEnvironments: number
   guard: Pick<Guard, 'watch' | 'unwatch'>
-  /** Is where the functions' metrics go. */
-  metricsFile: string
+  /** Takes the metrics that the functions write, and those that Lambda tells of them. */
+  metrics: MetricsSink
 }
 
 /** Is a local Lambda: `endpoint` answers its Invoke API. */
@@ -47,7 +48,7 @@ export async function startLambdaService(settings: LambdaSettings): Promise<Lamb
         timeoutSeconds: worker.timeoutSeconds,
         maximumEnvironments: settings.maximumEnvironments,
         guard: settings.guard,
-        metricsFile: settings.metricsFile,
+        metrics: settings.metrics,
         niceness: worker.trigger.type === 'render-queues' ? batchNiceness : 0,
       }),
     ]),

@@ -120,9 +120,6 @@ export const alarms = {
   },
 } as const satisfies Record<string, AlarmDescription>
 
-/** Names one of the alarms. */
-export type AlarmName = keyof typeof alarms
-
 /** Lists the series that an alarm reads. */
 export function seriesOf(watched: Watched): readonly Series[] {
   return 'sum' in watched ? watched.sum : [watched.part, ...watched.all]

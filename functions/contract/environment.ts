@@ -45,6 +45,10 @@ export const variables = {
   AWS_ENDPOINT_URL_S3: { schema: z.url().optional(), meaning: 'Endpoint that stands in for S3.' },
   TICKET_BUCKET: { schema: z.string().default('tickets'), meaning: 'S3 bucket of the PDFs.' },
   RENDER_FUNCTION: { schema: z.string().default('render-now'), meaning: 'Lambda function that prints single tickets.' },
+  DOWNLOAD_FUNCTION: {
+    schema: z.string().default('make-download'),
+    meaning: 'Lambda function that makes the downloads of batches.',
+  },
   RENDER_QUEUE_URL: { schema: z.url(), meaning: 'SQS queue of chunks of normal priority.' },
   RENDER_HIGH_QUEUE_URL: { schema: z.url(), meaning: 'SQS queue of chunks of high priority.' },
   TICKET_EVENTS_TOPIC_ARN: { schema: z.string().startsWith('arn:'), meaning: 'SNS topic that is told when a batch is done.' },
@@ -67,7 +71,7 @@ export const variables = {
   ALLOWED_CALLERS: {
     schema: callers,
     meaning:
-      'Who may call the routes of Core: ARNs of IAM roles or users, or 12-digit AWS accounts, separated by commas; "anyone" asks nobody who they are.',
+      'Who may call the routes of Core: ARNs of IAM roles or users, or 12-digit AWS accounts, separated by commas; "anyone" asks nobody who they are (the local server without REQUIRE_AUTH).',
   },
   PUBLIC_URL: { schema: z.url().default('http://localhost:3004'), meaning: 'Address that guest links begin with.' },
   LINK_LIFETIME_DAYS: { schema: integer(1, 3650).default(365), meaning: 'How long guest links stay good.' },

@@ -29,6 +29,7 @@ export const errorCodes = {
   TEMPLATE_NOT_FOUND: { status: 404, when: 'No template has this id.' },
   ROUTE_NOT_FOUND: { status: 404, when: 'The path is unknown, or does not take this method.' },
   BATCH_CONFLICT: { status: 409, when: 'A batch with this id exists, with other content.' },
+  BATCH_EMPTY: { status: 409, when: 'No ticket of the batch was generated, or all were retired: there is nothing to download.' },
   ALREADY_CHECKED_IN: {
     status: 409,
     when: 'The ticket was checked in before; details gives checkedInAt, gate and device, as far as they are known.',
@@ -49,6 +50,11 @@ export const errorCodes = {
   INTERNAL_ERROR: { status: 500, when: 'A fault of the service itself; requestId finds it in the logs.' },
   RENDER_FAILED: { status: 502, when: 'The browser could not print the ticket.' },
   RENDER_TIMEOUT: { status: 502, when: 'Printing the ticket took too long, also when tried again.', retryAfterSeconds: 2 },
+  DOWNLOAD_FAILED: {
+    status: 502,
+    when: 'The download could not be made; the message says why. Asking again after a minute makes it anew.',
+    retryAfterSeconds: 60,
+  },
   STORAGE_UNAVAILABLE: { status: 503, when: 'S3 does not answer; nothing was half-done, try again.', retryAfterSeconds: 2 },
   DATABASE_UNAVAILABLE: {
     status: 503,

@@ -20,6 +20,7 @@ export const clientVariables = {
   links: [...signingKeys, 'PUBLIC_URL', 'LINK_LIFETIME_DAYS'],
   doors: [...signingKeys, 'PUBLIC_URL'],
   renderer: ['RENDER_FUNCTION'],
+  maker: ['DOWNLOAD_FUNCTION'],
   queues: ['RENDER_QUEUE_URL', 'RENDER_HIGH_QUEUE_URL'],
   topic: ['TICKET_EVENTS_TOPIC_ARN'],
 } as const satisfies Record<string, readonly VariableName[]>
@@ -84,6 +85,15 @@ export const workers = {
     uses: ['sql', 'storage', 'topic'],
     databaseRole: 'renderer',
     variables: printing,
+  },
+  'make-download': {
+    module: 'make-download',
+    purpose: 'Puts all tickets of a batch into one file.',
+    trigger: { type: 'invoke' },
+    timeoutSeconds: 900,
+    uses: ['sql', 'storage'],
+    databaseRole: 'api',
+    variables: [],
   },
   'dead-letter': {
     module: 'dead-letter',

@@ -63,7 +63,12 @@ function operation(name: string, route: Route, mount: GatewayMethod) {
           },
         }
       : {}),
-    responses: { [route.success.status]: successResponse(route), ...downResponse(route), ...errorResponses(route) },
+    responses: {
+      [route.success.status]: successResponse(route),
+      ...pendingResponse(route),
+      ...downResponse(route),
+      ...errorResponses(route),
+    },
   }
 }
 
@@ -80,13 +85,21 @@ function parameters(place: 'path' | 'query', route: Route) {
 
 function successResponse({ success, example }: Route) {
   const { description } = success
-  if ('data' in success) {
-    const envelope = z.object({ success: z.literal(true), data: success.data })
-    return { description, content: jsonContent(jsonSchema(envelope, 'output'), { success: true, data: example.answer }) }
-  }
+  if ('data' in success) return { description, content: envelope(success.data, example.answer) }
   if ('document' in success) return { description, content: jsonContent(jsonSchema(success.document, 'output'), example.answer) }
   if ('media' in success) return { description, content: Object.fromEntries(success.media.map((type) => [type, {}])) }
   return { description, headers: { Location: { schema: { type: 'string', format: 'uri' } } } }
+}
+
+function pendingResponse({ success, example }: Route) {
+  if (!('pending' in success)) return {}
+  const { status, description, data } = success.pending
+  return { [status]: { description, content: envelope(data, example.answer) } }
+}
+
+function envelope(data: z.ZodType, example: unknown) {
+  const schema = z.object({ success: z.literal(true), data })
+  return jsonContent(jsonSchema(schema, 'output'), { success: true, data: example })
 }
 
 function downResponse({ success }: Route) {

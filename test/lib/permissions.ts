@@ -22,6 +22,9 @@ export const rights: Record<string, string> = {
   'read-pdf': 's3:GetObject on Tickets/Bucket/tickets/*',
   'write-pdf': 's3:PutObject on Tickets/Bucket/tickets/*',
   'delete-pdf': 's3:DeleteObject on Tickets/Bucket/tickets/*',
+  'read-download': 's3:GetObject on Tickets/Bucket/downloads/*',
+  'write-download': 's3:PutObject s3:AbortMultipartUpload on Tickets/Bucket/downloads/*',
+  'make-download': 'lambda:InvokeFunction on make-download/Worker/Function',
   'list-pdfs': 's3:ListBucket on Tickets/Bucket',
 }
 
@@ -34,6 +37,7 @@ export const functions: Record<string, string> = {
   'create-batch': `log log-in-as-api signing-keys send-chunks notify ${network}`,
   'create-door': `log log-in-as-api signing-keys ${network}`,
   'dead-letter': `log log-in-as-api notify take-high-dead take-normal-dead ${network}`,
+  'download-batch': `log log-in-as-api list-pdfs read-download make-download ${network}`,
   'generate-ticket': `log log-in-as-api signing-keys print-one ${network}`,
   'get-batch-status': `log log-in-as-api signing-keys ${network}`,
   'get-detailed-health': `log log-in-as-api list-pdfs count-chunks print-one ${network}`,
@@ -51,6 +55,7 @@ export const functions: Record<string, string> = {
   'list-revocations': `log log-in-as-api signing-keys ${network}`,
   'register-event': `log log-in-as-api ${network}`,
   'register-guests': `log log-in-as-api ${network}`,
+  'make-download': `log log-in-as-api list-pdfs read-pdf write-download ${network}`,
   'reissue-key': `log log-in-as-api signing-keys send-chunks ${network}`,
   'reissue-ticket': `log log-in-as-api signing-keys print-one ${network}`,
   'render-batch': `log log-in-as-renderer write-pdf notify take-high take-normal ${network}`,

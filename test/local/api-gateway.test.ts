@@ -6,7 +6,7 @@ import type { APIGatewayProxyEvent, Context } from 'aws-lambda'
 import { type ApiGateway, openApiGateway } from '../../bin/local/api-gateway.ts'
 
 const megabyte = 1024 * 1024
-const route = { method: 'POST', timeoutSeconds: 10 }
+const route = { method: 'POST', timeoutSeconds: 10, authorization: 'iam' } as const
 const handlers = {
   echo: async (event: APIGatewayProxyEvent, context: Context) => reply({ event, functionName: context.functionName }),
   image: async () => ({ statusCode: 200, body: 'iVBORw==', isBase64Encoded: true, headers: { 'content-type': 'image/png' } }),

@@ -42,7 +42,7 @@ describe('the Invoke API', () => {
       databaseUrls: { owner: 'postgres://owner', api: 'postgres://api', renderer: 'postgres://renderer' },
       maximumEnvironments: 2,
       guard: { watch: (pid) => watched.add(pid), unwatch: (pid) => watched.delete(pid) },
-      metricsFile: '/dev/null',
+      metrics: { append: () => undefined, record: () => undefined },
     })
     const credentials = { accessKeyId: 'a', secretAccessKey: 's' }
     client = new LambdaClient({ endpoint: service.endpoint, region: 'us-east-1', credentials, maxAttempts: 1 })
