@@ -10,7 +10,7 @@ export const rights: Record<string, string> = {
   'log-in-as-api': 'rds-db:connect on dbuser:<Database/Instance>/ticket_api',
   'log-in-as-renderer': 'rds-db:connect on dbuser:<Database/Instance>/ticket_renderer',
   'owner-password': 'secretsmanager:GetSecretValue on Database/Instance MasterUserSecret.SecretArn',
-  'signing-keys': 'secretsmanager:GetSecretValue on SigningKeys/Secret',
+  'signing-keys': 'secretsmanager:GetSecretValue on SigningKeys/Secret Id',
   'print-one': 'lambda:InvokeFunction on Renderer/render-now/Worker/Function',
   'send-chunks': 'sqs:SendMessage on Queues/ticket-generation-high Queues/ticket-generation',
   'count-chunks': 'sqs:GetQueueAttributes on Queues/ticket-generation-high Queues/ticket-generation',
