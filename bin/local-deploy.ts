@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import os from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
 import { fillKeySecret } from '../functions/signing-key-secret.ts'
+import { messageOf } from './tickets/failures.ts'
 
 /**
  * Deploys the stage `local` to a stand-in for AWS and gives it signing keys: `npm run local:deploy`. Further arguments go to `cdk synth`
@@ -36,21 +38,23 @@ try {
   const { ApiUrl, SigningKeysSecret } = await readOutputs(outputsFile)
   await fillKeySecret(SigningKeysSecret)
   console.log(`The service answers at ${ApiUrl}`)
+} catch (error) {
+  console.error(messageOf(error))
+  process.exitCode = 1
 } finally {
   await rm(folder, { recursive: true })
 }
 
-/** Runs the CDK command line. What it says is shown when it fails, and ends this program with its exit code. */
+/** Runs the CDK command line. @throws Error with all that it said, when it fails. */
 async function cdk(args: string[], directory: string): Promise<void> {
   const env = { ...process.env, CI: 'true' }
-  const child = spawn('cdk', args, { cwd: directory, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const program = createRequire(import.meta.url).resolve('aws-cdk/bin/cdk')
+  const child = spawn(process.execPath, [program, ...args], { cwd: directory, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const said: Buffer[] = []
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => said.push(chunk))
   const [code] = await once(child, 'close')
   console.log(`cdk ${args[0]}: ${((performance.now() - started) / 1000).toFixed(1)} s after the start`)
-  if (code === 0) return
-  console.error(Buffer.concat(said).toString())
-  process.exit(1)
+  if (code !== 0) throw new Error(`"cdk ${args[0]}" failed:\n${Buffer.concat(said)}`)
 }
 
 async function readOutputs(file: string) {

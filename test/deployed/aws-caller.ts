@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import { SignatureV4 } from '@smithy/signature-v4'
-import { Sha256 } from '../../bin/tickets/aws-signature.ts'
+import { signRequest } from '../local/signing.ts'
 
 /** Is an access key of somebody whom AWS knows. */
 export interface AccessKey {
@@ -32,14 +31,8 @@ export function actAsOwner(): string {
 }
 
 /** Signs a request with the AWS SDK's own signer and sends it. */
-export async function sendSigned(service: string, credentials: AccessKey, { method, address, headers, body }: AwsRequest) {
-  const { protocol, host, hostname, pathname: path, searchParams } = new URL(address)
-  const signature = new SignatureV4({ service, region, credentials, sha256: Sha256 })
-  const query = Object.fromEntries(searchParams)
-  const content = body === undefined ? {} : { body }
-  const signed = await signature.sign({ method, protocol, hostname, path, query, headers: { ...headers, host }, ...content })
-  const { host: _, ...sent } = signed.headers
-  return fetch(address, { method, headers: sent, ...content })
+export async function sendSigned(service: string, credentials: AccessKey, request: AwsRequest): Promise<Response> {
+  return fetch(request.address, await signRequest(request, { credentials, service, region }))
 }
 
 /**

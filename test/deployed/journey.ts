@@ -60,7 +60,7 @@ describe('the deployed service', () => {
 
   test('only callers who sign, rightly, and are on the list of the stage may call the routes of Core', async () => {
     const status = async (key: typeof service.callers.core | null) => {
-      const { status, json } = await service.call('GET', '/api/tickets/1', { key })
+      const { status, json } = await service.call('GET', '/api/batches/unknown/status', { key })
       return `${status} ${json.error.code}`
     }
     // API Gateway does not tell a call without a signature from one to no route.
@@ -69,7 +69,7 @@ describe('the deployed service', () => {
     assert.match(await status({ ...service.callers.core, accessKeyId: 'AKIAUNKNOWN000000000' }), /^4/)
     // API Gateway lets this one in, since their policy allows it; the function does not.
     assert.equal(await status(service.callers.stranger), '403 FORBIDDEN')
-    assert.notEqual(await status(service.callers.core), '403 FORBIDDEN')
+    assert.equal(await status(service.callers.core), '404 BATCH_NOT_FOUND')
     assert.equal((await service.call('GET', '/health', { key: null })).status, 200)
     assert.equal((await service.call('GET', '/.well-known/ticket-keys.json', { key: null })).status, 200)
   })

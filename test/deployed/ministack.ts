@@ -35,7 +35,8 @@ try {
 } finally {
   if (ministack) await stop(ministack)
   if (code !== 0 && existsSync(log)) console.error(`What MiniStack wrote:\n${readFileSync(log, 'utf8')}`)
-  rmSync(state, { recursive: true, force: true })
+  // Browsers that end a moment after their functions may still write there.
+  rmSync(state, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
 }
 process.exitCode = code
 
