@@ -1,5 +1,7 @@
 import { type ClientName, clientVariables } from './contract/functions.ts'
 import { connect, type Sql } from './database/client.ts'
+import { connectAsOwner } from './database-owner.ts'
+import { type DownloadMaker, openDownloadMaker } from './download-maker.ts'
 import { readEnvironment } from './environment.ts'
 import { openRenderQueue, type RenderQueue } from './render-queue.ts'
 import { openKeyRing } from './signing-key-source.ts'
@@ -15,11 +17,13 @@ import { makeTicketSigner, type TicketSigner } from './trust/ticket-signer.ts'
 /** Holds every client a function may ask for; the domain functions take those they need as their first argument. */
 export interface Clients {
   sql: Sql
+  owner: Sql
   storage: TicketStorage
   signer: TicketSigner
   links: GuestLinks
   doors: DoorPasses
   renderer: TicketRenderer
+  maker: DownloadMaker
   queues: RenderQueue
   topic: TicketEvents
 }
@@ -28,6 +32,7 @@ const keyRing = once(async (): Promise<KeyRing> => openKeyRing(readEnvironment(c
 
 const open: { [Name in ClientName]: () => Promise<Clients[Name]> } = {
   sql: once(async () => connect(readEnvironment(clientVariables.sql))),
+  owner: once(async () => connectAsOwner(readEnvironment(clientVariables.owner))),
   storage: once(async () => {
     const environment = readEnvironment(clientVariables.storage)
     const forcePathStyle = Boolean(environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL)
@@ -40,6 +45,7 @@ const open: { [Name in ClientName]: () => Promise<Clients[Name]> } = {
   }),
   doors: perKeys(({ links: secret }) => makeDoorPasses({ secret, publicUrl: readEnvironment(clientVariables.doors).PUBLIC_URL })),
   renderer: once(async () => openTicketRenderer(readEnvironment(clientVariables.renderer).RENDER_FUNCTION)),
+  maker: once(async () => openDownloadMaker(readEnvironment(clientVariables.maker).DOWNLOAD_FUNCTION)),
   queues: once(async () => {
     const { RENDER_HIGH_QUEUE_URL: high, RENDER_QUEUE_URL: normal } = readEnvironment(clientVariables.queues)
     return openRenderQueue({ high, normal })

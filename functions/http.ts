@@ -1,7 +1,7 @@
 import middy from '@middy/core'
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda'
 import type { z } from 'zod'
-import { identifyDoor } from './caller.ts'
+import { openCallerCheck } from './caller.ts'
 import { type Clients, openClients } from './clients.ts'
 import { type ErrorDescription, errorCodes } from './contract/errors.ts'
 import type { ClientName } from './contract/functions.ts'
@@ -19,7 +19,7 @@ type ClientsOf<Name extends RouteName> = Pick<Clients, Routes[Name]['uses'][numb
 
 /**
  * Is what an action replies: data inside the success envelope, a document as JSON without it, bytes of a media type, or the address
- * to go to. Which of them a route has stands in the route table.
+ * to go to, or what is so until there is one. Which of them a route has stands in the route table.
  */
 type ReplyOf<Success> = Success extends { data: infer Schema extends z.ZodType }
   ? { data: z.input<Schema> }
@@ -27,13 +27,16 @@ type ReplyOf<Success> = Success extends { data: infer Schema extends z.ZodType }
     ? { document: z.input<Schema>; status?: number; cacheSeconds?: number }
     : Success extends { media: readonly string[] }
       ? { media: string; content: Buffer; cacheSeconds?: number; headers?: Record<string, string> }
-      : { location: string }
+      : Success extends { pending: { data: infer Schema extends z.ZodType } }
+        ? { location: string } | { pending: z.input<Schema> }
+        : { location: string }
 
 type Reply =
   | { data: unknown }
   | { document: unknown; status?: number; cacheSeconds?: number }
   | { media: string; content: Buffer; cacheSeconds?: number; headers?: Record<string, string> }
   | { location: string }
+  | { pending: unknown }
 
 /**
  * Is what a route does: takes its clients and its typed input, calls one domain function, and replies. `door` is the door whose pass the
@@ -54,6 +57,7 @@ const earlyMilliseconds = 500
 export async function apiHandler<Name extends RouteName>(name: Name, action: Action<Name>) {
   const route: Routes[Name] & Route = routes[name]
   const open = (): Promise<ClientsOf<Name>> => openClients(route.uses)
+  const identifyCaller = openCallerCheck(route)
   await open()
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult>({
     timeoutEarlyInMillis: earlyMilliseconds,
@@ -64,7 +68,7 @@ export async function apiHandler<Name extends RouteName>(name: Name, action: Act
     .use(logRequests(name))
     .use(answerErrors())
     .handler(async (event) => {
-      const door = await identifyDoor(route, event)
+      const door = await identifyCaller(event)
       return writeReply(route, await action(await open(), { ...parseRequest(route, event), door }))
     })
 }
@@ -72,11 +76,19 @@ export async function apiHandler<Name extends RouteName>(name: Name, action: Act
 function writeReply(route: Route, reply: Reply): APIGatewayProxyResult {
   const { status } = route.success
   if ('location' in reply) return respond(status, '', { location: reply.location, 'cache-control': 'no-store' })
+  if ('pending' in reply) return writePending(route, reply.pending)
   if ('data' in reply) return respondJson(status, { success: true, data: reply.data })
   const cache = { 'cache-control': reply.cacheSeconds ? `public, max-age=${reply.cacheSeconds}` : 'no-store' }
   if ('document' in reply) return respondJson(reply.status ?? status, reply.document, cache)
   const headers = { ...reply.headers, 'content-type': reply.media, ...cache }
   return { ...respond(status, reply.content.toString('base64'), headers), isBase64Encoded: true }
+}
+
+const pendingSeconds = 2
+
+function writePending({ success }: Route, data: unknown): APIGatewayProxyResult {
+  const status = 'pending' in success ? success.pending.status : success.status
+  return respondJson(status, { success: true, data }, { 'cache-control': 'no-store', 'retry-after': String(pendingSeconds) })
 }
 
 function respondJson(statusCode: number, content: unknown, headers: Record<string, string> = { 'cache-control': 'no-store' }) {

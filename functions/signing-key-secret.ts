@@ -9,6 +9,7 @@ import {
   addKey,
   type KeyChange,
   type KeySet,
+  makeKeySet,
   parseKeySet,
   type Retirement,
   type StoredKey,
@@ -47,12 +48,7 @@ export class SecretsUnavailableError extends Error {
 
 /** Opens the secret, in the region that its ARN names. */
 export function openKeySecret(arn: string): KeySecret {
-  const region = arn.split(':')[3]
-  const client = new SecretsManagerClient({
-    ...(region ? { region } : {}),
-    maxAttempts: 2,
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
-  })
+  const client = openClient(arn)
   const get = async () => {
     const { SecretString: content, VersionId: version } = await client
       .send(new GetSecretValueCommand({ SecretId: arn }))
@@ -75,6 +71,30 @@ export function openKeySecret(arn: string): KeySecret {
     return outcome
   }
   return { arn, read, rotate: () => change(addKey), retire: (kid) => change((keys) => withdrawKey(keys, kid, arn)) }
+}
+
+/**
+ * Puts new keys into a secret that holds none, as one is that was just deployed; one that holds something stays as it is.
+ * @throws Error as `rotate`.
+ */
+export async function fillKeySecret(arn: string): Promise<void> {
+  const client = openClient(arn)
+  const holdsText = await client.send(new GetSecretValueCommand({ SecretId: arn })).then(
+    ({ SecretString: content }) => Boolean(content),
+    (error) => error.name !== 'ResourceNotFoundException' && refuse(arn, error),
+  )
+  if (holdsText) return
+  const put = { SecretId: arn, SecretString: writeKeySet(makeKeySet()), ClientRequestToken: randomUUID() }
+  await client.send(new PutSecretValueCommand(put)).catch((error) => refuse(arn, error))
+}
+
+function openClient(arn: string): SecretsManagerClient {
+  const region = arn.split(':')[3]
+  return new SecretsManagerClient({
+    ...(region ? { region } : {}),
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
+  })
 }
 
 const passing = new Set(['InternalServiceError', 'ThrottlingException', 'TooManyRequestsException'])

@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto'
+import type { Readable } from 'node:stream'
 import {
   DeleteObjectCommand,
   GetObjectCommand,
   HeadBucketCommand,
+  HeadObjectCommand,
   ListObjectsV2Command,
+  NoSuchKey,
+  NotFound,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
+import { Upload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { TicketGenerationError } from './errors.ts'
 
@@ -21,6 +26,12 @@ export interface PdfOwner {
 export interface TicketStorage {
   /** Stores a PDF and returns its key, which contains its content's hash: storing the same twice changes nothing. */
   store(owner: PdfOwner, pdf: Uint8Array): Promise<string>
+  /** Stores what a stream gives, in parts, so that it need not fit into memory. The object appears when all of it is there. */
+  storeStream(key: string, content: Readable, about: { type: string; disposition: string }): Promise<void>
+  /** Reads an object; gives undefined where it is stored no longer. */
+  read(key: string): Promise<Uint8Array | undefined>
+  /** Tells whether an object is stored. */
+  exists(key: string): Promise<boolean>
   /** Makes a presigned GET URL that lives five minutes. */
   presign(key: string): Promise<string>
   /** Deletes the ticket's files that are older than the age given, but for the one to keep. Tells whether only that is left. */
@@ -40,6 +51,8 @@ export class StorageUnavailableError extends TicketGenerationError {
 }
 
 const presignedSeconds = 300
+const partBytes = 8 * 1024 * 1024
+const partsAtOnce = 2
 
 /** Opens the bucket. Stand-ins for AWS have no host name a bucket, so they want path-style addresses. The disposition is set when a PDF is stored, so that every way to it offers the same file name. */
 export function openTicketStorage(bucket: string, options: { forcePathStyle: boolean }): TicketStorage {
@@ -65,6 +78,23 @@ export function openTicketStorage(bucket: string, options: { forcePathStyle: boo
       )
       return key
     },
+    async storeStream(key, content, { type, disposition }) {
+      const faults: unknown[] = []
+      content.once('error', (error) => faults.push(error))
+      const params = { Bucket: bucket, Key: key, Body: content, ContentType: type, ContentDisposition: disposition }
+      const upload = new Upload({ client: s3, params, partSize: partBytes, queueSize: partsAtOnce })
+      await attempt(upload.done()).catch((error) => {
+        throw faults[0] ?? error
+      })
+    },
+    read: (key) =>
+      attempt(
+        absentAsUndefined(
+          s3.send(new GetObjectCommand({ Bucket: bucket, Key: key })).then(({ Body }) => Body?.transformToByteArray()),
+        ),
+      ),
+    exists: async (key) =>
+      (await attempt(absentAsUndefined(s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))))) !== undefined,
     presign: (key) =>
       attempt(getSignedUrl(s3, new GetObjectCommand({ Bucket: bucket, Key: key }), { expiresIn: presignedSeconds })),
     async removeOthers(owner, keep) {
@@ -83,6 +113,15 @@ export function openTicketStorage(bucket: string, options: { forcePathStyle: boo
 
 function folderOf({ eventId, ticketId }: { eventId: number; ticketId: number }): string {
   return `tickets/${eventId}/${ticketId}/`
+}
+
+async function absentAsUndefined<T>(request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request
+  } catch (error) {
+    if (error instanceof NoSuchKey || error instanceof NotFound) return undefined
+    throw error
+  }
 }
 
 async function attempt<T>(request: Promise<T>): Promise<T> {

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { type ErrorCode, errorCodes } from './errors.ts'
 import { ticketsPerChunk } from './queues.ts'
-import { id } from './schemas.ts'
+import { dataValue, id } from './schemas.ts'
+import { assetName, assetTypes, templateLabels, templateTrial } from './template-check.ts'
 
 const code = z.enum(Object.keys(errorCodes)).pipe(z.custom<ErrorCode>())
 const problem = z.object({ path: z.string(), problem: z.string() })
@@ -12,8 +13,34 @@ export const chunk = z.strictObject({ jobId: id, itemIds: z.array(id).min(1).max
 /** Is a chunk: items of one job that are printed together. */
 export type Chunk = z.output<typeof chunk>
 
-/** Takes what a render function is asked: print these items of a job, or prove that the browser works. */
-export const renderRequest = z.union([chunk, z.strictObject({ probe: z.literal(true) })])
+/** Takes a filled template to show: as a PDF, or as one page of it as a picture, `width` pixels wide or with `dpi` dots an inch. */
+const preview = z.strictObject({
+  html: z.string(),
+  title: z.string(),
+  createdAt: z.iso.datetime(),
+  image: z.strictObject({ page: z.int().min(1), width: z.int().optional(), dpi: z.int().optional() }).optional(),
+})
+
+/** Takes a template to print on trial; `sample` is for what the trial's guests lack, and the assets' content is base64. */
+const trial = z.strictObject({
+  source: z.string(),
+  sample: z.record(z.string(), dataValue),
+  labels: templateLabels,
+  assets: z.array(z.strictObject({ name: assetName, type: z.enum(assetTypes), content: z.string() })),
+})
+
+/** Takes what a render function is asked: print these items of a job, show or try a template, or prove that the browser works. */
+export const renderRequest = z.union([
+  chunk,
+  z.strictObject({ probe: z.literal(true) }),
+  z.strictObject({ preview }),
+  z.strictObject({ trial }),
+])
+
+/**
+ * Limits what a preview may have in bytes, so that in base64 it fits into an answer of Lambda, which is at most 6 MB (AWS Lambda quotas).
+ */
+export const maximumPreviewBytes = 4 * 1024 * 1024
 
 /** Tells how one item ended. A failed item is settled as such; the row says the same. */
 export const renderedItem = z.discriminatedUnion('status', [
@@ -22,10 +49,14 @@ export const renderedItem = z.discriminatedUnion('status', [
 ])
 
 /**
- * Takes what a render function answers: each item's end, a passing fault that settled nothing, or that the probe was printed.
+ * Takes what a render function answers: each item's end; the preview in base64; what the trial found; that what was asked can never be
+ * done; a passing fault that settled nothing; or that the probe was printed.
  */
 export const renderAnswer = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('settled'), items: z.array(renderedItem) }),
+  z.object({ outcome: z.literal('shown'), pageCount: z.int(), content: z.string() }),
+  z.object({ outcome: z.literal('tried'), trial: templateTrial }),
+  z.object({ outcome: z.literal('refused'), code, message: z.string(), details: z.array(problem) }),
   z.object({ outcome: z.literal('unavailable'), code, message: z.string() }),
   z.object({ outcome: z.literal('working') }),
 ])
@@ -38,3 +69,14 @@ export type RenderedItem = z.output<typeof renderedItem>
 
 /** Is what a render function answers. */
 export type RenderAnswer = z.output<typeof renderAnswer>
+
+/** Is a filled template to show. */
+export type PreviewRequest = z.output<typeof preview>
+
+/** Is a template to print on trial. */
+export type TrialRequest = z.output<typeof trial>
+
+/** Tells how many times RENDER_DEADLINE_SECONDS a print of so many tickets may take: more than one ticket's, though far less than each one's. */
+export function deadlinesOf(ticketCount: number): number {
+  return 1 + ticketCount / 25
+}

@@ -1,6 +1,7 @@
 import { batchRoutes } from './batch-routes.ts'
 import type { Route } from './route.ts'
 import { serviceRoutes } from './service-routes.ts'
+import { templateRoutes } from './template-routes.ts'
 import { ticketRoutes } from './ticket-routes.ts'
 import { trustRoutes } from './trust-routes.ts'
 
@@ -8,6 +9,7 @@ import { trustRoutes } from './trust-routes.ts'
 export const routes = {
   ...ticketRoutes,
   ...batchRoutes,
+  ...templateRoutes,
   ...trustRoutes,
   ...serviceRoutes,
 } as const satisfies Record<string, Route>

@@ -133,6 +133,13 @@ export const qrOptions = z.strictObject({
 /** Gives the QR options with every default filled in. `size` is in pixels, `margin` in modules. */
 export type QrOptions = z.output<typeof qrOptions>
 
+/** Takes the version of a template; without it a ticket that was printed keeps its own, and others take the newest. */
+const templateVersion = z
+  .int('must be an integer from 1')
+  .min(1, 'must be an integer from 1')
+  .max(2_147_483_647, 'is no version')
+  .optional()
+
 const expiresAt = moment
   .refine(
     (value) => Date.parse(value) >= Date.UTC(2000, 0) && Date.parse(value) < Date.UTC(2106, 0),
@@ -145,6 +152,7 @@ export const generateRequest = z.strictObject({
   guestId: id,
   eventId: id,
   templateId: id.default(1),
+  templateVersion,
   data: ticketData.optional(),
   options: z.strictObject({ qr: qrOptions.optional(), expiresAt }).optional(),
 })
@@ -160,6 +168,7 @@ export const batchRequest = z
   .strictObject({
     eventId: id,
     templateId: id.default(1),
+    templateVersion,
     guestIds: z
       .array(id)
       .min(1, 'must name at least one guest')

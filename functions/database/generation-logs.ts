@@ -14,10 +14,11 @@ export async function insertPendingItem(
   return row.id
 }
 
-/** Is a pending item with all that its ticket is printed from. */
+/** Is a pending item with all that its ticket is printed from. `made_at` is when the ticket's code was made, which stays when it is printed again. */
 export interface PendingItem {
   item_id: number
   accepted_at: Date
+  made_at: Date
   ticket_id: number
   ticket_code: string
   qr_code_data: string
@@ -43,12 +44,11 @@ export interface PendingItem {
 /** Reads those of the items that are still pending, in order; settled ones are left out, so a redelivery prints nothing. */
 export async function findPendingItems(sql: Queryable, jobId: number, itemIds: number[]): Promise<PendingItem[]> {
   return await sql<PendingItem[]>`
-    SELECT item.id AS item_id, item.created_at AS accepted_at, ticket.id AS ticket_id, ticket.ticket_code, ticket.qr_code_data,
-           ticket.qr_options, job.template_id, job.template_version, guest.id AS guest_id, guest.event_id, guest.first_name,
+    SELECT item.id AS item_id, item.created_at AS accepted_at, ticket.created_at AS made_at, ticket.id AS ticket_id,
+           ticket.ticket_code, ticket.qr_code_data, ticket.qr_options, ticket.template_id, ticket.template_version, guest.id AS guest_id, guest.event_id, guest.first_name,
            guest.last_name, guest.email, guest.ticket_type, guest.locale, guest.data, event.title AS event_title,
            event.starts_at, event.ends_at, event.timezone, event.location, event.details AS event_details
     FROM ticket_generation_logs item
-    JOIN generation_jobs job ON job.id = item.job_id
     JOIN generated_tickets ticket ON ticket.id = item.ticket_id
     JOIN guests guest ON guest.event_id = ticket.event_id AND guest.id = ticket.guest_id
     JOIN events event ON event.id = ticket.event_id

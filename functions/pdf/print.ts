@@ -20,6 +20,11 @@ export interface Printer {
    * @throws RenderTimeoutError when the second attempt hangs too, RenderFailedError when it crashes or Chromium cannot start
    */
   print(documents: TicketDocument[], deadlineMs: number): Promise<PrintedTicket[]>
+  /**
+   * Gives `work` the browser between two prints, for `deadlineMs`; repeated once on a fresh one as a print is.
+   * @throws RenderTimeoutError, RenderFailedError, BrowserUnavailableError as printing does
+   */
+  use<T>(deadlineMs: number, work: (browser: WarmBrowser) => Promise<T>): Promise<T>
   /** Prints a blank page, launching the browser if needed: warms up, and says by rejecting that printing is not possible. */
   probe(): Promise<void>
   /** Ends the browser, by force after two seconds; what is still to be printed rejects. */
@@ -63,8 +68,12 @@ class ChromiumPrinter implements Printer {
     })
   }
 
+  use<T>(deadlineMs: number, work: (browser: WarmBrowser) => Promise<T>): Promise<T> {
+    return this.#enqueue(() => this.#keeper.use(deadlineMs, work))
+  }
+
   async probe(): Promise<void> {
-    await this.#enqueue(() => this.#keeper.use(probeDeadlineMs, printPage))
+    await this.use(probeDeadlineMs, printPage)
   }
 
   close(): Promise<void> {

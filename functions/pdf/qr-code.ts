@@ -1,6 +1,5 @@
-import { promisify } from 'node:util'
-import { crc32, deflate } from 'node:zlib'
 import QRCode from 'qrcode'
+import { encodePng } from './png.ts'
 
 /** Says how a QR code looks: `size` in pixels with the margin, `margin` in modules, colours as `#rrggbb`. */
 export interface QrOptions {
@@ -53,7 +52,8 @@ export async function qrPng(text: string, options: QrOptions = defaultQrOptions)
       pixels.writeUInt8(pixels.readUInt8(row + (column >> 3)) | (0x80 >> (column & 7)), row + (column >> 3))
     }
   }
-  return encodePng(size, [options.color.light, options.color.dark], await promisify(deflate)(pixels))
+  const palette = Buffer.from([options.color.light, options.color.dark].map((color) => hex(color).slice(1)).join(''), 'hex')
+  return encodePng({ width: size, height: size }, pixels, { palette })
 }
 
 /** Draws `text` as a `data:` URL for `<img src>`: SVG, which prints as sharp vectors. */
@@ -105,29 +105,4 @@ function hex(color: string): string {
   const digits = /^#([0-9a-f]{6})$/i.exec(color)?.[1]
   if (!digits) throw new RangeError(`A QR colour must be #rrggbb, not ${JSON.stringify(color)}.`)
   return `#${digits}`
-}
-
-/** Writes a PNG of one bit a pixel with a palette of two colours (PNG specification, third edition, section 11). */
-function encodePng(size: number, palette: string[], pixels: Buffer): Buffer {
-  const header = Buffer.alloc(13)
-  header.writeUInt32BE(size, 0)
-  header.writeUInt32BE(size, 4)
-  header.writeUInt8(1, 8)
-  header.writeUInt8(3, 9)
-  return Buffer.concat([
-    Buffer.from('89504e470d0a1a0a', 'hex'),
-    pngChunk('IHDR', header),
-    pngChunk('PLTE', Buffer.from(palette.map((color) => hex(color).slice(1)).join(''), 'hex')),
-    pngChunk('IDAT', pixels),
-    pngChunk('IEND', Buffer.alloc(0)),
-  ])
-}
-
-function pngChunk(type: string, data: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
-  const length = Buffer.alloc(4)
-  length.writeUInt32BE(data.length)
-  const checksum = Buffer.alloc(4)
-  checksum.writeUInt32BE(crc32(body))
-  return Buffer.concat([length, body, checksum])
 }

@@ -7,23 +7,24 @@ import { type Mark, Painter } from './painter.ts'
  * size. It does not matter how they are written: names of resources, the glyphs a font carries, nesting of transformations.
  */
 export async function haveSameMarks(first: Uint8Array, second: Uint8Array): Promise<boolean> {
-  const pages = (await PDFDocument.load(first, { updateMetadata: false })).getPages()
-  const others = (await PDFDocument.load(second, { updateMetadata: false })).getPages()
-  if (pages.length !== others.length) return false
-  return pages.every((page, index) => {
-    const other = others[index]
-    return other !== undefined && sameMarks(readMarks(page), readMarks(other))
-  })
+  return isSamePrint(await readPages(first), await readPages(second))
 }
 
-/** In points: a CSS pixel has 0.75. */
-const tolerance = 0.76
-
-function sameMarks(marks: Mark[], others: Mark[]): boolean {
-  return marks.length === others.length && marks.every((mark, index) => isSame(mark, others[index]))
+/** Lists what each page of a PDF paints; the first mark is the page itself. */
+export async function readPages(pdf: Uint8Array): Promise<Mark[][]> {
+  return (await PDFDocument.load(pdf, { updateMetadata: false })).getPages().map(readMarks)
 }
 
-function isSame({ kind, place }: Mark, other: Mark | undefined): boolean {
+/** Tells whether two lists of pages paint the same, to so many points; a CSS pixel has 0.75. */
+export function isSamePrint(pages: Mark[][], others: Mark[][], tolerance = 0.76): boolean {
+  return pages.length === others.length && pages.every((marks, index) => sameMarks(marks, others[index] ?? [], tolerance))
+}
+
+function sameMarks(marks: Mark[], others: Mark[], tolerance: number): boolean {
+  return marks.length === others.length && marks.every((mark, index) => isSame(mark, others[index], tolerance))
+}
+
+function isSame({ kind, place }: Mark, other: Mark | undefined, tolerance: number): boolean {
   if (!other || other.kind !== kind || other.place.length !== place.length) return false
   return place.every((value, at) => Math.abs(value - (other.place[at] ?? Number.NaN)) <= tolerance)
 }

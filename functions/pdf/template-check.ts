@@ -1,141 +1,78 @@
-import Handlebars from 'handlebars'
-import type { FieldProblem } from '../contract/errors.ts'
-import { MarkupPosition } from './markup-position.ts'
+import { type TemplateCheck, type TemplateProblem, templateLimits } from '../contract/template-check.ts'
+import { checkLanguage, type LanguageFindings } from './language-check.ts'
+import { checkDocument, checkTags } from './markup-check.ts'
+import { parseTemplate } from './parse-template.ts'
+import { readMarkup, type SourceMarkup } from './source-markup.ts'
+import { checkPageSize, checkStyles, type StyleText } from './style-check.ts'
+import type { TemplateParts } from './template-helpers.ts'
+import { templateProblem } from './template-problem.ts'
 
-/** Tells what a template uses, what it cannot do without, and what is wrong with it. */
-export interface TemplateFindings {
-  problems: FieldProblem[]
-  variables: string[]
-  required: string[]
+/**
+ * Checks a template's source without printing it: everything that can be seen by reading, each with its place, what is wrong and what to do. The
+ * problems come in the order of the source, those without a place last. What compiling refuses is among the errors.
+ */
+export function checkTemplate(source: string, parts: TemplateParts = {}): TemplateCheck {
+  const bytes = Buffer.byteLength(source)
+  if (bytes > templateLimits.sourceBytes) {
+    const message = `has ${bytes} bytes; at most ${templateLimits.sourceBytes} are allowed`
+    return refuse(templateProblem('SOURCE_TOO_LARGE', {}, [message, 'upload images and fonts as assets']))
+  }
+  const program = parseTemplate(source)
+  if ('problem' in program) return refuse(program.problem)
+  const language = checkLanguage(program, parts)
+  const markup = readMarkup(source)
+  const problems = [...language.problems, ...checkTags(markup), ...checkAllStyles(markup), ...checkDocument(markup)]
+  const whole = [...problems, ...checkCodes(language), ...checkAssets(parts)]
+  return { problems: whole.sort(byPlace), variables: language.variables, required: language.required }
 }
 
-/** Names the block helpers that templates may use. */
-export const knownHelpers: ReadonlySet<string> = new Set(['if', 'unless', 'each', 'with'])
+const largeAssetBytes = 300_000
 
-/** Walks a parsed template and tells what it uses and what is wrong with it. */
-export function checkTemplate(program: hbs.AST.Program): TemplateFindings {
-  const check = new TemplateCheck()
-  check.accept(program)
-  return {
-    problems: check.problems,
-    variables: [...check.variables],
-    required: [...check.required].filter((name) => !givenByService.has(name)),
-  }
+function refuse(problem: TemplateProblem): TemplateCheck {
+  return { problems: [problem], variables: [], required: [] }
 }
 
-const givenByService = new Set(['qrCode', 'qrCodeUrl', 'ticketCode', 'generatedAt'])
-
-const unsafePlaces: Record<string, string> = {
-  tagName: 'stands where the name of a tag is',
-  tag: 'stands inside a tag, outside of any attribute value',
-  attributeName: 'stands in the name of an attribute',
-  value: 'stands in an attribute without quotes; write attribute="{{…}}"',
-  unquoted: 'stands in an attribute without quotes; write attribute="{{…}}"',
+function checkAllStyles(markup: SourceMarkup): TemplateProblem[] {
+  const sheets = markup.tags.flatMap(({ name, content }): StyleText[] =>
+    name === 'style' && content ? [{ css: content.text, offset: content.offset }] : [],
+  )
+  const inline = markup.tags.flatMap(({ attributes }) =>
+    attributes.flatMap(({ name, bare, offset }): StyleText[] =>
+      name === 'style' ? [{ css: bare, offset: offset + 'style="'.length }] : [],
+    ),
+  )
+  return [...checkStyles([...sheets, ...inline], markup), ...checkPageSize(sheets, markup)]
 }
 
-class TemplateCheck extends Handlebars.Visitor {
-  readonly problems: FieldProblem[] = []
-  readonly variables = new Set<string>()
-  readonly required = new Set<string>()
-  readonly #position = new MarkupPosition()
-  /** The variables known to be there, innermost last. */
-  readonly #guards: string[] = []
-  /** How many `each` and `with` blocks, whose values are not the template's own variables, stand around. */
-  #depth = 0
-  readonly #blockParams: string[] = []
-
-  override ContentStatement(content: hbs.AST.ContentStatement): void {
-    this.#position.read(content.value)
-  }
-
-  override MustacheStatement(mustache: hbs.AST.MustacheStatement): void {
-    if (!mustache.escaped) this.#report(mustache, 'puts out text unescaped; write {{…}} with two braces')
-    this.#checkPlace(mustache)
-    this.#position.skip()
-    const path = asPath(mustache.path)
-    if (!path || mustache.params.length > 0 || mustache.hash) this.#reportHelper(mustache, path?.original)
-    else if (!path.data && knownHelpers.has(path.original)) this.#report(mustache, `needs a block: {{#${path.original} …}}`)
-    else this.#use(path)
-  }
-
-  override BlockStatement(block: hbs.AST.BlockStatement): void {
-    const name = block.path.original
-    const subject = asPath(block.params[0])
-    if (!knownHelpers.has(name)) this.#reportHelper(block, name)
-    else if (block.params.length !== 1 || block.hash || !subject) this.#report(block, `#${name} takes exactly one variable`)
-    else this.#enter(block, this.#rootVariable(subject))
-  }
-
-  #enter(block: hbs.AST.BlockStatement, variable: string | undefined): void {
-    const name = block.path.original
-    const [whenThere, otherwise] = name === 'unless' ? [block.inverse, block.program] : [block.program, block.inverse]
-    const params = whenThere?.blockParams ?? []
-    const levels = name === 'each' || name === 'with' ? 1 : 0
-    this.#depth += levels
-    this.#blockParams.push(...params)
-    if (variable) {
-      this.variables.add(variable)
-      this.#guards.push(variable)
-    }
-    if (whenThere) this.accept(whenThere)
-    if (variable) this.#guards.pop()
-    this.#blockParams.length -= params.length
-    this.#depth -= levels
-    if (otherwise) this.accept(otherwise)
-  }
-
-  override PartialStatement(partial: hbs.AST.PartialStatement): void {
-    this.#report(partial, 'partials are not available')
-  }
-
-  override PartialBlockStatement(partial: hbs.AST.PartialBlockStatement): void {
-    this.#report(partial, 'partials are not available')
-  }
-
-  override Decorator(decorator: hbs.AST.Decorator): void {
-    this.#report(decorator, 'decorators are not available')
-  }
-
-  override DecoratorBlock(decorator: hbs.AST.DecoratorBlock): void {
-    this.#report(decorator, 'decorators are not available')
-  }
-
-  #checkPlace(mustache: hbs.AST.MustacheStatement): void {
-    const unsafe = unsafePlaces[this.#position.state]
-    if (unsafe) this.#report(mustache, unsafe)
-    if (this.#position.rawElement === 'script') this.#report(mustache, 'stands in a script; scripts never run in a ticket')
-    if (this.#position.attribute === 'srcdoc') this.#report(mustache, 'stands in srcdoc, where text becomes markup')
-  }
-
-  #use(path: hbs.AST.PathExpression): void {
-    const variable = this.#rootVariable(path)
-    if (!variable) return
-    this.variables.add(variable)
-    if (!this.#guards.includes(variable)) this.required.add(variable)
-  }
-
-  /** Names the template's own variable that a path begins with, if it is one: not an item's, a block's or `@index`. */
-  #rootVariable(path: hbs.AST.PathExpression): string | undefined {
-    const [first, second] = path.parts
-    if (path.data) return first === 'root' ? second : undefined
-    const ofBlock = path.depth === 0 && first !== undefined && this.#blockParams.includes(first)
-    return path.depth === this.#depth && !ofBlock ? first : undefined
-  }
-
-  #reportHelper(node: hbs.AST.Node, name: string | undefined): void {
-    this.#report(node, `${name ?? 'this'} is not a helper; there are #${[...knownHelpers].join(', #')}`)
-  }
-
-  #report(node: hbs.AST.Node, problem: string): void {
-    const { line, column } = node.loc.start
-    this.problems.push({ path: `line ${line}, column ${column + 1}`, problem })
-  }
+function checkCodes({ variables, shown, usesBarcode }: LanguageFindings): TemplateProblem[] {
+  const problems: TemplateProblem[] = []
+  if (!usesBarcode && !variables.includes('qrCode') && !variables.includes('qrCodeUrl'))
+    problems.push(
+      templateProblem('NO_SCANNABLE_CODE', {}, [
+        'has no code to scan',
+        'add {{qrCode}}, or <img src="{{qrCodeUrl}}" alt="QR code">',
+      ]),
+    )
+  if (!shown.includes('ticketCode'))
+    problems.push(
+      templateProblem('NO_TICKET_CODE', {}, [
+        'does not show the ticket’s code, to be typed where scanning fails',
+        'add {{ticketCode}}',
+      ]),
+    )
+  return problems
 }
 
-function asPath(node: hbs.AST.Node | undefined): hbs.AST.PathExpression | undefined {
-  return isPath(node) ? node : undefined
+function checkAssets({ assets = {} }: TemplateParts): TemplateProblem[] {
+  return Object.entries(assets).flatMap(([name, url]) => {
+    const bytes = Math.round((url.length * 3) / 4)
+    if (bytes <= largeAssetBytes) return []
+    const message = `the asset ${name} has ${Math.round(bytes / 1000)} KB, which every ticket carries`
+    return [templateProblem('LARGE_RESOURCE', {}, [message, 'use a smaller picture, or a font cut down to the letters it needs'])]
+  })
 }
 
-function isPath(node: hbs.AST.Node | undefined): node is hbs.AST.PathExpression {
-  return node?.type === 'PathExpression'
+function byPlace(one: TemplateProblem, other: TemplateProblem): number {
+  const last = Number.MAX_SAFE_INTEGER
+  return (one.line ?? last) - (other.line ?? last) || (one.column ?? last) - (other.column ?? last)
 }

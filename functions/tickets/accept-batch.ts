@@ -6,18 +6,20 @@ import { type EventRow, findEvent } from '../database/events.ts'
 import type { FailedItem } from '../database/generation-logs.ts'
 import { type GuestRow, lockGuests, mergeGuests } from '../database/guests.ts'
 import { type BatchRow, completeJob, findBatch, insertBatch } from '../database/jobs.ts'
-import { findTemplate, type TemplateRow } from '../database/templates.ts'
+import type { TemplateRow } from '../database/templates.ts'
 import { insertItems } from '../database/work-items.ts'
 import { TicketGenerationError } from '../errors.ts'
 import type { RenderQueue } from '../render-queue.ts'
 import { logger } from '../telemetry.ts'
 import type { TicketEvents } from '../ticket-events.ts'
 import type { TicketSigner } from '../trust/ticket-signer.ts'
+import { findChosenVersion, findKeptVersions } from './choose-version.ts'
 import { hashContent } from './content-hash.ts'
-import { BatchConflictError, EventNotFoundError, TemplateNotFoundError } from './errors.ts'
+import { BatchConflictError, EventNotFoundError } from './errors.ts'
 import { estimateCompletion } from './estimate-completion.ts'
 import { notifyCompleted } from './notify-completed.ts'
 import { sendPending } from './send-chunks.ts'
+import { TemplateArchivedError } from './template-errors.ts'
 import { guestOf, missingVariables, type TicketData } from './ticket-subject.ts'
 import { dateOf, writeTickets } from './write-tickets.ts'
 
@@ -34,7 +36,7 @@ export interface BatchClients {
 /**
  * Accepts a batch: writes job, items and tickets down in one transaction, then sends the chunks. The same batch id with the same
  * content answers the batch that exists, and sends what was not sent. A guest named twice counts once.
- * @throws EventNotFoundError, TemplateNotFoundError, BatchConflictError before anything is written.
+ * @throws EventNotFoundError, TemplateNotFoundError, TemplateArchivedError, BatchConflictError before anything is written.
  */
 export async function acceptBatch(clients: BatchClients, request: Request) {
   const guests = new Map(
@@ -72,8 +74,8 @@ async function writeBatch(clients: Transaction, request: Request, guests: Map<nu
   if (known) return sameContent(known, requestHash)
   const event = await findEvent(sql, request.eventId)
   if (!event) throw new EventNotFoundError(request.eventId)
-  const template = await findTemplate(sql, request.templateId)
-  if (!template) throw new TemplateNotFoundError(request.templateId)
+  const template = await findChosenVersion(sql, request)
+  if (template.archived_at) throw new TemplateArchivedError(template.id)
   const batch = await insertBatch(sql, {
     batch_id: batchId,
     request_hash: requestHash,
@@ -112,12 +114,18 @@ async function writeItems(
   if (changes.length > 0) await mergeGuests(sql, changes)
   const rows = changes.length > 0 ? await lockGuests(sql, event.id, ids) : registered
   const known = new Map(rows.map((row) => [row.id, row]))
-  const failures = new Map(inOrder.flatMap(([guestId]) => failureOf({ guestId, guest: known.get(guestId), event, template })))
+  const keptVersions = await findKeptVersions(sql, request, ids)
+  const failures = new Map(
+    ids.flatMap((guestId) =>
+      failureOf({ guestId, guest: known.get(guestId), event, template: keptVersions.get(guestId) ?? template }),
+    ),
+  )
   const order = {
     jobId: batch.id,
     eventId: event.id,
     templateId: template.id,
     templateVersion: template.version,
+    keptVersions,
     qr: request.options.qr,
     expiresAt: batch.expires_at ?? undefined,
   }

@@ -7,10 +7,12 @@ export class EventNotFoundError extends TicketGenerationError {
   }
 }
 
-/** Says that no template has this id. */
+/** Says that no template has this id, or not the version that was named. */
 export class TemplateNotFoundError extends TicketGenerationError {
-  constructor(templateId: number) {
-    super(`No template has the id ${templateId}.`, 'TEMPLATE_NOT_FOUND')
+  constructor(templateId: number, version?: number) {
+    const what =
+      version === undefined ? `No template has the id ${templateId}` : `Template ${templateId} has no version ${version}`
+    super(`${what}.`, 'TEMPLATE_NOT_FOUND')
   }
 }
 
@@ -41,6 +43,20 @@ export class PdfTooLargeError extends TicketGenerationError {
 export class BatchNotFoundError extends TicketGenerationError {
   constructor(batchId: string) {
     super(`No batch has the id ${batchId}.`, 'BATCH_NOT_FOUND')
+  }
+}
+
+/** Says that a batch has no ticket that could be downloaded. */
+export class BatchEmptyError extends TicketGenerationError {
+  constructor(batchId: string) {
+    super(`The batch ${batchId} has no ticket that is generated and good.`, 'BATCH_EMPTY')
+  }
+}
+
+/** Says that a download could not be made. */
+export class DownloadFailedError extends TicketGenerationError {
+  constructor(reason: string | null) {
+    super(`The download could not be made: ${reason ?? 'the reason is not known.'}`, 'DOWNLOAD_FAILED')
   }
 }
 

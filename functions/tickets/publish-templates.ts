@@ -1,16 +1,25 @@
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
-import { id } from '../contract/schemas.ts'
+import { id, ticketData } from '../contract/schemas.ts'
+import { sheetLayout, templateLabels } from '../contract/template-check.ts'
+import { firstOwnTemplateId } from '../contract/template-schemas.ts'
 import type { Sql } from '../database/client.ts'
-import { publishTemplate } from '../database/templates.ts'
-import { compileTemplate } from '../pdf/template.ts'
+import { checkContent } from './check-content.ts'
+import { write } from './store-template.ts'
+import { readDraft } from './template-content.ts'
+import { TemplateRefusedError } from './template-errors.ts'
 
-const templateFile = z.object({ id, name: z.string() })
+const templateFile = z.object({
+  id: id.max(firstOwnTemplateId - 1, `must be below ${firstOwnTemplateId}`),
+  name: z.string(),
+  labels: templateLabels.default({}),
+  sheet: sheetLayout.optional(),
+})
 
 /**
- * Publishes every built-in template, `<folder>/<name>/ticket.hbs` with its `template.json`: one whose source changed becomes a new
- * version, the others stay. Idempotent.
+ * Publishes every built-in template, `<folder>/<name>/ticket.hbs` with its `template.json` and `sample.json`, that passes its check: one that
+ * changed becomes a new version, the others stay. Nothing is printed on trial, which would slow the start. Idempotent.
  * @throws Error that names the file when one is missing or malformed.
  */
 export async function publishTemplates(sql: Sql, folder: string): Promise<void> {
@@ -20,14 +29,22 @@ export async function publishTemplates(sql: Sql, folder: string): Promise<void> 
 }
 
 async function publish(sql: Sql, folder: string): Promise<void> {
+  const read = (name: string) => readFile(path.join(folder, name), 'utf8')
   try {
-    const about = templateFile.parse(JSON.parse(await readFile(path.join(folder, 'template.json'), 'utf8')))
-    const source = await readFile(path.join(folder, 'ticket.hbs'), 'utf8')
-    const { required } = compileTemplate(source)
-    await sql.begin((transaction) => publishTemplate(transaction, { ...about, source, required_variables: required }))
+    const { id: templateId, ...about } = templateFile.parse(JSON.parse(await read('template.json')))
+    const sample = ticketData.parse(JSON.parse(await read('sample.json')))
+    const content = await readDraft(sql, { ...about, sample, source: await read('ticket.hbs'), assets: [] })
+    const { problems, required } = checkContent(content)
+    const errors = problems.filter(({ severity }) => severity === 'error')
+    if (errors.length > 0) throw new TemplateRefusedError(errors)
+    const facts = { id: templateId, required_variables: required, problems, trial: null }
+    await sql.begin((transaction) => write(transaction, facts, content))
   } catch (cause) {
-    throw new Error(`The built-in template in ${folder} cannot be published: ${cause instanceof Error ? cause.message : cause}`, {
-      cause,
-    })
+    throw new Error(`The built-in template in ${folder} cannot be published: ${explain(cause)}`, { cause })
   }
+}
+
+function explain(cause: unknown): string {
+  if (cause instanceof TemplateRefusedError) return cause.details.map(({ path, problem }) => `${path}: ${problem}`).join('; ')
+  return cause instanceof Error ? cause.message : String(cause)
 }

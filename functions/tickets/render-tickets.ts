@@ -1,16 +1,15 @@
-import type { Chunk, RenderedItem } from '../contract/render.ts'
+import { type Chunk, deadlinesOf, type RenderedItem } from '../contract/render.ts'
 import type { Sql } from '../database/client.ts'
 import * as logs from '../database/generation-logs.ts'
 import { completeJob } from '../database/jobs.ts'
-import { findTemplateVersion } from '../database/templates.ts'
 import { noteUntidyItems } from '../database/untidy-tickets.ts'
 import { BrowserUnavailableError, TicketGenerationError } from '../errors.ts'
 import type { Printer, TicketDocument } from '../pdf/print.ts'
 import type { PrintedTicket } from '../pdf/split.ts'
-import { compileTemplate, type TicketTemplate } from '../pdf/template.ts'
 import { StorageUnavailableError, type TicketStorage } from '../ticket-storage.ts'
-import { PdfTooLargeError, TemplateNotFoundError } from './errors.ts'
+import { PdfTooLargeError } from './errors.ts'
 import { fillTicket } from './fill-ticket.ts'
+import { loadVersions } from './load-versions.ts'
 
 /** Is what printing tickets needs. `maxFileSize` is in bytes. */
 export interface RenderClients {
@@ -58,9 +57,9 @@ export async function renderTickets(clients: RenderClients, job: Chunk & { isRep
   const items = await logs.findPendingItems(clients.sql, job.jobId, job.itemIds)
   const [first] = items
   if (!first) return nothingToPrint
-  const template = lap(await loadTemplate(clients.sql, first))
+  const versionOf = lap(await loadVersions(clients.sql, items))
   const filled = lap(
-    await Promise.all(items.map((item) => attempt(item, async () => ({ document: await fillTicket(template, item) })))),
+    await Promise.all(items.map((item) => attempt(item, async () => ({ document: await fillTicket(versionOf(item), item) })))),
   )
   const printed = lap(await printAll(clients, filled))
   const { dom, print, split } = clients.printer.stages
@@ -90,42 +89,31 @@ const nothingToPrint: RenderReport = {
   isJobDone: false,
 }
 
-const templates = new Map<string, TicketTemplate>()
+type Filled = { item: logs.PendingItem; document: TicketDocument }
 
-async function loadTemplate(sql: Sql, { template_id, template_version }: logs.PendingItem): Promise<TicketTemplate> {
-  const name = `${template_id} ${template_version}`
-  const known = templates.get(name)
-  if (known) return known
-  const row = await findTemplateVersion(sql, template_id, template_version)
-  if (!row) throw new TemplateNotFoundError(template_id)
-  const template = compileTemplate(row.source)
-  templates.set(name, template)
-  return template
-}
-
-// A chunk takes longer than one ticket, though far less than its number of times.
-const ticketsPerDeadline = 25
-
-/** Prints all filled documents at once; where that fails, each alone, so that the one at fault is found. */
 async function printAll(clients: RenderClients, filled: Stage<{ document: TicketDocument }>[]): Promise<Stage<PrintedTicket>[]> {
   const good = filled.flatMap((stage) => ('document' in stage ? [stage] : []))
-  const printed = await printTogether(clients, good).catch(async (error) => {
-    if (good.length < 2) return good.map(({ item }) => failure(item, error))
-    const alone: Stage<PrintedTicket>[] = []
-    for (const stage of good)
-      alone.push(...(await printTogether(clients, [stage]).catch((cause) => [failure(stage.item, cause)])))
-    return alone
-  })
+  const printed: Stage<PrintedTicket>[] = []
+  for (const group of Map.groupBy(good, ({ document }) => document.templateKey).values())
+    printed.push(...(await printGroup(clients, group)))
   return [...printed, ...filled.flatMap((stage) => ('error' in stage ? [stage] : []))]
 }
 
-async function printTogether(
-  { printer, deadlineMs }: RenderClients,
-  stages: { item: logs.PendingItem; document: TicketDocument }[],
-) {
+/** Prints the documents of one version at once; where that fails, each alone, so that the one at fault is found. */
+async function printGroup(clients: RenderClients, group: Filled[]): Promise<Stage<PrintedTicket>[]> {
+  return await printTogether(clients, group).catch(async (error) => {
+    if (group.length < 2) return group.map(({ item }) => failure(item, error))
+    const alone: Stage<PrintedTicket>[] = []
+    for (const stage of group)
+      alone.push(...(await printTogether(clients, [stage]).catch((cause) => [failure(stage.item, cause)])))
+    return alone
+  })
+}
+
+async function printTogether({ printer, deadlineMs }: RenderClients, stages: Filled[]) {
   const printed = await printer.print(
     stages.map(({ document }) => document),
-    deadlineMs * (1 + stages.length / ticketsPerDeadline),
+    deadlineMs * deadlinesOf(stages.length),
   )
   return stages.flatMap(({ item }, index) => {
     const ticket = printed[index]

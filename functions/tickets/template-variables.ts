@@ -28,12 +28,16 @@ export function templateVariables(subject: TicketSubject): TemplateVariables {
   const locale = subject.locale ?? 'en'
   const timezone = asText(data.timezone) ?? subject.timezone
   const format = (moment: Date | undefined) => moment && formatMoment(moment, locale, timezone)
+  const startsAt = asDate(data.startsAt) ?? subject.starts_at ?? undefined
+  const endsAt = asDate(data.endsAt) ?? subject.ends_at ?? undefined
   return {
     ...subject.event_details,
     ...known({
       eventName: asText(data.title) ?? subject.event_title,
-      eventDate: format(asDate(data.startsAt) ?? subject.starts_at ?? undefined),
-      eventEndDate: format(asDate(data.endsAt) ?? subject.ends_at ?? undefined),
+      eventDate: format(startsAt),
+      eventEndDate: format(endsAt),
+      startsAt: startsAt?.toISOString(),
+      endsAt: endsAt?.toISOString(),
       location: subject.location,
     }),
     ...data,

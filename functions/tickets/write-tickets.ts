@@ -4,12 +4,16 @@ import { findValidTickets, type NewTicket, type TicketRow, updateQrCodes, upsert
 import { makeTicketCode } from '../trust/ticket-code.ts'
 import type { TicketSigner } from '../trust/ticket-signer.ts'
 
-/** Says which tickets a job is to make. `qr` and `expiresAt` are absent where the request says nothing of them. */
+/**
+ * Says which tickets a job is to make. `keptVersions` are those that guests' tickets stay with, by guest; the others take `templateVersion`.
+ * `qr` and `expiresAt` are absent where the request says nothing of them.
+ */
 export interface TicketOrder {
   jobId: number
   eventId: number
   templateId: number
   templateVersion: number
+  keptVersions?: ReadonlyMap<number, { version: number }>
   qr?: QrOptions | undefined
   expiresAt?: Date | undefined
 }
@@ -37,7 +41,7 @@ export async function writeTickets(
       ticket_code: kept?.ticket_code ?? makeTicketCode(now),
       qr_options: kept?.qr_options ?? order.qr ?? {},
       template_id: order.templateId,
-      template_version: order.templateVersion,
+      template_version: order.keptVersions?.get(guestId)?.version ?? order.templateVersion,
       guest_id: guestId,
       event_id: order.eventId,
       created_at: kept?.created_at ?? now,

@@ -1,5 +1,3 @@
-import os from 'node:os'
-import path from 'node:path'
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { eachChunk } from '../chunk-messages.ts'
 import { openClients } from '../clients.ts'
@@ -11,16 +9,20 @@ import { prepareFonts } from '../pdf/fonts.ts'
 import { openPrinter } from '../pdf/print.ts'
 import { emitMetrics, logger } from '../telemetry.ts'
 import { notifyCompleted } from '../tickets/notify-completed.ts'
+import { printPreview } from '../tickets/print-preview.ts'
 import { type RenderReport, renderTickets } from '../tickets/render-tickets.ts'
+import { tryTemplate } from '../tickets/try-template.ts'
+import { cacheFolder } from './renderer-folder.ts'
 
 const { uses, variables } = workers['render-now']
 const environment = readEnvironment(variables)
-const cacheFolder = environment.BROWSER_CACHE_DIR ?? path.join(os.tmpdir(), 'ticket-generator')
 const printer = openPrinter({
   cacheFolder,
   environment: await prepareFonts(cacheFolder),
   onFallback: (reason) => logger.warn('Tickets are printed one at a time', { reason }),
 })
+// While the clients are opened. Nobody waits for it: a first print that comes sooner takes its turn after it, and tries again if it failed.
+printer.probe().catch((error) => logger.warn('The browser did not start in advance', { error }))
 const clients = {
   ...(await openClients(uses)),
   printer,
@@ -30,7 +32,7 @@ const clients = {
 
 /**
  * Prints what it is asked for: the chunks of an SQS event, of which those that fail for now are reported to come again; or the items of a
- * job for a caller who waits; or a blank page as proof of life.
+ * job for a caller who waits; a preview or a trial of a template; or a blank page as proof of life.
  * @throws ZodError when the event is none of these.
  */
 export async function handler(event: unknown): Promise<RenderAnswer | SQSBatchResponse> {
@@ -47,10 +49,13 @@ export async function handler(event: unknown): Promise<RenderAnswer | SQSBatchRe
 async function answer(request: RenderRequest): Promise<RenderAnswer> {
   try {
     if ('jobId' in request) return { outcome: 'settled', items: await print(request) }
+    if ('preview' in request) return await printPreview(clients, request.preview)
+    if ('trial' in request) return await tryTemplate(clients, request.trial)
     await printer.probe()
     return { outcome: 'working' }
   } catch (error) {
-    const { code, message } = faultOf(error)
+    const { code, message, details, status } = faultOf(error)
+    if (status < 500) return { outcome: 'refused', code, message, details }
     logger.error(message, { code, error })
     return { outcome: 'unavailable', code, message }
   }

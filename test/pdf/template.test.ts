@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { templateLimits } from '../../functions/contract/template-check.ts'
 import { TemplateInvalidError } from '../../functions/errors.ts'
-import { compileTemplate, maxFilledBytes, trustedMarkup } from '../../functions/pdf/template.ts'
+import { compileTemplate, trustedMarkup } from '../../functions/pdf/template.ts'
 
 function problemsOf(source: string): { path: string; problem: string }[] {
   try {
@@ -107,9 +108,9 @@ for (const [source, place] of [
 
 test('a filled ticket that is too large is refused with its size', () => {
   const template = compileTemplate('{{a}}')
-  assert.equal(template.fill({ a: 'x'.repeat(maxFilledBytes) }).length, maxFilledBytes)
+  assert.equal(template.fill({ a: 'x'.repeat(templateLimits.filledBytes) }).length, templateLimits.filledBytes)
   assert.throws(
-    () => template.fill({ a: 'é'.repeat(maxFilledBytes / 2 + 1) }),
+    () => template.fill({ a: 'é'.repeat(templateLimits.filledBytes / 2 + 1) }),
     (error) => {
       assert(error instanceof TemplateInvalidError)
       assert.match(error.message, /has 2097154 bytes; at most 2097152/)

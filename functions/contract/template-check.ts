@@ -1,0 +1,181 @@
+import { z } from 'zod'
+import { text } from './schemas.ts'
+
+/** Describes one code of a template's problems. An error refuses the template; a warning is kept with the version and shown. */
+export interface TemplateProblemDescription {
+  severity: 'error' | 'warning'
+  when: string
+}
+
+/** Lists what the check of a template's source can find, with line and column. */
+const sourceProblems = {
+  SYNTAX: { severity: 'error', when: 'Handlebars cannot read the source.' },
+  SOURCE_TOO_LARGE: { severity: 'error', when: 'The source is larger than templates may be.' },
+  RAW_OUTPUT: { severity: 'error', when: 'Text would be put out unescaped ({{{…}}} or {{&…}}).' },
+  UNKNOWN_HELPER: { severity: 'error', when: 'A helper does not exist; so do partials and decorators.' },
+  HELPER_ARGUMENTS: { severity: 'error', when: 'A helper is given what it does not take.' },
+  UNKNOWN_ASSET: { severity: 'error', when: 'An asset is named that does not come with the template.' },
+  UNKNOWN_VARIABLE: { severity: 'warning', when: 'A variable is nearly named as a standard one.' },
+  UNKNOWN_LABEL: { severity: 'warning', when: 'A label has no words, so that its name is shown.' },
+  UNSAFE_PLACE: { severity: 'error', when: 'A mustache stands where escaping cannot protect.' },
+  SCRIPT: { severity: 'error', when: 'A script, or an element that loads another document; none ever runs.' },
+  EVENT_HANDLER: { severity: 'error', when: 'An attribute such as onclick; none ever runs.' },
+  SCRIPT_LINK: { severity: 'error', when: 'A javascript: address.' },
+  EXTERNAL_RESOURCE: { severity: 'error', when: 'Something is to be loaded from elsewhere; it never is.' },
+  ANIMATION: { severity: 'warning', when: 'Something moves, which paper does not.' },
+  NO_SCANNABLE_CODE: { severity: 'error', when: 'There is neither a QR code nor a barcode.' },
+  NO_TICKET_CODE: { severity: 'warning', when: 'The code is not there to be read and typed by people.' },
+  NO_ALT_TEXT: { severity: 'warning', when: 'An image says nothing to those who cannot see it.' },
+  NO_TITLE: { severity: 'warning', when: 'The document has no title.' },
+  NO_LANGUAGE: { severity: 'warning', when: 'Nothing says which language the text is in.' },
+  NO_PAGE_SIZE: { severity: 'warning', when: 'No @page says how large the ticket is.' },
+  ODD_PAGE_SIZE: {
+    severity: 'warning',
+    when: 'The page is of a size that printers and phones hardly take, or there are several.',
+  },
+  COSTLY_STYLE: { severity: 'warning', when: 'A shadow or filter is rasterised for each ticket, 58 ms and 35 KB of it.' },
+  LARGE_RESOURCE: { severity: 'warning', when: 'An image or font in the source or among the assets is large.' },
+} as const satisfies Record<string, TemplateProblemDescription>
+
+/** Lists what a trial print can find, with the guest it was found with. */
+const trialProblems = {
+  CANNOT_FILL: { severity: 'error', when: 'The template cannot be filled, or grows too large.' },
+  CANNOT_PRINT: { severity: 'error', when: 'The browser cannot print it, or not in time.' },
+  CODE_UNREADABLE: { severity: 'error', when: 'The QR code or barcode cannot be read from the print, or says something else.' },
+  TEXT_CLIPPED: { severity: 'error', when: 'Text of an ordinary guest is cut off or lies beyond the page.' },
+  LONG_TEXT_CLIPPED: { severity: 'warning', when: 'Text of an extraordinary guest is cut off or lies beyond the page.' },
+  PRINT_SHRUNK: { severity: 'warning', when: 'Something is wider than the page, so that all of it is printed smaller.' },
+  EXTRA_PAGES: { severity: 'warning', when: 'Some guests have more pages than the ordinary one, or a page is blank.' },
+  PDF_TOO_LARGE: { severity: 'error', when: 'The file is larger than tickets may be.' },
+  LARGE_PDF: { severity: 'warning', when: 'The file is large to send and to open.' },
+  MISSING_GLYPHS: { severity: 'warning', when: 'No font has a letter that is used.' },
+  PRINTED_ALONE: {
+    severity: 'warning',
+    when: 'Tickets look different when many share a print, so that each is printed alone, slower.',
+  },
+  SLOW_PRINT: { severity: 'warning', when: 'A ticket takes long to print.' },
+} as const satisfies Record<string, TemplateProblemDescription>
+
+/** Lists every problem that a template can have, with its severity. */
+export const templateProblemCodes = { ...sourceProblems, ...trialProblems }
+
+/** Names one of the problems that a template can have. */
+export type TemplateProblemCode = keyof typeof templateProblemCodes
+
+const code = z.enum(Object.keys(templateProblemCodes)).pipe(z.custom<TemplateProblemCode>())
+
+/**
+ * Tells one problem of a template: what is wrong in `message`, what to do in `advice`. `line` and `column` count from 1, the column in
+ * UTF-16 units as editors do; they are absent where no place is at fault. `guest` names the trial guest it was seen with.
+ */
+export const templateProblem = z
+  .object({
+    severity: z.enum(['error', 'warning']),
+    code,
+    line: z.int().min(1).optional(),
+    column: z.int().min(1).optional(),
+    guest: z.string().optional(),
+    message: z.string(),
+    advice: z.string().optional(),
+  })
+  .meta({ id: 'TemplateProblem' })
+
+/** Tells one problem of a template. */
+export type TemplateProblem = z.output<typeof templateProblem>
+
+/**
+ * Tells what the check of a source found. `variables` are all that it uses, `required` those that a ticket cannot be filled without. There is a
+ * template to print only when no problem is an error.
+ */
+export const templateCheck = z.object({
+  problems: z.array(templateProblem),
+  variables: z.array(z.string()),
+  required: z.array(z.string()),
+})
+
+/** Tells what the check of a source found. */
+export type TemplateCheck = z.output<typeof templateCheck>
+
+/**
+ * Tells what a trial print found. `pageCount` and `pdfBytes` are the ordinary guest's; `pixelTrue` is whether many tickets in one print look as
+ * each alone, to be kept with the version, and `reason` why not; `durationMs` is the whole time of the trial, `printMs` a ticket's own.
+ */
+export const templateTrial = z.object({
+  problems: z.array(templateProblem),
+  pageCount: z.int().min(0),
+  pdfBytes: z.int().min(0),
+  pixelTrue: z.boolean(),
+  reason: z.string().optional(),
+  printMs: z.number(),
+  durationMs: z.number(),
+})
+
+/** Tells what a trial print found. */
+export type TemplateTrial = z.output<typeof templateTrial>
+
+/** Limits what an organiser's template may be made of; sizes in bytes before they are inlined, pictures in pixels. */
+export const templateLimits = {
+  sourceBytes: 256 * 1024,
+  assets: 12,
+  assetBytes: 1024 * 1024,
+  /** All together: as base64 they must fit, with the source, into a filled ticket. */
+  assetsBytes: 1280 * 1024,
+  imagePixels: 16_000_000,
+  /** A filled ticket: what goes beyond would occupy the browser for seconds. */
+  filledBytes: 2 * 1024 * 1024,
+  labelLocales: 40,
+  labels: 100,
+} as const
+
+/** Takes the name that `{{asset "…"}}` calls an asset by. */
+export const assetName = z
+  .string()
+  .regex(/^[a-z][a-zA-Z0-9-]{0,39}$/, 'must be 1 to 40 letters, digits and -, a small letter first')
+
+/** Lists the types of assets, which are told by their content. */
+export const assetTypes = [
+  'image/png',
+  'image/jpeg',
+  'image/webp',
+  'image/gif',
+  'image/svg+xml',
+  'font/woff2',
+  'font/woff',
+  'font/ttf',
+  'font/otf',
+] as const
+
+/** Is one of the types of assets. */
+export type AssetType = (typeof assetTypes)[number]
+
+const language = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag, like fr or zh-Hant')
+const labelName = z.string().regex(/^[a-z][a-zA-Z0-9]{0,39}$/, 'must be 1 to 40 letters and digits, a small letter first')
+
+/** Takes a template's own labels, by language, then by name: `{ "fr": { "seat": "Place" } }`. */
+export const templateLabels = z
+  .record(
+    language,
+    z
+      .record(labelName, text(200))
+      .refine((words) => Object.keys(words).length <= templateLimits.labels, `must be at most ${templateLimits.labels} labels`),
+  )
+  .refine(
+    (languages) => Object.keys(languages).length <= templateLimits.labelLocales,
+    `must be at most ${templateLimits.labelLocales} languages`,
+  )
+
+/** Is a template's own labels, by language, then by name. */
+export type TemplateLabels = z.output<typeof templateLabels>
+
+/**
+ * Takes how an organiser's download lays many tickets on one sheet of paper: A4 or Letter, as many rows as fit, with marks to cut along.
+ * What it is for: badges, whose template prints one a page.
+ */
+export const sheetLayout = z.strictObject({
+  paper: z.enum(['A4', 'Letter']).default('A4'),
+  columns: z.int().min(1).max(6),
+  cutMarks: z.boolean().default(true),
+})
+
+/** Says how a download lays many tickets on one sheet. */
+export type SheetLayout = z.output<typeof sheetLayout>

@@ -1,0 +1,101 @@
+/** Describes a variable that templates may name, with a value to show. */
+export interface StandardVariable {
+  meaning: string
+  example: string
+  /** By whom it is given: the service makes it for every ticket; the event or the guest has it; or the guest's data may have it. */
+  given: 'always' | 'event' | 'guest' | 'data'
+}
+
+/**
+ * Lists the variables that templates can rely on by name: original specification, "Structure du template", and what seats and orders are called.
+ * Whatever else the event's details and the guest's data hold can be named too.
+ */
+export const standardVariables = {
+  eventName: { meaning: 'the event’s title', example: 'Tech Conference 2024', given: 'event' },
+  eventDate: {
+    meaning: 'when it begins, written out in the guest’s language',
+    example: 'Wednesday, 12 June 2024 at 09:00',
+    given: 'event',
+  },
+  eventEndDate: { meaning: 'when it ends, written out', example: 'Friday, 14 June 2024 at 18:00', given: 'event' },
+  startsAt: { meaning: 'when it begins, for the date and time helpers', example: '2024-06-12T07:00:00.000Z', given: 'event' },
+  endsAt: { meaning: 'when it ends, for the date and time helpers', example: '2024-06-14T16:00:00.000Z', given: 'event' },
+  timezone: { meaning: 'the event’s time zone', example: 'Europe/Paris', given: 'event' },
+  location: { meaning: 'where it is', example: 'Palais des Congrès, Paris', given: 'event' },
+  firstName: { meaning: 'the guest’s first name', example: 'John', given: 'guest' },
+  lastName: { meaning: 'the guest’s last name', example: 'Doe', given: 'guest' },
+  email: { meaning: 'the guest’s e-mail address', example: 'john.doe@example.com', given: 'guest' },
+  ticketType: { meaning: 'the kind of ticket', example: 'VIP', given: 'guest' },
+  locale: { meaning: 'the guest’s language', example: 'en-GB', given: 'guest' },
+  dir: { meaning: 'the direction of that language, ltr or rtl', example: 'ltr', given: 'guest' },
+  gate: { meaning: 'the entrance', example: 'B', given: 'data' },
+  section: { meaning: 'the block or section', example: '104', given: 'data' },
+  row: { meaning: 'the row', example: '12', given: 'data' },
+  seat: { meaning: 'the seat', example: '4', given: 'data' },
+  order: { meaning: 'the order’s number', example: 'A-20391', given: 'data' },
+  price: { meaning: 'what was paid, for the money helper', example: '49.9', given: 'data' },
+  currency: { meaning: 'its currency (ISO 4217)', example: 'EUR', given: 'data' },
+  company: { meaning: 'the guest’s company', example: 'Analytical Engines', given: 'data' },
+  jobTitle: { meaning: 'what the guest does there', example: 'Engineer', given: 'data' },
+  qrCode: { meaning: 'the QR code as an inline drawing', example: '<svg …>', given: 'always' },
+  qrCodeUrl: { meaning: 'the QR code for <img src="…">', example: 'data:image/svg+xml;base64,…', given: 'always' },
+  qrPayload: { meaning: 'the text in the QR code, for other barcodes', example: 'TK1:AEAX…', given: 'always' },
+  ticketCode: { meaning: 'the code to read and type', example: 'TC-2024-7K3M9QX4WBZ2', given: 'always' },
+  generatedAt: {
+    meaning: 'when the ticket was asked for, written out',
+    example: 'Monday, 1 January 2024 at 12:00',
+    given: 'always',
+  },
+} as const satisfies Record<string, StandardVariable>
+
+/** Describes a helper: `block` when it is written `{{#name …}}…{{/name}}`. */
+export interface TemplateHelper {
+  block: boolean
+  use: string
+  meaning: string
+}
+
+/** Lists every helper that templates may use; there are no others. */
+export const templateHelpers = {
+  if: {
+    block: true,
+    use: '{{#if seat}}…{{else}}…{{/if}}',
+    meaning: 'shows its content when the variable is there and not empty',
+  },
+  unless: { block: true, use: '{{#unless email}}…{{/unless}}', meaning: 'shows its content when the variable is not there' },
+  each: {
+    block: true,
+    use: '{{#each sessions}}{{this.title}}{{/each}}',
+    meaning: 'repeats its content for each entry of a list, at most 1,000',
+  },
+  with: { block: true, use: '{{#with address}}{{city}}{{/with}}', meaning: 'names the parts of an object without its name' },
+  is: {
+    block: true,
+    use: '{{#is ticketType "VIP" "Press"}}…{{else}}…{{/is}}',
+    meaning: 'shows its content when the variable is one of the words, whatever their case',
+  },
+  date: {
+    block: false,
+    use: '{{date startsAt "long"}}',
+    meaning: 'writes a date in the event’s zone and the guest’s language: full, long, medium or short',
+  },
+  time: { block: false, use: '{{time startsAt}}', meaning: 'writes a time of day, short or medium' },
+  money: { block: false, use: '{{money price currency}}', meaning: 'writes an amount of money as the guest’s language does' },
+  upper: { block: false, use: '{{upper lastName}}', meaning: 'writes in capitals by the rules of the guest’s language' },
+  lower: { block: false, use: '{{lower email}}', meaning: 'writes in small letters by the rules of the guest’s language' },
+  label: {
+    block: false,
+    use: '{{label "seat"}}',
+    meaning: 'writes a word in the guest’s language: the template’s own, or a built-in one',
+  },
+  asset: {
+    block: false,
+    use: '<img src="{{asset "logo"}}" alt="…">',
+    meaning: 'gives an uploaded asset as a data: URL, for src="…" and url("…")',
+  },
+  barcode: {
+    block: false,
+    use: '{{barcode ticketCode type="code128"}}',
+    meaning: 'draws a barcode: code128, pdf417, aztec or datamatrix',
+  },
+} as const satisfies Record<string, TemplateHelper>

@@ -1,0 +1,65 @@
+import { imageSize } from 'image-size'
+import { type AssetType, templateLimits } from '../contract/template-check.ts'
+
+/** Is what the content of an asset tells of itself: its type, or why it is none that a template may carry. */
+export type AssetReading = { type: AssetType } | { problem: string }
+
+/** Tells the type of an asset by its content, whatever it is called; pictures of too many pixels and drawings that act are none. */
+export function readAsset(content: Buffer): AssetReading {
+  const font = fontTypes[content.subarray(0, 4).toString('latin1')]
+  if (font) return { type: font }
+  const { width, height, type } = measure(content)
+  const picture = pictureTypes[type ?? '']
+  if (!picture) return { problem: 'must be a PNG, JPEG, WebP, GIF or SVG picture, or a WOFF2, WOFF, TrueType or OpenType font' }
+  if (picture === 'image/svg+xml') return readDrawing(content)
+  if (width * height > templateLimits.imagePixels)
+    return { problem: `must be at most ${templateLimits.imagePixels} pixels, not ${width} × ${height}` }
+  return { type: picture }
+}
+
+const fontTypes: Record<string, AssetType> = {
+  wOF2: 'font/woff2',
+  wOFF: 'font/woff',
+  '\0\x01\0\0': 'font/ttf',
+  true: 'font/ttf',
+  OTTO: 'font/otf',
+}
+
+const pictureTypes: Record<string, AssetType> = {
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  webp: 'image/webp',
+  gif: 'image/gif',
+  svg: 'image/svg+xml',
+}
+
+function measure(content: Buffer): { width: number; height: number; type?: string | undefined } {
+  try {
+    return imageSize(content)
+  } catch {
+    // What it cannot measure is no picture that it knows.
+    return { width: 0, height: 0 }
+  }
+}
+
+/** Names what a drawing may not hold. None of it would act in an <img>, and whoever put it there expects something else. */
+const acting: [RegExp, string][] = [
+  [/<script\b/i, 'scripts'],
+  [/\son[a-z]+\s*=/i, 'event handlers'],
+  [/javascript:/i, 'javascript: addresses'],
+  [/<foreignObject\b/i, 'foreignObject'],
+  [/<!ENTITY\b/i, 'entities'],
+  [/(?:href|src)\s*=\s*["']\s*(?!#|data:)\S/i, 'addresses of other files'],
+  [/url\(\s*["']?\s*(?!#|data:|["'\s)])/i, 'addresses of other files'],
+  [/@import\b/i, 'addresses of other files'],
+]
+
+function readDrawing(content: Buffer): AssetReading {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(content)
+    const found = acting.find(([pattern]) => pattern.test(text))
+    return found ? { problem: `must be a drawing without ${found[1]}` } : { type: 'image/svg+xml' }
+  } catch {
+    return { problem: 'must be UTF-8, as a drawing' }
+  }
+}

@@ -1,0 +1,67 @@
+/** Says how to write a moment: its date or time of day, in which style, language and time zone. */
+export interface TimeFormat {
+  part: 'date' | 'time'
+  style: string
+  locale: string
+  timezone: string
+}
+
+/** Lists the styles of dates, and of times: those of `Intl.DateTimeFormat`. */
+export const timeStyles: Readonly<Record<TimeFormat['part'], readonly string[]>> = {
+  date: ['full', 'long', 'medium', 'short'],
+  time: ['short', 'medium'],
+}
+
+/**
+ * Writes a moment for people. `value` is ISO 8601: one with an offset is moved to the zone, one without is the time on the event's own clocks, and
+ * a mere date is that day everywhere. What is absent is empty.
+ * @throws Error when the value is not a time, or a mere date is to give a time of day
+ */
+export function formatTime(value: unknown, format: TimeFormat): string {
+  if (value === undefined || value === null || value === '') return ''
+  const text = value instanceof Date ? value.toISOString() : String(value)
+  const [, date, time, offset] = isoTime.exec(text) ?? []
+  const moment = new Date(`${date}T${time ?? '00:00'}${offset ?? 'Z'}`)
+  if (!date || Number.isNaN(moment.getTime()))
+    throw new Error(`${JSON.stringify(text)} is not a time like 2024-06-12T09:00:00+02:00`)
+  if (!time && format.part === 'time') throw new Error(`${JSON.stringify(text)} has no time of day`)
+  const style = timeStyle(format)
+  const timeZone = offset ? format.timezone : 'UTC'
+  const options = { timeZone, ...(format.part === 'date' ? { dateStyle: style } : { timeStyle: style }) }
+  const name = `${format.locale} ${timeZone} ${format.part} ${style}`
+  return keep(dateFormatters, name, () => new Intl.DateTimeFormat(format.locale, options)).format(moment)
+}
+
+/**
+ * Writes an amount of money. What is absent is empty.
+ * @throws Error when the amount is not a number or the currency no code of ISO 4217
+ */
+export function formatMoney(amount: unknown, currency: unknown, locale: string): string {
+  if (amount === undefined || amount === null || amount === '') return ''
+  const number = Number(amount)
+  if (!Number.isFinite(number)) throw new Error(`${JSON.stringify(amount)} is not an amount of money`)
+  if (typeof currency !== 'string' || !/^[A-Z]{3}$/.test(currency))
+    throw new Error(`${JSON.stringify(currency ?? '')} is not a currency like EUR`)
+  const make = () => new Intl.NumberFormat(locale, { style: 'currency', currency })
+  return keep(moneyFormatters, `${locale} ${currency}`, make).format(number)
+}
+
+const isoTime = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:?\d{2})?)?$/
+
+function timeStyle({ part, style }: TimeFormat): 'full' | 'long' | 'medium' | 'short' {
+  const known = (['full', 'long', 'medium', 'short'] as const).find((name) => name === style && timeStyles[part].includes(name))
+  if (!known) throw new Error(`${JSON.stringify(style)} is not a style of a ${part}; there are ${timeStyles[part].join(', ')}`)
+  return known
+}
+
+// Making a formatter costs a hundred times what using it does.
+const dateFormatters = new Map<string, Intl.DateTimeFormat>()
+const moneyFormatters = new Map<string, Intl.NumberFormat>()
+const mostFormatters = 200
+
+function keep<T>(formatters: Map<string, T>, name: string, make: () => T): T {
+  const formatter = formatters.get(name) ?? make()
+  if (formatters.size >= mostFormatters) formatters.clear()
+  formatters.set(name, formatter)
+  return formatter
+}

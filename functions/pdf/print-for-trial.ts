@@ -1,0 +1,62 @@
+import type { WarmBrowser } from './browser.ts'
+import type { GuestFindings } from './judge-trial.ts'
+import { measurePage, type PageMeasures, readPageMargins } from './measure-page.ts'
+import { printOnce } from './print-once.ts'
+import { readCodes } from './read-codes.ts'
+import { readPages } from './same-marks.ts'
+import type { TrialTicket } from './trial-print.ts'
+
+/** Prints a trial's ticket alone, then lays it out as large as its page, measures what can be seen, and reads its codes. */
+export async function printForTrial(
+  browser: WarmBrowser,
+  { guest, document, qrCodeUrl, qrPayload }: TrialTicket,
+): Promise<GuestFindings> {
+  const start = performance.now()
+  const printed = await printOnce(browser, [document], { dom: 0, print: 0, split: 0 })
+  const printMs = performance.now() - start
+  const ticket = 'tickets' in printed ? printed.tickets[0] : undefined
+  if (!ticket) return { guest, printMs, pdfBytes: 0, pages: [], measures: noMeasures, codes: [], qrPayload }
+  const pages = await readPages(ticket.pdf)
+  const [width = 0, height = 0] = pages[0]?.[0]?.place.map((points) => points / pointsPerPixel) ?? []
+  const measures = await layOut(browser, { width, height }, qrCodeUrl)
+  try {
+    const codes = await readAll(browser, measures.codes.length > 0 ? measures.codes : [{ x: 0, y: 0, width, height }])
+    return { guest, printMs, pdfBytes: ticket.pdf.length, pages, measures, codes, qrPayload }
+  } finally {
+    await browser.session.send('Emulation.clearDeviceMetricsOverride')
+  }
+}
+
+const pointsPerPixel = 0.75
+/** Doubles the 96 dots an inch of CSS: about what a scanner sees of a ticket on paper. */
+const deviceScaleFactor = 2
+const noMeasures: PageMeasures = { clipped: [], isWiderThanPage: false, codes: [] }
+
+async function layOut(
+  { page, session }: WarmBrowser,
+  paper: { width: number; height: number },
+  qrCodeUrl: string,
+): Promise<PageMeasures> {
+  const margins = await page.evaluate(readPageMargins)
+  await session.send('Emulation.setDeviceMetricsOverride', {
+    width: Math.ceil(paper.width - margins.left - margins.right),
+    height: Math.ceil(paper.height - margins.top - margins.bottom),
+    deviceScaleFactor,
+    mobile: false,
+  })
+  return await page.evaluate(measurePage, qrCodeUrl)
+}
+
+async function readAll({ session }: WarmBrowser, places: PageMeasures['codes']): Promise<string[]> {
+  const texts: string[] = []
+  for (const place of places) {
+    const { data } = await session.send('Page.captureScreenshot', {
+      format: 'png',
+      optimizeForSpeed: true,
+      captureBeyondViewport: true,
+      clip: { ...place, scale: 1 },
+    })
+    texts.push(...(await readCodes(Buffer.from(data, 'base64'))))
+  }
+  return texts
+}

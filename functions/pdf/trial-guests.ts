@@ -1,0 +1,104 @@
+/** Is a guest that a template is tried with. Text of an ordinary guest must be readable on every ticket; the others are hard on purpose. */
+export interface TrialGuest {
+  name: string
+  isOrdinary: boolean
+  variables: Readonly<Record<string, string>>
+}
+
+const event = {
+  eventName: 'Tech Conference 2024',
+  eventDate: 'Wednesday, 12 June 2024 at 09:00',
+  eventEndDate: 'Friday, 14 June 2024 at 18:00',
+  startsAt: '2024-06-12T07:00:00.000Z',
+  endsAt: '2024-06-14T16:00:00.000Z',
+  timezone: 'Europe/Paris',
+  location: 'Palais des Congrès, Paris',
+}
+
+const person = {
+  email: 'john.doe@example.com',
+  ticketType: 'VIP',
+  locale: 'en-GB',
+  dir: 'ltr',
+  gate: 'B',
+  section: '104',
+  row: '12',
+  seat: '4',
+  order: 'A-20391',
+  price: '49.9',
+  currency: 'EUR',
+  company: 'Analytical Engines',
+  jobTitle: 'Engineer',
+}
+
+const rightToLeft = { dir: 'rtl', location: 'قصر المؤتمرات، باريس' }
+
+/** Lists the guests that every template is tried with: two ordinary ones first, then names and data that break layouts. */
+export const trialGuests: readonly TrialGuest[] = [
+  guest('ordinary', { firstName: 'John', lastName: 'Doe' }, true),
+  guest(
+    'ordinary, two names',
+    {
+      firstName: 'Marie-Christine',
+      lastName: 'Schwarzenberger-Dupont',
+      email: 'marie-christine.schwarzenberger@example.com',
+      eventName: 'International Conference on Software Engineering 2024',
+      ticketType: 'Early bird, three days',
+    },
+    true,
+  ),
+  {
+    name: 'nothing optional',
+    isOrdinary: true,
+    variables: {
+      ...event,
+      firstName: 'Bo',
+      lastName: 'Li',
+      email: 'bo@example.com',
+      ticketType: 'VIP',
+      locale: 'en',
+      dir: 'ltr',
+    },
+  },
+  guest('very long', {
+    firstName: 'Wolfgang Amadeus Johannes Chrysostomus Theophilus Sigismundus Maria Benedictus',
+    lastName: 'von und zu Hohenlohe-Waldenburg-Schillingsfürst-Breunecker-Plettenberg zu Bückeburg',
+    email: `${'very.long.local.part.'.repeat(3)}x@${'subdomain.'.repeat(9)}example.com`,
+    eventName:
+      'The Twenty-Seventh Annual International Symposium on the Theory, Practice, History and Future of Everything in General',
+    location:
+      'Konzerthaus am Gendarmenmarkt, Großer Saal, Eingang über die Freitreppe, Gendarmenmarkt 2, 10117 Berlin, Deutschland',
+    ticketType: 'Platinum Hospitality Experience with Backstage Access',
+    seat: 'Loge 14, fauteuil 128',
+    row: 'Premier balcon, côté jardin',
+    company: 'Gesellschaft für technische Zusammenarbeit und Entwicklung mit beschränkter Haftung',
+  }),
+  guest('unbroken', { firstName: 'W'.repeat(48), lastName: 'M'.repeat(48), ticketType: 'X'.repeat(40), order: '0'.repeat(40) }),
+  guest('Arabic', {
+    ...rightToLeft,
+    firstName: 'عبد الرحمن',
+    lastName: 'بن محمد الأنصاري',
+    eventName: 'مؤتمر التقنية ٢٠٢٤ (Tech)',
+    eventDate: 'الأربعاء، ١٢ يونيو ٢٠٢٤ في ٩:٠٠ ص',
+    locale: 'ar',
+  }),
+  guest('Hebrew', { ...rightToLeft, firstName: 'נועה', lastName: 'בן־דוד', location: 'היכל התרבות, תל אביב', locale: 'he' }),
+  guest('Japanese', {
+    firstName: '健太郎',
+    lastName: '勅使河原',
+    eventName: '国際技術会議二〇二四',
+    location: '東京国際フォーラム',
+    locale: 'ja',
+  }),
+  guest('Thai and Hindi', { firstName: 'กัญญารัตน์', lastName: 'लक्ष्मीनारायण', locale: 'th' }),
+  guest('emoji', { firstName: '👩‍👩‍👧‍👦 Zoë', lastName: '🏳️‍🌈 O’Neill 🎉🎉', ticketType: '⭐️ VIP', locale: 'en' }),
+  guest('combining marks', {
+    firstName: 'Nguyễn'.normalize('NFD'),
+    lastName: `Z${'\u0301\u0316'.repeat(3)}a${'\u0302\u0323'.repeat(3)}lgo`,
+    locale: 'vi',
+  }),
+]
+
+function guest(name: string, variables: Record<string, string>, isOrdinary = false): TrialGuest {
+  return { name, isOrdinary, variables: { ...event, ...person, firstName: 'John', lastName: 'Doe', ...variables } }
+}

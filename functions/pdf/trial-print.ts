@@ -1,0 +1,109 @@
+import type { TemplateProblem, TemplateProblemCode, TemplateTrial } from '../contract/template-check.ts'
+import { BrowserUnavailableError, RenderFailedError, RenderTimeoutError, TemplateInvalidError } from '../errors.ts'
+import type { WarmBrowser } from './browser.ts'
+import { type GuestFindings, judgeTrial, quickest } from './judge-trial.ts'
+import { findVerdict, type Verdict } from './pixel-verdict.ts'
+import type { Printer, TicketDocument } from './print.ts'
+import { printForTrial } from './print-for-trial.ts'
+import { qrDataUrl, qrSvg } from './qr-code.ts'
+import type { TicketTemplate } from './template.ts'
+import { trustedMarkup } from './template.ts'
+import { templateProblem } from './template-problem.ts'
+import { type TrialGuest, trialGuests } from './trial-guests.ts'
+
+/** Says how to try a template: the organiser's own sample data, if any, for what the trial's guests lack, and the largest file in bytes. */
+export interface TrialOptions {
+  sample?: Readonly<Record<string, unknown>>
+  maxFileSize: number
+  deadlineMs?: number
+  /** Whom to try it with; everybody hard, where nobody is named. */
+  guests?: readonly TrialGuest[]
+}
+
+/** Is a filled ticket of a trial's guest, with what its codes shall say. */
+export interface TrialTicket {
+  guest: TrialGuest
+  document: TicketDocument
+  qrCodeUrl: string
+  qrPayload: string
+}
+
+/**
+ * Prints a template for guests that break layouts, and tells what is wrong with any of them, how large a ticket is, and whether many in one print look
+ * as each alone. Takes a second or two in a warm browser. What the template itself is at fault for is a problem, not an error thrown.
+ * @throws BrowserUnavailableError when Chromium cannot start
+ */
+export async function trialPrint(
+  printer: Pick<Printer, 'use'>,
+  template: TicketTemplate,
+  options: TrialOptions,
+): Promise<TemplateTrial> {
+  const start = performance.now()
+  const { tickets, problems } = fillTickets(template, options)
+  const tried = await printer.use(options.deadlineMs ?? deadlineMs, (browser) => tryTickets(browser, tickets)).catch(explain)
+  if ('problem' in tried)
+    return { ...nothingPrinted, problems: [...problems, tried.problem], durationMs: performance.now() - start }
+  const { findings, verdict } = tried
+  const [ordinary] = findings
+  return {
+    problems: [...problems, ...judgeTrial(findings, verdict, options.maxFileSize)],
+    pageCount: ordinary?.pages.length ?? 0,
+    pdfBytes: ordinary?.pdfBytes ?? 0,
+    ...verdict,
+    printMs: quickest(findings),
+    durationMs: performance.now() - start,
+  }
+}
+
+const deadlineMs = 20_000
+const nothingPrinted = { pageCount: 0, pdfBytes: 0, pixelTrue: false, printMs: 0 }
+
+function fillTickets(
+  template: TicketTemplate,
+  { sample, guests = trialGuests }: TrialOptions,
+): { tickets: TrialTicket[]; problems: TemplateProblem[] } {
+  const problems: TemplateProblem[] = []
+  const tickets = guests.flatMap((guest, index): TrialTicket[] => {
+    const qrPayload = `TK1:${'AEAXK7Q2XKPLM5NBVCXZ3RTYUIOPLK'.repeat(5).slice(0, 146)}${String.fromCharCode(65 + index)}A`
+    const qrCodeUrl = qrDataUrl(qrPayload)
+    const qrCode = trustedMarkup(qrSvg(qrPayload).replace('<svg ', '<svg data-code '))
+    const made = {
+      qrPayload,
+      qrCodeUrl,
+      qrCode,
+      ticketCode: 'TC-2024-7K3M9QX4WBZ2',
+      generatedAt: 'Monday, 1 January 2024 at 12:00',
+    }
+    try {
+      const html = template.fill({ ...placeholders(template.required), ...sample, ...guest.variables, ...made })
+      return [{ guest, document: { html, title: 'Ticket', createdAt: new Date(0) }, qrCodeUrl, qrPayload }]
+    } catch (error) {
+      if (!(error instanceof TemplateInvalidError)) throw error
+      problems.push(templateProblem('CANNOT_FILL', { guest: guest.name }, [error.details[0]?.problem ?? error.message]))
+      return []
+    }
+  })
+  return { tickets, problems }
+}
+
+/** Stands in for data that only the organiser's guests have: each by its own name. */
+function placeholders(names: string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, name]))
+}
+
+async function tryTickets(
+  browser: WarmBrowser,
+  tickets: TrialTicket[],
+): Promise<{ findings: GuestFindings[]; verdict: Verdict }> {
+  const findings: GuestFindings[] = []
+  for (const ticket of tickets) findings.push(await printForTrial(browser, ticket))
+  return { findings, verdict: await findVerdict(browser, tickets, findings) }
+}
+
+/** Turns a failure to print into a problem of the template; a browser that cannot start is none. */
+function explain(error: unknown): { problem: TemplateProblem } {
+  if (error instanceof BrowserUnavailableError) throw error
+  if (!(error instanceof RenderFailedError) && !(error instanceof RenderTimeoutError)) throw error
+  const code: TemplateProblemCode = 'CANNOT_PRINT'
+  return { problem: templateProblem(code, {}, [error.message, 'take out what is very large or nested very deep']) }
+}

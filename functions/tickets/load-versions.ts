@@ -1,0 +1,59 @@
+import type { Sql } from '../database/client.ts'
+import type { PendingItem } from '../database/generation-logs.ts'
+import { findTemplateVersion } from '../database/templates.ts'
+import type { TicketTemplate } from '../pdf/template.ts'
+import { compileContent } from './check-content.ts'
+import { TemplateNotFoundError } from './errors.ts'
+import { readVersion } from './template-content.ts'
+
+/** Is a version of a template ready to fill; `pixelTrue` is what its trial print found, absent where there was none. */
+export interface Version {
+  template: TicketTemplate
+  pixelTrue?: boolean
+}
+
+/** Names a version of a template. */
+export type VersionName = Pick<PendingItem, 'template_id' | 'template_version'>
+
+/**
+ * Loads the versions that items are printed with, from memory where they were used lately: versions never change.
+ * @returns The function that gives an item's version.
+ * @throws TemplateNotFoundError when there is no such version.
+ */
+export async function loadVersions(sql: Sql, items: VersionName[]): Promise<(item: VersionName) => Version> {
+  const versions = new Map<string, Version>()
+  for (const item of items) {
+    const name = nameOf(item)
+    if (!versions.has(name)) versions.set(name, await load(sql, item))
+  }
+  return (item) => {
+    const version = versions.get(nameOf(item))
+    if (!version) throw new TemplateNotFoundError(item.template_id, item.template_version)
+    return version
+  }
+}
+
+// With its pictures and fonts a version takes up to two megabytes.
+const mostRemembered = 50
+const remembered = new Map<string, Version>()
+
+async function load(sql: Sql, item: VersionName): Promise<Version> {
+  const name = nameOf(item)
+  const version = remembered.get(name) ?? (await read(sql, item))
+  remembered.delete(name)
+  remembered.set(name, version)
+  const [oldest] = remembered.keys()
+  if (oldest !== undefined && remembered.size > mostRemembered) remembered.delete(oldest)
+  return version
+}
+
+async function read(sql: Sql, { template_id, template_version }: VersionName): Promise<Version> {
+  const row = await findTemplateVersion(sql, template_id, template_version)
+  if (!row) throw new TemplateNotFoundError(template_id, template_version)
+  const template = compileContent(await readVersion(sql, row))
+  return { template, ...(row.trial ? { pixelTrue: row.trial.pixelTrue } : {}) }
+}
+
+function nameOf({ template_id, template_version }: VersionName): string {
+  return `${template_id} ${template_version}`
+}

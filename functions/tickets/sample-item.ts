@@ -1,0 +1,61 @@
+import { standardVariables } from '../contract/template-language.ts'
+import type { PendingItem } from '../database/generation-logs.ts'
+import { makeSampleToken } from '../trust/sample-token.ts'
+import { eventOf, guestOf, type TicketData } from './ticket-subject.ts'
+
+/**
+ * Makes up a ticket to show a template with: `data` over the template's sample. The event is made up where they say nothing of it; of the
+ * guest what the template requires, or all that there are examples of where neither says anything. A required name that has no example
+ * stands for itself. Equal input gives an equal ticket, and no door takes its code.
+ */
+export function sampleItem(required: string[], sample: TicketData, data: TicketData): PendingItem {
+  const given = { ...sample, ...data }
+  const isGiven = Object.keys(given).length > 0
+  const names = [...eventNames, ...(isGiven ? required : [...guestNames, ...required])]
+  const made = Object.fromEntries(
+    names.filter((name) => !(name in given) && !isSaid(name, given)).map((name) => [name, exampleOf(name)]),
+  )
+  const all = { ...made, ...given }
+  const event = eventOf(sampleIds.eventId, all)
+  const guest = guestOf(sampleIds.guestId, all, event)
+  return {
+    ...guest,
+    item_id: 0,
+    accepted_at: sampleMoment,
+    made_at: sampleMoment,
+    ticket_id: 0,
+    ticket_code: sampleCode,
+    qr_code_data: makeSampleToken({ ticketCode: sampleCode, ...sampleIds, issuedAt: sampleMoment }),
+    qr_options: {},
+    template_id: 0,
+    template_version: 0,
+    guest_id: guest.id,
+    event_title: event.title,
+    starts_at: event.starts_at,
+    ends_at: event.ends_at,
+    timezone: event.timezone,
+    location: event.location,
+    event_details: event.details,
+  }
+}
+
+const sampleIds = { eventId: 456, guestId: 123 }
+const sampleMoment = new Date('2024-01-01T12:00:00Z')
+const sampleCode = standardVariables.ticketCode.example
+
+/** Lists what is written out from other variables, in the guest's language, and so has no example of its own. */
+const derived = new Set(['eventDate', 'eventEndDate', 'dir'])
+const namesGivenBy = (...by: string[]) =>
+  Object.entries(standardVariables).flatMap(([name, { given }]) => (by.includes(given) && !derived.has(name) ? [name] : []))
+const eventNames = namesGivenBy('event')
+const guestNames = namesGivenBy('guest', 'data')
+
+/** Tells whether a name would only say otherwise what is given in words: a date. */
+function isSaid(name: string, given: TicketData): boolean {
+  return derived.has(name) || (name === 'startsAt' && 'eventDate' in given)
+}
+
+function exampleOf(name: string): string {
+  const examples: Record<string, { example: string }> = standardVariables
+  return examples[name]?.example ?? `‹${name}›`
+}
