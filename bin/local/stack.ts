@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { walletTypes } from '../../functions/contract/environment.ts'
 import { clientVariables, workers } from '../../functions/contract/functions.ts'
 import { ticketEventsTopic } from '../../functions/contract/queues.ts'
 import { renderAnswer } from '../../functions/contract/render.ts'
@@ -10,6 +11,8 @@ import { findEvent } from '../../functions/database/events.ts'
 import { readEnvironment } from '../../functions/environment.ts'
 import { prepareDatabase } from '../../functions/tickets/prepare-database.ts'
 import { ensureKeyFile } from '../../functions/trust/key-file.ts'
+import { ensureWalletFile } from '../../functions/wallet/local-wallet-file.ts'
+import { openWalletSettings } from '../../functions/wallets.ts'
 import { type ApiHandler, openApiGateway } from './api-gateway.ts'
 import { type Aws, startAws } from './aws.ts'
 import { demoEventId, registerDemoEvent } from './demo-event.ts'
@@ -17,7 +20,7 @@ import { startEventSources } from './event-source.ts'
 import { Guard } from './guard.ts'
 import { type LambdaService, startLambdaService } from './lambda-service.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
-import { localBucket, setLambdaEndpoint, setServiceEnvironment, setStorageEndpoint } from './service-environment.ts'
+import { localBucket, setLambdaEndpoint, setServiceEnvironment, setStorageEndpoint, setWallets } from './service-environment.ts'
 import { StartFailure } from './start-failure.ts'
 import { openStateFolder } from './state-folder.ts'
 
@@ -93,7 +96,7 @@ async function start(options: StackOptions, onStop: OnStop): Promise<Omit<LocalS
   })
   // Registered last and so stopped first: what the handlers need is still there while running requests end.
   onStop(() => gateway.stop())
-  const [isDemoKnown] = await Promise.all([prepare(), warmRenderer(parts.lambda)])
+  const [isDemoKnown] = await Promise.all([prepare(), prepareWallets(), warmRenderer(parts.lambda)])
   gateway.serve({ routes, handlers: await loadHandlers(), log: options.log })
   const eventSources = startEventSources({
     ...{ functions: workers, aws: parts.aws, lambda: parts.lambda },
@@ -159,6 +162,14 @@ async function prepare(): Promise<boolean> {
   } finally {
     await sql.end()
   }
+}
+
+/** Makes wallet settings where there are none, and offers guests the wallets that they are for. */
+async function prepareWallets(): Promise<void> {
+  const environment = readEnvironment(clientVariables.wallets)
+  if (environment.WALLET_FILE) await ensureWalletFile(environment.WALLET_FILE)
+  const settings = await openWalletSettings(environment)()
+  setWallets(walletTypes.filter((type) => settings[type]))
 }
 
 /** Starts one renderer and has it print a blank page, so that the first ticket does not wait for Chromium. */

@@ -58,7 +58,12 @@ function operation(name: string, route: Route) {
           },
         }
       : {}),
-    responses: { [route.success.status]: successResponse(route), ...downResponse(route), ...errorResponses(route) },
+    responses: {
+      [route.success.status]: successResponse(route),
+      ...elsewhereResponse(route),
+      ...downResponse(route),
+      ...errorResponses(route),
+    },
   }
 }
 
@@ -86,7 +91,16 @@ function successResponse({ success, example }: Route) {
   }
   if ('document' in success) return { description, content: jsonContent(jsonSchema(success.document, 'output'), example.answer) }
   if ('media' in success) return { description, content: Object.fromEntries(success.media.map((type) => [type, {}])) }
+  return redirectResponse(description)
+}
+
+function redirectResponse(description: string) {
   return { description, headers: { Location: { schema: { type: 'string', format: 'uri' } } } }
+}
+
+function elsewhereResponse({ success }: Route) {
+  if (!('elsewhere' in success)) return {}
+  return { [success.elsewhere.status]: redirectResponse(success.elsewhere.description) }
 }
 
 function downResponse({ success }: Route) {
