@@ -50,13 +50,14 @@ async function serve(): Promise<void> {
 }
 
 async function startUp(): Promise<LocalStack> {
-  const environment = readEnvironment(['PORT', 'HOST', 'LOCAL_STATE_DIR', 'RENDERERS', 'LOCAL_SCHEDULE_SECONDS'])
+  const environment = readEnvironment(['PORT', 'HOST', 'LOCAL_STATE_DIR', 'RENDERERS', 'LOCAL_SCHEDULE_SECONDS', 'REQUIRE_AUTH'])
   return startLocalStack({
     port: environment.PORT,
     host: environment.HOST,
     stateFolder: environment.LOCAL_STATE_DIR,
     renderers: environment.RENDERERS,
     scheduleSeconds: environment.LOCAL_SCHEDULE_SECONDS,
+    requireAuth: environment.REQUIRE_AUTH === '1',
     log: complain,
   })
 }

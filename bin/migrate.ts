@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { clientVariables } from '../functions/contract/functions.ts'
-import { connect } from '../functions/database/client.ts'
+import { openClients } from '../functions/clients.ts'
+import { workers } from '../functions/contract/functions.ts'
 import { readEnvironment } from '../functions/environment.ts'
 import { prepareDatabase } from '../functions/tickets/prepare-database.ts'
 
@@ -15,10 +15,11 @@ if (values.help) process.stdout.write(usage)
 else await migrateDatabase()
 
 async function migrateDatabase(): Promise<void> {
-  const environment = readEnvironment([...clientVariables.sql, 'TEMPLATES_PATH'])
-  const sql = connect(environment)
+  const { uses, variables } = workers.migrate
+  const { MIGRATIONS_PATH: migrationsPath, TEMPLATES_PATH: templatesPath } = readEnvironment(variables)
+  const { owner: sql } = await openClients(uses)
   try {
-    const applied = await prepareDatabase({ sql, templatesPath: environment.TEMPLATES_PATH })
+    const applied = await prepareDatabase({ sql, migrationsPath, templatesPath })
     process.stdout.write(applied.length > 0 ? `Applied ${applied.join(', ')}.\n` : 'The database is up to date.\n')
   } catch (error) {
     process.stderr.write(`The database could not be migrated: ${error instanceof Error ? error.message || error.name : error}\n`)

@@ -1,34 +1,71 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda'
+import { isAllowedCaller, roleOf } from './allowed-callers.ts'
 import { openClients } from './clients.ts'
+import { gatewayMethods } from './contract/gateway.ts'
 import type { Route } from './contract/route.ts'
 import { type DoorRow, findDoor } from './database/doors.ts'
+import { readEnvironment } from './environment.ts'
 import { TicketGenerationError } from './errors.ts'
 
-/** Says that a door pass is not good for what its holder asks. */
-export class ForbiddenDoorError extends TicketGenerationError {
+/** Says that whoever calls may not, or that a door pass is not good for what its holder asks. */
+export class ForbiddenCallerError extends TicketGenerationError {
   constructor(message: string) {
     super(message, 'FORBIDDEN')
   }
 }
 
-const scheme = /^door\s+(\S+)\s*$/i
+/**
+ * Finds out who calls: gives the door whose pass came with the request, or null for any other caller who may.
+ * @throws ForbiddenCallerError when nobody vouches for the caller, whatever API Gateway was told to check.
+ */
+export type CallerCheck = (event: APIGatewayProxyEvent) => Promise<DoorRow | null>
 
 /**
- * Finds the door whose pass came with a request (`Authorization: Door <pass>`), or null where none came: then API Gateway has seen to it
- * that Core calls.
- * @throws ForbiddenDoorError when the pass is wrong, past its time, withdrawn or another event's, or the route is not for doors.
+ * Makes what finds out who calls a route. Where API Gateway has signatures checked, the caller must be one of ALLOWED_CALLERS; below /door a
+ * good door pass (`Authorization: Door <pass>`) must come along.
+ * @throws Error when the route wants ALLOWED_CALLERS and it is not set.
  */
-export async function identifyDoor(route: Route, event: APIGatewayProxyEvent): Promise<DoorRow | null> {
-  const header = Object.entries(event.headers).find(([name]) => name.toLowerCase() === 'authorization')?.[1] ?? ''
-  if (!/^door\b/i.test(header) || route.access === 'public' || route.access === 'link') return null
-  if (route.access !== 'door') throw new ForbiddenDoorError('A door pass does not open this route.')
+export function openCallerCheck(route: Route): CallerCheck {
+  if (route.access === 'public' || route.access === 'link') return async () => null
+  const { ALLOWED_CALLERS: allowed } = readEnvironment(['ALLOWED_CALLERS'])
+  const forDoors = gatewayMethods(route).find(({ authorization }) => authorization === 'none')?.path
+  return async (event) => {
+    if (event.resource === forDoors) return identifyDoor(event)
+    if (/^door\b/i.test(authorizationOf(event))) throw new ForbiddenCallerError(elsewhere(forDoors))
+    const { userArn } = event.requestContext.identity
+    if (isAllowedCaller(allowed, userArn)) return null
+    throw new ForbiddenCallerError(
+      userArn ? `${nameOf(userArn)} is not one of those who may call this service (ALLOWED_CALLERS).` : unsigned,
+    )
+  }
+}
+
+const unsigned = 'Only callers of AWS who are known may call this route, and this call is not signed by one.'
+const wrongPass = 'This door pass is wrong or past its time.'
+
+function elsewhere(forDoors: string | undefined): string {
+  return forDoors ? `With a door pass, this route is at ${forDoors}.` : 'A door pass does not open this route.'
+}
+
+/** Names a caller without its session, which may be a person's name. */
+function nameOf(userArn: string): string {
+  return roleOf(userArn) ?? userArn
+}
+
+function authorizationOf(event: APIGatewayProxyEvent): string {
+  return Object.entries(event.headers).find(([name]) => name.toLowerCase() === 'authorization')?.[1] ?? ''
+}
+
+async function identifyDoor(event: APIGatewayProxyEvent): Promise<DoorRow> {
   const { sql, doors } = await openClients(['sql', 'doors'])
-  const pass = doors.read(scheme.exec(header)?.[1] ?? '')
+  const [, given] = /^door\s+(\S+)\s*$/i.exec(authorizationOf(event)) ?? []
+  if (given === undefined) throw new ForbiddenCallerError('A door pass is required: "Authorization: Door <pass>".')
+  const pass = doors.read(given)
   const door = pass && (await findDoor(sql, pass.doorId))
-  if (!door || door.event_id !== pass.eventId) throw new ForbiddenDoorError('This door pass is wrong or past its time.')
-  if (door.withdrawn_at) throw new ForbiddenDoorError('This door pass was withdrawn.')
+  if (!door || door.event_id !== pass.eventId) throw new ForbiddenCallerError(wrongPass)
+  if (door.withdrawn_at) throw new ForbiddenCallerError('This door pass was withdrawn.')
   const eventId = event.pathParameters?.eventId
   if (eventId !== undefined && Number(eventId) !== door.event_id)
-    throw new ForbiddenDoorError('This door pass is for another event.')
+    throw new ForbiddenCallerError('This door pass is for another event.')
   return door
 }

@@ -1,5 +1,7 @@
 import { type ClientName, clientVariables } from './contract/functions.ts'
 import { connect, type Sql } from './database/client.ts'
+import { connectAsOwner } from './database-owner.ts'
+import { type DownloadMaker, openDownloadMaker } from './download-maker.ts'
 import { readEnvironment } from './environment.ts'
 import { openRenderQueue, type RenderQueue } from './render-queue.ts'
 import { openKeyRing } from './signing-key-source.ts'
@@ -16,12 +18,14 @@ import { makeWallets, openWalletSettings, type Wallets } from './wallets.ts'
 /** Holds every client a function may ask for; the domain functions take those they need as their first argument. */
 export interface Clients {
   sql: Sql
+  owner: Sql
   storage: TicketStorage
   signer: TicketSigner
   links: GuestLinks
   doors: DoorPasses
   wallets: Wallets
   renderer: TicketRenderer
+  maker: DownloadMaker
   queues: RenderQueue
   topic: TicketEvents
 }
@@ -32,6 +36,7 @@ const perKeys = <T>(make: (keys: SigningKeys) => T) => perSource(keyRing, make)
 
 const open: { [Name in ClientName]: () => Promise<Clients[Name]> } = {
   sql: once(async () => connect(readEnvironment(clientVariables.sql))),
+  owner: once(async () => connectAsOwner(readEnvironment(clientVariables.owner))),
   storage: once(async () => {
     const environment = readEnvironment(clientVariables.storage)
     const forcePathStyle = Boolean(environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL)
@@ -48,6 +53,7 @@ const open: { [Name in ClientName]: () => Promise<Clients[Name]> } = {
     makeWallets,
   ),
   renderer: once(async () => openTicketRenderer(readEnvironment(clientVariables.renderer).RENDER_FUNCTION)),
+  maker: once(async () => openDownloadMaker(readEnvironment(clientVariables.maker).DOWNLOAD_FUNCTION)),
   queues: once(async () => {
     const { RENDER_HIGH_QUEUE_URL: high, RENDER_QUEUE_URL: normal } = readEnvironment(clientVariables.queues)
     return openRenderQueue({ high, normal })

@@ -1,7 +1,7 @@
 import middy from '@middy/core'
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda'
 import type { z } from 'zod'
-import { identifyDoor } from './caller.ts'
+import { openCallerCheck } from './caller.ts'
 import { type Clients, openClients } from './clients.ts'
 import { type ErrorDescription, errorCodes } from './contract/errors.ts'
 import type { ClientName } from './contract/functions.ts'
@@ -19,7 +19,7 @@ type ClientsOf<Name extends RouteName> = Pick<Clients, Routes[Name]['uses'][numb
 
 /**
  * Is what an action replies: data inside the success envelope, a document as JSON without it, bytes of a media type, or the address
- * to go to. Which of them a route has stands in the route table.
+ * to go to, or what is so until there is one. Which of them a route has stands in the route table.
  */
 type ReplyOf<Success> = Success extends { data: infer Schema extends z.ZodType }
   ? { data: z.input<Schema> }
@@ -29,11 +29,18 @@ type ReplyOf<Success> = Success extends { data: infer Schema extends z.ZodType }
       ? MediaReply | { location: string }
       : Success extends { media: readonly string[] }
         ? MediaReply
-        : { location: string }
+        : Success extends { pending: { data: infer Schema extends z.ZodType } }
+          ? { location: string } | { pending: z.input<Schema> }
+          : { location: string }
 
 type MediaReply = { media: string; content: Buffer; cacheSeconds?: number; headers?: Record<string, string> }
 
-type Reply = { data: unknown } | { document: unknown; status?: number; cacheSeconds?: number } | MediaReply | { location: string }
+type Reply =
+  | { data: unknown }
+  | { document: unknown; status?: number; cacheSeconds?: number }
+  | MediaReply
+  | { location: string }
+  | { pending: unknown }
 
 /**
  * Is what a route does: takes its clients and its typed input, calls one domain function, and replies. `door` is the door whose pass the
@@ -61,6 +68,7 @@ const earlyMilliseconds = 500
 export async function apiHandler<Name extends RouteName>(name: Name, action: Action<Name>, failurePage?: FailurePage) {
   const route: Routes[Name] & Route = routes[name]
   const open = (): Promise<ClientsOf<Name>> => openClients(route.uses)
+  const identifyCaller = openCallerCheck(route)
   await open()
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult>({
     timeoutEarlyInMillis: earlyMilliseconds,
@@ -71,7 +79,7 @@ export async function apiHandler<Name extends RouteName>(name: Name, action: Act
     .use(logRequests(name))
     .use(answerErrors(failurePage))
     .handler(async (event) => {
-      const door = await identifyDoor(route, event)
+      const door = await identifyCaller(event)
       return writeReply(route, await action(await open(), { ...parseRequest(route, event), door }))
     })
 }
@@ -82,6 +90,7 @@ function writeReply(route: Route, reply: Reply): APIGatewayProxyResult {
     const found = 'elsewhere' in route.success ? route.success.elsewhere.status : status
     return respond(found, '', { location: reply.location, 'cache-control': 'no-store' })
   }
+  if ('pending' in reply) return writePending(route, reply.pending)
   if ('data' in reply) return respondJson(status, { success: true, data: reply.data })
   const cache = { 'cache-control': reply.cacheSeconds ? `public, max-age=${reply.cacheSeconds}` : 'no-store' }
   if ('document' in reply) return respondJson(reply.status ?? status, reply.document, cache)
@@ -91,6 +100,13 @@ function writeReply(route: Route, reply: Reply): APIGatewayProxyResult {
 function respondMedia(status: number, { media, content, headers }: MediaReply, more: Record<string, string>) {
   const all = { ...headers, 'content-type': media, ...more }
   return { ...respond(status, content.toString('base64'), all), isBase64Encoded: true }
+}
+
+const pendingSeconds = 2
+
+function writePending({ success }: Route, data: unknown): APIGatewayProxyResult {
+  const status = 'pending' in success ? success.pending.status : success.status
+  return respondJson(status, { success: true, data }, { 'cache-control': 'no-store', 'retry-after': String(pendingSeconds) })
 }
 
 function respondJson(statusCode: number, content: unknown, headers: Record<string, string> = { 'cache-control': 'no-store' }) {

@@ -2,7 +2,7 @@ import type { Environment } from './contract/environment.ts'
 import type { clientVariables } from './contract/functions.ts'
 import { SecretsUnavailableError, secretCheckSeconds } from './secret.ts'
 import { type KeySecret, openKeySecret } from './signing-key-secret.ts'
-import { logger } from './telemetry.ts'
+import { emitMetrics, logger } from './telemetry.ts'
 import { type KeyRing, keepKeys, openKeyFile } from './trust/key-ring.ts'
 import { importKeys } from './trust/signing-keys.ts'
 
@@ -12,8 +12,8 @@ import { importKeys } from './trust/signing-keys.ts'
  */
 export function openKeyRing(environment: Environment<(typeof clientVariables.signer)[number]>): KeyRing {
   const { SIGNING_KEYS_FILE: file, SIGNING_KEYS_SECRET_ARN: arn } = environment
-  if (file && !arn) return openKeyFile(file)
-  if (arn && !file) return watchSecret(openKeySecret(arn))
+  if (file && !arn) return tellAge(openKeyFile(file))
+  if (arn && !file) return tellAge(watchSecret(openKeySecret(arn)))
   const given = file ? 'both are set' : 'neither is set'
   throw new Error(`Set SIGNING_KEYS_FILE or SIGNING_KEYS_SECRET_ARN, exactly one of them: ${given}.`)
 }
@@ -30,4 +30,20 @@ function watchSecret(secret: KeySecret): KeyRing {
       return known
     }
   }, secretCheckSeconds)
+}
+
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
+
+/** Tells how old the key that signs is, at first use and hourly: those who hold the keys do, so that no function gets them just for that. */
+function tellAge(ring: KeyRing): KeyRing {
+  let toldAt = 0
+  return async () => {
+    const keys = await ring()
+    const now = Date.now()
+    if (now - toldAt < hourMs) return keys
+    toldAt = now
+    emitMetrics([['signing_key_age_days', [Math.max(0, now - keys.signing.createdAt.getTime()) / dayMs]]])
+    return keys
+  }
 }

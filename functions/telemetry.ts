@@ -1,11 +1,8 @@
 import { LogFormatter, Logger, LogItem } from '@aws-lambda-powertools/logger'
 import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types'
 import { Metrics } from '@aws-lambda-powertools/metrics'
-import { type MetricName, metricNamespace, metrics } from './contract/metrics.ts'
+import { type DimensionName, type MetricName, metrics, serviceName } from './contract/metrics.ts'
 import { readEnvironment } from './environment.ts'
-
-/** Names the service in every log line and metric. */
-export const serviceName = 'ticket-generator'
 
 /** Writes log lines in the original specification's shape, "Logs structurés": what a call adds stands under `data`. */
 class StructuredFormatter extends LogFormatter {
@@ -43,12 +40,23 @@ export const logger = new Logger({
   logFormatter: new StructuredFormatter(),
 })
 
+type DimensionSets = readonly (readonly DimensionName[])[]
+
+const namespace = readEnvironment(['METRICS_NAMESPACE']).METRICS_NAMESPACE
+
 /**
- * Emits metrics that share their dimensions, as one document of CloudWatch's embedded metric format.
+ * Emits metrics in CloudWatch's embedded metric format: a document for those that contract/metrics.ts counts by the same dimensions.
  * @param values By metric, a value for each thing measured: at most 100 each, CloudWatch's limit for a document.
+ * @param dimensions The values of all dimensions that the metrics are counted by.
  */
-export function emitMetrics(values: [MetricName, number[]][], dimensions: Record<string, string> = {}): void {
-  const document = new Metrics({ namespace: metricNamespace, serviceName, defaultDimensions: dimensions })
-  for (const [name, measured] of values) for (const value of measured) document.addMetric(name, metrics[name].unit, value)
-  if (document.hasStoredMetrics()) document.publishStoredMetrics()
+export function emitMetrics(values: [MetricName, number[]][], dimensions: Partial<Record<DimensionName, string>> = {}): void {
+  const pick = (names: readonly DimensionName[]) => Object.fromEntries(names.map((name) => [name, dimensions[name] ?? '']))
+  for (const [sets, group] of Map.groupBy(values, ([name]): DimensionSets => metrics[name].dimensions)) {
+    // Powertools warns of a dimension that several sets name, so what all have in common is set once.
+    const common = (sets[0] ?? []).filter((name) => sets.every((names) => names.includes(name)))
+    const document = new Metrics({ namespace, serviceName, defaultDimensions: pick(common) })
+    for (const names of sets) document.addDimensions(pick(names.filter((name) => !common.includes(name))))
+    for (const [name, measured] of group) for (const value of measured) document.addMetric(name, metrics[name].unit, value)
+    if (document.hasStoredMetrics()) document.publishStoredMetrics()
+  }
 }

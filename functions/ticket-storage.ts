@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Readable } from 'node:stream'
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -10,6 +11,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
+import { Upload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { TicketGenerationError } from './errors.ts'
 
@@ -26,6 +28,8 @@ export interface TicketStorage {
   store(owner: PdfOwner, pdf: Uint8Array): Promise<string>
   /** Stores the picture of a stored PDF beside it, under its key but for the ending, and returns that; it is kept as long as the PDF is. */
   storePicture(pdf: { key: string; ticketCode: string }, png: Uint8Array): Promise<string>
+  /** Stores what a stream gives, in parts, so that it need not fit into memory. The object appears when all of it is there. */
+  storeStream(key: string, content: Readable, about: { type: string; disposition: string }): Promise<void>
   /** Reads an object; gives undefined where it is stored no longer. */
   read(key: string): Promise<Uint8Array | undefined>
   /** Tells whether an object is stored. */
@@ -49,6 +53,8 @@ export class StorageUnavailableError extends TicketGenerationError {
 }
 
 const presignedSeconds = 300
+const partBytes = 8 * 1024 * 1024
+const partsAtOnce = 2
 
 /** Names the picture of a stored PDF by the PDF's key. */
 export function pictureKeyOf(pdfKey: string): string {
@@ -76,6 +82,15 @@ export function openTicketStorage(bucket: string, options: { forcePathStyle: boo
       const pictureKey = pictureKeyOf(key)
       await put(pictureKey, png, { type: 'image/png', name: `${ticketCode}.png` })
       return pictureKey
+    },
+    async storeStream(key, content, { type, disposition }) {
+      const faults: unknown[] = []
+      content.once('error', (error) => faults.push(error))
+      const params = { Bucket: bucket, Key: key, Body: content, ContentType: type, ContentDisposition: disposition }
+      const upload = new Upload({ client: s3, params, partSize: partBytes, queueSize: partsAtOnce })
+      await attempt(upload.done()).catch((error) => {
+        throw faults[0] ?? error
+      })
     },
     read: (key) =>
       attempt(

@@ -5,25 +5,35 @@ import type { APIGatewayProxyEvent, Context } from 'aws-lambda'
 import { type Failure, writeFailure, writeRawFailure } from './failure-answer.ts'
 import { closeServer, listen } from './http-server.ts'
 import { makeContext, maximumPayloadBytes } from './lambda-context.ts'
-import { makeProxyEvent, splitTarget } from './proxy-event.ts'
+import type { LocalCaller } from './local-callers.ts'
+import { headerPairs, makeProxyEvent, splitTarget } from './proxy-event.ts'
 import { writeProxyResult } from './proxy-result.ts'
 import { readBody } from './request-body.ts'
 import { matchRoute } from './route-table.ts'
+import { findSigner } from './signature-check.ts'
 
-/** Describes a route as far as the gateway needs it; the key in the table names its function. */
+/** Describes a route as far as the gateway needs it; `name` is its function's. */
 export interface GatewayRoute {
+  name: string
   method: string
   path: string
   timeoutSeconds: number
+  authorization: 'iam' | 'none'
 }
 
 /** Is a Lambda handler behind API Gateway. What it returns is checked before it becomes a response. */
 export type ApiHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<unknown>
 
-/** Is the routes of an API with the handler of each. */
+/**
+ * Is the routes of an API, each where it is mounted, with the functions' handlers. Where `callers` are given, routes with IAM authorization take
+ * their signed calls only; else every call goes through, unsigned.
+ */
 export interface Api {
-  routes: Record<string, GatewayRoute>
+  routes: GatewayRoute[]
   handlers: Record<string, ApiHandler>
+  callers?: readonly LocalCaller[] | undefined
+  /** Hears of every answer. */
+  onAnswered?(status: number, durationMs: number): void
   log(line: string): void
 }
 
@@ -70,6 +80,7 @@ interface Exchange {
 
 async function answer(api: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const requestId = randomUUID()
+  const startedAt = performance.now()
   response.setHeader('x-amzn-requestid', requestId)
   // A client that goes away while we write is no fault of ours; the connection just ends.
   response.on('error', () => undefined)
@@ -79,24 +90,29 @@ async function answer(api: Api, request: IncomingMessage, response: ServerRespon
   } catch (error) {
     api.log(`Request ${requestId} failed: ${error instanceof Error ? error.stack : error}`)
     writeFailure(response, requestId, { status: 502, code: 'INTERNAL_ERROR', message: 'The function failed.' })
+  } finally {
+    api.onAnswered?.(response.statusCode, performance.now() - startedAt)
   }
 }
 
 async function route(api: Api, { request, response, requestId }: Exchange): Promise<Failure | undefined> {
-  const { path } = splitTarget(request.url ?? '/')
+  const { path, query } = splitTarget(request.url ?? '/')
   const match = matchRoute(api.routes, request.method ?? 'GET', path)
   if ('allowedMethods' in match) return routeNotFound(request.method ?? 'GET', path, match.allowedMethods)
-  const found = api.routes[match.name]
-  const handler = api.handlers[match.name]
-  if (!found || !handler) throw new Error(`The route ${match.name} has no handler.`)
+  const { route: found } = match
+  const handler = api.handlers[found.name]
+  if (!handler) throw new Error(`The route ${found.name} has no handler.`)
   const parameters = decodeAll(match.parameters)
   if (!parameters) return malformedPath
   if (request.headers.expect !== undefined && !declaresTooMuch(request)) response.writeContinue()
   const body = await readBody(request, maximumPayloadBytes)
   if (body === 'aborted') return undefined
   if (body === 'too large') return tooLarge
-  const event = makeProxyEvent({ request, requestId, resource: found.path, parameters, body })
-  const context = makeContext({ requestId, functionName: match.name, deadline: Date.now() + found.timeoutSeconds * 1000 })
+  const signed = { method: found.method, path, query, headers: headerPairs(request.rawHeaders), body }
+  const caller = api.callers && found.authorization === 'iam' ? await findSigner(signed, api.callers) : undefined
+  if (typeof caller === 'string') return { status: 403, code: 'FORBIDDEN', message: caller }
+  const event = makeProxyEvent({ request, requestId, resource: found.path, parameters, body, caller })
+  const context = makeContext({ requestId, functionName: found.name, deadline: Date.now() + found.timeoutSeconds * 1000 })
   const result = await withinTime(handler(event, context), found.timeoutSeconds)
   if (result === timedOut) return tooSlow(found.timeoutSeconds)
   return writeProxyResult(response, result)

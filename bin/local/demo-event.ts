@@ -1,24 +1,15 @@
+import { event, guestList } from '../../functions/contract/schemas.ts'
+import type { Sql } from '../../functions/database/client.ts'
+import { findEvent } from '../../functions/database/events.ts'
+import { registerEvent, registerGuests } from '../../functions/tickets/register-event.ts'
 import demo from './demo-event.json' with { type: 'json' }
 
-/** Is the id of the event that the original specification's examples speak of. */
-export const demoEventId = demo.eventId
-
 /**
- * Registers the demo event and its guests through the service's own API, so that every example of the specification works.
- * Idempotent.
- * @throws Error with the answer when the service does not take them.
+ * Registers the demo event and its guests where it is not known yet, so that every example of the specification works; what somebody has made
+ * of it since stays.
  */
-export async function registerDemoEvent(url: string): Promise<void> {
-  const path = `/api/events/${demo.eventId}`
-  await put(`${url}${path}`, demo.event)
-  await put(`${url}${path}/guests`, { guests: demo.guests })
-}
-
-async function put(url: string, body: unknown): Promise<void> {
-  const response = await fetch(url, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
-  if (!response.ok) throw new Error(`The demo event was not taken: ${response.status} ${await response.text()}`)
+export async function registerDemoEvent(sql: Sql): Promise<void> {
+  if (await findEvent(sql, demo.eventId)) return
+  await registerEvent({ sql }, demo.eventId, event.parse(demo.event))
+  await registerGuests({ sql }, demo.eventId, guestList.parse({ guests: demo.guests }))
 }

@@ -54,6 +54,7 @@ function startSource(
     case 'schedule':
       return [new Schedule({ name, everySeconds: scheduleSeconds ?? trigger.everySeconds, invoke, log })]
     case 'invoke':
+    case 'deployment':
       return []
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Answer, answer } from './environment-messages.ts'
 import type { Guard } from './guard.ts'
 import type { Invocation } from './lambda-context.ts'
+import type { MetricsSink } from './metrics-file.ts'
 import { passOnLines } from './output-lines.ts'
 import { endTree, killTree } from './process-tree.ts'
 
@@ -23,8 +24,8 @@ export interface EnvironmentSettings {
   variables: Record<string, string>
   /** Is how far it steps back behind others who want the processor: 0 not at all, 19 most. */
   niceness: number
-  /** Is where the metrics go that it writes. */
-  metricsFile: string
+  /** Takes the metrics that it writes. */
+  metrics: MetricsSink
   guard: Pick<Guard, 'watch' | 'unwatch'>
 }
 
@@ -57,7 +58,7 @@ export async function startFunctionEnvironment(
     env: { ...smallHeap.variables, ...settings.variables },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
-  if (child.stdout) passOnLines(child.stdout, settings.metricsFile)
+  if (child.stdout) passOnLines(child.stdout, settings.metrics)
   const { pid } = child
   if (pid !== undefined) settings.guard.watch(pid)
   // Before it has threads and children: they inherit it.

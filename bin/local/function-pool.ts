@@ -34,6 +34,7 @@ export class FunctionPool {
   readonly #running = new Set<FunctionEnvironment>()
   readonly #stopping = new AbortController()
   #idle: FunctionEnvironment[] = []
+  #busy = 0
 
   constructor(settings: FunctionSettings) {
     this.#settings = settings
@@ -51,6 +52,7 @@ export class FunctionPool {
         const at = this.#waiting.indexOf(request)
         if (at < 0) return
         this.#waiting.splice(at, 1)
+        this.#tell({ Throttles: 1 })
         reject(new TooManyRequests(`No environment of ${functionArn(this.#settings.name)} got free in ${timeoutSeconds} s.`))
       }
       const patience = setTimeout(giveUp, timeoutSeconds * 1000)
@@ -84,10 +86,21 @@ export class FunctionPool {
 
   async #serve(environment: FunctionEnvironment, { requestId, event, settle }: Request): Promise<void> {
     const { name, timeoutSeconds } = this.#settings
+    const startedAt = performance.now()
     const deadline = Date.now() + timeoutSeconds * 1000
-    settle(await environment.invoke({ requestId, functionName: name, deadline }, event))
+    this.#busy += 1
+    const atOnce = this.#busy
+    const outcome = await environment.invoke({ requestId, functionName: name, deadline }, event)
+    this.#busy -= 1
+    this.#tell({ ConcurrentExecutions: atOnce, Duration: performance.now() - startedAt, Errors: outcome.failed ? 1 : 0 })
+    settle(outcome)
     this.#idle.push(environment)
     this.#dispatch()
+  }
+
+  /** Tells what AWS Lambda tells CloudWatch of a function. */
+  #tell(values: Record<string, number>): void {
+    this.#settings.metrics.record('AWS/Lambda', { FunctionName: this.#settings.name }, values)
   }
 
   #mayStart(): boolean {

@@ -18,7 +18,8 @@ ${lines.join('\n')}`
 
 /** Lists what the local server sets itself, whatever the shell says. */
 const setByServer = new Set([
-  ...['DATABASE_URL', 'DB_HOST', 'DB_PORT', 'DB_NAME', 'DB_USER', 'DB_PASSWORD'],
+  ...['DATABASE_URL', 'DB_HOST', 'DB_PORT', 'DB_NAME', 'DB_USER', 'DB_PASSWORD', 'DB_AUTH', 'DB_TLS', 'DB_SECRET_ARN'],
+  'MIGRATIONS_PATH',
   ...['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3', 'TICKET_BUCKET', 'RENDER_QUEUE_URL', 'RENDER_HIGH_QUEUE_URL'],
   ...['SIGNING_KEYS_FILE', 'SIGNING_KEYS_SECRET_ARN', 'RENDER_FUNCTION', 'TICKET_EVENTS_TOPIC_ARN'],
   ...['WALLETS', 'WALLET_SECRET_ARN'],

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
-import { clientVariables, type WorkerFunction } from '../../functions/contract/functions.ts'
+import { clientVariables, type DatabaseRole, type WorkerFunction } from '../../functions/contract/functions.ts'
 import type { Outcome } from './function-environment.ts'
 import { FunctionPool, TooManyRequests } from './function-pool.ts'
 import type { Guard } from './guard.ts'
 import { closeServer, listen } from './http-server.ts'
 import { functionArn, maximumPayloadBytes } from './lambda-context.ts'
+import type { MetricsSink } from './metrics-file.ts'
 import { readBody } from './request-body.ts'
 
 /** Describes the functions to serve. `available` is where the variables that a function names are taken from. */
@@ -14,10 +15,12 @@ export interface LambdaSettings {
   functions: Record<string, WorkerFunction>
   moduleFolder: string
   available: NodeJS.ProcessEnv
+  /** Is where the database is for each role: a function gets that of its own, if it uses the database at all. */
+  databaseUrls: Record<DatabaseRole, string>
   maximumEnvironments: number
   guard: Pick<Guard, 'watch' | 'unwatch'>
-  /** Is where the functions' metrics go. */
-  metricsFile: string
+  /** Takes the metrics that the functions write, and those that Lambda tells of them. */
+  metrics: MetricsSink
 }
 
 /** Is a local Lambda: `endpoint` answers its Invoke API. */
@@ -41,11 +44,11 @@ export async function startLambdaService(settings: LambdaSettings): Promise<Lamb
       new FunctionPool({
         name,
         modulePath: join(settings.moduleFolder, `${worker.module}.ts`),
-        variables: pickVariables(worker, settings.available),
+        variables: pickVariables(worker, { ...settings.available, DATABASE_URL: settings.databaseUrls[worker.databaseRole] }),
         timeoutSeconds: worker.timeoutSeconds,
         maximumEnvironments: settings.maximumEnvironments,
         guard: settings.guard,
-        metricsFile: settings.metricsFile,
+        metrics: settings.metrics,
         niceness: worker.trigger.type === 'render-queues' ? batchNiceness : 0,
       }),
     ]),

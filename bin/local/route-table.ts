@@ -5,27 +5,20 @@ export interface Routable {
 }
 
 /** Is what a route table has for a request: the route with its parameters, still encoded, or the methods that the path takes. */
-export type Match<Name extends string> = { name: Name; parameters: Record<string, string> } | { allowedMethods: string[] }
+export type Match<Route> = { route: Route; parameters: Record<string, string> } | { allowedMethods: string[] }
 
 /**
  * Finds the route of a request as API Gateway does: segment by segment, where a literal segment wins over a parameter.
  * `allowedMethods` is empty for an unknown path. A parameter matches one segment, and not an empty one.
  */
-export function matchRoute<Name extends string>(routes: Record<Name, Routable>, method: string, path: string): Match<Name> {
+export function matchRoute<Route extends Routable>(routes: Route[], method: string, path: string): Match<Route> {
   const segments = path.split('/')
-  const names: Name[] = keysOf(routes)
-  const fitting = names.filter((name) => fits(routes[name].path.split('/'), segments))
-  const best = fitting.reduce<string | undefined>((best, name) => moreLiteral(best, routes[name].path), undefined)
-  const candidates = fitting.filter((name) => routes[name].path === best)
-  const found = candidates.find((name) => routes[name].method === method)
-  if (found === undefined) return { allowedMethods: candidates.map((name) => routes[name].method) }
-  return { name: found, parameters: readParameters(routes[found].path.split('/'), segments) }
-}
-
-function keysOf<Name extends string>(record: Record<Name, unknown>): Name[] {
-  const names: Name[] = []
-  for (const name in record) names.push(name)
-  return names
+  const fitting = routes.filter((route) => fits(route.path.split('/'), segments))
+  const best = fitting.reduce<string | undefined>((best, route) => moreLiteral(best, route.path), undefined)
+  const candidates = fitting.filter((route) => route.path === best)
+  const found = candidates.find((route) => route.method === method)
+  if (found === undefined) return { allowedMethods: candidates.map((route) => route.method) }
+  return { route: found, parameters: readParameters(found.path.split('/'), segments) }
 }
 
 function fits(template: string[], segments: string[]): boolean {

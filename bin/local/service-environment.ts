@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { variables, type WalletType } from '../../functions/contract/environment.ts'
 import { type Aws, localCredentials } from './aws.ts'
+import { localCoreRole } from './local-callers.ts'
 
 /** Says where the parts run that the service's functions need. */
 export interface Parts {
@@ -8,13 +9,14 @@ export interface Parts {
   aws: Aws
   stateFolder: string
   publicUrl: string
+  requireAuth?: boolean | undefined
 }
 
 /**
  * Puts the parts' addresses into `process.env`, where the functions read them. Whatever the shell says of AWS is taken out, so
  * that a developer's own account is never spoken to; other variables keep what the shell gave them.
  */
-export function setServiceEnvironment({ databaseUrl, aws, stateFolder, publicUrl }: Parts): void {
+export function setServiceEnvironment({ databaseUrl, aws, stateFolder, publicUrl, requireAuth }: Parts): void {
   for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name]
   Object.assign(process.env, {
     DATABASE_URL: databaseUrl,
@@ -24,6 +26,8 @@ export function setServiceEnvironment({ databaseUrl, aws, stateFolder, publicUrl
     SIGNING_KEYS_SECRET_ARN: '',
     WALLET_FILE: process.env.WALLET_FILE || join(stateFolder, 'wallet.json'),
     WALLET_SECRET_ARN: '',
+    ALLOWED_CALLERS: requireAuth ? process.env.ALLOWED_CALLERS || localCoreRole : 'anyone',
+    MIGRATIONS_PATH: join(import.meta.dirname, '../../migrations'),
     TEMPLATES_PATH: process.env.TEMPLATES_PATH || join(import.meta.dirname, '../../templates'),
     PUBLIC_URL: process.env.PUBLIC_URL || publicUrl,
     AWS_ENDPOINT_URL: aws.endpoint,

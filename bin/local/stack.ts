@@ -5,22 +5,26 @@ import { walletTypes } from '../../functions/contract/environment.ts'
 import { clientVariables, workers } from '../../functions/contract/functions.ts'
 import { ticketEventsTopic } from '../../functions/contract/queues.ts'
 import { renderAnswer } from '../../functions/contract/render.ts'
-import { routes } from '../../functions/contract/routes.ts'
 import { connect } from '../../functions/database/client.ts'
-import { findEvent } from '../../functions/database/events.ts'
 import { readEnvironment } from '../../functions/environment.ts'
 import { prepareDatabase } from '../../functions/tickets/prepare-database.ts'
 import { ensureKeyFile } from '../../functions/trust/key-file.ts'
 import { ensureWalletFile } from '../../functions/wallet/local-wallet-file.ts'
 import { openWalletSettings } from '../../functions/wallets.ts'
-import { type ApiHandler, openApiGateway } from './api-gateway.ts'
+import { openApiGateway } from './api-gateway.ts'
 import { type Aws, startAws } from './aws.ts'
-import { demoEventId, registerDemoEvent } from './demo-event.ts'
+import { registerDemoEvent } from './demo-event.ts'
 import { startEventSources } from './event-source.ts'
 import { Guard } from './guard.ts'
 import { type LambdaService, startLambdaService } from './lambda-service.ts'
+import { openLocalCallers } from './local-callers.ts'
+import { type MetricsSink, openMetricsFile } from './metrics-file.ts'
+import { divertMetrics } from './output-lines.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
+import { letOwnerMakeRoles, letRolesIn, roleUrls } from './postgres-roles.ts'
+import { watchQueues } from './queue-watch.ts'
 import { localBucket, setLambdaEndpoint, setServiceEnvironment, setStorageEndpoint, setWallets } from './service-environment.ts'
+import { loadHandlers, mountRoutes } from './service-routes.ts'
 import { StartFailure } from './start-failure.ts'
 import { openStateFolder } from './state-folder.ts'
 
@@ -34,6 +38,8 @@ export interface StackOptions {
   stateFolder: string
   renderers?: number | undefined
   scheduleSeconds?: number | undefined
+  /** Tells to take signed calls only where API Gateway would. */
+  requireAuth?: boolean | undefined
   /** Puts something between the functions and S3, which is at the address given; answers where the functions find it. */
   routeStorage?: (endpoint: string) => Promise<string>
   log(line: string): void
@@ -50,6 +56,8 @@ export interface LocalStack {
   /** Where Lambda's Invoke API answers. */
   lambdaEndpoint: string
   stateFolder: string
+  /** Is the AWS credentials file of those who may call, where calls must be signed. */
+  credentialsFile: string | undefined
   /** Ends everything that was started, within a few seconds. May be called twice. */
   stop(): Promise<void>
 }
@@ -90,14 +98,24 @@ async function start(options: StackOptions, onStop: OnStop): Promise<Omit<LocalS
   onStop(() => guard.stop())
   const gateway = await openApiGateway(options)
   const url = `http://${nameHost(options.host)}:${gateway.port}`
+  const signing = options.requireAuth ? openLocalCallers(state.path) : undefined
   const parts = await startParts({ ...options, stateFolder: state.path, guard, publicUrl: url, onStop }).catch(async (error) => {
     await gateway.stop()
     throw error
   })
   // Registered last and so stopped first: what the handlers need is still there while running requests end.
   onStop(() => gateway.stop())
-  const [isDemoKnown] = await Promise.all([prepare(), prepareWallets(), warmRenderer(parts.lambda)])
-  gateway.serve({ routes, handlers: await loadHandlers(), log: options.log })
+  await Promise.all([prepare(parts.postgres.url), prepareWallets(), warmRenderer(parts.lambda)])
+  const onAnswered = (status: number, durationMs: number) => tellAnswer(parts.metrics, status, durationMs)
+  gateway.serve({
+    routes: mountRoutes(),
+    handlers: await loadHandlers(),
+    callers: signing?.callers,
+    onAnswered,
+    log: options.log,
+  })
+  const queueWatch = watchQueues(parts.aws, parts.metrics, options.log)
+  onStop(() => queueWatch.stop())
   const eventSources = startEventSources({
     ...{ functions: workers, aws: parts.aws, lambda: parts.lambda },
     maximumRenderers: options.renderers ?? availableParallelism(),
@@ -106,7 +124,6 @@ async function start(options: StackOptions, onStop: OnStop): Promise<Omit<LocalS
   })
   onStop(() => eventSources.stop())
   warmBatchRenderer(parts.lambda, options.log)
-  if (!isDemoKnown) await registerDemoEvent(url.replace('localhost', '127.0.0.1'))
   return {
     url,
     databaseUrl: parts.postgres.url,
@@ -114,6 +131,7 @@ async function start(options: StackOptions, onStop: OnStop): Promise<Omit<LocalS
     awsEndpoint: parts.aws.endpoint,
     lambdaEndpoint: parts.lambda.endpoint,
     stateFolder: state.path,
+    credentialsFile: signing?.credentialsFile,
   }
 }
 
@@ -127,38 +145,46 @@ interface Parts {
   aws: Aws
   postgres: Postgres
   lambda: LambdaService
+  metrics: MetricsSink
 }
 
 type PartOptions = StackOptions & { guard: Guard; publicUrl: string; onStop: OnStop }
 
-async function startParts({ stateFolder, publicUrl, renderers, routeStorage, guard, log, onStop }: PartOptions): Promise<Parts> {
+async function startParts(options: PartOptions): Promise<Parts> {
+  const { stateFolder, publicUrl, renderers, requireAuth, routeStorage, guard, log, onStop } = options
+  const metrics = openMetricsFile(stateFolder)
+  onStop(divertMetrics(metrics))
   const aws = await startAws(join(stateFolder, 'aws'), localBucket, ticketEventsTopic)
   onStop(() => aws.stop())
   const postgres = await startPostgres(stateFolder, guard, log)
-  setServiceEnvironment({ databaseUrl: postgres.url, aws, stateFolder, publicUrl })
+  const databaseUrls = roleUrls(postgres.url)
+  setServiceEnvironment({ databaseUrl: databaseUrls.api, aws, stateFolder, publicUrl, requireAuth })
   if (routeStorage) setStorageEndpoint(await routeStorage(aws.endpoint))
   const lambda = await startLambdaService({
     functions: workers,
     moduleFolder: join(import.meta.dirname, '../../functions/workers'),
     // A function environment runs one invocation at a time, so it needs one connection, as on Lambda.
     available: { ...process.env, DB_POOL_SIZE: '1' },
+    databaseUrls,
     maximumEnvironments: renderers ?? availableParallelism(),
     guard,
-    metricsFile: join(stateFolder, 'metrics.jsonl'),
+    metrics,
   })
   onStop(() => lambda.stop())
   setLambdaEndpoint(lambda.endpoint)
-  return { aws, postgres, lambda }
+  return { aws, postgres, lambda, metrics }
 }
 
-/** Makes the signing keys, migrates the database, and tells whether it knows the demo event already. */
-async function prepare(): Promise<boolean> {
-  const environment = readEnvironment([...clientVariables.sql, 'SIGNING_KEYS_FILE', 'TEMPLATES_PATH'])
+/** Makes the signing keys, migrates the database, and registers the demo event. */
+async function prepare(databaseUrl: string): Promise<void> {
+  const environment = readEnvironment([...clientVariables.sql, 'SIGNING_KEYS_FILE', 'MIGRATIONS_PATH', 'TEMPLATES_PATH'])
   if (environment.SIGNING_KEYS_FILE) await ensureKeyFile(environment.SIGNING_KEYS_FILE)
-  const sql = connect({ ...environment, DB_POOL_SIZE: 1 })
+  await letOwnerMakeRoles(databaseUrl)
+  const sql = connect({ ...environment, DATABASE_URL: databaseUrl, DB_POOL_SIZE: 1 })
   try {
-    await prepareDatabase({ sql, templatesPath: environment.TEMPLATES_PATH })
-    return (await findEvent(sql, demoEventId)) !== undefined
+    await prepareDatabase({ sql, migrationsPath: environment.MIGRATIONS_PATH, templatesPath: environment.TEMPLATES_PATH })
+    await registerDemoEvent(sql)
+    await letRolesIn(databaseUrl)
   } finally {
     await sql.end()
   }
@@ -188,13 +214,9 @@ function warmBatchRenderer(lambda: LambdaService, log: StackOptions['log']): voi
 
 const functionError = z.object({ errorMessage: z.string() })
 
-async function loadHandlers(): Promise<Record<string, ApiHandler>> {
-  const names = Object.keys(routes)
-  const loaded = await Promise.all(names.map(async (name) => [name, await loadHandler(name)] as const))
-  return Object.fromEntries(loaded)
-}
-
-async function loadHandler(name: string): Promise<ApiHandler> {
-  const module: { handler: ApiHandler } = await import(`../../functions/api/${name}.ts`)
-  return module.handler
+/** Tells what API Gateway tells CloudWatch of an answer. */
+function tellAnswer(metrics: MetricsSink, status: number, durationMs: number): void {
+  const isIn = (hundred: number) => (Math.floor(status / 100) === hundred ? 1 : 0)
+  const values = { Count: 1, '4XXError': isIn(4), '5XXError': isIn(5), Latency: durationMs }
+  metrics.record('AWS/ApiGateway', { ApiName: 'local', Stage: 'local' }, values)
 }

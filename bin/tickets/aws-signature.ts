@@ -1,10 +1,18 @@
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
 import { defaultProvider } from '@aws-sdk/credential-provider-node'
-import { SignatureV4 } from '@smithy/signature-v4'
+import { SignatureV4, type SignatureV4Init } from '@smithy/signature-v4'
 import { BadInput, messageOf } from './failures.ts'
 
-/** Gives the headers that prove to the service who calls. Made anew for each attempt, because a signature is good for minutes only. */
-export type Signer = (request: { method: string; address: string; body?: string | undefined }) => Promise<Record<string, string>>
+/**
+ * Gives the headers of a request, those that prove to the service who calls among them. Made anew for each attempt, because a signature is good
+ * for minutes only.
+ */
+export type Signer = (request: {
+  method: string
+  address: string
+  headers?: Record<string, string>
+  body?: string | undefined
+}) => Promise<Record<string, string>>
 
 /** Tells the region of an address of API Gateway; nothing for any other address. */
 export function regionOf(url: string): string | undefined {
@@ -12,15 +20,15 @@ export function regionOf(url: string): string | undefined {
 }
 
 /**
- * Makes the signer for API Gateway with IAM authorization (AWS Signature Version 4), with the credentials that the AWS command line
- * would use: the environment, a profile, SSO, or the machine's role.
+ * Makes the signer for API Gateway with IAM authorization (AWS Signature Version 4), unless told otherwise with the credentials that the AWS
+ * command line would use: the environment, a profile, SSO, or the machine's role.
  */
-export function makeSigner(region: string): Signer {
-  const signature = new SignatureV4({ service: 'execute-api', region, credentials: defaultProvider(), sha256: Sha256 })
-  return async ({ method, address, body }) => {
+export function makeSigner(region: string, credentials: SignatureV4Init['credentials'] = defaultProvider()): Signer {
+  const signature = new SignatureV4({ service: 'execute-api', region, credentials, sha256: Sha256 })
+  return async ({ method, address, headers: given, body }) => {
     const { protocol, host, hostname, pathname, searchParams } = new URL(address)
     const query = Object.fromEntries(searchParams)
-    const request = { method, protocol, hostname, path: pathname, query, headers: { host }, body }
+    const request = { method, protocol, hostname, path: pathname, query, headers: { ...given, host }, body }
     const signed = await signature.sign(request).catch((error: unknown) => {
       throw new BadInput(`The call cannot be signed for AWS: ${messageOf(error)}`, [], { cause: error })
     })
@@ -29,8 +37,8 @@ export function makeSigner(region: string): Signer {
   }
 }
 
-/** Is SHA-256, and HMAC with it where a secret is given, in the shape that the signature wants. */
-class Sha256 {
+/** Computes SHA-256, and HMAC with it where a secret is given, in the shape that the AWS SDK's signer wants. */
+export class Sha256 {
   readonly #hash: Hash | Hmac
 
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {

@@ -46,7 +46,8 @@ export function openService(url: string, options: PatienceOptions & { sign?: Sig
       patience.persist(async () => {
         const address = addressOf(base, route.path, call)
         const answer = await exchange(address, await requestOf(options.sign, { ...route, address }, call.body), options.signal)
-        return readData(route.success.data, answer)
+        if (answer.ok) return readData(route.success.data, answer)
+        throw failureOf(answer, options.sign ? undefined : 'Where calls must be signed, --region tells for which region of AWS.')
       }),
     fetchPdf: (link) =>
       patience.persist(async () => {
@@ -77,7 +78,8 @@ async function exchange(address: string, init: RequestInit, signal: AbortSignal)
 
 function addressOf(base: string, path: string, { params = {}, query = {} }: Call): string {
   const filled = path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(params[name] ?? ''))
-  const search = new URLSearchParams(query).toString()
+  // Signatures are over %20, and not everybody takes "+" for the same.
+  const search = new URLSearchParams(query).toString().replaceAll('+', '%20')
   return `${base}${filled}${search && `?${search}`}`
 }
 
@@ -86,7 +88,7 @@ type Target = { method: string; address: string }
 async function requestOf(sign: Signer | undefined, { method, address }: Target, content: unknown): Promise<RequestInit> {
   const body = content === undefined ? undefined : JSON.stringify(content)
   const type = body === undefined ? {} : { 'content-type': 'application/json' }
-  const headers = { ...type, ...(await sign?.({ method, address, body })) }
+  const headers = sign ? await sign({ method, address, headers: type, body }) : type
   return { method, headers, ...(body === undefined ? {} : { body }) }
 }
 
@@ -103,7 +105,7 @@ const failure = z.object({
 
 function readData<Schema extends z.ZodType>(schema: Schema, answer: Answer): z.output<Schema> {
   const envelope = success.safeParse(jsonOf(answer))
-  if (!answer.ok || !envelope.success) throw failureOf(answer)
+  if (!envelope.success) throw failureOf(answer)
   const data = schema.safeParse(envelope.data.data)
   if (data.success) return data.data
   const [issue] = data.error.issues
@@ -111,15 +113,18 @@ function readData<Schema extends z.ZodType>(schema: Schema, answer: Answer): z.o
 }
 
 /** Tells a refusal in the contract's shape from a fault that may pass, and both from an address that is another server's. */
-function failureOf(answer: Answer): Error {
+function failureOf(answer: Answer, hintWhereForbidden?: string): Error {
   const refusal = failure.safeParse(jsonOf(answer)).data?.error
   if (passingStatuses.has(answer.status) && !(refusal && answer.status === 502)) {
     const reason = refusal ? `${refusal.message} (${refusal.code})` : `it answers ${answer.status}.`
     return new PassingFault(`${new URL(answer.address).origin} is not available: ${reason}`, secondsOf(answer.retryAfter))
   }
-  if (refusal) return new ServiceRefusal(refusal)
   const excerpt = answer.content.toString('utf8').replace(/\s+/g, ' ').slice(0, 120)
-  return new ForeignAnswer(`${answer.address} does not answer as the ticket service does: ${answer.status} ${excerpt}`)
+  const error = refusal
+    ? new ServiceRefusal(refusal)
+    : new ForeignAnswer(`${answer.address} does not answer as the ticket service does: ${answer.status} ${excerpt}`)
+  if (answer.status === 403) error.hint = hintWhereForbidden
+  return error
 }
 
 function jsonOf({ content }: Answer): unknown {

@@ -1,4 +1,5 @@
 import { batchAnswer, batchChange, batchStatusAnswer } from './answers.ts'
+import { downloadProgress, downloadQuery } from './download.ts'
 import * as example from './examples.ts'
 import type { Route } from './route.ts'
 import { batchParams, batchRequest, pageQuery } from './schemas.ts'
@@ -31,6 +32,24 @@ export const batchRoutes = {
     uses: ['sql', 'links'],
     timeoutSeconds: 10,
     example: { params: { batchId: 'batch-789' }, answer: example.batchStatusAnswer },
+  },
+  'download-batch': {
+    method: 'GET',
+    path: '/api/batches/{batchId}/download',
+    access: 'core',
+    summary: 'Download all tickets of a batch as one PDF, in the order of the request, or as a ZIP',
+    params: batchParams,
+    query: downloadQuery,
+    success: {
+      status: 302,
+      description: 'The file is at an S3 address that lives for five minutes and takes ranges.',
+      redirect: true,
+      pending: { status: 202, description: 'The file is being made; ask again.', data: downloadProgress },
+    },
+    errors: ['BATCH_NOT_FOUND', 'BATCH_EMPTY', 'DOWNLOAD_FAILED', 'STORAGE_UNAVAILABLE', 'QUEUE_UNAVAILABLE', ...database],
+    uses: ['sql', 'storage', 'maker'],
+    timeoutSeconds: 15,
+    example: { params: { batchId: 'batch-789' }, answer: example.downloadProgress },
   },
   'cancel-batch': {
     method: 'POST',

@@ -16,7 +16,7 @@ export const errorCodes = {
   },
   FORBIDDEN: {
     status: 403,
-    when: 'The caller may not do this, the signature of a guest link is missing or wrong, or a door pass is not good for this.',
+    when: 'The caller may not do this or has not signed the call as AWS wants it, the signature of a guest link is missing or wrong, or a door pass is not good for this.',
   },
   TICKET_NOT_FOUND: { status: 404, when: 'No ticket has this id, or it has not been generated yet.' },
   BATCH_NOT_FOUND: { status: 404, when: 'No batch has this id.' },
@@ -33,6 +33,7 @@ export const errorCodes = {
   },
   ROUTE_NOT_FOUND: { status: 404, when: 'The path is unknown, or does not take this method.' },
   BATCH_CONFLICT: { status: 409, when: 'A batch with this id exists, with other content.' },
+  BATCH_EMPTY: { status: 409, when: 'No ticket of the batch was generated, or all were retired: there is nothing to download.' },
   ALREADY_CHECKED_IN: {
     status: 409,
     when: 'The ticket was checked in before; details gives checkedInAt, gate and device, as far as they are known.',
@@ -54,9 +55,15 @@ export const errorCodes = {
   },
   TEMPLATE_INVALID: { status: 422, when: 'The template has errors or cannot be filled; details names line and column.' },
   PDF_TOO_LARGE: { status: 422, when: 'The finished PDF is larger than MAX_FILE_SIZE.' },
+  TOO_MANY_REQUESTS: { status: 429, when: 'More requests came at once than the service takes.', retryAfterSeconds: 1 },
   INTERNAL_ERROR: { status: 500, when: 'A fault of the service itself; requestId finds it in the logs.' },
   RENDER_FAILED: { status: 502, when: 'The browser could not print the ticket.' },
   RENDER_TIMEOUT: { status: 502, when: 'Printing the ticket took too long, also when tried again.', retryAfterSeconds: 2 },
+  DOWNLOAD_FAILED: {
+    status: 502,
+    when: 'The download could not be made; the message says why. Asking again after a minute makes it anew.',
+    retryAfterSeconds: 60,
+  },
   STORAGE_UNAVAILABLE: { status: 503, when: 'S3 does not answer; nothing was half-done, try again.', retryAfterSeconds: 2 },
   DATABASE_UNAVAILABLE: {
     status: 503,

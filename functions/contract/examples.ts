@@ -111,6 +111,9 @@ export const batchStatusAnswer = {
 /** Shows what cancelling, or queueing again, answers. */
 export const batchChange = { batchId: 'batch-789', status: 'processing', changedCount: 2 }
 
+/** Shows how far a download is. */
+export const downloadProgress = { batchId: 'batch-789', format: 'pdf', status: 'making', doneCount: 1, totalCount: 3 }
+
 /** Shows the public keys. */
 export const jwkSet = {
   keys: [{ kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo', kid: '1', use: 'sig', alg: 'EdDSA' }],

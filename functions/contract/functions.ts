@@ -1,20 +1,28 @@
 import type { VariableName } from './environment.ts'
+import { gatewayMethods } from './gateway.ts'
+import type { Route } from './route.ts'
 
 const signingKeys = ['SIGNING_KEYS_FILE', 'SIGNING_KEYS_SECRET_ARN'] as const
+
+const login = ['DATABASE_URL', 'DB_HOST', 'DB_PORT', 'DB_NAME', 'DB_USER', 'DB_PASSWORD', 'DB_AUTH', 'DB_TLS'] as const
+const database = [...login, 'DB_POOL_SIZE'] as const
 
 /**
  * Lists the clients a function may ask for, each with the environment variables it is built from. What a function uses
  * decides its environment and its permissions, so a function that does not name `signer` can hold no key, and one that does not name
- * `wallets` can sign no pass: `links` knows only which wallets are offered.
+ * `wallets` can sign no pass: `links` knows only which wallets are offered. `sql` comes under the function's own database role; `owner` is
+ * the one that owns the tables.
  */
 export const clientVariables = {
-  sql: ['DATABASE_URL', 'DB_HOST', 'DB_PORT', 'DB_NAME', 'DB_USER', 'DB_PASSWORD', 'DB_POOL_SIZE'],
+  sql: database,
+  owner: [...database, 'DB_SECRET_ARN'],
   storage: ['TICKET_BUCKET', 'AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3'],
   signer: signingKeys,
   links: [...signingKeys, 'PUBLIC_URL', 'LINK_LIFETIME_DAYS', 'WALLETS'],
   doors: [...signingKeys, 'PUBLIC_URL'],
   wallets: ['WALLET_FILE', 'WALLET_SECRET_ARN'],
   renderer: ['RENDER_FUNCTION'],
+  maker: ['DOWNLOAD_FUNCTION'],
   queues: ['RENDER_QUEUE_URL', 'RENDER_HIGH_QUEUE_URL'],
   topic: ['TICKET_EVENTS_TOPIC_ARN'],
 } as const satisfies Record<string, readonly VariableName[]>
@@ -22,9 +30,26 @@ export const clientVariables = {
 /** Names one of the clients. */
 export type ClientName = keyof typeof clientVariables
 
+/** Lists the environment variables that a route's function reads: its clients', its own, and who may call it where callers sign. */
+export function routeVariables(route: Route): VariableName[] {
+  const isSigned = gatewayMethods(route).some(({ authorization }) => authorization === 'iam')
+  const names: VariableName[] = [...route.uses.flatMap((client) => clientVariables[client]), ...(route.variables ?? [])]
+  return [...new Set(isSigned ? [...names, 'ALLOWED_CALLERS' as const] : names)]
+}
+
+/**
+ * Names the database roles of migrations/0003_roles.sql: `api` is that of the routes and of the workers that print nothing, `renderer` may
+ * read what it prints and settle it; `owner` owns the tables.
+ */
+export const databaseRoles = { api: 'ticket_api', renderer: 'ticket_renderer', owner: 'ticket_owner' } as const
+
+/** Names one of the database roles by what it is for. */
+export type DatabaseRole = keyof typeof databaseRoles
+
 /**
  * Describes a deployed function that is not an HTTP route. `module` is its file in functions/workers; what makes it run is a caller
- * (`invoke`), the chunks of the render queues, the chunks that were given up, or a clock.
+ * (`invoke`), the chunks of the render queues, the chunks that were given up, a clock, or a deployment, before new code takes traffic.
+ * `databaseRole` is whom it logs in to PostgreSQL as.
  */
 export interface WorkerFunction {
   module: string
@@ -34,8 +59,10 @@ export interface WorkerFunction {
     | { type: 'render-queues' }
     | { type: 'dead-letter-queues' }
     | { type: 'schedule'; everySeconds: number }
+    | { type: 'deployment' }
   timeoutSeconds: number
   uses: readonly ClientName[]
+  databaseRole: DatabaseRole
   variables: readonly VariableName[]
 }
 
@@ -49,6 +76,7 @@ export const workers = {
     trigger: { type: 'invoke' },
     timeoutSeconds: 25,
     uses: ['sql', 'storage', 'topic'],
+    databaseRole: 'renderer',
     variables: printing,
   },
   'render-batch': {
@@ -57,7 +85,17 @@ export const workers = {
     trigger: { type: 'render-queues' },
     timeoutSeconds: 120,
     uses: ['sql', 'storage', 'topic'],
+    databaseRole: 'renderer',
     variables: printing,
+  },
+  'make-download': {
+    module: 'make-download',
+    purpose: 'Puts all tickets of a batch into one file.',
+    trigger: { type: 'invoke' },
+    timeoutSeconds: 900,
+    uses: ['sql', 'storage'],
+    databaseRole: 'api',
+    variables: [],
   },
   'dead-letter': {
     module: 'dead-letter',
@@ -65,6 +103,7 @@ export const workers = {
     trigger: { type: 'dead-letter-queues' },
     timeoutSeconds: 30,
     uses: ['sql', 'topic'],
+    databaseRole: 'api',
     variables: [],
   },
   sweep: {
@@ -73,6 +112,16 @@ export const workers = {
     trigger: { type: 'schedule', everySeconds: 60 },
     timeoutSeconds: 55,
     uses: ['sql', 'storage', 'queues', 'topic'],
+    databaseRole: 'api',
     variables: ['SWEEP_AFTER_SECONDS', 'TIDY_AFTER_SECONDS'],
+  },
+  migrate: {
+    module: 'migrate',
+    purpose: 'Brings the database to what this version needs, and publishes the built-in templates.',
+    trigger: { type: 'deployment' },
+    timeoutSeconds: 600,
+    uses: ['owner'],
+    databaseRole: 'owner',
+    variables: ['MIGRATIONS_PATH', 'TEMPLATES_PATH'],
   },
 } as const satisfies Record<string, WorkerFunction>

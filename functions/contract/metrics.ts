@@ -1,7 +1,18 @@
-/** Names the CloudWatch namespace of all metrics. */
+/** Names the service in every log line and metric. */
+export const serviceName = 'ticket-generator'
+
+/** Names the CloudWatch namespace of all metrics where METRICS_NAMESPACE does not: stages of one account need one each. */
 export const metricNamespace = 'TicketGenerator'
 
-const perTemplate = ['template_id'] as const
+/** Is how a metric is described; each set of `dimensions` is, with the service's name, a metric of its own for CloudWatch. */
+interface MetricDescription {
+  unit: 'Count' | 'Seconds' | 'Bytes' | 'None'
+  dimensions: readonly (readonly string[])[]
+  meaning: string
+}
+
+const whole = [[]] as const
+const perTemplate = [[], ['template_id']] as const
 const stage = (meaning: string) => ({
   unit: 'Seconds' as const,
   dimensions: perTemplate,
@@ -12,7 +23,7 @@ const stage = (meaning: string) => ({
 export const metrics = {
   tickets_generated_total: {
     unit: 'Count',
-    dimensions: ['template_id', 'status'],
+    dimensions: [['status'], ['template_id', 'status']],
     meaning: 'Tickets settled, by template and by status: generated or failed.',
   },
   ticket_generation_duration_seconds: {
@@ -28,8 +39,36 @@ export const metrics = {
   ticket_stage_split_seconds: stage('Splitting the print into files'),
   ticket_stage_store_seconds: stage('Storing the files'),
   ticket_stage_settle_seconds: stage('Settling the rows'),
-  browser_restarts_total: { unit: 'Count', dimensions: [], meaning: 'Browsers replaced after a crash or hang.' },
-} as const satisfies Record<string, { unit: 'Count' | 'Seconds' | 'Bytes'; dimensions: readonly string[]; meaning: string }>
+  browser_restarts_total: { unit: 'Count', dimensions: whole, meaning: 'Browsers replaced after a crash or hang.' },
+  check_ins_total: {
+    unit: 'Count',
+    dimensions: [['outcome']],
+    meaning: 'Guests at the doors, by outcome: admitted or refused; those of offline scans once they are uploaded.',
+  },
+  batch_stall_seconds: {
+    unit: 'Seconds',
+    dimensions: whole,
+    meaning: 'Time since a ticket of it was last settled, of the unfinished batch for which that is longest; 0 without one.',
+  },
+  tickets_sent_again_total: {
+    unit: 'Count',
+    dimensions: whole,
+    meaning: 'Tickets whose chunk got lost and that the sweeper sent again.',
+  },
+  chunks_given_up_total: {
+    unit: 'Count',
+    dimensions: whole,
+    meaning: 'Chunks that were received too often and settled as failed.',
+  },
+  signing_key_age_days: {
+    unit: 'None',
+    dimensions: whole,
+    meaning: 'Age of the key that signs; told hourly by each process that holds the keys.',
+  },
+} as const satisfies Record<string, MetricDescription>
 
 /** Names one of the metrics. */
 export type MetricName = keyof typeof metrics
+
+/** Gives the dimensions a metric is told by, all of its sets together. */
+export type DimensionName = (typeof metrics)[MetricName]['dimensions'][number][number]

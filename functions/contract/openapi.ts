@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { type ErrorCode, type ErrorDescription, errorCodes } from './errors.ts'
+import { doorMount, type GatewayMethod, gatewayMethods } from './gateway.ts'
 import type { Route } from './route.ts'
 import { routes } from './routes.ts'
 import { dataValue } from './schemas.ts'
+import { templateProblem } from './template-check.ts'
 
 /** Lists the errors that any route can answer with; the table names the others. */
 const anyRoute = ['INTERNAL_ERROR'] as const satisfies ErrorCode[]
@@ -12,7 +14,8 @@ const bodyRoute = ['VALIDATION_FAILED', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_
 export function openApiDocument(about: { version: string; url: string }) {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const [name, route] of Object.entries<Route>(routes))
-    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(name, route) }
+    for (const mount of gatewayMethods(route))
+      paths[mount.path] = { ...paths[mount.path], [route.method.toLowerCase()]: operation(name, route, mount) }
   return {
     openapi: '3.1.0' as const,
     info: {
@@ -30,25 +33,28 @@ export function openApiDocument(about: { version: string; url: string }) {
           type: 'apiKey',
           in: 'header',
           name: 'Authorization',
-          description: 'AWS Signature Version 4; only Core may call.',
+          description:
+            'AWS Signature Version 4 for the service `execute-api`. Only callers that the deployment lists may call: Core. Any AWS SDK signs so; ' +
+            'a signature is good for five minutes and covers the body.',
           'x-amazon-apigateway-authtype': 'awsSigv4',
         },
         doorPass: {
           type: 'apiKey',
           in: 'header',
           name: 'Authorization',
-          description: '`Door <pass>`, with a pass from create-door; it is good for one event.',
+          description: `\`Door <pass>\`, with a pass from create-door; it is good for one event, and below \`${doorMount}\` alone.`,
         },
       },
     },
   }
 }
 
-function operation(name: string, route: Route) {
+function operation(name: string, route: Route, mount: GatewayMethod) {
+  const isForDoors = mount.path !== route.path
   return {
-    operationId: name,
-    summary: route.summary,
-    security: securityOf(route),
+    operationId: isForDoors ? `${name}-at-door` : name,
+    summary: isForDoors ? `${route.summary} (with a door pass)` : route.summary,
+    security: mount.authorization === 'iam' ? [{ sigv4: [] }] : isForDoors ? [{ doorPass: [] }] : [],
     parameters: [...parameters('path', route), ...parameters('query', route)],
     ...(route.body
       ? {
@@ -61,15 +67,11 @@ function operation(name: string, route: Route) {
     responses: {
       [route.success.status]: successResponse(route),
       ...elsewhereResponse(route),
+      ...pendingResponse(route),
       ...downResponse(route),
       ...errorResponses(route),
     },
   }
-}
-
-function securityOf({ access }: Route) {
-  if (access === 'core') return [{ sigv4: [] }]
-  return access === 'door' ? [{ sigv4: [] }, { doorPass: [] }] : []
 }
 
 function parameters(place: 'path' | 'query', route: Route) {
@@ -85,10 +87,7 @@ function parameters(place: 'path' | 'query', route: Route) {
 
 function successResponse({ success, example }: Route) {
   const { description } = success
-  if ('data' in success) {
-    const envelope = z.object({ success: z.literal(true), data: success.data })
-    return { description, content: jsonContent(jsonSchema(envelope, 'output'), { success: true, data: example.answer }) }
-  }
+  if ('data' in success) return { description, content: envelope(success.data, example.answer) }
   if ('document' in success) return { description, content: jsonContent(jsonSchema(success.document, 'output'), example.answer) }
   if ('media' in success) return { description, content: Object.fromEntries(success.media.map((type) => [type, {}])) }
   return redirectResponse(description)
@@ -101,6 +100,17 @@ function redirectResponse(description: string) {
 function elsewhereResponse({ success }: Route) {
   if (!('elsewhere' in success)) return {}
   return { [success.elsewhere.status]: redirectResponse(success.elsewhere.description) }
+}
+
+function pendingResponse({ success, example }: Route) {
+  if (!('pending' in success)) return {}
+  const { status, description, data } = success.pending
+  return { [status]: { description, content: envelope(data, example.answer) } }
+}
+
+function envelope(data: z.ZodType, example: unknown) {
+  const schema = z.object({ success: z.literal(true), data })
+  return jsonContent(jsonSchema(schema, 'output'), { success: true, data: example })
 }
 
 function downResponse({ success }: Route) {
@@ -117,6 +127,7 @@ function errorResponses(route: Route) {
   const codes = [
     ...(route.body ? bodyRoute : []),
     ...(route.params ? ['VALIDATION_FAILED' as const] : []),
+    ...(route.access === 'public' ? [] : ['FORBIDDEN' as const]),
     ...route.errors,
     ...anyRoute,
   ]
@@ -160,6 +171,6 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): object {
 }
 
 function sharedSchemas() {
-  const { $defs } = z.toJSONSchema(z.array(dataValue), { io: 'input' })
+  const { $defs } = z.toJSONSchema(z.tuple([dataValue, templateProblem]), { io: 'input' })
   return JSON.parse(JSON.stringify($defs).replaceAll('#/$defs/', '#/components/schemas/'))
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type ErrorCode, errorCodes } from './errors.ts'
 import { ticketsPerChunk } from './queues.ts'
-import { id } from './schemas.ts'
+import { dataValue, id } from './schemas.ts'
 import { assetName, assetTypes, templateLabels, templateTrial } from './template-check.ts'
 
 const code = z.enum(Object.keys(errorCodes)).pipe(z.custom<ErrorCode>())
@@ -21,9 +21,10 @@ const preview = z.strictObject({
   image: z.strictObject({ page: z.int().min(1), width: z.int().optional(), dpi: z.int().optional() }).optional(),
 })
 
-/** Takes a template to print on trial; the assets' content is base64. */
+/** Takes a template to print on trial; `sample` is for what the trial's guests lack, and the assets' content is base64. */
 const trial = z.strictObject({
   source: z.string(),
+  sample: z.record(z.string(), dataValue),
   labels: templateLabels,
   assets: z.array(z.strictObject({ name: assetName, type: z.enum(assetTypes), content: z.string() })),
 })
@@ -84,3 +85,8 @@ export type TrialRequest = z.output<typeof trial>
 
 /** Is a stored PDF to draw. */
 export type PictureRequest = z.output<typeof picture>
+
+/** Tells how many times RENDER_DEADLINE_SECONDS a print of so many tickets may take: more than one ticket's, though far less than each one's. */
+export function deadlinesOf(ticketCount: number): number {
+  return 1 + ticketCount / 25
+}

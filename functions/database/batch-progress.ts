@@ -75,3 +75,13 @@ export async function measureThroughput(sql: Queryable, jobId: number): Promise<
   const isMeasured = row.seconds !== null && row.seconds > 0 && row.tickets >= fewestMeasured / 2
   return { ticketsPerSecond: isMeasured ? row.tickets / (row.seconds ?? 1) : null, waitingBefore: row.waiting }
 }
+
+/** Measures for how many seconds no ticket of a batch was settled, of the unfinished batch for which that is longest; 0 without one. */
+export async function measureStall(sql: Queryable): Promise<number> {
+  const [row] = await sql<[{ seconds: number }]>`
+    SELECT COALESCE(EXTRACT(EPOCH FROM NOW() - MIN(progress.at)), 0)::float AS seconds
+    FROM generation_jobs job,
+      LATERAL (SELECT MAX(updated_at) AS at FROM ticket_generation_logs WHERE job_id = job.id) AS progress
+    WHERE job.completed_at IS NULL AND job.batch_id IS NOT NULL`
+  return Math.max(0, row.seconds)
+}

@@ -1,3 +1,4 @@
+import { Signer } from '@aws-sdk/rds-signer'
 import postgres from 'postgres'
 import type { Environment } from '../contract/environment.ts'
 import { TicketGenerationError } from '../errors.ts'
@@ -10,7 +11,7 @@ export type Queryable = postgres.ISql<{ bigint: number }>
 
 /** Names the variables `connect` is built from. */
 export type DatabaseEnvironment = Environment<
-  'DATABASE_URL' | 'DB_HOST' | 'DB_PORT' | 'DB_NAME' | 'DB_USER' | 'DB_PASSWORD' | 'DB_POOL_SIZE'
+  'DATABASE_URL' | 'DB_HOST' | 'DB_PORT' | 'DB_NAME' | 'DB_USER' | 'DB_PASSWORD' | 'DB_POOL_SIZE' | 'DB_AUTH' | 'DB_TLS'
 >
 
 const limits = { statement_timeout: 20_000, lock_timeout: 10_000, idle_in_transaction_session_timeout: 30_000 }
@@ -18,8 +19,10 @@ const limits = { statement_timeout: 20_000, lock_timeout: 10_000, idle_in_transa
 /**
  * Opens a pool to PostgreSQL; it connects at the first statement, and again after a break. Ids are safe integers: the
  * contract lets no larger ones in.
+ * @param askPassword Is asked for the password at each new connection, for one that changes; DB_PASSWORD, or with DB_AUTH "iam" a
+ * token that is signed on the spot (good for 15 minutes; Amazon RDS, "IAM database authentication"), if absent.
  */
-export function connect(environment: DatabaseEnvironment): Sql {
+export function connect(environment: DatabaseEnvironment, askPassword = passwordOf(environment)): Sql {
   const options = {
     max: environment.DB_POOL_SIZE,
     connect_timeout: 3,
@@ -36,8 +39,17 @@ export function connect(environment: DatabaseEnvironment): Sql {
     port: environment.DB_PORT,
     database: environment.DB_NAME,
     username: environment.DB_USER,
-    ...(environment.DB_PASSWORD ? { password: environment.DB_PASSWORD } : {}),
+    // The host's certificate is checked against what Node trusts: on Lambda, NODE_EXTRA_CA_CERTS names RDS's authorities.
+    ...(environment.DB_TLS === 'verify' ? { ssl: 'verify-full' as const } : {}),
+    ...(askPassword ? { password: askPassword } : {}),
   })
+}
+
+function passwordOf(environment: DatabaseEnvironment): (() => string | Promise<string>) | undefined {
+  const { DB_AUTH, DB_HOST: hostname, DB_PORT: port, DB_USER: username, DB_PASSWORD: password } = environment
+  if (DB_AUTH === 'password') return password ? () => password : undefined
+  const signer = new Signer({ hostname, port, username })
+  return () => signer.getAuthToken()
 }
 
 const connectionFaults = new Set([

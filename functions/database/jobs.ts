@@ -52,6 +52,15 @@ export async function findBatch(sql: Queryable, batchId: string): Promise<BatchR
   return row
 }
 
+/** Reads a batch by its job, with the title of its event. */
+export async function findJob(sql: Queryable, jobId: number): Promise<(BatchRow & { event_title: string }) | undefined> {
+  const [row] = await sql<(BatchRow & { event_title: string })[]>`
+    SELECT job.*, event.title AS event_title
+    FROM generation_jobs job JOIN events event ON event.id = job.event_id
+    WHERE job.id = ${jobId} AND job.batch_id IS NOT NULL`
+  return row
+}
+
 /** Reads a batch and keeps its row locked until the transaction ends, so that changes to a batch take turns. */
 export async function lockBatch(sql: Queryable, batchId: string): Promise<BatchRow | undefined> {
   const [row] = await sql<BatchRow[]>`SELECT * FROM generation_jobs WHERE batch_id = ${batchId} FOR UPDATE`

@@ -52,12 +52,19 @@ export interface KeySet {
 const patienceMs = 4000
 const uploadPatienceMs = 25_000
 
+interface Question extends RequestInit {
+  timeoutMs: number
+  isOurs(answer: Record<string, unknown>): boolean
+}
+
 /** Makes the calls of a door, which show its pass. */
 export function callService({ eventId, pass }: DoorPass): Service {
   let isReachable = true
-  const ask = async (path: string, init: RequestInit, timeoutMs: number) => {
+  const ask = async (path: string, { timeoutMs, isOurs, ...init }: Question) => {
     try {
       const answer = await fetchJson(path, init, timeoutMs)
+      // Not the service's words: those of something on the way to it, which also knows JSON.
+      if (!isOurs(answer)) throw new NoAnswerError('Something else than the service answered.')
       isReachable = true
       return answer
     } catch (error) {
@@ -68,13 +75,9 @@ export function callService({ eventId, pass }: DoorPass): Service {
   const call = async (path: string, body?: unknown, timeoutMs = patienceMs) => {
     const headers = { authorization: `Door ${pass}`, 'content-type': 'application/json' }
     const method = body === undefined ? 'GET' : 'POST'
-    const response = await ask(
-      path,
-      { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) },
-      timeoutMs,
-    )
-    // Not the service's words: those of something on the way to it.
-    if (typeof response.success !== 'boolean') throw new NoAnswerError('Something else than the service answered.')
+    const content = body === undefined ? {} : { body: JSON.stringify(body) }
+    const isOurs = (answer: Record<string, unknown>) => typeof answer.success === 'boolean'
+    const response = await ask(path, { method, headers, ...content, timeoutMs, isOurs })
     if (!response.success) throw new RefusedError(response.error)
     return response.data
   }
@@ -82,13 +85,13 @@ export function callService({ eventId, pass }: DoorPass): Service {
     isReachable: () => isReachable,
     validate: async (presented) => {
       if (!isReachable) throw new NoAnswerError('The service was out of reach a moment ago.')
-      return call('api/tickets/validate', presented)
+      return call('door/api/tickets/validate', presented)
     },
-    checkIn: (ticketId, scanId) => call(`api/tickets/${ticketId}/check-in`, { scanId }),
-    undo: (ticketId) => call(`api/tickets/${ticketId}/check-in`, { undo: true }),
-    uploadScans: (scans) => call(`api/events/${eventId}/scans`, { scans }, uploadPatienceMs),
-    fetchRevocations: (after) => call(`api/events/${eventId}/revocations?after=${after}`),
-    fetchKeys: () => ask('.well-known/ticket-keys.json', {}, patienceMs),
+    checkIn: (ticketId, scanId) => call(`door/api/tickets/${ticketId}/check-in`, { scanId }),
+    undo: (ticketId) => call(`door/api/tickets/${ticketId}/check-in`, { undo: true }),
+    uploadScans: (scans) => call(`door/api/events/${eventId}/scans`, { scans }, uploadPatienceMs),
+    fetchRevocations: (after) => call(`door/api/events/${eventId}/revocations?after=${after}`),
+    fetchKeys: () => ask('.well-known/ticket-keys.json', { timeoutMs: patienceMs, isOurs: ({ keys }) => Array.isArray(keys) }),
   }
 }
 
@@ -97,7 +100,9 @@ async function fetchJson(path: string, init: RequestInit, timeoutMs: number) {
   try {
     const response = await fetch(path, { ...init, cache: 'no-store', signal: AbortSignal.timeout(timeoutMs) })
     if (response.status >= 500 || response.status === 429) throw new NoAnswerError(`The service answered ${response.status}.`)
-    return await response.json()
+    const answer = await response.json()
+    if (typeof answer !== 'object' || answer === null) throw new NoAnswerError('Something else than the service answered.')
+    return answer
   } catch (error) {
     // fetch says TypeError where there is no network, json() SyntaxError where a hotel's login page answered, abort where it was slow.
     throw error instanceof NoAnswerError ? error : new NoAnswerError('The service did not answer.', { cause: error })

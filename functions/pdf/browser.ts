@@ -2,8 +2,9 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import puppeteer, { type Browser, type CDPSession, type Page } from 'puppeteer-core'
-import { removeOrphans, unpackChromium } from './chromium-binary.ts'
+import { unpackChromium } from './chromium-binary.ts'
 import { type ChromiumProcess, startChromium } from './chromium-process.ts'
+import { removeOrphans } from './orphans.ts'
 
 /** Says how to start the browser: a writable folder to keep Chromium in, and environment for it (`FONTCONFIG_FILE`). */
 export interface BrowserOptions {
@@ -38,9 +39,12 @@ export async function launchBrowser(options: BrowserOptions): Promise<WarmBrowse
   const env = { ...options.environment, LD_LIBRARY_PATH: libraries, HOME: profile, TMPDIR: profile, LANG: 'C.UTF-8' }
   const defaults = await puppeteer.defaultArgs({ headless: 'shell', userDataDir: profile, args: [...cage, ...flags] })
   const args = defaults.filter((flag) => !unwanted.has(flag))
+  const start = performance.now()
   try {
     const chromium = await startChromium(executable, args, { env, cwd: profile })
-    return await openWarmPage(chromium, profile)
+    const browser = await openWarmPage(chromium, profile)
+    performance.measure('launch Chromium', { start })
+    return browser
   } catch (error) {
     await cleanUp(profile)
     throw error instanceof Error ? new Error(`Chromium cannot start: ${error.message}`, { cause: error }) : error

@@ -66,8 +66,11 @@ export function composeTickets({ pieces, tickets }: SharedMarkup, marker: string
   return groups
 }
 
-/** Completes what `composeTickets` has put there: plays the page to each ticket, and waits for images and fonts. */
-export async function settleTickets(): Promise<void> {
+/**
+ * Completes what `composeTickets` has put there: plays the page to each ticket, and waits for images and fonts. Answers the language of
+ * each ticket: what is said of the innermost element that holds all of it, or else nothing.
+ */
+export async function settleTickets(): Promise<string[]> {
   const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
   const sheets = Array.from(root.children).filter((child) => child instanceof HTMLElement && child.localName === 'ticket-sheet')
   if (sheets.length > 0) {
@@ -97,4 +100,17 @@ export async function settleTickets(): Promise<void> {
   await Promise.all(Array.from(root.querySelectorAll('img'), (image) => image.decode().catch(() => undefined)))
   const fonts: FontFaceSet = Reflect.get(Document.prototype, 'fonts', document)
   await fonts.ready
+  const bodies = sheets.length > 0 ? sheets.map((sheet) => sheet.lastElementChild) : [root.lastElementChild]
+  return bodies.map((body) => {
+    let language = root.lang
+    // A form's properties might be its fields.
+    for (let holder: Element | null = body; holder instanceof HTMLElement && !(holder instanceof HTMLFormElement); ) {
+      language = holder.lang || language
+      const [only, ...others] = Array.from(holder.childNodes).filter(
+        (node) => node instanceof Element || node.textContent?.trim(),
+      )
+      holder = only instanceof Element && others.length === 0 ? only : null
+    }
+    return language
+  })
 }

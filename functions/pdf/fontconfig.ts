@@ -2,7 +2,8 @@ import { hanFonts } from './font-packages.ts'
 
 /**
  * Writes a fontconfig configuration (fonts.dtd) that knows the fonts in the folder `fonts` beside it and no others, so that a
- * ticket has the same pixels on every machine. No path is absolute: the folder may be moved, or deployed read-only.
+ * ticket has the same pixels on every machine. The folder may be moved, or deployed read-only: its path is relative, and by `as-path` what
+ * fontconfig wrote down of the fonts holds wherever they lie.
  * Chromium asks fontconfig for the family that CSS names, and for a font that has a character which that family lacks.
  */
 export function writeFontConfiguration(): string {
@@ -17,7 +18,7 @@ export function writeFontConfiguration(): string {
   return `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig>
-<dir prefix="relative">fonts</dir>
+<remap-dir prefix="relative" as-path="/ticket-fonts">fonts</remap-dir>
 <cachedir prefix="xdg">fontconfig</cachedir>
 ${rules.join('\n')}
 </fontconfig>

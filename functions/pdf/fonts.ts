@@ -1,109 +1,30 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { access, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { findPackageJSON } from 'node:module'
 import path from 'node:path'
-import { convert } from 'fontverter'
-import subsetFont from 'subset-font'
-import { type FontPackage, fontPackages } from './font-packages.ts'
-import { joinFontSlices } from './font-slices.ts'
-import { readFontTables, writeFontTables } from './font-tables.ts'
-import { writeFontConfiguration } from './fontconfig.ts'
+import { findDeployedFiles } from './deployed-files.ts'
 
-/** Is the environment that Chromium finds its fonts by; in `XDG_CACHE_HOME` fontconfig keeps what it read from them. */
+/**
+ * Is the environment that Chromium finds its fonts by. In `XDG_CACHE_HOME` fontconfig keeps what it read from them, and trusts it
+ * unless their folder is newer; with `SOURCE_DATE_EPOCH` it never is, whatever time a deployment gives it.
+ */
 export interface FontEnvironment extends Record<string, string> {
   FONTCONFIG_FILE: string
   XDG_CACHE_HOME: string
+  SOURCE_DATE_EPOCH: string
 }
 
 /**
- * Unpacks the fonts of every script that tickets are printed in, and returns the environment that makes Chromium use them and
- * no others. The first call for a folder takes about two seconds and 65 MB; later ones find what it left. Two processes may
- * call it at once: each works aside, and the first to finish puts its folder in place. That folder works wherever it is moved
- * or deployed to: there, set `FONTCONFIG_FILE` to its `fonts.conf` and do without this function and the font packages.
+ * Answers the environment that makes Chromium use the service's fonts and no others. A deployed renderer brings them and
+ * what fontconfig read from them, so that nothing is written; the sources make them from npm packages in `cacheFolder`, once.
  * @throws Error when the folder cannot be written
  */
 export async function prepareFonts(cacheFolder: string): Promise<FontEnvironment> {
-  const folder = path.resolve(cacheFolder, `fonts-${await fingerprint()}`)
-  const configuration = path.join(folder, 'fonts.conf')
-  if (!(await exists(configuration))) await buildAside(folder)
-  return { FONTCONFIG_FILE: configuration, XDG_CACHE_HOME: folder }
+  const deployed = findDeployedFiles()
+  if (deployed) return fontEnvironment(deployed.fonts)
+  // The packages, and what reads them, are no part of a deployed renderer.
+  const { makeFontFolder } = await import('./font-folder.ts')
+  return fontEnvironment(await makeFontFolder(cacheFolder))
 }
 
-const abandonedAfterMs = 10 * 60 * 1000
-
-/** Changes whenever a font package or the way it is unpacked does, so that an old folder is never taken for a new one. */
-async function fingerprint(): Promise<string> {
-  const hash = createHash('sha256').update(writeFontConfiguration())
-  for (const { name, files, slices, weights } of fontPackages) {
-    hash.update(JSON.stringify([await readFile(findPackage(name), 'utf8'), files, slices?.source, weights]))
-  }
-  return hash.digest('hex').slice(0, 12)
-}
-
-function findPackage(name: string): string {
-  const file = findPackageJSON(name, import.meta.url)
-  if (!file) throw new Error(`The font package ${name} is not installed.`)
-  return file
-}
-
-async function buildAside(folder: string): Promise<void> {
-  await removeAbandoned(path.dirname(folder))
-  const aside = `${folder}.${randomUUID()}`
-  try {
-    await mkdir(path.join(aside, 'fonts'), { recursive: true })
-    for (const fontPackage of fontPackages) await unpack(fontPackage, path.join(aside, 'fonts'))
-    await writeFile(path.join(aside, 'fonts.conf'), writeFontConfiguration())
-    await rename(aside, folder)
-  } catch (error) {
-    await rm(aside, { recursive: true, force: true })
-    // Another process put its folder in place first: it has the same fonts.
-    if (!(await exists(path.join(folder, 'fonts.conf')))) throw error
-  }
-}
-
-/** Removes what processes that were killed while they worked aside left behind. */
-async function removeAbandoned(cacheFolder: string): Promise<void> {
-  await mkdir(cacheFolder, { recursive: true })
-  for (const name of await readdir(cacheFolder)) {
-    if (!/^fonts-[0-9a-f]{12}\./.test(name)) continue
-    const aside = path.join(cacheFolder, name)
-    const { mtimeMs } = await stat(aside).catch(() => ({ mtimeMs: Date.now() }))
-    if (Date.now() - mtimeMs > abandonedAfterMs) await rm(aside, { recursive: true, force: true })
-  }
-}
-
-async function unpack({ name, files, slices, weights }: FontPackage, target: string): Promise<void> {
-  const source = path.dirname(findPackage(name))
-  const sliceFiles = slices ? (await readdir(path.join(source, 'files'))).filter((file) => slices.test(file)).sort() : []
-  for (const weight of weights ?? [undefined]) {
-    const suffix = weight === undefined ? '' : `-${weight}`
-    for (const file of files ?? []) {
-      const { name: stem, ext } = path.parse(file)
-      const to = path.join(target, `${stem}${suffix}${ext === '.woff2' ? '.ttf' : ext}`)
-      await writeFile(to, await readFont(path.join(source, file), weight))
-    }
-    if (sliceFiles.length === 0) continue
-    const parts = await Promise.all(sliceFiles.map((file) => readFont(path.join(source, 'files', file), weight)))
-    await writeFile(path.join(target, `${path.basename(name)}${suffix}.ttf`), joinFontSlices(parts))
-  }
-}
-
-/** Reads a font as FreeType can, which has no WOFF in Chromium; a variable one is cut down to `weight`. */
-async function readFont(file: string, weight: number | undefined): Promise<Buffer> {
-  const font = await readFile(file)
-  if (!file.endsWith('.woff2')) return font
-  if (weight !== undefined) {
-    return subsetFont(font, undefined, { targetFormat: 'truetype', keepAllGlyphs: true, variationAxes: { wght: weight } })
-  }
-  const tables = readFontTables(await convert(font, 'truetype'))
-  // Emoji come twice in their font. Chromium draws the COLR glyphs; the SVG ones are four fifths of the bytes.
-  tables.delete('SVG ')
-  return writeFontTables(tables)
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  )
+/** Answers the environment that makes Chromium use the fonts in a folder that `makeFontFolder` made, wherever it lies now. */
+export function fontEnvironment(folder: string): FontEnvironment {
+  return { FONTCONFIG_FILE: path.join(folder, 'fonts.conf'), XDG_CACHE_HOME: folder, SOURCE_DATE_EPOCH: '1' }
 }

@@ -26,6 +26,11 @@ export function judgeTrial(findings: GuestFindings[], verdict: Verdict, maxFileS
   ]
 }
 
+/** Tells how long a ticket took that the machine's other work did not hold up, in milliseconds. */
+export function quickest(findings: GuestFindings[]): number {
+  return findings.length > 0 ? Math.min(...findings.map(({ printMs }) => printMs)) : 0
+}
+
 const largePdfBytes = 500_000
 const slowPrintMs = 250
 const ordinaryName = 'ordinary'
@@ -92,16 +97,16 @@ function judgeSize(findings: GuestFindings[], maxFileSize: number): TemplateProb
 
 function judgeSpeed(findings: GuestFindings[], { pixelTrue, reason }: Verdict): TemplateProblem[] {
   const problems: TemplateProblem[] = []
-  const times = findings.map(({ printMs }) => printMs).sort((a, b) => a - b)
-  const typical = times[Math.floor(times.length / 2)] ?? 0
-  if (typical > slowPrintMs)
+  const printMs = quickest(findings)
+  if (printMs > slowPrintMs)
     problems.push(
       templateProblem('SLOW_PRINT', {}, [
-        `takes ${Math.round(typical)} ms a ticket`,
+        `takes ${Math.round(printMs)} ms a ticket`,
         'do without shadows, filters and large pictures',
       ]),
     )
-  if (!pixelTrue) problems.push(templateProblem('PRINTED_ALONE', {}, [`is printed ticket by ticket, slower: ${reason}`]))
+  if (!pixelTrue && findings.length > 0)
+    problems.push(templateProblem('PRINTED_ALONE', {}, [`is printed ticket by ticket, slower: ${reason}`]))
   return problems
 }
 

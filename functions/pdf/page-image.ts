@@ -17,7 +17,7 @@ export async function drawPage(pdf: Uint8Array, look: PageLook): Promise<Buffer>
   const document = await (await pdfium()).loadDocument(pdf)
   try {
     const { width, height, data } = await render(document, look)
-    return await encodePng({ width, height }, rowsOf(data, width, height), { level: 2 })
+    return await encodePng({ width, height }, rowsOf(data, width, height), { level: 1 })
   } finally {
     document.destroy()
   }
@@ -53,15 +53,15 @@ function tooFar(pageCount: number) {
   return { path: 'page', problem: `must be at most ${pageCount}: the preview has no more pages` }
 }
 
-/** Turns blue, green, red and alpha into rows of red, green and blue, each with the number of its filter, none, before it. */
+/** Turns red, green, blue and alpha into rows of red, green and blue, each with the number of its filter, none, before it. */
 function rowsOf(pixels: Uint8Array, width: number, height: number): Uint8Array {
   const rows = new Uint8Array(height * (1 + 3 * width))
   let to = 0
   for (let from = 0; from < width * height * 4; from += 4) {
     if (from % (4 * width) === 0) to++
-    rows[to++] = pixels[from + 2] ?? 0
-    rows[to++] = pixels[from + 1] ?? 0
     rows[to++] = pixels[from] ?? 0
+    rows[to++] = pixels[from + 1] ?? 0
+    rows[to++] = pixels[from + 2] ?? 0
   }
   return rows
 }

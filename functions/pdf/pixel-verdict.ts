@@ -33,6 +33,8 @@ export async function findVerdict(browser: WarmBrowser, tickets: TrialTicket[], 
 }
 
 const guestsPrintedTwice = 6
+/** In points: less than shows in any raster. */
+const tolerance = 0.05
 
 type PrintedAlone = { ticket: TrialTicket; pages: GuestFindings['pages'] }
 
@@ -55,7 +57,7 @@ async function compare(together: PrintResult, alone: PrintedAlone[]): Promise<Ve
     }
   for (const [index, { ticket, pages }] of alone.entries()) {
     const among = together.tickets[index]
-    if (!among || !isSamePrint(pages, await readPages(among.pdf)))
+    if (!among || !isSamePrint(pages, await readPages(among.pdf), tolerance))
       return { pixelTrue: false, reason: `the guest “${ticket.guest.name}” looks different among others` }
   }
   return { pixelTrue: true }

@@ -4,7 +4,7 @@ import { composeTickets, settleTickets, shareMarkup } from './compose-document.t
 import { markerWidth, type PrintedTicket, splitPrint, type TicketFile } from './split.ts'
 
 /** Is one ticket to print: a complete HTML document, and what its file says about itself. */
-export interface TicketDocument extends TicketFile {
+export interface TicketDocument extends Omit<TicketFile, 'language'> {
   html: string
   /** Names the template and its version, so that what was found out about it need not be found out again. */
   templateKey?: string
@@ -34,11 +34,12 @@ export async function printOnce(browser: WarmBrowser, documents: TicketDocument[
   await browser.page.setContent(shell)
   const groups = await browser.page.evaluate(composeTickets, markup, marker, sheetStyle)
   if (groups.some((group) => group > 0)) return { groups }
-  await browser.page.evaluate(settleTickets)
+  const languages = await browser.page.evaluate(settleTickets)
   const built = performance.now()
   const print = await printPage(browser)
   const printed = performance.now()
-  const tickets = await splitPrint(print, documents, marker)
+  const files = documents.map(({ title, createdAt }, index) => ({ title, createdAt, language: languages[index] }))
+  const tickets = await splitPrint(print, files, marker)
   stages.dom += built - start
   stages.print += printed - built
   stages.split += performance.now() - printed
@@ -50,7 +51,7 @@ export async function printPage({ session }: WarmBrowser): Promise<Uint8Array> {
   const { data } = await session.send('Page.printToPDF', {
     printBackground: true,
     preferCSSPageSize: true,
-    generateTaggedPDF: false,
+    generateTaggedPDF: true,
     marginTop: 0,
     marginBottom: 0,
     marginLeft: 0,

@@ -5,13 +5,17 @@ import { fileURLToPath } from 'node:url'
 export async function readCodes(image: Uint8Array): Promise<string[]> {
   reader ??= loadReader()
   const { readBarcodes } = await reader
-  const found = await readBarcodes(image, {
-    tryHarder: true,
-    formats: ['QRCode', 'Code128', 'PDF417', 'Aztec', 'DataMatrix'],
-    maxNumberOfSymbols: 8,
-  })
-  return found.filter(({ isValid }) => isValid).map(({ text }) => text)
+  for (const effort of [quick, hard]) {
+    const found = await readBarcodes(image, { ...effort, formats: [...formats], maxNumberOfSymbols: 8 })
+    const texts = found.filter(({ isValid }) => isValid).map(({ text }) => text)
+    if (texts.length > 0) return texts
+  }
+  return []
 }
+
+const formats = ['QRCode', 'Code128', 'PDF417', 'Aztec', 'DataMatrix'] as const
+const quick = { tryHarder: false, tryRotate: false, tryInvert: false, tryDownscale: false }
+const hard = { tryHarder: true }
 
 let reader: ReturnType<typeof loadReader> | undefined
 

@@ -15,19 +15,16 @@ export async function readPages(pdf: Uint8Array): Promise<Mark[][]> {
   return (await PDFDocument.load(pdf, { updateMetadata: false })).getPages().map(readMarks)
 }
 
-/** Tells whether two lists of pages paint the same. */
-export function isSamePrint(pages: Mark[][], others: Mark[][]): boolean {
-  return pages.length === others.length && pages.every((marks, index) => sameMarks(marks, others[index] ?? []))
+/** Tells whether two lists of pages paint the same, to so many points; a CSS pixel has 0.75. */
+export function isSamePrint(pages: Mark[][], others: Mark[][], tolerance = 0.76): boolean {
+  return pages.length === others.length && pages.every((marks, index) => sameMarks(marks, others[index] ?? [], tolerance))
 }
 
-/** In points: a CSS pixel has 0.75. */
-const tolerance = 0.76
-
-function sameMarks(marks: Mark[], others: Mark[]): boolean {
-  return marks.length === others.length && marks.every((mark, index) => isSame(mark, others[index]))
+function sameMarks(marks: Mark[], others: Mark[], tolerance: number): boolean {
+  return marks.length === others.length && marks.every((mark, index) => isSame(mark, others[index], tolerance))
 }
 
-function isSame({ kind, place }: Mark, other: Mark | undefined): boolean {
+function isSame({ kind, place }: Mark, other: Mark | undefined, tolerance: number): boolean {
   if (!other || other.kind !== kind || other.place.length !== place.length) return false
   return place.every((value, at) => Math.abs(value - (other.place[at] ?? Number.NaN)) <= tolerance)
 }

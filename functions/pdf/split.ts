@@ -1,9 +1,25 @@
-import { PDFArray, PDFDict, PDFDocument, PDFName, type PDFPage, PDFString } from '@cantoo/pdf-lib'
+import {
+  PDFArray,
+  PDFDict,
+  PDFDocument,
+  PDFHexString,
+  PDFName,
+  PDFObjectCopier,
+  PDFPage,
+  PDFRef,
+  PDFString,
+} from '@cantoo/pdf-lib'
+import { declareAccessible } from './accessible-file.ts'
+import { type MarkedSurfaces, readSurfaces, writeSurfaces } from './marked-surfaces.ts'
+import { readStructure, type StructureElement } from './structure-tree.ts'
+import { writeStructure } from './write-structure.ts'
 
 /** Carries what a ticket's file says about itself. */
 export interface TicketFile {
   title: string
   createdAt: Date
+  /** Is the language of its text (RFC 3066), if it says one. */
+  language?: string | undefined
 }
 
 /** Is one ticket's own PDF file, with the number of its pages. */
@@ -20,7 +36,7 @@ export const markerWidth = 32
  * owns all pages; of several, each begins where a link to `<marker><index>` stands and ends where the next begins. Answers
  * `pages` when the markers do not say so for each of them, in order, and `shrunk` when their size tells that the print was scaled.
  * Links to web, mail and telephone stay; all others go, since a file alone may not run scripts or open files, and cannot lead
- * into another ticket's.
+ * into another ticket's. Each file is tagged: it has its own part of the print's structure, for those who have it read aloud.
  */
 export async function splitPrint(
   print: Uint8Array,
@@ -33,9 +49,11 @@ export async function splitPrint(
   const starts = files.map((_, index) => markers[index]?.start ?? -1)
   if (starts[0] !== 0 || starts.some((start, index) => start <= (starts[index - 1] ?? -1))) return 'pages'
   if (markers.some((each) => Math.abs((each?.scale ?? 1) - 1) > negligibleScale)) return 'shrunk'
-  for (const page of pages) removeStrangeLinks(page, marker)
+  const structure = readTags(source, marker)
   return Promise.all(
-    files.map((file, index) => extractTicket(source, { from: starts[index] ?? 0, to: starts[index + 1] ?? pages.length }, file)),
+    files.map((file, index) =>
+      extractTicket({ source, ...structure, from: starts[index] ?? 0, to: starts[index + 1] ?? pages.length }, file),
+    ),
   )
 }
 
@@ -44,28 +62,49 @@ const pointsPerPixel = 0.75
 const negligibleScale = 0.0005
 const livingLink = /^(https?:|mailto:|tel:)/i
 
-async function extractTicket(
-  source: PDFDocument,
-  { from, to }: { from: number; to: number },
-  file: TicketFile,
-): Promise<PrintedTicket> {
+/** Is the pages of one ticket in the print, `to` not included, with the structure of the whole. */
+interface TicketPages {
+  source: PDFDocument
+  elements: StructureElement[]
+  surfaces: MarkedSurfaces
+  from: number
+  to: number
+}
+
+/** Readies the print for splitting: takes out the links that must not stay, and marks as artifacts what no tag speaks of. */
+function readTags(source: PDFDocument, marker: string): Pick<TicketPages, 'elements' | 'surfaces'> {
+  const links = new Map(
+    source.getPages().flatMap((page, index) => keepLivingLinks(page, marker).map((link) => [link, index] as const)),
+  )
+  const surfaces = readSurfaces(source)
+  const elements = readStructure(source, { surfaces, links })
+  writeSurfaces(source, surfaces)
+  return { elements, surfaces }
+}
+
+async function extractTicket(pages: TicketPages, file: TicketFile): Promise<PrintedTicket> {
   const target = await PDFDocument.create({ updateMetadata: false })
-  const indices = Array.from({ length: to - from }, (_, index) => from + index)
-  for (const page of await target.copyPages(source, indices)) target.addPage(page)
-  target.setTitle(file.title)
+  const copier = PDFObjectCopier.for(pages.source.context, target.context)
+  for (const { node } of pages.source.getPages().slice(pages.from, pages.to)) {
+    const copy = copier.copy(node)
+    target.addPage(PDFPage.of(copy, target.context.register(copy), target))
+  }
+  const elements = pages.elements.filter(({ first, last }) => first < pages.to && last >= pages.from)
+  writeStructure(target, copier, { ...pages, elements })
+  declareAccessible(target, elements, file)
   target.setProducer(producer)
   target.setCreator(producer)
   target.setCreationDate(file.createdAt)
   target.setModificationDate(file.createdAt)
   const pdf = await target.save({ useObjectStreams: false, addDefaultPage: false, updateFieldAppearances: false })
-  return { pdf, pages: indices.length }
+  return { pdf, pages: pages.to - pages.from }
 }
 
 /** Lists at index i the page on which ticket i begins, and the scale of its marker. */
 function readMarkers(pages: PDFPage[], marker: string): ({ start: number; scale: number } | undefined)[] {
   const markers: { start: number; scale: number }[] = []
   pages.forEach((page, start) => {
-    for (const link of readLinks(page)) {
+    for (const { link } of readLinks(page)) {
       const target = readTarget(link)
       const width = link.lookup(PDFName.of('Rect'), PDFArray).asRectangle().width
       if (target?.startsWith(marker))
@@ -75,22 +114,28 @@ function readMarkers(pages: PDFPage[], marker: string): ({ start: number; scale:
   return Array.from(markers)
 }
 
-function removeStrangeLinks(page: PDFPage, marker: string): void {
-  const { context } = page.doc
-  const living = readLinks(page).filter((link) => {
+/** Leaves on a page the links that may stay, each described by where it leads (ISO 14289-1, 7.18.5), and answers them. */
+function keepLivingLinks(page: PDFPage, marker: string): PDFRef[] {
+  const living = readLinks(page).flatMap(({ ref, link }) => {
     const target = readTarget(link)
-    return target !== undefined && livingLink.test(target) && !target.startsWith(marker)
+    if (!ref || target === undefined || !livingLink.test(target) || target.startsWith(marker)) return []
+    link.set(PDFName.of('Contents'), PDFHexString.fromText(target))
+    link.delete(PDFName.of('StructParent'))
+    return [ref]
   })
-  for (const link of living) link.delete(PDFName.of('StructParent'))
-  page.node.delete(PDFName.of('StructParents'))
-  if (living.length) page.node.set(PDFName.of('Annots'), context.obj(living.map((link) => context.register(link))))
+  if (living.length > 0) page.node.set(PDFName.of('Annots'), page.doc.context.obj(living))
   else page.node.delete(PDFName.of('Annots'))
+  page.node.delete(PDFName.of('StructParents'))
+  return living
 }
 
-function readLinks(page: PDFPage): PDFDict[] {
+function readLinks(page: PDFPage): { ref: PDFRef | undefined; link: PDFDict }[] {
   const annotations = page.node.lookupMaybe(PDFName.of('Annots'), PDFArray)
   if (!annotations) return []
-  return Array.from({ length: annotations.size() }, (_, index) => annotations.lookup(index, PDFDict))
+  return Array.from({ length: annotations.size() }, (_, index) => {
+    const ref = annotations.get(index)
+    return { ref: ref instanceof PDFRef ? ref : undefined, link: annotations.lookup(index, PDFDict) }
+  })
 }
 
 function readTarget(link: PDFDict): string | undefined {

@@ -4,6 +4,7 @@ import { type CheckIn, checkIn, undoCheckIn } from '../database/check-ins.ts'
 import type { Sql } from '../database/client.ts'
 import type { DoorRow } from '../database/doors.ts'
 import { findTicket, type TicketRow } from '../database/tickets.ts'
+import { emitMetrics } from '../telemetry.ts'
 import { AlreadyCheckedInError, TicketExpiredError, TicketRevokedError } from './door-errors.ts'
 import { TicketNotFoundError } from './errors.ts'
 
@@ -26,10 +27,20 @@ export async function checkInTicket({ sql }: { sql: Sql }, { undo, ...request }:
     scanId: request.scanId ?? null,
   }
   const change = undo ? undoCheckIn : checkIn
-  // The last look is for a check-in that was taken back between the statement and the look at why it did nothing.
-  const ticket = (await change(sql, place)) ?? (await findUnchanged(sql, place, undo)) ?? (await change(sql, place))
-  if (!ticket) throw new TicketNotFoundError(place.ticketId)
-  return describe(ticket)
+  try {
+    // The last look is for a check-in that was taken back between the statement and the look at why it did nothing.
+    const ticket = (await change(sql, place)) ?? (await findUnchanged(sql, place, undo)) ?? (await change(sql, place))
+    if (!ticket) throw new TicketNotFoundError(place.ticketId)
+    if (!undo) emitMetrics([['check_ins_total', [1]]], { outcome: 'admitted' })
+    return describe(ticket)
+  } catch (error) {
+    if (!undo && isRefusal(error)) emitMetrics([['check_ins_total', [1]]], { outcome: 'refused' })
+    throw error
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof AlreadyCheckedInError || error instanceof TicketRevokedError || error instanceof TicketExpiredError
 }
 
 /** Finds the ticket where nothing was to be done, and throws where something was and cannot be. */

@@ -35,9 +35,12 @@ export async function checkWithTrial(
   return { ...checked, problems: [...checked.problems, ...trial.problems], trial: verdictOf(trial) }
 }
 
-async function printOnTrial(renderer: TicketRenderer, { source, labels, assets }: TemplateContent): Promise<TemplateTrial> {
+async function printOnTrial(
+  renderer: TicketRenderer,
+  { source, sample, labels, assets }: TemplateContent,
+): Promise<TemplateTrial> {
   const inlined = assets.map(({ name, type, content }) => ({ name, type, content: content.toString('base64') }))
-  const answer = await renderer.ask({ trial: { source, labels, assets: inlined } })
+  const answer = await renderer.ask({ trial: { source, sample, labels, assets: inlined } })
   if (answer.outcome === 'tried') return answer.trial
   if ('code' in answer) throw new TicketGenerationError(answer.message, answer.code)
   throw new Error(`The renderer answered a trial with ${answer.outcome}.`)

@@ -46,6 +46,20 @@ export class BatchNotFoundError extends TicketGenerationError {
   }
 }
 
+/** Says that a batch has no ticket that could be downloaded. */
+export class BatchEmptyError extends TicketGenerationError {
+  constructor(batchId: string) {
+    super(`The batch ${batchId} has no ticket that is generated and good.`, 'BATCH_EMPTY')
+  }
+}
+
+/** Says that a download could not be made. */
+export class DownloadFailedError extends TicketGenerationError {
+  constructor(reason: string | null) {
+    super(`The download could not be made: ${reason ?? 'the reason is not known.'}`, 'DOWNLOAD_FAILED')
+  }
+}
+
 /** Says that a batch with this id exists, with other content. */
 export class BatchConflictError extends TicketGenerationError {
   constructor(batchId: string) {

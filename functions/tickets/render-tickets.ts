@@ -1,4 +1,4 @@
-import type { Chunk, RenderedItem } from '../contract/render.ts'
+import { type Chunk, deadlinesOf, type RenderedItem } from '../contract/render.ts'
 import type { Sql } from '../database/client.ts'
 import * as logs from '../database/generation-logs.ts'
 import { completeJob } from '../database/jobs.ts'
@@ -89,9 +89,6 @@ const nothingToPrint: RenderReport = {
   isJobDone: false,
 }
 
-// A chunk takes longer than one ticket, though far less than its number of times.
-const ticketsPerDeadline = 25
-
 type Filled = { item: logs.PendingItem; document: TicketDocument }
 
 async function printAll(clients: RenderClients, filled: Stage<{ document: TicketDocument }>[]): Promise<Stage<PrintedTicket>[]> {
@@ -116,7 +113,7 @@ async function printGroup(clients: RenderClients, group: Filled[]): Promise<Stag
 async function printTogether({ printer, deadlineMs }: RenderClients, stages: Filled[]) {
   const printed = await printer.print(
     stages.map(({ document }) => document),
-    deadlineMs * (1 + stages.length / ticketsPerDeadline),
+    deadlineMs * deadlinesOf(stages.length),
   )
   return stages.flatMap(({ item }, index) => {
     const ticket = printed[index]

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit'
 import type { Priority } from '../contract/queues.ts'
+import { measureStall } from '../database/batch-progress.ts'
 import type { Sql } from '../database/client.ts'
 import { completeJob, findUnnotifiedJobs } from '../database/jobs.ts'
 import { findUntidyTickets, forgetUntidyTickets, noteUntidyTickets } from '../database/untidy-tickets.ts'
@@ -24,13 +25,14 @@ export interface SweepClients {
   tidyAfterSeconds: number
 }
 
-/** Counts what a sweep found. */
+/** Counts what a sweep found. `stallSeconds` is how long the most stuck of the unfinished batches has made no progress. */
 export interface SweepReport {
   sentAgain: number
   abandoned: number
   completed: number
   notified: number
   tidied: number
+  stallSeconds: number
 }
 
 const tidiedAtOnce = 8
@@ -48,7 +50,9 @@ export async function sweep(clients: SweepClients): Promise<SweepReport> {
   for (const jobId of unfinished) await clients.sql.begin((transaction) => completeJob(transaction, jobId))
   const unnotified = await findUnnotifiedJobs(clients.sql, Math.min(clients.afterSeconds, 30))
   for (const jobId of unnotified) await notifyCompleted(clients, jobId)
-  return { sentAgain, abandoned, completed: unfinished.length, notified: unnotified.length, tidied: await tidy(clients) }
+  const stallSeconds = await measureStall(clients.sql)
+  const tidied = await tidy(clients)
+  return { sentAgain, abandoned, completed: unfinished.length, notified: unnotified.length, tidied, stallSeconds }
 }
 
 /**

@@ -7,6 +7,7 @@ import type { DoorRow } from '../database/doors.ts'
 import { findEvent } from '../database/events.ts'
 import * as rows from '../database/scans.ts'
 import type { TicketRow } from '../database/tickets.ts'
+import { emitMetrics } from '../telemetry.ts'
 import type { TicketSigner } from '../trust/ticket-signer.ts'
 import { EventNotFoundError } from './errors.ts'
 import { isTicketOf, type Reading, readPresented, reasonOf } from './validate-ticket.ts'
@@ -15,6 +16,12 @@ type Scan = z.output<typeof scansRequest>['scans'][number]
 
 /** Is an offline scan with what was presented, read as at the door. */
 type ReadScan = { scan: Scan; reading: Reading }
+
+/** Holds all scans of a request by id, and those of them that nobody sent before. */
+interface Settlement {
+  settled: Map<string, rows.ScanRow>
+  fresh: rows.ScanRow[]
+}
 
 /** Says of which event, and from which door, scans come; null where Core hands them in. */
 interface Origin {
@@ -35,7 +42,8 @@ export async function takeScans(
   const { eventId } = origin
   if (!(await findEvent(sql, eventId))) throw new EventNotFoundError(eventId)
   const read = scans.map((scan) => ({ scan, reading: readPresented(signer, scan) }))
-  const settled = await sql.begin((transaction) => settle(transaction, origin, read))
+  const { settled, fresh } = await sql.begin((transaction) => settle(transaction, origin, read))
+  tellFresh(fresh)
   const ticketIds = [...new Set([...settled.values()].flatMap(({ ticket_id }) => ticket_id ?? []))]
   const entries = await rows.findDoubleEntries(sql, ticketIds)
   const outcomes = scans.flatMap(({ scanId }) => settled.get(scanId) ?? [])
@@ -51,8 +59,16 @@ export async function takeScans(
   }
 }
 
-/** Settles the scans that are new, and gives all of them by id. The tickets are locked, so that uploads take turns. */
-async function settle(sql: Queryable, { eventId, door }: Origin, read: ReadScan[]): Promise<Map<string, rows.ScanRow>> {
+/** Counts the guests of scans that are new; a zero tells nothing. */
+function tellFresh(fresh: rows.ScanRow[]): void {
+  const entered = fresh.filter(({ outcome }) => outcome === 'entered').length
+  const refused = fresh.length - entered
+  if (entered > 0) emitMetrics([['check_ins_total', [entered]]], { outcome: 'admitted' })
+  if (refused > 0) emitMetrics([['check_ins_total', [refused]]], { outcome: 'refused' })
+}
+
+/** Settles the scans that are new, and gives these, and all by id. The tickets are locked, so that uploads take turns. */
+async function settle(sql: Queryable, { eventId, door }: Origin, read: ReadScan[]): Promise<Settlement> {
   const codes = read.flatMap(({ reading }) => reading.ticketCode ?? [])
   const tickets = new Map((await rows.lockTicketsOfCodes(sql, eventId, codes)).map((ticket) => [ticket.ticket_code, ticket]))
   const scanIds = read.map(({ scan }) => scan.scanId)
@@ -60,13 +76,13 @@ async function settle(sql: Queryable, { eventId, door }: Origin, read: ReadScan[
   const inOrder = read.toSorted((one, other) => Date.parse(one.scan.scannedAt) - Date.parse(other.scan.scannedAt))
   const judge = makeJudge(tickets)
   const fresh = inOrder.filter(({ scan }) => !settled.has(scan.scanId)).map((one) => withDevice(judge(one), door))
-  if (fresh.length === 0) return settled
+  if (fresh.length === 0) return { settled, fresh }
   const entered = fresh.filter(({ outcome }) => outcome === 'entered')
   await rows.checkInScans(sql, entered, door?.id ?? null)
   await rows.insertScans(sql, eventId, fresh)
   const details = { count: fresh.length, enteredCount: entered.length }
   await noteAction(sql, { action: 'scans', eventId, doorId: door?.id ?? null, details })
-  return new Map([...settled, ...fresh.map((scan) => [scan.scan_id, scan] as const)])
+  return { settled: new Map([...settled, ...fresh.map((scan) => [scan.scan_id, scan] as const)]), fresh }
 }
 
 /** Makes a judge of scans that are shown to it in the order of their times: of a ticket that is not checked in, the first one enters. */

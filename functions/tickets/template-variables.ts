@@ -37,9 +37,9 @@ export function templateVariables(subject: TicketSubject): TemplateVariables {
       eventEndDate: format(endsAt),
       startsAt: startsAt?.toISOString(),
       endsAt: endsAt?.toISOString(),
-      timezone,
       location: subject.location,
     }),
+    timezone,
     ...data,
     ...known({
       firstName: subject.first_name,

@@ -14,7 +14,7 @@ export interface VerifyingKey {
  * guest links and door passes. A retired key is in neither.
  */
 export interface SigningKeys {
-  signing: { kid: number; privateKey: KeyObject }
+  signing: { kid: number; createdAt: Date; privateKey: KeyObject }
   verifying: ReadonlyMap<number, VerifyingKey>
   hmac: Buffer
   links: Buffer
@@ -38,7 +38,11 @@ export function importKeys({ ed25519, hmac, links }: KeySet, place: string): Sig
   const newest = active.at(-1)
   if (!newest?.jwk.d) throw new Error(`Every signing key in ${place} is retired: make one with "tickets keys rotate".`)
   return {
-    signing: { kid: newest.kid, privateKey: createPrivateKey({ key: { ...newest.jwk, d: newest.jwk.d }, format: 'jwk' }) },
+    signing: {
+      kid: newest.kid,
+      createdAt: new Date(newest.createdAt),
+      privateKey: createPrivateKey({ key: { ...newest.jwk, d: newest.jwk.d }, format: 'jwk' }),
+    },
     verifying: new Map(active.map((key) => [key.kid, verifyingKey(key)])),
     hmac: Buffer.from(hmac, 'base64'),
     links: Buffer.from(links, 'base64'),

@@ -3,7 +3,7 @@ import { eachChunk } from '../chunk-messages.ts'
 import { openClients } from '../clients.ts'
 import { workers } from '../contract/functions.ts'
 import type { Chunk } from '../contract/render.ts'
-import { logger } from '../telemetry.ts'
+import { emitMetrics, logger } from '../telemetry.ts'
 import { giveUpChunk } from '../tickets/give-up-chunk.ts'
 
 const clients = await openClients(workers['dead-letter'].uses)
@@ -16,4 +16,5 @@ export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
 async function giveUp(chunk: Chunk): Promise<void> {
   logger.error('A chunk was given up', { jobId: chunk.jobId, count: chunk.itemIds.length })
   await giveUpChunk(clients, chunk, 'Printing was tried several times without success. Retry the batch.')
+  emitMetrics([['chunks_given_up_total', [1]]])
 }

@@ -1,5 +1,3 @@
-import os from 'node:os'
-import path from 'node:path'
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { eachChunk } from '../chunk-messages.ts'
 import { openClients } from '../clients.ts'
@@ -15,15 +13,17 @@ import { notifyCompleted } from '../tickets/notify-completed.ts'
 import { printPreview } from '../tickets/print-preview.ts'
 import { type RenderReport, renderTickets } from '../tickets/render-tickets.ts'
 import { tryTemplate } from '../tickets/try-template.ts'
+import { cacheFolder } from './renderer-folder.ts'
 
 const { uses, variables } = workers['render-now']
 const environment = readEnvironment(variables)
-const cacheFolder = environment.BROWSER_CACHE_DIR ?? path.join(os.tmpdir(), 'ticket-generator')
 const printer = openPrinter({
   cacheFolder,
   environment: await prepareFonts(cacheFolder),
   onFallback: (reason) => logger.warn('Tickets are printed one at a time', { reason }),
 })
+// While the clients are opened. Nobody waits for it: a first print that comes sooner takes its turn after it, and tries again if it failed.
+printer.probe().catch((error) => logger.warn('The browser did not start in advance', { error }))
 const clients = {
   ...(await openClients(uses)),
   printer,

@@ -1,7 +1,7 @@
 import { openClients } from '../clients.ts'
 import { workers } from '../contract/functions.ts'
 import { readEnvironment } from '../environment.ts'
-import { logger } from '../telemetry.ts'
+import { emitMetrics, logger } from '../telemetry.ts'
 import { sweep } from '../tickets/sweep.ts'
 
 const { uses, variables } = workers.sweep
@@ -10,6 +10,10 @@ const clients = { ...(await openClients(uses)), afterSeconds, tidyAfterSeconds }
 
 /** Puts right what a crash or a lost message left behind. */
 export async function handler(): Promise<void> {
-  const report = await sweep(clients)
-  if (Object.values(report).some((count) => count > 0)) logger.warn('The sweeper put things right', { ...report })
+  const { stallSeconds, ...counts } = await sweep(clients)
+  emitMetrics([
+    ['batch_stall_seconds', [stallSeconds]],
+    ['tickets_sent_again_total', [counts.sentAgain]],
+  ])
+  if (Object.values(counts).some((count) => count > 0)) logger.warn('The sweeper put things right', counts)
 }

@@ -15,7 +15,7 @@ const requestsAtOnce = 8
 const eventId = 9001
 const issuedAt = new Date()
 const emptyEvent = JSON.parse(
-  '{"headers":{"content-type":"application/json"},"requestContext":{"requestId":"bench"},"isBase64Encoded":false}',
+  '{"headers":{"content-type":"application/json"},"requestContext":{"requestId":"bench","identity":{"userArn":null}},"isBase64Encoded":false}',
 )
 const signer = makeTicketSigner(makeKeys())
 
@@ -28,7 +28,12 @@ function makeKeys(): SigningKeys {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
   const { x = '' } = publicKey.export({ format: 'jwk' })
   const secret = Buffer.alloc(32, 7)
-  return { signing: { kid: 1, privateKey }, verifying: new Map([[1, { kid: 1, x, publicKey }]]), hmac: secret, links: secret }
+  return {
+    signing: { kid: 1, createdAt: issuedAt, privateKey },
+    verifying: new Map([[1, { kid: 1, x, publicKey }]]),
+    hmac: secret,
+    links: secret,
+  }
 }
 
 function sign(guestId: number, ticketCode = makeTicketCode(issuedAt)): string {

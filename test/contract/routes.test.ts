@@ -6,8 +6,10 @@ import os from 'node:os'
 import path from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
+import { variables } from '../../functions/contract/environment.ts'
 import { errorCodes } from '../../functions/contract/errors.ts'
-import { clientVariables, workers } from '../../functions/contract/functions.ts'
+import { clientVariables, routeVariables, workers } from '../../functions/contract/functions.ts'
+import { gatewayMethods } from '../../functions/contract/gateway.ts'
 import { openApiDocument } from '../../functions/contract/openapi.ts'
 import type { Route } from '../../functions/contract/route.ts'
 import { routes } from '../../functions/contract/routes.ts'
@@ -35,14 +37,60 @@ test("every example fits its route's schemas", () => {
 
 test('no worker function holds the signing keys', () => {
   for (const [name, worker] of Object.entries(workers)) {
-    const variables: readonly string[] = [...worker.variables, ...worker.uses.flatMap((client) => clientVariables[client])]
-    assert.ok(!variables.some((variable) => variable.startsWith('SIGNING')), name)
+    const held: readonly string[] = [...worker.variables, ...worker.uses.flatMap((client) => clientVariables[client])]
+    assert.ok(!held.some((variable) => variable.startsWith('SIGNING')), name)
   }
 })
 
 test('every route that a door pass opens has what it takes to check one', () => {
   for (const [name, route] of Object.entries<Route>(routes))
     if (route.access === 'door') assert.ok(route.uses.includes('sql') && route.uses.includes('doors'), name)
+})
+
+test('API Gateway wants signatures wherever Core is meant, and every route for doors has a place for passes too', () => {
+  const mounts = (path: string, access: Route['access']) => gatewayMethods({ path, access })
+  assert.deepEqual(mounts('/api/x', 'core'), [{ path: '/api/x', authorization: 'iam' }])
+  assert.deepEqual(mounts('/pdf/{x}', 'link'), [{ path: '/pdf/{x}', authorization: 'none' }])
+  assert.deepEqual(mounts('/health', 'public'), [{ path: '/health', authorization: 'none' }])
+  assert.deepEqual(mounts('/api/{x}', 'door'), [
+    { path: '/api/{x}', authorization: 'iam' },
+    { path: '/door/api/{x}', authorization: 'none' },
+  ])
+})
+
+test('a function knows who may call it exactly where callers sign', () => {
+  assert.ok(routeVariables(routes['generate-ticket']).includes('ALLOWED_CALLERS'))
+  assert.ok(routeVariables(routes['validate-ticket']).includes('ALLOWED_CALLERS'))
+  assert.deepEqual(routeVariables(routes['get-health']), [])
+  assert.deepEqual(routeVariables(routes['get-openapi']), ['PUBLIC_URL'])
+  assert.ok(!routeVariables(routes['get-pdf']).includes('ALLOWED_CALLERS'))
+})
+
+test('the list of callers takes roles, users, accounts and the word anyone, and nothing else', () => {
+  const { schema } = variables.ALLOWED_CALLERS
+  assert.deepEqual(schema.parse('arn:aws:iam::111122223333:role/core/sender, 444455556666'), [
+    'arn:aws:iam::111122223333:role/core/sender',
+    '444455556666',
+  ])
+  assert.deepEqual(schema.parse('anyone'), ['anyone'])
+  for (const bad of [
+    undefined,
+    '',
+    ',',
+    '*',
+    'arn:aws:iam::111122223333:role/*',
+    '1234',
+    'arn:aws:sts::111122223333:assumed-role/a/b',
+  ])
+    assert.equal(schema.safeParse(bad).success, false, bad)
+})
+
+test('the OpenAPI document says of every place of a route who may call it there', () => {
+  const { paths } = openApiDocument({ version: '1.0.0', url: 'https://tickets.example.org' })
+  const validate = paths['/api/tickets/validate']?.post as { security: unknown }
+  const atDoor = paths['/door/api/tickets/validate']?.post as { security: unknown; operationId: string }
+  assert.deepEqual([validate.security, atDoor.security], [[{ sigv4: [] }], [{ doorPass: [] }]])
+  assert.equal(atDoor.operationId, 'validate-ticket-at-door')
 })
 
 test('the OpenAPI document passes a public validator and describes every error code', async () => {

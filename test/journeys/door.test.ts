@@ -98,18 +98,19 @@ test('a door pass opens validate, check-in, scans and revocations of its event a
   }
   const ours = await makeTicket()
   const foreign = await makeTicket({}, 901)
-  assert.equal((await asDoor('POST', '/api/tickets/validate', { qr: ours.qrPayload })).data.valid, true)
-  assert.equal((await asDoor('POST', '/api/tickets/validate', { qr: foreign.qrPayload })).data.reason, 'unknown')
-  assert.equal((await asDoor('POST', `/api/tickets/${ours.ticketId}/check-in`, {})).data.device, 'North gate')
-  assert.equal((await asDoor('POST', `/api/tickets/${foreign.ticketId}/check-in`, {})).code, 'TICKET_NOT_FOUND')
+  assert.equal((await asDoor('POST', '/door/api/tickets/validate', { qr: ours.qrPayload })).data.valid, true)
+  assert.equal((await asDoor('POST', '/door/api/tickets/validate', { qr: foreign.qrPayload })).data.reason, 'unknown')
+  assert.equal((await asDoor('POST', `/door/api/tickets/${ours.ticketId}/check-in`, {})).data.device, 'North gate')
+  assert.equal((await asDoor('POST', `/door/api/tickets/${foreign.ticketId}/check-in`, {})).code, 'TICKET_NOT_FOUND')
   const [note] = await sql`SELECT door_id, device FROM ticket_audit WHERE ticket_id = ${ours.ticketId}`
   assert.deepEqual([note?.door_id, note?.device], [door.doorId, 'North gate'])
   const scans = { scans: [{ scanId: randomUUID(), scannedAt: new Date().toISOString(), qr: foreign.qrPayload }] }
-  assert.equal((await asDoor('POST', `/api/events/${eventId}/scans`, scans)).data.scans[0].reason, 'unknown')
-  assert.equal((await asDoor('GET', `/api/events/${eventId}/revocations`)).status, 200)
+  assert.equal((await asDoor('POST', `/door/api/events/${eventId}/scans`, scans)).data.scans[0].reason, 'unknown')
+  assert.equal((await asDoor('GET', `/door/api/events/${eventId}/revocations`)).status, 200)
   for (const [method, target, content] of [
-    ['POST', '/api/events/901/scans', scans],
-    ['GET', '/api/events/901/revocations'],
+    ['POST', '/door/api/events/901/scans', scans],
+    ['GET', '/door/api/events/901/revocations'],
+    ['GET', `/api/events/${eventId}/revocations`],
     ['POST', `/api/tickets/${ours.ticketId}/revoke`],
     ['POST', `/api/tickets/${ours.ticketId}/reissue`],
     ['GET', `/api/tickets/${ours.ticketId}`],
@@ -117,12 +118,14 @@ test('a door pass opens validate, check-in, scans and revocations of its event a
     ['POST', '/api/tickets/generate', { eventId, guestId: 1 }],
   ] as const)
     assert.equal((await asDoor(method, target, content)).code, 'FORBIDDEN', target)
+  const without = await call('POST', '/door/api/tickets/validate', { qr: ours.qrPayload })
+  assert.deepEqual([without.status, without.json.error.code], [403, 'FORBIDDEN'])
   for (const wrong of ['', 'x', `${door.pass}A`, door.pass.replace(/^\d+/, '99'), door.pass.replace('.900.', '.901.')])
-    assert.equal((await asDoor('POST', '/api/tickets/validate', { qr: ours.qrPayload }, wrong)).code, 'FORBIDDEN', wrong)
+    assert.equal((await asDoor('POST', '/door/api/tickets/validate', { qr: ours.qrPayload }, wrong)).code, 'FORBIDDEN', wrong)
   const withdrawn = await call('POST', `/api/events/${eventId}/doors/${door.doorId}/withdraw`)
   assert.ok(answers.doorAnswer.strict().parse(withdrawn.json.data).withdrawnAt)
   assert.deepEqual((await call('POST', `/api/events/${eventId}/doors/${door.doorId}/withdraw`)).json, withdrawn.json)
-  assert.equal((await asDoor('POST', '/api/tickets/validate', { qr: ours.qrPayload })).code, 'FORBIDDEN')
+  assert.equal((await asDoor('POST', '/door/api/tickets/validate', { qr: ours.qrPayload })).code, 'FORBIDDEN')
   const listed = await call('GET', `/api/events/${eventId}/doors`)
   assert.deepEqual(answers.doorsAnswer.parse(listed.json.data).doors[0], withdrawn.json.data)
   const actions = await sql`SELECT action FROM ticket_audit WHERE door_id = ${door.doorId} AND ticket_id IS NULL ORDER BY id`

@@ -41,9 +41,9 @@ test('nothing that the service logs can be replayed: no link, payload, pass or n
   const door = await ask('POST', '/api/events/456/doors', { label: 'North gate' })
   const authorization = `Door ${door.pass}`
   for (const link of [ticket.pdfUrl, ticket.qrCodeUrl, `${ticket.pdfUrl}x`]) await ask('GET', link)
-  await ask('POST', '/api/tickets/validate', { qr: qrPayload }, { authorization })
-  await ask('POST', '/api/tickets/validate', { qr: `${qrPayload}A` }, { authorization: `${authorization}A` })
-  await ask('POST', `/api/tickets/${ticket.ticketId}/check-in`, { gate: 'North' }, { authorization })
+  await ask('POST', '/door/api/tickets/validate', { qr: qrPayload }, { authorization })
+  await ask('POST', '/door/api/tickets/validate', { qr: `${qrPayload}A` }, { authorization: `${authorization}A` })
+  await ask('POST', `/door/api/tickets/${ticket.ticketId}/check-in`, { gate: 'North' }, { authorization })
   await ask('POST', `/api/tickets/${ticket.ticketId}/reissue`)
   await eventually('the last request is logged', () => output.includes('reissue-ticket'))
   const logged = output.slice(begin)

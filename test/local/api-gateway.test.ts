@@ -6,7 +6,7 @@ import type { APIGatewayProxyEvent, Context } from 'aws-lambda'
 import { type ApiGateway, openApiGateway } from '../../bin/local/api-gateway.ts'
 
 const megabyte = 1024 * 1024
-const route = { method: 'POST', timeoutSeconds: 10 }
+const route = { method: 'POST', timeoutSeconds: 10, authorization: 'iam' } as const
 const handlers = {
   echo: async (event: APIGatewayProxyEvent, context: Context) => reply({ event, functionName: context.functionName }),
   image: async () => ({ statusCode: 200, body: 'iVBORw==', isBase64Encoded: true, headers: { 'content-type': 'image/png' } }),
@@ -15,14 +15,14 @@ const handlers = {
   malformed: async () => 'not a proxy result',
   slow: () => new Promise(() => undefined),
 }
-const routes = {
-  echo: { ...route, path: '/echo/{name}' },
-  image: { ...route, method: 'GET', path: '/image' },
-  cookies: { ...route, method: 'GET', path: '/cookies' },
-  throwing: { ...route, method: 'GET', path: '/throwing' },
-  malformed: { ...route, method: 'GET', path: '/malformed' },
-  slow: { ...route, method: 'GET', path: '/slow', timeoutSeconds: 0.2 },
-}
+const routes = [
+  { ...route, name: 'echo', path: '/echo/{name}' },
+  { ...route, name: 'image', method: 'GET', path: '/image' },
+  { ...route, name: 'cookies', method: 'GET', path: '/cookies' },
+  { ...route, name: 'throwing', method: 'GET', path: '/throwing' },
+  { ...route, name: 'malformed', method: 'GET', path: '/malformed' },
+  { ...route, name: 'slow', method: 'GET', path: '/slow', timeoutSeconds: 0.2 },
+]
 
 describe('the gateway', () => {
   const logged: string[] = []
@@ -182,7 +182,11 @@ describe('stopping the gateway', () => {
       await finish.promise
       return reply('done')
     }
-    gateway.serve({ routes: { only: { ...route, method: 'GET', path: '/' } }, handlers: { only: handler }, log: assert.fail })
+    gateway.serve({
+      routes: [{ ...route, name: 'only', method: 'GET', path: '/' }],
+      handlers: { only: handler },
+      log: assert.fail,
+    })
     const url = `http://127.0.0.1:${gateway.port}/`
     const running = fetch(url)
     await began.promise

@@ -13,6 +13,7 @@ const acting: WorkerFunction = {
   trigger: { type: 'invoke' },
   timeoutSeconds: 10,
   uses: ['storage'],
+  databaseRole: 'api',
   variables: ['MAX_FILE_SIZE'],
 }
 const functions = {
@@ -38,9 +39,10 @@ describe('the Invoke API', () => {
         MAX_FILE_SIZE: '1',
         SIGNING_KEYS_FILE: 'k',
       },
+      databaseUrls: { owner: 'postgres://owner', api: 'postgres://api', renderer: 'postgres://renderer' },
       maximumEnvironments: 2,
       guard: { watch: (pid) => watched.add(pid), unwatch: (pid) => watched.delete(pid) },
-      metricsFile: '/dev/null',
+      metrics: { append: () => undefined, record: () => undefined },
     })
     const credentials = { accessKeyId: 'a', secretAccessKey: 's' }
     client = new LambdaClient({ endpoint: service.endpoint, region: 'us-east-1', credentials, maxAttempts: 1 })

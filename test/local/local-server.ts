@@ -29,9 +29,9 @@ export interface RunningServer {
   end(signal: NodeJS.Signals): Promise<number | null>
 }
 
-/** Starts `bin/local.ts` on a free port and waits until it says that it is ready. */
-export async function startServer(stateFolder: string): Promise<RunningServer> {
-  const child = launch({ LOCAL_STATE_DIR: stateFolder, PORT: '0' })
+/** Starts `bin/local.ts` on a free port, with further variables if given, and waits until it says that it is ready. */
+export async function startServer(stateFolder: string, environment: Record<string, string> = {}): Promise<RunningServer> {
+  const child = launch({ LOCAL_STATE_DIR: stateFolder, PORT: '0', ...environment })
   const readyText = await readUntilReady(child)
   const pid = child.pid ?? 0
   return {

@@ -24,7 +24,12 @@ const now = new Date('2026-06-12T10:00:00Z')
 function makeKeys(): SigningKeys {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
   const { x = '' } = publicKey.export({ format: 'jwk' })
-  return { signing: { kid, privateKey }, verifying: new Map([[kid, { kid, x, publicKey }]]), hmac: secret, links: secret }
+  return {
+    signing: { kid, createdAt: new Date(0), privateKey },
+    verifying: new Map([[kid, { kid, x, publicKey }]]),
+    hmac: secret,
+    links: secret,
+  }
 }
 
 const id = fc.oneof(

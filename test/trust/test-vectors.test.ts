@@ -11,7 +11,7 @@ const { kid, jwk } = vectors.signingKey
 const privateKey = createPrivateKey({ key: jwk, format: 'jwk' })
 const hmac = Buffer.from(vectors.hmacSecret, 'base64')
 const signingKeys: SigningKeys = {
-  signing: { kid, privateKey },
+  signing: { kid, createdAt: new Date(0), privateKey },
   verifying: new Map([[kid, { kid, x: jwk.x, publicKey: createPublicKey({ key: jwk, format: 'jwk' }) }]]),
   hmac,
   links: hmac,

@@ -1,0 +1,20 @@
+import { type PriceName, prices } from './prices.ts'
+
+/** Is one line of a bill: how many units at which price, and what that comes to. */
+export interface CostLine {
+  what: string
+  price: PriceName
+  units: number
+  dollars: number
+}
+
+/** Makes a line of a bill. */
+export function line(what: string, price: PriceName, units: number): CostLine {
+  const { dollars, per } = prices[price]
+  return { what, price, units, dollars: (units * dollars) / per }
+}
+
+/** Adds lines up. */
+export function sum(lines: readonly CostLine[]): number {
+  return lines.reduce((total, { dollars }) => total + dollars, 0)
+}

@@ -1,0 +1,53 @@
+import { alarms, seriesOf } from '../../functions/contract/alarms.ts'
+import { metrics } from '../../functions/contract/metrics.ts'
+import { renderQueues } from '../../functions/contract/queues.ts'
+import { services } from '../../lib/network.ts'
+import type { DatabaseSize, Stage } from '../../lib/stage.ts'
+import { type CostLine, line } from './cost-line.ts'
+import type { PriceName } from './prices.ts'
+import { workload } from './workload.ts'
+
+const { hoursPerMonth, pollersPerQueue, pollSeconds, templates, zones } = workload
+
+/**
+ * Lists what a stage costs a month without a single ticket.
+ * @throws Error when prices.ts does not list the stage's instance.
+ */
+export function fixedCost({ database }: Stage): CostLine[] {
+  const queues = 2 * Object.keys(renderQueues).length
+  const polls = (queues * pollersPerQueue * 3600 * hoursPerMonth) / pollSeconds
+  return [
+    ...(database ? databaseCost(database) : []),
+    ...(database
+      ? [line('ways from the network to AWS services', 'endpoint', Object.keys(services).length * zones * hoursPerMonth)]
+      : []),
+    line('metrics', 'metric', countMetrics()),
+    line('alarms', 'alarm', Object.values(alarms).flatMap(({ watched }) => seriesOf(watched)).length),
+    line('dashboard', 'dashboard', 1),
+    line('secrets', 'secret', database ? 2 : 1),
+    line('looking into queues that are empty', 'sqsRequest', polls),
+  ]
+}
+
+function databaseCost({ instance, standsBy, storage }: DatabaseSize): CostLine[] {
+  const name = `${instance.class}.${instance.size}`.toLowerCase()
+  const copies = standsBy ? 2 : 1
+  return [
+    line(`database, ${name}${standsBy ? ' with a standby' : ''}`, priceOf(name), copies * hoursPerMonth),
+    line('database storage', 'databaseStorage', copies * storage.toGibibytes()),
+  ]
+}
+
+function priceOf(instance: string): PriceName {
+  const names: PriceName[] = ['t4g.small', 'm7g.large']
+  const found = names.find((name) => name === instance)
+  if (!found) throw new Error(`bin/cost/prices.ts has no price of ${instance}; it has ${names.join(' and ')}.`)
+  return found
+}
+
+/** Each combination of dimensions is a metric: two outcomes, two statuses, and as many templates as there are. */
+function countMetrics(): number {
+  const values: Record<string, number> = { template_id: templates, status: 2, outcome: 2 }
+  const sets = Object.values(metrics).flatMap(({ dimensions }): (readonly string[])[] => [...dimensions])
+  return sets.reduce((total, names) => total + names.reduce((count, name) => count * (values[name] ?? 1), 1), 0)
+}

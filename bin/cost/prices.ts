@@ -1,0 +1,38 @@
+/** Is one price: dollars for so many of a unit, and the page of AWS that lists it. */
+export interface Price {
+  dollars: number
+  per: number
+  unit: string
+  source: string
+}
+
+const page = (name: string) => `https://aws.amazon.com/${name}/pricing/`
+const rds = page('rds/postgresql')
+
+/** Says where the prices are from, and when they were last compared with the pages named. Change a price here and nothing else has to be. */
+export const listedIn = { region: 'us-east-1', asOf: '2025', note: 'without free tiers, discounts and taxes' }
+
+/** Lists the prices that a bill of the service is made of. */
+export const prices = {
+  s3Put: { dollars: 0.005, per: 1000, unit: 'PUT requests', source: page('s3') },
+  s3Storage: { dollars: 0.023, per: 1, unit: 'GB months', source: page('s3') },
+  lambdaX86: { dollars: 0.0000166667, per: 1, unit: 'GB seconds', source: page('lambda') },
+  lambdaArm: { dollars: 0.0000133334, per: 1, unit: 'GB seconds', source: page('lambda') },
+  lambdaRequest: { dollars: 0.2, per: 1_000_000, unit: 'requests', source: page('lambda') },
+  lambdaDisk: { dollars: 0.0000000309, per: 1, unit: 'GB seconds above 0.5 GB', source: page('lambda') },
+  apiRequest: { dollars: 3.5, per: 1_000_000, unit: 'REST requests', source: page('api-gateway') },
+  sqsRequest: { dollars: 0.4, per: 1_000_000, unit: 'requests', source: page('sqs') },
+  snsPublish: { dollars: 0.5, per: 1_000_000, unit: 'publishes', source: page('sns') },
+  logs: { dollars: 0.5, per: 1, unit: 'GB taken in', source: page('cloudwatch') },
+  metric: { dollars: 0.3, per: 1, unit: 'custom metrics a month', source: page('cloudwatch') },
+  alarm: { dollars: 0.1, per: 1, unit: 'metrics in alarms a month', source: page('cloudwatch') },
+  dashboard: { dollars: 3, per: 1, unit: 'dashboards a month', source: page('cloudwatch') },
+  secret: { dollars: 0.4, per: 1, unit: 'secrets a month', source: page('secrets-manager') },
+  endpoint: { dollars: 0.01, per: 1, unit: 'hours of an interface endpoint in a zone', source: page('privatelink') },
+  databaseStorage: { dollars: 0.115, per: 1, unit: 'GB months of gp3, one zone', source: rds },
+  't4g.small': { dollars: 0.032, per: 1, unit: 'hours, one zone', source: rds },
+  'm7g.large': { dollars: 0.168, per: 1, unit: 'hours, one zone', source: rds },
+} as const satisfies Record<string, Price>
+
+/** Names one of the prices. */
+export type PriceName = keyof typeof prices

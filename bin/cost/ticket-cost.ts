@@ -1,0 +1,78 @@
+import { ticketsPerChunk } from '../../functions/contract/queues.ts'
+import type { Stage } from '../../lib/stage.ts'
+import { type CostLine, line, sum } from './cost-line.ts'
+import { prices } from './prices.ts'
+import { workload } from './workload.ts'
+
+const kilobytesPerGigabyte = 1_000_000
+const freeDiskMebibytes = 512
+
+/** Is the most that 1,000 tickets may cost, in dollars: 1.3 times what S3 alone takes for as many files. */
+export const mostForThousand = 1.3 * 1000 * (prices.s3Put.dollars / prices.s3Put.per)
+
+/**
+ * Lists what 1,000 tickets of batches cost beyond the fixed cost. `batchTickets` is the size of a batch, which shares its cold starts and its
+ * requests; each environment that prints for it is taken to start cold.
+ */
+export function batchCost(stage: Stage, { batchTickets, renderMs }: { batchTickets: number; renderMs: number }): CostLine[] {
+  const { acceptMs, chunksPerSend, coldStartSeconds, requestsPerChunkReceived, routeMs, statusRequestsPerBatch } = workload
+  const chunks = 1000 / ticketsPerChunk
+  const batches = 1000 / batchTickets
+  const requests = batches * (1 + statusRequestsPerBatch)
+  const environments = Math.min(stage.concurrency.sources.normal, Math.ceil(batchTickets / ticketsPerChunk))
+  // Milliseconds a ticket are seconds a thousand.
+  const printingSeconds = renderMs
+  const startingSeconds = batches * environments * coldStartSeconds
+  const routeSeconds = (requests * routeMs) / 1000 + acceptMs
+  return [
+    line('storing the files', 's3Put', 1000),
+    line(`keeping them for ${stage.pdfLifetime.toDays()} days`, 's3Storage', monthsOfGigabytes(stage)),
+    line('printing', 'lambdaX86', printingSeconds * gigabytes(stage.memory.renderer)),
+    line('cold starts', 'lambdaX86', startingSeconds * gigabytes(stage.memory.renderer)),
+    line('disk of renderers', 'lambdaDisk', (printingSeconds + startingSeconds) * spareDisk(stage)),
+    line('API requests', 'apiRequest', requests),
+    line('their functions', 'lambdaArm', routeSeconds * gigabytes(stage.memory.route)),
+    line('invocations', 'lambdaRequest', requests + chunks),
+    line('queue requests', 'sqsRequest', chunks / chunksPerSend + chunks * requestsPerChunkReceived),
+    line('logs and metrics', 'logs', logGigabytes({ chunks, requests })),
+    line('notifications', 'snsPublish', batches),
+  ]
+}
+
+/** Lists what 1,000 tickets cost beyond the fixed cost that are asked for one by one, by functions that are warm. */
+export function singleCost(stage: Stage): CostLine[] {
+  // Milliseconds a ticket are seconds a thousand.
+  const seconds = workload.singleMs
+  return [
+    line('storing the files', 's3Put', 1000),
+    line(`keeping them for ${stage.pdfLifetime.toDays()} days`, 's3Storage', monthsOfGigabytes(stage)),
+    line('printing', 'lambdaX86', seconds * gigabytes(stage.memory.renderer)),
+    line('API requests', 'apiRequest', 1000),
+    line('their functions', 'lambdaArm', seconds * gigabytes(stage.memory.route)),
+    line('invocations', 'lambdaRequest', 2000),
+    line('logs and metrics', 'logs', logGigabytes({ chunks: 1000, requests: 1000 })),
+  ]
+}
+
+/** Tells how many milliseconds a ticket may take to print before 1,000 of them cost more than they may; negative where they do anyway. */
+export function longestRenderMs(stage: Stage, batchTickets: number): number {
+  const at = (renderMs: number) => sum(batchCost(stage, { batchTickets, renderMs }))
+  return (mostForThousand - at(0)) / (at(1) - at(0))
+}
+
+function monthsOfGigabytes({ pdfLifetime }: Stage): number {
+  return ((1000 * workload.pdfKilobytes) / kilobytesPerGigabyte) * (pdfLifetime.toDays() / 30)
+}
+
+function gigabytes(memory: Stage['rendererDisk']): number {
+  return memory.toMebibytes() / 1024
+}
+
+function spareDisk({ rendererDisk }: Stage): number {
+  return Math.max(0, rendererDisk.toMebibytes() - freeDiskMebibytes) / 1024
+}
+
+function logGigabytes({ chunks, requests }: { chunks: number; requests: number }): number {
+  const { logKilobytesPerChunk, logKilobytesPerRequest } = workload
+  return (chunks * logKilobytesPerChunk + requests * logKilobytesPerRequest) / kilobytesPerGigabyte
+}

@@ -1,0 +1,126 @@
+import type { Series } from './series.ts'
+
+/**
+ * Is what an alarm watches: one series; several added up; or, in percent, how much of `all` a part is, where `all` adds up to `least` or
+ * more, and 0 below that.
+ */
+export type Watched = { sum: readonly Series[] } | { part: Series; all: readonly Series[]; least: number }
+
+/** Names a limit that a stage has, not the service. */
+export type StageLimit = 'databaseConnections' | 'databaseStorageBytes'
+
+/**
+ * Describes an alarm: it goes off once every one of `periods` periods of `periodSeconds` was over the threshold, or under it. `missing` is
+ * what a period without a value counts for. Its key names its section in docs/runbook.md.
+ */
+export interface AlarmDescription {
+  meaning: string
+  watched: Watched
+  goesOff: 'over' | 'under'
+  threshold: number | { share: number; of: StageLimit }
+  periodSeconds: number
+  periods: number
+  missing: 'breaching' | 'notBreaching' | 'ignore'
+}
+
+/** Names the file with a section for each alarm. */
+export const runbookFile = 'docs/runbook.md'
+
+const fiveMinutes = 300
+const tickets = (status: 'generated' | 'failed'): Series => ({
+  label: status,
+  metric: 'tickets_generated_total',
+  only: { status },
+  statistic: 'Sum',
+})
+const oldestChunk = (queue: 'high' | 'normal'): Series => ({
+  label: queue,
+  namespace: 'AWS/SQS',
+  metric: 'ApproximateAgeOfOldestMessage',
+  queue,
+  statistic: 'Maximum',
+})
+const deadLetters = (queue: 'high' | 'normal'): Series => ({
+  label: `${queue}, dead letters`,
+  namespace: 'AWS/SQS',
+  metric: 'ApproximateNumberOfMessagesVisible',
+  queue,
+  isDeadLetter: true,
+  statistic: 'Maximum',
+})
+
+/** Lists the alarms by name. */
+export const alarms = {
+  'chunks-given-up': {
+    meaning: 'Chunks of a batch were tried out and settled as failed: those guests have no ticket.',
+    watched: { sum: [{ label: 'given up', metric: 'chunks_given_up_total', statistic: 'Sum' }] },
+    ...{ goesOff: 'over', threshold: 0, periodSeconds: fiveMinutes, periods: 1, missing: 'notBreaching' },
+  },
+  'dead-letters-waiting': {
+    meaning: 'A dead-letter queue is not empty: the function that settles what was given up does not.',
+    watched: { sum: [deadLetters('high'), deadLetters('normal')] },
+    ...{ goesOff: 'over', threshold: 0, periodSeconds: fiveMinutes, periods: 2, missing: 'notBreaching' },
+  },
+  'high-queue-slow': {
+    meaning: 'A chunk of high priority has waited for more than 5 minutes.',
+    watched: { sum: [oldestChunk('high')] },
+    ...{ goesOff: 'over', threshold: 300, periodSeconds: 60, periods: 3, missing: 'notBreaching' },
+  },
+  'normal-queue-slow': {
+    meaning: 'A chunk of normal priority has waited for more than 30 minutes.',
+    watched: { sum: [oldestChunk('normal')] },
+    ...{ goesOff: 'over', threshold: 1800, periodSeconds: 60, periods: 5, missing: 'notBreaching' },
+  },
+  'api-failing': {
+    meaning: 'More than 1 % of the requests fail through our fault (5xx).',
+    watched: {
+      part: { label: 'failed', namespace: 'AWS/ApiGateway', metric: '5XXError', statistic: 'Sum' },
+      all: [{ label: 'requests', namespace: 'AWS/ApiGateway', metric: 'Count', statistic: 'Sum' }],
+      least: 20,
+    },
+    ...{ goesOff: 'over', threshold: 1, periodSeconds: fiveMinutes, periods: 2, missing: 'notBreaching' },
+  },
+  'tickets-failing': {
+    meaning: 'More than 5 % of the tickets cannot be generated.',
+    watched: { part: tickets('failed'), all: [tickets('generated'), tickets('failed')], least: 20 },
+    ...{ goesOff: 'over', threshold: 5, periodSeconds: fiveMinutes, periods: 2, missing: 'notBreaching' },
+  },
+  'generation-slow': {
+    meaning: 'One ticket in a hundred takes more than 10 s to generate (p99).',
+    watched: { sum: [{ label: 'p99', metric: 'ticket_generation_duration_seconds', statistic: 'p99' }] },
+    ...{ goesOff: 'over', threshold: 10, periodSeconds: fiveMinutes, periods: 3, missing: 'notBreaching' },
+  },
+  'browsers-crashing': {
+    meaning: 'More than 20 browsers crashed or hung within 5 minutes, twice in a row.',
+    watched: { sum: [{ label: 'replaced', metric: 'browser_restarts_total', statistic: 'Sum' }] },
+    ...{ goesOff: 'over', threshold: 20, periodSeconds: fiveMinutes, periods: 2, missing: 'notBreaching' },
+  },
+  // The sweeper tells of it every minute: where it tells nothing, nobody looks after lost chunks, and that counts as the same.
+  'batch-stuck': {
+    meaning: 'A batch made no progress for 30 minutes, or the sweeper does not run.',
+    watched: { sum: [{ label: 'stall', metric: 'batch_stall_seconds', statistic: 'Maximum' }] },
+    ...{ goesOff: 'over', threshold: 1800, periodSeconds: fiveMinutes, periods: 2, missing: 'breaching' },
+  },
+  'database-connections': {
+    meaning: 'The database has more than 80 % of the connections it accepts.',
+    watched: { sum: [{ label: 'connections', namespace: 'AWS/RDS', metric: 'DatabaseConnections', statistic: 'Maximum' }] },
+    threshold: { share: 0.8, of: 'databaseConnections' },
+    ...{ goesOff: 'over', periodSeconds: 60, periods: 5, missing: 'ignore' },
+  },
+  'database-storage': {
+    meaning: 'Less than 20 % of the storage of the database is free.',
+    watched: { sum: [{ label: 'free', namespace: 'AWS/RDS', metric: 'FreeStorageSpace', statistic: 'Minimum' }] },
+    threshold: { share: 0.2, of: 'databaseStorageBytes' },
+    ...{ goesOff: 'under', periodSeconds: fiveMinutes, periods: 2, missing: 'ignore' },
+  },
+  'signing-key-old': {
+    meaning: 'The key that signs is older than 335 days; keys are to be rotated every year.',
+    watched: { sum: [{ label: 'age', metric: 'signing_key_age_days', statistic: 'Maximum' }] },
+    ...{ goesOff: 'over', threshold: 335, periodSeconds: 3600, periods: 1, missing: 'ignore' },
+  },
+} as const satisfies Record<string, AlarmDescription>
+
+/** Lists the series that an alarm reads. */
+export function seriesOf(watched: Watched): readonly Series[] {
+  return 'sum' in watched ? watched.sum : [watched.part, ...watched.all]
+}

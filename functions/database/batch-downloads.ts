@@ -1,0 +1,91 @@
+import type { DownloadFormat } from '../contract/download.ts'
+import type { Queryable } from './client.ts'
+
+/** Is a row of `batch_downloads`. */
+export interface DownloadRow {
+  job_id: number
+  format: DownloadFormat
+  attempt: string
+  content_hash: string
+  status: 'making' | 'made' | 'failed'
+  done_count: number
+  total_count: number
+  message: string | null
+}
+
+/** Names one attempt to make a download. */
+export type DownloadAttempt = Pick<DownloadRow, 'job_id' | 'format' | 'attempt'>
+
+/** Is a ticket's file, as a download takes it in. */
+export interface DownloadedFile {
+  ticket_code: string
+  pdf_file_path: string
+}
+
+/** Lists the files of a job's tickets that are good, in the order of the request. */
+export async function listDownloadedFiles(sql: Queryable, jobId: number): Promise<DownloadedFile[]> {
+  return await sql<DownloadedFile[]>`
+    SELECT ticket.ticket_code, ticket.pdf_file_path
+    FROM ticket_generation_logs item JOIN generated_tickets ticket ON ticket.id = item.ticket_id
+    WHERE item.job_id = ${jobId} AND item.status = 'generated' AND ticket.pdf_file_path IS NOT NULL AND ticket.revoked_at IS NULL
+    ORDER BY item.id`
+}
+
+/** Reads how a download stands. */
+export async function findDownload(sql: Queryable, jobId: number, format: DownloadFormat): Promise<DownloadRow | undefined> {
+  const [row] = await sql<DownloadRow[]>`SELECT * FROM batch_downloads WHERE job_id = ${jobId} AND format = ${format}`
+  return row
+}
+
+const silenceSeconds = 60
+
+/**
+ * Claims a download for whoever is to make it, unless it is being made of the same tickets and was heard of within a minute, or failed
+ * within that time. Of two at once, one gets the row.
+ */
+export async function claimDownload(
+  sql: Queryable,
+  download: Pick<DownloadRow, 'job_id' | 'format' | 'content_hash' | 'total_count'>,
+): Promise<DownloadRow | undefined> {
+  const [row] = await sql<DownloadRow[]>`
+    INSERT INTO batch_downloads AS known (job_id, format, content_hash, total_count)
+    VALUES (${download.job_id}, ${download.format}, ${download.content_hash}, ${download.total_count})
+    ON CONFLICT (job_id, format) DO UPDATE SET
+      attempt = excluded.attempt, content_hash = excluded.content_hash, status = 'making', done_count = 0,
+      total_count = excluded.total_count, message = NULL, updated_at = NOW()
+    WHERE known.status = 'made' OR known.content_hash <> excluded.content_hash
+      OR known.updated_at < NOW() - ${silenceSeconds} * INTERVAL '1 second'
+    RETURNING *`
+  return row
+}
+
+/** Gives a claim back, as though it had never been made. */
+export async function releaseDownload(sql: Queryable, { job_id, format, attempt }: DownloadAttempt): Promise<void> {
+  await sql`DELETE FROM batch_downloads WHERE job_id = ${job_id} AND format = ${format} AND attempt = ${attempt}`
+}
+
+/** Notes how many tickets are in, and that somebody is at it. Gives undefined where this attempt is no longer the one that counts. */
+export async function noteProgress(
+  sql: Queryable,
+  { job_id, format, attempt }: DownloadAttempt,
+  doneCount: number,
+): Promise<DownloadRow | undefined> {
+  const [row] = await sql<DownloadRow[]>`
+    UPDATE batch_downloads SET done_count = ${doneCount}, updated_at = NOW()
+    WHERE job_id = ${job_id} AND format = ${format} AND attempt = ${attempt} AND status = 'making'
+    RETURNING *`
+  return row
+}
+
+/** Settles an attempt as made, or as failed with the reason. Idempotent; an attempt that no longer counts changes nothing. */
+export async function settleDownload(
+  sql: Queryable,
+  { job_id, format, attempt }: DownloadAttempt,
+  failure: string | null,
+): Promise<void> {
+  await sql`
+    UPDATE batch_downloads
+    SET status = ${failure === null ? 'made' : 'failed'}, message = ${failure}, updated_at = NOW(),
+        done_count = CASE WHEN ${failure === null} THEN total_count ELSE done_count END
+    WHERE job_id = ${job_id} AND format = ${format} AND attempt = ${attempt} AND status = 'making'`
+}

@@ -1,0 +1,43 @@
+import { PDFDict, type PDFDocument, PDFName } from '@cantoo/pdf-lib'
+import { isAccessible } from './structure-roles.ts'
+import { asLanguage, type StructureElement } from './structure-tree.ts'
+
+/**
+ * Says in a file its language and title, and that it follows PDF/UA-1 where it does: its language is known, its pictures are described and its
+ * headings leave no level out (ISO 14289-1, 5 and 7), and no letter is a drawing, as emoji are. Letters that no font has are not looked for.
+ */
+export function declareAccessible(
+  target: PDFDocument,
+  elements: StructureElement[],
+  file: { title: string; language?: string | undefined },
+): void {
+  const language = asLanguage(file.language)
+  target.setTitle(file.title, { showInWindowTitleBar: true })
+  if (language) target.setLanguage(language)
+  const isUniversal = language !== undefined && file.title !== '' && isAccessible(elements) && !hasDrawnLetters(target)
+  const metadata = target.context.stream(Buffer.from(describe(file.title, isUniversal)), { Type: 'Metadata', Subtype: 'XML' })
+  target.catalog.set(PDFName.of('Metadata'), target.context.register(metadata))
+}
+
+/** Tells whether a file carries a font whose letters are content streams of their own, which cannot be tagged. */
+function hasDrawnLetters(target: PDFDocument): boolean {
+  const isDrawn = (object: unknown) => object instanceof PDFDict && object.get(PDFName.of('Subtype')) === PDFName.of('Type3')
+  return target.context.enumerateIndirectObjects().some(([, object]) => isDrawn(object))
+}
+
+/** Writes XMP metadata (ISO 16684-1). */
+function describe(title: string, isUniversal: boolean): string {
+  const universal = isUniversal ? '<pdfuaid:part>1</pdfuaid:part>' : ''
+  return `<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><dc:title><rdf:Alt><rdf:li xml:lang="x-default">${escapeXml(title)}</rdf:li></rdf:Alt></dc:title>${universal}</rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="r"?>`
+}
+
+/** Escapes text for XML, and leaves out the characters that XML 1.0 cannot hold at all. */
+function escapeXml(text: string): string {
+  const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
+  return text
+    .toWellFormed()
+    .replace(/[^\P{Cc}\t\n\r]|[\ufffe\uffff]/gu, '')
+    .replace(/[&<>]/g, (each) => escapes[each] ?? each)
+}

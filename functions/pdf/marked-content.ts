@@ -1,0 +1,79 @@
+/** Is a stretch of a content stream from `start` to `end` that is marked with a number, `BDC` and `EMC` included. */
+export interface MarkedSection {
+  number: number
+  start: number
+  end: number
+  /** Lies between `BDC` and `EMC`. */
+  content: string
+}
+
+/** Is where a content stream paints a form or image, `/X5 Do`. */
+interface ObjectCall {
+  name: string
+  start: number
+  end: number
+}
+
+/** Is a content stream as text of one character a byte, with what is marked in it and the objects it paints outside of that. */
+export interface MarkedContent {
+  text: string
+  sections: MarkedSection[]
+  calls: ObjectCall[]
+}
+
+/** Finds what is marked with a number in a content stream (ISO 32000-2, 14.6): the outermost marks; those in others stay as they are. */
+export function readMarkedContent(text: string): MarkedContent {
+  const content: MarkedContent = { text, sections: [], calls: [] }
+  let depth = 0
+  let open: { number: number; start: number; from: number } | undefined
+  for (const match of text.matchAll(tokens)) {
+    const [token, number, call] = match
+    const end = match.index + token.length
+    if (call !== undefined && !open) content.calls.push({ name: call, start: match.index, end })
+    else if (token === 'EMC') {
+      depth--
+      if (depth > 0 || !open) continue
+      content.sections.push({ number: open.number, start: open.start, end, content: text.slice(open.from, match.index) })
+      open = undefined
+    } else if (token.endsWith('C')) {
+      depth++
+      if (number !== undefined && depth === 1) open = { number: Number(number), start: match.index, from: end }
+    }
+  }
+  return content
+}
+
+/** Tells whether a section shows text: what does not is a line, a background or a picture. */
+export function showsText({ content }: MarkedSection): boolean {
+  return /[>)\]] ?T[jJ]\s/.test(content)
+}
+
+/**
+ * Writes a content stream so that everything in it is either one of the sections numbered in `real`, or a form named in `markedForms`, which
+ * has marks of its own, or marked as an artifact: what reading aloud leaves out.
+ */
+export function markArtifacts({ text, sections, calls }: MarkedContent, real: Set<number>, markedForms: Set<string>): string {
+  const kept = [...sections.filter(({ number }) => real.has(number)), ...calls.filter(({ name }) => markedForms.has(name))]
+  const loosened = sections.filter(({ number }) => !real.has(number))
+  const cuts = [...kept.map((each) => ({ ...each, isReal: true })), ...loosened.map((each) => ({ ...each, isReal: false }))]
+  cuts.sort((one, other) => one.start - other.start)
+  let result = ''
+  let artifact = ''
+  let from = 0
+  for (const { start, end, isReal, ...rest } of cuts) {
+    artifact += text.slice(from, start)
+    if (isReal) {
+      result += `${asArtifact(artifact)}${text.slice(start, end)}\n`
+      artifact = ''
+    } else if ('content' in rest) artifact += rest.content
+    from = end
+  }
+  return result + asArtifact(artifact + text.slice(from))
+}
+
+const tokens =
+  /\((?:\\[\s\S]|[^\\()])*\)|\/[^\s/<>[\](){}%]+ ?<<\/MCID (\d+) ?>> ?BDC\b|\/([^\s/<>[\](){}%]+) Do\b|\b(?:BDC|BMC|EMC)\b/g
+
+function asArtifact(content: string): string {
+  return content.trim() ? `/Artifact BMC\n${content.trimEnd()}\nEMC\n` : ''
+}

@@ -1,0 +1,21 @@
+import { readdir, rm } from 'node:fs/promises'
+import path from 'node:path'
+
+/**
+ * Removes the folders `<prefix><process id>-*` that processes left behind which live no more: a process that is killed
+ * cannot clean up after itself, so the next one does.
+ */
+export async function removeOrphans(folder: string, prefix: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const owner = name.startsWith(prefix) ? Number.parseInt(name.slice(prefix.length), 10) : Number.NaN
+    if (owner > 0 && !isAlive(owner)) await rm(path.join(folder, name), { recursive: true, force: true })
+  }
+}
+
+function isAlive(processId: number): boolean {
+  try {
+    return process.kill(processId, 0)
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}

@@ -1,0 +1,72 @@
+/** Says to which object a trailer points, by its number. */
+export interface Trailer {
+  root: number
+  info: number
+}
+
+const entriesAtOnce = 10_000
+
+/**
+ * Writes a PDF from its begin to its end, object after object, and keeps of each no more than where it stands (ISO 32000-1, 7.5).
+ * `takeBytes` gives what was written since the last call.
+ */
+export class PdfWriter {
+  readonly #offsets: number[] = [0]
+  #pending: Buffer[] = []
+  #length = 0
+
+  constructor() {
+    // Four bytes above 127 tell whoever moves the file that it is binary.
+    this.#put(Buffer.from('%PDF-1.7\n%\xE2\xE3\xCF\xD3\n', 'latin1'))
+  }
+
+  /** Takes the number for an object that is written later. */
+  reserve(): number {
+    return this.#offsets.push(-1) - 1
+  }
+
+  /** Writes an object under a number that was reserved for it. */
+  write(number: number, object: Uint8Array): void {
+    this.#offsets[number] = this.#length
+    this.#put(Buffer.from(`${number} 0 obj\n`))
+    this.#put(object)
+    this.#put(Buffer.from('\nendobj\n'))
+  }
+
+  /**
+   * Writes the table of objects and the trailer.
+   * @throws Error when an object was reserved and not written.
+   */
+  end({ root, info }: Trailer): void {
+    const start = this.#length
+    const count = this.#offsets.length
+    this.#put(Buffer.from(`xref\n0 ${count}\n0000000000 65535 f \n`))
+    for (let from = 1; from < count; from += entriesAtOnce)
+      this.#put(
+        Buffer.from(
+          this.#offsets
+            .slice(from, from + entriesAtOnce)
+            .map(entryOf)
+            .join(''),
+        ),
+      )
+    this.#put(Buffer.from(`trailer\n<< /Size ${count} /Root ${root} 0 R /Info ${info} 0 R >>\nstartxref\n${start}\n%%EOF\n`))
+  }
+
+  /** Gives the bytes that were written since it was last called. */
+  takeBytes(): Buffer {
+    const bytes = Buffer.concat(this.#pending)
+    this.#pending = []
+    return bytes
+  }
+
+  #put(bytes: Uint8Array): void {
+    this.#pending.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+    this.#length += bytes.length
+  }
+}
+
+function entryOf(offset: number): string {
+  if (offset < 0) throw new Error('An object of the combined PDF was reserved and never written.')
+  return `${String(offset).padStart(10, '0')} 00000 n \n`
+}

@@ -1,0 +1,93 @@
+import type { StructureElement, StructureKid } from './structure-tree.ts'
+
+/** Is what an element says beside its role and kids. */
+type About = Partial<Pick<StructureElement, 'alt' | 'language' | 'attributes'>>
+
+/**
+ * Makes an element of a role that PDF 1.7 knows, its kids arranged as PDF/UA-1 asks for: items of lists have a label and a body, tables hold
+ * nothing but rows and cells. What has no role, and a figure that is not a picture, is an element without meaning, for `asBlocks` to dissolve.
+ */
+export function arrange(role: string, kids: StructureKid[], about: About = {}): StructureElement {
+  if (role === 'Link' && !kids.some((kid) => 'annotation' in kid)) return makeElement('Span', asText(kids), about)
+  if (role === 'LI') return makeElement(role, arrangeItem(kids), about)
+  if (rowLike.has(role)) return makeElement(role, asText(kids).filter(isElement), about)
+  if (textLike.has(role)) return makeElement(role, asText(kids), about)
+  const isGroup = role === 'Figure' && about.alt === undefined && kids.some(isElement)
+  if (!isGroup && blockLike.has(role)) return makeElement(role, kids.every(isInline) ? asText(kids) : asBlocks(kids), about)
+  return makeElement(meaningless, kids, about)
+}
+
+/** Dissolves elements without meaning into blocks: text in none becomes a paragraph of its own. */
+export function asBlocks(kids: StructureKid[]): StructureElement[] {
+  const blocks: StructureElement[] = []
+  let run: StructureKid[] = []
+  const flush = (): void => {
+    if (run.length > 0) blocks.push(makeElement('P', asText(run)))
+    run = []
+  }
+  for (const kid of kids) {
+    if (isElement(kid) && kid.role === meaningless) {
+      flush()
+      const isParagraph = kid.kids.every(isInline) && kid.kids.some((each) => !isElement(each) || each.role !== meaningless)
+      blocks.push(...(isParagraph ? [makeElement('P', asText(kid.kids), { language: kid.language })] : asBlocks(kid.kids)))
+    } else if (isInline(kid)) run.push(kid)
+    else {
+      flush()
+      if (isElement(kid)) blocks.push(kid)
+    }
+  }
+  flush()
+  return blocks
+}
+
+/** Tells the elements apart from the leaves of a structure. */
+export function isElement(kid: StructureKid): kid is StructureElement {
+  return 'role' in kid
+}
+
+/**
+ * Tells whether a structure is one that PDF/UA-1 allows: pictures are described, and headings begin at the first level and leave none
+ * out (ISO 14289-1, 7.3 and 7.4.2).
+ */
+export function isAccessible(elements: StructureElement[]): boolean {
+  let level = 0
+  const check = (element: StructureElement): boolean => {
+    if (element.role === 'Figure' && !element.alt) return false
+    const heading = Number(/^H([1-6])$/.exec(element.role)?.[1] ?? 0)
+    if (heading > level + 1) return false
+    if (heading > 0) level = heading
+    return element.kids.filter(isElement).every(check)
+  }
+  return elements.every(check)
+}
+
+const meaningless = 'NonStruct'
+const rowLike = new Set(['L', 'Table', 'THead', 'TBody', 'TFoot', 'TR'])
+const inlineLike = new Set(['Link', 'Strong', 'Em', 'Span', 'Code', 'Quote', 'Lbl'])
+const textLike = new Set(['P', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6', ...inlineLike])
+const blockLike = new Set(['TH', 'TD', 'Caption', 'Figure', 'BlockQuote', 'LBody'])
+
+function makeElement(role: string, kids: StructureKid[], about: About = {}): StructureElement {
+  const first = Math.min(...kids.map((kid) => kid.first))
+  const last = Math.max(...kids.map((kid) => kid.last))
+  return { attributes: [], ...about, role, kids, first, last }
+}
+
+function arrangeItem(kids: StructureKid[]): StructureKid[] {
+  const labels = kids.filter((kid) => isElement(kid) && kid.role === 'Lbl')
+  const body = kids.filter((kid) => !labels.includes(kid))
+  return body.length > 0 ? [...labels, arrange('LBody', body)] : labels
+}
+
+/** Dissolves elements without meaning; one that says a language stays as a span. */
+function asText(kids: StructureKid[]): StructureKid[] {
+  return kids.flatMap((kid) => {
+    if (!isElement(kid) || kid.role !== meaningless) return [kid]
+    return kid.language ? [makeElement('Span', asText(kid.kids), { language: kid.language })] : asText(kid.kids)
+  })
+}
+
+function isInline(kid: StructureKid): boolean {
+  if (!isElement(kid) || inlineLike.has(kid.role)) return true
+  return kid.role === meaningless && kid.kids.every(isInline)
+}

@@ -1,0 +1,20 @@
+import { openClients } from '../clients.ts'
+import { downloadRequest } from '../contract/download.ts'
+import { workers } from '../contract/functions.ts'
+import { logger } from '../telemetry.ts'
+import { makeDownload } from '../tickets/make-download.ts'
+
+const clients = await openClients(workers['make-download'].uses)
+
+/**
+ * Makes a file of all tickets of a batch.
+ * @throws ZodError when the event is no request for one; a passing fault, after which Lambda asks again.
+ */
+export async function handler(event: unknown): Promise<void> {
+  const request = downloadRequest.parse(event)
+  const startedAt = performance.now()
+  const outcome = await makeDownload(clients, request)
+  const facts = { jobId: request.jobId, format: request.format, durationMs: Math.round(performance.now() - startedAt) }
+  if (typeof outcome === 'object') logger.error('A download could not be made', { ...facts, reason: outcome.failure })
+  else logger.info('Download finished', { ...facts, outcome })
+}

@@ -1,0 +1,19 @@
+import { openClients } from '../clients.ts'
+import { workers } from '../contract/functions.ts'
+import { readEnvironment } from '../environment.ts'
+import { logger } from '../telemetry.ts'
+import { prepareDatabase } from '../tickets/prepare-database.ts'
+
+const { uses, variables } = workers.migrate
+const { MIGRATIONS_PATH: migrationsPath, TEMPLATES_PATH: templatesPath } = readEnvironment(variables)
+const { owner: sql } = await openClients(uses)
+
+/**
+ * Brings the database to what this version needs, and tells which migrations it applied. Running it again changes nothing.
+ * @throws Error of a migration that failed: that one is undone, and the deployment ends here with the code that ran before.
+ */
+export async function handler(): Promise<{ applied: string[] }> {
+  const applied = await prepareDatabase({ sql, migrationsPath, templatesPath })
+  logger.info('The database is up to date', { applied })
+  return { applied }
+}

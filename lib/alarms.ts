@@ -1,0 +1,100 @@
+import { Duration, Stack } from 'aws-cdk-lib'
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch'
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Topic } from 'aws-cdk-lib/aws-sns'
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
+import { Construct } from 'constructs'
+import { type AlarmDescription, alarms, runbookFile, seriesOf, type Watched } from '../functions/contract/alarms.ts'
+import { isAbsent, type MonitoredParts, metricOf } from './monitored-parts.ts'
+
+/** Is what the alarms need: what they watch, and the address that gets an e-mail of each, if any. */
+export interface AlarmsProps {
+  parts: MonitoredParts
+  opsEmail?: string | undefined
+}
+
+/** Is the alarms of contract/alarms.ts. Each tells a topic of its own when it goes off and when it is over. */
+export class Alarms extends Construct {
+  readonly all: cloudwatch.Alarm[]
+  readonly topic: Topic
+
+  constructor(scope: Construct, id: string, { parts, opsEmail }: AlarmsProps) {
+    super(scope, id)
+    this.topic = new Topic(this, 'Topic', { displayName: 'Ticket Generator alarms', enforceSSL: true })
+    this.letAlarmsTell()
+    if (opsEmail !== undefined) this.topic.addSubscription(new EmailSubscription(opsEmail))
+    const described: [string, AlarmDescription][] = Object.entries(alarms)
+    const present = described.filter(([, { watched }]) => !seriesOf(watched).some((series) => isAbsent(series, parts)))
+    this.all = present.map(([name, description]) => this.make(name, description, parts))
+  }
+
+  /** A topic with a policy of its own, as one that insists on TLS has, lets nobody in who is not named in it. */
+  private letAlarmsTell(): void {
+    const { account } = Stack.of(this)
+    this.topic.addToResourcePolicy(
+      new PolicyStatement({
+        actions: ['sns:Publish'],
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        resources: [this.topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': account } },
+      }),
+    )
+  }
+
+  private make(name: string, description: AlarmDescription, parts: MonitoredParts): cloudwatch.Alarm {
+    const alarm = new cloudwatch.Alarm(this, name, {
+      alarmName: `${Stack.of(this).stackName}-${name}`,
+      alarmDescription: `${description.meaning} What to do: ${runbookFile}#${name}`,
+      metric: this.watch(description, parts),
+      threshold: thresholdOf(description, parts),
+      comparisonOperator: comparisons[description.goesOff],
+      evaluationPeriods: description.periods,
+      treatMissingData: missingData[description.missing],
+    })
+    const action = new SnsAction(this.topic)
+    alarm.addAlarmAction(action)
+    alarm.addOkAction(action)
+    return alarm
+  }
+
+  private watch({ watched, periodSeconds }: AlarmDescription, parts: MonitoredParts): cloudwatch.IMetric {
+    const period = Duration.seconds(periodSeconds)
+    const [first, ...others] = seriesOf(watched).map((series) => metricOf(this, series, { parts, period }))
+    if (!first) throw new Error('An alarm watches something.')
+    if ('sum' in watched && others.length === 0) return first
+    const usingMetrics = Object.fromEntries([first, ...others].map((metric, index) => [`m${index}`, metric]))
+    return new cloudwatch.MathExpression({ expression: expressionOf(watched), usingMetrics, period, label: labelOf(watched) })
+  }
+}
+
+/** What has no value in a period counts as 0: CloudWatch would skip the period otherwise. */
+function expressionOf(watched: Watched): string {
+  const names = seriesOf(watched).map((_, index) => `FILL(m${index}, 0)`)
+  if ('sum' in watched) return names.join(' + ')
+  const [part, ...all] = names
+  const total = `(${all.join(' + ')})`
+  return `IF(${total} < ${watched.least}, 0, 100 * ${part} / ${total})`
+}
+
+function labelOf(watched: Watched): string {
+  return 'sum' in watched ? watched.sum.map(({ label }) => label).join(' + ') : `${watched.part.label}, %`
+}
+
+function thresholdOf({ threshold }: AlarmDescription, { database }: MonitoredParts): number {
+  if (typeof threshold === 'number') return threshold
+  if (!database) throw new Error('An alarm of the database is for a stage that has one.')
+  const limits = { databaseConnections: database.mostConnections, databaseStorageBytes: database.storage.toBytes() }
+  return Math.round(threshold.share * limits[threshold.of])
+}
+
+const comparisons = {
+  over: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+  under: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+} as const
+
+const missingData = {
+  breaching: cloudwatch.TreatMissingData.BREACHING,
+  notBreaching: cloudwatch.TreatMissingData.NOT_BREACHING,
+  ignore: cloudwatch.TreatMissingData.IGNORE,
+} as const

@@ -1,0 +1,85 @@
+import { cpSync, mkdirSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { buildSync } from 'esbuild'
+import { workers } from '../functions/contract/functions.ts'
+import { routes } from '../functions/contract/routes.ts'
+
+const project = path.join(import.meta.dirname, '..')
+const functionsFolder = path.join(project, 'functions')
+
+/** Lists the workers that are not deployed together with the routes: what they carry would make each of those larger. */
+const separate = ['render', 'migrate']
+
+/** Names the folders that are deployed. */
+export interface FunctionFolders {
+  service: string
+  migrate: string
+  renderer: string
+}
+
+/**
+ * Bundles all routes and the light workers into one folder, with a module `<name>.mjs` for each and the code they share beside them: they are
+ * deployed as one asset, and each loads its own part only. About 5 MB, in about a second.
+ * @returns the folder.
+ */
+export function bundleService(into: string): string {
+  const light = Object.values(workers).flatMap(({ module }) => (separate.includes(module) ? [] : [`workers/${module}`]))
+  bundle(into, [...Object.keys(routes).map((name) => `api/${name}`), ...light])
+  // The door page goes to browsers as it is, mobile tickets and wallet passes are made of files, and two packages lend it and the docs page files.
+  copy('functions/door-page', path.join(into, 'door-page'))
+  copy('functions/mobile-ticket', path.join(into, 'mobile-ticket'))
+  copy('functions/wallet/images', path.join(into, 'wallet/images'))
+  copy('functions/trust/offline-verify.ts', path.join(into, 'trust/offline-verify.ts'))
+  copyPackage(into, 'zxing-wasm', [
+    'package.json',
+    'dist/es/reader/index.js',
+    'dist/es/share.js',
+    'dist/reader/zxing_reader.wasm',
+  ])
+  copyPackage(into, 'swagger-ui-dist', ['package.json', 'index.js', 'absolute-path.js', 'swagger-ui.css', 'swagger-ui-bundle.js'])
+  return into
+}
+
+/**
+ * Bundles the worker that migrates the database, with the migrations and the built-in templates.
+ * @returns the folder.
+ */
+export function bundleMigrate(into: string): string {
+  bundle(into, [`workers/${workers.migrate.module}`])
+  copy('migrations', path.join(into, 'migrations'))
+  copy('templates', path.join(into, 'templates'))
+  return into
+}
+
+/**
+ * Bundles modules of functions/ as ES modules into one folder, where `import.meta.dirname` is the same for all. Names stay as they are written,
+ * so that a stack trace can be read.
+ */
+export function bundle(into: string, modules: string[], external: string[] = []): void {
+  rmSync(into, { recursive: true, force: true })
+  mkdirSync(into, { recursive: true })
+  buildSync({
+    entryPoints: modules.map((module) => ({ in: path.join(functionsFolder, `${module}.ts`), out: path.basename(module) })),
+    outdir: into,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    outExtension: { '.js': '.mjs' },
+    external: ['zxing-wasm', 'swagger-ui-dist', ...external],
+    // Packages of the older kind call require(), which an ES module does not have.
+    banner: { js: "import { createRequire as makeRequire } from 'node:module'\nconst require = makeRequire(import.meta.url)" },
+    legalComments: 'none',
+    logLevel: 'warning',
+  })
+}
+
+function copy(from: string, to: string): void {
+  cpSync(path.join(project, from), to, { recursive: true })
+}
+
+function copyPackage(into: string, name: string, files: string[]): void {
+  for (const file of files) cpSync(path.join(project, 'node_modules', name, file), path.join(into, 'node_modules', name, file))
+}

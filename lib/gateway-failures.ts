@@ -1,0 +1,58 @@
+import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway'
+import { type ErrorCode, errorCodes } from '../functions/contract/errors.ts'
+
+/** Gives what API Gateway answers by itself the shape of the service's own errors. */
+export function addGatewayFailures(gateway: RestApi): void {
+  for (const { type, status, code, message } of failures)
+    gateway.addGatewayResponse(type.responseType, {
+      type,
+      statusCode: String(status ?? errorCodes[code].status),
+      responseHeaders: { 'content-type': "'application/json; charset=utf-8'", 'cache-control': "'no-store'" },
+      templates: { 'application/json': bodyOf(code, message) },
+    })
+}
+
+interface Failure {
+  type: ResponseType
+  code: ErrorCode
+  message: string
+  status?: number
+}
+
+const wrongSignature = 'The request is not signed, or its signature is not good: sign it with SigV4 for execute-api.'
+
+/** Lists the answers. A path without a method is to API Gateway a call that lacks authentication. */
+const failures: Failure[] = [
+  {
+    type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
+    code: 'ROUTE_NOT_FOUND',
+    message: 'There is no such route, or it takes a signed request.',
+  },
+  { type: ResponseType.RESOURCE_NOT_FOUND, code: 'ROUTE_NOT_FOUND', message: 'There is no such route.' },
+  { type: ResponseType.ACCESS_DENIED, code: 'FORBIDDEN', message: 'The caller may not do this.' },
+  { type: ResponseType.INVALID_SIGNATURE, code: 'FORBIDDEN', message: wrongSignature },
+  {
+    type: ResponseType.EXPIRED_TOKEN,
+    code: 'FORBIDDEN',
+    message: 'The credentials that the request was signed with are past their time.',
+  },
+  { type: ResponseType.UNAUTHORIZED, code: 'FORBIDDEN', message: wrongSignature, status: 403 },
+  { type: ResponseType.WAF_FILTERED, code: 'FORBIDDEN', message: 'The request was filtered out.' },
+  { type: ResponseType.REQUEST_TOO_LARGE, code: 'PAYLOAD_TOO_LARGE', message: 'The body is larger than the service takes.' },
+  { type: ResponseType.UNSUPPORTED_MEDIA_TYPE, code: 'UNSUPPORTED_MEDIA_TYPE', message: 'The body is not JSON in UTF-8.' },
+  { type: ResponseType.THROTTLED, code: 'TOO_MANY_REQUESTS', message: 'Too many requests came at once. Try again.' },
+  { type: ResponseType.QUOTA_EXCEEDED, code: 'TOO_MANY_REQUESTS', message: 'Too many requests came at once. Try again.' },
+  {
+    type: ResponseType.INTEGRATION_TIMEOUT,
+    code: 'INTERNAL_ERROR',
+    message: 'The function did not answer in time.',
+    status: 504,
+  },
+  { type: ResponseType.DEFAULT_4XX, code: 'VALIDATION_FAILED', message: 'The request is not valid.' },
+  { type: ResponseType.DEFAULT_5XX, code: 'INTERNAL_ERROR', message: 'The function failed.' },
+]
+
+function bodyOf(code: ErrorCode, message: string): string {
+  const error = { code, message, details: [], requestId: '$context.requestId' }
+  return JSON.stringify({ success: false, error })
+}

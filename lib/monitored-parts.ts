@@ -1,0 +1,63 @@
+import { type Duration, type Size, Stack } from 'aws-cdk-lib'
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway'
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import type { IDatabaseInstance } from 'aws-cdk-lib/aws-rds'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
+import type { Construct } from 'constructs'
+import { metricNamespace, serviceName } from '../functions/contract/metrics.ts'
+import type { Priority } from '../functions/contract/queues.ts'
+import { isAwsSeries, type Series, type ServiceSeries } from '../functions/contract/series.ts'
+
+/** Is what dashboard and alarms look at. `functions` are the workers by name; without `database` nothing is drawn of one. */
+export interface MonitoredParts {
+  api: RestApi
+  functions: Readonly<Record<string, IFunction>>
+  queues: Record<Priority, { queue: IQueue; deadLetter: IQueue }>
+  database: { instance: IDatabaseInstance; mostConnections: number; storage: Size } | undefined
+}
+
+/** Names the namespace of a stack's metrics, so that stages of one account are told apart; functions get it as METRICS_NAMESPACE. */
+export function namespaceOf(scope: Construct): string {
+  return `${metricNamespace}/${Stack.of(scope).stackName}`
+}
+
+/** Tells whether a series is of something that the stage does not have. */
+export function isAbsent(series: Series, { database }: MonitoredParts): boolean {
+  return isAwsSeries(series) && series.namespace === 'AWS/RDS' && !database
+}
+
+/**
+ * Makes a series of contract/dashboard.ts or contract/alarms.ts a CloudWatch metric of the stack's own parts.
+ * @throws Error when it names a function that is not among the parts.
+ */
+export function metricOf(scope: Construct, series: Series, view: { parts: MonitoredParts; period: Duration }): Metric {
+  const { label, metric: metricName, statistic } = series
+  const place = isAwsSeries(series)
+    ? { namespace: series.namespace, dimensionsMap: dimensionsOf(series, view.parts) }
+    : { namespace: namespaceOf(scope), dimensionsMap: { service: serviceName, ...onlyOf(series) } }
+  return new Metric({ ...place, metricName, label, statistic, period: view.period })
+}
+
+function onlyOf({ only = {} }: Pick<ServiceSeries, 'only'>): Record<string, string> {
+  return Object.fromEntries(Object.entries(only).filter(([, value]) => value !== undefined))
+}
+
+function dimensionsOf(series: Extract<Series, { namespace: string }>, parts: MonitoredParts): Record<string, string> {
+  switch (series.namespace) {
+    case 'AWS/ApiGateway':
+      return { ApiName: parts.api.restApiName, Stage: parts.api.deploymentStage.stageName }
+    case 'AWS/Lambda':
+      return { FunctionName: functionNamed(series.function, parts).functionName }
+    case 'AWS/SQS':
+      return { QueueName: parts.queues[series.queue][series.isDeadLetter ? 'deadLetter' : 'queue'].queueName }
+    case 'AWS/RDS':
+      return { DBInstanceIdentifier: parts.database?.instance.instanceIdentifier ?? '' }
+  }
+}
+
+function functionNamed(name: string, { functions }: MonitoredParts): IFunction {
+  const found = functions[name]
+  if (!found) throw new Error(`Nothing monitors the function "${name}": it is not among the parts.`)
+  return found
+}

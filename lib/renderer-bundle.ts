@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto'
+import { cpSync, existsSync, renameSync, rmSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { constants, zstdCompress } from 'node:zlib'
+import { workers } from '../functions/contract/functions.ts'
+import { launchBrowser } from '../functions/pdf/browser.ts'
+import { unpackChromium } from '../functions/pdf/chromium-binary.ts'
+import { sliceName, slicesFile } from '../functions/pdf/chromium-slices.ts'
+import { filesOfPackage } from '../functions/pdf/deployed-files.ts'
+import { makeFontFolder } from '../functions/pdf/font-folder.ts'
+import { fontEnvironment } from '../functions/pdf/fonts.ts'
+import { bundle } from './function-bundles.ts'
+
+/** Is the most a function's package may have, unpacked. AWS Lambda, "Quotas": deployment package, 250 MB. */
+export const packageLimitBytes = 250 * 1024 * 1024
+
+/**
+ * Writes the package of a renderer into a folder, which it empties first: the code (`render.mjs`), Chromium in slices of zstd with its libraries,
+ * and the fonts. What takes long to make, Chromium and fonts, is kept for the next time in `cacheFolder`, under names that change with the
+ * content: the first time takes some fifteen seconds, later ones one or two. Needs no network.
+ * @returns the folder.
+ */
+export async function bundleRenderer(into: string, cacheFolder = defaultCacheFolder): Promise<string> {
+  const prepared = filesOfPackage(await prepareFiles(cacheFolder))
+  // The npm packages of Chromium and fonts stay here, and so does what reads them.
+  bundle(into, ['workers/render-cold', 'pdf/unpack-chromium'], ['*/font-folder.ts', 'tar-fs'])
+  await writeFile(path.join(into, `${workers['render-now'].module}.mjs`), "export { handler } from './render-cold.mjs'\n")
+  const files = filesOfPackage(into)
+  cpSync(prepared.chromium, files.chromium, { recursive: true, preserveTimestamps: true })
+  cpSync(prepared.fonts, files.fonts, { recursive: true, preserveTimestamps: true })
+  return into
+}
+
+const defaultCacheFolder = path.join(import.meta.dirname, '../node_modules/.cache/ticket-generator')
+
+/** Is how many slices Chromium comes in: enough that four cores have the same to do, and each small enough for their memory. */
+const slices = 16
+
+/** Is zstd's level: on the way to 19 the package becomes 6 MB smaller, takes 20 times as long to make, and half as long again to unpack. */
+const level = 9
+
+/** Changes when the way in which the files are made does. */
+const layout = 1
+
+async function prepareFiles(cacheFolder: string): Promise<string> {
+  const binary = await unpackChromium(cacheFolder)
+  const fonts = await makeFontFolder(cacheFolder)
+  const executable = await readFile(binary.executable)
+  const key = createHash('sha256')
+    .update(`${layout} ${slices} ${level} ${path.basename(fonts)}`)
+    .update(executable)
+  const digest = key.digest('hex').slice(0, 12)
+  const folder = path.join(cacheFolder, `package-${digest}`)
+  if (existsSync(folder)) return folder
+  const aside = await mkdtemp(`${folder}.`)
+  const files = filesOfPackage(aside)
+  await cutIntoSlices(executable, files.chromium, `${path.basename(path.dirname(binary.executable))}-${digest}`)
+  cpSync(binary.libraries, path.join(files.chromium, 'lib'), { recursive: true })
+  cpSync(fonts, files.fonts, { recursive: true })
+  await readFontsOnce(files.fonts, cacheFolder)
+  rmSync(folder, { recursive: true, force: true })
+  renameSync(aside, folder)
+  return folder
+}
+
+async function cutIntoSlices(executable: Buffer, folder: string, name: string): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  const sliceBytes = Math.ceil(executable.length / slices)
+  const write = async (index: number): Promise<void> => {
+    const slice = executable.subarray(index * sliceBytes, (index + 1) * sliceBytes)
+    const params = { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 }
+    await writeFile(path.join(folder, sliceName(index)), await promisify(zstdCompress)(slice, { params }))
+  }
+  await Promise.all(Array.from({ length: slices }, (_, index) => write(index)))
+  await writeFile(path.join(folder, slicesFile), JSON.stringify({ name, sliceBytes, slices }))
+}
+
+/** Lets fontconfig read the fonts and write down what it found, which takes it a while and would be done at each cold start. */
+async function readFontsOnce(folder: string, cacheFolder: string): Promise<void> {
+  const browser = await launchBrowser({ cacheFolder, environment: fontEnvironment(folder) })
+  try {
+    await browser.page.setContent('<p>Ticket')
+    await browser.page.pdf()
+  } finally {
+    await browser.close()
+  }
+}

@@ -1,0 +1,106 @@
+import { ArnFormat, Duration, RemovalPolicy, type Size, Stack, Validations } from 'aws-cdk-lib'
+import * as iam from 'aws-cdk-lib/aws-iam'
+import * as lambda from 'aws-cdk-lib/aws-lambda'
+import { LogGroup } from 'aws-cdk-lib/aws-logs'
+import { Construct } from 'constructs'
+import type { FunctionAccess } from './function-access.ts'
+import { namespaceOf } from './monitored-parts.ts'
+import type { Network } from './network.ts'
+
+/** Is what a deployed function needs. `module` is its file in the bundle; without `network` it runs outside of one. */
+export interface ServiceFunctionProps {
+  module: string
+  purpose: string
+  code: lambda.Code
+  access: FunctionAccess
+  timeoutSeconds: number
+  memory: Size
+  /** Is how many environments run at once; as many as the account has left, if absent. */
+  mostAtOnce?: number
+  network?: Network | undefined
+  logLifetime: Duration
+  /** Has Chromium, which is built for x86-64 and needs room to be unpacked. */
+  chromium?: { disk: Size }
+}
+
+/** Is one Lambda function with a role, an environment and a log of its own. */
+export class ServiceFunction extends Construct {
+  readonly function: lambda.Function
+
+  constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
+    super(scope, id)
+    const logGroup = new LogGroup(this, 'Log', {
+      retention: props.logLifetime.toDays(),
+      removalPolicy: RemovalPolicy.DESTROY,
+    })
+    this.function = new lambda.Function(this, 'Function', {
+      description: props.purpose,
+      code: props.code,
+      handler: `${props.module}.handler`,
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: props.chromium ? lambda.Architecture.X86_64 : lambda.Architecture.ARM_64,
+      timeout: Duration.seconds(props.timeoutSeconds),
+      memorySize: props.memory.toMebibytes(),
+      ...(props.chromium ? { ephemeralStorageSize: props.chromium.disk } : {}),
+      ...(props.mostAtOnce === undefined ? {} : { reservedConcurrentExecutions: props.mostAtOnce }),
+      ...(props.network ? placeIn(props.network) : {}),
+      environment: { METRICS_NAMESPACE: namespaceOf(this), ...props.access.environment },
+      role: this.makeRole(props, logGroup),
+      logGroup,
+      loggingFormat: lambda.LoggingFormat.TEXT,
+    })
+  }
+
+  private makeRole({ access, network }: ServiceFunctionProps, logGroup: LogGroup): iam.Role {
+    const logging = new iam.PolicyStatement({
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [logGroup.logGroupArn],
+    })
+    if (network) Validations.of(this).acknowledge(networkOnAnyResource)
+    const statements = [logging, ...access.statements, ...(network ? attachToNetwork(Stack.of(this)) : [])]
+    return new iam.Role(this, 'Role', {
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      inlinePolicies: { access: new iam.PolicyDocument({ statements }) },
+    })
+  }
+}
+
+function placeIn(network: Network): Pick<lambda.FunctionProps, 'vpc' | 'vpcSubnets' | 'securityGroups'> {
+  return { vpc: network.vpc, vpcSubnets: network.subnets, securityGroups: [network.functions] }
+}
+
+const networkOnAnyResource = {
+  id: 'AwsSolutions-IAM5[Resource::*]',
+  reason:
+    'Lambda makes the network interfaces, for which EC2 knows no narrower resource; the code itself is refused these actions.',
+}
+
+/**
+ * Lets Lambda put the function into its network. EC2 knows no narrower resource for these actions than `*`; but it is Lambda that needs
+ * them, and the function's own code is refused them. AWS Lambda, "Giving Lambda functions access to resources in an Amazon VPC".
+ */
+function attachToNetwork(stack: Stack): iam.PolicyStatement[] {
+  const actions = [
+    'ec2:CreateNetworkInterface',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSubnets',
+    'ec2:DeleteNetworkInterface',
+    'ec2:AssignPrivateIpAddresses',
+    'ec2:UnassignPrivateIpAddresses',
+  ]
+  const anyFunction = stack.formatArn({
+    service: 'lambda',
+    resource: 'function',
+    resourceName: '*',
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  })
+  return [
+    new iam.PolicyStatement({ actions, resources: ['*'] }),
+    new iam.PolicyStatement({
+      effect: iam.Effect.DENY,
+      actions,
+      resources: ['*'],
+      conditions: { ArnLike: { 'lambda:SourceFunctionArn': anyFunction } },
+    }),
+  ]
+}

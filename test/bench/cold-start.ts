@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import path from 'node:path'
+import { parse } from 'csv-parse/sync'
+import { bundleRenderer, packageLimitBytes } from '../../lib/renderer-bundle.ts'
+import { startBatches } from '../tickets/batches.ts'
+import { type ColdRun, runCold } from './cold-environment.ts'
+import { writeTable } from './markdown-table.ts'
+import { median } from './statistics.ts'
+
+// Measures the packed renderer as Lambda would start it: what its package holds, a cold start by stage, and the memory and disk that chunks take.
+const folder = path.join(import.meta.dirname, '../../cdk.out/bench/renderer')
+const runs = 5
+const megabyte = 1e6
+
+await bundleRenderer(folder)
+const { accept, ended, registerGuests, sql, stop } = await startBatches()
+try {
+  process.stdout.write(`${writePackage()}\n`)
+  for (const cores of availableParallelism() > 1 ? [2, 1] : [1]) process.stdout.write(`${await measureStages(cores)}\n`)
+  process.stdout.write(await measureChunks())
+} finally {
+  await stop()
+}
+
+/** Makes a job whose items are to be printed, which no queue knows of. */
+async function makeJob(eventId: number, count: number, templateId: number): Promise<() => Promise<string>> {
+  const world: { firstName: string; lastName: string }[] = parse(
+    readFileSync(path.join(import.meta.dirname, '../data/guests-world.csv')),
+    { columns: true, relax_quotes: true },
+  )
+  const ids = await registerGuests(eventId, count, (guestId) => {
+    const { firstName = '', lastName = '' } = world[guestId % world.length] ?? {}
+    return { firstName, lastName }
+  })
+  const { batchId, jobId } = await accept({ eventId, guestIds: ids, templateId })
+  await ended(batchId)
+  return async () => {
+    await sql`UPDATE generation_jobs SET status = 'processing', completed_at = NULL WHERE id = ${jobId}`
+    const items = await sql`UPDATE ticket_generation_logs SET status = 'pending' WHERE job_id = ${jobId} RETURNING id`
+    return JSON.stringify({ jobId, itemIds: items.map(({ id }) => id) })
+  }
+}
+
+function writePackage(): string {
+  const parts = {
+    'Chromium, in slices of zstd': listFiles('chromium').filter((file) => file.endsWith('.zst')),
+    'its libraries': listFiles('chromium/lib'),
+    fonts: listFiles('fonts'),
+    code: readdirSync(folder).filter((file) => file.endsWith('.mjs')),
+    all: listFiles('.'),
+  }
+  const bytes = (files: string[]) => files.reduce((sum, file) => sum + statSync(path.join(folder, file)).size, 0)
+  const rows = Object.entries(parts).map(([name, files]) => [name, (bytes(files) / megabyte).toFixed(1)])
+  return writeTable(['package, unpacked', 'MB'], [...rows, ["Lambda's limit", (packageLimitBytes / megabyte).toFixed(1)]])
+}
+
+function listFiles(below: string): string[] {
+  const entries = readdirSync(path.join(folder, below), { recursive: true, withFileTypes: true })
+  return entries.filter((entry) => entry.isFile()).map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
+}
+
+async function measureStages(cores: number): Promise<string> {
+  const makeEvent = await makeJob(8000 + cores, 1, 1)
+  const results: ColdRun[] = []
+  for (let run = 0; run < runs; run++) results.push(await runCold(folder, [await makeEvent()], cores))
+  const stages = Object.keys(results[0]?.stageMs ?? {})
+  const row = (stage: string) => results.map(({ stageMs }) => stageMs[stage] ?? 0)
+  return writeTable(
+    [`cold start, ${cores} core${cores > 1 ? 's' : ''}`, `median of ${runs}, ms`, 'least', 'most'],
+    stages.map((stage) => [
+      stage,
+      ...[median(row(stage)), Math.min(...row(stage)), Math.max(...row(stage))].map((ms) => ms.toFixed(0)),
+    ]),
+  )
+}
+
+async function measureChunks(): Promise<string> {
+  const rows: string[][] = []
+  for (const templateId of [1, 2]) {
+    const makeEvent = await makeJob(8100 + templateId, 50, templateId)
+    const { peakBytes, diskBytes, invocationMs } = await runCold(folder, [await makeEvent()], 2)
+    const ms = invocationMs[0] ?? 0
+    rows.push([`template ${templateId}`, ...[peakBytes, diskBytes].map((bytes) => (bytes / megabyte).toFixed(0)), ms.toFixed(0)])
+  }
+  return writeTable(['a chunk of 50, names of the world', 'most memory, MB', 'temp folder, MB', 'cold, ms'], rows)
+}

@@ -1,0 +1,34 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { App, CfnResource } from 'aws-cdk-lib'
+import { Template } from 'aws-cdk-lib/assertions'
+import { type StageName, stages } from '../../lib/stage.ts'
+import { TicketServiceStack } from '../../lib/ticket-service-stack.ts'
+
+/** Makes the stack of a stage as bin/app.ts does, with empty folders in place of the functions' code. */
+export function makeStack(stage: StageName): { app: App; stack: TicketServiceStack } {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'synthesized-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const empty = (name: string) => {
+    mkdirSync(path.join(folder, name))
+    writeFileSync(path.join(folder, name, 'index.mjs'), name)
+    return path.join(folder, name)
+  }
+  const app = new App({ outdir: path.join(folder, 'cdk.out'), builtinCloudFormationValidation: false })
+  const stack = new TicketServiceStack(app, `tickets-${stage}`, {
+    stage: stages[stage],
+    folders: { service: empty('service'), migrate: empty('migrate'), renderer: empty('renderer') },
+    databaseUrl: stage === 'local' ? 'postgres://postgres@localhost/tickets' : undefined,
+  })
+  return { app, stack }
+}
+
+/** Is a synthesized stack, with the names of its parts: `nameOf` gives the path of what has a logical id. */
+export function synthesize(stage: StageName) {
+  const { app, stack } = makeStack(stage)
+  const template = Template.fromJSON(app.synth().getStackByName(stack.stackName).template)
+  const resources = stack.node.findAll().filter(CfnResource.isCfnResource)
+  const names = new Map(resources.map((one) => [stack.resolve(one.logicalId), one.node.path.split('/').slice(1).join('/')]))
+  return { template, nameOf: (logicalId: string) => names.get(logicalId)?.replace(/\/Resource$/, '') ?? logicalId }
+}

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { after, test } from 'node:test'
+import { openPrinter } from '../../functions/pdf/print.ts'
+import { compileTemplate } from '../../functions/pdf/template.ts'
+import { type TrialGuest, trialGuests } from '../../functions/pdf/trial-guests.ts'
+import { trialPrint } from '../../functions/pdf/trial-print.ts'
+import { printerOptions } from './printing.ts'
+
+const printer = openPrinter(printerOptions)
+after(() => printer.close())
+
+const ordinary = named('ordinary')
+
+function named(...names: string[]): TrialGuest[] {
+  return trialGuests.filter(({ name }) => names.includes(name))
+}
+
+/** Tries a page of A5 and lists what is found: severity, code and guest. */
+async function found(body: string, css = '', guests = ordinary): Promise<string[]> {
+  const source = `<html lang="en"><head><title>t</title><style>@page { size: A5; margin: 0 } body { margin: 5mm; font-family: Inter }${css}</style></head><body>${body}</body></html>`
+  const trial = await trialPrint(printer, compileTemplate(source), { maxFileSize: 1_000_000, guests, deadlineMs: 60_000 })
+  return trial.problems.map(({ severity, code, guest }) => [severity, code, guest].join(' ').trim())
+}
+
+test('a template that is fine has no problems', async () => {
+  assert.deepEqual(await found('<h1>{{firstName}}</h1>{{qrCode}}'), [])
+  assert.deepEqual(await found('<h1>{{firstName}}</h1><img src="{{qrCodeUrl}}" alt="QR code">'), [])
+})
+
+for (const [what, body, css] of [
+  ['text that its box cuts', '<p>{{eventName}}</p>{{qrCode}}', 'p { width: 20mm; overflow: hidden; white-space: nowrap }'],
+  ['text that lies beside the page', '<p>{{eventName}}</p>{{qrCode}}', 'p { position: absolute; top: 100mm; left: -30mm }'],
+] as const) {
+  test(`${what} is an error for an ordinary guest and a warning for another`, async () => {
+    assert.deepEqual(await found(body, css), ['error TEXT_CLIPPED ordinary'])
+    assert.deepEqual(await found(body, css, named('Arabic')), ['warning LONG_TEXT_CLIPPED Arabic'])
+  })
+}
+
+test('text for screen readers alone, in a box of a pixel, is not taken for cut', async () => {
+  assert.deepEqual(
+    await found('<p>{{eventName}}</p>{{qrCode}}', 'p { position: absolute; width: 1px; height: 1px; overflow: hidden }'),
+    [],
+  )
+})
+
+for (const [what, css] of [
+  ['tiny', 'svg { width: 5mm; height: 5mm }'],
+  [
+    'covered',
+    'body::after { content: ""; position: absolute; top: 15mm; left: 5mm; width: 30mm; height: 30mm; background: #fff }',
+  ],
+  ['hidden', 'svg { display: none }'],
+] as const) {
+  test(`a code that is ${what} cannot be read from the print, which is an error`, async () => {
+    assert.deepEqual(await found('<p>{{firstName}}</p>{{qrCode}}', css), ['error CODE_UNREADABLE ordinary'])
+  })
+}
+
+test('a barcode counts as a code', async () => {
+  assert.deepEqual(await found('{{barcode ticketCode}}', '.barcode { width: 100mm; height: 20mm }'), [])
+})
+
+test('a guest who needs more pages than the ordinary one is told', async () => {
+  const problems = await found(
+    '<h1>{{eventName}}</h1>{{qrCode}}',
+    'h1 { font-size: 60pt; margin: 0; overflow-wrap: anywhere }',
+    named('ordinary', 'very long'),
+  )
+  assert(problems.includes('warning EXTRA_PAGES very long'), problems.join())
+})
+
+test('something wider than the page is told, and such a template is printed alone', async () => {
+  assert.deepEqual(await found('<div></div>{{qrCode}}', 'div { width: 900px; height: 1px }'), [
+    'warning PRINT_SHRUNK ordinary',
+    'warning PRINTED_ALONE',
+  ])
+})
+
+test('letters that no font has are counted', async () => {
+  assert.deepEqual(await found('<p>\u{12000}\u{12001}</p>{{qrCode}}'), ['warning MISSING_GLYPHS ordinary'])
+})
+
+test('data that a helper cannot take is an error with its guest', async () => {
+  assert.deepEqual(await found('{{date firstName}}{{qrCode}}'), ['error CANNOT_FILL ordinary'])
+})
+
+test('a file larger than allowed is an error', async () => {
+  const source = '<html><body>{{qrCode}}</body></html>'
+  const { problems } = await trialPrint(printer, compileTemplate(source), { maxFileSize: 1_000, guests: ordinary })
+  assert.deepEqual(
+    problems.map(({ code }) => code),
+    ['PDF_TOO_LARGE'],
+  )
+})
+
+for (const name of ['classic', 'mobile', 'badge']) {
+  test(`the built-in template ${name} has no errors with any of the hard guests, and shares its print`, async () => {
+    const source = await readFile(new URL(`../../templates/${name}/ticket.hbs`, import.meta.url), 'utf8')
+    const trial = await trialPrint(printer, compileTemplate(source), { maxFileSize: 10_000_000, deadlineMs: 60_000 })
+    assert.deepEqual(
+      trial.problems.filter(({ code }) => code !== 'LONG_TEXT_CLIPPED'),
+      [],
+    )
+    assert.equal(trial.pixelTrue, true)
+    assert.equal(trial.pageCount, 1)
+  })
+}
