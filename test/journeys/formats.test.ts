@@ -6,12 +6,13 @@ import path from 'node:path'
 import { after, test } from 'node:test'
 import { promisify } from 'node:util'
 import puppeteer, { type Page } from 'puppeteer-core'
-import { openClients } from '../../functions/clients.ts'
 import { ticketAnswer } from '../../functions/contract/answers.ts'
 import { unpackChromium } from '../../functions/pdf/chromium-binary.ts'
 import { openNetwork } from './cuttable-network.ts'
 import { download, inspectPdf, readQrCode, startService } from './running-service.ts'
 
+// After the service has set what is logged.
+const { openClients } = await import('../../functions/clients.ts')
 const service = await startService()
 const { call, sql } = service
 const run = promisify(execFile)
