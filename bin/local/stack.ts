@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { walletTypes } from '../../functions/contract/environment.ts'
 import { clientVariables, workers } from '../../functions/contract/functions.ts'
 import { ticketEventsTopic } from '../../functions/contract/queues.ts'
 import { renderAnswer } from '../../functions/contract/render.ts'
@@ -9,8 +8,6 @@ import { connect } from '../../functions/database/client.ts'
 import { readEnvironment } from '../../functions/environment.ts'
 import { prepareDatabase } from '../../functions/tickets/prepare-database.ts'
 import { ensureKeyFile } from '../../functions/trust/key-file.ts'
-import { ensureWalletFile } from '../../functions/wallet/local-wallet-file.ts'
-import { openWalletSettings } from '../../functions/wallets.ts'
 import { openApiGateway } from './api-gateway.ts'
 import { type Aws, startAws } from './aws.ts'
 import { registerDemoEvent } from './demo-event.ts'
@@ -18,12 +15,13 @@ import { startEventSources } from './event-source.ts'
 import { Guard } from './guard.ts'
 import { type LambdaService, startLambdaService } from './lambda-service.ts'
 import { openLocalCallers } from './local-callers.ts'
+import { prepareWallets } from './local-wallets.ts'
 import { type MetricsSink, openMetricsFile } from './metrics-file.ts'
 import { divertMetrics } from './output-lines.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
 import { letOwnerMakeRoles, letRolesIn, roleUrls } from './postgres-roles.ts'
 import { watchQueues } from './queue-watch.ts'
-import { localBucket, setLambdaEndpoint, setServiceEnvironment, setStorageEndpoint, setWallets } from './service-environment.ts'
+import { localBucket, setLambdaEndpoint, setServiceEnvironment, setStorageEndpoint } from './service-environment.ts'
 import { loadHandlers, mountRoutes } from './service-routes.ts'
 import { StartFailure } from './start-failure.ts'
 import { openStateFolder } from './state-folder.ts'
@@ -188,14 +186,6 @@ async function prepare(databaseUrl: string): Promise<void> {
   } finally {
     await sql.end()
   }
-}
-
-/** Makes wallet settings where there are none, and offers guests the wallets that they are for. */
-async function prepareWallets(): Promise<void> {
-  const environment = readEnvironment(clientVariables.wallets)
-  if (environment.WALLET_FILE) await ensureWalletFile(environment.WALLET_FILE)
-  const settings = await openWalletSettings(environment)()
-  setWallets(walletTypes.filter((type) => settings[type]))
 }
 
 /** Starts one renderer and has it print a blank page, so that the first ticket does not wait for Chromium. */
