@@ -13,7 +13,7 @@ import { type GuestLinks, makeGuestLinks } from './trust/guest-links.ts'
 import type { KeyRing } from './trust/key-ring.ts'
 import type { SigningKeys } from './trust/signing-keys.ts'
 import { makeTicketSigner, type TicketSigner } from './trust/ticket-signer.ts'
-import { makeWallets, openWalletSettings, type Wallets } from './wallets.ts'
+import type { Wallets } from './wallets.ts'
 
 /** Holds every client a function may ask for; the domain functions take those they need as their first argument. */
 export interface Clients {
@@ -34,6 +34,9 @@ const keyRing = once(async (): Promise<KeyRing> => openKeyRing(readEnvironment(c
 
 const perKeys = <T>(make: (keys: SigningKeys) => T) => perSource(keyRing, make)
 
+// What signs passes is large, and every function but one starts without it.
+const loadWallets = () => import('./wallets.ts')
+
 const open: { [Name in ClientName]: () => Promise<Clients[Name]> } = {
   sql: once(async () => connect(readEnvironment(clientVariables.sql))),
   owner: once(async () => connectAsOwner(readEnvironment(clientVariables.owner))),
@@ -49,8 +52,8 @@ const open: { [Name in ClientName]: () => Promise<Clients[Name]> } = {
   }),
   doors: perKeys(({ links: secret }) => makeDoorPasses({ secret, publicUrl: readEnvironment(clientVariables.doors).PUBLIC_URL })),
   wallets: perSource(
-    once(async () => openWalletSettings(readEnvironment(clientVariables.wallets))),
-    makeWallets,
+    once(async () => (await loadWallets()).openWalletSettings(readEnvironment(clientVariables.wallets))),
+    async (settings) => (await loadWallets()).makeWallets(settings),
   ),
   renderer: once(async () => openTicketRenderer(readEnvironment(clientVariables.renderer).RENDER_FUNCTION)),
   maker: once(async () => openDownloadMaker(readEnvironment(clientVariables.maker).DOWNLOAD_FUNCTION)),
