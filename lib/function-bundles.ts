@@ -25,8 +25,10 @@ export interface FunctionFolders {
 export function bundleService(into: string): string {
   const light = Object.values(workers).flatMap(({ module }) => (separate.includes(module) ? [] : [`workers/${module}`]))
   bundle(into, [...Object.keys(routes).map((name) => `api/${name}`), ...light])
-  // The door page goes to browsers as it is, and two packages lend it and the docs page files.
+  // The door page goes to browsers as it is, mobile tickets and wallet passes are made of files, and two packages lend it and the docs page files.
   copy('functions/door-page', path.join(into, 'door-page'))
+  copy('functions/mobile-ticket', path.join(into, 'mobile-ticket'))
+  copy('functions/wallet/images', path.join(into, 'wallet/images'))
   copy('functions/trust/offline-verify.ts', path.join(into, 'trust/offline-verify.ts'))
   copyCodeReader(into)
   copyPackage(into, 'swagger-ui-dist', ['package.json', 'index.js', 'absolute-path.js', 'swagger-ui.css', 'swagger-ui-bundle.js'])

@@ -30,6 +30,8 @@ export interface TicketServiceProps extends StackProps {
   publicUrl?: ((api: { id: string; stage: string }) => string) | undefined
   /** Is what ALLOWED_CALLERS says; if absent, everyone in the account, and on a stand-in, which knows nobody, anyone. */
   allowedCallers?: string | undefined
+  /** Is which wallets guests are offered, as WALLETS says it, and the secret that signs their passes; none if absent. */
+  wallets?: Parts['wallets']
   /** Gets an e-mail of each alarm. */
   opsEmail?: string | undefined
 }
@@ -48,7 +50,7 @@ export class TicketServiceStack extends Stack {
     const { secretArn: signingKeysArn } = new SigningKeys(this, 'SigningKeys', stage)
     const api = new Api(this, 'Api', { stage })
     const publicUrl = props.publicUrl?.({ id: api.gateway.restApiId, stage: stage.name }) ?? api.url
-    const parts: Parts = { database, bucket, queues, topic, signingKeysArn, publicUrl }
+    const parts: Parts = { database, bucket, queues, topic, signingKeysArn, publicUrl, wallets: props.wallets }
 
     const surroundings = { stage, parts, network }
     const code = Code.fromAsset(folders.service)
