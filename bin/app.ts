@@ -13,12 +13,14 @@ const context = z.object({
   stage: z.enum(['dev', 'production', 'local'], 'must be dev, production or local').default('dev'),
   publicUrl: z.url().optional(),
   allowedCallers: variables.ALLOWED_CALLERS.schema.transform((callers) => callers.join(',')).optional(),
+  wallets: variables.WALLETS.schema.transform((types) => types.join(',')).optional(),
+  walletSecretArn: z.string().startsWith('arn:').optional(),
   opsEmail: z.email().optional(),
 })
 
 const app = new App()
 const given = Object.keys(context.shape).map((name) => [name, app.node.tryGetContext(name)])
-const { stage, publicUrl, ...others } = context.parse(Object.fromEntries(given))
+const { stage, publicUrl, wallets: types, walletSecretArn: secretArn, ...others } = context.parse(Object.fromEntries(given))
 const { DATABASE_URL: databaseUrl, AWS_ENDPOINT_URL: endpoint } = readEnvironment(['DATABASE_URL', 'AWS_ENDPOINT_URL'])
 const folder = path.join(import.meta.dirname, '../cdk.out/functions')
 
@@ -31,6 +33,7 @@ new TicketServiceStack(app, `tickets-${stage}`, {
     renderer: await bundleRenderer(path.join(folder, 'renderer')),
   },
   databaseUrl: stage === 'local' ? databaseUrl : undefined,
+  wallets: types && secretArn ? { types, secretArn } : undefined,
   publicUrl: publicUrl ? () => publicUrl : standInUrl(),
 })
 

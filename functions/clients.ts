@@ -13,6 +13,7 @@ import { type GuestLinks, makeGuestLinks } from './trust/guest-links.ts'
 import type { KeyRing } from './trust/key-ring.ts'
 import type { SigningKeys } from './trust/signing-keys.ts'
 import { makeTicketSigner, type TicketSigner } from './trust/ticket-signer.ts'
+import type { Wallets } from './wallets.ts'
 
 /** Holds every client a function may ask for; the domain functions take those they need as their first argument. */
 export interface Clients {
@@ -22,6 +23,7 @@ export interface Clients {
   signer: TicketSigner
   links: GuestLinks
   doors: DoorPasses
+  wallets: Wallets
   renderer: TicketRenderer
   maker: DownloadMaker
   queues: RenderQueue
@@ -29,6 +31,11 @@ export interface Clients {
 }
 
 const keyRing = once(async (): Promise<KeyRing> => openKeyRing(readEnvironment(clientVariables.signer)))
+
+const perKeys = <T>(make: (keys: SigningKeys) => T) => perSource(keyRing, make)
+
+// What signs passes is large, and every function but one starts without it.
+const loadWallets = () => import('./wallets.ts')
 
 const open: { [Name in ClientName]: () => Promise<Clients[Name]> } = {
   sql: once(async () => connect(readEnvironment(clientVariables.sql))),
@@ -40,10 +47,14 @@ const open: { [Name in ClientName]: () => Promise<Clients[Name]> } = {
   }),
   signer: perKeys(makeTicketSigner),
   links: perKeys(({ links: secret }) => {
-    const { PUBLIC_URL, LINK_LIFETIME_DAYS } = readEnvironment(clientVariables.links)
-    return makeGuestLinks({ secret, publicUrl: PUBLIC_URL, lifetimeDays: LINK_LIFETIME_DAYS })
+    const { PUBLIC_URL, LINK_LIFETIME_DAYS, WALLETS } = readEnvironment(clientVariables.links)
+    return makeGuestLinks({ secret, publicUrl: PUBLIC_URL, lifetimeDays: LINK_LIFETIME_DAYS, wallets: WALLETS })
   }),
   doors: perKeys(({ links: secret }) => makeDoorPasses({ secret, publicUrl: readEnvironment(clientVariables.doors).PUBLIC_URL })),
+  wallets: perSource(
+    once(async () => (await loadWallets()).openWalletSettings(readEnvironment(clientVariables.wallets))),
+    async (settings) => (await loadWallets()).makeWallets(settings),
+  ),
   renderer: once(async () => openTicketRenderer(readEnvironment(clientVariables.renderer).RENDER_FUNCTION)),
   maker: once(async () => openDownloadMaker(readEnvironment(clientVariables.maker).DOWNLOAD_FUNCTION)),
   queues: once(async () => {
@@ -71,12 +82,12 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   }
 }
 
-/** Makes a client from the keys, and again when the keys are others. */
-function perKeys<T>(make: (keys: SigningKeys) => T): () => Promise<T> {
-  let made: { keys: SigningKeys; client: T } | undefined
+/** Makes a client from keys that may change, and again when they are others. */
+function perSource<Keys, T>(source: () => Promise<() => Promise<Keys>>, make: (keys: Keys) => T | Promise<T>): () => Promise<T> {
+  let made: { keys: Keys; client: Promise<T> } | undefined
   return async () => {
-    const keys = await (await keyRing())()
-    if (made?.keys !== keys) made = { keys, client: make(keys) }
-    return made.client
+    const keys = await (await source())()
+    if (made?.keys !== keys) made = { keys, client: Promise.resolve(make(keys)) }
+    return await made.client
   }
 }

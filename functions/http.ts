@@ -25,16 +25,20 @@ type ReplyOf<Success> = Success extends { data: infer Schema extends z.ZodType }
   ? { data: z.input<Schema> }
   : Success extends { document: infer Schema extends z.ZodType }
     ? { document: z.input<Schema>; status?: number; cacheSeconds?: number }
-    : Success extends { media: readonly string[] }
-      ? { media: string; content: Buffer; cacheSeconds?: number; headers?: Record<string, string> }
-      : Success extends { pending: { data: infer Schema extends z.ZodType } }
-        ? { location: string } | { pending: z.input<Schema> }
-        : { location: string }
+    : Success extends { media: readonly string[]; elsewhere: object }
+      ? MediaReply | { location: string }
+      : Success extends { media: readonly string[] }
+        ? MediaReply
+        : Success extends { pending: { data: infer Schema extends z.ZodType } }
+          ? { location: string } | { pending: z.input<Schema> }
+          : { location: string }
+
+type MediaReply = { media: string; content: Buffer; cacheSeconds?: number; headers?: Record<string, string> }
 
 type Reply =
   | { data: unknown }
   | { document: unknown; status?: number; cacheSeconds?: number }
-  | { media: string; content: Buffer; cacheSeconds?: number; headers?: Record<string, string> }
+  | MediaReply
   | { location: string }
   | { pending: unknown }
 
@@ -47,14 +51,21 @@ export type Action<Name extends RouteName> = (
   input: RequestParts<Routes[Name]> & { door: DoorRow | null },
 ) => Promise<ReplyOf<Routes[Name]['success']>>
 
+/**
+ * Writes a failure as a page, where it is a person's browser that asked. `languages` is what the browser says its person reads, as in the
+ * header Accept-Language (RFC 9110, section 12.5.4).
+ */
+export type FailurePage = (error: TicketGenerationError, languages: string) => Promise<MediaReply>
+
 const earlyMilliseconds = 500
 
 /**
  * Makes the Lambda handler of a route: opens the clients that the route names, finds out who calls, parses every part of the request against its
- * schemas, runs the action and writes the reply or the error in the contract's shape. Every request is logged once.
+ * schemas, runs the action and writes the reply or the error in the contract's shape; for browsers an error is a page where the route has one. Every
+ * request is logged once.
  * @throws Error at cold start when the environment is not complete.
  */
-export async function apiHandler<Name extends RouteName>(name: Name, action: Action<Name>) {
+export async function apiHandler<Name extends RouteName>(name: Name, action: Action<Name>, failurePage?: FailurePage) {
   const route: Routes[Name] & Route = routes[name]
   const open = (): Promise<ClientsOf<Name>> => openClients(route.uses)
   const identifyCaller = openCallerCheck(route)
@@ -66,7 +77,7 @@ export async function apiHandler<Name extends RouteName>(name: Name, action: Act
     },
   })
     .use(logRequests(name))
-    .use(answerErrors())
+    .use(answerErrors(failurePage))
     .handler(async (event) => {
       const door = await identifyCaller(event)
       return writeReply(route, await action(await open(), { ...parseRequest(route, event), door }))
@@ -75,13 +86,20 @@ export async function apiHandler<Name extends RouteName>(name: Name, action: Act
 
 function writeReply(route: Route, reply: Reply): APIGatewayProxyResult {
   const { status } = route.success
-  if ('location' in reply) return respond(status, '', { location: reply.location, 'cache-control': 'no-store' })
+  if ('location' in reply) {
+    const found = 'elsewhere' in route.success ? route.success.elsewhere.status : status
+    return respond(found, '', { location: reply.location, 'cache-control': 'no-store' })
+  }
   if ('pending' in reply) return writePending(route, reply.pending)
   if ('data' in reply) return respondJson(status, { success: true, data: reply.data })
   const cache = { 'cache-control': reply.cacheSeconds ? `public, max-age=${reply.cacheSeconds}` : 'no-store' }
   if ('document' in reply) return respondJson(reply.status ?? status, reply.document, cache)
-  const headers = { ...reply.headers, 'content-type': reply.media, ...cache }
-  return { ...respond(status, reply.content.toString('base64'), headers), isBase64Encoded: true }
+  return respondMedia(status, reply, cache)
+}
+
+function respondMedia(status: number, { media, content, headers }: MediaReply, more: Record<string, string>) {
+  const all = { ...headers, 'content-type': media, ...more }
+  return { ...respond(status, content.toString('base64'), all), isBase64Encoded: true }
 }
 
 const pendingSeconds = 2
@@ -117,26 +135,36 @@ function logRequests(route: RouteName): Step {
   }
 }
 
-function answerErrors(): Step {
+function answerErrors(failurePage: FailurePage | undefined): Step {
   return {
-    onError: (request) => {
+    onError: async (request) => {
       const { requestId } = request.event.requestContext
       const error = faultOf(request.error)
       if (error.status >= 500) logger.error(error.message, { requestId, code: error.code, error: request.error ?? error })
-      request.response = respondError(error, requestId)
+      const { retryAfterSeconds }: ErrorDescription = errorCodes[error.code]
+      const headers = { 'cache-control': 'no-store', ...(retryAfterSeconds ? { 'retry-after': String(retryAfterSeconds) } : {}) }
+      const page = wants(request.event, 'text/html') ? failurePage : undefined
+      request.response = page
+        ? respondMedia(error.status, await page(error, headerOf(request.event, 'accept-language')), headers)
+        : respondError(error, requestId, headers)
     },
   }
 }
 
-function respondError(error: TicketGenerationError, requestId: string): APIGatewayProxyResult {
-  const { code, message, details, status } = error
-  const { retryAfterSeconds }: ErrorDescription = errorCodes[code]
-  const headers = retryAfterSeconds ? { 'retry-after': String(retryAfterSeconds) } : {}
-  return respondJson(
-    status,
-    { success: false, error: { code, message, details, requestId } },
-    { 'cache-control': 'no-store', ...headers },
-  )
+function wants(event: APIGatewayProxyEvent, media: string): boolean {
+  return headerOf(event, 'accept').includes(media)
+}
+
+function headerOf({ headers }: APIGatewayProxyEvent, name: string): string {
+  return Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1] ?? ''
+}
+
+function respondError(
+  { code, message, details, status }: TicketGenerationError,
+  requestId: string,
+  headers: Record<string, string>,
+) {
+  return respondJson(status, { success: false, error: { code, message, details, requestId } }, headers)
 }
 
 function deadlineError(route: Route): TicketGenerationError {

@@ -1,6 +1,7 @@
 import type { Environment } from './contract/environment.ts'
 import type { clientVariables } from './contract/functions.ts'
-import { type KeySecret, openKeySecret, SecretsUnavailableError, secretCheckSeconds } from './signing-key-secret.ts'
+import { SecretsUnavailableError, secretCheckSeconds } from './secret.ts'
+import { type KeySecret, openKeySecret } from './signing-key-secret.ts'
 import { emitMetrics, logger } from './telemetry.ts'
 import { type KeyRing, keepKeys, openKeyFile } from './trust/key-ring.ts'
 import { importKeys } from './trust/signing-keys.ts'

@@ -26,6 +26,8 @@ export interface PdfOwner {
 export interface TicketStorage {
   /** Stores a PDF and returns its key, which contains its content's hash: storing the same twice changes nothing. */
   store(owner: PdfOwner, pdf: Uint8Array): Promise<string>
+  /** Stores the picture of a stored PDF beside it, under its key but for the ending, and returns that; it is kept as long as the PDF is. */
+  storePicture(pdf: { key: string; ticketCode: string }, png: Uint8Array): Promise<string>
   /** Stores what a stream gives, in parts, so that it need not fit into memory. The object appears when all of it is there. */
   storeStream(key: string, content: Readable, about: { type: string; disposition: string }): Promise<void>
   /** Reads an object; gives undefined where it is stored no longer. */
@@ -34,7 +36,7 @@ export interface TicketStorage {
   exists(key: string): Promise<boolean>
   /** Makes a presigned GET URL that lives five minutes. */
   presign(key: string): Promise<string>
-  /** Deletes the ticket's files that are older than the age given, but for the one to keep. Tells whether only that is left. */
+  /** Deletes the ticket's files that are older than the age given, but for the PDF to keep and its picture. Tells whether only these are left. */
   removeOthers(
     owner: { eventId: number; ticketId: number },
     keep: { key: string | null; olderThanSeconds: number },
@@ -54,29 +56,32 @@ const presignedSeconds = 300
 const partBytes = 8 * 1024 * 1024
 const partsAtOnce = 2
 
+/** Names the picture of a stored PDF by the PDF's key. */
+export function pictureKeyOf(pdfKey: string): string {
+  return pdfKey.replace(/\.pdf$/, '.png')
+}
+
 /** Opens the bucket. Stand-ins for AWS have no host name a bucket, so they want path-style addresses. The disposition is set when a PDF is stored, so that every way to it offers the same file name. */
 export function openTicketStorage(bucket: string, options: { forcePathStyle: boolean }): TicketStorage {
   const s3 = new S3Client({
     ...options,
     requestHandler: { connectionTimeout: 1000, requestTimeout: 5000 },
   })
+  const put = async (key: string, body: Uint8Array, { type, name }: { type: string; name: string }) => {
+    const about = { ContentType: type, ContentDisposition: `inline; filename="${name}"` }
+    await attempt(s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...about })))
+  }
   return {
     async store(owner, pdf) {
       const hash = createHash('sha256').update(pdf).digest('hex').slice(0, 32)
       const key = `${folderOf(owner)}${hash}.pdf`
-      const disposition = `inline; filename="${owner.ticketCode}.pdf"`
-      await attempt(
-        s3.send(
-          new PutObjectCommand({
-            Bucket: bucket,
-            Key: key,
-            Body: pdf,
-            ContentType: 'application/pdf',
-            ContentDisposition: disposition,
-          }),
-        ),
-      )
+      await put(key, pdf, { type: 'application/pdf', name: `${owner.ticketCode}.pdf` })
       return key
+    },
+    async storePicture({ key, ticketCode }, png) {
+      const pictureKey = pictureKeyOf(key)
+      await put(pictureKey, png, { type: 'image/png', name: `${ticketCode}.png` })
+      return pictureKey
     },
     async storeStream(key, content, { type, disposition }) {
       const faults: unknown[] = []
@@ -100,7 +105,8 @@ export function openTicketStorage(bucket: string, options: { forcePathStyle: boo
     async removeOthers(owner, keep) {
       const youngest = Date.now() - keep.olderThanSeconds * 1000
       const { Contents = [] } = await attempt(s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: folderOf(owner) })))
-      const others = Contents.filter(({ Key }) => Key !== keep.key)
+      const kept = keep.key === null ? [] : [keep.key, pictureKeyOf(keep.key)]
+      const others = Contents.filter(({ Key = '' }) => !kept.includes(Key))
       const old = others.filter(({ LastModified }) => LastModified && LastModified.getTime() < youngest)
       for (const { Key } of old) await attempt(s3.send(new DeleteObjectCommand({ Bucket: bucket, Key })))
       return old.length === others.length

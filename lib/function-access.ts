@@ -20,6 +20,8 @@ export interface Parts {
   topic: ITopic
   signingKeysArn: string
   publicUrl: string
+  /** Is which wallets guests are offered, as WALLETS says it, and the secret that signs their passes; absent where there are none. */
+  wallets?: { types: string; secretArn: string } | undefined
   /** Is the function that prints single tickets; absent for functions that are made before it. */
   renderNow?: { functionName: string; functionArn: string }
   /** Is the function that makes downloads; absent for functions that are made before it. */
@@ -44,8 +46,8 @@ export function accessFor(parts: Parts, needs: FunctionNeeds): FunctionAccess {
 
 type Giver = (parts: Parts, needs: FunctionNeeds) => FunctionAccess
 
-const signingKeys: Giver = ({ signingKeysArn, publicUrl }) => ({
-  environment: { SIGNING_KEYS_SECRET_ARN: signingKeysArn, PUBLIC_URL: publicUrl },
+const signingKeys: Giver = ({ signingKeysArn }) => ({
+  environment: { SIGNING_KEYS_SECRET_ARN: signingKeysArn },
   statements: [allow(['secretsmanager:GetSecretValue'], [signingKeysArn])],
 })
 
@@ -53,8 +55,18 @@ const clients: Record<ClientName, Giver> = {
   sql: ({ database }, { databaseRole }) => logIn(database, databaseRole),
   owner: ({ database }) => logIn(database, 'owner'),
   signer: signingKeys,
-  links: signingKeys,
+  links: (parts, needs) => {
+    const { environment, statements } = signingKeys(parts, needs)
+    return { environment: { ...environment, ...(parts.wallets ? { WALLETS: parts.wallets.types } : {}) }, statements }
+  },
   doors: signingKeys,
+  wallets: ({ wallets }) => {
+    if (!wallets) return { environment: {}, statements: [] }
+    return {
+      environment: { WALLET_SECRET_ARN: wallets.secretArn },
+      statements: [allow(['secretsmanager:GetSecretValue'], [wallets.secretArn])],
+    }
+  },
   storage: ({ bucket }, { name }) => ({
     environment: { TICKET_BUCKET: bucket.bucketName },
     statements: statementsOf(name, storageUses, {
@@ -93,8 +105,12 @@ type StorageUse = { on: 'bucket' | 'files' | 'downloads'; actions: string[] }
 const storageUses: Record<string, StorageUse[]> = {
   'get-pdf': [{ on: 'files', actions: ['s3:GetObject'] }],
   'get-detailed-health': [{ on: 'bucket', actions: ['s3:ListBucket'] }],
+  // Without the right to list, S3 answers 403 in place of 404 for an object that is not there.
+  'get-png': [
+    { on: 'bucket', actions: ['s3:ListBucket'] },
+    { on: 'files', actions: ['s3:GetObject'] },
+  ],
   'download-batch': [
-    // Without the right to list, S3 answers 403 in place of 404 for an object that is not there.
     { on: 'bucket', actions: ['s3:ListBucket'] },
     { on: 'downloads', actions: ['s3:GetObject'] },
   ],
@@ -103,7 +119,7 @@ const storageUses: Record<string, StorageUse[]> = {
     { on: 'files', actions: ['s3:GetObject'] },
     { on: 'downloads', actions: ['s3:PutObject', 's3:AbortMultipartUpload'] },
   ],
-  'render-now': [{ on: 'files', actions: ['s3:PutObject'] }],
+  'render-now': [{ on: 'files', actions: ['s3:GetObject', 's3:PutObject'] }],
   'render-batch': [{ on: 'files', actions: ['s3:PutObject'] }],
   sweep: [
     { on: 'bucket', actions: ['s3:ListBucket'] },

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { variables } from '../../functions/contract/environment.ts'
+import { variables, type WalletType } from '../../functions/contract/environment.ts'
 import { type Aws, localCredentials } from './aws.ts'
 import { localCoreRole } from './local-callers.ts'
 
@@ -24,6 +24,8 @@ export function setServiceEnvironment({ databaseUrl, aws, stateFolder, publicUrl
     TICKET_BUCKET: localBucket,
     SIGNING_KEYS_FILE: join(stateFolder, 'signing-keys.json'),
     SIGNING_KEYS_SECRET_ARN: '',
+    WALLET_FILE: process.env.WALLET_FILE || join(stateFolder, 'wallet.json'),
+    WALLET_SECRET_ARN: '',
     ALLOWED_CALLERS: requireAuth ? process.env.ALLOWED_CALLERS || localCoreRole : 'anyone',
     MIGRATIONS_PATH: join(import.meta.dirname, '../../migrations'),
     TEMPLATES_PATH: process.env.TEMPLATES_PATH || join(import.meta.dirname, '../../templates'),
@@ -42,6 +44,11 @@ export function setServiceEnvironment({ databaseUrl, aws, stateFolder, publicUrl
 
 /** Is the bucket's name. */
 export const localBucket = variables.TICKET_BUCKET.schema.parse(undefined)
+
+/** Tells the functions that are set up from now on which wallets guests are offered. */
+export function setWallets(types: readonly WalletType[]): void {
+  process.env.WALLETS = types.join(',')
+}
 
 /** Tells the functions that are set up from now on where Lambda is. It needs the rest of the environment to start itself. */
 export function setLambdaEndpoint(endpoint: string): void {

@@ -15,6 +15,7 @@ import { startEventSources } from './event-source.ts'
 import { Guard } from './guard.ts'
 import { type LambdaService, startLambdaService } from './lambda-service.ts'
 import { openLocalCallers } from './local-callers.ts'
+import { prepareWallets } from './local-wallets.ts'
 import { type MetricsSink, openMetricsFile } from './metrics-file.ts'
 import { divertMetrics } from './output-lines.ts'
 import { type Postgres, startPostgres } from './postgres.ts'
@@ -103,7 +104,7 @@ async function start(options: StackOptions, onStop: OnStop): Promise<Omit<LocalS
   })
   // Registered last and so stopped first: what the handlers need is still there while running requests end.
   onStop(() => gateway.stop())
-  await Promise.all([prepare(parts.postgres.url), warmRenderer(parts.lambda)])
+  await Promise.all([prepare(parts.postgres.url), prepareWallets(), warmRenderer(parts.lambda)])
   const onAnswered = (status: number, durationMs: number) => tellAnswer(parts.metrics, status, durationMs)
   const studio = studioRoutes({ signed: signing !== undefined })
   gateway.serve({

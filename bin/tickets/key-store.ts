@@ -1,4 +1,5 @@
-import { openKeySecret, secretCheckSeconds } from '../../functions/signing-key-secret.ts'
+import { secretCheckSeconds } from '../../functions/secret.ts'
+import { openKeySecret } from '../../functions/signing-key-secret.ts'
 import { readKeyFile, retireKey, rotateKey } from '../../functions/trust/key-file.ts'
 import type { KeySet, Retirement, StoredKey } from '../../functions/trust/key-set.ts'
 

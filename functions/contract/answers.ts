@@ -37,7 +37,8 @@ export const generateAnswer = z.object({
 
 /**
  * Shapes the answer of "get-ticket"; original specification, "GET /api/tickets/:ticketId". `qrCodeData` is a PNG in base64,
- * `qrPayload` the text in it; `pdfUrl` and `generatedAt` are null until the ticket has been printed.
+ * `qrPayload` the text in it; `pdfUrl` and `generatedAt` are null until the ticket has been printed. `links` are the other guest links:
+ * null is what this ticket is not to be had as.
  */
 export const ticketAnswer = z.object({
   id,
@@ -47,6 +48,13 @@ export const ticketAnswer = z.object({
   qrPayload: z.string(),
   qrCodeUrl: z.url(),
   pdfUrl: z.url().nullable(),
+  links: z.object({
+    mobileUrl: z.url(),
+    pngUrl: z.url().nullable(),
+    calendarUrl: z.url().nullable(),
+    appleWalletUrl: z.url().nullable(),
+    googleWalletUrl: z.url().nullable(),
+  }),
   guest: z.object({ id, firstName: z.string(), lastName: z.string() }),
   event: z.object({ id, title: z.string() }),
   templateId: id,

@@ -4,6 +4,12 @@ import { metricNamespace } from './metrics.ts'
 const integer = (least: number, most: number) => z.coerce.number().int().min(least).max(most)
 const seconds = integer(1, 900)
 
+/** Lists the wallets that there are passes for. */
+export const walletTypes = ['apple', 'google'] as const
+
+/** Names one of the wallets. */
+export type WalletType = (typeof walletTypes)[number]
+
 const caller = z.union(
   [
     z.literal('anyone'),
@@ -75,6 +81,22 @@ export const variables = {
   },
   PUBLIC_URL: { schema: z.url().default('http://localhost:3004'), meaning: 'Address that guest links begin with.' },
   LINK_LIFETIME_DAYS: { schema: integer(1, 3650).default(365), meaning: 'How long guest links stay good.' },
+  WALLETS: {
+    schema: z
+      .string()
+      .default('')
+      .transform((list) => list.split(',').flatMap((one) => one.trim() || []))
+      .pipe(z.array(z.enum(walletTypes, `must be ${walletTypes.join(', ')}, or both separated by a comma`))),
+    meaning: 'Wallets that guests are offered: apple, google, or both separated by a comma; none otherwise.',
+  },
+  WALLET_FILE: {
+    schema: z.string().optional(),
+    meaning: 'File (mode 0600) with what signs wallet passes. This or WALLET_SECRET_ARN, where there are wallets.',
+  },
+  WALLET_SECRET_ARN: {
+    schema: z.string().startsWith('arn:').optional(),
+    meaning: 'Secret of AWS Secrets Manager with what signs wallet passes. This or WALLET_FILE, where there are wallets.',
+  },
   MAX_FILE_SIZE: { schema: integer(1024, 104_857_600).default(10_485_760), meaning: 'Largest PDF, in bytes.' },
   TEMPLATES_PATH: { schema: z.string().default('./templates'), meaning: 'Folder of the built-in templates.' },
   MIGRATIONS_PATH: { schema: z.string().default('./migrations'), meaning: 'Folder of the SQL files that make the database.' },

@@ -27,6 +27,10 @@ export const errorCodes = {
   EVENT_NOT_FOUND: { status: 404, when: 'No event with this id was registered.' },
   DOOR_NOT_FOUND: { status: 404, when: 'The event has no door with this id.' },
   TEMPLATE_NOT_FOUND: { status: 404, when: 'No template has this id, or not this version.' },
+  FORMAT_NOT_AVAILABLE: {
+    status: 404,
+    when: 'The ticket is not to be had like this: no such wallet is configured, or the event has no time for a calendar.',
+  },
   ROUTE_NOT_FOUND: { status: 404, when: 'The path is unknown, or does not take this method.' },
   BATCH_CONFLICT: { status: 409, when: 'A batch with this id exists, with other content.' },
   BATCH_EMPTY: { status: 409, when: 'No ticket of the batch was generated, or all were retired: there is nothing to download.' },

@@ -56,6 +56,13 @@ export const ticketAnswer = {
   qrCodeData: 'iVBORw0KGgo=',
   qrPayload: 'TK1:AEAX…',
   ...links,
+  links: {
+    mobileUrl: 'https://tickets.example.com/t/789?expires=1767225600&signature=Zm9yIHNob3cgb25seQ',
+    pngUrl: 'https://tickets.example.com/png/789?expires=1767225600&signature=Zm9yIHNob3cgb25seQ',
+    calendarUrl: 'https://tickets.example.com/calendar/789?expires=1767225600&signature=Zm9yIHNob3cgb25seQ',
+    appleWalletUrl: 'https://tickets.example.com/wallet/789?type=apple&expires=1767225600&signature=Zm9yIHNob3cgb25seQ',
+    googleWalletUrl: null,
+  },
   guest: { id: 123, firstName: 'John', lastName: 'Doe' },
   event: { id: 456, title: 'Tech Conference 2024' },
   templateId: 1,

@@ -66,6 +66,7 @@ function operation(name: string, route: Route, mount: GatewayMethod) {
       : {}),
     responses: {
       [route.success.status]: successResponse(route),
+      ...elsewhereResponse(route),
       ...pendingResponse(route),
       ...downResponse(route),
       ...errorResponses(route),
@@ -89,7 +90,16 @@ function successResponse({ success, example }: Route) {
   if ('data' in success) return { description, content: envelope(success.data, example.answer) }
   if ('document' in success) return { description, content: jsonContent(jsonSchema(success.document, 'output'), example.answer) }
   if ('media' in success) return { description, content: Object.fromEntries(success.media.map((type) => [type, {}])) }
+  return redirectResponse(description)
+}
+
+function redirectResponse(description: string) {
   return { description, headers: { Location: { schema: { type: 'string', format: 'uri' } } } }
+}
+
+function elsewhereResponse({ success }: Route) {
+  if (!('elsewhere' in success)) return {}
+  return { [success.elsewhere.status]: redirectResponse(success.elsewhere.description) }
 }
 
 function pendingResponse({ success, example }: Route) {

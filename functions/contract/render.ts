@@ -29,12 +29,18 @@ const trial = z.strictObject({
   assets: z.array(z.strictObject({ name: assetName, type: z.enum(assetTypes), content: z.string() })),
 })
 
-/** Takes what a render function is asked: print these items of a job, show or try a template, or prove that the browser works. */
+/** Takes a stored PDF to draw: its first page becomes a picture beside it. */
+const picture = z.strictObject({ pdfKey: z.string().regex(/^tickets\/\d+\/\d+\/[0-9a-f]+\.pdf$/), ticketCode: z.string() })
+
+/**
+ * Takes what a render function is asked: print these items of a job, show or try a template, draw a ticket, or prove that the browser works.
+ */
 export const renderRequest = z.union([
   chunk,
   z.strictObject({ probe: z.literal(true) }),
   z.strictObject({ preview }),
   z.strictObject({ trial }),
+  z.strictObject({ picture }),
 ])
 
 /**
@@ -49,13 +55,14 @@ export const renderedItem = z.discriminatedUnion('status', [
 ])
 
 /**
- * Takes what a render function answers: each item's end; the preview in base64; what the trial found; that what was asked can never be
+ * Takes what a render function answers: each item's end; the preview in base64; what the trial found; where the picture is; that what was asked can never be
  * done; a passing fault that settled nothing; or that the probe was printed.
  */
 export const renderAnswer = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('settled'), items: z.array(renderedItem) }),
   z.object({ outcome: z.literal('shown'), pageCount: z.int(), content: z.string() }),
   z.object({ outcome: z.literal('tried'), trial: templateTrial }),
+  z.object({ outcome: z.literal('drawn'), key: z.string() }),
   z.object({ outcome: z.literal('refused'), code, message: z.string(), details: z.array(problem) }),
   z.object({ outcome: z.literal('unavailable'), code, message: z.string() }),
   z.object({ outcome: z.literal('working') }),
@@ -75,6 +82,9 @@ export type PreviewRequest = z.output<typeof preview>
 
 /** Is a template to print on trial. */
 export type TrialRequest = z.output<typeof trial>
+
+/** Is a stored PDF to draw. */
+export type PictureRequest = z.output<typeof picture>
 
 /** Tells how many times RENDER_DEADLINE_SECONDS a print of so many tickets may take: more than one ticket's, though far less than each one's. */
 export function deadlinesOf(ticketCount: number): number {

@@ -5,14 +5,15 @@ import type { ClientName } from './functions.ts'
 
 /**
  * Says what a route answers when all is well: `data` inside the success envelope, `document` as JSON without it (which may also
- * come with `downStatus`, to tell that not all is well), `media` as bytes of those types, or a redirect, which may answer `pending` data
- * until there is somewhere to go.
+ * come with `downStatus`, to tell that not all is well), `media` as bytes of those types, which may also be `elsewhere`, at an address to go to,
+ * or a redirect, which may answer `pending` data until there is somewhere to go.
  */
 export type Success = { status: number; description: string } & (
   | { data: z.ZodType }
   | { document: z.ZodType }
   | { document: z.ZodType; downStatus: number; downDescription: string }
   | { media: readonly string[] }
+  | { media: readonly string[]; elsewhere: { status: number; description: string } }
   | { redirect: true }
   | { redirect: true; pending: { status: number; description: string; data: z.ZodType } }
 )

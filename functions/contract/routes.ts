@@ -1,4 +1,5 @@
 import { batchRoutes } from './batch-routes.ts'
+import { formatRoutes } from './format-routes.ts'
 import type { Route } from './route.ts'
 import { serviceRoutes } from './service-routes.ts'
 import { templateRoutes } from './template-routes.ts'
@@ -8,6 +9,7 @@ import { trustRoutes } from './trust-routes.ts'
 /** Lists every route of the service by name. */
 export const routes = {
   ...ticketRoutes,
+  ...formatRoutes,
   ...batchRoutes,
   ...templateRoutes,
   ...trustRoutes,

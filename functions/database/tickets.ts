@@ -1,4 +1,4 @@
-import type { QrOptions } from '../contract/schemas.ts'
+import type { DataValue, QrOptions } from '../contract/schemas.ts'
 import type { Queryable } from './client.ts'
 
 /** Is a row of `generated_tickets`. `qr_options` is empty where the request named none. */
@@ -72,18 +72,29 @@ export async function updateQrCodes(sql: Queryable, codes: NewQrCode[]): Promise
     WHERE ticket.id = again.id`
 }
 
-/** Is a ticket with the names of its guest and event, and how its newest generation stands. */
+/** Is a ticket with its guest and event, and how its newest generation stands. */
 export interface TicketDetails extends TicketRow {
   first_name: string | null
   last_name: string | null
+  email: string | null
+  ticket_type: string | null
+  locale: string | null
+  data: Record<string, DataValue>
   event_title: string
+  starts_at: Date | null
+  ends_at: Date | null
+  timezone: string
+  location: string | null
+  event_details: Record<string, DataValue>
   last_status: 'pending' | 'generated' | 'failed' | 'cancelled'
 }
 
-/** Reads a ticket with the names of its guest and event. */
+/** Reads a ticket with its guest and event. */
 export async function findTicketDetails(sql: Queryable, ticketId: number): Promise<TicketDetails | undefined> {
   const [row] = await sql<TicketDetails[]>`
-    SELECT ticket.*, guest.first_name, guest.last_name, event.title AS event_title, log.status AS last_status
+    SELECT ticket.*, guest.first_name, guest.last_name, guest.email, guest.ticket_type, guest.locale, guest.data,
+           event.title AS event_title, event.starts_at, event.ends_at, event.timezone, event.location,
+           event.details AS event_details, log.status AS last_status
     FROM generated_tickets ticket
     JOIN guests guest ON guest.event_id = ticket.event_id AND guest.id = ticket.guest_id
     JOIN events event ON event.id = ticket.event_id

@@ -69,3 +69,10 @@ export class BatchConflictError extends TicketGenerationError {
     ])
   }
 }
+
+/** Says that a ticket is not to be had in the form asked for. */
+export class FormatNotAvailableError extends TicketGenerationError {
+  constructor(why: string) {
+    super(why, 'FORMAT_NOT_AVAILABLE')
+  }
+}

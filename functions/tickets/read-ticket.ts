@@ -1,17 +1,12 @@
 import { type QrOptions, qrOptions } from '../contract/schemas.ts'
 import type { Sql } from '../database/client.ts'
-import { findTicket, findTicketDetails, type TicketDetails, type TicketRow } from '../database/tickets.ts'
+import { findTicketDetails, type TicketDetails, type TicketRow } from '../database/tickets.ts'
 import { qrPng, qrSvg } from '../pdf/qr-code.ts'
 import type { TicketStorage } from '../ticket-storage.ts'
-import { type GuestLinks, LinkExpiredError, type LinkPurpose } from '../trust/guest-links.ts'
+import type { GuestLinks } from '../trust/guest-links.ts'
 import { TicketNotFoundError } from './errors.ts'
-
-/** Is what came with a guest link. */
-export interface LinkRequest {
-  ticketId: number
-  expires?: string | undefined
-  signature?: string | undefined
-}
+import { calendarTimes } from './guest-ticket.ts'
+import { type LinkRequest, openLink } from './open-link.ts'
 
 /**
  * Reads a ticket as Core sees it.
@@ -29,6 +24,7 @@ export async function readTicket({ sql, links }: { sql: Sql; links: GuestLinks }
     qrPayload: ticket.qr_code_data,
     qrCodeUrl: links.make('qr', ticketId),
     pdfUrl: ticket.pdf_file_path ? links.make('pdf', ticketId) : null,
+    links: linksOf(links, ticket),
     guest: { id: ticket.guest_id, firstName: ticket.first_name ?? '', lastName: ticket.last_name ?? '' },
     event: { id: ticket.event_id, title: ticket.event_title },
     templateId: ticket.template_id,
@@ -65,16 +61,15 @@ export async function openPdf(
   return await clients.storage.presign(ticket.pdf_file_path)
 }
 
-async function openLink(
-  { sql, links }: { sql: Sql; links: GuestLinks },
-  purpose: LinkPurpose,
-  request: LinkRequest,
-): Promise<TicketRow> {
-  links.check(purpose, request.ticketId, request)
-  const ticket = await findTicket(sql, request.ticketId)
-  if (!ticket) throw new TicketNotFoundError(request.ticketId)
-  if (ticket.revoked_at) throw new LinkExpiredError('This ticket was retired.')
-  return ticket
+function linksOf(links: GuestLinks, ticket: TicketDetails) {
+  const { apple, google } = links.makeWallets(ticket.id)
+  return {
+    mobileUrl: links.make('t', ticket.id),
+    pngUrl: ticket.pdf_file_path ? links.make('png', ticket.id) : null,
+    calendarUrl: calendarTimes(ticket) ? links.make('calendar', ticket.id) : null,
+    appleWalletUrl: apple,
+    googleWalletUrl: google,
+  }
 }
 
 function qrOptionsOf(ticket: TicketRow): QrOptions {

@@ -28,8 +28,7 @@ export function templateVariables(subject: TicketSubject): TemplateVariables {
   const locale = subject.locale ?? 'en'
   const timezone = asText(data.timezone) ?? subject.timezone
   const format = (moment: Date | undefined) => moment && formatMoment(moment, locale, timezone)
-  const startsAt = asDate(data.startsAt) ?? subject.starts_at ?? undefined
-  const endsAt = asDate(data.endsAt) ?? subject.ends_at ?? undefined
+  const { startsAt, endsAt } = timesOf(subject)
   return {
     ...subject.event_details,
     ...known({
@@ -40,7 +39,6 @@ export function templateVariables(subject: TicketSubject): TemplateVariables {
       endsAt: endsAt?.toISOString(),
       location: subject.location,
     }),
-    timezone,
     ...data,
     ...known({
       firstName: subject.first_name,
@@ -51,6 +49,11 @@ export function templateVariables(subject: TicketSubject): TemplateVariables {
       dir: directionOf(locale),
     }),
   }
+}
+
+/** Tells when the event begins and ends, for this guest. */
+export function timesOf({ data, starts_at, ends_at }: Pick<TicketSubject, 'data' | 'starts_at' | 'ends_at'>) {
+  return { startsAt: asDate(data.startsAt) ?? starts_at ?? undefined, endsAt: asDate(data.endsAt) ?? ends_at ?? undefined }
 }
 
 /** Writes a moment for people: full date and time of day in that language and zone. */

@@ -1,13 +1,19 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { WalletType } from '../contract/environment.ts'
 import { TicketGenerationError } from '../errors.ts'
 
 /** Names what a guest link opens; it is the first part of the link's path. */
-export type LinkPurpose = 'qr' | 'pdf'
+export type LinkPurpose = 'qr' | 'pdf' | 'png' | 't' | 'calendar' | 'wallet'
 
 /** Makes and checks the signed links that guests open without a login. */
 export interface GuestLinks {
-  /** Makes the link of a ticket, good for the configured lifetime from now. */
-  make(purpose: LinkPurpose, ticketId: number): string
+  /**
+   * Makes the link of a ticket, good for the configured lifetime from now; or until `expires`, in seconds since 1970, for links that come with
+   * another one and must not outlive it.
+   */
+  make(purpose: LinkPurpose, ticketId: number, expires?: string): string
+  /** Makes the links that put a ticket into the wallets that are offered; null for the others. */
+  makeWallets(ticketId: number, expires?: string): Record<WalletType, string | null>
   /**
    * Checks the parameters a link came with.
    * @throws ForbiddenLinkError when the signature does not cover this purpose, ticket and expiry.
@@ -31,14 +37,24 @@ export class LinkExpiredError extends TicketGenerationError {
 }
 
 /** Makes the links' maker and checker. The signature is HMAC-SHA256 over purpose, ticket id and expiry, in base64url. */
-export function makeGuestLinks(options: { secret: Buffer; publicUrl: string; lifetimeDays: number }): GuestLinks {
+export function makeGuestLinks(options: {
+  secret: Buffer
+  publicUrl: string
+  lifetimeDays: number
+  wallets?: readonly WalletType[]
+}): GuestLinks {
   const base = options.publicUrl.replace(/\/+$/, '')
   const signatureOf = (purpose: LinkPurpose, ticketId: number, expires: string) =>
     createHmac('sha256', options.secret).update(`${purpose}:${ticketId}:${expires}`).digest('base64url')
+  const laterOn = () => String(Math.floor(Date.now() / 1000) + options.lifetimeDays * 86_400)
+  const make = (purpose: LinkPurpose, ticketId: number, expires = laterOn()) =>
+    `${base}/${purpose}/${ticketId}?expires=${expires}&signature=${signatureOf(purpose, ticketId, expires)}`
   return {
-    make(purpose, ticketId) {
-      const expires = String(Math.floor(Date.now() / 1000) + options.lifetimeDays * 86_400)
-      return `${base}/${purpose}/${ticketId}?expires=${expires}&signature=${signatureOf(purpose, ticketId, expires)}`
+    make,
+    makeWallets(ticketId, expires) {
+      const linkOf = (type: WalletType) =>
+        options.wallets?.includes(type) ? `${make('wallet', ticketId, expires)}&type=${type}` : null
+      return { apple: linkOf('apple'), google: linkOf('google') }
     },
     check(purpose, ticketId, { expires = '', signature = '' }) {
       const expected = Buffer.from(signatureOf(purpose, ticketId, expires))

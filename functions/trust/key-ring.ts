@@ -8,18 +8,21 @@ import { readSigningKeys, type SigningKeys } from './signing-keys.ts'
 export type KeyRing = () => Promise<SigningKeys>
 
 /** Holds keys with what tells them from others of the same place. */
-export interface KnownKeys {
+export interface KnownKeys<Keys = SigningKeys> {
   version: string
-  keys: SigningKeys
+  keys: Keys
 }
 
 /**
  * Keeps the keys of a place. `look` is called at most every `checkSeconds`, with the keys that are known, and gives the same object when
  * they have not changed; so a rotated or retired key counts soon without a restart.
  */
-export function keepKeys(look: (known: KnownKeys | undefined) => Promise<KnownKeys>, checkSeconds: number): KeyRing {
-  let known: KnownKeys | undefined
-  let checking: Promise<SigningKeys> | undefined
+export function keepKeys<Keys = SigningKeys>(
+  look: (known: KnownKeys<Keys> | undefined) => Promise<KnownKeys<Keys>>,
+  checkSeconds: number,
+): () => Promise<Keys> {
+  let known: KnownKeys<Keys> | undefined
+  let checking: Promise<Keys> | undefined
   let checkedAt = 0
   const check = async () => {
     known = await look(known)

@@ -38,3 +38,21 @@ test('a link past its time says so', () => {
   assert.throws(() => links.check('pdf', 789, query), LinkExpiredError)
   mock.timers.reset()
 })
+
+test('a link that comes with another one ends when that does', () => {
+  const { expires = '' } = queryOf(links.make('t', 1))
+  const soon = String(Number(expires) - 86_400)
+  const link = links.make('pdf', 1, soon)
+  assert.equal(queryOf(link).expires, soon)
+  links.check('pdf', 1, queryOf(link))
+})
+
+test('only wallets that are offered have links, and a link names its wallet', () => {
+  assert.deepEqual(links.makeWallets(1), { apple: null, google: null })
+  const secret = Buffer.alloc(32, 7)
+  const offering = makeGuestLinks({ secret, publicUrl: 'https://tickets.example.com', lifetimeDays: 2, wallets: ['google'] })
+  const { apple, google } = offering.makeWallets(1)
+  assert.equal(apple, null)
+  assert.equal(queryOf(google ?? '').type, 'google')
+  links.check('wallet', 1, queryOf(google ?? ''))
+})

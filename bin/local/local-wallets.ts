@@ -1,0 +1,22 @@
+import { walletTypes } from '../../functions/contract/environment.ts'
+import { clientVariables } from '../../functions/contract/functions.ts'
+import { readEnvironment } from '../../functions/environment.ts'
+import { ensureWalletFile } from '../../functions/wallet/local-wallet-file.ts'
+import { makeWallets, openWalletSettings } from '../../functions/wallets.ts'
+import { setWallets } from './service-environment.ts'
+import { StartFailure } from './start-failure.ts'
+
+/**
+ * Makes wallet settings where there are none, and offers guests the wallets that they are for.
+ * @throws StartFailure when the settings that are there are not valid.
+ */
+export async function prepareWallets(): Promise<void> {
+  const environment = readEnvironment(clientVariables.wallets)
+  if (environment.WALLET_FILE) await ensureWalletFile(environment.WALLET_FILE)
+  try {
+    const wallets = await makeWallets(await openWalletSettings(environment)())
+    setWallets(walletTypes.filter((type) => wallets[type]))
+  } catch (error) {
+    throw new StartFailure(error instanceof Error ? error.message : String(error), { cause: error })
+  }
+}

@@ -1,0 +1,35 @@
+const cacheName = 'mobile-tickets'
+const patienceMs = 3000
+
+self.addEventListener('install', () => self.skipWaiting())
+
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
+
+self.addEventListener('fetch', (event) => {
+  // Only tickets themselves lie below this script; whatever they lead to is elsewhere.
+  if (event.request.mode !== 'navigate' || event.request.method !== 'GET') return
+  const fresh = fetch(event.request)
+  event.waitUntil(fresh.then((response) => note(event.request.url, response.clone())).catch(() => undefined))
+  event.respondWith(choose(event.request.url, fresh))
+})
+
+/** Keeps what is good, and forgets what the service says is gone; whatever else answers here, as a hotel's login page, changes nothing. */
+async function note(url, response) {
+  const cache = await caches.open(cacheName)
+  if (response.status === 200) await cache.put(url, response)
+  if (isGone(response)) await cache.delete(url)
+}
+
+/** The service has the last word, as long as it says it soon; a network that hangs must not hold up the queue. */
+async function choose(url, fresh) {
+  const cache = await caches.open(cacheName)
+  const kept = await cache.match(url)
+  if (!kept) return fresh
+  const late = new Promise((resolve) => setTimeout(resolve, patienceMs))
+  const response = await Promise.race([fresh, late]).catch(() => undefined)
+  return response && (response.status === 200 || isGone(response)) ? response : kept
+}
+
+function isGone({ status }) {
+  return status === 404 || status === 410
+}

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto'
+import {
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+  SecretsManagerServiceException,
+} from '@aws-sdk/client-secrets-manager'
+
+/** Is after how many seconds at most a function notices that a secret in Secrets Manager has changed. */
+export const secretCheckSeconds = 60
+
+/** Is a secret of AWS Secrets Manager that holds text. */
+export interface Secret {
+  arn: string
+  /**
+   * Reads the text, and which version of the secret it is.
+   * @throws SecretsUnavailableError when Secrets Manager does not answer.
+   * @throws Error when it refuses, or the secret holds no text; the message shows none of it.
+   */
+  read(): Promise<{ version: string; content: string }>
+  /** Tells whether it holds any text, as one does not that was just made. @throws Error as `read`. */
+  holdsText(): Promise<boolean>
+  /** Replaces the text. @throws Error as `read`. */
+  write(content: string): Promise<void>
+}
+
+/** Says that Secrets Manager does not answer: a fault that passes. `reason` names it and quotes nothing. */
+export class SecretsUnavailableError extends Error {
+  readonly reason: string
+
+  constructor(arn: string, reason: string) {
+    super(`Secrets Manager does not answer for ${arn}: ${reason}.`)
+    this.name = new.target.name
+    this.reason = reason
+  }
+}
+
+/** Opens the secret, in the region that its ARN names. */
+export function openSecret(arn: string): Secret {
+  const region = arn.split(':')[3]
+  const client = new SecretsManagerClient({
+    ...(region ? { region } : {}),
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
+  })
+  return {
+    arn,
+    async read() {
+      const { SecretString: content, VersionId: version } = await client
+        .send(new GetSecretValueCommand({ SecretId: arn }))
+        .catch((error) => refuse(arn, error))
+      if (content === undefined || version === undefined) throw new Error(`The secret ${arn} holds no text.`)
+      return { content, version }
+    },
+    holdsText: () =>
+      client.send(new GetSecretValueCommand({ SecretId: arn })).then(
+        ({ SecretString: content }) => Boolean(content),
+        (error) => error.name !== 'ResourceNotFoundException' && refuse(arn, error),
+      ),
+    async write(content) {
+      const put = { SecretId: arn, SecretString: content, ClientRequestToken: randomUUID() }
+      await client.send(new PutSecretValueCommand(put)).catch((error) => refuse(arn, error))
+    },
+  }
+}
+
+const passing = new Set(['InternalServiceError', 'ThrottlingException', 'TooManyRequestsException'])
+
+/** A fault without an answer may quote what was read of it, so its name alone goes on. */
+function refuse(arn: string, error: unknown): never {
+  const isAnswer = error instanceof SecretsManagerServiceException && (error.$metadata.httpStatusCode ?? 500) < 500
+  if (isAnswer && !passing.has(error.name)) throw new Error(`Secrets Manager refuses ${arn}: ${error.name}.`, { cause: error })
+  throw new SecretsUnavailableError(arn, nameOf(error))
+}
+
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown'
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
+}

@@ -1,0 +1,65 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import os, { cpus } from 'node:os'
+import path from 'node:path'
+import { PKPass } from 'passkit-generator'
+import { writePkpass } from '../../functions/tickets/open-wallet.ts'
+import { ensureWalletFile } from '../../functions/wallet/local-wallet-file.ts'
+import type { PassTicket } from '../../functions/wallet/pass-ticket.ts'
+import { makeWallets, openWalletSettings } from '../../functions/wallets.ts'
+import { writeTable } from './markdown-table.ts'
+import { quantile } from './statistics.ts'
+
+const warmUp = 20
+const passCount = 300
+const ticket: PassTicket = {
+  eventId: 456,
+  title: 'Tech Conference 2024',
+  ticketCode: 'TC-2024-7ZK3M9QX4T2B',
+  payload: `TK1:${'AEAX'.repeat(36)}`,
+  startsAt: new Date('2026-06-12T18:30:00Z'),
+  endsAt: undefined,
+  expiresAt: undefined,
+  locale: 'en',
+  facts: [
+    { name: 'date', label: 'Date', value: 'Friday, 12 June 2026 at 20:30' },
+    { name: 'place', label: 'Place', value: 'Palais des Congrès, Paris' },
+    { name: 'holder', label: 'Ticket holder', value: 'Zoé Lefèvre' },
+  ],
+}
+
+const folder = await mkdtemp(path.join(os.tmpdir(), 'bench-wallet-'))
+const file = path.join(folder, 'wallet.json')
+await ensureWalletFile(file)
+const { apple: settings } = JSON.parse(await readFile(file, 'utf8'))
+const { apple } = await makeWallets(await openWalletSettings({ WALLET_FILE: file, WALLET_SECRET_ARN: undefined })())
+await rm(folder, { recursive: true })
+if (!apple) throw new Error('The file that was made has nothing for Apple Wallet.')
+const files = Object.fromEntries(apple.make(ticket).map(({ name, content }) => [name, content]))
+
+/** Makes the same pass as the usual library does. */
+function makeByPeer(): Buffer {
+  const { certificate: signerCert, privateKey: signerKey, intermediate: wwdr } = settings
+  const { signature: _s, 'manifest.json': _m, ...content } = files
+  return new PKPass(content, { signerCert, signerKey, wwdr }).getAsBuffer()
+}
+
+async function measure(name: string, make: () => Buffer | Promise<Buffer>, target: string): Promise<string[]> {
+  for (let made = 0; made < warmUp; made++) await make()
+  const each: number[] = []
+  const cpu = process.cpuUsage()
+  for (let made = 0; made < passCount; made++) {
+    const startedAt = performance.now()
+    await make()
+    each.push(performance.now() - startedAt)
+  }
+  const { user, system } = process.cpuUsage(cpu)
+  const cpuMs = (user + system) / 1000 / passCount
+  return [name, ...[quantile(each, 0.5), quantile(each, 0.99), cpuMs].map((ms) => `${ms.toFixed(1)} ms`), target]
+}
+
+process.stdout.write(`${cpus().length} cores, ${cpus()[0]?.model}, Node ${process.version}\n\n`)
+const rows = [
+  await measure('.pkpass, signed', () => writePkpass(apple, ticket, new Date()), '≤ 20 ms'),
+  await measure('the same by passkit-generator', makeByPeer, ''),
+]
+process.stdout.write(writeTable(['one after the other', 'median', '99th percentile', 'CPU time each', 'target'], rows))

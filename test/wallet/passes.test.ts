@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { after, test } from 'node:test'
+import { jwtVerify } from 'jose'
+import { ensureWalletFile } from '../../functions/wallet/local-wallet-file.ts'
+import type { PassTicket } from '../../functions/wallet/pass-ticket.ts'
+import { makeWallets, openWalletSettings } from '../../functions/wallets.ts'
+import { secretArn, startSecretsManager } from '../secrets-manager.ts'
+
+const folder = await mkdtemp(path.join(os.tmpdir(), 'passes-'))
+const file = path.join(folder, 'wallet.json')
+await ensureWalletFile(file)
+const local = JSON.parse(await readFile(file, 'utf8'))
+const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+const google = {
+  issuerId: '3388000000012345678',
+  issuerName: 'Les Concerts',
+  serviceAccount: {
+    type: 'service_account',
+    client_email: 'tickets@project.iam.gserviceaccount.com',
+    private_key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  },
+}
+const manager = await startSecretsManager(JSON.stringify({ google }))
+Object.assign(process.env, {
+  AWS_ENDPOINT_URL: manager.endpoint,
+  AWS_ACCESS_KEY_ID: 'a',
+  AWS_SECRET_ACCESS_KEY: 's',
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+})
+after(async () => {
+  manager.stop()
+  await rm(folder, { recursive: true })
+})
+
+const ticket: PassTicket = {
+  eventId: 456,
+  title: 'Gala',
+  ticketCode: 'TC-2024-7ZK3M9QX4T2B',
+  payload: 'TK1:AEAX',
+  startsAt: new Date('2026-06-12T18:30:00Z'),
+  endsAt: undefined,
+  expiresAt: undefined,
+  locale: 'fr',
+  facts: [
+    { name: 'place', label: 'Lieu', value: 'Zénith' },
+    { name: 'holder', label: 'Titulaire', value: 'Zoé Lefèvre' },
+    { name: 'row', label: 'Rang', value: 'C' },
+  ],
+}
+const readFrom = async (content: unknown) => {
+  const other = path.join(folder, 'other.json')
+  await writeFile(other, typeof content === 'string' ? content : JSON.stringify(content))
+  return await makeWallets(await openWalletSettings({ WALLET_FILE: other, WALLET_SECRET_ARN: undefined })())
+}
+
+test('the link for Google Wallet carries the ticket in a token that the account signed; the account comes from Secrets Manager', async () => {
+  const settings = openWalletSettings({ WALLET_FILE: undefined, WALLET_SECRET_ARN: secretArn })
+  const wallets = await makeWallets(await settings())
+  assert.equal(await settings(), await settings(), 'the secret is not read each time')
+  assert.deepEqual([wallets.apple, manager.state.reads], [null, 1])
+  const link = new URL((await wallets.google?.link(ticket)) ?? '')
+  assert.equal(`${link.origin}${path.dirname(link.pathname)}`, 'https://pay.google.com/gp/v/save')
+  const token = path.basename(link.pathname)
+  const { payload, protectedHeader } = await jwtVerify(token, publicKey, { audience: 'google' })
+  assert.equal(protectedHeader.alg, 'RS256')
+  assert.deepEqual([payload.iss, payload.typ], [google.serviceAccount.client_email, 'savetowallet'])
+  const { eventTicketClasses, eventTicketObjects } = payload.payload as Record<string, Record<string, never>[]>
+  assert.equal(eventTicketClasses?.[0]?.id, eventTicketObjects?.[0]?.classId)
+  assert.deepEqual(eventTicketObjects?.[0]?.barcode, { type: 'QR_CODE', value: 'TK1:AEAX', alternateText: ticket.ticketCode })
+  assert.deepEqual(eventTicketObjects?.[0]?.seatInfo, { row: { defaultValue: { language: 'fr', value: 'C' } } })
+})
+
+test('without settings there are no wallets, and with two places for them the environment is refused', async () => {
+  const none = openWalletSettings({ WALLET_FILE: undefined, WALLET_SECRET_ARN: undefined })
+  assert.deepEqual(await makeWallets(await none()), { apple: null, google: null })
+  assert.throws(() => openWalletSettings({ WALLET_FILE: file, WALLET_SECRET_ARN: secretArn }), /both are set/)
+})
+
+test('the file that is made at first is private, holds for Apple Wallet, and is not made again', async () => {
+  assert.equal((await stat(file)).mode & 0o777, 0o600)
+  await ensureWalletFile(file)
+  assert.deepEqual(JSON.parse(await readFile(file, 'utf8')), local)
+  const { apple } = await readFrom(local)
+  assert.deepEqual(
+    apple
+      ?.make(ticket)
+      .map(({ name }) => name)
+      .toSorted()
+      .slice(0, 2),
+    ['icon.png', 'icon@2x.png'],
+  )
+})
+
+test('settings that do not fit together are refused by name, and no secret is shown', async () => {
+  const strange = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' })
+  const ed25519 = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })
+  const { apple } = local
+  const bad: [unknown, RegExp][] = [
+    [{ apple: { ...apple, privateKey: strange } }, /not that of the certificate/],
+    [{ apple: { ...apple, privateKey: ed25519 } }, /must be an RSA key/],
+    [{ apple: { ...apple, intermediate: apple.certificate } }, /apple\.intermediate: is not what issued/],
+    [{ apple: { ...apple, teamIdentifier: 'me' } }, /apple\.teamIdentifier: must be the 10 letters/],
+    [{ google: { ...google, issuerId: 'x' } }, /google\.issuerId: must be digits/],
+    [JSON.stringify(local).slice(1), /are not JSON/],
+  ]
+  for (const [content, message] of bad) {
+    const error = await readFrom(content).then(
+      () => assert.fail(String(message)),
+      (reason: Error) => reason,
+    )
+    assert.match(error.message, message)
+    assert.ok(!error.message.includes('PRIVATE KEY') && !error.message.includes(apple.privateKey.slice(40, 60)), error.message)
+  }
+})
