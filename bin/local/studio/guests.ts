@@ -20,7 +20,7 @@ export function openGuests(guests: StudioSettings['guests'], onChoice: () => voi
   const trial = element('optgroup', '', '')
   trial.label = 'Guests of the trial print'
   trial.append(...guests.map(({ name }) => element('option', '', name)))
-  const own = element('option', '', 'The template’s sample')
+  const own = element('option', '', 'Sample')
   own.value = ''
   choice.replaceChildren(own, trial)
   choice.addEventListener('change', onChoice)

@@ -57,10 +57,7 @@ function entry(problem: Problem, goTo: (line: number, column: number) => void): 
   const item = element('li', severity, '')
   const place = line === undefined ? '' : `line ${line}, column ${column}`
   const where = [severity === 'error' ? 'Error' : 'Warning', place, guest ? `guest “${guest}”` : ''].filter(Boolean).join(', ')
-  const what = advice
-    ? [element('span', '', `${message};`), ' ', element('span', 'advice', advice)]
-    : [element('span', '', message)]
-  const parts = [element('strong', '', `${where}:`), ' ', ...what]
+  const parts = [element('strong', '', `${where}:`), ' ', message, joint(problem), element('span', 'advice', advice ?? '')]
   if (line === undefined) item.append(...parts)
   else {
     const button = element('button', '', '')
