@@ -5,6 +5,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { z } from 'zod'
 import { variables } from '../functions/contract/environment.ts'
 import { cancelBatch, retryBatch, sendBatch, showStatus } from './tickets/batch-commands.ts'
+import { showDashboard } from './tickets/dashboard-command.ts'
 import { exitCodes } from './tickets/failures.ts'
 import { generateTicket } from './tickets/generate-command.ts'
 import { keysCommand } from './tickets/keys.ts'
@@ -42,6 +43,10 @@ const commands = [
     .option('--template <id>', 'the template (default: 1)')
     .option('--out <file>', 'save the PDF in this file'),
   define('validate <code>', 'tell whether a ticket code, or the text of a QR code, is good', validateTicket),
+  define('dashboard', 'draw what the service on this machine does: traffic, times, queues, alarms', showDashboard)
+    .addOption(stateOption())
+    .option('--minutes <minutes>', 'how far back', '30')
+    .option('--once', 'draw once and end, as where standard output is no terminal'),
   keysCommand(define),
 ]
 
@@ -76,6 +81,11 @@ function define<Input extends z.ZodType>(usage: string, description: string, wor
       const names = command.registeredArguments.map((argument, index) => [argument.name(), command.args[index]])
       process.exitCode = await runWork(work, { ...command.opts(), ...Object.fromEntries(names) }, defaultUrl)
     })
+}
+
+function stateOption(): Option {
+  const option = new Option('--state <folder>', 'state folder of the local server').env('LOCAL_STATE_DIR')
+  return option.default(variables.LOCAL_STATE_DIR.schema.parse(undefined))
 }
 
 function readVersion(): string {

@@ -18,6 +18,8 @@ export interface Secret {
    * @throws Error when it refuses, or the secret holds no text; the message shows none of it.
    */
   read(): Promise<{ version: string; content: string }>
+  /** Tells whether the secret holds text: one that was just deployed does not. @throws Error as `read`. */
+  holdsText(): Promise<boolean>
   /** Replaces the text. @throws Error as `read`. */
   write(content: string): Promise<void>
 }
@@ -50,6 +52,11 @@ export function openSecret(arn: string): Secret {
       if (content === undefined || version === undefined) throw new Error(`The secret ${arn} holds no text.`)
       return { content, version }
     },
+    holdsText: () =>
+      client.send(new GetSecretValueCommand({ SecretId: arn })).then(
+        ({ SecretString: content }) => Boolean(content),
+        (error) => error.name !== 'ResourceNotFoundException' && refuse(arn, error),
+      ),
     async write(content) {
       const put = { SecretId: arn, SecretString: content, ClientRequestToken: randomUUID() }
       await client.send(new PutSecretValueCommand(put)).catch((error) => refuse(arn, error))

@@ -3,6 +3,7 @@ import {
   addKey,
   type KeyChange,
   type KeySet,
+  makeKeySet,
   parseKeySet,
   type Retirement,
   type StoredKey,
@@ -43,4 +44,13 @@ export function openKeySecret(arn: string): KeySecret {
     return outcome
   }
   return { arn, read, rotate: () => change(addKey), retire: (kid) => change((keys) => withdrawKey(keys, kid, arn)) }
+}
+
+/**
+ * Puts new keys into a secret that holds none, as one that was just deployed; one that holds something stays as it is.
+ * @throws Error as `rotate`.
+ */
+export async function fillKeySecret(arn: string): Promise<void> {
+  const secret = openSecret(arn)
+  if (!(await secret.holdsText())) await secret.write(writeKeySet(makeKeySet()))
 }

@@ -46,8 +46,8 @@ export function accessFor(parts: Parts, needs: FunctionNeeds): FunctionAccess {
 
 type Giver = (parts: Parts, needs: FunctionNeeds) => FunctionAccess
 
-const signingKeys: Giver = ({ signingKeysArn, publicUrl }) => ({
-  environment: { SIGNING_KEYS_SECRET_ARN: signingKeysArn, PUBLIC_URL: publicUrl },
+const signingKeys: Giver = ({ signingKeysArn }) => ({
+  environment: { SIGNING_KEYS_SECRET_ARN: signingKeysArn },
   statements: [allow(['secretsmanager:GetSecretValue'], [signingKeysArn])],
 })
 

@@ -30,12 +30,7 @@ export function bundleService(into: string): string {
   copy('functions/mobile-ticket', path.join(into, 'mobile-ticket'))
   copy('functions/wallet/images', path.join(into, 'wallet/images'))
   copy('functions/trust/offline-verify.ts', path.join(into, 'trust/offline-verify.ts'))
-  copyPackage(into, 'zxing-wasm', [
-    'package.json',
-    'dist/es/reader/index.js',
-    'dist/es/share.js',
-    'dist/reader/zxing_reader.wasm',
-  ])
+  copyCodeReader(into)
   copyPackage(into, 'swagger-ui-dist', ['package.json', 'index.js', 'absolute-path.js', 'swagger-ui.css', 'swagger-ui-bundle.js'])
   return into
 }
@@ -49,6 +44,21 @@ export function bundleMigrate(into: string): string {
   copy('migrations', path.join(into, 'migrations'))
   copy('templates', path.join(into, 'templates'))
   return into
+}
+
+/** Copies the reader of QR codes and barcodes beside a bundle, which loads it when it needs it. */
+export function copyCodeReader(into: string): void {
+  copyPackage(into, 'zxing-wasm', [
+    'package.json',
+    'dist/es/reader/index.js',
+    'dist/es/share.js',
+    'dist/reader/zxing_reader.wasm',
+  ])
+}
+
+/** Copies what draws a PDF's pages beside a bundle. */
+export function copyPageDrawer(into: string): void {
+  copyPackage(into, '@hyzyla/pdfium', ['package.json', 'dist/index.esm.js', 'dist/pdfium.wasm'])
 }
 
 /**
@@ -68,7 +78,7 @@ export function bundle(into: string, modules: string[], external: string[] = [])
     target: 'node24',
     mainFields: ['module', 'main'],
     outExtension: { '.js': '.mjs' },
-    external: ['zxing-wasm', 'swagger-ui-dist', ...external],
+    external: ['zxing-wasm', '@hyzyla/pdfium', 'swagger-ui-dist', ...external],
     // Packages of the older kind call require(), which an ES module does not have.
     banner: { js: "import { createRequire as makeRequire } from 'node:module'\nconst require = makeRequire(import.meta.url)" },
     legalComments: 'none',

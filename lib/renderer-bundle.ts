@@ -11,7 +11,7 @@ import { sliceName, slicesFile } from '../functions/pdf/chromium-slices.ts'
 import { filesOfPackage } from '../functions/pdf/deployed-files.ts'
 import { makeFontFolder } from '../functions/pdf/font-folder.ts'
 import { fontEnvironment } from '../functions/pdf/fonts.ts'
-import { bundle } from './function-bundles.ts'
+import { bundle, copyCodeReader, copyPageDrawer } from './function-bundles.ts'
 
 /** Is the most a function's package may have, unpacked. AWS Lambda, "Quotas": deployment package, 250 MB. */
 export const packageLimitBytes = 250 * 1024 * 1024
@@ -27,6 +27,8 @@ export async function bundleRenderer(into: string, cacheFolder = defaultCacheFol
   // The npm packages of Chromium and fonts stay here, and so does what reads them.
   bundle(into, ['workers/render-cold', 'pdf/unpack-chromium'], ['*/font-folder.ts', 'tar-fs'])
   await writeFile(path.join(into, `${workers['render-now'].module}.mjs`), "export { handler } from './render-cold.mjs'\n")
+  copyCodeReader(into)
+  copyPageDrawer(into)
   const files = filesOfPackage(into)
   cpSync(prepared.chromium, files.chromium, { recursive: true, preserveTimestamps: true })
   cpSync(prepared.fonts, files.fonts, { recursive: true, preserveTimestamps: true })

@@ -8,6 +8,7 @@ import { Api } from './api.ts'
 import { Caretakers } from './caretakers.ts'
 import { Dashboard } from './dashboard.ts'
 import { Database } from './database.ts'
+import { Downloads } from './downloads.ts'
 import type { Parts } from './function-access.ts'
 import type { FunctionFolders } from './function-bundles.ts'
 import { Migration } from './migration.ts'
@@ -18,7 +19,6 @@ import { Renderer } from './renderer.ts'
 import { SigningKeys } from './signing-keys.ts'
 import type { Stage } from './stage.ts'
 import { TicketBucket } from './ticket-bucket.ts'
-import { Worker } from './worker.ts'
 
 /** Is what the stack needs. */
 export interface TicketServiceProps extends StackProps {
@@ -57,26 +57,20 @@ export class TicketServiceStack extends Stack {
     const migration = new Migration(this, 'Migration', { ...surroundings, code: Code.fromAsset(folders.migrate) })
     const renderer = new Renderer(this, 'Renderer', { ...surroundings, code: Code.fromAsset(folders.renderer) })
     const caretakers = new Caretakers(this, 'Caretakers', { ...surroundings, code })
-    const download = new Worker(this, 'Download', {
-      ...surroundings,
-      code,
-      name: 'make-download',
-      mostAtOnce: stage.concurrency.makeDownload,
-      memory: stage.memory.download,
-    })
+    const downloads = new Downloads(this, 'Downloads', { ...surroundings, code })
     const allowedCallers = props.allowedCallers ?? (stage.database ? this.account : 'anyone')
     api.addRoutes({
       code,
       network,
       allowedCallers,
-      parts: { ...parts, renderNow: renderer.now.function, makeDownload: download.function },
+      parts: { ...parts, renderNow: renderer.now.function, makeDownload: downloads.make.function },
     })
-    migration.runBefore(renderer, caretakers, download, ...api.functions)
+    migration.runBefore(renderer, caretakers, downloads, ...api.functions)
 
-    const functions = { ...renderer.functions, ...caretakers.functions, 'make-download': download.function }
+    const functions = { ...renderer.functions, ...caretakers.functions, ...downloads.functions }
     const monitored: MonitoredParts = { api: api.gateway, functions, queues, database: monitoredDatabase(database, stage) }
-    const alarms = new Alarms(this, 'Alarms', { parts: monitored, opsEmail: props.opsEmail })
-    new Dashboard(this, 'Dashboard', { parts: monitored, alarms: alarms.all })
+    // A stand-in for AWS measures nothing that could raise an alarm, and does not know alarms over several metrics.
+    if (stage.name !== 'local') this.watch(monitored, props.opsEmail)
     this.tell(parts)
   }
 
@@ -85,6 +79,11 @@ export class TicketServiceStack extends Stack {
     if (network && size) return new Database(this, 'Database', { network, size, keepsData })
     if (databaseUrl === undefined) throw new Error(`The stage ${stage.name} has no database of its own: set DATABASE_URL.`)
     return { url: databaseUrl }
+  }
+
+  private watch(parts: MonitoredParts, opsEmail: string | undefined): void {
+    const alarms = new Alarms(this, 'Alarms', { parts, opsEmail })
+    new Dashboard(this, 'Dashboard', { parts, alarms: alarms.all })
   }
 
   private tell({ publicUrl, signingKeysArn, topic }: Parts): void {

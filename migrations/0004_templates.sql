@@ -35,18 +35,10 @@ CREATE TABLE archived_templates (
     archived_at TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT NOW()
 );
 
--- Renderers read what they print with, and the API's functions change no version, where they have roles of their own.
-DO $$
-BEGIN
-    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'ticket_renderer') THEN
-        GRANT SELECT ON templates, template_assets, template_version_assets, archived_templates TO ticket_renderer;
-        GRANT SELECT (template_id, template_version, created_at) ON generated_tickets TO ticket_renderer;
-    END IF;
-    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'ticket_api') THEN
-        GRANT SELECT, INSERT ON template_assets, template_version_assets TO ticket_api;
-        GRANT SELECT, INSERT, DELETE ON archived_templates TO ticket_api;
-        GRANT USAGE ON SEQUENCE template_ids TO ticket_api;
-        REVOKE UPDATE, DELETE ON template_assets, template_version_assets FROM ticket_api;
-    END IF;
-END
-$$;
+-- Renderers read what they print with, and the API's functions change no version.
+GRANT SELECT ON templates, template_assets, template_version_assets, archived_templates TO ticket_renderer;
+GRANT SELECT (template_id, template_version, created_at) ON generated_tickets TO ticket_renderer;
+GRANT SELECT, INSERT ON template_assets, template_version_assets TO ticket_api;
+GRANT SELECT, INSERT, DELETE ON archived_templates TO ticket_api;
+GRANT USAGE ON SEQUENCE template_ids TO ticket_api;
+REVOKE UPDATE, DELETE ON template_assets, template_version_assets FROM ticket_api;

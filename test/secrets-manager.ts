@@ -28,6 +28,8 @@ export async function startSecretsManager(content: string) {
     if (call.SecretId !== secretArn) return reply(400, { __type: 'ResourceNotFoundException', Message: 'No such secret.' })
     if (action === 'GetSecretValue') {
       state.reads += 1
+      // A secret that was never given a text has no version to read.
+      if (state.version === '') return reply(400, { __type: 'ResourceNotFoundException', Message: 'No such version.' })
       reply(200, { ARN: secretArn, SecretString: state.content, VersionId: state.version, VersionStages: ['AWSCURRENT'] })
       return state.onRead()
     }

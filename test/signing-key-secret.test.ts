@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
-import { openKeySecret } from '../functions/signing-key-secret.ts'
+import { fillKeySecret, openKeySecret } from '../functions/signing-key-secret.ts'
 import { openKeyRing } from '../functions/signing-key-source.ts'
 import { addKey, makeKeySet, writeKeySet } from '../functions/trust/key-set.ts'
 import { runTickets } from './bin/command-line.ts'
@@ -138,4 +138,17 @@ test('a command says what is wrong with the secret, and takes one place only', a
   assert.match(both.stderr, /cannot be used with/)
   const named = await runTickets(['keys', 'list', '--secret', 'signing-keys'], { env })
   assert.match(named.stderr, /--secret: must be the ARN of a secret/)
+})
+
+test('a secret that holds nothing gets keys, and one that holds some keeps them', async () => {
+  await fillKeySecret(secretArn)
+  assert.deepEqual(state.tokens, [])
+  for (const nothing of [{ content: '' }, { version: '' }]) {
+    Object.assign(state, nothing)
+    await fillKeySecret(secretArn)
+    assert.equal((await openKeySecret(secretArn).read()).keys.ed25519.length, 1)
+  }
+  assert.equal(state.tokens.length, 2)
+  state.fault = { status: 400, type: 'AccessDeniedException' }
+  await assert.rejects(fillKeySecret(secretArn), /refuses .*AccessDeniedException/)
 })

@@ -1,4 +1,5 @@
 import {
+  ParseSpeeds,
   PDFArray,
   PDFDict,
   PDFDocument,
@@ -43,7 +44,7 @@ export async function splitPrint(
   files: TicketFile[],
   marker: string,
 ): Promise<PrintedTicket[] | 'pages' | 'shrunk'> {
-  const source = await PDFDocument.load(print, { updateMetadata: false })
+  const source = await PDFDocument.load(print, { updateMetadata: false, parseSpeed: ParseSpeeds.Fastest })
   const pages = source.getPages()
   const markers = files.length === 1 ? [{ start: 0, scale: 1 }] : readMarkers(pages, marker)
   const starts = files.map((_, index) => markers[index]?.start ?? -1)
@@ -57,6 +58,13 @@ export async function splitPrint(
   )
 }
 
+// At once, instead of a pause of a millisecond after every 50 objects.
+const saveOptions = {
+  useObjectStreams: false,
+  addDefaultPage: false,
+  updateFieldAppearances: false,
+  objectsPerTick: Number.POSITIVE_INFINITY,
+}
 const producer = 'Ticket Generator Service'
 const pointsPerPixel = 0.75
 const negligibleScale = 0.0005
@@ -96,7 +104,7 @@ async function extractTicket(pages: TicketPages, file: TicketFile): Promise<Prin
   target.setCreator(producer)
   target.setCreationDate(file.createdAt)
   target.setModificationDate(file.createdAt)
-  const pdf = await target.save({ useObjectStreams: false, addDefaultPage: false, updateFieldAppearances: false })
+  const pdf = await target.save(saveOptions)
   return { pdf, pages: pages.to - pages.from }
 }
 
@@ -139,5 +147,5 @@ function readLinks(page: PDFPage): { ref: PDFRef | undefined; link: PDFDict }[] 
 }
 
 function readTarget(link: PDFDict): string | undefined {
-  return link.lookupMaybe(PDFName.of('A'), PDFDict)?.lookupMaybe(PDFName.of('URI'), PDFString)?.asString()
+  return link.lookupMaybe(PDFName.of('A'), PDFDict)?.lookupMaybe(PDFName.of('URI'), PDFString, PDFHexString)?.decodeText()
 }

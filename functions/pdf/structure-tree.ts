@@ -53,8 +53,8 @@ export interface StructureTargets {
  * paragraph becomes one. Notes on `surfaces` which of their marks are read. Links that do not stay become plain text.
  */
 export function readStructure(source: PDFDocument, targets: StructureTargets): StructureElement[] {
-  const root = source.catalog.lookupMaybe(name('StructTreeRoot'), PDFDict)
-  const top = root?.lookup(name('K'))
+  const root = source.catalog.lookupMaybe(PDFName.of('StructTreeRoot'), PDFDict)
+  const top = root?.lookup(key.kids)
   return top instanceof PDFDict ? asBlocks(readKids(top, undefined, targets)) : []
 }
 
@@ -63,19 +63,31 @@ export function asLanguage(text: string | undefined): string | undefined {
   return text && /^[a-z]{1,8}(-[a-z0-9]{1,8})*$/i.test(text) ? text : undefined
 }
 
-const name = PDFName.of
+// Made once: pdf-lib takes a microsecond for each name.
+const key = {
+  kids: PDFName.of('K'),
+  page: PDFName.of('Pg'),
+  role: PDFName.of('S'),
+  mark: PDFName.of('MCID'),
+  stream: PDFName.of('Stm'),
+  object: PDFName.of('Obj'),
+  alt: PDFName.of('Alt'),
+  language: PDFName.of('Lang'),
+  attributes: PDFName.of('A'),
+  headers: PDFName.of('Headers'),
+}
 
 function readKids(element: PDFDict, outerPage: PDFObject | undefined, targets: StructureTargets): StructureKid[] {
-  const kids = element.lookup(name('K'))
-  const page = element.get(name('Pg')) ?? outerPage
+  const kids = element.lookup(key.kids)
+  const page = element.get(key.page) ?? outerPage
   const list = kids instanceof PDFArray ? Array.from({ length: kids.size() }, (_, index) => kids.lookup(index)) : [kids]
   return list.flatMap((kid) => {
     if (kid instanceof PDFNumber) return readMark(element, { on: page, number: kid.asNumber() }, targets)
     if (!(kid instanceof PDFDict)) return []
-    if (kid.has(name('S'))) return readElement(kid, page, targets)
-    const number = kid.lookupMaybe(name('MCID'), PDFNumber)?.asNumber()
+    if (kid.has(key.role)) return readElement(kid, page, targets)
+    const number = kid.lookupMaybe(key.mark, PDFNumber)?.asNumber()
     if (number === undefined) return readLink(kid, targets)
-    return readMark(element, { on: kid.get(name('Stm')) ?? kid.get(name('Pg')) ?? page, number }, targets)
+    return readMark(element, { on: kid.get(key.stream) ?? kid.get(key.page) ?? page, number }, targets)
   })
 }
 
@@ -92,11 +104,11 @@ function readMark(
 }
 
 function isPicture(element: PDFDict): boolean {
-  return roleOf(element) === 'Figure' && (element.has(name('Alt')) || !(element.lookup(name('K')) instanceof PDFArray))
+  return roleOf(element) === 'Figure' && (element.has(key.alt) || !(element.lookup(key.kids) instanceof PDFArray))
 }
 
 function readLink(reference: PDFDict, { links }: StructureTargets): StructureKid[] {
-  const annotation = reference.get(name('Obj'))
+  const annotation = reference.get(key.object)
   const page = annotation instanceof PDFRef ? links.get(annotation) : undefined
   return annotation instanceof PDFRef && page !== undefined ? [{ annotation, first: page, last: page }] : []
 }
@@ -104,22 +116,22 @@ function readLink(reference: PDFDict, { links }: StructureTargets): StructureKid
 function readElement(element: PDFDict, page: PDFObject | undefined, targets: StructureTargets): StructureKid[] {
   const kids = readKids(element, page, targets)
   if (kids.length === 0) return []
-  const language = asLanguage(readText(element, 'Lang'))
-  const about = { alt: readText(element, 'Alt'), language, attributes: readAttributes(element) }
+  const language = asLanguage(readText(element, key.language))
+  const about = { alt: readText(element, key.alt), language, attributes: readAttributes(element) }
   return [arrange(roleOf(element), kids, about)]
 }
 
 function roleOf(element: PDFDict): string {
-  return element.lookupMaybe(name('S'), PDFName)?.decodeText() ?? ''
+  return element.lookupMaybe(key.role, PDFName)?.decodeText() ?? ''
 }
 
-function readText(element: PDFDict, key: string): string | undefined {
-  return element.lookupMaybe(name(key), PDFString, PDFHexString)?.decodeText()
+function readText(element: PDFDict, entry: PDFName): string | undefined {
+  return element.lookupMaybe(entry, PDFString, PDFHexString)?.decodeText()
 }
 
 /** Reads attributes, but for those that name other cells: their scope tells the same. */
 function readAttributes(element: PDFDict): PDFDict[] {
-  const value = element.lookup(name('A'))
+  const value = element.lookup(key.attributes)
   const list = value instanceof PDFArray ? Array.from({ length: value.size() }, (_, index) => value.lookup(index)) : [value]
-  return list.flatMap((each) => (each instanceof PDFDict && !each.has(name('Headers')) ? [each] : []))
+  return list.flatMap((each) => (each instanceof PDFDict && !each.has(key.headers) ? [each] : []))
 }

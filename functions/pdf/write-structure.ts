@@ -30,7 +30,18 @@ export function writeStructure(target: PDFDocument, copier: PDFObjectCopier, par
   new StructureWriter(target, copier, part).write()
 }
 
-const name = PDFName.of
+// Made once: pdf-lib takes a microsecond for each name.
+const key = {
+  role: PDFName.of('S'),
+  parent: PDFName.of('P'),
+  kids: PDFName.of('K'),
+  page: PDFName.of('Pg'),
+  alt: PDFName.of('Alt'),
+  language: PDFName.of('Lang'),
+  attributes: PDFName.of('A'),
+  structParents: PDFName.of('StructParents'),
+  structParent: PDFName.of('StructParent'),
+}
 
 /** Maps what PDF 2.0 brought to what PDF 1.7 knows. */
 const roleMap = { Strong: 'Span', Em: 'Span' }
@@ -58,11 +69,11 @@ class StructureWriter {
     const [root, document] = [context.nextRef(), context.nextRef()]
     const kids = this.#part.elements.flatMap((element) => this.#writeKid(element, document, -1))
     context.assign(document, context.obj({ S: 'Document', P: root, K: context.obj(kids) }))
-    const nums = this.#parents.flatMap((entry, key) => [key, entry])
+    const nums = this.#parents.flatMap((entry, index) => [index, entry])
     const tree = { Type: 'StructTreeRoot', K: document, ParentTree: { Nums: nums }, ParentTreeNextKey: this.#parents.length }
     context.assign(root, context.obj({ ...tree, RoleMap: roleMap }))
-    catalog.set(name('StructTreeRoot'), root)
-    catalog.set(name('MarkInfo'), context.obj({ Marked: true }))
+    catalog.set(PDFName.of('StructTreeRoot'), root)
+    catalog.set(PDFName.of('MarkInfo'), context.obj({ Marked: true }))
   }
 
   #isHere(first: number, last: number): boolean {
@@ -76,7 +87,7 @@ class StructureWriter {
     if (!(dictionary instanceof PDFDict)) return
     const elements = context.obj(Array.from({ length: Math.max(-1, ...surface.real) + 1 }, () => null))
     this.#elementsOfMarks.set(surface, elements)
-    dictionary.set(name('StructParents'), context.obj(this.#parents.push(elements) - 1))
+    dictionary.set(key.structParents, context.obj(this.#parents.push(elements) - 1))
   }
 
   #pageOf(page: number): PDFRef | undefined {
@@ -90,7 +101,7 @@ class StructureWriter {
     if (isElement(kid)) return [this.#writeElement(kid, parent)]
     if ('annotation' in kid) {
       const annotation = this.#copier.copy(kid.annotation)
-      context.lookup(annotation, PDFDict).set(name('StructParent'), context.obj(this.#parents.push(parent) - 1))
+      context.lookup(annotation, PDFDict).set(key.structParent, context.obj(this.#parents.push(parent) - 1))
       return [context.obj({ Type: 'OBJR', Obj: annotation, Pg: this.#pageOf(kid.first) })]
     }
     const { surface, number } = kid
@@ -105,12 +116,16 @@ class StructureWriter {
     const ref = context.nextRef()
     const page = Math.max(element.first, this.#part.from)
     const kids = element.kids.flatMap((kid) => this.#writeKid(kid, ref, page))
-    const dictionary = context.obj({ S: element.role, P: parent, Pg: this.#pageOf(page) })
-    dictionary.set(name('K'), (kids.length === 1 ? kids[0] : undefined) ?? context.obj(kids))
-    if (element.alt) dictionary.set(name('Alt'), PDFHexString.fromText(element.alt))
-    if (element.language) dictionary.set(name('Lang'), PDFString.of(element.language))
+    const dictionary = PDFDict.withContext(context)
+    dictionary.set(key.role, PDFName.of(element.role))
+    dictionary.set(key.parent, parent)
+    const own = this.#pageOf(page)
+    if (own) dictionary.set(key.page, own)
+    dictionary.set(key.kids, (kids.length === 1 ? kids[0] : undefined) ?? context.obj(kids))
+    if (element.alt) dictionary.set(key.alt, PDFHexString.fromText(element.alt))
+    if (element.language) dictionary.set(key.language, PDFString.of(element.language))
     const attributes = element.attributes.map((each) => this.#copier.copy(each))
-    if (attributes.length > 0) dictionary.set(name('A'), context.obj(attributes))
+    if (attributes.length > 0) dictionary.set(key.attributes, context.obj(attributes))
     context.assign(ref, dictionary)
     return ref
   }

@@ -39,7 +39,6 @@ export function templateVariables(subject: TicketSubject): TemplateVariables {
       endsAt: endsAt?.toISOString(),
       location: subject.location,
     }),
-    timezone,
     ...data,
     ...known({
       firstName: subject.first_name,

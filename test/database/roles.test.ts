@@ -8,14 +8,18 @@ import { startService } from '../journeys/running-service.ts'
 const rendererMay: Record<string, Record<string, string>> = {
   events: { SELECT: 'details ends_at id location starts_at timezone title' },
   guests: { SELECT: 'data email event_id first_name id last_name locale ticket_type' },
-  templates: { SELECT: 'id name required_variables source version' },
+  templates: { SELECT: 'all' },
+  template_assets: { SELECT: 'all' },
+  template_version_assets: { SELECT: 'all' },
+  archived_templates: { SELECT: 'all' },
   generation_jobs: { SELECT: 'all', UPDATE: 'completed_at notified_at status' },
   ticket_generation_logs: {
     SELECT: 'created_at guest_id id job_id status ticket_id',
     UPDATE: 'details message status updated_at',
   },
   generated_tickets: {
-    SELECT: 'event_id guest_id id job_id pdf_file_path qr_code_data qr_options ticket_code',
+    SELECT:
+      'created_at event_id guest_id id job_id pdf_file_path qr_code_data qr_options template_id template_version ticket_code',
     UPDATE: 'generated_at pdf_bytes pdf_file_path updated_at',
   },
   untidy_tickets: { SELECT: 'ticket_id', INSERT: 'ticket_id', UPDATE: 'since' },

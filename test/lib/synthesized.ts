@@ -4,10 +4,13 @@ import path from 'node:path'
 import { App, CfnResource } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { type StageName, stages } from '../../lib/stage.ts'
-import { TicketServiceStack } from '../../lib/ticket-service-stack.ts'
+import { type TicketServiceProps, TicketServiceStack } from '../../lib/ticket-service-stack.ts'
 
 /** Makes the stack of a stage as bin/app.ts does, with empty folders in place of the functions' code. */
-export function makeStack(stage: StageName): { app: App; stack: TicketServiceStack } {
+export function makeStack(
+  stage: StageName,
+  given: Partial<TicketServiceProps> = { databaseUrl: 'postgres://postgres@localhost/tickets' },
+): { app: App; stack: TicketServiceStack } {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'synthesized-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const empty = (name: string) => {
@@ -19,7 +22,7 @@ export function makeStack(stage: StageName): { app: App; stack: TicketServiceSta
   const stack = new TicketServiceStack(app, `tickets-${stage}`, {
     stage: stages[stage],
     folders: { service: empty('service'), migrate: empty('migrate'), renderer: empty('renderer') },
-    databaseUrl: stage === 'local' ? 'postgres://postgres@localhost/tickets' : undefined,
+    ...given,
   })
   return { app, stack }
 }

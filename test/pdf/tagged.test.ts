@@ -128,8 +128,8 @@ test('a picture tells what it shows, also the QR code', async () => {
 })
 
 test('a link tells where it leads', async () => {
-  const objects = await readObjects(await printOne('<a href="https://example.com/map">map</a>'))
-  assert(objects.includes(`/Contents <${hex('https://example.com/map')}>`))
+  const objects = await readObjects(await printOne('<a href="https://example.com/map_(north)">map</a>'))
+  assert(objects.includes(`/Contents <${hex('https://example.com/map_(north)')}>`))
 })
 
 test('a file says the language that all of its text has, each ticket its own, and parts theirs', async () => {

@@ -1,0 +1,141 @@
+import { open } from 'node:fs/promises'
+import { z } from 'zod'
+import { renderQueues } from '../../functions/contract/queues.ts'
+import { isAwsSeries, type Series, type Statistic } from '../../functions/contract/series.ts'
+import { metricsFilesOf } from '../local/metrics-file.ts'
+
+/** Shapes a document of CloudWatch's embedded metric format. CloudWatch, "Specification: Embedded metric format". */
+const document = z.looseObject({
+  _aws: z.object({
+    Timestamp: z.number(),
+    CloudWatchMetrics: z.array(
+      z.object({
+        Namespace: z.string(),
+        Dimensions: z.array(z.array(z.string())),
+        Metrics: z.array(z.object({ Name: z.string() })),
+      }),
+    ),
+  }),
+})
+const measured = z.union([z.number().transform((value) => [value]), z.array(z.number())])
+
+/** Is what was measured of a metric at one moment. `sets` are the dimensions it is counted by, `values` those of the dimensions. */
+interface Point {
+  at: number
+  namespace: string
+  sets: string[]
+  dimensions: Record<string, unknown>
+  measured: number[]
+}
+
+const keptMs = 2 * 3_600_000
+
+/** Reads the metrics of a local stack as they come, and tells of a series what CloudWatch would. Keeps the last two hours. */
+export class MetricReadings {
+  readonly #files: readonly string[]
+  readonly #read = new Map<string, number>()
+  readonly #points = new Map<string, Point[]>()
+
+  constructor(stateFolder: string) {
+    const { older, newer } = metricsFilesOf(stateFolder)
+    this.#files = [older, newer]
+  }
+
+  /** Reads what was written since it was last called. */
+  async refresh(): Promise<void> {
+    for (const file of this.#files) await this.#readOn(file)
+    const oldest = Date.now() - keptMs
+    for (const [name, points] of this.#points)
+      this.#points.set(
+        name,
+        points.filter(({ at }) => at >= oldest),
+      )
+  }
+
+  /** Tells the statistic of a series from one moment until another; undefined where nothing was measured. */
+  value(series: Series, from: number, until: number): number | undefined {
+    const points = this.#points.get(series.metric) ?? []
+    const own = points.filter((point) => point.at >= from && point.at < until && isOf(point, series))
+    return statisticOf(
+      series.statistic,
+      own.flatMap((point) => point.measured),
+    )
+  }
+
+  /** A file is known by its inode and birth, so that it is not read again after it got another name; an inode alone is used again. */
+  async #readOn(file: string): Promise<void> {
+    const handle = await open(file).catch(() => undefined)
+    if (!handle) return
+    try {
+      const { ino, birthtimeNs, size } = await handle.stat({ bigint: true })
+      const id = `${ino} ${birthtimeNs}`
+      const from = this.#read.get(id) ?? 0
+      const { buffer } = await handle.read(Buffer.alloc(Math.max(0, Number(size) - from)), 0, undefined, from)
+      // The last line may still be written.
+      const end = buffer.lastIndexOf('\n') + 1
+      this.#read.set(id, from + end)
+      for (const line of buffer.toString('utf8', 0, end).split('\n')) this.#take(line)
+    } finally {
+      await handle.close()
+    }
+  }
+
+  #take(line: string): void {
+    const parsed = document.safeParse(parseJson(line))
+    if (!parsed.success) return
+    const { _aws: head, ...dimensions } = parsed.data
+    for (const { Namespace: namespace, Dimensions, Metrics } of head.CloudWatchMetrics)
+      for (const { Name } of Metrics) {
+        const values = measured.safeParse(dimensions[Name]).data ?? []
+        const points = this.#points.get(Name) ?? []
+        points.push({ at: head.Timestamp, namespace, sets: Dimensions.map(keyOf), dimensions, measured: values })
+        this.#points.set(Name, points)
+      }
+  }
+}
+
+function isOf(point: Point, series: Series): boolean {
+  if (isAwsSeries(series)) return point.namespace === series.namespace && isOfResource(point, series)
+  const only = Object.entries(series.only ?? {})
+  return (
+    point.sets.includes(keyOf(['service', ...only.map(([name]) => name)])) &&
+    only.every(([name, value]) => point.dimensions[name] === value)
+  )
+}
+
+function isOfResource({ dimensions }: Point, series: Extract<Series, { namespace: string }>): boolean {
+  if (series.namespace === 'AWS/Lambda') return dimensions.FunctionName === series.function
+  if (series.namespace !== 'AWS/SQS') return true
+  const { name, deadLetterName } = renderQueues[series.queue]
+  return dimensions.QueueName === (series.isDeadLetter ? deadLetterName : name)
+}
+
+function keyOf(names: readonly string[]): string {
+  return names.toSorted().join()
+}
+
+/** Percentiles are by nearest rank. */
+function statisticOf(statistic: Statistic, values: readonly number[]): number | undefined {
+  if (values.length === 0) return undefined
+  const total = values.reduce((sum, value) => sum + value, 0)
+  const inOrder = values.toSorted((one, other) => one - other)
+  const rank = (share: number) => inOrder[Math.max(0, Math.ceil(share * inOrder.length) - 1)]
+  const statistics = {
+    Sum: total,
+    Average: total / values.length,
+    Maximum: inOrder.at(-1),
+    Minimum: inOrder[0],
+    p50: rank(0.5),
+    p95: rank(0.95),
+    p99: rank(0.99),
+  }
+  return statistics[statistic]
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,103 @@
+import { stripVTControlCharacters, styleText } from 'node:util'
+import { dashboard, type Widget, type WidgetUnit } from '../../functions/contract/dashboard.ts'
+import { judgeAlarms } from './alarm-states.ts'
+import type { MetricReadings } from './metric-readings.ts'
+
+/** Is what a picture is drawn from. `health` is a sentence on how the service is. */
+export interface Subject {
+  readings: MetricReadings
+  health: string
+  now: number
+  minutes: number
+}
+
+const minuteMs = 60_000
+const bars = '▁▂▃▄▅▆▇█'
+const labelWidth = 46
+const valueWidth = 10
+
+/** Draws the dashboard of contract/dashboard.ts as text: a line for each series with a bar a minute, and what the last minute came to. */
+export function drawPicture(subject: Subject, { columns, isColoured }: { columns: number; isColoured: boolean }): string {
+  const minutes = Math.max(1, Math.min(subject.minutes, columns - labelWidth - valueWidth - 2))
+  const drawn = { ...subject, minutes }
+  const lines = [
+    `${bold('Ticket Generator')}  ${subject.health}  ${new Date(subject.now).toLocaleTimeString('en-GB')}, a bar a minute for ${minutes} minutes`,
+    ...drawAlarms(subject),
+    ...dashboard.flatMap(({ title, widgets }) => ['', bold(title), ...widgets.flatMap((widget) => drawWidget(widget, drawn))]),
+  ]
+  const text = lines.join('\n')
+  return isColoured ? text : stripVTControlCharacters(text)
+}
+
+/** Gives what the picture shows as data: every series with its value of the last minute, null where nothing was measured, and every alarm. */
+export function describePicture({ readings, health, now }: Subject) {
+  return {
+    health,
+    alarms: judgeAlarms(readings, now).map(({ name, state }) => ({ name, state })),
+    series: dashboard.flatMap(({ title: section, widgets }) =>
+      widgets.flatMap(({ title, unit, series }) =>
+        series.map((one) => ({
+          section,
+          title,
+          label: one.label,
+          unit,
+          value: readings.value(one, now - minuteMs, now) ?? null,
+        })),
+      ),
+    ),
+  }
+}
+
+function drawAlarms({ readings, now }: Subject): string[] {
+  const off = judgeAlarms(readings, now).filter(({ state }) => state === 'off')
+  if (off.length === 0) return ['No alarm is off.']
+  return off.map(({ name, meaning }) => paint('red', `ALARM ${name}: ${meaning}`))
+}
+
+function drawWidget({ title, unit, series }: Widget, { readings, now, minutes }: Subject): string[] {
+  return series.map((one, index) => {
+    const values = Array.from({ length: minutes }, (_, at) => {
+      const until = now - (minutes - 1 - at) * minuteMs
+      return readings.value(one, until - minuteMs, until)
+    })
+    const label = `  ${(index === 0 ? title : '').padEnd(26)}${one.label}`.padEnd(labelWidth)
+    // What is told seldom, as the age of a key, is still so; what is counted begins anew each minute.
+    const last = one.statistic === 'Sum' ? values.at(-1) : values.findLast((value) => value !== undefined)
+    return `${label}${paint('cyan', drawBars(values))}${(last === undefined ? '–' : write(last, unit)).padStart(valueWidth)}`
+  })
+}
+
+function drawBars(values: readonly (number | undefined)[]): string {
+  const most = Math.max(...values.map((value) => value ?? 0))
+  return values
+    .map((value) => {
+      if (value === undefined) return ' '
+      return bars[most === 0 ? 0 : Math.round((value / most) * (bars.length - 1))]
+    })
+    .join('')
+}
+
+function write(value: number, unit: WidgetUnit): string {
+  switch (unit) {
+    case 'count':
+      return Math.round(value).toLocaleString('en')
+    case 'seconds':
+      return value < 1 ? `${(value * 1000).toPrecision(3)} ms` : `${value.toFixed(1)} s`
+    case 'milliseconds':
+      return `${Math.round(value).toLocaleString('en')} ms`
+    case 'bytes':
+      return `${(value / 1000).toFixed(0)} KB`
+    case 'percent':
+      return `${value.toFixed(0)} %`
+    case 'days':
+      return `${value.toFixed(1)} days`
+  }
+}
+
+function bold(text: string): string {
+  return paint('bold', text)
+}
+
+function paint(style: 'bold' | 'cyan' | 'red', text: string): string {
+  return styleText(style, text, { validateStream: false })
+}

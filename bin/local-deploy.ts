@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import os from 'node:os'
+import path from 'node:path'
+import { z } from 'zod'
+import { fillKeySecret } from '../functions/signing-key-secret.ts'
+import { messageOf } from './tickets/failures.ts'
+
+/**
+ * Deploys the stage `local` to a stand-in for AWS and gives it signing keys: `npm run local:deploy`. Further arguments go to `cdk synth`
+ * (`-- -c allowedCallers=…`). What is not set in the environment is what docker-compose.yml starts.
+ */
+const region = 'us-east-1'
+const defaults = {
+  AWS_ENDPOINT_URL: 'http://127.0.0.1:4566',
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+  AWS_REGION: region,
+  // As the functions see it, from their containers.
+  DATABASE_URL: 'postgres://ticket_user:local@database:5432/event_planner_tickets',
+}
+for (const [name, value] of Object.entries(defaults)) process.env[name] ||= value
+
+const project = path.join(import.meta.dirname, '..')
+const folder = await mkdtemp(path.join(os.tmpdir(), 'local-deploy-'))
+const started = performance.now()
+try {
+  const outputsFile = path.join(folder, 'outputs.json')
+  await Promise.all([
+    cdk(['synth', '--quiet', '-c', 'stage=local', ...process.argv.slice(2)], project),
+    // Not in the project's folder, where it would synthesize the app as well.
+    cdk(['bootstrap', `aws://000000000000/${process.env.AWS_REGION}`], folder),
+  ])
+  const deploy = ['deploy', '--app', 'cdk.out', '--require-approval', 'never', '--progress', 'events']
+  await cdk([...deploy, '--outputs-file', outputsFile], project)
+  const { ApiUrl, SigningKeysSecret } = await readOutputs(outputsFile)
+  await fillKeySecret(SigningKeysSecret)
+  console.log(`The service answers at ${ApiUrl}`)
+} catch (error) {
+  console.error(messageOf(error))
+  process.exitCode = 1
+} finally {
+  await rm(folder, { recursive: true })
+}
+
+/** Runs the CDK command line. @throws Error with all that it said, when it fails. */
+async function cdk(args: string[], directory: string): Promise<void> {
+  const env = { ...process.env, CI: 'true' }
+  const program = createRequire(import.meta.url).resolve('aws-cdk/bin/cdk')
+  const child = spawn(process.execPath, [program, ...args], { cwd: directory, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const said: Buffer[] = []
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => said.push(chunk))
+  const [code] = await once(child, 'close')
+  console.log(`cdk ${args[0]}: ${((performance.now() - started) / 1000).toFixed(1)} s after the start`)
+  if (code !== 0) throw new Error(`"cdk ${args[0]}" failed:\n${Buffer.concat(said)}`)
+}
+
+async function readOutputs(file: string) {
+  const outputs = z.object({ 'tickets-local': z.object({ ApiUrl: z.url(), SigningKeysSecret: z.string() }) })
+  return outputs.parse(JSON.parse(await readFile(file, 'utf8')))['tickets-local']
+}

@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { z } from 'zod'
+import { routes } from '../../functions/contract/routes.ts'
+import { MetricReadings } from '../dashboard/metric-readings.ts'
+import { describePicture, drawPicture, type Subject } from '../dashboard/picture.ts'
+import { BadInput, exitCodes } from './failures.ts'
+import type { Session, Work } from './session.ts'
+
+const dashboardInput = z.object({
+  state: z.string().min(1, 'must name a folder'),
+  minutes: z.coerce
+    .number('must be a number of minutes')
+    .int('must be a whole number')
+    .min(1, 'must be 1 to 120')
+    .max(120, 'must be 1 to 120'),
+  once: z.boolean().default(false),
+  json: z.boolean().default(false),
+  quiet: z.boolean().default(false),
+})
+
+const refreshMs = 2000
+const healthMs = 15_000
+const clear = '\u001b[H\u001b[J'
+
+/** Draws the dashboard of a local stack: in place on a terminal until Ctrl-C, once elsewhere. */
+export const showDashboard: Work<typeof dashboardInput> = {
+  input: dashboardInput,
+  run: async (session, { state, minutes, once, json, quiet }) => {
+    if (!existsSync(state))
+      throw new BadInput(
+        `There is no state folder ${state}: start the service with "npm start", or name its folder with --state.`,
+      )
+    const readings = new MetricReadings(state)
+    const look = async (health: string): Promise<Subject> => {
+      await readings.refresh()
+      return { readings, health, now: Date.now(), minutes }
+    }
+    if (process.stdout.isTTY && !once && !json && !quiet) await redraw(session, look)
+    const subject = await look(await askHealth(session))
+    return { text: draw(subject), data: describePicture(subject), exitCode: exitCodes.done }
+  },
+}
+
+async function redraw({ service, signal }: Session, look: (health: string) => Promise<Subject>): Promise<void> {
+  let health = { text: '', at: 0 }
+  while (!signal.aborted) {
+    // Asking for its health prints a page each time, which would be most of what the picture shows of an idle service.
+    if (Date.now() - health.at > healthMs) health = { text: await askHealth({ service }), at: Date.now() }
+    process.stdout.write(`${clear}${draw(await look(health.text))}\n`)
+    await delay(refreshMs, undefined, { signal }).catch(() => undefined)
+  }
+  process.stdout.write(clear)
+}
+
+function draw(subject: Subject): string {
+  return drawPicture(subject, { columns: process.stdout.columns || 100, isColoured: process.stdout.isTTY === true })
+}
+
+async function askHealth({ service }: Pick<Session, 'service'>): Promise<string> {
+  try {
+    const { path, success } = routes['get-detailed-health']
+    const response = await fetch(`${service.url}${path}`, { signal: AbortSignal.timeout(healthMs) })
+    const { status, dependencies } = success.document.parse(await response.json())
+    const down = Object.entries(dependencies).flatMap(([name, works]) => (works ? [] : [name]))
+    return `${service.url} is ${status}${down.length > 0 ? ` (down: ${down.join(', ')})` : ''}`
+  } catch {
+    return `${service.url} does not tell how it is`
+  }
+}
