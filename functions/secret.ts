@@ -18,7 +18,7 @@ export interface Secret {
    * @throws Error when it refuses, or the secret holds no text; the message shows none of it.
    */
   read(): Promise<{ version: string; content: string }>
-  /** Tells whether the secret holds text: one that was just deployed does not. @throws Error as `read`. */
+  /** Tells whether it holds any text, as one does not that was just made. @throws Error as `read`. */
   holdsText(): Promise<boolean>
   /** Replaces the text. @throws Error as `read`. */
   write(content: string): Promise<void>

@@ -1,5 +1,6 @@
 import type { Priority } from '../contract/queues.ts'
 import type { QrOptions } from '../contract/schemas.ts'
+import type { SheetLayout } from '../contract/template-check.ts'
 import type { Queryable } from './client.ts'
 
 /** Is a row of `generation_jobs` that is a batch. */
@@ -52,11 +53,15 @@ export async function findBatch(sql: Queryable, batchId: string): Promise<BatchR
   return row
 }
 
-/** Reads a batch by its job, with the title of its event. */
-export async function findJob(sql: Queryable, jobId: number): Promise<(BatchRow & { event_title: string }) | undefined> {
-  const [row] = await sql<(BatchRow & { event_title: string })[]>`
-    SELECT job.*, event.title AS event_title
+/** Is a batch with the title of its event, and how its template's tickets lie on a sheet; `sheet` is null where each has its own pages. */
+export type BatchDetails = BatchRow & { event_title: string; sheet: SheetLayout | null }
+
+/** Reads a batch by its job. */
+export async function findBatchDetails(sql: Queryable, jobId: number): Promise<BatchDetails | undefined> {
+  const [row] = await sql<BatchDetails[]>`
+    SELECT job.*, event.title AS event_title, template.sheet
     FROM generation_jobs job JOIN events event ON event.id = job.event_id
+    JOIN templates template ON template.id = job.template_id AND template.version = job.template_version
     WHERE job.id = ${jobId} AND job.batch_id IS NOT NULL`
   return row
 }

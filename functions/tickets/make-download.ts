@@ -8,8 +8,9 @@ import {
   settleDownload,
 } from '../database/batch-downloads.ts'
 import type { Sql } from '../database/client.ts'
-import { findJob } from '../database/jobs.ts'
+import { type BatchDetails, findBatchDetails } from '../database/jobs.ts'
 import { combinePdfs } from '../pdf/combine-pdfs.ts'
+import { imposeSheets } from '../pdf/impose-sheets.ts'
 import type { TicketStorage } from '../ticket-storage.ts'
 import { downloadHeaders, downloadKey } from './download-batch.ts'
 import { zipFiles } from './zip-files.ts'
@@ -28,22 +29,28 @@ export async function makeDownload(
 ): Promise<DownloadOutcome> {
   const { sql, storage } = clients
   const mine: DownloadAttempt = { job_id: jobId, format, attempt }
-  const [batch, files] = await Promise.all([findJob(sql, jobId), listDownloadedFiles(sql, jobId)])
+  const [batch, files] = await Promise.all([findBatchDetails(sql, jobId), listDownloadedFiles(sql, jobId)])
   if (!batch || !(await noteProgress(sql, mine, 0))) return 'outdated'
   try {
     const entries = followed(readAhead(storage, files), (doneCount) => noteProgress(sql, mine, doneCount))
-    const about = { title: `${batch.event_title} – ${batch.batch_id}`, createdAt: batch.created_at }
-    const content =
-      format === 'pdf' ? Readable.from(combinePdfs(contentsOf(entries), about)) : zipFiles(entries, batch.created_at)
+    const content = format === 'pdf' ? combine(batch, contentsOf(entries)) : zipFiles(entries, batch.created_at)
     await storage.storeStream(downloadKey(batch, files, format), content, downloadHeaders(batch, format))
     await settleDownload(sql, mine, null)
     return 'made'
   } catch (error) {
     if (error instanceof OutdatedError) return 'outdated'
-    if (!(error instanceof FileGoneError)) throw error
+    // A RangeError is a ticket that is larger than the sheet it is to lie on.
+    if (!(error instanceof FileGoneError || error instanceof RangeError)) throw error
     await settleDownload(sql, mine, error.message)
     return { failure: error.message }
   }
+}
+
+/** Puts tickets one after the other, or on sheets, as their template says. */
+function combine(batch: BatchDetails, tickets: AsyncIterable<Uint8Array>): Readable {
+  const parts = batch.sheet ? imposeSheets(tickets, batch.sheet) : tickets
+  const about = { title: `${batch.event_title} – ${batch.batch_id}`, createdAt: batch.created_at }
+  return Readable.from(combinePdfs(parts, about))
 }
 
 /** Says that another attempt took the place of this one. */

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
 import { after, test } from 'node:test'
 import { eventually } from '../local/eventually.ts'
 import { inspect, readText } from '../pdf/printing.ts'
@@ -18,12 +20,12 @@ await call('PUT', `/api/events/${eventId}`, {
 })
 
 /** Has tickets generated for guests of these names, in this order. */
-async function generateBatch(names: string[]) {
+async function generateBatch(names: string[], templateId = 1) {
   const batchId = `download-${randomUUID()}`
   const first = Math.floor(Math.random() * 2 ** 40)
   const data = (firstName: string) => ({ firstName, lastName: 'Doe', email: 'a@example.com', ticketType: 'VIP' })
   const guests = names.map((name, index) => ({ guestId: first + names.length - index, data: data(name) }))
-  await call('POST', '/api/tickets/batch', { eventId, guests, options: { batchId } })
+  await call('POST', '/api/tickets/batch', { eventId, guests, templateId, options: { batchId } })
   const isDone = async () => {
     const { json } = await call('GET', `/api/batches/${batchId}/status`)
     return json.data.status === 'completed'
@@ -76,6 +78,19 @@ test('all tickets of a batch come as a ZIP of their files', async () => {
     list.match(/\d-TC-\S+/g),
     codes.map(({ ticket_code }, index) => `${index + 1}-${ticket_code}.pdf`),
   )
+})
+
+test('name badges come two a row on sheets, eight to each', async () => {
+  const guests = ['Al', 'Bea', 'Cas', 'Dot', 'Eve', 'Flo', 'Gil', 'Hue', 'Ivy']
+  const badges = await generateBatch(guests, 3)
+  const { location } = await download(badges, 'pdf')
+  const pdf = Buffer.from(await (await fetch(location)).arrayBuffer())
+  if (process.env.SCREENSHOTS) await writeFile(path.join(process.env.SCREENSHOTS, 'badges.pdf'), pdf)
+  assert.match((await inspect('pdfinfo', [], pdf)).toString(), /Pages: +2\n[\s\S]*Page size: +595\.\d+ x 841\.\d+ pts \(A4\)/)
+  const readSheet = async (page: string) => (await inspect('pdftotext', ['-f', page, '-l', page], pdf, ['-'])).toString()
+  const [first, second] = [await readSheet('1'), await readSheet('2')]
+  for (const name of guests.slice(0, 8)) assert.match(first, new RegExp(`\\b${name}\\b`))
+  assert.match(second, /\bIvy\b/)
 })
 
 test('a ticket that was retired meanwhile is left out of the next download', async () => {
