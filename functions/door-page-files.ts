@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { stripTypeScriptTypes } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type DoorAsset, doorAssets, doorMedia } from './contract/door-page.ts'
+import { pagePolicy, readPageModule } from './page-modules.ts'
 
 /** Is a file of the door page as it goes to the browser. */
 export interface DoorFile {
@@ -17,18 +17,11 @@ const worker = 'service-worker.js'
 
 /** Everything comes from here; a script that got into a guest's name would find nothing that it may load, run or talk to. */
 const headers = {
-  'content-security-policy': [
-    "default-src 'none'",
-    "script-src 'self' 'wasm-unsafe-eval'",
-    "style-src 'self'",
-    "img-src 'self'",
-    "connect-src 'self'",
-    "manifest-src 'self'",
-    "worker-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
+  'content-security-policy': pagePolicy({
+    'script-src': "'wasm-unsafe-eval'",
+    'manifest-src': "'self'",
+    'worker-src': "'self'",
+  }),
   'permissions-policy': 'camera=(self)',
   'referrer-policy': 'no-referrer',
 }
@@ -52,11 +45,11 @@ export async function readDoorAsset(asset: DoorAsset): Promise<DoorFile> {
 
 async function readContent(asset: DoorAsset): Promise<Buffer> {
   const file = sourceOf(asset)
-  const content = await readFile(file)
-  if (!asset.endsWith('.js') || asset === worker) return content
-  const script = file.endsWith('.ts') ? stripTypeScriptTypes(content.toString()) : content.toString()
-  return Buffer.from(script.replace(/((?:\bfrom|\bimport)\s*\(?\s*)(["'])([^"'\n]+)\2/g, flattenImport))
+  return asset.endsWith('.js') && asset !== worker ? await readPageModule(file, moduleNames) : await readFile(file)
 }
+
+/** Says what imports of packages are called among the page's files. */
+const moduleNames = { 'zxing-wasm/reader': 'zxing-reader.js', '../share.js': 'zxing-share.js' }
 
 function sourceOf(asset: DoorAsset): string {
   const zxing = path.dirname(fileURLToPath(import.meta.resolve('zxing-wasm/reader')))
@@ -66,13 +59,6 @@ function sourceOf(asset: DoorAsset): string {
   if (asset === 'offline-verify.js') return path.join(import.meta.dirname, 'trust/offline-verify.ts')
   if (asset === worker || !asset.endsWith('.js')) return path.join(folder, asset)
   return path.join(folder, asset.replace(/\.js$/, '.ts'))
-}
-
-/** To the browser, all modules lie in one folder. */
-function flattenImport(_whole: string, begin: string, quote: string, specifier: string): string {
-  const names: Record<string, string> = { 'zxing-wasm/reader': 'zxing-reader.js', '../share.js': 'zxing-share.js' }
-  const name = names[specifier] ?? path.posix.basename(specifier).replace(/\.ts$/, '.js')
-  return `${begin}${quote}./${name}${quote}`
 }
 
 async function nameShell(script: Buffer): Promise<Buffer> {

@@ -6,6 +6,7 @@ export function writeReadyText(stack: LocalStack, seconds: number): string {
   const data = JSON.stringify(generateBody).replaceAll("'", "'\\''")
   const generate = `curl -s ${stack.url}/api/tickets/generate -H 'content-type: application/json' -d '${data}'`
   const place = stack.databaseFolder.startsWith(stack.stateFolder) ? '' : ` (PostgreSQL's data: ${stack.databaseFolder})`
+  const studio = stack.credentialsFile ? '' : `Design templates in a browser: ${stack.url}/studio\n`
   const examples = stack.credentialsFile ? signedExamples(stack.url, stack.credentialsFile) : unsignedExamples(generate)
   return `
 The Ticket Generator Service is ready at ${stack.url} after ${seconds.toFixed(1)} s.
@@ -13,7 +14,7 @@ Its state is in ${stack.stateFolder}${place}; Ctrl-C stops everything.
 
 ${examples}
 Read the API's documentation in a browser: ${stack.url}/docs
-`
+${studio}`
 }
 
 function unsignedExamples(generate: string): string {

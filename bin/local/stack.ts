@@ -25,6 +25,7 @@ import { localBucket, setLambdaEndpoint, setServiceEnvironment, setStorageEndpoi
 import { loadHandlers, mountRoutes } from './service-routes.ts'
 import { StartFailure } from './start-failure.ts'
 import { openStateFolder } from './state-folder.ts'
+import { studioRoutes } from './studio-routes.ts'
 
 /**
  * Says how to start the local stack. Port 0 takes a free port; `renderers` is how many processes print chunks of batches at once, and as
@@ -105,9 +106,10 @@ async function start(options: StackOptions, onStop: OnStop): Promise<Omit<LocalS
   onStop(() => gateway.stop())
   await Promise.all([prepare(parts.postgres.url), prepareWallets(), warmRenderer(parts.lambda)])
   const onAnswered = (status: number, durationMs: number) => tellAnswer(parts.metrics, status, durationMs)
+  const studio = studioRoutes({ signed: signing !== undefined })
   gateway.serve({
-    routes: mountRoutes(),
-    handlers: await loadHandlers(),
+    routes: [...mountRoutes(), ...studio.routes],
+    handlers: { ...(await loadHandlers()), ...studio.handlers },
     callers: signing?.callers,
     onAnswered,
     log: options.log,

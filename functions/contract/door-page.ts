@@ -9,6 +9,7 @@ export const doorAssets = [
   'door-knowledge.js',
   'door-memory.js',
   'door-pass.js',
+  'find.js',
   'offline-verify.js',
   'scan-upload.js',
   'service-calls.js',

@@ -1,5 +1,6 @@
 import { type Camera, startCamera } from './camera.ts'
-import { find, showNote } from './view.ts'
+import { find } from './find.ts'
+import { showNote } from './view.ts'
 
 // A code that stays in view, or comes back at once, is the same showing.
 const sameShowingMs = 3000

@@ -3,10 +3,10 @@ import { openCamera } from './camera-panel.ts'
 import { makeDesk, pastItsTime } from './desk.ts'
 import { openDoorMemory } from './door-memory.ts'
 import { type DoorPass, forgetDoorPass, keepPassLink, takeDoorPass } from './door-pass.ts'
+import { find } from './find.ts'
 import { callService, type Service } from './service-calls.ts'
 import * as view from './view.ts'
 
-const { find } = view
 const refreshSeconds = 60
 const lookSeconds = 5
 

@@ -1,5 +1,6 @@
 import type { Concern } from './door-memory.ts'
 import type { DoorPass } from './door-pass.ts'
+import { find } from './find.ts'
 import type { Verdict } from './verdict.ts'
 
 const signs: Record<Verdict['kind'], string> = {
@@ -8,16 +9,6 @@ const signs: Record<Verdict['kind'], string> = {
   unsure: 'M22 24a10 10 0 1 1 14 9c-3 1.500-4 3-4 7M32 49v.5',
 }
 const mostRecent = 8
-
-/**
- * Finds an element of the page by its id, as the kind of element that it has to be.
- * @throws Error when the page has no such element.
- */
-export function find<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind {
-  const element = document.getElementById(id)
-  if (!(element instanceof kind)) throw new Error(`The page has no ${kind.name} #${id}.`)
-  return element
-}
 
 /** Shows which door this is. */
 export function showDoor({ label, eventId, expiresAt }: DoorPass): void {

@@ -89,3 +89,9 @@ test('a door needs its pass and no keys, Core its keys and no pass, and links, k
   assert.equal((await fetch(`${server.url}/health/detailed`)).status, 403)
   assert.equal((await callAsCore('GET', '/health/detailed')).json.status, 'healthy')
 })
+
+test('the studio is told that calls must be signed, and is not offered', async () => {
+  const settings = (await (await fetch(`${server.url}/studio/settings.json`)).json()) as { signed: boolean }
+  assert.equal(settings.signed, true)
+  assert.doesNotMatch(server.readyText, /studio/)
+})

@@ -41,6 +41,11 @@ describe('a running server', () => {
     rmSync(folder, { recursive: true })
   })
 
+  test('says where templates are designed', async () => {
+    const [, address = ''] = /Design templates in a browser: (\S+)/.exec(server.readyText) ?? []
+    assert.match(await (await fetch(address)).text(), /<title>Studio<\/title>/)
+  })
+
   test('keeps its secrets to its user', () => {
     for (const file of ['postgres-password', 'signing-keys.json', 'postgres.log']) {
       assert.equal(statSync(join(state, file)).mode & 0o077, 0, file)

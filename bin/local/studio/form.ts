@@ -1,0 +1,46 @@
+import { find } from '../../../functions/door-page/find.ts'
+import type { StudioSettings } from '../studio-routes.ts'
+import { openAssets } from './assets-panel.ts'
+import { type Draft, jsonFields } from './draft.ts'
+import { type Editor, openEditor } from './editor.ts'
+
+/** Is all that can be written of a template. */
+export interface Form extends Pick<Editor, 'mark' | 'goTo'> {
+  read(): Draft
+  write(draft: Draft): void
+  /** Says beside each field that it is no JSON, by field; the others are fine. */
+  showBroken(broken: Record<string, string>): void
+}
+
+/** Opens the fields of a template; `onChange` hears of everything that is written. */
+export function openForm(limits: StudioSettings['limits'], onChange: () => void): Form {
+  const editor = openEditor(onChange)
+  const assets = openAssets(limits, { insert: editor.insert, onChange })
+  const name = find('name', HTMLInputElement)
+  const field = (id: string) => find(id, HTMLTextAreaElement)
+  for (const written of [name, ...jsonFields.map(field)]) written.addEventListener('input', onChange)
+  return {
+    mark: editor.mark,
+    goTo: editor.goTo,
+    read: () => ({
+      name: name.value,
+      source: editor.read(),
+      sample: field('sample').value,
+      labels: field('labels').value,
+      sheet: field('sheet').value,
+      assets: assets.read(),
+    }),
+    write: (draft) => {
+      editor.write(draft.source)
+      if (name.value !== draft.name) name.value = draft.name
+      for (const id of jsonFields) if (field(id).value !== draft[id]) field(id).value = draft[id]
+      assets.write(draft.assets)
+    },
+    showBroken: (broken) => {
+      for (const id of jsonFields) {
+        field(id).setAttribute('aria-invalid', String(id in broken))
+        find(`${id}-problem`, HTMLElement).textContent = broken[id] ?? ''
+      }
+    },
+  }
+}

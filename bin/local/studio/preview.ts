@@ -1,0 +1,108 @@
+import { find } from '../../../functions/door-page/find.ts'
+import { CallError, type Content, type Look, previewDraft } from './service-calls.ts'
+
+/** Is the picture of a template. */
+export interface Preview {
+  /** Shows a draft. Where it cannot be shown, the last good picture stays, and a note says so; a later call takes the place of this one. */
+  show(content: Content, guest: string): Promise<void>
+}
+
+/** Opens the picture; `onLook` hears that another page or size is wanted. */
+export function openPreview(onLook: () => void): Preview {
+  let page = 1
+  let running: AbortController | undefined
+  const turn = (step: number) => () => {
+    page += step
+    onLook()
+  }
+  find('page-before', HTMLButtonElement).addEventListener('click', turn(-1))
+  find('page-after', HTMLButtonElement).addEventListener('click', turn(1))
+  find('zoom', HTMLSelectElement).addEventListener('change', onLook)
+  const draw = async (content: Content, guest: string, signal: AbortSignal): Promise<void> => {
+    const look = chooseSize()
+    const { file, pageCount } = await previewDraft(content, { format: 'png', page, ...look }, signal)
+    await showPicture(file, look)
+    find('picture', HTMLImageElement).alt = `Page ${page} of ${pageCount}, for ${guest}`
+    showPages(page, pageCount)
+  }
+  const drawSomePage = async (content: Content, guest: string, signal: AbortSignal): Promise<void> => {
+    try {
+      await draw(content, guest, signal)
+    } catch (error) {
+      // The template may have fewer pages than it had.
+      if (page === 1 || !(error instanceof CallError) || !error.details.some(({ path }) => path === 'page')) throw error
+      page = 1
+      await draw(content, guest, signal)
+    }
+  }
+  return {
+    show: async (content, guest) => {
+      running?.abort()
+      const mine = new AbortController()
+      running = mine
+      setState('working')
+      try {
+        await drawSomePage(content, guest, mine.signal)
+        setState('current')
+      } catch (error) {
+        if (mine.signal.aborted) return
+        setState('stale', explain(error))
+      }
+    },
+  }
+}
+
+/** Saves all pages of a draft as a PDF file, named after the template. */
+export async function downloadPdf(content: Content): Promise<void> {
+  const { file } = await previewDraft(content, { format: 'pdf' })
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(file)
+  link.download = `${content.name || 'template'}.pdf`
+  link.click()
+  // The browser has taken hold of the content by the next turn.
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000)
+}
+
+const cssDpi = 96
+
+/** Chooses as many pixels as the screen shows. */
+function chooseSize(): Pick<Look, 'width' | 'dpi'> {
+  const zoom = find('zoom', HTMLSelectElement).value
+  const within = (value: number, least: number, most: number) => Math.min(most, Math.max(least, Math.round(value)))
+  if (zoom !== 'fit') return { dpi: within(Number(zoom) * cssDpi * devicePixelRatio, 36, 300) }
+  const { paddingLeft, paddingRight } = getComputedStyle(find('paper', HTMLElement))
+  const free = find('paper', HTMLElement).clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight)
+  return { width: within(free * devicePixelRatio, 50, 2000) }
+}
+
+async function showPicture(file: Blob, { dpi }: Pick<Look, 'dpi'>): Promise<void> {
+  const picture = find('picture', HTMLImageElement)
+  const before = picture.src
+  picture.src = URL.createObjectURL(file)
+  await picture.decode()
+  picture.hidden = false
+  const zoom = Number(find('zoom', HTMLSelectElement).value)
+  picture.style.width = dpi === undefined ? '100%' : `${(picture.naturalWidth * zoom * cssDpi) / dpi}px`
+  if (before) URL.revokeObjectURL(before)
+}
+
+function showPages(page: number, pageCount: number): void {
+  find('pages', HTMLElement).hidden = pageCount === 1
+  find('page', HTMLElement).textContent = `Page ${page} of ${pageCount}`
+  find('page-before', HTMLButtonElement).disabled = page === 1
+  find('page-after', HTMLButtonElement).disabled = page === pageCount
+}
+
+function explain(error: unknown): string {
+  const kept = find('picture', HTMLImageElement).hidden ? '' : 'This is the last good picture. '
+  // What is wrong with the source is told beside its lines.
+  if (error instanceof CallError && error.code === 'TEMPLATE_INVALID') return `${kept}The template has errors.`
+  return kept + (error instanceof Error ? error.message : String(error))
+}
+
+function setState(state: 'working' | 'current' | 'stale', note = ''): void {
+  find('paper', HTMLElement).dataset.state = state
+  find('paper', HTMLElement).setAttribute('aria-busy', String(state === 'working'))
+  // While a new picture is made, the note of the last one stands: it would flicker with every key.
+  if (state !== 'working') find('preview-note', HTMLElement).textContent = note
+}

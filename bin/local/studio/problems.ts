@@ -1,0 +1,77 @@
+import { find } from '../../../functions/door-page/find.ts'
+import { count, element, size } from './element.ts'
+import type { Check, Problem } from './service-calls.ts'
+
+/** Lists what the check found, errors first, and says how many there are. */
+export function showCheck(
+  { problems, trial }: Pick<Check, 'problems' | 'trial'>,
+  goTo: (line: number, column: number) => void,
+): void {
+  const inOrder = problems.toSorted((one, other) => Number(other.severity === 'error') - Number(one.severity === 'error'))
+  find('problems', HTMLElement).replaceChildren(...inOrder.map((problem) => entry(problem, goTo)))
+  const errors = problems.filter(({ severity }) => severity === 'error').length
+  const warnings = problems.length - errors
+  const counts = [errors > 0 ? count(errors, 'error') : '', warnings > 0 ? count(warnings, 'warning') : '']
+  say([counts.filter(Boolean).join(', ') || 'No problems', writeTrial(trial)].filter(Boolean).join(' · '))
+}
+
+/** Says that there is nothing to tell of the check, and why. */
+export function showNoCheck(reason: string): void {
+  find('problems', HTMLElement).replaceChildren()
+  say(reason)
+}
+
+/** Moves to the next problem that has a place in the list, or with `step` -1 to the one before. */
+export function stepProblem(step: 1 | -1): void {
+  const buttons = [...find('problems', HTMLElement).querySelectorAll('button')]
+  if (buttons.length === 0) return
+  const at = buttons.findIndex((button) => button.hasAttribute('aria-current'))
+  const next = buttons.at(at < 0 && step < 0 ? -1 : (at + step) % buttons.length)
+  next?.click()
+}
+
+/** Writes what is wrong and what to do. */
+export function writeProblem(problem: Problem): string {
+  return problem.message + joint(problem) + (problem.advice ?? '')
+}
+
+function joint({ message, advice }: Problem): string {
+  if (!advice) return ''
+  return /[.?!]$/.test(message) ? ' ' : '; '
+}
+
+/** Speaks only what is new: screen readers read it out each time it is written. */
+function say(text: string): void {
+  const summary = find('summary', HTMLElement)
+  if (summary.textContent !== text) summary.textContent = text
+}
+
+function writeTrial(trial: Check['trial']): string {
+  if (!trial) return ''
+  const shared = trial.pixelTrue ? 'many share a print' : 'each is printed alone'
+  return `trial print: ${count(trial.pageCount, 'page')}, ${size(trial.pdfBytes)}, ${Math.round(trial.printMs)} ms a ticket, ${shared}`
+}
+
+function entry(problem: Problem, goTo: (line: number, column: number) => void): HTMLElement {
+  const { severity, line, column = 1, guest, message, advice } = problem
+  const item = element('li', severity, '')
+  const place = line === undefined ? '' : `line ${line}, column ${column}`
+  const where = [severity === 'error' ? 'Error' : 'Warning', place, guest ? `guest “${guest}”` : ''].filter(Boolean).join(', ')
+  const what = advice
+    ? [element('span', '', `${message};`), ' ', element('span', 'advice', advice)]
+    : [element('span', '', message)]
+  const parts = [element('strong', '', `${where}:`), ' ', ...what]
+  if (line === undefined) item.append(...parts)
+  else {
+    const button = element('button', '', '')
+    button.type = 'button'
+    button.append(...parts)
+    button.addEventListener('click', () => {
+      for (const other of item.parentElement?.querySelectorAll('[aria-current]') ?? []) other.removeAttribute('aria-current')
+      button.setAttribute('aria-current', 'true')
+      goTo(line, column)
+    })
+    item.append(button)
+  }
+  return item
+}

@@ -1,0 +1,117 @@
+import type { z } from 'zod'
+import type * as answers from '../../../functions/contract/template-answers.ts'
+import type { TemplateProblem } from '../../../functions/contract/template-check.ts'
+import type * as requests from '../../../functions/contract/template-schemas.ts'
+import type { StudioSettings } from '../studio-routes.ts'
+
+/** Is a template in the list. */
+export type Summary = z.output<typeof answers.templateSummary>
+/** Is one version of a template. */
+export type Template = z.output<typeof answers.templateAnswer>
+/** Is what the check of a draft found, with the verdict of a trial print if there was one. */
+export type Check = z.output<typeof answers.checkAnswer>
+/** Is one problem of a template. */
+export type Problem = TemplateProblem
+/** Is what a template consists of, as the service takes it. */
+export type Content = z.input<typeof requests.templateRequest>
+/** Is what to show of a draft. */
+export type Look = Pick<z.input<typeof requests.draftPreviewRequest>, 'data' | 'format' | 'page' | 'width' | 'dpi'>
+
+interface Failure {
+  code: string
+  message: string
+  details: { path: string; problem: string }[]
+}
+
+/** Says that the service refused, with its error code and details, or that it did not answer (`NO_ANSWER`). */
+export class CallError extends Error {
+  readonly code: string
+  readonly details: Failure['details']
+
+  constructor({ code, message, details }: Failure, options?: ErrorOptions) {
+    super([message, ...details.map(({ path, problem }) => `${path} ${problem}`)].join('\n'), options)
+    this.code = code
+    this.details = details
+  }
+}
+
+/** Reads what the page has to know of the server. */
+export async function readSettings(): Promise<StudioSettings> {
+  return await (await send('studio/settings.json')).json()
+}
+
+/** Reads the template that a new one begins as. */
+export async function readStarter(): Promise<string> {
+  return await (await send('studio/starter.hbs')).text()
+}
+
+/** Lists all templates, archived ones too. */
+export async function listTemplates(): Promise<Summary[]> {
+  const templates: Summary[] = []
+  let after: string | null = ''
+  while (after !== null) {
+    const page: z.output<typeof answers.templatesAnswer> = await call(`api/templates?status=all&limit=100${after}`)
+    templates.push(...page.templates)
+    after = page.nextCursor && `&cursor=${page.nextCursor}`
+  }
+  return templates
+}
+
+/** Reads a version of a template, the newest where none is named. */
+export async function readTemplate(templateId: number, version?: number): Promise<Template> {
+  return await call(`api/templates/${templateId}${version === undefined ? '' : `?version=${version}`}`)
+}
+
+/** Adds a template (`templateId` is null), or a version to one. */
+export async function saveTemplate(templateId: number | null, content: Content): Promise<Template> {
+  if (templateId === null) return await call('api/templates', { method: 'POST', body: content })
+  return await call(`api/templates/${templateId}`, { method: 'PUT', body: content })
+}
+
+/** Takes a template out of use, or back. */
+export async function archiveTemplate(templateId: number, undo: boolean): Promise<void> {
+  await call(`api/templates/${templateId}/archive`, { method: 'POST', body: { undo } })
+}
+
+/** Checks a draft, with a trial print if wanted. */
+export async function checkDraft(content: Content, { trial, signal }: { trial: boolean; signal?: AbortSignal }): Promise<Check> {
+  return await call('api/templates/check', { method: 'POST', body: { ...nameless(content), trial }, signal })
+}
+
+/** Shows a draft: a page of it as PNG, or all as PDF. */
+export async function previewDraft(
+  content: Content,
+  look: Look,
+  signal?: AbortSignal,
+): Promise<{ file: Blob; pageCount: number }> {
+  const response = await send('api/templates/preview', { method: 'POST', body: { ...nameless(content), ...look }, signal })
+  return { file: await response.blob(), pageCount: Number(response.headers.get('x-page-count') ?? 1) }
+}
+
+/** Leaves out the name, which a draft may lack and nothing shows. */
+function nameless({ name: _, ...rest }: Content): Omit<Content, 'name'> {
+  return rest
+}
+
+interface Call {
+  method?: 'POST' | 'PUT'
+  body?: unknown
+  signal?: AbortSignal | undefined
+}
+
+async function call(path: string, how?: Call) {
+  const { data } = await (await send(path, how)).json()
+  return data
+}
+
+async function send(path: string, { method, body, signal }: Call = {}): Promise<Response> {
+  const content = method ? { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}
+  const response = await fetch(path, { ...content, signal: signal ?? null, cache: 'no-store' }).catch((error: unknown) => {
+    if (signal?.aborted) throw error
+    const message = 'The service does not answer. Is the local server running?'
+    throw new CallError({ code: 'NO_ANSWER', message, details: [] }, { cause: error })
+  })
+  if (response.ok) return response
+  const { error } = await response.json()
+  throw new CallError(error)
+}
