@@ -47,7 +47,7 @@ export function openKeySecret(arn: string): KeySecret {
 }
 
 /**
- * Puts new keys into a secret that holds none, as one is that was just deployed; one that holds something stays as it is.
+ * Puts new keys into a secret that holds none, as one that was just deployed; one that holds something stays as it is.
  * @throws Error as `rotate`.
  */
 export async function fillKeySecret(arn: string): Promise<void> {

@@ -9,6 +9,7 @@ export async function openNetwork(serviceUrl: string) {
   const { hostname, port } = new URL(serviceUrl)
   const sockets = new Set<net.Socket>()
   let isCut = false
+  let isStalled = false
   const keep = (socket: net.Socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy())
@@ -16,6 +17,7 @@ export async function openNetwork(serviceUrl: string) {
   const entrance = net.createServer((phone) => {
     keep(phone)
     if (isCut) return phone.destroy()
+    if (isStalled) return
     const service = net.connect(Number(port), hostname)
     keep(service)
     phone.pipe(service).pipe(phone)
@@ -32,8 +34,14 @@ export async function openNetwork(serviceUrl: string) {
       isCut = true
       destroyAll()
     },
+    /** Takes whatever is sent from now on, and never answers. */
+    stall() {
+      isStalled = true
+      destroyAll()
+    },
     mend() {
       isCut = false
+      isStalled = false
     },
     close() {
       entrance.close()

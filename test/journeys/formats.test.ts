@@ -235,3 +235,15 @@ test('once opened, the ticket opens without a network, and is gone at the first 
   await assert.rejects(page.goto(url), 'what was kept of it is gone too')
   await close()
 })
+
+test('a network that takes the question and never answers holds nobody up for long, in Arabic too', async () => {
+  const mine = await makeTicket({ firstName: 'ليلى', lastName: 'حداد', locale: 'ar' })
+  const { page, network, url, close } = await openPhone(mine.links.mobileUrl)
+  await isKept(page)
+  assert.equal(await page.$eval('html', ({ lang, dir }) => `${lang} ${dir}`), 'ar rtl')
+  network.stall()
+  await page.goto('about:blank')
+  await page.goto(url, { timeout: 10_000 })
+  assert.equal(await readQrCode(await shoot(page, 'arabic')), mine.qrPayload)
+  await close()
+})
