@@ -145,7 +145,7 @@ describe('the Invoke API', () => {
   })
 
   test('runs one invocation at a time in each of its environments, which stay warm', async () => {
-    const events = Array.from({ length: 8 }, () => invoke('acting', { action: 'wait', milliseconds: 20 }))
+    const events = Array.from({ length: 8 }, () => invoke('acting', { action: 'wait', milliseconds: 250 }))
     const runs = (await Promise.all(events)).map(({ payload }) => payload)
     const byProcess = Object.values(Object.groupBy(runs, ({ pid }) => pid))
     assert.equal(byProcess.length, 2)
