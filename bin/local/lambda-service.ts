@@ -68,7 +68,7 @@ export async function startLambdaService(settings: LambdaSettings): Promise<Lamb
   }
 }
 
-const machineVariables = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LOG_LEVEL']
+const machineVariables = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LOG_LEVEL', 'NODE_COMPILE_CACHE']
 
 /** Picks what the function declares, what any program needs, and where AWS is: nothing else, so no signing key gets there by chance. */
 function pickVariables({ uses, variables }: WorkerFunction, available: NodeJS.ProcessEnv): Record<string, string> {

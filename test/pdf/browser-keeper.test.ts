@@ -50,10 +50,10 @@ for (const [name, fault] of Object.entries({
     await withPrinter({}, async (printer) => {
       const browser = await browserOf()
       const start = performance.now()
-      const printing = printer.print(many, 1_500)
+      const printing = printer.print(many, 4_000)
       await injure(browser, fault)
       const printed = await printing
-      assert(performance.now() - start < 5_000)
+      assert(performance.now() - start < 12_000)
       assert.match(await readText(printed[99]?.pdf ?? new Uint8Array()), /^Guest 99\n/)
       assert.equal(printer.restarts, 1)
       await gone(browser)
@@ -66,7 +66,7 @@ for (const [name, fault] of Object.entries({
       await injure(browser, fault)
       const start = performance.now()
       const [printed] = await printer.print([ticket('still here')], deadlineMs)
-      assert(performance.now() - start < 5_000)
+      assert(performance.now() - start < 12_000)
       assert.match(await readText(printed?.pdf ?? new Uint8Array()), /^still here/)
       await gone(browser)
     })

@@ -92,6 +92,7 @@ describe('a chunk that is delivered again', () => {
     assert.equal(generatedCount, 120)
     assert.equal(new Set(tickets.map(({ ticketId }) => ticketId)).size, 120)
     assert.deepEqual(await filesOf(3004), { count: 120, unnamed: 0 })
+    await eventually('the notification came', async () => (await heard(batchId)).length > 0)
     assert.equal((await heard(batchId)).length, 1)
   })
 })
