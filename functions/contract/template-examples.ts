@@ -1,5 +1,5 @@
 const source =
-  '<!doctype html><html lang="{{locale}}"><head><title>{{eventName}}</title><style>@page { size: A6 } img { height: 40mm }</style></head>' +
+  '<!doctype html><html lang="{{locale}}"><head><title>{{eventName}}</title><style>@page { size: 105mm 148mm } img { height: 40mm }</style></head>' +
   '<body><h1>{{eventName}}</h1><p>{{firstName}} {{lastName}}</p><img src="{{qrCodeUrl}}" alt="QR code"><p>{{ticketCode}}</p></body></html>'
 
 const sample = { firstName: 'Ada', lastName: 'Lovelace', eventName: 'Tech Conference 2024', ticketType: 'VIP' }

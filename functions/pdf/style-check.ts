@@ -47,20 +47,26 @@ export function checkPageSize(sheets: StyleText[], { placeAt }: Pick<SourceMarku
         'give all pages one size',
       ]),
     ]
-  const sides = first.size
-    .split(/\s+/)
-    .map(millimetresOf)
-    .filter((side) => side !== undefined)
-  const odd = sides.find((side) => side < smallestSide || side > largestSide)
-  if (odd === undefined) return []
-  const message = `has a page with a side of ${Math.round(odd)} mm`
-  return [
-    templateProblem('ODD_PAGE_SIZE', placeAt(first.offset), [
-      message,
-      `keep its sides between ${smallestSide} and ${largestSide} mm`,
-    ]),
-  ]
+  const odd = oddityOf(first.size.split(/\s+/))
+  return odd ? [templateProblem('ODD_PAGE_SIZE', placeAt(first.offset), odd)] : []
 }
+
+/** Says what is odd about a page's size, and what to write in its place. */
+function oddityOf(words: string[]): [message: string, advice: string] | undefined {
+  const unknown = words.find((word) => /^[a-z][a-z0-9-]*$/.test(word) && !sizeWords.has(word))
+  if (unknown)
+    return [`has a page of the size ${unknown}, which CSS does not know; A4 is taken`, 'write its sides, like 105mm 148mm']
+  const sides = words.map(millimetresOf).filter((side) => side !== undefined)
+  const odd = sides.find((side) => side < smallestSide || side > largestSide)
+  if (odd === undefined) return undefined
+  return [`has a page with a side of ${Math.round(odd)} mm`, `keep its sides between ${smallestSide} and ${largestSide} mm`]
+}
+
+/** Lists what may stand in a page's size besides lengths. CSS Paged Media Module Level 3, "size". */
+const sizeWords = new Set([
+  ...['a5', 'a4', 'a3', 'b5', 'b4', 'jis-b5', 'jis-b4', 'letter', 'legal', 'ledger'],
+  ...['auto', 'portrait', 'landscape'],
+])
 
 const smallestSide = 40
 const largestSide = 450

@@ -21,7 +21,7 @@ async function combine(parts: Iterable<Uint8Array>): Promise<Buffer> {
 
 test('parts stand in their order, with the pixels, text and links they have alone, and what they share is in the file once', async () => {
   const names = Array.from({ length: 70 }, (_, index) => `Guest ${index + 1}`)
-  const style = '@page { size: A6 } p { font: 20px Inter }'
+  const style = '@page { size: 105mm 148mm } p { font: 20px Inter }'
   const documents = names.map((name) => ticket(`<p>${name} <a href="https://example.org/${name}">map</a>`, style))
   const parts = (await printer.print(documents, 20_000)).map(({ pdf }) => pdf)
   const combined = await combine(parts)

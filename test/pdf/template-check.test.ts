@@ -97,6 +97,8 @@ test('a template without code, title, language and page size is told so', () => 
 
 test('a page that no printer takes is told with its place', () => {
   assert.deepEqual(found(template('').replace('A5', '30mm 90mm')), ['ODD_PAGE_SIZE 1:51'])
+  assert.deepEqual(found(template('').replace('A5', 'A6')), ['ODD_PAGE_SIZE 1:51'])
+  assert.deepEqual(found(template('').replace('A5', 'A5 landscape')), [])
 })
 
 test('a syntax error is told with line and column, alone', () => {
