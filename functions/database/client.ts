@@ -32,8 +32,8 @@ export function connect(environment: DatabaseEnvironment, askPassword = password
     connection: { application_name: 'ticket-generator', ...limits },
     types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
   }
-  if (environment.DATABASE_URL) return postgres(environment.DATABASE_URL, options)
-  return postgres({
+  if (environment.DATABASE_URL) return leaveBroken(postgres(environment.DATABASE_URL, options))
+  const sql = postgres({
     ...options,
     host: environment.DB_HOST,
     port: environment.DB_PORT,
@@ -43,6 +43,27 @@ export function connect(environment: DatabaseEnvironment, askPassword = password
     ...(environment.DB_TLS === 'verify' ? { ssl: 'verify-full' as const } : {}),
     ...(askPassword ? { password: askPassword } : {}),
   })
+  return leaveBroken(sql)
+}
+
+const breaks = new Set(['CONNECTION_CLOSED', 'CONNECTION_DESTROYED', 'ECONNRESET', 'EPIPE'])
+
+/**
+ * Has a transaction whose connection broke left alone. postgres 3.4 rejects it by itself, but would roll it back on the socket that is gone,
+ * and that throws where nobody can catch it and ends the process.
+ */
+function leaveBroken(sql: Sql): Sql {
+  const { begin } = sql
+  const guarded = <T>(work: (transaction: postgres.TransactionSql<{ bigint: number }>) => T | Promise<T>) =>
+    begin(async (transaction) => {
+      try {
+        return await work(transaction)
+      } catch (error) {
+        if (breaks.has(codeOf(error))) return await new Promise<never>(() => undefined)
+        throw error
+      }
+    })
+  return Object.assign(sql, { begin: guarded })
 }
 
 function passwordOf(environment: DatabaseEnvironment): (() => string | Promise<string>) | undefined {
@@ -63,8 +84,12 @@ const connectionFaults = new Set([
  * Source: PostgreSQL documentation, appendix A.
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const code = codeOf(error)
   return connectionFaults.has(code) || /^(08|53|57)\w{3}$/.test(code) || ['55P03', '40001', '40P01', '25P03'].includes(code)
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
 }
 
 /** Says that PostgreSQL does not answer. */
