@@ -13,7 +13,7 @@ const { call, sql } = service
 
 /** Writes a template of a small page whose heading is `title`. */
 const design = (title: string, more = '') =>
-  '<!doctype html><html lang="{{locale}}"><head><title>{{eventName}}</title><style>@page { size: 105mm 148mm } img { width: 40mm }</style></head>' +
+  '<!doctype html><html lang="{{locale}}"><head><title>{{eventName}}</title><style>@page { size: 105mm 148mm } p { overflow-wrap: anywhere } img { width: 40mm }</style></head>' +
   `<body><h1>${title}</h1><p>{{firstName}} {{lastName}}</p><p>{{eventDate}}</p><img src="{{qrCodeUrl}}" alt="QR code">` +
   `<p>{{ticketCode}}</p><p>{{generatedAt}}</p>${more}</body></html>`
 
