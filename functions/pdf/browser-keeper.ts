@@ -1,6 +1,5 @@
 import { BrowserUnavailableError, RenderFailedError, RenderTimeoutError } from '../errors.ts'
 import { type BrowserOptions, launchBrowser, type WarmBrowser } from './browser.ts'
-import { watchMemory } from './memory-watch.ts'
 
 /** Says when a browser is replaced. */
 export interface KeeperOptions extends BrowserOptions {
@@ -109,7 +108,7 @@ async function within<T>(
   const { promise: failed, reject } = Promise.withResolvers<never>()
   const onLost = (): void => reject(new RenderFailedError(`Chromium was lost while printing: ${browser.lost.reason}.`))
   const timer = setTimeout(() => reject(new RenderTimeoutError(`Printing took longer than ${deadlineMs} ms.`)), deadlineMs)
-  const stopWatch = watchMemory(browser.processId, memoryLimitBytes, (bytes) =>
+  const stopWatch = browser.memory.start(memoryLimitBytes, (bytes) =>
     reject(new RenderFailedError(`Printing took ${bytes} bytes of memory; at most ${memoryLimitBytes} are allowed.`)),
   )
   browser.lost.addEventListener('abort', onLost)

@@ -4,6 +4,7 @@ import path from 'node:path'
 import puppeteer, { type Browser, type CDPSession, type Page } from 'puppeteer-core'
 import { unpackChromium } from './chromium-binary.ts'
 import { type ChromiumProcess, startChromium } from './chromium-process.ts'
+import { MemoryWatch } from './memory-watch.ts'
 import { removeOrphans } from './orphans.ts'
 
 /** Says how to start the browser: a writable folder to keep Chromium in, and environment for it (`FONTCONFIG_FILE`). */
@@ -19,7 +20,7 @@ export interface BrowserOptions {
 export interface WarmBrowser {
   page: Page
   session: CDPSession
-  processId: number
+  memory: MemoryWatch
   lost: AbortSignal
   kill(): Promise<void>
   close(): Promise<void>
@@ -98,7 +99,7 @@ async function openWarmPage(chromium: ChromiumProcess, profile: string): Promise
       await within(closeTimeoutMs, browser.close()).catch(() => undefined)
       await kill()
     }
-    return { page, session, processId: chromium.id, lost: lost.signal, kill, close }
+    return { page, session, memory: new MemoryWatch(chromium.id), lost: lost.signal, kill, close }
   } catch (error) {
     await kill()
     throw new Error(explain(chromium.complaints()) ?? (error instanceof Error ? error.message : String(error)), { cause: error })
