@@ -22,6 +22,8 @@ export interface WarmBrowser {
   session: CDPSession
   memory: MemoryWatch
   lost: AbortSignal
+  /** Calls a function in the page, given as its source, which may use nothing from outside itself, and answers what it resolves to. */
+  call(source: string, ...values: unknown[]): Promise<unknown>
   kill(): Promise<void>
   close(): Promise<void>
 }
@@ -80,6 +82,9 @@ const flags = [
   '--no-default-browser-check',
   '--disk-cache-size=1048576',
   '--disable-features=AudioServiceOutOfProcess,IsolateOrigins,site-per-process',
+  // Nobody looks at the page: frames are drawn when they are asked for, which takes a third off a ticket printed alone.
+  '--enable-begin-frame-control',
+  '--run-all-compositor-stages-before-draw',
 ]
 
 const unwanted = new Set(['--enable-automation', '--export-tagged-pdf', '--generate-pdf-document-outline'])
@@ -99,7 +104,8 @@ async function openWarmPage(chromium: ChromiumProcess, profile: string): Promise
       await within(closeTimeoutMs, browser.close()).catch(() => undefined)
       await kill()
     }
-    return { page, session, memory: new MemoryWatch(chromium.id), lost: lost.signal, kill, close }
+    const call = await callerIn(session)
+    return { page, session, memory: new MemoryWatch(chromium.id), lost: lost.signal, call, kill, close }
   } catch (error) {
     await kill()
     throw new Error(explain(chromium.complaints()) ?? (error instanceof Error ? error.message : String(error)), { cause: error })
@@ -111,6 +117,22 @@ async function connect({ transport }: ChromiumProcess): Promise<{ browser: Brows
   const page = (await browser.pages())[0] ?? (await browser.newPage())
   await cagePage(page)
   return { browser, page, session: await page.createCDPSession() }
+}
+
+/** Reaches the page's scope, which outlives its documents. Straight by the protocol: Puppeteer's way takes a millisecond more. */
+async function callerIn(session: CDPSession): Promise<WarmBrowser['call']> {
+  const { result: scope } = await session.send('Runtime.evaluate', { expression: 'globalThis' })
+  return async (functionDeclaration, ...values) => {
+    const { result, exceptionDetails } = await session.send('Runtime.callFunctionOn', {
+      functionDeclaration,
+      arguments: values.map((value) => ({ value })),
+      ...(scope.objectId ? { objectId: scope.objectId } : {}),
+      returnByValue: true,
+      awaitPromise: true,
+    })
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text)
+    return result.value
+  }
 }
 
 async function cagePage(page: Page): Promise<void> {

@@ -23,6 +23,16 @@ export function shareMarkup(htmls: string[]): SharedMarkup {
   return { pieces: [...numbers.keys()], tickets }
 }
 
+/**
+ * Is the source of the function that replaces the page's document by `shell` and lays tickets out in it, in one call. Resolves to the `languages` of
+ * the tickets, or to the `groups` of those that cannot share a document.
+ */
+export const layOutTickets = `async (shell, markup, marker, css) => {
+  document.open(); document.write(shell); document.close()
+  const groups = (${composeTickets})(markup, marker, css)
+  return groups.some((group) => group > 0) ? { groups } : { languages: await (${settleTickets})() }
+}`
+
 // The functions below run inside the browser: each may use nothing from outside itself.
 
 /**
@@ -32,7 +42,7 @@ export function shareMarkup(htmls: string[]): SharedMarkup {
  * Only tickets whose heads (title aside) and `<html>` attributes are equal can share a document: answers the group of each
  * ticket, and has composed nothing when there is more than one. `css` comes before the tickets' own.
  */
-export function composeTickets({ pieces, tickets }: SharedMarkup, marker: string, css: string): number[] {
+function composeTickets({ pieces, tickets }: SharedMarkup, marker: string, css: string): number[] {
   // By the prototype: `document.documentElement` itself might be a form of that name. Elements have no such trap.
   const rootOf = (page: Document): HTMLElement => Reflect.get(Document.prototype, 'documentElement', page)
   const roots = tickets.map((ticket) =>
@@ -70,7 +80,7 @@ export function composeTickets({ pieces, tickets }: SharedMarkup, marker: string
  * Completes what `composeTickets` has put there: plays the page to each ticket, and waits for images and fonts. Answers the language of
  * each ticket: what is said of the innermost element that holds all of it, or else nothing.
  */
-export async function settleTickets(): Promise<string[]> {
+async function settleTickets(): Promise<string[]> {
   const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
   const sheets = Array.from(root.children).filter((child) => child instanceof HTMLElement && child.localName === 'ticket-sheet')
   if (sheets.length > 0) {

@@ -4,6 +4,7 @@ import { measurePage, type PageMeasures, readPageMargins } from './measure-page.
 import { printOnce } from './print-once.ts'
 import { readCodes } from './read-codes.ts'
 import { readPages } from './same-marks.ts'
+import { takeScreenshot } from './screenshot.ts'
 import type { TrialTicket } from './trial-print.ts'
 
 /** Prints a trial's ticket alone, then lays it out as large as its page, measures what can be seen, and reads its codes. */
@@ -50,13 +51,7 @@ async function layOut(
 async function readAll({ session }: WarmBrowser, places: PageMeasures['codes']): Promise<string[]> {
   const texts: string[] = []
   for (const place of places) {
-    const { data } = await session.send('Page.captureScreenshot', {
-      format: 'png',
-      optimizeForSpeed: true,
-      captureBeyondViewport: true,
-      clip: { ...place, scale: 1 },
-    })
-    texts.push(...(await readCodes(Buffer.from(data, 'base64'))))
+    texts.push(...(await readCodes(await takeScreenshot(session, { ...place, scale: 1 }))))
   }
   return texts
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { z } from 'zod'
 import { contentSecurityPolicy, type WarmBrowser } from './browser.ts'
-import { composeTickets, settleTickets, shareMarkup } from './compose-document.ts'
+import { layOutTickets, shareMarkup } from './compose-document.ts'
 import { markerWidth, type PrintedTicket, splitPrint, type TicketFile } from './split.ts'
 
 /** Is one ticket to print: a complete HTML document, and what its file says about itself. */
@@ -31,14 +32,12 @@ export async function printOnce(browser: WarmBrowser, documents: TicketDocument[
   const marker = `https://${randomBytes(12).toString('hex')}.invalid/`
   const markup = shareMarkup(documents.map(({ html }) => html))
   const start = performance.now()
-  await browser.page.setContent(shell)
-  const groups = await browser.page.evaluate(composeTickets, markup, marker, sheetStyle)
-  if (groups.some((group) => group > 0)) return { groups }
-  const languages = await browser.page.evaluate(settleTickets)
+  const laidOut = layout.parse(await browser.call(layOutTickets, shell, markup, marker, sheetStyle))
+  if ('groups' in laidOut) return laidOut
   const built = performance.now()
   const print = await printPage(browser)
   const printed = performance.now()
-  const files = documents.map(({ title, createdAt }, index) => ({ title, createdAt, language: languages[index] }))
+  const files = documents.map(({ title, createdAt }, index) => ({ title, createdAt, language: laidOut.languages[index] }))
   const tickets = await splitPrint(print, files, marker)
   stages.dom += built - start
   stages.print += printed - built
@@ -59,6 +58,8 @@ export async function printPage({ session }: WarmBrowser): Promise<Uint8Array> {
   })
   return Buffer.from(data, 'base64')
 }
+
+const layout = z.union([z.object({ groups: z.array(z.number()) }), z.object({ languages: z.array(z.string()) })])
 
 // A page of whole pixels: fractions would round differently for what is placed on the sheet than for what is placed on the page.
 const sheetStyle = `@page { size: 794px 1123px }

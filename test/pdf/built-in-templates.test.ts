@@ -94,7 +94,8 @@ for (const [name, size] of Object.entries({ classic: a4, mobile: phone })) {
         fr: 'Présentez ce code',
         de: 'Diesen Code',
         es: 'Muestre este código',
-        pt: 'Show this code',
+        pt: 'Mostre este código',
+        fi: 'Show this code',
       }
       for (const [locale, text] of Object.entries(words)) {
         const { file } = await print({ ...sample, locale })
