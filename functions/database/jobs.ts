@@ -85,8 +85,8 @@ export async function reopenJob(sql: Queryable, jobId: number): Promise<void> {
  * @returns Whether this call ended it.
  */
 export async function completeJob(sql: Queryable, jobId: number): Promise<boolean> {
-  await sql`SELECT FROM generation_jobs WHERE id = ${jobId} FOR UPDATE`
-  const rows = await sql`
+  const lock = sql`SELECT FROM generation_jobs WHERE id = ${jobId} FOR UPDATE`
+  const end = sql`
     UPDATE generation_jobs
     SET completed_at = NOW(),
         status = CASE WHEN EXISTS (SELECT FROM ticket_generation_logs WHERE job_id = ${jobId} AND status = 'cancelled')
@@ -94,6 +94,7 @@ export async function completeJob(sql: Queryable, jobId: number): Promise<boolea
     WHERE id = ${jobId} AND completed_at IS NULL
       AND NOT EXISTS (SELECT FROM ticket_generation_logs WHERE job_id = ${jobId} AND status = 'pending')
     RETURNING id`
+  const [, rows] = await Promise.all([lock, end])
   return rows.length > 0
 }
 

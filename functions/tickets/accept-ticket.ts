@@ -5,9 +5,9 @@ import { findEvent, insertEventIfUnknown } from '../database/events.ts'
 import { insertPendingItem } from '../database/generation-logs.ts'
 import { lockGuests, mergeGuests } from '../database/guests.ts'
 import { insertSingleJob } from '../database/jobs.ts'
-import type { TemplateRow } from '../database/templates.ts'
+import { findValidTickets } from '../database/tickets.ts'
 import type { TicketSigner } from '../trust/ticket-signer.ts'
-import { findChosenVersion, findVersionOfGuest } from './choose-version.ts'
+import { findChosenVersion, findVersionOfTicket } from './choose-version.ts'
 import { MissingDataError } from './errors.ts'
 import { eventOf, guestOf, missingVariables, overlay } from './ticket-subject.ts'
 import { dateOf, writeTickets } from './write-tickets.ts'
@@ -34,33 +34,38 @@ export async function acceptTicket(
   request: Request,
 ): Promise<AcceptedTicket> {
   return await sql.begin(async (transaction) => {
-    const template = await writeSubject(transaction, request, await findChosenVersion(transaction, request))
-    const order = { eventId: request.eventId, templateId: template.id, templateVersion: template.version }
-    const jobId = await insertSingleJob(transaction, order)
-    const { qr, expiresAt } = request.options ?? {}
-    const tickets = await writeTickets({ sql: transaction, signer }, { ...order, jobId, qr, expiresAt: dateOf(expiresAt) }, [
-      request.guestId,
+    const { eventId, guestId, options } = request
+    const { template, event, guest } = await readSubject(transaction, request)
+    const order = { eventId, templateId: template.id, templateVersion: template.version }
+    const [, , jobId] = await Promise.all([
+      event.isNew ? insertEventIfUnknown(transaction, event.row) : undefined,
+      mergeGuests(transaction, [guest]),
+      insertSingleJob(transaction, order),
     ])
-    const ticketId = tickets.get(request.guestId) ?? 0
-    const itemId = await insertPendingItem(transaction, { jobId, guestId: request.guestId, ticketId })
-    return { jobId, itemId, ticketId }
+    const { qr, expiresAt } = options ?? {}
+    const printed = { ...order, jobId, qr, expiresAt: dateOf(expiresAt) }
+    const ticketId = (await writeTickets({ sql: transaction, signer }, printed, [guestId])).get(guestId) ?? 0
+    return { jobId, itemId: await insertPendingItem(transaction, { jobId, guestId, ticketId }), ticketId }
   })
 }
 
 /**
- * Writes down what a request says of its guest, and of an event that nobody registered; a known event stays as it is.
- * @returns The version that the ticket is printed with.
+ * Reads what a ticket is made of: what the request says of its guest, and of an event that nobody registered (a known event stays as it
+ * is), and the version it is printed with. The statements go out together, and PostgreSQL takes them in their order: the guest's ticket is
+ * read when the guest is locked.
  */
-async function writeSubject(sql: Queryable, request: Request, chosen: TemplateRow): Promise<TemplateRow> {
+async function readSubject(sql: Queryable, request: Request) {
   const { guestId, eventId, data = {} } = request
-  const registered = await findEvent(sql, eventId)
+  const [chosen, registered, [known], [ticket]] = await Promise.all([
+    findChosenVersion(sql, request),
+    findEvent(sql, eventId),
+    lockGuests(sql, eventId, [guestId]),
+    findValidTickets(sql, eventId, [guestId]),
+  ])
+  const template = await findVersionOfTicket(sql, chosen, { ticket, choice: request })
   const event = registered ?? eventOf(eventId, data)
-  const given = guestOf(guestId, data, event)
-  const [known] = await lockGuests(sql, eventId, [guestId])
-  const template = await findVersionOfGuest(sql, chosen, request)
-  const missing = missingVariables(template, event, known ? overlay(known, given) : given)
+  const guest = guestOf(guestId, data, event)
+  const missing = missingVariables(template, event, known ? overlay(known, guest) : guest)
   if (missing.length > 0) throw new MissingDataError(missing)
-  if (!registered) await insertEventIfUnknown(sql, event)
-  await mergeGuests(sql, [given])
-  return template
+  return { template, event: { row: event, isNew: !registered }, guest }
 }

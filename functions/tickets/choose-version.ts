@@ -33,16 +33,15 @@ export function keptVersion(ticket: TicketRow | undefined, { templateId, templat
 }
 
 /**
- * Finds the version that one guest's ticket is printed with. The guest must be locked by this transaction, or new.
+ * Finds the version that a guest's ticket is printed with; `ticket` is the valid one, if there is one.
  * @throws TemplateArchivedError when the template is archived and did not make this guest's ticket.
  */
-export async function findVersionOfGuest(
+export async function findVersionOfTicket(
   sql: Queryable,
   chosen: TemplateRow,
-  request: TemplateChoice & { eventId: number; guestId: number },
+  { ticket, choice }: { ticket: TicketRow | undefined; choice: TemplateChoice },
 ): Promise<TemplateRow> {
-  const [ticket] = await findValidTickets(sql, request.eventId, [request.guestId])
-  const kept = keptVersion(ticket, request)
+  const kept = keptVersion(ticket, choice)
   const isOwn = ticket?.pdf_file_path && ticket.template_id === chosen.id && ticket.template_version === chosen.version
   if (chosen.archived_at && kept === undefined && !isOwn) throw new TemplateArchivedError(chosen.id)
   if (kept === undefined || kept === chosen.version) return chosen

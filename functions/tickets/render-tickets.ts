@@ -146,9 +146,13 @@ async function settle(
   const generated = stored.flatMap((stage) => ('error' in stage ? [] : [generatedItem(stage, durationMs)]))
   const failed = stored.flatMap((stage) => ('error' in stage ? [failedItem(stage)] : []))
   return await sql.begin(async (transaction) => {
-    if (generated.length > 0) await logs.settleGenerated(transaction, generated)
-    if (failed.length > 0) await logs.settleFailed(transaction, failed)
-    return await completeJob(transaction, jobId)
+    // All at once: PostgreSQL takes them in their order.
+    const [, , isJobDone] = await Promise.all([
+      generated.length > 0 ? logs.settleGenerated(transaction, generated) : undefined,
+      failed.length > 0 ? logs.settleFailed(transaction, failed) : undefined,
+      completeJob(transaction, jobId),
+    ])
+    return isJobDone
   })
 }
 
