@@ -4,11 +4,12 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
-import { makeStateFolder, type RunningServer, startServer } from '../local/local-server.ts'
+import { type RunningServer, startServer } from '../local/local-server.ts'
+import { makePreparedState } from '../local/prepared-state.ts'
 import { makeFile, makeFolder, runTickets } from './command-line.ts'
 
 const world = join(import.meta.dirname, '../data/guests-world.csv')
-const stateFolder = makeStateFolder()
+const stateFolder = await makePreparedState()
 let server: RunningServer
 
 before(async () => {

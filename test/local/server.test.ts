@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import { listTree } from '../../bin/local/process-tree.ts'
 import { eventually } from './eventually.ts'
 import { makeStateFolder, type RunningServer, runServer, startServer, survivors } from './local-server.ts'
+import { makePreparedState } from './prepared-state.ts'
 
 const run = promisify(execFile)
 const state = makeStateFolder()
@@ -139,7 +140,7 @@ describe('a server that cannot start', () => {
   })
 
   test('says that the renderer does not work, and stops everything that it had started', async () => {
-    const folder = makeStateFolder()
+    const folder = await makePreparedState()
     const { code, stderr } = await runServer({ LOCAL_STATE_DIR: folder, PORT: '0', BROWSER_CACHE_DIR: '/dev/null/cache' })
     rmSync(folder, { recursive: true })
     assert.equal(code, 1)
