@@ -31,7 +31,7 @@ export function bundleService(into: string): string {
   copy('functions/wallet/images', path.join(into, 'wallet/images'))
   copy('functions/trust/offline-verify.ts', path.join(into, 'trust/offline-verify.ts'))
   copyCodeReader(into)
-  copyPackage(into, 'swagger-ui-dist', ['package.json', 'index.js', 'absolute-path.js', 'swagger-ui.css', 'swagger-ui-bundle.js'])
+  copyPackage(into, 'swagger-ui-dist', ['package.json', 'absolute-path.js', 'swagger-ui.css', 'swagger-ui-bundle.js'])
   return into
 }
 

@@ -5,13 +5,13 @@ import type { LambdaService } from './lambda-service.ts'
 import { QueuePoller } from './queue-poller.ts'
 import { Schedule } from './schedule.ts'
 
-/** Says which functions to run by their triggers. `scheduleSeconds` takes the place of the schedules' own intervals. */
+/** Says which functions to run by their triggers. `scheduleSeconds` takes the place of the schedules' own intervals, or says that they never strike. */
 export interface EventSourceSettings {
   functions: Record<string, WorkerFunction>
   aws: Pick<Aws, 'endpoint' | 'region' | 'renderQueues' | 'deadLetterQueues'>
   lambda: Pick<LambdaService, 'invoke'>
   maximumRenderers: number
-  scheduleSeconds?: number | undefined
+  scheduleSeconds?: number | 'never' | undefined
   log(line: string): void
 }
 
@@ -52,6 +52,7 @@ function startSource(
     case 'dead-letter-queues':
       return [new QueuePoller({ sqs, queues: aws.deadLetterQueues, concurrency: 1, invoke, log })]
     case 'schedule':
+      if (scheduleSeconds === 'never') return []
       return [new Schedule({ name, everySeconds: scheduleSeconds ?? trigger.everySeconds, invoke, log })]
     case 'invoke':
     case 'deployment':

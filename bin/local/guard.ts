@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { type News, news, type Order, type PostgresCommand } from './guard-messages.ts'
 
 /**
@@ -67,7 +67,7 @@ export class Guard {
       detached: true,
       cwd: '/',
       execArgv: [],
-      env: { PATH: process.env.PATH },
+      env: { PATH: process.env.PATH, ...compileCache() },
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
     guardian.on('message', (message) => this.#listen(news.parse(message)))
@@ -87,4 +87,10 @@ export class Guard {
     // A send fails only when the guardian is gone, and then another is started and told everything again.
     this.#guardian.send(order, () => undefined)
   }
+}
+
+/** Tells a process in another folder where Node keeps compiled modules, if it does. */
+function compileCache(): Record<string, string> {
+  const { NODE_COMPILE_CACHE: folder } = process.env
+  return folder ? { NODE_COMPILE_CACHE: resolve(folder) } : {}
 }

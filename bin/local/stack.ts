@@ -29,14 +29,16 @@ import { studioRoutes } from './studio-routes.ts'
 
 /**
  * Says how to start the local stack. Port 0 takes a free port; `renderers` is how many processes print chunks of batches at once, and as
- * many print single tickets, one a core if absent; `scheduleSeconds` is how often scheduled functions run, if not as on AWS.
+ * many print single tickets, one a core if absent; `scheduleSeconds` is how often scheduled functions run, if not as on AWS, or that they never do.
  */
 export interface StackOptions {
   host: string
   port: number
   stateFolder: string
   renderers?: number | undefined
-  scheduleSeconds?: number | undefined
+  scheduleSeconds?: number | 'never' | undefined
+  /** Tells whether renderers are started in advance, so that nobody waits for Chromium; they are if absent. */
+  warm?: boolean | undefined
   /** Tells to take signed calls only where API Gateway would. */
   requireAuth?: boolean | undefined
   /** Puts something between the functions and S3, which is at the address given; answers where the functions find it. */
@@ -62,7 +64,7 @@ export interface LocalStack {
 }
 
 /**
- * Starts everything: PostgreSQL, S3, SQS, SNS, Lambda and API Gateway, migrated, with the demo event and one warm renderer.
+ * Starts everything: PostgreSQL, S3, SQS, SNS, Lambda and API Gateway, migrated, with the demo event and warm renderers.
  * The functions read `process.env` and keep their clients, so a process starts one stack, once.
  * @throws StartFailure when something on this machine is in the way. What had started by then is stopped.
  */
@@ -104,7 +106,8 @@ async function start(options: StackOptions, onStop: OnStop): Promise<Omit<LocalS
   })
   // Registered last and so stopped first: what the handlers need is still there while running requests end.
   onStop(() => gateway.stop())
-  await Promise.all([prepare(parts.postgres.url), prepareWallets(), warmRenderer(parts.lambda)])
+  const { warm = true } = options
+  await Promise.all([prepare(parts.postgres.url), prepareWallets(), warm && warmRenderer(parts.lambda)])
   const onAnswered = (status: number, durationMs: number) => tellAnswer(parts.metrics, status, durationMs)
   const studio = studioRoutes({ signed: signing !== undefined })
   gateway.serve({
@@ -123,7 +126,7 @@ async function start(options: StackOptions, onStop: OnStop): Promise<Omit<LocalS
     log: options.log,
   })
   onStop(() => eventSources.stop())
-  warmBatchRenderer(parts.lambda, options.log)
+  if (warm) warmBatchRenderer(parts.lambda, options.log)
   return {
     url,
     databaseUrl: parts.postgres.url,

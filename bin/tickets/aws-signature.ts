@@ -1,6 +1,5 @@
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
-import { defaultProvider } from '@aws-sdk/credential-provider-node'
-import { SignatureV4, type SignatureV4Init } from '@smithy/signature-v4'
+import type { SignatureV4, SignatureV4Init } from '@smithy/signature-v4'
 import { BadInput, messageOf } from './failures.ts'
 
 /**
@@ -23,18 +22,28 @@ export function regionOf(url: string): string | undefined {
  * Makes the signer for API Gateway with IAM authorization (AWS Signature Version 4), unless told otherwise with the credentials that the AWS
  * command line would use: the environment, a profile, SSO, or the machine's role.
  */
-export function makeSigner(region: string, credentials: SignatureV4Init['credentials'] = defaultProvider()): Signer {
-  const signature = new SignatureV4({ service: 'execute-api', region, credentials, sha256: Sha256 })
+export function makeSigner(region: string, credentials?: SignatureV4Init['credentials']): Signer {
+  let opened: Promise<SignatureV4> | undefined
   return async ({ method, address, headers: given, body }) => {
     const { protocol, host, hostname, pathname, searchParams } = new URL(address)
     const query = Object.fromEntries(searchParams)
     const request = { method, protocol, hostname, path: pathname, query, headers: { ...given, host }, body }
-    const signed = await signature.sign(request).catch((error: unknown) => {
+    opened ??= openSignature(region, credentials)
+    const signed = await (await opened).sign(request).catch((error: unknown) => {
       throw new BadInput(`The call cannot be signed for AWS: ${messageOf(error)}`, [], { cause: error })
     })
     const { host: _, ...headers } = signed.headers
     return headers
   }
+}
+
+/** Loads what signs, which calls to a service on this machine do without. */
+async function openSignature(region: string, given: SignatureV4Init['credentials'] | undefined): Promise<SignatureV4> {
+  const [{ SignatureV4 }, { defaultProvider }] = await Promise.all([
+    import('@smithy/signature-v4'),
+    import('@aws-sdk/credential-provider-node'),
+  ])
+  return new SignatureV4({ service: 'execute-api', region, credentials: given ?? defaultProvider(), sha256: Sha256 })
 }
 
 /** Computes SHA-256, and HMAC with it where a secret is given, in the shape that the AWS SDK's signer wants. */

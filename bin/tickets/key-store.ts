@@ -1,5 +1,3 @@
-import { secretCheckSeconds } from '../../functions/secret.ts'
-import { openKeySecret } from '../../functions/signing-key-secret.ts'
 import { readKeyFile, retireKey, rotateKey } from '../../functions/trust/key-file.ts'
 import type { KeySet, Retirement, StoredKey } from '../../functions/trust/key-set.ts'
 
@@ -15,11 +13,14 @@ export interface KeyStore {
 const spareSeconds = 3
 
 /** Opens the secret where one is named, and the file otherwise. */
-export function openKeyStore({ file, secret }: { file: string; secret?: string | undefined }): KeyStore {
+export async function openKeyStore({ file, secret }: { file: string; secret?: string | undefined }): Promise<KeyStore> {
   if (secret === undefined) {
     const read = () => readKeyFile(file)
     return { noticeSeconds: spareSeconds, read, rotate: () => rotateKey(file), retire: (kid) => retireKey(file, kid) }
   }
+  // The client of Secrets Manager takes as long to load as all the rest of the command line, which hardly ever wants it.
+  const { openKeySecret } = await import('../../functions/signing-key-secret.ts')
+  const { secretCheckSeconds } = await import('../../functions/secret.ts')
   const { read, rotate, retire } = openKeySecret(secret)
   return { noticeSeconds: secretCheckSeconds + spareSeconds, read: async () => (await read()).keys, rotate, retire }
 }

@@ -58,7 +58,7 @@ const placeInput = z.object(place)
 export const listKeys: Work<typeof placeInput> = {
   input: placeInput,
   run: async (_session, input) => {
-    const { ed25519: keys } = await attempt(openKeyStore(input).read())
+    const { ed25519: keys } = await attempt((await openKeyStore(input)).read())
     const signing = keys.findLast((key) => !key.retiredAt)
     const described = keys.map((key) => ({ ...describe(key), state: stateOf(key, signing) }))
     const lines = described.map((key) => {
@@ -73,7 +73,7 @@ export const listKeys: Work<typeof placeInput> = {
 export const rotateKeys: Work<typeof placeInput> = {
   input: placeInput,
   run: async (_session, input) => {
-    const store = openKeyStore(input)
+    const store = await openKeyStore(input)
     const added = await attempt(store.rotate())
     return done(`Key ${added.kid} signs from now on; a running service notices within ${store.noticeSeconds} seconds.`, {
       added: describe(added),
@@ -87,7 +87,7 @@ const retireInput = z.object({ ...place, kid, reissue: z.boolean().default(false
 export const retireKeys: Work<typeof retireInput> = {
   input: retireInput,
   run: async (session, input) => {
-    const store = openKeyStore(input)
+    const store = await openKeyStore(input)
     const { retired, added } = await attempt(store.retire(input.kid))
     const batches = input.reissue ? await reissueAll(session, input.kid, store.noticeSeconds) : []
     const lines = [

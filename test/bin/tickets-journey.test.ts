@@ -4,11 +4,12 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
-import { makeStateFolder, type RunningServer, startServer } from '../local/local-server.ts'
-import { makeFile, makeFolder, runTickets } from './command-line.ts'
+import { type RunningServer, startServer } from '../local/local-server.ts'
+import { makePreparedState } from '../local/prepared-state.ts'
+import { makeFile, makeFolder, makeGuestFile, runTickets } from './command-line.ts'
 
 const world = join(import.meta.dirname, '../data/guests-world.csv')
-const stateFolder = makeStateFolder()
+const stateFolder = await makePreparedState()
 let server: RunningServer
 
 before(async () => {
@@ -45,13 +46,13 @@ test('an event that nobody registered is registered from its file, and refused w
     timezone: 'Europe/Paris',
     location: 'Paris',
   }
-  const words = ['batch', '--event', '77', '--guests', world, '--template', '2', '--url', server.url]
+  const words = ['batch', '--event', '77', '--guests', makeGuestFile(3), '--template', '2', '--url', server.url]
   const without = await runTickets(words)
   assert.equal(without.code, 1)
   assert.match(without.stderr, /EVENT_NOT_FOUND.*\n.*--event-file/)
   const run = await runTickets([...words, '--event-file', makeFile('event.json', JSON.stringify(event)), '--json'])
   assert.equal(run.code, 0, run.stderr)
-  assert.equal(JSON.parse(run.stdout).generatedCount, 36)
+  assert.equal(JSON.parse(run.stdout).generatedCount, 3)
 })
 
 test('an unknown batch is refused by every command that names one', async () => {
@@ -64,9 +65,9 @@ test('an unknown batch is refused by every command that names one', async () => 
 
 test('the demo makes its tickets with the command line and saves one to look at', async () => {
   const demo = join(import.meta.dirname, '../../bin/demo.ts')
-  const words = [demo, '--tickets', '30', '--url', server.url]
+  const words = [demo, '--tickets', '5', '--url', server.url]
   const { stdout } = await promisify(execFile)(process.execPath, words)
-  assert.match(stdout, /30 generated in .* tickets\/s/)
+  assert.match(stdout, /5 generated in .* tickets\/s/)
   const file = /Open this to see a ticket: (\S+)/.exec(stdout)?.[1] ?? ''
   assert.match(readFileSync(file, 'latin1'), /^%PDF-/)
 })

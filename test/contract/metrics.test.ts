@@ -8,7 +8,7 @@ import { metrics } from '../../functions/contract/metrics.ts'
 import { startService } from '../journeys/running-service.ts'
 import { eventually } from '../local/eventually.ts'
 
-const { call, stateFolder, stop } = await startService()
+const { call, stateFolder, stop } = await startService({ scheduleSeconds: 60 })
 after(stop)
 
 const line = z.looseObject({

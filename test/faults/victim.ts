@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import postgres from 'postgres'
 import { isRunning, listTree } from '../../bin/local/process-tree.ts'
 import { eventually } from '../local/eventually.ts'
-import { makeStateFolder } from '../local/local-server.ts'
+import { basicEnvironment } from '../local/local-server.ts'
+import { makePreparedState } from '../local/prepared-state.ts'
 
 interface Addresses {
   url: string
@@ -24,7 +25,7 @@ export interface VictimSettings {
 
 /** Is the local stack in a process of its own, with the means to injure it. */
 export class Victim {
-  readonly #stateFolder = makeStateFolder()
+  #stateFolder: string | undefined
   readonly #settings: VictimSettings
   #server: ChildProcess | undefined
   #addresses: Addresses | undefined
@@ -49,11 +50,12 @@ export class Victim {
   /** Starts the server on the state that the one before it left. */
   async start(): Promise<void> {
     const { faultShare, sweepAfterSeconds, tidyAfterSeconds } = this.#settings
+    this.#stateFolder ??= await makePreparedState()
     const server = fork(join(import.meta.dirname, 'server-process.ts'), {
       execArgv: [],
       stdio: ['ignore', 'ignore', process.env.FAULTS_VERBOSE ? 'inherit' : 'ignore', 'ipc'],
       env: {
-        ...{ PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'silent', LOCAL_STATE_DIR: this.#stateFolder },
+        ...{ ...basicEnvironment, LOG_LEVEL: 'silent', LOCAL_STATE_DIR: this.#stateFolder },
         FAULT_SHARE: String(faultShare),
         MAX_FILE_SIZE: '60000',
         SWEEP_AFTER_SECONDS: String(sweepAfterSeconds),
@@ -125,7 +127,7 @@ export class Victim {
   /** Waits until no process is left of all that any of the servers started, and removes the state. */
   async bury(): Promise<void> {
     await eventually('no process is left', () => ![...this.#started].some(isRunning), 15_000)
-    rmSync(this.#stateFolder, { recursive: true, force: true })
+    if (this.#stateFolder) rmSync(this.#stateFolder, { recursive: true, force: true })
     rmSync(this.addresses.databaseFolder, { recursive: true, force: true })
   }
 

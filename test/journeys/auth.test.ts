@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { openLocalCallers } from '../../bin/local/local-callers.ts'
 import { makeFolder, runTickets } from '../bin/command-line.ts'
-import { makeStateFolder, startServer } from '../local/local-server.ts'
+import { startServer } from '../local/local-server.ts'
+import { makePreparedState } from '../local/prepared-state.ts'
 import { signRequest } from '../local/signing.ts'
 
-const stateFolder = makeStateFolder()
+const stateFolder = await makePreparedState()
 const stranger = {
   ...{ profile: 'stranger', arn: 'arn:aws:iam::000000000000:user/stranger' },
   ...{ accessKeyId: 'AKIALOCALSTRANGER', secretAccessKey: 'a secret of many letters' },

@@ -5,11 +5,12 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { eventually } from '../local/eventually.ts'
-import { makeStateFolder } from '../local/local-server.ts'
+import { basicEnvironment } from '../local/local-server.ts'
+import { makePreparedState } from '../local/prepared-state.ts'
 
-const stateFolder = makeStateFolder()
+const stateFolder = await makePreparedState()
 const child = spawn(process.execPath, [join(import.meta.dirname, '../../bin/local.ts')], {
-  env: { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'debug', PORT: '0', LOCAL_STATE_DIR: stateFolder },
+  env: { ...basicEnvironment, LOG_LEVEL: 'debug', PORT: '0', LOCAL_STATE_DIR: stateFolder },
   stdio: ['ignore', 'pipe', 'pipe'],
 })
 let output = ''

@@ -5,17 +5,24 @@ import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import postgres from 'postgres'
-import { makeStateFolder } from '../local/local-server.ts'
+import { makePreparedState } from '../local/prepared-state.ts'
 
 process.env.LOG_LEVEL ??= 'silent'
 const { startLocalStack } = await import('../../bin/local/stack.ts')
 
 const run = promisify(execFile)
 
-/** Starts the whole service in this process, with a state folder of its own. */
-export async function startService() {
-  const stateFolder = makeStateFolder()
-  const stack = await startLocalStack({ host: '127.0.0.1', port: 0, stateFolder, renderers: 2, log: () => undefined })
+/**
+ * Starts the whole service in this process, with a state folder of its own. No renderer is started before a ticket is asked for, and nothing
+ * runs by the clock unless `scheduleSeconds` says so: a test that wants a sweep runs one.
+ */
+export async function startService({ scheduleSeconds }: { scheduleSeconds?: number } = {}) {
+  const stateFolder = await makePreparedState()
+  const stack = await startLocalStack({
+    ...{ host: '127.0.0.1', port: 0, stateFolder, renderers: 2, warm: false },
+    scheduleSeconds: scheduleSeconds ?? 'never',
+    log: () => undefined,
+  })
   const sql = postgres(stack.databaseUrl, {
     onnotice: () => undefined,
     types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },

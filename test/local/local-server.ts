@@ -7,6 +7,11 @@ import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { isRunning, listTree } from '../../bin/local/process-tree.ts'
 
+const { PATH, HOME, NODE_COMPILE_CACHE } = process.env
+
+/** Is what a server finds in its environment that is started from a shell. */
+export const basicEnvironment = { PATH, HOME, ...(NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE } : {}) }
+
 const program = join(import.meta.dirname, '../../bin/local.ts')
 
 type Server = ChildProcessByStdio<null, Readable, Readable>
@@ -62,7 +67,7 @@ export function survivors(pids: number[]): number[] {
 
 function launch(environment: Record<string, string>, args: string[] = [], account = {}): Server {
   return spawn(process.execPath, [program, ...args], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'warn', ...environment },
+    env: { ...basicEnvironment, LOG_LEVEL: 'warn', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...account,
   })

@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import { listTree } from '../../bin/local/process-tree.ts'
 import { eventually } from './eventually.ts'
 import { makeStateFolder, type RunningServer, runServer, startServer, survivors } from './local-server.ts'
+import { makePreparedState } from './prepared-state.ts'
 
 const run = promisify(execFile)
 const state = makeStateFolder()
@@ -18,7 +19,9 @@ describe('a running server', () => {
   before(async () => {
     server = await startServer(state)
   })
-  after(() => server.end('SIGKILL'))
+  after(async () => {
+    if (survivors([server.pid]).length > 0) await server.end('SIGKILL')
+  })
 
   test('answers /health in the shape of the specification', async () => {
     const answer = await (await fetch(`${server.url}/health`)).json()
@@ -98,19 +101,19 @@ describe('a running server', () => {
     await eventually('another guardian runs another PostgreSQL', () => survivors([guardian, postmaster]).length === 0)
     await eventually('the database answers', async () => (await fetch(`${server.url}/health/detailed`)).status === 200)
   })
-})
 
-describe('ending a server', () => {
-  test('by SIGKILL leaves no process, and its data is there at the next start, within seconds; so does Ctrl-C, with exit code 0', async () => {
-    const killed = await startServer(state)
-    const left = killed.processes()
-    await killed.end('SIGKILL')
+  test('ended by SIGKILL leaves no process, and its data is there at the next start, within seconds; ended by Ctrl-C neither, with exit code 0', async () => {
+    const request = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"eventId":456,"guestId":125}' }
+    const made = await (await fetch(`${server.url}/api/tickets/generate`, request)).json()
+    assert.equal(made.success, true, JSON.stringify(made))
+    const left = server.processes()
+    await server.end('SIGKILL')
     await eventually('no process is left', () => survivors(left).length === 0)
 
     const startedAt = performance.now()
-    const server = await startServer(state)
+    server = await startServer(state)
     const startMs = performance.now() - startedAt
-    const ticket = await fetch(`${server.url}/api/tickets/1`)
+    const ticket = await fetch(`${server.url}/api/tickets/${made.data.ticketId}`)
     assert.equal(ticket.status, 200, 'the ticket of the earlier start is still there')
 
     const processes = server.processes()
@@ -139,7 +142,7 @@ describe('a server that cannot start', () => {
   })
 
   test('says that the renderer does not work, and stops everything that it had started', async () => {
-    const folder = makeStateFolder()
+    const folder = await makePreparedState()
     const { code, stderr } = await runServer({ LOCAL_STATE_DIR: folder, PORT: '0', BROWSER_CACHE_DIR: '/dev/null/cache' })
     rmSync(folder, { recursive: true })
     assert.equal(code, 1)

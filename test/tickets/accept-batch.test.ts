@@ -9,7 +9,7 @@ import { acceptBatch } from '../../functions/tickets/accept-batch.ts'
 import { sweep } from '../../functions/tickets/sweep.ts'
 import { download, inspectPdf } from '../journeys/running-service.ts'
 import { eventually } from '../local/eventually.ts'
-import { startBatches } from './batches.ts'
+import { plainTemplate, startBatches } from './batches.ts'
 
 const { accept, call, ended, follow, listen, registerGuests, request, sql, stop } = await startBatches()
 after(stop)
@@ -75,7 +75,7 @@ test("guests may come with data, which registers them; a guest without the templ
     { guestId: 2, data: { firstName: 'New', lastName: 'Guest', email: 'new@example.com', ticketType: 'VIP' } },
     { guestId: 3, data: { lastName: 'Unnamed' } },
   ]
-  const { batchId } = await accept({ eventId: 1003, guests })
+  const { batchId } = await accept({ eventId: 1003, guests, templateId: 1 })
   const done = await ended(batchId)
   assert.deepEqual([done.generatedCount, done.failedCount], [2, 1])
   assert.equal(done.tickets[2]?.error?.code, 'MISSING_DATA')
@@ -97,7 +97,7 @@ test('repeating a batch id with the same content answers the same job and makes 
 
 test('a batch id with other content is a conflict', async () => {
   await registerGuests(1005, 2)
-  const body = { eventId: 1005, guestIds: [1], options: { batchId: 'taken' } }
+  const body = { eventId: 1005, guestIds: [1], templateId: plainTemplate, options: { batchId: 'taken' } }
   await accept(body)
   for (const other of [{ guestIds: [1, 2] }, { templateId: 2 }, { options: { batchId: 'taken', priority: 'high' } }]) {
     const { status, json } = await call('POST', '/api/tickets/batch', { ...body, ...other })
@@ -109,7 +109,11 @@ test('of batches with one id that arrive at the same moment, the same content ma
   await registerGuests(1006, 200)
   const guestIds = Array.from({ length: 200 }, (_, index) => index + 1)
   const options = { batchId: 'simultaneous' }
-  const bodies = [guestIds, guestIds, guestIds, guestIds.slice(1)].map((ids) => ({ eventId: 1006, guestIds: ids, options }))
+  const bodies = [guestIds, guestIds, guestIds, guestIds.slice(1)].map((ids) => ({
+    ...{ eventId: 1006, templateId: plainTemplate },
+    guestIds: ids,
+    options,
+  }))
   const answers = await Promise.all(bodies.map((body) => call('POST', '/api/tickets/batch', body)))
   const accepted = answers.filter(({ status }) => status === 202)
   assert.equal(new Set(accepted.map(({ json }) => json.data.jobId)).size, 1)
@@ -154,7 +158,10 @@ test('a batch is accepted although the queue is away, and sent when it is back',
   await registerGuests(1011, 60)
   const away = () => Promise.reject(new QueueUnavailableError(new Error('away')))
   const clients = await openClients(['sql', 'signer', 'queues', 'topic', 'storage'])
-  const request = batchRequest.parse({ eventId: 1011, guestIds: Array.from({ length: 60 }, (_, index) => index + 1) })
+  const request = batchRequest.parse({
+    ...{ eventId: 1011, templateId: plainTemplate },
+    guestIds: Array.from({ length: 60 }, (_, index) => index + 1),
+  })
   const { batchId, status } = await acceptBatch({ ...clients, queues: { send: away, depth: away } }, request)
   assert.equal(status, 'processing')
   await eventually('a sweep sends it', async () => {

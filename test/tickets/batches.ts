@@ -10,10 +10,17 @@ import { eventually } from '../local/eventually.ts'
 /** Is how a batch stands. */
 export type BatchStatus = z.output<typeof batchStatusAnswer>
 
+/** Is a template that says who the guest is and no more: what becomes of a batch does not depend on how much there is to draw. */
+export const plainTemplate = 900
+
 /** Starts the service, and gives what tests of batches do with it. */
 export async function startBatches() {
   const service = await startService()
   const { call, sql } = service
+  const publish = async (templateId: number, source: string): Promise<void> => {
+    await sql`INSERT INTO templates (id, version, name, source, required_variables) VALUES (${templateId}, 1, 'test', ${source}, '{}')`
+  }
+  await publish(plainTemplate, '<!doctype html><html><head><title>t</title></head><body>{{firstName}} {{lastName}}</body></html>')
 
   async function request<T>(method: string, path: string, body?: unknown, status = 200): Promise<T> {
     const answer = await call(method, path, body)
@@ -37,16 +44,16 @@ export async function startBatches() {
       await request('PUT', `/api/events/${eventId}/guests`, { guests })
       return ids
     },
-    accept: (body: object) => request<{ batchId: string; jobId: number }>('POST', '/api/tickets/batch', body, 202),
+    /** Orders a batch, of the plain template if the body names none. */
+    accept: (body: object) =>
+      request<{ batchId: string; jobId: number }>('POST', '/api/tickets/batch', { templateId: plainTemplate, ...body }, 202),
     /** Waits until a batch has ended, and gives its status with up to 1,000 tickets. */
     async ended(batchId: string): Promise<BatchStatus> {
       await eventually(`${batchId} ends`, async () => (await follow(batchId, '?limit=1')).status !== 'processing', 60_000)
       return await follow(batchId, '?limit=1000')
     },
     /** Adds a template as its author would. */
-    async publish(templateId: number, source: string): Promise<void> {
-      await sql`INSERT INTO templates (id, version, name, source, required_variables) VALUES (${templateId}, 1, 'test', ${source}, '{}')`
-    },
+    publish,
     listen: () => listen(service.awsEndpoint),
   }
 }
