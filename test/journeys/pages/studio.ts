@@ -1,28 +1,13 @@
 import assert from 'node:assert/strict'
-import os from 'node:os'
 import path from 'node:path'
-import { after, test } from 'node:test'
-import puppeteer, { type Page } from 'puppeteer-core'
-import { ticketData } from '../../functions/contract/schemas.ts'
-import { unpackChromium } from '../../functions/pdf/chromium-binary.ts'
-import { encodePng } from '../../functions/pdf/png.ts'
-import { trialGuests } from '../../functions/pdf/trial-guests.ts'
-import { startService } from './running-service.ts'
+import { test } from 'node:test'
+import type { Page } from 'puppeteer-core'
+import { ticketData } from '../../../functions/contract/schemas.ts'
+import { encodePng } from '../../../functions/pdf/png.ts'
+import { trialGuests } from '../../../functions/pdf/trial-guests.ts'
+import { browser, service } from './service-and-browser.ts'
 
-const service = await startService()
 const { call } = service
-const browser = await launchBrowser()
-after(async () => {
-  await browser.close()
-  await service.stop()
-})
-
-async function launchBrowser() {
-  const cache = process.env.BROWSER_CACHE_DIR ?? path.join(os.tmpdir(), 'ticket-generator')
-  const { executable, libraries } = await unpackChromium(cache)
-  const env = { LD_LIBRARY_PATH: libraries }
-  return puppeteer.launch({ executablePath: executable, env, args: ['--no-sandbox'], headless: 'shell', pipe: true })
-}
 
 const source = [
   '<!doctype html><html lang="{{locale}}"><head><title>{{eventName}}</title>',
