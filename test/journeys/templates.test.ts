@@ -2,14 +2,10 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { checkAnswer, templateAnswer, templatesAnswer } from '../../functions/contract/template-answers.ts'
 import { templateBody } from '../../functions/contract/template-examples.ts'
-import { templateRequest } from '../../functions/contract/template-schemas.ts'
-import { nextTemplateId } from '../../functions/database/templates.ts'
 import { encodePng } from '../../functions/pdf/png.ts'
-import { checkContent } from '../../functions/tickets/check-content.ts'
-import { write } from '../../functions/tickets/store-template.ts'
-import { readDraft } from '../../functions/tickets/template-content.ts'
 import { eventually } from '../local/eventually.ts'
 import { drawPage, inspect } from '../pdf/printing.ts'
+import { keepTemplate } from './keep-template.ts'
 import { download, inspectPdf, readQrCode, startService } from './running-service.ts'
 
 const service = await startService()
@@ -26,15 +22,6 @@ async function add(body: object) {
   const { status, bytes, json } = await call('POST', '/api/templates', body)
   assert.equal(status, 201, bytes.toString())
   return templateAnswer.strict().parse(json.data)
-}
-
-/** Writes a version down as those of built-in templates are, without the trial that takes a second or two, for tests of what comes after it. */
-async function keep(body: object, templateId?: number): Promise<number> {
-  const content = await readDraft(sql, templateRequest.parse(body))
-  const { problems, required } = checkContent(content)
-  const id = templateId ?? (await nextTemplateId(sql))
-  await sql.begin((transaction) => write(transaction, { id, required_variables: required, problems, trial: null }, content))
-  return id
 }
 
 const put = (templateId: number, body: object) => call('PUT', `/api/templates/${templateId}`, body)
@@ -142,7 +129,7 @@ test('a draft is checked without being kept, with a trial print when that is wan
 })
 
 test('a ticket keeps the version that made it: printed again it has the same pixels, until another version is named', async () => {
-  const templateId = await keep({ name: 'Kept', source: design('First design') })
+  const templateId = await keepTemplate(sql, { name: 'Kept', source: design('First design') })
   const request = { guestId: 124, templateId }
   const { json: first } = await generate(request)
   const before = await download(first.data.pdfUrl)
@@ -165,9 +152,9 @@ test('a ticket keeps the version that made it: printed again it has the same pix
 })
 
 test('in a batch each ticket keeps the version that made it, and new ones take the newest', async () => {
-  const templateId = await keep({ name: 'Batch', source: design('Old design') })
+  const templateId = await keepTemplate(sql, { name: 'Batch', source: design('Old design') })
   await generate({ guestId: 1001, templateId })
-  await keep({ name: 'Batch', source: design('New design') }, templateId)
+  await keepTemplate(sql, { name: 'Batch', source: design('New design') }, templateId)
   const batchId = 'versions'
   const guestIds = [1001, 1002]
   assert.equal(
@@ -201,7 +188,7 @@ test('built-in templates cannot be replaced, and unknown ones are not there', as
 
 test('an archived template takes no new tickets or versions, prints its old ones again, and can be taken back', async () => {
   const body = { name: 'Archived', source: design('Archived') }
-  const templateId = await keep(body)
+  const templateId = await keepTemplate(sql, body)
   assert.equal((await generate({ guestId: 1003, templateId })).status, 201)
   const archive = (undo: boolean) => call('POST', `/api/templates/${templateId}/archive`, { undo })
   const { json } = await call('POST', `/api/templates/${templateId}/archive`)
@@ -223,7 +210,7 @@ test('an archived template takes no new tickets or versions, prints its old ones
 })
 
 test('a stored template is shown as PDF and as PNG of the width that was asked for, and nothing is stored', async () => {
-  const templateId = await keep({
+  const templateId = await keepTemplate(sql, {
     name: 'Shown',
     source: design('Shown', '{{#if seat}}<p>{{seat}}</p>{{/if}}'),
     sample: { lastName: 'Sample' },

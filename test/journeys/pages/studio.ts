@@ -5,6 +5,7 @@ import type { Page } from 'puppeteer-core'
 import { ticketData } from '../../../functions/contract/schemas.ts'
 import { encodePng } from '../../../functions/pdf/png.ts'
 import { trialGuests } from '../../../functions/pdf/trial-guests.ts'
+import { keepTemplate } from '../keep-template.ts'
 import { browser, service } from './service-and-browser.ts'
 
 const { call } = service
@@ -17,9 +18,7 @@ const source = [
   '<img src="{{qrCodeUrl}}" alt="QR code"><p>{{ticketCode}}</p>',
   '<p style="break-before: page">Terms</p></body></html>',
 ].join('\n')
-const added = await call('POST', '/api/templates', { name: 'Two pages', source })
-assert.equal(added.status, 201, added.bytes.toString())
-const own: number = added.json.data.templateId
+const own = await keepTemplate(service.sql, { name: 'Two pages', source })
 
 /** Opens the page in a browser of its own, and waits until a template is shown. */
 async function openStudio(place = '1', theme: 'light' | 'dark' = 'light') {
@@ -133,18 +132,18 @@ test('another guest is another picture, and every guest is one that the service 
 })
 
 test('with the keyboard alone a built-in template becomes one of the own, and then has a second version', async () => {
-  const { page, problems, close } = await openStudio('2')
+  const { page, problems, close } = await openStudio('3')
   await page.focus('#name')
   await page.keyboard.down('Control')
   await page.keyboard.press('a')
   await page.keyboard.up('Control')
-  await page.keyboard.type('Our phone ticket')
+  await page.keyboard.type('Our badge')
   await page.focus('#templates a')
   await press(page, 's', 'Control')
   await waitForText(page, '#saved', 'Saved as version 1.')
   assert.match(await textOf(page, '#summary'), /trial print: 1 page, \d+ KB/)
   await page.waitForSelector('#template-list [aria-current="page"]')
-  assert.match(await textOf(page, '#template-list [aria-current="page"]'), /Our phone ticket.*version 1/)
+  assert.match(await textOf(page, '#template-list [aria-current="page"]'), /Our badge.*version 1/)
   await caretBehind(page, '<style>')
   await page.keyboard.type('/* ours */')
   await press(page, 's', 'Control')
@@ -160,7 +159,7 @@ test('with the keyboard alone a built-in template becomes one of the own, and th
   await waitForText(page, '#saved', 'Nothing has changed since version 2.')
   const id = new URL(page.url()).hash.slice(1)
   const { json } = await call('GET', `/api/templates/${id}`)
-  assert.deepEqual([json.data.name, json.data.version], ['Our phone ticket', 2])
+  assert.deepEqual([json.data.name, json.data.version], ['Our badge', 2])
   assert.match(json.data.source, /<style>\/\* ours \*\//)
   assert.deepEqual(problems, [])
   await close()
