@@ -11,7 +11,7 @@ import { cacheFolder, ownTemporaryFolder } from './printing.ts'
 const temporary = ownTemporaryFolder()
 const run = promisify(execFile)
 
-test('two processes that unpack at once both get a Chromium that runs, and leave one folder, nor what a killed one left', async () => {
+test('two processes that unpack at once both get a Chromium that runs, and leave no other folder, not even one that a killed process left', async () => {
   const folder = path.join(temporary, 'together')
   mkdirSync(path.join(folder, '.unpacking-4194304999-abc'), { recursive: true })
   const source = `const { unpackChromium } = await import(${JSON.stringify(path.resolve(import.meta.dirname, '../../functions/pdf/chromium-binary.ts'))})
