@@ -4,7 +4,8 @@ import { checkAnswer, templateAnswer, templatesAnswer } from '../../functions/co
 import { templateBody } from '../../functions/contract/template-examples.ts'
 import { encodePng } from '../../functions/pdf/png.ts'
 import { eventually } from '../local/eventually.ts'
-import { drawPage, inspect } from '../pdf/printing.ts'
+import { drawPage, inspect, readText } from '../pdf/printing.ts'
+import { keepTemplate } from './keep-template.ts'
 import { download, inspectPdf, readQrCode, startService } from './running-service.ts'
 
 const service = await startService()
@@ -128,7 +129,7 @@ test('a draft is checked without being kept, with a trial print when that is wan
 })
 
 test('a ticket keeps the version that made it: printed again it has the same pixels, until another version is named', async () => {
-  const { templateId } = await add({ name: 'Kept', source: design('First design') })
+  const templateId = await keepTemplate(sql, { name: 'Kept', source: design('First design') })
   const request = { guestId: 124, templateId }
   const { json: first } = await generate(request)
   const before = await download(first.data.pdfUrl)
@@ -141,19 +142,19 @@ test('a ticket keeps the version that made it: printed again it has the same pix
   await generate(request)
   const again = await download(first.data.pdfUrl)
   assert.deepEqual(await drawPage(again), await drawPage(aged))
-  assert.ok((await inspectPdf(again)).text.includes('First design'))
-  assert.ok((await inspectPdf(before)).text.includes('First design'))
+  assert.ok((await readText(again)).includes('First design'))
+  assert.ok((await readText(before)).includes('First design'))
   const { json: other } = await generate({ guestId: 125, templateId })
-  assert.ok((await inspectPdf(await download(other.data.pdfUrl))).text.includes('Second design'))
+  assert.ok((await readText(await download(other.data.pdfUrl))).includes('Second design'))
   await generate({ ...request, templateVersion: 2 })
-  assert.ok((await inspectPdf(await download(first.data.pdfUrl))).text.includes('Second design'))
+  assert.ok((await readText(await download(first.data.pdfUrl))).includes('Second design'))
   assert.equal((await generate({ ...request, templateVersion: 3 })).json.error.code, 'TEMPLATE_NOT_FOUND')
 })
 
 test('in a batch each ticket keeps the version that made it, and new ones take the newest', async () => {
-  const { templateId } = await add({ name: 'Batch', source: design('Old design') })
+  const templateId = await keepTemplate(sql, { name: 'Batch', source: design('Old design') })
   await generate({ guestId: 1001, templateId })
-  await put(templateId, { name: 'Batch', source: design('New design') })
+  await keepTemplate(sql, { name: 'Batch', source: design('New design') }, templateId)
   const batchId = 'versions'
   const guestIds = [1001, 1002]
   assert.equal(
@@ -163,7 +164,7 @@ test('in a batch each ticket keeps the version that made it, and new ones take t
   const status = async () => (await call('GET', `/api/batches/${batchId}/status`)).json.data
   await eventually('the batch ends', async () => (await status()).status === 'completed', 30_000)
   const texts = await Promise.all(
-    (await status()).tickets.map(async ({ pdfUrl }: { pdfUrl: string }) => (await inspectPdf(await download(pdfUrl))).text),
+    (await status()).tickets.map(async ({ pdfUrl }: { pdfUrl: string }) => await readText(await download(pdfUrl))),
   )
   assert.ok(texts[0]?.includes('Old design') && texts[1]?.includes('New design'), texts.join())
 })
@@ -187,7 +188,7 @@ test('built-in templates cannot be replaced, and unknown ones are not there', as
 
 test('an archived template takes no new tickets or versions, prints its old ones again, and can be taken back', async () => {
   const body = { name: 'Archived', source: design('Archived') }
-  const { templateId } = await add(body)
+  const templateId = await keepTemplate(sql, body)
   assert.equal((await generate({ guestId: 1003, templateId })).status, 201)
   const archive = (undo: boolean) => call('POST', `/api/templates/${templateId}/archive`, { undo })
   const { json } = await call('POST', `/api/templates/${templateId}/archive`)
@@ -209,7 +210,7 @@ test('an archived template takes no new tickets or versions, prints its old ones
 })
 
 test('a stored template is shown as PDF and as PNG of the width that was asked for, and nothing is stored', async () => {
-  const { templateId } = await add({
+  const templateId = await keepTemplate(sql, {
     name: 'Shown',
     source: design('Shown', '{{#if seat}}<p>{{seat}}</p>{{/if}}'),
     sample: { lastName: 'Sample' },
@@ -268,7 +269,7 @@ test('assets are told by their content, inlined, and named by their hash from th
   assert.deepEqual([logo?.type, logo?.bytes], ['image/png', Buffer.from(content, 'base64').length])
   const shown = await call('POST', `/api/templates/${templateId}/preview`)
   assert.match((await inspect('pdfimages', ['-list'], shown.bytes)).toString(), /\b64 +64\b/)
-  assert.ok((await inspectPdf(shown.bytes)).text.includes('Hello there'))
+  assert.ok((await readText(shown.bytes)).includes('Hello there'))
   const { json } = await generate({ guestId: 1005, templateId })
   assert.match((await inspect('pdfimages', ['-list'], await download(json.data.pdfUrl))).toString(), /\b64 +64\b/)
   const renamed = await put(templateId, { name: 'Renamed', source, labels, assets: [{ name: 'logo', sha256: logo?.sha256 }] })

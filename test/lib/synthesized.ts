@@ -27,11 +27,21 @@ export function makeStack(
   return { app, stack }
 }
 
-/** Is a synthesized stack, with the names of its parts: `nameOf` gives the path of what has a logical id. */
-export function synthesize(stage: StageName) {
+/** Gives a synthesized stage, made once for all that look at it, with the names of its parts: `nameOf` gives the path of what has a logical id. */
+export function synthesize(stage: StageName): SynthesizedStage {
+  const made = stagesMade.get(stage) ?? synthesizeStage(stage)
+  stagesMade.set(stage, made)
+  return made
+}
+
+type SynthesizedStage = ReturnType<typeof synthesizeStage>
+const stagesMade = new Map<StageName, SynthesizedStage>()
+
+function synthesizeStage(stage: StageName) {
   const { app, stack } = makeStack(stage)
   const template = Template.fromJSON(app.synth().getStackByName(stack.stackName).template)
   const resources = stack.node.findAll().filter(CfnResource.isCfnResource)
   const names = new Map(resources.map((one) => [stack.resolve(one.logicalId), one.node.path.split('/').slice(1).join('/')]))
-  return { template, nameOf: (logicalId: string) => names.get(logicalId)?.replace(/\/Resource$/, '') ?? logicalId }
+  const nameOf = (logicalId: string) => names.get(logicalId)?.replace(/\/Resource$/, '') ?? logicalId
+  return { app, stack, template, nameOf }
 }

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
-import { test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { RenderFailedError, RenderTimeoutError } from '../../functions/errors.ts'
 import { openPrinter, type Printer, type PrinterOptions } from '../../functions/pdf/print.ts'
 import {
@@ -19,7 +19,9 @@ import {
 
 const temporary = ownTemporaryFolder()
 const deadlineMs = 20_000
-const many = Array.from({ length: 100 }, (_, guest) => ticket(`<h1>Guest ${guest}</h1>${'<p>text</p>'.repeat(30)}`))
+// A fifth of a second of printing where nothing is wrong, which a hung browser is given ten times.
+const hungAfterMs = 2_000
+const several = Array.from({ length: 25 }, (_, guest) => ticket(`<h1>Guest ${guest}</h1>${'<p>text</p>'.repeat(30)}`))
 
 async function withPrinter(options: Partial<PrinterOptions>, work: (printer: Printer) => Promise<void>): Promise<void> {
   const printer = openPrinter({ ...printerOptions, ...options })
@@ -40,28 +42,40 @@ async function injure(browser: number, { signal, renderer }: { signal: string; r
   process.kill(renderer ? await rendererOf(browser) : browser, signal)
 }
 
-for (const [name, fault] of Object.entries({
+const faults = {
   'a crashed browser': { signal: 'SIGKILL', renderer: false },
   'a hung browser': { signal: 'SIGSTOP', renderer: false },
   'a crashed renderer': { signal: 'SIGKILL', renderer: true },
   'a hung renderer': { signal: 'SIGSTOP', renderer: true },
-})) {
-  test(`${name} is replaced under a print, which succeeds within seconds`, async () => {
-    await withPrinter({}, async (printer) => {
+}
+
+// The browser that takes the place of one is the next that something happens to.
+describe('under a print', () => {
+  const printer = openPrinter(printerOptions)
+  after(() => printer.close())
+
+  for (const [name, fault] of Object.entries(faults))
+    test(`${name} is replaced, and the print succeeds within seconds`, async () => {
+      await printer.probe()
       const browser = await browserOf()
-      const start = performance.now()
-      const printing = printer.print(many, 4_000)
+      const [start, restarts] = [performance.now(), printer.restarts]
+      const printing = printer.print(several, hungAfterMs)
       await injure(browser, fault)
       const printed = await printing
       assert(performance.now() - start < 12_000)
-      assert.match(await readText(printed[99]?.pdf ?? new Uint8Array()), /^Guest 99\n/)
-      assert.equal(printer.restarts, 1)
+      assert.match(await readText(printed[24]?.pdf ?? new Uint8Array()), /^Guest 24\n/)
+      assert.equal(printer.restarts, restarts + 1)
       await gone(browser)
     })
-  })
+})
 
-  test(`${name} is noticed before the next print, which succeeds within seconds`, async () => {
-    await withPrinter({ probeAfterIdleMs: 0 }, async (printer) => {
+describe('before a print', () => {
+  const printer = openPrinter({ ...printerOptions, probeAfterIdleMs: 0 })
+  after(() => printer.close())
+
+  for (const [name, fault] of Object.entries(faults))
+    test(`${name} is noticed, and the print succeeds within seconds`, async () => {
+      await printer.probe()
       const browser = await browserOf()
       await injure(browser, fault)
       const start = performance.now()
@@ -70,8 +84,7 @@ for (const [name, fault] of Object.entries({
       assert.match(await readText(printed?.pdf ?? new Uint8Array()), /^still here/)
       await gone(browser)
     })
-  })
-}
+})
 
 test('a print that takes too long fails after two attempts, and the next one succeeds', async () => {
   await withPrinter({}, async (printer) => {
@@ -113,7 +126,7 @@ test('close leaves no process and no file, and later prints are refused', async 
 test('close ends a print that is under way', async () => {
   const printer = openPrinter(printerOptions)
   await printer.probe()
-  const printing = assert.rejects(printer.print(many, deadlineMs), RenderFailedError)
+  const printing = assert.rejects(printer.print(several, deadlineMs), RenderFailedError)
   await printer.close()
   await printing
   assert.deepEqual(readdirSync(temporary), [])

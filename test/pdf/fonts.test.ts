@@ -1,56 +1,52 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { prepareFonts } from '../../functions/pdf/fonts.ts'
 import { openPrinter, type Printer } from '../../functions/pdf/print.ts'
+import { cacheFolder, drawPage, inspect, joinPdfs, readText } from './printing.ts'
 
 const run = promisify(execFile)
-
-/** Runs a command that reads a file and writes to standard output; qpdf and pdftotext do. */
-async function read(command: string, ...args: string[]): Promise<string> {
-  return (await run(command, args, { maxBuffer: 64 * 1024 * 1024 })).stdout
-}
-
 const plain = (text: string) => text.normalize('NFKC').replace(/[\s\p{Cf}]/gu, '')
 const asText = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 
 describe('fonts', () => {
   let folder: string
   let printer: Printer
+  /** Is what each of two processes answered that prepared the folder at once. */
+  let prepared: unknown[]
 
   before(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'fonts-test-'))
-    printer = openPrinter({ cacheFolder: path.join(os.tmpdir(), 'ticket-generator'), environment: await prepareFonts(folder) })
+    const script = `import { prepareFonts } from ${JSON.stringify(path.resolve(import.meta.dirname, '../../functions/pdf/fonts.ts'))}
+      console.log(JSON.stringify(await prepareFonts(${JSON.stringify(folder)})))`
+    const processes = await Promise.all([1, 2].map(() => run(process.execPath, ['--input-type=module', '-e', script])))
+    prepared = processes.map(({ stdout }) => JSON.parse(stdout))
+    printer = openPrinter({ cacheFolder, environment: await prepareFonts(folder) })
   })
   after(async () => {
     await printer.close()
     await rm(folder, { recursive: true, force: true })
   })
 
-  /** Prints bodies, a page each with the same style, and answers the files' paths. */
-  async function print(bodies: string[], style = 'font-family: sans-serif'): Promise<string[]> {
+  /** Prints bodies, a page each with the same style, and answers the files. */
+  async function print(bodies: string[], style = 'font-family: sans-serif'): Promise<Uint8Array[]> {
     const documents = bodies.map((body) => ({
       html: `<!doctype html><html><head><style>@page { size: 200mm 60mm; margin: 5mm } body { ${style} }</style></head><body>${body}</body></html>`,
       title: 'Fonts',
       createdAt: new Date(0),
     }))
-    const printed = await printer.print(documents, 20_000)
-    return Promise.all(
-      printed.map(async ({ pdf }, index) => {
-        const file = path.join(folder, `${index}.pdf`)
-        await writeFile(file, pdf)
-        return file
-      }),
-    )
+    return (await printer.print(documents, 20_000)).map(({ pdf }) => pdf)
   }
 
   /** Lists a file's fonts as poppler sees them, without the six letters that mark a subset. */
-  async function fontsOf(file: string): Promise<{ name: string; type: string; embedded: string; subset: string }[]> {
-    const lines = (await read('pdffonts', file)).split('\n').slice(2).filter(Boolean)
+  async function fontsOf(
+    pdf: Uint8Array = Buffer.of(),
+  ): Promise<{ name: string; type: string; embedded: string; subset: string }[]> {
+    const lines = (await inspect('pdffonts', [], pdf)).toString().split('\n').slice(2).filter(Boolean)
     return lines.map((line) => {
       const [, name = '', type = '', embedded = '', subset = ''] =
         /^(\S+)\s+(Type 3|CID TrueType|\S+)\s+\S+\s+(yes|no)\s+(yes|no)/.exec(line) ?? []
@@ -58,13 +54,17 @@ describe('fonts', () => {
     })
   }
 
-  /** Counts the glyphs numbered 0, the box for a missing glyph, among those that a page shows in fonts with two-byte codes. */
-  async function countMissingGlyphs(file: string): Promise<number> {
-    const content = await read('qpdf', '--qdf', '--object-streams=disable', file, '-')
-    const codes = [...content.matchAll(/<([0-9A-Fa-f]+)>\s*T[jJ]/g)].flatMap(([, hex = '']) =>
-      hex.length % 4 === 0 ? (hex.match(/.{4}/g) ?? []) : [],
-    )
-    return codes.filter((code) => code === '0000').length
+  /** Joins files into one whose content can be read as text. */
+  const join = (pdfs: Uint8Array[]) => joinPdfs(pdfs, ['--qdf', '--object-streams=disable'])
+
+  /** Lists the pages of joined files that show glyphs numbered 0, the box for a missing glyph, in fonts with two-byte codes. */
+  function pagesWithMissingGlyphs(joined: Buffer): number[] {
+    const parts = joined.toString('latin1').split('%% Contents for page ')
+    return parts.flatMap((part) => {
+      const shown = [...part.matchAll(/<([0-9A-Fa-f]+)>\s*T[jJ]/g)].map(([, hex = '']) => hex)
+      const codes = shown.flatMap((hex) => (hex.length % 4 === 0 ? (hex.match(/.{4}/g) ?? []) : []))
+      return codes.filter((code) => code === '0000').map(() => Number.parseInt(part, 10))
+    })
   }
 
   async function guests(): Promise<{ name: string; locale: string }[]> {
@@ -84,18 +84,23 @@ describe('fonts', () => {
         all.map(({ name, locale }) => `<p lang="${locale}" dir="auto">${asText(name)}</p>`),
         `font-family: ${family}`,
       )
-      for (const [index, { name }] of all.entries()) {
-        const file = files[index] ?? ''
-        assert.equal(plain(await read('pdftotext', file, '-')), plain(name))
-        assert.equal(await countMissingGlyphs(file), 0, `${name} has missing glyphs`)
-        for (const font of await fontsOf(file)) assert.equal(font.embedded, 'yes')
-      }
+      const together = await join(files)
+      const texts = (await readText(together)).split('\f').slice(0, -1)
+      assert.deepEqual(
+        texts.map(plain),
+        all.map(({ name }) => plain(name)),
+      )
+      const missing = pagesWithMissingGlyphs(together)
+      assert.deepEqual(
+        missing.map((page) => all[page - 1]?.name),
+        [],
+      )
+      for (const font of await fontsOf(together)) assert.equal(font.embedded, 'yes', font.name)
     })
   }
 
   it('a character that no font has is noticed by the check for missing glyphs', async () => {
-    const [file = ''] = await print(['<p>a \u{E123} b</p>'])
-    assert.equal(await countMissingGlyphs(file), 1)
+    assert.deepEqual(pagesWithMissingGlyphs(await join(await print(['<p>a</p>', '<p>a \u{E123} b</p>']))), [2])
   })
 
   it('Han characters take the form of the guest’s language', async () => {
@@ -153,14 +158,18 @@ describe('fonts', () => {
       '★ ☎ → ✓ ⚽',
       '䶮㛃𬀩骣犋杗姅',
     ]
-    for (const file of await print(words.map((word) => `<p>${word}</p>`))) {
-      assert.equal(await countMissingGlyphs(file), 0)
-      assert.ok((await fontsOf(file)).every(({ embedded }) => embedded === 'yes'))
-    }
+    const files = await print(words.map((word) => `<p>${word}</p>`))
+    const together = await join(files)
+    const missing = pagesWithMissingGlyphs(together)
+    assert.deepEqual(
+      missing.map((page) => words[page - 1]),
+      [],
+    )
+    for (const font of await fontsOf(together)) assert.equal(font.embedded, 'yes', font.name)
   })
 
   it('a font of the machine is never used', async () => {
-    const [file = ''] = await print(['<p>Hamburgefonstiv</p>'], 'font-family: "DejaVu Sans", "Liberation Sans Narrow", Arial')
+    const [file] = await print(['<p>Hamburgefonstiv</p>'], 'font-family: "DejaVu Sans", "Liberation Sans Narrow", Arial')
     assert.deepEqual(
       (await fontsOf(file)).map(({ name }) => name),
       ['Arimo-Regular'],
@@ -181,26 +190,18 @@ describe('fonts', () => {
   })
 
   it('emoji are in colour, and a sequence of several is one picture', async () => {
-    const [file = ''] = await print(['<p>👩‍🚀 🇬🇧 🎉</p>'])
-    const pixels = (await run('pdftoppm', ['-r', '72', file], { encoding: 'buffer' })).stdout
+    const [file = Buffer.of()] = await print(['<p>👩‍🚀 🇬🇧 🎉</p>'])
+    const pixels = await drawPage(file, 1, 72)
     const colourful = Array.from({ length: pixels.length / 3 - 10 }, (_, pixel) =>
       pixels.subarray(pixel * 3 + 15, pixel * 3 + 18),
     ).filter((channels) => Math.max(...channels) - Math.min(...channels) > 80)
     assert.ok(colourful.length > 50, `only ${colourful.length} pixels have colour`)
-    assert.equal(plain(await read('pdftotext', file, '-')), plain('👩‍🚀 🇬🇧 🎉'))
+    assert.equal(plain(await readText(file)), plain('👩‍🚀 🇬🇧 🎉'))
   })
 
-  it('two processes that prepare the same folder at once both succeed and leave one copy', async () => {
-    const shared = await mkdtemp(path.join(os.tmpdir(), 'fonts-test-'))
-    try {
-      const script = `import { prepareFonts } from ${JSON.stringify(path.resolve(import.meta.dirname, '../../functions/pdf/fonts.ts'))}
-        console.log((await prepareFonts(${JSON.stringify(shared)})).FONTCONFIG_FILE)`
-      const outputs = await Promise.all([1, 2].map(() => read(process.execPath, '--input-type=module', '-e', script)))
-      assert.equal(outputs[0], outputs[1])
-      assert.equal((await readdir(shared)).length, 1)
-      assert.ok(outputs[0]?.startsWith(shared))
-    } finally {
-      await rm(shared, { recursive: true, force: true })
-    }
+  it('two processes that prepare the same folder at once both succeed and leave one copy, which all the others here print with', async () => {
+    assert.deepEqual(prepared, [await prepareFonts(folder), await prepareFonts(folder)])
+    assert.equal((await readdir(folder)).length, 1)
+    assert.ok((await prepareFonts(folder)).FONTCONFIG_FILE.startsWith(folder))
   })
 })

@@ -47,6 +47,34 @@ export function drawPage(pdf: Uint8Array, page = 1, dpi = 100): Promise<Buffer> 
   return inspect('pdftoppm', ['-r', `${dpi}`, '-f', `${page}`, '-l', `${page}`], pdf)
 }
 
+/** Joins PDFs into one, so that a program need be started once for all of them and not once for each; `how` are more of qpdf's options. */
+export async function joinPdfs(pdfs: Uint8Array[], how: string[] = []): Promise<Buffer> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'join-'))
+  try {
+    const files = pdfs.map((_, index) => path.join(folder, `${index}.pdf`))
+    await Promise.all(pdfs.map((pdf, index) => writeFile(files[index] ?? '', pdf)))
+    const joined = path.join(folder, 'joined.pdf')
+    await run('qpdf', ['--empty', ...how, '--pages', ...files, '--', joined])
+    return await readFile(joined)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+/** Draws every page of some PDFs as PPM pixels, each headed by its size. */
+export async function drawPages(pdfs: Uint8Array[], dpi: number): Promise<Buffer[]> {
+  const drawn = await inspect('pdftoppm', ['-r', `${dpi}`], await joinPdfs(pdfs))
+  const pages: Buffer[] = []
+  for (let start = 0; start < drawn.length; ) {
+    const [head, width, height] = /^P6\n(\d+) (\d+)\n255\n/.exec(drawn.toString('latin1', start, start + 40)) ?? []
+    assert(head, 'it drew something else')
+    const end = start + head.length + 3 * Number(width) * Number(height)
+    pages.push(drawn.subarray(start, end))
+    start = end
+  }
+  return pages
+}
+
 /** Reads the text of a PDF. */
 export async function readText(pdf: Uint8Array): Promise<string> {
   return (await inspect('pdftotext', [], pdf, ['-'])).toString()

@@ -5,25 +5,19 @@ import os from 'node:os'
 import path from 'node:path'
 import { after, test } from 'node:test'
 import { promisify } from 'node:util'
-import puppeteer, { type Page } from 'puppeteer-core'
-import { unpackChromium } from '../../functions/pdf/chromium-binary.ts'
-import { openNetwork } from './cuttable-network.ts'
-import { download, startService } from './running-service.ts'
+import type { Page } from 'puppeteer-core'
+import { openNetwork } from '../cuttable-network.ts'
+import { download } from '../running-service.ts'
+import { browser, film, service } from './service-and-browser.ts'
 
-const service = await startService()
 const { call } = service
 const eventId = 950
 const event = { title: 'Gala', startsAt: '2026-06-12T09:00:00Z', timezone: 'Europe/Paris', location: 'Here' }
 await call('PUT', `/api/events/${eventId}`, event)
 const folder = await mkdtemp(path.join(os.tmpdir(), 'door-page-'))
+after(() => rm(folder, { recursive: true }))
 const filmed = await makeTicket('Grace')
-const film = await makeFilm(await download(filmed.pdfUrl))
-const browser = await launchBrowser(film)
-after(async () => {
-  await browser.close()
-  await service.stop()
-  await rm(folder, { recursive: true })
-})
+await makeFilm(await download(filmed.pdfUrl))
 
 async function makeTicket(firstName: string) {
   const guestId = Math.floor(Math.random() * 2 ** 40)
@@ -35,7 +29,7 @@ async function makeTicket(firstName: string) {
 }
 
 /** Films the printed ticket: a second of grey YUV4MPEG2, which is text headers and raw planes. */
-async function makeFilm(pdf: Buffer): Promise<string> {
+async function makeFilm(pdf: Buffer): Promise<void> {
   const [width, height] = [720, 1018]
   const page = path.join(folder, 'page')
   await writeFile(`${page}.pdf`, pdf)
@@ -43,27 +37,7 @@ async function makeFilm(pdf: Buffer): Promise<string> {
   await promisify(execFile)('pdftoppm', ['-gray', '-singlefile', ...size, `${page}.pdf`, page])
   const luma = (await readFile(`${page}.pgm`)).subarray(-width * height)
   const frame = Buffer.concat([Buffer.from('FRAME\n'), luma, Buffer.alloc((width * height) / 2, 128)])
-  const file = path.join(folder, 'ticket.y4m')
-  await writeFile(file, Buffer.concat([Buffer.from(`YUV4MPEG2 W${width} H${height} F10:1 Ip A1:1 C420jpeg\n`), frame, frame]))
-  return file
-}
-
-async function launchBrowser(video: string) {
-  const { executable, libraries } = await unpackChromium(
-    process.env.BROWSER_CACHE_DIR ?? path.join(os.tmpdir(), 'ticket-generator'),
-  )
-  return puppeteer.launch({
-    executablePath: executable,
-    env: { LD_LIBRARY_PATH: libraries },
-    args: [
-      '--no-sandbox',
-      '--use-fake-device-for-media-stream',
-      '--use-fake-ui-for-media-stream',
-      `--use-file-for-fake-video-capture=${video}`,
-    ],
-    headless: 'shell',
-    pipe: true,
-  })
+  await writeFile(film, Buffer.concat([Buffer.from(`YUV4MPEG2 W${width} H${height} F10:1 Ip A1:1 C420jpeg\n`), frame, frame]))
 }
 
 /** Opens the page on a phone of its own, by a new door's link. */

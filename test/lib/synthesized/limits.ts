@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { variables } from '../../functions/contract/environment.ts'
-import { type WorkerFunction, workers } from '../../functions/contract/functions.ts'
-import { renderQueues, ticketsPerChunk } from '../../functions/contract/queues.ts'
-import { deadlinesOf } from '../../functions/contract/render.ts'
-import type { Route } from '../../functions/contract/route.ts'
-import { routes } from '../../functions/contract/routes.ts'
-import { batchRequest } from '../../functions/contract/schemas.ts'
-import { type Stage, type StageName, stages } from '../../lib/stage.ts'
-import { synthesize } from './synthesized.ts'
+import { variables } from '../../../functions/contract/environment.ts'
+import { type WorkerFunction, workers } from '../../../functions/contract/functions.ts'
+import { renderQueues, ticketsPerChunk } from '../../../functions/contract/queues.ts'
+import { deadlinesOf } from '../../../functions/contract/render.ts'
+import type { Route } from '../../../functions/contract/route.ts'
+import { routes } from '../../../functions/contract/routes.ts'
+import { batchRequest } from '../../../functions/contract/schemas.ts'
+import { type Stage, type StageName, stages } from '../../../lib/stage.ts'
+import { synthesize } from '../synthesized.ts'
 
 // For the owner's migration, RDS's own, and people who look at what is wrong: when it is, they must get in.
 const connectionsKeptFree = 20

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { renderQueues } from '../../functions/contract/queues.ts'
-import { makeStack, synthesize } from './synthesized.ts'
+import { renderQueues } from '../../../functions/contract/queues.ts'
+import { makeStack, synthesize } from '../synthesized.ts'
 
 const { template } = synthesize('production')
 const only = (type: string) => {

@@ -1,28 +1,14 @@
 import assert from 'node:assert/strict'
-import os from 'node:os'
 import path from 'node:path'
-import { after, test } from 'node:test'
-import puppeteer, { type Page } from 'puppeteer-core'
-import { ticketData } from '../../functions/contract/schemas.ts'
-import { unpackChromium } from '../../functions/pdf/chromium-binary.ts'
-import { encodePng } from '../../functions/pdf/png.ts'
-import { trialGuests } from '../../functions/pdf/trial-guests.ts'
-import { startService } from './running-service.ts'
+import { test } from 'node:test'
+import type { Page } from 'puppeteer-core'
+import { ticketData } from '../../../functions/contract/schemas.ts'
+import { encodePng } from '../../../functions/pdf/png.ts'
+import { trialGuests } from '../../../functions/pdf/trial-guests.ts'
+import { keepTemplate } from '../keep-template.ts'
+import { browser, service } from './service-and-browser.ts'
 
-const service = await startService()
 const { call } = service
-const browser = await launchBrowser()
-after(async () => {
-  await browser.close()
-  await service.stop()
-})
-
-async function launchBrowser() {
-  const cache = process.env.BROWSER_CACHE_DIR ?? path.join(os.tmpdir(), 'ticket-generator')
-  const { executable, libraries } = await unpackChromium(cache)
-  const env = { LD_LIBRARY_PATH: libraries }
-  return puppeteer.launch({ executablePath: executable, env, args: ['--no-sandbox'], headless: 'shell', pipe: true })
-}
 
 const source = [
   '<!doctype html><html lang="{{locale}}"><head><title>{{eventName}}</title>',
@@ -32,9 +18,7 @@ const source = [
   '<img src="{{qrCodeUrl}}" alt="QR code"><p>{{ticketCode}}</p>',
   '<p style="break-before: page">Terms</p></body></html>',
 ].join('\n')
-const added = await call('POST', '/api/templates', { name: 'Two pages', source })
-assert.equal(added.status, 201, added.bytes.toString())
-const own: number = added.json.data.templateId
+const own = await keepTemplate(service.sql, { name: 'Two pages', source })
 
 /** Opens the page in a browser of its own, and waits until a template is shown. */
 async function openStudio(place = '1', theme: 'light' | 'dark' = 'light') {
@@ -148,18 +132,18 @@ test('another guest is another picture, and every guest is one that the service 
 })
 
 test('with the keyboard alone a built-in template becomes one of the own, and then has a second version', async () => {
-  const { page, problems, close } = await openStudio('2')
+  const { page, problems, close } = await openStudio('3')
   await page.focus('#name')
   await page.keyboard.down('Control')
   await page.keyboard.press('a')
   await page.keyboard.up('Control')
-  await page.keyboard.type('Our phone ticket')
+  await page.keyboard.type('Our badge')
   await page.focus('#templates a')
   await press(page, 's', 'Control')
   await waitForText(page, '#saved', 'Saved as version 1.')
   assert.match(await textOf(page, '#summary'), /trial print: 1 page, \d+ KB/)
   await page.waitForSelector('#template-list [aria-current="page"]')
-  assert.match(await textOf(page, '#template-list [aria-current="page"]'), /Our phone ticket.*version 1/)
+  assert.match(await textOf(page, '#template-list [aria-current="page"]'), /Our badge.*version 1/)
   await caretBehind(page, '<style>')
   await page.keyboard.type('/* ours */')
   await press(page, 's', 'Control')
@@ -175,7 +159,7 @@ test('with the keyboard alone a built-in template becomes one of the own, and th
   await waitForText(page, '#saved', 'Nothing has changed since version 2.')
   const id = new URL(page.url()).hash.slice(1)
   const { json } = await call('GET', `/api/templates/${id}`)
-  assert.deepEqual([json.data.name, json.data.version], ['Our phone ticket', 2])
+  assert.deepEqual([json.data.name, json.data.version], ['Our badge', 2])
   assert.match(json.data.source, /<style>\/\* ours \*\//)
   assert.deepEqual(problems, [])
   await close()

@@ -5,15 +5,14 @@ import os from 'node:os'
 import path from 'node:path'
 import { after, test } from 'node:test'
 import { promisify } from 'node:util'
-import puppeteer, { type Page } from 'puppeteer-core'
-import { ticketAnswer } from '../../functions/contract/answers.ts'
-import { unpackChromium } from '../../functions/pdf/chromium-binary.ts'
-import { openNetwork } from './cuttable-network.ts'
-import { download, inspectPdf, readQrCode, startService } from './running-service.ts'
+import type { Page } from 'puppeteer-core'
+import { ticketAnswer } from '../../../functions/contract/answers.ts'
+import { openNetwork } from '../cuttable-network.ts'
+import { download, inspectPdf, readQrCode } from '../running-service.ts'
+import { browser, service } from './service-and-browser.ts'
 
 // After the service has set what is logged.
-const { openClients } = await import('../../functions/clients.ts')
-const service = await startService()
+const { openClients } = await import('../../../functions/clients.ts')
 const { call, sql } = service
 const run = promisify(execFile)
 const event = {
@@ -24,22 +23,8 @@ const event = {
   location: 'Zénith, Paris',
 }
 await call('PUT', '/api/events/960', event)
-const { executable, libraries } = await unpackChromium(
-  process.env.BROWSER_CACHE_DIR ?? path.join(os.tmpdir(), 'ticket-generator'),
-)
-const browser = await puppeteer.launch({
-  executablePath: executable,
-  env: { LD_LIBRARY_PATH: libraries },
-  args: ['--no-sandbox'],
-  headless: 'shell',
-  pipe: true,
-})
 const folder = await mkdtemp(path.join(os.tmpdir(), 'formats-'))
-after(async () => {
-  await browser.close()
-  await service.stop()
-  await rm(folder, { recursive: true })
-})
+after(() => rm(folder, { recursive: true }))
 
 let lastGuest = 0
 

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { alarms, runbookFile } from '../../functions/contract/alarms.ts'
-import { awsMetrics } from '../../functions/contract/aws-metrics.ts'
-import { dashboard } from '../../functions/contract/dashboard.ts'
-import { metrics } from '../../functions/contract/metrics.ts'
-import { databaseSize, synthesize } from './monitored-stack.ts'
+import { alarms, runbookFile } from '../../../functions/contract/alarms.ts'
+import { awsMetrics } from '../../../functions/contract/aws-metrics.ts'
+import { dashboard } from '../../../functions/contract/dashboard.ts'
+import { metrics } from '../../../functions/contract/metrics.ts'
+import { databaseSize, synthesize } from '../monitored-stack.ts'
 
 const production = synthesize('tickets-production', { hasDatabase: true, opsEmail: 'ops@example.com' })
 const local = synthesize('tickets-local', { hasDatabase: false })
@@ -105,7 +105,7 @@ test('a stage without a database draws and watches everything else', () => {
 })
 
 test('every alarm tells the topic of alarms, and its description leads to its section of the runbook, which has no other', () => {
-  const runbook = readFileSync(join(import.meta.dirname, '../..', runbookFile), 'utf8')
+  const runbook = readFileSync(join(import.meta.dirname, '../../..', runbookFile), 'utf8')
   const sections = [...runbook.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading)
   assert.deepEqual(sections, Object.keys(alarms))
   for (const section of runbook.split(/^## /m).slice(1))

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { routes } from '../../functions/contract/routes.ts'
-import { functions, otherRoles, rights } from './permissions.ts'
-import { synthesize } from './synthesized.ts'
+import { routes } from '../../../functions/contract/routes.ts'
+import { functions, otherRoles, rights } from '../permissions.ts'
+import { synthesize } from '../synthesized.ts'
 
 const { template, nameOf } = synthesize('production')
 

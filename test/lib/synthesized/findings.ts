@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { AwsSolutionsChecks } from 'cdk-nag'
-import { makeStack } from './synthesized.ts'
+import { makeStack, synthesize } from '../synthesized.ts'
 
 for (const stage of ['dev', 'production', 'local'] as const)
   test(`cdk-nag finds nothing unexplained in the stage ${stage}`, () => {
-    const { app, stack } = makeStack(stage)
+    const { app, stack } = synthesize(stage)
     const { violations } = new AwsSolutionsChecks(app).validateScope(stack)
     const found = violations.map(({ ruleName, violatingResources }) => [ruleName, violatingResources[0]?.constructPath])
     assert.deepEqual(found, [])
