@@ -63,10 +63,9 @@ export function pictureKeyOf(pdfKey: string): string {
 
 /** Opens the bucket. Stand-ins for AWS have no host name a bucket, so they want path-style addresses. The disposition is set when a PDF is stored, so that every way to it offers the same file name. */
 export function openTicketStorage(bucket: string, options: { forcePathStyle: boolean }): TicketStorage {
-  const s3 = new S3Client({
-    ...options,
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 5000 },
-  })
+  const s3 = new S3Client({ ...options, requestHandler: { connectionTimeout: 1000, requestTimeout: 5000 } })
+  // A part of a large file takes longer than a ticket. No connection is made before the first.
+  const largeFiles = new S3Client({ ...options, requestHandler: { connectionTimeout: 1000, requestTimeout: 60_000 } })
   const put = async (key: string, body: Uint8Array, { type, name }: { type: string; name: string }) => {
     const about = { ContentType: type, ContentDisposition: `inline; filename="${name}"` }
     await attempt(s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...about })))
@@ -87,7 +86,7 @@ export function openTicketStorage(bucket: string, options: { forcePathStyle: boo
       const faults: unknown[] = []
       content.once('error', (error) => faults.push(error))
       const params = { Bucket: bucket, Key: key, Body: content, ContentType: type, ContentDisposition: disposition }
-      const upload = new Upload({ client: s3, params, partSize: partBytes, queueSize: partsAtOnce })
+      const upload = new Upload({ client: largeFiles, params, partSize: partBytes, queueSize: partsAtOnce })
       await attempt(upload.done()).catch((error) => {
         throw faults[0] ?? error
       })

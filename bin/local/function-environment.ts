@@ -10,7 +10,7 @@ import { endTree, killTree } from './process-tree.ts'
 
 const startSeconds = 20
 // On a machine with much memory V8 and glibc take what they can get, in each of the processes: 100 MB more, and no ticket sooner.
-const smallHeap = { args: ['--max-semi-space-size=4'], variables: { MALLOC_ARENA_MAX: '2' } }
+const smallHeap = { args: ['--max-semi-space-size=8'], variables: { MALLOC_ARENA_MAX: '2' } }
 
 /** Is how an invocation ended. `payload` is JSON: the handler's result, or with `failed` Lambda's description of the error. */
 export interface Outcome {
