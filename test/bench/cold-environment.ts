@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers'
 import { z } from 'zod'
 import { measureTree } from './tree-memory.ts'
 
-/** Is what one cold environment took: stages in ms since the process was started, or for each how long; memory as PSS of all its processes. */
+/** Is what one cold environment took: stages in ms since the process was started, or for each how long; memory as PSS of all its processes, 0 where nobody looked. */
 export interface ColdRun {
   stageMs: Record<string, number>
   invocationMs: number[]
@@ -24,8 +24,15 @@ const report = z.object({
   measures: z.array(z.object({ name: z.string(), startTime: z.number(), duration: z.number() })),
 })
 
-/** Runs events in a fresh process as Lambda starts one: an empty temp folder, Lambda's variables, so many cores. */
-export async function runCold(folder: string, events: string[], cores: number): Promise<ColdRun> {
+/**
+ * Runs events in a fresh process as Lambda starts one: an empty temp folder, Lambda's variables, so many cores. Memory and disk are looked at only when
+ * `isWatched`, since that takes time from what is measured.
+ */
+export async function runCold(
+  folder: string,
+  events: string[],
+  { cores, isWatched }: { cores: number; isWatched: boolean },
+): Promise<ColdRun> {
   const temporary = mkdtempSync(path.join(tmpdir(), 'ticket-cold-'))
   const program = path.join(import.meta.dirname, 'cold-invocation.ts')
   const lambda = {
@@ -40,10 +47,11 @@ export async function runCold(folder: string, events: string[], cores: number): 
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const peak = { memory: 0, disk: 0 }
-  const sampling = setInterval(async () => {
+  const sample = async () => {
     peak.memory = Math.max(peak.memory, measureTree(child.pid ?? 0).shareBytes)
     peak.disk = Math.max(peak.disk, await measureFolder(temporary))
-  }, 100)
+  }
+  const sampling = isWatched ? setInterval(sample, 100) : undefined
   try {
     const [output] = await Promise.all([text(child.stderr), once(child, 'exit')])
     const wallMs = performance.now() - started

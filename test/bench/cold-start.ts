@@ -63,7 +63,7 @@ function listFiles(below: string): string[] {
 async function measureStages(cores: number): Promise<string> {
   const makeEvent = await makeJob(8000 + cores, 1, 1)
   const results: ColdRun[] = []
-  for (let run = 0; run < runs; run++) results.push(await runCold(folder, [await makeEvent()], cores))
+  for (let run = 0; run < runs; run++) results.push(await runCold(folder, [await makeEvent()], { cores, isWatched: false }))
   const stages = Object.keys(results[0]?.stageMs ?? {})
   const row = (stage: string) => results.map(({ stageMs }) => stageMs[stage] ?? 0)
   return writeTable(
@@ -79,7 +79,7 @@ async function measureChunks(): Promise<string> {
   const rows: string[][] = []
   for (const templateId of [1, 2]) {
     const makeEvent = await makeJob(8100 + templateId, 50, templateId)
-    const { peakBytes, diskBytes, invocationMs } = await runCold(folder, [await makeEvent()], 2)
+    const { peakBytes, diskBytes, invocationMs } = await runCold(folder, [await makeEvent()], { cores: 2, isWatched: true })
     const ms = invocationMs[0] ?? 0
     rows.push([`template ${templateId}`, ...[peakBytes, diskBytes].map((bytes) => (bytes / megabyte).toFixed(0)), ms.toFixed(0)])
   }
