@@ -1,5 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { z } from 'zod'
+import { awsTimeouts } from './aws-timeouts.ts'
 import type { Environment } from './contract/environment.ts'
 import type { clientVariables } from './contract/functions.ts'
 import { connect, type Sql } from './database/client.ts'
@@ -11,7 +12,7 @@ import { connect, type Sql } from './database/client.ts'
 export function connectAsOwner(environment: Environment<(typeof clientVariables.owner)[number]>): Sql {
   const { DB_SECRET_ARN: arn } = environment
   if (!arn) return connect(environment)
-  const client = new SecretsManagerClient({ requestHandler: { connectionTimeout: 1000, requestTimeout: 5000 } })
+  const client = new SecretsManagerClient({ requestHandler: awsTimeouts })
   return connect(environment, async () => {
     const { SecretString: content = '' } = await client.send(new GetSecretValueCommand({ SecretId: arn }))
     return credentials.parse(JSON.parse(content)).password

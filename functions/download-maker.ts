@@ -1,4 +1,5 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import { awsTimeouts } from './aws-timeouts.ts'
 import type { DownloadRequest } from './contract/download.ts'
 import { TicketGenerationError } from './errors.ts'
 
@@ -20,7 +21,7 @@ export class DownloadMakerUnavailableError extends TicketGenerationError {
 
 /** Opens the way to the named function. */
 export function openDownloadMaker(functionName: string): DownloadMaker {
-  const lambda = new LambdaClient({ requestHandler: { connectionTimeout: 1000, requestTimeout: 5000 } })
+  const lambda = new LambdaClient({ requestHandler: awsTimeouts })
   return {
     async start(request) {
       const Payload = Buffer.from(JSON.stringify(request))

@@ -1,5 +1,6 @@
 import { GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs'
 import pLimit from 'p-limit'
+import { awsTimeouts } from './aws-timeouts.ts'
 import type { Priority } from './contract/queues.ts'
 import type { Chunk } from './contract/render.ts'
 import { TicketGenerationError } from './errors.ts'
@@ -29,7 +30,7 @@ const requestsAtOnce = 8
 
 /** Opens the queues at their URLs. */
 export function openRenderQueue(urls: Record<Priority, string>): RenderQueue {
-  const sqs = new SQSClient({ requestHandler: { connectionTimeout: 1000, requestTimeout: 5000 } })
+  const sqs = new SQSClient({ requestHandler: awsTimeouts })
   const limit = pLimit(requestsAtOnce)
   return {
     async send(priority, eventId, chunks) {

@@ -1,4 +1,5 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
+import { awsTimeouts } from './aws-timeouts.ts'
 import { TicketGenerationError } from './errors.ts'
 
 /** Says that a batch has ended. A subscriber that wants each batch once keeps the ids it has seen: `jobId` and `completedAt`. */
@@ -30,7 +31,7 @@ export class EventsUnavailableError extends TicketGenerationError {
 
 /** Opens the topic. `type` is a message attribute too, for subscription filters. */
 export function openTicketEvents(topicArn: string): TicketEvents {
-  const sns = new SNSClient({ requestHandler: { connectionTimeout: 1000, requestTimeout: 5000 } })
+  const sns = new SNSClient({ requestHandler: awsTimeouts })
   return {
     async publish(event) {
       const command = new PublishCommand({
