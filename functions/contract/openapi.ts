@@ -79,7 +79,7 @@ function parameters(place: 'path' | 'query', route: Route) {
   return Object.entries(schema?.shape ?? {}).map(([name, part]) => ({
     name,
     in: place,
-    required: place === 'path',
+    required: !part.safeParse(undefined).success,
     schema: jsonSchema(part, 'input'),
     ...(place === 'path' && route.example.params?.[name] ? { example: route.example.params[name] } : {}),
   }))

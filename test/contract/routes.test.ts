@@ -93,6 +93,13 @@ test('the OpenAPI document says of every place of a route who may call it there'
   assert.equal(atDoor.operationId, 'validate-ticket-at-door')
 })
 
+test('the OpenAPI document says which parameters a call cannot do without', () => {
+  const { paths } = openApiDocument({ version: '1.0.0', url: 'https://tickets.example.org' })
+  const wallet = paths['/wallet/{ticketId}']?.get as { parameters: { name: string; required: boolean }[] }
+  const needed = wallet.parameters.filter(({ required }) => required).map(({ name }) => name)
+  assert.deepEqual(needed, ['ticketId', 'type'])
+})
+
 test('the OpenAPI document passes a public validator and describes every error code', async () => {
   const document = openApiDocument({ version: '1.0.0', url: 'https://tickets.example.org' })
   const file = path.join(os.tmpdir(), `openapi-${process.pid}.json`)
