@@ -71,13 +71,16 @@ const person = {
   locale: locale.optional(),
 }
 
-/** Takes a guest as Core registers it. */
+/** Takes when and in which zone an event is for one guest, where that is not as for the others. */
+const ownTimes = z.object({ startsAt: moment, endsAt: moment, timezone }).partial()
+
+/** Takes a guest as Core registers it. Among the free data, what stands for the event's own times must be such. */
 export const guest = z.strictObject({
   guestId: id,
   firstName: requiredName,
   lastName: name,
   ...person,
-  data: freeData.optional(),
+  data: freeData.superRefine(checkOwnTimes).optional(),
 })
 
 /** Takes the guests of one event, 1 to 10,000, each id once. */
@@ -108,9 +111,7 @@ export const ticketData = z
     eventName: requiredName.optional(),
     eventDate: requiredName.optional(),
     location: requiredName.optional(),
-    startsAt: moment.optional(),
-    endsAt: moment.optional(),
-    timezone: timezone.optional(),
+    ...ownTimes.shape,
   })
   .catchall(dataValue)
   .refine((value) => Object.keys(value).every((name) => key.safeParse(name).success), 'has a name that is not allowed')
@@ -206,6 +207,12 @@ export const pageQuery = z.object({
 
 /** Takes the signature and expiry of a guest link; both are checked by the link's own rules, not here. */
 export const linkQuery = z.object({ expires: text(20).optional(), signature: text(100).optional() })
+
+/** Names what among free data stands for the event's own times and is none. */
+function checkOwnTimes(data: Record<string, unknown>, context: z.core.$RefinementCtx): void {
+  const { error } = ownTimes.safeParse(data)
+  for (const { path, message } of error?.issues ?? []) context.addIssue({ code: 'custom', path, message })
+}
 
 function isLocale(value: string): boolean {
   try {

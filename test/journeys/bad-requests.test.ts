@@ -40,6 +40,26 @@ test('every bad field is named at once, with what is allowed', async () => {
   assert.match(json.error.requestId, /^[0-9a-f-]{36}$/)
 })
 
+test("a guest's own times must be times, so that no ticket of the list fails for them", async () => {
+  await call('PUT', '/api/events/470', {
+    title: 'Own times',
+    startsAt: '2030-01-01T10:00:00Z',
+    timezone: 'UTC',
+    location: 'Paris',
+  })
+  const person = { firstName: 'John', lastName: 'Doe' }
+  const guests = [
+    { guestId: 1, ...person, data: { startsAt: '2030-01-01T12:00:00+01:00', timezone: 'Europe/Paris', seat: 'B 12' } },
+    { guestId: 2, ...person, data: { startsAt: '12:00', endsAt: 'late', timezone: 'Mars/Base', seat: 'B 13' } },
+  ]
+  const { status, json } = await call('PUT', '/api/events/470/guests', { guests })
+  assert.equal(status, 400)
+  assert.deepEqual([...new Set(paths(json))], ['guests[1].data.endsAt', 'guests[1].data.startsAt', 'guests[1].data.timezone'])
+  assert.equal((await call('PUT', '/api/events/470/guests', { guests: guests.slice(0, 1) })).status, 200)
+  const [row] = await sql`SELECT data FROM guests WHERE event_id = 470`
+  assert.deepEqual(row?.data, guests[0]?.data)
+})
+
 test('bodies that are not JSON objects in UTF-8 are refused in words', async () => {
   const cases: [unknown, string, RegExp][] = [
     [undefined, 'VALIDATION_FAILED', /is required: a JSON object/],
