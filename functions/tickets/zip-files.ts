@@ -1,11 +1,16 @@
+import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import ZipStream from 'zip-stream'
 
-/** Packs files into a ZIP as they come. They are stored, not compressed: a PDF's streams are compressed already. */
+/** Packs files into a ZIP as they come, no faster than it is read. They are stored, not compressed: a PDF's streams are compressed already. */
 export function zipFiles(entries: AsyncIterable<{ name: string; content: Uint8Array }>, date: Date): Readable {
   const archive = new ZipStream({ store: true })
   const pack = async () => {
-    for await (const { name, content } of entries) await addEntry(archive, { name, content, date })
+    for await (const { name, content } of entries) {
+      await addEntry(archive, { name, content, date })
+      // The package takes a buffer at once, however much of what it has is still to be read.
+      if (archive.writableNeedDrain) await once(archive, 'drain')
+    }
     archive.finish()
   }
   pack().catch((error) => archive.destroy(error))
