@@ -94,7 +94,7 @@ export const trustRoutes = {
       description: 'A batch is written down and queued, or nothing is left to do.',
       data: answer.reissueKeyAnswer,
     },
-    errors: ['KEY_IN_USE', 'QUEUE_UNAVAILABLE', ...database],
+    errors: ['KEY_IN_USE', ...database],
     uses: ['sql', 'signer', 'queues'],
     timeoutSeconds: 28,
     example: { params: { kid: '1' }, answer: example.reissueKeyAnswer },

@@ -8,15 +8,14 @@ import { type GuestRow, lockGuests, mergeGuests } from '../database/guests.ts'
 import { type BatchRow, completeJob, findBatch, insertBatch } from '../database/jobs.ts'
 import type { TemplateRow } from '../database/templates.ts'
 import { insertItems } from '../database/work-items.ts'
-import { TicketGenerationError } from '../errors.ts'
 import type { RenderQueue } from '../render-queue.ts'
-import { logger } from '../telemetry.ts'
 import type { TicketEvents } from '../ticket-events.ts'
 import type { TicketSigner } from '../trust/ticket-signer.ts'
 import { findChosenVersion, findKeptVersions } from './choose-version.ts'
 import { hashContent } from './content-hash.ts'
 import { BatchConflictError, EventNotFoundError } from './errors.ts'
 import { estimateCompletion } from './estimate-completion.ts'
+import { leaveToSweeper } from './leave-to-sweeper.ts'
 import { notifyCompleted } from './notify-completed.ts'
 import { sendPending } from './send-chunks.ts'
 import { TemplateArchivedError } from './template-errors.ts'
@@ -51,12 +50,6 @@ export async function acceptBatch(clients: BatchClients, request: Request) {
     status: batch.status,
     estimatedCompletion: (batch.completed_at ?? (await estimateCompletion(clients.sql, batch.id))).toISOString(),
   }
-}
-
-/** Takes the queue or the topic being away: what is written down is accepted, and the sweeper sends it. */
-function leaveToSweeper(error: unknown): void {
-  if (!(error instanceof TicketGenerationError) || error.code !== 'QUEUE_UNAVAILABLE') throw error
-  logger.warn('A batch is left to the sweeper', { code: error.code, error })
 }
 
 type Transaction = { sql: Queryable; signer: TicketSigner }

@@ -10,6 +10,7 @@ import type { TicketEvents } from '../ticket-events.ts'
 import type { TicketSigner } from '../trust/ticket-signer.ts'
 import { failureOf } from './accept-batch.ts'
 import { BatchNotFoundError, EventNotFoundError, TemplateNotFoundError } from './errors.ts'
+import { leaveToSweeper } from './leave-to-sweeper.ts'
 import { notifyCompleted } from './notify-completed.ts'
 import { sendPending } from './send-chunks.ts'
 import { writeTickets } from './write-tickets.ts'
@@ -28,7 +29,7 @@ export async function cancelBatch(clients: { sql: Sql; topic: TicketEvents }, ba
     await completeJob(transaction, found.id)
     return { batch: found, changedCount: cancelled }
   })
-  await notifyCompleted(clients, batch.id)
+  await notifyCompleted(clients, batch.id).catch(leaveToSweeper)
   return { batchId, status: changedCount > 0 ? ('cancelled' as const) : batch.status, changedCount }
 }
 
@@ -44,7 +45,7 @@ export async function retryBatch(clients: { sql: Sql; signer: TicketSigner; queu
     if (reopened > 0) await reopenJob(transaction, locked.id)
     return { batch: locked, changedCount: reopened }
   })
-  if (changedCount > 0) await sendPending(clients, batch)
+  if (changedCount > 0) await sendPending(clients, batch).catch(leaveToSweeper)
   return { batchId, status: changedCount > 0 ? ('processing' as const) : batch.status, changedCount }
 }
 

@@ -9,6 +9,7 @@ import type { RenderQueue } from '../render-queue.ts'
 import type { TicketSigner } from '../trust/ticket-signer.ts'
 import { hashContent } from './content-hash.ts'
 import { KeyInUseError } from './door-errors.ts'
+import { leaveToSweeper } from './leave-to-sweeper.ts'
 import { replaceTickets } from './replace-tickets.ts'
 import { sendPending } from './send-chunks.ts'
 
@@ -18,14 +19,13 @@ const mostTickets = 10_000
  * Reissues tickets whose QR token a retired key signed, as one batch of one event: to be repeated while `remainingCount` is not 0. What an
  * earlier call reissued is not touched again.
  * @throws KeyInUseError when the key is not retired.
- * @throws QueueUnavailableError when SQS does not answer; the batch is written down, and the sweeper sends it later.
  */
 export async function reissueKey(clients: { sql: Sql; signer: TicketSigner; queues: RenderQueue }, kid: number) {
   if (clients.signer.hasKey(kid)) throw new KeyInUseError(kid)
   const written = await clients.sql.begin((transaction) => writeBatch({ sql: transaction, signer: clients.signer }, kid))
   if (!written) return { kid, batchId: null, eventId: null, reissuedCount: 0, remainingCount: 0 }
   const { batch, remainingCount } = written
-  await sendPending(clients, batch)
+  await sendPending(clients, batch).catch(leaveToSweeper)
   return { kid, batchId: batch.batch_id, eventId: batch.event_id, reissuedCount: batch.total_count, remainingCount }
 }
 

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
+import { openClients } from '../../functions/clients.ts'
 import { batchChange } from '../../functions/contract/answers.ts'
+import { QueueUnavailableError } from '../../functions/render-queue.ts'
+import { EventsUnavailableError } from '../../functions/ticket-events.ts'
+import { sweep } from '../../functions/tickets/sweep.ts'
 import { eventually } from '../local/eventually.ts'
 import { startBatches } from './batches.ts'
 
 const { accept, call, ended, follow, listen, registerGuests, request, sql, stop } = await startBatches()
 after(stop)
 const heard = await listen()
+const { cancelBatch, retryBatch } = await import('../../functions/tickets/change-batch.ts')
 
 const cancel = async (batchId: string) =>
   batchChange.strict().parse(await request('POST', `/api/batches/${batchId}/cancel`, undefined, 202))
@@ -97,6 +102,36 @@ describe('retrying', () => {
     const { batchId } = await accept({ eventId: 2006, guestIds: [1] })
     await ended(batchId)
     assert.deepEqual(await retry(batchId), { batchId, status: 'completed', changedCount: 0 })
+  })
+})
+
+describe('with the queue or the topic away a batch is changed all the same', async () => {
+  const clients = await openClients(['sql', 'signer', 'storage', 'queues', 'topic'])
+  const queues = { ...clients.queues, send: () => Promise.reject(new QueueUnavailableError(new Error('away'))) }
+  const topic = { publish: () => Promise.reject(new EventsUnavailableError(new Error('away'))) }
+  const runSweep = () => sweep({ ...clients, afterSeconds: 0, tidyAfterSeconds: 600 })
+
+  /** Makes a batch of two of which one failed, and queues that again with the queue away. */
+  async function retryUnsent(eventId: number): Promise<string> {
+    await registerGuests(eventId, 1)
+    const { batchId } = await accept({ eventId, guestIds: [1, 2] })
+    assert.equal((await ended(batchId)).failedCount, 1)
+    await registerGuests(eventId, 2)
+    assert.deepEqual(await retryBatch({ ...clients, queues }, batchId), { batchId, status: 'processing', changedCount: 1 })
+    return batchId
+  }
+
+  test('what is queued again is sent by the sweeper', async () => {
+    const batchId = await retryUnsent(2007)
+    await runSweep()
+    assert.equal((await ended(batchId)).generatedCount, 2)
+  })
+
+  test('of what is cancelled the sweeper tells', async () => {
+    const batchId = await retryUnsent(2008)
+    assert.deepEqual(await cancelBatch({ ...clients, topic }, batchId), { batchId, status: 'cancelled', changedCount: 1 })
+    await runSweep()
+    await eventually('it was told of', async () => (await heard(batchId)).at(-1)?.status === 'cancelled')
   })
 })
 
