@@ -9,6 +9,7 @@ import type { RenderQueue } from '../render-queue.ts'
 import type { TicketEvents } from '../ticket-events.ts'
 import type { TicketSigner } from '../trust/ticket-signer.ts'
 import { failureOf } from './accept-batch.ts'
+import { findKeptVersions } from './choose-version.ts'
 import { BatchNotFoundError, EventNotFoundError, TemplateNotFoundError } from './errors.ts'
 import { leaveToSweeper } from './leave-to-sweeper.ts'
 import { notifyCompleted } from './notify-completed.ts'
@@ -34,7 +35,7 @@ export async function cancelBatch(clients: { sql: Sql; topic: TicketEvents }, ba
 }
 
 /**
- * Queues the failed tickets of a batch again, with the same codes. A guest who was unknown gets a ticket if registered by now; what still
+ * Queues the failed tickets of a batch again, with the same codes and the same versions of its template. A guest who was unknown gets a ticket if registered by now; what still
  * cannot be printed stays failed. Safe while the batch is being printed.
  * @throws BatchNotFoundError when no batch has this id.
  */
@@ -61,12 +62,14 @@ async function reopenFailed({ sql, signer }: { sql: Queryable; signer: TicketSig
   const template = await findTemplateVersion(sql, batch.template_id, batch.template_version)
   if (!template) throw new TemplateNotFoundError(batch.template_id)
   const failed = await findFailedItems(sql, batch.id)
-  const guests = await lockGuests(
-    sql,
-    batch.event_id,
-    failed.map((item) => item.guest_id),
-  )
-  const possible = guests.filter((guest) => failureOf({ guestId: guest.id, guest, event, template }).length === 0)
+  const guestIds = failed.map((item) => item.guest_id)
+  const guests = await lockGuests(sql, event.id, guestIds)
+  // A version that the request named is that of the tickets since then, too.
+  const keptVersions = await findKeptVersions(sql, { eventId: event.id, templateId: template.id }, guestIds)
+  const possible = guests.filter((guest) => {
+    const own = keptVersions.get(guest.id) ?? template
+    return failureOf({ guestId: guest.id, guest, event, template: own }).length === 0
+  })
   if (possible.length === 0) return 0
   const qr = Object.keys(batch.qr_options).length > 0 ? qrOptions.parse(batch.qr_options) : undefined
   const order = {
@@ -74,6 +77,7 @@ async function reopenFailed({ sql, signer }: { sql: Queryable; signer: TicketSig
     eventId: event.id,
     templateId: template.id,
     templateVersion: template.version,
+    keptVersions,
     qr,
     expiresAt: batch.expires_at ?? undefined,
   }

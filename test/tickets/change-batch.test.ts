@@ -8,7 +8,7 @@ import { sweep } from '../../functions/tickets/sweep.ts'
 import { eventually } from '../local/eventually.ts'
 import { startBatches } from './batches.ts'
 
-const { accept, call, ended, follow, listen, registerGuests, request, sql, stop } = await startBatches()
+const { accept, call, ended, follow, listen, publish, registerGuests, request, sql, stop } = await startBatches()
 after(stop)
 const heard = await listen()
 const { cancelBatch, retryBatch } = await import('../../functions/tickets/change-batch.ts')
@@ -95,6 +95,25 @@ describe('retrying', () => {
     const codes = (status: typeof first) => status.tickets.map(({ ticketCode }) => ticketCode)
     assert.deepEqual(codes(last), codes(first))
     await eventually('it was told of three times', async () => (await heard(batchId)).length === 3)
+  })
+
+  test('prints a ticket with the version that made it, as the batch would have', async () => {
+    await registerGuests(2009, 2)
+    const source = (version: number) => `<!doctype html><html><head><title>t</title></head><body>v${version}</body></html>`
+    await publish(2009, source(1))
+    await ended((await accept({ eventId: 2009, guestIds: [1], templateId: 2009 })).batchId)
+    await sql`INSERT INTO templates (id, version, name, source, required_variables) VALUES (2009, 2, 'test', ${source(2)}, '{}')`
+    const { batchId, jobId } = await accept({ eventId: 2009, guestIds: [1, 2], templateId: 2009 })
+    await ended(batchId)
+    const versions = async () =>
+      (await sql`SELECT template_version FROM generated_tickets WHERE event_id = 2009 ORDER BY guest_id`).map(
+        (row) => row.template_version,
+      )
+    assert.deepEqual(await versions(), [1, 2])
+    await sql`UPDATE ticket_generation_logs SET status = 'failed' WHERE job_id = ${jobId}`
+    assert.equal((await retry(batchId)).changedCount, 2)
+    assert.deepEqual(await versions(), [1, 2])
+    assert.equal((await ended(batchId)).generatedCount, 2)
   })
 
   test('changes nothing where nothing failed', async () => {
