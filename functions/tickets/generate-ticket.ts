@@ -50,7 +50,7 @@ export async function printTicket(
 }
 
 function throwFault(answer: RenderAnswer): void {
-  if (answer.outcome === 'unavailable') throw new TicketGenerationError(answer.message, answer.code)
+  if ('code' in answer) throw new TicketGenerationError(answer.message, answer.code, 'details' in answer ? answer.details : [])
   const [item] = answer.outcome === 'settled' ? answer.items : []
   if (item?.status === 'failed') throw new TicketGenerationError(item.message, item.code, item.details)
 }

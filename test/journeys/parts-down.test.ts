@@ -45,6 +45,14 @@ test('with PostgreSQL killed a request gets 503 with Retry-After, health tells, 
   assert.ok((await inspectPdf(await download(after.data.pdfUrl))).text.includes(after.data.ticketCode))
 })
 
+test('a template that an earlier version of the service took and this one does not says so', async () => {
+  const source = '<!doctype html><html><head><title>t</title></head><body>{{former firstName}}</body></html>'
+  await sql`INSERT INTO templates (id, version, name, source, required_variables) VALUES (51, 1, 'former', ${source}, '{}')`
+  const { status, json } = await generate({ ...generateBody, guestId: 125, templateId: 51 })
+  assert.deepEqual([status, json.error.code], [422, 'TEMPLATE_INVALID'])
+  assert.match(JSON.stringify(json.error.details), /former/)
+})
+
 test('a template that cannot be filled for a guest fails that ticket with the reason, and its row says so', async () => {
   const source = '<!doctype html><html><head><title>t</title></head><body>{{#each words}}{{this}}{{/each}}</body></html>'
   await sql`INSERT INTO templates (id, version, name, source, required_variables) VALUES (50, 1, 'long', ${source}, '{}')`
