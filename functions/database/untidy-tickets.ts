@@ -22,12 +22,16 @@ export async function noteUntidyItems(sql: Queryable, itemIds: number[]): Promis
     ON CONFLICT (ticket_id) DO UPDATE SET since = NOW()`
 }
 
-/** Lists tickets that were noted as untidy longer ago than the age given. */
+/**
+ * Lists tickets that were noted as untidy longer ago than the age given. Those that wait to be printed are left out: a renderer may be about
+ * to store the very file that is to go, under the same name.
+ */
 export async function findUntidyTickets(sql: Queryable, olderThanSeconds: number): Promise<UntidyTicket[]> {
   return await sql<UntidyTicket[]>`
     SELECT ticket.id, ticket.event_id, ticket.pdf_file_path
     FROM untidy_tickets untidy JOIN generated_tickets ticket ON ticket.id = untidy.ticket_id
     WHERE untidy.since < NOW() - ${olderThanSeconds} * INTERVAL '1 second'
+      AND NOT EXISTS (SELECT FROM ticket_generation_logs WHERE ticket_id = ticket.id AND status = 'pending')
     ORDER BY untidy.since LIMIT 500`
 }
 

@@ -96,6 +96,28 @@ test('a file that no ticket names is deleted once nobody can hold an address of 
   for (const row of rows) assert.ok(await exists(row.pdf_file_path))
 })
 
+test('files of a ticket that waits to be printed stay until it is', async () => {
+  const ids = await registerGuests(4008, 2)
+  const { batchId, jobId } = await accept({ eventId: 4008, guestIds: ids })
+  const [pending, settled] = (await ended(batchId)).tickets.map(({ ticketId }) => ticketId ?? 0)
+  await sql`UPDATE ticket_generation_logs SET status = 'pending', sent_at = NOW() WHERE job_id = ${jobId} AND ticket_id = ${pending ?? 0}`
+  const s3 = new S3Client({ endpoint: awsEndpoint, forcePathStyle: true })
+  const keyOf = (ticketId: number | undefined) => `tickets/4008/${ticketId}/former.pdf`
+  for (const ticketId of [pending, settled]) {
+    await s3.send(new PutObjectCommand({ Bucket: 'tickets', Key: keyOf(ticketId), Body: 'x' }))
+    await sql`INSERT INTO untidy_tickets VALUES (${ticketId ?? 0}, NOW() - INTERVAL '11 minutes')`
+  }
+  const goes = (ticketId: number | undefined) =>
+    eventually('the file is gone', async () => {
+      await sweep({ ...clients, afterSeconds: 120, tidyAfterSeconds: 1 })
+      return !(await clients.storage.exists(keyOf(ticketId)))
+    })
+  await goes(settled)
+  assert.ok(await clients.storage.exists(keyOf(pending)))
+  await sql`UPDATE ticket_generation_logs SET status = 'generated' WHERE ticket_id = ${pending ?? 0}`
+  await goes(pending)
+})
+
 test('a chunk that was given up fails what is pending of it, ends the batch with the reason and tells of it once', async () => {
   const { jobId, batchId } = await makeLostBatch(4007, { sent: true, minutesAgo: 0 })
   const before = (await heard(batchId)).length
