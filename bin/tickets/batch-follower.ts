@@ -1,6 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { type BatchStatus, type BatchTicket, readStatus, readTickets, SettlingPages } from './batch-pages.ts'
-import { Interrupted } from './failures.ts'
+import { pause } from './pause.ts'
 import type { FolderReport, PdfFolder } from './pdf-folder.ts'
 import type { Progress } from './progress-line.ts'
 import type { Service } from './service.ts'
@@ -88,10 +87,4 @@ function progressOf(status: BatchStatus, folder: PdfFolder | undefined) {
     saved: folder && folder.report.savedCount + folder.report.skippedCount,
     estimatedCompletion: status.estimatedCompletion,
   }
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await delay(milliseconds, undefined, { signal }).catch(() => {
-    throw new Interrupted()
-  })
 }

@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
+import { ensureKeyFile } from '../../functions/trust/key-file.ts'
 import { makeFile, makeFolder, makeGuestFile, runTickets } from './command-line.ts'
 import { codeOf, type FakeService, refusal, startFakeService } from './fake-service.ts'
 
@@ -261,3 +262,15 @@ test('--help names every command and exit status', async () => {
 function batchIdOf(summary: string): string {
   return /\(batch (\S+)\)/.exec(summary)?.[1] ?? ''
 }
+
+test('Ctrl-C while a retired key’s tickets wait to be made new tells that the key is retired, and how to go on', async () => {
+  const file = join(makeFolder(), 'keys.json')
+  const keys = (...words: string[]) => ['keys', ...words, '--file', file, '--url', service.url]
+  await ensureKeyFile(file)
+  const run = await runTickets(keys('retire', '--kid', '1', '--reissue'), {
+    onStart: (child) => child.stderr?.on('data', (text) => String(text).includes('Waiting') && child.kill('SIGINT')),
+  })
+  assert.equal(run.code, 130, run.stderr)
+  assert.match(run.stderr, /Key 1 is retired.*\nKey 2 was made.*\n.*npx tickets keys retire --kid 1 --reissue --file \S+keys\.json --url http/)
+  assert.match((await runTickets(keys('list'))).stdout, /^ {2}1 {2}retired/)
+})
