@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, test } from 'node:test'
 import { ensureKeyFile } from '../../functions/trust/key-file.ts'
 import { makeFile, makeFolder, makeGuestFile, runTickets } from './command-line.ts'
@@ -271,6 +273,19 @@ test('Ctrl-C while a retired key’s tickets wait to be made new tells that the 
     onStart: (child) => child.stderr?.on('data', (text) => String(text).includes('Waiting') && child.kill('SIGINT')),
   })
   assert.equal(run.code, 130, run.stderr)
-  assert.match(run.stderr, /Key 1 is retired.*\nKey 2 was made.*\n.*npx tickets keys retire --kid 1 --reissue --file \S+keys\.json --url http/)
+  assert.match(
+    run.stderr,
+    /Key 1 is retired.*\nKey 2 was made.*\n.*npx tickets keys retire --kid 1 --reissue --file \S+keys\.json --url http/,
+  )
   assert.match((await runTickets(keys('list'))).stdout, /^ {2}1 {2}retired/)
+})
+
+test('a result that cannot be written ends with 1 and the reason', async () => {
+  const unwritable = openSync(makeFile('readonly', ''), 'r')
+  const program = join(import.meta.dirname, '../../bin/tickets.ts')
+  const child = spawn(process.execPath, [program, '--help'], { stdio: ['ignore', unwritable, 'pipe'] })
+  assert.ok(child.stderr)
+  const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
+  assert.equal(code, 1)
+  assert.match(stderr, /^The result cannot be written: EBADF/)
 })
