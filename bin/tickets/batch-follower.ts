@@ -29,6 +29,15 @@ const redrawMs = 250
  * @throws ServiceRefusal, ServiceUnreachable, ForeignAnswer, FileNotWritten, Interrupted; the batch itself goes on.
  */
 export async function followBatch(following: Following): Promise<BatchOutcome> {
+  try {
+    return await followToEnd(following)
+  } catch (error) {
+    following.folder?.giveUp(error)
+    throw error
+  }
+}
+
+async function followToEnd(following: Following): Promise<BatchOutcome> {
   const { service, batchId, folder } = following
   const ended = await pollUntilEnd(following)
   const unmade = await readUnmade(service, ended, folder)

@@ -289,3 +289,15 @@ test('a result that cannot be written ends with 1 and the reason', async () => {
   assert.equal(code, 1)
   assert.match(stderr, /^The result cannot be written: EBADF/)
 })
+
+test('a command that has ended for a fault begins to fetch no further PDFs', async () => {
+  const folder = makeFolder()
+  const later = { status: 503, body: 'Slow down', headers: { 'retry-after': '1' } }
+  service.ticketsEachPoll = 600
+  service.fault(/GET \/pdf\//, later, 8)
+  service.fault(/GET .*status.*cursor=/, { status: 403, body: refusal('FORBIDDEN', 'The credentials are over.') })
+  const run = await runTickets(batch('--guests', makeGuestFile(1001), '--out', folder))
+  assert.equal(run.code, 1)
+  assert.match(run.stderr, /FORBIDDEN/)
+  assert.ok(readdirSync(folder).length <= 8, `${readdirSync(folder).length} files`)
+})
