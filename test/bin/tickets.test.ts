@@ -114,6 +114,7 @@ test('a command line that cannot be run says why, and exits with 2', async () =>
     [batch('--guests', guests, '--event-file', event), /is not an event.*\n.*startsAt/],
     [batch('--guests', guests, '--out', guests), /folder .* cannot be used/],
     [['status', 'b-1', '--url', 'localhost'], /--url: must be an address like/],
+    [['validate', ''], /\n {2}the code: must be a ticket code/],
     [['nonsense'], /unknown command 'nonsense'/],
   ]
   const runs = await Promise.all(cases.map(([words]) => runTickets(words)))
