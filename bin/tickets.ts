@@ -14,8 +14,7 @@ import { validateTicket } from './tickets/validate-command.ts'
 
 const defaultUrl = variables.PUBLIC_URL.schema.parse(undefined)
 
-// A pipe that nobody reads any more is no reason to fail.
-process.stdout.on('error', () => undefined)
+process.stdout.on('error', noteLoss)
 process.stderr.on('error', () => undefined)
 
 const follow = ['--follow', 'stay until the batch has ended, with a progress bar'] as const
@@ -68,6 +67,15 @@ async function main(): Promise<void> {
   }
 }
 
+/** A pipe that nobody reads any more is no reason to fail; a disk that is full is one, whatever the command has come to. */
+function noteLoss(error: Error & { code?: string }): void {
+  if (error.code === 'EPIPE') return
+  process.stderr.write(`The result cannot be written: ${error.message}.\n`)
+  process.once('exit', () => {
+    process.exitCode ||= exitCodes.incomplete
+  })
+}
+
 function define<Input extends z.ZodType>(usage: string, description: string, work: Work<Input>): Command {
   const command = new Command(usage.split(' ', 1)[0]).description(description).exitOverride()
   for (const name of usage.split(' ').slice(1)) command.argument(name)
@@ -100,8 +108,8 @@ Examples:
   npx tickets status batch-789 --follow
 
 Exit status:
-  ${exitCodes.done}    every ticket was generated
-  ${exitCodes.incomplete}    some failed (they are listed), the code is not good, or the service refused
+  ${exitCodes.done}    it is done: of a batch that has ended, every ticket was generated; of one that goes on, none has failed yet
+  ${exitCodes.incomplete}    some failed (they are listed), the code is not good, the service refused, or the result cannot be written
   ${exitCodes.badInput}    the command line or a file cannot be used; nothing was sent
   ${exitCodes.unreachable}    the service could not be reached
   ${exitCodes.interrupted}  Ctrl-C; a batch that was sent goes on`

@@ -20,6 +20,8 @@ interface Request {
   requestId: string
   event: string
   settle(outcome: Outcome): void
+  /** Takes it out of the line; tells whether it still stood there. */
+  leave(reason: Error): boolean
 }
 
 /**
@@ -43,33 +45,39 @@ export class FunctionPool {
   /**
    * Runs the handler on `event` (JSON) in the next free environment. `abandoned` takes a request that still waits out of the line.
    * @throws TooManyRequests when no environment got free within the function's timeout.
+   * @throws Error when it was abandoned, or the pool stopped, before its turn came.
    */
   invoke(requestId: string, event: string, abandoned?: AbortSignal): Promise<Outcome> {
     const { timeoutSeconds } = this.#settings
     return new Promise((resolve, reject) => {
-      const giveUp = () => {
+      const leave = (reason: Error) => {
         clearTimeout(patience)
         const at = this.#waiting.indexOf(request)
-        if (at < 0) return
+        if (at < 0) return false
         this.#waiting.splice(at, 1)
-        this.#tell({ Throttles: 1 })
-        reject(new TooManyRequests(`No environment of ${functionArn(this.#settings.name)} got free in ${timeoutSeconds} s.`))
+        reject(reason)
+        return true
+      }
+      const giveUp = () => {
+        const reason = `No environment of ${functionArn(this.#settings.name)} got free in ${timeoutSeconds} s.`
+        if (leave(new TooManyRequests(reason))) this.#tell({ Throttles: 1 })
       }
       const patience = setTimeout(giveUp, timeoutSeconds * 1000)
       const settle = (outcome: Outcome) => {
         clearTimeout(patience)
         resolve(outcome)
       }
-      const request = { requestId, event, settle }
-      abandoned?.addEventListener('abort', giveUp)
+      const request = { requestId, event, settle, leave }
+      abandoned?.addEventListener('abort', () => leave(new Error('The caller has gone.')))
       this.#waiting.push(request)
       this.#dispatch()
     })
   }
 
-  /** Ends every environment; what they run fails. */
+  /** Ends every environment; what they run fails, and so does what waits. */
   async stop(): Promise<void> {
     this.#stopping.abort()
+    for (const { leave } of [...this.#waiting]) leave(new Error('The functions are stopped.'))
     await Promise.all([...this.#starting, ...[...this.#running].map(({ ended }) => ended)])
   }
 

@@ -1,6 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { type BatchStatus, type BatchTicket, readStatus, readTickets, SettlingPages } from './batch-pages.ts'
-import { Interrupted } from './failures.ts'
+import { pause } from './pause.ts'
 import type { FolderReport, PdfFolder } from './pdf-folder.ts'
 import type { Progress } from './progress-line.ts'
 import type { Service } from './service.ts'
@@ -30,6 +29,15 @@ const redrawMs = 250
  * @throws ServiceRefusal, ServiceUnreachable, ForeignAnswer, FileNotWritten, Interrupted; the batch itself goes on.
  */
 export async function followBatch(following: Following): Promise<BatchOutcome> {
+  try {
+    return await followToEnd(following)
+  } catch (error) {
+    following.folder?.giveUp(error)
+    throw error
+  }
+}
+
+async function followToEnd(following: Following): Promise<BatchOutcome> {
   const { service, batchId, folder } = following
   const ended = await pollUntilEnd(following)
   const unmade = await readUnmade(service, ended, folder)
@@ -88,10 +96,4 @@ function progressOf(status: BatchStatus, folder: PdfFolder | undefined) {
     saved: folder && folder.report.savedCount + folder.report.skippedCount,
     estimatedCompletion: status.estimatedCompletion,
   }
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await delay(milliseconds, undefined, { signal }).catch(() => {
-    throw new Interrupted()
-  })
 }

@@ -1,13 +1,13 @@
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { Command, Option } from 'commander'
 import { z } from 'zod'
 import { routes } from '../../functions/contract/routes.ts'
 import { readEnvironment } from '../../functions/environment.ts'
 import type { StoredKey } from '../../functions/trust/key-set.ts'
 import type { CommandResult } from './batch-summary.ts'
-import { BadInput, exitCodes, messageOf, ServiceRefusal } from './failures.ts'
+import { BadInput, CommandFailure, exitCodes, messageOf, ServiceRefusal } from './failures.ts'
 import { openKeyStore } from './key-store.ts'
+import { pause } from './pause.ts'
 import type { Session, Work } from './session.ts'
 
 /** Makes a command of the command line from its usage, what it is for, and what it does. */
@@ -89,13 +89,14 @@ export const retireKeys: Work<typeof retireInput> = {
   run: async (session, input) => {
     const store = await openKeyStore(input)
     const { retired, added } = await attempt(store.retire(input.kid))
-    const batches = input.reissue ? await reissueAll(session, input.kid, store.noticeSeconds) : []
-    const lines = [
+    const changes = [
       `Key ${retired.kid} is retired: what it signed lets nobody in any more.`,
       ...(added ? [`Key ${added.kid} was made and signs from now on.`] : []),
-      ...(input.reissue ? describeBatches(session, batches) : [howToReissue(session, input)]),
     ]
-    return done(lines.join('\n'), { retired: describe(retired), added: added && describe(added), batches })
+    const unfinished = [...changes, howToReissue(session, input)].join('\n')
+    const batches = input.reissue ? await reissueAll(session, input.kid, store.noticeSeconds).catch(addHint(unfinished)) : []
+    const text = input.reissue ? [...changes, ...describeBatches(session, batches)].join('\n') : unfinished
+    return done(text, { retired: describe(retired), added: added && describe(added), batches })
   },
 }
 
@@ -107,7 +108,7 @@ async function reissueAll({ service, progress, signal }: Session, key: number, n
   const batches: Batch[] = []
   // Until a running service has looked at its keys, it would sign with the retired one.
   progress.note(`Waiting ${noticeSeconds} seconds, until the service has noticed.`)
-  await delay(noticeSeconds * 1000, undefined, { signal })
+  await pause(noticeSeconds * 1000, signal)
   for (let tries = 0; ; ) {
     try {
       const batch = await service.call(routes['reissue-key'], { params: { kid: key } })
@@ -116,8 +117,15 @@ async function reissueAll({ service, progress, signal }: Session, key: number, n
       progress.note(`${batch.remainingCount} tickets are left.`)
     } catch (error) {
       if (!(error instanceof ServiceRefusal) || error.code !== 'KEY_IN_USE' || ++tries === mostTries) throw error
-      await delay(1000, undefined, { signal })
+      await pause(1000, signal)
     }
+  }
+}
+
+function addHint(hint: string): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof CommandFailure) error.hint ??= hint
+    throw error
   }
 }
 

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { Interrupted, ServiceUnreachable } from './failures.ts'
+import { pause } from './pause.ts'
 
 /** Says that a call failed in a way that a later one may not: no connection, or an answer that asks to come again. */
 export class PassingFault extends Error {
@@ -60,8 +60,6 @@ export class Patience {
     const leftMs = startedAt + allowedMs - performance.now()
     if (leftMs <= 0) throw new ServiceUnreachable(fault.message, { cause: fault })
     onWaiting(fault.message)
-    await delay(Math.min(wantedMs, leftMs), undefined, { signal }).catch(() => {
-      throw new Interrupted()
-    })
+    await pause(Math.min(wantedMs, leftMs), signal)
   }
 }

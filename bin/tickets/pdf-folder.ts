@@ -75,6 +75,11 @@ export class PdfFolder {
     return this.report
   }
 
+  /** Begins to fetch nothing more; `finish` throws the reason. What is under way comes whole or not at all. */
+  giveUp(reason: unknown): void {
+    this.#fatal ??= reason
+  }
+
   /** @throws what `finish` would throw, as soon as it is known. */
   throwIfBroken(): void {
     if (this.#fatal) throw this.#fatal
@@ -88,7 +93,7 @@ export class PdfFolder {
     } catch (error) {
       const isItsOwn = error instanceof ServiceRefusal || error instanceof ForeignAnswer
       if (isItsOwn) this.report.failures.push({ ticketCode: ticket.ticketCode, message: error.message })
-      else this.#fatal ??= error
+      else this.giveUp(error)
     }
   }
 }

@@ -136,7 +136,9 @@ function describeDetail({ line, path, problem }: Detail): string {
   return place ? `${place}: ${problem}` : problem
 }
 
+/** Names what is no option: it stands in the command line by itself. */
+const names: Record<string, string> = { batchId: 'the batch id', code: 'the code' }
+
 function optionOf(path: string): string {
-  if (path === 'batchId') return 'the batch id'
-  return `--${path.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+  return names[path] ?? `--${path.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 }

@@ -57,6 +57,7 @@ class CombinedPdf {
   readonly #nodes: PageNode[] = []
   readonly #elements: PDFObject[] = []
   readonly #parents: PDFObject[] = []
+  readonly #roles = new Map<PDFName, PDFObject>()
   #nextParent = 0
   #language: string | undefined
 
@@ -73,8 +74,9 @@ class CombinedPdf {
       page.set(name('Parent'), this.#nodeOf(place))
       this.#write(place, page)
     }
-    this.#addStructure(part.catalog, copier)
-    this.#language ??= part.catalog.lookupMaybe(name('Lang'), PDFString, PDFHexString)?.decodeText()
+    const language = part.catalog.lookupMaybe(name('Lang'), PDFString, PDFHexString)?.decodeText()
+    this.#addStructure(part.catalog, copier, language)
+    this.#language ??= language
   }
 
   end({ title, createdAt }: CombinedFile): void {
@@ -88,6 +90,7 @@ class CombinedPdf {
       this.#context.obj({
         Type: 'StructTreeRoot',
         K: this.#elements,
+        RoleMap: PDFDict.fromMapWithContext(this.#roles, this.#context),
         ParentTree: { Nums: this.#parents },
         ParentTreeNextKey: this.#nextParent,
       }),
@@ -123,14 +126,21 @@ class CombinedPdf {
     return node.ref
   }
 
-  #addStructure(catalog: PDFDict, copier: ObjectCopier): void {
+  #addStructure(catalog: PDFDict, copier: ObjectCopier, language = ''): void {
     const entry = catalog.get(name('StructTreeRoot'))
     const root = catalog.lookupMaybe(name('StructTreeRoot'), PDFDict)
     if (!root) return
     if (entry instanceof PDFRef) copier.redirect(entry, this.#structure)
     const elements = root.lookup(name('K'))
     const kids = elements instanceof PDFArray ? elements.asArray() : [root.get(name('K'))]
-    for (const kid of kids) if (kid) this.#elements.push(copier.copy(kid, root))
+    for (const kid of kids) {
+      // The file's language is the first that a part has; an empty one says that it is not known (ISO 32000-1, 14.9.2).
+      const element = root.context.lookupMaybe(kid, PDFDict)
+      if (element && !element.has(name('Lang'))) element.set(name('Lang'), PDFString.of(language))
+      if (kid) this.#elements.push(copier.copy(kid, root))
+    }
+    for (const [role, standard] of root.lookupMaybe(name('RoleMap'), PDFDict)?.entries() ?? [])
+      this.#roles.set(role, copier.copy(standard, root))
     const parents = numbersOf(root.lookupMaybe(name('ParentTree'), PDFDict))
     for (const [number, value] of parents) {
       const parent = copier.copy(value, root)

@@ -1,4 +1,4 @@
-import { PDFDict, PDFName, PDFRawStream } from '@cantoo/pdf-lib'
+import { PDFArray, PDFDict, PDFName, PDFRawStream } from '@cantoo/pdf-lib'
 import { decodeStream, type Instruction, type Matrix, multiply, readInstructions, toMatrix, transform } from './content-stream.ts'
 import { describeResource } from './resource-signature.ts'
 
@@ -30,11 +30,13 @@ export class Painter {
   #textMatrix: Matrix = identity
   #path: { segments: string; points: number[] } = { segments: '', points: [] }
   #clipping = false
+  /** Holds the forms that are being painted, each within the one before it. */
+  #forms: readonly PDFRawStream[] = []
 
   /** Begins with the whole page, in points, as the clip. */
-  constructor(resources: PDFDict | undefined, clip: Clip, matrix: Matrix = identity) {
+  constructor(resources: PDFDict | undefined, clip: Clip) {
     this.#resources = resources
-    this.#state = { matrix, style: {}, clip }
+    this.#state = { matrix: identity, style: {}, clip }
   }
 
   /** Follows `instructions` and adds what they paint to `marks`. */
@@ -43,6 +45,7 @@ export class Painter {
       if (pathPoints.has(operator)) this.#extendPath(operator, operands.map(Number))
       else if (pathPainters.has(operator)) this.#paintPath(operator)
       else if (styleSetters[operator]) this.#setStyle(operator, styleSetters[operator], operands)
+      else if (shorthands[operator]) this.paint(shorthands[operator](operands))
       else this.#follow(operator, operands)
     }
   }
@@ -55,11 +58,11 @@ export class Painter {
     else if (operator === 'W' || operator === 'W*') this.#clipping = true
     else if (operator === 'BT') this.#textMatrix = identity
     else if (operator === 'Tm') this.#textMatrix = toMatrix(operands)
-    else if (operator === 'Td')
-      this.#textMatrix = multiply([1, 0, 0, 1, Number(operands[0]), Number(operands[1])], this.#textMatrix)
+    else if (operator === 'Td') this.#moveText(Number(operands[0]), Number(operands[1]))
+    else if (operator === 'T*') this.#moveText(0, -Number(this.#state.style.leading ?? 0))
     else if (operator === 'Tj' || operator === 'TJ') this.#paintText(operands.join(''))
     else if (operator === 'Do') this.#paintObject(operands[0])
-    else if (operator === 'sh') this.#mark(`shading ${this.#describe('Shading', operands[0])}`, [])
+    else if (operator === 'sh') this.#mark(`shading ${this.#describe('Shading', operands[0])}`, this.#place(unit))
     else if (!paintsNothing.has(operator)) this.#mark(`${operator} ${operands.join(' ')}`, [])
   }
 
@@ -80,10 +83,16 @@ export class Painter {
 
   #extendPath(operator: string, numbers: number[]): void {
     const [x = 0, y = 0, width = 0, height = 0] = numbers
-    const corners = operator === 're' ? [x, y, x + width, y, x + width, y + height, x, y + height] : numbers
     this.#path.segments += operator
-    for (let at = 0; at + 1 < corners.length; at += 2)
-      this.#path.points.push(...transform(this.#state.matrix, corners[at] ?? 0, corners[at + 1] ?? 0))
+    this.#path.points.push(...this.#place(operator === 're' ? cornersOf(x, y, x + width, y + height) : numbers))
+  }
+
+  /** Works out where points, given by x and y in turn, lie on the page. */
+  #place(numbers: number[]): number[] {
+    const placed: number[] = []
+    for (let at = 0; at + 1 < numbers.length; at += 2)
+      placed.push(...transform(this.#state.matrix, numbers[at] ?? 0, numbers[at + 1] ?? 0))
+    return placed
   }
 
   #paintPath(operator: string): void {
@@ -108,6 +117,10 @@ export class Painter {
     this.#state = { ...this.#state, clip }
   }
 
+  #moveText(x: number, y: number): void {
+    this.#textMatrix = multiply([1, 0, 0, 1, x, y], this.#textMatrix)
+  }
+
   #paintText(glyphs: string): void {
     const [a, b, c, d, x, y] = multiply(this.#textMatrix, this.#state.matrix)
     this.#mark(`text ${[a, b, c, d].map((value) => value.toFixed(3)).join(' ')} ${glyphs}`, [x, y], [...filling, ...writing])
@@ -115,25 +128,29 @@ export class Painter {
 
   #paintObject(name: string | undefined): void {
     const object = this.#lookup('XObject', name)
-    const { matrix } = this.#state
     if (object instanceof PDFRawStream && object.dict.get(PDFName.of('Subtype')) === PDFName.of('Form')) this.#paintForm(object)
-    else this.#mark(`image ${this.#describe('XObject', name)}`, [...transform(matrix, 0, 0), ...transform(matrix, 1, 1)])
+    else this.#mark(`image ${this.#describe('XObject', name)}`, this.#place(unit))
   }
 
   #paintForm(form: PDFRawStream): void {
-    const matrix = describeResource(form.dict.context, form.dict.get(PDFName.of('Matrix')))
-      .replace(/[[\]?]/g, '')
-      .trim()
-    const own = form.dict.lookupMaybe(PDFName.of('Resources'), PDFDict) ?? this.#resources
-    const painter = new Painter(
-      own,
-      this.#state.clip,
-      matrix ? multiply(toMatrix(matrix.split(' ')), this.#state.matrix) : this.#state.matrix,
-    )
-    painter.paint(readInstructions(decodeStream(form)))
     this.#mark(`form ${describeResource(form.dict.context, form.dict.get(PDFName.of('Group')))}`, [])
-    this.marks.push(...painter.marks)
+    // One that paints itself would never end.
+    if (!this.#forms.includes(form)) for (const mark of this.#marksOf(form)) this.marks.push(mark)
     this.#mark('end of form', [])
+  }
+
+  /** Follows a form, which begins with the state of what paints it (ISO 32000-1, 8.10.1). */
+  #marksOf(form: PDFRawStream): Mark[] {
+    const { dict } = form
+    const painter = new Painter(dict.lookupMaybe(PDFName.of('Resources'), PDFDict) ?? this.#resources, this.#state.clip)
+    const matrix = operandsOf(dict, 'Matrix')
+    painter.#forms = [...this.#forms, form]
+    painter.#state = this.#state
+    if (matrix.length > 0) painter.#follow('cm', matrix)
+    const [left, bottom, right, top] = operandsOf(dict, 'BBox').map(Number)
+    if (top !== undefined) painter.#clip(painter.#place(cornersOf(left, bottom, right, top)))
+    painter.paint(readInstructions(decodeStream(form)))
+    return painter.marks
   }
 
   #describe(category: string, name: string | undefined): string {
@@ -147,7 +164,35 @@ export class Painter {
   }
 }
 
+function cornersOf(left = 0, bottom = 0, right = 0, top = 0): number[] {
+  return [left, bottom, right, bottom, right, top, left, top]
+}
+
+/** Reads an array of numbers of a dictionary as an instruction would have them. */
+function operandsOf(dictionary: PDFDict, entry: string): string[] {
+  const array = dictionary.lookupMaybe(PDFName.of(entry), PDFArray)
+  return Array.from({ length: array?.size() ?? 0 }, (_, index) => String(array?.lookup(index)))
+}
+
 const identity: Matrix = [1, 0, 0, 1, 0, 0]
+/** Are three corners of the square that an image fills: they tell how it is turned. */
+const unit = [0, 0, 1, 0, 0, 1]
+/** Gives the instructions that one of text stands for (ISO 32000-1, 9.4.2 and 9.4.3). */
+const shorthands: Record<string, (operands: string[]) => Instruction[]> = {
+  TD: ([x = '0', y = '0']) => [
+    { operator: 'TL', operands: [String(-Number(y))] },
+    { operator: 'Td', operands: [x, y] },
+  ],
+  "'": (operands) => [
+    { operator: 'T*', operands: [] },
+    { operator: 'Tj', operands },
+  ],
+  '"': ([wordSpacing = '0', spacing = '0', ...text]) => [
+    { operator: 'Tw', operands: [wordSpacing] },
+    { operator: 'Tc', operands: [spacing] },
+    { operator: "'", operands: text },
+  ],
+}
 const pathPoints = new Set(['m', 'l', 'c', 'v', 'y', 're', 'h'])
 const pathPainters = new Set(['n', 'f', 'F', 'f*', 'B', 'B*', 'b', 'b*', 'S', 's'])
 const paintsNothing = new Set(['ET', 'BDC', 'BMC', 'EMC', 'MP', 'DP'])

@@ -3,14 +3,16 @@ import { z } from 'zod'
 
 const pem = z.string().regex(/^-----BEGIN [A-Z0-9 ]+-----[\s\S]+-----END [A-Z0-9 ]+-----\s*$/, 'must be PEM text')
 
+const certificate = pem.refine(isCertificate, 'is no certificate that can be read')
+
 const apple = z.strictObject({
   passTypeIdentifier: z.string().startsWith('pass.'),
   teamIdentifier: z.string().regex(/^[A-Z0-9]{10}$/, 'must be the 10 letters and digits of the team'),
   organizationName: z.string().min(1),
-  certificate: pem,
+  certificate,
   privateKey: pem,
   passphrase: z.string().optional(),
-  intermediate: pem,
+  intermediate: certificate,
 })
 
 const google = z.strictObject({
@@ -51,6 +53,14 @@ export function parseWalletSettings(content: string, place: string): WalletSetti
   if (apple && new X509Certificate(apple.certificate).issuer !== new X509Certificate(apple.intermediate).subject)
     throw new Error(`The wallet settings in ${place} are not valid. apple.intermediate: is not what issued apple.certificate`)
   return parsed.data
+}
+
+function isCertificate(content: string): boolean {
+  try {
+    return new X509Certificate(content) !== undefined
+  } catch {
+    return false
+  }
 }
 
 function parseJson(content: string, place: string): unknown {

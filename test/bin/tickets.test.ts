@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, test } from 'node:test'
+import { ensureKeyFile } from '../../functions/trust/key-file.ts'
 import { makeFile, makeFolder, makeGuestFile, runTickets } from './command-line.ts'
 import { codeOf, type FakeService, refusal, startFakeService } from './fake-service.ts'
 
@@ -111,6 +114,7 @@ test('a command line that cannot be run says why, and exits with 2', async () =>
     [batch('--guests', guests, '--event-file', event), /is not an event.*\n.*startsAt/],
     [batch('--guests', guests, '--out', guests), /folder .* cannot be used/],
     [['status', 'b-1', '--url', 'localhost'], /--url: must be an address like/],
+    [['validate', ''], /\n {2}the code: must be a ticket code/],
     [['nonsense'], /unknown command 'nonsense'/],
   ]
   const runs = await Promise.all(cases.map(([words]) => runTickets(words)))
@@ -262,3 +266,40 @@ test('--help names every command and exit status', async () => {
 function batchIdOf(summary: string): string {
   return /\(batch (\S+)\)/.exec(summary)?.[1] ?? ''
 }
+
+test('Ctrl-C while a retired key’s tickets wait to be made new tells that the key is retired, and how to go on', async () => {
+  const file = join(makeFolder(), 'keys.json')
+  const keys = (...words: string[]) => ['keys', ...words, '--file', file, '--url', service.url]
+  await ensureKeyFile(file)
+  const run = await runTickets(keys('retire', '--kid', '1', '--reissue'), {
+    onStart: (child) => child.stderr?.on('data', (text) => String(text).includes('Waiting') && child.kill('SIGINT')),
+  })
+  assert.equal(run.code, 130, run.stderr)
+  assert.match(
+    run.stderr,
+    /Key 1 is retired.*\nKey 2 was made.*\n.*npx tickets keys retire --kid 1 --reissue --file \S+keys\.json --url http/,
+  )
+  assert.match((await runTickets(keys('list'))).stdout, /^ {2}1 {2}retired/)
+})
+
+test('a result that cannot be written ends with 1 and the reason', async () => {
+  const unwritable = openSync(makeFile('readonly', ''), 'r')
+  const program = join(import.meta.dirname, '../../bin/tickets.ts')
+  const child = spawn(process.execPath, [program, '--help'], { stdio: ['ignore', unwritable, 'pipe'] })
+  assert.ok(child.stderr)
+  const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
+  assert.equal(code, 1)
+  assert.match(stderr, /^The result cannot be written: EBADF/)
+})
+
+test('a command that has ended for a fault begins to fetch no further PDFs', async () => {
+  const folder = makeFolder()
+  const later = { status: 503, body: 'Slow down', headers: { 'retry-after': '1' } }
+  service.ticketsEachPoll = 600
+  service.fault(/GET \/pdf\//, later, 8)
+  service.fault(/GET .*status.*cursor=/, { status: 403, body: refusal('FORBIDDEN', 'The credentials are over.') })
+  const run = await runTickets(batch('--guests', makeGuestFile(1001), '--out', folder))
+  assert.equal(run.code, 1)
+  assert.match(run.stderr, /FORBIDDEN/)
+  assert.ok(readdirSync(folder).length <= 8, `${readdirSync(folder).length} files`)
+})

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { PDFDocument, PDFName, StandardFonts } from '@cantoo/pdf-lib'
+import { PDFArray, PDFDict, PDFDocument, PDFName, StandardFonts } from '@cantoo/pdf-lib'
 import { combinePdfs } from '../../functions/pdf/combine-pdfs.ts'
 import { openPrinter } from '../../functions/pdf/print.ts'
 import { drawPage, inspect, printerOptions, readText, ticket } from './printing.ts'
@@ -48,6 +48,22 @@ test('a part of many pages keeps them together, and equal parts give equal bytes
   const combined = await combine([long, short])
   assert.deepEqual((await readText(combined)).match(/one|two|three/g), ['one', 'two', 'three'])
   assert.deepEqual(await combine([long, short]), combined)
+})
+
+test('text of each part stays in its own language, and keeps the meaning of its roles', async () => {
+  const bodies = ['<div lang="fr">un <strong>billet</strong></div>', '<div lang="de">ein Ticket</div>', '<p>one ticket</p>']
+  const parts = await printer.print(
+    bodies.map((body) => ticket(body)),
+    20_000,
+  )
+  const combined = await combine(parts.map(({ pdf }) => pdf))
+  const structure = (await inspect('pdfinfo', ['-struct-text'], combined)).toString()
+  assert.match(structure, /Span[^\n]*\n *"billet"/)
+  const { catalog } = await PDFDocument.load(combined, { updateMetadata: false })
+  const root = catalog.lookup(PDFName.of('StructTreeRoot'), PDFDict)
+  const documents = root.lookup(PDFName.of('K'), PDFArray)
+  const languages = documents.asArray().map((_, index) => String(documents.lookup(index, PDFDict).get(PDFName.of('Lang'))))
+  assert.deepEqual(languages, ['(fr)', '(de)', '()'])
 })
 
 test('what pages inherit from their tree goes with them', async () => {

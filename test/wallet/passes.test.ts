@@ -100,10 +100,13 @@ test('settings that do not fit together are refused by name, and no secret is sh
   const strange = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' })
   const ed25519 = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })
   const { apple } = local
+  const broken = apple.certificate.replace(/\n[^-]+\n/, '\nAAAA\n')
   const bad: [unknown, RegExp][] = [
     [{ apple: { ...apple, privateKey: strange } }, /not that of the certificate/],
     [{ apple: { ...apple, privateKey: ed25519 } }, /must be an RSA key/],
     [{ apple: { ...apple, intermediate: apple.certificate } }, /apple\.intermediate: is not what issued/],
+    [{ apple: { ...apple, certificate: broken } }, /other\.json are not valid\. apple\.certificate: is no certificate/],
+    [{ apple: { ...apple, intermediate: broken } }, /other\.json are not valid\. apple\.intermediate: is no certificate/],
     [{ apple: { ...apple, teamIdentifier: 'me' } }, /apple\.teamIdentifier: must be the 10 letters/],
     [{ google: { ...google, issuerId: 'x' } }, /google\.issuerId: must be digits/],
     [JSON.stringify(local).slice(1), /are not JSON/],
