@@ -1,28 +1,36 @@
-import { PDFDict, type PDFDocument, PDFName } from '@cantoo/pdf-lib'
+import { PDFDict, PDFName, type PDFObject, PDFString } from '@cantoo/pdf-lib'
 import { isAccessible } from './structure-roles.ts'
 import { asLanguage, type StructureElement } from './structure-tree.ts'
+import type { TicketPdf } from './ticket-pdf.ts'
+
+/** Is what a file says about itself; `isDrawn` tells that it has letters that are drawings. */
+export interface AccessibleFile {
+  title: string
+  language?: string | undefined
+  elements: StructureElement[]
+  isDrawn: boolean
+}
 
 /**
  * Says in a file its language and title, and that it follows PDF/UA-1 where it does: its language is known, its pictures are described and its
  * headings leave no level out (ISO 14289-1, 5 and 7), and no letter is a drawing, as emoji are. Letters that no font has are not looked for.
+ * @returns what the file's catalog says of it.
  */
-export function declareAccessible(
-  target: PDFDocument,
-  elements: StructureElement[],
-  file: { title: string; language?: string | undefined },
-): void {
+export function declareAccessible(target: TicketPdf, file: AccessibleFile): Record<string, PDFObject> {
+  const { context } = target
   const language = asLanguage(file.language)
-  target.setTitle(file.title, { showInWindowTitleBar: true })
-  if (language) target.setLanguage(language)
-  const isUniversal = language !== undefined && file.title !== '' && isAccessible(elements) && !hasDrawnLetters(target)
-  const metadata = target.context.stream(Buffer.from(describe(file.title, isUniversal)), { Type: 'Metadata', Subtype: 'XML' })
-  target.catalog.set(PDFName.of('Metadata'), target.context.register(metadata))
+  const isUniversal = language !== undefined && file.title !== '' && isAccessible(file.elements) && !file.isDrawn
+  const metadata = context.stream(Buffer.from(describe(file.title, isUniversal)), { Type: 'Metadata', Subtype: 'XML' })
+  return {
+    ViewerPreferences: context.obj({ DisplayDocTitle: true }),
+    Metadata: target.add(metadata),
+    ...(language ? { Lang: PDFString.of(language) } : {}),
+  }
 }
 
-/** Tells whether a file carries a font whose letters are content streams of their own, which cannot be tagged. */
-function hasDrawnLetters(target: PDFDocument): boolean {
-  const isDrawn = (object: unknown) => object instanceof PDFDict && object.get(PDFName.of('Subtype')) === PDFName.of('Type3')
-  return target.context.enumerateIndirectObjects().some(([, object]) => isDrawn(object))
+/** Tells whether an object is a font whose letters are content streams of their own, which cannot be tagged. */
+export function hasDrawnLetters(object: PDFObject): boolean {
+  return object instanceof PDFDict && object.get(PDFName.of('Subtype')) === PDFName.of('Type3')
 }
 
 /** Writes XMP metadata (ISO 16684-1). */
