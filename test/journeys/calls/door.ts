@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { after, test } from 'node:test'
-import * as answers from '../../functions/contract/trust-answers.ts'
-import { startDoorService } from './door-service.ts'
+import { test } from 'node:test'
+import * as answers from '../../../functions/contract/trust-answers.ts'
+import { auditOf, checkIn, makeTicket, validate } from './door-calls.ts'
+import { service } from './service.ts'
 
-const service = await startDoorService()
-after(() => service.stop())
-const { auditOf, call, checkIn, makeTicket, sql, validate } = service
+const { call, sql } = service
 const eventId = 900
 
 test('the first check-in wins, the second learns when and where', async () => {

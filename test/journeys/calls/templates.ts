@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
-import { checkAnswer, templateAnswer, templatesAnswer } from '../../functions/contract/template-answers.ts'
-import { templateBody } from '../../functions/contract/template-examples.ts'
-import { encodePng } from '../../functions/pdf/png.ts'
-import { eventually } from '../local/eventually.ts'
-import { drawPage, inspect, readText } from '../pdf/printing.ts'
-import { keepTemplate } from './keep-template.ts'
-import { download, inspectPdf, readQrCode, startService } from './running-service.ts'
+import { test } from 'node:test'
+import { checkAnswer, templateAnswer, templatesAnswer } from '../../../functions/contract/template-answers.ts'
+import { templateBody } from '../../../functions/contract/template-examples.ts'
+import { encodePng } from '../../../functions/pdf/png.ts'
+import { eventually } from '../../local/eventually.ts'
+import { drawPage, inspect, readText } from '../../pdf/printing.ts'
+import { keepTemplate } from '../keep-template.ts'
+import { download, inspectPdf, readQrCode } from '../running-service.ts'
+import { registerDemoGuests, service } from './service.ts'
 
-const service = await startService()
-after(() => service.stop())
 const { call, sql } = service
+const eventId = 940
+await registerDemoGuests(eventId)
 
 /** Writes a template of a small page whose heading is `title`. */
 const design = (title: string, more = '') =>
@@ -25,7 +26,7 @@ async function add(body: object) {
 }
 
 const put = (templateId: number, body: object) => call('PUT', `/api/templates/${templateId}`, body)
-const generate = (body: object) => call('POST', '/api/tickets/generate', { eventId: 456, ...body })
+const generate = (body: object) => call('POST', '/api/tickets/generate', { eventId, ...body })
 const paths = (json: { error: { details: { path: string }[] } }) => json.error.details.map(({ path }) => path).sort()
 
 /** Draws a plain picture. */
@@ -157,10 +158,7 @@ test('in a batch each ticket keeps the version that made it, and new ones take t
   await keepTemplate(sql, { name: 'Batch', source: design('New design') }, templateId)
   const batchId = 'versions'
   const guestIds = [1001, 1002]
-  assert.equal(
-    (await call('POST', '/api/tickets/batch', { eventId: 456, guestIds, templateId, options: { batchId } })).status,
-    202,
-  )
+  assert.equal((await call('POST', '/api/tickets/batch', { eventId, guestIds, templateId, options: { batchId } })).status, 202)
   const status = async () => (await call('GET', `/api/batches/${batchId}/status`)).json.data
   await eventually('the batch ends', async () => (await status()).status === 'completed', 30_000)
   const texts = await Promise.all(
@@ -197,7 +195,7 @@ test('an archived template takes no new tickets or versions, prints its old ones
   assert.equal((await generate({ guestId: 1003, templateId })).status, 201)
   const refused = await generate({ guestId: 1004, templateId })
   assert.deepEqual([refused.status, refused.json.error.code], [409, 'TEMPLATE_ARCHIVED'])
-  const batch = await call('POST', '/api/tickets/batch', { eventId: 456, guestIds: [1004], templateId })
+  const batch = await call('POST', '/api/tickets/batch', { eventId, guestIds: [1004], templateId })
   assert.equal(batch.json.error.code, 'TEMPLATE_ARCHIVED')
   assert.equal((await put(templateId, body)).json.error.code, 'TEMPLATE_ARCHIVED')
   const listed = async (status: string) =>

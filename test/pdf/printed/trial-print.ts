@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { after, test } from 'node:test'
-import { openPrinter } from '../../functions/pdf/print.ts'
-import { compileTemplate } from '../../functions/pdf/template.ts'
-import { type TrialGuest, trialGuests } from '../../functions/pdf/trial-guests.ts'
-import { trialPrint } from '../../functions/pdf/trial-print.ts'
-import { printerOptions } from './printing.ts'
-
-const printer = openPrinter(printerOptions)
-after(() => printer.close())
+import { test } from 'node:test'
+import { compileTemplate } from '../../../functions/pdf/template.ts'
+import { type TrialGuest, trialGuests } from '../../../functions/pdf/trial-guests.ts'
+import { trialPrint } from '../../../functions/pdf/trial-print.ts'
+import { printer } from './printer.ts'
 
 const ordinary = named('ordinary')
 
@@ -97,7 +93,7 @@ test('a file larger than allowed is an error', async () => {
 
 for (const name of ['classic', 'mobile', 'badge']) {
   test(`the built-in template ${name} has no errors with any of the hard guests, and shares its print`, async () => {
-    const source = await readFile(new URL(`../../templates/${name}/ticket.hbs`, import.meta.url), 'utf8')
+    const source = await readFile(new URL(`../../../templates/${name}/ticket.hbs`, import.meta.url), 'utf8')
     const trial = await trialPrint(printer, compileTemplate(source), { maxFileSize: 10_000_000, deadlineMs: 60_000 })
     assert.deepEqual(
       trial.problems.filter(({ code }) => code !== 'LONG_TEXT_CLIPPED'),

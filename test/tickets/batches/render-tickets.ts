@@ -3,17 +3,15 @@ import os from 'node:os'
 import path from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
-import { openClients } from '../../functions/clients.ts'
-import { prepareFonts } from '../../functions/pdf/fonts.ts'
-import { openPrinter, type Printer, type PrinterOptions } from '../../functions/pdf/print.ts'
-import { StorageUnavailableError, type TicketStorage } from '../../functions/ticket-storage.ts'
-import { renderTickets } from '../../functions/tickets/render-tickets.ts'
-import { eventually } from '../local/eventually.ts'
-import { startBatches } from './batches.ts'
+import { openClients } from '../../../functions/clients.ts'
+import { prepareFonts } from '../../../functions/pdf/fonts.ts'
+import { openPrinter, type Printer, type PrinterOptions } from '../../../functions/pdf/print.ts'
+import { StorageUnavailableError, type TicketStorage } from '../../../functions/ticket-storage.ts'
+import { renderTickets } from '../../../functions/tickets/render-tickets.ts'
+import { eventually } from '../../local/eventually.ts'
+import { heard, service } from './service.ts'
 
-process.env.MAX_FILE_SIZE = '60000'
-const { accept, awsEndpoint, ended, follow, listen, publish, registerGuests, sql, stop } = await startBatches()
-after(stop)
+const { accept, awsEndpoint, ended, follow, publish, registerGuests, sql } = service
 const { queues, storage, sql: pool } = await openClients(['queues', 'storage', 'sql'])
 const page = (body: string) => `<!doctype html><html><head><title>t</title></head><body>${body}</body></html>`
 
@@ -57,7 +55,6 @@ describe('one guest of fifty', () => {
 
 describe('a chunk that is delivered again', () => {
   test('when it is settled prints nothing, and the batch is told of once', async () => {
-    const heard = await listen()
     const ids = await registerGuests(3003, 60)
     const { batchId, jobId } = await accept({ eventId: 3003, guestIds: ids })
     await ended(batchId)
@@ -78,7 +75,6 @@ describe('a chunk that is delivered again', () => {
   })
 
   test('while it is printed, in any order, makes one file a ticket and tells of the batch once', async () => {
-    const heard = await listen()
     const ids = await registerGuests(3004, 120)
     const { batchId, jobId } = await accept({ eventId: 3004, guestIds: ids })
     const itemIds = (await itemsOf(jobId)).map(({ id }) => id).toReversed()

@@ -1,25 +1,18 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { openPrinter } from '../../functions/pdf/print.ts'
-import { haveSameMarks } from '../../functions/pdf/same-marks.ts'
-import { ownTemporaryFolder, printerOptions, ticket } from './printing.ts'
-
-ownTemporaryFolder()
-const printer = openPrinter(printerOptions)
-after(() => printer.close())
+import { test } from 'node:test'
+import { haveSameMarks } from '../../../functions/pdf/same-marks.ts'
+import { ticket } from '../printing.ts'
+import { printer } from './printer.ts'
 
 const style = 'body { margin: 20px } p { color: #123456; border: 1px solid #888; width: 300px }'
 const body = '<p>Ada Lovelace</p>'
-let original: Uint8Array = new Uint8Array()
 
 async function print(content: string, css: string): Promise<Uint8Array> {
   const [printed] = await printer.print([ticket(content, css)], 20_000)
   return printed?.pdf ?? new Uint8Array()
 }
 
-before(async () => {
-  original = await print(body, style)
-})
+const original = await print(body, style)
 
 for (const [name, content, css] of [
   ['the same ticket', body, style],

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
-import { eventually } from '../local/eventually.ts'
-import { startBatches } from './batches.ts'
+import { test } from 'node:test'
+import { eventually } from '../../local/eventually.ts'
+import { service } from './service.ts'
 
-const { call, registerGuests, request, sql, stop } = await startBatches()
-after(stop)
+const { call, registerGuests, request, sql } = service
 
 test('a ticket that is asked for while it is revoked becomes a new one', async () => {
   await registerGuests(5001, 2)

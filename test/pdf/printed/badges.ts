@@ -1,33 +1,27 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { after, before, test } from 'node:test'
-import { sheetLayout } from '../../functions/contract/template-check.ts'
-import { imposeSheets } from '../../functions/pdf/impose-sheets.ts'
-import { openPrinter } from '../../functions/pdf/print.ts'
-import { qrSvg } from '../../functions/pdf/qr-code.ts'
-import { compileTemplate, trustedMarkup } from '../../functions/pdf/template.ts'
-import { checkTemplate } from '../../functions/pdf/template-check.ts'
-import { inspect, printerOptions, readText } from './printing.ts'
+import { test } from 'node:test'
+import { sheetLayout } from '../../../functions/contract/template-check.ts'
+import { imposeSheets } from '../../../functions/pdf/impose-sheets.ts'
+import { qrSvg } from '../../../functions/pdf/qr-code.ts'
+import { compileTemplate, trustedMarkup } from '../../../functions/pdf/template.ts'
+import { checkTemplate } from '../../../functions/pdf/template-check.ts'
+import { inspect, readText } from '../printing.ts'
+import { printer } from './printer.ts'
 
-const folder = new URL('../../templates/badge/', import.meta.url)
-const printer = openPrinter(printerOptions)
+const folder = new URL('../../../templates/badge/', import.meta.url)
 const names = ['Ada', 'Grace', 'Edsger', 'Barbara', 'Donald', 'Margaret', 'Alan', 'Radia', 'Leslie', '健太郎', 'نور']
-let source = ''
-let badges: Uint8Array[] = []
 
-before(async () => {
-  source = await readFile(new URL('ticket.hbs', folder), 'utf8')
-  const sample = JSON.parse(await readFile(new URL('sample.json', folder), 'utf8'))
-  const template = compileTemplate(source)
-  const documents = names.map((firstName, index) => ({
-    html: template.fill({ ...sample, firstName, qrCode: trustedMarkup(qrSvg(`TK1:${'A'.repeat(140)}${index}`)) }),
-    title: firstName,
-    createdAt: new Date(0),
-    templateKey: 'badge',
-  }))
-  badges = (await printer.print(documents, 60_000)).map(({ pdf }) => pdf)
-})
-after(() => printer.close())
+const source = await readFile(new URL('ticket.hbs', folder), 'utf8')
+const sample = JSON.parse(await readFile(new URL('sample.json', folder), 'utf8'))
+const template = compileTemplate(source)
+const documents = names.map((firstName, index) => ({
+  html: template.fill({ ...sample, firstName, qrCode: trustedMarkup(qrSvg(`TK1:${'A'.repeat(140)}${index}`)) }),
+  title: firstName,
+  createdAt: new Date(0),
+  templateKey: 'badge',
+}))
+const badges = (await printer.print(documents, 60_000)).map(({ pdf }) => pdf)
 
 async function impose(pdfs: Iterable<Uint8Array>, columns = 2, cutMarks = true): Promise<Uint8Array[]> {
   const sheets: Uint8Array[] = []

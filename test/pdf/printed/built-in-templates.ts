@@ -5,13 +5,12 @@ import os from 'node:os'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
-import { prepareFonts } from '../../functions/pdf/fonts.ts'
-import { openPrinter, type Printer } from '../../functions/pdf/print.ts'
-import { qrSvg } from '../../functions/pdf/qr-code.ts'
-import { compileTemplate, trustedMarkup } from '../../functions/pdf/template.ts'
+import { qrSvg } from '../../../functions/pdf/qr-code.ts'
+import { compileTemplate, trustedMarkup } from '../../../functions/pdf/template.ts'
+import { printer } from './printer.ts'
 
 const run = promisify(execFile)
-const folder = path.resolve(import.meta.dirname, '../../templates')
+const folder = path.resolve(import.meta.dirname, '../../../templates')
 const token = `TK1:${'AHJ7Q2XKPLM5NBVCXZ3RTYUIOPLK'.repeat(6).slice(0, 148)}`
 const a4 = { width: 595, height: 842 }
 const phone = { width: 283, height: 505 }
@@ -26,19 +25,15 @@ async function pagesOf(file: string): Promise<{ width: number; height: number }[
 for (const [name, size] of Object.entries({ classic: a4, mobile: phone })) {
   describe(`the template ${name}`, () => {
     let scratch: string
-    let printer: Printer
     let source: string
     let sample: Record<string, unknown>
 
     before(async () => {
       scratch = await mkdtemp(path.join(os.tmpdir(), 'template-test-'))
-      const cacheFolder = path.join(os.tmpdir(), 'ticket-generator')
-      printer = openPrinter({ cacheFolder, environment: await prepareFonts(cacheFolder) })
       source = await readFile(path.join(folder, name, 'ticket.hbs'), 'utf8')
       sample = JSON.parse(await readFile(path.join(folder, name, 'sample.json'), 'utf8'))
     })
     after(async () => {
-      await printer.close()
       await rm(scratch, { recursive: true, force: true })
     })
 

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
-import * as answers from '../../functions/contract/trust-answers.ts'
-import { importKeys, readRevocations, verifyTicket } from '../../functions/trust/offline-verify.ts'
-import { startDoorService } from './door-service.ts'
+import { test } from 'node:test'
+import * as answers from '../../../functions/contract/trust-answers.ts'
+import { importKeys, readRevocations, verifyTicket } from '../../../functions/trust/offline-verify.ts'
+import { auditOf, checkIn, makeTicket, validate } from './door-calls.ts'
+import { service } from './service.ts'
 
-const service = await startDoorService()
-after(() => service.stop())
-const { auditOf, call, checkIn, makeTicket, sql, validate } = service
+const { call, sql } = service
 const eventId = 900
 
 test('a good ticket validates by code and by QR text, and shows the door no more than it needs', async () => {

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import path from 'node:path'
-import { after, test } from 'node:test'
-import { listKeys, retireKeys } from '../../bin/tickets/keys.ts'
-import { openProgress } from '../../bin/tickets/progress-line.ts'
-import { openService } from '../../bin/tickets/service.ts'
-import { rotateKey } from '../../functions/trust/key-file.ts'
-import { eventually } from '../local/eventually.ts'
-import { startService } from './running-service.ts'
+import { test } from 'node:test'
+import { listKeys, retireKeys } from '../../../bin/tickets/keys.ts'
+import { openProgress } from '../../../bin/tickets/progress-line.ts'
+import { openService } from '../../../bin/tickets/service.ts'
+import { rotateKey } from '../../../functions/trust/key-file.ts'
+import { eventually } from '../../local/eventually.ts'
+import { registerDemoGuests, service } from './service.ts'
 
-const service = await startService()
-after(() => service.stop())
 const { call, sql } = service
+const eventId = 945
+await registerDemoGuests(eventId)
 const file = path.join(service.stateFolder, 'signing-keys.json')
 const controller = new AbortController()
 const session = {
@@ -21,7 +21,7 @@ const session = {
 }
 
 const generate = async (guestId: number, options?: object) =>
-  (await call('POST', '/api/tickets/generate', { eventId: 456, guestId, options })).json.data
+  (await call('POST', '/api/tickets/generate', { eventId, guestId, options })).json.data
 const payloadOf = async (ticketId: number) => (await call('GET', `/api/tickets/${ticketId}`)).json.data.qrPayload
 const reasonOf = async (qr: string) => (await call('POST', '/api/tickets/validate', { qr })).json.data.reason
 const kidsOf = async () => (await call('GET', '/.well-known/ticket-keys.json')).json.keys.map(({ kid }: { kid: string }) => kid)
@@ -49,9 +49,9 @@ test('tickets of a key that is in use are not reissued', async () => {
 })
 
 test('one command retires a leaked key and has its tickets made new; the old codes are superseded', async () => {
-  await call('PUT', '/api/events/457', { title: 'Ball', startsAt: '2026-06-12T09:00:00Z', timezone: 'UTC', location: 'Here' })
-  await call('PUT', '/api/events/457/guests', { guests: [{ guestId: 1, firstName: 'Al', lastName: 'Ko' }] })
-  const other = (await call('POST', '/api/tickets/generate', { eventId: 457, guestId: 1, templateId: 2 })).json.data
+  await call('PUT', '/api/events/946', { title: 'Ball', startsAt: '2026-06-12T09:00:00Z', timezone: 'UTC', location: 'Here' })
+  await call('PUT', '/api/events/946/guests', { guests: [{ guestId: 1, firstName: 'Al', lastName: 'Ko' }] })
+  const other = (await call('POST', '/api/tickets/generate', { eventId: 946, guestId: 1, templateId: 2 })).json.data
   const entered = await generate(125)
   await call('POST', `/api/tickets/${entered.ticketId}/check-in`, { gate: 'North' })
   const old = [other.ticketId, entered.ticketId, (await generate(1001)).ticketId, (await generate(124)).ticketId]
@@ -80,7 +80,7 @@ test('one command retires a leaked key and has its tickets made new; the old cod
       assert.equal((await fetch(pdfUrl)).status, 200)
       const reason = await reasonOf(await payloadOf(ticketId))
       const [row] = await sql`SELECT guest_id, event_id FROM generated_tickets WHERE id = ${ticketId}`
-      assert.equal(reason, row?.guest_id === 125 && row.event_id === 456 ? 'checked_in' : null)
+      assert.equal(reason, row?.guest_id === 125 && row.event_id === eventId ? 'checked_in' : null)
     }
   }
   assert.deepEqual((await call('POST', '/api/keys/2/reissue')).json.data, {

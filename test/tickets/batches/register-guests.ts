@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
-import { eventually } from '../local/eventually.ts'
-import { startBatches } from './batches.ts'
+import { test } from 'node:test'
+import { eventually } from '../../local/eventually.ts'
+import { service } from './service.ts'
 
-const { call, registerGuests, sql, stop } = await startBatches()
-after(stop)
+const { call, registerGuests, sql } = service
 
 test('two lists that name the same guests in other orders are both registered', async () => {
   const ids = await registerGuests(5101, 3)

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
-import { generateBody } from '../../functions/contract/examples.ts'
-import { startService } from './running-service.ts'
+import { test } from 'node:test'
+import { generateBody } from '../../../functions/contract/examples.ts'
+import { service } from './service.ts'
 
-const service = await startService()
-after(() => service.stop())
 const { call, sql } = service
 
 const generate = (body: unknown) => call('POST', '/api/tickets/generate', body)
@@ -123,12 +121,12 @@ test('an unknown path, a wrong method and a bad id get the error shape too', asy
 })
 
 test('the event of shared examples is taken as it is, but not under another id', async () => {
-  const event = { id: 900, title: 'Gala', startsAt: '2026-06-12T09:00:00+02:00', timezone: 'Europe/Paris', location: 'Here' }
-  assert.equal((await call('PUT', '/api/events/900', event)).status, 200)
-  const { status, json } = await call('PUT', '/api/events/901', event)
+  const event = { id: 930, title: 'Gala', startsAt: '2026-06-12T09:00:00+02:00', timezone: 'Europe/Paris', location: 'Here' }
+  assert.equal((await call('PUT', '/api/events/930', event)).status, 200)
+  const { status, json } = await call('PUT', '/api/events/931', event)
   assert.equal(status, 400)
   assert.deepEqual(paths(json), ['id'])
-  const late = await call('PUT', '/api/events/900', { ...event, endsAt: '2026-06-12T06:59:00Z', timezone: 'Mars/Olympus' })
+  const late = await call('PUT', '/api/events/930', { ...event, endsAt: '2026-06-12T06:59:00Z', timezone: 'Mars/Olympus' })
   assert.deepEqual(paths(late.json), ['endsAt', 'timezone'])
 })
 

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
-import { generateAnswer, ticketAnswer } from '../../functions/contract/answers.ts'
-import { generateBody } from '../../functions/contract/examples.ts'
-import { download, inspectPdf, readQrCode, startService } from './running-service.ts'
+import { test } from 'node:test'
+import { generateAnswer, ticketAnswer } from '../../../functions/contract/answers.ts'
+import { generateBody } from '../../../functions/contract/examples.ts'
+import { download, inspectPdf, readQrCode } from '../running-service.ts'
+import { service } from './service.ts'
 
-const service = await startService()
-after(() => service.stop())
 const { call, sql } = service
 
 const generate = (body: unknown) => call('POST', '/api/tickets/generate', body)

@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { after, test } from 'node:test'
-import { openPrinter, type TicketDocument } from '../../functions/pdf/print.ts'
-import { qrSvg } from '../../functions/pdf/qr-code.ts'
-import { compileTemplate, trustedMarkup } from '../../functions/pdf/template.ts'
-import { drawPages, printerOptions } from './printing.ts'
+import { test } from 'node:test'
+import type { TicketDocument } from '../../../functions/pdf/print.ts'
+import { qrSvg } from '../../../functions/pdf/qr-code.ts'
+import { compileTemplate, trustedMarkup } from '../../../functions/pdf/template.ts'
+import { drawPages } from '../printing.ts'
+import { fallbacks, printer } from './printer.ts'
 
-const fallbacks: string[] = []
-const printer = openPrinter({ ...printerOptions, onFallback: (reason) => fallbacks.push(reason) })
-after(() => printer.close())
-
-const csv = await readFile(new URL('../data/guests-world.csv', import.meta.url), 'utf8')
+const csv = await readFile(new URL('../../data/guests-world.csv', import.meta.url), 'utf8')
 const guests = csv
   .trim()
   .split('\n')
@@ -19,7 +16,8 @@ const guests = csv
 
 for (const name of ['classic', 'mobile']) {
   test(`every name of the world has the same pixels in ${name}, printed alone and among all the others`, async () => {
-    const template = compileTemplate(await readFile(new URL(`../../templates/${name}/ticket.hbs`, import.meta.url), 'utf8'))
+    fallbacks.length = 0
+    const template = compileTemplate(await readFile(new URL(`../../../templates/${name}/ticket.hbs`, import.meta.url), 'utf8'))
     const documents = guests.map(([guestId = '', firstName, lastName, email, ticketType, locale]): TicketDocument => {
       const event = {
         eventName: 'Tech Conference 2024',

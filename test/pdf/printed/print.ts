@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
-import { openPrinter, type TicketDocument } from '../../functions/pdf/print.ts'
-import { drawPage, inspect, ownTemporaryFolder, printerOptions, readText, ticket } from './printing.ts'
-
-ownTemporaryFolder()
-const fallbacks: string[] = []
-const printer = openPrinter({ ...printerOptions, onFallback: (reason) => fallbacks.push(reason) })
-after(() => printer.close())
+import { test } from 'node:test'
+import { openPrinter, type TicketDocument } from '../../../functions/pdf/print.ts'
+import { drawPage, inspect, printerOptions, readText, ticket } from '../printing.ts'
+import { fallbacks, printer } from './printer.ts'
 
 async function print(documents: TicketDocument[]) {
   fallbacks.length = 0

@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { PDFDocument, PDFRawStream } from '@cantoo/pdf-lib'
-import { decodeStream, readInstructions } from '../../functions/pdf/content-stream.ts'
-import { openPrinter } from '../../functions/pdf/print.ts'
-import { qrSvg } from '../../functions/pdf/qr-code.ts'
-import { compileTemplate, trustedMarkup } from '../../functions/pdf/template.ts'
-import { inspect, ownTemporaryFolder, printerOptions, ticket } from './printing.ts'
-
-ownTemporaryFolder()
-const printer = openPrinter(printerOptions)
-after(() => printer.close())
+import { decodeStream, readInstructions } from '../../../functions/pdf/content-stream.ts'
+import { qrSvg } from '../../../functions/pdf/qr-code.ts'
+import { compileTemplate, trustedMarkup } from '../../../functions/pdf/template.ts'
+import { inspect, ticket } from '../printing.ts'
+import { printer } from './printer.ts'
 
 async function print(...bodies: string[]): Promise<Buffer<ArrayBuffer>[]> {
   const printed = await printer.print(
@@ -172,7 +168,7 @@ test('a title shows in the window, whatever characters it has', async () => {
 
 for (const name of ['classic', 'mobile']) {
   test(`the template ${name} is read in order, with all its words, and follows PDF/UA-1`, async () => {
-    const folder = new URL(`../../templates/${name}/`, import.meta.url)
+    const folder = new URL(`../../../templates/${name}/`, import.meta.url)
     const template = compileTemplate(await readFile(new URL('ticket.hbs', folder), 'utf8'))
     const sample = JSON.parse(await readFile(new URL('sample.json', folder), 'utf8'))
     const html = template.fill({ ...sample, locale: 'fr', qrCode: trustedMarkup(qrSvg('x')) })

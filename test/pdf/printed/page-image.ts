@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { inflateSync } from 'node:zlib'
-import { drawPage } from '../../functions/pdf/page-image.ts'
-import { openPrinter } from '../../functions/pdf/print.ts'
-import { printerOptions, ticket } from './printing.ts'
+import { drawPage } from '../../../functions/pdf/page-image.ts'
+import { ticket } from '../printing.ts'
+import { printer } from './printer.ts'
 
-const printer = openPrinter(printerOptions)
-after(() => printer.close())
 const style =
   '@page { size: 96px 192px; margin: 0 } html { background: rgb(255 128 0) } p { break-before: page; background: rgb(0 64 255) }'
 const [printed] = await printer.print([ticket('<div>One</div><p style="height: 192px; margin: 0"></p>', style)], 20_000)

@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import QRCode from 'qrcode'
-import { openPrinter } from '../../functions/pdf/print.ts'
-import { defaultQrOptions, qrDataUrl, qrPng, qrSvg } from '../../functions/pdf/qr-code.ts'
-import { compileTemplate, trustedMarkup } from '../../functions/pdf/template.ts'
-import { inspect, ownTemporaryFolder, printerOptions, ticket } from './printing.ts'
-
-ownTemporaryFolder()
-const printer = openPrinter(printerOptions)
-after(() => printer.close())
+import { defaultQrOptions, qrDataUrl, qrPng, qrSvg } from '../../../functions/pdf/qr-code.ts'
+import { compileTemplate, trustedMarkup } from '../../../functions/pdf/template.ts'
+import { inspect, ticket } from '../printing.ts'
+import { printer } from './printer.ts'
 
 const token = `TK1:${'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.repeat(5)}`.slice(0, 152)
 const original = JSON.stringify({

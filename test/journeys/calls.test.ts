@@ -1,0 +1,8 @@
+// Calls the API as Core and doors do, through one service: it takes seconds of work to start, and so do its renderers.
+import './calls/bad-requests.ts'
+import './calls/codes.ts'
+import './calls/door.ts'
+import './calls/download.ts'
+import './calls/keys.ts'
+import './calls/single-ticket.ts'
+import './calls/templates.ts'

@@ -1,0 +1,11 @@
+// Looks at what is printed from every side, with one printer: its browser takes a second or two of work to start.
+import './printed/badges.ts'
+import './printed/built-in-pixels.ts'
+import './printed/built-in-templates.ts'
+import './printed/combine-pdfs.ts'
+import './printed/page-image.ts'
+import './printed/print.ts'
+import './printed/qr-code.ts'
+import './printed/same-marks.ts'
+import './printed/tagged.ts'
+import './printed/trial-print.ts'
