@@ -29,7 +29,8 @@ export function connect(environment: DatabaseEnvironment, askPassword = password
     idle_timeout: 300,
     backoff: () => 0.2,
     onnotice: () => undefined,
-    connection: { application_name: 'ticket-generator', ...limits },
+    // Compiling a plan takes longer than any statement of ours, and happens where statistics are old: after ten thousand new rows.
+    connection: { application_name: 'ticket-generator', ...limits, jit: 'off' },
     types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
   }
   if (environment.DATABASE_URL) return leaveBroken(postgres(environment.DATABASE_URL, options))
