@@ -103,6 +103,7 @@ function headersFor(css: string, script: string) {
       "form-action 'none'",
       "frame-ancestors 'none'",
     ].join('; '),
+    // The service worker knows our pages by this.
     'permissions-policy': 'screen-wake-lock=(self)',
     'referrer-policy': 'no-referrer',
     'x-robots-tag': 'noindex',
