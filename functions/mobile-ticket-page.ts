@@ -66,8 +66,12 @@ function markup(text: string) {
 
 let loaded: ReturnType<typeof load> | undefined
 
+/** Loads what pages are made of once; where that fails, the next page tries again. */
 function parts() {
-  loaded ??= load()
+  loaded ??= load().catch((error) => {
+    loaded = undefined
+    throw error
+  })
   return loaded
 }
 
