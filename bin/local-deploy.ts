@@ -8,41 +8,44 @@ import { z } from 'zod'
 import { fillKeySecret } from '../functions/signing-key-secret.ts'
 import { messageOf } from './tickets/failures.ts'
 
-/**
- * Deploys the stage `local` to a stand-in for AWS and gives it signing keys: `npm run local:deploy`. Further arguments go to `cdk synth`
- * (`-- -c allowedCallers=…`). What is not set in the environment is what docker-compose.yml starts.
- */
-const region = 'us-east-1'
 const defaults = {
   AWS_ENDPOINT_URL: 'http://127.0.0.1:4566',
   AWS_ACCESS_KEY_ID: 'test',
   AWS_SECRET_ACCESS_KEY: 'test',
-  AWS_REGION: region,
+  AWS_REGION: 'us-east-1',
   // As the functions see it, from their containers.
   DATABASE_URL: 'postgres://ticket_user:local@database:5432/event_planner_tickets',
 }
 for (const [name, value] of Object.entries(defaults)) process.env[name] ||= value
 
 const project = path.join(import.meta.dirname, '..')
-const folder = await mkdtemp(path.join(os.tmpdir(), 'local-deploy-'))
 const started = performance.now()
-try {
-  const outputsFile = path.join(folder, 'outputs.json')
-  await Promise.all([
-    cdk(['synth', '--quiet', '-c', 'stage=local', ...process.argv.slice(2)], project),
-    // Not in the project's folder, where it would synthesize the app as well.
-    cdk(['bootstrap', `aws://000000000000/${process.env.AWS_REGION}`], folder),
-  ])
-  const deploy = ['deploy', '--app', 'cdk.out', '--require-approval', 'never', '--progress', 'events']
-  await cdk([...deploy, '--outputs-file', outputsFile], project)
-  const { ApiUrl, SigningKeysSecret } = await readOutputs(outputsFile)
-  await fillKeySecret(SigningKeysSecret)
-  console.log(`The service answers at ${ApiUrl}`)
-} catch (error) {
-  console.error(messageOf(error))
-  process.exitCode = 1
-} finally {
-  await rm(folder, { recursive: true })
+await deployLocally()
+
+/**
+ * Deploys the stage `local` to a stand-in for AWS and gives it signing keys: `npm run local:deploy`. Further arguments go to `cdk synth`
+ * (`-- -c allowedCallers=…`). What is not set in the environment is what docker-compose.yml starts.
+ */
+async function deployLocally(): Promise<void> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'local-deploy-'))
+  try {
+    const outputsFile = path.join(folder, 'outputs.json')
+    await Promise.all([
+      cdk(['synth', '--quiet', '-c', 'stage=local', ...process.argv.slice(2)], project),
+      // Not in the project's folder, where it would synthesize the app as well.
+      cdk(['bootstrap', `aws://000000000000/${process.env.AWS_REGION}`], folder),
+    ])
+    const deploy = ['deploy', '--app', 'cdk.out', '--require-approval', 'never', '--progress', 'events']
+    await cdk([...deploy, '--outputs-file', outputsFile], project)
+    const { ApiUrl, SigningKeysSecret } = await readOutputs(outputsFile)
+    await fillKeySecret(SigningKeysSecret)
+    console.log(`The service answers at ${ApiUrl}`)
+  } catch (error) {
+    console.error(messageOf(error))
+    process.exitCode = 1
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 }
 
 /** Runs the CDK command line. @throws Error with all that it said, when it fails. */

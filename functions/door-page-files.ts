@@ -62,10 +62,15 @@ function sourceOf(asset: DoorAsset): string {
 }
 
 async function nameShell(script: Buffer): Promise<Buffer> {
-  const page = await readDoorPage()
-  const kept = doorAssets.filter((asset) => asset !== worker)
-  const hash = createHash('sha256').update(script).update(page.content)
-  for (const asset of kept) hash.update(await readContent(asset))
-  const shell = { version: hash.digest('hex').slice(0, 16), page: '../door', assets: kept }
+  const assets = doorAssets.filter((asset) => asset !== worker)
+  const kept = await Promise.all([readDoorPage(), ...assets.map(readDoorAsset)])
+  const shell = { version: versionOf(script, kept), page: '../door', assets }
   return Buffer.concat([Buffer.from(`const shell = ${JSON.stringify(shell)}\n`), script])
+}
+
+/** Makes the version of the service worker with what it keeps. Browsers keep headers too: a new policy counts only once it is fetched. */
+export function versionOf(script: Buffer, kept: readonly DoorFile[]): string {
+  const hash = createHash('sha256').update(script)
+  for (const { media, headers, content } of kept) hash.update(JSON.stringify({ media, headers })).update(content)
+  return hash.digest('hex').slice(0, 16)
 }

@@ -66,8 +66,12 @@ function markup(text: string) {
 
 let loaded: ReturnType<typeof load> | undefined
 
+/** Loads what pages are made of once; where that fails, the next page tries again. */
 function parts() {
-  loaded ??= load()
+  loaded ??= load().catch((error) => {
+    loaded = undefined
+    throw error
+  })
   return loaded
 }
 
@@ -103,6 +107,7 @@ function headersFor(css: string, script: string) {
       "form-action 'none'",
       "frame-ancestors 'none'",
     ].join('; '),
+    // The service worker knows our pages by this.
     'permissions-policy': 'screen-wake-lock=(self)',
     'referrer-policy': 'no-referrer',
     'x-robots-tag': 'noindex',

@@ -115,7 +115,15 @@ async function route(api: Api, { request, response, requestId }: Exchange): Prom
   const context = makeContext({ requestId, functionName: found.name, deadline: Date.now() + found.timeoutSeconds * 1000 })
   const result = await withinTime(handler(event, context), found.timeoutSeconds)
   if (result === timedOut) return tooSlow(found.timeoutSeconds)
+  refuseTooLarge(result)
   return writeProxyResult(response, result)
+}
+
+/** Throws as Lambda fails an invocation whose answer is too large in JSON; API Gateway, which takes 10 MB, never sees it. */
+function refuseTooLarge(result: unknown): void {
+  const size = Buffer.byteLength(JSON.stringify(result) ?? '')
+  if (size <= maximumPayloadBytes) return
+  throw new Error(`Response payload size (${size} bytes) exceeded maximum allowed payload size (${maximumPayloadBytes} bytes).`)
 }
 
 const timedOut = Symbol('timed out')

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import { type ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http'
 import { z } from 'zod'
 
 const headerValue = z.union([z.string(), z.number(), z.boolean()]).transform(String)
@@ -13,13 +13,18 @@ const proxyResult = z.object({
 
 /**
  * Writes what a function returned as the response.
- * @throws ZodError when it is no proxy result, which API Gateway calls "Malformed Lambda proxy response".
+ * @throws ZodError when it is no proxy result, which API Gateway calls "Malformed Lambda proxy response"; TypeError when a header is none.
+ * Nothing of the response is set then.
  */
 export function writeProxyResult(response: ServerResponse, returned: unknown): undefined {
   const result = proxyResult.parse(returned)
   if (response.destroyed) return
-  for (const [name, value] of Object.entries(result.headers ?? {})) response.setHeader(name, value)
-  for (const [name, values] of Object.entries(result.multiValueHeaders ?? {})) response.setHeader(name, values)
+  const headers = Object.entries({ ...result.headers, ...result.multiValueHeaders })
+  for (const [name, value] of headers) {
+    validateHeaderName(name)
+    for (const one of [value].flat()) validateHeaderValue(name, one)
+  }
+  for (const [name, value] of headers) response.setHeader(name, value)
   const body = Buffer.from(result.body ?? '', result.isBase64Encoded ? 'base64' : 'utf8')
   response.writeHead(result.statusCode).end(body)
 }

@@ -58,7 +58,7 @@ function answerSettings(signed: boolean) {
 
 async function answerFile(name: string) {
   const file = (await listFiles()).get(name)
-  if (file === undefined) return { statusCode: 404, headers, body: `The studio has no file ${name}.` }
+  if (file === undefined) return answerNothing(name)
   const content = await (name.endsWith('.js') ? readPageModule(file) : readFile(file))
   const type = Object.entries(media).find(([ending]) => name.endsWith(`.${ending}`))?.[1] ?? 'application/octet-stream'
   return {
@@ -66,6 +66,14 @@ async function answerFile(name: string) {
     headers: { ...headers, 'content-type': type },
     body: content.toString('base64'),
     isBase64Encoded: true,
+  }
+}
+
+function answerNothing(name: string) {
+  return {
+    statusCode: 404,
+    headers: { ...headers, 'content-type': 'text/plain; charset=utf-8' },
+    body: `The studio has no file ${name}.`,
   }
 }
 

@@ -109,7 +109,7 @@ function readData<Schema extends z.ZodType>(schema: Schema, answer: Answer): z.o
   const data = schema.safeParse(envelope.data.data)
   if (data.success) return data.data
   const [issue] = data.error.issues
-  throw new ForeignAnswer(`${answer.address} answers against the contract: ${issue?.path.join('.')} ${issue?.message}`)
+  throw new ForeignAnswer(`${withoutSignature(answer)} answers against the contract: ${issue?.path.join('.')} ${issue?.message}`)
 }
 
 /** Tells a refusal in the contract's shape from a fault that may pass, and both from an address that is another server's. */
@@ -122,9 +122,15 @@ function failureOf(answer: Answer, hintWhereForbidden?: string): Error {
   const excerpt = answer.content.toString('utf8').replace(/\s+/g, ' ').slice(0, 120)
   const error = refusal
     ? new ServiceRefusal(refusal)
-    : new ForeignAnswer(`${answer.address} does not answer as the ticket service does: ${answer.status} ${excerpt}`)
+    : new ForeignAnswer(`${withoutSignature(answer)} does not answer as the ticket service does: ${answer.status} ${excerpt}`)
   if (answer.status === 403) error.hint = hintWhereForbidden
   return error
+}
+
+/** Gives the address without query and fragment: who reads a guest link's signature, be it in a log, has the ticket. */
+function withoutSignature({ address }: Answer): string {
+  const { origin, pathname } = new URL(address)
+  return origin + pathname
 }
 
 function jsonOf({ content }: Answer): unknown {

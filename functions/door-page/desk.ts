@@ -23,6 +23,13 @@ const admittedSeconds = 8
 export function makeDesk(door: Door, onClosed: (reason: string) => void): Desk {
   let serving: Promise<unknown> = Promise.resolve()
   let catchingUp: Promise<void> | undefined
+  let exchange: Promise<unknown> = Promise.resolve()
+  // What is being taken back must not be handed in meanwhile, nor the other way round.
+  const alone = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const done = exchange.then(work)
+    exchange = done.catch(() => undefined)
+    return done
+  }
   const explain = (error: unknown) => {
     if (isPassRefused(error)) return onClosed(error.message)
     if (!(error instanceof NoAnswerError)) console.error(error)
@@ -39,13 +46,12 @@ export function makeDesk(door: Door, onClosed: (reason: string) => void): Desk {
     take: (text) => inTurn(async () => show(await admit(door, text))),
     undo: () =>
       inTurn(async () => {
-        await catchingUp
-        const who = await undoLastAdmission(door)
+        const who = await alone(() => undoLastAdmission(door))
         view.clearVerdict()
         view.showNote(who ? `Taken back: ${who} may come in again.` : '')
       }),
     catchUp: () => {
-      catchingUp ??= catchUp(door)
+      catchingUp ??= alone(() => catchUp(door))
         .catch((error) => {
           // Being out of reach is shown as such; there is nothing to be done by hand.
           if (!(error instanceof NoAnswerError)) explain(error)

@@ -9,15 +9,20 @@ interface KeptList {
   list: string
 }
 
-/** Fetches the keys and what was retired since the last time, and keeps both for when there is no network. */
+/**
+ * Fetches the keys and what was retired since the last time, and keeps both for when there is no network.
+ * @throws Error where the lists do not go on although there is more: half of them must not be taken for the whole.
+ */
 export async function refreshKnowledge(service: Service, memory: DoorMemory): Promise<void> {
   memory.keep('keys', await service.fetchKeys())
   let lists = memory.read<KeptList[]>('lists', [])
   for (;;) {
-    const { through, latest, count, list } = await service.fetchRevocations(lists.at(-1)?.through ?? 0)
+    const after = lists.at(-1)?.through ?? 0
+    const { through, latest, count, list } = await service.fetchRevocations(after)
     // A list that says nothing new is there for its expiry alone, and the next one's is later.
     lists = [...lists.filter((kept) => kept.count > 0), { through, count, list }]
     if (through >= latest) break
+    if (through <= after) throw new Error(`The lists of cancelled tickets do not go on after ${after}.`)
   }
   memory.keep('lists', lists)
 }

@@ -43,6 +43,10 @@ export interface DoorMemory {
   keepAdmission(admission: Admission | null): void
   concerns(): Concern[]
   keepConcerns(concerns: Concern[]): void
+  /** Forgets who was let in last and what has to be looked into, which name guests. */
+  forgetNames(): void
+  /** Keeps until when there is a door at this event. */
+  keepUntil(end: Date): void
   /** Reads something that was kept under a name; gives the fallback where nothing is. */
   read<Value>(name: string, fallback: Value): Value
   keep(name: string, value: unknown): void
@@ -83,7 +87,23 @@ export function openDoorMemory(eventId: number, storage: Storage = localStorage)
     keepAdmission: (admission) => keep('last', admission),
     concerns: () => read<Concern[]>('concerns', []),
     keepConcerns: (concerns) => keep('concerns', concerns),
+    forgetNames: () => {
+      forget('last')
+      forget('concerns')
+    },
+    keepUntil: (end) => keep('until', end.toISOString()),
     read,
     keep,
+  }
+}
+
+/** Forgets all of the events at which this browser's door is past its time, but for those whose scans still wait for the next pass. */
+export function forgetPastEvents(now: Date, storage: Storage = localStorage): void {
+  const eventIds = new Set(Object.keys(storage).flatMap((name) => /^door:([0-9]+):/.exec(name)?.[1] ?? []))
+  for (const eventId of eventIds) {
+    const memory = openDoorMemory(Number(eventId), storage)
+    const until = memory.read<string | null>('until', null)
+    if ((until && new Date(until) > now) || memory.waiting().length > 0) continue
+    for (const name of Object.keys(storage)) if (name.startsWith(`door:${eventId}:`)) storage.removeItem(name)
   }
 }

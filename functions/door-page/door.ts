@@ -1,7 +1,7 @@
 import type { Door } from './admission.ts'
 import { openCamera } from './camera-panel.ts'
 import { makeDesk, pastItsTime } from './desk.ts'
-import { openDoorMemory } from './door-memory.ts'
+import { forgetPastEvents, openDoorMemory } from './door-memory.ts'
 import { type DoorPass, forgetDoorPass, keepPassLink, takeDoorPass } from './door-pass.ts'
 import { find } from './find.ts'
 import { callService, type Service } from './service-calls.ts'
@@ -14,6 +14,7 @@ const pass = takeDoorPass()
 if (!pass) view.showNoPass()
 else if (pass.expiresAt <= new Date()) endPass(pass, pastItsTime)
 else openDoor(pass)
+forgetPastEvents(new Date())
 
 find('pass-form', HTMLFormElement).addEventListener('submit', (event) => {
   event.preventDefault()
@@ -24,10 +25,16 @@ navigator.serviceWorker?.register('door/service-worker.js', { scope: 'door' }).c
 // A pass may come to a page that is open already.
 addEventListener('hashchange', () => location.reload())
 
-/** Closes the door. What was scanned and waits for upload stays with the event, for the next pass to hand in. */
+/**
+ * Closes the door. What was scanned and waits for upload stays with the event, for the next pass to hand in, and so does who is in until the
+ * pass would have ended; guests' names go at once.
+ */
 function endPass({ eventId }: DoorPass, reason: string): void {
   forgetDoorPass()
-  const waitingCount = openDoorMemory(eventId).waiting().length
+  const memory = openDoorMemory(eventId)
+  memory.forgetNames()
+  forgetPastEvents(new Date())
+  const waitingCount = memory.waiting().length
   const waiting = waitingCount > 0 ? ` ${waitingCount} scans wait here until then.` : ''
   const help = `${reason} Ask the organiser for a new link, and open it on this device.${waiting}`
   view.showNoPass({ title: 'This door is closed', reason: help })
@@ -36,6 +43,7 @@ function endPass({ eventId }: DoorPass, reason: string): void {
 function openDoor(pass: DoorPass): void {
   const closing = new AbortController()
   const door: Door = { pass, service: callService(pass), memory: openDoorMemory(pass.eventId) }
+  door.memory.keepUntil(pass.expiresAt)
   const desk = makeDesk(door, (reason) => {
     closing.abort()
     endPass(pass, reason)

@@ -46,7 +46,11 @@ export function showVerdict(verdict: Verdict, letIn?: () => void): void {
   const button = find('let-in', HTMLButtonElement)
   if (!letIn && document.activeElement === button) find('next', HTMLButtonElement).focus()
   button.hidden = !letIn
-  button.onclick = letIn ?? null
+  // A second tap comes before what the first one began is done, and would count the guest again.
+  button.onclick = () => {
+    button.onclick = null
+    letIn?.()
+  }
   addRecent(verdict)
 }
 

@@ -16,7 +16,7 @@ self.addEventListener('fetch', (event) => {
 /** Keeps what is good, and forgets what the service says is gone; whatever else answers here, as a hotel's login page, changes nothing. */
 async function note(url, response) {
   const cache = await caches.open(cacheName)
-  if (response.status === 200) await cache.put(url, response)
+  if (isTicket(response)) await cache.put(url, response)
   if (isGone(response)) await cache.delete(url)
 }
 
@@ -27,9 +27,18 @@ async function choose(url, fresh) {
   if (!kept) return fresh
   const late = new Promise((resolve) => setTimeout(resolve, patienceMs))
   const response = await Promise.race([fresh, late]).catch(() => undefined)
-  return response && (response.status === 200 || isGone(response)) ? response : kept
+  return response && (isTicket(response) || isGone(response)) ? response : kept
 }
 
-function isGone({ status }) {
-  return status === 404 || status === 410
+function isTicket(response) {
+  return response.status === 200 && isOurs(response)
+}
+
+function isGone(response) {
+  return (response.status === 404 || response.status === 410) && isOurs(response)
+}
+
+/** Tells the service's pages by what they alone ask for: that the screen may stay bright. */
+function isOurs({ headers }) {
+  return headers.get('permissions-policy') === 'screen-wake-lock=(self)'
 }

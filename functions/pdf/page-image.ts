@@ -29,9 +29,12 @@ const usualDpi = 96
 
 let library: Promise<PDFiumLibrary> | undefined
 
-/** Loads PDFium with the first page that is drawn: most renderers never draw one. */
+/** Loads PDFium with the first page that is drawn: most renderers never draw one. Where that fails, the next page tries again. */
 function pdfium(): Promise<PDFiumLibrary> {
-  library ??= PDFiumLibrary.init()
+  library ??= PDFiumLibrary.init().catch((error) => {
+    library = undefined
+    throw error
+  })
   return library
 }
 

@@ -20,50 +20,74 @@ export async function openGooglePasses(settings: GoogleSettings): Promise<Google
   })
   return {
     async link(ticket) {
-      const payload = { eventTicketClasses: [classOf(settings, ticket)], eventTicketObjects: [objectOf(settings, ticket)] }
-      const token = await new SignJWT({ typ: 'savetowallet', origins: [], payload })
-        .setProtectedHeader({ alg: 'RS256', typ: 'JWT' })
-        .setIssuer(client_email)
-        .setAudience('google')
-        .setIssuedAt()
-        .sign(key)
+      let token = ''
+      for (const inWords of shortenings) {
+        const payload = {
+          eventTicketClasses: [classOf(settings, ticket)],
+          eventTicketObjects: [objectOf(settings, ticket, inWords)],
+        }
+        token = await new SignJWT({ typ: 'savetowallet', origins: [], payload })
+          .setProtectedHeader({ alg: 'RS256', typ: 'JWT' })
+          .setIssuer(client_email)
+          .setAudience('google')
+          .setIssuedAt()
+          .sign(key)
+        if (token.length <= safeTokenLength) break
+      }
       return `https://pay.google.com/gp/v/save/${token}`
     },
   }
 }
 
-function classOf({ issuerId, issuerName }: GoogleSettings, { eventId, title, locale, startsAt, endsAt, facts }: PassTicket) {
-  const place = facts.find(({ name }) => name === 'place')?.value
-  const times = { ...(startsAt ? { start: startsAt.toISOString() } : {}), ...(endsAt ? { end: endsAt.toISOString() } : {}) }
+/** Is how long a token may be that no browser cuts off. Source: Google Wallet, "Create passes using JWT": the safe length of an encoded JWT. */
+const safeTokenLength = 1800
+
+const seatFields = ['gate', 'section', 'row', 'seat'] as const
+
+/**
+ * Lists which facts are told in words, from few to as many as it takes for a token of safe length: a field of Google's costs some seventy
+ * characters beside its value. The place always is: its field is in the class, which must not differ from guest to guest, and is a name and
+ * an address, both of them required.
+ */
+const shortenings: readonly (readonly PassFact['name'][])[] = [['place'], ['place', 'type'], ['place', 'type', ...seatFields]]
+
+function classOf({ issuerId, issuerName }: GoogleSettings, { eventId, title, locale, startsAt, endsAt }: PassTicket) {
+  const times = { ...(startsAt ? { start: timeOf(startsAt) } : {}), ...(endsAt ? { end: timeOf(endsAt) } : {}) }
   return {
     id: `${issuerId}.event-${eventId}`,
     issuerName,
     reviewStatus: 'UNDER_REVIEW',
     eventName: localized(title, locale),
-    ...(place ? { venue: { name: localized(place, locale), address: localized(place, locale) } } : {}),
     ...(startsAt ? { dateTime: times } : {}),
   }
 }
 
-function objectOf({ issuerId }: GoogleSettings, ticket: PassTicket) {
-  const { locale, ticketCode, expiresAt } = ticket
-  const factOf = (name: PassFact['name']) => ticket.facts.find((fact) => fact.name === name)?.value
-  const seats = (['gate', 'section', 'row', 'seat'] as const).flatMap((name) => {
-    const value = factOf(name)
+function objectOf({ issuerId }: GoogleSettings, ticket: PassTicket, inWords: readonly PassFact['name'][]) {
+  const { locale, ticketCode, expiresAt, facts } = ticket
+  const told = facts.filter(({ name }) => inWords.includes(name)).map(({ label, value }) => `${label}: ${value}`)
+  const fields = new Map(facts.filter(({ name }) => !inWords.includes(name)).map(({ name, value }) => [name, value]))
+  const type = fields.get('type')
+  const seats = seatFields.flatMap((name) => {
+    const value = fields.get(name)
     return value ? [[name, localized(value, locale)]] : []
   })
-  const type = factOf('type')
+  // It only moves the pass to those of the past, which Google does by itself some days after the event.
+  const expiry = inWords.includes('type') ? undefined : expiresAt
   return {
     id: `${issuerId}.${ticketCode}`,
     classId: `${issuerId}.event-${ticket.eventId}`,
     state: 'ACTIVE',
     barcode: { type: 'QR_CODE', value: ticket.payload, alternateText: ticketCode },
-    ticketNumber: ticketCode,
-    ticketHolderName: factOf('holder'),
+    ticketHolderName: fields.get('holder'),
     ...(type ? { ticketType: localized(type, locale) } : {}),
     ...(seats.length > 0 ? { seatInfo: Object.fromEntries(seats) } : {}),
-    ...(expiresAt ? { validTimeInterval: { end: { date: expiresAt.toISOString() } } } : {}),
+    ...(told.length > 0 ? { textModulesData: [{ body: told.join('\n') }] } : {}),
+    ...(expiry ? { validTimeInterval: { end: { date: timeOf(expiry) } } } : {}),
   }
+}
+
+function timeOf(date: Date): string {
+  return date.toISOString().replace('.000Z', 'Z')
 }
 
 function localized(value: string, language: string) {

@@ -230,6 +230,13 @@ test('status, retry and cancel tell what the service answers', async () => {
   assert.equal((await run('cancel', 'b-1')).stdout, '2 tickets are cancelled (batch b-1, cancelled).\n')
 })
 
+test('what else answers for a PDF is told without the signature of its link', async () => {
+  service.fault(/GET \/pdf\/2\?/, { status: 404, body: 'not here' })
+  const run = await runTickets(batch('--guests', makeGuestFile(3), '--out', makeFolder(), '--json'))
+  assert.match(run.stdout, /\/pdf\/2 does not answer as the ticket service does: 404/)
+  assert.doesNotMatch(run.stdout + run.stderr, /signature=/)
+})
+
 test('generate saves the PDF of one ticket', async () => {
   const file = join(makeFolder(), 'ticket.pdf')
   const run = await runTickets(['generate', '--event', '456', '--guest', '9', '--out', file, '--url', service.url])

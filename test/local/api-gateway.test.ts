@@ -9,18 +9,24 @@ const megabyte = 1024 * 1024
 const route = { method: 'POST', timeoutSeconds: 10, authorization: 'iam' } as const
 const handlers = {
   echo: async (event: APIGatewayProxyEvent, context: Context) => reply({ event, functionName: context.functionName }),
+  length: async ({ body }: APIGatewayProxyEvent) => reply(body?.length),
   image: async () => ({ statusCode: 200, body: 'iVBORw==', isBase64Encoded: true, headers: { 'content-type': 'image/png' } }),
   cookies: async () => ({ statusCode: 204, multiValueHeaders: { 'set-cookie': ['a=1', 'b=2'] }, body: '' }),
   throwing: async () => Promise.reject(new Error('the secret reason')),
   malformed: async () => 'not a proxy result',
+  'bad-header': async () => ({ statusCode: 200, headers: { etag: '"1"', 'x-title': 'two\nlines' }, body: 'its own' }),
+  large: async ({ queryStringParameters }: APIGatewayProxyEvent) => ofBytes(Number(queryStringParameters?.bytes)),
   slow: () => new Promise(() => undefined),
 }
 const routes = [
   { ...route, name: 'echo', path: '/echo/{name}' },
+  { ...route, name: 'length', path: '/length' },
   { ...route, name: 'image', method: 'GET', path: '/image' },
   { ...route, name: 'cookies', method: 'GET', path: '/cookies' },
   { ...route, name: 'throwing', method: 'GET', path: '/throwing' },
   { ...route, name: 'malformed', method: 'GET', path: '/malformed' },
+  { ...route, name: 'bad-header', method: 'GET', path: '/bad-header' },
+  { ...route, name: 'large', method: 'GET', path: '/large' },
   { ...route, name: 'slow', method: 'GET', path: '/slow', timeoutSeconds: 0.2 },
 ]
 
@@ -130,6 +136,21 @@ describe('the gateway', () => {
     await assertFailure(await fetch(`${url}/malformed`), 502, 'INTERNAL_ERROR')
   })
 
+  test('leaves nothing of an answer whose headers are no headers', async () => {
+    const response = await fetch(`${url}/bad-header`)
+    await assertFailure(response, 502, 'INTERNAL_ERROR')
+    assert.equal(response.headers.get('etag'), null)
+  })
+
+  test('passes on an answer of 6 MB in JSON, and takes one byte more for a fault, as Lambda does', async () => {
+    assert.equal((await fetch(`${url}/large?bytes=${6 * megabyte}`)).status, 200)
+    await assertFailure(await fetch(`${url}/large?bytes=${6 * megabyte + 1}`), 502, 'INTERNAL_ERROR')
+    assert.match(
+      logged.at(-1) ?? '',
+      /Response payload size \(6291457 bytes\) exceeded maximum allowed payload size \(6291456 bytes\)/,
+    )
+  })
+
   test('gives up on a function that outlives its time', async () => {
     const { message } = await assertFailure(await fetch(`${url}/slow`), 504, 'INTERNAL_ERROR')
     assert.equal(message, 'The function did not answer within 0.2 seconds.')
@@ -137,7 +158,7 @@ describe('the gateway', () => {
 
   test('takes a body of 6 MB and refuses one byte more, declared or not', async () => {
     const most = Buffer.alloc(6 * megabyte, 'a')
-    assert.equal((await readEvent('/echo/x', { body: most })).body?.length, most.length)
+    assert.equal(await (await fetch(`${url}/length`, { method: 'POST', body: most })).json(), most.length)
     const more = Buffer.alloc(6 * megabyte + 1, 'a')
     await assertFailure(await fetch(`${url}/echo/x`, { method: 'POST', body: more }), 413, 'PAYLOAD_TOO_LARGE')
     const unannounced = { method: 'POST', body: new Blob([more]).stream(), duplex: 'half' }
@@ -204,6 +225,12 @@ describe('stopping the gateway', () => {
     await waiting
   })
 })
+
+/** Makes an answer that is this large in JSON. */
+function ofBytes(bytes: number) {
+  const empty = { statusCode: 200, body: '' }
+  return { ...empty, body: 'a'.repeat(bytes - JSON.stringify(empty).length) }
+}
 
 function reply(content: unknown) {
   return { statusCode: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(content) }

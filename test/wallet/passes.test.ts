@@ -6,7 +6,7 @@ import path from 'node:path'
 import { after, test } from 'node:test'
 import { jwtVerify } from 'jose'
 import { ensureWalletFile } from '../../functions/wallet/local-wallet-file.ts'
-import type { PassTicket } from '../../functions/wallet/pass-ticket.ts'
+import type { PassFact, PassTicket } from '../../functions/wallet/pass-ticket.ts'
 import { makeWallets, openWalletSettings } from '../../functions/wallets.ts'
 import { secretArn, startSecretsManager } from '../secrets-manager.ts'
 
@@ -73,6 +73,51 @@ test('the link for Google Wallet carries the ticket in a token that the account 
   assert.equal(eventTicketClasses?.[0]?.id, eventTicketObjects?.[0]?.classId)
   assert.deepEqual(eventTicketObjects?.[0]?.barcode, { type: 'QR_CODE', value: 'TK1:AEAX', alternateText: ticket.ticketCode })
   assert.deepEqual(eventTicketObjects?.[0]?.seatInfo, { row: { defaultValue: { language: 'fr', value: 'C' } } })
+  assert.deepEqual(eventTicketObjects?.[0]?.textModulesData, [{ body: 'Lieu: Zénith' }])
+})
+
+test('a long but ordinary ticket makes a token of the length that Google calls safe, in which every fact is told', async () => {
+  const { google: passes } = await readFrom({ google })
+  const guests: { title: string; locale: string; payload: string; values: Partial<Record<PassFact['name'], string>> }[] = [
+    {
+      title: 'International Tech Conference 2026',
+      locale: 'fr-FR',
+      payload: `TK1:${'AEAX'.repeat(37)}`,
+      values: {
+        place: 'Palais des Congrès, 2 place de la Porte Maillot, 75017 Paris',
+        holder: 'Anne-Sophie Lefèvre-Duchâtelet',
+        type: 'Pass deux jours',
+        gate: 'Nord',
+        section: 'Balcon 2',
+        row: 'C',
+        seat: '14',
+      },
+    },
+    {
+      title: '東京国際テクノロジー会議 2026',
+      locale: 'ja-JP',
+      payload: `TK1:${'AEAX'.repeat(37)}`,
+      values: {
+        place: '東京国際フォーラム、東京都千代田区丸の内三丁目5番1号',
+        holder: '山田 太郎',
+        type: '二日間入場券',
+        gate: '北',
+        section: '二階席',
+        row: '三',
+        seat: '14',
+      },
+    },
+  ]
+  for (const { values, ...guest } of guests) {
+    const facts = Object.entries(values).map(([name, value]) => ({ name: name as PassFact['name'], label: name, value }))
+    const ends = { endsAt: new Date('2026-06-13T18:30:00Z'), expiresAt: new Date('2026-06-13T18:30:00Z') }
+    const token = path.basename((await passes?.link({ ...ticket, ...guest, ...ends, facts })) ?? '')
+    assert.ok(token.length <= 1800, `${token.length} characters`)
+    const { payload } = await jwtVerify(token, publicKey)
+    const content = JSON.stringify(payload)
+    for (const told of [guest.title, guest.payload, ticket.ticketCode, ...Object.values(values)])
+      assert.ok(content.includes(told), told)
+  }
 })
 
 test('without settings there are no wallets, and with two places for them the environment is refused', async () => {

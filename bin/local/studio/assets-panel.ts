@@ -1,5 +1,6 @@
 import { find } from '../../../functions/door-page/find.ts'
 import type { StudioSettings } from '../studio-routes.ts'
+import { nameAsset } from './asset-name.ts'
 import type { DraftAsset } from './draft.ts'
 import { element, size } from './element.ts'
 
@@ -90,7 +91,7 @@ function findProblem({ bytes }: DraftAsset, others: DraftAsset[], limits: Studio
 async function readFile(file: File): Promise<DraftAsset> {
   const url = await readUrl(file)
   const content = url.slice(url.indexOf(',') + 1)
-  return { name: nameOf(file.name), type: file.type || 'font', bytes: file.size, content }
+  return { name: nameAsset(file.name), type: file.type || 'font', bytes: file.size, content }
 }
 
 /** Reads a file as a `data:` URL in base64. */
@@ -101,15 +102,4 @@ function readUrl(file: File): Promise<string> {
   reader.addEventListener('error', () => reject(reader.error))
   reader.readAsDataURL(file)
   return promise
-}
-
-/** Makes the name that `{{asset "…"}}` calls it by of a file's name: letters, digits and -, a small letter first. */
-function nameOf(fileName: string): string {
-  const plain = fileName
-    .replace(/\.[^.]*$/, '')
-    .normalize('NFD')
-    .replace(/[^A-Za-z0-9]+/g, '-')
-    .replace(/^[^A-Za-z]+|-+$/g, '')
-    .slice(0, 40)
-  return plain === '' ? 'asset' : plain.charAt(0).toLowerCase() + plain.slice(1)
 }

@@ -1,0 +1,11 @@
+/** Makes the name that `{{asset "…"}}` calls it by of a file's name: letters without their marks, digits and -, a small letter first. */
+export function nameAsset(fileName: string): string {
+  const plain = fileName
+    .replace(/\.[^.]*$/, '')
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .replace(/^[^A-Za-z]+|-+$/g, '')
+    .slice(0, 40)
+  return plain === '' ? 'asset' : plain.charAt(0).toLowerCase() + plain.slice(1)
+}

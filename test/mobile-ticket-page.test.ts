@@ -1,0 +1,15 @@
+import assert from 'node:assert/strict'
+import fs from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
+import { mock, test } from 'node:test'
+import { writeFailurePage } from '../functions/mobile-ticket-page.ts'
+
+test('files of the mobile ticket that could not be read are read again for the next page', async () => {
+  const fault = new Error('EMFILE: too many open files')
+  const faulty = mock.method(fs, 'readFile', () => Promise.reject(fault))
+  syncBuiltinESMExports()
+  await assert.rejects(writeFailurePage(404, 'en'), fault)
+  faulty.mock.restore()
+  syncBuiltinESMExports()
+  assert.match((await writeFailurePage(404, 'en')).content.toString(), /<html lang="en"/)
+})
