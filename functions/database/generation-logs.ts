@@ -56,6 +56,19 @@ export async function findPendingItems(sql: Queryable, jobId: number, itemIds: n
     ORDER BY item.id`
 }
 
+/** Is how a work item stands; `code`, `message` and `details` are the failure's. */
+export type ItemEnd =
+  | { status: 'pending' | 'generated' | 'cancelled' }
+  | { status: 'failed'; code: ErrorCode; message: string; details: FieldProblem[] }
+
+/** Reads how a work item stands. */
+export async function findEnd(sql: Queryable, itemId: number): Promise<ItemEnd | undefined> {
+  const [row] = await sql<ItemEnd[]>`
+    SELECT status, message, details->>'code' AS code, COALESCE(details->'details', '[]') AS details
+    FROM ticket_generation_logs WHERE id = ${itemId}`
+  return row
+}
+
 /** Is a ticket whose PDF is stored; `details` is what the log row keeps of it. */
 export interface GeneratedItem {
   itemId: number
