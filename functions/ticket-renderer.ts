@@ -25,7 +25,7 @@ export class RendererUnavailableError extends TicketGenerationError {
  * is asked once more, since printing the same items again is harmless.
  */
 export function openTicketRenderer(functionName: string): TicketRenderer {
-  const lambda = new LambdaClient({ maxAttempts: 5, requestHandler: { connectionTimeout: 1000, requestTimeout: 27_000 } })
+  const lambda = new LambdaClient({ maxAttempts: 5, requestHandler: { connectionTimeout: 1000 } })
   const invoke = async (request: RenderRequest) => {
     const command = new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(request)) })
     const answer = await lambda.send(command).catch((error) => {

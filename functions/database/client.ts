@@ -79,14 +79,16 @@ const connectionFaults = new Set([
   ...['CONNECT_TIMEOUT', 'CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED'],
 ])
 
+const passingFaults = new Set(['55P03', '40001', '40P01', '25P03', '25006'])
+
 /**
  * Tells whether an error means that PostgreSQL cannot be reached or cannot take work now, so that the same statement may
- * succeed later: connection faults, and SQLSTATE classes 08, 53 and 57 with lock and statement timeouts.
- * Source: PostgreSQL documentation, appendix A.
+ * succeed later: connection faults, SQLSTATE classes 08, 53 and 57 with lock and statement timeouts, and a server that takes no writes, as
+ * the one that a failover demotes (25006). Source: PostgreSQL documentation, appendix A.
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
   const code = codeOf(error)
-  return connectionFaults.has(code) || /^(08|53|57)\w{3}$/.test(code) || ['55P03', '40001', '40P01', '25P03'].includes(code)
+  return connectionFaults.has(code) || /^(08|53|57)\w{3}$/.test(code) || passingFaults.has(code)
 }
 
 function codeOf(error: unknown): string {

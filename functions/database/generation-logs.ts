@@ -56,6 +56,19 @@ export async function findPendingItems(sql: Queryable, jobId: number, itemIds: n
     ORDER BY item.id`
 }
 
+/** Is how a work item stands; `code`, `message` and `details` are the failure's. */
+export type ItemEnd =
+  | { status: 'pending' | 'generated' | 'cancelled' }
+  | { status: 'failed'; code: ErrorCode; message: string; details: FieldProblem[] }
+
+/** Reads how a work item stands. */
+export async function findEnd(sql: Queryable, itemId: number): Promise<ItemEnd | undefined> {
+  const [row] = await sql<ItemEnd[]>`
+    SELECT status, message, details->>'code' AS code, COALESCE(details->'details', '[]') AS details
+    FROM ticket_generation_logs WHERE id = ${itemId}`
+  return row
+}
+
 /** Is a ticket whose PDF is stored; `details` is what the log row keeps of it. */
 export interface GeneratedItem {
   itemId: number
@@ -76,7 +89,8 @@ export interface FailedItem {
 /**
  * Settles pending items as generated, in one statement, and points their tickets to the stored files. An item that is settled
  * already stays as it is, and a ticket that a newer job has taken over takes only its first file from an older one. Tickets that
- * may have files in the bucket now which no row names are noted as untidy.
+ * may have files in the bucket now which no row names are noted as untidy. Rows are locked in the order of their ids, items before
+ * tickets, as whatever else changes several: of two at once, none waits for the other in a circle.
  * @returns The ids of the items that this call settled.
  */
 export async function settleGenerated(sql: Queryable, items: GeneratedItem[]): Promise<number[]> {
@@ -85,19 +99,22 @@ export async function settleGenerated(sql: Queryable, items: GeneratedItem[]): P
       SELECT * FROM UNNEST(${items.map((item) => item.itemId)}::bigint[], ${items.map((item) => item.key)}::text[],
         ${items.map((item) => item.pdfBytes)}::int[], ${items.map((item) => item.generatedAt.toISOString())}::text[]::timestamptz[],
         ${items.map((item) => JSON.stringify(item.details))}::text[]::jsonb[]) AS done (id, key, bytes, at, details)
+    ), locked AS (
+      SELECT item.id FROM ticket_generation_logs item JOIN done ON done.id = item.id
+      WHERE item.status = 'pending' ORDER BY item.id FOR NO KEY UPDATE OF item
     ), settled AS (
       UPDATE ticket_generation_logs item
       SET status = 'generated', message = 'Ticket generated', details = done.details, updated_at = NOW()
-      FROM done WHERE item.id = done.id AND item.status = 'pending'
+      FROM locked JOIN done USING (id) WHERE item.id = locked.id AND item.status = 'pending'
       RETURNING item.id, item.job_id, item.ticket_id, done.key, done.bytes, done.at
     ), former AS (
       SELECT ticket.id, ticket.pdf_file_path FROM generated_tickets ticket
-      JOIN settled ON ticket.id = settled.ticket_id ORDER BY ticket.id FOR UPDATE OF ticket
+      JOIN settled ON ticket.id = settled.ticket_id ORDER BY ticket.id FOR NO KEY UPDATE OF ticket
     ), pointed AS (
       UPDATE generated_tickets ticket
       SET pdf_file_path = settled.key, pdf_bytes = settled.bytes, generated_at = settled.at, updated_at = NOW()
-      FROM settled
-      WHERE ticket.id = settled.ticket_id AND (ticket.job_id = settled.job_id OR ticket.pdf_file_path IS NULL)
+      FROM former JOIN settled ON settled.ticket_id = former.id
+      WHERE ticket.id = former.id AND (ticket.job_id = settled.job_id OR ticket.pdf_file_path IS NULL)
       RETURNING ticket.id
     ), untidy AS (
       INSERT INTO untidy_tickets (ticket_id)
@@ -105,6 +122,7 @@ export async function settleGenerated(sql: Queryable, items: GeneratedItem[]): P
       UNION
       SELECT item.ticket_id FROM ticket_generation_logs item JOIN done ON done.id = item.id
       WHERE item.ticket_id IS NOT NULL AND item.ticket_id NOT IN (SELECT id FROM pointed)
+      ORDER BY 1
       ON CONFLICT (ticket_id) DO UPDATE SET since = NOW()
     )
     SELECT id FROM settled`
@@ -113,18 +131,22 @@ export async function settleGenerated(sql: Queryable, items: GeneratedItem[]): P
 
 /**
  * Settles pending items as failed, each with its code and reason, and notes their tickets as untidy. An item that is settled already
- * stays as it is.
+ * stays as it is. Rows are locked in the order of their ids.
  */
 export async function settleFailed(sql: Queryable, items: FailedItem[]): Promise<void> {
   await sql`
-    WITH settled AS (
+    WITH failed AS (
+      SELECT * FROM UNNEST(${items.map((item) => item.itemId)}::bigint[], ${items.map((item) => item.message)}::text[],
+        ${items.map(({ code, details }) => JSON.stringify({ code, details }))}::text[]::jsonb[]) AS failed (id, message, details)
+    ), locked AS (
+      SELECT item.id FROM ticket_generation_logs item JOIN failed ON failed.id = item.id
+      WHERE item.status = 'pending' ORDER BY item.id FOR NO KEY UPDATE OF item
+    ), settled AS (
       UPDATE ticket_generation_logs item
       SET status = 'failed', message = failed.message, details = failed.details, updated_at = NOW()
-      FROM UNNEST(${items.map((item) => item.itemId)}::bigint[], ${items.map((item) => item.message)}::text[],
-        ${items.map(({ code, details }) => JSON.stringify({ code, details }))}::text[]::jsonb[]) AS failed (id, message, details)
-      WHERE item.id = failed.id AND item.status = 'pending'
+      FROM locked JOIN failed USING (id) WHERE item.id = locked.id AND item.status = 'pending'
       RETURNING item.ticket_id
     )
-    INSERT INTO untidy_tickets (ticket_id) SELECT DISTINCT ticket_id FROM settled WHERE ticket_id IS NOT NULL
+    INSERT INTO untidy_tickets (ticket_id) SELECT DISTINCT ticket_id FROM settled WHERE ticket_id IS NOT NULL ORDER BY ticket_id
     ON CONFLICT (ticket_id) DO UPDATE SET since = NOW()`
 }

@@ -66,12 +66,6 @@ export async function findBatchDetails(sql: Queryable, jobId: number): Promise<B
   return row
 }
 
-/** Reads a batch and keeps its row locked until the transaction ends, so that changes to a batch take turns. */
-export async function lockBatch(sql: Queryable, batchId: string): Promise<BatchRow | undefined> {
-  const [row] = await sql<BatchRow[]>`SELECT * FROM generation_jobs WHERE batch_id = ${batchId} FOR UPDATE`
-  return row
-}
-
 /** Opens an ended batch again. */
 export async function reopenJob(sql: Queryable, jobId: number): Promise<void> {
   await sql`

@@ -7,10 +7,10 @@ export interface UntidyTicket {
   pdf_file_path: string | null
 }
 
-/** Notes tickets as untidy from now on. Idempotent. */
+/** Notes tickets as untidy from now on, in the order of their ids: two at once cannot lock each other out. Idempotent. */
 export async function noteUntidyTickets(sql: Queryable, ticketIds: number[]): Promise<void> {
   await sql`
-    INSERT INTO untidy_tickets (ticket_id) SELECT DISTINCT UNNEST(${ticketIds}::bigint[])
+    INSERT INTO untidy_tickets (ticket_id) SELECT DISTINCT UNNEST(${ticketIds}::bigint[]) AS id ORDER BY id
     ON CONFLICT (ticket_id) DO UPDATE SET since = NOW()`
 }
 
@@ -38,6 +38,9 @@ export async function findUntidyTickets(sql: Queryable, olderThanSeconds: number
 /** Forgets tickets that have been tidied, unless they were noted again since. */
 export async function forgetUntidyTickets(sql: Queryable, ticketIds: number[], olderThanSeconds: number): Promise<void> {
   await sql`
-    DELETE FROM untidy_tickets
-    WHERE ticket_id = ANY(${ticketIds}) AND since < NOW() - ${olderThanSeconds} * INTERVAL '1 second'`
+    WITH locked AS (
+      SELECT ticket_id FROM untidy_tickets WHERE ticket_id = ANY(${ticketIds}) ORDER BY ticket_id FOR UPDATE
+    )
+    DELETE FROM untidy_tickets untidy USING locked
+    WHERE untidy.ticket_id = locked.ticket_id AND since < NOW() - ${olderThanSeconds} * INTERVAL '1 second'`
 }

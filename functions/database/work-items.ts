@@ -33,11 +33,14 @@ export async function findUnsentItems(sql: Queryable, jobId: number): Promise<nu
   return rows.map(({ id }) => id)
 }
 
-/** Notes that chunks were sent. Idempotent. */
+/** Notes that chunks were sent, in the order of their items. Idempotent. */
 export async function markSent(sql: Queryable, chunks: Chunk[]): Promise<void> {
   await sql`
-    UPDATE ticket_generation_logs SET sent_at = NOW()
-    WHERE id = ANY(${chunks.flatMap(({ itemIds }) => itemIds)}) AND status = 'pending'`
+    WITH locked AS (
+      SELECT id FROM ticket_generation_logs WHERE id = ANY(${chunks.flatMap(({ itemIds }) => itemIds)}) AND status = 'pending'
+      ORDER BY id FOR NO KEY UPDATE
+    )
+    UPDATE ticket_generation_logs item SET sent_at = NOW() FROM locked WHERE item.id = locked.id AND status = 'pending'`
 }
 
 /** Cancels the pending items of a job and returns how many there were; what is being printed is not kept. Idempotent. */
@@ -48,23 +51,27 @@ export async function cancelItems(sql: Queryable, jobId: number): Promise<number
       WHERE id IN (SELECT id FROM ticket_generation_logs WHERE job_id = ${jobId} AND status = 'pending' ORDER BY id FOR UPDATE)
       RETURNING ticket_id
     ), untidy AS (
-      INSERT INTO untidy_tickets (ticket_id) SELECT ticket_id FROM cancelled WHERE ticket_id IS NOT NULL
+      INSERT INTO untidy_tickets (ticket_id) SELECT ticket_id FROM cancelled WHERE ticket_id IS NOT NULL ORDER BY ticket_id
       ON CONFLICT (ticket_id) DO UPDATE SET since = NOW()
     )
     SELECT COUNT(*) AS count FROM cancelled`
   return row.count
 }
 
-/** Lists the failed items of a job: `ticket_id` is null where the guest had no ticket. */
-export async function findFailedItems(
+/**
+ * Reads the failed items of a job and keeps their rows locked until the transaction ends, in order: `ticket_id` is null where the guest
+ * had no ticket. Of two that make them pending again, the second finds none.
+ */
+export async function lockFailedItems(
   sql: Queryable,
   jobId: number,
 ): Promise<{ id: number; guest_id: number; ticket_id: number | null }[]> {
   return await sql<{ id: number; guest_id: number; ticket_id: number | null }[]>`
-    SELECT id, guest_id, ticket_id FROM ticket_generation_logs WHERE job_id = ${jobId} AND status = 'failed' ORDER BY id`
+    SELECT id, guest_id, ticket_id FROM ticket_generation_logs WHERE job_id = ${jobId} AND status = 'failed' ORDER BY id
+    FOR NO KEY UPDATE`
 }
 
-/** Makes failed items pending again, each with its ticket. */
+/** Makes failed items pending again, each with its ticket. Their rows must be locked by this transaction. */
 export async function reopenItems(sql: Queryable, items: { id: number; ticketId: number }[]): Promise<void> {
   await sql`
     UPDATE ticket_generation_logs item

@@ -2,9 +2,9 @@ import { qrOptions } from '../contract/schemas.ts'
 import type { Queryable, Sql } from '../database/client.ts'
 import { findEvent } from '../database/events.ts'
 import { lockGuests } from '../database/guests.ts'
-import { type BatchRow, completeJob, findBatch, lockBatch, reopenJob } from '../database/jobs.ts'
+import { type BatchRow, completeJob, findBatch, reopenJob } from '../database/jobs.ts'
 import { findTemplateVersion } from '../database/templates.ts'
-import { cancelItems, findFailedItems, reopenItems } from '../database/work-items.ts'
+import { cancelItems, lockFailedItems, reopenItems } from '../database/work-items.ts'
 import type { RenderQueue } from '../render-queue.ts'
 import type { TicketEvents } from '../ticket-events.ts'
 import type { TicketSigner } from '../trust/ticket-signer.ts'
@@ -23,8 +23,7 @@ import { writeTickets } from './write-tickets.ts'
  */
 export async function cancelBatch(clients: { sql: Sql; topic: TicketEvents }, batchId: string) {
   const { batch, changedCount } = await clients.sql.begin(async (transaction) => {
-    const found = await findBatch(transaction, batchId)
-    if (!found) throw new BatchNotFoundError(batchId)
+    const found = await find(transaction, batchId)
     // Items before their job, as a renderer locks them: neither then waits for the other in a circle.
     const cancelled = await cancelItems(transaction, found.id)
     await completeJob(transaction, found.id)
@@ -41,17 +40,19 @@ export async function cancelBatch(clients: { sql: Sql; topic: TicketEvents }, ba
  */
 export async function retryBatch(clients: { sql: Sql; signer: TicketSigner; queues: RenderQueue }, batchId: string) {
   const { batch, changedCount } = await clients.sql.begin(async (transaction) => {
-    const locked = await lock(transaction, batchId)
-    const reopened = await reopenFailed({ sql: transaction, signer: clients.signer }, locked)
-    if (reopened > 0) await reopenJob(transaction, locked.id)
-    return { batch: locked, changedCount: reopened }
+    const found = await find(transaction, batchId)
+    // Items first, then tickets, then their job, as a renderer locks them.
+    const reopened = await reopenFailed({ sql: transaction, signer: clients.signer }, found)
+    if (reopened > 0) await reopenJob(transaction, found.id)
+    // Another retry, which this one waited for, may have opened the batch meanwhile.
+    return { batch: await find(transaction, batchId), changedCount: reopened }
   })
   if (changedCount > 0) await sendPending(clients, batch).catch(leaveToSweeper)
   return { batchId, status: changedCount > 0 ? ('processing' as const) : batch.status, changedCount }
 }
 
-async function lock(sql: Queryable, batchId: string): Promise<BatchRow> {
-  const batch = await lockBatch(sql, batchId)
+async function find(sql: Queryable, batchId: string): Promise<BatchRow> {
+  const batch = await findBatch(sql, batchId)
   if (!batch) throw new BatchNotFoundError(batchId)
   return batch
 }
@@ -61,7 +62,7 @@ async function reopenFailed({ sql, signer }: { sql: Queryable; signer: TicketSig
   if (!event) throw new EventNotFoundError(batch.event_id)
   const template = await findTemplateVersion(sql, batch.template_id, batch.template_version)
   if (!template) throw new TemplateNotFoundError(batch.template_id)
-  const failed = await findFailedItems(sql, batch.id)
+  const failed = await lockFailedItems(sql, batch.id)
   const guestIds = failed.map((item) => item.guest_id)
   const guests = await lockGuests(sql, event.id, guestIds)
   // A version that the request named is that of the tickets since then, too.

@@ -29,9 +29,12 @@ export async function checkInTicket({ sql }: { sql: Sql }, { undo, ...request }:
   const change = undo ? undoCheckIn : checkIn
   try {
     // The last look is for a check-in that was taken back between the statement and the look at why it did nothing.
-    const ticket = (await change(sql, place)) ?? (await findUnchanged(sql, place, undo)) ?? (await change(sql, place))
+    const changed = await change(sql, place)
+    const unchanged = changed ? undefined : await findUnchanged(sql, place, undo)
+    const ticket = changed ?? unchanged ?? (await change(sql, place))
     if (!ticket) throw new TicketNotFoundError(place.ticketId)
-    if (!undo) emitMetrics([['check_ins_total', [1]]], { outcome: 'admitted' })
+    // A scan that is sent again lets nobody else in.
+    if (!undo && !unchanged) emitMetrics([['check_ins_total', [1]]], { outcome: 'admitted' })
     return describe(ticket)
   } catch (error) {
     if (!undo && isRefusal(error)) emitMetrics([['check_ins_total', [1]]], { outcome: 'refused' })

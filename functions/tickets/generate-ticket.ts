@@ -1,7 +1,7 @@
 import type { z } from 'zod'
-import type { RenderAnswer } from '../contract/render.ts'
 import type { generateRequest } from '../contract/schemas.ts'
 import type { Sql } from '../database/client.ts'
+import { findEnd } from '../database/generation-logs.ts'
 import { findTicket } from '../database/tickets.ts'
 import { TicketGenerationError } from '../errors.ts'
 import type { TicketRenderer } from '../ticket-renderer.ts'
@@ -37,8 +37,10 @@ export async function printTicket(
   { jobId, itemId, ticketId }: AcceptedTicket,
 ) {
   const answer = await clients.renderer.ask({ jobId, itemIds: [itemId] })
-  throwFault(answer)
-  const ticket = await findTicket(clients.sql, ticketId)
+  if ('code' in answer) throw new TicketGenerationError(answer.message, answer.code, 'details' in answer ? answer.details : [])
+  // The row says how it ended also where the renderer was asked twice, and found nothing left to print.
+  const [end, ticket] = await Promise.all([findEnd(clients.sql, itemId), findTicket(clients.sql, ticketId)])
+  if (end?.status === 'failed') throw new TicketGenerationError(end.message, end.code, end.details)
   if (!ticket?.generated_at) throw new TicketNotFoundError(ticketId)
   return {
     ticketId,
@@ -47,10 +49,4 @@ export async function printTicket(
     pdfUrl: clients.links.make('pdf', ticketId),
     generatedAt: ticket.generated_at.toISOString(),
   }
-}
-
-function throwFault(answer: RenderAnswer): void {
-  if ('code' in answer) throw new TicketGenerationError(answer.message, answer.code, 'details' in answer ? answer.details : [])
-  const [item] = answer.outcome === 'settled' ? answer.items : []
-  if (item?.status === 'failed') throw new TicketGenerationError(item.message, item.code, item.details)
 }

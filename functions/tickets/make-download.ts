@@ -7,21 +7,24 @@ import {
   noteProgress,
   settleDownload,
 } from '../database/batch-downloads.ts'
-import type { Sql } from '../database/client.ts'
+import { isDatabaseUnavailable, type Sql } from '../database/client.ts'
 import { type BatchDetails, findBatchDetails } from '../database/jobs.ts'
 import { combinePdfs } from '../pdf/combine-pdfs.ts'
 import { imposeSheets } from '../pdf/impose-sheets.ts'
-import type { TicketStorage } from '../ticket-storage.ts'
+import { StorageUnavailableError, type TicketStorage } from '../ticket-storage.ts'
 import { downloadHeaders, downloadKey } from './download-batch.ts'
 import { zipFiles } from './zip-files.ts'
 
-/** Tells what became of a download: `outdated` says that another attempt took its place, or that it was made before. */
-export type DownloadOutcome = 'made' | 'outdated' | { failure: string }
+/**
+ * Tells what became of a download: `outdated` says that another attempt took its place, or that it was made before. A `failure` is what
+ * the caller is told, with the error that it came from.
+ */
+export type DownloadOutcome = 'made' | 'outdated' | { failure: string; error: unknown }
 
 /**
  * Makes a file of all tickets of a batch and stores it, piece by piece, so that it is never held in memory. Idempotent. A crash leaves
- * nothing that anybody would take for the file, and the next request for it begins anew.
- * @throws StorageUnavailableError, DatabaseUnavailableError: passing faults, to try again.
+ * nothing that anybody would take for the file, and the next request for it begins anew. What would go wrong again settles it as failed.
+ * @throws StorageUnavailableError, or PostgreSQL's own error when it does not answer: passing faults, to try again.
  */
 export async function makeDownload(
   clients: { sql: Sql; storage: TicketStorage },
@@ -39,10 +42,10 @@ export async function makeDownload(
     return 'made'
   } catch (error) {
     if (error instanceof OutdatedError) return 'outdated'
-    // A RangeError is a ticket that is larger than the sheet it is to lie on.
-    if (!(error instanceof FileGoneError || error instanceof RangeError)) throw error
-    await settleDownload(sql, mine, error.message)
-    return { failure: error.message }
+    if (error instanceof StorageUnavailableError || isDatabaseUnavailable(error)) throw error
+    const failure = error instanceof Error ? error.message : String(error)
+    await settleDownload(sql, mine, failure)
+    return { failure, error }
   }
 }
 

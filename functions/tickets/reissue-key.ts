@@ -22,25 +22,24 @@ const mostTickets = 10_000
  */
 export async function reissueKey(clients: { sql: Sql; signer: TicketSigner; queues: RenderQueue }, kid: number) {
   if (clients.signer.hasKey(kid)) throw new KeyInUseError(kid)
-  const written = await clients.sql.begin((transaction) => writeBatch({ sql: transaction, signer: clients.signer }, kid))
-  if (!written) return { kid, batchId: null, eventId: null, reissuedCount: 0, remainingCount: 0 }
-  const { batch, remainingCount } = written
+  const { batch, remainingCount } = await clients.sql.begin((transaction) =>
+    writeBatch({ sql: transaction, signer: clients.signer }, kid),
+  )
+  if (!batch) return { kid, batchId: null, eventId: null, reissuedCount: 0, remainingCount }
   await sendPending(clients, batch).catch(leaveToSweeper)
   return { kid, batchId: batch.batch_id, eventId: batch.event_id, reissuedCount: batch.total_count, remainingCount }
 }
 
 interface WrittenBatch {
-  batch: BatchRow
+  batch: BatchRow | undefined
   remainingCount: number
 }
 
-async function writeBatch(clients: { sql: Queryable; signer: TicketSigner }, kid: number): Promise<WrittenBatch | undefined> {
+async function writeBatch(clients: { sql: Queryable; signer: TicketSigner }, kid: number): Promise<WrittenBatch> {
   const { sql } = clients
-  const { tickets, totalCount } = await findTicketsOfKey(sql, kid, mostTickets)
+  const { tickets, totalCount } = await lockTickets(sql, kid)
   const [first] = tickets
-  if (!first) return undefined
-  const guestIds = tickets.map(({ guest_id }) => guest_id)
-  await lockGuests(sql, first.event_id, guestIds)
+  if (!first) return { batch: undefined, remainingCount: totalCount }
   const batch = await openBatch(sql, `reissue-${kid}-${randomUUID()}`, tickets)
   const made = await replaceTickets(clients, {
     jobId: batch.id,
@@ -50,12 +49,24 @@ async function writeBatch(clients: { sql: Queryable; signer: TicketSigner }, kid
   await insertItems(
     sql,
     batch.id,
-    guestIds.flatMap((guestId) => {
+    tickets.flatMap(({ guest_id: guestId }) => {
       const ticketId = made.get(guestId)
       return ticketId ? [{ guestId, ticketId }] : []
     }),
   )
   return { batch, remainingCount: totalCount - tickets.length }
+}
+
+/** Locks the guests of tickets of a key, and reads the tickets then: of two calls at once, the second finds what the first left. */
+async function lockTickets(sql: Queryable, kid: number): Promise<{ tickets: TicketRow[]; totalCount: number }> {
+  const { tickets } = await findTicketsOfKey(sql, kid, mostTickets)
+  const [first] = tickets
+  if (!first) return { tickets, totalCount: 0 }
+  const guestIds = tickets.map(({ guest_id }) => guest_id)
+  await lockGuests(sql, first.event_id, guestIds)
+  const locked = new Set(tickets.map(({ id }) => id))
+  const now = await findTicketsOfKey(sql, kid, mostTickets)
+  return { tickets: now.tickets.filter(({ id }) => locked.has(id)), totalCount: now.totalCount }
 }
 
 async function openBatch(sql: Queryable, batchId: string, tickets: TicketRow[]): Promise<BatchRow> {

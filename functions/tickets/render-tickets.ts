@@ -3,13 +3,14 @@ import type { Sql } from '../database/client.ts'
 import * as logs from '../database/generation-logs.ts'
 import { completeJob } from '../database/jobs.ts'
 import { noteUntidyItems } from '../database/untidy-tickets.ts'
-import { BrowserUnavailableError, TicketGenerationError } from '../errors.ts'
+import { BrowserUnavailableError, RenderFailedError, TicketGenerationError } from '../errors.ts'
 import type { Printer, TicketDocument } from '../pdf/print.ts'
 import type { PrintedTicket } from '../pdf/split.ts'
+import { logger } from '../telemetry.ts'
 import { StorageUnavailableError, type TicketStorage } from '../ticket-storage.ts'
 import { PdfTooLargeError } from './errors.ts'
 import { fillTicket } from './fill-ticket.ts'
-import { loadVersions } from './load-versions.ts'
+import { loadVersions, type Version } from './load-versions.ts'
 
 /** Is what printing tickets needs. `maxFileSize` is in bytes. */
 export interface RenderClients {
@@ -58,9 +59,7 @@ export async function renderTickets(clients: RenderClients, job: Chunk & { isRep
   const [first] = items
   if (!first) return nothingToPrint
   const versionOf = lap(await loadVersions(clients.sql, items))
-  const filled = lap(
-    await Promise.all(items.map((item) => attempt(item, async () => ({ document: await fillTicket(versionOf(item), item) })))),
-  )
+  const filled = lap(await Promise.all(items.map((item) => fill(item, versionOf))))
   const printed = lap(await printAll(clients, filled))
   const { dom, print, split } = clients.printer.stages
   const stages = lap(await Promise.all(printed.map((stage) => store(clients, stage))))
@@ -176,11 +175,18 @@ function describe(stage: Stage<{ key: string }>): RenderedItem {
   return { itemId: stage.item.item_id, status: 'generated' }
 }
 
-async function attempt<T>(item: logs.PendingItem, work: () => Promise<T>): Promise<Stage<T>> {
+/** Fills an item's ticket. Whatever goes wrong is this item's own: the next one has another guest, and maybe another template. */
+async function fill(
+  item: logs.PendingItem,
+  versionOf: (item: logs.PendingItem) => Version,
+): Promise<Stage<{ document: TicketDocument }>> {
   try {
-    return { item, ...(await work()) }
+    return { item, document: await fillTicket(versionOf(item), item) }
   } catch (error) {
-    return failure(item, error)
+    if (error instanceof TicketGenerationError) return failure(item, error)
+    logger.error('A ticket cannot be filled', { itemId: item.item_id, error })
+    const reason = error instanceof Error ? error.message : String(error)
+    return { item, error: new RenderFailedError(`The ticket cannot be filled: ${reason}`, { cause: error }) }
   }
 }
 

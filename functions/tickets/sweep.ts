@@ -25,14 +25,18 @@ export interface SweepClients {
   tidyAfterSeconds: number
 }
 
-/** Counts what a sweep found. `stallSeconds` is how long the most stuck of the unfinished batches has made no progress. */
+/**
+ * Counts what a sweep found. `stallSeconds` is how long the most stuck of the unfinished batches has made no progress, undefined where that
+ * could not be read. `faults` are those of steps that failed, which the next sweep takes again.
+ */
 export interface SweepReport {
   sentAgain: number
   abandoned: number
   completed: number
   notified: number
   tidied: number
-  stallSeconds: number
+  stallSeconds: number | undefined
+  faults: unknown[]
 }
 
 const tidiedAtOnce = 8
@@ -41,18 +45,37 @@ const longestWaitSeconds = 3600
 
 /**
  * Puts right what a crash or a lost message left: sends chunks again, ends jobs and singles that nobody ends, sends notifications that did
- * not go out, and deletes files that no ticket names. Idempotent; two at once do no harm.
+ * not go out, and deletes files that no ticket names. A step that fails keeps none of the others from being taken. Idempotent; two at once
+ * do no harm.
  */
 export async function sweep(clients: SweepClients): Promise<SweepReport> {
-  const sentAgain = (await sendLost(clients, 'high')) + (await sendLost(clients, 'normal'))
-  const abandoned = await endAbandoned(clients)
-  const unfinished = await findUnfinishedJobs(clients.sql, clients.afterSeconds)
-  for (const jobId of unfinished) await clients.sql.begin((transaction) => completeJob(transaction, jobId))
-  const unnotified = await findUnnotifiedJobs(clients.sql, Math.min(clients.afterSeconds, 30))
-  for (const jobId of unnotified) await notifyCompleted(clients, jobId)
-  const stallSeconds = await measureStall(clients.sql)
-  const tidied = await tidy(clients)
-  return { sentAgain, abandoned, completed: unfinished.length, notified: unnotified.length, tidied, stallSeconds }
+  const faults: unknown[] = []
+  const attempt = <T>(step: () => Promise<T>) =>
+    step().catch((error) => {
+      faults.push(error)
+      return undefined
+    })
+  const each = async (find: () => Promise<number[]>, work: (jobId: number) => Promise<unknown>) => {
+    const jobIds = (await attempt(find)) ?? []
+    const faultsBefore = faults.length
+    for (const jobId of jobIds) await attempt(() => work(jobId))
+    return jobIds.length - (faults.length - faultsBefore)
+  }
+  const { sql, afterSeconds } = clients
+  const sentHigh = (await attempt(() => sendLost(clients, 'high'))) ?? 0
+  const sentNormal = (await attempt(() => sendLost(clients, 'normal'))) ?? 0
+  const abandoned = (await attempt(() => endAbandoned(clients))) ?? 0
+  const completed = await each(
+    () => findUnfinishedJobs(sql, afterSeconds),
+    (jobId) => sql.begin((transaction) => completeJob(transaction, jobId)),
+  )
+  const notified = await each(
+    () => findUnnotifiedJobs(sql, Math.min(afterSeconds, 30)),
+    (jobId) => notifyCompleted(clients, jobId),
+  )
+  const stallSeconds = await attempt(() => measureStall(sql))
+  const tidied = (await attempt(() => tidy(clients))) ?? 0
+  return { sentAgain: sentHigh + sentNormal, abandoned, completed, notified, tidied, stallSeconds, faults }
 }
 
 /**

@@ -15,6 +15,7 @@ export async function handler(event: unknown): Promise<void> {
   const startedAt = performance.now()
   const outcome = await makeDownload(clients, request)
   const facts = { jobId: request.jobId, format: request.format, durationMs: Math.round(performance.now() - startedAt) }
-  if (typeof outcome === 'object') logger.error('A download could not be made', { ...facts, reason: outcome.failure })
+  if (typeof outcome === 'object')
+    logger.error('A download could not be made', { ...facts, reason: outcome.failure, error: outcome.error })
   else logger.info('Download finished', { ...facts, outcome })
 }

@@ -8,12 +8,15 @@ const { uses, variables } = workers.sweep
 const { SWEEP_AFTER_SECONDS: afterSeconds, TIDY_AFTER_SECONDS: tidyAfterSeconds } = readEnvironment(variables)
 const clients = { ...(await openClients(uses)), afterSeconds, tidyAfterSeconds }
 
-/** Puts right what a crash or a lost message left behind. */
+/**
+ * Puts right what a crash or a lost message left behind.
+ * @throws AggregateError of what went wrong, after all steps were taken and told of.
+ */
 export async function handler(): Promise<void> {
-  const { stallSeconds, ...counts } = await sweep(clients)
-  emitMetrics([
-    ['batch_stall_seconds', [stallSeconds]],
-    ['tickets_sent_again_total', [counts.sentAgain]],
-  ])
+  const { stallSeconds, faults, ...counts } = await sweep(clients)
+  if (stallSeconds !== undefined) emitMetrics([['batch_stall_seconds', [stallSeconds]]])
+  emitMetrics([['tickets_sent_again_total', [counts.sentAgain]]])
   if (Object.values(counts).some((count) => count > 0)) logger.warn('The sweeper put things right', counts)
+  for (const error of faults) logger.error('A step of the sweep failed', { error })
+  if (faults.length > 0) throw new AggregateError(faults, 'Steps of the sweep failed; the next one takes them again.')
 }

@@ -25,3 +25,13 @@ test('a transaction whose connection breaks is rejected as a passing fault, and 
   await sql.end()
   network.close()
 })
+
+test('a server that takes no writes, as one that a failover demoted, is a passing fault', async () => {
+  const sql = connect({ ...readEnvironment(clientVariables.sql), DATABASE_URL: service.databaseUrl })
+  const refused = sql.begin(async (transaction) => {
+    await transaction`SET TRANSACTION READ ONLY`
+    await transaction`UPDATE events SET title = title`
+  })
+  await assert.rejects(refused, isDatabaseUnavailable)
+  await sql.end()
+})

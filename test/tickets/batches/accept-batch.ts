@@ -163,7 +163,7 @@ test('a batch is accepted although the queue is away, and sent when it is back',
   const { batchId, status } = await acceptBatch({ ...clients, queues: { send: away, depth: away } }, request)
   assert.equal(status, 'processing')
   await eventually('a sweep sends it', async () => {
-    await sweep({ ...clients, afterSeconds: 1, tidyAfterSeconds: 600 })
+    assert.deepEqual((await sweep({ ...clients, afterSeconds: 1, tidyAfterSeconds: 600 })).faults, [])
     return (await follow(batchId)).status === 'completed'
   })
 })

@@ -126,7 +126,7 @@ describe('with the queue or the topic away a batch is changed all the same', asy
   const clients = await openClients(['sql', 'signer', 'storage', 'queues', 'topic'])
   const queues = { ...clients.queues, send: () => Promise.reject(new QueueUnavailableError(new Error('away'))) }
   const topic = { publish: () => Promise.reject(new EventsUnavailableError(new Error('away'))) }
-  const runSweep = () => sweep({ ...clients, afterSeconds: 0, tidyAfterSeconds: 600 })
+  const runSweep = async () => assert.deepEqual((await sweep({ ...clients, afterSeconds: 0, tidyAfterSeconds: 600 })).faults, [])
 
   /** Makes a batch of two of which one failed, and queues that again with the queue away. */
   async function retryUnsent(eventId: number): Promise<string> {

@@ -140,6 +140,47 @@ describe('printing', () => {
     assert.equal(again.isJobDone, true)
   })
 
+  test('fails those alone whose template is no longer one, with its fault', async () => {
+    const { jobId, itemIds } = await makeJob(3007)
+    const [first, second, third] = await itemsOf(jobId)
+    await publish(3007, page('{{#if}'))
+    await sql`UPDATE generated_tickets SET template_id = 3007 WHERE id = ${second?.ticket_id ?? 0}`
+    const { items, isJobDone } = await renderTickets({ ...clients, printer, storage }, { jobId, itemIds })
+    assert.deepEqual(
+      items.map((item) => [item.itemId, item.status, 'code' in item && item.code]),
+      [
+        [first?.id, 'generated', false],
+        [third?.id, 'generated', false],
+        [second?.id, 'failed', 'TEMPLATE_INVALID'],
+      ],
+    )
+    assert.ok(isJobDone)
+  })
+
+  test('fails that guest alone whom the templates cannot be filled for, whatever the reason', async () => {
+    const { jobId, itemIds } = await makeJob(3008)
+    const [, second] = await itemsOf(jobId)
+    await sql`UPDATE guests SET locale = 'no language at all' WHERE event_id = 3008 AND id = 2`
+    const { items } = await renderTickets({ ...clients, printer, storage }, { jobId, itemIds })
+    assert.deepEqual(await statuses(jobId), ['generated', 'failed', 'generated'])
+    const failed = items.find(({ itemId }) => itemId === second?.id)
+    assert.ok(failed?.status === 'failed' && failed.code === 'RENDER_FAILED')
+    assert.match(failed.message, /^The ticket cannot be filled: Incorrect locale/)
+  })
+
+  test('leaves every item pending when the database goes away before a template is read', async () => {
+    const { jobId, itemIds } = await makeJob(3009)
+    await publish(3009, page('{{firstName}}'))
+    await sql`UPDATE generated_tickets SET template_id = 3009 WHERE event_id = 3009`
+    const away = Object.assign(new Error('away'), { code: 'ECONNREFUSED' })
+    let statementCount = 0
+    const failing = new Proxy(pool, {
+      apply: (target, self, words) => (statementCount++ === 0 ? Reflect.apply(target, self, words) : Promise.reject(away)),
+    })
+    await assert.rejects(renderTickets({ ...clients, sql: failing, printer, storage }, { jobId, itemIds }), away)
+    assert.deepEqual(await statuses(jobId), ['pending', 'pending', 'pending'])
+  })
+
   test('fails no ticket for a browser that is being closed, as when the server stops', async () => {
     const { jobId, itemIds } = await makeJob(3006)
     const closing = openPrinter(options)

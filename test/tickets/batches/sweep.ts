@@ -9,7 +9,8 @@ import { heard, service } from './service.ts'
 
 const { accept, awsEndpoint, call, ended, follow, registerGuests, sql } = service
 const clients = await openClients(['sql', 'storage', 'queues', 'topic'])
-const runSweep = () => sweep({ ...clients, afterSeconds: 120, tidyAfterSeconds: 600 })
+const runSweep = async (tidyAfterSeconds = 600) =>
+  assert.deepEqual((await sweep({ ...clients, afterSeconds: 120, tidyAfterSeconds })).faults, [])
 
 /** Makes a batch as a crash left it: accepted, nothing printed, every message lost. `sent` tells whether the rows say it was sent. */
 async function makeLostBatch(eventId: number, { sent, minutesAgo }: { sent: boolean; minutesAgo: number }) {
@@ -89,7 +90,7 @@ test('a file that no ticket names is deleted once nobody can hold an address of 
   assert.deepEqual(await Promise.all(orphans.map(exists)), [true, true], 'the files themselves are young')
   // Of S3's clock we can only wait for a second: the rows are old, the files just old enough.
   await eventually('the orphan is gone', async () => {
-    await sweep({ ...clients, afterSeconds: 120, tidyAfterSeconds: 1 })
+    await runSweep(1)
     return !(await exists(orphans[0] ?? ''))
   })
   const rows = await sql`SELECT pdf_file_path FROM generated_tickets WHERE event_id = 4006`
@@ -109,7 +110,7 @@ test('files of a ticket that waits to be printed stay until it is', async () => 
   }
   const goes = (ticketId: number | undefined) =>
     eventually('the file is gone', async () => {
-      await sweep({ ...clients, afterSeconds: 120, tidyAfterSeconds: 1 })
+      await runSweep(1)
       return !(await clients.storage.exists(keyOf(ticketId)))
     })
   await goes(settled)
@@ -130,4 +131,36 @@ test('a chunk that was given up fails what is pending of it, ends the batch with
   assert.deepEqual([status, generatedCount, failedCount], ['completed', 20, 40])
   assert.deepEqual(tickets.at(-1)?.error, { code: 'RENDER_FAILED', message: 'It was tried out.' })
   await eventually('it was told of', async () => (await heard(batchId)).length === before + 1)
+})
+
+test('with the queues and the topic away a sweep still ends, measures and tidies what it can, and says what failed', async () => {
+  const old = await makeLostBatch(4009, { sent: true, minutesAgo: 3 })
+  const unended = await makeLostBatch(4010, { sent: true, minutesAgo: 3 })
+  await sql`UPDATE ticket_generation_logs SET status = 'generated' WHERE job_id = ${unended.jobId}`
+  await sql`UPDATE generation_jobs SET created_at = NOW() - INTERVAL '3 minutes' WHERE id = ${unended.jobId}`
+  const untold = await Promise.all([4011, 4012].map((eventId) => makeLostBatch(eventId, { sent: true, minutesAgo: 3 })))
+  for (const { jobId } of untold) {
+    await sql`UPDATE ticket_generation_logs SET status = 'generated' WHERE job_id = ${jobId}`
+    await sql`UPDATE generation_jobs SET status = 'completed', completed_at = NOW() - INTERVAL '1 minute' WHERE id = ${jobId}`
+  }
+  const [first, second] = untold
+  const away = new Error('away')
+  const failing = {
+    ...clients,
+    queues: { ...clients.queues, depth: () => Promise.reject(away) },
+    topic: {
+      publish: (event: Parameters<typeof clients.topic.publish>[0]) =>
+        event.jobId === first?.jobId ? Promise.reject(away) : clients.topic.publish(event),
+    },
+  }
+  const before = (await heard(second?.batchId ?? '')).length
+  const report = await sweep({ ...failing, afterSeconds: 120, tidyAfterSeconds: 0 })
+  assert.deepEqual(report.faults, [away, away, away])
+  assert.equal(report.notified, 1)
+  assert.equal((await follow(unended.batchId)).status, 'completed')
+  await eventually('the other batch is told of', async () => (await heard(second?.batchId ?? '')).length === before + 1)
+  assert.ok(report.stallSeconds !== undefined && report.stallSeconds > 0)
+  assert.equal((await follow(old.batchId)).status, 'processing')
+  await runSweep()
+  assert.equal((await ended(old.batchId)).generatedCount, 60)
 })

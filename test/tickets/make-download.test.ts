@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { openClients } from '../../functions/clients.ts'
+import { claimDownload } from '../../functions/database/batch-downloads.ts'
+import { StorageUnavailableError } from '../../functions/ticket-storage.ts'
+import { makeDownload } from '../../functions/tickets/make-download.ts'
+import { startBatches } from './batches.ts'
+
+const { accept, ended, registerGuests, sql, stop } = await startBatches()
+after(stop)
+const { sql: pool, storage } = await openClients(['sql', 'storage'])
+
+/** Claims a download of a batch of two, as the API does before it asks for the file. */
+async function claim(eventId: number) {
+  const { batchId, jobId } = await accept({ eventId, guestIds: await registerGuests(eventId, 2) })
+  await ended(batchId)
+  const row = await claimDownload(pool, { job_id: jobId, format: 'pdf', content_hash: 'x', total_count: 2 })
+  assert.ok(row)
+  return { jobId, format: 'pdf' as const, attempt: row.attempt }
+}
+
+const statusOf = async (jobId: number) => {
+  const [row] = await sql`SELECT status, message FROM batch_downloads WHERE job_id = ${jobId}`
+  return { ...row }
+}
+
+test('a file that is no PDF settles the download as failed with a message, and nothing waits for it any longer', async () => {
+  const request = await claim(6001)
+  const corrupt = { ...storage, read: async () => Buffer.from('no PDF at all') }
+  const outcome = await makeDownload({ sql: pool, storage: corrupt }, request)
+  assert.ok(typeof outcome === 'object' && outcome.error instanceof Error)
+  assert.deepEqual(await statusOf(request.jobId), { status: 'failed', message: outcome.failure })
+  assert.notEqual(outcome.failure, '')
+})
+
+test('a storage that does not answer is a passing fault: the download is made when it is asked for again', async () => {
+  const request = await claim(6002)
+  const away = { ...storage, read: () => Promise.reject(new StorageUnavailableError(new Error('503'))) }
+  await assert.rejects(makeDownload({ sql: pool, storage: away }, request), StorageUnavailableError)
+  assert.equal((await statusOf(request.jobId)).status, 'making')
+  assert.equal(await makeDownload({ sql: pool, storage }, request), 'made')
+})
