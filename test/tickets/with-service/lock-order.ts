@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import type { TransactionSql } from 'postgres'
-import { openClients } from '../../functions/clients.ts'
-import { settleFailed, settleGenerated } from '../../functions/database/generation-logs.ts'
-import { noteUntidyTickets } from '../../functions/database/untidy-tickets.ts'
-import { cancelItems, markSent } from '../../functions/database/work-items.ts'
-import { retryBatch } from '../../functions/tickets/change-batch.ts'
-import { eventually } from '../local/eventually.ts'
-import { startBatches } from './batches.ts'
+import { openClients } from '../../../functions/clients.ts'
+import { settleFailed, settleGenerated } from '../../../functions/database/generation-logs.ts'
+import { noteUntidyTickets } from '../../../functions/database/untidy-tickets.ts'
+import { cancelItems, markSent } from '../../../functions/database/work-items.ts'
+import { retryBatch } from '../../../functions/tickets/change-batch.ts'
+import { eventually } from '../../local/eventually.ts'
+import { service } from './service.ts'
 
-const { accept, ended, registerGuests, sql, stop } = await startBatches()
-after(stop)
+const { accept, ended, registerGuests, sql } = service
 const clients = await openClients(['sql', 'signer', 'queues'])
 const guestCount = 50
 

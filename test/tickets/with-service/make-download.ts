@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
-import { openClients } from '../../functions/clients.ts'
-import { claimDownload } from '../../functions/database/batch-downloads.ts'
-import { StorageUnavailableError } from '../../functions/ticket-storage.ts'
-import { makeDownload } from '../../functions/tickets/make-download.ts'
-import { startBatches } from './batches.ts'
+import { test } from 'node:test'
+import { openClients } from '../../../functions/clients.ts'
+import { claimDownload } from '../../../functions/database/batch-downloads.ts'
+import { StorageUnavailableError } from '../../../functions/ticket-storage.ts'
+import { makeDownload } from '../../../functions/tickets/make-download.ts'
+import { service } from './service.ts'
 
-const { accept, ended, registerGuests, sql, stop } = await startBatches()
-after(stop)
+const { accept, ended, registerGuests, sql } = service
 const { sql: pool, storage } = await openClients(['sql', 'storage'])
 
 /** Claims a download of a batch of two, as the API does before it asks for the file. */

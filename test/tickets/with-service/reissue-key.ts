@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { base32nopad } from '@scure/base'
-import { openClients } from '../../functions/clients.ts'
-import { reissueKey } from '../../functions/tickets/reissue-key.ts'
-import { eventually } from '../local/eventually.ts'
-import { startBatches } from './batches.ts'
+import { openClients } from '../../../functions/clients.ts'
+import { reissueKey } from '../../../functions/tickets/reissue-key.ts'
+import { eventually } from '../../local/eventually.ts'
+import { service } from './service.ts'
 
-const { accept, ended, registerGuests, sql, stop } = await startBatches()
-after(stop)
+const { accept, ended, registerGuests, sql } = service
 const clients = await openClients(['sql', 'signer', 'queues'])
 const retiredKid = 77
 

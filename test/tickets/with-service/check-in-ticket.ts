@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { after, test } from 'node:test'
-import { metricsFilesOf } from '../../bin/local/metrics-file.ts'
-import { eventually } from '../local/eventually.ts'
-import { startBatches } from './batches.ts'
+import { test } from 'node:test'
+import { metricsFilesOf } from '../../../bin/local/metrics-file.ts'
+import { eventually } from '../../local/eventually.ts'
+import { service } from './service.ts'
 
-const { registerGuests, request, stateFolder, stop } = await startBatches()
-after(stop)
+const { registerGuests, request, stateFolder } = service
 
 /** Adds up how many guests were counted as let in. */
 function admitted(): number {

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
-import { openClients } from '../../functions/clients.ts'
-import { generateRequest } from '../../functions/contract/schemas.ts'
-import { generateTicket } from '../../functions/tickets/generate-ticket.ts'
-import { startBatches } from './batches.ts'
+import { test } from 'node:test'
+import { openClients } from '../../../functions/clients.ts'
+import { generateRequest } from '../../../functions/contract/schemas.ts'
+import { generateTicket } from '../../../functions/tickets/generate-ticket.ts'
+import { service } from './service.ts'
 
-const { publish, registerGuests, request, sql, stop } = await startBatches()
-after(stop)
+const { publish, registerGuests, request, sql } = service
 const clients = await openClients(['sql', 'signer', 'links', 'renderer'])
 const { ask } = clients.renderer
 /** Is a renderer that broke down between settling and answering, and was asked once more: it has nothing left to print. */
