@@ -5,6 +5,8 @@ import { type BrowserOptions, launchBrowser, type WarmBrowser } from './browser.
 export interface KeeperOptions extends BrowserOptions {
   /** After how many prints; 500. */
   printsPerBrowser?: number
+  /** When it holds more memory than this after a print, which is looked at after every tenth; 320 MB. */
+  worthReplacingBytes?: number
   /** After how long a rest it is asked whether it still lives; 1000. */
   probeAfterIdleMs?: number
   /** How much memory of its own it may hold while it prints; 1.5 GB. */
@@ -21,7 +23,7 @@ export class BrowserKeeper {
   #closed = false
 
   constructor(options: KeeperOptions) {
-    this.#options = { printsPerBrowser: 500, probeAfterIdleMs: 1_000, memoryLimitBytes: 1_500_000_000, ...options }
+    this.#options = { ...defaults, ...options }
   }
 
   /**
@@ -40,9 +42,9 @@ export class BrowserKeeper {
     }
   }
 
-  /** Replaces a browser that has served its number of prints, so that whatever it leaks stays bounded. */
+  /** Replaces a browser that has served its number of prints, or grown, so that whatever it leaks stays bounded. */
   async recycle(): Promise<void> {
-    if (this.#served < this.#options.printsPerBrowser || this.#closed) return
+    if (this.#closed || !this.#isWorn()) return
     await this.#browser?.close()
     this.#browser = undefined
     await this.#healthyBrowser()
@@ -52,6 +54,13 @@ export class BrowserKeeper {
   async close(): Promise<void> {
     this.#closed = true
     await this.#browser?.close()
+  }
+
+  #isWorn(): boolean {
+    const { printsPerBrowser, worthReplacingBytes } = this.#options
+    if (this.#served >= printsPerBrowser) return true
+    const isTimeToLook = this.#served > 0 && this.#served % printsBetweenLooks === 0
+    return isTimeToLook && (this.#browser?.memory.measure() ?? 0) > worthReplacingBytes
   }
 
   async #attempt<T>(deadlineMs: number, work: (browser: WarmBrowser) => Promise<T>): Promise<T> {
@@ -95,6 +104,13 @@ export class BrowserKeeper {
   }
 }
 
+const defaults = {
+  printsPerBrowser: 500,
+  worthReplacingBytes: 320_000_000,
+  probeAfterIdleMs: 1_000,
+  memoryLimitBytes: 1_500_000_000,
+}
+const printsBetweenLooks = 10
 const probeDeadlineMs = 2_000
 const closedMessage = 'The printer is closed.'
 

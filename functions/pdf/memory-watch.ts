@@ -18,7 +18,7 @@ export class MemoryWatch {
   /** Looks four times a second, and calls `exceeded` once when the group holds more than `limitBytes`. Answers the function that ends the watch. */
   start(limitBytes: number, exceeded: (bytes: number) => void): () => void {
     const timer = setInterval(() => {
-      const bytes = this.#measure()
+      const bytes = this.measure()
       if (bytes <= limitBytes) return
       clearInterval(timer)
       exceeded(bytes)
@@ -26,7 +26,8 @@ export class MemoryWatch {
     return () => clearInterval(timer)
   }
 
-  #measure(): number {
+  /** Tells how many bytes the group holds. */
+  measure(): number {
     if (this.#looks++ % looksPerList === 0) this.#members = processesOf(this.#group)
     return this.#members.reduce((sum, id) => sum + memoryOf(id), 0)
   }

@@ -112,6 +112,15 @@ test('a browser is replaced after its number of prints, which is no restart', as
   })
 })
 
+test('a browser that has grown is replaced after its tenth print, which is no restart', async () => {
+  await withPrinter({ worthReplacingBytes: 1 }, async (printer) => {
+    const first = await browserOf()
+    for (let print = 0; print < 10; print++) await printer.print([ticket('x')], deadlineMs)
+    await gone(first)
+    assert.equal(printer.restarts, 0)
+  })
+})
+
 test('close leaves no process and no file, and later prints are refused', async () => {
   const printer = openPrinter(printerOptions)
   await printer.print([ticket('x')], deadlineMs)
