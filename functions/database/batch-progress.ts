@@ -55,23 +55,27 @@ const fewestMeasured = 100
  */
 export async function measureThroughput(sql: Queryable, jobId: number): Promise<Throughput> {
   const [row] = await sql<[{ tickets: number; seconds: number | null; waiting: number }]>`
-    WITH job AS (SELECT id, priority FROM generation_jobs WHERE id = ${jobId}),
-    own AS (SELECT COUNT(*) >= ${fewestMeasured} AS suffices FROM (
+    WITH own AS (SELECT COUNT(*) >= ${fewestMeasured} AS suffices FROM (
       SELECT FROM ticket_generation_logs WHERE job_id = ${jobId} AND status = 'generated' LIMIT ${fewestMeasured}) AS first_ones),
     newest AS (SELECT MAX(updated_at) AS at FROM ticket_generation_logs
                WHERE status = 'generated' AND updated_at > NOW() - INTERVAL '10 minutes'),
     measured AS (
-      SELECT item.updated_at FROM ticket_generation_logs item
-      JOIN generation_jobs other ON other.id = item.job_id AND other.batch_id IS NOT NULL, newest, own
-      WHERE item.status = 'generated' AND item.updated_at > newest.at - ${windowSeconds} * INTERVAL '1 second'
-        AND (item.job_id = ${jobId} OR NOT own.suffices)),
-    span AS (SELECT MIN(updated_at) AS first, MAX(updated_at) AS last FROM measured)
+      SELECT updated_at FROM ticket_generation_logs, newest
+      WHERE job_id = ${jobId} AND status = 'generated' AND updated_at > newest.at - ${windowSeconds} * INTERVAL '1 second'
+      UNION ALL
+      SELECT item.updated_at FROM ticket_generation_logs item JOIN generation_jobs other ON other.id = item.job_id, newest
+      WHERE NOT (SELECT suffices FROM own) AND item.job_id <> ${jobId} AND other.batch_id IS NOT NULL
+        AND item.status = 'generated' AND item.updated_at > newest.at - ${windowSeconds} * INTERVAL '1 second'),
+    span AS (SELECT MIN(updated_at) AS first, MAX(updated_at) AS last FROM measured),
+    before AS (
+      SELECT other.id FROM generation_jobs other JOIN generation_jobs job ON job.id = ${jobId}
+      WHERE other.completed_at IS NULL
+        AND (other.id = job.id OR (other.priority = 'high' AND job.priority = 'normal')
+             OR (other.priority = job.priority AND other.id < job.id)))
     SELECT (SELECT COUNT(*) FROM measured, span WHERE measured.updated_at > span.first) AS tickets,
       (SELECT EXTRACT(EPOCH FROM last - first) FROM span)::float AS seconds,
-      (SELECT COUNT(*) FROM ticket_generation_logs item JOIN generation_jobs other ON other.id = item.job_id, job
-       WHERE item.status = 'pending' AND other.completed_at IS NULL
-         AND (other.id = job.id OR (other.priority = 'high' AND job.priority = 'normal')
-              OR (other.priority = job.priority AND other.id < job.id))) AS waiting`
+      (SELECT COUNT(*) FROM ticket_generation_logs
+       WHERE status = 'pending' AND job_id = ANY(ARRAY(SELECT id FROM before))) AS waiting`
   const isMeasured = row.seconds !== null && row.seconds > 0 && row.tickets >= fewestMeasured / 2
   return { ticketsPerSecond: isMeasured ? row.tickets / (row.seconds ?? 1) : null, waitingBefore: row.waiting }
 }
