@@ -29,5 +29,8 @@ export const messagesPerInvocation = 1
 /** Limits a chunk: what one renderer prints at once. */
 export const ticketsPerChunk = 50
 
+/** Says how many chunks of a batch come first with how many tickets: whoever waits for the batch sees its first tickets sooner. */
+export const firstChunks = { count: 2, tickets: 10 }
+
 /** Names the SNS topic that is told when a batch is done. */
 export const ticketEventsTopic = 'ticket-events'

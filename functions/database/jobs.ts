@@ -92,6 +92,32 @@ export async function completeJob(sql: Queryable, jobId: number): Promise<boolea
   return rows.length > 0
 }
 
+/** Notes that all pending items of a job were sent. Idempotent. */
+export async function markSent(sql: Queryable, jobId: number): Promise<void> {
+  await sql`UPDATE generation_jobs SET sent_at = NOW() WHERE id = ${jobId}`
+}
+
+/** Is a batch of whose chunks some may be lost. */
+export type LostJob = Pick<BatchRow, 'id' | 'event_id' | 'priority'>
+
+/**
+ * Lists open batches, oldest first, with items that are pending for the age given and were not sent since they were accepted or opened
+ * again; with `sentToo` those with items that were sent longer ago than that, too.
+ */
+export async function findLostJobs(
+  sql: Queryable,
+  filter: { priority: Priority; olderThanSeconds: number; sentToo: boolean },
+): Promise<LostJob[]> {
+  return await sql<LostJob[]>`
+    SELECT id, event_id, priority FROM generation_jobs job
+    WHERE completed_at IS NULL AND batch_id IS NOT NULL AND priority = ${filter.priority} AND EXISTS (
+      SELECT FROM ticket_generation_logs item
+      WHERE item.job_id = job.id AND item.status = 'pending'
+        AND (${filter.sentToo} OR job.sent_at IS NULL OR item.updated_at > job.sent_at)
+        AND GREATEST(item.updated_at, job.sent_at) < NOW() - ${filter.olderThanSeconds} * INTERVAL '1 second')
+    ORDER BY id LIMIT 100`
+}
+
 /** Claims the notification of an ended batch, for the transaction that sends it: of two at once, one gets the row. */
 export async function claimNotification(sql: Queryable, jobId: number): Promise<BatchRow | undefined> {
   const [row] = await sql<BatchRow[]>`

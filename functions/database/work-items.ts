@@ -1,5 +1,3 @@
-import type { Priority } from '../contract/queues.ts'
-import type { Chunk } from '../contract/render.ts'
 import type { Queryable } from './client.ts'
 import type { FailedItem } from './generation-logs.ts'
 
@@ -26,21 +24,20 @@ function describeFailure(failure: NewItem['failure']): string {
   return JSON.stringify(failure ? { code: failure.code, details: failure.details } : {})
 }
 
-/** Lists the pending items of a job that were never sent, in order. */
-export async function findUnsentItems(sql: Queryable, jobId: number): Promise<number[]> {
-  const rows = await sql<{ id: number }[]>`
-    SELECT id FROM ticket_generation_logs WHERE job_id = ${jobId} AND status = 'pending' AND sent_at IS NULL ORDER BY id`
-  return rows.map(({ id }) => id)
-}
-
-/** Notes that chunks were sent, in the order of their items. Idempotent. */
-export async function markSent(sql: Queryable, chunks: Chunk[]): Promise<void> {
-  await sql`
-    WITH locked AS (
-      SELECT id FROM ticket_generation_logs WHERE id = ANY(${chunks.flatMap(({ itemIds }) => itemIds)}) AND status = 'pending'
-      ORDER BY id FOR NO KEY UPDATE
-    )
-    UPDATE ticket_generation_logs item SET sent_at = NOW() FROM locked WHERE item.id = locked.id AND status = 'pending'`
+/**
+ * Lists the pending items of a job that were not sent since they were accepted or opened again, in order; with `sentToo` all that are
+ * pending.
+ */
+export async function findItemsToSend(
+  sql: Queryable,
+  jobId: number,
+  { sentToo }: { sentToo: boolean },
+): Promise<{ id: number; ticket_id: number }[]> {
+  return await sql<{ id: number; ticket_id: number }[]>`
+    SELECT item.id, item.ticket_id FROM ticket_generation_logs item JOIN generation_jobs job ON job.id = item.job_id
+    WHERE item.job_id = ${jobId} AND item.status = 'pending'
+      AND (${sentToo} OR job.sent_at IS NULL OR item.updated_at > job.sent_at)
+    ORDER BY item.id`
 }
 
 /** Cancels the pending items of a job and returns how many there were; what is being printed is not kept. Idempotent. */
@@ -75,32 +72,9 @@ export async function lockFailedItems(
 export async function reopenItems(sql: Queryable, items: { id: number; ticketId: number }[]): Promise<void> {
   await sql`
     UPDATE ticket_generation_logs item
-    SET status = 'pending', message = NULL, details = '{}', sent_at = NULL, ticket_id = again.ticket_id, updated_at = NOW()
+    SET status = 'pending', message = NULL, details = '{}', ticket_id = again.ticket_id, updated_at = NOW()
     FROM UNNEST(${items.map(({ id }) => id)}::bigint[], ${items.map(({ ticketId }) => ticketId)}::bigint[]) AS again (id, ticket_id)
     WHERE item.id = again.id AND item.status = 'failed'`
-}
-
-/** Is a pending item whose chunk may be lost. */
-export interface LostItem {
-  id: number
-  job_id: number
-  ticket_id: number
-  event_id: number
-  priority: Priority
-}
-
-/**
- * Lists pending items of batches, oldest first: those that were accepted but not sent within the age given, and with `sentToo`, those
- * that were sent longer ago than that.
- */
-export async function findLostItems(sql: Queryable, filter: { priority: Priority; olderThanSeconds: number; sentToo: boolean }) {
-  return await sql<LostItem[]>`
-    SELECT item.id, item.job_id, item.ticket_id, job.event_id, job.priority
-    FROM generation_jobs job JOIN ticket_generation_logs item ON item.job_id = job.id
-    WHERE job.completed_at IS NULL AND job.batch_id IS NOT NULL AND job.priority = ${filter.priority} AND item.status = 'pending'
-      AND (item.sent_at IS NULL OR ${filter.sentToo})
-      AND COALESCE(item.sent_at, item.updated_at) < NOW() - ${filter.olderThanSeconds} * INTERVAL '1 second'
-    ORDER BY item.id LIMIT 10000`
 }
 
 /** Lists pending items of single generations that nobody waits for any more. */

@@ -1,7 +1,8 @@
-import { type Priority, ticketsPerChunk } from '../contract/queues.ts'
+import { firstChunks, type Priority, ticketsPerChunk } from '../contract/queues.ts'
 import type { Chunk } from '../contract/render.ts'
 import type { Sql } from '../database/client.ts'
-import { findUnsentItems, markSent } from '../database/work-items.ts'
+import { markSent } from '../database/jobs.ts'
+import { findItemsToSend } from '../database/work-items.ts'
 import type { RenderQueue } from '../render-queue.ts'
 
 /** Is what sending chunks needs. */
@@ -10,33 +11,41 @@ export interface SendClients {
   queues: RenderQueue
 }
 
+/** Is a batch whose chunks are to be sent. */
+export interface SentBatch {
+  id: number
+  event_id: number
+  priority: Priority
+}
+
 /**
  * Sends the chunks of a batch that were not sent, and notes that they were. A crash between the two leaves them to the sweeper,
  * which may send some twice: a renderer prints a settled item no second time.
  * @throws QueueUnavailableError when SQS does not answer; the sweeper sends the chunks later.
  */
-export async function sendPending(
-  clients: SendClients,
-  batch: { id: number; event_id: number; priority: Priority },
-): Promise<void> {
-  const chunks = chunksOf(batch.id, await findUnsentItems(clients.sql, batch.id))
-  await sendChunks(clients, { eventId: batch.event_id, priority: batch.priority, chunks })
+export async function sendPending(clients: SendClients, batch: SentBatch): Promise<void> {
+  const items = await findItemsToSend(clients.sql, batch.id, { sentToo: false })
+  await sendItems(
+    clients,
+    batch,
+    items.map(({ id }) => id),
+  )
 }
 
-/** Sends chunks and notes that they were sent. */
-export async function sendChunks(
-  { sql, queues }: SendClients,
-  { eventId, priority, chunks }: { eventId: number; priority: Priority; chunks: Chunk[] },
-): Promise<void> {
-  if (chunks.length === 0) return
-  await queues.send(priority, eventId, chunks)
-  await markSent(sql, chunks)
+/** Sends all that is still to be sent of a batch, and notes that it was. */
+export async function sendItems({ sql, queues }: SendClients, batch: SentBatch, itemIds: number[]): Promise<void> {
+  if (itemIds.length === 0) return
+  await queues.send(batch.priority, batch.event_id, chunksOf(batch.id, itemIds))
+  await markSent(sql, batch.id)
 }
 
-/** Cuts the items of a job into chunks. */
+/** Cuts the items of a job into chunks; the first ones are small, so that the first tickets are soon there. */
 export function chunksOf(jobId: number, itemIds: number[]): Chunk[] {
-  return Array.from({ length: Math.ceil(itemIds.length / ticketsPerChunk) }, (_, at) => ({
-    jobId,
-    itemIds: itemIds.slice(at * ticketsPerChunk, (at + 1) * ticketsPerChunk),
-  }))
+  const chunks: Chunk[] = []
+  for (let start = 0; start < itemIds.length; ) {
+    const size = chunks.length < firstChunks.count ? firstChunks.tickets : ticketsPerChunk
+    chunks.push({ jobId, itemIds: itemIds.slice(start, start + size) })
+    start += size
+  }
+  return chunks
 }

@@ -2,15 +2,15 @@ import pLimit from 'p-limit'
 import type { Priority } from '../contract/queues.ts'
 import { measureStall } from '../database/batch-progress.ts'
 import type { Sql } from '../database/client.ts'
-import { completeJob, findUnnotifiedJobs } from '../database/jobs.ts'
+import { completeJob, findLostJobs, findUnnotifiedJobs } from '../database/jobs.ts'
 import { findUntidyTickets, forgetUntidyTickets, noteUntidyTickets } from '../database/untidy-tickets.ts'
-import { findAbandonedItems, findLostItems, findUnfinishedJobs, type LostItem } from '../database/work-items.ts'
+import { findAbandonedItems, findItemsToSend, findUnfinishedJobs } from '../database/work-items.ts'
 import type { RenderQueue } from '../render-queue.ts'
 import type { TicketEvents } from '../ticket-events.ts'
 import type { TicketStorage } from '../ticket-storage.ts'
 import { giveUpChunk } from './give-up-chunk.ts'
 import { notifyCompleted } from './notify-completed.ts'
-import { chunksOf, sendChunks } from './send-chunks.ts'
+import { sendItems } from './send-chunks.ts'
 
 /**
  * Is what the sweeper needs. `afterSeconds` is the age at which something unsettled counts as lost, `tidyAfterSeconds` the one at which a
@@ -82,23 +82,28 @@ export async function sweep(clients: SweepClients): Promise<SweepReport> {
  * Sends again what was never sent; and what was sent, once the queue is empty, for then nothing that is under way could settle it.
  */
 async function sendLost(clients: SweepClients, priority: Priority): Promise<number> {
-  const { waiting, active } = await clients.queues.depth(priority)
-  const olderThanSeconds = waiting + active === 0 ? clients.afterSeconds : longestWaitSeconds
-  const unsent = await findLostItems(clients.sql, { priority, olderThanSeconds: clients.afterSeconds, sentToo: false })
-  const lost = unsent.length > 0 ? unsent : await findLostItems(clients.sql, { priority, olderThanSeconds, sentToo: true })
-  // Whoever had them may have stored files before it died.
-  await noteUntidyTickets(
-    clients.sql,
-    lost.map(({ ticket_id }) => ticket_id),
-  )
-  for (const [jobId, items] of Map.groupBy(lost, (item: LostItem) => item.job_id)) {
-    const chunks = chunksOf(
-      jobId,
+  const { sql, queues, afterSeconds } = clients
+  const { waiting, active } = await queues.depth(priority)
+  const olderThanSeconds = waiting + active === 0 ? afterSeconds : longestWaitSeconds
+  const unsent = await findLostJobs(sql, { priority, olderThanSeconds: afterSeconds, sentToo: false })
+  const sentToo = unsent.length === 0
+  const lost = sentToo ? await findLostJobs(sql, { priority, olderThanSeconds, sentToo }) : unsent
+  let sentAgain = 0
+  for (const job of lost) {
+    const items = await findItemsToSend(sql, job.id, { sentToo })
+    // Whoever had them may have stored files before it died.
+    await noteUntidyTickets(
+      sql,
+      items.map(({ ticket_id }) => ticket_id),
+    )
+    await sendItems(
+      clients,
+      job,
       items.map(({ id }) => id),
     )
-    await sendChunks(clients, { eventId: items[0]?.event_id ?? 0, priority, chunks })
+    sentAgain += items.length
   }
-  return lost.length
+  return sentAgain
 }
 
 async function endAbandoned(clients: SweepClients): Promise<number> {

@@ -85,5 +85,12 @@ function asDate(value: DataValue | undefined): Date | undefined {
 const rightToLeftScripts = new Set(['Arab', 'Hebr', 'Thaa', 'Syrc', 'Nkoo', 'Adlm', 'Rohg'])
 
 function directionOf(locale: string): 'ltr' | 'rtl' {
-  return rightToLeftScripts.has(new Intl.Locale(locale).maximize().script ?? '') ? 'rtl' : 'ltr'
+  const direction =
+    directions.get(locale) ?? (rightToLeftScripts.has(new Intl.Locale(locale).maximize().script ?? '') ? 'rtl' : 'ltr')
+  if (directions.size >= mostDirections) directions.clear()
+  directions.set(locale, direction)
+  return direction
 }
+
+const directions = new Map<string, 'ltr' | 'rtl'>()
+const mostDirections = 200

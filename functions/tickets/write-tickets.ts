@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import { type QrOptions, qrOptions } from '../contract/schemas.ts'
 import type { Queryable } from '../database/client.ts'
 import { findValidTickets, type NewTicket, type TicketRow, updateQrCodes, upsertTickets } from '../database/tickets.ts'
@@ -21,6 +22,10 @@ export interface TicketOrder {
 /** Is what a ticket is signed from, besides the format. */
 export type SignedRow = Pick<TicketRow, 'ticket_code' | 'event_id' | 'guest_id' | 'created_at' | 'expires_at' | 'qr_options'>
 
+const ticketsPerStatement = 1000
+/** While PostgreSQL writes some tickets, the next are signed: both take about as long. */
+const statementsAtOnce = 2
+
 /**
  * Writes the tickets of a job's guests, with their codes and signed payloads. A guest's valid ticket keeps its code; its payload and
  * look change when the order says something of them, or the key of the payload was retired. The guests' rows must be locked by this
@@ -34,7 +39,7 @@ export async function writeTickets(
 ): Promise<Map<number, number>> {
   const valid = new Map((await findValidTickets(sql, order.eventId, guestIds)).map((ticket) => [ticket.guest_id, ticket]))
   const now = thisSecond()
-  const tickets = guestIds.map((guestId): NewTicket => {
+  const makeTicket = (guestId: number): NewTicket => {
     const kept = valid.get(guestId)
     const row = {
       job_id: order.jobId,
@@ -48,8 +53,12 @@ export async function writeTickets(
       expires_at: kept ? kept.expires_at : (order.expiresAt ?? null),
     }
     return { ...row, qr_code_data: kept?.qr_code_data ?? signTicket(signer, row) }
-  })
-  const written = await upsertTickets(sql, tickets)
+  }
+  const limit = pLimit(statementsAtOnce)
+  const slices = Array.from({ length: Math.ceil(guestIds.length / ticketsPerStatement) }, (_, at) =>
+    guestIds.slice(at * ticketsPerStatement, (at + 1) * ticketsPerStatement),
+  )
+  const written = await Promise.all(slices.map((slice) => limit(() => upsertTickets(sql, slice.map(makeTicket)))))
   const changes = [...valid.values()].filter((ticket) => order.qr || order.expiresAt || !signer.isCurrent(ticket.qr_code_data))
   const changed = changes.map((ticket) => ({
     ...ticket,
@@ -58,7 +67,7 @@ export async function writeTickets(
   }))
   const codes = changed.map((ticket) => ({ ...ticket, qr_code_data: signTicket(signer, ticket) }))
   if (codes.length > 0) await updateQrCodes(sql, codes)
-  return written
+  return new Map(written.flatMap((tickets) => [...tickets]))
 }
 
 /** Signs the payload of a ticket, in the form that its QR options name. */

@@ -4,7 +4,7 @@ import type { TransactionSql } from 'postgres'
 import { openClients } from '../../../functions/clients.ts'
 import { settleFailed, settleGenerated } from '../../../functions/database/generation-logs.ts'
 import { noteUntidyTickets } from '../../../functions/database/untidy-tickets.ts'
-import { cancelItems, markSent } from '../../../functions/database/work-items.ts'
+import { cancelItems } from '../../../functions/database/work-items.ts'
 import { retryBatch } from '../../../functions/tickets/change-batch.ts'
 import { eventually } from '../../local/eventually.ts'
 import { service } from './service.ts'
@@ -55,9 +55,8 @@ const settleAsFailed = ({ items }: Items) => {
     items.map(({ id }) => ({ itemId: id, ...facts })),
   )
 }
-const send = ({ jobId, items }: Items) => markSent(clients.sql, [{ jobId, itemIds: items.map(({ id }) => id) }])
 
-for (const [index, [name, change]] of Object.entries({ settleAsGenerated, settleAsFailed, send }).entries())
+for (const [index, [name, change]] of Object.entries({ settleAsGenerated, settleAsFailed }).entries())
   test(`${name} locks items in the order of their ids: behind the first it holds no other`, async () => {
     const made = await makeItems(6401 + index, 'pending')
     const first = made.items.at(-1)?.id ?? 0

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { openClients } from '../../../functions/clients.ts'
+import { findItemsToSend } from '../../../functions/database/work-items.ts'
 import { giveUpChunk } from '../../../functions/tickets/give-up-chunk.ts'
 import { sweep } from '../../../functions/tickets/sweep.ts'
 import { eventually } from '../../local/eventually.ts'
@@ -18,8 +19,8 @@ async function makeLostBatch(eventId: number, { sent, minutesAgo }: { sent: bool
   const batch = await accept({ eventId, guestIds: ids })
   await ended(batch.batchId)
   const at = new Date(Date.now() - minutesAgo * 60_000)
-  await sql`UPDATE generation_jobs SET status = 'processing', completed_at = NULL, notified_at = NULL WHERE id = ${batch.jobId}`
-  await sql`UPDATE ticket_generation_logs SET status = 'pending', sent_at = ${sent ? at : null}, updated_at = ${at} WHERE job_id = ${batch.jobId}`
+  await sql`UPDATE generation_jobs SET status = 'processing', completed_at = NULL, notified_at = NULL, sent_at = ${sent ? at : null} WHERE id = ${batch.jobId}`
+  await sql`UPDATE ticket_generation_logs SET status = 'pending', updated_at = ${at} WHERE job_id = ${batch.jobId}`
   return batch
 }
 
@@ -34,6 +35,21 @@ for (const [name, sent] of Object.entries({ 'was never sent': false, 'was sent a
     await sql`UPDATE ticket_generation_logs SET status = 'cancelled' WHERE job_id = ${young.jobId}`
   })
 }
+
+test('what was opened again after its batch was sent counts as not sent, and sending the batch again sends it alone', async () => {
+  const { jobId } = await makeLostBatch(4009, { sent: true, minutesAgo: 0 })
+  await sql`UPDATE generation_jobs SET sent_at = NOW() WHERE id = ${jobId}`
+  const [opened] = await sql<{ id: number }[]>`
+    UPDATE ticket_generation_logs SET updated_at = NOW() + INTERVAL '1 second'
+    WHERE id = (SELECT MAX(id) FROM ticket_generation_logs WHERE job_id = ${jobId}) RETURNING id`
+  const toSend = await findItemsToSend(sql, jobId, { sentToo: false })
+  assert.deepEqual(
+    toSend.map(({ id }) => id),
+    [opened?.id],
+  )
+  assert.equal((await findItemsToSend(sql, jobId, { sentToo: true })).length, 60)
+  await sql`UPDATE ticket_generation_logs SET status = 'cancelled' WHERE job_id = ${jobId}`
+})
 
 test('a batch whose last item was settled without ending it is ended', async () => {
   const { jobId, batchId } = await makeLostBatch(4003, { sent: true, minutesAgo: 3 })
@@ -101,7 +117,7 @@ test('files of a ticket that waits to be printed stay until it is', async () => 
   const ids = await registerGuests(4008, 2)
   const { batchId, jobId } = await accept({ eventId: 4008, guestIds: ids })
   const [pending, settled] = (await ended(batchId)).tickets.map(({ ticketId }) => ticketId ?? 0)
-  await sql`UPDATE ticket_generation_logs SET status = 'pending', sent_at = NOW() WHERE job_id = ${jobId} AND ticket_id = ${pending ?? 0}`
+  await sql`UPDATE ticket_generation_logs SET status = 'pending' WHERE job_id = ${jobId} AND ticket_id = ${pending ?? 0}`
   const s3 = new S3Client({ endpoint: awsEndpoint, forcePathStyle: true })
   const keyOf = (ticketId: number | undefined) => `tickets/4008/${ticketId}/former.pdf`
   for (const ticketId of [pending, settled]) {
