@@ -9,6 +9,8 @@ export interface KeeperOptions extends BrowserOptions {
   worthReplacingBytes?: number
   /** After how long a rest it is asked whether it still lives; 1000. */
   probeAfterIdleMs?: number
+  /** How long it may take to answer that; 2000. */
+  probeDeadlineMs?: number
   /** How much memory of its own it may hold while it prints; 1.5 GB. */
   memoryLimitBytes?: number
 }
@@ -20,7 +22,8 @@ export class BrowserKeeper {
   #browser: WarmBrowser | undefined
   #served = 0
   #lastUsed = 0
-  #closed = false
+  #launching: Promise<WarmBrowser> | undefined
+  readonly #closed = new AbortController()
 
   constructor(options: KeeperOptions) {
     this.#options = { ...defaults, ...options }
@@ -36,7 +39,7 @@ export class BrowserKeeper {
     try {
       return await this.#attempt(deadlineMs, work)
     } catch (error) {
-      if (this.#closed) throw new BrowserUnavailableError(closedMessage, { cause: error })
+      if (this.#closed.signal.aborted) throw new BrowserUnavailableError(closedMessage, { cause: error })
       this.restarts++
       return this.#attempt(deadlineMs, work)
     }
@@ -44,15 +47,16 @@ export class BrowserKeeper {
 
   /** Replaces a browser that has served its number of prints, or grown, so that whatever it leaks stays bounded. */
   async recycle(): Promise<void> {
-    if (this.#closed || !this.#isWorn()) return
+    if (this.#closed.signal.aborted || !this.#isWorn()) return
     await this.#browser?.close()
     this.#browser = undefined
     await this.#healthyBrowser()
   }
 
-  /** Ends the browser, also under a print; the keeper serves no more. */
+  /** Ends the browser, also under a print or while it starts; the keeper serves no more. */
   async close(): Promise<void> {
-    this.#closed = true
+    this.#closed.abort(new Error(closedMessage))
+    await this.#launching?.catch(() => undefined)
     await this.#browser?.close()
   }
 
@@ -71,19 +75,23 @@ export class BrowserKeeper {
       this.#lastUsed = performance.now()
       return result
     } catch (error) {
-      this.#browser = undefined
-      await browser.kill()
+      await this.#kill(browser)
       throw error
     }
   }
 
   async #healthyBrowser(): Promise<WarmBrowser> {
-    if (this.#closed) throw new BrowserUnavailableError(closedMessage)
     if (this.#browser && performance.now() - this.#lastUsed > this.#options.probeAfterIdleMs)
       await this.#checkHealth(this.#browser)
+    if (this.#closed.signal.aborted) throw new BrowserUnavailableError(closedMessage)
     if (this.#browser) return this.#browser
+    this.#launching = this.#launch()
+    return this.#launching
+  }
+
+  async #launch(): Promise<WarmBrowser> {
     try {
-      this.#browser = await launchBrowser(this.#options)
+      this.#browser = await launchBrowser(this.#options, this.#closed.signal)
     } catch (error) {
       throw new BrowserUnavailableError(error instanceof Error ? error.message : String(error), { cause: error })
     }
@@ -94,12 +102,20 @@ export class BrowserKeeper {
 
   async #checkHealth(browser: WarmBrowser): Promise<void> {
     try {
-      await within({ ...this.#options, deadlineMs: probeDeadlineMs }, browser, ({ page }) => page.evaluate('1'))
+      await within({ ...this.#options, deadlineMs: this.#options.probeDeadlineMs }, browser, ({ page }) => page.evaluate('1'))
     } catch {
       // Nothing is lost but time: nobody's print was under way.
-      this.#browser = undefined
       this.restarts++
+      await this.#kill(browser)
+    }
+  }
+
+  /** Lets go of the browser only when it is gone, so that closing meanwhile waits for that. */
+  async #kill(browser: WarmBrowser): Promise<void> {
+    try {
       await browser.kill()
+    } finally {
+      this.#browser = undefined
     }
   }
 }
@@ -108,10 +124,10 @@ const defaults = {
   printsPerBrowser: 500,
   worthReplacingBytes: 320_000_000,
   probeAfterIdleMs: 1_000,
+  probeDeadlineMs: 2_000,
   memoryLimitBytes: 1_500_000_000,
 }
 const printsBetweenLooks = 10
-const probeDeadlineMs = 2_000
 const closedMessage = 'The printer is closed.'
 
 /** Gives `work` so much time and memory, and as long as the browser lives. */

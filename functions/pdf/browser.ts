@@ -31,12 +31,14 @@ export interface WarmBrowser {
 /**
  * Launches one Chromium that cannot reach out: no script runs, and no request but for `data:` leaves the page, by seven
  * barriers of which each alone was seen to leak. It dies with this process, also by SIGKILL: it quits when its pipe closes.
- * @throws Error with one sentence when Chromium cannot start, naming a missing library
+ * `givenUp` ends a launch that is under way; it rejects when nothing is left of it.
+ * @throws Error with one sentence when Chromium cannot start, naming a missing library, or when the launch was given up
  */
-export async function launchBrowser(options: BrowserOptions): Promise<WarmBrowser> {
+export async function launchBrowser(options: BrowserOptions, givenUp?: AbortSignal): Promise<WarmBrowser> {
   const { executable, libraries } = await unpackChromium(options.cacheFolder)
   const temporary = os.tmpdir()
   await removeOrphans(temporary, profilePrefix)
+  givenUp?.throwIfAborted()
   const profile = await mkdtemp(path.join(temporary, `${profilePrefix}${process.pid}-`))
   // Everything that Chromium writes for itself lands in its profile folder, which goes when it goes.
   const env = { ...options.environment, LD_LIBRARY_PATH: libraries, HOME: profile, TMPDIR: profile, LANG: 'C.UTF-8' }
@@ -45,7 +47,7 @@ export async function launchBrowser(options: BrowserOptions): Promise<WarmBrowse
   const start = performance.now()
   try {
     const chromium = await startChromium(executable, args, { env, cwd: profile })
-    const browser = await openWarmPage(chromium, profile)
+    const browser = await openWarmPage(chromium, profile, givenUp)
     performance.measure('launch Chromium', { start })
     return browser
   } catch (error) {
@@ -89,13 +91,14 @@ const flags = [
 
 const unwanted = new Set(['--enable-automation', '--export-tagged-pdf', '--generate-pdf-document-outline'])
 
-async function openWarmPage(chromium: ChromiumProcess, profile: string): Promise<WarmBrowser> {
-  const kill = async (): Promise<void> => {
-    await chromium.kill()
-    await cleanUp(profile)
+async function openWarmPage(chromium: ChromiumProcess, profile: string, givenUp?: AbortSignal): Promise<WarmBrowser> {
+  let end: Promise<void> | undefined
+  const kill = (): Promise<void> => {
+    end ??= chromium.kill().then(() => cleanUp(profile))
+    return end
   }
   try {
-    const { browser, page, session } = await within(connectTimeoutMs, connect(chromium))
+    const { browser, page, session, call } = await within(connectTimeoutMs, connect(chromium), givenUp)
     const lost = new AbortController()
     browser.once('disconnected', () => lost.abort('the browser ended'))
     page.once('error', (error) => lost.abort(error.message))
@@ -104,7 +107,6 @@ async function openWarmPage(chromium: ChromiumProcess, profile: string): Promise
       await within(closeTimeoutMs, browser.close()).catch(() => undefined)
       await kill()
     }
-    const call = await callerIn(session)
     return { page, session, memory: new MemoryWatch(chromium.id), lost: lost.signal, call, kill, close }
   } catch (error) {
     await kill()
@@ -112,11 +114,14 @@ async function openWarmPage(chromium: ChromiumProcess, profile: string): Promise
   }
 }
 
-async function connect({ transport }: ChromiumProcess): Promise<{ browser: Browser; page: Page; session: CDPSession }> {
+async function connect({
+  transport,
+}: ChromiumProcess): Promise<Pick<WarmBrowser, 'page' | 'session' | 'call'> & { browser: Browser }> {
   const browser = await puppeteer.connect({ transport, defaultViewport: null })
   const page = (await browser.pages())[0] ?? (await browser.newPage())
   await cagePage(page)
-  return { browser, page, session: await page.createCDPSession() }
+  const session = await page.createCDPSession()
+  return { browser, page, session, call: await callerIn(session) }
 }
 
 /** Reaches the page's scope, which outlives its documents. Straight by the protocol: Puppeteer's way takes a millisecond more. */
@@ -147,10 +152,16 @@ async function cagePage(page: Page): Promise<void> {
   await page.emulateMediaType('print')
 }
 
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+async function within<T>(milliseconds: number, work: Promise<T>, givenUp?: AbortSignal): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => reject(new Error(`it did not answer within ${milliseconds} ms.`)), milliseconds)
-  return Promise.race([work, late]).finally(() => clearTimeout(timer))
+  const giveUp = (): void => reject(givenUp?.reason)
+  givenUp?.addEventListener('abort', giveUp)
+  if (givenUp?.aborted) giveUp()
+  return Promise.race([work, late]).finally(() => {
+    clearTimeout(timer)
+    givenUp?.removeEventListener('abort', giveUp)
+  })
 }
 
 async function cleanUp(profile: string): Promise<void> {

@@ -2,12 +2,15 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { after, describe, test } from 'node:test'
-import { RenderFailedError, RenderTimeoutError } from '../../functions/errors.ts'
+import { setImmediate } from 'node:timers/promises'
+import { BrowserUnavailableError, RenderFailedError, RenderTimeoutError } from '../../functions/errors.ts'
 import { openPrinter, type Printer, type PrinterOptions } from '../../functions/pdf/print.ts'
 import {
   browserOf,
+  browsersOf,
   ownTemporaryFolder,
   printerOptions,
   processesOfGroup,
@@ -19,9 +22,9 @@ import {
 
 const temporary = ownTemporaryFolder()
 const deadlineMs = 20_000
-// A fifth of a second of printing where nothing is wrong, which a hung browser is given ten times.
-const hungAfterMs = 2_000
-const several = Array.from({ length: 25 }, (_, guest) => ticket(`<h1>Guest ${guest}</h1>${'<p>text</p>'.repeat(30)}`))
+// A twentieth of a second of printing where nothing is wrong, which a hung browser is given twenty times.
+const hungAfterMs = 1_000
+const several = Array.from({ length: 5 }, (_, guest) => ticket(`<h1>Guest ${guest}</h1>${'<p>text</p>'.repeat(30)}`))
 
 async function withPrinter(options: Partial<PrinterOptions>, work: (printer: Printer) => Promise<void>): Promise<void> {
   const printer = openPrinter({ ...printerOptions, ...options })
@@ -38,8 +41,8 @@ function gone(browser: number): Promise<void> {
   return until(async () => (await processesOfGroup(browser)).length === 0, 3)
 }
 
-async function injure(browser: number, { signal, renderer }: { signal: string; renderer: boolean }): Promise<void> {
-  process.kill(renderer ? await rendererOf(browser) : browser, signal)
+function victimOf(browser: number, { renderer }: { renderer: boolean }): number | Promise<number> {
+  return renderer ? rendererOf(browser) : browser
 }
 
 const faults = {
@@ -58,26 +61,28 @@ describe('under a print', () => {
     test(`${name} is replaced, and the print succeeds within seconds`, async () => {
       await printer.probe()
       const browser = await browserOf()
+      const victim = await victimOf(browser, fault)
       const [start, restarts] = [performance.now(), printer.restarts]
       const printing = printer.print(several, hungAfterMs)
-      await injure(browser, fault)
+      await setImmediate()
+      process.kill(victim, fault.signal)
       const printed = await printing
       assert(performance.now() - start < 12_000)
-      assert.match(await readText(printed[24]?.pdf ?? new Uint8Array()), /^Guest 24\n/)
+      assert.match(await readText(printed[4]?.pdf ?? new Uint8Array()), /^Guest 4\n/)
       assert.equal(printer.restarts, restarts + 1)
       await gone(browser)
     })
 })
 
 describe('before a print', () => {
-  const printer = openPrinter({ ...printerOptions, probeAfterIdleMs: 0 })
+  const printer = openPrinter({ ...printerOptions, probeAfterIdleMs: 0, probeDeadlineMs: 500 })
   after(() => printer.close())
 
   for (const [name, fault] of Object.entries(faults))
     test(`${name} is noticed, and the print succeeds within seconds`, async () => {
       await printer.probe()
       const browser = await browserOf()
-      await injure(browser, fault)
+      process.kill(await victimOf(browser, fault), fault.signal)
       const start = performance.now()
       const [printed] = await printer.print([ticket('still here')], deadlineMs)
       assert(performance.now() - start < 12_000)
@@ -135,10 +140,38 @@ test('close leaves no process and no file, and later prints are refused', async 
 test('close ends a print that is under way', async () => {
   const printer = openPrinter(printerOptions)
   await printer.probe()
-  const printing = assert.rejects(printer.print(several, deadlineMs), RenderFailedError)
+  const printing = assert.rejects(printer.print(several, deadlineMs), BrowserUnavailableError)
+  await setImmediate()
   await printer.close()
   await printing
   assert.deepEqual(readdirSync(temporary), [])
+})
+
+describe('close while a browser starts leaves no process and no file', () => {
+  const starts = { 'the first': 'nothing', 'one after a crash': 'a crash', 'one that follows a worn one': 'a print' }
+  const signs: Record<string, () => Promise<(number | string)[]>> = {
+    folder: () => readdir(temporary),
+    process: () => browsersOf(),
+    renderer: async () => Promise.all((await browsersOf()).map((browser) => rendererOf(browser).catch(() => browser))),
+  }
+
+  for (const [name, before] of Object.entries(starts))
+    for (const [sign, look] of Object.entries(signs))
+      test(`${name}, as soon as it has a ${sign}`, async () => {
+        const printer = openPrinter({ ...printerOptions, printsPerBrowser: 2 })
+        if (before !== 'nothing') await printer.probe()
+        const old = new Set([...(await look()), ...(await browsersOf())])
+        if (before === 'a crash') process.kill(await browserOf(), 'SIGKILL')
+        const printed = printer.print([ticket('x')], deadlineMs).catch((error) => error)
+        await until(async () => (await look()).some((each) => !old.has(each)), 5)
+        const browsers = await browsersOf()
+        await printer.close()
+        assert.deepEqual(readdirSync(temporary), [])
+        for (const browser of browsers) await gone(browser)
+        assert.deepEqual(await browsersOf(), [])
+        assert.equal((await printed) instanceof BrowserUnavailableError, before !== 'a print')
+        await assert.rejects(printer.probe(), BrowserUnavailableError)
+      })
 })
 
 test('a hung browser is closed by force', async () => {

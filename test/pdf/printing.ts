@@ -86,11 +86,16 @@ export async function processesOfGroup(group: number): Promise<number[]> {
   return processes.filter((each) => each.group === group).map(({ id }) => id)
 }
 
+/** Finds the browsers that a process started. */
+export async function browsersOf(parent = process.pid): Promise<number[]> {
+  return (await listProcesses()).filter((each) => each.parent === parent && each.name === 'chromium').map(({ id }) => id)
+}
+
 /** Finds the one browser that a process started. */
 export async function browserOf(parent = process.pid): Promise<number> {
-  const [browser, ...others] = (await listProcesses()).filter((each) => each.parent === parent && each.name === 'chromium')
+  const [browser, ...others] = await browsersOf(parent)
   assert(browser && others.length === 0, 'there is not exactly one browser')
-  return browser.id
+  return browser
 }
 
 /** Finds the process of a browser that lays out pages. */
