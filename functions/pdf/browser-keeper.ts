@@ -7,6 +7,8 @@ export interface KeeperOptions extends BrowserOptions {
   printsPerBrowser?: number
   /** When it holds more memory than this after a print, which is looked at after every tenth; 320 MB. */
   worthReplacingBytes?: number
+  /** When it is told to collect its garbage, looked at likewise; 120 MB. Left to itself it would keep the documents of many prints. */
+  worthCollectingBytes?: number
   /** After how long a rest it is asked whether it still lives; 1000. */
   probeAfterIdleMs?: number
   /** How long it may take to answer that; 2000. */
@@ -47,7 +49,7 @@ export class BrowserKeeper {
 
   /** Replaces a browser that has served its number of prints, or grown, so that whatever it leaks stays bounded. */
   async recycle(): Promise<void> {
-    if (this.#closed.signal.aborted || !this.#isWorn()) return
+    if (this.#closed.signal.aborted || !(await this.#isWorn())) return
     await this.#browser?.close()
     this.#browser = undefined
     await this.#healthyBrowser()
@@ -60,11 +62,19 @@ export class BrowserKeeper {
     await this.#browser?.close()
   }
 
-  #isWorn(): boolean {
-    const { printsPerBrowser, worthReplacingBytes } = this.#options
+  async #isWorn(): Promise<boolean> {
+    const { printsPerBrowser, worthCollectingBytes, worthReplacingBytes } = this.#options
     if (this.#served >= printsPerBrowser) return true
-    const isTimeToLook = this.#served > 0 && this.#served % printsBetweenLooks === 0
-    return isTimeToLook && (this.#browser?.memory.measure() ?? 0) > worthReplacingBytes
+    if (!this.#browser || this.#served === 0 || this.#served % printsBetweenLooks > 0) return false
+    const { memory } = this.#browser
+    if (memory.measure() > worthCollectingBytes) await this.#collectGarbage(this.#browser)
+    return memory.measure() > worthReplacingBytes
+  }
+
+  async #collectGarbage(browser: WarmBrowser): Promise<void> {
+    const limits = { ...this.#options, deadlineMs: this.#options.probeDeadlineMs }
+    // One that crashed or hangs is found out by who uses it next.
+    await within(limits, browser, ({ session }) => session.send('HeapProfiler.collectGarbage')).catch(() => undefined)
   }
 
   async #attempt<T>(deadlineMs: number, work: (browser: WarmBrowser) => Promise<T>): Promise<T> {
@@ -123,6 +133,7 @@ export class BrowserKeeper {
 const defaults = {
   printsPerBrowser: 500,
   worthReplacingBytes: 320_000_000,
+  worthCollectingBytes: 120_000_000,
   probeAfterIdleMs: 1_000,
   probeDeadlineMs: 2_000,
   memoryLimitBytes: 1_500_000_000,

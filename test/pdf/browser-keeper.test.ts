@@ -126,6 +126,15 @@ test('a browser that has grown is replaced after its tenth print, which is no re
   })
 })
 
+test('a browser that holds much collects its garbage after its tenth print', async () => {
+  await withPrinter({ worthCollectingBytes: 1 }, async (printer) => {
+    await printer.use(deadlineMs, ({ page }) => page.evaluate('globalThis.garbage = new WeakRef({})'))
+    for (let print = 0; print < 10; print++) await printer.print([ticket('x')], deadlineMs)
+    const left = await printer.use(deadlineMs, ({ page }) => page.evaluate('globalThis.garbage.deref()'))
+    assert.equal(left, undefined)
+  })
+})
+
 test('close leaves no process and no file, and later prints are refused', async () => {
   const printer = openPrinter(printerOptions)
   await printer.print([ticket('x')], deadlineMs)
