@@ -23,19 +23,20 @@ const statusOf = async (jobId: number) => {
   return { ...row }
 }
 
-test('a file that is no PDF settles the download as failed with a message, and nothing waits for it any longer', async () => {
-  const request = await claim(6001)
+test('a file that is no PDF settles the download as failed, in words that a caller understands, and keeps the cause for the log', async () => {
+  const wanted = await claim(6001)
   const corrupt = { ...storage, read: async () => Buffer.from('no PDF at all') }
-  const outcome = await makeDownload({ sql: pool, storage: corrupt }, request)
+  const outcome = await makeDownload({ sql: pool, storage: corrupt }, wanted)
   assert.ok(typeof outcome === 'object' && outcome.error instanceof Error)
-  assert.deepEqual(await statusOf(request.jobId), { status: 'failed', message: outcome.failure })
-  assert.notEqual(outcome.failure, '')
+  assert.match(outcome.error.message, /PDF header/)
+  assert.deepEqual(await statusOf(wanted.jobId), { status: 'failed', message: outcome.failure })
+  assert.equal(outcome.failure, "The tickets of this batch cannot be put into one file. The service's log says why.")
 })
 
 test('a storage that does not answer is a passing fault: the download is made when it is asked for again', async () => {
-  const request = await claim(6002)
+  const wanted = await claim(6002)
   const away = { ...storage, read: () => Promise.reject(new StorageUnavailableError(new Error('503'))) }
-  await assert.rejects(makeDownload({ sql: pool, storage: away }, request), StorageUnavailableError)
-  assert.equal((await statusOf(request.jobId)).status, 'making')
-  assert.equal(await makeDownload({ sql: pool, storage }, request), 'made')
+  await assert.rejects(makeDownload({ sql: pool, storage: away }, wanted), StorageUnavailableError)
+  assert.equal((await statusOf(wanted.jobId)).status, 'making')
+  assert.equal(await makeDownload({ sql: pool, storage }, wanted), 'made')
 })
