@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openClients } from '../../../functions/clients.ts'
-import { claimDownload } from '../../../functions/database/batch-downloads.ts'
+import { claimDownload, listDownloadedFiles } from '../../../functions/database/batch-downloads.ts'
 import { StorageUnavailableError } from '../../../functions/ticket-storage.ts'
 import { makeDownload } from '../../../functions/tickets/make-download.ts'
 import { service } from './service.ts'
 
-const { accept, ended, registerGuests, sql } = service
+const { accept, ended, registerGuests, request, sql } = service
 const { sql: pool, storage } = await openClients(['sql', 'storage'])
 
 /** Claims a download of a batch of two, as the API does before it asks for the file. */
@@ -39,4 +39,21 @@ test('a storage that does not answer is a passing fault: the download is made wh
   await assert.rejects(makeDownload({ sql: pool, storage: away }, wanted), StorageUnavailableError)
   assert.equal((await statusOf(wanted.jobId)).status, 'making')
   assert.equal(await makeDownload({ sql: pool, storage }, wanted), 'made')
+})
+
+test('a ticket that was reissued is in the download of its batch as the one that stands for it, however often; one that was revoked is not', async () => {
+  const guestIds = await registerGuests(6003, 3)
+  const { batchId, jobId } = await accept({ eventId: 6003, guestIds })
+  const [first, second, third] = (await ended(batchId)).tickets
+  const reissue = (ticketId: unknown) =>
+    request<{ ticketId: number; ticketCode: string }>('POST', `/api/tickets/${ticketId}/reissue`, {}, 201)
+  const again = await reissue((await reissue(first?.ticketId)).ticketId)
+  await request('POST', `/api/tickets/${second?.ticketId}/revoke`)
+  // Whoever is asked for anew after that is not of the batch.
+  await request('POST', '/api/tickets/generate', { eventId: 6003, guestId: 2 }, 201)
+  const files = await listDownloadedFiles(pool, jobId)
+  assert.deepEqual(
+    files.map(({ ticket_code }) => ticket_code),
+    [again.ticketCode, third?.ticketCode],
+  )
 })
