@@ -18,6 +18,7 @@ export class BrowserKeeper {
   restarts = 0
   readonly #options: Required<Omit<KeeperOptions, keyof BrowserOptions>> & BrowserOptions
   #browser: WarmBrowser | undefined
+  #launching: Promise<unknown> | undefined
   #served = 0
   #lastUsed = 0
   #closed = false
@@ -50,9 +51,11 @@ export class BrowserKeeper {
     await this.#healthyBrowser()
   }
 
-  /** Ends the browser, also under a print; the keeper serves no more. */
+  /** Ends the browser, also under a print or one that is only just starting; the keeper serves no more. */
   async close(): Promise<void> {
     this.#closed = true
+    // Whoever waits for it hears why it did not start.
+    await this.#launching?.catch(() => undefined)
     await this.#browser?.close()
   }
 
@@ -78,10 +81,18 @@ export class BrowserKeeper {
   }
 
   async #healthyBrowser(): Promise<WarmBrowser> {
-    if (this.#closed) throw new BrowserUnavailableError(closedMessage)
-    if (this.#browser && performance.now() - this.#lastUsed > this.#options.probeAfterIdleMs)
+    if (!this.#closed && this.#browser && performance.now() - this.#lastUsed > this.#options.probeAfterIdleMs)
       await this.#checkHealth(this.#browser)
+    if (this.#closed) throw new BrowserUnavailableError(closedMessage)
     if (this.#browser) return this.#browser
+    const launching = this.#launch()
+    this.#launching = launching
+    const browser = await launching
+    if (this.#closed) throw new BrowserUnavailableError(closedMessage)
+    return browser
+  }
+
+  async #launch(): Promise<WarmBrowser> {
     try {
       this.#browser = await launchBrowser(this.#options)
     } catch (error) {

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { after, describe, test } from 'node:test'
-import { RenderFailedError, RenderTimeoutError } from '../../functions/errors.ts'
+import { BrowserUnavailableError, RenderFailedError, RenderTimeoutError } from '../../functions/errors.ts'
 import { openPrinter, type Printer, type PrinterOptions } from '../../functions/pdf/print.ts'
 import {
   browserOf,
@@ -138,6 +139,15 @@ test('close ends a print that is under way', async () => {
   const printing = assert.rejects(printer.print(several, deadlineMs), RenderFailedError)
   await printer.close()
   await printing
+  assert.deepEqual(readdirSync(temporary), [])
+})
+
+test('close ends a browser that is only just starting', async () => {
+  const printer = openPrinter(printerOptions)
+  const starting = assert.rejects(printer.probe(), BrowserUnavailableError)
+  await until(async () => (await readdir(temporary)).length > 0, 3)
+  await printer.close()
+  await starting
   assert.deepEqual(readdirSync(temporary), [])
 })
 
