@@ -12,12 +12,13 @@ export interface Failure {
 export type Stage<T> = ({ item: PendingItem } & T) | Failure
 
 /**
- * Takes a fault as this item's own. One that is none of ours is logged, and told of as `told`.
+ * Takes a fault as this item's own; one that is none of ours is told of as `told`. What Chromium or our own code stumbled over is logged:
+ * nobody hears of it otherwise.
  * @throws BrowserUnavailableError where it is that: it says nothing of the item.
  */
 export function failItem(item: PendingItem, error: unknown, told: string): Failure {
   if (error instanceof BrowserUnavailableError) throw error
-  if (error instanceof TicketGenerationError) return { item, error }
-  logger.error(told, { itemId: item.item_id, error })
-  return { item, error: new RenderFailedError(told, { cause: error }) }
+  const ours = error instanceof TicketGenerationError ? error : new RenderFailedError(told, { cause: error })
+  if (ours instanceof RenderFailedError && ours.cause) logger.error(told, { itemId: item.item_id, error })
+  return { item, error: ours }
 }

@@ -2,6 +2,7 @@ import { deadlinesOf } from '../contract/render.ts'
 import type { PendingItem } from '../database/generation-logs.ts'
 import type { Printer, StageTimes, TicketDocument } from '../pdf/print.ts'
 import type { PrintedTicket } from '../pdf/split.ts'
+import { logger } from '../telemetry.ts'
 import { failItem, type Stage } from './item-stage.ts'
 
 interface PrintClients {
@@ -42,6 +43,10 @@ async function printGroup(
 ): Promise<Stage<PrintedTicket>[]> {
   return await printTogether(group).catch(async (error) => {
     if (group.length < 2) return group.map(({ item }) => failItem(item, error, 'The ticket could not be printed.'))
+    logger.warn('A print of several tickets failed; each is printed alone', {
+      itemIds: group.map(({ item }) => item.item_id),
+      error,
+    })
     const alone: Stage<PrintedTicket>[] = []
     for (const stage of group) alone.push(...(await printGroup([stage], printTogether)))
     return alone
