@@ -36,7 +36,8 @@ export const batchRoutes = {
     method: 'GET',
     path: '/api/batches/{batchId}/download',
     access: 'core',
-    summary: 'Download all tickets of a batch as one PDF, in the order of the request, or as a ZIP',
+    summary:
+      'Download the good tickets of a batch as one PDF, in the order of the request, or as a ZIP; for one that was reissued, the new one',
     params: batchParams,
     query: downloadQuery,
     success: {
