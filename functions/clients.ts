@@ -3,6 +3,7 @@ import { connect, type Sql } from './database/client.ts'
 import { connectAsOwner } from './database-owner.ts'
 import { type DownloadMaker, openDownloadMaker } from './download-maker.ts'
 import { readEnvironment } from './environment.ts'
+import { loadOnce } from './load-once.ts'
 import { openRenderQueue, type RenderQueue } from './render-queue.ts'
 import { openKeyRing } from './signing-key-source.ts'
 import { openTicketEvents, type TicketEvents } from './ticket-events.ts'
@@ -30,7 +31,7 @@ export interface Clients {
   topic: TicketEvents
 }
 
-const keyRing = once(async (): Promise<KeyRing> => openKeyRing(readEnvironment(clientVariables.signer)))
+const keyRing = loadOnce(async (): Promise<KeyRing> => openKeyRing(readEnvironment(clientVariables.signer)))
 
 const perKeys = <T>(make: (keys: SigningKeys) => T) => perSource(keyRing, make)
 
@@ -38,9 +39,9 @@ const perKeys = <T>(make: (keys: SigningKeys) => T) => perSource(keyRing, make)
 const loadWallets = () => import('./wallets.ts')
 
 const open: { [Name in ClientName]: () => Promise<Clients[Name]> } = {
-  sql: once(async () => connect(readEnvironment(clientVariables.sql))),
-  owner: once(async () => connectAsOwner(readEnvironment(clientVariables.owner))),
-  storage: once(async () => {
+  sql: loadOnce(async () => connect(readEnvironment(clientVariables.sql))),
+  owner: loadOnce(async () => connectAsOwner(readEnvironment(clientVariables.owner))),
+  storage: loadOnce(async () => {
     const environment = readEnvironment(clientVariables.storage)
     const forcePathStyle = Boolean(environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL)
     return openTicketStorage(environment.TICKET_BUCKET, { forcePathStyle })
@@ -52,16 +53,16 @@ const open: { [Name in ClientName]: () => Promise<Clients[Name]> } = {
   }),
   doors: perKeys(({ links: secret }) => makeDoorPasses({ secret, publicUrl: readEnvironment(clientVariables.doors).PUBLIC_URL })),
   wallets: perSource(
-    once(async () => (await loadWallets()).openWalletSettings(readEnvironment(clientVariables.wallets))),
+    loadOnce(async () => (await loadWallets()).openWalletSettings(readEnvironment(clientVariables.wallets))),
     async (settings) => (await loadWallets()).makeWallets(settings),
   ),
-  renderer: once(async () => openTicketRenderer(readEnvironment(clientVariables.renderer).RENDER_FUNCTION)),
-  maker: once(async () => openDownloadMaker(readEnvironment(clientVariables.maker).DOWNLOAD_FUNCTION)),
-  queues: once(async () => {
+  renderer: loadOnce(async () => openTicketRenderer(readEnvironment(clientVariables.renderer).RENDER_FUNCTION)),
+  maker: loadOnce(async () => openDownloadMaker(readEnvironment(clientVariables.maker).DOWNLOAD_FUNCTION)),
+  queues: loadOnce(async () => {
     const { RENDER_HIGH_QUEUE_URL: high, RENDER_QUEUE_URL: normal } = readEnvironment(clientVariables.queues)
     return openRenderQueue({ high, normal })
   }),
-  topic: once(async () => openTicketEvents(readEnvironment(clientVariables.topic).TICKET_EVENTS_TOPIC_ARN)),
+  topic: loadOnce(async () => openTicketEvents(readEnvironment(clientVariables.topic).TICKET_EVENTS_TOPIC_ARN)),
 }
 
 /**
@@ -74,20 +75,12 @@ export async function openClients<Name extends ClientName>(names: readonly Name[
   return Object.fromEntries(entries)
 }
 
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined
-  return () => {
-    made ??= make()
-    return made
-  }
-}
-
 /** Makes a client from keys that may change, and again when they are others. */
 function perSource<Keys, T>(source: () => Promise<() => Promise<Keys>>, make: (keys: Keys) => T | Promise<T>): () => Promise<T> {
-  let made: { keys: Keys; client: Promise<T> } | undefined
+  let made: { keys: Keys; client: () => Promise<T> } | undefined
   return async () => {
     const keys = await (await source())()
-    if (made?.keys !== keys) made = { keys, client: Promise.resolve(make(keys)) }
-    return await made.client
+    if (made?.keys !== keys) made = { keys, client: loadOnce(async () => make(keys)) }
+    return await made.client()
   }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import Handlebars from 'handlebars'
+import { loadOnce } from './load-once.ts'
 import { findWords, type MobileTicketWords } from './mobile-ticket/words.ts'
 
 /** Is a file as it goes to the browser. */
@@ -64,18 +65,8 @@ function markup(text: string) {
   return new Handlebars.SafeString(text)
 }
 
-let loaded: ReturnType<typeof load> | undefined
-
-/** Loads what pages are made of once; where that fails, the next page tries again. */
-function parts() {
-  loaded ??= load().catch((error) => {
-    loaded = undefined
-    throw error
-  })
-  return loaded
-}
-
-async function load() {
+/** Loads what pages are made of. */
+const parts = loadOnce(async () => {
   const [page, failure, css, script] = await Promise.all([
     read('page.hbs'),
     read('failure.hbs'),
@@ -83,7 +74,7 @@ async function load() {
     read('page.js'),
   ])
   return { page: compile(page), failure: compile(failure), css, script, headers: headersFor(css, script) }
-}
+})
 
 function read(file: string): Promise<string> {
   return readFile(path.join(import.meta.dirname, 'mobile-ticket', file), 'utf8')

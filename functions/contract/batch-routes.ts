@@ -1,10 +1,9 @@
 import { batchAnswer, batchChange, batchStatusAnswer } from './answers.ts'
 import { downloadProgress, downloadQuery } from './download.ts'
+import { databaseErrors } from './errors.ts'
 import * as example from './examples.ts'
 import type { Route } from './route.ts'
 import { batchParams, batchRequest, pageQuery } from './schemas.ts'
-
-const database = ['DATABASE_UNAVAILABLE'] as const
 
 /** Lists the routes about many tickets at once. */
 export const batchRoutes = {
@@ -15,7 +14,7 @@ export const batchRoutes = {
     summary: 'Queue tickets for up to 50,000 guests; the batch id makes repeating it harmless',
     body: batchRequest,
     success: { status: 202, description: 'The batch is written down and queued.', data: batchAnswer },
-    errors: ['EVENT_NOT_FOUND', 'TEMPLATE_NOT_FOUND', 'TEMPLATE_ARCHIVED', 'BATCH_CONFLICT', ...database],
+    errors: ['EVENT_NOT_FOUND', 'TEMPLATE_NOT_FOUND', 'TEMPLATE_ARCHIVED', 'BATCH_CONFLICT', ...databaseErrors],
     uses: ['sql', 'signer', 'queues', 'topic'],
     timeoutSeconds: 28,
     example: { body: example.batchBody, answer: example.batchAnswer },
@@ -28,7 +27,7 @@ export const batchRoutes = {
     params: batchParams,
     query: pageQuery,
     success: { status: 200, description: 'The counts, and one page of the tickets.', data: batchStatusAnswer },
-    errors: ['BATCH_NOT_FOUND', ...database],
+    errors: ['BATCH_NOT_FOUND', ...databaseErrors],
     uses: ['sql', 'links'],
     timeoutSeconds: 10,
     example: { params: { batchId: 'batch-789' }, answer: example.batchStatusAnswer },
@@ -37,7 +36,8 @@ export const batchRoutes = {
     method: 'GET',
     path: '/api/batches/{batchId}/download',
     access: 'core',
-    summary: 'Download all tickets of a batch as one PDF, in the order of the request, or as a ZIP',
+    summary:
+      'Download the good tickets of a batch as one PDF, in the order of the request, or as a ZIP; for one that was reissued, the new one',
     params: batchParams,
     query: downloadQuery,
     success: {
@@ -46,7 +46,7 @@ export const batchRoutes = {
       redirect: true,
       pending: { status: 202, description: 'The file is being made; ask again.', data: downloadProgress },
     },
-    errors: ['BATCH_NOT_FOUND', 'BATCH_EMPTY', 'DOWNLOAD_FAILED', 'STORAGE_UNAVAILABLE', 'QUEUE_UNAVAILABLE', ...database],
+    errors: ['BATCH_NOT_FOUND', 'BATCH_EMPTY', 'DOWNLOAD_FAILED', 'STORAGE_UNAVAILABLE', 'QUEUE_UNAVAILABLE', ...databaseErrors],
     uses: ['sql', 'storage', 'maker'],
     timeoutSeconds: 15,
     example: { params: { batchId: 'batch-789' }, answer: example.downloadProgress },
@@ -58,7 +58,7 @@ export const batchRoutes = {
     summary: 'Stop what has not been printed',
     params: batchParams,
     success: { status: 202, description: 'What was pending is cancelled.', data: batchChange },
-    errors: ['BATCH_NOT_FOUND', ...database],
+    errors: ['BATCH_NOT_FOUND', ...databaseErrors],
     uses: ['sql', 'topic'],
     timeoutSeconds: 25,
     example: { params: { batchId: 'batch-789' }, answer: example.batchChange },
@@ -70,7 +70,7 @@ export const batchRoutes = {
     summary: 'Queue the failed tickets again, with the same codes',
     params: batchParams,
     success: { status: 202, description: 'What had failed is queued again.', data: batchChange },
-    errors: ['BATCH_NOT_FOUND', ...database],
+    errors: ['BATCH_NOT_FOUND', ...databaseErrors],
     uses: ['sql', 'signer', 'queues'],
     timeoutSeconds: 28,
     example: { params: { batchId: 'batch-789' }, answer: example.batchChange },

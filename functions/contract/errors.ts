@@ -76,6 +76,9 @@ export const errorCodes = {
 /** Names one of the error codes. */
 export type ErrorCode = keyof typeof errorCodes
 
+/** Names what a route that asks the database may answer with. */
+export const databaseErrors = ['DATABASE_UNAVAILABLE'] as const satisfies ErrorCode[]
+
 /** Says what is wrong with one field: where it is (`data.firstName`, `guests[3].guestId`) and what is allowed there. */
 export interface FieldProblem {
   path: string

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { walletTypes } from './environment.ts'
+import { databaseErrors } from './errors.ts'
+import { ticketParams } from './path-params.ts'
 import type { Route } from './route.ts'
-import { linkQuery, pathId } from './schemas.ts'
+import { linkQuery } from './schemas.ts'
 
-const database = ['DATABASE_UNAVAILABLE'] as const
-const link = ['FORBIDDEN', 'TICKET_NOT_FOUND', 'LINK_EXPIRED', ...database] as const
-const ticketParams = z.object({ ticketId: pathId })
+const link = ['FORBIDDEN', 'TICKET_NOT_FOUND', 'LINK_EXPIRED', ...databaseErrors] as const
 
 /** Lists the routes of the other forms in which guests can have their tickets. */
 export const formatRoutes = {

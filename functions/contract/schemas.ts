@@ -134,12 +134,11 @@ export const qrOptions = z.strictObject({
 /** Gives the QR options with every default filled in. `size` is in pixels, `margin` in modules. */
 export type QrOptions = z.output<typeof qrOptions>
 
-/** Takes the version of a template; without it a ticket that was printed keeps its own, and others take the newest. */
-const templateVersion = z
-  .int('must be an integer from 1')
-  .min(1, 'must be an integer from 1')
-  .max(2_147_483_647, 'is no version')
-  .optional()
+/** Takes the version of a template. */
+export const version = z.int('must be an integer from 1').min(1, 'must be an integer from 1').max(2_147_483_647, 'is no version')
+
+// Without it a ticket that was printed keeps its own, and others take the newest.
+const templateVersion = version.optional()
 
 const expiresAt = moment
   .refine(

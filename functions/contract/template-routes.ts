@@ -1,9 +1,9 @@
+import { databaseErrors } from './errors.ts'
 import type { Route } from './route.ts'
 import * as answer from './template-answers.ts'
 import * as example from './template-examples.ts'
 import * as schema from './template-schemas.ts'
 
-const database = ['DATABASE_UNAVAILABLE'] as const
 const printing = ['RENDER_FAILED', 'RENDER_TIMEOUT', 'QUEUE_UNAVAILABLE'] as const
 const params = { templateId: '1000' }
 const pictures = ['application/pdf', 'image/png'] as const
@@ -17,7 +17,7 @@ export const templateRoutes = {
     summary: 'List the templates with their versions and warnings',
     query: schema.templatesQuery,
     success: { status: 200, description: 'One page of the templates, by id.', data: answer.templatesAnswer },
-    errors: ['VALIDATION_FAILED', ...database],
+    errors: ['VALIDATION_FAILED', ...databaseErrors],
     uses: ['sql'],
     timeoutSeconds: 10,
     example: { answer: example.templatesAnswer },
@@ -29,7 +29,7 @@ export const templateRoutes = {
     summary: 'Add a template that passes its check and trial print; repeating it gives the same template',
     body: schema.templateRequest,
     success: { status: 201, description: 'The template with its warnings.', data: answer.templateAnswer },
-    errors: ['TEMPLATE_INVALID', ...printing, ...database],
+    errors: ['TEMPLATE_INVALID', ...printing, ...databaseErrors],
     uses: ['sql', 'renderer'],
     timeoutSeconds: 28,
     example: { body: example.templateBody, answer: example.templateAnswer },
@@ -42,7 +42,7 @@ export const templateRoutes = {
     params: schema.templateParams,
     query: schema.versionQuery,
     success: { status: 200, description: 'The version, and a list of the others.', data: answer.templateAnswer },
-    errors: ['TEMPLATE_NOT_FOUND', ...database],
+    errors: ['TEMPLATE_NOT_FOUND', ...databaseErrors],
     uses: ['sql'],
     timeoutSeconds: 10,
     example: { params, answer: example.templateAnswer },
@@ -55,7 +55,7 @@ export const templateRoutes = {
     params: schema.templateParams,
     body: schema.templateRequest,
     success: { status: 200, description: 'The new version with its warnings.', data: answer.templateAnswer },
-    errors: ['TEMPLATE_NOT_FOUND', 'TEMPLATE_ARCHIVED', 'TEMPLATE_BUILT_IN', 'TEMPLATE_INVALID', ...printing, ...database],
+    errors: ['TEMPLATE_NOT_FOUND', 'TEMPLATE_ARCHIVED', 'TEMPLATE_BUILT_IN', 'TEMPLATE_INVALID', ...printing, ...databaseErrors],
     uses: ['sql', 'renderer'],
     timeoutSeconds: 28,
     example: { params, body: example.templateBody, answer: example.templateAnswer },
@@ -68,7 +68,7 @@ export const templateRoutes = {
     params: schema.templateParams,
     body: schema.archiveRequest,
     success: { status: 200, description: 'Tickets that it made can still be printed again.', data: answer.archiveAnswer },
-    errors: ['TEMPLATE_NOT_FOUND', ...database],
+    errors: ['TEMPLATE_NOT_FOUND', ...databaseErrors],
     uses: ['sql'],
     timeoutSeconds: 10,
     example: { params, body: { undo: false }, answer: example.archiveAnswer },
@@ -80,7 +80,7 @@ export const templateRoutes = {
     summary: 'Check a draft line by line, with a trial print if wanted; nothing is stored',
     body: schema.checkRequest,
     success: { status: 200, description: 'What was found, also where it would be refused.', data: answer.checkAnswer },
-    errors: [...printing, ...database],
+    errors: [...printing, ...databaseErrors],
     uses: ['sql', 'renderer'],
     timeoutSeconds: 28,
     example: { body: example.checkBody, answer: example.checkAnswer },
@@ -92,7 +92,7 @@ export const templateRoutes = {
     summary: 'Show a draft as PDF or PNG, with a QR code that no door takes; nothing is stored',
     body: schema.draftPreviewRequest,
     success: { status: 200, description: 'The preview; `x-page-count` tells how many pages there are.', media: pictures },
-    errors: ['TEMPLATE_INVALID', 'PDF_TOO_LARGE', ...printing, ...database],
+    errors: ['TEMPLATE_INVALID', 'PDF_TOO_LARGE', ...printing, ...databaseErrors],
     uses: ['sql', 'renderer'],
     timeoutSeconds: 28,
     example: { body: example.draftPreviewBody },
@@ -105,7 +105,7 @@ export const templateRoutes = {
     params: schema.templateParams,
     body: schema.previewRequest,
     success: { status: 200, description: 'The preview; `x-page-count` tells how many pages there are.', media: pictures },
-    errors: ['TEMPLATE_NOT_FOUND', 'TEMPLATE_INVALID', 'PDF_TOO_LARGE', ...printing, ...database],
+    errors: ['TEMPLATE_NOT_FOUND', 'TEMPLATE_INVALID', 'PDF_TOO_LARGE', ...printing, ...databaseErrors],
     uses: ['sql', 'renderer'],
     timeoutSeconds: 28,
     example: { params, body: example.previewBody },

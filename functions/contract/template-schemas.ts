@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { pathId, text, ticketData } from './schemas.ts'
+import { pathId, text, ticketData, version } from './schemas.ts'
 import { assetName, sheetLayout, templateLabels, templateLimits } from './template-check.ts'
 
 const { sourceBytes, assets: mostAssets, assetBytes, assetsBytes } = templateLimits
@@ -88,8 +88,6 @@ const oneSize = {
 
 /** Takes a draft to show, which is not stored. */
 export const draftPreviewRequest = z.strictObject({ ...draft, ...look }).refine(oneSize.check, oneSize.problem)
-
-const version = z.int('must be an integer from 1').min(1, 'must be an integer from 1').max(2_147_483_647, 'is no version')
 
 /** Takes what to show of a stored template: its newest version where none is named. */
 export const previewRequest = z

@@ -1,12 +1,10 @@
 import { z } from 'zod'
 import { eventAnswer, generateAnswer, guestCounts, ticketAnswer } from './answers.ts'
+import { databaseErrors } from './errors.ts'
 import * as example from './examples.ts'
+import { eventParams, ticketParams } from './path-params.ts'
 import type { Route } from './route.ts'
-import { event, generateRequest, guestList, linkQuery, pathId } from './schemas.ts'
-
-const database = ['DATABASE_UNAVAILABLE'] as const
-const eventParams = z.object({ eventId: pathId })
-const ticketParams = z.object({ ticketId: pathId })
+import { event, generateRequest, guestList, linkQuery } from './schemas.ts'
 
 /** Lists the routes about events, guests and single tickets. */
 export const ticketRoutes = {
@@ -18,7 +16,7 @@ export const ticketRoutes = {
     params: eventParams,
     body: event,
     success: { status: 200, description: 'The event as it is stored.', data: eventAnswer },
-    errors: database,
+    errors: databaseErrors,
     uses: ['sql'],
     timeoutSeconds: 10,
     example: { params: { eventId: '456' }, body: example.eventBody, answer: example.eventAnswer },
@@ -31,7 +29,7 @@ export const ticketRoutes = {
     params: eventParams,
     body: guestList,
     success: { status: 200, description: 'How many guests were new and how many were known.', data: guestCounts },
-    errors: ['EVENT_NOT_FOUND', ...database],
+    errors: ['EVENT_NOT_FOUND', ...databaseErrors],
     uses: ['sql'],
     timeoutSeconds: 25,
     example: { params: { eventId: '456' }, body: example.guestsBody, answer: example.guestCounts },
@@ -53,7 +51,7 @@ export const ticketRoutes = {
       'RENDER_TIMEOUT',
       'STORAGE_UNAVAILABLE',
       'QUEUE_UNAVAILABLE',
-      ...database,
+      ...databaseErrors,
     ],
     uses: ['sql', 'signer', 'links', 'renderer'],
     timeoutSeconds: 28,
@@ -66,7 +64,7 @@ export const ticketRoutes = {
     summary: 'Read one ticket',
     params: ticketParams,
     success: { status: 200, description: 'The ticket with its QR image, guest and event.', data: ticketAnswer },
-    errors: ['TICKET_NOT_FOUND', ...database],
+    errors: ['TICKET_NOT_FOUND', ...databaseErrors],
     uses: ['sql', 'links'],
     timeoutSeconds: 10,
     example: { params: { ticketId: '789' }, answer: example.ticketAnswer },
@@ -79,7 +77,7 @@ export const ticketRoutes = {
     params: ticketParams,
     query: linkQuery.extend({ format: z.enum(['png', 'svg'], 'must be png or svg').default('png') }),
     success: { status: 200, description: 'The QR code.', media: ['image/png', 'image/svg+xml'] },
-    errors: ['TICKET_NOT_FOUND', 'LINK_EXPIRED', ...database],
+    errors: ['TICKET_NOT_FOUND', 'LINK_EXPIRED', ...databaseErrors],
     uses: ['sql', 'links'],
     timeoutSeconds: 10,
     example: { params: { ticketId: '789' } },
@@ -92,7 +90,7 @@ export const ticketRoutes = {
     params: ticketParams,
     query: linkQuery,
     success: { status: 302, description: 'The PDF is at an S3 address that lives for five minutes.', redirect: true },
-    errors: ['TICKET_NOT_FOUND', 'LINK_EXPIRED', 'STORAGE_UNAVAILABLE', ...database],
+    errors: ['TICKET_NOT_FOUND', 'LINK_EXPIRED', 'STORAGE_UNAVAILABLE', ...databaseErrors],
     uses: ['sql', 'links', 'storage'],
     timeoutSeconds: 10,
     example: { params: { ticketId: '789' } },

@@ -1,15 +1,11 @@
-import { z } from 'zod'
 import { jwkSet } from './answers.ts'
+import { databaseErrors } from './errors.ts'
 import { jwkSet as jwkSetExample } from './examples.ts'
+import { eventParams, ticketParams } from './path-params.ts'
 import type { Route } from './route.ts'
-import { pathId } from './schemas.ts'
 import * as answer from './trust-answers.ts'
 import * as example from './trust-examples.ts'
 import * as schema from './trust-schemas.ts'
-
-const database = ['DATABASE_UNAVAILABLE'] as const
-const eventParams = z.object({ eventId: pathId })
-const ticketParams = z.object({ ticketId: pathId })
 
 /** Lists the routes that are about whether a code is good: at the door, and when one has to be retired. */
 export const trustRoutes = {
@@ -31,7 +27,7 @@ export const trustRoutes = {
     summary: 'Tell whether a code or the text of a QR code is good, and if not, why',
     body: schema.validateRequest,
     success: { status: 200, description: 'The verdict, also where it is no.', data: answer.validateAnswer },
-    errors: [...database],
+    errors: [...databaseErrors],
     uses: ['sql', 'signer', 'doors'],
     timeoutSeconds: 10,
     example: { body: example.validateBody, answer: example.validateAnswer },
@@ -44,7 +40,7 @@ export const trustRoutes = {
     params: ticketParams,
     body: schema.checkInRequest,
     success: { status: 200, description: 'The guest is in, or with undo, out again.', data: answer.checkInAnswer },
-    errors: ['TICKET_NOT_FOUND', 'ALREADY_CHECKED_IN', 'TICKET_REVOKED', 'TICKET_EXPIRED', ...database],
+    errors: ['TICKET_NOT_FOUND', 'ALREADY_CHECKED_IN', 'TICKET_REVOKED', 'TICKET_EXPIRED', ...databaseErrors],
     uses: ['sql', 'doors'],
     timeoutSeconds: 10,
     example: { params: { ticketId: '789' }, body: example.checkInBody, answer: example.checkInAnswer },
@@ -56,7 +52,7 @@ export const trustRoutes = {
     summary: 'Retire a code for good; repeating it changes nothing',
     params: ticketParams,
     success: { status: 200, description: 'The code lets nobody in any more.', data: answer.revokeAnswer },
-    errors: ['TICKET_NOT_FOUND', ...database],
+    errors: ['TICKET_NOT_FOUND', ...databaseErrors],
     uses: ['sql'],
     timeoutSeconds: 10,
     example: { params: { ticketId: '789' }, answer: example.revokeAnswer },
@@ -77,7 +73,7 @@ export const trustRoutes = {
       'RENDER_TIMEOUT',
       'STORAGE_UNAVAILABLE',
       'QUEUE_UNAVAILABLE',
-      ...database,
+      ...databaseErrors,
     ],
     uses: ['sql', 'signer', 'links', 'renderer'],
     timeoutSeconds: 28,
@@ -94,7 +90,7 @@ export const trustRoutes = {
       description: 'A batch is written down and queued, or nothing is left to do.',
       data: answer.reissueKeyAnswer,
     },
-    errors: ['KEY_IN_USE', ...database],
+    errors: ['KEY_IN_USE', ...databaseErrors],
     uses: ['sql', 'signer', 'queues'],
     timeoutSeconds: 28,
     example: { params: { kid: '1' }, answer: example.reissueKeyAnswer },
@@ -107,7 +103,7 @@ export const trustRoutes = {
     params: eventParams,
     query: schema.revocationsQuery,
     success: { status: 200, description: 'The codes retired after the number given.', data: answer.revocationsAnswer },
-    errors: ['EVENT_NOT_FOUND', ...database],
+    errors: ['EVENT_NOT_FOUND', ...databaseErrors],
     uses: ['sql', 'signer', 'doors'],
     timeoutSeconds: 10,
     example: { params: { eventId: '456' }, answer: example.revocationsAnswer },
@@ -120,7 +116,7 @@ export const trustRoutes = {
     params: eventParams,
     body: schema.doorRequest,
     success: { status: 201, description: 'The door with its pass.', data: answer.newDoorAnswer },
-    errors: ['EVENT_NOT_FOUND', ...database],
+    errors: ['EVENT_NOT_FOUND', ...databaseErrors],
     uses: ['sql', 'doors'],
     timeoutSeconds: 10,
     example: { params: { eventId: '456' }, body: example.doorBody, answer: example.newDoorAnswer },
@@ -132,7 +128,7 @@ export const trustRoutes = {
     summary: 'List the doors of an event, without their passes',
     params: eventParams,
     success: { status: 200, description: 'The doors, newest first.', data: answer.doorsAnswer },
-    errors: ['EVENT_NOT_FOUND', ...database],
+    errors: ['EVENT_NOT_FOUND', ...databaseErrors],
     uses: ['sql'],
     timeoutSeconds: 10,
     example: { params: { eventId: '456' }, answer: { doors: [example.doorAnswer] } },
@@ -144,7 +140,7 @@ export const trustRoutes = {
     summary: 'Withdraw a door pass; repeating it changes nothing',
     params: schema.doorParams,
     success: { status: 200, description: 'The pass opens nothing any more.', data: answer.doorAnswer },
-    errors: ['DOOR_NOT_FOUND', ...database],
+    errors: ['DOOR_NOT_FOUND', ...databaseErrors],
     uses: ['sql'],
     timeoutSeconds: 10,
     example: {
@@ -160,7 +156,7 @@ export const trustRoutes = {
     params: eventParams,
     body: schema.scansRequest,
     success: { status: 200, description: 'What each scan came to, and the double entries.', data: answer.scansAnswer },
-    errors: ['EVENT_NOT_FOUND', ...database],
+    errors: ['EVENT_NOT_FOUND', ...databaseErrors],
     uses: ['sql', 'signer', 'doors'],
     timeoutSeconds: 25,
     example: { params: { eventId: '456' }, body: example.scansBody, answer: example.scansAnswer },

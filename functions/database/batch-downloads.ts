@@ -22,13 +22,21 @@ export interface DownloadedFile {
   pdf_file_path: string
 }
 
-/** Lists the files of a job's tickets that are good, in the order of the request. */
+/**
+ * Lists the files of a job's tickets that are good, in the order of the request. For one that was reissued stands the ticket that took
+ * its place, once it is printed.
+ */
 export async function listDownloadedFiles(sql: Queryable, jobId: number): Promise<DownloadedFile[]> {
   return await sql<DownloadedFile[]>`
-    SELECT ticket.ticket_code, ticket.pdf_file_path
-    FROM ticket_generation_logs item JOIN generated_tickets ticket ON ticket.id = item.ticket_id
-    WHERE item.job_id = ${jobId} AND item.status = 'generated' AND ticket.pdf_file_path IS NOT NULL AND ticket.revoked_at IS NULL
-    ORDER BY item.id`
+    WITH RECURSIVE standing AS (
+      SELECT id AS item_id, ticket_id FROM ticket_generation_logs WHERE job_id = ${jobId} AND status = 'generated'
+      UNION ALL
+      SELECT item_id, superseded_by FROM standing JOIN generated_tickets ticket ON ticket.id = ticket_id
+      WHERE superseded_by IS NOT NULL
+    )
+    SELECT ticket_code, pdf_file_path FROM standing JOIN generated_tickets ticket ON ticket.id = ticket_id
+    WHERE pdf_file_path IS NOT NULL AND revoked_at IS NULL
+    ORDER BY item_id`
 }
 
 /** Reads how a download stands. */

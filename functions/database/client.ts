@@ -47,24 +47,43 @@ export function connect(environment: DatabaseEnvironment, askPassword = password
   return leaveBroken(sql)
 }
 
-const breaks = new Set(['CONNECTION_CLOSED', 'CONNECTION_DESTROYED', 'ECONNRESET', 'EPIPE'])
-
 /**
- * Has a transaction whose connection broke left alone. postgres 3.4 rejects it by itself, but would roll it back on the socket that is gone,
- * and that throws where nobody can catch it and ends the process.
+ * Has a transaction whose connection broke left alone, at once and for good. postgres 3.4 rejects it by itself, but would roll back, commit
+ * and begin what more it is given on the socket that is gone, which throws where nobody can catch it and ends the process; or on
+ * the connection's next socket, amid what another does there.
  */
 function leaveBroken(sql: Sql): Sql {
   const { begin } = sql
-  const guarded = <T>(work: (transaction: postgres.TransactionSql<{ bigint: number }>) => T | Promise<T>) =>
-    begin(async (transaction) => {
+  const guarded = <T>(work: (transaction: Transaction) => T | Promise<T>) => {
+    let isOver = false
+    const done = begin(async (transaction) => {
       try {
-        return await work(transaction)
+        const result = await work(forbidOnce(() => isOver, transaction))
+        return isOver ? await never() : result
       } catch (error) {
-        if (breaks.has(codeOf(error))) return await new Promise<never>(() => undefined)
+        if (isOver || connectionFaults.has(codeOf(error))) return await never()
         throw error
       }
     })
+    done.catch(() => {
+      isOver = true
+    })
+    return done
+  }
   return Object.assign(sql, { begin: guarded })
+}
+
+type Transaction = postgres.TransactionSql<{ bigint: number }>
+
+/** Gives the transaction in a form that begins no statement any more once it is over; who waits for one waits for good. */
+function forbidOnce(isOver: () => boolean, transaction: Transaction): Transaction {
+  return new Proxy(transaction, {
+    apply: (begin, self, statement) => (isOver() ? never() : Reflect.apply(begin, self, statement)),
+  })
+}
+
+function never(): Promise<never> {
+  return new Promise(() => undefined)
 }
 
 function passwordOf(environment: DatabaseEnvironment): (() => string | Promise<string>) | undefined {

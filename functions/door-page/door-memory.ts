@@ -97,13 +97,17 @@ export function openDoorMemory(eventId: number, storage: Storage = localStorage)
   }
 }
 
-/** Forgets all of the events at which this browser's door is past its time, but for those whose scans still wait for the next pass. */
+/**
+ * Forgets all of the events at which this browser's door is past its time. Where scans still wait for the next pass, they stay, with who is in;
+ * names go there too: what was under way when the door closed may have left some.
+ */
 export function forgetPastEvents(now: Date, storage: Storage = localStorage): void {
   const eventIds = new Set(Object.keys(storage).flatMap((name) => /^door:([0-9]+):/.exec(name)?.[1] ?? []))
   for (const eventId of eventIds) {
     const memory = openDoorMemory(Number(eventId), storage)
     const until = memory.read<string | null>('until', null)
-    if ((until && new Date(until) > now) || memory.waiting().length > 0) continue
-    for (const name of Object.keys(storage)) if (name.startsWith(`door:${eventId}:`)) storage.removeItem(name)
+    if (until && new Date(until) > now) continue
+    if (memory.waiting().length > 0) memory.forgetNames()
+    else for (const name of Object.keys(storage)) if (name.startsWith(`door:${eventId}:`)) storage.removeItem(name)
   }
 }

@@ -13,6 +13,24 @@ self.addEventListener('fetch', (event) => {
   event.respondWith(choose(event.request.url, fresh))
 })
 
+// The page was fetched before this script was there, and asks to be kept.
+self.addEventListener('message', (event) => {
+  const [page] = event.ports
+  event.waitUntil(
+    keep(event.data)
+      .catch(() => false)
+      .then((isKept) => page.postMessage(isKept)),
+  )
+})
+
+async function keep(url) {
+  const cache = await caches.open(cacheName)
+  if (await cache.match(url)) return true
+  const response = await fetch(url)
+  await note(url, response.clone())
+  return isTicket(response)
+}
+
 /** Keeps what is good, and forgets what the service says is gone; whatever else answers here, as a hotel's login page, changes nothing. */
 async function note(url, response) {
   const cache = await caches.open(cacheName)

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { zstdDecompressSync } from 'node:zlib'
 
@@ -30,7 +30,7 @@ export function joinSlices(folder: string, { slices, sliceBytes }: SlicedChromiu
     for (let index = 0; index < slices; index++) {
       // As one piece: put together from pieces it would be copied once more.
       const content = zstdDecompressSync(readFileSync(path.join(folder, sliceName(index))), { chunkSize: sliceBytes })
-      writeSync(executable, content, 0, content.length, index * sliceBytes)
+      writeFileSync(executable, content)
     }
   } finally {
     closeSync(executable)

@@ -4,7 +4,7 @@ import type { SheetLayout } from '../contract/template-check.ts'
 /**
  * Lays the pages of many PDFs on sheets of paper, row by row, each in its own size, and yields a PDF of one sheet as soon as it is full: it holds
  * no more than a sheet. Columns and rows touch, so that one cut parts two; the marks to cut along stand in the margin alone.
- * @throws RangeError when a page is larger than the paper has room for
+ * @throws SheetTooSmallError when a page is larger than the paper has room for
  */
 export async function* imposeSheets(
   pdfs: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
@@ -23,6 +23,14 @@ export async function* imposeSheets(
     }
   }
   if (sheet) yield await sheet.save()
+}
+
+/** Says that pages are larger than the paper they are to lie on has room for. */
+export class SheetTooSmallError extends Error {
+  constructor({ columns, paper }: SheetLayout, { width, height }: { width: number; height: number }) {
+    const size = `${millimetres(width)} × ${millimetres(height)} mm`
+    super(`${columns} pages of ${size} have no room beside each other on ${paper}.`)
+  }
 }
 
 const pointsPerMillimetre = 72 / 25.4
@@ -45,10 +53,7 @@ class Sheet {
     this.#cell = cell
     this.#page = document.addPage([...papers[layout.paper]])
     const { left, bottom } = this.#grid
-    if (Math.min(left, bottom) < leastMargin || this.#rows < 1)
-      throw new RangeError(
-        `${layout.columns} pages of ${millimetres(cell.width)} × ${millimetres(cell.height)} mm have no room beside each other on ${layout.paper}.`,
-      )
+    if (Math.min(left, bottom) < leastMargin || this.#rows < 1) throw new SheetTooSmallError(layout, cell)
     if (layout.cutMarks) this.#drawMarks()
   }
 

@@ -1,5 +1,6 @@
 import { type PDFiumDocument, PDFiumLibrary } from '@hyzyla/pdfium'
 import { ValidationError } from '../errors.ts'
+import { loadOnce } from '../load-once.ts'
 import { encodePng } from './png.ts'
 
 /** Says which page to draw, from 1, and how large: `width` in pixels, or `dpi`, dots an inch. */
@@ -27,16 +28,8 @@ const mostPixels = 16_000_000
 const pointsPerInch = 72
 const usualDpi = 96
 
-let library: Promise<PDFiumLibrary> | undefined
-
-/** Loads PDFium with the first page that is drawn: most renderers never draw one. Where that fails, the next page tries again. */
-function pdfium(): Promise<PDFiumLibrary> {
-  library ??= PDFiumLibrary.init().catch((error) => {
-    library = undefined
-    throw error
-  })
-  return library
-}
+/** Loads PDFium with the first page that is drawn: most renderers never draw one. */
+const pdfium = loadOnce(() => PDFiumLibrary.init())
 
 async function render(document: PDFiumDocument, { page, width, dpi = usualDpi }: PageLook) {
   const pageCount = document.getPageCount()

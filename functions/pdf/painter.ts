@@ -1,5 +1,16 @@
 import { PDFArray, PDFDict, PDFName, PDFRawStream } from '@cantoo/pdf-lib'
 import { decodeStream, type Instruction, type Matrix, multiply, readInstructions, toMatrix, transform } from './content-stream.ts'
+import {
+  filling,
+  paintsNothing,
+  pathPainters,
+  pathPoints,
+  resourceOfStyle,
+  shorthands,
+  stroking,
+  styleSetters,
+  writing,
+} from './painting-operators.ts'
 import { describeResource } from './resource-signature.ts'
 
 /** Is something painted: two marks look the same when `kind` is equal and `place` (points of 1/72 inch) nearly. */
@@ -177,39 +188,3 @@ function operandsOf(dictionary: PDFDict, entry: string): string[] {
 const identity: Matrix = [1, 0, 0, 1, 0, 0]
 /** Are three corners of the square that an image fills: they tell how it is turned. */
 const unit = [0, 0, 1, 0, 0, 1]
-/** Gives the instructions that one of text stands for (ISO 32000-1, 9.4.2 and 9.4.3). */
-const shorthands: Record<string, (operands: string[]) => Instruction[]> = {
-  TD: ([x = '0', y = '0']) => [
-    { operator: 'TL', operands: [String(-Number(y))] },
-    { operator: 'Td', operands: [x, y] },
-  ],
-  "'": (operands) => [
-    { operator: 'T*', operands: [] },
-    { operator: 'Tj', operands },
-  ],
-  '"': ([wordSpacing = '0', spacing = '0', ...text]) => [
-    { operator: 'Tw', operands: [wordSpacing] },
-    { operator: 'Tc', operands: [spacing] },
-    { operator: "'", operands: text },
-  ],
-}
-const pathPoints = new Set(['m', 'l', 'c', 'v', 'y', 're', 'h'])
-const pathPainters = new Set(['n', 'f', 'F', 'f*', 'B', 'B*', 'b', 'b*', 'S', 's'])
-const paintsNothing = new Set(['ET', 'BDC', 'BMC', 'EMC', 'MP', 'DP'])
-const styleSetters: Record<string, string> = {
-  ...{ rg: 'fill', g: 'fill', k: 'fill', sc: 'fill', scn: 'fill', cs: 'fill space' },
-  ...{ RG: 'stroke', G: 'stroke', K: 'stroke', SC: 'stroke', SCN: 'stroke', CS: 'stroke space' },
-  ...{ w: 'width', J: 'cap', j: 'join', M: 'miter', d: 'dash', gs: 'state', i: 'flatness', ri: 'intent' },
-  ...{ Tf: 'font', Tr: 'text mode', Tc: 'spacing', Tw: 'word spacing', Tz: 'scaling', TL: 'leading', Ts: 'rise' },
-}
-const filling = ['fill', 'fill space']
-const stroking = ['stroke', 'stroke space', 'width', 'cap', 'join', 'miter', 'dash']
-const writing = ['font', 'text mode', 'spacing', 'word spacing', 'scaling', 'rise']
-const resourceOfStyle: Record<string, string> = {
-  fill: 'Pattern',
-  stroke: 'Pattern',
-  'fill space': 'ColorSpace',
-  'stroke space': 'ColorSpace',
-  state: 'ExtGState',
-  font: 'Font',
-}

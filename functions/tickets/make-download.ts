@@ -10,14 +10,14 @@ import {
 import { isDatabaseUnavailable, type Sql } from '../database/client.ts'
 import { type BatchDetails, findBatchDetails } from '../database/jobs.ts'
 import { combinePdfs } from '../pdf/combine-pdfs.ts'
-import { imposeSheets } from '../pdf/impose-sheets.ts'
+import { imposeSheets, SheetTooSmallError } from '../pdf/impose-sheets.ts'
 import { StorageUnavailableError, type TicketStorage } from '../ticket-storage.ts'
 import { downloadHeaders, downloadKey } from './download-batch.ts'
 import { zipFiles } from './zip-files.ts'
 
 /**
  * Tells what became of a download: `outdated` says that another attempt took its place, or that it was made before. A `failure` is what
- * the caller is told, with the error that it came from.
+ * the caller is told, with the error that it came from, for the log.
  */
 export type DownloadOutcome = 'made' | 'outdated' | { failure: string; error: unknown }
 
@@ -43,7 +43,7 @@ export async function makeDownload(
   } catch (error) {
     if (error instanceof OutdatedError) return 'outdated'
     if (error instanceof StorageUnavailableError || isDatabaseUnavailable(error)) throw error
-    const failure = error instanceof Error ? error.message : String(error)
+    const failure = isOurs(error) ? error.message : unexplained
     await settleDownload(sql, mine, failure)
     return { failure, error }
   }
@@ -54,6 +54,13 @@ function combine(batch: BatchDetails, tickets: AsyncIterable<Uint8Array>): Reada
   const parts = batch.sheet ? imposeSheets(tickets, batch.sheet) : tickets
   const about = { title: `${batch.event_title} – ${batch.batch_id}`, createdAt: batch.created_at }
   return Readable.from(combinePdfs(parts, about))
+}
+
+const unexplained = "The tickets of this batch cannot be put into one file. The service's log says why."
+
+/** Tells the errors that speak to the caller: a file is gone, or tickets are larger than the sheet they are to lie on. */
+function isOurs(error: unknown): error is Error {
+  return error instanceof FileGoneError || error instanceof SheetTooSmallError
 }
 
 /** Says that another attempt took the place of this one. */

@@ -33,8 +33,8 @@ async function writeDown(clients: { sql: Queryable; signer: TicketSigner }, tick
   const { template_id: templateId, template_version: templateVersion } = standing
   const jobId = await insertSingleJob(sql, { eventId, templateId, templateVersion })
   const isReplaced = standing !== ticket
-  const made = isReplaced ? new Map() : await replaceTickets(clients, { jobId, eventId, ticketIds: [ticketId] })
-  const newId: number = made.get(guestId) ?? standing.id
+  const made = isReplaced ? undefined : await replaceTickets(clients, { jobId, eventId, ticketIds: [ticketId] })
+  const newId = made?.get(guestId) ?? standing.id
   const itemId = await insertPendingItem(sql, { jobId, guestId, ticketId: newId })
   return { jobId, itemId, ticketId: newId }
 }

@@ -1,16 +1,16 @@
-import { type Chunk, deadlinesOf, type RenderedItem } from '../contract/render.ts'
+import type { Chunk, RenderedItem } from '../contract/render.ts'
 import type { Sql } from '../database/client.ts'
 import * as logs from '../database/generation-logs.ts'
 import { completeJob } from '../database/jobs.ts'
 import { noteUntidyItems } from '../database/untidy-tickets.ts'
-import { BrowserUnavailableError, RenderFailedError, TicketGenerationError } from '../errors.ts'
 import type { Printer, TicketDocument } from '../pdf/print.ts'
 import type { PrintedTicket } from '../pdf/split.ts'
-import { logger } from '../telemetry.ts'
 import { StorageUnavailableError, type TicketStorage } from '../ticket-storage.ts'
 import { PdfTooLargeError } from './errors.ts'
 import { fillTicket } from './fill-ticket.ts'
+import { type Failure, failItem, type Stage } from './item-stage.ts'
 import { loadVersions, type Version } from './load-versions.ts'
+import { printItems } from './print-items.ts'
 
 /** Is what printing tickets needs. `maxFileSize` is in bytes. */
 export interface RenderClients {
@@ -38,8 +38,6 @@ export interface RenderReport {
 /** Names where the time of a call goes. */
 export type Stages = 'load' | 'fill' | 'dom' | 'print' | 'split' | 'store' | 'settle'
 
-type Failure = { item: logs.PendingItem; error: TicketGenerationError }
-type Stage<T> = ({ item: logs.PendingItem } & T) | Failure
 type Postponed = { item: logs.PendingItem; postponed: StorageUnavailableError }
 
 /**
@@ -60,8 +58,7 @@ export async function renderTickets(clients: RenderClients, job: Chunk & { isRep
   if (!first) return nothingToPrint
   const versionOf = lap(await loadVersions(clients.sql, items))
   const filled = lap(await Promise.all(items.map((item) => fill(item, versionOf))))
-  const printed = lap(await printAll(clients, filled))
-  const { dom, print, split } = clients.printer.stages
+  const { printed, dom, print, split } = lap(await printItems(clients, filled))
   const stages = lap(await Promise.all(printed.map((stage) => store(clients, stage))))
   const stored = stages.flatMap((stage) => ('postponed' in stage ? [] : [stage]))
   const postponed = stages.find((stage) => 'postponed' in stage)?.postponed
@@ -86,38 +83,6 @@ const nothingToPrint: RenderReport = {
   pdfBytes: [],
   stageMs: { load: 0, fill: 0, dom: 0, print: 0, split: 0, store: 0, settle: 0 },
   isJobDone: false,
-}
-
-type Filled = { item: logs.PendingItem; document: TicketDocument }
-
-async function printAll(clients: RenderClients, filled: Stage<{ document: TicketDocument }>[]): Promise<Stage<PrintedTicket>[]> {
-  const good = filled.flatMap((stage) => ('document' in stage ? [stage] : []))
-  const printed: Stage<PrintedTicket>[] = []
-  for (const group of Map.groupBy(good, ({ document }) => document.templateKey).values())
-    printed.push(...(await printGroup(clients, group)))
-  return [...printed, ...filled.flatMap((stage) => ('error' in stage ? [stage] : []))]
-}
-
-/** Prints the documents of one version at once; where that fails, each alone, so that the one at fault is found. */
-async function printGroup(clients: RenderClients, group: Filled[]): Promise<Stage<PrintedTicket>[]> {
-  return await printTogether(clients, group).catch(async (error) => {
-    if (group.length < 2) return group.map(({ item }) => failure(item, error))
-    const alone: Stage<PrintedTicket>[] = []
-    for (const stage of group)
-      alone.push(...(await printTogether(clients, [stage]).catch((cause) => [failure(stage.item, cause)])))
-    return alone
-  })
-}
-
-async function printTogether({ printer, deadlineMs }: RenderClients, stages: Filled[]) {
-  const printed = await printer.print(
-    stages.map(({ document }) => document),
-    deadlineMs * deadlinesOf(stages.length),
-  )
-  return stages.flatMap(({ item }, index) => {
-    const ticket = printed[index]
-    return ticket ? [{ item, ...ticket }] : []
-  })
 }
 
 async function store(
@@ -183,15 +148,6 @@ async function fill(
   try {
     return { item, document: await fillTicket(versionOf(item), item) }
   } catch (error) {
-    if (error instanceof TicketGenerationError) return failure(item, error)
-    logger.error('A ticket cannot be filled', { itemId: item.item_id, error })
-    const reason = error instanceof Error ? error.message : String(error)
-    return { item, error: new RenderFailedError(`The ticket cannot be filled: ${reason}`, { cause: error }) }
+    return failItem(item, error, `The ticket cannot be filled: ${error instanceof Error ? error.message : String(error)}`)
   }
-}
-
-/** Takes a permanent fault of one item; any other fault is the whole call's. */
-function failure(item: logs.PendingItem, error: unknown): Failure {
-  if (error instanceof TicketGenerationError && !(error instanceof BrowserUnavailableError)) return { item, error }
-  throw error
 }

@@ -15,7 +15,7 @@ function openUsed(eventId: number, storage: Storage, until: Date | undefined) {
   return memory
 }
 
-test('of an event that is past nothing stays, unless scans wait; one that goes on is left alone', () => {
+test('of an event that is past nothing stays but scans that wait and who is in, without names; one that goes on is left alone', () => {
   const storage = makeStorage({ 'door:pass': 'https://example.com/door#pass=x', other: 'theirs' })
   openUsed(1, storage, now)
   openUsed(12, storage, undefined)
@@ -25,6 +25,7 @@ test('of an event that is past nothing stays, unless scans wait; one that goes o
   const left = new Set(Object.keys(storage).map((name) => name.split(':').slice(0, 2).join(':')))
   assert.deepEqual([...left].toSorted(), ['door:13', 'door:14', 'door:pass', 'other'])
   assert.deepEqual(openDoorMemory(14, storage).waiting(), [scan])
+  assert.deepEqual([openDoorMemory(14, storage).lastAdmission(), openDoorMemory(14, storage).concerns()], [null, []])
   assert.equal(openDoorMemory(13, storage).entryOf('TC-2026-000000000001')?.getTime(), now.getTime())
 })
 

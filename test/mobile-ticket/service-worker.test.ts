@@ -61,6 +61,30 @@ test('a ticket that was opened once is shown without a network', async () => {
   assert.match(await open(new TypeError('fetch failed')), /TC-2026-000000000001/)
 })
 
+/** Asks for the ticket to be kept, as its page does, while this answers; tells what it is answered. */
+async function keep(answering: Response | Error): Promise<unknown> {
+  answer = answering
+  const told = Promise.withResolvers<unknown>()
+  const noted: Promise<unknown>[] = []
+  const waitUntil = (work: Promise<unknown>) => noted.push(work)
+  listeners.get('message')?.({ data: url, ports: [{ postMessage: told.resolve }], waitUntil })
+  await Promise.all(noted)
+  return told.promise
+}
+
+test('a page that asks for it is kept, and shown without a network', async () => {
+  assert.equal(await keep(ticket), true)
+  assert.match(await open(new TypeError('fetch failed')), /TC-2026-000000000001/)
+  assert.equal(await keep(new TypeError('fetch failed')), true, 'it is kept already')
+})
+
+test('a page that asks is told that nothing was kept, where something else answers, or nothing', async () => {
+  const login = new Response('<h1>Room number?</h1>', { headers: { 'content-type': 'text/html' } })
+  const down = await answerOf(503, writeFailurePage(503, 'en'))
+  for (const answering of [login, down, new TypeError('fetch failed')]) assert.equal(await keep(answering), false)
+  assert.equal(kept.size, 0)
+})
+
 test('what else answers, as the login page of a hotel, neither takes the place of a kept ticket nor is kept', async () => {
   await open(ticket)
   for (const status of [200, 404, 503]) {

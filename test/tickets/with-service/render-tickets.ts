@@ -4,8 +4,10 @@ import path from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { openClients } from '../../../functions/clients.ts'
+import { RenderFailedError } from '../../../functions/errors.ts'
 import { prepareFonts } from '../../../functions/pdf/fonts.ts'
-import { openPrinter, type Printer, type PrinterOptions } from '../../../functions/pdf/print.ts'
+import { openPrinter, type Printer, type PrinterOptions, type TicketDocument } from '../../../functions/pdf/print.ts'
+import { logger } from '../../../functions/telemetry.ts'
 import { StorageUnavailableError, type TicketStorage } from '../../../functions/ticket-storage.ts'
 import { renderTickets } from '../../../functions/tickets/render-tickets.ts'
 import { eventually } from '../../local/eventually.ts'
@@ -166,6 +168,62 @@ describe('printing', () => {
     const failed = items.find(({ itemId }) => itemId === second?.id)
     assert.ok(failed?.status === 'failed' && failed.code === 'RENDER_FAILED')
     assert.match(failed.message, /^The ticket cannot be filled: Incorrect locale/)
+  })
+
+  test('takes whatever goes wrong in a print as that print failing, and fails the ticket alone that it befalls alone', async () => {
+    const { jobId, itemIds } = await makeJob(3010)
+    const [, second] = await itemsOf(jobId)
+    const failing = Object.assign(Object.create(printer) as Printer, {
+      print: async (documents: TicketDocument[], deadlineMs: number) => {
+        if (documents.some(({ html }) => html.includes('Number 2'))) throw new TypeError('x is not a function')
+        return await printer.print(documents, deadlineMs)
+      },
+    })
+    const { items, isJobDone } = await renderTickets({ ...clients, printer: failing, storage }, { jobId, itemIds })
+    assert.deepEqual(await statuses(jobId), ['generated', 'failed', 'generated'])
+    const failed = items.find(({ itemId }) => itemId === second?.id)
+    assert.ok(failed?.status === 'failed' && failed.code === 'RENDER_FAILED')
+    assert.equal(failed.message, 'The ticket could not be printed.')
+    assert.ok(isJobDone)
+  })
+
+  test('logs what a print stumbled over, with what the browser says of it only in general, and names the ticket', async (t) => {
+    const { jobId, itemIds } = await makeJob(3012)
+    const [, second] = await itemsOf(jobId)
+    const fault = new RenderFailedError('Chromium could not print what it was given.', { cause: new TypeError('no font') })
+    const failing = Object.assign(Object.create(printer) as Printer, {
+      print: async (documents: TicketDocument[], deadlineMs: number) => {
+        if (documents.some(({ html }) => html.includes('Number 2'))) throw fault
+        return await printer.print(documents, deadlineMs)
+      },
+    })
+    const warned = t.mock.method(logger, 'warn', () => undefined)
+    const failed = t.mock.method(logger, 'error', () => undefined)
+    await renderTickets({ ...clients, printer: failing, storage }, { jobId, itemIds })
+    assert.deepEqual(warned.mock.calls[0]?.arguments, [
+      'A print of several tickets failed; each is printed alone',
+      { itemIds, error: fault },
+    ])
+    assert.deepEqual(failed.mock.calls[0]?.arguments, ['The ticket could not be printed.', { itemId: second?.id, error: fault }])
+  })
+
+  test('tells the time of all prints, where the items are of several versions', async () => {
+    const { jobId, itemIds } = await makeJob(3011)
+    const [, , third] = await itemsOf(jobId)
+    await publish(3011, page('{{firstName}}'))
+    await sql`UPDATE generated_tickets SET template_id = 3011 WHERE id = ${third?.ticket_id ?? 0}`
+    const stages = { dom: 0, print: 0, split: 0 }
+    const measured = {
+      ...printer,
+      stages,
+      print: async (documents: TicketDocument[], deadlineMs: number) => {
+        const tickets = await printer.print(documents, deadlineMs)
+        Object.assign(stages, { dom: documents.length, print: documents.length * 10, split: documents.length * 100 })
+        return tickets
+      },
+    }
+    const { stageMs } = await renderTickets({ ...clients, printer: measured as Printer, storage }, { jobId, itemIds })
+    assert.deepEqual([stageMs.dom, stageMs.print, stageMs.split], [3, 30, 300])
   })
 
   test('leaves every item pending when the database goes away before a template is read', async () => {
