@@ -61,22 +61,51 @@ export function rewriteReferences(value: string, rewrite: (number: number) => st
 }
 
 const stringsAndReferences = /\((?:\\[\s\S]|[^\\()])*\)|\b(\d+) \d+ R\b/g
-const tokens = /\((?:\\[\s\S]|[^\\()])*\)|<<|>>|<[^<>]*>|[[\]]|\/?[^\s/<>[\](){}%]+|\//g
 
-/** Lists the values that stand directly in a dictionary or an array; a reference is one. */
+/** Lists the values that stand directly in a dictionary or an array; a reference is one. Not by a regular expression: that takes thrice as long. */
 function valuesWithin(container: string): string[] {
   const values: string[] = []
-  let depth = 0
-  let start = 0
-  for (const { 0: token, index } of container.matchAll(tokens)) {
-    if (token === '<<' || token === '[') {
-      if (depth === 1) start = index
-      depth++
-    } else if (token === '>>' || token === ']') {
-      depth--
-      if (depth === 1) values.push(container.slice(start, index + token.length))
-    } else if (depth === 1 && token === 'R') values.push(`${values.splice(-2).join(' ')} R`)
-    else if (depth === 1) values.push(token)
+  const starts: number[] = []
+  const last = container.length - (container.startsWith('[') ? 1 : 2)
+  for (let at = container.length - last; at < last; ) {
+    const end = endOfValue(container, at)
+    if (end === at) {
+      at++
+      continue
+    }
+    // Before an R stand the two numbers of its reference.
+    const isReference = container[at] === 'R'
+    if (isReference) values.splice(-2)
+    values.push(container.slice(isReference ? starts.at(-2) : at, end))
+    starts.push(at)
+    at = end
   }
   return values
 }
+
+/** Finds where the value ends that begins at `at`; there itself, if none does. */
+function endOfValue(text: string, at: number): number {
+  const first = text[at]
+  if (first === '(') return endOfString(text, at)
+  if (first === '<' && text[at + 1] !== '<') return text.indexOf('>', at) + 1 || text.length
+  if (first === '<' || first === '[') return endOfContainer(text, at)
+  let end = first === '/' ? at + 1 : at
+  while (end < text.length && !isDelimiter[text.charCodeAt(end)]) end++
+  return end
+}
+
+function endOfString(text: string, at: number): number {
+  let end = at + 1
+  while (end < text.length && text[end] !== ')') end += text[end] === '\\' ? 2 : 1
+  return end + 1
+}
+
+function endOfContainer(text: string, at: number): number {
+  const closing = text[at] === '[' ? ']' : '>>'
+  let end = at + closing.length
+  while (end < text.length && !text.startsWith(closing, end)) end = Math.max(endOfValue(text, end), end + 1)
+  return end + closing.length
+}
+
+/** Tells of each character code whether it ends a name or number (ISO 32000-1, 7.2.2). */
+const isDelimiter = Uint8Array.from({ length: 256 }, (_, code) => Number(/[\0\s()<>[\]{}/%]/.test(String.fromCharCode(code))))

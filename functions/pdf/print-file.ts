@@ -73,7 +73,8 @@ export class PrintFile {
     // Strings have their line breaks escaped, so that none can say this.
     const end = this.#text.indexOf('\nendobj', start)
     const body = this.#text.slice(start, end)
-    const [head, length] = streamStart.exec(body) ?? []
+    // Most objects are none, and to ask the expression takes longer.
+    const [head, length] = (body.includes('stream') && streamStart.exec(body)) || []
     if (head === undefined || length === undefined) return { text: body.trim() }
     const from = start + head.length
     const dictionary = head.slice(0, head.lastIndexOf('>>') + '>>'.length).trim()
