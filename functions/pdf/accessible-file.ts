@@ -1,4 +1,4 @@
-import { PDFDict, PDFName, type PDFObject, PDFString } from '@cantoo/pdf-lib'
+import type { PrintObject } from './print-file.ts'
 import { isAccessible } from './structure-roles.ts'
 import { asLanguage, type StructureElement } from './structure-tree.ts'
 import type { TicketPdf } from './ticket-pdf.ts'
@@ -16,21 +16,21 @@ export interface AccessibleFile {
  * headings leave no level out (ISO 14289-1, 5 and 7), and no letter is a drawing, as emoji are. Letters that no font has are not looked for.
  * @returns what the file's catalog says of it.
  */
-export function declareAccessible(target: TicketPdf, file: AccessibleFile): Record<string, PDFObject> {
-  const { context } = target
+export function declareAccessible(target: TicketPdf, file: AccessibleFile): [key: string, value: string][] {
   const language = asLanguage(file.language)
   const isUniversal = language !== undefined && file.title !== '' && isAccessible(file.elements) && !file.isDrawn
-  const metadata = context.stream(Buffer.from(describe(file.title, isUniversal)), { Type: 'Metadata', Subtype: 'XML' })
-  return {
-    ViewerPreferences: context.obj({ DisplayDocTitle: true }),
-    Metadata: target.add(metadata),
-    ...(language ? { Lang: PDFString.of(language) } : {}),
-  }
+  const stream = Buffer.from(describe(file.title, isUniversal))
+  const metadata = target.add({ text: `<</Type /Metadata /Subtype /XML /Length ${stream.length}>>`, stream })
+  return [
+    ['/ViewerPreferences', '<</DisplayDocTitle true>>'],
+    ['/Metadata', `${metadata} 0 R`],
+    ...(language ? [['/Lang', `(${language})`] satisfies [string, string]] : []),
+  ]
 }
 
 /** Tells whether an object is a font whose letters are content streams of their own, which cannot be tagged. */
-export function hasDrawnLetters(object: PDFObject): boolean {
-  return object instanceof PDFDict && object.get(PDFName.of('Subtype')) === PDFName.of('Type3')
+export function hasDrawnLetters({ text }: PrintObject): boolean {
+  return /\/Subtype\s*\/Type3\b/.test(text)
 }
 
 /** Writes XMP metadata (ISO 16684-1). */

@@ -1,5 +1,5 @@
 import { deflateSync, inflateSync } from 'node:zlib'
-import { decodePDFRawStream, type PDFDict, PDFName, PDFRawStream } from '@cantoo/pdf-lib'
+import { decodePDFRawStream, PDFName, type PDFRawStream } from '@cantoo/pdf-lib'
 
 /** Is one instruction of a PDF content stream: its operator, and its operands as written. */
 export interface Instruction {
@@ -24,21 +24,27 @@ export function readInstructions(stream: string): Instruction[] {
 export function decodeStream(stream: PDFRawStream): string {
   const isPlainFlate = stream.dict.get(filter) === flate && !stream.dict.has(PDFName.of('DecodeParms'))
   // Node's own is several times as fast.
-  const bytes = isPlainFlate ? inflateSync(stream.contents, { chunkSize: 65_536 }) : decodePDFRawStream(stream).decode()
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+  return isPlainFlate ? inflateContent(stream.contents) : asText(decodePDFRawStream(stream).decode())
 }
 
-/** Encodes text of one character a byte as a stream with the other entries of `dictionary`. */
-export function encodeStream(text: string, dictionary: PDFDict): PDFRawStream {
-  dictionary.set(filter, flate)
-  dictionary.delete(PDFName.of('DecodeParms'))
-  return PDFRawStream.of(dictionary, deflateSync(Buffer.from(text, 'latin1'), { level: compression }))
+/** Decompresses a content stream whose only filter is `FlateDecode` into text of one character a byte. */
+export function inflateContent(bytes: Uint8Array): string {
+  return asText(inflateSync(bytes, { chunkSize: 65_536 }))
+}
+
+/** Compresses text of one character a byte for the filter `FlateDecode`. */
+export function deflateContent(text: string): Uint8Array {
+  return deflateSync(Buffer.from(text, 'latin1'), { level: compression })
 }
 
 const filter = PDFName.of('Filter')
 const flate = PDFName.of('FlateDecode')
 // Several times as fast as the default level, and a ticket grows by some 3% for it.
 const compression = 1
+
+function asText(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+}
 
 /** Is a transformation of the plane, as PDF writes it: x' = a x + c y + e, y' = b x + d y + f. */
 export type Matrix = readonly [a: number, b: number, c: number, d: number, e: number, f: number]

@@ -1,72 +1,86 @@
-import { PDFArray, PDFDict, type PDFDocument, PDFName, type PDFPage, PDFRawStream, PDFRef } from '@cantoo/pdf-lib'
-import { decodeStream, encodeStream } from './content-stream.ts'
+import { deflateContent, inflateContent } from './content-stream.ts'
 import { type MarkedContent, markArtifacts, readMarkedContent, showsText } from './marked-content.ts'
+import { type Entries, readEntries, readItems, readReference } from './pdf-syntax.ts'
+import type { PrintFile, PrintObject, PrintPage } from './print-file.ts'
 
 /** Is a page or a form that is painted on it, with the marks in its content stream. */
 export interface MarkedSurface {
   page: number
-  /** Names the form; a page's own surface has none. */
-  form?: PDFRef
+  /** Is the form's number in the print; a page's own surface has none. */
+  form?: number
   content: MarkedContent
+  /** Names what is painted on it that has marks of its own. */
+  markedForms: Set<string>
   /** Numbers of marks that show text. */
   texts: Set<number>
   /** Numbers of marks that the structure refers to. */
   real: Set<number>
 }
 
-/** Finds a surface by the page or form it is of. */
-export type MarkedSurfaces = Map<PDFRef, MarkedSurface>
+/** Finds a surface by the number of the page or form it is of. */
+export type MarkedSurfaces = Map<number, MarkedSurface>
 
 /** Reads all pages of a print, and the forms on them that carry marks of their own: what is half transparent, say. */
-export function readSurfaces(source: PDFDocument): MarkedSurfaces {
+export function readSurfaces(print: PrintFile, pages: PrintPage[]): MarkedSurfaces {
   const surfaces: MarkedSurfaces = new Map()
-  source.getPages().forEach((page, index) => {
-    surfaces.set(page.ref, readSurface(readPage(page), { page: index }))
-    addForms(page.node.Resources(), index, surfaces)
-  })
+  for (const [index, { number, entries }] of pages.entries()) {
+    const contents = readItems(entries.get('/Contents')).map((part) => inflate(print.object(readReference(part) ?? 0)))
+    addSurface(print, surfaces, {
+      number,
+      resources: entries.get('/Resources'),
+      text: contents.join('\n'),
+      where: { page: index },
+    })
+  }
   return surfaces
 }
 
-/** Writes the content streams anew, with what the structure does not refer to marked as artifacts. */
-export function writeSurfaces(source: PDFDocument, surfaces: MarkedSurfaces): void {
-  for (const [ref, surface] of surfaces) {
-    const owner = source.context.lookup(ref)
-    const dictionary = owner instanceof PDFRawStream ? owner.dict : owner
-    if (!(dictionary instanceof PDFDict)) continue
-    const marked = formsOf(dictionary.lookupMaybe(name('Resources'), PDFDict)).filter(({ form }) => surfaces.has(form))
-    const text = markArtifacts(surface.content, surface.real, new Set(marked.map((each) => each.name)))
-    if (surface.form) source.context.assign(ref, encodeStream(text, dictionary))
-    else dictionary.set(name('Contents'), source.context.register(encodeStream(text, source.context.obj({}))))
-  }
+/** Writes a surface's content stream anew, compressed, with what the structure does not refer to marked as artifacts. */
+export function writeSurface({ content, real, markedForms }: MarkedSurface): Uint8Array {
+  return deflateContent(markArtifacts(content, real, markedForms))
 }
 
-const name = PDFName.of
-
-function readPage(page: PDFPage): string {
-  const contents = page.node.Contents()
-  const parts = contents instanceof PDFArray ? contents.asArray().map((part) => page.doc.context.lookup(part)) : [contents]
-  return parts.map((part) => (part instanceof PDFRawStream ? decodeStream(part) : '')).join('\n')
+interface FoundSurface {
+  number: number
+  resources: string | undefined
+  text: string
+  where: Pick<MarkedSurface, 'page' | 'form'>
 }
 
-function readSurface(text: string, where: Pick<MarkedSurface, 'page' | 'form'>): MarkedSurface {
+function addSurface(print: PrintFile, surfaces: MarkedSurfaces, { number, resources, text, where }: FoundSurface): void {
   const content = readMarkedContent(text)
-  const texts = new Set(content.sections.filter(showsText).map(({ number }) => number))
-  return { ...where, content, texts, real: new Set() }
-}
-
-function addForms(resources: PDFDict | undefined, page: number, surfaces: MarkedSurfaces): void {
-  for (const { form, stream } of formsOf(resources)) {
-    if (surfaces.has(form) || !stream.dict.has(name('StructParents'))) continue
-    surfaces.set(form, readSurface(decodeStream(stream), { page, form }))
-    addForms(stream.dict.lookupMaybe(name('Resources'), PDFDict), page, surfaces)
+  const texts = new Set(content.sections.filter(showsText).map((section) => section.number))
+  const forms = formsOf(print, resources)
+  const markedForms = new Set(forms.map(({ name }) => name))
+  surfaces.set(number, { ...where, content, markedForms, texts, real: new Set() })
+  for (const form of forms) {
+    if (surfaces.has(form.number)) continue
+    const inner = { page: where.page, form: form.number }
+    addSurface(print, surfaces, {
+      number: form.number,
+      resources: form.entries.get('/Resources'),
+      text: inflate(form.object),
+      where: inner,
+    })
   }
 }
 
-function formsOf(resources: PDFDict | undefined): { name: string; form: PDFRef; stream: PDFRawStream }[] {
-  const objects = resources?.lookupMaybe(name('XObject'), PDFDict)
-  return (objects?.entries() ?? []).flatMap(([key, form]) => {
-    const stream = form instanceof PDFRef ? objects?.context.lookup(form) : undefined
-    const isForm = stream instanceof PDFRawStream && stream.dict.get(name('Subtype')) === name('Form')
-    return isForm && form instanceof PDFRef ? [{ name: key.decodeText(), form, stream }] : []
+/** Lists the forms that carry marks. */
+function formsOf(
+  print: PrintFile,
+  resources: string | undefined,
+): { name: string; number: number; object: PrintObject; entries: Entries }[] {
+  return [...print.entries(print.entries(resources).get('/XObject'))].flatMap(([key, value]) => {
+    const number = readReference(value)
+    if (number === undefined) return []
+    const object = print.object(number)
+    const entries = readEntries(object.text)
+    const isMarked = entries.get('/Subtype') === '/Form' && entries.has('/StructParents')
+    return isMarked ? [{ name: key.slice(1), number, object, entries }] : []
   })
+}
+
+function inflate({ text, stream }: PrintObject): string {
+  if (!stream) return ''
+  return readEntries(text).has('/Filter') ? inflateContent(stream) : Buffer.from(stream).toString('latin1')
 }

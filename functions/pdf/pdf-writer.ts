@@ -12,12 +12,14 @@ const entriesAtOnce = 10_000
  */
 export class PdfWriter {
   readonly #offsets: number[] = [0]
-  #pending: Buffer[] = []
+  #pending: Uint8Array[] = []
+  /** Is text that is not yet bytes, one character a byte: to turn many pieces into bytes at once is quicker. */
+  #text = ''
   #length = 0
 
   constructor() {
     // Four bytes above 127 tell whoever moves the file that it is binary.
-    this.#put(Buffer.from('%PDF-1.7\n%\xE2\xE3\xCF\xD3\n', 'latin1'))
+    this.#put('%PDF-1.7\n%\xE2\xE3\xCF\xD3\n')
   }
 
   /** Takes the number for an object that is written later. */
@@ -25,12 +27,20 @@ export class PdfWriter {
     return this.#offsets.push(-1) - 1
   }
 
-  /** Writes an object under a number that was reserved for it. */
-  write(number: number, object: Uint8Array): void {
+  /** Writes an object under a number that was reserved for it; text has one character a byte. */
+  write(number: number, object: string | Uint8Array): void {
     this.#offsets[number] = this.#length
-    this.#put(Buffer.from(`${number} 0 obj\n`))
+    this.#put(`${number} 0 obj\n`)
     this.#put(object)
-    this.#put(Buffer.from('\nendobj\n'))
+    this.#put('\nendobj\n')
+  }
+
+  /** Writes a stream, whose dictionary says how long it is. */
+  writeStream(number: number, dictionary: string, bytes: Uint8Array): void {
+    this.#offsets[number] = this.#length
+    this.#put(`${number} 0 obj\n${dictionary}\nstream\n`)
+    this.#put(bytes)
+    this.#put('\nendstream\nendobj\n')
   }
 
   /**
@@ -40,29 +50,37 @@ export class PdfWriter {
   end({ root, info }: Trailer): void {
     const start = this.#length
     const count = this.#offsets.length
-    this.#put(Buffer.from(`xref\n0 ${count}\n0000000000 65535 f \n`))
+    this.#put(`xref\n0 ${count}\n0000000000 65535 f \n`)
     for (let from = 1; from < count; from += entriesAtOnce)
       this.#put(
-        Buffer.from(
-          this.#offsets
-            .slice(from, from + entriesAtOnce)
-            .map(entryOf)
-            .join(''),
-        ),
+        this.#offsets
+          .slice(from, from + entriesAtOnce)
+          .map(entryOf)
+          .join(''),
       )
-    this.#put(Buffer.from(`trailer\n<< /Size ${count} /Root ${root} 0 R /Info ${info} 0 R >>\nstartxref\n${start}\n%%EOF\n`))
+    this.#put(`trailer\n<< /Size ${count} /Root ${root} 0 R /Info ${info} 0 R >>\nstartxref\n${start}\n%%EOF\n`)
   }
 
   /** Gives the bytes that were written since it was last called. */
   takeBytes(): Buffer {
+    this.#flush()
     const bytes = Buffer.concat(this.#pending)
     this.#pending = []
     return bytes
   }
 
-  #put(bytes: Uint8Array): void {
-    this.#pending.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
-    this.#length += bytes.length
+  #put(part: string | Uint8Array): void {
+    this.#length += part.length
+    if (typeof part === 'string') this.#text += part
+    else {
+      this.#flush()
+      this.#pending.push(part)
+    }
+  }
+
+  #flush(): void {
+    this.#pending.push(Buffer.from(this.#text, 'latin1'))
+    this.#text = ''
   }
 }
 

@@ -38,7 +38,7 @@ export async function printOnce(browser: WarmBrowser, documents: TicketDocument[
   const print = await printPage(browser)
   const printed = performance.now()
   const files = documents.map(({ title, createdAt }, index) => ({ title, createdAt, language: laidOut.languages[index] }))
-  const tickets = await splitPrint(print, files, marker)
+  const tickets = splitPrint(print, files, marker)
   stages.dom += built - start
   stages.print += printed - built
   stages.split += performance.now() - printed

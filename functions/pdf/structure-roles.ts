@@ -68,9 +68,13 @@ const textLike = new Set(['P', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6', ...inlineLike
 const blockLike = new Set(['TH', 'TD', 'Caption', 'Figure', 'BlockQuote', 'LBody'])
 
 function makeElement(role: string, kids: StructureKid[], about: About = {}): StructureElement {
-  const first = Math.min(...kids.map((kid) => kid.first))
-  const last = Math.max(...kids.map((kid) => kid.last))
-  return { attributes: [], ...about, role, kids, first, last }
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const kid of kids) {
+    first = Math.min(first, kid.first)
+    last = Math.max(last, kid.last)
+  }
+  const { alt, language, attributes = [] } = about
+  return { alt, language, attributes, role, kids, first, last }
 }
 
 function arrangeItem(kids: StructureKid[]): StructureKid[] {

@@ -1,15 +1,6 @@
-import {
-  PDFArray,
-  PDFDict,
-  type PDFDocument,
-  PDFHexString,
-  PDFName,
-  PDFNumber,
-  type PDFObject,
-  PDFRef,
-  PDFString,
-} from '@cantoo/pdf-lib'
 import type { MarkedSurface, MarkedSurfaces } from './marked-surfaces.ts'
+import { type Entries, readEntries, readItems, readName, readNumber, readReference, readText } from './pdf-syntax.ts'
+import type { PrintFile } from './print-file.ts'
 import { arrange, asBlocks } from './structure-roles.ts'
 
 /** Is an element of a PDF's structure tree (ISO 32000-1, 14.7.2) that lies on the pages `first` to `last`. */
@@ -17,8 +8,8 @@ export interface StructureElement {
   role: string
   alt?: string | undefined
   language?: string | undefined
-  /** Tell of lists and table cells what their role does not. */
-  attributes: PDFDict[]
+  /** Tell of lists and table cells what their role does not, as the print writes it. */
+  attributes: string[]
   kids: StructureKid[]
   first: number
   last: number
@@ -35,9 +26,9 @@ export interface MarkedLeaf {
   last: number
 }
 
-/** Is a link's annotation. */
+/** Is a link's annotation, by its number in the print. */
 export interface AnnotationLeaf {
-  annotation: PDFRef
+  annotation: number
   first: number
   last: number
 }
@@ -45,17 +36,17 @@ export interface AnnotationLeaf {
 /** Is where a print's structure refers to: the surfaces that carry marks, and on which page each link is that stays. */
 export interface StructureTargets {
   surfaces: MarkedSurfaces
-  links: ReadonlyMap<PDFRef, number>
+  links: ReadonlyMap<number, number>
 }
 
 /**
  * Reads the structure that Chromium gave a print: only what is read aloud, without the layers that mean nothing, and text that stands in no
  * paragraph becomes one. Notes on `surfaces` which of their marks are read. Links that do not stay become plain text.
  */
-export function readStructure(source: PDFDocument, targets: StructureTargets): StructureElement[] {
-  const root = source.catalog.lookupMaybe(PDFName.of('StructTreeRoot'), PDFDict)
-  const top = root?.lookup(key.kids)
-  return top instanceof PDFDict ? asBlocks(readKids(top, undefined, targets)) : []
+export function readStructure(print: PrintFile, targets: StructureTargets): StructureElement[] {
+  const root = print.entries(readEntries(print.object(print.root).text).get('/StructTreeRoot'))
+  const top = print.entries(root.get('/K'))
+  return asBlocks(new StructureReader(print, targets).readKids(top))
 }
 
 /** Passes a language on when it is a tag as RFC 3066 has it; PDF/UA allows no other. */
@@ -63,75 +54,61 @@ export function asLanguage(text: string | undefined): string | undefined {
   return text && /^[a-z]{1,8}(-[a-z0-9]{1,8})*$/i.test(text) ? text : undefined
 }
 
-// Made once: pdf-lib takes a microsecond for each name.
-const key = {
-  kids: PDFName.of('K'),
-  page: PDFName.of('Pg'),
-  role: PDFName.of('S'),
-  mark: PDFName.of('MCID'),
-  stream: PDFName.of('Stm'),
-  object: PDFName.of('Obj'),
-  alt: PDFName.of('Alt'),
-  language: PDFName.of('Lang'),
-  attributes: PDFName.of('A'),
-  headers: PDFName.of('Headers'),
+class StructureReader {
+  readonly #print: PrintFile
+  readonly #targets: StructureTargets
+
+  constructor(print: PrintFile, targets: StructureTargets) {
+    this.#print = print
+    this.#targets = targets
+  }
+
+  readKids(element: Entries, outerPage?: string): StructureKid[] {
+    const page = element.get('/Pg') ?? outerPage
+    return readItems(this.#print.resolve(element.get('/K'))).flatMap((item) => {
+      const mark = readNumber(item)
+      if (mark !== undefined) return this.#readMark(element, page, mark)
+      const kid = this.#print.entries(item)
+      if (kid.has('/S')) return this.#readElement(kid, page)
+      const number = readNumber(kid.get('/MCID'))
+      if (number === undefined) return this.#readLink(kid)
+      return this.#readMark(element, kid.get('/Stm') ?? kid.get('/Pg') ?? page, number)
+    })
+  }
+
+  /** Takes what shows text, and all of a picture: lines and backgrounds are not read aloud. */
+  #readMark(parent: Entries, on: string | undefined, number: number): StructureKid[] {
+    const surface = this.#targets.surfaces.get(readReference(on) ?? 0)
+    if (!surface || !(surface.texts.has(number) || this.#isPicture(parent))) return []
+    surface.real.add(number)
+    return [{ surface, number, first: surface.page, last: surface.page }]
+  }
+
+  #isPicture(element: Entries): boolean {
+    return roleOf(element) === 'Figure' && (element.has('/Alt') || !this.#print.resolve(element.get('/K'))?.startsWith('['))
+  }
+
+  #readLink(reference: Entries): StructureKid[] {
+    const annotation = readReference(reference.get('/Obj')) ?? 0
+    const page = this.#targets.links.get(annotation)
+    return page === undefined ? [] : [{ annotation, first: page, last: page }]
+  }
+
+  #readElement(element: Entries, page: string | undefined): StructureKid[] {
+    const kids = this.readKids(element, page)
+    if (kids.length === 0) return []
+    const language = asLanguage(readText(this.#print.resolve(element.get('/Lang'))))
+    const alt = readText(this.#print.resolve(element.get('/Alt')))
+    return [arrange(roleOf(element), kids, { alt, language, attributes: this.#readAttributes(element) })]
+  }
+
+  /** Reads attributes, but for those that name other cells: their scope tells the same. */
+  #readAttributes(element: Entries): string[] {
+    const list = readItems(this.#print.resolve(element.get('/A'))).flatMap((each) => this.#print.resolve(each) ?? [])
+    return list.filter((each) => each.startsWith('<<') && !readEntries(each).has('/Headers'))
+  }
 }
 
-function readKids(element: PDFDict, outerPage: PDFObject | undefined, targets: StructureTargets): StructureKid[] {
-  const kids = element.lookup(key.kids)
-  const page = element.get(key.page) ?? outerPage
-  const list = kids instanceof PDFArray ? Array.from({ length: kids.size() }, (_, index) => kids.lookup(index)) : [kids]
-  return list.flatMap((kid) => {
-    if (kid instanceof PDFNumber) return readMark(element, { on: page, number: kid.asNumber() }, targets)
-    if (!(kid instanceof PDFDict)) return []
-    if (kid.has(key.role)) return readElement(kid, page, targets)
-    const number = kid.lookupMaybe(key.mark, PDFNumber)?.asNumber()
-    if (number === undefined) return readLink(kid, targets)
-    return readMark(element, { on: kid.get(key.stream) ?? kid.get(key.page) ?? page, number }, targets)
-  })
-}
-
-/** Takes what shows text, and all of a picture: lines and backgrounds are not read aloud. */
-function readMark(
-  parent: PDFDict,
-  { on, number }: { on: PDFObject | undefined; number: number },
-  { surfaces }: StructureTargets,
-): StructureKid[] {
-  const surface = on instanceof PDFRef ? surfaces.get(on) : undefined
-  if (!surface || !(surface.texts.has(number) || isPicture(parent))) return []
-  surface.real.add(number)
-  return [{ surface, number, first: surface.page, last: surface.page }]
-}
-
-function isPicture(element: PDFDict): boolean {
-  return roleOf(element) === 'Figure' && (element.has(key.alt) || !(element.lookup(key.kids) instanceof PDFArray))
-}
-
-function readLink(reference: PDFDict, { links }: StructureTargets): StructureKid[] {
-  const annotation = reference.get(key.object)
-  const page = annotation instanceof PDFRef ? links.get(annotation) : undefined
-  return annotation instanceof PDFRef && page !== undefined ? [{ annotation, first: page, last: page }] : []
-}
-
-function readElement(element: PDFDict, page: PDFObject | undefined, targets: StructureTargets): StructureKid[] {
-  const kids = readKids(element, page, targets)
-  if (kids.length === 0) return []
-  const language = asLanguage(readText(element, key.language))
-  const about = { alt: readText(element, key.alt), language, attributes: readAttributes(element) }
-  return [arrange(roleOf(element), kids, about)]
-}
-
-function roleOf(element: PDFDict): string {
-  return element.lookupMaybe(key.role, PDFName)?.decodeText() ?? ''
-}
-
-function readText(element: PDFDict, entry: PDFName): string | undefined {
-  return element.lookupMaybe(entry, PDFString, PDFHexString)?.decodeText()
-}
-
-/** Reads attributes, but for those that name other cells: their scope tells the same. */
-function readAttributes(element: PDFDict): PDFDict[] {
-  const value = element.lookup(key.attributes)
-  const list = value instanceof PDFArray ? Array.from({ length: value.size() }, (_, index) => value.lookup(index)) : [value]
-  return list.flatMap((each) => (each instanceof PDFDict && !each.has(key.headers) ? [each] : []))
+function roleOf(element: Entries): string {
+  return readName(element.get('/S')) ?? ''
 }

@@ -1,0 +1,102 @@
+import { type Entries, readEntries, readItems, readReference } from './pdf-syntax.ts'
+
+/** Is an object as it is written, one character a byte; of a stream its dictionary, and its bytes. */
+export interface PrintObject {
+  text: string
+  stream?: Uint8Array
+}
+
+/** Is a page of a print, with what it inherits from the page tree. */
+export interface PrintPage {
+  number: number
+  entries: Entries
+}
+
+/**
+ * Reads a PDF as Chromium prints it: one table of objects, which are written out one after the other and not encrypted. Objects stay as they are
+ * written, and what is not asked for is not looked at: to parse all of it took longer than everything else that is done to split a print.
+ * @throws Error when the table of objects is not where the file says.
+ */
+export class PrintFile {
+  readonly root: number
+  readonly #bytes: Buffer
+  readonly #text: string
+  readonly #offsets: number[]
+  readonly #objects = new Map<number, PrintObject>()
+
+  constructor(print: Uint8Array) {
+    this.#bytes = Buffer.from(print.buffer, print.byteOffset, print.byteLength)
+    this.#text = this.#bytes.toString('latin1')
+    const { offsets, trailer } = readTable(this.#text)
+    this.#offsets = offsets
+    const root = readReference(trailer.get('/Root'))
+    if (root === undefined) throw new Error('The print names no catalog.')
+    this.root = root
+  }
+
+  /** Gives the object of a number; the null object when there is none. */
+  object(number: number): PrintObject {
+    const known = this.#objects.get(number)
+    if (known) return known
+    const object = this.#read(this.#offsets[number] ?? 0)
+    this.#objects.set(number, object)
+    return object
+  }
+
+  /** Reads a dictionary, whether it stands there or is referred to. */
+  entries(value: string | undefined): Entries {
+    return readEntries(this.resolve(value))
+  }
+
+  /** Follows a value that is a reference to what it leads to. */
+  resolve(value: string | undefined): string | undefined {
+    const number = readReference(value)
+    return number === undefined ? value : this.object(number).text
+  }
+
+  /** Lists the pages in their order. */
+  pages(): PrintPage[] {
+    const tree = readReference(readEntries(this.object(this.root).text).get('/Pages'))
+    return tree === undefined ? [] : this.#pagesBelow(tree, new Map())
+  }
+
+  #pagesBelow(number: number, inherited: Entries): PrintPage[] {
+    const own = readEntries(this.object(number).text)
+    if (own.get('/Type') === '/Page') return [{ number, entries: new Map([...inherited, ...own]) }]
+    const passedOn = new Map([...inherited, ...[...own].filter(([key]) => inheritable.has(key))])
+    return readItems(this.resolve(own.get('/Kids'))).flatMap((kid) => this.#pagesBelow(readReference(kid) ?? 0, passedOn))
+  }
+
+  #read(offset: number): PrintObject {
+    if (offset === 0) return { text: 'null' }
+    const start = this.#text.indexOf('obj', offset) + 'obj'.length
+    // Strings have their line breaks escaped, so that none can say this.
+    const end = this.#text.indexOf('\nendobj', start)
+    const body = this.#text.slice(start, end)
+    // Most objects are none, and to ask the expression takes longer.
+    const [head, length] = (body.includes('stream') && streamStart.exec(body)) || []
+    if (head === undefined || length === undefined) return { text: body.trim() }
+    const from = start + head.length
+    const dictionary = head.slice(0, head.lastIndexOf('>>') + '>>'.length).trim()
+    return { text: dictionary, stream: this.#bytes.subarray(from, from + Number(length)) }
+  }
+}
+
+const inheritable: ReadonlySet<string> = new Set(['/Resources', '/MediaBox', '/CropBox', '/Rotate'])
+/** Matches the dictionary of a stream, whose bytes may hold anything. */
+const streamStart = /^\s*<<[\s\S]*?\/Length (\d+)[\s\S]*?>>\s*stream\r?\n/
+const lengthOfEntry = 20
+
+/** Reads where each object stands (ISO 32000-1, 7.5.4), and the trailer. */
+function readTable(text: string): { offsets: number[]; trailer: Entries } {
+  const start = Number(/startxref\s+(\d+)\s+%%EOF\s*$/.exec(text.slice(-64))?.[1])
+  const [head, count] = /^xref\s+0 (\d+)\s*?\n/.exec(text.slice(start, start + 64)) ?? []
+  if (head === undefined) throw new Error('The print has no table of objects where it says that one is.')
+  const first = start + head.length
+  const offsets = Array.from({ length: Number(count) }, (_, number) => {
+    const entry = first + number * lengthOfEntry
+    return text[entry + lengthOfEntry - 3] === 'n' ? Number(text.slice(entry, entry + 10)) : 0
+  })
+  const trailer = text.indexOf('<<', first + offsets.length * lengthOfEntry)
+  return { offsets, trailer: readEntries(text.slice(trailer, text.lastIndexOf('startxref')).trim()) }
+}

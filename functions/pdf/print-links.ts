@@ -1,0 +1,28 @@
+import { type Entries, readEntries, readItems, readReference, readText } from './pdf-syntax.ts'
+import type { PrintFile, PrintPage } from './print-file.ts'
+
+/** Is a link in a print: its number, the page it is on, where it leads, if to an address, and its width in points. */
+export interface Link {
+  number: number
+  page: number
+  entries: Entries
+  target: string | undefined
+  width: number
+}
+
+/** Lists the links of a print, page by page. */
+export function readLinks(print: PrintFile, pages: PrintPage[]): Link[] {
+  return pages.flatMap(({ entries }, page) =>
+    readItems(print.resolve(entries.get('/Annots'))).flatMap((annotation) => {
+      const number = readReference(annotation)
+      return number === undefined ? [] : [readLink(print, number, page)]
+    }),
+  )
+}
+
+function readLink(print: PrintFile, number: number, page: number): Link {
+  const entries = readEntries(print.object(number).text)
+  const target = readText(print.resolve(print.entries(entries.get('/A')).get('/URI')))
+  const [left = 0, , right = 0] = readItems(print.resolve(entries.get('/Rect'))).map(Number)
+  return { number, page, entries, target, width: right - left }
+}

@@ -1,0 +1,83 @@
+import { type MarkedSurface, type MarkedSurfaces, writeSurface } from './marked-surfaces.ts'
+import { type Entries, readEntries, writeEntries, writeText } from './pdf-syntax.ts'
+import type { PrintFile, PrintObject, PrintPage } from './print-file.ts'
+import type { Link } from './print-links.ts'
+import type { TicketPdf } from './ticket-pdf.ts'
+
+/** Is a print, and which of its pages are a ticket's: `from` to before `to`. Of links there are those that stay. */
+export interface TicketPages {
+  print: PrintFile
+  pages: PrintPage[]
+  links: Link[]
+  surfaces: MarkedSurfaces
+  from: number
+  to: number
+}
+
+/** Says where in a file its pages belong: in which list, and by which keys in the structure they, their forms and links are found. */
+interface PagePlaces {
+  list: number
+  keys: ReadonlyMap<number, number>
+}
+
+/** Writes the pages of a ticket with their list, the forms on them that have marks, and the links that stay. */
+export function writePages(target: TicketPdf, ticket: TicketPages, { list, keys }: PagePlaces): void {
+  const { print, surfaces, from, to } = ticket
+  const pages = ticket.pages.slice(from, to)
+  const kids = pages.map(({ number }) => `${target.place(number)} 0 R`)
+  target.write(list, { text: `<</Type /Pages /Count ${kids.length} /Kids [${kids.join(' ')}]>>` })
+  for (const page of pages) {
+    const links = ticket.links.filter((link) => ticket.pages[link.page] === page)
+    target.replace(page.number, { text: writePage(target, page, { list, links, surface: surfaces.get(page.number), keys }) })
+    for (const link of links) target.replace(link.number, { text: writeLink(target, link, keys) })
+  }
+  for (const [number, surface] of surfaces)
+    if (surface.form !== undefined && surface.page >= from && surface.page < to)
+      target.replace(number, writeForm(target, print.object(number), { surface, keys }))
+}
+
+function writePage(
+  target: TicketPdf,
+  { number, entries }: PrintPage,
+  { list, links, surface, keys }: PagePlaces & { links: Link[]; surface: MarkedSurface | undefined },
+): string {
+  const written = keep(target, entries, ['/Parent', '/Contents', '/Annots', '/StructParents'])
+  const contents = entries.get('/Contents') ?? 'null'
+  written.push(['/Parent', `${list} 0 R`])
+  written.push(['/Contents', surface ? `${target.add(asStream([], surface))} 0 R` : target.translate(contents)])
+  if (links.length > 0) written.push(['/Annots', `[${links.map((link) => `${target.place(link.number)} 0 R`).join(' ')}]`])
+  const key = keys.get(number)
+  if (key !== undefined) written.push(['/StructParents', String(key)])
+  return writeEntries(written)
+}
+
+/** Writes a link, described by where it leads (ISO 14289-1, 7.18.5). */
+function writeLink(target: TicketPdf, link: Link, keys: PagePlaces['keys']): string {
+  const written = keep(target, link.entries, ['/Contents', '/StructParent'])
+  written.push(['/Contents', writeText(link.target ?? '')])
+  const key = keys.get(link.number)
+  if (key !== undefined) written.push(['/StructParent', String(key)])
+  return writeEntries(written)
+}
+
+function writeForm(
+  target: TicketPdf,
+  form: PrintObject,
+  { surface, keys }: { surface: MarkedSurface; keys: PagePlaces['keys'] },
+): PrintObject {
+  const written = keep(target, readEntries(form.text), ['/StructParents', '/Length', '/Filter', '/DecodeParms'])
+  const key = keys.get(surface.form ?? 0)
+  if (key !== undefined) written.push(['/StructParents', String(key)])
+  return asStream(written, surface)
+}
+
+/** Takes the entries of an object of the print, as they stand in this file, but for some. */
+function keep(target: TicketPdf, entries: Entries, without: string[]): [key: string, value: string][] {
+  const kept = [...entries].filter(([key]) => !without.includes(key))
+  return kept.map(([key, value]) => [key, target.translate(value)])
+}
+
+function asStream(entries: [key: string, value: string][], surface: MarkedSurface): Required<PrintObject> {
+  const stream = writeSurface(surface)
+  return { text: writeEntries([...entries, ['/Filter', '/FlateDecode'], ['/Length', String(stream.length)]]), stream }
+}
