@@ -1,5 +1,4 @@
 import { deflateSync, inflateSync } from 'node:zlib'
-import { decodePDFRawStream, PDFName, type PDFRawStream } from '@cantoo/pdf-lib'
 
 /** Is one instruction of a PDF content stream: its operator, and its operands as written. */
 export interface Instruction {
@@ -20,16 +19,9 @@ export function readInstructions(stream: string): Instruction[] {
   return instructions
 }
 
-/** Decodes a content stream into text of one character a byte. */
-export function decodeStream(stream: PDFRawStream): string {
-  const isPlainFlate = stream.dict.get(filter) === flate && !stream.dict.has(PDFName.of('DecodeParms'))
-  // Node's own is several times as fast.
-  return isPlainFlate ? inflateContent(stream.contents) : asText(decodePDFRawStream(stream).decode())
-}
-
 /** Decompresses a content stream whose only filter is `FlateDecode` into text of one character a byte. */
 export function inflateContent(bytes: Uint8Array): string {
-  return asText(inflateSync(bytes, { chunkSize: 65_536 }))
+  return inflateSync(bytes, { chunkSize: 65_536 }).toString('latin1')
 }
 
 /** Compresses text of one character a byte for the filter `FlateDecode`. */
@@ -37,14 +29,8 @@ export function deflateContent(text: string): Uint8Array {
   return deflateSync(Buffer.from(text, 'latin1'), { level: compression })
 }
 
-const filter = PDFName.of('Filter')
-const flate = PDFName.of('FlateDecode')
 // Several times as fast as the default level, and a ticket grows by some 3% for it.
 const compression = 1
-
-function asText(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
-}
 
 /** Is a transformation of the plane, as PDF writes it: x' = a x + c y + e, y' = b x + d y + f. */
 export type Matrix = readonly [a: number, b: number, c: number, d: number, e: number, f: number]

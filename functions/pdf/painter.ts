@@ -1,5 +1,5 @@
 import { PDFArray, PDFDict, PDFName, PDFRawStream } from '@cantoo/pdf-lib'
-import { decodeStream, type Instruction, type Matrix, multiply, readInstructions, toMatrix, transform } from './content-stream.ts'
+import { type Instruction, type Matrix, multiply, readInstructions, toMatrix, transform } from './content-stream.ts'
 import {
   filling,
   paintsNothing,
@@ -11,6 +11,7 @@ import {
   styleSetters,
   writing,
 } from './painting-operators.ts'
+import { decodeStream } from './raw-stream.ts'
 import { describeResource } from './resource-signature.ts'
 
 /** Is something painted: two marks look the same when `kind` is equal and `place` (points of 1/72 inch) nearly. */

@@ -1,5 +1,3 @@
-import { PDFHexString, PDFString } from '@cantoo/pdf-lib'
-
 /** Is the entries of a dictionary, each value as it is written, by their keys with the slash. */
 export type Entries = Map<string, string>
 
@@ -42,15 +40,38 @@ export function readNumber(value: string | undefined): number | undefined {
   return value !== undefined && /^[-+.\d]+$/.test(value) ? Number(value) : undefined
 }
 
-/** Reads a text string (ISO 32000-1, 7.9.2.2), literal or of hexadecimal digits; nothing for what is none. */
+/**
+ * Reads a text string (ISO 32000-1, 7.9.2.2), literal or of hexadecimal digits; nothing for what is none. Without a byte order mark its
+ * characters are taken for Latin-1, as which PDFDocEncoding has all that Chromium writes so.
+ */
 export function readText(value: string | undefined): string | undefined {
-  if (value?.startsWith('(')) return PDFString.of(value.slice(1, -1)).decodeText()
-  return value?.startsWith('<') && !value.startsWith('<<') ? PDFHexString.of(value.slice(1, -1)).decodeText() : undefined
+  if (value?.startsWith('(')) return decodeText(Buffer.from(readEscapes(value.slice(1, -1)), 'latin1'))
+  if (!value?.startsWith('<') || value.startsWith('<<')) return undefined
+  return decodeText(Buffer.from(value.replaceAll(/[^0-9A-Fa-f]/g, ''), 'hex'))
+}
+
+function decodeText(bytes: Buffer): string {
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes)
+  return bytes.toString('latin1')
+}
+
+const escapes: Record<string, string> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f', '\n': '', '\r': '', '\r\n': '' }
+
+/** Reads the escapes of a literal string (ISO 32000-1, 7.3.4.2); a line break after a backslash is none. */
+function readEscapes(literal: string): string {
+  return literal.replace(/\\(?:([0-7]{1,3})|(\r\n|[\s\S]))/g, (_, octal: string | undefined, character: string) =>
+    octal ? String.fromCharCode(Number.parseInt(octal, 8) % 256) : (escapes[character] ?? character),
+  )
 }
 
 /** Writes a text string. */
 export function writeText(text: string): string {
-  return PDFHexString.fromText(text).toString()
+  return `<FEFF${Buffer.from(text, 'utf16le').swap16().toString('hex').toUpperCase()}>`
+}
+
+/** Writes a moment (ISO 32000-1, 7.9.4), to the second. */
+export function writeDate(moment: Date): string {
+  return `(D:${moment.toISOString().replaceAll(/\D/g, '').slice(0, 14)}Z)`
 }
 
 /** Writes each reference in a value anew, as `rewrite` says of its number. */

@@ -2,7 +2,6 @@ import { RenderFailedError } from '../errors.ts'
 import type { WarmBrowser } from './browser.ts'
 import { BrowserKeeper, type KeeperOptions } from './browser-keeper.ts'
 import { printOnce, printPage, type StageTimes, type TicketDocument } from './print-once.ts'
-import { haveSameMarks } from './same-marks.ts'
 import type { PrintedTicket } from './split.ts'
 
 export type { PrintedTicket, StageTimes, TicketDocument }
@@ -40,6 +39,8 @@ export function openPrinter(options: PrinterOptions): Printer {
   return new ChromiumPrinter(options)
 }
 
+// A template that was tried needs none of it, and what reads a PDF takes a third of a second to load.
+const loadComparison = () => import('./same-marks.ts')
 const probeDeadlineMs = 5_000
 const rememberedTemplates = 1_000
 
@@ -128,6 +129,7 @@ class ChromiumPrinter implements Printer {
   /** Compares the last ticket and the longest with the same printed alone, once a template. */
   async #isPixelTrue(browser: WarmBrowser, documents: TicketDocument[], together: PrintedTicket[]): Promise<boolean> {
     if (this.#verdict(documents)) return true
+    const { haveSameMarks } = await loadComparison()
     const lengths = documents.map(({ html }) => html.length)
     for (const index of new Set([documents.length - 1, lengths.indexOf(Math.max(...lengths))])) {
       const [alone] = await this.#printAlone(browser, documents.slice(index, index + 1))

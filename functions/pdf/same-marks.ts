@@ -1,6 +1,7 @@
 import { PDFArray, PDFDocument, type PDFPage, PDFRawStream } from '@cantoo/pdf-lib'
-import { decodeStream, readInstructions } from './content-stream.ts'
+import { readInstructions } from './content-stream.ts'
 import { type Mark, Painter } from './painter.ts'
+import { decodeStream } from './raw-stream.ts'
 
 /**
  * Tells whether two PDFs paint the same marks in the same places, to one CSS pixel, on pages of equal number and

@@ -1,7 +1,6 @@
-import { PDFString } from '@cantoo/pdf-lib'
 import { declareAccessible, hasDrawnLetters } from './accessible-file.ts'
 import { readSurfaces } from './marked-surfaces.ts'
-import { readEntries, writeEntries, writeText } from './pdf-syntax.ts'
+import { readEntries, writeDate, writeEntries, writeText } from './pdf-syntax.ts'
 import { PrintFile, type PrintPage } from './print-file.ts'
 import { type Link, readLinks } from './print-links.ts'
 import { readStructure, type StructureElement } from './structure-tree.ts'
@@ -92,7 +91,7 @@ function extractTicket(part: TicketPart, file: TicketFile): PrintedTicket {
 }
 
 function describe({ title, createdAt }: TicketFile): [key: string, value: string][] {
-  const [made, date] = [writeText(producer), PDFString.fromDate(createdAt).toString()]
+  const [made, date] = [writeText(producer), writeDate(createdAt)]
   return [
     ['/Title', writeText(title)],
     ['/Producer', made],

@@ -12,9 +12,10 @@ import { drawTicket } from '../tickets/draw-ticket.ts'
 import { notifyCompleted } from '../tickets/notify-completed.ts'
 import { printPreview } from '../tickets/print-preview.ts'
 import { type RenderReport, renderTickets } from '../tickets/render-tickets.ts'
-import { tryTemplate } from '../tickets/try-template.ts'
 import { cacheFolder } from './renderer-folder.ts'
 
+// Trials are rare, and loading what they need would hold up the first ticket of a cold renderer.
+const loadTrial = () => import('../tickets/try-template.ts')
 const { uses, variables } = workers['render-now']
 const environment = readEnvironment(variables)
 const printer = openPrinter({
@@ -52,7 +53,7 @@ async function answer(request: RenderRequest): Promise<RenderAnswer> {
     if ('jobId' in request) return { outcome: 'settled', items: await print(request) }
     if ('preview' in request) return await printPreview(clients, request.preview)
     if ('picture' in request) return await drawTicket(clients, request.picture)
-    if ('trial' in request) return await tryTemplate(clients, request.trial)
+    if ('trial' in request) return await (await loadTrial()).tryTemplate(clients, request.trial)
     await printer.probe()
     return { outcome: 'working' }
   } catch (error) {

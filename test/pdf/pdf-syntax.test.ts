@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { PDFHexString, PDFString } from '@cantoo/pdf-lib'
 import {
   readEntries,
   readItems,
@@ -8,6 +9,7 @@ import {
   readReference,
   readText,
   rewriteReferences,
+  writeDate,
   writeEntries,
   writeText,
 } from '../../functions/pdf/pdf-syntax.ts'
@@ -63,5 +65,22 @@ test('values are read as what they are, and as nothing else', () => {
     [readText('(a\\)\\351)'), readText('<FEFF7968>'), readText('<<>>'), readText('/a')],
     ['a)é', '票', undefined, undefined],
   )
-  assert.equal(readText(writeText('票 (x)')), '票 (x)')
+  assert.equal(readText(writeText('票 (x) 😀')), '票 (x) 😀')
+})
+
+test('text is read as a library reads it: escapes, octal digits, both kinds of strings', () => {
+  const literals = ['a\\\\b', '\\(\\)', '\\1018', '\\53\\7', '\\n\\r\\t\\b\\f', '\\q', 'caf\u00e9', '\\376\\377\\171h']
+  for (const literal of literals) assert.equal(readText(`(${literal})`), PDFString.of(literal).decodeText(), literal)
+  for (const digits of ['FEFF79680020', '48 69', '4869', 'FEFFD83DDE00'])
+    assert.equal(readText(`<${digits}>`), PDFHexString.of(digits).decodeText(), digits)
+})
+
+test('a line break after a backslash is none, as ISO 32000-1 has it', () => {
+  for (const end of ['\n', '\r', '\r\n']) assert.equal(readText(`(a\\${end}b)`), 'ab')
+})
+
+test('text and moments are written as a library writes them', () => {
+  for (const text of ['', 'Ticket TC-2026', 'Zoë 票 😀']) assert.equal(writeText(text), PDFHexString.fromText(text).toString())
+  const moment = new Date('2026-03-04T05:06:07.890Z')
+  assert.equal(writeDate(moment), PDFString.fromDate(moment).toString())
 })
