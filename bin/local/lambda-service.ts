@@ -18,6 +18,8 @@ export interface LambdaSettings {
   /** Is where the database is for each role: a function gets that of its own, if it uses the database at all. */
   databaseUrls: Record<DatabaseRole, string>
   maximumEnvironments: number
+  /** How far the renderers of batches step back behind others who want the processor: 10 if absent, so that a ticket somebody waits for goes first. */
+  batchNiceness?: number | undefined
   guard: Pick<Guard, 'watch' | 'unwatch'>
   /** Takes the metrics that the functions write, and those that Lambda tells of them. */
   metrics: MetricsSink
@@ -31,13 +33,11 @@ export interface LambdaService {
   stop(): Promise<void>
 }
 
-// A ticket that somebody waits for goes before those of a batch.
-const batchNiceness = 10
-
 const path = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/
 
 /** Starts the service on a free port of 127.0.0.1. Environments are started on demand. */
 export async function startLambdaService(settings: LambdaSettings): Promise<LambdaService> {
+  const { batchNiceness = 10 } = settings
   const pools = new Map(
     Object.entries(settings.functions).map(([name, worker]) => [
       name,

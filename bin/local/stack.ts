@@ -39,6 +39,8 @@ export interface StackOptions {
   scheduleSeconds?: number | 'never' | undefined
   /** Tells whether renderers are started in advance, so that nobody waits for Chromium; they are if absent. */
   warm?: boolean | undefined
+  /** How far the renderers of batches step back behind others who want the processor; 10 if absent. */
+  batchNiceness?: number | undefined
   /** Tells to take signed calls only where API Gateway would. */
   requireAuth?: boolean | undefined
   /** Puts something between the functions and S3, which is at the address given; answers where the functions find it. */
@@ -154,7 +156,7 @@ interface Parts {
 type PartOptions = StackOptions & { guard: Guard; publicUrl: string; onStop: OnStop }
 
 async function startParts(options: PartOptions): Promise<Parts> {
-  const { stateFolder, publicUrl, renderers, requireAuth, routeStorage, guard, log, onStop } = options
+  const { stateFolder, publicUrl, renderers, batchNiceness, requireAuth, routeStorage, guard, log, onStop } = options
   const metrics = openMetricsFile(stateFolder)
   onStop(divertMetrics(metrics))
   const aws = await startAws(join(stateFolder, 'aws'), localBucket, ticketEventsTopic)
@@ -170,6 +172,7 @@ async function startParts(options: PartOptions): Promise<Parts> {
     available: { ...process.env, DB_POOL_SIZE: '1' },
     databaseUrls,
     maximumEnvironments: renderers ?? availableParallelism(),
+    batchNiceness,
     guard,
     metrics,
   })

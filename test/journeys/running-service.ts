@@ -14,13 +14,15 @@ const run = promisify(execFile)
 
 /**
  * Starts the whole service in this process, with a state folder of its own. No renderer is started before a ticket is asked for, and nothing
- * runs by the clock unless `scheduleSeconds` says so: a test that wants a sweep runs one.
+ * runs by the clock unless `scheduleSeconds` says so: a test that wants a sweep runs one. The renderers of batches do not step back: behind the
+ * tests of another file, which run beside these, they would hardly get on.
  */
 export async function startService({ scheduleSeconds }: { scheduleSeconds?: number } = {}) {
   const stateFolder = await makePreparedState()
   const stack = await startLocalStack({
     ...{ host: '127.0.0.1', port: 0, stateFolder, renderers: 2, warm: false },
     scheduleSeconds: scheduleSeconds ?? 'never',
+    batchNiceness: 0,
     log: () => undefined,
   })
   const sql = postgres(stack.databaseUrl, {

@@ -96,7 +96,11 @@ describe('the Invoke API', () => {
     assert.equal(error, 'Unhandled')
     assert.equal(payload.errorType, 'Sandbox.Timedout')
     assert.match(payload.errorMessage, /Task timed out after 1\.00 seconds$/)
-    assert.equal((await invoke('hasty', { action: 'echo' })).error, undefined)
+    // On a busy machine the one that takes its place may need longer to start than the function may run.
+    await eventually('another takes its place', async () => {
+      const answer = await invoke('hasty', { action: 'echo' }).catch(() => undefined)
+      return answer?.payload.event?.action === 'echo'
+    })
   })
 
   test('ends what a handler started together with it', async () => {

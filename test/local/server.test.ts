@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile, execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -81,25 +81,28 @@ describe('a running server', () => {
   })
 
   test('answers again soon after its PostgreSQL was killed', async () => {
-    process.kill(postmasterOf(state), 'SIGKILL')
-    await eventually('the database answers', async () => (await fetch(`${server.url}/health/detailed`)).status === 200)
+    const postmaster = postmasterOf(state)
+    process.kill(postmaster, 'SIGKILL')
+    await answersAfter(server, postmaster)
   })
 
   test('answers again soon after its PostgreSQL was killed while a process of that hung', async () => {
     const postmaster = postmasterOf(state)
-    const [hung = 0] = listTree(postmaster).filter((pid) => commandOf(pid).includes('checkpointer'))
+    const hung = listTree(postmaster).find((pid) => commandOf(pid).includes('checkpointer'))
+    assert.ok(hung)
     process.kill(hung, 'SIGSTOP')
     process.kill(postmaster, 'SIGKILL')
-    await eventually('the database answers', async () => (await fetch(`${server.url}/health/detailed`)).status === 200)
+    await answersAfter(server, postmaster)
     assert.deepEqual(survivors([hung]), [])
   })
 
   test('answers again soon after its guardian was killed', async () => {
-    const guardian = findGuardian(server) ?? 0
+    const guardian = findGuardian(server)
+    assert.ok(guardian)
     const postmaster = postmasterOf(state)
     process.kill(guardian, 'SIGKILL')
-    await eventually('another guardian runs another PostgreSQL', () => survivors([guardian, postmaster]).length === 0)
-    await eventually('the database answers', async () => (await fetch(`${server.url}/health/detailed`)).status === 200)
+    await answersAfter(server, postmaster)
+    assert.deepEqual(survivors([guardian, postmaster]), [])
   })
 
   test('ended by SIGKILL leaves no process, and its data is there at the next start, within seconds; ended by Ctrl-C neither, with exit code 0', async () => {
@@ -166,8 +169,18 @@ test('--version prints the version', async () => {
   assert.match(stdout, /^\d+\.\d+\.\d+\n$/)
 })
 
+const lockFileOf = (folder: string) => join(folder, 'postgres/cluster/postmaster.pid')
+
 function postmasterOf(folder: string): number {
-  return Number.parseInt(readFileSync(join(folder, 'postgres/cluster/postmaster.pid'), 'utf8'), 10)
+  return Number.parseInt(readFileSync(lockFileOf(folder), 'utf8'), 10)
+}
+
+/** Waits until another PostgreSQL has taken the place of one and answers: a session of the killed one may answer once more. */
+function answersAfter(server: RunningServer, postmaster: number): Promise<void> {
+  const isAnother = () => existsSync(lockFileOf(state)) && postmasterOf(state) !== postmaster
+  return eventually('another PostgreSQL answers', async () => {
+    return isAnother() && (await fetch(`${server.url}/health/detailed`)).status === 200
+  })
 }
 
 function findGuardian(server: RunningServer): number | undefined {
