@@ -42,13 +42,17 @@ export async function acceptBatch(clients: BatchClients, request: Request) {
     request.guests?.map(({ guestId, data }) => [guestId, data ?? {}]) ?? request.guestIds?.map((guestId) => [guestId, {}]),
   )
   const batch = await clients.sql.begin((transaction) => writeBatch({ ...clients, sql: transaction }, request, guests))
-  await (batch.completed_at ? notifyCompleted(clients, batch.id) : sendPending(clients, batch)).catch(leaveToSweeper)
+  const begun = batch.completed_at ? notifyCompleted(clients, batch.id) : sendPending(clients, batch)
+  const [completion] = await Promise.all([
+    batch.completed_at ?? estimateCompletion(clients.sql, batch.id),
+    begun.catch(leaveToSweeper),
+  ])
   return {
     batchId: batch.batch_id,
     jobId: batch.id,
     totalCount: batch.total_count,
     status: batch.status,
-    estimatedCompletion: (batch.completed_at ?? (await estimateCompletion(clients.sql, batch.id))).toISOString(),
+    estimatedCompletion: completion.toISOString(),
   }
 }
 

@@ -22,7 +22,7 @@ export interface TicketOrder {
 /** Is what a ticket is signed from, besides the format. */
 export type SignedRow = Pick<TicketRow, 'ticket_code' | 'event_id' | 'guest_id' | 'created_at' | 'expires_at' | 'qr_options'>
 
-const ticketsPerStatement = 1000
+const ticketsPerStatement = 250
 /** While PostgreSQL writes some tickets, the next are signed: both take about as long. */
 const statementsAtOnce = 2
 

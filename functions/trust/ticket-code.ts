@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const length = 12
@@ -9,16 +9,24 @@ const length = 12
  * @param issuedAt The moment that the QR token names too; the code carries its year in UTC.
  */
 export function makeTicketCode(issuedAt: Date): string {
-  const characters = Array.from({ length }, () => alphabet[randomInt(alphabet.length)])
-  return `TC-${issuedAt.getUTCFullYear()}-${characters.join('')}`
+  let characters = ''
+  // 256 is a multiple of the alphabet's length, so that every character is as likely.
+  for (const byte of randomBytes(length)) characters += alphabet[byte % alphabet.length]
+  return `TC-${issuedAt.getUTCFullYear()}-${characters}`
 }
 
 /** Packs the 12 characters of a ticket code into 8 bytes, big-endian; the 4 highest bits are zero. */
 export function packTicketCode(code: string): Uint8Array {
-  const bits = [...code.slice(-length)].reduce((value, character) => value * 32n + BigInt(alphabet.indexOf(character)), 0n)
   const bytes = new DataView(new ArrayBuffer(8))
-  bytes.setBigUint64(0, bits)
+  bytes.setBigUint64(0, (readHalf(code.slice(-length, -length / 2)) << 30n) | readHalf(code.slice(-length / 2)))
   return new Uint8Array(bytes.buffer)
+}
+
+/** Reads half of the characters as a number of 30 bits; numbers of that size are several times as fast as larger ones. */
+function readHalf(characters: string): bigint {
+  let value = 0
+  for (const character of characters) value = value * alphabet.length + alphabet.indexOf(character)
+  return BigInt(value)
 }
 
 /**
