@@ -107,7 +107,7 @@ export const stages: Record<StageName, Stage> = {
       routes: { core: 10, door: 30, link: 30, public: 10 },
       // A ticket takes half a second with its way there and back: 40 a second.
       renderNow: 20,
-      // 50 tickets in about 2 s on a core and a quarter: 1,000 tickets a second, or 100,000 guests in two minutes.
+      // 40 tickets in about 1.6 s on a core and a quarter: 1,000 tickets a second, or 100,000 guests in two minutes.
       renderBatch: 40,
       sources: { high: 20, normal: 20 },
       deadLetter: 2,

@@ -27,7 +27,7 @@ export type Priority = keyof typeof renderQueues
 export const messagesPerInvocation = 1
 
 /** Limits a chunk: what one renderer prints at once. */
-export const ticketsPerChunk = 50
+export const ticketsPerChunk = 40
 
 /** Says how many chunks of a batch come first with how many tickets: whoever waits for the batch sees its first tickets sooner. */
 export const firstChunks = { count: 2, tickets: 10 }

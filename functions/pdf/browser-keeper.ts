@@ -7,7 +7,7 @@ export interface KeeperOptions extends BrowserOptions {
   printsPerBrowser?: number
   /** When it holds more memory than this after a print, which is looked at after every tenth; 320 MB. */
   worthReplacingBytes?: number
-  /** When it is told to collect its garbage, looked at likewise; 120 MB. Left to itself it would keep the documents of many prints. */
+  /** When it is told to collect its garbage, looked at likewise; 90 MB. Left to itself it would keep the documents of many prints. */
   worthCollectingBytes?: number
   /** After how long a rest it is asked whether it still lives; 1000. */
   probeAfterIdleMs?: number
@@ -133,7 +133,7 @@ export class BrowserKeeper {
 const defaults = {
   printsPerBrowser: 500,
   worthReplacingBytes: 320_000_000,
-  worthCollectingBytes: 120_000_000,
+  worthCollectingBytes: 90_000_000,
   probeAfterIdleMs: 1_000,
   probeDeadlineMs: 2_000,
   memoryLimitBytes: 1_500_000_000,

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { parse } from 'csv-parse/sync'
+import { ticketsPerChunk } from '../../functions/contract/queues.ts'
 import { bundleRenderer, packageLimitBytes } from '../../lib/renderer-bundle.ts'
 import { startBatches } from '../tickets/batch-service.ts'
 import { type ColdRun, runCold } from './cold-environment.ts'
@@ -78,10 +79,10 @@ async function measureStages(cores: number): Promise<string> {
 async function measureChunks(): Promise<string> {
   const rows: string[][] = []
   for (const templateId of [1, 2]) {
-    const makeEvent = await makeJob(8100 + templateId, 50, templateId)
+    const makeEvent = await makeJob(8100 + templateId, ticketsPerChunk, templateId)
     const { peakBytes, diskBytes, invocationMs } = await runCold(folder, [await makeEvent()], { cores: 2, isWatched: true })
     const ms = invocationMs[0] ?? 0
     rows.push([`template ${templateId}`, ...[peakBytes, diskBytes].map((bytes) => (bytes / megabyte).toFixed(0)), ms.toFixed(0)])
   }
-  return writeTable(['a chunk of 50, names of the world', 'most memory, MB', 'temp folder, MB', 'cold, ms'], rows)
+  return writeTable([`a chunk of ${ticketsPerChunk}, names of the world`, 'most memory, MB', 'temp folder, MB', 'cold, ms'], rows)
 }

@@ -7,7 +7,7 @@ const sizes = (count: number) => chunksOf(7, idsTo(count)).map(({ itemIds }) => 
 const idsTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
 
 test('the first chunks of a batch are small, so that its first tickets are soon there', () => {
-  assert.deepEqual(sizes(200), [10, 10, 50, 50, 50, 30])
+  assert.deepEqual(sizes(200), [10, 10, 40, 40, 40, 40, 20])
   assert.deepEqual(sizes(12), [10, 2])
   assert.deepEqual(sizes(0), [])
 })

@@ -1,3 +1,5 @@
+import { ticketsPerChunk } from '../../../functions/contract/queues.ts'
+
 /**
  * Is one way to make tickets. `processes` work side by side, one a core; a way that spreads over the cores by itself has one.
  * `perRound` tickets take some seconds.
@@ -13,7 +15,7 @@ const peer = (file: string) => new URL(`../peers/${file}`, import.meta.url)
 
 /** Is this service's own way, which the others are compared with. */
 export const ours: Way = {
-  name: 'ours: 50 tickets a print',
+  name: `ours: ${ticketsPerChunk} tickets a print`,
   module: new URL('ours.ts', import.meta.url),
   processes: 2,
   perRound: 800,

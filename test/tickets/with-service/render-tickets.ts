@@ -4,6 +4,7 @@ import path from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { openClients } from '../../../functions/clients.ts'
+import { ticketsPerChunk } from '../../../functions/contract/queues.ts'
 import { RenderFailedError } from '../../../functions/errors.ts'
 import { prepareFonts } from '../../../functions/pdf/fonts.ts'
 import { openPrinter, type Printer, type PrinterOptions, type TicketDocument } from '../../../functions/pdf/print.ts'
@@ -64,8 +65,8 @@ describe('a chunk that is delivered again', () => {
     const before = await rows()
     const itemIds = (await itemsOf(jobId)).map(({ id }) => id)
     await queues.send('normal', 3003, [
-      { jobId, itemIds: itemIds.slice(50) },
-      { jobId, itemIds: itemIds.slice(0, 50) },
+      { jobId, itemIds: itemIds.slice(ticketsPerChunk) },
+      { jobId, itemIds: itemIds.slice(0, ticketsPerChunk) },
     ])
     await eventually('the queue is empty', async () => {
       const { waiting, active } = await queues.depth('normal')
@@ -80,7 +81,7 @@ describe('a chunk that is delivered again', () => {
     const ids = await registerGuests(3004, 120)
     const { batchId, jobId } = await accept({ eventId: 3004, guestIds: ids })
     const itemIds = (await itemsOf(jobId)).map(({ id }) => id).toReversed()
-    const chunks = [itemIds.slice(0, 40), itemIds.slice(30, 80), itemIds.slice(75), itemIds.slice(0, 50)]
+    const chunks = [itemIds.slice(0, 40), itemIds.slice(30, 70), itemIds.slice(65, 105), itemIds.slice(80), itemIds.slice(0, 40)]
     await queues.send(
       'high',
       3004,
