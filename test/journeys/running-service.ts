@@ -17,10 +17,10 @@ const run = promisify(execFile)
  * runs by the clock unless `scheduleSeconds` says so: a test that wants a sweep runs one. The renderers of batches do not step back: behind the
  * tests of another file, which run beside these, they would hardly get on.
  */
-export async function startService({ scheduleSeconds }: { scheduleSeconds?: number } = {}) {
+export async function startService({ scheduleSeconds, renderers = 2 }: { scheduleSeconds?: number; renderers?: number } = {}) {
   const stateFolder = await makePreparedState()
   const stack = await startLocalStack({
-    ...{ host: '127.0.0.1', port: 0, stateFolder, renderers: 2, warm: false },
+    ...{ host: '127.0.0.1', port: 0, stateFolder, renderers, warm: false },
     scheduleSeconds: scheduleSeconds ?? 'never',
     batchNiceness: 0,
     log: () => undefined,

@@ -4,7 +4,7 @@ import demo from '../../../bin/local/demo-event.json' with { type: 'json' }
 import { startService } from '../running-service.ts'
 
 /** Is the service that all tests of calls in this process share; each file makes tickets of events of its own. */
-export const service = await startService()
+export const service = await startService({ renderers: 1 })
 after(() => service.stop())
 
 /** Registers an event with the guests of the demo event. */

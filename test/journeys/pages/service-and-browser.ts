@@ -7,7 +7,7 @@ import { unpackChromium } from '../../../functions/pdf/chromium-binary.ts'
 import { startService } from '../running-service.ts'
 
 /** Is the service that all tests of pages in this process share. */
-export const service = await startService()
+export const service = await startService({ renderers: 1 })
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'pages-'))
 
