@@ -4,15 +4,15 @@
  */
 export const workload = {
   /** Measured: a ticket's share of its chunk in a renderer. */
-  renderMs: 10.7,
+  renderMs: 15.5,
   /** Measured: one ticket alone, from request to answer; the function that asks waits as long. */
-  singleMs: 33,
+  singleMs: 48,
   /** Measured: a finished PDF. */
-  pdfKilobytes: 35,
-  /** Assumed of a cold renderer until its first print: the limit it has to keep. AWS bills the start too. */
-  coldStartSeconds: 2,
+  pdfKilobytes: 32,
+  /** Measured (docs/renderer.md): a cold renderer until its first print, with two cores. AWS bills the start too. */
+  coldStartSeconds: 1.4,
   /** Measured: a batch's acceptance, a ticket. */
-  acceptMs: 0.15,
+  acceptMs: 0.25,
   /** Assumed: how often Core asks for a batch's status. */
   statusRequestsPerBatch: 60,
   /** Assumed of such a request, and of the functions that do little. */
@@ -27,7 +27,7 @@ export const workload = {
   pollersPerQueue: 5,
   pollSeconds: 20,
   /** Counted in the templates folder: metrics by template are told for each. */
-  templates: 2,
+  templates: 3,
   hoursPerMonth: 730,
   zones: 2,
 } as const

@@ -32,7 +32,7 @@ export async function startLocalService(): Promise<LocalService> {
   chmodSync(folder, 0o711)
   chmodSync(temporary, 0o1777)
   const remove = () => rmSync(folder, { recursive: true, force: true })
-  const child = spawn(process.execPath, ['--max-semi-space-size=4', program], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=16', program], {
     env: {
       ...{ PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: temporary },
       ...{ PORT: '0', LOCAL_STATE_DIR: join(folder, 'state'), BROWSER_CACHE_DIR: cacheFolder },
