@@ -1,14 +1,12 @@
 import { type ClientName, clientVariables } from './contract/functions.ts'
 import { connect, type Sql } from './database/client.ts'
-import { connectAsOwner } from './database-owner.ts'
-import { type DownloadMaker, openDownloadMaker } from './download-maker.ts'
+import type { DownloadMaker } from './download-maker.ts'
 import { readEnvironment } from './environment.ts'
 import { loadOnce } from './load-once.ts'
-import { openRenderQueue, type RenderQueue } from './render-queue.ts'
-import { openKeyRing } from './signing-key-source.ts'
-import { openTicketEvents, type TicketEvents } from './ticket-events.ts'
-import { openTicketRenderer, type TicketRenderer } from './ticket-renderer.ts'
-import { openTicketStorage, type TicketStorage } from './ticket-storage.ts'
+import type { RenderQueue } from './render-queue.ts'
+import type { TicketEvents } from './ticket-events.ts'
+import type { TicketRenderer } from './ticket-renderer.ts'
+import type { TicketStorage } from './ticket-storage.ts'
 import { type DoorPasses, makeDoorPasses } from './trust/door-passes.ts'
 import { type GuestLinks, makeGuestLinks } from './trust/guest-links.ts'
 import type { KeyRing } from './trust/key-ring.ts'
@@ -31,20 +29,26 @@ export interface Clients {
   topic: TicketEvents
 }
 
-const keyRing = loadOnce(async (): Promise<KeyRing> => openKeyRing(readEnvironment(clientVariables.signer)))
+const keyRing = loadOnce(async (): Promise<KeyRing> => {
+  const environment = readEnvironment(clientVariables.signer)
+  return (await import('./signing-key-source.ts')).openKeyRing(environment)
+})
 
 const perKeys = <T>(make: (keys: SigningKeys) => T) => perSource(keyRing, make)
 
-// What signs passes is large, and every function but one starts without it.
 const loadWallets = () => import('./wallets.ts')
 
+// Each loads what it needs when it is opened: parsing the SDKs of clients that a function does not use would be a third of its cold start.
 const open: { [Name in ClientName]: () => Promise<Clients[Name]> } = {
   sql: loadOnce(async () => connect(readEnvironment(clientVariables.sql))),
-  owner: loadOnce(async () => connectAsOwner(readEnvironment(clientVariables.owner))),
+  owner: loadOnce(async () => {
+    const environment = readEnvironment(clientVariables.owner)
+    return (await import('./database-owner.ts')).connectAsOwner(environment)
+  }),
   storage: loadOnce(async () => {
     const environment = readEnvironment(clientVariables.storage)
     const forcePathStyle = Boolean(environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL)
-    return openTicketStorage(environment.TICKET_BUCKET, { forcePathStyle })
+    return (await import('./ticket-storage.ts')).openTicketStorage(environment.TICKET_BUCKET, { forcePathStyle })
   }),
   signer: perKeys(makeTicketSigner),
   links: perKeys(({ links: secret }) => {
@@ -56,13 +60,22 @@ const open: { [Name in ClientName]: () => Promise<Clients[Name]> } = {
     loadOnce(async () => (await loadWallets()).openWalletSettings(readEnvironment(clientVariables.wallets))),
     async (settings) => (await loadWallets()).makeWallets(settings),
   ),
-  renderer: loadOnce(async () => openTicketRenderer(readEnvironment(clientVariables.renderer).RENDER_FUNCTION)),
-  maker: loadOnce(async () => openDownloadMaker(readEnvironment(clientVariables.maker).DOWNLOAD_FUNCTION)),
+  renderer: loadOnce(async () => {
+    const { RENDER_FUNCTION } = readEnvironment(clientVariables.renderer)
+    return (await import('./ticket-renderer.ts')).openTicketRenderer(RENDER_FUNCTION)
+  }),
+  maker: loadOnce(async () => {
+    const { DOWNLOAD_FUNCTION } = readEnvironment(clientVariables.maker)
+    return (await import('./download-maker.ts')).openDownloadMaker(DOWNLOAD_FUNCTION)
+  }),
   queues: loadOnce(async () => {
     const { RENDER_HIGH_QUEUE_URL: high, RENDER_QUEUE_URL: normal } = readEnvironment(clientVariables.queues)
-    return openRenderQueue({ high, normal })
+    return (await import('./render-queue.ts')).openRenderQueue({ high, normal })
   }),
-  topic: loadOnce(async () => openTicketEvents(readEnvironment(clientVariables.topic).TICKET_EVENTS_TOPIC_ARN)),
+  topic: loadOnce(async () => {
+    const { TICKET_EVENTS_TOPIC_ARN } = readEnvironment(clientVariables.topic)
+    return (await import('./ticket-events.ts')).openTicketEvents(TICKET_EVENTS_TOPIC_ARN)
+  }),
 }
 
 /**

@@ -1,8 +1,10 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import puppeteer, { type Browser, type CDPSession, type Page } from 'puppeteer-core'
+// The part of Puppeteer that talks to a browser which runs; the part that starts browsers takes longer to load than all of this.
+import { type Browser, type CDPSession, connect, type Page } from 'puppeteer-core/lib/puppeteer/puppeteer-core-browser.js'
 import { unpackChromium } from './chromium-binary.ts'
+import { chromiumFlags } from './chromium-flags.ts'
 import { type ChromiumProcess, startChromium } from './chromium-process.ts'
 import { MemoryWatch } from './memory-watch.ts'
 import { removeOrphans } from './orphans.ts'
@@ -42,11 +44,9 @@ export async function launchBrowser(options: BrowserOptions, givenUp?: AbortSign
   const profile = await mkdtemp(path.join(temporary, `${profilePrefix}${process.pid}-`))
   // Everything that Chromium writes for itself lands in its profile folder, which goes when it goes.
   const env = { ...options.environment, LD_LIBRARY_PATH: libraries, HOME: profile, TMPDIR: profile, LANG: 'C.UTF-8' }
-  const defaults = await puppeteer.defaultArgs({ headless: 'shell', userDataDir: profile, args: [...cage, ...flags] })
-  const args = defaults.filter((flag) => !unwanted.has(flag))
   const start = performance.now()
   try {
-    const chromium = await startChromium(executable, args, { env, cwd: profile })
+    const chromium = await startChromium(executable, chromiumFlags(profile), { env, cwd: profile })
     const browser = await openWarmPage(chromium, profile, givenUp)
     performance.measure('launch Chromium', { start })
     return browser
@@ -63,34 +63,6 @@ const profilePrefix = 'ticket-browser-'
 const connectTimeoutMs = 20_000
 const closeTimeoutMs = 2_000
 
-const cage = [
-  '--host-resolver-rules=MAP * ~NOTFOUND',
-  '--proxy-server=http://127.0.0.1:9',
-  '--proxy-bypass-list=<-loopback>',
-  '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
-  '--disable-webgl',
-  '--no-pings',
-  '--disable-domain-reliability',
-  '--disable-file-system',
-]
-
-const flags = [
-  // Lambda has no user namespaces and its functions may run as root: the sandbox there is the function itself.
-  '--no-sandbox',
-  '--no-zygote',
-  '--in-process-gpu',
-  '--disable-gpu',
-  '--font-render-hinting=none',
-  '--no-default-browser-check',
-  '--disk-cache-size=1048576',
-  '--disable-features=AudioServiceOutOfProcess,IsolateOrigins,site-per-process',
-  // Nobody looks at the page: frames are drawn when they are asked for, which takes a third off a ticket printed alone.
-  '--enable-begin-frame-control',
-  '--run-all-compositor-stages-before-draw',
-]
-
-const unwanted = new Set(['--enable-automation', '--export-tagged-pdf', '--generate-pdf-document-outline'])
-
 async function openWarmPage(chromium: ChromiumProcess, profile: string, givenUp?: AbortSignal): Promise<WarmBrowser> {
   let end: Promise<void> | undefined
   const kill = (): Promise<void> => {
@@ -98,7 +70,7 @@ async function openWarmPage(chromium: ChromiumProcess, profile: string, givenUp?
     return end
   }
   try {
-    const { browser, page, session, call } = await within(connectTimeoutMs, connect(chromium), givenUp)
+    const { browser, page, session, call } = await within(connectTimeoutMs, openPage(chromium), givenUp)
     const lost = new AbortController()
     browser.once('disconnected', () => lost.abort('the browser ended'))
     page.once('error', (error) => lost.abort(error.message))
@@ -114,10 +86,10 @@ async function openWarmPage(chromium: ChromiumProcess, profile: string, givenUp?
   }
 }
 
-async function connect({
+async function openPage({
   transport,
 }: ChromiumProcess): Promise<Pick<WarmBrowser, 'page' | 'session' | 'call'> & { browser: Browser }> {
-  const browser = await puppeteer.connect({ transport, defaultViewport: null })
+  const browser = await connect({ transport, defaultViewport: null })
   const page = (await browser.pages())[0] ?? (await browser.newPage())
   await cagePage(page)
   const session = await page.createCDPSession()
