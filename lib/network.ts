@@ -3,7 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2'
 import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /**
  * Lists the AWS services that functions call over the network, from contract/functions.ts: `signer`, `links` and `doors` Secrets Manager,

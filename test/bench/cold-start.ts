@@ -12,6 +12,7 @@ import { median } from './statistics.ts'
 // Measures the packed renderer as Lambda would start it: what its package holds, a cold start by stage, and the memory and disk that chunks take.
 const folder = path.join(import.meta.dirname, '../../cdk.out/bench/renderer')
 const runs = 5
+const warmChunks = 12
 const megabyte = 1e6
 
 await bundleRenderer(folder)
@@ -19,13 +20,14 @@ const { accept, ended, registerGuests, sql, stop } = await startBatches()
 try {
   process.stdout.write(`${writePackage()}\n`)
   for (const cores of availableParallelism() > 1 ? [2, 1] : [1]) process.stdout.write(`${await measureStages(cores)}\n`)
-  process.stdout.write(await measureChunks())
+  process.stdout.write(`${await measureChunks()}\n`)
+  process.stdout.write(await measureWarm())
 } finally {
   await stop()
 }
 
-/** Makes a job whose items are to be printed, which no queue knows of. */
-async function makeJob(eventId: number, count: number, templateId: number): Promise<() => Promise<string>> {
+/** Makes a job whose items are to be printed, which no queue knows of; each call asks for all of them anew, chunk by chunk. */
+async function makeJob(eventId: number, count: number, templateId: number): Promise<() => Promise<string[]>> {
   const world: { firstName: string; lastName: string }[] = parse(
     readFileSync(path.join(import.meta.dirname, '../data/guests-world.csv')),
     { columns: true, relax_quotes: true },
@@ -39,7 +41,10 @@ async function makeJob(eventId: number, count: number, templateId: number): Prom
   return async () => {
     await sql`UPDATE generation_jobs SET status = 'processing', completed_at = NULL WHERE id = ${jobId}`
     const items = await sql`UPDATE ticket_generation_logs SET status = 'pending' WHERE job_id = ${jobId} RETURNING id`
-    return JSON.stringify({ jobId, itemIds: items.map(({ id }) => id) })
+    const chunks = Array.from({ length: Math.ceil(items.length / ticketsPerChunk) }, (_, index) =>
+      items.slice(index * ticketsPerChunk, (index + 1) * ticketsPerChunk),
+    )
+    return chunks.map((chunk) => JSON.stringify({ jobId, itemIds: chunk.map(({ id }) => id) }))
   }
 }
 
@@ -62,9 +67,9 @@ function listFiles(below: string): string[] {
 }
 
 async function measureStages(cores: number): Promise<string> {
-  const makeEvent = await makeJob(8000 + cores, 1, 1)
+  const makeEvents = await makeJob(8000 + cores, 1, 1)
   const results: ColdRun[] = []
-  for (let run = 0; run < runs; run++) results.push(await runCold(folder, [await makeEvent()], { cores, isWatched: false }))
+  for (let run = 0; run < runs; run++) results.push(await runCold(folder, await makeEvents(), { cores, isWatched: false }))
   const stages = Object.keys(results[0]?.stageMs ?? {})
   const row = (stage: string) => results.map(({ stageMs }) => stageMs[stage] ?? 0)
   return writeTable(
@@ -79,10 +84,25 @@ async function measureStages(cores: number): Promise<string> {
 async function measureChunks(): Promise<string> {
   const rows: string[][] = []
   for (const templateId of [1, 2]) {
-    const makeEvent = await makeJob(8100 + templateId, ticketsPerChunk, templateId)
-    const { peakBytes, diskBytes, invocationMs } = await runCold(folder, [await makeEvent()], { cores: 2, isWatched: true })
+    const makeEvents = await makeJob(8100 + templateId, ticketsPerChunk, templateId)
+    const { peakBytes, diskBytes, invocationMs } = await runCold(folder, await makeEvents(), { cores: 2, isWatched: true })
     const ms = invocationMs[0] ?? 0
     rows.push([`template ${templateId}`, ...[peakBytes, diskBytes].map((bytes) => (bytes / megabyte).toFixed(0)), ms.toFixed(0)])
   }
   return writeTable([`a chunk of ${ticketsPerChunk}, names of the world`, 'most memory, MB', 'temp folder, MB', 'cold, ms'], rows)
+}
+
+/** Measures a ticket's share of a chunk in a renderer that is warm and has one core, a little less than what Lambda gives it. */
+async function measureWarm(): Promise<string> {
+  const rows: string[][] = []
+  for (const templateId of [1, 2]) {
+    const makeEvents = await makeJob(8200 + templateId, (1 + warmChunks) * ticketsPerChunk, templateId)
+    const { invocationMs } = await runCold(folder, await makeEvents(), { cores: 1, isWatched: false })
+    const shares = invocationMs.slice(1).map((ms) => ms / ticketsPerChunk)
+    rows.push([
+      `template ${templateId}`,
+      ...[median(shares), Math.min(...shares), Math.max(...shares)].map((ms) => ms.toFixed(1)),
+    ])
+  }
+  return writeTable([`warm, 1 core: ms a ticket in ${warmChunks} chunks of ${ticketsPerChunk}`, 'median', 'least', 'most'], rows)
 }
