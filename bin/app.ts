@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { App } from 'aws-cdk-lib'
-import { z } from 'zod'
+import * as z from 'zod'
 import { variables } from '../functions/contract/environment.ts'
 import { readEnvironment } from '../functions/environment.ts'
 import { bundleMigrate, bundleService } from '../lib/function-bundles.ts'

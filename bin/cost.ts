@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { z } from 'zod'
+import * as z from 'zod'
 import { stages } from '../lib/stage.ts'
 import { type CostLine, sum } from './cost/cost-line.ts'
 import { fixedCost } from './cost/fixed-cost.ts'

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { z } from 'zod'
+import * as z from 'zod'
 import { fillKeySecret } from '../functions/signing-key-secret.ts'
 import { exitCodes, messageOf } from './tickets/failures.ts'
 

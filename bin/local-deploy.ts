@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import os from 'node:os'
 import path from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { fillKeySecret } from '../functions/signing-key-secret.ts'
 import { messageOf } from './tickets/failures.ts'
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { z } from 'zod'
+import * as z from 'zod'
 import { readEnvironment } from '../functions/environment.ts'
 import { writeHelpText } from './local/help-text.ts'
 import { writeReadyText } from './local/ready-text.ts'

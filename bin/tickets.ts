@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, CommanderError, Option } from 'commander'
-import { z } from 'zod'
+import * as z from 'zod'
 import { variables } from '../functions/contract/environment.ts'
 import { cancelBatch, retryBatch, sendBatch, showStatus } from './tickets/batch-commands.ts'
 import { showDashboard } from './tickets/dashboard-command.ts'

@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { z } from 'zod'
+import * as z from 'zod'
 import { awsTimeouts } from './aws-timeouts.ts'
 import type { Environment } from './contract/environment.ts'
 import type { clientVariables } from './contract/functions.ts'

@@ -1,6 +1,6 @@
 import middy from '@middy/core'
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { openCallerCheck } from './caller.ts'
 import { type Clients, openClients } from './clients.ts'
 import { type ErrorDescription, errorCodes } from './contract/errors.ts'

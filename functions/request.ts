@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { FieldProblem } from './contract/errors.ts'
 import type { Route } from './contract/route.ts'
 import { TicketGenerationError, ValidationError } from './errors.ts'

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import { z } from 'zod'
+import * as z from 'zod'
 import { renderQueues } from '../../functions/contract/queues.ts'
 import { isAwsSeries, type Series, type Statistic } from '../../functions/contract/series.ts'
 import { metricsFilesOf } from '../local/metrics-file.ts'

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { mkdirSync } from 'node:fs'
 import { ChangeMessageVisibilityCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { type FauxqsServer, startFauxqs } from 'fauxqs'
-import { z } from 'zod'
+import * as z from 'zod'
 import { renderQueues } from '../../functions/contract/queues.ts'
 import type { SourceQueue } from './sqs-event.ts'
 

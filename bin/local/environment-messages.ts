@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Takes what the Lambda service sends to a function environment: one invocation; `event` is JSON. */
 export const invocation = z.object({ requestId: z.string(), functionName: z.string(), deadline: z.number(), event: z.string() })

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Describes how to run PostgreSQL. `uid` and `gid` are given when we are root, which PostgreSQL refuses to be. */
 export const postgresCommand = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { variables } from '../../functions/contract/environment.ts'
 
 /** Writes how to use `npm start`, with every environment variable of the contract that a person may set. */

@@ -14,7 +14,7 @@ import {
 } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Account, choosePostgresAccount } from './postgres-account.ts'
 import { StartFailure } from './start-failure.ts'
 

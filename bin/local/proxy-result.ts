@@ -1,5 +1,5 @@
 import { type ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const headerValue = z.union([z.string(), z.number(), z.boolean()]).transform(String)
 

@@ -6,7 +6,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs'
-import { z } from 'zod'
+import * as z from 'zod'
 import { messagesPerInvocation } from '../../functions/contract/queues.ts'
 import type { Outcome } from './function-environment.ts'
 import { makeSqsEvent, type SourceQueue } from './sqs-event.ts'

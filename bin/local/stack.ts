@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { clientVariables, workers } from '../../functions/contract/functions.ts'
 import { ticketEventsTopic } from '../../functions/contract/queues.ts'
 import { renderAnswer } from '../../functions/contract/render.ts'

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import { routes } from '../../functions/contract/routes.ts'
 import { batchParams, batchRequest, pathId } from '../../functions/contract/schemas.ts'
 import { followBatch } from './batch-follower.ts'

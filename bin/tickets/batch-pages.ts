@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { batchStatusAnswer } from '../../functions/contract/answers.ts'
 import { routes } from '../../functions/contract/routes.ts'
 import type { Service } from './service.ts'

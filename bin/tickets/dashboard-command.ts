@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import { z } from 'zod'
+import * as z from 'zod'
 import { routes } from '../../functions/contract/routes.ts'
 import { MetricReadings } from '../dashboard/metric-readings.ts'
 import { describePicture, drawPicture, type Subject } from '../dashboard/picture.ts'

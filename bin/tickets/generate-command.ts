@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { routes } from '../../functions/contract/routes.ts'
 import { pathId } from '../../functions/contract/schemas.ts'
 import { exitCodes } from './failures.ts'

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { freeData, guest } from '../../functions/contract/schemas.ts'
 import { BadInput, type Detail } from './failures.ts'
 import { detailsOf } from './schema-details.ts'

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { routes } from '../../functions/contract/routes.ts'
 import { event } from '../../functions/contract/schemas.ts'
 import { BadInput, messageOf, ServiceRefusal } from './failures.ts'

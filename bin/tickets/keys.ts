@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
-import { z } from 'zod'
+import * as z from 'zod'
 import { routes } from '../../functions/contract/routes.ts'
 import { readEnvironment } from '../../functions/environment.ts'
 import type { StoredKey } from '../../functions/trust/key-set.ts'

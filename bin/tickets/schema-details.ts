@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Detail } from './failures.ts'
 
 /** Lists what a schema found wrong, with the path of each field as it is written in JSON. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Signer } from './aws-signature.ts'
 import { ForeignAnswer, messageOf, ServiceRefusal } from './failures.ts'
 import { PassingFault, Patience, type PatienceOptions } from './patience.ts'

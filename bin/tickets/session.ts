@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { makeSigner, regionOf } from './aws-signature.ts'
 import type { CommandResult } from './batch-summary.ts'
 import { BadInput, CommandFailure, type Detail, type ExitCode, exitCodes, messageOf } from './failures.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { routes } from '../../functions/contract/routes.ts'
 import { exitCodes } from './failures.ts'
 import type { Work } from './session.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { dataValue, id } from './schemas.ts'
 
 /** Shapes a moment, in UTC. */

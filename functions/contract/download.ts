@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { id } from './schemas.ts'
 
 /** Lists the formats in which all tickets of a batch can be had: one PDF in the order of the request, or a ZIP of the tickets' own PDFs. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { walletTypes } from './environment.ts'
 import { databaseErrors } from './errors.ts'
 import { ticketParams } from './path-params.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type ErrorCode, type ErrorDescription, errorCodes } from './errors.ts'
 import { doorMount, type GatewayMethod, gatewayMethods } from './gateway.ts'
 import type { Route } from './route.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { pathId } from './schemas.ts'
 
 /** Takes an event in a path. */

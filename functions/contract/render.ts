@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type ErrorCode, errorCodes } from './errors.ts'
 import { ticketsPerChunk } from './queues.ts'
 import { dataValue, id } from './schemas.ts'

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { VariableName } from './environment.ts'
 import type { ErrorCode } from './errors.ts'
 import type { ClientName } from './functions.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { detailedHealth, health } from './answers.ts'
 import { doorAssets, doorMedia } from './door-page.ts'
 import * as example from './examples.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { time } from './answers.ts'
 import { dataValue, id } from './schemas.ts'
 import { assetTypes, sheetLayout, templateCheck, templateLabels, templateProblem, templateTrial } from './template-check.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { text } from './schemas.ts'
 
 /** Describes one code of a template's problems. An error refuses the template; a warning is kept with the version and shown. */

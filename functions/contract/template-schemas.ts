@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { pathId, text, ticketData, version } from './schemas.ts'
 import { assetName, sheetLayout, templateLabels, templateLimits } from './template-check.ts'
 

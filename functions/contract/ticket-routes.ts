@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { eventAnswer, generateAnswer, guestCounts, ticketAnswer } from './answers.ts'
 import { databaseErrors } from './errors.ts'
 import * as example from './examples.ts'

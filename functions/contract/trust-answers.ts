@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { code, time } from './answers.ts'
 import { id } from './schemas.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { moment, pathId, text } from './schemas.ts'
 
 const place = text(100).min(1, 'must not be empty').optional()

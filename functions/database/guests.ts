@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { DataValue, guest } from '../contract/schemas.ts'
 import type { Queryable } from './client.ts'
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type * as answers from '../contract/trust-answers.ts'
 import type { DoorPass } from './door-pass.ts'
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type SlicedChromium, slicesFile } from './chromium-slices.ts'
 import { findDeployedFiles } from './deployed-files.ts'
 

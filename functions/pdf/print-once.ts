@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import { contentSecurityPolicy, type WarmBrowser } from './browser.ts'
 import { layOutTickets, shareMarkup } from './compose-document.ts'
 import { markerWidth, type PrintedTicket, splitPrint, type TicketFile } from './split.ts'

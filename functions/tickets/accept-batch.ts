@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { batchRequest } from '../contract/schemas.ts'
 import type { Queryable, Sql } from '../database/client.ts'
 import { type EventRow, findEvent } from '../database/events.ts'

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { checkInRequest } from '../contract/trust-schemas.ts'
 import { type CheckIn, checkIn, undoCheckIn } from '../database/check-ins.ts'
 import type { Sql } from '../database/client.ts'

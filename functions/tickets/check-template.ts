@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { TemplateTrial } from '../contract/template-check.ts'
 import type { checkRequest } from '../contract/template-schemas.ts'
 import type { Sql } from '../database/client.ts'

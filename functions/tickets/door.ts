@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { doorRequest } from '../contract/trust-schemas.ts'
 import { noteAction } from '../database/audit.ts'
 import type { Sql } from '../database/client.ts'

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { pageQuery } from '../contract/schemas.ts'
 import { type BatchItem, countItems, listItems } from '../database/batch-progress.ts'
 import type { Sql } from '../database/client.ts'

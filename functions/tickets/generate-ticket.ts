@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { generateRequest } from '../contract/schemas.ts'
 import type { Sql } from '../database/client.ts'
 import { findEnd } from '../database/generation-logs.ts'

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { draftPreviewRequest, PreviewLook, previewRequest } from '../contract/template-schemas.ts'
 import type { Sql } from '../database/client.ts'
 import { TicketGenerationError } from '../errors.ts'

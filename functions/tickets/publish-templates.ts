@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { id, ticketData } from '../contract/schemas.ts'
 import { sheetLayout, templateLabels } from '../contract/template-check.ts'
 import { firstOwnTemplateId } from '../contract/template-schemas.ts'

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { firstOwnTemplateId, type templatesQuery } from '../contract/template-schemas.ts'
 import type { Sql } from '../database/client.ts'
 import { findAssets } from '../database/template-assets.ts'

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { event, guestList } from '../contract/schemas.ts'
 import type { Sql } from '../database/client.ts'
 import { type EventRow, findEvent, upsertEvent } from '../database/events.ts'

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { TemplateProblem } from '../contract/template-check.ts'
 import { firstOwnTemplateId, type templateRequest } from '../contract/template-schemas.ts'
 import type { Queryable, Sql } from '../database/client.ts'

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Reason } from '../contract/trust-answers.ts'
 import type { scansRequest } from '../contract/trust-schemas.ts'
 import { noteAction } from '../database/audit.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { FieldProblem } from '../contract/errors.ts'
 import type { DataValue } from '../contract/schemas.ts'
 import { type SheetLayout, type TemplateLabels, templateLimits } from '../contract/template-check.ts'

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { DataValue, ticketData } from '../contract/schemas.ts'
 import type { EventRow } from '../database/events.ts'
 import type { GuestRow } from '../database/guests.ts'

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const secret = z.base64().min(44)
 const key = z

@@ -1,5 +1,5 @@
 import { timingSafeEqual, verify } from 'node:crypto'
-import { z } from 'zod'
+import * as z from 'zod'
 import { jsonSignature, writeJsonPayload } from './json-payload.ts'
 import { parseToken, type TokenFacts } from './offline-verify.ts'
 import type { SigningKeys } from './signing-keys.ts'

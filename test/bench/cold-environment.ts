@@ -5,7 +5,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
-import { z } from 'zod'
+import * as z from 'zod'
 import { measureTree } from './tree-memory.ts'
 
 /** Is what one cold environment took: stages in ms since the process was started, or for each how long; memory as PSS of all its processes, 0 where nobody looked. */

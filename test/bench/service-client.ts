@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { batchAnswer, batchStatusAnswer, generateAnswer, guestCounts } from '../../functions/contract/answers.ts'
 
 /** Is how a batch stands. */

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { z } from 'zod'
+import * as z from 'zod'
 import { mean } from './statistics.ts'
 
 const stageValue = /"ticket_stage_([a-z]+)_seconds":(\[[\d.,e-]*\]|[\d.e-]+)/g

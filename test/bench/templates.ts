@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
-import { z } from 'zod'
+import * as z from 'zod'
 import { startLocalService } from './local-service.ts'
 import { writeTable } from './markdown-table.ts'
 import { quantile } from './statistics.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns'
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { batchStatusAnswer } from '../../functions/contract/answers.ts'
 import type { BatchCompleted } from '../../functions/ticket-events.ts'
 import { startService } from '../journeys/running-service.ts'

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type * as answers from '../../../functions/contract/template-answers.ts'
 import type { TemplateProblem } from '../../../functions/contract/template-check.ts'
 import type * as requests from '../../../functions/contract/template-schemas.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { type BatchStatus, SettlingPages } from '../../../bin/tickets/batch-pages.ts'
 import type { Call, DataRoute, Service } from '../../../bin/tickets/service.ts'
 
