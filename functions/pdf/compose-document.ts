@@ -109,7 +109,7 @@ async function settleTickets(): Promise<string[]> {
   }
   await Promise.all(Array.from(root.querySelectorAll('img'), (image) => image.decode().catch(() => undefined)))
   const fonts: FontFaceSet = Reflect.get(Document.prototype, 'fonts', document)
-  await fonts.ready
+  if (fonts.size > 0) await fonts.ready
   const bodies = sheets.length > 0 ? sheets.map((sheet) => sheet.lastElementChild) : [root.lastElementChild]
   return bodies.map((body) => {
     let language = root.lang
