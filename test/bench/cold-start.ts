@@ -9,17 +9,19 @@ import { type ColdRun, runCold } from './cold-environment.ts'
 import { writeTable } from './markdown-table.ts'
 import { median } from './statistics.ts'
 
-// Measures the packed renderer as Lambda would start it: what its package holds, a cold start by stage, and the memory and disk that chunks take.
+// Measures the packed renderer as Lambda would start it: what its package holds, a cold start by stage, the memory and disk that chunks take, and
+// how long a ticket takes in a renderer that is warm.
 const folder = path.join(import.meta.dirname, '../../cdk.out/bench/renderer')
 const runs = 5
 const warmChunks = 12
+const coreCounts = availableParallelism() > 1 ? [2, 1] : [1]
 const megabyte = 1e6
 
 await bundleRenderer(folder)
 const { accept, ended, registerGuests, sql, stop } = await startBatches()
 try {
   process.stdout.write(`${writePackage()}\n`)
-  for (const cores of availableParallelism() > 1 ? [2, 1] : [1]) process.stdout.write(`${await measureStages(cores)}\n`)
+  for (const cores of coreCounts) process.stdout.write(`${await measureStages(cores)}\n`)
   process.stdout.write(`${await measureChunks()}\n`)
   process.stdout.write(await measureWarm())
 } finally {
@@ -92,17 +94,16 @@ async function measureChunks(): Promise<string> {
   return writeTable([`a chunk of ${ticketsPerChunk}, names of the world`, 'most memory, MB', 'temp folder, MB', 'cold, ms'], rows)
 }
 
-/** Measures a ticket's share of a chunk in a renderer that is warm and has one core, a little less than what Lambda gives it. */
+/** Measures a ticket's share of a chunk in a renderer that is warm. */
 async function measureWarm(): Promise<string> {
   const rows: string[][] = []
-  for (const templateId of [1, 2]) {
-    const makeEvents = await makeJob(8200 + templateId, (1 + warmChunks) * ticketsPerChunk, templateId)
-    const { invocationMs } = await runCold(folder, await makeEvents(), { cores: 1, isWatched: false })
-    const shares = invocationMs.slice(1).map((ms) => ms / ticketsPerChunk)
-    rows.push([
-      `template ${templateId}`,
-      ...[median(shares), Math.min(...shares), Math.max(...shares)].map((ms) => ms.toFixed(1)),
-    ])
-  }
-  return writeTable([`warm, 1 core: ms a ticket in ${warmChunks} chunks of ${ticketsPerChunk}`, 'median', 'least', 'most'], rows)
+  for (const templateId of [1, 2])
+    for (const cores of coreCounts) {
+      const makeEvents = await makeJob(8200 + 10 * templateId + cores, (1 + warmChunks) * ticketsPerChunk, templateId)
+      const { invocationMs } = await runCold(folder, await makeEvents(), { cores, isWatched: false })
+      const shares = invocationMs.slice(1).map((ms) => ms / ticketsPerChunk)
+      const figures = [median(shares), Math.min(...shares), Math.max(...shares)].map((ms) => ms.toFixed(1))
+      rows.push([`template ${templateId}`, String(cores), ...figures])
+    }
+  return writeTable([`${warmChunks} chunks of ${ticketsPerChunk}, warm`, 'cores', 'median, ms a ticket', 'least', 'most'], rows)
 }
