@@ -48,12 +48,13 @@ export interface Concurrency {
 }
 
 // A route's own work is some queries: what costs is CPU at its cold start, which Lambda gives by memory (1,769 MB are one core).
-// A download copies thousands of PDFs, which is CPU work too.
+// A download copies thousands of PDFs, which is CPU work too. A renderer takes turns with its browser: a second core would be paid for and
+// seldom used (docs/renderer.md).
 const memory = {
   route: Size.mebibytes(512),
   worker: Size.mebibytes(512),
   download: Size.mebibytes(1769),
-  renderer: Size.mebibytes(2048),
+  renderer: Size.mebibytes(1769),
 }
 
 // Chromium unpacked is 209 MB, its profile and the fonts' cache some more; what a crash dumps (up to 1 GB) is deleted at the next start.

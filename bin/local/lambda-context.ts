@@ -20,7 +20,7 @@ export function makeContext({ requestId, functionName, deadline }: Invocation): 
     functionName,
     functionVersion: '$LATEST',
     invokedFunctionArn: functionArn(functionName),
-    memoryLimitInMB: '2048',
+    memoryLimitInMB: '1769',
     logGroupName: `/aws/lambda/${functionName}`,
     logStreamName: String(process.pid),
     callbackWaitsForEmptyEventLoop: true,

@@ -7,6 +7,7 @@ import { bundleRenderer, packageLimitBytes } from '../../lib/renderer-bundle.ts'
 import { startBatches } from '../tickets/batch-service.ts'
 import { type ColdRun, runCold } from './cold-environment.ts'
 import { writeTable } from './markdown-table.ts'
+import { makeTickets } from './render/tickets.ts'
 import { median } from './statistics.ts'
 
 // Measures the packed renderer as Lambda would start it: what its package holds, a cold start by stage, the memory and disk that chunks take, and
@@ -16,6 +17,16 @@ const runs = 5
 const warmChunks = 12
 const coreCounts = availableParallelism() > 1 ? [2, 1] : [1]
 const megabyte = 1e6
+
+interface Name {
+  firstName: string
+  lastName: string
+}
+
+const worldNames: Name[] = parse(readFileSync(path.join(import.meta.dirname, '../data/guests-world.csv')), {
+  columns: true,
+  relax_quotes: true,
+})
 
 await bundleRenderer(folder)
 const { accept, ended, registerGuests, sql, stop } = await startBatches()
@@ -28,14 +39,16 @@ try {
   await stop()
 }
 
+interface Wanted {
+  count: number
+  templateId: number
+  names?: Name[]
+}
+
 /** Makes a job whose items are to be printed, which no queue knows of; each call asks for all of them anew, chunk by chunk. */
-async function makeJob(eventId: number, count: number, templateId: number): Promise<() => Promise<string[]>> {
-  const world: { firstName: string; lastName: string }[] = parse(
-    readFileSync(path.join(import.meta.dirname, '../data/guests-world.csv')),
-    { columns: true, relax_quotes: true },
-  )
+async function makeJob(eventId: number, { count, templateId, names = worldNames }: Wanted): Promise<() => Promise<string[]>> {
   const ids = await registerGuests(eventId, count, (guestId) => {
-    const { firstName = '', lastName = '' } = world[guestId % world.length] ?? {}
+    const { firstName = '', lastName = '' } = names[guestId % names.length] ?? {}
     return { firstName, lastName }
   })
   const { batchId, jobId } = await accept({ eventId, guestIds: ids, templateId })
@@ -69,7 +82,7 @@ function listFiles(below: string): string[] {
 }
 
 async function measureStages(cores: number): Promise<string> {
-  const makeEvents = await makeJob(8000 + cores, 1, 1)
+  const makeEvents = await makeJob(8000 + cores, { count: 1, templateId: 1 })
   const results: ColdRun[] = []
   for (let run = 0; run < runs; run++) results.push(await runCold(folder, await makeEvents(), { cores, isWatched: false }))
   const stages = Object.keys(results[0]?.stageMs ?? {})
@@ -86,7 +99,7 @@ async function measureStages(cores: number): Promise<string> {
 async function measureChunks(): Promise<string> {
   const rows: string[][] = []
   for (const templateId of [1, 2]) {
-    const makeEvents = await makeJob(8100 + templateId, ticketsPerChunk, templateId)
+    const makeEvents = await makeJob(8100 + templateId, { count: ticketsPerChunk, templateId })
     const { peakBytes, diskBytes, invocationMs } = await runCold(folder, await makeEvents(), { cores: 2, isWatched: true })
     const ms = invocationMs[0] ?? 0
     rows.push([`template ${templateId}`, ...[peakBytes, diskBytes].map((bytes) => (bytes / megabyte).toFixed(0)), ms.toFixed(0)])
@@ -96,14 +109,17 @@ async function measureChunks(): Promise<string> {
 
 /** Measures a ticket's share of a chunk in a renderer that is warm. */
 async function measureWarm(): Promise<string> {
+  const guests = { 'names in Latin letters': makeTickets(ticketsPerChunk), 'names of the world': worldNames }
   const rows: string[][] = []
+  let eventId = 8200
   for (const templateId of [1, 2])
-    for (const cores of coreCounts) {
-      const makeEvents = await makeJob(8200 + 10 * templateId + cores, (1 + warmChunks) * ticketsPerChunk, templateId)
-      const { invocationMs } = await runCold(folder, await makeEvents(), { cores, isWatched: false })
-      const shares = invocationMs.slice(1).map((ms) => ms / ticketsPerChunk)
-      const figures = [median(shares), Math.min(...shares), Math.max(...shares)].map((ms) => ms.toFixed(1))
-      rows.push([`template ${templateId}`, String(cores), ...figures])
-    }
+    for (const [what, names] of Object.entries(guests))
+      for (const cores of coreCounts) {
+        const makeEvents = await makeJob(eventId++, { count: (1 + warmChunks) * ticketsPerChunk, templateId, names })
+        const { invocationMs } = await runCold(folder, await makeEvents(), { cores, isWatched: false })
+        const shares = invocationMs.slice(1).map((ms) => ms / ticketsPerChunk)
+        const figures = [median(shares), Math.min(...shares), Math.max(...shares)].map((ms) => ms.toFixed(1))
+        rows.push([`template ${templateId}, ${what}`, String(cores), ...figures])
+      }
   return writeTable([`${warmChunks} chunks of ${ticketsPerChunk}, warm`, 'cores', 'median, ms a ticket', 'least', 'most'], rows)
 }
