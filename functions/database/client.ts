@@ -33,7 +33,7 @@ export function connect(environment: DatabaseEnvironment, askPassword = password
     connection: { application_name: 'ticket-generator', ...limits, jit: 'off' },
     types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
   }
-  if (environment.DATABASE_URL) return leaveBroken(postgres(environment.DATABASE_URL, options))
+  if (environment.DATABASE_URL) return guardTransactions(postgres(environment.DATABASE_URL, options))
   const sql = postgres({
     ...options,
     host: environment.DB_HOST,
@@ -44,26 +44,29 @@ export function connect(environment: DatabaseEnvironment, askPassword = password
     ...(environment.DB_TLS === 'verify' ? { ssl: 'verify-full' as const } : {}),
     ...(askPassword ? { password: askPassword } : {}),
   })
-  return leaveBroken(sql)
+  return guardTransactions(sql)
 }
 
 /**
- * Has a transaction whose connection broke left alone, at once and for good. postgres 3.4 rejects it by itself, but would roll back, commit
- * and begin what more it is given on the socket that is gone, which throws where nobody can catch it and ends the process; or on
- * the connection's next socket, amid what another does there.
+ * Has a transaction begin no statement once its work is done or failed: postgres 3.4 would run it after the rollback, on its own, as when one of
+ * several fails and the next is begun for all that. And has one whose connection broke left alone, at once and for good: postgres rejects it by
+ * itself, but would roll back, commit and begin what more it is given on the socket that is gone, which throws where nobody can catch
+ * it and ends the process; or on the connection's next socket, amid what another does there.
  */
-function leaveBroken(sql: Sql): Sql {
+function guardTransactions(sql: Sql): Sql {
   const { begin } = sql
   const guarded = <T>(work: (transaction: Transaction) => T | Promise<T>) => {
     let isOver = false
     const done = begin(async (transaction) => {
       try {
         const result = await work(forbidOnce(() => isOver, transaction))
-        return isOver ? await never() : result
+        if (!isOver) return result
       } catch (error) {
-        if (isOver || connectionFaults.has(codeOf(error))) return await never()
-        throw error
+        if (!isOver && !connectionFaults.has(codeOf(error))) throw error
+      } finally {
+        isOver = true
       }
+      return await never()
     })
     done.catch(() => {
       isOver = true

@@ -39,16 +39,16 @@ export async function cancelBatch(clients: { sql: Sql; topic: TicketEvents }, ba
  * @throws BatchNotFoundError when no batch has this id.
  */
 export async function retryBatch(clients: { sql: Sql; signer: TicketSigner; queues: RenderQueue }, batchId: string) {
-  const { batch, changedCount } = await clients.sql.begin(async (transaction) => {
+  const { batch, opened } = await clients.sql.begin(async (transaction) => {
     const found = await find(transaction, batchId)
     // Items first, then tickets, then their job, as a renderer locks them.
-    const reopened = await reopenFailed({ sql: transaction, signer: clients.signer }, found)
-    if (reopened > 0) await reopenJob(transaction, found.id)
+    const itemIds = await reopenFailed({ sql: transaction, signer: clients.signer }, found)
+    if (itemIds.length > 0) await reopenJob(transaction, found.id)
     // Another retry, which this one waited for, may have opened the batch meanwhile.
-    return { batch: await find(transaction, batchId), changedCount: reopened }
+    return { batch: await find(transaction, batchId), opened: itemIds }
   })
-  if (changedCount > 0) await sendPending(clients, batch).catch(leaveToSweeper)
-  return { batchId, status: changedCount > 0 ? ('processing' as const) : batch.status, changedCount }
+  if (opened.length > 0) await sendPending(clients, batch, opened).catch(leaveToSweeper)
+  return { batchId, status: opened.length > 0 ? ('processing' as const) : batch.status, changedCount: opened.length }
 }
 
 async function find(sql: Queryable, batchId: string): Promise<BatchRow> {
@@ -57,7 +57,8 @@ async function find(sql: Queryable, batchId: string): Promise<BatchRow> {
   return batch
 }
 
-async function reopenFailed({ sql, signer }: { sql: Queryable; signer: TicketSigner }, batch: BatchRow): Promise<number> {
+/** Opens the failed items again that can be printed by now, and gives their ids. */
+async function reopenFailed({ sql, signer }: { sql: Queryable; signer: TicketSigner }, batch: BatchRow): Promise<number[]> {
   const event = await findEvent(sql, batch.event_id)
   if (!event) throw new EventNotFoundError(batch.event_id)
   const template = await findTemplateVersion(sql, batch.template_id, batch.template_version)
@@ -71,7 +72,7 @@ async function reopenFailed({ sql, signer }: { sql: Queryable; signer: TicketSig
     const own = keptVersions.get(guest.id) ?? template
     return failureOf({ guestId: guest.id, guest, event, template: own }).length === 0
   })
-  if (possible.length === 0) return 0
+  if (possible.length === 0) return []
   const qr = Object.keys(batch.qr_options).length > 0 ? qrOptions.parse(batch.qr_options) : undefined
   const order = {
     jobId: batch.id,
@@ -92,5 +93,5 @@ async function reopenFailed({ sql, signer }: { sql: Queryable; signer: TicketSig
     return ticketId ? [{ id, ticketId }] : []
   })
   await reopenItems(sql, again)
-  return again.length
+  return again.map(({ id }) => id)
 }

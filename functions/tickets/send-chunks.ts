@@ -20,16 +20,13 @@ export interface SentBatch {
 
 /**
  * Sends the chunks of a batch that were not sent, and notes that they were. A crash between the two leaves them to the sweeper,
- * which may send some twice: a renderer prints a settled item no second time.
+ * which may send some twice: a renderer prints a settled item no second time. `opened` are items that the caller opened again: they are sent
+ * although the batch may have been noted as sent meanwhile, by who read it before.
  * @throws QueueUnavailableError when SQS does not answer; the sweeper sends the chunks later.
  */
-export async function sendPending(clients: SendClients, batch: SentBatch): Promise<void> {
+export async function sendPending(clients: SendClients, batch: SentBatch, opened: number[] = []): Promise<void> {
   const items = await findItemsToSend(clients.sql, batch.id, { sentToo: false })
-  await sendItems(
-    clients,
-    batch,
-    items.map(({ id }) => id),
-  )
+  await sendItems(clients, batch, [...new Set([...items.map(({ id }) => id), ...opened])])
 }
 
 /** Sends all that is still to be sent of a batch, and notes that it was. */

@@ -70,6 +70,22 @@ test('what a broken transaction begins once its connection serves another is not
   network.close()
 })
 
+test('what a transaction begins after one of its statements failed is not done outside of it', async () => {
+  const sql = connect({ ...readEnvironment(clientVariables.sql), DATABASE_URL: service.databaseUrl, DB_POOL_SIZE: 1 })
+  const failed = sql.begin(async (transaction) => {
+    // One after the other whatever becomes of them, as a queue of statements begins the next when one failed.
+    const others = async () => {
+      for (let count = 0; count < 20; count++)
+        await transaction`CREATE TABLE IF NOT EXISTS written_outside ()`.catch(() => undefined)
+    }
+    await Promise.all([transaction`SELECT 1 / 0`, others()])
+  })
+  await assert.rejects(failed, /division by zero/)
+  const [found] = await sql`SELECT to_regclass('written_outside') AS outside`
+  assert.equal(found?.outside, null)
+  await sql.end()
+})
+
 test('a server that takes no writes, as one that a failover demoted, is a passing fault', async () => {
   const sql = connect({ ...readEnvironment(clientVariables.sql), DATABASE_URL: service.databaseUrl })
   const refused = sql.begin(async (transaction) => {

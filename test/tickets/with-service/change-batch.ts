@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { openClients } from '../../../functions/clients.ts'
 import { batchChange } from '../../../functions/contract/answers.ts'
+import type { Chunk } from '../../../functions/contract/render.ts'
+import { markSent } from '../../../functions/database/jobs.ts'
 import { QueueUnavailableError } from '../../../functions/render-queue.ts'
 import { EventsUnavailableError } from '../../../functions/ticket-events.ts'
 import { sweep } from '../../../functions/tickets/sweep.ts'
@@ -112,6 +114,27 @@ describe('retrying', () => {
     assert.equal((await retry(batchId)).changedCount, 2)
     assert.deepEqual(await versions(), [1, 2])
     assert.equal((await ended(batchId)).generatedCount, 2)
+  })
+
+  test('sends what it opened again, also where the batch is noted as sent while it waits', async () => {
+    await registerGuests(2010, 1)
+    const { batchId, jobId } = await accept({ eventId: 2010, guestIds: [1, 2] })
+    await ended(batchId)
+    await registerGuests(2010, 2)
+    const clients = await openClients(['sql', 'signer', 'queues'])
+    const sent: Chunk[] = []
+    const queues = { ...clients.queues, send: async (_: unknown, __: unknown, chunks: Chunk[]) => void sent.push(...chunks) }
+    const { retrying, item } = await sql.begin(async (transaction) => {
+      const [locked] = await transaction`
+        SELECT id FROM ticket_generation_logs WHERE job_id = ${jobId} AND status = 'failed' FOR UPDATE`
+      const retrying = retryBatch({ ...clients, queues }, batchId)
+      await eventually('it waits', async () => (await sql`SELECT FROM pg_locks WHERE NOT granted`).length > 0)
+      await markSent(sql, jobId)
+      return { retrying: () => retrying, item: locked }
+    })
+    assert.equal((await retrying()).changedCount, 1)
+    assert.deepEqual(sent, [{ jobId, itemIds: [Number(item?.id)] }])
+    await cancel(batchId)
   })
 
   test('changes nothing where nothing failed', async () => {
