@@ -45,39 +45,45 @@ export interface Throughput {
 }
 
 const windowSeconds = 60
-const fewestMeasured = 100
+// Two chunks: fewer tickets say more of the moments at which they were settled than of the time that they take.
+const fewestMeasured = 80
 
 /**
- * Measures how fast tickets were generated in the minute before the newest one: those of this job once it has a hundred, those of all
- * batches before. What is settled at the very first moment took its time before it and does not count. And counts what is to be generated
- * until this job is done: its own items, and those of older jobs of its priority or a higher one. The rate is null where fewer than a
- * hundred tickets can be measured.
+ * Measures how fast tickets were generated in the later half of the minute before the newest one, so that how a batch began soon counts no
+ * more: as the slope of the line that fits the moments at which chunks were settled, which one chunk more at the first or the last of
+ * them hardly turns. Those of this job count, and since the job's first one of that minute those of batches that go before it, for which the same
+ * renderers work; where these are too few, those of the other batches. And counts what is to be generated until this job is done: its own
+ * items, and those of batches that go before it, which are the older ones of its priority and those of a higher one. The rate is null
+ * where fewer than two chunks can be measured.
  */
 export async function measureThroughput(sql: Queryable, jobId: number): Promise<Throughput> {
-  const [row] = await sql<[{ tickets: number; seconds: number | null; waiting: number }]>`
-    WITH own AS (SELECT COUNT(*) >= ${fewestMeasured} AS suffices FROM (
-      SELECT FROM ticket_generation_logs WHERE job_id = ${jobId} AND status = 'generated' LIMIT ${fewestMeasured}) AS first_ones),
-    newest AS (SELECT MAX(updated_at) AS at FROM ticket_generation_logs
-               WHERE status = 'generated' AND updated_at > NOW() - INTERVAL '10 minutes'),
+  const goesFirst = sql`(other.id = job.id OR (other.priority = 'high' AND job.priority = 'normal')
+                         OR (other.priority = job.priority AND other.id < job.id))`
+  const [row] = await sql<[{ rate: number | null; waiting: number }]>`
+    WITH newest AS (SELECT MAX(updated_at) AS at FROM ticket_generation_logs
+                    WHERE status = 'generated' AND updated_at > NOW() - INTERVAL '10 minutes'),
+    settled AS (
+      SELECT job_id, updated_at AS at, COUNT(*) AS tickets FROM ticket_generation_logs
+      WHERE status = 'generated' AND updated_at > (SELECT at FROM newest) - ${windowSeconds} * INTERVAL '1 second'
+      GROUP BY job_id, updated_at),
+    own AS (SELECT MIN(at) AS first FROM settled WHERE job_id = ${jobId}),
     measured AS (
-      SELECT updated_at FROM ticket_generation_logs, newest
-      WHERE job_id = ${jobId} AND status = 'generated' AND updated_at > newest.at - ${windowSeconds} * INTERVAL '1 second'
-      UNION ALL
-      SELECT item.updated_at FROM ticket_generation_logs item JOIN generation_jobs other ON other.id = item.job_id, newest
-      WHERE NOT (SELECT suffices FROM own) AND item.job_id <> ${jobId} AND other.batch_id IS NOT NULL
-        AND item.status = 'generated' AND item.updated_at > newest.at - ${windowSeconds} * INTERVAL '1 second'),
-    span AS (SELECT MIN(updated_at) AS first, MAX(updated_at) AS last FROM measured),
+      SELECT at >= COALESCE(own.first, 'infinity') AND ${goesFirst} AS is_ours, at, tickets
+      FROM own, settled JOIN generation_jobs other ON other.id = settled.job_id JOIN generation_jobs job ON job.id = ${jobId}
+      WHERE other.batch_id IS NOT NULL),
+    counted AS (
+      SELECT is_ours, at, SUM(tickets) OVER (PARTITION BY is_ours ORDER BY at) AS done, SUM(tickets) OVER (PARTITION BY is_ours) AS total
+      FROM measured),
+    rates AS (
+      SELECT is_ours, REGR_SLOPE(done, EXTRACT(EPOCH FROM counted.at - newest.at)) AS rate FROM counted, newest
+      WHERE done >= total / 2 GROUP BY is_ours HAVING MAX(done) - MIN(done) >= ${fewestMeasured}),
     before AS (
       SELECT other.id FROM generation_jobs other JOIN generation_jobs job ON job.id = ${jobId}
-      WHERE other.completed_at IS NULL
-        AND (other.id = job.id OR (other.priority = 'high' AND job.priority = 'normal')
-             OR (other.priority = job.priority AND other.id < job.id)))
-    SELECT (SELECT COUNT(*) FROM measured, span WHERE measured.updated_at > span.first) AS tickets,
-      (SELECT EXTRACT(EPOCH FROM last - first) FROM span)::float AS seconds,
+      WHERE other.completed_at IS NULL AND ${goesFirst})
+    SELECT (SELECT rate FROM rates ORDER BY is_ours DESC LIMIT 1) AS rate,
       (SELECT COUNT(*) FROM ticket_generation_logs
        WHERE status = 'pending' AND job_id = ANY(ARRAY(SELECT id FROM before))) AS waiting`
-  const isMeasured = row.seconds !== null && row.seconds > 0 && row.tickets >= fewestMeasured / 2
-  return { ticketsPerSecond: isMeasured ? row.tickets / (row.seconds ?? 1) : null, waitingBefore: row.waiting }
+  return { ticketsPerSecond: row.rate, waitingBefore: row.waiting }
 }
 
 /** Measures for how many seconds no ticket of a batch was settled, of the unfinished batch for which that is longest; 0 without one. */

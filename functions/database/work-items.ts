@@ -8,16 +8,18 @@ export interface NewItem {
   failure?: Omit<FailedItem, 'itemId'>
 }
 
-/** Inserts the items of a batch in one statement, in the order given. */
-export async function insertItems(sql: Queryable, jobId: number, items: NewItem[]): Promise<void> {
-  await sql`
+/** Inserts items of a batch in one statement, in the order given, and returns the ids of those that are pending, in that order. */
+export async function insertItems(sql: Queryable, jobId: number, items: NewItem[]): Promise<number[]> {
+  const rows = await sql<{ id: number; status: string }[]>`
     INSERT INTO ticket_generation_logs (job_id, guest_id, ticket_id, status, message, details)
     SELECT ${jobId}, guest_id, ticket_id, status, message, details::jsonb
     FROM UNNEST(${items.map((item) => item.guestId)}::bigint[], ${items.map((item) => item.ticketId)}::bigint[],
       ${items.map((item) => (item.failure ? 'failed' : 'pending'))}::text[], ${items.map((item) => item.failure?.message ?? null)}::text[],
       ${items.map((item) => describeFailure(item.failure))}::text[])
       WITH ORDINALITY AS item (guest_id, ticket_id, status, message, details, position)
-    ORDER BY position`
+    ORDER BY position
+    RETURNING id, status`
+  return rows.filter(({ status }) => status === 'pending').map(({ id }) => id)
 }
 
 function describeFailure(failure: NewItem['failure']): string {

@@ -2,8 +2,6 @@ import { createHash, randomUUID } from 'node:crypto'
 import { access, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { findPackageJSON } from 'node:module'
 import path from 'node:path'
-import { convert } from 'fontverter'
-import subsetFont from 'subset-font'
 import { type FontPackage, fontPackages } from './font-packages.ts'
 import { joinFontSlices } from './font-slices.ts'
 import { readFontTables, writeFontTables } from './font-tables.ts'
@@ -21,6 +19,8 @@ export async function makeFontFolder(cacheFolder: string): Promise<string> {
   return folder
 }
 
+// Two WebAssembly programs, which a renderer that finds its fonts unpacked need not load and keep.
+const loadReaders = async () => ({ ...(await import('fontverter')), subsetFont: (await import('subset-font')).default })
 const abandonedAfterMs = 10 * 60 * 1000
 
 /** Changes whenever a font package or the way it is unpacked does, so that an old folder is never taken for a new one. */
@@ -84,6 +84,7 @@ async function unpack({ name, files, slices, weights }: FontPackage, target: str
 async function readFont(file: string, weight: number | undefined): Promise<Buffer> {
   const font = await readFile(file)
   if (!file.endsWith('.woff2')) return font
+  const { convert, subsetFont } = await loadReaders()
   if (weight !== undefined) {
     return subsetFont(font, undefined, { targetFormat: 'truetype', keepAllGlyphs: true, variationAxes: { wght: weight } })
   }

@@ -7,7 +7,6 @@ import type { FailedItem } from '../database/generation-logs.ts'
 import { type GuestRow, lockGuests, mergeGuests } from '../database/guests.ts'
 import { type BatchRow, completeJob, findBatch, insertBatch } from '../database/jobs.ts'
 import type { TemplateRow } from '../database/templates.ts'
-import { insertItems } from '../database/work-items.ts'
 import type { RenderQueue } from '../render-queue.ts'
 import type { TicketEvents } from '../ticket-events.ts'
 import type { TicketSigner } from '../trust/ticket-signer.ts'
@@ -15,9 +14,10 @@ import { findChosenVersion, findKeptVersions } from './choose-version.ts'
 import { hashContent } from './content-hash.ts'
 import { BatchConflictError, EventNotFoundError } from './errors.ts'
 import { estimateCompletion } from './estimate-completion.ts'
+import { ItemLine } from './item-line.ts'
 import { leaveToSweeper } from './leave-to-sweeper.ts'
 import { notifyCompleted } from './notify-completed.ts'
-import { sendPending } from './send-chunks.ts'
+import { sendItems, sendPending } from './send-chunks.ts'
 import { TemplateArchivedError } from './template-errors.ts'
 import { guestOf, missingVariables, type TicketData } from './ticket-subject.ts'
 import { dateOf, writeTickets } from './write-tickets.ts'
@@ -41,8 +41,11 @@ export async function acceptBatch(clients: BatchClients, request: Request) {
   const guests = new Map(
     request.guests?.map(({ guestId, data }) => [guestId, data ?? {}]) ?? request.guestIds?.map((guestId) => [guestId, {}]),
   )
-  const batch = await clients.sql.begin((transaction) => writeBatch({ ...clients, sql: transaction }, request, guests))
-  const begun = batch.completed_at ? notifyCompleted(clients, batch.id) : sendPending(clients, batch)
+  const { batch, newItemIds } = await clients.sql.begin((transaction) =>
+    writeBatch({ ...clients, sql: transaction }, request, guests),
+  )
+  const begin = () => (newItemIds ? sendItems(clients, batch, newItemIds) : sendPending(clients, batch))
+  const begun = batch.completed_at ? notifyCompleted(clients, batch.id) : begin()
   const [completion] = await Promise.all([
     batch.completed_at ?? estimateCompletion(clients.sql, batch.id),
     begun.catch(leaveToSweeper),
@@ -58,7 +61,13 @@ export async function acceptBatch(clients: BatchClients, request: Request) {
 
 type Transaction = { sql: Queryable; signer: TicketSigner }
 
-async function writeBatch(clients: Transaction, request: Request, guests: Map<number, TicketData>): Promise<BatchRow> {
+/** Is a batch that is written down; one that was so before has no new items. The ids are of those that are pending, in order. */
+interface WrittenBatch {
+  batch: BatchRow
+  newItemIds?: number[]
+}
+
+async function writeBatch(clients: Transaction, request: Request, guests: Map<number, TicketData>): Promise<WrittenBatch> {
   const { sql } = clients
   const batchId = request.options.batchId ?? `batch-${randomUUID()}`
   const requestHash = hashContent({
@@ -85,9 +94,9 @@ async function writeBatch(clients: Transaction, request: Request, guests: Map<nu
     expires_at: dateOf(request.options.expiresAt) ?? null,
   })
   if (!batch) return sameContent(await findBatch(sql, batchId), requestHash)
-  await writeItems(clients, { request, guests, batch, event, template })
+  const newItemIds = await writeItems(clients, { request, guests, batch, event, template })
   const isDone = await completeJob(sql, batch.id)
-  return isDone ? ((await findBatch(sql, batchId)) ?? batch) : batch
+  return { batch: isDone ? ((await findBatch(sql, batchId)) ?? batch) : batch, newItemIds }
 }
 
 interface BatchContent {
@@ -101,7 +110,7 @@ interface BatchContent {
 async function writeItems(
   { sql, signer }: Transaction,
   { request, guests, batch, event, template }: BatchContent,
-): Promise<void> {
+): Promise<number[]> {
   const inOrder = [...guests].sort(byId)
   const ids = inOrder.map(([guestId]) => guestId)
   const registered = await lockGuests(sql, event.id, ids)
@@ -117,6 +126,7 @@ async function writeItems(
       failureOf({ guestId, guest: known.get(guestId), event, template: keptVersions.get(guestId) ?? template }),
     ),
   )
+  const line = new ItemLine(sql, { jobId: batch.id, guestIds: [...guests.keys()], failures })
   const order = {
     jobId: batch.id,
     eventId: event.id,
@@ -125,17 +135,14 @@ async function writeItems(
     keptVersions,
     qr: request.options.qr,
     expiresAt: batch.expires_at ?? undefined,
+    onWritten: (tickets: Map<number, number>) => line.add(tickets),
   }
-  const tickets = await writeTickets(
+  await writeTickets(
     { sql, signer },
     order,
     rows.map(({ id }) => id).filter((id) => !failures.has(id)),
   )
-  const items = [...guests.keys()].map((guestId) => {
-    const failure = failures.get(guestId)
-    return { guestId, ticketId: tickets.get(guestId) ?? null, ...(failure ? { failure } : {}) }
-  })
-  await insertItems(sql, batch.id, items)
+  return await line.end()
 }
 
 /** Finds what makes a guest's ticket impossible before anything is printed; nothing where it is possible. */
@@ -156,8 +163,8 @@ export function failureOf(subject: {
   return [[guestId, { code: 'MISSING_DATA', message: `Data is missing: ${missing.join(', ')}.`, details }]]
 }
 
-function sameContent(batch: BatchRow | undefined, requestHash: string): BatchRow {
-  if (batch?.request_hash === requestHash) return batch
+function sameContent(batch: BatchRow | undefined, requestHash: string): WrittenBatch {
+  if (batch?.request_hash === requestHash) return { batch }
   throw new BatchConflictError(batch?.batch_id ?? '')
 }
 

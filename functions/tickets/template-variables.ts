@@ -58,17 +58,28 @@ export function timesOf({ data, starts_at, ends_at }: Pick<TicketSubject, 'data'
 
 /** Writes a moment for people: full date and time of day in that language and zone. */
 export function formatMoment(moment: Date, locale: string, timezone: string): string {
+  const name = `${locale} ${timezone} ${moment.getTime()}`
+  const text = texts.get(name) ?? formatterOf(locale, timezone).format(moment)
+  if (texts.size >= mostFormatted) texts.clear()
+  texts.set(name, text)
+  return text
+}
+
+// The guests of an event mostly share its times.
+const texts = new Map<string, string>()
+
+function formatterOf(locale: string, timezone: string): Intl.DateTimeFormat {
   const name = `${locale} ${timezone}`
   const formatter =
     formatters.get(name) ?? new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', timeZone: timezone })
-  if (formatters.size >= mostFormatters) formatters.clear()
+  if (formatters.size >= mostFormatted) formatters.clear()
   formatters.set(name, formatter)
-  return formatter.format(moment)
+  return formatter
 }
 
 // Making a formatter costs a hundred times what using it does.
 const formatters = new Map<string, Intl.DateTimeFormat>()
-const mostFormatters = 200
+const mostFormatted = 200
 
 function known(values: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value !== undefined))

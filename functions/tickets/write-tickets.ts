@@ -7,7 +7,8 @@ import type { TicketSigner } from '../trust/ticket-signer.ts'
 
 /**
  * Says which tickets a job is to make. `keptVersions` are those that guests' tickets stay with, by guest; the others take `templateVersion`.
- * `qr` and `expiresAt` are absent where the request says nothing of them.
+ * `qr` and `expiresAt` are absent where the request says nothing of them. `onWritten` is told of each part of the tickets once it is written,
+ * by guest.
  */
 export interface TicketOrder {
   jobId: number
@@ -17,6 +18,7 @@ export interface TicketOrder {
   keptVersions?: ReadonlyMap<number, { version: number }>
   qr?: QrOptions | undefined
   expiresAt?: Date | undefined
+  onWritten?: (tickets: Map<number, number>) => void
 }
 
 /** Is what a ticket is signed from, besides the format. */
@@ -58,7 +60,12 @@ export async function writeTickets(
   const slices = Array.from({ length: Math.ceil(guestIds.length / ticketsPerStatement) }, (_, at) =>
     guestIds.slice(at * ticketsPerStatement, (at + 1) * ticketsPerStatement),
   )
-  const written = await Promise.all(slices.map((slice) => limit(() => upsertTickets(sql, slice.map(makeTicket)))))
+  const write = async (slice: number[]) => {
+    const tickets = await upsertTickets(sql, slice.map(makeTicket))
+    order.onWritten?.(tickets)
+    return tickets
+  }
+  const written = await Promise.all(slices.map((slice) => limit(write, slice)))
   const changes = [...valid.values()].filter((ticket) => order.qr || order.expiresAt || !signer.isCurrent(ticket.qr_code_data))
   const changed = changes.map((ticket) => ({
     ...ticket,
@@ -73,7 +80,7 @@ export async function writeTickets(
 /** Signs the payload of a ticket, in the form that its QR options name. */
 export function signTicket(signer: TicketSigner, row: SignedRow): string {
   const { ticket_code: ticketCode, event_id: eventId, guest_id: guestId, created_at: issuedAt, expires_at: expiresAt } = row
-  return signer.sign({ ticketCode, eventId, guestId, issuedAt, expiresAt }, qrOptions.parse(row.qr_options).format)
+  return signer.sign({ ticketCode, eventId, guestId, issuedAt, expiresAt }, qrOptions.shape.format.parse(row.qr_options.format))
 }
 
 /** Gives the time without the fraction of a second, which a payload does not carry. */

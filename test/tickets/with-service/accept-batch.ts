@@ -55,6 +55,18 @@ test('a guest named twice counts once, and an unknown one fails alone', async ()
   assert.deepEqual(done.tickets[2], { ticketId: null, ticketCode: null, guestId: 99, status: 'failed', pdfUrl: null, error })
 })
 
+test('tickets keep the order of the request, also where they are written in another', async () => {
+  const guestIds = await registerGuests(1090, 600)
+  const asked = [...guestIds.slice(300).toReversed(), 9999, ...guestIds.slice(0, 300)]
+  const { batchId } = await accept({ eventId: 1090, guestIds: asked })
+  await request('POST', `/api/batches/${batchId}/cancel`, undefined, 202)
+  const { tickets } = await follow(batchId, '?limit=1000')
+  assert.deepEqual(
+    tickets.map(({ guestId }) => guestId),
+    asked,
+  )
+})
+
 test('a batch of unknown guests alone ends at once, and is told of', async () => {
   await registerGuests(1002, 1)
   const { batchId } = await accept({ eventId: 1002, guestIds: [7, 8] })
