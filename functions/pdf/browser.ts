@@ -1,8 +1,10 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import puppeteer, { type Browser, type CDPSession, type Page } from 'puppeteer-core'
+// The half of Puppeteer that speaks to a browser; the other half, which starts one, takes longer to load than this and is not needed here.
+import puppeteer, { type Browser, type CDPSession, type Page } from 'puppeteer-core/lib/puppeteer/puppeteer-core-browser.js'
 import { unpackChromium } from './chromium-binary.ts'
+import { chromiumFlags } from './chromium-flags.ts'
 import { type ChromiumProcess, startChromium } from './chromium-process.ts'
 import { MemoryWatch } from './memory-watch.ts'
 import { removeOrphans } from './orphans.ts'
@@ -42,10 +44,9 @@ export async function launchBrowser(options: BrowserOptions, givenUp?: AbortSign
   const profile = await mkdtemp(path.join(temporary, `${profilePrefix}${process.pid}-`))
   // Everything that Chromium writes for itself lands in its profile folder, which goes when it goes.
   const env = { ...options.environment, LD_LIBRARY_PATH: libraries, HOME: profile, TMPDIR: profile, LANG: 'C.UTF-8' }
-  const defaults = await puppeteer.defaultArgs({ headless: 'shell', userDataDir: profile, args: [...cage, ...flags] })
-  const args = defaults.filter((flag) => !unwanted.has(flag))
   const start = performance.now()
   try {
+    const args = [...chromiumFlags, `--user-data-dir=${profile}`, 'about:blank']
     const chromium = await startChromium(executable, args, { env, cwd: profile })
     const browser = await openWarmPage(chromium, profile, givenUp)
     performance.measure('launch Chromium', { start })
@@ -62,34 +63,6 @@ export const contentSecurityPolicy = "default-src 'none'; img-src data:; font-sr
 const profilePrefix = 'ticket-browser-'
 const connectTimeoutMs = 20_000
 const closeTimeoutMs = 2_000
-
-const cage = [
-  '--host-resolver-rules=MAP * ~NOTFOUND',
-  '--proxy-server=http://127.0.0.1:9',
-  '--proxy-bypass-list=<-loopback>',
-  '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
-  '--disable-webgl',
-  '--no-pings',
-  '--disable-domain-reliability',
-  '--disable-file-system',
-]
-
-const flags = [
-  // Lambda has no user namespaces and its functions may run as root: the sandbox there is the function itself.
-  '--no-sandbox',
-  '--no-zygote',
-  '--in-process-gpu',
-  '--disable-gpu',
-  '--font-render-hinting=none',
-  '--no-default-browser-check',
-  '--disk-cache-size=1048576',
-  '--disable-features=AudioServiceOutOfProcess,IsolateOrigins,site-per-process',
-  // Nobody looks at the page: frames are drawn when they are asked for, which takes a third off a ticket printed alone.
-  '--enable-begin-frame-control',
-  '--run-all-compositor-stages-before-draw',
-]
-
-const unwanted = new Set(['--enable-automation', '--export-tagged-pdf', '--generate-pdf-document-outline'])
 
 async function openWarmPage(chromium: ChromiumProcess, profile: string, givenUp?: AbortSignal): Promise<WarmBrowser> {
   let end: Promise<void> | undefined

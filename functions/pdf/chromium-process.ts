@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { Readable, Writable } from 'node:stream'
-import type { ConnectionTransport } from 'puppeteer-core'
+import type { ConnectionTransport } from 'puppeteer-core/lib/puppeteer/puppeteer-core-browser.js'
 
 /** Is a running Chromium: the way to talk to it, and what it has complained about of late. */
 export interface ChromiumProcess {

@@ -1,4 +1,4 @@
-import type { CDPSession, Protocol } from 'puppeteer-core'
+import type { CDPSession, Protocol } from 'puppeteer-core/lib/puppeteer/puppeteer-core-browser.js'
 
 /** Takes a screenshot, as a PNG: asks for frames until it is there, since the page draws none by itself. */
 export async function takeScreenshot(session: CDPSession, clip: Protocol.Page.Viewport): Promise<Buffer> {
