@@ -1,8 +1,8 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-// The part of Puppeteer that talks to a browser which runs; the part that starts browsers takes longer to load than all of this.
-import { type Browser, type CDPSession, connect, type Page } from 'puppeteer-core/lib/puppeteer/puppeteer-core-browser.js'
+// The half of Puppeteer that speaks to a browser; the other half, which starts one, takes longer to load than this and is not needed here.
+import puppeteer, { type Browser, type CDPSession, type Page } from 'puppeteer-core/lib/puppeteer/puppeteer-core-browser.js'
 import { unpackChromium } from './chromium-binary.ts'
 import { chromiumFlags } from './chromium-flags.ts'
 import { type ChromiumProcess, startChromium } from './chromium-process.ts'
@@ -46,7 +46,8 @@ export async function launchBrowser(options: BrowserOptions, givenUp?: AbortSign
   const env = { ...options.environment, LD_LIBRARY_PATH: libraries, HOME: profile, TMPDIR: profile, LANG: 'C.UTF-8' }
   const start = performance.now()
   try {
-    const chromium = await startChromium(executable, chromiumFlags(profile), { env, cwd: profile })
+    const args = [...chromiumFlags, `--user-data-dir=${profile}`, 'about:blank']
+    const chromium = await startChromium(executable, args, { env, cwd: profile })
     const browser = await openWarmPage(chromium, profile, givenUp)
     performance.measure('launch Chromium', { start })
     return browser
@@ -70,7 +71,7 @@ async function openWarmPage(chromium: ChromiumProcess, profile: string, givenUp?
     return end
   }
   try {
-    const { browser, page, session, call } = await within(connectTimeoutMs, openPage(chromium), givenUp)
+    const { browser, page, session, call } = await within(connectTimeoutMs, connect(chromium), givenUp)
     const lost = new AbortController()
     browser.once('disconnected', () => lost.abort('the browser ended'))
     page.once('error', (error) => lost.abort(error.message))
@@ -86,10 +87,10 @@ async function openWarmPage(chromium: ChromiumProcess, profile: string, givenUp?
   }
 }
 
-async function openPage({
+async function connect({
   transport,
 }: ChromiumProcess): Promise<Pick<WarmBrowser, 'page' | 'session' | 'call'> & { browser: Browser }> {
-  const browser = await connect({ transport, defaultViewport: null })
+  const browser = await puppeteer.connect({ transport, defaultViewport: null })
   const page = (await browser.pages())[0] ?? (await browser.newPage())
   await cagePage(page)
   const session = await page.createCDPSession()

@@ -1,12 +1,4 @@
-/**
- * Lists the flags that Chromium is started with, for a profile in the folder `profile`. Source: Chromium,
- * content/public/common/content_switches.cc and headless/app/headless_shell_switches.cc.
- */
-export function chromiumFlags(profile: string): string[] {
-  return [...puppeteerDefaults, ...cage, ...renderer, `--user-data-dir=${profile}`, 'about:blank']
-}
-
-/** Forbid what reaches out of the machine, each where another leaks. */
+// Forbids everything that a document can ask for, as far as flags can.
 const cage = [
   '--host-resolver-rules=MAP * ~NOTFOUND',
   '--proxy-server=http://127.0.0.1:9',
@@ -18,37 +10,10 @@ const cage = [
   '--disable-file-system',
 ]
 
-const disabledFeatures = [
-  // As Puppeteer has them.
-  ...['Translate', 'AcceptCHFrame', 'MediaRouter', 'OptimizationHints', 'WebUIReloadButton'],
-  ...['ProcessPerSiteUpToMainFrameThreshold', 'IsolateSandboxedIframes'],
-  // One process for the page: it holds nothing of another site.
-  ...['AudioServiceOutOfProcess', 'IsolateOrigins', 'site-per-process'],
-]
-
-const renderer = [
-  // Lambda has no user namespaces and its functions may run as root: the sandbox there is the function itself.
-  '--no-sandbox',
-  '--no-zygote',
-  '--in-process-gpu',
-  '--disable-gpu',
-  '--font-render-hinting=none',
-  '--no-default-browser-check',
-  '--disk-cache-size=1048576',
-  `--disable-features=${disabledFeatures.join(',')}`,
-  // Nobody looks at the page: frames are drawn when they are asked for, which takes a third off a ticket printed alone.
-  '--enable-begin-frame-control',
-  '--run-all-compositor-stages-before-draw',
-]
-
-/**
- * Are the flags of Puppeteer 25's `defaultArgs` for the headless shell, but for those that say that the browser is automated and that write tags and
- * an outline into every PDF. They stand here since the part of Puppeteer that launches browsers takes longer to load than the rest of it.
- */
-const puppeteerDefaults = [
+// With these Puppeteer 25 starts a headless Chromium (ChromeLauncher.defaultArgs). Left out are --enable-automation, and --export-tagged-pdf and
+// --generate-pdf-document-outline, since each print says for itself what it wants.
+const usual = [
   '--headless',
-  '--hide-scrollbars',
-  '--mute-audio',
   '--allow-pre-commit-input',
   '--disable-background-networking',
   '--disable-background-timer-throttling',
@@ -68,10 +33,34 @@ const puppeteerDefaults = [
   '--disable-renderer-backgrounding',
   '--disable-search-engine-choice-screen',
   '--disable-sync',
-  '--enable-features=PdfOopif',
   '--force-color-profile=srgb',
+  '--hide-scrollbars',
   '--metrics-recording-only',
+  '--mute-audio',
   '--no-first-run',
   '--password-store=basic',
   '--use-mock-keychain',
+  '--enable-features=PdfOopif',
+  `--disable-features=${[
+    ...['Translate', 'AcceptCHFrame', 'MediaRouter', 'OptimizationHints', 'WebUIReloadButton'],
+    ...['ProcessPerSiteUpToMainFrameThreshold', 'IsolateSandboxedIframes'],
+    ...['AudioServiceOutOfProcess', 'IsolateOrigins', 'site-per-process'],
+  ]}`,
 ]
+
+const ours = [
+  // Lambda has no user namespaces and its functions may run as root: the sandbox there is the function itself.
+  '--no-sandbox',
+  '--no-zygote',
+  '--in-process-gpu',
+  '--disable-gpu',
+  '--font-render-hinting=none',
+  '--no-default-browser-check',
+  '--disk-cache-size=1048576',
+  // Nobody looks at the page: frames are drawn when they are asked for, which takes a third off a ticket printed alone.
+  '--enable-begin-frame-control',
+  '--run-all-compositor-stages-before-draw',
+]
+
+/** Lists what Chromium is started with, apart from where its profile lies. */
+export const chromiumFlags = [...usual, ...ours, ...cage]

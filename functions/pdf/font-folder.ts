@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { access, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { access, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { findPackageJSON } from 'node:module'
 import path from 'node:path'
 import { type FontPackage, fontPackages } from './font-packages.ts'
@@ -23,9 +23,12 @@ export async function makeFontFolder(cacheFolder: string): Promise<string> {
 const loadReaders = async () => ({ ...(await import('fontverter')), subsetFont: (await import('subset-font')).default })
 const abandonedAfterMs = 10 * 60 * 1000
 
+/** Changes when the way in which the folder is made does. */
+const layout = 1
+
 /** Changes whenever a font package or the way it is unpacked does, so that an old folder is never taken for a new one. */
 async function fingerprint(): Promise<string> {
-  const hash = createHash('sha256').update(writeFontConfiguration())
+  const hash = createHash('sha256').update(`${layout}`).update(writeFontConfiguration())
   for (const { name, files, slices, weights } of fontPackages) {
     hash.update(JSON.stringify([await readFile(findPackage(name), 'utf8'), files, slices?.source, weights]))
   }
@@ -45,6 +48,8 @@ async function buildAside(folder: string): Promise<void> {
     await mkdir(path.join(aside, 'fonts'), { recursive: true })
     for (const fontPackage of fontPackages) await unpack(fontPackage, path.join(aside, 'fonts'))
     await writeFile(path.join(aside, 'fonts.conf'), writeFontConfiguration())
+    // Of a folder of this time fontconfig trusts what it wrote down, else it reads all fonts at every start (FcCacheTimeValid).
+    await utimes(path.join(aside, 'fonts'), 0, 0)
     await rename(aside, folder)
   } catch (error) {
     await rm(aside, { recursive: true, force: true })

@@ -2,13 +2,12 @@ import path from 'node:path'
 import { findDeployedFiles } from './deployed-files.ts'
 
 /**
- * Is the environment that Chromium finds its fonts by. In `XDG_CACHE_HOME` fontconfig keeps what it read from them, and trusts it
- * unless their folder is newer; with `SOURCE_DATE_EPOCH` it never is, whatever time a deployment gives it.
+ * Is the environment that Chromium finds its fonts by. In `XDG_CACHE_HOME` fontconfig keeps what it read from them. It trusts that where the
+ * time of their folder is 0, as `makeFontFolder` sets it, whatever the time was when it read them.
  */
 export interface FontEnvironment extends Record<string, string> {
   FONTCONFIG_FILE: string
   XDG_CACHE_HOME: string
-  SOURCE_DATE_EPOCH: string
 }
 
 /**
@@ -26,5 +25,5 @@ export async function prepareFonts(cacheFolder: string): Promise<FontEnvironment
 
 /** Answers the environment that makes Chromium use the fonts in a folder that `makeFontFolder` made, wherever it lies now. */
 export function fontEnvironment(folder: string): FontEnvironment {
-  return { FONTCONFIG_FILE: path.join(folder, 'fonts.conf'), XDG_CACHE_HOME: folder, SOURCE_DATE_EPOCH: '1' }
+  return { FONTCONFIG_FILE: path.join(folder, 'fonts.conf'), XDG_CACHE_HOME: folder }
 }

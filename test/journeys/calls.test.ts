@@ -1,4 +1,7 @@
-// Calls the API as Core and doors do, through one service: it takes seconds of work to start, and so do its renderers.
+// Calls the API as Core and doors do, and the database as functions do, through one service: it takes seconds of work to start, and so do its
+// renderers.
+import '../database/roles.ts'
+import '../database/broken-connection.ts'
 import './calls/bad-requests.ts'
 import './calls/codes.ts'
 import './calls/door.ts'

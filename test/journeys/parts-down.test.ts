@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { after, test } from 'node:test'
+import { listTree, sendSignal } from '../../bin/local/process-tree.ts'
 import { detailedHealth, health } from '../../functions/contract/answers.ts'
 import { generateBody } from '../../functions/contract/examples.ts'
 import { eventually } from '../local/eventually.ts'
@@ -30,7 +31,8 @@ test('detailed health names every part and counts what waits', async () => {
 test('with PostgreSQL killed a request gets 503 with Retry-After, health tells, and all recovers without a restart', async () => {
   const { json: before } = await generate(generateBody)
   const postmaster = Number(readFileSync(path.join(service.databaseFolder, 'postmaster.pid'), 'utf8').split('\n')[0])
-  process.kill(postmaster, 'SIGKILL')
+  // With its sessions, of which one may else answer once more.
+  for (const pid of listTree(postmaster)) sendSignal(pid, 'SIGKILL')
   const { status, headers, json } = await generate(generateBody)
   assert.equal(status, 503)
   assert.equal(json.error.code, 'DATABASE_UNAVAILABLE')

@@ -88,7 +88,7 @@ describe('a running server', () => {
 
   test('answers again soon after its PostgreSQL was killed while a process of that hung', async () => {
     const postmaster = postmasterOf(state)
-    const hung = listTree(postmaster).find((pid) => commandOf(pid).includes('checkpointer'))
+    const hung = findCommand(listTree(postmaster), 'checkpointer')
     assert.ok(hung)
     process.kill(hung, 'SIGSTOP')
     process.kill(postmaster, 'SIGKILL')
@@ -184,21 +184,27 @@ function answersAfter(server: RunningServer, postmaster: number): Promise<void> 
 }
 
 function findGuardian(server: RunningServer): number | undefined {
-  return server.processes().find((pid) => commandOf(pid).includes('guardian.ts'))
+  return findCommand(server.processes(), 'guardian.ts')
 }
 
 function processesAbout(folder: string): string[] {
-  return listTree(1)
-    .map(commandOf)
-    .filter((command) => command.includes(folder))
+  return [...listCommands().values()].filter((command) => command.includes(folder))
 }
 
-function commandOf(pid: number): string {
-  try {
-    return execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' })
-  } catch {
-    return ''
-  }
+function findCommand(pids: number[], word: string): number | undefined {
+  const commands = listCommands()
+  return pids.find((pid) => commands.get(pid)?.includes(word))
+}
+
+/** Lists all processes with their command lines. */
+function listCommands(): Map<number, string> {
+  const lines = execFileSync('ps', ['-A', '-ww', '-o', 'pid=,args='], { encoding: 'utf8' }).trimEnd().split('\n')
+  return new Map(
+    lines.map((line) => {
+      const [, pid, command = ''] = /^ *(\d+) (.*)$/.exec(line) ?? []
+      return [Number(pid), command]
+    }),
+  )
 }
 
 /** Lists the addresses that the processes listen on. */

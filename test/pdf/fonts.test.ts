@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -187,6 +187,24 @@ describe('fonts', () => {
       ['Inter-Bold', 'Arimo-Bold', 'Tinos-Bold', 'Cousine-Bold', 'NotoSansJP-Thin'],
     )
     assert.ok(bold.flat().every(({ subset }) => subset === 'yes'))
+  })
+
+  it('what fontconfig read from the fonts is trusted by the next browser, which reads none of them again', async () => {
+    await printer.probe()
+    const { XDG_CACHE_HOME } = await prepareFonts(folder)
+    assert.equal((await stat(path.join(XDG_CACHE_HOME, 'fonts'))).mtimeMs, 0, 'whatever becomes of the time when it is moved')
+    // What is not trusted is written anew, to a file of another inode.
+    const read = async () => {
+      const below = path.join(XDG_CACHE_HOME, 'fontconfig')
+      const names = (await readdir(below)).toSorted()
+      return await Promise.all(names.map(async (name) => [name, (await stat(path.join(below, name))).ino]))
+    }
+    const before = await read()
+    assert.ok(before.some(([name]) => /\.cache-\d+$/.test(`${name}`)))
+    const next = openPrinter({ cacheFolder, environment: await prepareFonts(folder) })
+    await next.print([{ html: '<!doctype html><p>Ticket', title: 'Fonts', createdAt: new Date(0) }], 20_000)
+    await next.close()
+    assert.deepEqual(await read(), before)
   })
 
   it('emoji are in colour, and a sequence of several is one picture', async () => {

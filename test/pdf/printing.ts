@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { prepareFonts } from '../../functions/pdf/fonts.ts'
 import type { TicketDocument } from '../../functions/pdf/print.ts'
@@ -106,10 +107,13 @@ export async function rendererOf(browser: number): Promise<number> {
   throw new Error('the browser has no renderer')
 }
 
-/** Waits until a condition holds, or fails after `seconds`. */
+/** Waits until a condition holds, or fails after `seconds`. Between two looks it leaves the processor to what it waits for. */
 export async function until(condition: () => Promise<boolean>, seconds: number): Promise<void> {
   const end = performance.now() + seconds * 1000
-  while (!(await condition())) if (performance.now() > end) throw new Error(`not so after ${seconds} s: ${condition}`)
+  while (!(await condition())) {
+    if (performance.now() > end) throw new Error(`not so after ${seconds} s: ${condition}`)
+    await delay(5)
+  }
 }
 
 async function listProcesses(): Promise<{ id: number; name: string; parent: number; group: number }[]> {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import postgres from 'postgres'
 import { roleUrls } from '../../bin/local/postgres-roles.ts'
-import { startService } from '../journeys/running-service.ts'
+import { service } from '../journeys/calls/service.ts'
 
 /** Lists all that the renderer may do, by table: the whole table, or the columns. What is not here is refused. */
 const rendererMay: Record<string, Record<string, string>> = {
@@ -28,21 +28,11 @@ const rendererMay: Record<string, Record<string, string>> = {
 const refused = { code: '42501' }
 
 describe('the database roles', () => {
-  let service: Awaited<ReturnType<typeof startService>>
-  let renderer: postgres.Sql
-  let api: postgres.Sql
+  const urls = roleUrls(service.databaseUrl)
+  const renderer = postgres(urls.renderer, { max: 1 })
+  const api = postgres(urls.api, { max: 1 })
 
-  before(async () => {
-    service = await startService()
-    const urls = roleUrls(service.databaseUrl)
-    renderer = postgres(urls.renderer, { max: 1 })
-    api = postgres(urls.api, { max: 1 })
-  })
-
-  after(async () => {
-    await Promise.all([renderer?.end(), api?.end()])
-    await service?.stop()
-  })
+  after(() => Promise.all([renderer.end(), api.end()]))
 
   test('the renderer may read what it prints and settle it, and nothing else of any table', async () => {
     assert.deepEqual(await readGrants('ticket_renderer'), rendererMay)

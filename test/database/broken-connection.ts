@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { clientVariables } from '../../functions/contract/functions.ts'
 import { connect, isDatabaseUnavailable, type Queryable } from '../../functions/database/client.ts'
 import { readEnvironment } from '../../functions/environment.ts'
+import { service } from '../journeys/calls/service.ts'
 import { openNetwork } from '../journeys/cuttable-network.ts'
-import { startService } from '../journeys/running-service.ts'
-
-const service = await startService()
-after(() => service.stop())
 
 test('a transaction whose connection breaks is rejected as a passing fault, and the next one works', async () => {
   const { network, sql } = await connectThroughNetwork()
