@@ -1,16 +1,16 @@
 /**
- * Says what making tickets takes: measured (README, "Figures") where it says so, assumed where it does not. Times are of one core of the machine
- * that measured; a Lambda function of 1,769 MB or more has at least one.
+ * Says what making tickets takes: measured on the EPYC of the README where it says so, assumed where it does not. A renderer was given one core,
+ * as Lambda gives a function of 1,769 MB.
  */
 export const workload = {
-  /** Measured on the Xeon of the README, before PDFs were tagged: a ticket's share of its chunk in a renderer. The slower EPYC takes 15.5 to 20. */
-  renderMs: 10.7,
-  /** Measured: one ticket alone, from request to answer; the function that asks waits as long. */
-  singleMs: 33,
-  /** Measured: a finished PDF. */
-  pdfKilobytes: 35,
-  /** Assumed of a cold renderer until its first print: the limit it has to keep. AWS bills the start too. */
-  coldStartSeconds: 2,
+  /** Measured, `npm run bench:cold`, the slower of two runs: a ticket's share of a chunk in a warm renderer, template 1, names in Latin letters. */
+  renderMs: 14.4,
+  /** Measured, `npm run bench:generate`: one ticket alone, from request to answer; the function that asks waits as long. */
+  singleMs: 48,
+  /** Measured, `npm run bench:tagging`: a PDF of template 1 out of a print of 40. */
+  pdfKilobytes: 37,
+  /** Measured, `npm run bench:cold`: from the start of a renderer to its first PDF. AWS bills the start too. */
+  coldStartSeconds: 1.4,
   /** Measured: a batch's acceptance, a ticket. */
   acceptMs: 0.15,
   /** Assumed: how often Core asks for a batch's status. */
