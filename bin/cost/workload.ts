@@ -9,8 +9,8 @@ export const workload = {
   singleMs: 48,
   /** Measured, `npm run bench:tagging`: a PDF of template 1 out of a print of 40. */
   pdfKilobytes: 37,
-  /** Measured, `npm run bench:cold`: from the start of a renderer to its first PDF. AWS bills the start too. */
-  coldStartSeconds: 1.4,
+  /** Measured, `npm run bench:cold`, the slower of two runs: from the start of a renderer to its first PDF. AWS bills the start too. */
+  coldStartSeconds: 1.6,
   /** Measured: a batch's acceptance, a ticket. */
   acceptMs: 0.15,
   /** Assumed: how often Core asks for a batch's status. */

@@ -10,7 +10,7 @@ import { endTree, killTree } from './process-tree.ts'
 
 const startSeconds = 20
 // On a machine with much memory V8 and glibc take what they can get, in each of the processes: 100 MB more, and no ticket sooner. How far V8 lets
-// garbage pile up depends on how large the heap may get: below 2 GB a renderer holds 80 MB less, and collecting it takes 4% of a ticket's time.
+// garbage pile up depends on how large the heap may get: below 2 GB a renderer holds 80 MB less, and collecting it takes 4% of the processor's time.
 const smallHeap = { args: ['--max-semi-space-size=8', '--max-old-space-size=1400'], variables: { MALLOC_ARENA_MAX: '2' } }
 
 /** Is how an invocation ended. `payload` is JSON: the handler's result, or with `failed` Lambda's description of the error. */
