@@ -31,6 +31,7 @@ export class Victim {
   #addresses: Addresses | undefined
   #sql: postgres.Sql | undefined
   readonly #started = new Set<number>()
+  #restarted: Promise<void> = Promise.resolve()
 
   constructor(settings: VictimSettings) {
     this.#settings = settings
@@ -106,12 +107,15 @@ export class Victim {
     }
   }
 
-  /** Kills the server, so that it can do nothing more, and starts it again. */
+  /** Kills the server, so that it can do nothing more, and starts it again. Of two who ask at once, one waits for the other. */
   async killServer(): Promise<void> {
+    this.#restarted = this.#restarted.catch(() => undefined).then(() => this.#restart())
+    await this.#restarted
+  }
+
+  async #restart(): Promise<void> {
     this.#tree()
-    const exit = once(this.#server as ChildProcess, 'exit')
-    this.#server?.kill('SIGKILL')
-    await exit
+    await this.#end('SIGKILL')
     await this.start()
   }
 
@@ -119,9 +123,7 @@ export class Victim {
   async stop(): Promise<void> {
     this.#tree()
     await this.#sql?.end({ timeout: 1 })
-    const exit = once(this.#server as ChildProcess, 'exit')
-    this.#server?.kill('SIGTERM')
-    await exit
+    await this.#end('SIGTERM')
   }
 
   /** Waits until no process is left of all that any of the servers started, and removes the state. */
@@ -129,6 +131,15 @@ export class Victim {
     await eventually('no process is left', () => ![...this.#started].some(isRunning), 15_000)
     if (this.#stateFolder) rmSync(this.#stateFolder, { recursive: true, force: true })
     rmSync(this.addresses.databaseFolder, { recursive: true, force: true })
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const server = this.#server
+    // One that has ended does not say so again.
+    if (!server || server.exitCode !== null || server.signalCode !== null) return
+    const exit = once(server, 'exit')
+    server.kill(signal)
+    await exit
   }
 
   #tree(): number[] {
