@@ -49,31 +49,31 @@ export function showsText({ content }: MarkedSection): boolean {
 }
 
 /**
- * Writes a content stream so that everything in it is either one of the sections numbered in `real`, or a form named in `markedForms`, which
- * has marks of its own, or marked as an artifact: what reading aloud leaves out.
+ * Writes a content stream, in pieces, so that each of them is either one of the sections numbered in `real`, or a form named in `markedForms`,
+ * which has marks of its own, or marked as an artifact: what reading aloud leaves out.
  */
-export function markArtifacts({ text, sections, calls }: MarkedContent, real: Set<number>, markedForms: Set<string>): string {
-  const kept = [...sections.filter(({ number }) => real.has(number)), ...calls.filter(({ name }) => markedForms.has(name))]
-  const loosened = sections.filter(({ number }) => !real.has(number))
-  const cuts = [...kept.map((each) => ({ ...each, isReal: true })), ...loosened.map((each) => ({ ...each, isReal: false }))]
+export function markArtifacts({ text, sections, calls }: MarkedContent, real: Set<number>, markedForms: Set<string>): string[] {
+  const cuts = [...sections, ...calls.filter(({ name }) => markedForms.has(name))]
   cuts.sort((one, other) => one.start - other.start)
-  let result = ''
+  const pieces: string[] = []
   let artifact = ''
   let from = 0
-  for (const { start, end, isReal, ...rest } of cuts) {
-    artifact += text.slice(from, start)
-    if (isReal) {
-      result += `${asArtifact(artifact)}${text.slice(start, end)}\n`
+  for (const cut of cuts) {
+    artifact += text.slice(from, cut.start)
+    from = cut.end
+    if ('number' in cut && !real.has(cut.number)) artifact += cut.content
+    else {
+      pieces.push(...asArtifact(artifact), `${text.slice(cut.start, cut.end)}\n`)
       artifact = ''
-    } else if ('content' in rest) artifact += rest.content
-    from = end
+    }
   }
-  return result + asArtifact(artifact + text.slice(from))
+  return [...pieces, ...asArtifact(artifact + text.slice(from))]
 }
 
 const tokens =
   /\((?:\\[\s\S]|[^\\()])*\)|\/[^\s/<>[\](){}%]+ ?<<\/MCID (\d+) ?>> ?BDC\b|\/([^\s/<>[\](){}%]+) Do\b|\b(?:BDC|BMC|EMC)\b/g
 
-function asArtifact(content: string): string {
-  return content.trim() ? `/Artifact BMC\n${content.trimEnd()}\nEMC\n` : ''
+function asArtifact(content: string): string[] {
+  const painted = content.trimEnd()
+  return painted ? [`/Artifact BMC\n${painted}\nEMC\n`] : []
 }

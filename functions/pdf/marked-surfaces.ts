@@ -1,5 +1,5 @@
-import { deflateContent, inflateContent } from './content-stream.ts'
-import { type MarkedContent, markArtifacts, readMarkedContent, showsText } from './marked-content.ts'
+import { inflateContent } from './content-stream.ts'
+import { type MarkedContent, readMarkedContent, showsText } from './marked-content.ts'
 import { type Entries, readEntries, readItems, readReference } from './pdf-syntax.ts'
 import type { PrintFile, PrintObject, PrintPage } from './print-file.ts'
 
@@ -33,11 +33,6 @@ export function readSurfaces(print: PrintFile, pages: PrintPage[]): MarkedSurfac
     })
   }
   return surfaces
-}
-
-/** Writes a surface's content stream anew, compressed, with what the structure does not refer to marked as artifacts. */
-export function writeSurface({ content, real, markedForms }: MarkedSurface): Uint8Array {
-  return deflateContent(markArtifacts(content, real, markedForms))
 }
 
 interface FoundSurface {

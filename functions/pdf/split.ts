@@ -1,5 +1,6 @@
 import { declareAccessible, hasDrawnLetters } from './accessible-file.ts'
 import { readSurfaces } from './marked-surfaces.ts'
+import { PageContents } from './page-contents.ts'
 import { readEntries, writeDate, writeEntries, writeText } from './pdf-syntax.ts'
 import { PrintFile, type PrintPage } from './print-file.ts'
 import { type Link, readLinks } from './print-links.ts'
@@ -67,14 +68,15 @@ function readMarkers(links: Link[], marker: string): ({ start: number; scale: nu
 }
 
 /** Reads which elements lie on each page, and what is painted there that none speaks of. A print without tags stays so. */
-function readTags(print: PrintFile, pages: PrintPage[], living: Link[]): Pick<TicketPart, 'elements' | 'surfaces'> {
+function readTags(print: PrintFile, pages: PrintPage[], living: Link[]): Pick<TicketPart, 'elements' | 'surfaces' | 'contents'> {
   const elements: StructureElement[][] = pages.map(() => [])
-  if (!readEntries(print.object(print.root).text).has('/StructTreeRoot')) return { elements, surfaces: new Map() }
+  if (!readEntries(print.object(print.root).text).has('/StructTreeRoot'))
+    return { elements, surfaces: new Map(), contents: new PageContents([]) }
   const surfaces = readSurfaces(print, pages)
   const links = new Map(living.map(({ number, page }) => [number, page]))
   for (const element of readStructure(print, { surfaces, links }))
     for (let page = element.first; page <= element.last; page++) elements[page]?.push(element)
-  return { elements, surfaces }
+  return { elements, surfaces, contents: new PageContents(pages.flatMap(({ number }) => surfaces.get(number) ?? [])) }
 }
 
 function extractTicket(part: TicketPart, file: TicketFile): PrintedTicket {

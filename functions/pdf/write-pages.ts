@@ -1,4 +1,7 @@
-import { type MarkedSurface, type MarkedSurfaces, writeSurface } from './marked-surfaces.ts'
+import { deflateContent } from './content-stream.ts'
+import { markArtifacts } from './marked-content.ts'
+import type { MarkedSurface, MarkedSurfaces } from './marked-surfaces.ts'
+import type { PageContents } from './page-contents.ts'
 import { type Entries, readEntries, writeEntries, writeText } from './pdf-syntax.ts'
 import type { PrintFile, PrintObject, PrintPage } from './print-file.ts'
 import type { Link } from './print-links.ts'
@@ -10,6 +13,7 @@ export interface TicketPages {
   pages: PrintPage[]
   links: Link[]
   surfaces: MarkedSurfaces
+  contents: PageContents
   from: number
   to: number
 }
@@ -22,13 +26,15 @@ interface PagePlaces {
 
 /** Writes the pages of a ticket with their list, the forms on them that have marks, and the links that stay. */
 export function writePages(target: TicketPdf, ticket: TicketPages, { list, keys }: PagePlaces): void {
-  const { print, surfaces, from, to } = ticket
+  const { print, surfaces, contents, from, to } = ticket
   const pages = ticket.pages.slice(from, to)
   const kids = pages.map(({ number }) => `${target.place(number)} 0 R`)
   target.write(list, { text: `<</Type /Pages /Count ${kids.length} /Kids [${kids.join(' ')}]>>` })
   for (const page of pages) {
     const links = ticket.links.filter((link) => ticket.pages[link.page] === page)
-    target.replace(page.number, { text: writePage(target, page, { list, links, surface: surfaces.get(page.number), keys }) })
+    const surface = surfaces.get(page.number)
+    const streams = surface && contents.write(surface).map((stream) => asStream([], stream))
+    target.replace(page.number, { text: writePage(target, page, { list, links, streams, keys }) })
     for (const link of links) target.replace(link.number, { text: writeLink(target, link, keys) })
   }
   for (const [number, surface] of surfaces)
@@ -39,12 +45,12 @@ export function writePages(target: TicketPdf, ticket: TicketPages, { list, keys 
 function writePage(
   target: TicketPdf,
   { number, entries }: PrintPage,
-  { list, links, surface, keys }: PagePlaces & { links: Link[]; surface: MarkedSurface | undefined },
+  { list, links, streams, keys }: PagePlaces & { links: Link[]; streams: PrintObject[] | undefined },
 ): string {
   const written = keep(target, entries, ['/Parent', '/Contents', '/Annots', '/StructParents'])
-  const contents = entries.get('/Contents') ?? 'null'
   written.push(['/Parent', `${list} 0 R`])
-  written.push(['/Contents', surface ? `${target.add(asStream([], surface))} 0 R` : target.translate(contents)])
+  const contents = streams?.map((each) => `${target.add(each)} 0 R`).join(' ')
+  written.push(['/Contents', contents === undefined ? target.translate(entries.get('/Contents') ?? 'null') : `[${contents}]`])
   if (links.length > 0) written.push(['/Annots', `[${links.map((link) => `${target.place(link.number)} 0 R`).join(' ')}]`])
   const key = keys.get(number)
   if (key !== undefined) written.push(['/StructParents', String(key)])
@@ -68,7 +74,7 @@ function writeForm(
   const written = keep(target, readEntries(form.text), ['/StructParents', '/Length', '/Filter', '/DecodeParms'])
   const key = keys.get(surface.form ?? 0)
   if (key !== undefined) written.push(['/StructParents', String(key)])
-  return asStream(written, surface)
+  return asStream(written, deflateContent(markArtifacts(surface.content, surface.real, surface.markedForms).join('')))
 }
 
 /** Takes the entries of an object of the print, as they stand in this file, but for some. */
@@ -77,7 +83,6 @@ function keep(target: TicketPdf, entries: Entries, without: string[]): [key: str
   return kept.map(([key, value]) => [key, target.translate(value)])
 }
 
-function asStream(entries: [key: string, value: string][], surface: MarkedSurface): Required<PrintObject> {
-  const stream = writeSurface(surface)
+function asStream(entries: [key: string, value: string][], stream: Uint8Array): Required<PrintObject> {
   return { text: writeEntries([...entries, ['/Filter', '/FlateDecode'], ['/Length', String(stream.length)]]), stream }
 }

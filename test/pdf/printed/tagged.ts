@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import { PDFDocument, PDFRawStream } from '@cantoo/pdf-lib'
+import { PDFArray, PDFDocument, PDFRawStream } from '@cantoo/pdf-lib'
 import { readInstructions } from '../../../functions/pdf/content-stream.ts'
 import { qrSvg } from '../../../functions/pdf/qr-code.ts'
 import { decodeStream } from '../../../functions/pdf/raw-stream.ts'
@@ -97,6 +97,30 @@ test('all that is painted is read aloud, or marked as an artifact and left out',
     assert.equal(numbers.length, 4)
   }
 })
+
+test('what many tickets have in common is the same stream in each, marked and read as all else', async () => {
+  const terms = `<p>${'Bring this ticket. '.repeat(40)}</p>`
+  const pdfs = await print(...Array.from({ length: 9 }, (_, guest) => `<h1>Guest ${guest}</h1>${terms}<hr><p>Seat ${guest}</p>`))
+  const streams = await Promise.all(pdfs.map(readContents))
+  for (const [guest, pdf] of pdfs.entries()) {
+    assert.match(
+      await readStructure(pdf),
+      new RegExp(`^Document H1 "Guest ${guest}" P "(Bring this ticket. ?)+" P "Seat ${guest}"$`),
+    )
+    assert.match((await inspect('qpdf', ['--check'], pdf)).toString(), /No syntax or stream encoding errors/)
+    assert.equal(checkMarks(streams[guest]?.map(decodeStream).join('\n') ?? '').length, 3)
+    assert.equal(streams[guest]?.length, 3)
+    assert.deepEqual(streams[guest]?.[1]?.contents, streams[0]?.[1]?.contents)
+  }
+})
+
+/** Reads the streams of a file's first page. */
+async function readContents(pdf: Uint8Array): Promise<PDFRawStream[]> {
+  const { node } = (await PDFDocument.load(pdf, { updateMetadata: false })).getPage(0)
+  const contents = node.Contents()
+  assert(contents instanceof PDFArray)
+  return contents.asArray().map((_, index) => contents.lookup(index, PDFRawStream))
+}
 
 /** Asserts that nothing is painted outside of marks, and answers the numbers of those that are not artifacts. */
 function checkMarks(text: string): number[] {
