@@ -5,8 +5,16 @@ export type Entries = Map<string, string>
 export function readEntries(dictionary: string | undefined): Entries {
   const entries: Entries = new Map()
   if (!dictionary?.startsWith('<<')) return entries
-  const values = valuesWithin(dictionary)
-  for (let at = 0; at + 1 < values.length; at += 2) entries.set(values[at] ?? '', values[at + 1] ?? '')
+  const last = dictionary.length - '>>'.length
+  let key = startOfValue(dictionary, '<<'.length)
+  while (key < last) {
+    const end = endOfValue(dictionary, key)
+    const value = startOfValue(dictionary, end)
+    if (value >= last) break
+    const next = endOfValue(dictionary, value)
+    entries.set(dictionary.slice(key, end), dictionary.slice(value, next))
+    key = startOfValue(dictionary, next)
+  }
   return entries
 }
 
@@ -19,14 +27,21 @@ export function writeEntries(entries: Iterable<[key: string, value: string]>): s
 
 /** Reads the items of an array as they are written; of anything else, that alone. */
 export function readItems(value: string | undefined): string[] {
-  if (value?.startsWith('[')) return valuesWithin(value)
-  return value === undefined ? [] : [value]
+  if (!value?.startsWith('[')) return value === undefined ? [] : [value]
+  const items: string[] = []
+  const last = value.length - ']'.length
+  for (let at = startOfValue(value, '['.length); at < last; ) {
+    const end = endOfValue(value, at)
+    items.push(value.slice(at, end))
+    at = startOfValue(value, end)
+  }
+  return items
 }
 
 /** Reads to which object a reference leads, by its number; nothing for what is none. */
 export function readReference(value: string | undefined): number | undefined {
-  const number = value === undefined ? undefined : /^(\d+) \d+ R$/.exec(value)?.[1]
-  return number === undefined ? undefined : Number(number)
+  const isReference = value?.endsWith(' R') && isDigit(value.charCodeAt(0))
+  return isReference ? Number.parseInt(value ?? '', 10) : undefined
 }
 
 /** Reads a name, without the slash and its `#` escapes; nothing for what is none. */
@@ -74,45 +89,47 @@ export function writeDate(moment: Date): string {
   return `(D:${moment.toISOString().replaceAll(/\D/g, '').slice(0, 14)}Z)`
 }
 
+/** Is a value in parts: its references, each by its number, and what is written between them. */
+export type ValueParts = readonly (string | number)[]
+
 /** Writes each reference in a value anew, as `rewrite` says of its number. */
-export function rewriteReferences(value: string, rewrite: (number: number) => string): string {
-  return value.replace(stringsAndReferences, (all, number: string | undefined) =>
-    number === undefined ? all : rewrite(Number(number)),
-  )
+export function rewriteReferences(value: string | ValueParts, rewrite: (number: number) => string): string {
+  let written = ''
+  for (const part of typeof value === 'string' ? splitAtReferences(value) : value)
+    written += typeof part === 'number' ? rewrite(part) : part
+  return written
+}
+
+/** Parts a value at its references. */
+export function splitAtReferences(value: string): ValueParts {
+  const parts: (string | number)[] = []
+  let from = 0
+  for (const { 0: all, 1: number, index } of value.matchAll(stringsAndReferences)) {
+    if (number === undefined) continue
+    parts.push(value.slice(from, index), Number(number))
+    from = index + all.length
+  }
+  return [...parts, value.slice(from)]
 }
 
 const stringsAndReferences = /\((?:\\[\s\S]|[^\\()])*\)|\b(\d+) \d+ R\b/g
 
-/** Lists the values that stand directly in a dictionary or an array; a reference is one. Not by a regular expression: that takes thrice as long. */
-function valuesWithin(container: string): string[] {
-  const values: string[] = []
-  const starts: number[] = []
-  const last = container.length - (container.startsWith('[') ? 1 : 2)
-  for (let at = container.length - last; at < last; ) {
-    const end = endOfValue(container, at)
-    if (end === at) {
-      at++
-      continue
-    }
-    // Before an R stand the two numbers of its reference.
-    const isReference = container[at] === 'R'
-    if (isReference) values.splice(-2)
-    values.push(container.slice(isReference ? starts.at(-2) : at, end))
-    starts.push(at)
-    at = end
-  }
-  return values
+/** Finds where the next value begins, at `at` or after it: white space lies between values. */
+function startOfValue(text: string, at: number): number {
+  let start = at
+  while (start < text.length && kinds[text.charCodeAt(start)] === whiteSpace) start++
+  return start
 }
 
-/** Finds where the value ends that begins at `at`; there itself, if none does. */
+/** Finds where the value ends that begins at `at`; a reference is one. Not by regular expressions: they take thrice as long. */
 function endOfValue(text: string, at: number): number {
-  const first = text[at]
-  if (first === '(') return endOfString(text, at)
-  if (first === '<' && text[at + 1] !== '<') return text.indexOf('>', at) + 1 || text.length
-  if (first === '<' || first === '[') return endOfContainer(text, at)
-  let end = first === '/' ? at + 1 : at
-  while (end < text.length && !isDelimiter[text.charCodeAt(end)]) end++
-  return end
+  const first = text.charCodeAt(at)
+  if (first === codes.parenthesis) return endOfString(text, at)
+  if (first === codes.bracket) return endOfContainer(text, at, ']')
+  if (first === codes.angle)
+    return text.charCodeAt(at + 1) === codes.angle ? endOfContainer(text, at, '>>') : text.indexOf('>', at) + 1 || text.length
+  const end = endOfToken(text, at + 1)
+  return isDigit(first) ? endOfReference(text, end) : end
 }
 
 function endOfString(text: string, at: number): number {
@@ -121,12 +138,39 @@ function endOfString(text: string, at: number): number {
   return end + 1
 }
 
-function endOfContainer(text: string, at: number): number {
-  const closing = text[at] === '[' ? ']' : '>>'
-  let end = at + closing.length
-  while (end < text.length && !text.startsWith(closing, end)) end = Math.max(endOfValue(text, end), end + 1)
+function endOfContainer(text: string, at: number, closing: ']' | '>>'): number {
+  let end = startOfValue(text, at + closing.length)
+  while (end < text.length && !text.startsWith(closing, end)) end = startOfValue(text, endOfValue(text, end))
   return end + closing.length
 }
 
-/** Tells of each character code whether it ends a name or number (ISO 32000-1, 7.2.2). */
-const isDelimiter = Uint8Array.from({ length: 256 }, (_, code) => Number(/[\0\s()<>[\]{}/%]/.test(String.fromCharCode(code))))
+function endOfToken(text: string, at: number): number {
+  let end = at
+  while (end < text.length && !kinds[text.charCodeAt(end)]) end++
+  return end
+}
+
+/** Finds where the reference ends whose first number ends at `at`; there itself, if a generation and an R do not follow. */
+function endOfReference(text: string, at: number): number {
+  const generation = startOfValue(text, at)
+  if (!isDigit(text.charCodeAt(generation))) return at
+  const letter = startOfValue(text, endOfToken(text, generation))
+  return text[letter] === 'R' && endOfToken(text, letter) === letter + 1 ? letter + 1 : at
+}
+
+function isDigit(code: number): boolean {
+  return code >= codes.zero && code <= codes.nine
+}
+
+const whiteSpace = 1
+const delimiter = 2
+
+/** Tells of each character code whether it is white space, a delimiter or neither (ISO 32000-1, 7.2.2). */
+const kinds = Uint8Array.from({ length: 256 }, (_, code) => {
+  const character = String.fromCharCode(code)
+  if (/[\0\s]/.test(character)) return whiteSpace
+  return /[()<>[\]{}/%]/.test(character) ? delimiter : 0
+})
+
+/** Names the codes of characters that tell what a value is. */
+const codes = { parenthesis: 0x28, zero: 0x30, nine: 0x39, angle: 0x3c, bracket: 0x5b }

@@ -1,4 +1,4 @@
-import { type Entries, readEntries, readItems, readReference } from './pdf-syntax.ts'
+import { type Entries, readEntries, readItems, readReference, splitAtReferences, type ValueParts } from './pdf-syntax.ts'
 
 /** Is an object as it is written, one character a byte; of a stream its dictionary, and its bytes. */
 export interface PrintObject {
@@ -21,15 +21,15 @@ export class PrintFile {
   readonly root: number
   readonly #bytes: Buffer
   readonly #text: string
-  readonly #offsets: number[]
+  readonly #table: ObjectTable
   readonly #objects = new Map<number, PrintObject>()
+  readonly #parts = new Map<number, ValueParts>()
 
   constructor(print: Uint8Array) {
     this.#bytes = Buffer.from(print.buffer, print.byteOffset, print.byteLength)
     this.#text = this.#bytes.toString('latin1')
-    const { offsets, trailer } = readTable(this.#text)
-    this.#offsets = offsets
-    const root = readReference(trailer.get('/Root'))
+    this.#table = readTable(this.#text)
+    const root = readReference(readTrailer(this.#text, this.#table).get('/Root'))
     if (root === undefined) throw new Error('The print names no catalog.')
     this.root = root
   }
@@ -38,9 +38,18 @@ export class PrintFile {
   object(number: number): PrintObject {
     const known = this.#objects.get(number)
     if (known) return known
-    const object = this.#read(this.#offsets[number] ?? 0)
+    const object = this.#read(this.#offsetOf(number))
     this.#objects.set(number, object)
     return object
+  }
+
+  /** Gives the text of an object in parts: many tickets take the same objects, fonts for one, and each has other references. */
+  parts(number: number): ValueParts {
+    const known = this.#parts.get(number)
+    if (known) return known
+    const parts = splitAtReferences(this.object(number).text)
+    this.#parts.set(number, parts)
+    return parts
   }
 
   /** Reads a dictionary, whether it stands there or is referred to. */
@@ -67,6 +76,13 @@ export class PrintFile {
     return readItems(this.resolve(own.get('/Kids'))).flatMap((kid) => this.#pagesBelow(readReference(kid) ?? 0, passedOn))
   }
 
+  /** Reads where an object stands; 0 when it does not. */
+  #offsetOf(number: number): number {
+    const entry = this.#table.first + number * lengthOfEntry
+    const isThere = number < this.#table.count && this.#text[entry + lengthOfEntry - 3] === 'n'
+    return isThere ? Number(this.#text.slice(entry, entry + 10)) : 0
+  }
+
   #read(offset: number): PrintObject {
     if (offset === 0) return { text: 'null' }
     const start = this.#text.indexOf('obj', offset) + 'obj'.length
@@ -87,16 +103,20 @@ const inheritable: ReadonlySet<string> = new Set(['/Resources', '/MediaBox', '/C
 const streamStart = /^\s*<<[\s\S]*?\/Length (\d+)[\s\S]*?>>\s*stream\r?\n/
 const lengthOfEntry = 20
 
-/** Reads where each object stands (ISO 32000-1, 7.5.4), and the trailer. */
-function readTable(text: string): { offsets: number[]; trailer: Entries } {
+/** Is where the table of objects has its first entry, and how many it has (ISO 32000-1, 7.5.4). */
+interface ObjectTable {
+  first: number
+  count: number
+}
+
+function readTable(text: string): ObjectTable {
   const start = Number(/startxref\s+(\d+)\s+%%EOF\s*$/.exec(text.slice(-64))?.[1])
   const [head, count] = /^xref\s+0 (\d+)\s*?\n/.exec(text.slice(start, start + 64)) ?? []
   if (head === undefined) throw new Error('The print has no table of objects where it says that one is.')
-  const first = start + head.length
-  const offsets = Array.from({ length: Number(count) }, (_, number) => {
-    const entry = first + number * lengthOfEntry
-    return text[entry + lengthOfEntry - 3] === 'n' ? Number(text.slice(entry, entry + 10)) : 0
-  })
-  const trailer = text.indexOf('<<', first + offsets.length * lengthOfEntry)
-  return { offsets, trailer: readEntries(text.slice(trailer, text.lastIndexOf('startxref')).trim()) }
+  return { first: start + head.length, count: Number(count) }
+}
+
+function readTrailer(text: string, { first, count }: ObjectTable): Entries {
+  const trailer = text.indexOf('<<', first + count * lengthOfEntry)
+  return readEntries(text.slice(trailer, text.lastIndexOf('startxref')).trim())
 }

@@ -85,10 +85,13 @@ function arrangeItem(kids: StructureKid[]): StructureKid[] {
 
 /** Dissolves elements without meaning; one that says a language stays as a span. */
 function asText(kids: StructureKid[]): StructureKid[] {
-  return kids.flatMap((kid) => {
-    if (!isElement(kid) || kid.role !== meaningless) return [kid]
-    return kid.language ? [makeElement('Span', asText(kid.kids), { language: kid.language })] : asText(kid.kids)
-  })
+  const text: StructureKid[] = []
+  for (const kid of kids) {
+    if (!isElement(kid) || kid.role !== meaningless) text.push(kid)
+    else if (kid.language) text.push(makeElement('Span', asText(kid.kids), { language: kid.language }))
+    else text.push(...asText(kid.kids))
+  }
+  return text
 }
 
 function isInline(kid: StructureKid): boolean {

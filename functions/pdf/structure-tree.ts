@@ -65,41 +65,48 @@ class StructureReader {
 
   readKids(element: Entries, outerPage?: string): StructureKid[] {
     const page = element.get('/Pg') ?? outerPage
-    return readItems(this.#print.resolve(element.get('/K'))).flatMap((item) => {
-      const mark = readNumber(item)
-      if (mark !== undefined) return this.#readMark(element, page, mark)
-      const kid = this.#print.entries(item)
-      if (kid.has('/S')) return this.#readElement(kid, page)
-      const number = readNumber(kid.get('/MCID'))
-      if (number === undefined) return this.#readLink(kid)
-      return this.#readMark(element, kid.get('/Stm') ?? kid.get('/Pg') ?? page, number)
-    })
+    const kids: StructureKid[] = []
+    for (const item of readItems(this.#print.resolve(element.get('/K')))) {
+      const kid = this.#readKid(element, page, item)
+      if (kid) kids.push(kid)
+    }
+    return kids
+  }
+
+  #readKid(parent: Entries, page: string | undefined, item: string): StructureKid | undefined {
+    const mark = readNumber(item)
+    if (mark !== undefined) return this.#readMark(parent, page, mark)
+    const kid = this.#print.entries(item)
+    if (kid.has('/S')) return this.#readElement(kid, page)
+    const number = readNumber(kid.get('/MCID'))
+    if (number === undefined) return this.#readLink(kid)
+    return this.#readMark(parent, kid.get('/Stm') ?? kid.get('/Pg') ?? page, number)
   }
 
   /** Takes what shows text, and all of a picture: lines and backgrounds are not read aloud. */
-  #readMark(parent: Entries, on: string | undefined, number: number): StructureKid[] {
+  #readMark(parent: Entries, on: string | undefined, number: number): MarkedLeaf | undefined {
     const surface = this.#targets.surfaces.get(readReference(on) ?? 0)
-    if (!surface || !(surface.texts.has(number) || this.#isPicture(parent))) return []
+    if (!surface || !(surface.texts.has(number) || this.#isPicture(parent))) return undefined
     surface.real.add(number)
-    return [{ surface, number, first: surface.page, last: surface.page }]
+    return { surface, number, first: surface.page, last: surface.page }
   }
 
   #isPicture(element: Entries): boolean {
     return roleOf(element) === 'Figure' && (element.has('/Alt') || !this.#print.resolve(element.get('/K'))?.startsWith('['))
   }
 
-  #readLink(reference: Entries): StructureKid[] {
+  #readLink(reference: Entries): AnnotationLeaf | undefined {
     const annotation = readReference(reference.get('/Obj')) ?? 0
     const page = this.#targets.links.get(annotation)
-    return page === undefined ? [] : [{ annotation, first: page, last: page }]
+    return page === undefined ? undefined : { annotation, first: page, last: page }
   }
 
-  #readElement(element: Entries, page: string | undefined): StructureKid[] {
+  #readElement(element: Entries, page: string | undefined): StructureElement | undefined {
     const kids = this.readKids(element, page)
-    if (kids.length === 0) return []
+    if (kids.length === 0) return undefined
     const language = asLanguage(readText(this.#print.resolve(element.get('/Lang'))))
     const alt = readText(this.#print.resolve(element.get('/Alt')))
-    return [arrange(roleOf(element), kids, { alt, language, attributes: this.#readAttributes(element) })]
+    return arrange(roleOf(element), kids, { alt, language, attributes: this.#readAttributes(element) })
   }
 
   /** Reads attributes, but for those that name other cells: their scope tells the same. */

@@ -1,4 +1,4 @@
-import { rewriteReferences } from './pdf-syntax.ts'
+import { rewriteReferences, type ValueParts } from './pdf-syntax.ts'
 import { PdfWriter } from './pdf-writer.ts'
 import type { PrintFile, PrintObject } from './print-file.ts'
 
@@ -31,7 +31,7 @@ export class TicketPdf {
   }
 
   /** Writes a value of the print as it stands in this file. */
-  translate(value: string): string {
+  translate(value: string | ValueParts): string {
     return rewriteReferences(value, (number) => `${this.place(number)} 0 R`)
   }
 
@@ -62,7 +62,7 @@ export class TicketPdf {
       if (this.#written.has(number)) continue
       const object = this.#print.object(number)
       objects.push(object)
-      this.write(place, { ...object, text: this.translate(object.text) })
+      this.write(place, { ...object, text: this.translate(this.#print.parts(number)) })
     }
     return objects
   }

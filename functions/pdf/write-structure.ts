@@ -48,7 +48,7 @@ class StructureWriter {
         this.#addKey(number, elements)
       }
     const [root, document] = [this.#target.reserve(), this.#target.reserve()]
-    const kids = this.#part.elements.flatMap((element) => this.#writeKid(element, document, -1))
+    const kids = this.#writeKids(this.#part.elements, document, -1)
     this.#target.write(document, { text: `<</S /Document /P ${root} 0 R /K [${kids.join(' ')}]>>` })
     const nums = this.#parents.map((entry, index) => `${index} ${writeParents(entry)}`).join('\n')
     const tree = `/ParentTree <</Nums [${nums}]>> /ParentTreeNextKey ${this.#parents.length}`
@@ -75,26 +75,31 @@ class StructureWriter {
     return number === undefined ? 'null' : `${this.#target.place(number)} 0 R`
   }
 
-  /** Writes what of a kid is in this file, and answers what its parent's entry for it is: nothing or one. */
-  #writeKid(kid: StructureKid, parent: number, page: number): string[] {
-    if (!this.#isHere(kid.first, kid.last)) return []
-    if (isElement(kid)) return [`${this.#writeElement(kid, parent)} 0 R`]
+  /** Writes what of an element's kids is in this file, and answers what its entries for them are. */
+  #writeKids(kids: StructureKid[], parent: number, page: number): string[] {
+    const written: string[] = []
+    for (const kid of kids) if (this.#isHere(kid.first, kid.last)) written.push(this.#writeKid(kid, parent, page))
+    return written
+  }
+
+  #writeKid(kid: StructureKid, parent: number, page: number): string {
+    if (isElement(kid)) return `${this.#writeElement(kid, parent)} 0 R`
     if ('annotation' in kid) {
       this.#addKey(kid.annotation, parent)
-      return [`<</Type /OBJR /Obj ${this.#target.place(kid.annotation)} 0 R /Pg ${this.#pageOf(kid.first)}>>`]
+      return `<</Type /OBJR /Obj ${this.#target.place(kid.annotation)} 0 R /Pg ${this.#pageOf(kid.first)}>>`
     }
     const { surface, number } = kid
     const elements = this.#elementsOfMarks.get(surface)
     if (elements) elements[number] = parent
-    if (surface.form === undefined && surface.page === page) return [String(number)]
+    if (surface.form === undefined && surface.page === page) return String(number)
     const stream = surface.form === undefined ? '' : ` /Stm ${this.#target.place(surface.form)} 0 R`
-    return [`<</Type /MCR /MCID ${number} /Pg ${this.#pageOf(surface.page)}${stream}>>`]
+    return `<</Type /MCR /MCID ${number} /Pg ${this.#pageOf(surface.page)}${stream}>>`
   }
 
   #writeElement({ role, alt, language, attributes, kids, first }: StructureElement, parent: number): number {
     const number = this.#target.reserve()
     const page = Math.max(first, this.#part.from)
-    const written = kids.flatMap((kid) => this.#writeKid(kid, number, page))
+    const written = this.#writeKids(kids, number, page)
     let text = `<</S /${role} /P ${parent} 0 R /Pg ${this.#pageOf(page)}`
     text += written.length === 1 ? ` /K ${written[0]}` : ` /K [${written.join(' ')}]`
     if (alt) text += ` /Alt ${writeText(alt)}`
