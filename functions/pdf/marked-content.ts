@@ -1,4 +1,4 @@
-/** Is a stretch of a content stream from `start` to `end` that is marked with a number, `BDC` and `EMC` included. */
+/** Is a stretch of a content stream from `start` to `end` that is marked with a number, `BDC`, `EMC` and the end of its line included. */
 export interface MarkedSection {
   number: number
   start: number
@@ -7,7 +7,7 @@ export interface MarkedSection {
   content: string
 }
 
-/** Is where a content stream paints a form or image, `/X5 Do`. */
+/** Is where a content stream paints a form or image, `/X5 Do`, with the end of the line. */
 interface ObjectCall {
   name: string
   start: number
@@ -30,7 +30,7 @@ export function readMarkedContent(text: string): MarkedContent {
     const [token, number, call] = match
     const end = match.index + token.length
     if (call !== undefined && !open) content.calls.push({ name: call, start: match.index, end })
-    else if (token === 'EMC') {
+    else if (token.startsWith('EMC')) {
       depth--
       if (depth > 0 || !open) continue
       content.sections.push({ number: open.number, start: open.start, end, content: text.slice(open.from, match.index) })
@@ -45,7 +45,8 @@ export function readMarkedContent(text: string): MarkedContent {
 
 /** Tells whether a section shows text: what does not is a line, a background or a picture. */
 export function showsText({ content }: MarkedSection): boolean {
-  return /[>)\]] ?T[jJ]\s/.test(content)
+  // A QR code is long and has no letter T, which is found out soonest.
+  return content.includes('T') && /[>)\]] ?T[jJ]\s/.test(content)
 }
 
 /**
@@ -63,7 +64,7 @@ export function markArtifacts({ text, sections, calls }: MarkedContent, real: Se
     from = cut.end
     if ('number' in cut && !real.has(cut.number)) artifact += cut.content
     else {
-      pieces.push(...asArtifact(artifact), `${text.slice(cut.start, cut.end)}\n`)
+      pieces.push(...asArtifact(artifact), asLine(text.slice(cut.start, cut.end)))
       artifact = ''
     }
   }
@@ -71,7 +72,11 @@ export function markArtifacts({ text, sections, calls }: MarkedContent, real: Se
 }
 
 const tokens =
-  /\((?:\\[\s\S]|[^\\()])*\)|\/[^\s/<>[\](){}%]+ ?<<\/MCID (\d+) ?>> ?BDC\b|\/([^\s/<>[\](){}%]+) Do\b|\b(?:BDC|BMC|EMC)\b/g
+  /\((?:\\[\s\S]|[^\\()])*\)|\/[^\s/<>[\](){}%]+ ?<<\/MCID (\d+) ?>> ?BDC\b|\/([^\s/<>[\](){}%]+) Do\b\n?|\bB[DM]C\b|\bEMC\b\n?/g
+
+function asLine(content: string): string {
+  return content.endsWith('\n') ? content : `${content}\n`
+}
 
 function asArtifact(content: string): string[] {
   const painted = content.trimEnd()

@@ -40,13 +40,16 @@ export function readItems(value: string | undefined): string[] {
 
 /** Reads to which object a reference leads, by its number; nothing for what is none. */
 export function readReference(value: string | undefined): number | undefined {
-  const isReference = value?.endsWith(' R') && isDigit(value.charCodeAt(0))
-  return isReference ? Number.parseInt(value ?? '', 10) : undefined
+  if (!value?.endsWith(' R') || !isDigit(value.charCodeAt(0))) return undefined
+  let number = 0
+  for (let at = 0; isDigit(value.charCodeAt(at)); at++) number = 10 * number + value.charCodeAt(at) - codes.zero
+  return number
 }
 
 /** Reads a name, without the slash and its `#` escapes; nothing for what is none. */
 export function readName(value: string | undefined): string | undefined {
   if (!value?.startsWith('/')) return undefined
+  if (!value.includes('#')) return value.slice(1)
   return value.slice(1).replace(/#([0-9A-Fa-f]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
 }
 

@@ -111,6 +111,7 @@ class StructureReader {
 
   /** Reads attributes, but for those that name other cells: their scope tells the same. */
   #readAttributes(element: Entries): string[] {
+    if (!element.has('/A')) return []
     const list = readItems(this.#print.resolve(element.get('/A'))).flatMap((each) => this.#print.resolve(each) ?? [])
     return list.filter((each) => each.startsWith('<<') && !readEntries(each).has('/Headers'))
   }
