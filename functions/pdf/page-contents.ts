@@ -26,9 +26,10 @@ export class PageContents {
       for (const text of markArtifacts(page.content, page.real, page.markedForms)) {
         const key = `${text.length} ${text.slice(0, 32)}`
         const known = this.#pieces.get(key)
-        const piece = known?.text === text ? known : { text, number: number++, pages: 0 }
+        const isKnown = known?.text === text
+        const piece = isKnown ? known : { text, number: number++, pages: 0 }
+        if (!isKnown) this.#pieces.set(key, piece)
         piece.pages++
-        this.#pieces.set(key, piece)
         pieces.push(piece)
       }
       this.#pages.set(page, pieces)

@@ -1,19 +1,19 @@
 /** Is the entries of a dictionary, each value as it is written, by their keys with the slash. */
 export type Entries = Map<string, string>
 
-/** Reads the entries of a dictionary as it is written (ISO 32000-1, 7.3.7); of anything else, none. */
-export function readEntries(dictionary: string | undefined): Entries {
+/** Reads the entries of the dictionary that is written (ISO 32000-1, 7.3.7) at `start` or after white space there; of anything else, none. */
+export function readEntries(text: string | undefined, start = 0): Entries {
   const entries: Entries = new Map()
-  if (!dictionary?.startsWith('<<')) return entries
-  const last = dictionary.length - '>>'.length
-  let key = startOfValue(dictionary, '<<'.length)
-  while (key < last) {
-    const end = endOfValue(dictionary, key)
-    const value = startOfValue(dictionary, end)
-    if (value >= last) break
-    const next = endOfValue(dictionary, value)
-    entries.set(dictionary.slice(key, end), dictionary.slice(value, next))
-    key = startOfValue(dictionary, next)
+  const first = startOfValue(text ?? '', start)
+  if (!text?.startsWith('<<', first)) return entries
+  let key = startOfValue(text, first + '<<'.length)
+  while (text.charCodeAt(key) === codes.slash) {
+    const end = endOfToken(text, key + 1)
+    const value = startOfValue(text, end)
+    const next = endOfValue(text, value)
+    if (next > text.length) break
+    entries.set(text.slice(key, end), text.slice(value, next))
+    key = startOfValue(text, next)
   }
   return entries
 }
@@ -176,4 +176,4 @@ const kinds = Uint8Array.from({ length: 256 }, (_, code) => {
 })
 
 /** Names the codes of characters that tell what a value is. */
-const codes = { parenthesis: 0x28, zero: 0x30, nine: 0x39, angle: 0x3c, bracket: 0x5b }
+const codes = { parenthesis: 0x28, slash: 0x2f, zero: 0x30, nine: 0x39, angle: 0x3c, bracket: 0x5b }

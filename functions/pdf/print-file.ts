@@ -22,8 +22,8 @@ export class PrintFile {
   readonly #bytes: Buffer
   readonly #text: string
   readonly #table: ObjectTable
-  readonly #objects = new Map<number, PrintObject>()
-  readonly #parts = new Map<number, ValueParts>()
+  readonly #objects: (PrintObject | undefined)[] = []
+  readonly #parts = new Map<string, ValueParts>()
 
   constructor(print: Uint8Array) {
     this.#bytes = Buffer.from(print.buffer, print.byteOffset, print.byteLength)
@@ -36,25 +36,32 @@ export class PrintFile {
 
   /** Gives the object of a number; the null object when there is none. */
   object(number: number): PrintObject {
-    const known = this.#objects.get(number)
+    const known = this.#objects[number]
     if (known) return known
     const object = this.#read(this.#offsetOf(number))
-    this.#objects.set(number, object)
+    this.#objects[number] = object
     return object
   }
 
-  /** Gives the text of an object in parts: many tickets take the same objects, fonts for one, and each has other references. */
-  parts(number: number): ValueParts {
-    const known = this.#parts.get(number)
+  /** Parts a value at its references, once: many tickets have the same, those of fonts for one, and each writes other references. */
+  parts(value: string): ValueParts {
+    const known = this.#parts.get(value)
     if (known) return known
-    const parts = splitAtReferences(this.object(number).text)
-    this.#parts.set(number, parts)
+    const parts = splitAtReferences(value)
+    this.#parts.set(value, parts)
     return parts
   }
 
   /** Reads a dictionary, whether it stands there or is referred to. */
   entries(value: string | undefined): Entries {
-    return readEntries(this.resolve(value))
+    const number = readReference(value)
+    return number === undefined ? readEntries(value) : this.entriesOf(number)
+  }
+
+  /** Reads the dictionary that an object is or, of a stream, has. */
+  entriesOf(number: number): Entries {
+    const offset = this.#offsetOf(number)
+    return offset === 0 ? new Map() : readEntries(this.#text, this.#text.indexOf('obj', offset) + 'obj'.length)
   }
 
   /** Follows a value that is a reference to what it leads to. */
@@ -65,12 +72,12 @@ export class PrintFile {
 
   /** Lists the pages in their order. */
   pages(): PrintPage[] {
-    const tree = readReference(readEntries(this.object(this.root).text).get('/Pages'))
+    const tree = readReference(this.entriesOf(this.root).get('/Pages'))
     return tree === undefined ? [] : this.#pagesBelow(tree, new Map())
   }
 
   #pagesBelow(number: number, inherited: Entries): PrintPage[] {
-    const own = readEntries(this.object(number).text)
+    const own = this.entriesOf(number)
     if (own.get('/Type') === '/Page') return [{ number, entries: new Map([...inherited, ...own]) }]
     const passedOn = new Map([...inherited, ...[...own].filter(([key]) => inheritable.has(key))])
     return readItems(this.resolve(own.get('/Kids'))).flatMap((kid) => this.#pagesBelow(readReference(kid) ?? 0, passedOn))

@@ -1,4 +1,4 @@
-import { type Entries, readEntries, readItems, readReference, readText } from './pdf-syntax.ts'
+import { type Entries, readItems, readReference, readText } from './pdf-syntax.ts'
 import type { PrintFile, PrintPage } from './print-file.ts'
 
 /** Is a link in a print: its number, the page it is on, where it leads, if to an address, and its width in points. */
@@ -21,7 +21,7 @@ export function readLinks(print: PrintFile, pages: PrintPage[]): Link[] {
 }
 
 function readLink(print: PrintFile, number: number, page: number): Link {
-  const entries = readEntries(print.object(number).text)
+  const entries = print.entriesOf(number)
   const target = readText(print.resolve(print.entries(entries.get('/A')).get('/URI')))
   const [left = 0, , right = 0] = readItems(print.resolve(entries.get('/Rect'))).map(Number)
   return { number, page, entries, target, width: right - left }

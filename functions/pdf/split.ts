@@ -1,7 +1,7 @@
 import { declareAccessible, hasDrawnLetters } from './accessible-file.ts'
 import { readSurfaces } from './marked-surfaces.ts'
 import { PageContents } from './page-contents.ts'
-import { readEntries, writeDate, writeEntries, writeText } from './pdf-syntax.ts'
+import { writeDate, writeEntries, writeText } from './pdf-syntax.ts'
 import { PrintFile, type PrintPage } from './print-file.ts'
 import { type Link, readLinks } from './print-links.ts'
 import { readStructure, type StructureElement } from './structure-tree.ts'
@@ -70,7 +70,7 @@ function readMarkers(links: Link[], marker: string): ({ start: number; scale: nu
 /** Reads which elements lie on each page, and what is painted there that none speaks of. A print without tags stays so. */
 function readTags(print: PrintFile, pages: PrintPage[], living: Link[]): Pick<TicketPart, 'elements' | 'surfaces' | 'contents'> {
   const elements: StructureElement[][] = pages.map(() => [])
-  if (!readEntries(print.object(print.root).text).has('/StructTreeRoot'))
+  if (!print.entriesOf(print.root).has('/StructTreeRoot'))
     return { elements, surfaces: new Map(), contents: new PageContents([]) }
   const surfaces = readSurfaces(print, pages)
   const links = new Map(living.map(({ number, page }) => [number, page]))

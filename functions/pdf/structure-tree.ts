@@ -44,7 +44,7 @@ export interface StructureTargets {
  * paragraph becomes one. Notes on `surfaces` which of their marks are read. Links that do not stay become plain text.
  */
 export function readStructure(print: PrintFile, targets: StructureTargets): StructureElement[] {
-  const root = print.entries(readEntries(print.object(print.root).text).get('/StructTreeRoot'))
+  const root = print.entries(print.entriesOf(print.root).get('/StructTreeRoot'))
   const top = print.entries(root.get('/K'))
   return asBlocks(new StructureReader(print, targets).readKids(top))
 }

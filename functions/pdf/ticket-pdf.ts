@@ -1,4 +1,4 @@
-import { rewriteReferences, type ValueParts } from './pdf-syntax.ts'
+import { rewriteReferences } from './pdf-syntax.ts'
 import { PdfWriter } from './pdf-writer.ts'
 import type { PrintFile, PrintObject } from './print-file.ts'
 
@@ -31,8 +31,8 @@ export class TicketPdf {
   }
 
   /** Writes a value of the print as it stands in this file. */
-  translate(value: string | ValueParts): string {
-    return rewriteReferences(value, (number) => `${this.place(number)} 0 R`)
+  translate(value: string): string {
+    return rewriteReferences(this.#print.parts(value), (number) => `${this.place(number)} 0 R`)
   }
 
   /** Writes an object under a number that was reserved. */
@@ -62,7 +62,7 @@ export class TicketPdf {
       if (this.#written.has(number)) continue
       const object = this.#print.object(number)
       objects.push(object)
-      this.write(place, { ...object, text: this.translate(this.#print.parts(number)) })
+      this.write(place, { ...object, text: this.translate(object.text) })
     }
     return objects
   }
