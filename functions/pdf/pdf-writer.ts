@@ -86,5 +86,6 @@ export class PdfWriter {
 
 function entryOf(offset: number): string {
   if (offset < 0) throw new Error('An object of the combined PDF was reserved and never written.')
-  return `${String(offset).padStart(10, '0')} 00000 n \n`
+  const digits = String(offset)
+  return `${'0000000000'.slice(digits.length)}${digits} 00000 n \n`
 }

@@ -1,5 +1,5 @@
 import { declareAccessible, hasDrawnLetters } from './accessible-file.ts'
-import { readSurfaces } from './marked-surfaces.ts'
+import { type MarkedSurface, readSurfaces } from './marked-surfaces.ts'
 import { PageContents } from './page-contents.ts'
 import { writeDate, writeEntries, writeText } from './pdf-syntax.ts'
 import { PrintFile, type PrintPage } from './print-file.ts'
@@ -42,7 +42,7 @@ export function splitPrint(bytes: Uint8Array, files: TicketFile[], marker: strin
   if (starts[0] !== 0 || starts.some((start, index) => start <= (starts[index - 1] ?? -1))) return 'pages'
   if (markers.some((each) => Math.abs((each?.scale ?? 1) - 1) > negligibleScale)) return 'shrunk'
   const living = links.filter(({ target }) => target && livingLink.test(target) && !target.startsWith(marker))
-  const parts = { print, pages, links: living, ...readTags(print, pages, living) }
+  const parts = { print, pages, ...readParts(print, pages, living) }
   return files.map((file, index) =>
     extractTicket({ ...parts, from: starts[index] ?? 0, to: starts[index + 1] ?? pages.length }, file),
   )
@@ -53,9 +53,16 @@ const pointsPerPixel = 0.75
 const negligibleScale = 0.0005
 const livingLink = /^(https?:|mailto:|tel:)/i
 
-/** Is one ticket's part of a print, with the structure of the whole: `elements[i]` lie on page i. */
-interface TicketPart extends TicketPages {
-  elements: StructureElement[][]
+/** Is one ticket's part of a print, with what lies on each page of the whole. */
+interface TicketPart extends Omit<TicketPages, 'links' | 'surfaces'> {
+  onPages: OnPage[]
+}
+
+/** Is what lies on a page of a print, and which surfaces it has. */
+interface OnPage {
+  elements: StructureElement[]
+  surfaces: [number: number, surface: MarkedSurface][]
+  links: Link[]
 }
 
 /** Lists at index i the page on which ticket i begins, and the scale of its marker. */
@@ -67,24 +74,27 @@ function readMarkers(links: Link[], marker: string): ({ start: number; scale: nu
   return Array.from(markers)
 }
 
-/** Reads which elements lie on each page, and what is painted there that none speaks of. A print without tags stays so. */
-function readTags(print: PrintFile, pages: PrintPage[], living: Link[]): Pick<TicketPart, 'elements' | 'surfaces' | 'contents'> {
-  const elements: StructureElement[][] = pages.map(() => [])
-  if (!print.entriesOf(print.root).has('/StructTreeRoot'))
-    return { elements, surfaces: new Map(), contents: new PageContents([]) }
+/** Reads what lies on each page, and what is painted there that no element speaks of. A print without tags stays so. */
+function readParts(print: PrintFile, pages: PrintPage[], living: Link[]): Pick<TicketPart, 'onPages' | 'contents'> {
+  const onPages: OnPage[] = pages.map(() => ({ elements: [], surfaces: [], links: [] }))
+  for (const link of living) onPages[link.page]?.links.push(link)
+  if (!print.entriesOf(print.root).has('/StructTreeRoot')) return { onPages, contents: new PageContents([]) }
   const surfaces = readSurfaces(print, pages)
   const links = new Map(living.map(({ number, page }) => [number, page]))
   for (const element of readStructure(print, { surfaces, links }))
-    for (let page = element.first; page <= element.last; page++) elements[page]?.push(element)
-  return { elements, surfaces, contents: new PageContents(pages.flatMap(({ number }) => surfaces.get(number) ?? [])) }
+    for (let page = element.first; page <= element.last; page++) onPages[page]?.elements.push(element)
+  for (const [number, surface] of surfaces) onPages[surface.page]?.surfaces.push([number, surface])
+  return { onPages, contents: new PageContents(pages.flatMap(({ number }) => surfaces.get(number) ?? [])) }
 }
 
 function extractTicket(part: TicketPart, file: TicketFile): PrintedTicket {
   const target = new TicketPdf(part.print)
   const [root, list] = [target.reserve(), target.reserve()]
-  const elements = [...new Set(part.elements.slice(part.from, part.to).flat())]
-  const structure = writeStructure(target, { ...part, elements })
-  writePages(target, part, { list, keys: structure.keys })
+  const onPages = part.onPages.slice(part.from, part.to)
+  const surfaces = new Map(onPages.flatMap((page) => page.surfaces))
+  const elements = [...new Set(onPages.flatMap((page) => page.elements))]
+  const structure = writeStructure(target, { ...part, surfaces, elements })
+  writePages(target, { ...part, surfaces, links: onPages.flatMap((page) => page.links) }, { list, keys: structure.keys })
   const isDrawn = target.complete().some(hasDrawnLetters)
   const about = [...structure.catalog, ...declareAccessible(target, { ...file, elements, isDrawn })]
   target.write(root, { text: writeEntries([['/Type', '/Catalog'], ['/Pages', `${list} 0 R`], ...about]) })

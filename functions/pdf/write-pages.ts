@@ -7,7 +7,7 @@ import type { PrintFile, PrintObject, PrintPage } from './print-file.ts'
 import type { Link } from './print-links.ts'
 import type { TicketPdf } from './ticket-pdf.ts'
 
-/** Is a print, and which of its pages are a ticket's: `from` to before `to`. Of links there are those that stay. */
+/** Is a print, and which of its pages are a ticket's: `from` to before `to`. Of surfaces and links there are those on them, of links what stays. */
 export interface TicketPages {
   print: PrintFile
   pages: PrintPage[]
@@ -26,8 +26,8 @@ interface PagePlaces {
 
 /** Writes the pages of a ticket with their list, the forms on them that have marks, and the links that stay. */
 export function writePages(target: TicketPdf, ticket: TicketPages, { list, keys }: PagePlaces): void {
-  const { print, surfaces, contents, from, to } = ticket
-  const pages = ticket.pages.slice(from, to)
+  const { print, surfaces, contents } = ticket
+  const pages = ticket.pages.slice(ticket.from, ticket.to)
   const kids = pages.map(({ number }) => `${target.place(number)} 0 R`)
   target.write(list, { text: `<</Type /Pages /Count ${kids.length} /Kids [${kids.join(' ')}]>>` })
   for (const page of pages) {
@@ -38,8 +38,7 @@ export function writePages(target: TicketPdf, ticket: TicketPages, { list, keys 
     for (const link of links) target.replace(link.number, { text: writeLink(target, link, keys) })
   }
   for (const [number, surface] of surfaces)
-    if (surface.form !== undefined && surface.page >= from && surface.page < to)
-      target.replace(number, writeForm(target, print.object(number), { surface, keys }))
+    if (surface.form !== undefined) target.replace(number, writeForm(target, print.object(number), { surface, keys }))
 }
 
 function writePage(

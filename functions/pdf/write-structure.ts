@@ -41,12 +41,11 @@ class StructureWriter {
   }
 
   write(): WrittenStructure {
-    for (const [number, surface] of this.#part.surfaces)
-      if (this.#isHere(surface.page, surface.page)) {
-        const elements: (number | undefined)[] = []
-        this.#elementsOfMarks.set(surface, elements)
-        this.#addKey(number, elements)
-      }
+    for (const [number, surface] of this.#part.surfaces) {
+      const elements: (number | undefined)[] = []
+      this.#elementsOfMarks.set(surface, elements)
+      this.#addKey(number, elements)
+    }
     const [root, document] = [this.#target.reserve(), this.#target.reserve()]
     const kids = this.#writeKids(this.#part.elements, document, -1)
     this.#target.write(document, { text: `<</S /Document /P ${root} 0 R /K [${kids.join(' ')}]>>` })
