@@ -62,6 +62,7 @@ export class PageContents {
   }
 }
 
+/** Is from how many pages on it pays to compress a piece apart, and more thoroughly. */
 const manyPages = 8
 /** Is how many characters make a stream of their own worth its dictionary, and that it cannot point back into what stands before. */
 const smallestStream = 2048
