@@ -13,7 +13,7 @@ export interface QueueDepth {
 
 /** Reaches the queues of chunks. Every method throws QueueUnavailableError. */
 export interface RenderQueue {
-  /** Sends chunks of one event. When it throws, some may have been sent; sending one twice is harmless. */
+  /** Sends chunks of one event, the first ten of them first. When it throws, some may have been sent; sending one twice is harmless. */
   send(priority: Priority, eventId: number, chunks: Chunk[]): Promise<void>
   depth(priority: Priority): Promise<QueueDepth>
 }
@@ -37,7 +37,10 @@ export function openRenderQueue(urls: Record<Priority, string>): RenderQueue {
       const groups = Array.from({ length: Math.ceil(chunks.length / mostMessagesPerRequest) }, (_, at) =>
         chunks.slice(at * mostMessagesPerRequest, (at + 1) * mostMessagesPerRequest),
       )
-      await attempt(Promise.all(groups.map((group) => limit(() => sendGroup(sqs, { url: urls[priority], eventId, group })))))
+      const [first, ...others] = groups.map((group) => () => sendGroup(sqs, { url: urls[priority], eventId, group }))
+      // Whoever waits for a batch waits for its first tickets: were all sent at once, the first request might open the slowest connection, and
+      // its chunks come last.
+      await attempt(Promise.resolve(first?.()).then(() => Promise.all(others.map((send) => limit(send)))))
     },
     async depth(priority) {
       const command = new GetQueueAttributesCommand({

@@ -85,7 +85,7 @@ export class Api extends Construct {
         statements,
       },
       timeoutSeconds: route.timeoutSeconds,
-      memory: this.stage.memory.route,
+      memory: route.bulk ? this.stage.memory.bulkRoute : this.stage.memory.route,
       // What reaches the database is limited, and lies in its network.
       ...(needsDatabase ? { mostAtOnce: this.stage.concurrency.routes[route.access], network } : {}),
       logLifetime: this.stage.logLifetime,

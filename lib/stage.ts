@@ -11,7 +11,7 @@ export interface Stage {
   concurrency: Concurrency
   /** Limits what all callers together may send, in requests a second and at once. API Gateway, "Throttle requests". */
   requests: { perSecond: number; atOnce: number }
-  memory: { route: Size; worker: Size; download: Size; renderer: Size }
+  memory: { route: Size; bulkRoute: Size; worker: Size; download: Size; renderer: Size }
   /** Is room in the renderers' temporary folder. */
   rendererDisk: Size
   /** Is after how long a PDF is deleted. */
@@ -48,10 +48,11 @@ export interface Concurrency {
 }
 
 // A route's own work is some queries: what costs is CPU at its cold start, which Lambda gives by memory (1,769 MB are one core).
-// A download copies thousands of PDFs, which is CPU work too. A renderer takes turns with its browser: a second core would be paid for and
+// Ten thousand tickets take a second of it to sign. A download copies thousands of PDFs, which is CPU work too. A renderer takes turns with its browser: a second core would be paid for and
 // seldom used (docs/renderer.md).
 const memory = {
   route: Size.mebibytes(512),
+  bulkRoute: Size.mebibytes(1769),
   worker: Size.mebibytes(512),
   download: Size.mebibytes(1769),
   renderer: Size.mebibytes(1769),

@@ -23,7 +23,7 @@ export function batchCost(stage: Stage, { batchTickets, renderMs }: { batchTicke
   // Milliseconds a ticket are seconds a thousand.
   const printingSeconds = renderMs
   const startingSeconds = batches * environments * coldStartSeconds
-  const routeSeconds = (requests * routeMs) / 1000 + acceptMs
+  const statusSeconds = (requests * routeMs) / 1000
   return [
     line('storing the files', 's3Put', 1000),
     line(`keeping them for ${stage.pdfLifetime.toDays()} days`, 's3Storage', monthsOfGigabytes(stage)),
@@ -31,7 +31,8 @@ export function batchCost(stage: Stage, { batchTickets, renderMs }: { batchTicke
     line('cold starts', 'lambdaX86', startingSeconds * gigabytes(stage.memory.renderer)),
     line('disk of renderers', 'lambdaDisk', (printingSeconds + startingSeconds) * spareDisk(stage)),
     line('API requests', 'apiRequest', requests),
-    line('their functions', 'lambdaArm', routeSeconds * gigabytes(stage.memory.route)),
+    line('accepting', 'lambdaArm', acceptMs * gigabytes(stage.memory.bulkRoute)),
+    line('telling of progress', 'lambdaArm', statusSeconds * gigabytes(stage.memory.route)),
     line('invocations', 'lambdaRequest', requests + chunks),
     line('queue requests', 'sqsRequest', chunks / chunksPerSend + chunks * requestsPerChunkReceived),
     line('logs and metrics', 'logs', logGigabytes({ chunks, requests })),

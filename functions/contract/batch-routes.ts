@@ -17,6 +17,7 @@ export const batchRoutes = {
     errors: ['EVENT_NOT_FOUND', 'TEMPLATE_NOT_FOUND', 'TEMPLATE_ARCHIVED', 'BATCH_CONFLICT', ...databaseErrors],
     uses: ['sql', 'signer', 'queues', 'topic'],
     timeoutSeconds: 28,
+    bulk: true,
     example: { body: example.batchBody, answer: example.batchAnswer },
   },
   'get-batch-status': {

@@ -21,7 +21,7 @@ export type Success = { status: number; description: string } & (
 /**
  * Describes one route. `access` is who may call: Core (SigV4), Core or the holder of a door pass, the holder of a signed guest link, or
  * anyone; gateway.ts tells what that comes to. `uses` names the clients its function needs, `variables` what it reads besides; the function's file in
- * functions/api, its construct and its operation id share the route's key.
+ * functions/api, its construct and its operation id share the route's key. `bulk` says that it works through whole guest lists.
  */
 export interface Route {
   method: 'GET' | 'PUT' | 'POST'
@@ -36,5 +36,6 @@ export interface Route {
   uses: readonly ClientName[]
   variables?: readonly VariableName[]
   timeoutSeconds: number
+  bulk?: true
   example: { params?: Record<string, string>; body?: unknown; answer?: unknown }
 }

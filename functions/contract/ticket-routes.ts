@@ -32,6 +32,7 @@ export const ticketRoutes = {
     errors: ['EVENT_NOT_FOUND', ...databaseErrors],
     uses: ['sql'],
     timeoutSeconds: 25,
+    bulk: true,
     example: { params: { eventId: '456' }, body: example.guestsBody, answer: example.guestCounts },
   },
   'generate-ticket': {

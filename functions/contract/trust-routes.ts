@@ -93,6 +93,7 @@ export const trustRoutes = {
     errors: ['KEY_IN_USE', ...databaseErrors],
     uses: ['sql', 'signer', 'queues'],
     timeoutSeconds: 28,
+    bulk: true,
     example: { params: { kid: '1' }, answer: example.reissueKeyAnswer },
   },
   'list-revocations': {
