@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { routes } from '../../functions/contract/routes.ts'
-import { pathId } from '../../functions/contract/schemas.ts'
+import { pathId } from '../../functions/contract/values.ts'
 import { exitCodes } from './failures.ts'
 import { savePdf } from './pdf-folder.ts'
 import type { Work } from './session.ts'

@@ -1,5 +1,6 @@
 import type * as z from 'zod'
-import { freeData, guest } from '../../functions/contract/schemas.ts'
+import { guest } from '../../functions/contract/schemas.ts'
+import { freeData } from '../../functions/contract/values.ts'
 import { BadInput, type Detail } from './failures.ts'
 import { detailsOf } from './schema-details.ts'
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { dataValue, id } from './schemas.ts'
+import { dataValue, id } from './values.ts'
 
 /** Shapes a moment, in UTC. */
 export const time = z.iso.datetime()

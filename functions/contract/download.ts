@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { id } from './schemas.ts'
+import { id } from './values.ts'
 
 /** Lists the formats in which all tickets of a batch can be had: one PDF in the order of the request, or a ZIP of the tickets' own PDFs. */
 export const downloadFormats = {

@@ -3,8 +3,8 @@ import { type ErrorCode, type ErrorDescription, errorCodes } from './errors.ts'
 import { doorMount, type GatewayMethod, gatewayMethods } from './gateway.ts'
 import type { Route } from './route.ts'
 import { routes } from './routes.ts'
-import { dataValue } from './schemas.ts'
 import { templateProblem } from './template-check.ts'
+import { dataValue } from './values.ts'
 
 /** Lists the errors that any route can answer with; the table names the others. */
 const anyRoute = ['INTERNAL_ERROR'] as const satisfies ErrorCode[]

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { pathId } from './schemas.ts'
+import { pathId } from './values.ts'
 
 /** Takes an event in a path. */
 export const eventParams = z.object({ eventId: pathId })

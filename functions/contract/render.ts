@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { type ErrorCode, errorCodes } from './errors.ts'
 import { ticketsPerChunk } from './queues.ts'
-import { dataValue, id } from './schemas.ts'
 import { assetName, assetTypes, templateLabels, templateTrial } from './template-check.ts'
+import { dataValue, id } from './values.ts'
 
 const code = z.enum(Object.keys(errorCodes)).pipe(z.custom<ErrorCode>())
 const problem = z.object({ path: z.string(), problem: z.string() })

@@ -1,53 +1,12 @@
 import * as z from 'zod'
-
-const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype'])
-const controlCharacters = /[^\P{Cc}\t\n\r]/u
-
-/** Takes text of at most `most` characters that PostgreSQL, JSON and a PDF can all hold. */
-export const text = (most: number) =>
-  z
-    .string()
-    .max(most, `must be at most ${most} characters`)
-    .refine((value) => value.isWellFormed() && !controlCharacters.test(value), 'must be valid Unicode without control characters')
+import { dataValue, freeData, id, key, moment, pathId, text } from './values.ts'
 
 const name = text(200)
 const requiredName = name.min(1, 'must not be empty')
 
-/** Takes an id of Core's, or of ours: an integer from 1 to 2^53 - 1. */
-export const id = z.int('must be an integer from 1 to 9007199254740991').min(1, 'must be an integer from 1 to 9007199254740991')
-
-/** Takes an id in a path, where it is text. */
-export const pathId = z
-  .string()
-  .regex(/^[0-9]{1,16}$/, 'must be an integer from 1 to 9007199254740991')
-  .transform(Number)
-  .pipe(id)
-
-/** Takes a moment from 1970 to 2199, with its offset. */
-export const moment = z.iso
-  .datetime({ offset: true, error: 'must be an ISO 8601 time with an offset, like 2024-06-12T09:00:00+02:00' })
-  .refine((value) => Date.parse(value) >= 0 && Date.parse(value) < Date.UTC(2200, 0), 'must lie between 1970 and 2199')
-
 const locale = text(35).refine(isLocale, 'must be a BCP 47 language tag, like fr or zh-Hant')
 const timezone = text(64).refine(isTimezone, 'must be an IANA time zone, like Europe/Paris')
 const email = z.email({ pattern: z.regexes.unicodeEmail, error: 'must be an e-mail address' }).max(254)
-
-const key = text(64)
-  .min(1)
-  .refine((value) => !forbiddenKeys.has(value), 'is not allowed as a name')
-
-/** Takes a value of free data: JSON with strings of at most 2,000 characters and lists of at most 100 entries. */
-export const dataValue: z.ZodType<DataValue> = z
-  .lazy(() => z.union([text(2000), z.number(), z.boolean(), z.null(), z.array(dataValue).max(100), z.record(key, dataValue)]))
-  .meta({ id: 'DataValue' })
-
-/** Is one value of free data. */
-export type DataValue = string | number | boolean | null | DataValue[] | { [key: string]: DataValue }
-
-/** Takes free data by name, at most 16 KB of JSON. */
-export const freeData = z
-  .record(key, dataValue)
-  .refine((value) => JSON.stringify(value).length <= 16_384, 'must be at most 16384 characters of JSON')
 
 /** Takes an event as Core registers it. `id` may stand in the body too, if it is the one in the path. */
 export const event = z

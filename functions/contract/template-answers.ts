@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { time } from './answers.ts'
-import { dataValue, id } from './schemas.ts'
 import { assetTypes, sheetLayout, templateCheck, templateLabels, templateProblem, templateTrial } from './template-check.ts'
+import { dataValue, id } from './values.ts'
 
 const version = z.int().min(1)
 

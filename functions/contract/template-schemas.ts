@@ -1,6 +1,7 @@
 import * as z from 'zod'
-import { pathId, text, ticketData, version } from './schemas.ts'
+import { ticketData, version } from './schemas.ts'
 import { assetName, sheetLayout, templateLabels, templateLimits } from './template-check.ts'
+import { pathId, text } from './values.ts'
 
 const { sourceBytes, assets: mostAssets, assetBytes, assetsBytes } = templateLimits
 const base64Characters = (bytes: number) => Math.ceil(bytes / 3) * 4

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { code, time } from './answers.ts'
-import { id } from './schemas.ts'
+import { id } from './values.ts'
 
 const place = z.string().nullable()
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { moment, pathId, text } from './schemas.ts'
+import { moment, pathId, text } from './values.ts'
 
 const place = text(100).min(1, 'must not be empty').optional()
 const uuid = z.uuid('must be a UUID').transform((value) => value.toLowerCase())

@@ -1,5 +1,6 @@
 import type { ErrorCode, FieldProblem } from '../contract/errors.ts'
-import type { DataValue, QrOptions } from '../contract/schemas.ts'
+import type { QrOptions } from '../contract/schemas.ts'
+import type { DataValue } from '../contract/values.ts'
 import type { Queryable } from './client.ts'
 
 /** Inserts the work item of one ticket, pending, and returns its id. */

@@ -1,5 +1,6 @@
 import type * as z from 'zod'
-import type { DataValue, guest } from '../contract/schemas.ts'
+import type { guest } from '../contract/schemas.ts'
+import type { DataValue } from '../contract/values.ts'
 import type { Queryable } from './client.ts'
 
 type Guest = z.output<typeof guest>

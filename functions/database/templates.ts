@@ -1,5 +1,5 @@
-import type { DataValue } from '../contract/schemas.ts'
 import type { SheetLayout, TemplateLabels, TemplateProblem, TemplateTrial } from '../contract/template-check.ts'
+import type { DataValue } from '../contract/values.ts'
 import type { Queryable } from './client.ts'
 
 /** Is what a trial print found that is kept with a version. */

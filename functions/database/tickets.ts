@@ -1,4 +1,5 @@
-import type { DataValue, QrOptions } from '../contract/schemas.ts'
+import type { QrOptions } from '../contract/schemas.ts'
+import type { DataValue } from '../contract/values.ts'
 import type { Queryable } from './client.ts'
 
 /** Is a row of `generated_tickets`. `qr_options` is empty where the request named none. */

@@ -1,4 +1,4 @@
-import type { DataValue } from '../contract/schemas.ts'
+import type { DataValue } from '../contract/values.ts'
 
 /** Is what is known of a ticket's event and guest when the template is filled. */
 export interface TicketSubject {

@@ -1,5 +1,6 @@
 import type * as z from 'zod'
-import type { DataValue, ticketData } from '../contract/schemas.ts'
+import type { ticketData } from '../contract/schemas.ts'
+import type { DataValue } from '../contract/values.ts'
 import type { EventRow } from '../database/events.ts'
 import type { GuestRow } from '../database/guests.ts'
 import type { TemplateRow } from '../database/templates.ts'
