@@ -48,8 +48,8 @@ export interface Concurrency {
 }
 
 // A route's own work is some queries: what costs is CPU at its cold start, which Lambda gives by memory (1,769 MB are one core).
-// Ten thousand tickets take a second of it to sign. A download copies thousands of PDFs, which is CPU work too. A renderer takes turns with its browser: a second core would be paid for and
-// seldom used (docs/renderer.md).
+// To sign ten thousand tickets takes a second of a core, and a download copies thousands of PDFs. A renderer takes turns with its browser:
+// a second core would be paid for and seldom used (docs/renderer.md).
 const memory = {
   route: Size.mebibytes(512),
   bulkRoute: Size.mebibytes(1769),

@@ -4,7 +4,8 @@
 -- cannot be deleted. As with a foreign key, a statement that leaves the references of rows as they are locks nothing: renderers that settle
 -- chunks of one job would else wait for each other in a circle, each to end the job that the other one holds.
 
--- The order in which a batch takes them, so that this waits for batches that are being accepted and they for this, never both.
+-- All that is changed below, before anything is. Where a running transaction holds one of them and wants another, one of the two gives way, and
+-- begins anew: `migrate` here, and there who redelivers the chunk or repeats the request.
 LOCK TABLE templates, generation_jobs, generated_tickets, ticket_generation_logs IN ACCESS EXCLUSIVE MODE;
 
 CREATE FUNCTION hold_job(job BIGINT) RETURNS VOID LANGUAGE plpgsql AS $$
@@ -79,6 +80,10 @@ CREATE TRIGGER changed_items_have_jobs AFTER UPDATE ON ticket_generation_logs
     REFERENCING OLD TABLE AS former NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION check_jobs();
 CREATE TRIGGER named_jobs_stay AFTER DELETE OR UPDATE OF id ON generation_jobs FOR EACH ROW EXECUTE FUNCTION keep_job();
 CREATE TRIGGER named_templates_stay AFTER DELETE OR UPDATE OF id, version ON templates FOR EACH ROW EXECUTE FUNCTION keep_template();
+
+-- Nobody but the owner may call what runs as the owner, from triggers of their own for one. Triggers that exist need no such right.
+REVOKE EXECUTE ON FUNCTION
+    hold_job(BIGINT), hold_template(BIGINT, INTEGER), check_jobs(), check_templates(), keep_job(), keep_template() FROM PUBLIC;
 
 -- Two indexes of codes were alike, the one of the original specification and the one that keeps codes apart: one does both.
 DROP INDEX idx_generated_tickets_code;

@@ -58,7 +58,8 @@ export async function openApiGateway(place: { host: string; port: number }): Pro
   const onRequest = async (request: IncomingMessage, response: ServerResponse) => {
     await answer(await opening.promise, request, response)
   }
-  const server = createServer(onRequest)
+  // Longer than callers keep a connection that they do not use: the one who closes it may cut off a request on its way.
+  const server = createServer({ keepAliveTimeout: 65_000 }, onRequest)
   server.on('checkContinue', onRequest)
   server.on('clientError', writeRawFailure)
   let patienceMs = 0

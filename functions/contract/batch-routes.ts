@@ -74,6 +74,7 @@ export const batchRoutes = {
     errors: ['BATCH_NOT_FOUND', ...databaseErrors],
     uses: ['sql', 'signer', 'queues'],
     timeoutSeconds: 28,
+    bulk: true,
     example: { params: { batchId: 'batch-789' }, answer: example.batchChange },
   },
 } as const satisfies Record<string, Route>

@@ -1,12 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
+import type { ReservedSql } from 'postgres'
 import type { Sql } from './client.ts'
 
 const migrationLock = 7_309_453
 
 /**
  * Applies the SQL files of the folder that this database has not seen, in the order of their names, each in a transaction of its
- * own. Two processes at once take turns; a second run does nothing. Files are never edited once they have landed.
+ * own, which begins anew where it and a transaction of the running service waited for each other. Two processes at once take turns; a second
+ * run does nothing. Files are never edited once they have landed.
  * @returns The names of the files it applied.
  */
 export async function migrate(sql: Sql, folder: string): Promise<string[]> {
@@ -21,14 +23,25 @@ export async function migrate(sql: Sql, folder: string): Promise<string[]> {
     const waiting = files.filter((file) => !seen.has(file))
     for (const file of waiting) {
       const statements = await readFile(path.join(folder, file), 'utf8')
-      await session.unsafe(`BEGIN; ${statements}; INSERT INTO schema_migrations (name) VALUES ('${file}'); COMMIT`)
+      await apply(session, `${statements}; INSERT INTO schema_migrations (name) VALUES ('${file}')`)
     }
     return waiting
-  } catch (error) {
-    await session.unsafe('ROLLBACK').catch(() => undefined)
-    throw error
   } finally {
     await session.unsafe(`SELECT pg_advisory_unlock(${migrationLock}); RESET ALL`).catch(() => undefined)
     session.release()
   }
+}
+
+const mostAttempts = 10
+const deadlock = '40P01'
+
+async function apply(session: ReservedSql, statements: string): Promise<void> {
+  for (let attempt = 1; ; attempt++)
+    try {
+      await session.unsafe(`BEGIN; ${statements}; COMMIT`)
+      return
+    } catch (error) {
+      await session.unsafe('ROLLBACK').catch(() => undefined)
+      if (attempt === mostAttempts || !(error instanceof Error && 'code' in error && error.code === deadlock)) throw error
+    }
 }

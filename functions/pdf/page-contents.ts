@@ -2,11 +2,11 @@ import { compressions, deflateContent } from './content-stream.ts'
 import { markArtifacts } from './marked-content.ts'
 import type { MarkedSurface } from './marked-surfaces.ts'
 
-/** Is a piece of a content stream, and on how many pages it is. */
+/** Is a piece of a content stream, and how often it stands in the print. */
 interface Piece {
   text: string
   number: number
-  pages: number
+  times: number
 }
 
 /**
@@ -27,9 +27,9 @@ export class PageContents {
         const key = `${text.length} ${text.slice(0, 32)}`
         const known = this.#pieces.get(key)
         const isKnown = known?.text === text
-        const piece = isKnown ? known : { text, number: number++, pages: 0 }
+        const piece = isKnown ? known : { text, number: number++, times: 0 }
         if (!isKnown) this.#pieces.set(key, piece)
-        piece.pages++
+        piece.times++
         pieces.push(piece)
       }
       this.#pages.set(page, pieces)
@@ -62,28 +62,28 @@ export class PageContents {
   }
 }
 
-/** Is from how many pages on it pays to compress a piece apart, and more thoroughly. */
-const manyPages = 8
+/** Is how often a piece must stand in a print for it to pay to compress it apart, and more thoroughly. */
+const manyTimes = 8
 /** Is how many characters make a stream of their own worth its dictionary, and that it cannot point back into what stands before. */
 const smallestStream = 2048
 
-/** Parts pieces where those that are on many pages meet others. */
+/** Parts pieces where frequent ones meet others. */
 function runsOf(pieces: Piece[]): Piece[][] {
   const runs: Piece[][] = []
   for (const piece of pieces) {
     const last = runs.at(-1)
-    if (last && isOnMany(last[0]) === isOnMany(piece)) last.push(piece)
+    if (last && isFrequent(last[0]) === isFrequent(piece)) last.push(piece)
     else runs.push([piece])
   }
   return runs
 }
 
-function isOnMany(piece: Piece | undefined): boolean {
-  return piece !== undefined && piece.pages >= manyPages
+function isFrequent(piece: Piece | undefined): boolean {
+  return piece !== undefined && piece.times >= manyTimes
 }
 
 function isCommon(run: Piece[]): boolean {
-  return isOnMany(run[0]) && run.reduce((total, { text }) => total + text.length, 0) >= smallestStream
+  return isFrequent(run[0]) && run.reduce((total, { text }) => total + text.length, 0) >= smallestStream
 }
 
 function join(pieces: Piece[]): string {

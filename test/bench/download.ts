@@ -40,6 +40,7 @@ async function measureDownload(batchId: string, format: string): Promise<string[
     const response = await fetch(`${service.url}/api/batches/${batchId}/download?format=${format}`, { redirect: 'manual' })
     if (response.status >= 400) throw new Error(await response.text())
     location = response.headers.get('location')
+    await response.body?.cancel()
     residentBytes = Math.max(residentBytes, measureTree(service.pid).parts.get(maker)?.residentBytes ?? 0)
     await delay(lookMs)
   }

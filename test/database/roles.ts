@@ -72,6 +72,21 @@ describe('the database roles', () => {
       await assert.rejects(api.unsafe(statement), (error: { code?: string }) => error.code === '42501', statement)
   })
 
+  test('nobody but the owner may call the functions that run as the owner', async () => {
+    const rows = await service.sql<{ name: string }[]>`
+      SELECT proname AS name FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace`
+    assert.ok(rows.length >= 4)
+    for (const { name } of rows)
+      for (const client of [renderer, api])
+        assert.deepEqual(
+          [...(await client`SELECT has_function_privilege(${`${name}()`}, 'EXECUTE') AS may`)],
+          [{ may: false }],
+          name,
+        )
+    for (const call of ['hold_job(1)', 'hold_template(1, 1)'])
+      await assert.rejects(renderer.unsafe(`SELECT ${call}`), refused, call)
+  })
+
   test('the running functions are logged in as these roles, none as the owner', async () => {
     const made = await service.call('POST', '/api/tickets/generate', { guestId: 123, eventId: 456, templateId: 1 })
     assert.equal(made.status, 201)

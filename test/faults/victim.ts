@@ -121,6 +121,7 @@ export class Victim {
 
   /** Stops the server in order. */
   async stop(): Promise<void> {
+    await this.#restarted.catch(() => undefined)
     this.#tree()
     await this.#sql?.end({ timeout: 1 })
     await this.#end('SIGTERM')

@@ -1,5 +1,6 @@
 // Calls the API as Core and doors do, and the database as functions do, through one service: it takes seconds of work to start, and so do its
 // renderers.
+import '../database/migrations.ts'
 import '../database/references.ts'
 import '../database/roles.ts'
 import '../database/broken-connection.ts'

@@ -117,6 +117,13 @@ for (const name of ['dev', 'production', 'local'] as StageName[])
       }
     })
 
+    test('what works through whole guest lists has a core, which Lambda gives with 1,769 MB', () => {
+      const sizes = new Map(functions.map(({ Properties }) => [Properties.Handler, Properties.MemorySize]))
+      const bulk = Object.keys(routesByName).filter((name) => routesByName[name]?.bulk)
+      assert.ok(bulk.includes('create-batch') && bulk.includes('retry-batch'))
+      for (const name of bulk) assert.ok(Number([...sizes].find(([handler]) => handler.includes(name))?.[1]) >= 1769, name)
+    })
+
     test('the template stays within what CloudFormation takes: 500 resources, 1 MB', () => {
       assert.ok(Object.keys(template.toJSON().Resources).length < 500)
       assert.ok(JSON.stringify(template.toJSON()).length < 1_000_000)
