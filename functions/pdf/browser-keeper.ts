@@ -38,12 +38,15 @@ export class BrowserKeeper {
    * BrowserUnavailableError when Chromium cannot start or the keeper is closed
    */
   async use<T>(deadlineMs: number, work: (browser: WarmBrowser) => Promise<T>): Promise<T> {
+    const attempt = (): Promise<T> => this.#attempt(deadlineMs, work)
     try {
-      return await this.#attempt(deadlineMs, work)
+      return await attempt().catch((error) => {
+        if (this.#closed.signal.aborted) throw error
+        this.restarts++
+        return attempt()
+      })
     } catch (error) {
-      if (this.#closed.signal.aborted) throw new BrowserUnavailableError(closedMessage, { cause: error })
-      this.restarts++
-      return this.#attempt(deadlineMs, work)
+      throw this.#closed.signal.aborted ? new BrowserUnavailableError(closedMessage, { cause: error }) : error
     }
   }
 

@@ -25,6 +25,7 @@ const deadlineMs = 20_000
 // A twentieth of a second of printing where nothing is wrong, which a hung browser is given twenty times.
 const hungAfterMs = 1_000
 const several = Array.from({ length: 5 }, (_, guest) => ticket(`<h1>Guest ${guest}</h1>${'<p>text</p>'.repeat(30)}`))
+const long = [ticket('<p>text</p>'.repeat(20_000))]
 
 async function withPrinter(options: Partial<PrinterOptions>, work: (printer: Printer) => Promise<void>): Promise<void> {
   const printer = openPrinter({ ...printerOptions, ...options })
@@ -172,7 +173,8 @@ describe('close while a browser starts leaves no process and no file', () => {
         if (before !== 'nothing') await printer.probe()
         const old = new Set([...(await look()), ...(await browsersOf())])
         if (before === 'a crash') process.kill(await browserOf(), 'SIGKILL')
-        const printed = printer.print([ticket('x')], deadlineMs).catch((error) => error)
+        // Only what takes long cannot be done before it is closed.
+        const printed = printer.print(before === 'a print' ? [ticket('x')] : long, deadlineMs).catch((error) => error)
         await until(async () => (await look()).some((each) => !old.has(each)), 5)
         const browsers = await browsersOf()
         await printer.close()
