@@ -74,6 +74,7 @@ describe('a chunk that is delivered again', () => {
     })
     assert.deepEqual([...(await rows())], [...before])
     assert.deepEqual(await filesOf(3003), { count: 60, unnamed: 0 })
+    await eventually('the notification came', async () => (await heard(batchId)).length > 0)
     assert.equal((await heard(batchId)).length, 1)
   })
 
