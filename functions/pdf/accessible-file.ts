@@ -1,24 +1,26 @@
-import type { PrintObject } from './print-file.ts'
+import { inflateContent } from './content-stream.ts'
+import { readReference } from './pdf-syntax.ts'
+import type { PrintFile, PrintObject } from './print-file.ts'
 import { isAccessible } from './structure-roles.ts'
 import { asLanguage, type StructureElement } from './structure-tree.ts'
 import type { TicketPdf } from './ticket-pdf.ts'
 
-/** Is what a file says about itself; `isDrawn` tells that it has letters that are drawings. */
+/** Is what a file says about itself; `isUnreadable` tells that it has letters of which it does not say what they are. */
 export interface AccessibleFile {
   title: string
   language?: string | undefined
   elements: StructureElement[]
-  isDrawn: boolean
+  isUnreadable: boolean
 }
 
 /**
  * Says in a file its language and title, and that it follows PDF/UA-1 where it does: its language is known, its pictures are described and its
- * headings leave no level out (ISO 14289-1, 5 and 7), and no letter is a drawing, as emoji are. Letters that no font has are not looked for.
+ * headings leave no level out (ISO 14289-1, 5 and 7), and it says of every letter what it is. Letters that no font has are not looked for.
  * @returns what the file's catalog says of it.
  */
 export function declareAccessible(target: TicketPdf, file: AccessibleFile): [key: string, value: string][] {
   const language = asLanguage(file.language)
-  const isUniversal = language !== undefined && file.title !== '' && isAccessible(file.elements) && !file.isDrawn
+  const isUniversal = language !== undefined && file.title !== '' && isAccessible(file.elements) && !file.isUnreadable
   const stream = Buffer.from(describe(file.title, isUniversal))
   const metadata = target.add({ text: `<</Type /Metadata /Subtype /XML /Length ${stream.length}>>`, stream })
   return [
@@ -28,9 +30,25 @@ export function declareAccessible(target: TicketPdf, file: AccessibleFile): [key
   ]
 }
 
-/** Tells whether an object is a font whose letters are content streams of their own, which cannot be tagged. */
-export function hasDrawnLetters({ text }: PrintObject): boolean {
-  return /\/Subtype\s*\/Type3\b/.test(text)
+/**
+ * Tells whether an object of a print is a font that does not say of each letter what it is: letters that are content streams of their own, as
+ * emoji are, cannot be tagged, and to some forms of Thai and Indic letters Chromium gives the character zero (ISO 14289-1, 7.21.7).
+ */
+export function hasUnreadableLetters(print: PrintFile, { text }: PrintObject): boolean {
+  if (/\/Subtype\s*\/Type3\b/.test(text)) return true
+  const map = readReference(/\/ToUnicode (\d+ \d+ R)\b/.exec(text)?.[1])
+  return map !== undefined && mapsToZero(print.object(map))
+}
+
+/** Knows of each map of characters whether it has a zero: tickets of one print share their fonts. */
+const zeros = new WeakMap<PrintObject, boolean>()
+
+function mapsToZero(map: PrintObject): boolean {
+  const known = zeros.get(map)
+  if (known !== undefined) return known
+  const hasZero = map.stream !== undefined && /> <0000>/.test(inflateContent(map.stream))
+  zeros.set(map, hasZero)
+  return hasZero
 }
 
 /** Writes XMP metadata (ISO 16684-1). */

@@ -1,4 +1,4 @@
-import { declareAccessible, hasDrawnLetters } from './accessible-file.ts'
+import { declareAccessible, hasUnreadableLetters } from './accessible-file.ts'
 import { type MarkedSurface, readSurfaces } from './marked-surfaces.ts'
 import { PageContents } from './page-contents.ts'
 import { writeDate, writeEntries, writeText } from './pdf-syntax.ts'
@@ -95,8 +95,8 @@ function extractTicket(part: TicketPart, file: TicketFile): PrintedTicket {
   const elements = [...new Set(onPages.flatMap((page) => page.elements))]
   const structure = writeStructure(target, { ...part, surfaces, elements })
   writePages(target, { ...part, surfaces, links: onPages.flatMap((page) => page.links) }, { list, keys: structure.keys })
-  const isDrawn = target.complete().some(hasDrawnLetters)
-  const about = [...structure.catalog, ...declareAccessible(target, { ...file, elements, isDrawn })]
+  const isUnreadable = target.complete().some((object) => hasUnreadableLetters(part.print, object))
+  const about = [...structure.catalog, ...declareAccessible(target, { ...file, elements, isUnreadable })]
   target.write(root, { text: writeEntries([['/Type', '/Catalog'], ['/Pages', `${list} 0 R`], ...about]) })
   const info = target.add({ text: writeEntries(describe(file)) })
   return { pdf: target.end(root, info), pages: part.to - part.from }
