@@ -1,6 +1,5 @@
-import { inflateContent } from './content-stream.ts'
 import { readReference } from './pdf-syntax.ts'
-import type { PrintFile, PrintObject } from './print-file.ts'
+import { type PrintFile, type PrintObject, readContent } from './print-file.ts'
 import { isAccessible } from './structure-roles.ts'
 import { asLanguage, type StructureElement } from './structure-tree.ts'
 import type { TicketPdf } from './ticket-pdf.ts'
@@ -46,7 +45,7 @@ const zeros = new WeakMap<PrintObject, boolean>()
 function mapsToZero(map: PrintObject): boolean {
   const known = zeros.get(map)
   if (known !== undefined) return known
-  const hasZero = map.stream !== undefined && /> <0000>/.test(inflateContent(map.stream))
+  const hasZero = /> <0000>/.test(readContent(map))
   zeros.set(map, hasZero)
   return hasZero
 }

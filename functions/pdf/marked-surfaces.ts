@@ -1,7 +1,6 @@
-import { inflateContent } from './content-stream.ts'
 import { type MarkedContent, readMarkedContent, showsText } from './marked-content.ts'
 import { type Entries, readEntries, readItems, readReference } from './pdf-syntax.ts'
-import type { PrintFile, PrintObject, PrintPage } from './print-file.ts'
+import { type PrintFile, type PrintObject, type PrintPage, readContent } from './print-file.ts'
 
 /** Is a page or a form that is painted on it, with the marks in its content stream. */
 export interface MarkedSurface {
@@ -24,7 +23,7 @@ export type MarkedSurfaces = Map<number, MarkedSurface>
 export function readSurfaces(print: PrintFile, pages: PrintPage[]): MarkedSurfaces {
   const surfaces: MarkedSurfaces = new Map()
   for (const [index, { number, entries }] of pages.entries()) {
-    const contents = readItems(entries.get('/Contents')).map((part) => inflate(print.object(readReference(part) ?? 0)))
+    const contents = readItems(entries.get('/Contents')).map((part) => readContent(print.object(readReference(part) ?? 0)))
     addSurface(print, surfaces, {
       number,
       resources: entries.get('/Resources'),
@@ -54,7 +53,7 @@ function addSurface(print: PrintFile, surfaces: MarkedSurfaces, { number, resour
     addSurface(print, surfaces, {
       number: form.number,
       resources: form.entries.get('/Resources'),
-      text: inflate(form.object),
+      text: readContent(form.object),
       where: inner,
     })
   }
@@ -73,9 +72,4 @@ function formsOf(
     const isMarked = entries.get('/Subtype') === '/Form' && entries.has('/StructParents')
     return isMarked ? [{ name: key.slice(1), number, object, entries }] : []
   })
-}
-
-function inflate({ text, stream }: PrintObject): string {
-  if (!stream) return ''
-  return readEntries(text).has('/Filter') ? inflateContent(stream) : Buffer.from(stream).toString('latin1')
 }

@@ -1,3 +1,4 @@
+import { inflateContent } from './content-stream.ts'
 import { type Entries, readEntries, readItems, readReference, splitAtReferences, type ValueParts } from './pdf-syntax.ts'
 
 /** Is an object as it is written, one character a byte; of a stream its dictionary, and its bytes. */
@@ -103,6 +104,12 @@ export class PrintFile {
     const dictionary = head.slice(0, head.lastIndexOf('>>') + '>>'.length).trim()
     return { text: dictionary, stream: this.#bytes.subarray(from, from + Number(length)) }
   }
+}
+
+/** Reads what a stream holds, compressed or not, one character a byte; of any other object, nothing. */
+export function readContent({ text, stream }: PrintObject): string {
+  if (!stream) return ''
+  return readEntries(text).has('/Filter') ? inflateContent(stream) : Buffer.from(stream).toString('latin1')
 }
 
 const inheritable: ReadonlySet<string> = new Set(['/Resources', '/MediaBox', '/CropBox', '/Rotate'])
