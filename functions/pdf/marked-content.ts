@@ -1,5 +1,6 @@
-/** Is a stretch of a content stream from `start` to `end` that is marked with a number, `BDC`, `EMC` and the end of its line included. */
+/** Is a stretch of a content stream from `start` to `end` that is marked with a tag and a number, `BDC`, `EMC` and the end of its line included. */
 export interface MarkedSection {
+  tag: string
   number: number
   start: number
   end: number
@@ -25,19 +26,20 @@ export interface MarkedContent {
 export function readMarkedContent(text: string): MarkedContent {
   const content: MarkedContent = { text, sections: [], calls: [] }
   let depth = 0
-  let open: { number: number; start: number; from: number } | undefined
+  let open: { tag: string; number: number; start: number; from: number } | undefined
   for (const match of text.matchAll(tokens)) {
-    const [token, number, call] = match
+    const [token, tag, number, call] = match
     const end = match.index + token.length
     if (call !== undefined && !open) content.calls.push({ name: call, start: match.index, end })
     else if (token.startsWith('EMC')) {
       depth--
       if (depth > 0 || !open) continue
-      content.sections.push({ number: open.number, start: open.start, end, content: text.slice(open.from, match.index) })
+      const { from, ...mark } = open
+      content.sections.push({ ...mark, end, content: text.slice(from, match.index) })
       open = undefined
-    } else if (token.endsWith('C')) {
+    } else if (tag !== undefined || token.endsWith('C')) {
       depth++
-      if (number !== undefined && depth === 1) open = { number: Number(number), start: match.index, from: end }
+      if (tag !== undefined && depth === 1) open = { tag, number: Number(number), start: match.index, from: end }
     }
   }
   return content
@@ -64,7 +66,7 @@ export function markArtifacts({ text, sections, calls }: MarkedContent, real: Se
     from = cut.end
     if ('number' in cut && !real.has(cut.number)) artifact += cut.content
     else {
-      pieces.push(...asArtifact(artifact), asLine(text.slice(cut.start, cut.end)))
+      pieces.push(...asArtifact(artifact), 'number' in cut ? asMarked(cut) : asLine(text.slice(cut.start, cut.end)))
       artifact = ''
     }
   }
@@ -72,10 +74,14 @@ export function markArtifacts({ text, sections, calls }: MarkedContent, real: Se
 }
 
 const tokens =
-  /\((?:\\[\s\S]|[^\\()])*\)|\/[^\s/<>[\](){}%]+ ?<<\/MCID (\d+) ?>> ?BDC\b|\/([^\s/<>[\](){}%]+) Do\b\n?|\bB[DM]C\b|\bEMC\b\n?/g
+  /\((?:\\[\s\S]|[^\\()])*\)|(\/[^\s/<>[\](){}%]+) ?<<\/MCID (\d+) ?>> ?BDC\b\n?|\/([^\s/<>[\](){}%]+) Do\b\n?|\bB[DM]C\b|\bEMC\b\n?/g
 
 function asLine(content: string): string {
   return content.endsWith('\n') ? content : `${content}\n`
+}
+
+function asMarked({ tag, number, content }: MarkedSection): string {
+  return `${tag} <</MCID ${number}>> BDC\n${asLine(content)}EMC\n`
 }
 
 function asArtifact(content: string): string[] {

@@ -23,15 +23,17 @@ export type MarkedSurfaces = Map<number, MarkedSurface>
 export function readSurfaces(print: PrintFile, pages: PrintPage[]): MarkedSurfaces {
   const surfaces: MarkedSurfaces = new Map()
   for (const [index, { number, entries }] of pages.entries()) {
-    const contents = readItems(entries.get('/Contents')).map((part) => readContent(print.object(readReference(part) ?? 0)))
-    addSurface(print, surfaces, {
-      number,
-      resources: entries.get('/Resources'),
-      text: contents.join('\n'),
-      where: { page: index },
-    })
+    const text = readPageContent(print, entries)
+    addSurface(print, surfaces, { number, resources: entries.get('/Resources'), text, where: { page: index } })
   }
   return surfaces
+}
+
+/** Reads the content stream of a page, whose parts are to be read as one (ISO 32000-1, 7.8.2). */
+export function readPageContent(print: PrintFile, page: Entries): string {
+  return readItems(page.get('/Contents'))
+    .map((part) => readContent(print.object(readReference(part) ?? 0)))
+    .join('\n')
 }
 
 interface FoundSurface {

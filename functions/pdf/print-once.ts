@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto'
 import * as z from 'zod'
 import { contentSecurityPolicy, type WarmBrowser } from './browser.ts'
 import { layOutTickets, shareMarkup } from './compose-document.ts'
+import { readShapes } from './markup-shape.ts'
 import { markerWidth, type PrintedTicket, splitPrint, type TicketFile } from './split.ts'
+import type { TagMemory } from './tag-memory.ts'
+import { withdrawPaths } from './withdrawn-paths.ts'
 
 /** Is one ticket to print: a complete HTML document, and what its file says about itself. */
 export interface TicketDocument extends Omit<TicketFile, 'language'> {
@@ -26,19 +29,56 @@ export interface StageTimes {
  */
 export type PrintResult = { tickets: PrintedTicket[] } | { groups: number[] } | { unsure: 'shrunk' | 'pages' }
 
-/** Prints tickets in one print, adding to `stages` the time each took. */
-export async function printOnce(browser: WarmBrowser, documents: TicketDocument[], stages: StageTimes): Promise<PrintResult> {
+/**
+ * Prints tickets in one print, adding to `stages` the time each took. With a `memory` they are printed without tags when it knows those of all, and
+ * once more, with tags, those that turn out to be unlike what it knows.
+ */
+export async function printOnce(
+  browser: WarmBrowser,
+  documents: TicketDocument[],
+  stages: StageTimes,
+  memory?: TagMemory,
+): Promise<PrintResult> {
+  const result = await print(browser, documents, { stages, memory })
+  if (!('tickets' in result)) return result
+  const { tickets } = result
+  const missing = documents.filter((_, index) => !tickets[index])
+  const again = missing.length > 0 ? await print(browser, missing, { stages, memory, isTagged: true }) : { tickets: [] }
+  if (!('tickets' in again)) return again
+  return { tickets: tickets.flatMap((ticket) => ticket ?? again.tickets.shift() ?? []) }
+}
+
+interface PrintSettings {
+  stages: StageTimes
+  memory: TagMemory | undefined
+  isTagged?: boolean
+}
+
+type IncompleteResult = Exclude<PrintResult, { tickets: unknown }> | { tickets: (PrintedTicket | undefined)[] }
+
+async function print(
+  browser: WarmBrowser,
+  documents: TicketDocument[],
+  { stages, memory, isTagged }: PrintSettings,
+): Promise<IncompleteResult> {
   // Nobody can put such a link into a ticket, since nobody knows it before.
   const marker = `https://${randomBytes(12).toString('hex')}.invalid/`
   const markup = shareMarkup(documents.map(({ html }) => html))
+  const shapes = memory ? readShapes(markup) : []
+  const isKnown = !isTagged && memory !== undefined && shapes.every((shape) => memory.knows(shape))
+  const withdrawn = memory ? withdrawPaths(markup) : { markup, paths: [] }
   const start = performance.now()
-  const laidOut = layout.parse(await browser.call(layOutTickets, shell, markup, marker, sheetStyle))
+  const laidOut = layout.parse(await browser.call(layOutTickets, shell, isKnown ? withdrawn.markup : markup, marker, sheetStyle))
   if ('groups' in laidOut) return laidOut
   const built = performance.now()
-  const print = await printPage(browser)
+  const pdf = await printPage(browser, !isKnown)
   const printed = performance.now()
-  const files = documents.map(({ title, createdAt }, index) => ({ title, createdAt, language: laidOut.languages[index] }))
-  const tickets = splitPrint(print, files, marker)
+  const { languages } = laidOut
+  const files = documents.map(({ title, createdAt }, index) => {
+    const about = { title, createdAt, language: languages[index] }
+    return { ...about, shape: shapes[index], paths: withdrawn.paths[index] ?? [] }
+  })
+  const tickets = splitPrint(pdf, files, marker, memory)
   stages.dom += built - start
   stages.print += printed - built
   stages.split += performance.now() - printed
@@ -46,11 +86,11 @@ export async function printOnce(browser: WarmBrowser, documents: TicketDocument[
 }
 
 /** Prints what stands in the page, on paper as its CSS says, else A4; answers the PDF. */
-export async function printPage({ session }: WarmBrowser): Promise<Uint8Array> {
+export async function printPage({ session }: WarmBrowser, isTagged = true): Promise<Uint8Array> {
   const { data } = await session.send('Page.printToPDF', {
     printBackground: true,
     preferCSSPageSize: true,
-    generateTaggedPDF: true,
+    generateTaggedPDF: isTagged,
     marginTop: 0,
     marginBottom: 0,
     marginLeft: 0,

@@ -3,6 +3,7 @@ import type { WarmBrowser } from './browser.ts'
 import { BrowserKeeper, type KeeperOptions } from './browser-keeper.ts'
 import { printOnce, printPage, type StageTimes, type TicketDocument } from './print-once.ts'
 import type { PrintedTicket } from './split.ts'
+import { TagMemory } from './tag-memory.ts'
 
 export type { PrintedTicket, StageTimes, TicketDocument }
 
@@ -50,6 +51,8 @@ class ChromiumPrinter implements Printer {
   readonly #onFallback: (reason: string) => void
   /** Tells by template whether its tickets come out the same together as alone. */
   readonly #pixelTrue = new Map<string, boolean>()
+  /** Is asked only for tickets that share a print: one alone gains little, and must not be printed twice. */
+  readonly #tags = new TagMemory()
   #queue: Promise<unknown> = Promise.resolve()
 
   constructor(options: PrinterOptions) {
@@ -89,7 +92,7 @@ class ChromiumPrinter implements Printer {
 
   async #printAll(browser: WarmBrowser, documents: TicketDocument[]): Promise<PrintedTicket[]> {
     if (documents.length > 1 && this.#verdict(documents) === false) return this.#printAlone(browser, documents)
-    const result = await printOnce(browser, documents, this.stages)
+    const result = await printOnce(browser, documents, this.stages, documents.length > 1 ? this.#tags : undefined)
     if ('groups' in result) return this.#printGroups(browser, documents, result.groups)
     if ('tickets' in result) {
       if (documents.length === 1 || (await this.#isPixelTrue(browser, documents, result.tickets))) return result.tickets

@@ -61,13 +61,8 @@ export function isAccessible(elements: StructureElement[]): boolean {
   return elements.every(check)
 }
 
-const meaningless = 'NonStruct'
-const rowLike = new Set(['L', 'Table', 'THead', 'TBody', 'TFoot', 'TR'])
-const inlineLike = new Set(['Link', 'Strong', 'Em', 'Span', 'Code', 'Quote', 'Lbl'])
-const textLike = new Set(['P', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6', ...inlineLike])
-const blockLike = new Set(['TH', 'TD', 'Caption', 'Figure', 'BlockQuote', 'LBody'])
-
-function makeElement(role: string, kids: StructureKid[], about: About = {}): StructureElement {
+/** Makes an element, which lies where its kids lie. */
+export function makeElement(role: string, kids: StructureKid[], about: About = {}): StructureElement {
   let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   for (const kid of kids) {
     first = Math.min(first, kid.first)
@@ -76,6 +71,12 @@ function makeElement(role: string, kids: StructureKid[], about: About = {}): Str
   const { alt, language, attributes = [] } = about
   return { alt, language, attributes, role, kids, first, last }
 }
+
+const meaningless = 'NonStruct'
+const rowLike = new Set(['L', 'Table', 'THead', 'TBody', 'TFoot', 'TR'])
+const inlineLike = new Set(['Link', 'Strong', 'Em', 'Span', 'Code', 'Quote', 'Lbl'])
+const textLike = new Set(['P', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6', ...inlineLike])
+const blockLike = new Set(['TH', 'TD', 'Caption', 'Figure', 'BlockQuote', 'LBody'])
 
 function arrangeItem(kids: StructureKid[]): StructureKid[] {
   const labels = kids.filter((kid) => isElement(kid) && kid.role === 'Lbl')

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { PDFArray, PDFDocument, PDFRawStream } from '@cantoo/pdf-lib'
-import { readInstructions } from '../../../functions/pdf/content-stream.ts'
 import { qrSvg } from '../../../functions/pdf/qr-code.ts'
 import { decodeStream } from '../../../functions/pdf/raw-stream.ts'
 import { compileTemplate, trustedMarkup } from '../../../functions/pdf/template.ts'
 import { inspect, ticket } from '../printing.ts'
+import { checkMarks, readStructure } from '../tags.ts'
 import { printer } from './printer.ts'
 
 async function print(...bodies: string[]): Promise<Buffer<ArrayBuffer>[]> {
@@ -20,20 +20,6 @@ async function print(...bodies: string[]): Promise<Buffer<ArrayBuffer>[]> {
 async function printOne(body: string): Promise<Buffer<ArrayBuffer>> {
   const [pdf = Buffer.of()] = await print(body)
   return pdf
-}
-
-/** Reads the elements of a file's structure and their text, in order, by poppler. */
-async function readStructure(pdf: Uint8Array = new Uint8Array()): Promise<string> {
-  const tree = (await inspect('pdfinfo', ['-struct-text'], pdf)).toString()
-  const elements = tree.split('\n').filter((line) => line && !line.includes('/'))
-  return elements
-    .map((line) =>
-      line
-        .replace(/ \((block|inline)\)|:$| \d+ 0$/g, '')
-        .replace(/:$/, '')
-        .trimStart(),
-    )
-    .join(' ')
 }
 
 /** Shows a file's objects as plain text, by qpdf. */
@@ -120,22 +106,6 @@ async function readContents(pdf: Uint8Array): Promise<PDFRawStream[]> {
   const contents = node.Contents()
   assert(contents instanceof PDFArray)
   return contents.asArray().map((_, index) => contents.lookup(index, PDFRawStream))
-}
-
-/** Asserts that nothing is painted outside of marks, and answers the numbers of those that are not artifacts. */
-function checkMarks(text: string): number[] {
-  const numbers: number[] = []
-  const open: string[] = []
-  for (const { operator, operands } of readInstructions(text)) {
-    if (operator === 'BDC' || operator === 'BMC') {
-      if (operator === 'BDC' && open.length === 0) numbers.push(Number(operands[operands.indexOf('/MCID') + 1]))
-      assert(open.length === 0 || operands[0] === '/Span', 'marks stand in marks')
-      open.push(String(operands[0]))
-    } else if (operator === 'EMC') assert(open.pop())
-    else if (/^([fFBbS]\*?|s|sh|T[jJ])$/.test(operator)) assert.notEqual(open.length, 0, `${operator} stands outside of marks`)
-  }
-  assert.deepEqual(open, [])
-  return numbers
 }
 
 /** Writes text as a PDF text string: UTF-16 with its mark, in hexadecimal digits. */

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { shareMarkup } from '../../../functions/pdf/compose-document.ts'
+import { qrSvg } from '../../../functions/pdf/qr-code.ts'
+import { restorePaths, withdrawPaths } from '../../../functions/pdf/withdrawn-paths.ts'
+
+const code = (text: string) => `<h1>x</h1>${qrSvg(text.repeat(60))}<p>y</p>`
+
+test('each ticket gets its own codes back, in the place of what stands in for them', () => {
+  const { markup, paths } = withdrawPaths(shareMarkup([code('a'), code('b'), code('a') + code('c')]))
+  assert.deepEqual(
+    paths.map((own) => own.length),
+    [1, 1, 2],
+  )
+  assert(markup.pieces.every((piece) => piece.length < 300))
+  const [one, other] = paths[2] ?? []
+  assert(one && other)
+  assert.notEqual(one.standIn, other.standIn)
+  assert.match(one.outlines, /^4 4 m\n11 4 l\n(\d+ \d+ [ml]\n|h\n)+$/)
+  const contents = [`q\n${one.standIn}f\nQ\n`, `${other.standIn}f\n`]
+  assert.deepEqual(restorePaths(contents, [one, other]), [`q\n${one.outlines}f\nQ\n`, `${other.outlines}f\n`])
+})
+
+test('what stands in for a code has its bounds, and is another each time', () => {
+  const first = withdrawPaths(shareMarkup([code('a')]))
+  const second = withdrawPaths(shareMarkup([code('a')]))
+  assert.notEqual(first.paths[0]?.[0]?.standIn, second.paths[0]?.[0]?.standIn)
+  const numbers = (path = '') => path.match(/\d+/g)?.map(Number) ?? []
+  const { standIn, outlines } = first.paths[0]?.[0] ?? {}
+  assert.equal(Math.min(...numbers(standIn)), Math.min(...numbers(outlines)))
+  assert.equal(Math.max(...numbers(standIn)), Math.max(...numbers(outlines)))
+})
+
+test('codes come back only where each stands once', () => {
+  const [[path] = []] = withdrawPaths(shareMarkup([code('a')])).paths
+  assert(path)
+  assert.equal(restorePaths(['q\nQ\n'], [path]), undefined)
+  assert.equal(restorePaths([path.standIn, path.standIn], [path]), undefined)
+  assert.equal(restorePaths([path.standIn + path.standIn], [path]), undefined)
+})
+
+for (const [name, d] of [
+  ['is short', 'M0 0h9v9h-9v-9z'],
+  ['has curves', `M0 0${'c1 1 2 2 3 3'.repeat(60)}z`],
+  ['has fractions', `M0 0${'h1.5v1.5'.repeat(90)}z`],
+  ['leaves the positive', `M0 0${'h-1v1'.repeat(120)}z`],
+  ['has no height', `M0 0${'h1h-1'.repeat(120)}z`],
+] as const) {
+  test(`a path that ${name} stays where it is`, () => {
+    const markup = shareMarkup([`<svg><path d="${d}"/></svg>`])
+    const { markup: kept, paths } = withdrawPaths(markup)
+    assert.deepEqual([kept, paths], [markup, [[]]])
+  })
+}
