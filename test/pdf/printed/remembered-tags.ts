@@ -52,6 +52,8 @@ async function printAfter(before: string[], after: string[]): Promise<Outcome> {
     const expected: Uint8Array = tagged.pdfs[index] ?? new Uint8Array()
     assert.equal(await readStructure(pdf), await readStructure(expected))
     assert(await haveSameMarks(pdf, expected))
+    // What was printed once more had other tickets about it, which shows in its fonts.
+    if (outcome.tagged.length === 1) assert.deepEqual(pdf, expected)
     assert.match((await inspect('qpdf', ['--check'], pdf)).toString(), /No syntax or stream encoding errors/)
     for (const content of await readPageContents(pdf)) checkMarks(content)
   }
