@@ -52,12 +52,15 @@ export function writeSteps(
     const written = things.flatMap(({ letters }, index) => (index >= from && index < to && letters !== undefined ? [index] : []))
     const [first, last = 0] = [written[0], written.at(-1)]
     if (from < next || (first !== undefined && pictures.has(number))) return undefined
-    passTo(first ?? from)
-    if (first === undefined) passTo(to, { number, tag })
-    else {
-      steps.push({ ...finder.describe(things.slice(first, last + 1)), mark: { number, tag } })
+    passTo(from)
+    const mark = { number, tag }
+    if (first !== undefined) {
+      // A line under a text belongs to its mark.
+      passTo(first, mark)
+      steps.push({ ...finder.describe(things.slice(first, last + 1)), mark })
       next = last + 1
     }
+    passTo(to, mark)
   }
   passTo(things.length)
   return steps
