@@ -18,7 +18,8 @@ export function readShapes({ pieces, tickets }: SharedMarkup): (MarkupShape | un
   const known = new Map<string, Pick<MarkupShape, 'key' | 'tags'>>()
   return tickets.map((numbers) => {
     const own = numbers.flatMap((number) => parts[number] ?? [])
-    if (own.length < numbers.length) return undefined
+    if (own.length < numbers.length || own.some(({ closing }, index) => closing && !own[index + 1]?.tag.startsWith(closing)))
+      return undefined
     // Most tickets of a print have the same tags: to put them together again and again takes longer than all else here.
     const sequence = numbers.map((number) => tagNumbers[number]).join()
     const tags = known.get(sequence) ?? describe(own.map(({ tag }) => tag).join(''))
@@ -27,7 +28,9 @@ export function readShapes({ pieces, tickets }: SharedMarkup): (MarkupShape | un
   })
 }
 
-function describe(tags: string): Pick<MarkupShape, 'key' | 'tags'> {
+function describe(written: string): Pick<MarkupShape, 'key' | 'tags'> {
+  // The title of the document is not printed; others describe pictures.
+  const tags = written.replace(titleInHead, '$1')
   return { key: hash('sha1', tags), tags }
 }
 
@@ -41,9 +44,22 @@ function numberEqual<T>(values: T[]): number[] {
   })
 }
 
+/** Is a tag, the text behind it, and with what the next tag must begin, if it must. */
+interface MarkupPart {
+  tag: string
+  text: string
+  closing?: string
+}
+
 /** Parts what stands between one `<` and the next. Texts hold none, but values of attributes may: then the quotes here come out odd. */
-function partPiece(piece: string, index: number): { tag: string; text: string } | undefined {
-  const tag = index === 0 || notText.test(piece) ? piece : tagOnly.exec(piece)?.[0]
+function partPiece(piece: string, index: number): MarkupPart | undefined {
+  const [whole, name = ''] = notText.exec(piece) ?? []
+  if (index === 0 || whole !== undefined) {
+    // Where it holds a `<`, it does not end here.
+    if (piece.startsWith('!--') && !piece.includes('-->')) return undefined
+    return { tag: `<${piece}`, text: '', ...(name && { closing: `</${name}` }) }
+  }
+  const tag = tagOnly.exec(piece)?.[0]
   if (tag === undefined) return undefined
   const text = piece.slice(tag.length)
   const structural = piece.includes('="') ? tag.replace(pictured, '') : tag
@@ -53,8 +69,10 @@ function partPiece(piece: string, index: number): { tag: string; text: string } 
 
 /** Matches a tag from behind its `<` on; a `>` in a quoted value does not end it. */
 const tagOnly = /^(?:[^"'>]|"[^"]*"|'[^']*')*>/
-/** Begins what is not a tag with text after it: comments, and elements whose text is not shown as such, or is no markup. */
+/** Begins what is not a tag with text after it: comments and the like, and elements whose text is not shown as such, or is no markup. */
 const notText =
-  /^(?:!|\?|style\b|script\b|title\b|desc\b|textarea\b|select\b|option\b|template\b|noscript\b|xmp\b|iframe\b|noembed\b|noframes\b|plaintext\b)/i
+  /^(?:[!?]|(style|script|title|desc|textarea|select|option|template|noscript|xmp|iframe|noembed|noframes|plaintext)(?![\w-]))/i
+const titleInHead = /^([^<]*(?:<(?!body\b|svg\b|title\b)[^<]*)*)<title[^<]*<\/title[^<]*/i
 const pictured = / (?:d|points|src)="[^"]*"/g
-const spacesOnly = /^\s*$/
+/** White space as HTML has it: a space that does not break is a letter. */
+const spacesOnly = /^[ \t\n\f\r]*$/

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import * as z from 'zod'
 import { contentSecurityPolicy, type WarmBrowser } from './browser.ts'
-import { layOutTickets, shareMarkup } from './compose-document.ts'
+import { layOutTickets, type SharedMarkup, shareMarkup } from './compose-document.ts'
 import { readShapes } from './markup-shape.ts'
+import type { TagSource } from './remember-tags.ts'
 import { markerWidth, type PrintedTicket, splitPrint, type TicketFile } from './split.ts'
 import type { TagMemory } from './tag-memory.ts'
 import { withdrawPaths } from './withdrawn-paths.ts'
@@ -45,7 +46,10 @@ export async function printOnce(
   const missing = documents.filter((_, index) => !tickets[index])
   const again = missing.length > 0 ? await print(browser, missing, { stages, memory, isTagged: true }) : { tickets: [] }
   if (!('tickets' in again)) return again
-  return { tickets: tickets.flatMap((ticket) => ticket ?? again.tickets.shift() ?? []) }
+  const repeated = again.tickets.values()
+  const complete = tickets.flatMap((ticket) => ticket ?? repeated.next().value ?? [])
+  if (complete.length < documents.length) throw new Error('A print with tags has none for some of its tickets.')
+  return { tickets: complete }
 }
 
 interface PrintSettings {
@@ -56,33 +60,37 @@ interface PrintSettings {
 
 type IncompleteResult = Exclude<PrintResult, { tickets: unknown }> | { tickets: (PrintedTicket | undefined)[] }
 
-async function print(
-  browser: WarmBrowser,
-  documents: TicketDocument[],
-  { stages, memory, isTagged }: PrintSettings,
-): Promise<IncompleteResult> {
+async function print(browser: WarmBrowser, documents: TicketDocument[], settings: PrintSettings): Promise<IncompleteResult> {
   // Nobody can put such a link into a ticket, since nobody knows it before.
   const marker = `https://${randomBytes(12).toString('hex')}.invalid/`
-  const markup = shareMarkup(documents.map(({ html }) => html))
-  const shapes = memory ? readShapes(markup) : []
-  const isKnown = !isTagged && memory !== undefined && shapes.every((shape) => memory.knows(shape))
-  const withdrawn = memory ? withdrawPaths(markup) : { markup, paths: [] }
+  const { markup, source } = prepareMarkup(documents, settings)
+  const { stages } = settings
   const start = performance.now()
-  const laidOut = layout.parse(await browser.call(layOutTickets, shell, isKnown ? withdrawn.markup : markup, marker, sheetStyle))
+  const laidOut = layout.parse(await browser.call(layOutTickets, shell, markup, marker, sheetStyle))
   if ('groups' in laidOut) return laidOut
   const built = performance.now()
-  const pdf = await printPage(browser, !isKnown)
+  const pdf = await printPage(browser, source?.isTagged)
   const printed = performance.now()
-  const { languages } = laidOut
-  const files = documents.map(({ title, createdAt }, index) => {
-    const about = { title, createdAt, language: languages[index] }
-    return { ...about, shape: shapes[index], paths: withdrawn.paths[index] ?? [] }
-  })
-  const tickets = splitPrint(pdf, files, marker, memory)
+  const files = documents.map(({ title, createdAt }, index) => ({ title, createdAt, language: laidOut.languages[index] }))
+  const tickets = splitPrint(pdf, files, marker, source)
   stages.dom += built - start
   stages.print += printed - built
   stages.split += performance.now() - printed
   return typeof tickets === 'string' ? { unsure: tickets } : { tickets }
+}
+
+/** Puts tickets' markup together, and decides whether Chromium is to tag them: not when the memory knows the tags of all. */
+function prepareMarkup(
+  documents: TicketDocument[],
+  { memory, isTagged }: PrintSettings,
+): { markup: SharedMarkup; source?: TagSource } {
+  const markup = shareMarkup(documents.map(({ html }) => html))
+  if (!memory) return { markup }
+  const shapes = readShapes(markup)
+  const isKnown = !isTagged && shapes.every((shape) => memory.knows(shape))
+  const withdrawn = isKnown || shapes.some((shape) => memory.isCurious(shape)) ? withdrawPaths(markup) : undefined
+  const markups = shapes.map((shape, index) => ({ shape, paths: withdrawn?.paths[index] ?? [] }))
+  return { markup: isKnown && withdrawn ? withdrawn.markup : markup, source: { memory, isTagged: !isKnown, markups } }
 }
 
 /** Prints what stands in the page, on paper as its CSS says, else A4; answers the PDF. */

@@ -2,9 +2,11 @@ import { type MarkedSurfaces, readPageContent } from './marked-surfaces.ts'
 import type { MarkupShape } from './markup-shape.ts'
 import { readPaintedThings } from './painted-things.ts'
 import type { PrintFile, PrintPage } from './print-file.ts'
+import type { Link } from './print-links.ts'
 import { ShownLetters } from './shown-letters.ts'
 import type { StructureElement } from './structure-tree.ts'
-import type { PaintReader, TagMemory } from './tag-memory.ts'
+import type { TagMemory } from './tag-memory.ts'
+import type { PaintReader } from './tag-pattern.ts'
 import { restorePaths, standsOnce, type WithdrawnPath } from './withdrawn-paths.ts'
 
 /** Is the structure of a print, and the pages and forms that it refers to, by their numbers. */
@@ -13,55 +15,81 @@ export interface PrintTags {
   surfaces: MarkedSurfaces
 }
 
-/** Is a print of tickets, of each its markup, the paths that can be withdrawn from it, and its pages: `from` to before `to`. */
+/** Is a print of tickets, each on the pages `from` to before `to`, with the links that stay. */
 export interface TicketsPrint {
   print: PrintFile
   pages: PrintPage[]
-  tickets: { shape?: MarkupShape | undefined; paths?: WithdrawnPath[]; from: number; to: number }[]
+  ranges: { from: number; to: number }[]
+  living: Link[]
+}
+
+/** Is what a ticket was printed from: its shape, if it has one, and the paths that were withdrawn from it, or can be. */
+export interface TicketMarkup {
+  shape: MarkupShape | undefined
+  paths: WithdrawnPath[]
+}
+
+/** Is where tags come from and go to; `isTagged` tells that Chromium was asked for them. */
+export interface TagSource {
+  memory: TagMemory
+  isTagged: boolean
+  markups: TicketMarkup[]
 }
 
 /** Has the tags of a print remembered, as far as the markup of its tickets is new. */
-export function rememberTags(
-  { print, pages, tickets }: TicketsPrint,
-  { elements, surfaces }: PrintTags,
-  memory: TagMemory,
-): void {
+export function rememberTags(tickets: TicketsPrint, { elements, surfaces }: PrintTags, { memory, markups }: TagSource): void {
+  const { print, pages } = tickets
   const paint = makePaintReader(print, pages)
   let learnt = 0
-  for (const { shape, paths = [], from, to } of tickets) {
+  for (const [index, { from, to }] of tickets.ranges.entries()) {
+    const { shape, paths } = markups[index] ?? noMarkup
     if (!shape || learnt >= mostAtOnce || !memory.isCurious(shape)) continue
     learnt++
-    const own = pages.slice(from, to).flatMap(({ number }) => surfaces.get(number) ?? [])
-    const contents = own.map(({ content }) => content.text)
-    const isPlain =
-      !pages.slice(from, to).some((page) => paintsElsewhere(print, page)) &&
-      paths.every(({ outlines }) => standsOnce(contents, outlines))
-    const within = elements.filter(({ first, last }) => first < to && last >= from)
-    memory.learn(shape, isPlain ? { elements: within, surfaces: own } : undefined, paint)
-  }
-}
-
-/** Gives a print without tags those that are remembered; `missing` tells by their index the tickets for which none are. */
-export function recallTags({ print, pages, tickets }: TicketsPrint, memory: TagMemory): PrintTags & { missing: Set<number> } {
-  const paint = makePaintReader(print, pages)
-  const elements: StructureElement[] = []
-  const surfaces: MarkedSurfaces = new Map()
-  const missing = new Set<number>()
-  for (const [index, { shape, paths = [], from, to }] of tickets.entries()) {
     const own = pages.slice(from, to)
-    const written = own.some((page) => paintsElsewhere(print, page))
-      ? []
-      : own.map(({ entries }) => readPageContent(print, entries))
-    const contents = restorePaths(written, paths) ?? []
-    const found = contents.map((text, page) => ({ page: from + page, text }))
-    const known = shape && memory.recall(shape, found, paint)
-    if (!known) missing.add(index)
-    elements.push(...(known?.elements ?? []))
-    for (const surface of known?.surfaces ?? []) surfaces.set(pages[surface.page]?.number ?? 0, surface)
+    const marked = own.flatMap(({ number }) => surfaces.get(number) ?? [])
+    const contents = marked.map(({ content }) => content.text)
+    const isPlain =
+      !own.some((page) => paintsElsewhere(print, page)) && paths.every(({ outlines }) => standsOnce(contents, outlines))
+    const within = elements.filter(({ first, last }) => first < to && last >= from)
+    memory.learn(shape, isPlain ? { elements: within, surfaces: marked } : undefined, paint)
   }
-  return { elements, surfaces, missing }
 }
 
+/**
+ * Gives a print without tags those that are remembered; `missing` tells by their index the tickets for which none are: also those with links,
+ * which the structure would have to name.
+ */
+export function recallTags(tickets: TicketsPrint, { memory, markups }: TagSource): PrintTags & { missing: Set<number> } {
+  const { print, pages } = tickets
+  const paint = makePaintReader(print, pages)
+  const linking = new Set(tickets.living.map(({ page }) => pages[page]))
+  const tags: PrintTags = { elements: [], surfaces: new Map() }
+  const missing = new Set<number>()
+  for (const [index, { from, to }] of tickets.ranges.entries()) {
+    const { shape, paths } = markups[index] ?? noMarkup
+    const own = pages.slice(from, to)
+    const isPlain = !own.some((page) => linking.has(page) || paintsElsewhere(print, page))
+    const contents = isPlain
+      ? restorePaths(
+          own.map(({ entries }) => readPageContent(print, entries)),
+          paths,
+        )
+      : undefined
+    const known =
+      shape &&
+      memory.recall(
+        shape,
+        (contents ?? []).map((text, page) => ({ page: from + page, text })),
+        paint,
+      )
+    if (!known) missing.add(index)
+    tags.elements.push(...(known?.elements ?? []))
+    for (const surface of known?.surfaces ?? []) tags.surfaces.set(pages[surface.page]?.number ?? 0, surface)
+  }
+  return { ...tags, missing }
+}
+
+const noMarkup: TicketMarkup = { shape: undefined, paths: [] }
 /** Bounds the time that is given to tickets of which none has the markup of another. */
 const mostAtOnce = 8
 

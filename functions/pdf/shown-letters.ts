@@ -77,11 +77,18 @@ export function lettersOf(markup: string): string {
   )
 }
 
-/** Tells whether letters are the same, in whatever order: some scripts are written from right to left. */
-export function haveSameLetters(some: string, others: string): boolean {
-  return some === others || (some.length === others.length && [...some].sort().join('') === [...others].sort().join(''))
+/** Tells whether letters are those of a text in another order, as what is written from right to left is painted. */
+export function isReordered(letters: string, text: string): boolean {
+  return rightToLeft.test(text) && haveSameLetters(letters, text)
 }
 
+/** Tells whether letters are the same, in whatever order. */
+export function haveSameLetters(some: string, others: string): boolean {
+  return some.length === others.length && [...some].sort().join('') === [...others].sort().join('')
+}
+
+/** Matches the blocks of Unicode for scripts that are written from right to left. */
+const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u
 const unknown = '\0'
 const named: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' }
 const references = /&(?:(amp|lt|gt|quot|apos|nbsp)|#(\d{1,7})|#x([0-9a-f]{1,6}));/gi

@@ -1,23 +1,17 @@
 import { declareAccessible, hasUnreadableLetters } from './accessible-file.ts'
 import { type MarkedSurface, readSurfaces } from './marked-surfaces.ts'
-import type { MarkupShape } from './markup-shape.ts'
 import { PageContents } from './page-contents.ts'
 import { writeDate, writeEntries, writeText } from './pdf-syntax.ts'
 import { PrintFile, type PrintPage } from './print-file.ts'
 import { type Link, readLinks } from './print-links.ts'
-import { type PrintTags, recallTags, rememberTags, type TicketsPrint } from './remember-tags.ts'
+import { type PrintTags, recallTags, rememberTags, type TagSource, type TicketsPrint } from './remember-tags.ts'
 import { readStructure, type StructureElement } from './structure-tree.ts'
-import type { TagMemory } from './tag-memory.ts'
 import { TicketPdf } from './ticket-pdf.ts'
-import type { WithdrawnPath } from './withdrawn-paths.ts'
 import { type TicketPages, writePages } from './write-pages.ts'
 import { writeStructure } from './write-structure.ts'
 
 /** Carries what a ticket's file says about itself. */
 export interface TicketFile {
-  /** Is its markup, by which its tags are remembered, and the paths that can be withdrawn from it. */
-  shape?: MarkupShape | undefined
-  paths?: WithdrawnPath[]
   title: string
   createdAt: Date
   /** Is the language of its text (RFC 3066), if it says one. */
@@ -38,14 +32,14 @@ export const markerWidth = 32
  * owns all pages; of several, each begins where a link to `<marker><index>` stands and ends where the next begins. Answers
  * `pages` when the markers do not say so for each of them, in order, and `shrunk` when their size tells that the print was scaled.
  * Links to web, mail and telephone stay; all others go, since a file alone may not run scripts or open files, and cannot lead
- * into another ticket's. Each file is tagged: it has its own part of the print's structure, for those who have it read aloud. Where the print has none,
- * `memory` gives it; there is nothing in the place of a ticket whose tags it does not know.
+ * into another ticket's. Each file is tagged: it has its own part of the print's structure, for those who have it read aloud. Where the print was
+ * made without, `source` has it; there is nothing in the place of a ticket whose tags it does not know.
  */
 export function splitPrint(
   bytes: Uint8Array,
   files: TicketFile[],
   marker: string,
-  memory?: TagMemory,
+  source?: TagSource,
 ): (PrintedTicket | undefined)[] | 'pages' | 'shrunk' {
   const print = new PrintFile(bytes)
   const pages = print.pages()
@@ -55,12 +49,12 @@ export function splitPrint(
   if (starts[0] !== 0 || starts.some((start, index) => start <= (starts[index - 1] ?? -1))) return 'pages'
   if (markers.some((each) => Math.abs((each?.scale ?? 1) - 1) > negligibleScale)) return 'shrunk'
   const living = links.filter(({ target }) => target && livingLink.test(target) && !target.startsWith(marker))
-  const tickets = files.map((file, index) => ({ ...file, from: starts[index] ?? 0, to: starts[index + 1] ?? pages.length }))
-  const tags = findTags({ print, pages, tickets }, living, memory)
+  const ranges = files.map((_, index) => ({ from: starts[index] ?? 0, to: starts[index + 1] ?? pages.length }))
+  const tags = findTags({ print, pages, ranges, living }, source)
   const contents = new PageContents(pages.flatMap(({ number }) => tags.surfaces.get(number) ?? []))
   const parts = { print, pages, contents, onPages: sortByPage(pages, living, tags) }
-  return tickets.map(({ from, to, ...file }, index) =>
-    tags.missing?.has(index) ? undefined : extractTicket({ ...parts, from, to }, file),
+  return files.map((file, index) =>
+    tags.missing?.has(index) ? undefined : extractTicket({ ...parts, ...(ranges[index] ?? { from: 0, to: 0 }) }, file),
   )
 }
 
@@ -100,16 +94,16 @@ function sortByPage(pages: PrintPage[], living: Link[], { elements, surfaces }: 
   return onPages
 }
 
-/** Reads the tags of a print, or recalls them; one without any that shall have none stays so. */
-function findTags(tickets: TicketsPrint, living: Link[], memory: TagMemory | undefined): PrintTags & { missing?: Set<number> } {
-  const { print, pages } = tickets
-  if (!print.entriesOf(print.root).has('/StructTreeRoot'))
-    return memory ? recallTags(tickets, memory) : { elements: [], surfaces: new Map() }
-  const surfaces = readSurfaces(print, pages)
+/** Recalls the tags of a print that was made without, or reads those it has: none, when nothing in it is read aloud. */
+function findTags(print: TicketsPrint, source: TagSource | undefined): PrintTags & { missing?: Set<number> } {
+  if (source && !source.isTagged) return recallTags(print, source)
+  const { print: file, pages, living } = print
+  if (!file.entriesOf(file.root).has('/StructTreeRoot')) return { elements: [], surfaces: new Map() }
+  const surfaces = readSurfaces(file, pages)
   const links = new Map(living.map(({ number, page }) => [number, page]))
-  const elements = readStructure(print, { surfaces, links })
-  if (memory) rememberTags(tickets, { elements, surfaces }, memory)
-  return { elements, surfaces }
+  const tags = { elements: readStructure(file, { surfaces, links }), surfaces }
+  if (source) rememberTags(print, tags, source)
+  return tags
 }
 
 function extractTicket(part: TicketPart, file: TicketFile): PrintedTicket {

@@ -1,6 +1,7 @@
+import { hash } from 'node:crypto'
 import type { MarkedSection } from './marked-content.ts'
 import type { PaintedThing } from './painted-things.ts'
-import { haveSameLetters, lettersOf } from './shown-letters.ts'
+import { haveSameLetters, isReordered, lettersOf } from './shown-letters.ts'
 
 /** Is something that a page paints, and the letters of what is text. */
 export interface LetteredThing extends PaintedThing {
@@ -11,10 +12,13 @@ export interface LetteredThing extends PaintedThing {
 type TagMark = Pick<MarkedSection, 'number' | 'tag'>
 
 /**
- * Is what a page paints next, and the mark it belongs to, if to any: one of the ticket's texts, by its index; letters that are none of them; or what
- * another operator paints. A text may be painted in any number of pieces.
+ * Is what a page paints next, and the mark it belongs to, if to any: one of the ticket's texts, by its index; letters that are none of them, by their
+ * hash, since they may be a guest's; or what another operator paints.
  */
-export type TagStep = { mark?: TagMark | undefined } & Painted
+export type TagStep = { mark?: TagMark | undefined } & (TextStep | { operator: string })
+
+/** Is a text, which may be painted in any number of pieces; `isDecorated` tells of lines between them, `isSpaced` of spaces alone at its end. */
+type TextStep = ({ text: number } | { length: number; hash: string }) & { isDecorated: boolean; isSpaced: boolean }
 
 /** Is which of a page's things belong to a mark: `from` to before `to`. */
 export interface MarkedThings {
@@ -22,8 +26,6 @@ export interface MarkedThings {
   from: number
   to: number
 }
-
-type Painted = { text: number } | { letters: string } | { operator: string }
 
 /** Says which sections of a page are read aloud, in their order, and the numbers of those that are pictures. */
 export interface ReadSections {
@@ -68,13 +70,13 @@ export function writeSteps(
 
 /**
  * Finds what belongs to which mark on a page, by the steps that are known of a ticket of the same markup, and by the texts of this one.
- * Nothing when the page does not paint exactly what the steps say: all of each text, letter by letter, and all else one by one.
+ * Nothing when the page does not paint what the steps say: of each text all letters, and nothing else that is not known.
  */
 export function followSteps(things: LetteredThing[], steps: TagStep[], texts: string[]): MarkedThings[] | undefined {
   const marked: MarkedThings[] = []
   let from = 0
-  for (const [index, step] of steps.entries()) {
-    const to = passStep(things, from, { step, next: steps[index + 1], texts })
+  for (const step of steps) {
+    const to = passStep(things, from, { step, texts })
     if (to === undefined) return undefined
     const last = marked.at(-1)
     if (step.mark && last?.mark.number === step.mark.number) last.to = to
@@ -85,27 +87,34 @@ export function followSteps(things: LetteredThing[], steps: TagStep[], texts: st
 }
 
 /** Tells which thing comes after what a step says; nothing when something else is painted. */
-function passStep(things: LetteredThing[], from: number, { step, next, texts }: StepInTicket): number | undefined {
+function passStep(
+  things: LetteredThing[],
+  from: number,
+  { step, texts }: { step: TagStep; texts: string[] },
+): number | undefined {
   const first = things[from]
   if ('operator' in step) return first?.operator === step.operator ? from + 1 : undefined
   if (first?.letters === undefined) return undefined
-  const wanted = 'text' in step ? lettersOf(texts[step.text] ?? '') : step.letters
+  const wanted = 'text' in step ? lettersOf(texts[step.text] ?? '') : undefined
+  const length = 'text' in step ? (wanted?.length ?? 0) : step.length
   let { letters } = first
   let to = from + 1
-  for (; letters.length < wanted.length && to < things.length; to++) letters += things[to]?.letters ?? ''
-  // Spaces at its end belong to it, unless they are known to be a text of their own.
-  if (!isEmpty(next)) while (things[to]?.letters === '') to++
-  return haveSameLetters(letters, wanted) ? to : undefined
+  for (; letters.length < length && to < things.length; to++) {
+    const piece = things[to]?.letters
+    if (piece === undefined && !step.isDecorated) return undefined
+    letters += piece ?? ''
+  }
+  if (step.isSpaced) while (things[to]?.letters === '') to++
+  const isIt = 'text' in step ? isText(letters, wanted ?? '', texts) : hash('sha1', letters) === step.hash
+  return isIt ? to : undefined
 }
 
-interface StepInTicket {
-  step: TagStep
-  next: TagStep | undefined
-  texts: string[]
-}
-
-function isEmpty(step: TagStep | undefined): boolean {
-  return step !== undefined && 'letters' in step && step.letters === ''
+/** Tells whether letters are a text's. Where they stand in another order, no other text of the ticket may consist of the same. */
+function isText(letters: string, wanted: string, texts: string[]): boolean {
+  if (letters === wanted) return true
+  return (
+    isReordered(letters, wanted) && !texts.some((text) => lettersOf(text) !== wanted && haveSameLetters(lettersOf(text), wanted))
+  )
 }
 
 /** Finds out which of a ticket's texts is painted: the first with the same letters that was not found before. */
@@ -117,13 +126,19 @@ class TextFinder {
     this.#texts = texts.map(lettersOf)
   }
 
-  describe(things: LetteredThing[]): Painted {
+  describe(things: LetteredThing[]): TextStep | { operator: string } {
     const [first] = things
     if (first?.letters === undefined) return { operator: first?.operator ?? '' }
     const letters = things.map((thing) => thing.letters ?? '').join('')
-    const text = this.#texts.findIndex((each, index) => !this.#found.has(index) && haveSameLetters(each, letters))
-    if (text < 0 || letters === '') return { letters }
+    const how = {
+      isDecorated: things.some((thing) => thing.letters === undefined),
+      isSpaced: letters !== '' && things.at(-1)?.letters === '',
+    }
+    const text = this.#texts.findIndex(
+      (each, index) => !this.#found.has(index) && (each === letters || isReordered(letters, each)),
+    )
+    if (text < 0 || letters === '') return { length: letters.length, hash: hash('sha1', letters), ...how }
     this.#found.add(text)
-    return { text }
+    return { text, ...how }
   }
 }

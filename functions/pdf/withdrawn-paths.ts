@@ -39,7 +39,7 @@ export function restorePaths(contents: string[], paths: WithdrawnPath[]): string
   let restored = contents
   for (const { standIn, outlines } of paths) {
     if (!standsOnce(restored, standIn)) return undefined
-    restored = restored.map((content) => content.replace(standIn, outlines))
+    restored = restored.map((content) => content.replace(standIn, () => outlines))
   }
   return restored
 }
@@ -58,7 +58,8 @@ interface Outlines {
   highest: Corner
 }
 
-const longPath = /^(path\b[^>]* d=")(M[\dMhvz -]{500,})("[^>]*>\s*)$/
+/** Matches a path just as `qrSvg` writes it. */
+const longPath = /^(path fill="#[0-9a-fA-F]{6}" d=")(M[\dMhvz -]{500,})("\/>)$/
 const cornersOfStandIn = 12
 
 /** Makes up an outline with such bounds; no two corners in a row are the same. */
@@ -87,6 +88,7 @@ class OutlineReader {
   readonly #written: Buffer
   #at = 0
   #end = 0
+  #isClosed = true
   #x = 0
   #y = 0
   #bounds = { left: 999, top: 999, right: 0, bottom: 0 }
@@ -102,42 +104,43 @@ class OutlineReader {
     while (this.#at < this.#path.length) if (!this.#readCommand(this.#path.charCodeAt(this.#at++))) return undefined
     const { left, top, right, bottom } = this.#bounds
     const written = this.#written.toString('latin1', 0, this.#end)
-    return left < right && top < bottom ? { written, lowest: [left, top], highest: [right, bottom] } : undefined
+    return this.#isClosed && left < right && top < bottom ? { written, lowest: [left, top], highest: [right, bottom] } : undefined
   }
 
   #readCommand(command: number): boolean {
-    if (command === codes.z) this.#put(codes.h, codes.lineFeed)
-    else if (command === codes.M) {
-      this.#x = this.#readNumber()
-      // A space parts the numbers.
-      this.#at++
-      this.#y = this.#readNumber()
-      return this.#putCorner(codes.m)
-    } else {
-      if (command === codes.h) this.#x += this.#readNumber()
-      else if (command === codes.v) this.#y += this.#readNumber()
-      else return false
-      return this.#putCorner(codes.l)
+    const isStart = this.#isClosed
+    this.#isClosed = command === codes.z
+    if (command === codes.M) return isStart && this.#readStart() && this.#putCorner(codes.m)
+    if (isStart) return false
+    if (command === codes.h) this.#x += this.#readNumber()
+    else if (command === codes.v) this.#y += this.#readNumber()
+    else {
+      this.#put(codes.h, codes.lineFeed)
+      return command === codes.z
     }
-    return true
+    return this.#putCorner(codes.l)
   }
 
+  #readStart(): boolean {
+    this.#x = this.#readNumber()
+    const isParted = this.#path.charCodeAt(this.#at++) === codes.space
+    this.#y = this.#readNumber()
+    return isParted
+  }
+
+  /** Gives what is no number where none stands. */
   #readNumber(): number {
     const isNegative = this.#path.charCodeAt(this.#at) === codes.minus
     if (isNegative) this.#at++
-    let number = 0
-    for (
-      let code = this.#path.charCodeAt(this.#at);
-      code >= codes.zero && code <= codes.nine;
-      code = this.#path.charCodeAt(++this.#at)
-    )
+    let number = isDigit(this.#path.charCodeAt(this.#at)) ? 0 : Number.NaN
+    for (let code = this.#path.charCodeAt(this.#at); isDigit(code); code = this.#path.charCodeAt(++this.#at))
       number = 10 * number + code - codes.zero
     return isNegative ? -number : number
   }
 
   #putCorner(operator: number): boolean {
     const [x, y, bounds] = [this.#x, this.#y, this.#bounds]
-    if (x < 0 || y < 0 || x > 999 || y > 999) return false
+    if (!(x >= 0 && y >= 0 && x <= 999 && y <= 999)) return false
     if (x < bounds.left) bounds.left = x
     if (x > bounds.right) bounds.right = x
     if (y < bounds.top) bounds.top = y
@@ -158,6 +161,10 @@ class OutlineReader {
     this.#written[this.#end++] = first
     this.#written[this.#end++] = second
   }
+}
+
+function isDigit(code: number): boolean {
+  return code >= codes.zero && code <= codes.nine
 }
 
 const codes = {

@@ -14,8 +14,10 @@ for (const [what, one, other, isSame] of [
   ['elements', '<p>x</p>', '<div>x</div>', false],
   ['whether there is text', '<p>x</p>', '<p></p>', false],
   ['whether there is more than space', '<p>x</p>', '<p> </p>', false],
+  ['whether a space breaks', '<p>\u00a0</p>', '<p> </p>', false],
   ['styles', '<style>p > b { color: red }</style>', '<style>p > b { display: none }</style>', false],
   ['titles, which describe pictures', '<svg><title>x</title></svg>', '<svg><title>y</title></svg>', false],
+  ['the title of the document, which is not printed', '<title>x</title><body>', '<title>y</title><body>', true],
   ['texts behind a comment', "<!-- it's --><p>x</p>", "<!-- it's --><p>y</p>", true],
 ] as const) {
   test(`tickets that differ in ${what} have ${isSame ? 'the same shape' : 'two shapes'}`, () => {
@@ -34,5 +36,11 @@ test('the texts of a ticket come in their order, as they are written', () => {
   ])
 })
 
-for (const html of ['<p title="a < b">x</p>', '<p title="a <b> c">x</p>', "<p title=it's>x</p>"])
+for (const html of [
+  '<p title="a < b">x</p>',
+  '<p title="a <b> c">x</p>',
+  "<p title=it's>x</p>",
+  '<style>a { } /* < */ b { }</style>',
+  '<!-- < --><p>x</p>',
+])
   test(`of ${html} the tags cannot be told from the texts for certain`, () => assert.equal(shapeOf(html), undefined))

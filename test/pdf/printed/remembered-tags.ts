@@ -158,3 +158,69 @@ test('tickets that are mostly unlike those before are soon no longer printed twi
   )
   assert.deepEqual(outcomes.at(-1)?.tagged, [true])
 })
+
+const seats = (guest: string, row: string, seat: string) =>
+  `<p><span style="position: relative; margin-right: 9px">${guest}</span><b>${row}</b> / <i>${seat}</i></p>`
+const squeezed = (guest: string) => `<div style="display: flex; width: 200px"><div style="flex: none">${guest}</div>
+  <a href="https://example.com/" style="display: block; flex: 1 1 0; min-width: 0; height: 20px"></a></div>`
+const described = (guest: string) =>
+  `<p id="guest">${guest}</p>${qrSvg('x').replace('aria-label="QR code"', 'aria-labelledby="guest"')}`
+
+for (const [name, before, after] of [
+  [
+    'texts in another order',
+    [seats('Ann', '12', '34'), seats('Bob', '13', '35')],
+    [seats('שלום', '12', '21'), seats('Cleo', '12', '21')],
+  ],
+  ['a cell of a space that does not break', [' ', ' '].map(row), ['\u00a0', ' '].map(row)],
+  ['links that were too small for one before', ['W'.repeat(40), 'W'.repeat(41)].map(squeezed), ['a', 'b'].map(squeezed)],
+  [
+    'a picture described by a guest who is called like an attribute',
+    ['guest', 'guest'].map(described),
+    ['Ann', 'Bob'].map(described),
+  ],
+] as const) {
+  test(`tickets with ${name} have their own tags`, async () => {
+    const objects = (pdf: Uint8Array) => inspect('qpdf', ['--qdf', '--object-streams=disable', '--static-id'], pdf, ['-'])
+    const [, outcome] = await printAll([[...before], [...after]], new TagMemory())
+    const [expected] = await printAll([[...after]])
+    for (const [index, pdf] of expected?.pdfs.entries() ?? []) {
+      const own = outcome?.pdfs[index] ?? new Uint8Array()
+      assert.equal(await readStructure(own), await readStructure(pdf))
+      for (const entry of [/\/Alt <.*>/g, /\/OBJR/g, /\/URI/g])
+        assert.deepEqual(
+          (await objects(own)).toString('latin1').match(entry),
+          (await objects(pdf)).toString('latin1').match(entry),
+        )
+    }
+  })
+}
+
+function row(text: string): string {
+  return `<table><tr><th>a</th><th>b</th></tr><tr><td>Ann</td><td>${text}</td></tr></table><p>x</p>`
+}
+
+test('tickets in which nothing is read aloud come out, each in its place', async () => {
+  const clipped = 'white-space: nowrap; overflow: hidden; text-overflow: ellipsis; width: 9em'
+  const silent = (text: string) => `<p aria-hidden="true" style="${clipped}">${text}</p>`
+  const outcomes = await printAll(
+    [
+      ['', '<hr>'],
+      ['<h1>Ann</h1>', silent('Bob')],
+      ['<h1>Cleo</h1>', silent('W'.repeat(50)), '<h1>Dan</h1>'],
+    ],
+    new TagMemory(),
+  )
+  assert.deepEqual(
+    outcomes.map(({ pdfs }) => pdfs.length),
+    [2, 2, 3],
+  )
+  const texts = await Promise.all(outcomes[2]?.pdfs.map((pdf) => inspect('pdftotext', [], pdf, ['-'])) ?? [])
+  assert.match(texts.join(' '), /^Cleo\s+W+…\s+Dan\s+$/)
+})
+
+test('tickets of very many texts are not remembered, which would take much memory', async () => {
+  const long = (guest: string) => '<p>x</p>'.repeat(1001) + guest
+  const [, outcome] = await printAll([['a', 'b'].map(long), ['c', 'd'].map(long)], new TagMemory())
+  assert.deepEqual(outcome?.tagged, [true])
+})

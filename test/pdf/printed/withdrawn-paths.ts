@@ -44,10 +44,14 @@ for (const [name, d] of [
   ['has curves', `M0 0${'c1 1 2 2 3 3'.repeat(60)}z`],
   ['has fractions', `M0 0${'h1.5v1.5'.repeat(90)}z`],
   ['leaves the positive', `M0 0${'h-1v1'.repeat(120)}z`],
+  ['goes on from where it began', `${'M0 0h9v9h-9v-9z'.repeat(60)}h9v9z`],
+  ['parts numbers by their signs', `M9-0${'h1v1'.repeat(120)}z`],
+  ['lacks a number', `M0 0${'h1v1'.repeat(120)}hv5z`],
+  ['is not closed', `M0 0${'h1v1'.repeat(120)}`],
   ['has no height', `M0 0${'h1h-1'.repeat(120)}z`],
 ] as const) {
   test(`a path that ${name} stays where it is`, () => {
-    const markup = shareMarkup([`<svg><path d="${d}"/></svg>`])
+    const markup = shareMarkup([`<svg><path fill="#000000" d="${d}"/></svg>`])
     const { markup: kept, paths } = withdrawPaths(markup)
     assert.deepEqual([kept, paths], [markup, [[]]])
   })
