@@ -9,8 +9,8 @@ import {
 } from './tag-pattern.ts'
 
 /**
- * Remembers the tags of tickets that Chromium has tagged, so that others of the same markup can be printed without, which spares it a fifth of its
- * time. A ticket is given the tags of another only when its markup differs in texts and pictures alone, and its pages paint the same in the same
+ * Remembers the tags of tickets that Chromium has tagged, so that others of the same markup can be printed without, which spares it the
+ * accessibility tree. A ticket is given the tags of another only when its markup differs in texts and pictures alone, and its pages paint the same in the same
  * order, each text where it belongs.
  */
 export class TagMemory {
@@ -74,7 +74,7 @@ const tolerableShare = 8
 const mostPatterns = 4
 const mostRefusals = 4
 const weightOfRefusal = 4
-/** Bounds the steps of all that is remembered: some 20 MB. */
+/** Bounds the steps of all that is remembered; one takes some 500 bytes with its element. */
 const heaviest = 50_000
 
 /** Is what is known of tickets of one shape, and how often it was of use. */

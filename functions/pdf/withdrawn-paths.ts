@@ -15,7 +15,7 @@ export interface WithdrawnMarkup {
 
 /**
  * Puts a short path in the place of each long one that goes straight up, down, left and right, as a QR code's does. What Chromium does with two
- * thousand lines is to write them into the print as they are, which takes it a fifth of its time. The path in its place has the same bounds, and is
+ * thousand lines is to write them into the print as they are, which takes it about a fifth of its time (`bench:tagging`). The path in its place has the same bounds, and is
  * found again since nobody else knows it.
  */
 export function withdrawPaths({ pieces, tickets }: SharedMarkup): WithdrawnMarkup {
@@ -80,8 +80,8 @@ function writeStandIn(corners: Corner[]): string {
 }
 
 /**
- * Reads a path as it is written for a QR code: `M4 4h7v7h-7v-7z`, whole numbers below a thousand, one outline after the other. Byte by byte:
- * expressions and strings take five times as long, which is as long as compressing the outlines.
+ * Reads a path as it is written for a QR code: `M4 4h7v7h-7v-7z`, whole numbers below a thousand, one outline after the other. Byte by byte: with
+ * expressions it takes five times as long, which is longer than to compress the outlines.
  */
 class OutlineReader {
   readonly #path: string
