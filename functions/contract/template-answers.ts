@@ -21,7 +21,7 @@ export const templateSummary = z.object({
 export const templatesAnswer = z.object({ templates: z.array(templateSummary), nextCursor: z.string().nullable() })
 
 /** Shapes what a trial print found that is kept with the version. */
-const verdict = templateTrial.omit({ problems: true, durationMs: true })
+const verdict = templateTrial.omit({ problems: true, durationMs: true, compared: true })
 
 /**
  * Shapes one version of a template. `required` are the variables that a ticket cannot be made without; `trial` is null where nothing was

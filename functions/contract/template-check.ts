@@ -97,8 +97,8 @@ export const templateCheck = z.object({
 export type TemplateCheck = z.output<typeof templateCheck>
 
 /**
- * Tells what a trial print found. `pageCount` and `pdfBytes` are the ordinary guest's; `pixelTrue` is whether many tickets in one print look as
- * each alone, to be kept with the version, and `reason` why not; `durationMs` is the whole time of the trial, `printMs` a ticket's own.
+ * Tells what a trial print found. `pageCount` and `pdfBytes` are the ordinary guest's; `pixelTrue` is whether all tickets come out of shared
+ * prints as if printed alone, and `reason` why not; `compared` lists the kinds of tickets that this was found out of, kept with the version; `durationMs` is the whole time of the trial, `printMs` a ticket's own.
  */
 export const templateTrial = z.object({
   problems: z.array(templateProblem),
@@ -108,6 +108,7 @@ export const templateTrial = z.object({
   reason: z.string().optional(),
   printMs: z.number(),
   durationMs: z.number(),
+  compared: z.array(z.object({ fingerprint: z.string(), layout: z.string(), isSame: z.boolean() })),
 })
 
 /** Tells what a trial print found. */

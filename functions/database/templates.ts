@@ -2,8 +2,8 @@ import type { SheetLayout, TemplateLabels, TemplateProblem, TemplateTrial } from
 import type { DataValue } from '../contract/values.ts'
 import type { Queryable } from './client.ts'
 
-/** Is what a trial print found that is kept with a version. */
-export type TrialVerdict = Omit<TemplateTrial, 'problems' | 'durationMs'>
+/** What a trial print found that is kept with a version; older ones have nothing `compared`. */
+export type TrialVerdict = Omit<TemplateTrial, 'problems' | 'durationMs' | 'compared'> & Partial<Pick<TemplateTrial, 'compared'>>
 
 /**
  * Is a row of `templates`: one version. `required_variables` are the names a ticket cannot be filled without; `trial` is null where nothing

@@ -1,7 +1,11 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
+import { inspectStyles } from './inspect-styles.ts'
+import { isolateTickets } from './isolate-tickets.ts'
+import { measureSheets } from './measure-sheets.ts'
+import { roundPages } from './round-pages.ts'
 
-/** Is several HTML documents with each piece that they share kept once: `tickets[i]` lists the pieces of ticket i. */
+/** Several HTML documents, each piece that they share kept once: `tickets[i]` lists the pieces of ticket i. */
 export interface SharedMarkup {
   pieces: string[]
   tickets: number[][]
@@ -24,48 +28,68 @@ export function shareMarkup(htmls: string[]): SharedMarkup {
 }
 
 /**
- * Is the source of the function that replaces the page's document by `shell` and lays tickets out in it, in one call. Resolves to the `languages` of
- * the tickets, or to the `groups` of those that cannot share a document.
+ * Source of the function that replaces the page's document by `shell` and lays tickets out in it, in one call. Takes the tickets' `markup`, the
+ * number of each one's fingerprint (`kinds`), a `secret` that nobody can know before, and the `css` that comes before the tickets' own. Resolves
+ * to the `languages` of the tickets, their `paper` and its `area`, and how they lie on their sheets if the window is as large as that; to the `groups` of those that can share a document; or to why each has to be printed `alone`.
  */
-export const layOutTickets = `async (shell, markup, marker, css) => {
+export const layOutTickets = `async (shell, markup, kinds, secret, css) => {
   document.open(); document.write(shell); document.close()
-  const groups = (${composeTickets})(markup, marker, css)
-  return groups.some((group) => group > 0) ? { groups } : { languages: await (${settleTickets})() }
+  const { roots, groups } = (${parseTickets})(markup)
+  if (groups.some((group) => group > 0)) return { groups }
+  const isolation = roots.length > 1 ? (${isolateTickets})(roots, secret) : undefined;
+  (${composeTickets})(roots, secret, css)
+  const { paper, area } = (${roundPages})()
+  if (isolation) {
+    const { alone, asksAboutRoot } = (${inspectStyles})(isolation)
+    if (alone) return { alone }
+    if (asksAboutRoot && kinds.some((kind) => kind > 0)) return { groups: kinds }
+  }
+  const settled = await (${settleTickets})()
+  const isMeasurable = isolation && innerWidth === area.width && innerHeight === area.height
+  return { ...settled, paper, area, ...(isMeasurable ? { measures: (${measureSheets})() } : {}) }
 }`
 
 // The functions below run inside the browser: each may use nothing from outside itself.
 
 /**
- * Puts tickets into the page's one document. One ticket stands there as it is. Several get their own `<body>`s, which a document
- * may hold through the DOM, so that their selectors match on; each in a `<ticket-sheet>` that plays the page to it: what
- * is absolute, fixed or as high as the page stays on it. A link to `<marker><index>` tells in the PDF where a ticket begins.
- * Only tickets whose heads (title aside) and `<html>` attributes are equal can share a document: answers the group of each
- * ticket, and has composed nothing when there is more than one. `css` comes before the tickets' own.
+ * Parses tickets, without what may not act in them. Only tickets with the same attributes of `<html>`, the same head (title aside), and the same
+ * styles in their bodies can share a document: `groups` says which do.
  */
-function composeTickets({ pieces, tickets }: SharedMarkup, marker: string, css: string): number[] {
+function parseTickets({ pieces, tickets }: SharedMarkup): { roots: HTMLElement[]; groups: number[] } {
   // By the prototype: `document.documentElement` itself might be a form of that name. Elements have no such trap.
   const rootOf = (page: Document): HTMLElement => Reflect.get(Document.prototype, 'documentElement', page)
+  const acting = 'script, link, base, meta[http-equiv], iframe, frame, object, embed'
   const roots = tickets.map((ticket) =>
     rootOf(new DOMParser().parseFromString(ticket.map((piece) => pieces[piece]).join('<'), 'text/html')),
   )
   const keys = roots.map((root) => {
-    for (const acting of root.querySelectorAll('script, link, base, meta[http-equiv], iframe, frame, object, embed'))
-      acting.remove()
+    // Only one element of a document can have the focus.
+    for (const element of root.querySelectorAll(`${acting}, [autofocus]`))
+      element.matches(acting) ? element.remove() : element.removeAttribute('autofocus')
     root.querySelector('head > title')?.remove()
     const attributes = Array.from(root.attributes, ({ name, value }) => `${name}=${JSON.stringify(value)}`)
-    return attributes.sort().join(' ') + root.firstElementChild?.innerHTML
+    const styles = Array.from(root.querySelectorAll('body style'), (style) => style.outerHTML)
+    return [...attributes.sort(), root.firstElementChild?.innerHTML, ...styles].join(' ')
   })
   const distinct = [...new Set(keys)]
-  const groups = keys.map((key) => distinct.indexOf(key))
+  return { roots, groups: keys.map((key) => distinct.indexOf(key)) }
+}
+
+/**
+ * Puts tickets into the page's one document. One ticket stands there as it is. Several get their own `<body>`s, which a document
+ * may hold through the DOM, so that their selectors match on; each in a `<ticket-sheet>` that plays the page to it: what
+ * is absolute, fixed or as high as the page stays on it, and nothing paints outside of it. A link tells in the PDF where a ticket begins.
+ */
+function composeTickets(roots: HTMLElement[], secret: string, css: string): void {
   const [first] = roots
-  if (!first || distinct.length > 1) return groups
-  const root = rootOf(document)
+  if (!first) return
+  const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
   for (const { name, value } of first.attributes) root.setAttribute(name, value)
   const sheets = roots.map(({ lastElementChild: body }, index) => {
     if (roots.length === 1) return body
     const sheet = document.createElement('ticket-sheet')
     const link = document.createElement('a')
-    link.href = marker + index
+    link.href = `https://${secret}.invalid/${index}`
     sheet.append(link, body ?? '')
     return sheet
   })
@@ -73,45 +97,45 @@ function composeTickets({ pieces, tickets }: SharedMarkup, marker: string, css: 
   style.textContent = css
   first.firstElementChild?.prepend(style)
   root.replaceChildren(...[first.firstElementChild, ...sheets].filter((element) => element !== null))
-  return groups
 }
 
 /**
- * Completes what `composeTickets` has put there: plays the page to each ticket, and waits for images and fonts. Answers the language of
- * each ticket: what is said of the innermost element that holds all of it, or else nothing.
+ * Completes what `composeTickets` has put there: plays the page to each ticket, and waits for images and fonts. Resolves to the language of
+ * each ticket: what is said of the innermost element that holds all of it, or else nothing. Or, where their pages have different backgrounds, to
+ * groups of those with the same: only the background of the whole document reaches the edges of every page.
  */
-async function settleTickets(): Promise<string[]> {
+async function settleTickets(): Promise<{ languages: string[] } | { groups: number[] }> {
   const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
   const sheets = Array.from(root.children).filter((child) => child instanceof HTMLElement && child.localName === 'ticket-sheet')
   if (sheets.length > 0) {
-    // A page's height is set, for percentages, and yet a ticket may have several: like the row of a grid.
-    const isHigh = root.computedStyleMap().get('height')?.toString() !== 'auto'
-    for (const sheet of sheets)
-      if (isHigh) sheet.setAttribute('style', 'display: grid; grid-template: minmax(100vh, auto) / 100%')
     // A page is filled by the background of its root, or else its body.
     const { backgroundColor, backgroundImage } = getComputedStyle(root)
     const rootPaints = backgroundColor !== 'rgba(0, 0, 0, 0)' || backgroundImage !== 'none'
     const painted = rootPaints ? [root] : sheets.map((sheet) => sheet.lastElementChild ?? sheet)
     const backgrounds = painted.map((element) => {
       const computed = getComputedStyle(element)
-      return computed.backgroundImage === 'none'
-        ? { plain: true, css: computed.backgroundColor }
-        : { plain: false, css: computed.background }
+      return computed.backgroundImage === 'none' ? computed.backgroundColor : computed.background
     })
+    const distinct = [...new Set(backgrounds)]
+    if (distinct.length > 1) return { groups: backgrounds.map((background) => distinct.indexOf(background)) }
+    const isPlain = painted.every((element) => getComputedStyle(element).backgroundImage === 'none')
     for (const element of painted)
       if (element instanceof HTMLElement) element.style.setProperty('background', 'none', 'important')
-    const [same] = backgrounds
-    if (same?.plain && backgrounds.every(({ css }) => css === same.css))
-      root.style.setProperty('background', same.css, 'important')
-    else
-      for (const [index, sheet] of sheets.entries())
-        if (sheet instanceof HTMLElement) sheet.style.background = (backgrounds[index] ?? same)?.css ?? ''
+    // A page's height is set, for percentages, and yet a ticket may have several: like the row of a grid.
+    const isHigh = root.computedStyleMap().get('height')?.toString() !== 'auto'
+    for (const sheet of sheets) {
+      if (!(sheet instanceof HTMLElement)) continue
+      if (isHigh) sheet.style.setProperty('display', 'grid', 'important')
+      if (isHigh) sheet.style.setProperty('grid-template', 'minmax(100vh, auto) / 100%', 'important')
+      if (!isPlain) sheet.style.setProperty('background', distinct[0] ?? '', 'important')
+    }
+    if (isPlain) root.style.setProperty('background', distinct[0] ?? '', 'important')
   }
   await Promise.all(Array.from(root.querySelectorAll('img'), (image) => image.decode().catch(() => undefined)))
   const fonts: FontFaceSet = Reflect.get(Document.prototype, 'fonts', document)
   if (fonts.size > 0) await fonts.ready
   const bodies = sheets.length > 0 ? sheets.map((sheet) => sheet.lastElementChild) : [root.lastElementChild]
-  return bodies.map((body) => {
+  const languages = bodies.map((body) => {
     let language = root.lang
     // A form's properties might be its fields.
     for (let holder: Element | null = body; holder instanceof HTMLElement && !(holder instanceof HTMLFormElement); ) {
@@ -123,4 +147,5 @@ async function settleTickets(): Promise<string[]> {
     }
     return language
   })
+  return { languages }
 }

@@ -1,9 +1,9 @@
 import type { TemplateProblem, TemplateProblemCode } from '../contract/template-check.ts'
 import type { PageMeasures } from './measure-page.ts'
 import type { Mark } from './painter.ts'
-import type { Verdict } from './pixel-verdict.ts'
 import { templateProblem } from './template-problem.ts'
 import type { TrialGuest } from './trial-guests.ts'
+import type { SharingVerdict } from './try-sharing.ts'
 
 /** Is what printing one guest's ticket alone gave. `codes` are the texts that were read from its picture. */
 export interface GuestFindings {
@@ -17,7 +17,7 @@ export interface GuestFindings {
 }
 
 /** Tells the problems of a trial print: those of each guest, then those of the template as a whole. */
-export function judgeTrial(findings: GuestFindings[], verdict: Verdict, maxFileSize: number): TemplateProblem[] {
+export function judgeTrial(findings: GuestFindings[], verdict: SharingVerdict, maxFileSize: number): TemplateProblem[] {
   const [ordinary] = findings
   return [
     ...findings.flatMap((found) => judgeGuest(found, ordinary)),
@@ -95,7 +95,7 @@ function judgeSize(findings: GuestFindings[], maxFileSize: number): TemplateProb
   return largest.pdfBytes > largePdfBytes ? [templateProblem('LARGE_PDF', place, [size, advice])] : []
 }
 
-function judgeSpeed(findings: GuestFindings[], { pixelTrue, reason }: Verdict): TemplateProblem[] {
+function judgeSpeed(findings: GuestFindings[], { pixelTrue, reason }: SharingVerdict): TemplateProblem[] {
   const problems: TemplateProblem[] = []
   const printMs = quickest(findings)
   if (printMs > slowPrintMs)

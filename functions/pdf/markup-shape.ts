@@ -28,6 +28,34 @@ export function readShapes({ pieces, tickets }: SharedMarkup): (MarkupShape | un
   })
 }
 
+/**
+ * Makes a fingerprint of each ticket: the hash of its markup without what only its reader sees, texts and descriptions and where links lead. Tickets
+ * of one fingerprint are laid out by the same rules. A ticket whose tags cannot be told from its texts has a fingerprint that no other has.
+ */
+export function readFingerprints(documents: { html: string }[], shapes: (MarkupShape | undefined)[]): string[] {
+  const known = new Map<string, string>()
+  return documents.map(({ html }, index) => {
+    const shape = shapes[index]
+    if (!shape) return digest(html)
+    const fingerprint = known.get(shape.key) ?? digest(withoutDescriptions(shape.tags))
+    known.set(shape.key, fingerprint)
+    return fingerprint
+  })
+}
+
+const digest = (text: string): string => hash('sha1', text, 'base64url').slice(0, 16)
+
+/** Blanks the values of attributes that describe, unless a style sheet may select by them or show them. */
+function withoutDescriptions(tags: string): string {
+  if (tags.includes('attr(')) return tags
+  return tags.replace(describing, (attribute, name: string, value: string) => {
+    const isMentioned = tags.includes(`[${name}`) || (name === 'id' ? tags.includes(`#${value}`) : value.startsWith('#'))
+    return isMentioned ? attribute : `${name}=""`
+  })
+}
+
+const describing = /(?<=\s)(id|alt|title|href|xlink:href|content|aria-label|aria-description|data-[\w-]+)="([^"]*)"/g
+
 function describe(written: string): Pick<MarkupShape, 'key' | 'tags'> {
   // The title of the document is not printed; others describe pictures.
   const tags = written.replace(titleInHead, '$1')

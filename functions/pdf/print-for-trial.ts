@@ -1,7 +1,7 @@
 import type { WarmBrowser } from './browser.ts'
 import type { GuestFindings } from './judge-trial.ts'
 import { measurePage, type PageMeasures, readPageMargins } from './measure-page.ts'
-import { printOnce } from './print-once.ts'
+import { preparePrint, printOnce } from './print-once.ts'
 import { readCodes } from './read-codes.ts'
 import { readPages } from './same-marks.ts'
 import { takeScreenshot } from './screenshot.ts'
@@ -13,7 +13,7 @@ export async function printForTrial(
   { guest, document, qrCodeUrl, qrPayload }: TrialTicket,
 ): Promise<GuestFindings> {
   const start = performance.now()
-  const printed = await printOnce(browser, [document], { dom: 0, print: 0, split: 0 })
+  const printed = await printOnce(browser, preparePrint([document]), { stages: { dom: 0, print: 0, split: 0 } })
   const printMs = performance.now() - start
   const ticket = 'tickets' in printed ? printed.tickets[0] : undefined
   if (!ticket) return { guest, printMs, pdfBytes: 0, pages: [], measures: noMeasures, codes: [], qrPayload }

@@ -1,13 +1,12 @@
 import { type Entries, readItems, readReference, readText } from './pdf-syntax.ts'
 import type { PrintFile, PrintPage } from './print-file.ts'
 
-/** Is a link in a print: its number, the page it is on, where it leads, if to an address, and its width in points. */
+/** A link in a print: its number, the page it is on, and where it leads, if to an address. */
 export interface Link {
   number: number
   page: number
   entries: Entries
   target: string | undefined
-  width: number
 }
 
 /** Lists the links of a print, page by page. */
@@ -23,6 +22,5 @@ export function readLinks(print: PrintFile, pages: PrintPage[]): Link[] {
 function readLink(print: PrintFile, number: number, page: number): Link {
   const entries = print.entriesOf(number)
   const target = readText(print.resolve(print.entries(entries.get('/A')).get('/URI')))
-  const [left = 0, , right = 0] = readItems(print.resolve(entries.get('/Rect'))).map(Number)
-  return { number, page, entries, target, width: right - left }
+  return { number, page, entries, target }
 }

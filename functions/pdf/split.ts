@@ -18,49 +18,50 @@ export interface TicketFile {
   language?: string | undefined
 }
 
-/** Is one ticket's own PDF file, with the number of its pages. */
+/** A ticket's own PDF file, with the number of its pages and how it lies on them, in a word that is equal for tickets that lie alike. */
 export interface PrintedTicket {
   pdf: Uint8Array
   pages: number
+  layout: string
 }
 
-/** Is how wide the links are that mark where tickets begin, in CSS pixels. */
-export const markerWidth = 32
+/** What the file of each ticket says, to what a link leads that begins one, the paper in CSS pixels, and where the tags come from. */
+export interface SplitSettings {
+  files: TicketFile[]
+  marker: string
+  paper?: { width: number; height: number } | undefined
+  tags?: TagSource | undefined
+}
 
 /**
  * Splits one print into a file for each ticket, with its own pages, title and dates. The bytes depend on the input alone. A single ticket
- * owns all pages; of several, each begins where a link to `<marker><index>` stands and ends where the next begins. Answers
- * `pages` when the markers do not say so for each of them, in order, and `shrunk` when their size tells that the print was scaled.
+ * owns all pages; of several, each begins where a link to `<marker><index>` stands and ends where the next begins. Answers nothing
+ * when the markers do not say so for each of them, in order.
  * Links to web, mail and telephone stay; all others go, since a file alone may not run scripts or open files, and cannot lead
  * into another ticket's. Each file is tagged: it has its own part of the print's structure, for those who have it read aloud. Where the print was
  * made without, `source` has it; there is nothing in the place of a ticket whose tags it does not know.
  */
 export function splitPrint(
   bytes: Uint8Array,
-  files: TicketFile[],
-  marker: string,
-  source?: TagSource,
-): (PrintedTicket | undefined)[] | 'pages' | 'shrunk' {
+  { files, marker, paper, tags: source }: SplitSettings,
+): (PrintedTicket | undefined)[] | undefined {
   const print = new PrintFile(bytes)
   const pages = print.pages()
   const links = readLinks(print, pages)
-  const markers = files.length === 1 ? [{ start: 0, scale: 1 }] : readMarkers(links, marker)
-  const starts = files.map((_, index) => markers[index]?.start ?? -1)
-  if (starts[0] !== 0 || starts.some((start, index) => start <= (starts[index - 1] ?? -1))) return 'pages'
-  if (markers.some((each) => Math.abs((each?.scale ?? 1) - 1) > negligibleScale)) return 'shrunk'
+  const markers = files.length === 1 ? [0] : readMarkers(links, marker)
+  const starts = files.map((_, index) => markers[index] ?? -1)
+  if (starts[0] !== 0 || starts.some((start, index) => start <= (starts[index - 1] ?? -1))) return undefined
   const living = links.filter(({ target }) => target && livingLink.test(target) && !target.startsWith(marker))
   const ranges = files.map((_, index) => ({ from: starts[index] ?? 0, to: starts[index + 1] ?? pages.length }))
   const tags = findTags({ print, pages, ranges, living }, source)
   const contents = new PageContents(pages.flatMap(({ number }) => tags.surfaces.get(number) ?? []))
-  const parts = { print, pages, contents, onPages: sortByPage(pages, living, tags) }
+  const parts = { print, pages, contents, paper, onPages: sortByPage(pages, living, tags) }
   return files.map((file, index) =>
     tags.missing?.has(index) ? undefined : extractTicket({ ...parts, ...(ranges[index] ?? { from: 0, to: 0 }) }, file),
   )
 }
 
 const producer = 'Ticket Generator Service'
-const pointsPerPixel = 0.75
-const negligibleScale = 0.0005
 const livingLink = /^(https?:|mailto:|tel:)/i
 
 /** Is one ticket's part of a print, with what lies on each page of the whole. */
@@ -75,13 +76,11 @@ interface OnPage {
   links: Link[]
 }
 
-/** Lists at index i the page on which ticket i begins, and the scale of its marker. */
-function readMarkers(links: Link[], marker: string): ({ start: number; scale: number } | undefined)[] {
-  const markers: { start: number; scale: number }[] = []
-  for (const { page, target, width } of links)
-    if (target?.startsWith(marker))
-      markers[Number(target.slice(marker.length))] ??= { start: page, scale: width / (markerWidth * pointsPerPixel) }
-  return Array.from(markers)
+/** Lists at index i the page on which ticket i begins. */
+function readMarkers(links: Link[], marker: string): (number | undefined)[] {
+  const starts: number[] = []
+  for (const { page, target } of links) if (target?.startsWith(marker)) starts[Number(target.slice(marker.length))] ??= page
+  return Array.from(starts)
 }
 
 /** Sorts links, structure and surfaces by the pages they lie on. */
@@ -118,7 +117,8 @@ function extractTicket(part: TicketPart, file: TicketFile): PrintedTicket {
   const about = [...structure.catalog, ...declareAccessible(target, { ...file, elements, isUnreadable })]
   target.write(root, { text: writeEntries([['/Type', '/Catalog'], ['/Pages', `${list} 0 R`], ...about]) })
   const info = target.add({ text: writeEntries(describe(file)) })
-  return { pdf: target.end(root, info), pages: part.to - part.from }
+  const pages = part.to - part.from
+  return { pdf: target.end(root, info), pages, layout: String(pages) }
 }
 
 function describe({ title, createdAt }: TicketFile): [key: string, value: string][] {

@@ -2,7 +2,6 @@ import type { TemplateProblem, TemplateProblemCode, TemplateTrial } from '../con
 import { BrowserUnavailableError, RenderFailedError, RenderTimeoutError, TemplateInvalidError } from '../errors.ts'
 import type { WarmBrowser } from './browser.ts'
 import { type GuestFindings, judgeTrial, quickest } from './judge-trial.ts'
-import { findVerdict, type Verdict } from './pixel-verdict.ts'
 import type { Printer, TicketDocument } from './print.ts'
 import { printForTrial } from './print-for-trial.ts'
 import { qrDataUrl, qrSvg } from './qr-code.ts'
@@ -10,6 +9,7 @@ import type { TicketTemplate } from './template.ts'
 import { trustedMarkup } from './template.ts'
 import { templateProblem } from './template-problem.ts'
 import { type TrialGuest, trialGuests } from './trial-guests.ts'
+import { type SharingVerdict, trySharing } from './try-sharing.ts'
 
 /** Says how to try a template: the organiser's own sample data, if any, for what the trial's guests lack, and the largest file in bytes. */
 export interface TrialOptions {
@@ -56,7 +56,7 @@ export async function trialPrint(
 }
 
 const deadlineMs = 20_000
-const nothingPrinted = { pageCount: 0, pdfBytes: 0, pixelTrue: false, printMs: 0 }
+const nothingPrinted = { pageCount: 0, pdfBytes: 0, pixelTrue: false, printMs: 0, compared: [] }
 
 function fillTickets(
   template: TicketTemplate,
@@ -94,10 +94,10 @@ function placeholders(names: string[]): Record<string, string> {
 async function tryTickets(
   browser: WarmBrowser,
   tickets: TrialTicket[],
-): Promise<{ findings: GuestFindings[]; verdict: Verdict }> {
+): Promise<{ findings: GuestFindings[]; verdict: SharingVerdict }> {
   const findings: GuestFindings[] = []
   for (const ticket of tickets) findings.push(await printForTrial(browser, ticket))
-  return { findings, verdict: await findVerdict(browser, tickets, findings) }
+  return { findings, verdict: await trySharing({ browser, stages: { dom: 0, print: 0, split: 0 } }, tickets) }
 }
 
 /** Turns a failure to print into a problem of the template; a browser that cannot start is none. */

@@ -2,13 +2,17 @@ import { deflateContent } from './content-stream.ts'
 import { markArtifacts } from './marked-content.ts'
 import type { MarkedSurface, MarkedSurfaces } from './marked-surfaces.ts'
 import type { PageContents } from './page-contents.ts'
-import { type Entries, readEntries, writeEntries, writeText } from './pdf-syntax.ts'
+import { type Entries, readEntries, readItems, writeEntries, writeText } from './pdf-syntax.ts'
 import type { PrintFile, PrintObject, PrintPage } from './print-file.ts'
 import type { Link } from './print-links.ts'
 import type { TicketPdf } from './ticket-pdf.ts'
 
-/** Is a print, and which of its pages are a ticket's: `from` to before `to`. Of surfaces and links there are those on them, of links what stays. */
+/**
+ * A print, and which of its pages are a ticket's: `from` to before `to`. Of surfaces and links there are those on them, of links what stays. `paper`
+ * is in CSS pixels.
+ */
 export interface TicketPages {
+  paper?: { width: number; height: number } | undefined
   print: PrintFile
   pages: PrintPage[]
   links: Link[]
@@ -29,9 +33,10 @@ export function writePages(target: TicketPdf, ticket: TicketPages, { list, keys 
   const { print, surfaces, contents } = ticket
   const pages = ticket.pages.slice(ticket.from, ticket.to)
   const kids = pages.map(({ number }) => `${target.place(number)} 0 R`)
+  const trimmed = trimPages(pages, ticket.paper)
   target.write(list, { text: `<</Type /Pages /Count ${kids.length} /Kids [${kids.join(' ')}]>>` })
-  for (const page of pages) {
-    const links = ticket.links.filter((link) => ticket.pages[link.page] === page)
+  for (const page of trimmed) {
+    const links = ticket.links.filter((link) => ticket.pages[link.page]?.number === page.number)
     const surface = surfaces.get(page.number)
     const streams = surface && contents.write(surface).map((stream) => asStream([], stream))
     target.replace(page.number, { text: writePage(target, page, { list, links, streams, keys }) })
@@ -40,6 +45,21 @@ export function writePages(target: TicketPdf, ticket: TicketPages, { list, keys 
   for (const [number, surface] of surfaces)
     if (surface.form !== undefined) target.replace(number, writeForm(target, print.object(number), { surface, keys }))
 }
+
+/** Trims pages that Chromium has rounded up to their paper, at the right and the bottom. */
+function trimPages(pages: PrintPage[], paper: TicketPages['paper']): PrintPage[] {
+  if (!paper) return pages
+  return pages.map((page) => {
+    const [left = 0, bottom = 0, right = 0, top = 0] = readItems(page.entries.get('/MediaBox')).map(Number)
+    const [tooWide, tooHigh] = [right - left - paper.width * pointsPerPixel, top - bottom - paper.height * pointsPerPixel]
+    if (!isRounding(tooWide) || !isRounding(tooHigh)) return page
+    const box = [left, bottom + Math.max(0, tooHigh), right - Math.max(0, tooWide), top].map((side) => Number(side.toFixed(3)))
+    return { ...page, entries: new Map([...page.entries, ['/MediaBox', `[${box.join(' ')}]`]]) }
+  })
+}
+
+const pointsPerPixel = 0.75
+const isRounding = (points: number): boolean => Math.abs(points) < 1.5
 
 function writePage(
   target: TicketPdf,

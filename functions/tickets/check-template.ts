@@ -46,6 +46,6 @@ async function printOnTrial(
   throw new Error(`The renderer answered a trial with ${answer.outcome}.`)
 }
 
-function verdictOf({ pageCount, pdfBytes, pixelTrue, reason, printMs }: TemplateTrial): TrialVerdict {
-  return { pageCount, pdfBytes, pixelTrue, ...(reason === undefined ? {} : { reason }), printMs }
+function verdictOf({ problems, durationMs, ...verdict }: TemplateTrial): TrialVerdict {
+  return verdict
 }

@@ -11,7 +11,7 @@ import { formatMoment, templateVariables } from './template-variables.ts'
  * a ticket printed again, after a crash or a year, is the same file.
  * @throws TemplateInvalidError when the template cannot be filled for this guest.
  */
-export async function fillTicket({ template, pixelTrue }: Version, item: PendingItem): Promise<TicketDocument> {
+export async function fillTicket({ template, compared }: Version, item: PendingItem): Promise<TicketDocument> {
   const options = qrOptions.parse(item.qr_options)
   const uses = (name: string) => template.variables.includes(name)
   const subject = templateVariables(item)
@@ -28,6 +28,6 @@ export async function fillTicket({ template, pixelTrue }: Version, item: Pending
     title: `${item.event_title} – ${item.ticket_code}`,
     createdAt: item.made_at,
     templateKey: `${item.template_id} ${item.template_version}`,
-    ...(pixelTrue === undefined ? {} : { pixelTrue }),
+    ...(compared ? { compared } : {}),
   }
 }

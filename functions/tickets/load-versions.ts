@@ -2,15 +2,16 @@ import type { Sql } from '../database/client.ts'
 import type { PendingItem } from '../database/generation-logs.ts'
 import { findTemplateVersion } from '../database/templates.ts'
 import { TicketGenerationError } from '../errors.ts'
+import type { ComparedPrints } from '../pdf/compared-prints.ts'
 import type { TicketTemplate } from '../pdf/template.ts'
 import { compileContent } from './check-content.ts'
 import { TemplateNotFoundError } from './errors.ts'
 import { readVersion } from './template-content.ts'
 
-/** Is a version of a template ready to fill; `pixelTrue` is what its trial print found, absent where there was none. */
+/** A version of a template ready to fill; `compared` is what its trial found out about sharing prints, absent where there was none. */
 export interface Version {
   template: TicketTemplate
-  pixelTrue?: boolean
+  compared?: ComparedPrints
 }
 
 /** Names a version of a template. */
@@ -61,7 +62,9 @@ async function read(sql: Sql, { template_id, template_version }: VersionName): P
   const row = await findTemplateVersion(sql, template_id, template_version)
   if (!row) throw new TemplateNotFoundError(template_id, template_version)
   const template = compileContent(await readVersion(sql, row))
-  return { template, ...(row.trial ? { pixelTrue: row.trial.pixelTrue } : {}) }
+  // Versions that were tried before comparisons were kept have none.
+  const { compared } = row.trial ?? {}
+  return { template, ...(compared ? { compared } : {}) }
 }
 
 function nameOf({ template_id, template_version }: VersionName): string {

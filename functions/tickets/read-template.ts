@@ -8,6 +8,7 @@ import {
   listTemplates as listRows,
   listVersions,
   type TemplateRow,
+  type TrialVerdict,
   type VersionRow,
 } from '../database/templates.ts'
 import { TemplateNotFoundError } from './errors.ts'
@@ -28,7 +29,7 @@ export async function readTemplate(sql: Sql, { templateId, version }: { template
     sheet: row.sheet,
     assets: assets.map(({ name, type, content, content_hash }) => ({ name, type, bytes: content.length, sha256: content_hash })),
     required: row.required_variables,
-    trial: row.trial,
+    trial: row.trial && describeTrial(row.trial),
     createdAt: row.created_at.toISOString(),
   }
 }
@@ -59,6 +60,11 @@ export async function listTemplates(sql: Sql, { status, limit, cursor = 0 }: z.o
     templates: page.map((row) => describe(row, versions.get(row.id) ?? [])),
     nextCursor: rows.length > limit ? String(page.at(-1)?.id) : null,
   }
+}
+
+/** Leaves out what is kept for printing alone. */
+export function describeTrial({ compared, ...trial }: TrialVerdict): Omit<TrialVerdict, 'compared'> {
+  return trial
 }
 
 function describe(row: TemplateRow, versions: VersionRow[]) {

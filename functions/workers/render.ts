@@ -21,7 +21,7 @@ const environment = readEnvironment(variables)
 const printer = openPrinter({
   cacheFolder,
   environment: await prepareFonts(cacheFolder),
-  onFallback: (reason) => logger.warn('Tickets are printed one at a time', { reason }),
+  onFallback: ({ document, reason }) => logger.warn('Tickets are printed alone', { templateKey: document.templateKey, reason }),
 })
 // While the clients are opened. Nobody waits for it: a first print that comes sooner takes its turn after it, and tries again if it failed.
 printer.probe().catch((error) => logger.warn('The browser did not start in advance', { error }))

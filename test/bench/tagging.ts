@@ -6,7 +6,7 @@ import { ticketsPerChunk } from '../../functions/contract/queues.ts'
 import { launchBrowser, type WarmBrowser } from '../../functions/pdf/browser.ts'
 import { prepareFonts } from '../../functions/pdf/fonts.ts'
 import type { MarkupShape } from '../../functions/pdf/markup-shape.ts'
-import { printOnce } from '../../functions/pdf/print-once.ts'
+import { preparePrint, printOnce } from '../../functions/pdf/print-once.ts'
 import { TagMemory } from '../../functions/pdf/tag-memory.ts'
 import type { PageContent, TicketTags } from '../../functions/pdf/tag-pattern.ts'
 import { cacheFolder } from '../pdf/printing.ts'
@@ -113,7 +113,7 @@ async function measure(
   const chunks = fillAll()
   for (const chunk of chunks) {
     const documents = chunk.map(({ html, ticketCode }) => ({ html, title: ticketCode, createdAt }))
-    const result = await printOnce(browser, documents, stages, memory)
+    const result = await printOnce(browser, preparePrint(documents), { stages, memory })
     if (!('tickets' in result)) throw new Error(`They were not printed together: ${JSON.stringify(result)}.`)
     pdfBytes += result.tickets.reduce((total, { pdf }) => total + pdf.length, 0)
   }

@@ -36,7 +36,15 @@ test('a problem has one of the codes, and its place counts from 1', () => {
 })
 
 test('a trial says whether many tickets in one print look as each alone', () => {
-  const trial: TemplateTrial = { problems: [], pageCount: 1, pdfBytes: 30_000, pixelTrue: true, printMs: 8, durationMs: 900 }
+  const trial: TemplateTrial = {
+    problems: [],
+    pageCount: 1,
+    pdfBytes: 30_000,
+    pixelTrue: true,
+    printMs: 8,
+    durationMs: 900,
+    compared: [],
+  }
   assert.deepEqual(templateTrial.parse(trial), trial)
   assert(!templateTrial.safeParse({ ...trial, pixelTrue: undefined }).success)
 })

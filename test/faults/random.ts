@@ -20,6 +20,28 @@ export class Random {
     return least + this.next() * (most - least)
   }
 
+  /** Draws an integer between two, both included. */
+  integer(least: number, most: number): number {
+    return least + Math.floor(this.next() * (most - least + 1))
+  }
+
+  /** Tells whether something of this probability happens. */
+  chance(probability: number): boolean {
+    return this.next() < probability
+  }
+
+  /** Draws one of a list. @throws RangeError when that is empty. */
+  one<T>(list: readonly T[]): T {
+    const drawn = list[this.integer(0, list.length - 1)]
+    if (drawn === undefined) throw new RangeError('There is nothing to draw from.')
+    return drawn
+  }
+
+  /** Draws some of a list, each at most once, in random order. */
+  some<T>(list: readonly T[], count: number): T[] {
+    return this.shuffle([...list]).slice(0, count)
+  }
+
   /** Draws one of a list, or nothing of an empty one. */
   pick<T>(list: T[]): T | undefined {
     return list[Math.floor(this.next() * list.length)]

@@ -1,5 +1,5 @@
 import { ticketsPerChunk } from '../../../functions/contract/queues.ts'
-import { openPrinter } from '../../../functions/pdf/print.ts'
+import { type Fallback, openPrinter } from '../../../functions/pdf/print.ts'
 import { cacheFolder } from '../../pdf/printing.ts'
 import type { OpenEngine } from './engine.ts'
 import { loadTemplate } from './ticket-html.ts'
@@ -11,7 +11,7 @@ const deadlineMs = 30_000
 /** Opens this service's printer: chunks of tickets, filled, printed at once and split. */
 export const open: OpenEngine = async ({ environment, templateFile }) => {
   const fill = await loadTemplate(templateFile)
-  const warn = (reason: string) => process.stderr.write(`ours: ${reason}\n`)
+  const warn = ({ reason }: Fallback) => process.stderr.write(`ours: ${reason}\n`)
   const printer = openPrinter({ cacheFolder, environment, onFallback: warn })
   const document = (ticket: BenchTicket) => ({
     html: fill(ticket),

@@ -6,5 +6,5 @@ import { printerOptions } from '../printing.ts'
 export const fallbacks: string[] = []
 
 /** Is the printer that all tests of what is printed share in this process, with its one browser. */
-export const printer = openPrinter({ ...printerOptions, onFallback: (reason) => fallbacks.push(reason) })
+export const printer = openPrinter({ ...printerOptions, onFallback: ({ reason }) => fallbacks.push(reason) })
 after(() => printer.close())

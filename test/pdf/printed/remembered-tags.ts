@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { PDFDocument, PDFRawStream } from '@cantoo/pdf-lib'
-import { printOnce, type StageTimes } from '../../../functions/pdf/print-once.ts'
+import { preparePrint, printOnce, type StageTimes } from '../../../functions/pdf/print-once.ts'
 import { qrSvg } from '../../../functions/pdf/qr-code.ts'
 import { decodeStream } from '../../../functions/pdf/raw-stream.ts'
 import { haveSameMarks } from '../../../functions/pdf/same-marks.ts'
@@ -33,7 +33,10 @@ function printAll(prints: string[][], memory?: TagMemory): Promise<Outcome[]> {
       }
       const stages: StageTimes = { dom: 0, print: 0, split: 0 }
       const documents = bodies.map((body) => ticket(body))
-      const result = await printOnce({ ...browser, call, session: { send } as never }, documents, stages, memory)
+      const result = await printOnce({ ...browser, call, session: { send } as never }, preparePrint(documents), {
+        stages,
+        memory,
+      })
       assert('tickets' in result)
       outcome.pdfs = result.tickets.map(({ pdf }) => pdf)
       outcomes.push(outcome)
