@@ -1,4 +1,5 @@
 import { type TemplateCheck, type TemplateProblem, templateLimits } from '../contract/template-check.ts'
+import { guardStyles } from './guard-styles.ts'
 import { checkLanguage, type LanguageFindings } from './language-check.ts'
 import { checkDocument, checkTags } from './markup-check.ts'
 import { parseTemplate } from './parse-template.ts'
@@ -21,7 +22,13 @@ export function checkTemplate(source: string, parts: TemplateParts = {}): Templa
   if ('problem' in program) return refuse(program.problem)
   const language = checkLanguage(program, parts)
   const markup = readMarkup(source)
-  const problems = [...language.problems, ...checkTags(markup), ...checkAllStyles(markup), ...checkDocument(markup)]
+  const problems = [
+    ...language.problems,
+    ...guardStyles(program),
+    ...checkTags(markup),
+    ...checkAllStyles(markup),
+    ...checkDocument(markup),
+  ]
   const whole = [...problems, ...checkCodes(language), ...checkAssets(parts)]
   return { problems: whole.sort(byPlace), variables: language.variables, required: language.required }
 }

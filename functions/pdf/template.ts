@@ -3,8 +3,10 @@ import type { FieldProblem } from '../contract/errors.ts'
 import { type TemplateProblem, templateLimits } from '../contract/template-check.ts'
 import { templateHelpers } from '../contract/template-language.ts'
 import { TemplateInvalidError } from '../errors.ts'
+import { guardStyles, styleHelper } from './guard-styles.ts'
 import { checkLanguage } from './language-check.ts'
 import { parseTemplate } from './parse-template.ts'
+import { findStyleProblem, type StylePlace } from './style-values.ts'
 import { type FillBudget, registerHelpers, type TemplateParts } from './template-helpers.ts'
 
 /** Is a template ready to fill. */
@@ -35,18 +37,27 @@ export function compileTemplate(source: string, parts: TemplateParts = {}): Tick
   const budget = registerHelpers(environment, parts)
   for (const name of Object.keys(environment.helpers))
     if (!Object.hasOwn(templateHelpers, name)) environment.unregisterHelper(name)
+  environment.registerHelper(styleHelper, putIntoStyle)
   const program = parseTemplate(source)
   if ('problem' in program) throw invalid([program.problem], program.cause)
   const { problems, variables, required } = checkLanguage(program, parts)
-  const errors = problems.filter(({ severity }) => severity === 'error')
+  const errors = [...problems, ...guardStyles(program)].filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw invalid(errors)
   const render = environment.compile(program, { knownHelpers: allKnownHelpers, knownHelpersOnly: true })
   return { required, variables, fill: (values) => fill(render, values, budget) }
 }
 
+/** Puts a value into a `style` attribute; what the service makes itself, an asset, goes in as it is. */
+function putIntoStyle(value: unknown, place: StylePlace, written: string): unknown {
+  if (value instanceof Handlebars.SafeString || value === undefined || value === null) return value
+  const problem = findStyleProblem(String(value), place)
+  if (problem) throw new Error(`the value of ${written} cannot stand in a style attribute: it ${problem}`)
+  return value
+}
+
 const allKnownHelpers = {
   ...{ helperMissing: false, blockHelperMissing: false, log: false, lookup: false },
-  ...Object.fromEntries(Object.keys(templateHelpers).map((name) => [name, true])),
+  ...Object.fromEntries([...Object.keys(templateHelpers), styleHelper].map((name) => [name, true])),
 }
 
 function fill(

@@ -1,0 +1,36 @@
+/** Where in a `style` attribute a value stands: as a declaration's value or part of it, in a string, or as an address. */
+export type StylePlace = 'value' | 'string' | 'url'
+
+/**
+ * Tells what is wrong with a text from outside that is to stand in a `style` attribute; nothing when it is one CSS value that cannot end its
+ * declaration, load anything or comment out what follows: escaping for HTML protects from none of these.
+ */
+export function findStyleProblem(text: string, place: StylePlace): string | undefined {
+  if (place === 'url') return dataUrl.test(text) ? undefined : 'is no data: URL of a picture or font in base64'
+  if (place === 'string') return plainText.test(text) ? undefined : 'has quotes, backslashes or line breaks'
+  const isPlain = valueCharacters.test(text) && !text.includes('/*') && hasBalancedParentheses(text)
+  const unsafe = Array.from(text.matchAll(functionName), ([, name = '']) => name.toLowerCase()).find(
+    (name) => !safeFunctions.has(name),
+  )
+  return isPlain && unsafe === undefined ? undefined : 'is no colour, length, number or keyword of CSS'
+}
+
+const dataUrl = /^(?:data:(?:image|font)\/[a-z0-9.+-]+;base64,[A-Za-z0-9+/]*={0,2})?$/
+const plainText = /^[^"'\\<>\p{Cc}]*$/u
+/** Colours as `#c00` and `rgb(0 0 0 / 50%)`, lengths, numbers, keywords and names of fonts. */
+const valueCharacters = /^[-+*/\p{L}\p{N}_.,%# ()]{0,200}$/u
+const functionName = /([^\s(),/*+]*)\(/g
+const safeFunctions = new Set([
+  ...['rgb', 'rgba', 'hsl', 'hsla', 'hwb', 'lab', 'lch', 'oklab', 'oklch', 'color', 'color-mix', 'light-dark'],
+  ...['calc', 'min', 'max', 'clamp', 'round', 'var'],
+])
+
+function hasBalancedParentheses(text: string): boolean {
+  let depth = 0
+  for (const character of text) {
+    if (character === '(') depth++
+    if (character === ')') depth--
+    if (depth < 0) return false
+  }
+  return depth === 0
+}
