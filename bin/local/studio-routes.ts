@@ -9,7 +9,7 @@ import type { ApiHandler, GatewayRoute } from './api-gateway.ts'
 /** Is what the page is told of the server: whether calls must be signed, which a browser cannot do; guests to show; what assets may be. */
 export interface StudioSettings {
   signed: boolean
-  guests: { name: string; data: Readonly<Record<string, string>> }[]
+  guests: { name: string; data: Readonly<Record<string, unknown>> }[]
   limits: Pick<typeof templateLimits, 'sourceBytes' | 'assets' | 'assetBytes' | 'assetsBytes'>
 }
 

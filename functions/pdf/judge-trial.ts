@@ -106,7 +106,7 @@ function judgeSpeed(findings: GuestFindings[], { pixelTrue, reason }: SharingVer
       ]),
     )
   if (!pixelTrue && findings.length > 0)
-    problems.push(templateProblem('PRINTED_ALONE', {}, [`is printed ticket by ticket, slower: ${reason}`]))
+    problems.push(templateProblem('PRINTED_ALONE', {}, [`is printed alone in whole or in part, and so slower: ${reason}`]))
   return problems
 }
 

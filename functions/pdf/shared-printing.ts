@@ -25,6 +25,9 @@ export interface SharingOptions {
   mostNewKinds?: number
 }
 
+/** Why a ticket is printed alone that Chromium would print smaller, and all others of its print with it. */
+export const wideReason = 'it is wider than its page'
+
 /** Where to print, and whose times to add up. */
 export interface PrintPlace {
   browser: WarmBrowser
@@ -122,7 +125,7 @@ export class SharedPrinting {
     if ('groups' in refusal) return await this.#printParts(place, documents, refusal.groups)
     if ('wide' in refusal) {
       for (const index of refusal.wide) this.#comparisons.countRefused(fingerprints[index] ?? '')
-      for (const index of refusal.wide) this.#tell(documents[index], 'it is wider than its page')
+      for (const index of refusal.wide) this.#tell(documents[index], wideReason)
       return await this.#printParts(
         place,
         documents,

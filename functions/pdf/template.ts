@@ -7,6 +7,7 @@ import { guardStyles, styleHelper } from './guard-styles.ts'
 import { checkLanguage } from './language-check.ts'
 import { parseTemplate } from './parse-template.ts'
 import { findStyleProblem, type StylePlace } from './style-values.ts'
+import { readBranches, type TemplateBranch } from './template-branches.ts'
 import { type FillBudget, registerHelpers, type TemplateParts } from './template-helpers.ts'
 
 /** Is a template ready to fill. */
@@ -15,6 +16,8 @@ export interface TicketTemplate {
   required: string[]
   /** Names every variable it uses, so that a caller need not make what nobody shows (a QR image, say). */
   variables: string[]
+  /** Where it takes one way or another. */
+  branches: TemplateBranch[]
   /**
    * Fills it: text from `variables` never becomes markup.
    * @throws TemplateInvalidError when the result is larger than `templateLimits.filledBytes`, or filling fails
@@ -41,10 +44,11 @@ export function compileTemplate(source: string, parts: TemplateParts = {}): Tick
   const program = parseTemplate(source)
   if ('problem' in program) throw invalid([program.problem], program.cause)
   const { problems, variables, required } = checkLanguage(program, parts)
+  const branches = readBranches(program)
   const errors = [...problems, ...guardStyles(program)].filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw invalid(errors)
   const render = environment.compile(program, { knownHelpers: allKnownHelpers, knownHelpersOnly: true })
-  return { required, variables, fill: (values) => fill(render, values, budget) }
+  return { required, variables, branches, fill: (values) => fill(render, values, budget) }
 }
 
 /** Puts a value into a `style` attribute; what the service makes itself, an asset, goes in as it is. */

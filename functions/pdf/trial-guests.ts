@@ -2,7 +2,7 @@
 export interface TrialGuest {
   name: string
   isOrdinary: boolean
-  variables: Readonly<Record<string, string>>
+  variables: Readonly<Record<string, unknown>>
 }
 
 const event = {

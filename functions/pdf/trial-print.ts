@@ -9,6 +9,7 @@ import type { TicketTemplate } from './template.ts'
 import { trustedMarkup } from './template.ts'
 import { templateProblem } from './template-problem.ts'
 import { type TrialGuest, trialGuests } from './trial-guests.ts'
+import { listVariants } from './trial-variants.ts'
 import { type SharingVerdict, trySharing } from './try-sharing.ts'
 
 /** Says how to try a template: the organiser's own sample data, if any, for what the trial's guests lack, and the largest file in bytes. */
@@ -40,7 +41,8 @@ export async function trialPrint(
 ): Promise<TemplateTrial> {
   const start = performance.now()
   const { tickets, problems } = fillTickets(template, options)
-  const tried = await printer.use(options.deadlineMs ?? deadlineMs, (browser) => tryTickets(browser, tickets)).catch(explain)
+  const trial = { tickets, variants: fillVariants(template, options), deadline: start + variantsMs }
+  const tried = await printer.use(options.deadlineMs ?? deadlineMs, (browser) => tryTickets(browser, trial)).catch(explain)
   if ('problem' in tried)
     return { ...nothingPrinted, problems: [...problems, tried.problem], durationMs: performance.now() - start }
   const { findings, verdict } = tried
@@ -56,6 +58,8 @@ export async function trialPrint(
 }
 
 const deadlineMs = 20_000
+/** How long after its start a trial takes up further variants. */
+const variantsMs = 2_500
 const nothingPrinted = { pageCount: 0, pdfBytes: 0, pixelTrue: false, printMs: 0, compared: [] }
 
 function fillTickets(
@@ -64,19 +68,8 @@ function fillTickets(
 ): { tickets: TrialTicket[]; problems: TemplateProblem[] } {
   const problems: TemplateProblem[] = []
   const tickets = guests.flatMap((guest, index): TrialTicket[] => {
-    const qrPayload = `TK1:${'AEAXK7Q2XKPLM5NBVCXZ3RTYUIOPLK'.repeat(5).slice(0, 146)}${String.fromCharCode(65 + index)}A`
-    const qrCodeUrl = qrDataUrl(qrPayload)
-    const qrCode = trustedMarkup(qrSvg(qrPayload).replace('<svg ', '<svg data-code '))
-    const made = {
-      qrPayload,
-      qrCodeUrl,
-      qrCode,
-      ticketCode: 'TC-2024-7K3M9QX4WBZ2',
-      generatedAt: 'Monday, 1 January 2024 at 12:00',
-    }
     try {
-      const html = template.fill({ ...placeholders(template.required), ...sample, ...guest.variables, ...made })
-      return [{ guest, document: { html, title: 'Ticket', createdAt: new Date(0) }, qrCodeUrl, qrPayload }]
+      return [fillTicket(template, { guest, sample, index })]
     } catch (error) {
       if (!(error instanceof TemplateInvalidError)) throw error
       problems.push(templateProblem('CANNOT_FILL', { guest: guest.name }, [error.details[0]?.problem ?? error.message]))
@@ -86,6 +79,39 @@ function fillTickets(
   return { tickets, problems }
 }
 
+/** Fills the template for data that take its other ways; what cannot be filled so is nobody's ticket. */
+function fillVariants(template: TicketTemplate, { sample, guests = trialGuests }: TrialOptions): TrialTicket[] {
+  const [ordinary] = guests
+  const base = { ...placeholders(template.required), ...sample, ...ordinary?.variables }
+  return listVariants(template, base).flatMap(({ name, variables }, index): TrialTicket[] => {
+    try {
+      return [fillTicket(template, { guest: { name, isOrdinary: false, variables }, index: guests.length + index })]
+    } catch (error) {
+      if (error instanceof TemplateInvalidError) return []
+      throw error
+    }
+  })
+}
+
+/** Fills the template for one guest, whose codes no other has. @throws TemplateInvalidError */
+function fillTicket(
+  template: TicketTemplate,
+  { guest, sample, index }: { guest: TrialGuest; sample?: TrialOptions['sample']; index: number },
+): TrialTicket {
+  const last = `${String.fromCharCode(65 + (index % 26))}${String.fromCharCode(65 + Math.floor(index / 26))}`
+  const qrPayload = `TK1:${'AEAXK7Q2XKPLM5NBVCXZ3RTYUIOPLK'.repeat(5).slice(0, 146)}${last}`
+  const qrCodeUrl = qrDataUrl(qrPayload)
+  const made = {
+    qrPayload,
+    qrCodeUrl,
+    qrCode: trustedMarkup(qrSvg(qrPayload).replace('<svg ', '<svg data-code ')),
+    ticketCode: 'TC-2024-7K3M9QX4WBZ2',
+    generatedAt: 'Monday, 1 January 2024 at 12:00',
+  }
+  const html = template.fill({ ...placeholders(template.required), ...sample, ...guest.variables, ...made })
+  return { guest, document: { html, title: 'Ticket', createdAt: new Date(0) }, qrCodeUrl, qrPayload }
+}
+
 /** Stands in for data that only the organiser's guests have: each by its own name. */
 function placeholders(names: string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, name]))
@@ -93,11 +119,11 @@ function placeholders(names: string[]): Record<string, string> {
 
 async function tryTickets(
   browser: WarmBrowser,
-  tickets: TrialTicket[],
+  { tickets, variants, deadline }: { tickets: TrialTicket[]; variants: TrialTicket[]; deadline: number },
 ): Promise<{ findings: GuestFindings[]; verdict: SharingVerdict }> {
   const findings: GuestFindings[] = []
   for (const ticket of tickets) findings.push(await printForTrial(browser, ticket))
-  return { findings, verdict: await trySharing({ browser, stages: { dom: 0, print: 0, split: 0 } }, tickets) }
+  return { findings, verdict: await trySharing(browser, { tickets, variants, deadline }) }
 }
 
 /** Turns a failure to print into a problem of the template; a browser that cannot start is none. */
