@@ -6,6 +6,7 @@ import { TemplateInvalidError } from '../errors.ts'
 import { checkLanguage } from './language-check.ts'
 import { parseTemplate } from './parse-template.ts'
 import { type FillBudget, registerHelpers, type TemplateParts } from './template-helpers.ts'
+import { writeOut } from './written-out.ts'
 
 /** Is a template ready to fill. */
 export interface TicketTemplate {
@@ -41,7 +42,7 @@ export function compileTemplate(source: string, parts: TemplateParts = {}): Tick
   const errors = problems.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw invalid(errors)
   const render = environment.compile(program, { knownHelpers: allKnownHelpers, knownHelpersOnly: true })
-  return { required, variables, fill: (values) => fill(render, values, budget) }
+  return { required, variables, fill: (values) => fill(render, writeOut(values, variables), budget) }
 }
 
 const allKnownHelpers = {
