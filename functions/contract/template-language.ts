@@ -22,13 +22,13 @@ export const standardVariables = {
   eventEndDate: { meaning: 'when it ends, written out', example: 'Friday, 14 June 2024 at 18:00', given: 'event' },
   startsAt: { meaning: 'when it begins, for the date and time helpers', example: '2024-06-12T07:00:00.000Z', given: 'event' },
   endsAt: { meaning: 'when it ends, for the date and time helpers', example: '2024-06-14T16:00:00.000Z', given: 'event' },
-  eventDay: {
+  oneDayDate: {
     meaning: 'its day, written out, when it begins and ends on one',
     example: 'Wednesday, 12 June 2024',
     given: 'event',
     writtenFrom: ['startsAt'],
   },
-  eventTimes: {
+  oneDayTimes: {
     meaning: 'from when to when it lasts on that day',
     example: '09:00 – 18:00',
     given: 'event',

@@ -5,19 +5,23 @@ type Variables = Readonly<Record<string, unknown>>
 
 /**
  * Writes out what follows from a ticket's variables: its guest's full name, when its event takes place, and what it cost. Each is computed only
- * where `names` holds its name, and absent where what it is made of is. What a caller gives by the same name wins.
+ * where `names` holds its name, and absent where what it is made of is. A guest's own full name and price in words win; the event's times
+ * are nobody's to replace.
  */
 export function writeOut(values: Variables, names: readonly string[]): Record<string, unknown> {
-  const written: Record<string, unknown> = {}
-  for (const name of names) if (isWrittenOut(name) && values[name] === undefined) written[name] = writers[name](values)
-  return { ...values, ...written }
+  const written: Record<string, unknown> = { ...values }
+  for (const name of names)
+    if (isWrittenOut(name) && (values[name] === undefined || ofEvent.has(name))) written[name] = writers[name](values)
+  return written
 }
+
+const ofEvent = new Set(['oneDayDate', 'oneDayTimes'])
 
 const writers = {
   fullName: (values: Variables) => writeFullName(nameOf(values)),
   familyNameFirst: (values: Variables) => isFamilyNameFirst(nameOf(values)),
-  eventDay: (values: Variables) => oneDayOf(values)?.day,
-  eventTimes: (values: Variables) => oneDayOf(values)?.times,
+  oneDayDate: (values: Variables) => oneDayOf(values)?.day,
+  oneDayTimes: (values: Variables) => oneDayOf(values)?.times,
   priceText: ({ price, currency, locale }: Variables) => writePrice(price, currency, textOf(locale) || 'en'),
 }
 
@@ -42,10 +46,11 @@ function oneDayOf({ startsAt, endsAt, locale, timezone }: Variables): ReturnType
 
 const decimal = /^-?\d+(?:\.\d+)?$/
 
-/** Writes an amount of money where that is one in a known currency; any other text is the organiser's own words: "Free". */
-function writePrice(price: unknown, currency: unknown, locale: string): string {
+/** Writes an amount of money where that is one in a known currency; any other price is the organiser's own word for it: "Free". */
+function writePrice(price: unknown, currency: unknown, locale: string): unknown {
   const text = textOf(price)
-  return decimal.test(text) && /^[A-Z]{3}$/.test(textOf(currency)) ? formatMoney(text, currency, locale) : text
+  if (!decimal.test(text)) return price
+  return /^[A-Z]{3}$/.test(textOf(currency)) ? formatMoney(text, currency, locale) : text
 }
 
 function textOf(value: unknown): string {
