@@ -6,14 +6,28 @@ export interface TextBox {
 }
 
 /**
- * Chooses the largest size at which a text fits into a box with no word broken, else the smallest. Widths are estimated, those of Inter in bold
- * and of the built-in fonts of other scripts; what is estimated too narrow wraps once more.
+ * Chooses the largest size at which a text fits into a box with no word broken, else the smallest. Several lines of a script with tall lines fit
+ * where they are no higher than as many Latin ones of the largest size. Widths are estimated, those of Inter in bold and of the built-in
+ * fonts of other scripts; what is estimated too narrow wraps once more.
  */
 export function fitText(text: string, { widthMm, lines, sizes }: TextBox): number {
   const words = text.trim().split(breakable).map(measureWord)
-  const fits = sizes.find((size) => countLines(words, widthMm / (size * mmPerPoint)) <= lines)
+  const tallness = tallLines.find(([letters]) => letters.test(text))?.[1] ?? 1
+  const [largest = 0] = sizes
+  const fits = sizes.find((size) => {
+    const needed = countLines(words, widthMm / (size * mmPerPoint))
+    return needed <= lines && (needed === 1 || needed * tallness * size <= lines * largest)
+  })
   return fits ?? sizes.at(-1) ?? 0
 }
+
+/** How much higher a line of some scripts is than a Latin one, by the metrics of their fonts; the first that matches counts. */
+const tallLines: readonly [letters: RegExp, tallness: number][] = [
+  [/\p{sc=Mymr}/u, 1.8],
+  [/[\p{sc=Arab}\p{sc=Laoo}]/u, 1.35],
+  [/[\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Thai}\p{sc=Thaa}\p{sc=Knda}\p{sc=Telu}]/u, 1.25],
+  [/[^\p{sc=Latn}\p{sc=Grek}\p{sc=Cyrl}\p{sc=Hebr}\p{sc=Zyyy}\p{sc=Zinh}]/u, 1.15],
+]
 
 /** Tells whether a template says of a box what `readTextBox` reads, and nothing else. */
 export function isTextBox(hash: Readonly<Record<string, unknown>>): boolean {

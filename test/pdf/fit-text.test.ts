@@ -16,6 +16,12 @@ test('a word that is wider than a line makes the text smaller, one with a hyphen
   assert.equal(fitText('Marie-Christine', box), 20)
 })
 
+test('two lines of a script with tall lines get smaller, so that they take no more height', () => {
+  assert.equal(fitText('Ada Ada Lovelace', box), 20)
+  assert.equal(fitText('အောင်ဆန်း စုကြည်', box), 10)
+  assert.equal(fitText('အောင်', box), 20)
+})
+
 test('what fits at no size has the last', () => assert.equal(fitText('W'.repeat(100), box), 10))
 
 test('accents, vowel signs and joiners take no room, and letters of Chinese, Japanese and Korean take a whole one', () => {
