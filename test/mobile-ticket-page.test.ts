@@ -13,3 +13,13 @@ test('files of the mobile ticket that could not be read are read again for the n
   syncBuiltinESMExports()
   assert.match((await writeFailurePage(404, 'en')).content.toString(), /<html lang="en"/)
 })
+
+for (const [languages, title] of [
+  ['zh-TW,zh;q=0.9,en;q=0.8', '此處沒有門票'],
+  ['zh-CN', '此处没有门票'],
+  ['fi, ja;q=0.8', 'チケットが見つかりません'],
+  ['de-AT', 'Hier ist kein Ticket'],
+  ['fi', 'No ticket is here'],
+] as const)
+  test(`a browser that prefers ${languages} reads ${title}`, async () =>
+    assert.ok((await writeFailurePage(404, languages)).content.toString().includes(title)))

@@ -4,6 +4,8 @@ export interface StandardVariable {
   example: string
   /** By whom it is given: the service makes it for every ticket; the event or the guest has it; or the guest's data may have it. */
   given: 'always' | 'event' | 'guest' | 'data'
+  /** What the service writes it from where nobody gives it; it needs no example of its own then. */
+  writtenFrom?: readonly string[]
 }
 
 /**
@@ -20,10 +22,34 @@ export const standardVariables = {
   eventEndDate: { meaning: 'when it ends, written out', example: 'Friday, 14 June 2024 at 18:00', given: 'event' },
   startsAt: { meaning: 'when it begins, for the date and time helpers', example: '2024-06-12T07:00:00.000Z', given: 'event' },
   endsAt: { meaning: 'when it ends, for the date and time helpers', example: '2024-06-14T16:00:00.000Z', given: 'event' },
+  oneDayDate: {
+    meaning: 'its day, written out, when it begins and ends on one',
+    example: 'Wednesday, 12 June 2024',
+    given: 'event',
+    writtenFrom: ['startsAt'],
+  },
+  oneDayTimes: {
+    meaning: 'from when to when it lasts on that day',
+    example: '09:00 – 18:00',
+    given: 'event',
+    writtenFrom: ['startsAt'],
+  },
   timezone: { meaning: 'the event’s time zone', example: 'Europe/Paris', given: 'event' },
   location: { meaning: 'where it is', example: 'Palais des Congrès, Paris', given: 'event' },
   firstName: { meaning: 'the guest’s first name', example: 'John', given: 'guest' },
   lastName: { meaning: 'the guest’s last name', example: 'Doe', given: 'guest' },
+  fullName: {
+    meaning: 'both names in the order of their language',
+    example: 'John Doe',
+    given: 'guest',
+    writtenFrom: ['firstName', 'lastName'],
+  },
+  familyNameFirst: {
+    meaning: 'true where the family name comes first in that order, for #if',
+    example: 'true',
+    given: 'guest',
+    writtenFrom: ['firstName', 'lastName'],
+  },
   email: { meaning: 'the guest’s e-mail address', example: 'john.doe@example.com', given: 'guest' },
   ticketType: { meaning: 'the kind of ticket', example: 'VIP', given: 'guest' },
   locale: { meaning: 'the guest’s language', example: 'en-GB', given: 'guest' },
@@ -35,6 +61,12 @@ export const standardVariables = {
   order: { meaning: 'the order’s number', example: 'A-20391', given: 'data' },
   price: { meaning: 'what was paid, for the money helper', example: '49.9', given: 'data' },
   currency: { meaning: 'its currency (ISO 4217)', example: 'EUR', given: 'data' },
+  priceText: {
+    meaning: 'the price with its currency, written out; what is no number, as it stands',
+    example: '€49.90',
+    given: 'data',
+    writtenFrom: ['price'],
+  },
   company: { meaning: 'the guest’s company', example: 'Analytical Engines', given: 'data' },
   jobTitle: { meaning: 'what the guest does there', example: 'Engineer', given: 'data' },
   qrCode: { meaning: 'the QR code as an inline drawing', example: '<svg …>', given: 'always' },
@@ -87,6 +119,11 @@ export const templateHelpers = {
     block: false,
     use: '{{label "seat"}}',
     meaning: 'writes a word in the guest’s language: the template’s own, or a built-in one',
+  },
+  fit: {
+    block: false,
+    use: '<h1 class="pt{{fit fullName width="60" lines="2" sizes="24 18 14"}}">',
+    meaning: 'gives the largest of some sizes in points at which a text fits into lines of a width in millimetres',
   },
   asset: {
     block: false,

@@ -1,3 +1,5 @@
+import { moreWords } from './more-words.ts'
+
 /** Is what a mobile ticket says of itself in one language. What it says of the ticket has labels of its own. */
 export interface MobileTicketWords {
   qr: string
@@ -19,34 +21,38 @@ interface Failure {
 }
 
 /** Finds the words of the first of the languages that there are words in, as BCP 47 tags; English otherwise. */
-export function findWords(languages: readonly string[]): { language: Language; words: MobileTicketWords } {
-  const wanted = languages.map((tag) => tag.toLowerCase().split('-')[0])
-  const language = wanted.flatMap((one) => known.filter((tag) => tag === one))[0] ?? 'en'
-  return { language, words: words[language] }
+export function findWords(languages: readonly string[]): { language: string; words: MobileTicketWords } {
+  for (const tag of languages) {
+    const [language = ''] = tag.toLowerCase().split('-')
+    const found = [traditionalChinese.test(tag) ? 'zh-hant' : '', language].find((one) => Object.hasOwn(words, one))
+    if (found && words[found]) return { language: found, words: words[found] }
+  }
+  return { language: 'en', words: english }
 }
 
-/** Names a language that there are words in. */
-export type Language = (typeof known)[number]
+/** Matches the tags of Chinese that is written in traditional characters. */
+const traditionalChinese = /^zh-(?:hant|tw|hk|mo)\b/i
 
-const known = ['en', 'fr', 'de', 'es', 'it', 'pt', 'nl', 'ar'] as const
-
-const words: Record<Language, MobileTicketWords> = {
-  en: {
-    qr: 'QR code of ticket',
-    keep: 'Keep this ticket',
-    calendar: 'Add to calendar',
-    apple: 'Add to Apple Wallet',
-    google: 'Add to Google Wallet',
-    pdf: 'Open as PDF',
-    png: 'Open as picture',
-    kept: 'Kept on this device: opens without a network too.',
-    gone: {
-      title: 'This ticket is no longer valid',
-      text: 'It was withdrawn or replaced, or this link is past its time. Ask the organiser for your new ticket.',
-    },
-    wrong: { title: 'No ticket is here', text: 'The link is not complete. Open it again from the message that it came in.' },
-    down: { title: 'Your ticket cannot be shown just now', text: 'Try again in a moment.' },
+const english: MobileTicketWords = {
+  qr: 'QR code of ticket',
+  keep: 'Keep this ticket',
+  calendar: 'Add to calendar',
+  apple: 'Add to Apple Wallet',
+  google: 'Add to Google Wallet',
+  pdf: 'Open as PDF',
+  png: 'Open as picture',
+  kept: 'Kept on this device: opens without a network too.',
+  gone: {
+    title: 'This ticket is no longer valid',
+    text: 'It was withdrawn or replaced, or this link is past its time. Ask the organiser for your new ticket.',
   },
+  wrong: { title: 'No ticket is here', text: 'The link is not complete. Open it again from the message that it came in.' },
+  down: { title: 'Your ticket cannot be shown just now', text: 'Try again in a moment.' },
+}
+
+const words: Readonly<Record<string, MobileTicketWords>> = {
+  ...moreWords,
+  en: english,
   fr: {
     qr: 'Code QR du billet',
     keep: 'Conserver ce billet',

@@ -1,5 +1,6 @@
 import type { TemplateProblemCode } from '../contract/template-check.ts'
 import { barcodeTypes, isBarcodeType } from './barcode.ts'
+import { isTextBox } from './fit-text.ts'
 import { findLabel } from './labels.ts'
 import { timeStyles } from './locale-formats.ts'
 import type { TemplateParts } from './template-helpers.ts'
@@ -75,6 +76,14 @@ const rules: Readonly<Record<string, ArgumentRule>> = {
       return name === undefined || findLabel(name, 'en', labels) !== undefined
         ? undefined
         : `there is no label ${JSON.stringify(name)} in English`
+    },
+  },
+  fit: {
+    check: ({ params, hash }) => {
+      const pairs = (hash?.pairs ?? []).map(({ key, value }): [string, string | undefined] => [key, literalOf(value)])
+      return params.length === 1 && isPath(params[0]) && isTextBox(Object.fromEntries(pairs))
+        ? undefined
+        : 'fit takes a variable, width="60" in millimetres, lines="2", and sizes="24 18 14" in points, the largest first'
     },
   },
   asset: {

@@ -1,6 +1,6 @@
 import Handlebars from 'handlebars'
 import type { TemplateProblem, TemplateProblemCode } from '../contract/template-check.ts'
-import { standardVariables, templateHelpers } from '../contract/template-language.ts'
+import { type StandardVariable, standardVariables, templateHelpers } from '../contract/template-language.ts'
 import { argumentProblem } from './helper-arguments.ts'
 import { MarkupPosition } from './markup-position.ts'
 import type { TemplateParts } from './template-helpers.ts'
@@ -22,16 +22,21 @@ export function checkLanguage(program: hbs.AST.Program, parts: TemplateParts = {
   return {
     problems: check.problems,
     variables: [...check.variables],
-    required: [...check.required].filter((name) => !givenByService.has(name)),
+    required: [...new Set([...check.required].flatMap(writtenFrom))].filter((name) => !givenByService.has(name)),
     shown: [...check.shown],
     usesBarcode: check.usesBarcode,
   }
 }
 
-const standardNames = Object.keys(standardVariables)
-const givenByService = new Set(
-  Object.entries(standardVariables).flatMap(([name, { given }]) => (given === 'always' ? [name] : [])),
-)
+const standards: Readonly<Record<string, StandardVariable>> = standardVariables
+const standardNames = Object.keys(standards)
+const givenByService = new Set(Object.entries(standards).flatMap(([name, { given }]) => (given === 'always' ? [name] : [])))
+
+/** Names what has to be known for a variable that the service writes out; any other stands for itself. */
+function writtenFrom(name: string): readonly string[] {
+  return (Object.hasOwn(standards, name) && standards[name]?.writtenFrom) || [name]
+}
+
 const helperNames = Object.keys(templateHelpers)
 const isBlock: Readonly<Record<string, boolean>> = Object.fromEntries(
   Object.entries(templateHelpers).map(([name, { block }]) => [name, block]),

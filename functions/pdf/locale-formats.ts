@@ -20,16 +20,52 @@ export const timeStyles: Readonly<Record<TimeFormat['part'], readonly string[]>>
 export function formatTime(value: unknown, format: TimeFormat): string {
   if (value === undefined || value === null || value === '') return ''
   const text = value instanceof Date ? value.toISOString() : String(value)
+  const read = readMoment(text)
+  if (!read) throw new Error(`${JSON.stringify(text)} is not a time like 2024-06-12T09:00:00+02:00`)
+  if (!read.hasTime && format.part === 'time') throw new Error(`${JSON.stringify(text)} has no time of day`)
+  return formatterOf({ ...format, timezone: read.hasOffset ? format.timezone : 'UTC' }).format(read.moment)
+}
+
+/** A day written out, and the times of it, where there are any: `09:00 – 18:00`. */
+export interface WrittenDay {
+  day: string
+  times?: string
+}
+
+/**
+ * Writes when something takes place that begins and ends on one day of `timezone`, or of which no end is known, so that the date stands
+ * there once. Nothing for what takes several days, and for what is no time.
+ */
+export function formatOneDay(
+  [startsAt, endsAt]: [startsAt: unknown, endsAt: unknown],
+  place: Pick<TimeFormat, 'locale' | 'timezone'>,
+): WrittenDay | undefined {
+  const start = readMoment(String(startsAt))
+  const end = endsAt ? readMoment(String(endsAt)) : start
+  if (!start || !end || start.hasOffset !== end.hasOffset || end.moment < start.moment) return undefined
+  const timezone = start.hasOffset ? place.timezone : 'UTC'
+  const days = formatterOf({ part: 'date', style: 'full', locale: place.locale, timezone })
+  const day = days.format(start.moment)
+  if (days.format(end.moment) !== day) return undefined
+  if (!start.hasTime || !end.hasTime) return { day }
+  const times = formatterOf({ part: 'time', style: 'short', locale: place.locale, timezone })
+  return { day, times: times.formatRange(start.moment, end.moment) }
+}
+
+/** Reads a moment; what has no offset is read as if in UTC. */
+function readMoment(text: string): { moment: Date; hasTime: boolean; hasOffset: boolean } | undefined {
   const [, date, time, offset] = isoTime.exec(text) ?? []
   const moment = new Date(`${date}T${time ?? '00:00'}${offset ?? 'Z'}`)
-  if (!date || Number.isNaN(moment.getTime()))
-    throw new Error(`${JSON.stringify(text)} is not a time like 2024-06-12T09:00:00+02:00`)
-  if (!time && format.part === 'time') throw new Error(`${JSON.stringify(text)} has no time of day`)
+  return date && !Number.isNaN(moment.getTime())
+    ? { moment, hasTime: time !== undefined, hasOffset: offset !== undefined }
+    : undefined
+}
+
+function formatterOf(format: TimeFormat): Intl.DateTimeFormat {
   const style = timeStyle(format)
-  const timeZone = offset ? format.timezone : 'UTC'
-  const options = { timeZone, ...(format.part === 'date' ? { dateStyle: style } : { timeStyle: style }) }
-  const name = `${format.locale} ${timeZone} ${format.part} ${style}`
-  return keep(dateFormatters, name, () => new Intl.DateTimeFormat(format.locale, options)).format(moment)
+  const { locale, timezone: timeZone, part } = format
+  const options = { timeZone, ...(part === 'date' ? { dateStyle: style } : { timeStyle: style }) }
+  return keep(dateFormatters, `${locale} ${timeZone} ${part} ${style}`, () => new Intl.DateTimeFormat(locale, options))
 }
 
 /**

@@ -1,6 +1,7 @@
 import Handlebars from 'handlebars'
 import { type TemplateLabels, templateLimits } from '../contract/template-check.ts'
 import { barcodeSvg, barcodeTypes, isBarcodeType } from './barcode.ts'
+import { fitText, readTextBox } from './fit-text.ts'
 import { findLabel } from './labels.ts'
 import { formatMoney, formatTime } from './locale-formats.ts'
 
@@ -31,6 +32,7 @@ export function registerHelpers(environment: typeof Handlebars, parts: TemplateP
     upper: (value: unknown, ...rest: unknown[]) => asText(value).toLocaleUpperCase(placeOf(rest).locale),
     lower: (value: unknown, ...rest: unknown[]) => asText(value).toLocaleLowerCase(placeOf(rest).locale),
     label: (name: unknown, ...rest: unknown[]) => findLabel(asText(name), placeOf(rest).locale, parts.labels) ?? asText(name),
+    fit: (text: unknown, ...rest: unknown[]) => fitText(asText(text), readTextBox(optionsOf(rest).hash)),
     asset: (name: unknown) => new Handlebars.SafeString(findAsset(asText(name), parts.assets)),
     barcode: (text: unknown, ...rest: unknown[]) => drawBarcode(asText(text), optionsOf(rest).hash),
   })

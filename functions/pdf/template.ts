@@ -9,6 +9,7 @@ import { parseTemplate } from './parse-template.ts'
 import { findStyleProblem, type StylePlace } from './style-values.ts'
 import { readBranches, type TemplateBranch } from './template-branches.ts'
 import { type FillBudget, registerHelpers, type TemplateParts } from './template-helpers.ts'
+import { writeOut } from './written-out.ts'
 
 /** Is a template ready to fill. */
 export interface TicketTemplate {
@@ -48,7 +49,7 @@ export function compileTemplate(source: string, parts: TemplateParts = {}): Tick
   const errors = [...problems, ...guardStyles(program)].filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw invalid(errors)
   const render = environment.compile(program, { knownHelpers: allKnownHelpers, knownHelpersOnly: true })
-  return { required, variables, branches, fill: (values) => fill(render, values, budget) }
+  return { required, variables, branches, fill: (values) => fill(render, writeOut(values, variables), budget) }
 }
 
 /** Puts a value into a `style` attribute; what the service makes itself, an asset, goes in as it is. */

@@ -1,5 +1,6 @@
 import type { TicketDetails } from '../database/tickets.ts'
 import { findLabel } from '../pdf/labels.ts'
+import { writeFullName } from '../pdf/person-name.ts'
 import type { PassFact, PassTicket } from '../wallet/pass-ticket.ts'
 import { templateVariables, timesOf } from './template-variables.ts'
 
@@ -27,7 +28,7 @@ const facts: readonly [PassFact['name'], string][] = [
 export function guestTicketOf(ticket: TicketDetails): GuestTicket {
   const variables = templateVariables(ticket)
   const locale = ticket.locale ?? 'en'
-  const holder = [ticket.first_name, ticket.last_name].filter(Boolean).join(' ')
+  const holder = writeFullName({ firstName: ticket.first_name ?? '', lastName: ticket.last_name ?? '', locale })
   const known: Record<string, unknown> = { ...variables, holder }
   return {
     eventId: ticket.event_id,

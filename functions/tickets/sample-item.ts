@@ -1,4 +1,4 @@
-import { standardVariables } from '../contract/template-language.ts'
+import { type StandardVariable, standardVariables } from '../contract/template-language.ts'
 import type { PendingItem } from '../database/generation-logs.ts'
 import { makeSampleToken } from '../trust/sample-token.ts'
 import { eventOf, guestOf, type TicketData } from './ticket-subject.ts'
@@ -44,9 +44,13 @@ const sampleMoment = new Date('2024-01-01T12:00:00Z')
 const sampleCode = standardVariables.ticketCode.example
 
 /** Lists what is written out from other variables, in the guest's language, and so has no example of its own. */
-const derived = new Set(['eventDate', 'eventEndDate', 'dir'])
+const standards = Object.entries<StandardVariable>(standardVariables)
+const derived = new Set([
+  ...['eventDate', 'eventEndDate', 'dir'],
+  ...standards.flatMap(([name, { writtenFrom }]) => (writtenFrom ? [name] : [])),
+])
 const namesGivenBy = (...by: string[]) =>
-  Object.entries(standardVariables).flatMap(([name, { given }]) => (by.includes(given) && !derived.has(name) ? [name] : []))
+  standards.flatMap(([name, { given }]) => (by.includes(given) && !derived.has(name) ? [name] : []))
 const eventNames = namesGivenBy('event')
 const guestNames = namesGivenBy('guest', 'data')
 

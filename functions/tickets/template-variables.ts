@@ -37,6 +37,7 @@ export function templateVariables(subject: TicketSubject): TemplateVariables {
       eventEndDate: format(endsAt),
       startsAt: startsAt?.toISOString(),
       endsAt: endsAt?.toISOString(),
+      timezone,
       location: subject.location,
     }),
     ...data,

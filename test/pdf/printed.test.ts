@@ -1,5 +1,6 @@
 // Looks at what is printed from every side, with one printer: its browser takes a second or two of work to start.
 import './printed/badges.ts'
+import './printed/built-in-ink.ts'
 import './printed/built-in-pixels.ts'
 import './printed/built-in-templates.ts'
 import './printed/combine-pdfs.ts'

@@ -30,6 +30,8 @@ const ofMarkup: [markup: string, ...codes: `${TemplateProblemCode} ${number}:${n
   ['{{money price "euros"}}', 'HELPER_ARGUMENTS 3:1'],
   ['{{barcode ticketCode type="qr"}}', 'HELPER_ARGUMENTS 3:1'],
   ['{{#is ticketType}}{{/is}}', 'HELPER_ARGUMENTS 3:1'],
+  ['{{fit eventName}}', 'HELPER_ARGUMENTS 3:1'],
+  ['{{fit eventName width="0" lines="2" sizes="9"}}', 'HELPER_ARGUMENTS 3:1'],
   ['{{label "gate"}} {{label "cloakroom"}}', 'UNKNOWN_LABEL 3:18'],
   ['<img src="{{asset "logo"}}" alt="">', 'UNKNOWN_ASSET 3:11'],
   ['<b>{{firstname}}</b>', 'UNKNOWN_VARIABLE 3:6'],

@@ -12,7 +12,8 @@ const examples = Array.from(guide.matchAll(/^\| `(\{\{.+?)` \| `(.+?)` \|$/gm), 
 }))
 const parts = { labels: { fr: { cloakroom: 'Vestiaire' } }, assets: { logo: 'data:image/png;base64,iVBORw0KGgo=' } }
 const guest = {
-  ...{ startsAt: '2024-06-12T07:00:00.000Z', timezone: 'Europe/Paris', locale: 'fr', price: '49.9', currency: 'EUR' },
+  ...{ startsAt: '2024-06-12T07:00:00.000Z', endsAt: '2024-06-12T16:00:00.000Z', firstName: 'Amélie' },
+  ...{ timezone: 'Europe/Paris', locale: 'fr', price: '49.9', currency: 'EUR' },
   ...{ lastName: 'Lefèvre', email: 'Amelie@Example.com', ticketType: 'vip', seat: '4', ticketCode: 'TC-2024-7K3M9QX4WBZ2' },
   ...{ sessions: [{ title: 'Keynote' }, { title: 'Panel' }], address: { city: 'Paris' } },
 }
@@ -20,7 +21,7 @@ const guest = {
 function fill(source: string, variables: object = {}): string {
   return compileTemplate(source, parts)
     .fill({ ...guest, ...variables })
-    .replaceAll(/[\u00A0\u202F]/g, ' ')
+    .replaceAll(/[\u00A0\u2009\u202F]/g, ' ')
 }
 
 for (const { source, text } of examples)

@@ -14,7 +14,7 @@ const guests = csv
   .slice(1)
   .map((line) => line.split(','))
 
-for (const name of ['classic', 'mobile']) {
+for (const name of ['classic', 'mobile', 'badge']) {
   test(`every name of the world has the same pixels in ${name}, printed alone and among all the others`, async () => {
     fallbacks.length = 0
     const template = compileTemplate(await readFile(new URL(`../../../templates/${name}/ticket.hbs`, import.meta.url), 'utf8'))
@@ -23,6 +23,8 @@ for (const name of ['classic', 'mobile']) {
         eventName: 'Tech Conference 2024',
         eventDate: 'Wednesday, 12 June 2024',
         location: 'Palais des Congrès, Paris',
+        ...{ startsAt: '2024-06-12T07:00:00.000Z', endsAt: '2024-06-12T16:00:00.000Z', timezone: 'Europe/Paris' },
+        ...{ gate: 'B', section: '104', row: '12', seat: guestId, order: `A-${guestId}`, price: '49.9', currency: 'EUR' },
       }
       const guest = {
         firstName,

@@ -1,0 +1,115 @@
+/** A box for text: so many lines of `widthMm`, and the sizes in points that its text may have, the largest first. */
+export interface TextBox {
+  widthMm: number
+  lines: number
+  sizes: readonly number[]
+}
+
+/**
+ * Chooses the largest size at which a text fits into a box with no word broken, else the smallest. Several lines of a script with tall lines fit
+ * where they are no higher than as many Latin ones of the largest size. Widths are estimated, those of Inter in bold and of the built-in
+ * fonts of other scripts; what is estimated too narrow wraps once more.
+ */
+export function fitText(text: string, { widthMm, lines, sizes }: TextBox): number {
+  const words = text.trim().split(breakable).map(measureWord)
+  const tallness = tallLines.find(([letters]) => letters.test(text))?.[1] ?? 1
+  const [largest = 0] = sizes
+  const fits = sizes.find((size) => {
+    const needed = countLines(words, widthMm / (size * mmPerPoint))
+    return needed <= lines && (needed === 1 || needed * tallness * size <= lines * largest)
+  })
+  return fits ?? sizes.at(-1) ?? 0
+}
+
+/** How much higher a line of some scripts is than a Latin one, by the metrics of their fonts; the first that matches counts. */
+const tallLines: readonly [letters: RegExp, tallness: number][] = [
+  [/\p{sc=Mymr}/u, 1.8],
+  [/[\p{sc=Arab}\p{sc=Laoo}]/u, 1.35],
+  [/[\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Thai}\p{sc=Thaa}\p{sc=Knda}\p{sc=Telu}]/u, 1.25],
+  [/[^\p{sc=Latn}\p{sc=Grek}\p{sc=Cyrl}\p{sc=Hebr}\p{sc=Zyyy}\p{sc=Zinh}]/u, 1.15],
+]
+
+/** Tells whether a template says of a box what `readTextBox` reads, and nothing else. */
+export function isTextBox(hash: Readonly<Record<string, unknown>>): boolean {
+  const { width, lines, sizes, ...others } = hash
+  const given = [width, lines, ...String(sizes).split(' ')].map(Number)
+  return Object.keys(others).length === 0 && given.every((value) => Number.isFinite(value) && value > 0)
+}
+
+/** Reads what a template says of a box: `width` in millimetres, `lines`, and `sizes` in points with a space between. */
+export function readTextBox({ width, lines, sizes }: Readonly<Record<string, unknown>>): TextBox {
+  const key = `${width} ${lines} ${sizes}`
+  const found = boxes.get(key)
+  if (found) return found
+  const box = { widthMm: Number(width), lines: Number(lines), sizes: String(sizes).split(' ').map(Number) }
+  if (boxes.size >= mostKnown) boxes.clear()
+  boxes.set(key, box)
+  return box
+}
+
+const boxes = new Map<string, TextBox>()
+const mmPerPoint = 25.4 / 72
+const spaceWidth = 0.22
+
+/** Matches where a line may break: behind spaces and hyphens, and between letters of scripts without spaces. */
+const breakable = /(?<=[\s‐–—-])(?=[^\s‐–—-])|(?<=[\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}])(?=[\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}])/u
+
+/** The widths of a word in em: by itself, and with the space behind it, which does not count at the end of a line. */
+interface WordWidth {
+  own: number
+  spaced: number
+}
+
+function measureWord(word: string): WordWidth {
+  const own = textWidth(word.trimEnd())
+  return { own, spaced: /\s$/.test(word) ? own + spaceWidth : own }
+}
+
+/** Counts the lines of `lineWidth` em that words take; infinite where one is wider than a line. */
+function countLines(words: WordWidth[], lineWidth: number): number {
+  let [lines, used] = [1, 0]
+  for (const { own, spaced } of words) {
+    if (own > lineWidth) return Number.POSITIVE_INFINITY
+    const isNext = used + own > lineWidth
+    if (isNext) lines++
+    used = isNext ? spaced : used + spaced
+  }
+  return lines
+}
+
+/** Gives the width of a text in em. */
+function textWidth(text: string): number {
+  let width = 0
+  for (const letter of text) width += letterWidth(letter)
+  return width
+}
+
+/** The widths of letters in em, a little more than measured; the first that matches counts. Marks stand on their letter. */
+const letterWidths: readonly [letters: RegExp, width: number][] = [
+  [/[ijlI.,:;'’|!]/, 0.27],
+  [/[frt()/"-]/, 0.4],
+  [/[abcdeghknopqsuvxyzßJF ]/, 0.59],
+  [/[mwMÆŒ@%]/, 0.92],
+  [/W/, 1.01],
+  [/[\p{Mn}\p{Me}\p{Cf}]/u, 0],
+  [/[\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\uff00-\uffef]/u, 1],
+  [/\p{Extended_Pictographic}/u, 1.25],
+  [/[\p{sc=Taml}\p{sc=Mlym}\p{sc=Sinh}\p{sc=Mymr}]/u, 1],
+  [/[ЖШЩЫЮжмшщыю]/, 0.9],
+  [/\p{Lu}|[\p{sc=Knda}\p{sc=Ethi}\p{Nd}]/u, 0.72],
+  [/./su, 0.62],
+]
+
+// Names are written with few letters.
+const known = new Map<string, number>()
+const mostKnown = 2_000
+
+function letterWidth(letter: string): number {
+  const found = known.get(letter)
+  if (found !== undefined) return found
+  const [base = letter] = /\p{sc=Hang}/u.test(letter) ? [letter] : letter.normalize('NFD')
+  const width = letterWidths.find(([letters]) => letters.test(base))?.[1] ?? 0
+  if (known.size >= mostKnown) known.clear()
+  known.set(letter, width)
+  return width
+}
