@@ -1,4 +1,5 @@
 import type { TemplateProblem, TemplateProblemCode } from '../contract/template-check.ts'
+import type { TicketWarning } from '../contract/ticket-warnings.ts'
 import type { PageMeasures } from './measure-page.ts'
 import type { Mark } from './painter.ts'
 import type { Verdict } from './pixel-verdict.ts'
@@ -11,6 +12,7 @@ export interface GuestFindings {
   printMs: number
   pdfBytes: number
   pages: Mark[][]
+  warnings: TicketWarning[]
   measures: PageMeasures
   codes: string[]
   qrPayload: string
@@ -67,11 +69,11 @@ function judgeGuest(found: GuestFindings, ordinary: GuestFindings | undefined): 
       `has ${pages.length} pages where the guest “${ordinaryName}” has ${ordinary.pages.length}`,
       'limit the lines of long texts (-webkit-line-clamp)',
     )
-  const missing = countMissingGlyphs(pages)
-  if (missing > 0)
+  const missing = found.warnings.find(({ code }) => code === 'MISSING_GLYPHS')
+  if (missing)
     report(
       'MISSING_GLYPHS',
-      `${missing} letters are in no font`,
+      `${missing.count} letters are in no font`,
       'end font-family with sans-serif, so that the built-in fonts fill in',
     )
   return problems
@@ -108,15 +110,6 @@ function judgeSpeed(findings: GuestFindings[], { pixelTrue, reason }: Verdict): 
   if (!pixelTrue && findings.length > 0)
     problems.push(templateProblem('PRINTED_ALONE', {}, [`is printed ticket by ticket, slower: ${reason}`]))
   return problems
-}
-
-/** Counts the glyphs 0 that composite fonts are made to show: `.notdef`, the box for what a font lacks (OpenType, “Recommendations”). */
-function countMissingGlyphs(pages: Mark[][]): number {
-  return pages.flat().reduce((sum, { kind }) => {
-    if (!kind.startsWith('text ') || !kind.includes('font /Type0')) return sum
-    const glyphs = Array.from(kind.matchAll(/<([0-9A-Fa-f]+)>/g), ([, hex = '']) => hex.match(/.{4}/g) ?? []).flat()
-    return sum + glyphs.filter((glyph) => glyph === '0000').length
-  }, 0)
 }
 
 function quote(texts: string[]): string {

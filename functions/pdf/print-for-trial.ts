@@ -16,13 +16,13 @@ export async function printForTrial(
   const printed = await printOnce(browser, [document], { dom: 0, print: 0, split: 0 })
   const printMs = performance.now() - start
   const ticket = 'tickets' in printed ? printed.tickets[0] : undefined
-  if (!ticket) return { guest, printMs, pdfBytes: 0, pages: [], measures: noMeasures, codes: [], qrPayload }
+  if (!ticket) return { guest, printMs, pdfBytes: 0, pages: [], warnings: [], measures: noMeasures, codes: [], qrPayload }
   const pages = await readPages(ticket.pdf)
   const [width = 0, height = 0] = pages[0]?.[0]?.place.map((points) => points / pointsPerPixel) ?? []
   const measures = await layOut(browser, { width, height }, qrCodeUrl)
   try {
     const codes = await readAll(browser, measures.codes.length > 0 ? measures.codes : [{ x: 0, y: 0, width, height }])
-    return { guest, printMs, pdfBytes: ticket.pdf.length, pages, measures, codes, qrPayload }
+    return { guest, printMs, pdfBytes: ticket.pdf.length, pages, warnings: ticket.warnings, measures, codes, qrPayload }
   } finally {
     await browser.session.send('Emulation.clearDeviceMetricsOverride')
   }

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ticket } from '../printing.ts'
+import { printer } from './printer.ts'
+
+/** Letters of a script that no font has. */
+const unknown = '\u{12000}\u{12001}'
+
+/** Prints bodies in one print and lists the warnings of each. */
+async function warningsOf(bodies: string[], style = 'body { font-family: Inter, sans-serif }') {
+  const documents = bodies.map((body) => ({ ...ticket(body, style), pixelTrue: true, templateKey: style }))
+  return (await printer.print(documents, 20_000)).map(({ warnings }) => warnings)
+}
+
+const missing = (count: number) => [{ code: 'MISSING_GLYPHS', count }]
+
+test('letters that no font has are counted for their own ticket', async () => {
+  const bodies = ['<p>Ada</p>', `<p>Ada ${unknown}</p>`, '<p>ᏣᎳᎩ བོད་ 👩‍🚀 0000</p>', '<p>\u{E123}</p>']
+  for (const round of ['tagged', 'recalled']) assert.deepEqual(await warningsOf(bodies), [[], missing(2), [], missing(1)], round)
+  assert.deepEqual(await warningsOf([`<p>${unknown}</p>`]), [missing(2)])
+})
+
+test('letters that no font has are counted in bold, half transparent, and in text that is not read aloud', async () => {
+  const bodies = [
+    `<b>${unknown}</b>`,
+    `<p style="opacity: .5">${unknown}</p>`,
+    `<p aria-hidden="true">${unknown}</p>`,
+    `<p style="opacity: .5" aria-hidden="true">${unknown}</p>`,
+    '<p class="after"></p>',
+  ]
+  const style = `.after::after { content: "${unknown}" } b { font-family: "Noto Sans Yi" }`
+  assert.deepEqual(
+    await warningsOf(bodies, style),
+    bodies.map(() => missing(2)),
+  )
+})
+
+test('letters that are not seen are not missing', async () => {
+  assert.deepEqual(
+    await warningsOf(['<p>a\u200b\u200d\ufe0f\u2060\u00ad\u061c\u2069b</p>', '<p>tab\tand\u00a0space\u2003x</p>']),
+    [[], []],
+  )
+})
