@@ -1,5 +1,6 @@
 import type { TemplateProblem, TemplateProblemCode } from '../contract/template-check.ts'
 import type { TicketWarning } from '../contract/ticket-warnings.ts'
+import type { CutInk } from './measure-ink.ts'
 import type { PageMeasures } from './measure-page.ts'
 import type { Mark } from './painter.ts'
 import type { Verdict } from './pixel-verdict.ts'
@@ -14,6 +15,7 @@ export interface GuestFindings {
   pages: Mark[][]
   warnings: TicketWarning[]
   measures: PageMeasures
+  cutInk: CutInk[]
   codes: string[]
   qrPayload: string
 }
@@ -54,6 +56,13 @@ function judgeGuest(found: GuestFindings, ordinary: GuestFindings | undefined): 
       guest.isOrdinary ? 'TEXT_CLIPPED' : 'LONG_TEXT_CLIPPED',
       `cuts off ${quote(measures.clipped)}`,
       'let it wrap (overflow-wrap: anywhere), or let its box grow',
+    )
+  const [ink] = found.cutInk
+  if (ink)
+    report(
+      guest.isInvented ? 'ODD_INK_CUT' : 'INK_CUT',
+      `cuts ink off the ${ink.edge} of ${quote(found.cutInk.map(({ text }) => text))}`,
+      'give it more line height, or padding inside the box that clips it',
     )
   if (measures.isWiderThanPage)
     report(
