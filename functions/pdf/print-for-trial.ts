@@ -48,7 +48,7 @@ async function layOut(
     deviceScaleFactor,
     mobile: false,
   })
-  return { measures: await page.evaluate(measurePage, qrCodeUrl), cutInk: await measureInk(browser, -margins.top) }
+  return { measures: await measurePage(browser, qrCodeUrl), cutInk: await measureInk(browser, -margins.top) }
 }
 
 async function readAll({ session }: WarmBrowser, places: PageMeasures['codes']): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import * as z from 'zod'
 import { contentSecurityPolicy, type WarmBrowser } from './browser.ts'
+import { countClippedTexts } from './clipped-texts.ts'
 import { layOutTickets, type SharedMarkup, shareMarkup } from './compose-document.ts'
 import { readShapes } from './markup-shape.ts'
 import type { TagSource } from './remember-tags.ts'
@@ -76,7 +77,13 @@ async function print(browser: WarmBrowser, documents: TicketDocument[], settings
   stages.dom += built - start
   stages.print += printed - built
   stages.split += performance.now() - printed
-  return typeof tickets === 'string' ? { unsure: tickets } : { tickets }
+  if (typeof tickets === 'string') return { unsure: tickets }
+  const clipped = await countClippedTexts(browser, { templateKey: documents[0]?.templateKey, markup, pdf })
+  return { tickets: tickets.map((ticket, index) => ticket && warnOfClippedTexts(ticket, clipped[index])) }
+}
+
+function warnOfClippedTexts(ticket: PrintedTicket, count = 0): PrintedTicket {
+  return count > 0 ? { ...ticket, warnings: [...ticket.warnings, { code: 'TEXT_CLIPPED', count }] } : ticket
 }
 
 /** Puts tickets' markup together, and decides whether Chromium is to tag them: not when the memory knows the tags of all. */

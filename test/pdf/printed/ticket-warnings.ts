@@ -41,3 +41,33 @@ test('letters that are not seen are not missing', async () => {
     [[], []],
   )
 })
+
+const clipped = (count: number) => [{ code: 'TEXT_CLIPPED', count }]
+const clamped = `@page { size: 80mm 60mm; margin: 0 } body { margin: 0; font: 12pt Inter }
+  h1 { width: 50mm; white-space: nowrap; overflow: hidden; text-overflow: ellipsis }
+  p { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden } .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden }`
+const badge = (name: string, place = 'Paris') =>
+  `<h1>${name}</h1><p>${place}</p><span class="hidden">For screen readers alone</span>`
+const long = 'Wolfgang Amadeus Johannes Chrysostomus'
+
+test('text that its box cuts is counted for its own ticket, whenever it comes and however it is cut', async () => {
+  assert.deepEqual(await warningsOf([badge('Ada'), badge(long), badge('Bo'), badge(long, long.repeat(4))], clamped), [
+    [],
+    clipped(1),
+    [],
+    clipped(2),
+  ])
+  assert.deepEqual(await warningsOf([badge('Al'), badge('Ada')], clamped), [[], []])
+  assert.deepEqual(await warningsOf([badge('Al'), badge(`${long} &amp; Söhne`), badge('勅使河原健太郎'.repeat(5))], clamped), [
+    [],
+    clipped(1),
+    clipped(1),
+  ])
+  assert.deepEqual(await warningsOf([badge(`${unknown} ${long}`)], clamped), [[...missing(2), ...clipped(1)]])
+})
+
+test('text beside the page is counted as cut, and text on a second page is not', async () => {
+  const style = '@page { size: A6; margin: 10mm } aside { position: absolute; left: -30mm } main { height: 300mm }'
+  const bodies = ['<aside>Ada Lovelace</aside>', '<main>Ada</main><p>Lovelace</p>', '<p>Ada</p>']
+  assert.deepEqual(await warningsOf(bodies, style), [clipped(1), [], []])
+})
