@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { ticketWarning } from './ticket-warnings.ts'
 import { dataValue, id } from './values.ts'
 
 /** Shapes a moment, in UTC. */
@@ -38,7 +39,7 @@ export const generateAnswer = z.object({
 /**
  * Shapes the answer of "get-ticket"; original specification, "GET /api/tickets/:ticketId". `qrCodeData` is a PNG in base64,
  * `qrPayload` the text in it; `pdfUrl` and `generatedAt` are null until the ticket has been printed. `links` are the other guest links:
- * null is what this ticket is not to be had as.
+ * null is what this ticket is not to be had as. `warnings` are those of its newest print.
  */
 export const ticketAnswer = z.object({
   id,
@@ -61,6 +62,7 @@ export const ticketAnswer = z.object({
   generatedAt: time.nullable(),
   checkedInAt: time.nullable(),
   revokedAt: time.nullable(),
+  warnings: z.array(ticketWarning),
 })
 
 const batchState = z.enum(['processing', 'completed', 'cancelled'])
@@ -99,6 +101,7 @@ export const batchStatusAnswer = z.object({
       status: z.enum(['pending', 'generated', 'failed', 'cancelled']),
       pdfUrl: z.url().nullable(),
       error: z.object({ code: z.string(), message: z.string() }).nullable(),
+      warnings: z.array(ticketWarning),
     }),
   ),
   nextCursor: z.string().nullable(),

@@ -69,6 +69,7 @@ export const ticketAnswer = {
   generatedAt: '2024-01-01T12:00:00.000Z',
   checkedInAt: null,
   revokedAt: null,
+  warnings: [{ code: 'MISSING_GLYPHS', count: 2 }],
 }
 
 /** Shows the original specification's request for many tickets. */
@@ -103,7 +104,15 @@ export const batchStatusAnswer = {
   completedAt: '2024-01-01T12:03:00.000Z',
   estimatedCompletion: null,
   tickets: [
-    { ticketId: 789, ticketCode: 'TC-2024-7ZK3M9QX4T2B', guestId: 123, status: 'generated', pdfUrl: links.pdfUrl, error: null },
+    {
+      ticketId: 789,
+      ticketCode: 'TC-2024-7ZK3M9QX4T2B',
+      guestId: 123,
+      status: 'generated',
+      pdfUrl: links.pdfUrl,
+      error: null,
+      warnings: [],
+    },
   ],
   nextCursor: null,
 }

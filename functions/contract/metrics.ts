@@ -26,6 +26,11 @@ export const metrics = {
     dimensions: [['status'], ['template_id', 'status']],
     meaning: 'Tickets settled, by template and by status: generated or failed.',
   },
+  ticket_warnings_total: {
+    unit: 'Count',
+    dimensions: [['code'], ['template_id', 'code']],
+    meaning: 'Tickets printed with letters that no font has (MISSING_GLYPHS), or with text cut off (TEXT_CLIPPED).',
+  },
   ticket_generation_duration_seconds: {
     unit: 'Seconds',
     dimensions: perTemplate,

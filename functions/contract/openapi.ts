@@ -4,6 +4,7 @@ import { doorMount, type GatewayMethod, gatewayMethods } from './gateway.ts'
 import type { Route } from './route.ts'
 import { routes } from './routes.ts'
 import { templateProblem } from './template-check.ts'
+import { ticketWarning } from './ticket-warnings.ts'
 import { dataValue } from './values.ts'
 
 /** Lists the errors that any route can answer with; the table names the others. */
@@ -171,6 +172,6 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): object {
 }
 
 function sharedSchemas() {
-  const { $defs } = z.toJSONSchema(z.tuple([dataValue, templateProblem]), { io: 'input' })
+  const { $defs } = z.toJSONSchema(z.tuple([dataValue, templateProblem, ticketWarning]), { io: 'input' })
   return JSON.parse(JSON.stringify($defs).replaceAll('#/$defs/', '#/components/schemas/'))
 }

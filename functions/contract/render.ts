@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { type ErrorCode, errorCodes } from './errors.ts'
 import { ticketsPerChunk } from './queues.ts'
 import { assetName, assetTypes, templateLabels, templateTrial } from './template-check.ts'
+import { ticketWarning } from './ticket-warnings.ts'
 import { dataValue, id } from './values.ts'
 
 const code = z.enum(Object.keys(errorCodes)).pipe(z.custom<ErrorCode>())
@@ -50,7 +51,7 @@ export const maximumPreviewBytes = 4 * 1024 * 1024
 
 /** Tells how one item ended. A failed item is settled as such; the row says the same. */
 export const renderedItem = z.discriminatedUnion('status', [
-  z.object({ itemId: id, status: z.literal('generated') }),
+  z.object({ itemId: id, status: z.literal('generated'), warnings: z.array(ticketWarning) }),
   z.object({ itemId: id, status: z.literal('failed'), code, message: z.string(), details: z.array(problem) }),
 ])
 

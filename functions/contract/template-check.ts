@@ -44,6 +44,11 @@ const trialProblems = {
   CODE_UNREADABLE: { severity: 'error', when: 'The QR code or barcode cannot be read from the print, or says something else.' },
   TEXT_CLIPPED: { severity: 'error', when: 'Text of an ordinary guest is cut off or lies beyond the page.' },
   LONG_TEXT_CLIPPED: { severity: 'warning', when: 'Text of an extraordinary guest is cut off or lies beyond the page.' },
+  INK_CUT: {
+    severity: 'error',
+    when: 'Text shows, but its box cuts ink off letters of a script that people’s names are written in, so that they read as others.',
+  },
+  ODD_INK_CUT: { severity: 'warning', when: 'Text shows, but its box cuts ink off emoji or off letters with piled-up marks.' },
   PRINT_SHRUNK: { severity: 'warning', when: 'Something is wider than the page, so that all of it is printed smaller.' },
   EXTRA_PAGES: { severity: 'warning', when: 'Some guests have more pages than the ordinary one, or a page is blank.' },
   PDF_TOO_LARGE: { severity: 'error', when: 'The file is larger than tickets may be.' },

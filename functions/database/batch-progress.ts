@@ -1,3 +1,4 @@
+import type { TicketWarning } from '../contract/ticket-warnings.ts'
 import type { Queryable } from './client.ts'
 
 /** Counts the items of a job by status. */
@@ -26,7 +27,7 @@ export interface BatchItem {
   pdf_file_path: string | null
   status: keyof ItemCounts
   message: string | null
-  details: { code?: string }
+  details: { code?: string; warnings?: TicketWarning[] }
 }
 
 /** Reads one page of a job's items, in the order of the request. */

@@ -1,5 +1,6 @@
 import type { ErrorCode, FieldProblem } from '../contract/errors.ts'
 import type { QrOptions } from '../contract/schemas.ts'
+import type { TicketWarning } from '../contract/ticket-warnings.ts'
 import type { DataValue } from '../contract/values.ts'
 import type { Queryable } from './client.ts'
 
@@ -76,7 +77,7 @@ export interface GeneratedItem {
   key: string
   pdfBytes: number
   generatedAt: Date
-  details: { durationMs: number; pdfBytes: number }
+  details: { durationMs: number; pdfBytes: number; warnings?: TicketWarning[] }
 }
 
 /** Is an item that can never succeed as it is. */

@@ -1,4 +1,5 @@
 import type { QrOptions } from '../contract/schemas.ts'
+import type { TicketWarning } from '../contract/ticket-warnings.ts'
 import type { DataValue } from '../contract/values.ts'
 import type { Queryable } from './client.ts'
 
@@ -73,7 +74,7 @@ export async function updateQrCodes(sql: Queryable, codes: NewQrCode[]): Promise
     WHERE ticket.id = again.id`
 }
 
-/** Is a ticket with its guest and event, and how its newest generation stands. */
+/** A ticket with its guest and event, how its newest generation stands, and what is wrong with its newest print. */
 export interface TicketDetails extends TicketRow {
   first_name: string | null
   last_name: string | null
@@ -88,6 +89,7 @@ export interface TicketDetails extends TicketRow {
   location: string | null
   event_details: Record<string, DataValue>
   last_status: 'pending' | 'generated' | 'failed' | 'cancelled'
+  warnings: TicketWarning[]
 }
 
 /** Reads a ticket with its guest and event. */
@@ -95,11 +97,14 @@ export async function findTicketDetails(sql: Queryable, ticketId: number): Promi
   const [row] = await sql<TicketDetails[]>`
     SELECT ticket.*, guest.first_name, guest.last_name, guest.email, guest.ticket_type, guest.locale, guest.data,
            event.title AS event_title, event.starts_at, event.ends_at, event.timezone, event.location,
-           event.details AS event_details, log.status AS last_status
+           event.details AS event_details, log.status AS last_status,
+           COALESCE(print.warnings, '[]') AS warnings
     FROM generated_tickets ticket
     JOIN guests guest ON guest.event_id = ticket.event_id AND guest.id = ticket.guest_id
     JOIN events event ON event.id = ticket.event_id
     JOIN LATERAL (SELECT status FROM ticket_generation_logs WHERE ticket_id = ticket.id ORDER BY id DESC LIMIT 1) log ON TRUE
+    LEFT JOIN LATERAL (SELECT details->'warnings' AS warnings FROM ticket_generation_logs
+                       WHERE ticket_id = ticket.id AND status = 'generated' ORDER BY updated_at DESC LIMIT 1) print ON TRUE
     WHERE ticket.id = ${ticketId}`
   return row
 }

@@ -60,6 +60,12 @@ export async function launchBrowser(options: BrowserOptions, givenUp?: AbortSign
 /** Forbids everything that a document can ask for, apart from what it carries in itself. */
 export const contentSecurityPolicy = "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'"
 
+/** Makes the window as large as a page's area, in CSS pixels. It stays so: tickets of one template are printed one after the other. */
+export async function fitWindow({ session }: WarmBrowser, { width, height }: { width: number; height: number }): Promise<void> {
+  const size = { width: Math.max(1, width), height: Math.max(1, height), deviceScaleFactor: 1, mobile: false }
+  await session.send('Emulation.setDeviceMetricsOverride', size)
+}
+
 const profilePrefix = 'ticket-browser-'
 const connectTimeoutMs = 20_000
 const closeTimeoutMs = 2_000

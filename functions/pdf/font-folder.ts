@@ -9,7 +9,7 @@ import { writeFontConfiguration } from './fontconfig.ts'
 
 /**
  * Unpacks the fonts of every script that tickets are printed in into a folder of `cacheFolder`, and answers its path: about two
- * seconds and 65 MB the first time; later calls find it. Processes may call it at once: each works aside, and the first to
+ * seconds and 69 MB the first time; later calls find it. Processes may call it at once: each works aside, and the first to
  * finish puts its folder in place. That folder works wherever it is moved or deployed to.
  * @throws Error when the folder cannot be written
  */

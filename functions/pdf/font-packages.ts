@@ -15,6 +15,27 @@ const scripts = [
   ...['kannada', 'oriya', 'sinhala', 'thai', 'lao', 'khmer', 'thaana'],
 ]
 
+/**
+ * Scripts in modern use besides those (UAX #31, tables 5 and 7, and Mongolian) that come as static fonts, in one weight: Chromium falls back
+ * to the regular font of a family, and emboldens it. Batak, Mandaic, Nag Mundari and Wancho have a Noto font, but no package.
+ */
+const rareScripts = [
+  ...[
+    'adlam',
+    'balinese',
+    'bamum',
+    'canadian-aboriginal',
+    'cham',
+    'cherokee',
+    'hanifi-rohingya',
+    'javanese',
+    'kayah-li',
+    'lepcha',
+  ],
+  ...['limbu', 'lisu', 'meetei-mayek', 'miao', 'mongolian', 'new-tai-lue', 'newa', 'nko', 'ol-chiki', 'osage', 'saurashtra'],
+  ...['sundanese', 'syloti-nagri', 'syriac', 'tai-le', 'tai-tham', 'tai-viet', 'tifinagh', 'vai', 'yi', 'symbols'],
+]
+
 /** Names the Han, kana and Hangul fonts: the package's ending, the family, and the languages that a font is right for. */
 export const hanFonts = [
   { region: 'sc', family: 'Noto Sans SC', languages: ['zh-cn', 'zh-sg'] },
@@ -27,9 +48,10 @@ export const hanFonts = [
  * Lists every font that tickets are printed with. All are under the SIL Open Font License or the Apache License 2.0. Inter is
  * the designs' own; Arimo, Tinos and Cousine have the widths of Arial, Times New Roman and Courier New, so a template made
  * with those keeps its line breaks. Vazirmatn comes before Noto Sans Arabic because that draws the dots of letters as glyphs
- * of their own, after which no reader can copy or find an Arabic name. Noto Sans Hans has the rare
- * characters of Chinese names that the fonts cut for the web leave out: with it, all of GB 2312 and Big5 and nearly all of GBK. Variable fonts are cut down to weights because Chromium prints a variable font glyph by glyph (PDF
- * "Type 3"), which is larger and spoils copied text; a plain one is embedded as itself.
+ * of their own, after which no reader can copy or find an Arabic name; Noto Nastaliq Urdu does so too, and is used only where a
+ * template names it. Noto Sans Hans has the rare characters of Chinese names that the fonts cut for the web leave out: with it,
+ * all of GB 2312 and Big5 and nearly all of GBK. Variable fonts are cut down to weights because Chromium prints a variable font
+ * glyph by glyph (PDF "Type 3"), which is larger and spoils copied text; a plain one is embedded as itself.
  */
 export const fontPackages: FontPackage[] = [
   {
@@ -52,10 +74,14 @@ export const fontPackages: FontPackage[] = [
     files: [`files/noto-sans-${script}-${script}-wght-normal.woff2`],
     weights: [400, 700],
   })),
-  ...['malayalam', 'myanmar'].map((script) => ({
-    name: `@fontsource/noto-sans-${script}`,
-    files: ['400', '700'].map((weight) => `files/noto-sans-${script}-${script}-${weight}-normal.woff2`),
-  })),
+  ...['malayalam', 'myanmar'].map((script) => staticFont(`noto-sans-${script}`, script, [400, 700])),
+  ...rareScripts.map((script) => staticFont(`noto-sans-${script}`, script)),
+  staticFont('noto-serif-tibetan', 'tibetan'),
+  staticFont('noto-serif-toto', 'toto'),
+  staticFont('noto-serif-np-hmong', 'nyiakeng-puachue-hmong'),
+  { name: '@expo-google-fonts/noto-sans-chakma', files: ['400Regular/NotoSansChakma_400Regular.ttf'] },
+  staticFont('noto-sans-math', 'latin'),
+  staticFont('noto-nastaliq-urdu', 'arabic', [400, 700]),
   ...hanFonts.map(({ region }) => ({
     name: `@fontsource-variable/noto-sans-${region}`,
     slices: /-wght-normal\.woff2$/,
@@ -65,3 +91,7 @@ export const fontPackages: FontPackage[] = [
   { name: '@fontsource/noto-color-emoji', files: ['files/noto-color-emoji-emoji-400-normal.woff2'] },
   { name: '@fontsource/noto-sans-symbols-2', files: ['files/noto-sans-symbols-2-symbols-400-normal.woff2'] },
 ]
+
+function staticFont(font: string, subset: string, weights = [400]): FontPackage {
+  return { name: `@fontsource/${font}`, files: weights.map((weight) => `files/${font}-${subset}-${weight}-normal.woff2`) }
+}

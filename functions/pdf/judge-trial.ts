@@ -1,4 +1,6 @@
 import type { TemplateProblem, TemplateProblemCode } from '../contract/template-check.ts'
+import type { TicketWarning } from '../contract/ticket-warnings.ts'
+import type { CutInk } from './measure-ink.ts'
 import type { PageMeasures } from './measure-page.ts'
 import type { Mark } from './painter.ts'
 import { templateProblem } from './template-problem.ts'
@@ -11,7 +13,9 @@ export interface GuestFindings {
   printMs: number
   pdfBytes: number
   pages: Mark[][]
+  warnings: TicketWarning[]
   measures: PageMeasures
+  cutInk: CutInk[]
   codes: string[]
   qrPayload: string
 }
@@ -53,6 +57,13 @@ function judgeGuest(found: GuestFindings, ordinary: GuestFindings | undefined): 
       `cuts off ${quote(measures.clipped)}`,
       'let it wrap (overflow-wrap: anywhere), or let its box grow',
     )
+  const [ink] = found.cutInk
+  if (ink)
+    report(
+      guest.isInvented ? 'ODD_INK_CUT' : 'INK_CUT',
+      `cuts ink off the ${ink.edge} of ${quote(found.cutInk.map(({ text }) => text))}`,
+      'give it more line height, or padding inside the box that clips it',
+    )
   if (measures.isWiderThanPage)
     report(
       'PRINT_SHRUNK',
@@ -67,11 +78,11 @@ function judgeGuest(found: GuestFindings, ordinary: GuestFindings | undefined): 
       `has ${pages.length} pages where the guest “${ordinaryName}” has ${ordinary.pages.length}`,
       'limit the lines of long texts (-webkit-line-clamp)',
     )
-  const missing = countMissingGlyphs(pages)
-  if (missing > 0)
+  const missing = found.warnings.find(({ code }) => code === 'MISSING_GLYPHS')
+  if (missing)
     report(
       'MISSING_GLYPHS',
-      `${missing} letters are in no font`,
+      `${missing.count} letters are in no font`,
       'end font-family with sans-serif, so that the built-in fonts fill in',
     )
   return problems
@@ -108,15 +119,6 @@ function judgeSpeed(findings: GuestFindings[], { pixelTrue, reason }: SharingVer
   if (!pixelTrue && findings.length > 0)
     problems.push(templateProblem('PRINTED_ALONE', {}, [`is printed alone in whole or in part, and so slower: ${reason}`]))
   return problems
-}
-
-/** Counts the glyphs 0 that composite fonts are made to show: `.notdef`, the box for what a font lacks (OpenType, “Recommendations”). */
-function countMissingGlyphs(pages: Mark[][]): number {
-  return pages.flat().reduce((sum, { kind }) => {
-    if (!kind.startsWith('text ') || !kind.includes('font /Type0')) return sum
-    const glyphs = Array.from(kind.matchAll(/<([0-9A-Fa-f]+)>/g), ([, hex = '']) => hex.match(/.{4}/g) ?? []).flat()
-    return sum + glyphs.filter((glyph) => glyph === '0000').length
-  }, 0)
 }
 
 function quote(texts: string[]): string {

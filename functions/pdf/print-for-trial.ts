@@ -1,5 +1,6 @@
 import type { WarmBrowser } from './browser.ts'
 import type { GuestFindings } from './judge-trial.ts'
+import { type CutInk, measureInk } from './measure-ink.ts'
 import { measurePage, type PageMeasures, readPageMargins } from './measure-page.ts'
 import { preparePrint, printOnce } from './print-once.ts'
 import { readCodes } from './read-codes.ts'
@@ -16,13 +17,14 @@ export async function printForTrial(
   const printed = await printOnce(browser, preparePrint([document]), { stages: { dom: 0, print: 0, split: 0 } })
   const printMs = performance.now() - start
   const ticket = 'tickets' in printed ? printed.tickets[0] : undefined
-  if (!ticket) return { guest, printMs, pdfBytes: 0, pages: [], measures: noMeasures, codes: [], qrPayload }
+  if (!ticket)
+    return { guest, printMs, pdfBytes: 0, pages: [], warnings: [], measures: noMeasures, cutInk: [], codes: [], qrPayload }
   const pages = await readPages(ticket.pdf)
   const [width = 0, height = 0] = pages[0]?.[0]?.place.map((points) => points / pointsPerPixel) ?? []
-  const measures = await layOut(browser, { width, height }, qrCodeUrl)
+  const { measures, cutInk } = await layOut(browser, { width, height }, qrCodeUrl)
   try {
     const codes = await readAll(browser, measures.codes.length > 0 ? measures.codes : [{ x: 0, y: 0, width, height }])
-    return { guest, printMs, pdfBytes: ticket.pdf.length, pages, measures, codes, qrPayload }
+    return { guest, printMs, pdfBytes: ticket.pdf.length, pages, warnings: ticket.warnings, measures, cutInk, codes, qrPayload }
   } finally {
     await browser.session.send('Emulation.clearDeviceMetricsOverride')
   }
@@ -34,10 +36,11 @@ const deviceScaleFactor = 2
 const noMeasures: PageMeasures = { clipped: [], isWiderThanPage: false, codes: [] }
 
 async function layOut(
-  { page, session }: WarmBrowser,
+  browser: WarmBrowser,
   paper: { width: number; height: number },
   qrCodeUrl: string,
-): Promise<PageMeasures> {
+): Promise<{ measures: PageMeasures; cutInk: CutInk[] }> {
+  const { page, session } = browser
   const margins = await page.evaluate(readPageMargins)
   await session.send('Emulation.setDeviceMetricsOverride', {
     width: Math.ceil(paper.width - margins.left - margins.right),
@@ -45,7 +48,7 @@ async function layOut(
     deviceScaleFactor,
     mobile: false,
   })
-  return await page.evaluate(measurePage, qrCodeUrl)
+  return { measures: await measurePage(browser, qrCodeUrl), cutInk: await measureInk(browser, -margins.top) }
 }
 
 async function readAll({ session }: WarmBrowser, places: PageMeasures['codes']): Promise<string[]> {

@@ -1,7 +1,10 @@
 import { hash, randomBytes } from 'node:crypto'
 import * as z from 'zod'
-import { contentSecurityPolicy, type WarmBrowser } from './browser.ts'
+import { contentSecurityPolicy, fitWindow, type WarmBrowser } from './browser.ts'
+
+import { countClippedTexts } from './clipped-texts.ts'
 import type { ComparedPrints } from './compared-prints.ts'
+
 import { layOutTickets, type SharedMarkup, shareMarkup } from './compose-document.ts'
 import { type MarkupShape, readFingerprints, readShapes } from './markup-shape.ts'
 import { measureSheets, outlineSheets, type SheetMeasures } from './measure-sheets.ts'
@@ -104,14 +107,18 @@ async function print(
   stages.print += printed - built
   stages.split += performance.now() - printed
   if (!tickets) return { mixed: true }
-  return { tickets: measures ? await describeLayouts(browser, tickets, { ...laidOut.area, ...measures }) : tickets }
+  const described = measures ? await describeLayouts(browser, tickets, { ...laidOut.area, ...measures }) : tickets
+  const clipped = await countClippedTexts(browser, { templateKey: documents[0]?.templateKey, markup, area: laidOut.area })
+  return { tickets: described.map((ticket, index) => ticket && warnOfClippedTexts(ticket, clipped[index])) }
 }
 
-/** Measures tickets in a window of the size of a page, which stays: tickets of one template are printed one after the other. */
-async function measureIn({ session, call }: WarmBrowser, { width, height }: PageSize): Promise<SheetMeasures> {
-  const window = { width: Math.max(1, width), height: Math.max(1, height), deviceScaleFactor: 1, mobile: false }
-  await session.send('Emulation.setDeviceMetricsOverride', window)
-  return sheetMeasures.parse(await call(String(measureSheets)))
+function warnOfClippedTexts(ticket: PrintedTicket, count = 0): PrintedTicket {
+  return count > 0 ? { ...ticket, warnings: [...ticket.warnings, { code: 'TEXT_CLIPPED', count }] } : ticket
+}
+
+async function measureIn(browser: WarmBrowser, area: PageSize): Promise<SheetMeasures> {
+  await fitWindow(browser, area)
+  return sheetMeasures.parse(await browser.call(String(measureSheets)))
 }
 
 /** Names the layout of each ticket, so that equal names are laid out alike: where one ends near the end of its page, and what is on several pages. */

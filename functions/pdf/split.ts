@@ -1,5 +1,7 @@
+import type { TicketWarning } from '../contract/ticket-warnings.ts'
 import { declareAccessible, hasUnreadableLetters } from './accessible-file.ts'
-import { type MarkedSurface, readSurfaces } from './marked-surfaces.ts'
+import { type MarkedSurface, type MarkedSurfaces, readSurfaces } from './marked-surfaces.ts'
+import { MissingLetters } from './missing-letters.ts'
 import { PageContents } from './page-contents.ts'
 import { writeDate, writeEntries, writeText } from './pdf-syntax.ts'
 import { PrintFile, type PrintPage } from './print-file.ts'
@@ -18,11 +20,12 @@ export interface TicketFile {
   language?: string | undefined
 }
 
-/** A ticket's own PDF file, with the number of its pages and how it lies on them, in a word that is equal for tickets that lie alike. */
+/** A ticket's own PDF file, with the number of its pages, how it lies on them in a word that is equal for tickets that lie alike, and what is wrong. */
 export interface PrintedTicket {
   pdf: Uint8Array
   pages: number
   layout: string
+  warnings: TicketWarning[]
 }
 
 /** What the file of each ticket says, to what a link leads that begins one, the paper in CSS pixels, and where the tags come from. */
@@ -55,7 +58,8 @@ export function splitPrint(
   const ranges = files.map((_, index) => ({ from: starts[index] ?? 0, to: starts[index + 1] ?? pages.length }))
   const tags = findTags({ print, pages, ranges, living }, source)
   const contents = new PageContents(pages.flatMap(({ number }) => tags.surfaces.get(number) ?? []))
-  const parts = { print, pages, contents, paper, onPages: sortByPage(pages, living, tags) }
+  const letters = new MissingLetters(print)
+  const parts = { print, pages, contents, paper, letters, onPages: sortByPage(pages, living, tags) }
   return files.map((file, index) =>
     tags.missing?.has(index) ? undefined : extractTicket({ ...parts, ...(ranges[index] ?? { from: 0, to: 0 }) }, file),
   )
@@ -66,6 +70,7 @@ const livingLink = /^(https?:|mailto:|tel:)/i
 
 /** Is one ticket's part of a print, with what lies on each page of the whole. */
 interface TicketPart extends Omit<TicketPages, 'links' | 'surfaces'> {
+  letters: MissingLetters
   onPages: OnPage[]
 }
 
@@ -118,7 +123,14 @@ function extractTicket(part: TicketPart, file: TicketFile): PrintedTicket {
   target.write(root, { text: writeEntries([['/Type', '/Catalog'], ['/Pages', `${list} 0 R`], ...about]) })
   const info = target.add({ text: writeEntries(describe(file)) })
   const pages = part.to - part.from
-  return { pdf: target.end(root, info), pages, layout: String(pages) }
+  return { pdf: target.end(root, info), pages, layout: String(pages), warnings: findWarnings(part, surfaces) }
+}
+
+/** Finds what is wrong with a ticket that is printed: letters that no font has. */
+function findWarnings({ pages, from, to, letters }: TicketPart, surfaces: MarkedSurfaces): TicketWarning[] {
+  const counts = pages.slice(from, to).map((page) => letters.countOn(page, surfaces.get(page.number)?.content.text))
+  const count = counts.reduce((sum, each) => sum + each, 0)
+  return count > 0 ? [{ code: 'MISSING_GLYPHS', count }] : []
 }
 
 function describe({ title, createdAt }: TicketFile): [key: string, value: string][] {

@@ -1,7 +1,11 @@
-/** Is a guest that a template is tried with. Text of an ordinary guest must be readable on every ticket; the others are hard on purpose. */
+/**
+ * A guest that a template is tried with. Text of an ordinary guest must be readable on every ticket; the others are hard on purpose, and some
+ * are invented: nobody has such a name.
+ */
 export interface TrialGuest {
   name: string
   isOrdinary: boolean
+  isInvented?: boolean
   variables: Readonly<Record<string, unknown>>
 }
 
@@ -90,9 +94,43 @@ export const trialGuests: readonly TrialGuest[] = [
     location: '東京国際フォーラム',
     locale: 'ja',
   }),
-  guest('Thai and Hindi', { firstName: 'กัญญารัตน์', lastName: 'लक्ष्मीनारायण', locale: 'th' }),
-  guest('emoji', { firstName: '👩‍👩‍👧‍👦 Zoë', lastName: '🏳️‍🌈 O’Neill 🎉🎉', ticketType: '⭐️ VIP', locale: 'en' }),
-  guest('combining marks', {
+  guest('Thai and Hindi', {
+    firstName: 'กัญญารัตน์ ปิ่นกู้',
+    lastName: 'लक्ष्मीनारायण हृदयेंद्र सिंह',
+    eventName: 'सर्वोच्च शिक्षा की दृष्टि में संस्कृति',
+    location: 'ศูนย์ประชุมแห่งชาติสิริกิติ์ ชั้นใต้ดิน',
+    ticketType: 'บัตรผู้เข้าร่วม',
+    locale: 'th',
+  }),
+  guest('Telugu and Burmese', {
+    firstName: 'శ్రీకృష్ణమూర్తి',
+    lastName: 'ကျော်စွာမြင့်ဦး',
+    eventName: 'రాష్ట్ర స్త్రీ శక్తి సమ్మేళనం',
+    location: 'ရန်ကုန်မြို့၊ ကျောက်တံတား',
+    ticketType: 'ప్రత్యేక',
+    company: 'བསྒྲུབས་རྒྱལ་མཚོ',
+    jobTitle: 'ស្ត្រីគ្រូបង្រៀន',
+    locale: 'te',
+  }),
+  guest('Vietnamese', {
+    firstName: 'Ẩmỹ Ợ',
+    lastName: 'Nguyễn Ỗ Ặng',
+    eventName: 'HỘI NGHỊ ẨM THỰC Ễ',
+    location: 'Trung tâm Hội nghị Quốc gia Ở Mỹ Đình, Hà Nội',
+    ticketType: 'VÉ ĐẶC BIỆT Ỗ',
+    company: 'Công ty Ẩm thực Ệ',
+    locale: 'vi',
+  }),
+  guest('Urdu', {
+    dir: 'rtl',
+    firstName: 'محمد',
+    lastName: 'علی شیخ ٹھٹھوی',
+    eventName: 'پاکستان کی بین الاقوامی نمائش',
+    location: 'ایکسپو سینٹر، لاہور',
+    locale: 'ur',
+  }),
+  invented('emoji', { firstName: '👩‍👩‍👧‍👦 Zoë', lastName: '🏳️‍🌈 O’Neill 🎉🎉', ticketType: '⭐️ VIP', locale: 'en' }),
+  invented('combining marks', {
     firstName: 'Nguyễn'.normalize('NFD'),
     lastName: `Z${'\u0301\u0316'.repeat(3)}a${'\u0302\u0323'.repeat(3)}lgo`,
     locale: 'vi',
@@ -101,4 +139,8 @@ export const trialGuests: readonly TrialGuest[] = [
 
 function guest(name: string, variables: Record<string, string>, isOrdinary = false): TrialGuest {
   return { name, isOrdinary, variables: { ...event, ...person, firstName: 'John', lastName: 'Doe', ...variables } }
+}
+
+function invented(name: string, variables: Record<string, string>): TrialGuest {
+  return { ...guest(name, variables), isInvented: true }
 }

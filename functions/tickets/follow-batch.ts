@@ -50,5 +50,6 @@ function describe(links: GuestLinks, item: BatchItem) {
     status: item.status,
     pdfUrl: item.ticket_id && item.pdf_file_path ? links.make('pdf', item.ticket_id) : null,
     error: item.status === 'failed' ? { code: item.details.code ?? 'INTERNAL_ERROR', message: item.message ?? '' } : null,
+    warnings: item.details.warnings ?? [],
   }
 }

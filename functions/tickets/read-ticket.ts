@@ -31,6 +31,7 @@ export async function readTicket({ sql, links }: { sql: Sql; links: GuestLinks }
     generatedAt: ticket.generated_at?.toISOString() ?? null,
     checkedInAt: ticket.checked_in_at?.toISOString() ?? null,
     revokedAt: ticket.revoked_at?.toISOString() ?? null,
+    warnings: ticket.warnings,
   }
 }
 

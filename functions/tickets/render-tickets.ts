@@ -1,4 +1,5 @@
 import type { Chunk, RenderedItem } from '../contract/render.ts'
+import type { TicketWarning } from '../contract/ticket-warnings.ts'
 import type { Sql } from '../database/client.ts'
 import * as logs from '../database/generation-logs.ts'
 import { completeJob } from '../database/jobs.ts'
@@ -37,6 +38,13 @@ export interface RenderReport {
 
 /** Names where the time of a call goes. */
 export type Stages = 'load' | 'fill' | 'dom' | 'print' | 'split' | 'store' | 'settle'
+
+/** What is kept of a ticket whose file is stored. */
+interface StoredTicket {
+  key: string
+  pdfBytes: number
+  warnings: TicketWarning[]
+}
 
 type Postponed = { item: logs.PendingItem; postponed: StorageUnavailableError }
 
@@ -88,13 +96,13 @@ const nothingToPrint: RenderReport = {
 async function store(
   { storage, maxFileSize }: RenderClients,
   stage: Stage<PrintedTicket>,
-): Promise<Stage<{ key: string; pdfBytes: number }> | Postponed> {
+): Promise<Stage<StoredTicket> | Postponed> {
   if ('error' in stage) return stage
-  const { item, pdf } = stage
+  const { item, pdf, warnings } = stage
   if (pdf.length > maxFileSize) return { item, error: new PdfTooLargeError(pdf.length, maxFileSize) }
   const owner = { eventId: item.event_id, ticketId: item.ticket_id, ticketCode: item.ticket_code }
   try {
-    return { item, key: await storage.store(owner, pdf), pdfBytes: pdf.length }
+    return { item, key: await storage.store(owner, pdf), pdfBytes: pdf.length, warnings }
   } catch (error) {
     // The others of the chunk are not to be printed again for it.
     if (error instanceof StorageUnavailableError) return { item, postponed: error }
@@ -105,7 +113,7 @@ async function store(
 async function settle(
   sql: Sql,
   jobId: number,
-  { stored, durationMs }: { stored: Stage<{ key: string; pdfBytes: number }>[]; durationMs: number },
+  { stored, durationMs }: { stored: Stage<StoredTicket>[]; durationMs: number },
 ): Promise<boolean> {
   const generated = stored.flatMap((stage) => ('error' in stage ? [] : [generatedItem(stage, durationMs)]))
   const failed = stored.flatMap((stage) => ('error' in stage ? [failedItem(stage)] : []))
@@ -120,14 +128,14 @@ async function settle(
   })
 }
 
-function generatedItem(stage: { item: logs.PendingItem; key: string; pdfBytes: number }, durationMs: number): logs.GeneratedItem {
-  const { item, key, pdfBytes } = stage
+function generatedItem(stage: { item: logs.PendingItem } & StoredTicket, durationMs: number): logs.GeneratedItem {
+  const { item, key, pdfBytes, warnings } = stage
   return {
     itemId: item.item_id,
     key,
     pdfBytes,
     generatedAt: item.accepted_at,
-    details: { durationMs: Math.round(durationMs), pdfBytes },
+    details: { durationMs: Math.round(durationMs), pdfBytes, ...(warnings.length > 0 ? { warnings } : {}) },
   }
 }
 
@@ -135,9 +143,9 @@ function failedItem({ item, error }: Failure): logs.FailedItem {
   return { itemId: item.item_id, code: error.code, message: error.message, details: error.details }
 }
 
-function describe(stage: Stage<{ key: string }>): RenderedItem {
+function describe(stage: Stage<StoredTicket>): RenderedItem {
   if ('error' in stage) return { status: 'failed', ...failedItem(stage) }
-  return { itemId: stage.item.item_id, status: 'generated' }
+  return { itemId: stage.item.item_id, status: 'generated', warnings: stage.warnings }
 }
 
 /** Fills an item's ticket. Whatever goes wrong is this item's own: the next one has another guest, and maybe another template. */

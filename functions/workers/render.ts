@@ -87,11 +87,12 @@ export async function close(): Promise<void> {
 
 function tell(jobId: number, { templateId, items, durationMs, pdfBytes, stageMs }: RenderReport): void {
   const template = { template_id: String(templateId) }
-  const failed = items.filter((item): item is Extract<RenderedItem, { status: 'failed' }> => item.status === 'failed')
+  const failed = items.filter((item) => item.status === 'failed')
   const generatedCount = items.length - failed.length
   for (const { itemId, code } of failed) logger.warn('Ticket failed', { jobId, itemId, code })
   if (failed.length > 0) emitMetrics([['tickets_generated_total', [failed.length]]], { ...template, status: 'failed' })
   if (generatedCount === 0) return
+  tellWarnings(jobId, items, template)
   const mean = (ms: number) => [ms / 1000 / items.length]
   emitMetrics([['tickets_generated_total', [generatedCount]]], { ...template, status: 'generated' })
   emitMetrics(
@@ -109,4 +110,15 @@ function tell(jobId: number, { templateId, items, durationMs, pdfBytes, stageMs 
     template,
   )
   logger.info('Tickets generated', { jobId, count: generatedCount, generationTime: Math.round(durationMs) })
+}
+
+/** Tells which tickets were printed with something wrong: by ids and codes, never by what they say. */
+function tellWarnings(jobId: number, items: RenderedItem[], template: { template_id: string }): void {
+  const counts = new Map<string, number>()
+  for (const item of items) {
+    if (item.status !== 'generated' || item.warnings.length === 0) continue
+    logger.warn('Ticket printed with warnings', { jobId, itemId: item.itemId, warnings: item.warnings })
+    for (const { code } of item.warnings) counts.set(code, (counts.get(code) ?? 0) + 1)
+  }
+  for (const [code, count] of counts) emitMetrics([['ticket_warnings_total', [count]]], { ...template, code })
 }

@@ -36,7 +36,7 @@ function emitted(): Map<string, string[][]> {
 }
 
 test('every metric of the contract is emitted, by the dimensions that the contract says', async () => {
-  const data = { firstName: 'Ada', lastName: 'Lovelace', email: 'ada@example.com', ticketType: 'VIP' }
+  const data = { firstName: 'Ada \u{12000}', lastName: 'Lovelace', email: 'ada@example.com', ticketType: 'VIP' }
   const { json } = await call('POST', '/api/tickets/generate', { eventId: 456, guestId: 4711, templateId: 1, data })
   const path = `/api/tickets/${json.data.ticketId}/check-in`
   assert.deepEqual([(await call('POST', path, {})).status, (await call('POST', path, {})).status], [200, 409])

@@ -13,6 +13,65 @@ const run = promisify(execFile)
 const plain = (text: string) => text.normalize('NFKC').replace(/[\s\p{Cf}]/gu, '')
 const asText = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 
+/** Words in the scripts that are in modern use (UAX #31, tables 5 and 7), and symbols. */
+const wordsOfScripts = [
+  'ગુજરાતી',
+  'ਪੰਜਾਬੀ',
+  'తెలుగు',
+  'ಕನ್ನಡ',
+  'മലയാളം',
+  'ଓଡ଼ିଆ',
+  'සිංහල',
+  'ລາວ',
+  'ខ្មែរ',
+  'မြန်မာ',
+  'ދިވެހި',
+  'اردو پښتو',
+  '★ ☎ → ✓ ⚽',
+  '䶮㛃𬀩骣犋杗姅',
+  'བསྟན་འཛིན་རྒྱ་མཚོ',
+  '𞤀𞤣𞤤𞤢𞤥 𞤆𞤵𞤤𞤢𞤪',
+  'ᬩᬮᬶ ᬓᭂᬢᬸᬢ᭄',
+  'ꚠꛀꛁ ꛂꛃ',
+  'ᐃᓄᒃᑎᑐᑦ ᓇᓂᓯᕕᒃ',
+  '𑄌𑄋𑄴𑄟𑄳𑄦 𑄇𑄧𑄙',
+  'ꨌꩌ ꨀꨇꩉ',
+  'ᏣᎳᎩ ᎦᏬᏂᎯᏍᏗ ꮳꮃꭹ',
+  '𐴌𐴟𐴇𐴥𐴝𐴚𐴒𐴙𐴝',
+  'ꦱꦸꦏꦂꦤꦺꦴ ꦧꦱꦗꦮ',
+  'ꤊꤢꤛꤢ꤭ ꤜꤟꤤ꤬',
+  'ᰛᰩᰴ ᰕᰫ',
+  'ᤕᤠᤰᤌᤢᤱ ᤐᤠᤴ',
+  'ꓡꓲ-ꓢꓴ ꓐꓯꓽ',
+  'ꯃꯤꯇꯩ ꯃꯌꯦꯛ',
+  '𖼀𖽑𖼁𖽔',
+  'ᠮᠣᠩᠭᠣᠯ ᠪᠠᠲᠤ',
+  'ᦟᦲᧉ ᦎᦷᦑᦺ',
+  '𑐣𑐾𑐥𑐵𑐮 𑐨𑐵𑐲𑐵',
+  'ߒߞߏ ߡߊߡߊߘߎ',
+  '𞄀𞄄𞄰𞄩 𞄁𞄦𞄱𞄶',
+  'ᱥᱟᱱᱛᱟᱲᱤ',
+  '𐓷𐓘𐓻𐓘𐓻𐓟',
+  'ꢱꣃꢬꢵꢰ꣄ꢜ꣄ꢬ',
+  'ᮃᮊ᮪ᮞᮛ ᮞᮥᮔ᮪ᮓ',
+  'ꠍꠤꠟꠐꠤ ꠘꠣꠉꠞꠤ',
+  'ܐܦܪܝܡ ܣܘܪܝܝܐ',
+  'ᥖᥭᥰᥘᥫᥴ',
+  'ᨲᩫ᩠ᩅᨾᩮᩥᩬᨦ',
+  'ꪼꪕꪒꪾ',
+  'ⵜⵉⴼⵉⵏⴰⵖ ⴰⵎⴰⵣⵉⵖ',
+  '𞊒𞊪𞊒𞊪',
+  'ꕙꔤ ꖸꔧ',
+  'ꆈꌠꁱꂷ',
+  '𝓙𝓸𝓱𝓷 𝕯𝖔𝖊 ℝ∑√',
+  '⚕ ♈ ⚝ ⛎ ☸',
+  'ＪＯＨＮ ㈱ ﾔﾏﾀﾞ',
+  'ㄅㄆㄇ',
+  '₿₹₺₽₴₾₸₮₦₱₡₲₵₪',
+  'Ɓɗƙ ŊŋɛɔƐƆ Ẹ́ Ọ̀ Ŵ ẞ ꝏ',
+  'Ѣѣ Ҕ Ӂ Ꙗ Ԥ',
+]
+
 describe('fonts', () => {
   let folder: string
   let printer: Printer
@@ -141,31 +200,32 @@ describe('fonts', () => {
     )
   })
 
-  it('other scripts than those of the guest list have glyphs too', async () => {
-    const words = [
-      'ગુજરાતી',
-      'ਪੰਜਾਬੀ',
-      'తెలుగు',
-      'ಕನ್ನಡ',
-      'മലയാളം',
-      'ଓଡ଼ିଆ',
-      'සිංහල',
-      'ລາວ',
-      'ខ្មែរ',
-      'မြန်မာ',
-      'ދިވެހި',
-      'اردو پښتو',
-      '★ ☎ → ✓ ⚽',
-      '䶮㛃𬀩骣犋杗姅',
-    ]
-    const files = await print(words.map((word) => `<p>${word}</p>`))
-    const together = await join(files)
-    const missing = pagesWithMissingGlyphs(together)
-    assert.deepEqual(
-      missing.map((page) => words[page - 1]),
-      [],
+  for (const weight of ['normal', 'bold'])
+    it(`every script in modern use has glyphs and can be copied where the text is ${weight}`, async () => {
+      const files = await print(
+        wordsOfScripts.map((word) => `<p>${word}</p>`),
+        `font-weight: ${weight}`,
+      )
+      const together = await join(files)
+      const missing = pagesWithMissingGlyphs(together)
+      assert.deepEqual(
+        missing.map((page) => wordsOfScripts[page - 1]),
+        [],
+      )
+      for (const font of await fontsOf(together)) assert.equal(font.embedded, 'yes', font.name)
+      // poppler writes some words from right to left, and marks, in another order.
+      const sorted = (text: string) => [...plain(text)].sort().join('')
+      const texts = (await readText(together)).split('\f').slice(0, -1)
+      assert.deepEqual(texts.map(sorted), wordsOfScripts.map(sorted))
+    })
+
+  it('Urdu is set in Nastaliq where a template names that font, and else in one that can be copied', async () => {
+    const files = await print(
+      ['', 'font-family: "Noto Nastaliq Urdu"'].map((style) => `<p lang="ur" style='${style}'>محمد</p>`),
+      'font-family: Inter',
     )
-    for (const font of await fontsOf(together)) assert.equal(font.embedded, 'yes', font.name)
+    const used = await Promise.all(files.map(async (file) => (await fontsOf(file)).map(({ name }) => name)))
+    assert.deepEqual(used, [['Vazirmatn-Regular'], ['NotoNastaliqUrdu-Regular']])
   })
 
   it('a font of the machine is never used', async () => {

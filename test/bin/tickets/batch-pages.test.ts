@@ -18,7 +18,7 @@ function makeService(total: number, settled: Set<number>) {
       ...{ batchId: 'b-1', jobId: 1, eventId: 456, status: 'processing', totalCount: total, ...counts },
       ...{ startedAt: '2026-11-22T12:00:00Z', completedAt: null, estimatedCompletion: null },
       tickets: ids.map((id) => ({
-        ...{ ticketId: id + 1, ticketCode: 'TC-2026-000000000000', guestId: id + 1, pdfUrl: null, error: null },
+        ...{ ticketId: id + 1, ticketCode: 'TC-2026-000000000000', guestId: id + 1, pdfUrl: null, error: null, warnings: [] },
         status: settled.has(id) ? 'generated' : 'pending',
       })),
       nextCursor: next < total ? String(next) : null,

@@ -41,6 +41,54 @@ test('text for screen readers alone, in a box of a pixel, is not taken for cut',
   )
 })
 
+const realScripts = named('ordinary', 'Vietnamese', 'Telugu and Burmese', 'Thai and Hindi')
+const low = 'h1 { font-size: 22pt; line-height: 1.05; margin: 0 0 5mm }'
+
+for (const [what, css] of [
+  [
+    'the box of its lines',
+    `${low} h1 { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden }`,
+  ],
+  ['a box around it', `${low} header { overflow: clip }`],
+  ['a contained box', `${low} header { contain: paint }`],
+  ['a path', `${low} h1 { clip-path: inset(0) }`],
+] as const)
+  test(`ink that ${what} cuts off letters is an error for every script that people write, though all of the text shows`, async () => {
+    const body = '<header><h1>{{eventName}}</h1></header>{{qrCode}}'
+    assert.deepEqual(await found(body, css, realScripts), [
+      'error INK_CUT Thai and Hindi',
+      'error INK_CUT Telugu and Burmese',
+      'error INK_CUT Vietnamese',
+    ])
+    assert.deepEqual(await found(body, css.replace('1.05', '2'), realScripts), [])
+    assert.deepEqual(await found(body, `${css} h1 { padding: 5mm 0 }`, realScripts), [])
+  })
+
+test('ink that the edge of the paper cuts off is an error, and none where the page has a margin', async () => {
+  const css = `${low} body { margin: 0 } h1 { line-height: .9 }`
+  const body = '<h1>{{firstName}}</h1>{{qrCode}}'
+  const problems = await found(body, css, named('Vietnamese'))
+  assert(problems.includes('error INK_CUT Vietnamese'), problems.join())
+  const inside = await found(body, `${css} @page { margin: 10mm }`, named('Vietnamese'))
+  assert(!inside.includes('error INK_CUT Vietnamese'), inside.join())
+})
+
+test('ink that is cut off emoji or piled-up marks is a warning', async () => {
+  const css = `${low} h1 { line-height: .95; overflow: hidden }`
+  assert.deepEqual(await found('<h1>{{lastName}}</h1>{{qrCode}}', css, named('combining marks')), [
+    'warning ODD_INK_CUT combining marks',
+  ])
+})
+
+test('lines that are cut on purpose, and text that is hidden, lose no ink', async () => {
+  const clamp = `${low} h1 { line-height: 1.6; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 1; overflow: hidden }`
+  assert.deepEqual(await found('<h1>{{eventName}} {{eventName}}</h1>{{qrCode}}', clamp, named('Vietnamese')), [
+    'warning LONG_TEXT_CLIPPED Vietnamese',
+  ])
+  const hidden = 'h1 { position: absolute; width: 1px; height: 1px; overflow: hidden }'
+  assert.deepEqual(await found('<h1>{{firstName}}</h1>{{qrCode}}', hidden, named('Vietnamese')), [])
+})
+
 for (const [what, css] of [
   ['tiny', 'svg { width: 5mm; height: 5mm }'],
   [

@@ -52,7 +52,15 @@ test('a guest named twice counts once, and an unknown one fails alone', async ()
     ],
   )
   const error = { code: 'GUEST_NOT_FOUND', message: 'Guest 99 is not registered for event 1001.' }
-  assert.deepEqual(done.tickets[2], { ticketId: null, ticketCode: null, guestId: 99, status: 'failed', pdfUrl: null, error })
+  assert.deepEqual(done.tickets[2], {
+    ticketId: null,
+    ticketCode: null,
+    guestId: 99,
+    status: 'failed',
+    pdfUrl: null,
+    error,
+    warnings: [],
+  })
 })
 
 test('tickets keep the order of the request, also where they are written in another', async () => {

@@ -12,9 +12,10 @@ import { logger } from '../../../functions/telemetry.ts'
 import { StorageUnavailableError, type TicketStorage } from '../../../functions/ticket-storage.ts'
 import { renderTickets } from '../../../functions/tickets/render-tickets.ts'
 import { eventually } from '../../local/eventually.ts'
+import { plainTemplate } from '../batch-service.ts'
 import { heard, service } from './service.ts'
 
-const { accept, awsEndpoint, ended, follow, publish, registerGuests, sql } = service
+const { accept, awsEndpoint, ended, follow, publish, registerGuests, request, sql } = service
 const { queues, storage, sql: pool } = await openClients(['queues', 'storage', 'sql'])
 const page = (body: string) => `<!doctype html><html><head><title>t</title></head><body>${body}</body></html>`
 
@@ -59,6 +60,28 @@ describe('one guest of fifty', () => {
     assert.equal(tickets[0]?.error?.code, 'PDF_TOO_LARGE')
     assert.match(tickets[0]?.error?.message ?? '', /^The PDF is \d{5,6} bytes; at most 60000 are allowed/)
   })
+})
+
+test('letters that no font has are told with the item and the ticket, until the ticket is printed anew without them', async () => {
+  const generate = async (lastName: string) => {
+    const data = { firstName: 'Ada', lastName, email: 'ada@example.com', ticketType: 'VIP' }
+    await request('POST', '/api/tickets/generate', { eventId: 3004, guestId: 2, templateId: plainTemplate, data }, 201)
+  }
+  const unknown = '\u{12000}\u{12001}'
+  const ids = await registerGuests(3004, 3, (guestId) => (guestId === 2 ? { lastName: unknown } : {}))
+  const { batchId } = await accept({ eventId: 3004, guestIds: ids })
+  const { tickets } = await ended(batchId)
+  const warnings = [{ code: 'MISSING_GLYPHS', count: 2 }]
+  assert.deepEqual(
+    tickets.map((ticket) => ticket.warnings),
+    [[], warnings, []],
+  )
+  const read = () => request<{ warnings: unknown[] }>('GET', `/api/tickets/${tickets[1]?.ticketId}`)
+  assert.deepEqual((await read()).warnings, warnings)
+  await generate('Lovelace')
+  assert.deepEqual((await read()).warnings, [])
+  await generate(unknown)
+  assert.deepEqual((await read()).warnings, warnings)
 })
 
 describe('a chunk that is delivered again', () => {
