@@ -3,6 +3,7 @@ import { type TemplateLabels, templateLimits } from '../contract/template-check.
 import { barcodeSvg, barcodeTypes, isBarcodeType } from './barcode.ts'
 import { findLabel } from './labels.ts'
 import { formatMoney, formatTime } from './locale-formats.ts'
+import { isThere, shownText } from './shown-value.ts'
 
 /** Is what comes with a template's version: assets as `data:` URLs by name, and its own labels. */
 export interface TemplateParts {
@@ -21,6 +22,8 @@ export interface FillBudget {
  */
 export function registerHelpers(environment: typeof Handlebars, parts: TemplateParts): FillBudget {
   environment.registerHelper({
+    if: chooseWhere(isThere),
+    unless: chooseWhere((value) => !isThere(value)),
     is: chooseByWord,
     date: (value: unknown, ...rest: unknown[]) =>
       formatTime(value, { ...placeOf(rest), part: 'date', style: styleOf(rest, 'long') }),
@@ -28,8 +31,8 @@ export function registerHelpers(environment: typeof Handlebars, parts: TemplateP
       formatTime(value, { ...placeOf(rest), part: 'time', style: styleOf(rest, 'short') }),
     money: (amount: unknown, ...rest: unknown[]) =>
       formatMoney(amount, rest.length > 1 ? rest[0] : rootOf(rest).currency, placeOf(rest).locale),
-    upper: (value: unknown, ...rest: unknown[]) => asText(value).toLocaleUpperCase(placeOf(rest).locale),
-    lower: (value: unknown, ...rest: unknown[]) => asText(value).toLocaleLowerCase(placeOf(rest).locale),
+    upper: (value: unknown, ...rest: unknown[]) => shownText(asText(value).toLocaleUpperCase(placeOf(rest).locale), ''),
+    lower: (value: unknown, ...rest: unknown[]) => shownText(asText(value).toLocaleLowerCase(placeOf(rest).locale), ''),
     label: (name: unknown, ...rest: unknown[]) => findLabel(asText(name), placeOf(rest).locale, parts.labels) ?? asText(name),
     asset: (name: unknown) => new Handlebars.SafeString(findAsset(asText(name), parts.assets)),
     barcode: (text: unknown, ...rest: unknown[]) => drawBarcode(asText(text), optionsOf(rest).hash),
@@ -61,6 +64,12 @@ function boundLoops(environment: typeof Handlebars): FillBudget {
     begin: () => {
       ;[turns, start, characters] = [0, performance.now(), 0]
     },
+  }
+}
+
+function chooseWhere(holds: (value: unknown) => boolean) {
+  return function (this: unknown, value: unknown, options: Handlebars.HelperOptions): string {
+    return holds(value) ? options.fn(this) : options.inverse(this)
   }
 }
 

@@ -4,6 +4,7 @@ import { type TemplateProblem, templateLimits } from '../contract/template-check
 import { templateHelpers } from '../contract/template-language.ts'
 import { TemplateInvalidError } from '../errors.ts'
 import { checkLanguage } from './language-check.ts'
+import { nameShownValues, registerShownValues, shownValueHelpers } from './name-shown-values.ts'
 import { parseTemplate } from './parse-template.ts'
 import { type FillBudget, registerHelpers, type TemplateParts } from './template-helpers.ts'
 
@@ -35,18 +36,20 @@ export function compileTemplate(source: string, parts: TemplateParts = {}): Tick
   const budget = registerHelpers(environment, parts)
   for (const name of Object.keys(environment.helpers))
     if (!Object.hasOwn(templateHelpers, name)) environment.unregisterHelper(name)
+  registerShownValues(environment)
   const program = parseTemplate(source)
   if ('problem' in program) throw invalid([program.problem], program.cause)
   const { problems, variables, required } = checkLanguage(program, parts)
   const errors = problems.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw invalid(errors)
+  nameShownValues(program)
   const render = environment.compile(program, { knownHelpers: allKnownHelpers, knownHelpersOnly: true })
   return { required, variables, fill: (values) => fill(render, values, budget) }
 }
 
 const allKnownHelpers = {
   ...{ helperMissing: false, blockHelperMissing: false, log: false, lookup: false },
-  ...Object.fromEntries(Object.keys(templateHelpers).map((name) => [name, true])),
+  ...Object.fromEntries([...Object.keys(templateHelpers), ...shownValueHelpers].map((name) => [name, true])),
 }
 
 function fill(
