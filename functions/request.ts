@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { FieldProblem } from './contract/errors.ts'
 import type { Route } from './contract/route.ts'
 import { TicketGenerationError, ValidationError } from './errors.ts'
+import { namesPrototype, parseExactly } from './exact-json.ts'
 
 type Part<R, Key extends string> = R extends Record<Key, infer Schema extends z.ZodType> ? z.output<Schema> : undefined
 
@@ -27,10 +28,11 @@ export function parseRequest<R extends Route>(route: R, event: APIGatewayProxyEv
     if (parsed?.error) problems.push(...parsed.error.issues.flatMap(problemsOf))
     return parsed?.data
   }
+  const bodySchema = event.queryStringParameters?.onInvalid === 'skip' ? (route.skippingBody ?? route.body) : route.body
   const parts = {
     params: parse(route.params, event.pathParameters ?? {}),
     query: parse(route.query, event.queryStringParameters ?? {}),
-    body: parse(route.body, route.body && readJson(event, route.body)),
+    body: parse(bodySchema, bodySchema && readJson(event, bodySchema)),
   }
   if (problems.length > 0) throw new ValidationError('The request is not valid; see details.', problems)
   return z.custom<RequestParts<R>>().parse(parts)
@@ -48,12 +50,12 @@ function readJson(event: APIGatewayProxyEvent, schema: z.ZodType): unknown {
       { path: 'body', problem: `must nest at most ${deepestNesting} levels deep` },
     ])
   // Parsers of objects pass over this name; what is passed over in silence is lost.
-  if (body.includes('"__proto__"'))
+  if (namesPrototype(body))
     throw new ValidationError('The body is not valid.', [
       { path: 'body', problem: 'must not use __proto__: it is not allowed as a name' },
     ])
   try {
-    return JSON.parse(body)
+    return parseExactly(body)
   } catch (error) {
     const problem = `is not valid JSON: ${error instanceof Error ? error.message.replace(/(?:, )?".*$/s, '') : ''}`
     throw new ValidationError('The body is not valid JSON.', [{ path: 'body', problem }])
@@ -83,7 +85,8 @@ function nestsTooDeep(json: string): boolean {
   return depth > deepestNesting
 }
 
-function problemsOf(issue: z.core.$ZodIssue): FieldProblem[] {
+/** Tells in words what a schema found wrong, with the path of each field. */
+export function problemsOf(issue: z.core.$ZodIssue): FieldProblem[] {
   const path = pathOf(issue.path)
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ path: pathOf([...issue.path, key]), problem: 'is not a field that this route takes' }))

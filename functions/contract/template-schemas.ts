@@ -1,7 +1,8 @@
 import * as z from 'zod'
-import { ticketData, version } from './schemas.ts'
+import { ticketData } from './guest-schemas.ts'
+import { version } from './schemas.ts'
 import { assetName, sheetLayout, templateLabels, templateLimits } from './template-check.ts'
-import { pathId, text } from './values.ts'
+import { pathId, requiredName, text } from './values.ts'
 
 const { sourceBytes, assets: mostAssets, assetBytes, assetsBytes } = templateLimits
 const base64Characters = (bytes: number) => Math.ceil(bytes / 3) * 4
@@ -54,7 +55,7 @@ const content = {
   sheet: sheetLayout.optional(),
 }
 
-const name = text(100).min(1, 'must not be empty')
+const name = requiredName(100)
 
 /** Takes a new template, or a new version of one. */
 export const templateRequest = z.strictObject({ name, ...content })

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { moment, pathId, text } from './values.ts'
+import { moment, pathId, requiredName, text } from './values.ts'
 
-const place = text(100).min(1, 'must not be empty').optional()
+const place = requiredName(100).optional()
 const uuid = z.uuid('must be a UUID').transform((value) => value.toLowerCase())
 
 /** Takes a code as a person types it. What is too long to be one is refused here; what is none is answered as malformed. */
@@ -29,7 +29,7 @@ export const checkInRequest = z
 
 /** Takes a request for a door pass: what the door is called, and until when the pass is good; for a day where that is not said. */
 export const doorRequest = z.strictObject({
-  label: text(100).min(1, 'must not be empty'),
+  label: requiredName(100),
   expiresAt: moment.refine((value) => Date.parse(value) > Date.now(), 'must lie in the future').optional(),
 })
 

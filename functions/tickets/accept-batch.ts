@@ -19,7 +19,7 @@ import { leaveToSweeper } from './leave-to-sweeper.ts'
 import { notifyCompleted } from './notify-completed.ts'
 import { sendItems, sendPending } from './send-chunks.ts'
 import { TemplateArchivedError } from './template-errors.ts'
-import { guestOf, missingVariables, type TicketData } from './ticket-subject.ts'
+import { type GuestData, guestOf, missingVariables } from './ticket-subject.ts'
 import { dateOf, writeTickets } from './write-tickets.ts'
 
 type Request = z.output<typeof batchRequest>
@@ -67,7 +67,7 @@ interface WrittenBatch {
   newItemIds?: number[]
 }
 
-async function writeBatch(clients: Transaction, request: Request, guests: Map<number, TicketData>): Promise<WrittenBatch> {
+async function writeBatch(clients: Transaction, request: Request, guests: Map<number, GuestData>): Promise<WrittenBatch> {
   const { sql } = clients
   const batchId = request.options.batchId ?? `batch-${randomUUID()}`
   const requestHash = hashContent({
@@ -101,7 +101,7 @@ async function writeBatch(clients: Transaction, request: Request, guests: Map<nu
 
 interface BatchContent {
   request: Request
-  guests: Map<number, TicketData>
+  guests: Map<number, GuestData>
   batch: BatchRow
   event: EventRow
   template: TemplateRow
