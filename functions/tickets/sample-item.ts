@@ -44,15 +44,16 @@ const sampleMoment = new Date('2024-01-01T12:00:00Z')
 const sampleCode = standardVariables.ticketCode.example
 
 /** Lists what is written out from other variables, in the guest's language, and so has no example of its own. */
-const derived = new Set(['eventDate', 'eventEndDate', 'dir'])
+const derived = new Set(['eventDate', 'eventEndDate', 'entryTime', 'dir'])
 const namesGivenBy = (...by: string[]) =>
   Object.entries(standardVariables).flatMap(([name, { given }]) => (by.includes(given) && !derived.has(name) ? [name] : []))
 const eventNames = namesGivenBy('event')
 const guestNames = namesGivenBy('guest', 'data')
 
-/** Tells whether a name would only say otherwise what is given in words: a date. */
+/** Tells whether a name is given otherwise: a date in words, or an end to a beginning that is made up. */
 function isSaid(name: string, given: TicketData): boolean {
-  return derived.has(name) || (name === 'startsAt' && 'eventDate' in given)
+  if (name === 'endsAt') return 'eventDate' in given || 'eventEndDate' in given || 'startsAt' in given
+  return derived.has(name) || (name === 'startsAt' && ('eventDate' in given || 'endsAt' in given))
 }
 
 function exampleOf(name: string): string {
