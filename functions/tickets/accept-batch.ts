@@ -12,7 +12,7 @@ import type { TicketEvents } from '../ticket-events.ts'
 import type { TicketSigner } from '../trust/ticket-signer.ts'
 import { findChosenVersion, findKeptVersions } from './choose-version.ts'
 import { hashContent } from './content-hash.ts'
-import { BatchConflictError, EventNotFoundError } from './errors.ts'
+import { BatchConflictError, EventNotFoundError, MissingDataError } from './errors.ts'
 import { estimateCompletion } from './estimate-completion.ts'
 import { ItemLine } from './item-line.ts'
 import { leaveToSweeper } from './leave-to-sweeper.ts'
@@ -159,8 +159,8 @@ export function failureOf(subject: {
   }
   const missing = missingVariables(template, event, guest)
   if (missing.length === 0) return []
-  const details = missing.map((name) => ({ path: `data.${name}`, problem: 'is needed by the template and not registered' }))
-  return [[guestId, { code: 'MISSING_DATA', message: `Data is missing: ${missing.join(', ')}.`, details }]]
+  const { code, message, details } = new MissingDataError(missing)
+  return [[guestId, { code, message, details }]]
 }
 
 function sameContent(batch: BatchRow | undefined, requestHash: string): WrittenBatch {
