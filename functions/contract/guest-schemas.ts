@@ -15,6 +15,9 @@ const person = {
 const entryTimes = { entryStartsAt: moment.optional(), entryEndsAt: moment.optional() }
 const checkEntryTimes = checkPair('entryStartsAt', 'entryEndsAt')
 
+/** Takes the guest's own times among free data. */
+export const ownTimes = z.object(entryTimes).superRefine(checkEntryTimes)
+
 /** Takes a guest as Core registers it. Names that the event has mean the guest's own in its `data`, and stand for nothing of the event's. */
 export const guest = z.strictObject({
   guestId: id,
@@ -102,6 +105,6 @@ export const guestListQuery = z.object({
 
 /** Names what among free data stands for the guest's own times and is none, or ends before it begins. */
 function checkOwnTimes(data: Record<string, unknown>, context: z.core.$RefinementCtx): void {
-  const { error } = z.object(entryTimes).superRefine(checkEntryTimes).safeParse(data)
+  const { error } = ownTimes.safeParse(data)
   for (const { path, message } of error?.issues ?? []) context.addIssue({ code: 'custom', path, message })
 }

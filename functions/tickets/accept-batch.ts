@@ -19,7 +19,7 @@ import { leaveToSweeper } from './leave-to-sweeper.ts'
 import { notifyCompleted } from './notify-completed.ts'
 import { sendItems, sendPending } from './send-chunks.ts'
 import { TemplateArchivedError } from './template-errors.ts'
-import { type GuestData, guestOf, missingVariables } from './ticket-subject.ts'
+import { type GuestData, guestOf, missingVariables, timeProblems } from './ticket-subject.ts'
 import { dateOf, writeTickets } from './write-tickets.ts'
 
 type Request = z.output<typeof batchRequest>
@@ -157,6 +157,9 @@ export function failureOf(subject: {
     const message = `Guest ${guestId} is not registered for event ${event.id}.`
     return [[guestId, { code: 'GUEST_NOT_FOUND', message, details: [] }]]
   }
+  const wrong = timeProblems(guest)
+  if (wrong.length > 0)
+    return [[guestId, { code: 'VALIDATION_FAILED', message: `Times of guest ${guestId} are not in order.`, details: wrong }]]
   const missing = missingVariables(template, event, guest)
   if (missing.length === 0) return []
   const { code, message, details } = new MissingDataError(missing)

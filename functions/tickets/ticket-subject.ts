@@ -1,5 +1,6 @@
 import type * as z from 'zod'
-import type { batchGuestData, ticketData } from '../contract/guest-schemas.ts'
+import type { FieldProblem } from '../contract/errors.ts'
+import { type batchGuestData, ownTimes, type ticketData } from '../contract/guest-schemas.ts'
 import { event } from '../contract/schemas.ts'
 import type { DataValue } from '../contract/values.ts'
 import type { EventRow } from '../database/events.ts'
@@ -36,6 +37,13 @@ export function guestOf(guestId: number, data: GuestData, event: EventRow): Gues
     locale: data.locale ?? null,
     data: Object.fromEntries(free.filter(isKnown)),
   }
+}
+
+/** Names what is wrong with a guest's own times: beginning and end may have come in two requests. */
+export function timeProblems({ data }: GuestRow): FieldProblem[] {
+  if (!Object.hasOwn(data, 'entryStartsAt') || !Object.hasOwn(data, 'entryEndsAt')) return []
+  const issues = ownTimes.safeParse(data).error?.issues ?? []
+  return issues.map(({ path, message }) => ({ path: ['data', ...path].join('.'), problem: message }))
 }
 
 function repeats(event: EventRow, name: string, value: DataValue | undefined): boolean {

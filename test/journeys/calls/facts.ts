@@ -114,6 +114,29 @@ test("a guest's data never renames or moves the event, by whichever way it comes
   assert.deepEqual({ ...row }, { title: 'Jazz Night', location: 'Main Hall', revision: 0 })
 })
 
+test("a guest's own times that come in two requests are in order too", async () => {
+  await call('PUT', '/api/events/487', event)
+  const [before, noon, after] = ['2030-06-12T11:00:00+02:00', '2030-06-12T12:00:00+02:00', '2030-06-12T13:00:00+02:00']
+  await generate({ eventId: 487, guestId: 1, data: { ...guest, entryStartsAt: noon } })
+  const { status, json } = await call('POST', '/api/tickets/generate', {
+    eventId: 487,
+    guestId: 1,
+    data: { entryEndsAt: before },
+  })
+  const problem = { path: 'data.entryEndsAt', problem: 'must not be before entryStartsAt' }
+  assert.deepEqual([status, json.error.details], [400, [problem]])
+  const guests = [{ guestId: 1, data: { entryEndsAt: before } }]
+  const { json: batch } = await call('POST', '/api/tickets/batch', { eventId: 487, guests })
+  const { json: ended } = await call('GET', `/api/batches/${batch.data.batchId}/status`)
+  assert.equal(ended.data.tickets[0].error.code, 'VALIDATION_FAILED')
+  const { links } = await generate({ eventId: 487, guestId: 1, data: { entryEndsAt: after } })
+  const page = await (await fetch(links.mobileUrl, { headers: { accept: 'text/html' } })).text()
+  assert.match(
+    page.replaceAll(/[\u2009\u202F\u00A0]/g, ' '),
+    /<div class="time"><dt>Time<\/dt><dd><bdi>Wednesday,? 12 June 2030(,| at) 12:00 ?– ?13:00<\/bdi>/,
+  )
+})
+
 test('0 as a seat is a seat on the PDF, the page and in the calendar', async () => {
   await call('PUT', '/api/events/483', event)
   const ticket = await generate({ eventId: 483, guestId: 1, data: { ...guest, seat: 0, row: '0', gate: false, section: [] } })
