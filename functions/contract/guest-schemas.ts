@@ -3,7 +3,10 @@ import { checkData, checkPair, dataValue, freeData, id, locale, moment, optional
 
 const name = requiredName(200)
 const optional = optionalName(200)
-const email = z.email({ pattern: z.regexes.unicodeEmail, error: 'must be an e-mail address' }).max(254)
+const email = z
+  .email({ pattern: z.regexes.unicodeEmail, error: 'must be an e-mail address' })
+  .max(254, 'must be at most 254 characters')
+  .refine((value) => !/\p{C}/u.test(value), 'must have no invisible characters')
 
 const person = {
   email: email.optional(),

@@ -30,9 +30,9 @@ export function templateVariables(subject: TicketSubject): TemplateVariables {
   const locale = subject.locale ?? 'en'
   const format = (date: Date | null) => date && formatMoment(date, locale, timezone)
   return {
-    data,
     ...subject.event_details,
     ...Object.fromEntries(Object.entries(data).filter(([name]) => !eventVariables.has(name))),
+    data,
     ...known({
       eventName: subject.event_title,
       eventDate: format(startsAt),

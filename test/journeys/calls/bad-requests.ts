@@ -102,6 +102,13 @@ test('names are trimmed and in one normal form, and a name that nobody can see, 
   assert.equal((await call('PUT', '/api/events/471', { ...event, title: 'Live: \u2068عمر\u2069!' })).status, 200)
 })
 
+test('an e-mail address with characters that nobody sees is refused, and none reaches the database', async () => {
+  for (const hidden of ['\u0000', '\u0007', '\u200B', '\u202E', '\u00AD']) {
+    const made = await generate({ guestId: 1, eventId: 456, data: { email: `a${hidden}b@example.com` } })
+    assert.deepEqual(made.json.error.details, [{ path: 'data.email', problem: 'must have no invisible characters' }])
+  }
+})
+
 test('a name that every object has is refused as data, with its place, at any depth', async () => {
   for (const name of [...Object.getOwnPropertyNames(Object.prototype), 'prototype'].filter((one) => one !== '__proto__')) {
     const data = { firstName: 'A', [name]: 'x', deep: [{ [name]: 1 }] }

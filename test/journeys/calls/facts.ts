@@ -82,6 +82,7 @@ test('an event at nine in Paris begins at nine on its tickets', async () => {
 })
 
 const ownWords = {
+  data: 'a word',
   ...{ title: 'Dr.', eventName: 'Other Gala', eventDate: 'yesterday', eventEndDate: 'tomorrow', location: 'Berlin office' },
   ...{ timezone: 'Asia/Tokyo', startsAt: '2031-01-01T00:00:00Z', endsAt: '2031-01-02T00:00:00Z' },
 }
