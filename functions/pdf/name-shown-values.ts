@@ -28,11 +28,17 @@ const givenHelper = 'given value'
 /** Names the helpers of `registerShownValues`, for the compiler. */
 export const shownValueHelpers: readonly string[] = [shownHelper, givenHelper]
 
+/** The helpers that take no named arguments of the template's. */
+const namedHelpers = new Set(['date', 'time', 'money'])
+
 class ShownValues extends Handlebars.Visitor {
   override MustacheStatement(mustache: hbs.AST.MustacheStatement): void {
     const { path, params, hash } = mustache
     if (isPath(path) && params.length === 0 && !hash) Object.assign(mustache, callOf(shownHelper, path))
-    else nameArguments(mustache)
+    else {
+      if (isPath(path) && namedHelpers.has(path.original)) nameSubject(mustache)
+      nameArguments(mustache)
+    }
   }
 
   override BlockStatement(block: hbs.AST.BlockStatement): void {
@@ -46,6 +52,15 @@ function nameArguments(call: { params: hbs.AST.Expression[]; hash: hbs.AST.Hash 
   const named = (value: hbs.AST.Expression) => (isPath(value) ? subExpression(value) : value)
   call.params = call.params.map(named)
   for (const pair of call.hash?.pairs ?? []) pair.value = named(pair.value)
+}
+
+/** Tells a helper that reads more than text what its variable is called, so that its error can name it. */
+function nameSubject(call: hbs.AST.MustacheStatement): void {
+  const [subject] = call.params
+  if (!subject || !isPath(subject)) return
+  const { loc, original } = subject
+  const value: hbs.AST.StringLiteral = { type: 'StringLiteral', loc, value: original, original }
+  call.hash = { type: 'Hash', loc, pairs: [{ type: 'HashPair', loc, key: 'name', value }] }
 }
 
 function subExpression(path: hbs.AST.PathExpression): hbs.AST.Expression & ReturnType<typeof callOf> {

@@ -26,11 +26,11 @@ export function registerHelpers(environment: typeof Handlebars, parts: TemplateP
     unless: chooseWhere((value) => !isThere(value)),
     is: chooseByWord,
     date: (value: unknown, ...rest: unknown[]) =>
-      formatTime(value, { ...placeOf(rest), part: 'date', style: styleOf(rest, 'long') }),
+      named(rest, () => formatTime(value, { ...placeOf(rest), part: 'date', style: styleOf(rest, 'long') })),
     time: (value: unknown, ...rest: unknown[]) =>
-      formatTime(value, { ...placeOf(rest), part: 'time', style: styleOf(rest, 'short') }),
+      named(rest, () => formatTime(value, { ...placeOf(rest), part: 'time', style: styleOf(rest, 'short') })),
     money: (amount: unknown, ...rest: unknown[]) =>
-      formatMoney(amount, rest.length > 1 ? rest[0] : rootOf(rest).currency, placeOf(rest).locale),
+      named(rest, () => formatMoney(amount, rest.length > 1 ? rest[0] : rootOf(rest).currency, placeOf(rest).locale)),
     upper: (value: unknown, ...rest: unknown[]) => shownText(asText(value).toLocaleUpperCase(placeOf(rest).locale), ''),
     lower: (value: unknown, ...rest: unknown[]) => shownText(asText(value).toLocaleLowerCase(placeOf(rest).locale), ''),
     label: (name: unknown, ...rest: unknown[]) => findLabel(asText(name), placeOf(rest).locale, parts.labels) ?? asText(name),
@@ -64,6 +64,15 @@ function boundLoops(environment: typeof Handlebars): FillBudget {
     begin: () => {
       ;[turns, start, characters] = [0, performance.now(), 0]
     },
+  }
+}
+
+/** Puts the variable's name before what is wrong with its value. */
+function named(rest: unknown[], format: () => string): string {
+  try {
+    return format()
+  } catch (cause) {
+    throw new Error(`${asText(optionsOf(rest).hash.name)}: ${cause instanceof Error ? cause.message : cause}`, { cause })
   }
 }
 

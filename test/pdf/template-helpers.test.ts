@@ -62,7 +62,7 @@ test('what is absent is empty', () => {
 })
 
 for (const [source, variables, problem] of [
-  ['{{date startsAt}}', { startsAt: 'tomorrow' }, /"tomorrow" is not a time like/],
+  ['{{date startsAt}}', { startsAt: 'tomorrow' }, /startsAt: "tomorrow" is not a time like/],
   ['{{time startsAt}}', { startsAt: '2024-06-12' }, /has no time of day/],
   ['{{date startsAt}}', { startsAt: '2023-02-29' }, /"2023-02-29" is not a time like/],
   ['{{date startsAt}}', { startsAt: '2024-02-30T09:00:00Z' }, /"2024-02-30T09:00:00Z" is not a time like/],
@@ -74,7 +74,7 @@ for (const [source, variables, problem] of [
   ['{{money price currency}}', { price: '1e3' }, /"1e3" is not an amount/],
   ['{{money price currency}}', { price: ' ' }, /" " is not an amount/],
   ['{{money price currency}}', { price: '49,90' }, /"49,90" is not an amount/],
-  ['{{money price currency}}', { price: 'free' }, /"free" is not an amount/],
+  ['{{money price currency}}', { price: 'free' }, /price: "free" is not an amount/],
   ['{{money price currency}}', { currency: '€' }, /"€" is not a currency/],
 ] as const) {
   test(`${source} of ${JSON.stringify(variables)} says what is wrong`, () =>
