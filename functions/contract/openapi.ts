@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type ErrorCode, type ErrorDescription, errorCodes } from './errors.ts'
+import { type ErrorCode, type ErrorDescription, errorCodes, mostListedProblems } from './errors.ts'
 import { doorMount, type GatewayMethod, gatewayMethods } from './gateway.ts'
 import type { Route } from './route.ts'
 import { routes } from './routes.ts'
@@ -154,8 +154,12 @@ function errorSchema() {
   const error = z.object({
     code: z.enum(Object.keys(errorCodes)).meta({ description: meanings.join('\n') }),
     message: z.string(),
-    details: z.array(problem),
+    details: z.array(problem).max(mostListedProblems),
     requestId: z.string(),
+    problemCount: z
+      .int()
+      .optional()
+      .meta({ description: `The count of all problems, where there are more than the first ${mostListedProblems} in details.` }),
   })
   return jsonSchema(z.object({ success: z.literal(false), error }), 'output')
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { dataValue, freeData, id, key, moment, pathId, text } from './values.ts'
+import { dataValue, decimal, freeData, id, key, moment, pathId, text } from './values.ts'
 
 const name = text(200)
 const requiredName = name.min(1, 'must not be empty')
@@ -154,12 +154,7 @@ export const batchRequest = z
 
 /** Takes a page of a batch's tickets: at most 1,000 after the cursor of the page before. */
 export const pageQuery = z.object({
-  limit: z
-    .string()
-    .regex(/^[0-9]{1,4}$/, 'must be an integer from 1 to 1000')
-    .transform(Number)
-    .refine((value) => value >= 1 && value <= 1000, 'must be an integer from 1 to 1000')
-    .default(100),
+  limit: decimal(1, 1000).default(100),
   cursor: pathId.optional(),
 })
 

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { ticketData, version } from './schemas.ts'
 import { assetName, sheetLayout, templateLabels, templateLimits } from './template-check.ts'
-import { pathId, text } from './values.ts'
+import { decimal, pathId, text } from './values.ts'
 
 const { sourceBytes, assets: mostAssets, assetBytes, assetsBytes } = templateLimits
 const base64Characters = (bytes: number) => Math.ceil(bytes / 3) * 4
@@ -106,7 +106,7 @@ export const firstOwnTemplateId = 1000
 export const templateParams = z.object({ templateId: pathId })
 
 /** Takes which version of a template to read: the newest where none is named. */
-export const versionQuery = z.object({ version: pathId.pipe(version).optional() })
+export const versionQuery = z.object({ version: decimal(1, 2_147_483_647).optional() })
 
 /** Takes whether a template is to be archived, or with `undo`, to take tickets again. The whole body may be absent. */
 export const archiveRequest = z.strictObject({ undo: z.boolean('must be true or false').default(false) }).prefault({})
@@ -114,11 +114,6 @@ export const archiveRequest = z.strictObject({ undo: z.boolean('must be true or 
 /** Takes a page of the templates: at most 100 after the cursor of the page before. */
 export const templatesQuery = z.object({
   status: z.enum(['active', 'archived', 'all'], 'must be active, archived or all').default('active'),
-  limit: z
-    .string()
-    .regex(/^[0-9]{1,3}$/, 'must be an integer from 1 to 100')
-    .transform(Number)
-    .pipe(whole(1, 100, ''))
-    .default(50),
+  limit: decimal(1, 100).default(50),
   cursor: pathId.optional(),
 })

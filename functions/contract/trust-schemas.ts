@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { moment, pathId, text } from './values.ts'
+import { decimal, moment, pathId, text } from './values.ts'
 
 const place = text(100).min(1, 'must not be empty').optional()
 const uuid = z.uuid('must be a UUID').transform((value) => value.toLowerCase())
@@ -37,16 +37,10 @@ export const doorRequest = z.strictObject({
 export const doorParams = z.object({ eventId: pathId, doorId: pathId })
 
 /** Takes a signing key in a path, by the one-byte id that tokens name it by. */
-export const keyParams = z.object({
-  kid: z
-    .string()
-    .regex(/^[0-9]{1,3}$/, 'must be an integer from 0 to 255')
-    .transform(Number)
-    .pipe(z.int().max(255, 'must be an integer from 0 to 255')),
-})
+export const keyParams = z.object({ kid: decimal(0, 255) })
 
 /** Takes the number of the last retired code that the caller has. */
-export const revocationsQuery = z.object({ after: z.union([z.literal('0').transform(() => 0), pathId]).default(0) })
+export const revocationsQuery = z.object({ after: decimal(0, Number.MAX_SAFE_INTEGER).default(0) })
 
 /** Takes scans that were made offline: guests who were let in, each with an id of the scanner's making. 1 to 500, each id once. */
 export const scansRequest = z.strictObject({

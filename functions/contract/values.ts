@@ -13,12 +13,18 @@ export const text = (most: number) =>
 /** Takes an id of Core's, or of ours: an integer from 1 to 2^53 - 1. */
 export const id = z.int('must be an integer from 1 to 9007199254740991').min(1, 'must be an integer from 1 to 9007199254740991')
 
-/** Takes an id in a path, where it is text. */
-export const pathId = z
-  .string()
-  .regex(/^[0-9]{1,16}$/, 'must be an integer from 1 to 9007199254740991')
-  .transform(Number)
-  .pipe(id)
+/** Takes an integer of a path or a query, where it is text: decimal, without leading zeros, so that a resource has one address. */
+export const decimal = (least: number, most: number) => {
+  const problem = `must be an integer from ${least} to ${most}, without leading zeros`
+  return z
+    .string()
+    .regex(/^(?:0|[1-9][0-9]{0,15})$/, problem)
+    .transform(Number)
+    .pipe(z.int(problem).min(least, problem).max(most, problem))
+}
+
+/** Takes an id in a path or a query. */
+export const pathId = decimal(1, Number.MAX_SAFE_INTEGER)
 
 /** Takes a moment from 1970 to 2199, with its offset. */
 export const moment = z.iso
