@@ -1,12 +1,22 @@
 import * as z from 'zod'
-import { dataValue, decimal, freeData, id, key, moment, pathId, text } from './values.ts'
+import { dataValue, decimal, freeData, id, key, moment, momentOf, pathId, text } from './values.ts'
 
 const name = text(200)
 const requiredName = name.min(1, 'must not be empty')
 
-const locale = text(35).refine(isLocale, 'must be a BCP 47 language tag, like fr or zh-Hant')
-const timezone = text(64).refine(isTimezone, 'must be an IANA time zone, like Europe/Paris')
-const email = z.email({ pattern: z.regexes.unicodeEmail, error: 'must be an e-mail address' }).max(254)
+// A language with its script, region and variant, and how times and numbers are written (Unicode Technical Standard 35, section 3.2).
+const locale = z
+  .string()
+  .max(35, 'must be at most 35 characters')
+  .regex(
+    /^(?:[A-Za-z]{2,3}|[A-Za-z]{5,8})(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?(?:-(?:[A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))?(?:-[uU](?:-[A-Za-z0-9][A-Za-z](?:-[A-Za-z0-9]{3,8})+)+)?$/,
+    'must be a BCP 47 language tag, like fr or zh-Hant',
+  )
+/** Takes a time zone. */
+export const timezone = text(64)
+  .refine(isTimezone, 'must be an IANA time zone, like Europe/Paris')
+  .meta({ id: 'TimeZone', description: 'A time zone of IANA, or another name of one.', enum: timeZones() })
+const email = text(254).regex(/^[^\s@"]{1,64}@[^\s@]{1,189}$/, 'must be an e-mail address')
 
 /** Takes an event as Core registers it. `id` may stand in the body too, if it is the one in the path. */
 export const event = z
@@ -58,6 +68,8 @@ export const guestList = z.strictObject({
     }),
 })
 
+const { $schema: _dialect, ...propertyNames } = z.toJSONSchema(key)
+
 /**
  * Takes what a request says of its guest, and optionally of the event, in the template's names or the registry's;
  * other names are free for the template.
@@ -75,8 +87,9 @@ export const ticketData = z
   .catchall(dataValue)
   .refine((value) => Object.keys(value).every((name) => key.safeParse(name).success), 'has a name that is not allowed')
   .refine((value) => JSON.stringify(value).length <= 16_384, 'must be at most 16384 characters of JSON')
+  .meta({ propertyNames })
 
-const colour = z.string().regex(/^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i, 'must be a colour like #000000')
+const colour = z.string().regex(/^#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$/, 'must be a colour like #000000')
 
 /** Takes the original specification's QR options, "Options de génération", and the payload's format. */
 export const qrOptions = z.strictObject({
@@ -99,12 +112,11 @@ export const version = z.int('must be an integer from 1').min(1, 'must be an int
 // Without it a ticket that was printed keeps its own, and others take the newest.
 const templateVersion = version.optional()
 
-const expiresAt = moment
-  .refine(
-    (value) => Date.parse(value) >= Date.UTC(2000, 0) && Date.parse(value) < Date.UTC(2106, 0),
-    'must lie between 2000 and 2105',
-  )
-  .optional()
+const expiresAt = momentOf({
+  years: '20[0-9]{2}|210[0-5]',
+  leapYears: '20(?:[02468][048]|[13579][26])|2104',
+  problem: 'must lie between 2000 and 2105, with an offset of at most 14 hours',
+}).optional()
 
 /** Takes a request for one ticket; original specification, "POST /api/tickets/generate". */
 export const generateRequest = z.strictObject({
@@ -151,6 +163,7 @@ export const batchRequest = z
     path: ['guestIds'],
     message: 'is required, or guests, and not both',
   })
+  .meta({ oneOf: [{ required: ['guestIds'] }, { required: ['guests'] }] })
 
 /** Takes a page of a batch's tickets: at most 1,000 after the cursor of the page before. */
 export const pageQuery = z.object({
@@ -167,12 +180,18 @@ function checkOwnTimes(data: Record<string, unknown>, context: z.core.$Refinemen
   for (const { path, message } of error?.issues ?? []) context.addIssue({ code: 'custom', path, message })
 }
 
-function isLocale(value: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(value).length === 1
-  } catch {
-    return false
-  }
+/** Lists the time zones for whoever generates a request: those that ICU knows by name, and the new names of those that it calls by an old one. */
+function timeZones(): string[] {
+  const renamed = [
+    'Asia/Ho_Chi_Minh',
+    'Asia/Kathmandu',
+    'Asia/Kolkata',
+    'Asia/Yangon',
+    'Atlantic/Faroe',
+    'Europe/Kyiv',
+    'America/Nuuk',
+  ]
+  return [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone'), ...renamed])].filter(isTimezone).sort()
 }
 
 function isTimezone(value: string): boolean {

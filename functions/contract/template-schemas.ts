@@ -18,7 +18,7 @@ const asset = z
       .string()
       .min(1, 'must not be empty')
       .max(base64Characters(assetBytes), `must be at most ${kilobytes(assetBytes)}`)
-      .refine((value) => z.base64().safeParse(value).success, 'must be base64')
+      .regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, 'must be base64')
       .optional(),
     sha256: z
       .string()
@@ -29,6 +29,7 @@ const asset = z
     path: ['content'],
     message: 'is required, or sha256, and not both',
   })
+  .meta({ oneOf: [{ required: ['content'] }, { required: ['sha256'] }] })
 
 const assets = z
   .array(asset)
@@ -85,15 +86,20 @@ const oneSize = {
   check: (value: { width?: number | undefined; dpi?: number | undefined }) =>
     value.width === undefined || value.dpi === undefined,
   problem: { path: ['dpi'], message: 'must be absent where width is given' },
+  meta: { not: { required: ['width', 'dpi'] } },
 }
 
 /** Takes a draft to show, which is not stored. */
-export const draftPreviewRequest = z.strictObject({ ...draft, ...look }).refine(oneSize.check, oneSize.problem)
+export const draftPreviewRequest = z
+  .strictObject({ ...draft, ...look })
+  .refine(oneSize.check, oneSize.problem)
+  .meta(oneSize.meta)
 
 /** Takes what to show of a stored template: its newest version where none is named. */
 export const previewRequest = z
   .strictObject({ version: version.optional(), ...look })
   .refine(oneSize.check, oneSize.problem)
+  .meta(oneSize.meta)
   .prefault({})
 
 /** Says what a preview shows, parsed. */

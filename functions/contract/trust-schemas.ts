@@ -12,12 +12,14 @@ const eitherForm = {
   check: (value: { code?: string | undefined; qr?: string | undefined }) =>
     (value.code === undefined) !== (value.qr === undefined),
   problem: { path: ['code'], message: 'is required, or qr, and not both' },
+  meta: { oneOf: [{ required: ['code'] }, { required: ['qr'] }] },
 }
 
 /** Takes what is to be validated: a ticket code, or the text of a QR code. */
 export const validateRequest = z
   .strictObject({ code: code.optional(), qr: qr.optional() })
   .refine(eitherForm.check, eitherForm.problem)
+  .meta(eitherForm.meta)
 
 /**
  * Takes a check-in: where it happens, and perhaps the scan it comes from, so that sending it again is no second scan. `undo` takes a
@@ -48,7 +50,8 @@ export const scansRequest = z.strictObject({
     .array(
       z
         .strictObject({ scanId: uuid, scannedAt: moment, code: code.optional(), qr: qr.optional(), gate: place, device: place })
-        .refine(eitherForm.check, eitherForm.problem),
+        .refine(eitherForm.check, eitherForm.problem)
+        .meta(eitherForm.meta),
     )
     .min(1, 'must hold at least one scan')
     .max(500, 'must be at most 500 scans a call')
