@@ -33,6 +33,7 @@ export const event = z
     path: ['endsAt'],
     message: 'must not be before startsAt',
   })
+  .meta({ description: 'endsAt must not be before startsAt. id, if it is given, must be that of the path.' })
 
 const person = {
   email: email.optional(),
@@ -65,7 +66,8 @@ export const guestList = z.strictObject({
         if (first === undefined) seen.set(guestId, index)
         else context.addIssue({ code: 'custom', path: [index, 'guestId'], message: `repeats guests[${first}].guestId` })
       })
-    }),
+    })
+    .meta({ description: 'Each guestId once.' }),
 })
 
 const { $schema: _dialect, ...propertyNames } = z.toJSONSchema(key)
@@ -98,6 +100,7 @@ export const qrOptions = z.strictObject({
   color: z
     .strictObject({ dark: colour.default('#000000'), light: colour.default('#FFFFFF') })
     .refine(({ dark, light }) => contrast(light, dark) >= 3, 'dark must be clearly darker than light (contrast of 3 or more)')
+    .meta({ description: 'dark must be clearly darker than light: a contrast of 3 or more (WCAG 2.2).' })
     .prefault({}),
   errorCorrectionLevel: z.enum(['L', 'M', 'Q', 'H'], 'must be L, M, Q or H').default('Q'),
   format: z.enum(['compact', 'json'], 'must be compact or json').default('compact'),

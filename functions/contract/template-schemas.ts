@@ -43,6 +43,12 @@ const assets = z
     if (list.reduce((sum, { content = '' }) => sum + content.length, 0) > base64Characters(assetsBytes))
       context.addIssue({ code: 'custom', message: `must be at most ${kilobytes(assetsBytes)} together` })
   })
+  .meta({
+    uniqueItems: true,
+    description:
+      `Each name once; at most ${kilobytes(assetsBytes)} together. Each content is a picture or a font, each sha256 that of an asset that came with ` +
+      'an earlier version.',
+  })
 
 const source = text(sourceBytes).min(1, 'must not be empty')
 

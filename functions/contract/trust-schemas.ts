@@ -32,7 +32,10 @@ export const checkInRequest = z
 /** Takes a request for a door pass: what the door is called, and until when the pass is good; for a day where that is not said. */
 export const doorRequest = z.strictObject({
   label: text(100).min(1, 'must not be empty'),
-  expiresAt: moment.refine((value) => Date.parse(value) > Date.now(), 'must lie in the future').optional(),
+  expiresAt: moment
+    .refine((value) => Date.parse(value) > Date.now(), 'must lie in the future')
+    .meta({ description: 'In the future.' })
+    .optional(),
 })
 
 /** Takes a door in a path. */
@@ -55,5 +58,6 @@ export const scansRequest = z.strictObject({
     )
     .min(1, 'must hold at least one scan')
     .max(500, 'must be at most 500 scans a call')
-    .refine((scans) => new Set(scans.map(({ scanId }) => scanId)).size === scans.length, 'must name each scanId once'),
+    .refine((scans) => new Set(scans.map(({ scanId }) => scanId)).size === scans.length, 'must name each scanId once')
+    .meta({ description: 'Each scanId once.' }),
 })

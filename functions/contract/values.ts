@@ -43,7 +43,7 @@ export const momentOf = ({ years, leapYears, problem }: { years: string; leapYea
     .regex(new RegExp(`^(?:(?:${leapYears})-02-29|(?:${years})-(?:${days}))T${clock}${offset}$`), {
       error: ({ input }) => (isMoment(input) ? problem : isoProblem),
     })
-    .meta({ format: 'date-time' })
+    .meta({ description: 'A date and time with its offset as in RFC 3339; seconds may be left out.' })
 }
 
 const isoProblem = 'must be an ISO 8601 time with an offset, like 2024-06-12T09:00:00+02:00'
