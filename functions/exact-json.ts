@@ -8,16 +8,9 @@ export function parseExactly(json: string): unknown {
   return mayRound.test(json) ? JSON.parse(json, keepDigits) : JSON.parse(json)
 }
 
-/** Tells whether JSON names a field `__proto__`, in plain letters or escaped: parsers of objects pass over this name in silence. */
-export function namesPrototype(json: string): boolean {
-  return prototypeName.test(json)
-}
-
 // Fewer than 16 digits are always held; an exponent can leave the range. In a string, such a number seldom follows one of these characters.
 const mayRound = /[:,[\s]-?(?:[0-9.]{16}|[0-9.]+[eE])/
 
-const escaped = [...'__proto__'].map((letter) => `(?:${letter}|\\\\u00(?i:${letter.charCodeAt(0).toString(16)}))`)
-const prototypeName = new RegExp(`"${escaped.join('')}"\\s*:`)
 const mostDigits = 400
 
 function keepDigits(_: string, value: unknown, context?: { source?: string }): unknown {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { namesPrototype, parseExactly } from '../functions/exact-json.ts'
+import { parseExactly } from '../functions/exact-json.ts'
 
 for (const number of [
   '0',
@@ -35,10 +35,4 @@ test('text that looks like such a number stays as it is', () =>
 test('a number of a million digits takes no time', { timeout: 2_000 }, () => {
   const number = `1${'0'.repeat(1_000_000)}1`
   assert.deepEqual(parseExactly(`[${number}]`), [number])
-})
-
-test('a field named __proto__ is seen however it is escaped, and text that says it is none', () => {
-  for (const json of ['{"__proto__":1}', '{"a":{"\\u005F_pro\\u0074o__" : 1}}']) assert.equal(namesPrototype(json), true, json)
-  for (const json of ['{"a":"__proto__"}', '{"a":"\\"__proto__\\":"}', '{"__proto":1}'])
-    assert.equal(namesPrototype(json), false, json)
 })

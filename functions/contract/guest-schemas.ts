@@ -1,12 +1,25 @@
 import * as z from 'zod'
-import { checkData, checkPair, dataValue, freeData, id, locale, moment, optionalName, requiredName, timezone } from './values.ts'
+import {
+  checkData,
+  checkPair,
+  dataValue,
+  freeData,
+  id,
+  key,
+  locale,
+  moment,
+  optionalName,
+  requiredName,
+  text,
+  timezone,
+} from './values.ts'
 
 const name = requiredName(200)
 const optional = optionalName(200)
-const email = z
-  .email({ pattern: z.regexes.unicodeEmail, error: 'must be an e-mail address' })
-  .max(254, 'must be at most 254 characters')
+const email = text(254)
+  .regex(/^[^\s@"]{1,64}@[^\s@]{1,189}$/, 'must be an e-mail address')
   .refine((value) => !/\p{C}/u.test(value), 'must have no invisible characters')
+  .meta({ description: 'Without invisible characters.' })
 
 const person = {
   email: email.optional(),
@@ -43,14 +56,16 @@ export interface LeftOutGuest {
 /** Takes the guests of one event, 1 to 10,000, each id once. */
 export const guestList = z
   .strictObject({
-    guests: guestListOf(guest).superRefine((guests, context) => {
-      const seen = new Map<number, number>()
-      guests.forEach(({ guestId }, index) => {
-        const first = seen.get(guestId)
-        if (first === undefined) seen.set(guestId, index)
-        else context.addIssue({ code: 'custom', path: [index, 'guestId'], message: repeats(first) })
+    guests: guestListOf(guest)
+      .superRefine((guests, context) => {
+        const seen = new Map<number, number>()
+        guests.forEach(({ guestId }, index) => {
+          const first = seen.get(guestId)
+          if (first === undefined) seen.set(guestId, index)
+          else context.addIssue({ code: 'custom', path: [index, 'guestId'], message: repeats(first) })
+        })
       })
-    }),
+      .meta({ description: 'Each guestId once.' }),
   })
   .transform((list): { guests: z.output<typeof guest>[]; leftOut?: LeftOutGuest[] } => list)
 
@@ -71,6 +86,8 @@ export const guestListSkipping = z.strictObject({ guests: guestListOf(z.unknown(
 
 const repeats = (first: number) => `repeats guests[${first}].guestId`
 
+const { $schema: _dialect, ...propertyNames } = z.toJSONSchema(key)
+
 const guestData = {
   firstName: name.optional(),
   lastName: optional.optional(),
@@ -79,7 +96,12 @@ const guestData = {
 }
 
 /** Takes what a batch says of one of its guests; other names are free for the template. */
-export const batchGuestData = z.object(guestData).catchall(dataValue).superRefine(checkData).superRefine(checkEntryTimes)
+export const batchGuestData = z
+  .object(guestData)
+  .catchall(dataValue)
+  .superRefine(checkData)
+  .superRefine(checkEntryTimes)
+  .meta({ propertyNames })
 
 /**
  * Takes what a request says of its guest, and of an event that nobody registered, in the template's names or the registry's;
@@ -100,6 +122,7 @@ export const ticketData = z
   .superRefine(checkData)
   .superRefine(checkEntryTimes)
   .superRefine(checkPair('startsAt', 'endsAt'))
+  .meta({ propertyNames })
 
 /** Takes how a guest list is registered: all of it or nothing, or without the guests that are not valid. */
 export const guestListQuery = z.object({

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { batchGuestData, ticketData } from './guest-schemas.ts'
-import { checkPair, freeData, id, moment, pathId, requiredName, text, timezone } from './values.ts'
+import { checkPair, decimal, freeData, id, moment, momentOf, pathId, requiredName, text, timezone } from './values.ts'
 
 /** Takes an event as Core registers it. `id` may stand in the body too, if it is the one in the path. */
 export const event = z
@@ -14,8 +14,9 @@ export const event = z
     details: freeData.optional(),
   })
   .superRefine(checkPair('startsAt', 'endsAt'))
+  .meta({ description: 'endsAt must not be before startsAt. id, if it is given, must be that of the path.' })
 
-const colour = z.string().regex(/^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i, 'must be a colour like #000000')
+const colour = z.string().regex(/^#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$/, 'must be a colour like #000000')
 
 /** Takes the original specification's QR options, "Options de génération", and the payload's format. */
 export const qrOptions = z.strictObject({
@@ -24,6 +25,7 @@ export const qrOptions = z.strictObject({
   color: z
     .strictObject({ dark: colour.default('#000000'), light: colour.default('#FFFFFF') })
     .refine(({ dark, light }) => contrast(light, dark) >= 3, 'dark must be clearly darker than light (contrast of 3 or more)')
+    .meta({ description: 'dark must be clearly darker than light: a contrast of 3 or more (WCAG 2.2).' })
     .prefault({}),
   errorCorrectionLevel: z.enum(['L', 'M', 'Q', 'H'], 'must be L, M, Q or H').default('Q'),
   format: z.enum(['compact', 'json'], 'must be compact or json').default('compact'),
@@ -38,12 +40,13 @@ export const version = z.int('must be an integer from 1').min(1, 'must be an int
 // Without it a ticket that was printed keeps its own, and others take the newest.
 const templateVersion = version.optional()
 
-const expiresAt = moment
-  .refine(
-    (value) => Date.parse(value) >= Date.UTC(2000, 0) && Date.parse(value) < Date.UTC(2106, 0),
-    'must lie between 2000 and 2105',
-  )
+const expiresAt = momentOf({
+  years: '20[0-9]{2}|210[0-5]',
+  leapYears: '20(?:[02468][048]|[13579][26])|2104',
+  problem: 'must lie between 2000 and 2105, with an offset of at most 14 hours',
+})
   .refine((value) => Date.parse(value) > Date.now(), 'must lie in the future')
+  .meta({ description: 'In the future.' })
   .optional()
 
 /** Takes a request for one ticket; original specification, "POST /api/tickets/generate". */
@@ -91,15 +94,11 @@ export const batchRequest = z
     path: ['guestIds'],
     message: 'is required, or guests, and not both',
   })
+  .meta({ oneOf: [{ required: ['guestIds'] }, { required: ['guests'] }] })
 
 /** Takes a page of a batch's tickets: at most 1,000 after the cursor of the page before. */
 export const pageQuery = z.object({
-  limit: z
-    .string()
-    .regex(/^[0-9]{1,4}$/, 'must be an integer from 1 to 1000')
-    .transform(Number)
-    .refine((value) => value >= 1 && value <= 1000, 'must be an integer from 1 to 1000')
-    .default(100),
+  limit: decimal(1, 1000).default(100),
   cursor: pathId.optional(),
 })
 
