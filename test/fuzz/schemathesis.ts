@@ -27,17 +27,7 @@ export async function runSchemathesis({ contractUrl, examples, seed, folder, wit
   install()
   const report = path.join(folder, 'report.ndjson')
   const settings = [
-    ...[
-      '--phases',
-      'examples,coverage,fuzzing',
-      '--checks',
-      'all',
-      '--continue-on-failure',
-      '--no-shrink',
-      '--no-color',
-      '--workers',
-      '2',
-    ],
+    ...['--phases', 'examples,coverage,fuzzing', '--checks', 'all', '--continue-on-failure', '--no-shrink', '--no-color'],
     ...['--max-examples', String(examples), '--seed', String(seed)],
     ...without.flatMap((name) => ['--exclude-operation-id', name]),
     ...['--report', 'ndjson', '--report-ndjson-path', report, '--output-sanitize', 'false'],
