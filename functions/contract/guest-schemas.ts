@@ -86,6 +86,7 @@ export const guestListSkipping = z.strictObject({ guests: guestListOf(z.unknown(
 
 const repeats = (first: number) => `repeats guests[${first}].guestId`
 
+const dataRules = 'At most 16384 characters of JSON. An end must not be before its beginning: entryEndsAt, endsAt.'
 const { $schema: _dialect, ...propertyNames } = z.toJSONSchema(key)
 
 const guestData = {
@@ -101,7 +102,7 @@ export const batchGuestData = z
   .catchall(dataValue)
   .superRefine(checkData)
   .superRefine(checkEntryTimes)
-  .meta({ propertyNames })
+  .meta({ propertyNames, description: dataRules })
 
 /**
  * Takes what a request says of its guest, and of an event that nobody registered, in the template's names or the registry's;
@@ -122,7 +123,7 @@ export const ticketData = z
   .superRefine(checkData)
   .superRefine(checkEntryTimes)
   .superRefine(checkPair('startsAt', 'endsAt'))
-  .meta({ propertyNames })
+  .meta({ propertyNames, description: dataRules })
 
 /** Takes how a guest list is registered: all of it or nothing, or without the guests that are not valid. */
 export const guestListQuery = z.object({

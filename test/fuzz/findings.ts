@@ -37,7 +37,12 @@ export interface FuzzResult {
 // Rules of a request as a whole, which JSON Schema cannot express and the document tells in words.
 const rulesInWords = [
   /^must lie in the future$/,
-  /^must not be before startsAt$/,
+  /^must not be before (startsAt|entryStartsAt)$/,
+  /^must not be empty$/,
+  /^must have a visible character$/,
+  /^must have no invisible characters$/,
+  /^must not embed or override the direction of text/,
+  /^is not allowed as a name$/,
   /^must be \d+, as in the path, or absent$/,
   /^repeats (guests|assets)\[\d+\]\.(guestId|name)$/,
   /^must name each scanId once$/,
