@@ -3,7 +3,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import type * as z from 'zod'
 import { openCallerCheck } from './caller.ts'
 import { type Clients, openClients } from './clients.ts'
-import { type ErrorDescription, errorCodes } from './contract/errors.ts'
+import { type ErrorDescription, errorCodes, mostListedProblems } from './contract/errors.ts'
 import type { ClientName } from './contract/functions.ts'
 import type { Route } from './contract/route.ts'
 import { type RouteName, routes } from './contract/routes.ts'
@@ -11,6 +11,7 @@ import { DatabaseUnavailableError } from './database/client.ts'
 import type { DoorRow } from './database/doors.ts'
 import { RenderTimeoutError, type TicketGenerationError } from './errors.ts'
 import { faultOf } from './faults.ts'
+import { checkMethod, MethodNotAllowedError } from './method-check.ts'
 import { parseRequest, type RequestParts } from './request.ts'
 import { logger } from './telemetry.ts'
 
@@ -79,6 +80,7 @@ export async function apiHandler<Name extends RouteName>(name: Name, action: Act
     .use(logRequests(name))
     .use(answerErrors(failurePage))
     .handler(async (event) => {
+      checkMethod(route, event)
       const door = await identifyCaller(event)
       return writeReply(route, await action(await open(), { ...parseRequest(route, event), door }))
     })
@@ -142,7 +144,11 @@ function answerErrors(failurePage: FailurePage | undefined): Step {
       const error = faultOf(request.error)
       if (error.status >= 500) logger.error(error.message, { requestId, code: error.code, error: request.error ?? error })
       const { retryAfterSeconds }: ErrorDescription = errorCodes[error.code]
-      const headers = { 'cache-control': 'no-store', ...(retryAfterSeconds ? { 'retry-after': String(retryAfterSeconds) } : {}) }
+      const headers = {
+        'cache-control': 'no-store',
+        ...(retryAfterSeconds ? { 'retry-after': String(retryAfterSeconds) } : {}),
+        ...(error instanceof MethodNotAllowedError ? { allow: error.allow } : {}),
+      }
       const page = wants(request.event, 'text/html') ? failurePage : undefined
       request.response = page
         ? respondMedia(error.status, await page(error, headerOf(request.event, 'accept-language')), headers)
@@ -159,12 +165,16 @@ function headerOf({ headers }: APIGatewayProxyEvent, name: string): string {
   return Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1] ?? ''
 }
 
-function respondError(
-  { code, message, details, status }: TicketGenerationError,
-  requestId: string,
-  headers: Record<string, string>,
-) {
-  return respondJson(status, { success: false, error: { code, message, details, requestId } }, headers)
+function respondError(error: TicketGenerationError, requestId: string, headers: Record<string, string>) {
+  const { code, message, details, status } = error
+  const problemCount = details.length
+  if (problemCount <= mostListedProblems)
+    return respondJson(status, { success: false, error: { code, message, details, requestId } }, headers)
+  const cut = {
+    message: `${message} There are ${problemCount} problems; the first ${mostListedProblems} are listed.`,
+    details: details.slice(0, mostListedProblems),
+  }
+  return respondJson(status, { success: false, error: { code, ...cut, requestId, problemCount } }, headers)
 }
 
 function deadlineError(route: Route): TicketGenerationError {

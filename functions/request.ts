@@ -1,8 +1,10 @@
+import { MIMEType } from 'node:util'
 import type { APIGatewayProxyEvent } from 'aws-lambda'
 import * as z from 'zod'
 import type { FieldProblem } from './contract/errors.ts'
 import type { Route } from './contract/route.ts'
 import { TicketGenerationError, ValidationError } from './errors.ts'
+import { parseExactly } from './exact-json.ts'
 
 type Part<R, Key extends string> = R extends Record<Key, infer Schema extends z.ZodType> ? z.output<Schema> : undefined
 
@@ -14,6 +16,7 @@ export interface RequestParts<R> {
 }
 
 const deepestNesting = 16
+const longestPath = 200
 
 /**
  * Parses every part of a request against the route's schemas.
@@ -21,43 +24,87 @@ const deepestNesting = 16
  * @throws TicketGenerationError with UNSUPPORTED_MEDIA_TYPE when the body is not JSON in UTF-8.
  */
 export function parseRequest<R extends Route>(route: R, event: APIGatewayProxyEvent): RequestParts<R> {
-  const problems: FieldProblem[] = []
+  const problems = queryProblems(route, event)
   const parse = (schema: z.ZodType | undefined, value: unknown) => {
     const parsed = schema?.safeParse(value, { reportInput: true })
-    if (parsed?.error) problems.push(...parsed.error.issues.flatMap(problemsOf))
+    // One by one: there may be more problems than a call takes arguments.
+    for (const issue of parsed?.error?.issues ?? []) for (const problem of problemsOf(issue)) problems.push(problem)
     return parsed?.data
   }
+  const bodySchema = event.queryStringParameters?.onInvalid === 'skip' ? (route.skippingBody ?? route.body) : route.body
   const parts = {
     params: parse(route.params, event.pathParameters ?? {}),
     query: parse(route.query, event.queryStringParameters ?? {}),
-    body: parse(route.body, route.body && readJson(event, route.body)),
+    body: parse(bodySchema, bodySchema && readJson(event, bodySchema)),
   }
   if (problems.length > 0) throw new ValidationError('The request is not valid; see details.', problems)
   return z.custom<RequestParts<R>>().parse(parts)
 }
 
+/**
+ * Finds parameters that were given more than once, and where services call, those that the route does not take. Links that guests open may have
+ * gained parameters on their way; API Gateway leaves those of a signature in the query (`X-Amz-…`).
+ */
+function queryProblems({ query, access }: Route, event: APIGatewayProxyEvent): FieldProblem[] {
+  const isStrict = access === 'core' || access === 'door'
+  return Object.entries(event.multiValueQueryStringParameters ?? {}).flatMap(([name, values = []]) => {
+    const path = pathOf([name])
+    if (Object.hasOwn(query?.shape ?? {}, name)) return values.length > 1 ? [{ path, problem: 'must be given once' }] : []
+    return isStrict && !/^x-amz-/i.test(name) ? [{ path, problem: 'is not a parameter that this route takes' }] : []
+  })
+}
+
 function readJson(event: APIGatewayProxyEvent, schema: z.ZodType): unknown {
   const type = Object.entries(event.headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1]
-  if (type && !/^application\/([\w.+-]+\+)?json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type))
-    throw new TicketGenerationError(`The body must be application/json in UTF-8, not ${type}.`, 'UNSUPPORTED_MEDIA_TYPE')
-  const body = event.isBase64Encoded ? decodeUtf8(event.body ?? '') : event.body
+  if (type && !isJson(type))
+    throw new TicketGenerationError(
+      `The body must be application/json in UTF-8, not ${type.slice(0, longestPath)}.`,
+      'UNSUPPORTED_MEDIA_TYPE',
+    )
+  const body = readText(event)
   if (!body && schema.safeParse(undefined).success) return undefined
   if (!body) throw new ValidationError('The request has no body.', [{ path: 'body', problem: 'is required: a JSON object' }])
   if (nestsTooDeep(body))
     throw new ValidationError('The body nests too deep.', [
       { path: 'body', problem: `must nest at most ${deepestNesting} levels deep` },
     ])
-  // Parsers of objects pass over this name; what is passed over in silence is lost.
-  if (body.includes('"__proto__"'))
+  const json = parseJson(body)
+  if (usesProto(json))
     throw new ValidationError('The body is not valid.', [
       { path: 'body', problem: 'must not use __proto__: it is not allowed as a name' },
     ])
+  return json
+}
+
+/** Takes JSON in UTF-8 under every name that UTF-8 has (`utf8`, `UTF-8`, quoted or not; WHATWG, "Encoding", section 4.2). */
+function isJson(type: string): boolean {
   try {
-    return JSON.parse(body)
+    const { essence, params } = new MIMEType(type)
+    const isUtf8 = new TextDecoder(params.get('charset') ?? 'utf-8').encoding === 'utf-8'
+    return isUtf8 && /^application\/([\w.+-]+\+)?json$/.test(essence)
+  } catch {
+    return false
+  }
+}
+
+/** Reads the body without its byte order mark, which RFC 8259 (section 8.1) lets a reader ignore. */
+function readText({ body, isBase64Encoded }: APIGatewayProxyEvent): string {
+  return (isBase64Encoded ? decodeUtf8(body ?? '') : (body ?? '')).replace(/^\uFEFF/, '')
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return parseExactly(body)
   } catch (error) {
     const problem = `is not valid JSON: ${error instanceof Error ? error.message.replace(/(?:, )?".*$/s, '') : ''}`
     throw new ValidationError('The body is not valid JSON.', [{ path: 'body', problem }])
   }
+}
+
+/** Finds the one name that parsers of objects pass over: what is passed over in silence is lost. */
+function usesProto(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return Object.hasOwn(value, '__proto__') || Object.values(value).some(usesProto)
 }
 
 /** API Gateway hands on in base64 what it does not take for text, which may still be UTF-8. */
@@ -83,7 +130,8 @@ function nestsTooDeep(json: string): boolean {
   return depth > deepestNesting
 }
 
-function problemsOf(issue: z.core.$ZodIssue): FieldProblem[] {
+/** Tells in words what a schema found wrong, with the path of each field. */
+export function problemsOf(issue: z.core.$ZodIssue): FieldProblem[] {
   const path = pathOf(issue.path)
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ path: pathOf([...issue.path, key]), problem: 'is not a field that this route takes' }))
@@ -109,5 +157,5 @@ function expectationOf(issue: z.core.$ZodIssueInvalidType): string {
 
 function pathOf(path: PropertyKey[]): string {
   const text = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('')
-  return text.replace(/^\./, '') || 'body'
+  return text.replace(/^\./, '').slice(0, longestPath) || 'body'
 }

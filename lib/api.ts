@@ -4,7 +4,7 @@ import type { Code } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import { routeVariables } from '../functions/contract/functions.ts'
-import { gatewayMethods } from '../functions/contract/gateway.ts'
+import { mountsOf } from '../functions/contract/gateway.ts'
 import type { Route } from '../functions/contract/route.ts'
 import { routes } from '../functions/contract/routes.ts'
 import { accessFor, type Parts } from './function-access.ts'
@@ -91,13 +91,13 @@ export class Api extends Construct {
       logLifetime: this.stage.logLifetime,
     })
     this.functions.push(made)
-    const integration = new apigateway.LambdaIntegration(made.function, { allowTestInvoke: false })
-    for (const { path, authorization } of gatewayMethods(route)) {
-      const method = this.gateway.root.resourceForPath(path).addMethod(route.method, integration, {
+    // One permission for all its methods: one for each would be a resource of the stack more.
+    const integration = new apigateway.LambdaIntegration(made.function, { scopePermissionToMethod: false })
+    for (const { path, method, authorization } of mountsOf(routes).filter((mount) => mount.name === name)) {
+      const added = this.gateway.root.resourceForPath(path).addMethod(method, integration, {
         authorizationType: authorization === 'iam' ? apigateway.AuthorizationType.IAM : apigateway.AuthorizationType.NONE,
       })
-      if (authorization === 'none')
-        Validations.of(method).acknowledge({ id: 'AwsSolutions-APIG4', reason: reasons[route.access] })
+      if (authorization === 'none') Validations.of(added).acknowledge({ id: 'AwsSolutions-APIG4', reason: reasons[route.access] })
     }
   }
 }

@@ -21,7 +21,7 @@ interface Failure {
 
 const wrongSignature = 'The request is not signed, or its signature is not good: sign it with SigV4 for execute-api.'
 
-/** Lists the answers. A path without a method is to API Gateway a call that lacks authentication. */
+/** Lists the answers. An unknown path is to API Gateway a call that lacks authentication. */
 const failures: Failure[] = [
   {
     type: ResponseType.MISSING_AUTHENTICATION_TOKEN,

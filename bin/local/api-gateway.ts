@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, maxHeaderSize, type ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda'
+import { refuseMethod } from '../../functions/contract/gateway.ts'
 import { type Failure, writeFailure, writeRawFailure } from './failure-answer.ts'
 import { closeServer, listen } from './http-server.ts'
 import { makeContext, maximumPayloadBytes } from './lambda-context.ts'
@@ -59,14 +60,17 @@ export async function openApiGateway(place: { host: string; port: number }): Pro
     await answer(await opening.promise, request, response)
   }
   // Longer than callers keep a connection that they do not use: the one who closes it may cut off a request on its way.
-  const server = createServer({ keepAliveTimeout: 65_000 }, onRequest)
-  server.on('checkContinue', onRequest)
-  server.on('clientError', writeRawFailure)
+  const server = createServer({ keepAliveTimeout: 65_000, requireHostHeader: false }, onRequest)
+  server.on('checkContinue', onRequest).on('checkExpectation', onRequest)
+  let routes: GatewayRoute[] = []
+  server.on('clientError', (error, socket) => writeRawFailure(socket, unreadable(error, routes)))
+  server.on('connect', ({ method, url }: IncomingMessage, socket) => writeRawFailure(socket, noRoute(routes, method, url)))
   let patienceMs = 0
   return {
     port: await listen(server, place),
     serve: (api) => {
       patienceMs = stopPatienceMs
+      routes = api.routes
       opening.resolve(api)
     },
     stop: () => closeServer(server, patienceMs),
@@ -97,9 +101,10 @@ async function answer(api: Api, request: IncomingMessage, response: ServerRespon
 }
 
 async function route(api: Api, { request, response, requestId }: Exchange): Promise<Failure | undefined> {
+  if (request.headers.host === undefined) return noHost
   const { path, query } = splitTarget(request.url ?? '/')
   const match = matchRoute(api.routes, request.method ?? 'GET', path)
-  if ('allowedMethods' in match) return routeNotFound(request.method ?? 'GET', path, match.allowedMethods)
+  if ('allowedMethods' in match) return noRoute(api.routes, request.method, path)
   const { route: found } = match
   const handler = api.handlers[found.name]
   if (!handler) throw new Error(`The route ${found.name} has no handler.`)
@@ -109,7 +114,7 @@ async function route(api: Api, { request, response, requestId }: Exchange): Prom
   const body = await readBody(request, maximumPayloadBytes)
   if (body === 'aborted') return undefined
   if (body === 'too large') return tooLarge
-  const signed = { method: found.method, path, query, headers: headerPairs(request.rawHeaders), body }
+  const signed = { method: request.method ?? 'GET', path, query, headers: headerPairs(request.rawHeaders), body }
   const caller = api.callers && found.authorization === 'iam' ? await findSigner(signed, api.callers) : undefined
   if (typeof caller === 'string') return { status: 403, code: 'FORBIDDEN', message: caller }
   const event = makeProxyEvent({ request, requestId, resource: found.path, parameters, body, caller })
@@ -152,6 +157,8 @@ function decodeAll(parameters: Record<string, string>): Record<string, string> |
 
 const malformedPath: Failure = { status: 400, code: 'VALIDATION_FAILED', message: 'The path is not percent-encoded UTF-8.' }
 
+const noHost: Failure = { status: 400, code: 'VALIDATION_FAILED', message: 'The request has no header Host.' }
+
 const tooLarge: Failure = {
   status: 413,
   code: 'PAYLOAD_TOO_LARGE',
@@ -162,8 +169,24 @@ function tooSlow(seconds: number): Failure {
   return { status: 504, code: 'INTERNAL_ERROR', message: `The function did not answer within ${seconds} seconds.` }
 }
 
-function routeNotFound(method: string, path: string, allowedMethods: string[]): Failure {
-  if (allowedMethods.length === 0) return { status: 404, code: 'ROUTE_NOT_FOUND', message: `There is no route ${path}.` }
-  const methods = allowedMethods.join(', ')
-  return { status: 404, code: 'ROUTE_NOT_FOUND', message: `${path} does not take ${method}, only ${methods}.`, allow: methods }
+/** Says what is wrong with a request whose path and method no route takes together. */
+function noRoute(routes: GatewayRoute[], method = 'GET', target = '/'): Failure {
+  const { path } = splitTarget(target)
+  const match = matchRoute(routes, method, path)
+  const allowed = 'allowedMethods' in match ? match.allowedMethods : []
+  const shown = path.slice(0, 200)
+  if (allowed.length === 0) return { status: 404, code: 'ROUTE_NOT_FOUND', message: `There is no route ${shown}.` }
+  return { status: 405, code: 'METHOD_NOT_ALLOWED', ...refuseMethod({ method, path: shown, allowed }) }
+}
+
+/** Says what is wrong with what could not be read as a request. Node knows no methods but the registered ones; a path takes no other either. */
+function unreadable(error: Error & { code?: string; rawPacket?: Buffer }, routes: GatewayRoute[]): Failure {
+  if (error.code === 'HPE_HEADER_OVERFLOW')
+    return { status: 431, code: 'VALIDATION_FAILED', message: `The path and the headers must be at most ${maxHeaderSize} bytes.` }
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return { status: 408, code: 'VALIDATION_FAILED', message: 'The request did not arrive in time.' }
+  const [, method, target] =
+    /^([!#$%&'*+.^`|~\w-]+) (\/\S*) HTTP\/1\.[01]\r?\n/.exec(error.rawPacket?.toString('latin1') ?? '') ?? []
+  if (error.code === 'HPE_INVALID_METHOD' && method) return noRoute(routes, method, target)
+  return { status: 400, code: 'VALIDATION_FAILED', message: 'The request is not HTTP/1.1.' }
 }

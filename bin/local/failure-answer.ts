@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { ServerResponse } from 'node:http'
+import { type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { ErrorCode } from '../../functions/contract/errors.ts'
 
@@ -38,16 +38,18 @@ export function writeFailure(response: ServerResponse, requestId: string, failur
   request.once('end', finish).once('close', finish).resume()
 }
 
-/** Answers what is not HTTP, or has absurd headers, and closes the connection. */
-export function writeRawFailure(error: Error & { code?: string }, socket: Duplex): void {
-  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
-  const isHeavy = error.code === 'HPE_HEADER_OVERFLOW'
-  const message = isHeavy ? 'The headers are too large.' : 'The request is not HTTP/1.1.'
-  const status = isHeavy ? 431 : 400
-  const body = shape({ status, code: 'VALIDATION_FAILED', message }, randomUUID())
-  const reason = isHeavy ? 'Request Header Fields Too Large' : 'Bad Request'
-  const headers = `content-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close`
-  socket.end(`HTTP/1.1 ${status} ${reason}\r\n${headers}\r\n\r\n${body}`)
+/** Writes a failure to a connection on which no request could be read, and closes it. */
+export function writeRawFailure(socket: Duplex, failure: Failure): void {
+  if (!socket.writable) return void socket.destroy()
+  const body = shape(failure, randomUUID())
+  const headers = [
+    `HTTP/1.1 ${failure.status} ${STATUS_CODES[failure.status]}`,
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    ...(failure.allow ? [`allow: ${failure.allow}`] : []),
+    'connection: close',
+  ]
+  socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`)
 }
 
 function shape({ code, message }: Failure, requestId: string): string {

@@ -26,5 +26,7 @@ export function writeProxyResult(response: ServerResponse, returned: unknown): u
   }
   for (const [name, value] of headers) response.setHeader(name, value)
   const body = Buffer.from(result.body ?? '', result.isBase64Encoded ? 'base64' : 'utf8')
+  // Also for HEAD, whose answer says how long that of GET is (RFC 9110, section 9.3.2).
+  if (![204, 304].includes(result.statusCode)) response.setHeader('content-length', body.length)
   response.writeHead(result.statusCode).end(body)
 }

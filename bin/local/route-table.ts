@@ -1,3 +1,5 @@
+import { withHead } from '../../functions/contract/gateway.ts'
+
 /** Describes a route as far as finding it goes. `path` is a template like `/api/tickets/{ticketId}`. */
 export interface Routable {
   method: string
@@ -8,7 +10,7 @@ export interface Routable {
 export type Match<Route> = { route: Route; parameters: Record<string, string> } | { allowedMethods: string[] }
 
 /**
- * Finds the route of a request as API Gateway does: segment by segment, where a literal segment wins over a parameter.
+ * Finds the route of a request as API Gateway does: segment by segment, where a literal segment wins over a parameter. HEAD finds the route of GET.
  * `allowedMethods` is empty for an unknown path. A parameter matches one segment, and not an empty one.
  */
 export function matchRoute<Route extends Routable>(routes: Route[], method: string, path: string): Match<Route> {
@@ -16,8 +18,8 @@ export function matchRoute<Route extends Routable>(routes: Route[], method: stri
   const fitting = routes.filter((route) => fits(route.path.split('/'), segments))
   const best = fitting.reduce<string | undefined>((best, route) => moreLiteral(best, route.path), undefined)
   const candidates = fitting.filter((route) => route.path === best)
-  const found = candidates.find((route) => route.method === method)
-  if (found === undefined) return { allowedMethods: candidates.map((route) => route.method) }
+  const found = candidates.find((route) => withHead([route.method]).includes(method))
+  if (found === undefined) return { allowedMethods: withHead(candidates.map((route) => route.method)) }
   return { route: found, parameters: readParameters(found.path.split('/'), segments) }
 }
 

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { guest } from '../../functions/contract/schemas.ts'
+import { guest } from '../../functions/contract/guest-schemas.ts'
 import { freeData } from '../../functions/contract/values.ts'
 import { BadInput, type Detail } from './failures.ts'
 import { detailsOf } from './schema-details.ts'

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type * as z from 'zod'
 import { routes } from '../../functions/contract/routes.ts'
 import { event } from '../../functions/contract/schemas.ts'
+import { parseExactly } from '../../functions/exact-json.ts'
 import { BadInput, messageOf, ServiceRefusal } from './failures.ts'
 import type { Guest } from './guest-columns.ts'
 import { detailsOf } from './schema-details.ts'
@@ -74,7 +75,7 @@ export function divideGuests(guests: readonly Guest[]): Guest[][] {
 
 function parseJson(path: string, json: string): unknown {
   try {
-    return JSON.parse(json)
+    return parseExactly(json)
   } catch (error) {
     throw new BadInput(`${path} is not JSON: ${messageOf(error)}.`, [], { cause: error })
   }

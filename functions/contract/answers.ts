@@ -19,12 +19,22 @@ export const eventAnswer = z.object({
   details: z.record(z.string(), dataValue),
 })
 
-/** Shapes the answer of "register-guests". */
+/** Shapes the answer of "register-guests"; `skipped` lists the first 100 of the guests that were left out, where the query allows to leave any out. */
 export const guestCounts = z.object({
   eventId: id,
   totalCount: z.int(),
   createdCount: z.int(),
   updatedCount: z.int(),
+  skippedCount: z.int().optional(),
+  skipped: z
+    .array(
+      z.object({
+        index: z.int(),
+        guestId: id.nullable(),
+        problems: z.array(z.object({ path: z.string(), problem: z.string() })),
+      }),
+    )
+    .optional(),
 })
 
 /** Shapes the answer of "generate-ticket"; original specification, "POST /api/tickets/generate". */

@@ -31,7 +31,8 @@ export const errorCodes = {
     status: 404,
     when: 'The ticket is not to be had like this: no such wallet is configured, or the event has no time for a calendar.',
   },
-  ROUTE_NOT_FOUND: { status: 404, when: 'The path is unknown, or does not take this method.' },
+  ROUTE_NOT_FOUND: { status: 404, when: 'The path is unknown.' },
+  METHOD_NOT_ALLOWED: { status: 405, when: 'The path does not take this method; the header `Allow` lists those it takes.' },
   BATCH_CONFLICT: { status: 409, when: 'A batch with this id exists, with other content.' },
   BATCH_EMPTY: { status: 409, when: 'No ticket of the batch was generated, or all were retired: there is nothing to download.' },
   ALREADY_CHECKED_IN: {
@@ -78,6 +79,9 @@ export type ErrorCode = keyof typeof errorCodes
 
 /** Names what a route that asks the database may answer with. */
 export const databaseErrors = ['DATABASE_UNAVAILABLE'] as const satisfies ErrorCode[]
+
+/** Maximum problems that one answer lists, so that an answer stays small whatever was sent; the message gives the count of all. */
+export const mostListedProblems = 100
 
 /** Says what is wrong with one field: where it is (`data.firstName`, `guests[3].guestId`) and what is allowed there. */
 export interface FieldProblem {

@@ -19,3 +19,41 @@ export function gatewayMethods({ path, access }: Pick<Route, 'path' | 'access'>)
   const forCore = { path, authorization: 'iam' } as const
   return access === 'core' ? [forCore] : [forCore, { path: `${doorMount}${path}`, authorization: 'none' }]
 }
+
+/** A method of API Gateway on a path: ANY takes every method that no other one takes there. */
+export interface Mount extends GatewayMethod {
+  name: string
+  method: Route['method'] | 'ANY'
+}
+
+/**
+ * Lists the methods of API Gateway: one for each place of a route. On each path one route, that of GET if there is one, gets every method that no
+ * other route takes, so that its function answers HEAD and refuses the rest: more methods would cost resources of the stack, of which there are 500.
+ */
+export function mountsOf(routes: Readonly<Record<string, Route>>): Mount[] {
+  const mounts = Object.entries(routes).flatMap(([name, route]) =>
+    gatewayMethods(route).map((place): Mount => ({ name, method: route.method, ...place })),
+  )
+  const byPath = Map.groupBy(mounts, ({ path }) => path)
+  return [...byPath.values()].flatMap((places) => {
+    const catching = places.find(({ method }) => method === 'GET') ?? places[0]
+    return places.map((place) => (place === catching ? { ...place, method: 'ANY' } : place))
+  })
+}
+
+/** Lists the methods that a path of the routes takes, HEAD included. */
+export function methodsAt(routes: Readonly<Record<string, Route>>, path: string): string[] {
+  const there = Object.values(routes).filter((route) => gatewayMethods(route).some((place) => place.path === path))
+  return withHead(there.map(({ method }) => method))
+}
+
+/** Lists the methods that answer where these are declared: HEAD answers wherever GET does (RFC 9110, section 9.3.2). */
+export function withHead(methods: readonly string[]): string[] {
+  return methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+}
+
+/** Writes the refusal of a method that a path does not take: what the header Allow lists, and the message (RFC 9110, section 15.5.6). */
+export function refuseMethod({ method, path, allowed }: { method: string; path: string; allowed: readonly string[] }) {
+  const allow = allowed.join(', ')
+  return { allow, message: `${path} does not take ${method}. It takes ${allow}.` }
+}

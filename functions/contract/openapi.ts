@@ -1,28 +1,36 @@
 import * as z from 'zod'
-import { type ErrorCode, type ErrorDescription, errorCodes } from './errors.ts'
+import { type ErrorCode, type ErrorDescription, errorCodes, mostListedProblems } from './errors.ts'
 import { doorMount, type GatewayMethod, gatewayMethods } from './gateway.ts'
 import type { Route } from './route.ts'
 import { routes } from './routes.ts'
 import { templateProblem } from './template-check.ts'
 import { ticketWarning } from './ticket-warnings.ts'
-import { dataValue } from './values.ts'
+import { dataValue, moment, timezone } from './values.ts'
 
 /** Lists the errors that any route can answer with; the table names the others. */
-const anyRoute = ['INTERNAL_ERROR'] as const satisfies ErrorCode[]
+const anyRoute = ['TOO_MANY_REQUESTS', 'INTERNAL_ERROR'] as const satisfies ErrorCode[]
 const bodyRoute = ['VALIDATION_FAILED', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const satisfies ErrorCode[]
 
-/** Describes the contract as an OpenAPI 3.1 document, derived from the route table alone. Source: OpenAPI Specification 3.1.0. */
-export function openApiDocument(about: { version: string; url: string }) {
+/**
+ * Describes the contract as an OpenAPI 3.1 document, derived from the route table alone. Where `anyoneMayCall`, no route of Core wants a signature.
+ * Source: OpenAPI Specification 3.1.0.
+ */
+export function openApiDocument(about: { version: string; url: string; anyoneMayCall?: boolean }) {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const [name, route] of Object.entries<Route>(routes))
     for (const mount of gatewayMethods(route))
-      paths[mount.path] = { ...paths[mount.path], [route.method.toLowerCase()]: operation(name, route, mount) }
+      paths[mount.path] = {
+        ...paths[mount.path],
+        [route.method.toLowerCase()]: operation(name, route, { ...mount, isOpen: about.anyoneMayCall ?? false }),
+      }
   return {
     openapi: '3.1.0' as const,
     info: {
       title: 'Ticket Generator Service',
       version: about.version,
-      description: 'Personalised PDF tickets with QR codes that cannot be forged.',
+      description:
+        'Personalised PDF tickets with QR codes that cannot be forged. HEAD answers wherever GET does; a method that a path does not take is a 405 ' +
+        'whose header `Allow` lists those it takes.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: about.url }],
@@ -40,22 +48,21 @@ export function openApiDocument(about: { version: string; url: string }) {
           'x-amazon-apigateway-authtype': 'awsSigv4',
         },
         doorPass: {
-          type: 'apiKey',
-          in: 'header',
-          name: 'Authorization',
-          description: `\`Door <pass>\`, with a pass from create-door; it is good for one event, and below \`${doorMount}\` alone.`,
+          type: 'http',
+          scheme: 'Door',
+          description: `\`Authorization: Door <pass>\`, with a pass from create-door; it is good for one event, and below \`${doorMount}\` alone.`,
         },
       },
     },
   }
 }
 
-function operation(name: string, route: Route, mount: GatewayMethod) {
+function operation(name: string, route: Route, mount: GatewayMethod & { isOpen: boolean }) {
   const isForDoors = mount.path !== route.path
   return {
     operationId: isForDoors ? `${name}-at-door` : name,
     summary: isForDoors ? `${route.summary} (with a door pass)` : route.summary,
-    security: mount.authorization === 'iam' ? [{ sigv4: [] }] : isForDoors ? [{ doorPass: [] }] : [],
+    security: securityOf(mount, isForDoors),
     parameters: [...parameters('path', route), ...parameters('query', route)],
     ...(route.body
       ? {
@@ -75,14 +82,20 @@ function operation(name: string, route: Route, mount: GatewayMethod) {
   }
 }
 
+function securityOf({ authorization, isOpen }: GatewayMethod & { isOpen: boolean }, isForDoors: boolean) {
+  if (isForDoors) return [{ doorPass: [] }]
+  return authorization === 'iam' && !isOpen ? [{ sigv4: [] }] : []
+}
+
 function parameters(place: 'path' | 'query', route: Route) {
   const schema = place === 'path' ? route.params : route.query
   return Object.entries(schema?.shape ?? {}).map(([name, part]) => ({
     name,
     in: place,
     required: !part.safeParse(undefined).success,
-    schema: jsonSchema(part, 'input'),
-    ...(place === 'path' && route.example.params?.[name] ? { example: route.example.params[name] } : {}),
+    // What the text comes to: an integer is written as one.
+    schema: jsonSchema(part, 'output'),
+    ...(place === 'path' && route.example.params?.[name] ? { example: part.parse(route.example.params[name]) } : {}),
   }))
 }
 
@@ -125,25 +138,31 @@ function downResponse({ success }: Route) {
 }
 
 function errorResponses(route: Route) {
+  const isCalledByServices = route.access === 'core' || route.access === 'door'
+  const media = 'media' in route.success && route.success.media.includes('text/html') && route.params ? ['text/html'] : []
   const codes = [
     ...(route.body ? bodyRoute : []),
-    ...(route.params ? ['VALIDATION_FAILED' as const] : []),
+    ...(route.params || route.query || isCalledByServices ? ['VALIDATION_FAILED' as const] : []),
     ...(route.access === 'public' ? [] : ['FORBIDDEN' as const]),
     ...route.errors,
     ...anyRoute,
   ]
   const byStatus = Map.groupBy(new Set<ErrorCode>(codes), (code) => errorCodes[code].status)
-  return Object.fromEntries([...byStatus].sort().map(([status, group]) => [status, errorResponse(group)]))
+  return Object.fromEntries([...byStatus].sort().map(([status, group]) => [status, errorResponse(group, media)]))
 }
 
-function errorResponse(codes: ErrorCode[]) {
+/** Describes errors of one status. For a browser they are a page where the route has one. */
+function errorResponse(codes: ErrorCode[], media: string[]) {
   const examples = codes.map((code) => [
     code,
     { value: { success: false, error: { code, message: errorCodes[code].when, details: [], requestId: 'c0ffee00-1234' } } },
   ])
   return {
     description: codes.map((code) => `\`${code}\`: ${errorCodes[code].when}`).join('\n\n'),
-    content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' }, examples: Object.fromEntries(examples) } },
+    content: {
+      'application/json': { schema: { $ref: '#/components/schemas/Error' }, examples: Object.fromEntries(examples) },
+      ...Object.fromEntries(media.map((type) => [type, {}])),
+    },
   }
 }
 
@@ -155,8 +174,12 @@ function errorSchema() {
   const error = z.object({
     code: z.enum(Object.keys(errorCodes)).meta({ description: meanings.join('\n') }),
     message: z.string(),
-    details: z.array(problem),
+    details: z.array(problem).max(mostListedProblems),
     requestId: z.string(),
+    problemCount: z
+      .int()
+      .optional()
+      .meta({ description: `The count of all problems, where there are more than the first ${mostListedProblems} in details.` }),
   })
   return jsonSchema(z.object({ success: z.literal(false), error }), 'output')
 }
@@ -172,6 +195,6 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): object {
 }
 
 function sharedSchemas() {
-  const { $defs } = z.toJSONSchema(z.tuple([dataValue, templateProblem, ticketWarning]), { io: 'input' })
+  const { $defs } = z.toJSONSchema(z.tuple([dataValue, moment, templateProblem, ticketWarning, timezone]), { io: 'input' })
   return JSON.parse(JSON.stringify($defs).replaceAll('#/$defs/', '#/components/schemas/'))
 }

@@ -21,7 +21,8 @@ export type Success = { status: number; description: string } & (
 /**
  * Describes one route. `access` is who may call: Core (SigV4), Core or the holder of a door pass, the holder of a signed guest link, or
  * anyone; gateway.ts tells what that comes to. `uses` names the clients its function needs, `variables` what it reads besides; the function's file in
- * functions/api, its construct and its operation id share the route's key. `bulk` says that it works through whole guest lists.
+ * functions/api, its construct and its operation id share the route's key. `skippingBody` takes the body instead of `body`, to the same output, where
+ * the query says `onInvalid=skip`. `bulk` says that it works through whole guest lists.
  */
 export interface Route {
   method: 'GET' | 'PUT' | 'POST'
@@ -31,6 +32,7 @@ export interface Route {
   params?: z.ZodObject
   query?: z.ZodObject
   body?: z.ZodType
+  skippingBody?: z.ZodType
   success: Success
   errors: readonly ErrorCode[]
   uses: readonly ClientName[]

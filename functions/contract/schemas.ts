@@ -1,82 +1,22 @@
 import * as z from 'zod'
-import { dataValue, freeData, id, key, moment, pathId, text } from './values.ts'
-
-const name = text(200)
-const requiredName = name.min(1, 'must not be empty')
-
-const locale = text(35).refine(isLocale, 'must be a BCP 47 language tag, like fr or zh-Hant')
-const timezone = text(64).refine(isTimezone, 'must be an IANA time zone, like Europe/Paris')
-const email = z.email({ pattern: z.regexes.unicodeEmail, error: 'must be an e-mail address' }).max(254)
+import { batchGuestData, ticketData } from './guest-schemas.ts'
+import { checkPair, decimal, freeData, id, moment, momentOf, pathId, requiredName, text, timezone } from './values.ts'
 
 /** Takes an event as Core registers it. `id` may stand in the body too, if it is the one in the path. */
 export const event = z
   .strictObject({
     id: id.optional(),
-    title: requiredName,
+    title: requiredName(200),
     startsAt: moment,
     endsAt: moment.optional(),
     timezone,
-    location: requiredName,
+    location: requiredName(200),
     details: freeData.optional(),
   })
-  .refine((value) => !value.endsAt || Date.parse(value.endsAt) >= Date.parse(value.startsAt), {
-    path: ['endsAt'],
-    message: 'must not be before startsAt',
-  })
+  .superRefine(checkPair('startsAt', 'endsAt'))
+  .meta({ description: 'endsAt must not be before startsAt. id, if it is given, must be that of the path.' })
 
-const person = {
-  email: email.optional(),
-  ticketType: name.optional(),
-  locale: locale.optional(),
-}
-
-/** Takes when and in which zone an event is for one guest, where that is not as for the others. */
-const ownTimes = z.object({ startsAt: moment, endsAt: moment, timezone }).partial()
-
-/** Takes a guest as Core registers it. Among the free data, what stands for the event's own times must be such. */
-export const guest = z.strictObject({
-  guestId: id,
-  firstName: requiredName,
-  lastName: name,
-  ...person,
-  data: freeData.superRefine(checkOwnTimes).optional(),
-})
-
-/** Takes the guests of one event, 1 to 10,000, each id once. */
-export const guestList = z.strictObject({
-  guests: z
-    .array(guest)
-    .min(1, 'must name at least one guest')
-    .max(10_000, 'must be at most 10000 guests a call')
-    .superRefine((guests, context) => {
-      const seen = new Map<number, number>()
-      guests.forEach(({ guestId }, index) => {
-        const first = seen.get(guestId)
-        if (first === undefined) seen.set(guestId, index)
-        else context.addIssue({ code: 'custom', path: [index, 'guestId'], message: `repeats guests[${first}].guestId` })
-      })
-    }),
-})
-
-/**
- * Takes what a request says of its guest, and optionally of the event, in the template's names or the registry's;
- * other names are free for the template.
- */
-export const ticketData = z
-  .object({
-    firstName: requiredName.optional(),
-    lastName: name.optional(),
-    ...person,
-    eventName: requiredName.optional(),
-    eventDate: requiredName.optional(),
-    location: requiredName.optional(),
-    ...ownTimes.shape,
-  })
-  .catchall(dataValue)
-  .refine((value) => Object.keys(value).every((name) => key.safeParse(name).success), 'has a name that is not allowed')
-  .refine((value) => JSON.stringify(value).length <= 16_384, 'must be at most 16384 characters of JSON')
-
-const colour = z.string().regex(/^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i, 'must be a colour like #000000')
+const colour = z.string().regex(/^#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$/, 'must be a colour like #000000')
 
 /** Takes the original specification's QR options, "Options de génération", and the payload's format. */
 export const qrOptions = z.strictObject({
@@ -85,6 +25,7 @@ export const qrOptions = z.strictObject({
   color: z
     .strictObject({ dark: colour.default('#000000'), light: colour.default('#FFFFFF') })
     .refine(({ dark, light }) => contrast(light, dark) >= 3, 'dark must be clearly darker than light (contrast of 3 or more)')
+    .meta({ description: 'dark must be clearly darker than light: a contrast of 3 or more (WCAG 2.2).' })
     .prefault({}),
   errorCorrectionLevel: z.enum(['L', 'M', 'Q', 'H'], 'must be L, M, Q or H').default('Q'),
   format: z.enum(['compact', 'json'], 'must be compact or json').default('compact'),
@@ -99,11 +40,13 @@ export const version = z.int('must be an integer from 1').min(1, 'must be an int
 // Without it a ticket that was printed keeps its own, and others take the newest.
 const templateVersion = version.optional()
 
-const expiresAt = moment
-  .refine(
-    (value) => Date.parse(value) >= Date.UTC(2000, 0) && Date.parse(value) < Date.UTC(2106, 0),
-    'must lie between 2000 and 2105',
-  )
+const expiresAt = momentOf({
+  years: '20[0-9]{2}|210[0-5]',
+  leapYears: '20(?:[02468][048]|[13579][26])|2104',
+  problem: 'must lie between 2000 and 2105, with an offset of at most 14 hours',
+})
+  .refine((value) => Date.parse(value) > Date.now(), 'must lie in the future')
+  .meta({ description: 'In the future.' })
   .optional()
 
 /** Takes a request for one ticket; original specification, "POST /api/tickets/generate". */
@@ -134,7 +77,7 @@ export const batchRequest = z
       .max(mostGuests, `must be at most ${mostGuests} guests`)
       .optional(),
     guests: z
-      .array(z.strictObject({ guestId: id, data: ticketData.optional() }))
+      .array(z.strictObject({ guestId: id, data: batchGuestData.optional() }))
       .min(1, 'must name at least one guest')
       .max(mostGuests, `must be at most ${mostGuests} guests`)
       .optional(),
@@ -151,42 +94,16 @@ export const batchRequest = z
     path: ['guestIds'],
     message: 'is required, or guests, and not both',
   })
+  .meta({ oneOf: [{ required: ['guestIds'] }, { required: ['guests'] }] })
 
 /** Takes a page of a batch's tickets: at most 1,000 after the cursor of the page before. */
 export const pageQuery = z.object({
-  limit: z
-    .string()
-    .regex(/^[0-9]{1,4}$/, 'must be an integer from 1 to 1000')
-    .transform(Number)
-    .refine((value) => value >= 1 && value <= 1000, 'must be an integer from 1 to 1000')
-    .default(100),
+  limit: decimal(1, 1000).default(100),
   cursor: pathId.optional(),
 })
 
 /** Takes the signature and expiry of a guest link; both are checked by the link's own rules, not here. */
 export const linkQuery = z.object({ expires: text(20).optional(), signature: text(100).optional() })
-
-/** Names what among free data stands for the event's own times and is none. */
-function checkOwnTimes(data: Record<string, unknown>, context: z.core.$RefinementCtx): void {
-  const { error } = ownTimes.safeParse(data)
-  for (const { path, message } of error?.issues ?? []) context.addIssue({ code: 'custom', path, message })
-}
-
-function isLocale(value: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(value).length === 1
-  } catch {
-    return false
-  }
-}
-
-function isTimezone(value: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: value }) !== undefined
-  } catch {
-    return false
-  }
-}
 
 /** Computes the contrast ratio of WCAG 2.2, signed: below 1 where the first colour is the darker. */
 function contrast(light: string, dark: string): number {

@@ -42,7 +42,7 @@ export const serviceRoutes = {
     success: { status: 200, description: 'The contract.', document: z.looseObject({ openapi: z.literal('3.1.0') }) },
     errors: [],
     uses: [],
-    variables: ['PUBLIC_URL'],
+    variables: ['PUBLIC_URL', 'ALLOWED_CALLERS'],
     timeoutSeconds: 10,
     example: { answer: { openapi: '3.1.0', info: { title: 'Ticket Generator Service', version: '1.0.0' }, paths: {} } },
   },

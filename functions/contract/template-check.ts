@@ -163,12 +163,14 @@ export const templateLabels = z
     language,
     z
       .record(labelName, text(200))
-      .refine((words) => Object.keys(words).length <= templateLimits.labels, `must be at most ${templateLimits.labels} labels`),
+      .refine((words) => Object.keys(words).length <= templateLimits.labels, `must be at most ${templateLimits.labels} labels`)
+      .meta({ maxProperties: templateLimits.labels }),
   )
   .refine(
     (languages) => Object.keys(languages).length <= templateLimits.labelLocales,
     `must be at most ${templateLimits.labelLocales} languages`,
   )
+  .meta({ maxProperties: templateLimits.labelLocales })
 
 /** Is a template's own labels, by language, then by name. */
 export type TemplateLabels = z.output<typeof templateLabels>

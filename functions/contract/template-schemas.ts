@@ -1,7 +1,8 @@
 import * as z from 'zod'
-import { ticketData, version } from './schemas.ts'
+import { ticketData } from './guest-schemas.ts'
+import { version } from './schemas.ts'
 import { assetName, sheetLayout, templateLabels, templateLimits } from './template-check.ts'
-import { pathId, text } from './values.ts'
+import { decimal, pathId, requiredName, text } from './values.ts'
 
 const { sourceBytes, assets: mostAssets, assetBytes, assetsBytes } = templateLimits
 const base64Characters = (bytes: number) => Math.ceil(bytes / 3) * 4
@@ -18,7 +19,7 @@ const asset = z
       .string()
       .min(1, 'must not be empty')
       .max(base64Characters(assetBytes), `must be at most ${kilobytes(assetBytes)}`)
-      .refine((value) => z.base64().safeParse(value).success, 'must be base64')
+      .regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, 'must be base64')
       .optional(),
     sha256: z
       .string()
@@ -29,6 +30,7 @@ const asset = z
     path: ['content'],
     message: 'is required, or sha256, and not both',
   })
+  .meta({ oneOf: [{ required: ['content'] }, { required: ['sha256'] }] })
 
 const assets = z
   .array(asset)
@@ -42,6 +44,12 @@ const assets = z
     if (list.reduce((sum, { content = '' }) => sum + content.length, 0) > base64Characters(assetsBytes))
       context.addIssue({ code: 'custom', message: `must be at most ${kilobytes(assetsBytes)} together` })
   })
+  .meta({
+    uniqueItems: true,
+    description:
+      `Each name once; at most ${kilobytes(assetsBytes)} together. Each content is a picture or a font, each sha256 that of an asset that came with ` +
+      'an earlier version.',
+  })
 
 const source = text(sourceBytes).min(1, 'must not be empty')
 
@@ -54,7 +62,7 @@ const content = {
   sheet: sheetLayout.optional(),
 }
 
-const name = text(100).min(1, 'must not be empty')
+const name = requiredName(100)
 
 /** Takes a new template, or a new version of one. */
 export const templateRequest = z.strictObject({ name, ...content })
@@ -85,15 +93,20 @@ const oneSize = {
   check: (value: { width?: number | undefined; dpi?: number | undefined }) =>
     value.width === undefined || value.dpi === undefined,
   problem: { path: ['dpi'], message: 'must be absent where width is given' },
+  meta: { not: { required: ['width', 'dpi'] } },
 }
 
 /** Takes a draft to show, which is not stored. */
-export const draftPreviewRequest = z.strictObject({ ...draft, ...look }).refine(oneSize.check, oneSize.problem)
+export const draftPreviewRequest = z
+  .strictObject({ ...draft, ...look })
+  .refine(oneSize.check, oneSize.problem)
+  .meta(oneSize.meta)
 
 /** Takes what to show of a stored template: its newest version where none is named. */
 export const previewRequest = z
   .strictObject({ version: version.optional(), ...look })
   .refine(oneSize.check, oneSize.problem)
+  .meta(oneSize.meta)
   .prefault({})
 
 /** Says what a preview shows, parsed. */
@@ -106,7 +119,7 @@ export const firstOwnTemplateId = 1000
 export const templateParams = z.object({ templateId: pathId })
 
 /** Takes which version of a template to read: the newest where none is named. */
-export const versionQuery = z.object({ version: pathId.pipe(version).optional() })
+export const versionQuery = z.object({ version: decimal(1, 2_147_483_647).optional() })
 
 /** Takes whether a template is to be archived, or with `undo`, to take tickets again. The whole body may be absent. */
 export const archiveRequest = z.strictObject({ undo: z.boolean('must be true or false').default(false) }).prefault({})
@@ -114,11 +127,6 @@ export const archiveRequest = z.strictObject({ undo: z.boolean('must be true or 
 /** Takes a page of the templates: at most 100 after the cursor of the page before. */
 export const templatesQuery = z.object({
   status: z.enum(['active', 'archived', 'all'], 'must be active, archived or all').default('active'),
-  limit: z
-    .string()
-    .regex(/^[0-9]{1,3}$/, 'must be an integer from 1 to 100')
-    .transform(Number)
-    .pipe(whole(1, 100, ''))
-    .default(50),
+  limit: decimal(1, 100).default(50),
   cursor: pathId.optional(),
 })

@@ -2,9 +2,10 @@ import * as z from 'zod'
 import { eventAnswer, generateAnswer, guestCounts, ticketAnswer } from './answers.ts'
 import { databaseErrors } from './errors.ts'
 import * as example from './examples.ts'
+import { guestList, guestListQuery, guestListSkipping } from './guest-schemas.ts'
 import { eventParams, ticketParams } from './path-params.ts'
 import type { Route } from './route.ts'
-import { event, generateRequest, guestList, linkQuery } from './schemas.ts'
+import { event, generateRequest, linkQuery } from './schemas.ts'
 
 /** Lists the routes about events, guests and single tickets. */
 export const ticketRoutes = {
@@ -27,8 +28,15 @@ export const ticketRoutes = {
     access: 'core',
     summary: 'Register or update up to 10,000 guests of an event',
     params: eventParams,
+    query: guestListQuery,
     body: guestList,
-    success: { status: 200, description: 'How many guests were new and how many were known.', data: guestCounts },
+    skippingBody: guestListSkipping,
+    success: {
+      status: 200,
+      description:
+        'How many guests were new and how many were known. With `onInvalid=skip`, also how many were left out since they are not valid, and the first 100 of them.',
+      data: guestCounts,
+    },
     errors: ['EVENT_NOT_FOUND', ...databaseErrors],
     uses: ['sql'],
     timeoutSeconds: 25,

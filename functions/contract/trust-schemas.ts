@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { moment, pathId, text } from './values.ts'
+import { decimal, moment, pathId, requiredName, text } from './values.ts'
 
-const place = text(100).min(1, 'must not be empty').optional()
+const place = requiredName(100).optional()
 const uuid = z.uuid('must be a UUID').transform((value) => value.toLowerCase())
 
 /** Takes a code as a person types it. What is too long to be one is refused here; what is none is answered as malformed. */
@@ -12,12 +12,14 @@ const eitherForm = {
   check: (value: { code?: string | undefined; qr?: string | undefined }) =>
     (value.code === undefined) !== (value.qr === undefined),
   problem: { path: ['code'], message: 'is required, or qr, and not both' },
+  meta: { oneOf: [{ required: ['code'] }, { required: ['qr'] }] },
 }
 
 /** Takes what is to be validated: a ticket code, or the text of a QR code. */
 export const validateRequest = z
   .strictObject({ code: code.optional(), qr: qr.optional() })
   .refine(eitherForm.check, eitherForm.problem)
+  .meta(eitherForm.meta)
 
 /**
  * Takes a check-in: where it happens, and perhaps the scan it comes from, so that sending it again is no second scan. `undo` takes a
@@ -29,24 +31,21 @@ export const checkInRequest = z
 
 /** Takes a request for a door pass: what the door is called, and until when the pass is good; for a day where that is not said. */
 export const doorRequest = z.strictObject({
-  label: text(100).min(1, 'must not be empty'),
-  expiresAt: moment.refine((value) => Date.parse(value) > Date.now(), 'must lie in the future').optional(),
+  label: requiredName(100),
+  expiresAt: moment
+    .refine((value) => Date.parse(value) > Date.now(), 'must lie in the future')
+    .meta({ description: 'In the future.' })
+    .optional(),
 })
 
 /** Takes a door in a path. */
 export const doorParams = z.object({ eventId: pathId, doorId: pathId })
 
 /** Takes a signing key in a path, by the one-byte id that tokens name it by. */
-export const keyParams = z.object({
-  kid: z
-    .string()
-    .regex(/^[0-9]{1,3}$/, 'must be an integer from 0 to 255')
-    .transform(Number)
-    .pipe(z.int().max(255, 'must be an integer from 0 to 255')),
-})
+export const keyParams = z.object({ kid: decimal(0, 255) })
 
 /** Takes the number of the last retired code that the caller has. */
-export const revocationsQuery = z.object({ after: z.union([z.literal('0').transform(() => 0), pathId]).default(0) })
+export const revocationsQuery = z.object({ after: decimal(0, Number.MAX_SAFE_INTEGER).default(0) })
 
 /** Takes scans that were made offline: guests who were let in, each with an id of the scanner's making. 1 to 500, each id once. */
 export const scansRequest = z.strictObject({
@@ -54,9 +53,11 @@ export const scansRequest = z.strictObject({
     .array(
       z
         .strictObject({ scanId: uuid, scannedAt: moment, code: code.optional(), qr: qr.optional(), gate: place, device: place })
-        .refine(eitherForm.check, eitherForm.problem),
+        .refine(eitherForm.check, eitherForm.problem)
+        .meta(eitherForm.meta),
     )
     .min(1, 'must hold at least one scan')
     .max(500, 'must be at most 500 scans a call')
-    .refine((scans) => new Set(scans.map(({ scanId }) => scanId)).size === scans.length, 'must name each scanId once'),
+    .refine((scans) => new Set(scans.map(({ scanId }) => scanId)).size === scans.length, 'must name each scanId once')
+    .meta({ description: 'Each scanId once.' }),
 })

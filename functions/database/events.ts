@@ -14,17 +14,19 @@ export interface EventRow {
   details: Record<string, DataValue>
 }
 
-/** Inserts the event, or replaces every field of the one with this id. Idempotent. */
-export async function upsertEvent(sql: Queryable, eventId: number, body: z.output<typeof event>): Promise<EventRow> {
-  const [row] = await sql<[EventRow]>`
-    INSERT INTO events (id, title, starts_at, ends_at, timezone, location, details)
+/** Inserts the event, or replaces every field of the one with this id; what is equal already is no new revision. Idempotent. */
+export async function upsertEvent(sql: Queryable, eventId: number, body: z.output<typeof event>): Promise<EventRow | undefined> {
+  const [row] = await sql<EventRow[]>`
+    INSERT INTO events AS known (id, title, starts_at, ends_at, timezone, location, details)
     VALUES (${eventId}, ${body.title}, ${body.startsAt}, ${body.endsAt ?? null}, ${body.timezone}, ${body.location},
             ${sql.json(body.details ?? {})})
     ON CONFLICT (id) DO UPDATE SET
       title = excluded.title, starts_at = excluded.starts_at, ends_at = excluded.ends_at, timezone = excluded.timezone,
-      location = excluded.location, details = excluded.details, updated_at = NOW()
+      location = excluded.location, details = excluded.details, revision = known.revision + 1, updated_at = NOW()
+    WHERE (known.title, known.starts_at, known.ends_at, known.timezone, known.location, known.details) IS DISTINCT FROM
+      (excluded.title, excluded.starts_at, excluded.ends_at, excluded.timezone, excluded.location, excluded.details)
     RETURNING id, title, starts_at, ends_at, timezone, location, details`
-  return row
+  return row ?? (await findEvent(sql, eventId))
 }
 
 /** Inserts what a single request says of an event that nobody registered; an event that exists stays as it is. */

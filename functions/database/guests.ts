@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import type { guest } from '../contract/schemas.ts'
+import type { guest } from '../contract/guest-schemas.ts'
 import type { DataValue } from '../contract/values.ts'
 import type { Queryable } from './client.ts'
 

@@ -88,6 +88,8 @@ export interface TicketDetails extends TicketRow {
   timezone: string
   location: string | null
   event_details: Record<string, DataValue>
+  event_revision: number
+  event_updated_at: Date
   last_status: 'pending' | 'generated' | 'failed' | 'cancelled'
   warnings: TicketWarning[]
 }
@@ -97,7 +99,8 @@ export async function findTicketDetails(sql: Queryable, ticketId: number): Promi
   const [row] = await sql<TicketDetails[]>`
     SELECT ticket.*, guest.first_name, guest.last_name, guest.email, guest.ticket_type, guest.locale, guest.data,
            event.title AS event_title, event.starts_at, event.ends_at, event.timezone, event.location,
-           event.details AS event_details, log.status AS last_status,
+           event.details AS event_details, event.revision AS event_revision, event.updated_at AS event_updated_at,
+           log.status AS last_status,
            COALESCE(print.warnings, '[]') AS warnings
     FROM generated_tickets ticket
     JOIN guests guest ON guest.event_id = ticket.event_id AND guest.id = ticket.guest_id

@@ -59,8 +59,8 @@ class LanguageCheck extends Handlebars.Visitor {
   usesBarcode = false
   readonly #parts: TemplateParts
   readonly #position = new MarkupPosition()
-  /** The variables known to be there, innermost last. */
-  readonly #guards: string[] = []
+  /** How many blocks stand around: what is shown on a condition only is not required. */
+  #conditions = 0
   /** How many `each` and `with` blocks, whose values are not the template's own variables, stand around. */
   #depth = 0
   readonly #blockParams: string[] = []
@@ -106,15 +106,13 @@ class LanguageCheck extends Handlebars.Visitor {
     const levels = name === 'each' || name === 'with' ? 1 : 0
     this.#depth += levels
     this.#blockParams.push(...params)
-    if (variable) {
-      this.#note(variable, block)
-      this.#guards.push(variable)
-    }
+    if (variable) this.#note(variable, block)
+    this.#conditions++
     if (whenThere) this.accept(whenThere)
-    if (variable) this.#guards.pop()
     this.#blockParams.length -= params.length
     this.#depth -= levels
     if (otherwise) this.accept(otherwise)
+    this.#conditions--
   }
 
   override PartialStatement(partial: hbs.AST.PartialStatement): void {
@@ -159,7 +157,7 @@ class LanguageCheck extends Handlebars.Visitor {
     if (!variable) return
     this.#note(variable, path)
     if (isShown && this.#position.state === 'text' && !this.#position.rawElement) this.shown.add(variable)
-    if (!this.#guards.includes(variable)) this.required.add(variable)
+    if (this.#conditions === 0) this.required.add(variable)
   }
 
   #note(variable: string, node: hbs.AST.Node): void {

@@ -15,7 +15,7 @@ export const timeStyles: Readonly<Record<TimeFormat['part'], readonly string[]>>
 /**
  * Writes a moment for people. `value` is ISO 8601: one with an offset is moved to the zone, one without is the time on the event's own clocks, and
  * a mere date is that day everywhere. What is absent is empty.
- * @throws Error when the value is not a time, or a mere date is to give a time of day
+ * @throws Error when the value is not a time, names a day that does not exist, or is a mere date that is to give a time of day
  */
 export function formatTime(value: unknown, format: TimeFormat): string {
   if (value === undefined || value === null || value === '') return ''
@@ -56,7 +56,7 @@ export function formatOneDay(
 function readMoment(text: string): { moment: Date; hasTime: boolean; hasOffset: boolean } | undefined {
   const [, date, time, offset] = isoTime.exec(text) ?? []
   const moment = new Date(`${date}T${time ?? '00:00'}${offset ?? 'Z'}`)
-  return date && !Number.isNaN(moment.getTime())
+  return date && !Number.isNaN(moment.getTime()) && isDay(date)
     ? { moment, hasTime: time !== undefined, hasOffset: offset !== undefined }
     : undefined
 }
@@ -69,20 +69,29 @@ function formatterOf(format: TimeFormat): Intl.DateTimeFormat {
 }
 
 /**
- * Writes an amount of money. What is absent is empty.
- * @throws Error when the amount is not a number or the currency no code of ISO 4217
+ * Writes an amount of money: a number, or decimal text like `49.90`, of which no digit is rounded but by the currency. What is absent is empty.
+ * @throws Error when the amount is neither, or the currency no code of ISO 4217
  */
 export function formatMoney(amount: unknown, currency: unknown, locale: string): string {
   if (amount === undefined || amount === null || amount === '') return ''
-  const number = Number(amount)
-  if (!Number.isFinite(number)) throw new Error(`${JSON.stringify(amount)} is not an amount of money`)
+  if (!isAmount(amount)) throw new Error(`${JSON.stringify(amount)} is not an amount of money; write a number like 49.90`)
   if (typeof currency !== 'string' || !/^[A-Z]{3}$/.test(currency))
     throw new Error(`${JSON.stringify(currency ?? '')} is not a currency like EUR`)
   const make = () => new Intl.NumberFormat(locale, { style: 'currency', currency })
-  return keep(moneyFormatters, `${locale} ${currency}`, make).format(number)
+  return keep(moneyFormatters, `${locale} ${currency}`, make).format(amount)
 }
 
-const isoTime = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:?\d{2})?)?$/
+const isoTime =
+  /^(\d{4}-\d{2}-\d{2})(?:[T ]((?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?)(Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?)?$/
+
+/** Tells whether the calendar has that day: JavaScript makes March of February 30. */
+function isDay(date: string): boolean {
+  return new Date(`${date}T00:00Z`).toISOString().startsWith(date)
+}
+
+function isAmount(value: unknown): value is number | `${number}` {
+  return typeof value === 'string' ? /^-?\d+(?:\.\d+)?$/.test(value) : Number.isFinite(value)
+}
 
 function timeStyle({ part, style }: TimeFormat): 'full' | 'long' | 'medium' | 'short' {
   const known = (['full', 'long', 'medium', 'short'] as const).find((name) => name === style && timeStyles[part].includes(name))

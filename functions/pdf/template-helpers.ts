@@ -4,6 +4,7 @@ import { barcodeSvg, barcodeTypes, isBarcodeType } from './barcode.ts'
 import { fitText, readTextBox } from './fit-text.ts'
 import { findLabel } from './labels.ts'
 import { formatMoney, formatTime } from './locale-formats.ts'
+import { isThere, shownText } from './shown-value.ts'
 
 /** Is what comes with a template's version: assets as `data:` URLs by name, and its own labels. */
 export interface TemplateParts {
@@ -22,15 +23,17 @@ export interface FillBudget {
  */
 export function registerHelpers(environment: typeof Handlebars, parts: TemplateParts): FillBudget {
   environment.registerHelper({
+    if: chooseWhere(isThere),
+    unless: chooseWhere((value) => !isThere(value)),
     is: chooseByWord,
     date: (value: unknown, ...rest: unknown[]) =>
-      formatTime(value, { ...placeOf(rest), part: 'date', style: styleOf(rest, 'long') }),
+      named(rest, () => formatTime(value, { ...placeOf(rest), part: 'date', style: styleOf(rest, 'long') })),
     time: (value: unknown, ...rest: unknown[]) =>
-      formatTime(value, { ...placeOf(rest), part: 'time', style: styleOf(rest, 'short') }),
+      named(rest, () => formatTime(value, { ...placeOf(rest), part: 'time', style: styleOf(rest, 'short') })),
     money: (amount: unknown, ...rest: unknown[]) =>
-      formatMoney(amount, rest.length > 1 ? rest[0] : rootOf(rest).currency, placeOf(rest).locale),
-    upper: (value: unknown, ...rest: unknown[]) => asText(value).toLocaleUpperCase(placeOf(rest).locale),
-    lower: (value: unknown, ...rest: unknown[]) => asText(value).toLocaleLowerCase(placeOf(rest).locale),
+      named(rest, () => formatMoney(amount, rest.length > 1 ? rest[0] : rootOf(rest).currency, placeOf(rest).locale)),
+    upper: (value: unknown, ...rest: unknown[]) => shownText(asText(value).toLocaleUpperCase(placeOf(rest).locale), ''),
+    lower: (value: unknown, ...rest: unknown[]) => shownText(asText(value).toLocaleLowerCase(placeOf(rest).locale), ''),
     label: (name: unknown, ...rest: unknown[]) => findLabel(asText(name), placeOf(rest).locale, parts.labels) ?? asText(name),
     fit: (text: unknown, ...rest: unknown[]) => fitText(asText(text), readTextBox(optionsOf(rest).hash)),
     asset: (name: unknown) => new Handlebars.SafeString(findAsset(asText(name), parts.assets)),
@@ -63,6 +66,21 @@ function boundLoops(environment: typeof Handlebars): FillBudget {
     begin: () => {
       ;[turns, start, characters] = [0, performance.now(), 0]
     },
+  }
+}
+
+/** Puts the variable's name before what is wrong with its value. */
+function named(rest: unknown[], format: () => string): string {
+  try {
+    return format()
+  } catch (cause) {
+    throw new Error(`${asText(optionsOf(rest).hash.name)}: ${cause instanceof Error ? cause.message : cause}`, { cause })
+  }
+}
+
+function chooseWhere(holds: (value: unknown) => boolean) {
+  return function (this: unknown, value: unknown, options: Handlebars.HelperOptions): string {
+    return holds(value) ? options.fn(this) : options.inverse(this)
   }
 }
 

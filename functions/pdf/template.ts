@@ -5,6 +5,7 @@ import { templateHelpers } from '../contract/template-language.ts'
 import { TemplateInvalidError } from '../errors.ts'
 import { guardStyles, styleHelper } from './guard-styles.ts'
 import { checkLanguage } from './language-check.ts'
+import { nameShownValues, registerShownValues, shownValueHelpers } from './name-shown-values.ts'
 import { parseTemplate } from './parse-template.ts'
 import { findStyleProblem, type StylePlace } from './style-values.ts'
 import { readBranches, type TemplateBranch } from './template-branches.ts'
@@ -42,12 +43,14 @@ export function compileTemplate(source: string, parts: TemplateParts = {}): Tick
   for (const name of Object.keys(environment.helpers))
     if (!Object.hasOwn(templateHelpers, name)) environment.unregisterHelper(name)
   environment.registerHelper(styleHelper, putIntoStyle)
+  registerShownValues(environment)
   const program = parseTemplate(source)
   if ('problem' in program) throw invalid([program.problem], program.cause)
   const { problems, variables, required } = checkLanguage(program, parts)
   const branches = readBranches(program)
   const errors = [...problems, ...guardStyles(program)].filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw invalid(errors)
+  nameShownValues(program)
   const render = environment.compile(program, { knownHelpers: allKnownHelpers, knownHelpersOnly: true })
   return { required, variables, branches, fill: (values) => fill(render, writeOut(values, variables), budget) }
 }
@@ -62,7 +65,7 @@ function putIntoStyle(value: unknown, place: StylePlace, written: string): unkno
 
 const allKnownHelpers = {
   ...{ helperMissing: false, blockHelperMissing: false, log: false, lookup: false },
-  ...Object.fromEntries([...Object.keys(templateHelpers), styleHelper].map((name) => [name, true])),
+  ...Object.fromEntries([...Object.keys(templateHelpers), styleHelper, ...shownValueHelpers].map((name) => [name, true])),
 }
 
 function fill(

@@ -1,4 +1,5 @@
 import { standardVariables } from '../contract/template-language.ts'
+import { isThere } from './shown-value.ts'
 import type { TicketTemplate } from './template.ts'
 
 /** Data of a guest that makes a template take a way that others do not, and what is special about it. */
@@ -29,10 +30,6 @@ export function listVariants(template: TicketTemplate, base: Readonly<Record<str
 }
 
 const mostVariants = 40
-
-function isThere(value: unknown): boolean {
-  return Array.isArray(value) ? value.length > 0 : Boolean(value)
-}
 
 function directionOf(variable: string, word: string): Record<string, string> {
   if (variable !== 'locale') return {}

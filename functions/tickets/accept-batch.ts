@@ -12,14 +12,14 @@ import type { TicketEvents } from '../ticket-events.ts'
 import type { TicketSigner } from '../trust/ticket-signer.ts'
 import { findChosenVersion, findKeptVersions } from './choose-version.ts'
 import { hashContent } from './content-hash.ts'
-import { BatchConflictError, EventNotFoundError } from './errors.ts'
+import { BatchConflictError, EventNotFoundError, MissingDataError } from './errors.ts'
 import { estimateCompletion } from './estimate-completion.ts'
 import { ItemLine } from './item-line.ts'
 import { leaveToSweeper } from './leave-to-sweeper.ts'
 import { notifyCompleted } from './notify-completed.ts'
 import { sendItems, sendPending } from './send-chunks.ts'
 import { TemplateArchivedError } from './template-errors.ts'
-import { guestOf, missingVariables, type TicketData } from './ticket-subject.ts'
+import { type GuestData, guestOf, missingVariables, timeProblems } from './ticket-subject.ts'
 import { dateOf, writeTickets } from './write-tickets.ts'
 
 type Request = z.output<typeof batchRequest>
@@ -67,7 +67,7 @@ interface WrittenBatch {
   newItemIds?: number[]
 }
 
-async function writeBatch(clients: Transaction, request: Request, guests: Map<number, TicketData>): Promise<WrittenBatch> {
+async function writeBatch(clients: Transaction, request: Request, guests: Map<number, GuestData>): Promise<WrittenBatch> {
   const { sql } = clients
   const batchId = request.options.batchId ?? `batch-${randomUUID()}`
   const requestHash = hashContent({
@@ -101,7 +101,7 @@ async function writeBatch(clients: Transaction, request: Request, guests: Map<nu
 
 interface BatchContent {
   request: Request
-  guests: Map<number, TicketData>
+  guests: Map<number, GuestData>
   batch: BatchRow
   event: EventRow
   template: TemplateRow
@@ -157,10 +157,13 @@ export function failureOf(subject: {
     const message = `Guest ${guestId} is not registered for event ${event.id}.`
     return [[guestId, { code: 'GUEST_NOT_FOUND', message, details: [] }]]
   }
+  const wrong = timeProblems(guest)
+  if (wrong.length > 0)
+    return [[guestId, { code: 'VALIDATION_FAILED', message: `Times of guest ${guestId} are not in order.`, details: wrong }]]
   const missing = missingVariables(template, event, guest)
   if (missing.length === 0) return []
-  const details = missing.map((name) => ({ path: `data.${name}`, problem: 'is needed by the template and not registered' }))
-  return [[guestId, { code: 'MISSING_DATA', message: `Data is missing: ${missing.join(', ')}.`, details }]]
+  const { code, message, details } = new MissingDataError(missing)
+  return [[guestId, { code, message, details }]]
 }
 
 function sameContent(batch: BatchRow | undefined, requestHash: string): WrittenBatch {

@@ -6,10 +6,11 @@ import { insertPendingItem } from '../database/generation-logs.ts'
 import { lockGuests, mergeGuests } from '../database/guests.ts'
 import { insertSingleJob } from '../database/jobs.ts'
 import { findValidTickets } from '../database/tickets.ts'
+import { ValidationError } from '../errors.ts'
 import type { TicketSigner } from '../trust/ticket-signer.ts'
 import { findChosenVersion, findVersionOfTicket } from './choose-version.ts'
 import { MissingDataError } from './errors.ts'
-import { eventOf, guestOf, missingVariables, overlay } from './ticket-subject.ts'
+import { eventOf, guestOf, missingVariables, overlay, timeProblems } from './ticket-subject.ts'
 import { dateOf, writeTickets } from './write-tickets.ts'
 
 type Request = z.output<typeof generateRequest>
@@ -27,6 +28,7 @@ export interface AcceptedTicket {
  * requests at once take turns on the guest's row.
  * @throws TemplateNotFoundError when there is no such template or version.
  * @throws TemplateArchivedError when the template is archived and did not make this guest's ticket.
+ * @throws ValidationError when the guest's own times, with those known already, end before they begin; nothing is written then.
  * @throws MissingDataError when the template needs what nobody said; nothing is written then.
  */
 export async function acceptTicket(
@@ -65,7 +67,10 @@ async function readSubject(sql: Queryable, request: Request) {
   const template = await findVersionOfTicket(sql, chosen, { ticket, choice: request })
   const event = registered ?? eventOf(eventId, data)
   const guest = guestOf(guestId, data, event)
-  const missing = missingVariables(template, event, known ? overlay(known, guest) : guest)
+  const whole = known ? overlay(known, guest) : guest
+  const wrong = timeProblems(whole)
+  if (wrong.length > 0) throw new ValidationError('The request does not fit what is known of the guest; see details.', wrong)
+  const missing = missingVariables(template, event, whole)
   if (missing.length > 0) throw new MissingDataError(missing)
   return { template, event: { row: event, isNew: !registered }, guest }
 }

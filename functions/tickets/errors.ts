@@ -1,4 +1,6 @@
+import type { FieldProblem } from '../contract/errors.ts'
 import { TicketGenerationError } from '../errors.ts'
+import { eventVariables } from './template-variables.ts'
 
 /** Says that no event has this id. */
 export class EventNotFoundError extends TicketGenerationError {
@@ -26,9 +28,16 @@ export class TicketNotFoundError extends TicketGenerationError {
 /** Says which data a template needs that neither the request nor the registry has. */
 export class MissingDataError extends TicketGenerationError {
   constructor(names: string[]) {
-    const details = names.map((name) => ({ path: `data.${name}`, problem: 'is needed by the template and not registered' }))
-    super(`Data is missing: ${names.join(', ')}.`, 'MISSING_DATA', details)
+    super(`Data is missing: ${names.join(', ')}.`, 'MISSING_DATA', missingFields(names))
   }
+}
+
+/** Tells of each name that a template needs how to give it: a registered event's facts come from its registration alone. */
+function missingFields(names: string[]): FieldProblem[] {
+  return names.map((name) => {
+    const how = eventVariables.has(name) ? '; to a registered event it is given with PUT /api/events/{eventId}' : ''
+    return { path: `data.${name}`, problem: `is needed by the template and not registered${how}` }
+  })
 }
 
 /** Says that a finished PDF is larger than MAX_FILE_SIZE. */

@@ -1,8 +1,9 @@
 import type { TicketDetails } from '../database/tickets.ts'
 import { findLabel } from '../pdf/labels.ts'
 import { writeFullName } from '../pdf/person-name.ts'
+import { isThere, shownText } from '../pdf/shown-value.ts'
 import type { PassFact, PassTicket } from '../wallet/pass-ticket.ts'
-import { templateVariables, timesOf } from './template-variables.ts'
+import { templateVariables } from './template-variables.ts'
 
 /** Is a ticket as its guest reads it: its facts are in the guest's language, with labels. */
 export interface GuestTicket extends PassTicket {
@@ -15,6 +16,7 @@ const facts: readonly [PassFact['name'], string][] = [
   ['date', 'eventDate'],
   ['until', 'eventEndDate'],
   ['place', 'location'],
+  ['time', 'entryTime'],
   ['holder', 'holder'],
   ['type', 'ticketType'],
   ['gate', 'gate'],
@@ -32,27 +34,27 @@ export function guestTicketOf(ticket: TicketDetails): GuestTicket {
   const known: Record<string, unknown> = { ...variables, holder }
   return {
     eventId: ticket.event_id,
-    title: textOf(variables.eventName) ?? ticket.event_title,
+    title: ticket.event_title,
     ticketCode: ticket.ticket_code,
     payload: ticket.qr_code_data,
-    ...timesOf(ticket),
+    startsAt: ticket.starts_at ?? undefined,
+    endsAt: ticket.ends_at ?? undefined,
     expiresAt: ticket.expires_at ?? undefined,
     locale,
     direction: variables.dir === 'rtl' ? 'rtl' : 'ltr',
     facts: facts.flatMap(([name, variable]) => {
-      const value = textOf(known[variable])
-      return value ? [{ name, label: findLabel(name, locale) ?? name, value }] : []
+      const value = known[variable]
+      // What a template refuses to print as text is no fact here either.
+      const isText = isThere(value) && typeof value !== 'object'
+      return isText ? [{ name, label: findLabel(name, locale) ?? name, value: shownText(value, variable) }] : []
     }),
   }
 }
 
 /** Gives the times of a ticket's event for a calendar, or nothing where it is not known when that begins. */
-export function calendarTimes(ticket: TicketDetails): { start: Date; end: Date | undefined } | undefined {
-  const { startsAt, endsAt } = timesOf(ticket)
-  if (!startsAt || Number.isNaN(startsAt.getTime())) return undefined
-  return { start: startsAt, end: endsAt && endsAt > startsAt ? endsAt : undefined }
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
+export function calendarTimes({
+  starts_at: start,
+  ends_at: end,
+}: TicketDetails): { start: Date; end: Date | undefined } | undefined {
+  return start ? { start, end: end && end > start ? end : undefined } : undefined
 }

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import * as z from 'zod'
-import { ticketData } from '../contract/schemas.ts'
+import { ticketData } from '../contract/guest-schemas.ts'
 import { sheetLayout, templateLabels } from '../contract/template-check.ts'
 import { firstOwnTemplateId } from '../contract/template-schemas.ts'
 import { id } from '../contract/values.ts'

@@ -1,5 +1,7 @@
 import type * as z from 'zod'
-import type { event, guestList } from '../contract/schemas.ts'
+import type { FieldProblem } from '../contract/errors.ts'
+import type { guestList, LeftOutGuest } from '../contract/guest-schemas.ts'
+import type { event } from '../contract/schemas.ts'
 import type { Sql } from '../database/client.ts'
 import { type EventRow, findEvent, upsertEvent } from '../database/events.ts'
 import { upsertGuests } from '../database/guests.ts'
@@ -15,17 +17,38 @@ export async function registerEvent({ sql }: { sql: Sql }, eventId: number, body
     throw new ValidationError('The request is not valid.', [
       { path: 'id', problem: `must be ${eventId}, as in the path, or absent` },
     ])
-  return describe(await upsertEvent(sql, eventId, body))
+  const row = await upsertEvent(sql, eventId, body)
+  if (!row) throw new EventNotFoundError(eventId)
+  return describe(row)
 }
 
+/** Tells in words what a schema found wrong. */
+export type DescribeIssue = (issue: LeftOutGuest['issues'][number]) => FieldProblem[]
+
 /**
- * Registers guests of an event, or replaces every field of those it has. Idempotent.
+ * Registers guests of an event, or replaces every field of those it has, and says which the list leaves out. Idempotent.
  * @throws EventNotFoundError when the event is not registered.
  */
-export async function registerGuests({ sql }: { sql: Sql }, eventId: number, { guests }: z.output<typeof guestList>) {
+export async function registerGuests(
+  { sql, describeIssue }: { sql: Sql; describeIssue: DescribeIssue },
+  eventId: number,
+  { guests, leftOut }: z.output<typeof guestList>,
+) {
   if (!(await findEvent(sql, eventId))) throw new EventNotFoundError(eventId)
-  return { eventId, totalCount: guests.length, ...(await upsertGuests(sql, eventId, guests)) }
+  const counts = await upsertGuests(sql, eventId, guests)
+  const skipped = leftOut && {
+    skippedCount: leftOut.length,
+    skipped: leftOut.slice(0, mostSkippedTold).map(({ index, guestId, issues }) => ({
+      index,
+      guestId,
+      problems: issues.flatMap(describeIssue).slice(0, mostProblemsTold),
+    })),
+  }
+  return { eventId, totalCount: guests.length, ...counts, ...skipped }
 }
+
+const mostSkippedTold = 100
+const mostProblemsTold = 10
 
 function describe(row: EventRow) {
   return {

@@ -46,7 +46,7 @@ const sampleCode = standardVariables.ticketCode.example
 /** Lists what is written out from other variables, in the guest's language, and so has no example of its own. */
 const standards = Object.entries<StandardVariable>(standardVariables)
 const derived = new Set([
-  ...['eventDate', 'eventEndDate', 'dir'],
+  ...['eventDate', 'eventEndDate', 'entryTime', 'dir'],
   ...standards.flatMap(([name, { writtenFrom }]) => (writtenFrom ? [name] : [])),
 ])
 const namesGivenBy = (...by: string[]) =>
@@ -54,9 +54,10 @@ const namesGivenBy = (...by: string[]) =>
 const eventNames = namesGivenBy('event')
 const guestNames = namesGivenBy('guest', 'data')
 
-/** Tells whether a name would only say otherwise what is given in words: a date. */
+/** Tells whether a name is given otherwise: a date in words, or an end to a beginning that is made up. */
 function isSaid(name: string, given: TicketData): boolean {
-  return derived.has(name) || (name === 'startsAt' && 'eventDate' in given)
+  if (name === 'endsAt') return 'eventDate' in given || 'eventEndDate' in given || 'startsAt' in given
+  return derived.has(name) || (name === 'startsAt' && ('eventDate' in given || 'endsAt' in given))
 }
 
 function exampleOf(name: string): string {

@@ -1,4 +1,5 @@
-import type { DataValue } from '../contract/values.ts'
+import { standardVariables } from '../contract/template-language.ts'
+import { type DataValue, moment } from '../contract/values.ts'
 
 /** Is what is known of a ticket's event and guest when the template is filled. */
 export interface TicketSubject {
@@ -20,28 +21,27 @@ export interface TicketSubject {
 export type TemplateVariables = Record<string, unknown>
 
 /**
- * Lists what a template can name: the event's details, then the event, then the guest's own data, then the guest; the later wins.
- * Dates are written in the guest's language and the event's time zone. What is not known is absent.
+ * Lists what a template can name. The event's facts come from the event alone: what a guest's data calls by their names is the guest's own, and
+ * stands in `data`. Any other name of the guest's data comes before the event's details. Dates are written in the guest's language and the event's time zone.
+ * What is not known is absent.
  */
 export function templateVariables(subject: TicketSubject): TemplateVariables {
-  const { data } = subject
+  const { data, timezone, starts_at: startsAt, ends_at: endsAt } = subject
   const locale = subject.locale ?? 'en'
-  const timezone = asText(data.timezone) ?? subject.timezone
-  const format = (moment: Date | undefined) => moment && formatMoment(moment, locale, timezone)
-  const { startsAt, endsAt } = timesOf(subject)
+  const format = (date: Date | null) => date && formatMoment(date, locale, timezone)
   return {
     ...subject.event_details,
+    ...Object.fromEntries(Object.entries(data).filter(([name]) => !eventVariables.has(name))),
+    data,
     ...known({
-      eventName: asText(data.title) ?? subject.event_title,
+      eventName: subject.event_title,
       eventDate: format(startsAt),
       eventEndDate: format(endsAt),
       startsAt: startsAt?.toISOString(),
       endsAt: endsAt?.toISOString(),
       timezone,
       location: subject.location,
-    }),
-    ...data,
-    ...known({
+      entryTime: entryTime(data, locale, timezone),
       firstName: subject.first_name,
       lastName: subject.last_name,
       email: subject.email,
@@ -52,15 +52,29 @@ export function templateVariables(subject: TicketSubject): TemplateVariables {
   }
 }
 
-/** Tells when the event begins and ends, for this guest. */
-export function timesOf({ data, starts_at, ends_at }: Pick<TicketSubject, 'data' | 'starts_at' | 'ends_at'>) {
-  return { startsAt: asDate(data.startsAt) ?? starts_at ?? undefined, endsAt: asDate(data.endsAt) ?? ends_at ?? undefined }
+/** Writes when a guest may enter, where admission is timed. */
+function entryTime({ entryStartsAt, entryEndsAt }: TicketSubject['data'], locale: string, timezone: string): string | undefined {
+  const start = dateOf(entryStartsAt)
+  const end = dateOf(entryEndsAt)
+  if (!start) return undefined
+  return end && end > start ? formatterOf(locale, timezone).formatRange(start, end) : formatMoment(start, locale, timezone)
 }
 
+/** Reads a moment of a guest's data. One that was registered before such times were checked may be none. */
+function dateOf(value: DataValue | undefined): Date | undefined {
+  const { data } = moment.safeParse(value)
+  return data === undefined ? undefined : new Date(data)
+}
+
+/** Names the variables that are facts of the event. */
+export const eventVariables: ReadonlySet<string> = new Set(
+  Object.entries(standardVariables).flatMap(([name, { given }]) => (given === 'event' ? [name] : [])),
+)
+
 /** Writes a moment for people: full date and time of day in that language and zone. */
-export function formatMoment(moment: Date, locale: string, timezone: string): string {
-  const name = `${locale} ${timezone} ${moment.getTime()}`
-  const text = texts.get(name) ?? formatterOf(locale, timezone).format(moment)
+export function formatMoment(date: Date, locale: string, timezone: string): string {
+  const name = `${locale} ${timezone} ${date.getTime()}`
+  const text = texts.get(name) ?? formatterOf(locale, timezone).format(date)
   if (texts.size >= mostFormatted) texts.clear()
   texts.set(name, text)
   return text
@@ -84,14 +98,6 @@ const mostFormatted = 200
 
 function known(values: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value !== undefined))
-}
-
-function asText(value: DataValue | undefined): string | undefined {
-  return typeof value === 'string' ? value : undefined
-}
-
-function asDate(value: DataValue | undefined): Date | undefined {
-  return typeof value === 'string' ? new Date(value) : undefined
 }
 
 const rightToLeftScripts = new Set(['Arab', 'Hebr', 'Thaa', 'Syrc', 'Nkoo', 'Adlm', 'Rohg'])

@@ -1,13 +1,18 @@
 import type * as z from 'zod'
-import type { ticketData } from '../contract/schemas.ts'
+import type { FieldProblem } from '../contract/errors.ts'
+import { type batchGuestData, ownTimes, type ticketData } from '../contract/guest-schemas.ts'
+import { event } from '../contract/schemas.ts'
 import type { DataValue } from '../contract/values.ts'
 import type { EventRow } from '../database/events.ts'
 import type { GuestRow } from '../database/guests.ts'
 import type { TemplateRow } from '../database/templates.ts'
 import { templateVariables } from './template-variables.ts'
 
-/** Is what a request says of one guest, and perhaps of the event. */
+/** What a request says of one guest, and perhaps of the event. */
 export type TicketData = z.output<typeof ticketData>
+
+/** What a request says of one guest of an event that is registered. */
+export type GuestData = z.output<typeof batchGuestData>
 
 /** Lists what the template needs and nobody said of this guest and event. An empty title of the event counts as not said. */
 export function missingVariables(template: TemplateRow, event: EventRow, guest: GuestRow): string[] {
@@ -16,10 +21,11 @@ export function missingVariables(template: TemplateRow, event: EventRow, guest: 
   return [...needed].filter((name) => variables[name] === undefined)
 }
 
+const eventTitle = event.shape.title
 const guestFields = new Set(['firstName', 'lastName', 'email', 'ticketType', 'locale'])
 
 /** Reads a guest from what a request says. What it repeats of the event is left out; what it says otherwise of it is the guest's own. */
-export function guestOf(guestId: number, data: TicketData, event: EventRow): GuestRow {
+export function guestOf(guestId: number, data: GuestData, event: EventRow): GuestRow {
   const free = Object.entries(data).filter(([name, value]) => !guestFields.has(name) && !repeats(event, name, value))
   return {
     id: guestId,
@@ -33,9 +39,16 @@ export function guestOf(guestId: number, data: TicketData, event: EventRow): Gue
   }
 }
 
+/** Names what is wrong with a guest's own times: beginning and end may have come in two requests. */
+export function timeProblems({ data }: GuestRow): FieldProblem[] {
+  if (!Object.hasOwn(data, 'entryStartsAt') || !Object.hasOwn(data, 'entryEndsAt')) return []
+  const issues = ownTimes.safeParse(data).error?.issues ?? []
+  return issues.map(({ path, message }) => ({ path: ['data', ...path].join('.'), problem: message }))
+}
+
 function repeats(event: EventRow, name: string, value: DataValue | undefined): boolean {
   if (name === 'eventName' || name === 'title') return value === event.title
-  if (name === 'eventDate') return value === event.details.eventDate
+  if (name === 'eventDate' || name === 'eventEndDate') return value === event.details[name]
   if (name === 'location' || name === 'timezone') return value === event[name]
   if (name === 'startsAt') return Date.parse(String(value)) === event.starts_at?.getTime()
   return name === 'endsAt' && Date.parse(String(value)) === event.ends_at?.getTime()
@@ -43,14 +56,15 @@ function repeats(event: EventRow, name: string, value: DataValue | undefined): b
 
 /** Reads an event that nobody registered from what a request says of it; without a name its title is empty. */
 export function eventOf(eventId: number, data: TicketData): EventRow {
+  const { eventDate, eventEndDate } = data
   return {
     id: eventId,
-    title: data.eventName ?? (typeof data.title === 'string' ? data.title : ''),
+    title: data.eventName ?? eventTitle.safeParse(data.title).data ?? '',
     starts_at: data.startsAt ? new Date(data.startsAt) : null,
     ends_at: data.endsAt ? new Date(data.endsAt) : null,
     timezone: data.timezone ?? 'UTC',
     location: data.location ?? null,
-    details: data.eventDate ? { eventDate: data.eventDate } : {},
+    details: { ...(eventDate ? { eventDate } : {}), ...(eventEndDate ? { eventEndDate } : {}) },
   }
 }
 

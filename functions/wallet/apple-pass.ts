@@ -53,13 +53,24 @@ function describe({ passTypeIdentifier, teamIdentifier, organizationName }: Appl
     description: title,
     serialNumber: ticketCode,
     groupingIdentifier: `event-${ticket.eventId}`,
-    ...(startsAt ? { relevantDate: iso(startsAt) } : {}),
+    ...(startsAt ? timesOf(ticket, startsAt) : {}),
     ...(expiresAt ? { expirationDate: iso(expiresAt) } : {}),
     backgroundColor: 'rgb(11, 16, 22)',
     foregroundColor: 'rgb(255, 255, 255)',
     labelColor: 'rgb(143, 180, 216)',
     barcodes: [{ format: 'PKBarcodeFormatQR', message: ticket.payload, messageEncoding: 'iso-8859-1', altText: ticketCode }],
     eventTicket: fieldsOf(ticket),
+  }
+}
+
+/** Tells when the event is: `relevantDate` to phones before iOS 18, `relevantDates` to those since, and what the times mean to all of them. */
+function timesOf({ title, endsAt }: PassTicket, startsAt: Date) {
+  const start = iso(startsAt)
+  const end = endsAt && endsAt > startsAt ? iso(endsAt) : undefined
+  return {
+    relevantDate: start,
+    relevantDates: [end ? { startDate: start, endDate: end } : { date: start }],
+    semantics: { eventName: title, eventStartDate: start, ...(end ? { eventEndDate: end } : {}) },
   }
 }
 
@@ -70,7 +81,7 @@ function fieldsOf({ title, ticketCode, facts }: PassTicket) {
   return {
     headerFields: where('type'),
     primaryFields: [{ key: 'event', label: '', value: title }],
-    secondaryFields: where('date', 'place'),
+    secondaryFields: where('date', 'place', 'time'),
     auxiliaryFields: where('holder', 'gate', 'section', 'row', 'seat').slice(0, mostAuxiliary),
     backFields: [
       ...facts.map(({ name, label, value }) => ({ key: `back-${name}`, label, value })),

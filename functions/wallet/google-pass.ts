@@ -46,10 +46,14 @@ const seatFields = ['gate', 'section', 'row', 'seat'] as const
 
 /**
  * Lists which facts are told in words, from few to as many as it takes for a token of safe length: a field of Google's costs some seventy
- * characters beside its value. The place always is: its field is in the class, which must not differ from guest to guest, and is a name and
- * an address, both of them required.
+ * characters beside its value. The place and the guest's own time always are: the field of the place is in the class, which must not differ from guest to guest, and is a name and
+ * an address, both of them required, and the time has none.
  */
-const shortenings: readonly (readonly PassFact['name'][])[] = [['place'], ['place', 'type'], ['place', 'type', ...seatFields]]
+const shortenings: readonly (readonly PassFact['name'][])[] = [
+  ['place', 'time'],
+  ['place', 'time', 'type'],
+  ['place', 'time', 'type', ...seatFields],
+]
 
 function classOf({ issuerId, issuerName }: GoogleSettings, { eventId, title, locale, startsAt, endsAt }: PassTicket) {
   const times = { ...(startsAt ? { start: timeOf(startsAt) } : {}), ...(endsAt ? { end: timeOf(endsAt) } : {}) }

@@ -58,11 +58,11 @@ test('API Gateway wants signatures wherever Core is meant, and every route for d
   ])
 })
 
-test('a function knows who may call it exactly where callers sign', () => {
+test('a function knows who may call it where callers sign, and the one that says so in the contract', () => {
   assert.ok(routeVariables(routes['generate-ticket']).includes('ALLOWED_CALLERS'))
   assert.ok(routeVariables(routes['validate-ticket']).includes('ALLOWED_CALLERS'))
   assert.deepEqual(routeVariables(routes['get-health']), [])
-  assert.deepEqual(routeVariables(routes['get-openapi']), ['PUBLIC_URL'])
+  assert.deepEqual(routeVariables(routes['get-openapi']), ['PUBLIC_URL', 'ALLOWED_CALLERS'])
   assert.ok(!routeVariables(routes['get-pdf']).includes('ALLOWED_CALLERS'))
 })
 

@@ -57,7 +57,7 @@ async function call(url: string, method: string, target: string, body?: unknown)
     status: response.status,
     headers: response.headers,
     bytes,
-    json: type.includes('json') ? JSON.parse(bytes.toString()) : undefined,
+    json: type.includes('json') && bytes.length > 0 ? JSON.parse(bytes.toString()) : undefined,
   }
 }
 

@@ -26,7 +26,7 @@ test('bundled routes find their files without the project around them', async ()
   const files = { 'get-docs-asset': 'swagger-ui.css', 'get-door-asset': 'zxing_reader.wasm' }
   for (const [name, asset] of Object.entries(files)) {
     const { handler } = await import(pathToFileURL(path.join(service, `${name}.mjs`)).href)
-    const event = { headers: {}, pathParameters: { asset }, requestContext: { requestId: 'r' } }
+    const event = { httpMethod: 'GET', headers: {}, pathParameters: { asset }, requestContext: { requestId: 'r' } }
     const answer = await handler(event, { getRemainingTimeInMillis: () => 5000 })
     assert.equal(answer.statusCode, 200, name)
     assert.ok(answer.body.length > 100_000, name)

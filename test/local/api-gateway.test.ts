@@ -104,16 +104,34 @@ describe('the gateway', () => {
     assert.equal(message, 'There is no route /nothing.')
   })
 
-  test('names the methods that a path takes', async () => {
-    const response = await fetch(`${url}/image`, { method: 'DELETE' })
-    assert.equal(response.headers.get('allow'), 'GET')
-    const { message } = await assertFailure(response, 404, 'ROUTE_NOT_FOUND')
-    assert.equal(message, '/image does not take DELETE, only GET.')
+  test('refuses a method that a path does not take, and names those it takes', async () => {
+    for (const method of ['DELETE', 'OPTIONS', 'POST', 'PATCH', 'PROPFIND']) {
+      const response = await fetch(`${url}/image`, { method })
+      assert.equal(response.headers.get('allow'), 'GET, HEAD')
+      const { message } = await assertFailure(response, 405, 'METHOD_NOT_ALLOWED')
+      assert.equal(message, `/image does not take ${method}. It takes GET, HEAD.`)
+    }
   })
 
-  test('answers HEAD as any method that a path does not take', async () => {
-    const response = await fetch(`${url}/image`, { method: 'HEAD' })
-    assert.equal(response.status, 404)
+  test('refuses methods that are none, TRACE and CONNECT alike, and gives an unknown path as unknown with any method', async () => {
+    for (const method of ['TRACE', 'CONNECT', 'BREW', 'get', 'X-Y'])
+      for (const [path, status] of [
+        ['/image', 405],
+        ['/nothing', 404],
+      ] as const) {
+        const answer = await talk(gateway.port, `${method} ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`)
+        assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `), `${method} ${path}`)
+        assert.equal(/^allow: GET, HEAD\r$/im.test(answer), status === 405, `${method} ${path}`)
+        assert.match(answer, /"code":"(METHOD_NOT_ALLOWED|ROUTE_NOT_FOUND)"/)
+      }
+  })
+
+  test('answers HEAD as GET, with the length of the answer and without the answer', async () => {
+    const [get, head] = await Promise.all(['GET', 'HEAD'].map((method) => fetch(`${url}/image`, { method })))
+    assert.equal(head?.status, 200)
+    for (const name of ['content-type', 'content-length']) assert.equal(head.headers.get(name), get?.headers.get(name), name)
+    assert.equal(head.headers.get('content-length'), '4')
+    assert.equal((await head.arrayBuffer()).byteLength, 0)
   })
 
   test('refuses a path that is not percent-encoded UTF-8', async () => {
@@ -176,6 +194,18 @@ describe('the gateway', () => {
     assert.match(await talk(gateway.port, 'nonsense\r\n\r\n'), /^HTTP\/1\.1 400 .*"VALIDATION_FAILED"/s)
     const heavy = `GET /image HTTP/1.1\r\nhost: x\r\nx-own: ${'a'.repeat(100_000)}\r\n\r\n`
     assert.match(await talk(gateway.port, heavy), /^HTTP\/1\.1 431 .*"VALIDATION_FAILED"/s)
+    const long = `GET /image?x=${'a'.repeat(100_000)} HTTP/1.1\r\nhost: x\r\n\r\n`
+    assert.match(await talk(gateway.port, long), /^HTTP\/1\.1 431 .*"VALIDATION_FAILED"/s)
+    for (const head of [
+      'GET /im\0age HTTP/1.1\r\nhost: x',
+      'GET /image HTTP/1.1\r\nhost: x\r\nx-own: a\0b',
+      'POST /length HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\ncontent-length: 3',
+      'POST /length HTTP/1.1\r\nhost: x\r\ncontent-length: -1',
+      'POST /length HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\ntransfer-encoding: chunked',
+      'POST /length HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz',
+      'GET /image HTTP/1.1\r\nconnection: close',
+    ])
+      assert.match(await talk(gateway.port, `${head}\r\n\r\n`), /^HTTP\/1\.1 400 .*"VALIDATION_FAILED"/s, head)
   })
 
   test('survives clients that go away in the middle', async () => {

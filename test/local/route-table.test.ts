@@ -19,6 +19,7 @@ describe('finding a route', () => {
     ['GET', '/things', 'list', {}],
     ['POST', '/things', 'add', {}],
     ['GET', '/things/7', 'read', { thingId: '7' }],
+    ['HEAD', '/things/7', 'read', { thingId: '7' }],
     ['POST', '/things/special', 'special', {}],
     ['GET', '/things/a%2Fb', 'read', { thingId: 'a%2Fb' }],
     ['GET', '/things/7/parts/8', 'part', { thingId: '7', partId: '8' }],
@@ -30,9 +31,11 @@ describe('finding a route', () => {
   }
 
   for (const [method, path, allowedMethods] of [
-    ['DELETE', '/things', ['GET', 'POST']],
+    ['DELETE', '/things', ['GET', 'HEAD', 'POST']],
+    ['OPTIONS', '/things/7', ['GET', 'HEAD']],
     ['GET', '/things/special', ['POST']],
-    ['get', '/things', ['GET', 'POST']],
+    ['HEAD', '/things/special', ['POST']],
+    ['get', '/things', ['GET', 'HEAD', 'POST']],
     ['GET', '/', []],
     ['GET', '', []],
     ['GET', '/things/', []],

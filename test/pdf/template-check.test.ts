@@ -123,7 +123,7 @@ test('what a template needs and uses is told', () => {
     '{{upper company}}{{#is ticketType "VIP"}}{{lounge}}{{/is}}{{money price fee}}{{qrPayload}}',
   )
   assert.deepEqual(variables, ['company', 'ticketType', 'lounge', 'price', 'fee', 'qrPayload'])
-  assert.deepEqual(required, ['company', 'lounge', 'price', 'fee'])
+  assert.deepEqual(required, ['company', 'price', 'fee'])
 })
 
 test('a large asset is told with its size', () => {

@@ -50,14 +50,32 @@ test('inside a loop a helper still knows the ticket’s language and zone', () =
   )
 })
 
+test('an amount keeps every digit that it is written with', () => {
+  assert.equal(
+    fill('{{money price currency}}', { price: '12345678901234567890.12', locale: 'en' }),
+    '€12,345,678,901,234,567,890.12',
+  )
+  assert.equal(fill('{{money price currency}}', { price: 0, locale: 'en' }), '€0.00')
+})
+
 test('what is absent is empty', () => {
   assert.equal(fill('[{{date a}}{{time a}}{{money a "EUR"}}{{upper a}}{{lower a}}{{barcode a}}]'), '[]')
 })
 
 for (const [source, variables, problem] of [
-  ['{{date startsAt}}', { startsAt: 'tomorrow' }, /"tomorrow" is not a time like/],
+  ['{{date startsAt}}', { startsAt: 'tomorrow' }, /startsAt: "tomorrow" is not a time like/],
   ['{{time startsAt}}', { startsAt: '2024-06-12' }, /has no time of day/],
-  ['{{money price currency}}', { price: 'free' }, /"free" is not an amount/],
+  ['{{date startsAt}}', { startsAt: '2023-02-29' }, /"2023-02-29" is not a time like/],
+  ['{{date startsAt}}', { startsAt: '2024-02-30T09:00:00Z' }, /"2024-02-30T09:00:00Z" is not a time like/],
+  ['{{time startsAt}}', { startsAt: '2024-02-12T24:00' }, /is not a time like/],
+  ['{{time startsAt}}', { startsAt: '2024-02-12T23:60Z' }, /is not a time like/],
+  ['{{date startsAt}}', { startsAt: 20240212 }, /is not a time like/],
+  ['{{money price currency}}', { price: true }, /true is not an amount/],
+  ['{{money price currency}}', { price: '0x10' }, /"0x10" is not an amount/],
+  ['{{money price currency}}', { price: '1e3' }, /"1e3" is not an amount/],
+  ['{{money price currency}}', { price: ' ' }, /" " is not an amount/],
+  ['{{money price currency}}', { price: '49,90' }, /"49,90" is not an amount/],
+  ['{{money price currency}}', { price: 'free' }, /price: "free" is not an amount/],
   ['{{money price currency}}', { currency: '€' }, /"€" is not a currency/],
 ] as const) {
   test(`${source} of ${JSON.stringify(variables)} says what is wrong`, () =>

@@ -120,6 +120,26 @@ test('a long but ordinary ticket makes a token of the length that Google calls s
   }
 })
 
+test('the pass for Apple Wallet says when the event begins and ends, to phones of every age; without an end, when it begins', async () => {
+  const { apple } = await readFrom(local)
+  const read = (end: Date | undefined) => {
+    const file = apple?.make({ ...ticket, endsAt: end }).find(({ name }) => name === 'pass.json')
+    const { relevantDate, relevantDates, semantics } = JSON.parse(file?.content.toString() ?? '')
+    return { relevantDate, relevantDates, semantics }
+  }
+  const [start, end] = ['2026-06-12T18:30:00Z', '2026-06-13T01:00:00Z']
+  assert.deepEqual(read(new Date(end)), {
+    relevantDate: start,
+    relevantDates: [{ startDate: start, endDate: end }],
+    semantics: { eventName: 'Gala', eventStartDate: start, eventEndDate: end },
+  })
+  assert.deepEqual(read(undefined), {
+    relevantDate: start,
+    relevantDates: [{ date: start }],
+    semantics: { eventName: 'Gala', eventStartDate: start },
+  })
+})
+
 test('without settings there are no wallets, and with two places for them the environment is refused', async () => {
   const none = openWalletSettings({ WALLET_FILE: undefined, WALLET_SECRET_ARN: undefined })
   assert.deepEqual(await makeWallets(await none()), { apple: null, google: null })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as answers from '../../../functions/contract/trust-answers.ts'
 import { importKeys, readRevocations, verifyTicket } from '../../../functions/trust/offline-verify.ts'
-import { auditOf, checkIn, makeTicket, validate } from './door-calls.ts'
+import { auditOf, checkIn, makeExpiredTicket, makeTicket, validate } from './door-calls.ts'
 import { service } from './service.ts'
 
 const { call, sql } = service
@@ -38,8 +38,8 @@ test('a code is forgiven its case and look-alikes, but U is no letter of codes',
 
 test('every reason of the contract is told', async () => {
   const good = await makeTicket()
-  const expired = await makeTicket({ expiresAt: '2026-01-01T00:00:00Z' })
-  const expiredJson = await makeTicket({ expiresAt: '2026-01-01T00:00:00Z', qr: { format: 'json' } })
+  const expired = await makeExpiredTicket()
+  const expiredJson = await makeExpiredTicket({ qr: { format: 'json' } })
   const revoked = await makeTicket()
   const superseded = await makeTicket()
   const entered = await makeTicket()
@@ -199,12 +199,22 @@ test('of reissues of one ticket at once one makes the new code, and all answer i
 })
 
 test('tickets of a batch are good until the time that the batch names', async () => {
-  const [ticket] = await writeTickets(904, 1, { expiresAt: '2026-01-01T00:00:00Z' })
-  assert.equal((await validate({ code: ticket?.ticket_code })).reason, 'expired')
+  const expiresAt = '2099-01-01T00:00:00.000Z'
+  const [ticket] = await writeTickets(904, 1, { expiresAt })
+  const [row] = await sql`SELECT expires_at FROM generated_tickets WHERE id = ${ticket?.id ?? 0}`
+  assert.equal(row?.expires_at.toISOString(), expiresAt)
+  const past = { guestIds: [1], eventId: 904, options: { expiresAt: '2026-01-01T00:00:00Z' } }
+  for (const [target, body] of [
+    ['batch', past],
+    ['generate', { ...past, guestIds: undefined, guestId: 1 }],
+  ] as const) {
+    const { json } = await call('POST', `/api/tickets/${target}`, body)
+    assert.deepEqual(json.error.details, [{ path: 'options.expiresAt', problem: 'must lie in the future' }])
+  }
 })
 
 test('generating a ticket again with another time changes the time and not the code', async () => {
-  const before = await makeTicket({ expiresAt: '2026-01-01T00:00:00Z' })
+  const before = await makeExpiredTicket()
   const options = { expiresAt: '2099-01-01T00:00:00Z' }
   const after = await call('POST', '/api/tickets/generate', { eventId: 900, guestId: before.guestId, options })
   assert.equal(after.json.data.ticketCode, before.ticketCode)

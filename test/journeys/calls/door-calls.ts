@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { openClients } from '../../../functions/clients.ts'
 import { validateAnswer } from '../../../functions/contract/trust-answers.ts'
+import { writeTickets } from '../../../functions/tickets/write-tickets.ts'
 import { service } from './service.ts'
 
 const { call, sql } = service
@@ -15,6 +17,18 @@ export async function makeTicket(options?: object, eventId = 900) {
   assert.equal(status, 201, JSON.stringify(json))
   const read = await call('GET', `/api/tickets/${json.data.ticketId}`)
   return { ...json.data, qrPayload: read.json.data.qrPayload, guestId }
+}
+
+/** Makes a ticket that has expired: no request can ask for one, so time is made to have passed. */
+export async function makeExpiredTicket(options?: object, eventId = 900) {
+  const ticket = await makeTicket(options, eventId)
+  const clients = await openClients(['sql', 'signer'])
+  const [row] = await sql`SELECT * FROM generated_tickets WHERE id = ${ticket.ticketId}`
+  const { job_id: jobId, template_id: templateId, template_version: templateVersion } = row ?? {}
+  const order = { jobId, eventId, templateId, templateVersion, expiresAt: new Date('2026-01-01T00:00:00Z') }
+  await clients.sql.begin((transaction) => writeTickets({ ...clients, sql: transaction }, order, [ticket.guestId]))
+  const read = await call('GET', `/api/tickets/${ticket.ticketId}`)
+  return { ...ticket, qrPayload: read.json.data.qrPayload }
 }
 
 /** Validates as Core, and checks that the answer has no more fields than the contract. */

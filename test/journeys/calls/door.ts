@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import * as answers from '../../../functions/contract/trust-answers.ts'
-import { auditOf, checkIn, makeTicket, validate } from './door-calls.ts'
+import { auditOf, checkIn, makeExpiredTicket, makeTicket, validate } from './door-calls.ts'
 import { service } from './service.ts'
 
 const { call, sql } = service
@@ -61,7 +61,7 @@ test('a check-in taken back lets the guest in once more, and all of it is on rec
 test('a retired, an expired and an unknown ticket are not checked in', async () => {
   const revoked = await makeTicket()
   await call('POST', `/api/tickets/${revoked.ticketId}/revoke`)
-  const expired = await makeTicket({ expiresAt: '2026-01-01T00:00:00Z' })
+  const expired = await makeExpiredTicket()
   const codeOf = async (ticketId: number) => (await checkIn(ticketId)).json.error.code
   assert.equal(await codeOf(revoked.ticketId), 'TICKET_REVOKED')
   assert.equal(await codeOf(expired.ticketId), 'TICKET_EXPIRED')

@@ -12,21 +12,40 @@ const { template, nameOf } = synthesize('production')
 const ofType = (type: string) => Object.values(template.findResources(type)).map(({ Properties }) => Properties)
 const entries: [string, Route][] = Object.entries(routes)
 
-test('API Gateway has every route of the contract where it is mounted, with its authorization, and no other', () => {
+const methodsOfGateway = (() => {
   const resources = template.findResources('AWS::ApiGateway::Resource')
   const pathOf = (id: unknown): string => {
     const { Ref } = id as { Ref?: string }
     const own = resources[Ref ?? '']?.Properties
     return own ? `${pathOf(own.ParentId)}/${own.PathPart}` : ''
   }
-  const found = ofType('AWS::ApiGateway::Method').map((one) => {
+  return ofType('AWS::ApiGateway::Method').map((one) => {
+    const parts: { 'Fn::GetAtt'?: string[] }[] = one.Integration.Uri['Fn::Join'][1]
+    const target = parts.flatMap((part) => part['Fn::GetAtt']?.[0] ?? []).map(nameOf)
     const authorization = { AWS_IAM: 'iam', NONE: 'none' }[String(one.AuthorizationType)]
-    return `${one.HttpMethod} ${pathOf(one.ResourceId)} ${authorization}`
+    const [, name] = target.join().split('/')
+    return { method: one.HttpMethod, path: pathOf(one.ResourceId), authorization, name }
   })
-  const wanted = entries.flatMap(([, route]) =>
-    gatewayMethods(route).map(({ path, authorization }) => `${route.method} ${path} ${authorization}`),
-  )
-  assert.deepEqual(found.toSorted(), wanted.toSorted())
+})()
+
+/** Finds the method that API Gateway takes for a request: its own, or else ANY. */
+const methodFor = (method: string, path: string) =>
+  methodsOfGateway.find((one) => one.path === path && one.method === method) ??
+  methodsOfGateway.find((one) => one.path === path && one.method === 'ANY')
+
+test('API Gateway hands every route its requests where it is mounted, HEAD with GET, under its authorization', () => {
+  for (const [name, route] of entries)
+    for (const { path, authorization } of gatewayMethods(route))
+      for (const method of route.method === 'GET' ? ['GET', 'HEAD'] : [route.method]) {
+        const found = methodFor(method, path)
+        assert.deepEqual([found?.name, found?.authorization], [name, authorization], `${method} ${path}`)
+      }
+})
+
+test('API Gateway has no method but those of the contract, and on each path one function that refuses other methods', () => {
+  const places = entries.flatMap(([name, route]) => gatewayMethods(route).map(({ path }) => `${path} ${name}`))
+  assert.deepEqual(methodsOfGateway.map(({ path, name }) => `${path} ${name}`).toSorted(), places.toSorted())
+  for (const { path } of methodsOfGateway) assert.ok(methodFor('DELETE', path), path)
 })
 
 test('every function has just the variables that the contract names for it, each such as the service takes', () => {

@@ -1,0 +1,137 @@
+import * as z from 'zod'
+import {
+  checkData,
+  checkPair,
+  dataValue,
+  freeData,
+  id,
+  key,
+  locale,
+  moment,
+  optionalName,
+  requiredName,
+  text,
+  timezone,
+} from './values.ts'
+
+const name = requiredName(200)
+const optional = optionalName(200)
+const email = text(254)
+  .regex(/^[^\s@"]{1,64}@[^\s@]{1,189}$/, 'must be an e-mail address')
+  .refine((value) => !/\p{C}/u.test(value), 'must have no invisible characters')
+  .meta({ description: 'Without invisible characters.' })
+
+const person = {
+  email: email.optional(),
+  ticketType: optional.optional(),
+  locale: locale.optional(),
+}
+
+/** Takes when a guest may enter, where admission is timed: the guest's own times, beside the event's. */
+const entryTimes = { entryStartsAt: moment.optional(), entryEndsAt: moment.optional() }
+const checkEntryTimes = checkPair('entryStartsAt', 'entryEndsAt')
+
+/** Takes the guest's own times among free data. */
+export const ownTimes = z.object(entryTimes).superRefine(checkEntryTimes)
+
+/** Takes a guest as Core registers it. Names that the event has mean the guest's own in its `data`, and stand for nothing of the event's. */
+export const guest = z.strictObject({
+  guestId: id,
+  firstName: name,
+  lastName: optional,
+  ...person,
+  data: freeData.superRefine(checkOwnTimes).optional(),
+})
+
+const guestListOf = <Entry extends z.ZodType>(entry: Entry) =>
+  z.array(entry).min(1, 'must name at least one guest').max(10_000, 'must be at most 10000 guests a call')
+
+/** A guest that was left out of a list: its place there, its id if it has one, and what its schema found wrong. */
+export interface LeftOutGuest {
+  index: number
+  guestId: number | null
+  issues: z.core.$ZodIssue[]
+}
+
+/** Takes the guests of one event, 1 to 10,000, each id once. */
+export const guestList = z
+  .strictObject({
+    guests: guestListOf(guest)
+      .superRefine((guests, context) => {
+        const seen = new Map<number, number>()
+        guests.forEach(({ guestId }, index) => {
+          const first = seen.get(guestId)
+          if (first === undefined) seen.set(guestId, index)
+          else context.addIssue({ code: 'custom', path: [index, 'guestId'], message: repeats(first) })
+        })
+      })
+      .meta({ description: 'Each guestId once.' }),
+  })
+  .transform((list): { guests: z.output<typeof guest>[]; leftOut?: LeftOutGuest[] } => list)
+
+/** Takes the guests of one event as `guestList` does, and leaves out each that is not valid or repeats the id of one that is. */
+export const guestListSkipping = z.strictObject({ guests: guestListOf(z.unknown()) }).transform(({ guests: entries }) => {
+  const guests = new Map<number, { index: number; guest: z.output<typeof guest> }>()
+  const leftOut: LeftOutGuest[] = []
+  for (const [index, entry] of entries.entries()) {
+    const { data, error } = guest.safeParse(entry, { reportInput: true })
+    const first = data && guests.get(data.guestId)
+    const guestId = z.object({ guestId: id }).safeParse(entry).data?.guestId ?? null
+    const repeated = { code: 'custom' as const, path: ['guestId'], message: repeats(first?.index ?? 0), input: guestId }
+    if (data && !first) guests.set(data.guestId, { index, guest: data })
+    else leftOut.push({ index, guestId, issues: error?.issues ?? [repeated] })
+  }
+  return { guests: [...guests.values()].map((one) => one.guest), leftOut }
+})
+
+const repeats = (first: number) => `repeats guests[${first}].guestId`
+
+const dataRules = 'At most 16384 characters of JSON. An end must not be before its beginning: entryEndsAt, endsAt.'
+const { $schema: _dialect, ...propertyNames } = z.toJSONSchema(key)
+
+const guestData = {
+  firstName: name.optional(),
+  lastName: optional.optional(),
+  ...person,
+  ...entryTimes,
+}
+
+/** Takes what a batch says of one of its guests; other names are free for the template. */
+export const batchGuestData = z
+  .object(guestData)
+  .catchall(dataValue)
+  .superRefine(checkData)
+  .superRefine(checkEntryTimes)
+  .meta({ propertyNames, description: dataRules })
+
+/**
+ * Takes what a request says of its guest, and of an event that nobody registered, in the template's names or the registry's;
+ * other names are free for the template.
+ */
+export const ticketData = z
+  .object({
+    ...guestData,
+    eventName: name.optional(),
+    eventDate: name.optional(),
+    eventEndDate: name.optional(),
+    location: name.optional(),
+    startsAt: moment.optional(),
+    endsAt: moment.optional(),
+    timezone: timezone.optional(),
+  })
+  .catchall(dataValue)
+  .superRefine(checkData)
+  .superRefine(checkEntryTimes)
+  .superRefine(checkPair('startsAt', 'endsAt'))
+  .meta({ propertyNames, description: dataRules })
+
+/** Takes how a guest list is registered: all of it or nothing, or without the guests that are not valid. */
+export const guestListQuery = z.object({
+  onInvalid: z.enum(['refuse', 'skip'], 'must be refuse or skip').default('refuse'),
+})
+
+/** Names what among free data stands for the guest's own times and is none, or ends before it begins. */
+function checkOwnTimes(data: Record<string, unknown>, context: z.core.$RefinementCtx): void {
+  const { error } = ownTimes.safeParse(data)
+  for (const { path, message } of error?.issues ?? []) context.addIssue({ code: 'custom', path, message })
+}
