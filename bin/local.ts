@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import * as z from 'zod'
 import { readEnvironment } from '../functions/environment.ts'
 import { writeHelpText } from './local/help-text.ts'
 import { writeReadyText } from './local/ready-text.ts'
 import { type LocalStack, startLocalStack } from './local/stack.ts'
+import { exitCodes } from './tickets/failures.ts'
+import { readArguments } from './tickets/options.ts'
+import { writeText } from './tickets/terminal.ts'
 
-// npm hands a terminal's Ctrl-C on to us, which the terminal has sent us too: two signals within a second are one.
+// A terminal's Ctrl-C arrives twice, from the terminal and through npm: two signals within a second are one.
 const repeatedSignalMs = 1000
 
 // A terminal that is gone cannot be written to any more, and that must not keep the server from stopping in order.
@@ -17,7 +19,7 @@ process.stderr.on('error', () => undefined)
 await main()
 
 async function main(): Promise<void> {
-  const { values } = readArguments()
+  const values = readOptions()
   if (values.help) return say(writeHelpText())
   if (values.version) return say(z.object({ version: z.string() }).parse(readPackage()).version)
   await serve()
@@ -29,7 +31,7 @@ async function serve(): Promise<void> {
   let stoppedAt: number | undefined
   const stop = (exitCode: number) => {
     if (stoppedAt !== undefined && performance.now() - stoppedAt < repeatedSignalMs) return
-    // Asked again, we leave at once; the guardian still ends what we started.
+    // Asked again, the process exits immediately; the guardian still ends what it started.
     if (stoppedAt !== undefined) process.exit(exitCode)
     stoppedAt = performance.now()
     void stopAndExit(started, exitCode)
@@ -73,13 +75,12 @@ async function stopAndExit(started: Promise<LocalStack>, exitCode: number): Prom
   }
 }
 
-function readArguments() {
-  const options = { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' } } as const
+function readOptions() {
   try {
-    return parseArgs({ options })
+    return readArguments({ help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' } })
   } catch (error) {
-    complain(`${describe(error)} Try --help.`)
-    process.exit(2)
+    complain(`${describe(error)} Settings such as PORT are environment variables.`)
+    process.exit(exitCodes.badInput)
   }
 }
 
@@ -87,7 +88,7 @@ function readPackage(): unknown {
   return JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'))
 }
 
-/** Says what went wrong; at LOG_LEVEL debug also where. */
+/** Describes an error; at LOG_LEVEL debug with its stack. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const isDebugging = ['debug', 'trace'].includes(process.env.LOG_LEVEL ?? '')
@@ -99,5 +100,5 @@ function say(text: string): void {
 }
 
 function complain(text: string): void {
-  process.stderr.write(`${text}\n`)
+  writeText(process.stderr, `${text}\n`)
 }

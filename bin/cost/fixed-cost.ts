@@ -19,13 +19,13 @@ export function fixedCost({ database }: Stage): CostLine[] {
   return [
     ...(database ? databaseCost(database) : []),
     ...(database
-      ? [line('ways from the network to AWS services', 'endpoint', Object.keys(services).length * zones * hoursPerMonth)]
+      ? [line('network endpoints of AWS services', 'endpoint', Object.keys(services).length * zones * hoursPerMonth)]
       : []),
     line('metrics', 'metric', countMetrics()),
     line('alarms', 'alarm', Object.values(alarms).flatMap(({ watched }) => seriesOf(watched)).length),
     line('dashboard', 'dashboard', 1),
     line('secrets', 'secret', database ? 2 : 1),
-    line('looking into queues that are empty', 'sqsRequest', polls),
+    line('polling empty queues', 'sqsRequest', polls),
   ]
 }
 

@@ -7,7 +7,7 @@ import { workload } from './workload.ts'
 const kilobytesPerGigabyte = 1_000_000
 const freeDiskMebibytes = 512
 
-/** Is the most that 1,000 tickets may cost, in dollars: 1.3 times what S3 alone takes for as many files. */
+/** The cost target of 1,000 tickets in dollars: 1.3 times the price of storing as many files in S3. */
 export const mostForThousand = 1.3 * 1000 * (prices.s3Put.dollars / prices.s3Put.per)
 
 /**
@@ -31,8 +31,8 @@ export function batchCost(stage: Stage, { batchTickets, renderMs }: { batchTicke
     line('cold starts', 'lambdaX86', startingSeconds * gigabytes(stage.memory.renderer)),
     line('disk of renderers', 'lambdaDisk', (printingSeconds + startingSeconds) * spareDisk(stage)),
     line('API requests', 'apiRequest', requests),
-    line('accepting', 'lambdaArm', acceptMs * gigabytes(stage.memory.bulkRoute)),
-    line('telling of progress', 'lambdaArm', statusSeconds * gigabytes(stage.memory.route)),
+    line('accepting batches', 'lambdaArm', acceptMs * gigabytes(stage.memory.bulkRoute)),
+    line('answering status requests', 'lambdaArm', statusSeconds * gigabytes(stage.memory.route)),
     line('invocations', 'lambdaRequest', requests + chunks),
     line('queue requests', 'sqsRequest', chunks / chunksPerSend + chunks * requestsPerChunkReceived),
     line('logs and metrics', 'logs', logGigabytes({ chunks, requests })),
@@ -55,7 +55,7 @@ export function singleCost(stage: Stage): CostLine[] {
   ]
 }
 
-/** Tells how many milliseconds a ticket may take to print before 1,000 of them cost more than they may; negative where they do anyway. */
+/** Computes the printing time of a ticket, in ms, at which 1,000 cost as much as the target; negative where no time meets it. */
 export function longestRenderMs(stage: Stage, batchTickets: number): number {
   const at = (renderMs: number) => sum(batchCost(stage, { batchTickets, renderMs }))
   return (mostForThousand - at(0)) / (at(1) - at(0))

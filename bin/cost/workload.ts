@@ -1,5 +1,5 @@
 /**
- * Says what making tickets takes: measured on the EPYC of the README where it says so, assumed where it does not. A renderer was given one core,
+ * The resources that tickets take: measured on the EPYC of the README where it says so, assumed where it does not. A renderer was given one core,
  * as Lambda gives a function of 1,769 MB.
  */
 export const workload = {

@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream'
 import { health } from '../../functions/contract/answers.ts'
 import { routes } from '../../functions/contract/routes.ts'
 
-/** Is a service that the demo can use; stopping one that somebody else has started does nothing. */
+/** A service that the demo can use; stopping one that somebody else has started does nothing. */
 export interface DemoServer {
   url: string
   stop(): Promise<void>
@@ -17,7 +17,7 @@ type Child = ChildProcessByStdio<null, Readable, null>
 
 const program = join(import.meta.dirname, '../local.ts')
 
-/** Tells whether a ticket service answers at the address. */
+/** Checks whether a ticket service answers at the address. */
 export async function isServing(url: string): Promise<boolean> {
   try {
     const response = await fetch(`${url}${routes['get-health'].path}`, { signal: AbortSignal.timeout(2000) })

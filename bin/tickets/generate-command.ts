@@ -1,23 +1,42 @@
+import { stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import * as z from 'zod'
 import { routes } from '../../functions/contract/routes.ts'
 import { pathId } from '../../functions/contract/values.ts'
-import { exitCodes } from './failures.ts'
-import { savePdf } from './pdf-folder.ts'
+import { BadInput, exitCodes, reasonOf } from './failures.ts'
 import type { Work } from './session.ts'
+import { writeWhole } from './whole-file.ts'
 
-const generateInput = z.object({ event: pathId, guest: pathId, template: pathId.optional(), out: z.string().optional() })
+const generateInput = z.object({
+  event: pathId,
+  guest: pathId,
+  template: pathId.optional(),
+  out: z.string().min(1, 'must name a file').optional(),
+})
 
-/** Generates one ticket now, and saves its PDF where that is wanted. Repeating it gives the same ticket. */
+/** Generates one ticket, and saves its PDF on request. Repeating it gives the same ticket. */
 export const generateTicket: Work<typeof generateInput> = {
   input: generateInput,
   run: async ({ service }, { event, guest, template, out }) => {
+    if (out !== undefined) await checkPlace(out)
     const body = { eventId: event, guestId: guest, ...(template === undefined ? {} : { templateId: template }) }
     const ticket = await service.call(routes['generate-ticket'], { body })
-    if (out !== undefined) await savePdf(service, ticket.pdfUrl, out)
+    const pdf = out === undefined ? undefined : await service.fetchPdf(ticket.pdfUrl)
+    if (out !== undefined && pdf) await writeWhole(out, pdf)
     return {
-      text: `${ticket.ticketCode} ${out === undefined ? `is at ${ticket.pdfUrl}` : `is saved in ${out}.`}`,
+      lines: [`${ticket.ticketCode} ${out === undefined ? `is at ${ticket.pdfUrl}` : `is saved in ${out}.`}`],
       data: { ...ticket, file: out },
       exitCode: exitCodes.done,
     }
   },
+}
+
+/** Refuses a place where no file can be before a ticket is made for it. */
+async function checkPlace(file: string): Promise<void> {
+  const folder = await stat(dirname(file)).catch((error: unknown) => {
+    throw new BadInput(`The folder of --out ${file} cannot be used: ${reasonOf(error)}.`, [], { cause: error })
+  })
+  const present = await stat(file).catch(() => undefined)
+  if (!folder.isDirectory()) throw new BadInput(`${dirname(file)} is a file, so --out ${file} cannot be written.`)
+  if (present?.isDirectory()) throw new BadInput(`--out must name a file; ${file} is a folder.`)
 }

@@ -4,18 +4,21 @@ import { freeData } from '../../functions/contract/values.ts'
 import { BadInput, type Detail } from './failures.ts'
 import { detailsOf } from './schema-details.ts'
 
-/** Is a guest as the service registers it. */
+/** A guest as the service registers it. */
 export type Guest = z.output<typeof guest>
 
-/** Turns the cells of one line into a guest, or tells everything that is wrong with them, and whose line it seems to be. */
-export type GuestReader = (cells: readonly string[]) => { guest: Guest } | { problems: Detail[]; guestId?: unknown }
+/** A line of a guest file: its guest, or all that is wrong with it. `writtenId` is the guest's id as it stands in the file. */
+export type GuestLine = { writtenId: string } & ({ guest: Guest } | { problems: Detail[]; guestId?: unknown })
+
+/** A function that turns the cells of one line into a guest. */
+export type GuestReader = (cells: readonly string[]) => GuestLine
 
 const requiredNames = ['guestId', 'firstName', 'lastName'] as const
 const optionalNames = ['email', 'ticketType', 'locale'] as const
 const knownNames = new Map([...requiredNames, ...optionalNames].map((name) => [plain(name), name] as const))
 
 /**
- * Reads the header of a guest file. The six columns of the registry may be written in any case and with blanks, `_` or `-` between their
+ * Reads the header of a guest file. The six columns of the registry may be written in any case and with spaces, `_` or `-` between their
  * words; every other column goes to the guest's `data` under its own name.
  * @throws BadInput that lists every bad column.
  */
@@ -32,7 +35,7 @@ export function readColumns(header: readonly string[], line: number): GuestReade
   const lastRequired = Math.max(...requiredNames.map((name) => columns.indexOf(name)))
   return (cells) => {
     const problem = problemOfWidth(cells, columns, lastRequired)
-    return problem ? { problems: [{ path: 'line', problem }] } : readGuest(columns, cells)
+    return problem ? { writtenId: '', problems: [{ path: 'line', problem }] } : readGuest(columns, cells)
   }
 }
 
@@ -61,7 +64,7 @@ function problemOfWidth(cells: readonly string[], columns: readonly string[], la
   return undefined
 }
 
-function readGuest(columns: readonly string[], cells: readonly string[]) {
+function readGuest(columns: readonly string[], cells: readonly string[]): GuestLine {
   const person: Record<string, unknown> = {}
   const data: Record<string, string> = {}
   for (const [index, name] of columns.entries()) {
@@ -73,7 +76,9 @@ function readGuest(columns: readonly string[], cells: readonly string[]) {
     else data[name] = cell
   }
   const parsed = guest.safeParse(Object.keys(data).length > 0 ? { ...person, data } : person)
-  return parsed.success ? { guest: parsed.data } : { problems: detailsOf(parsed.error), guestId: person.guestId }
+  const writtenId = cells[columns.indexOf('guestId')]?.trim() ?? ''
+  if (!parsed.success) return { writtenId, problems: detailsOf(parsed.error), guestId: person.guestId }
+  return { writtenId, guest: parsed.data }
 }
 
 function plain(name: string): string {

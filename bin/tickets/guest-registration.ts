@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import type * as z from 'zod'
 import { routes } from '../../functions/contract/routes.ts'
 import { event } from '../../functions/contract/schemas.ts'
@@ -6,6 +5,7 @@ import { BadInput, messageOf, ServiceRefusal } from './failures.ts'
 import type { Guest } from './guest-columns.ts'
 import { detailsOf } from './schema-details.ts'
 import type { Service } from './service.ts'
+import { readText } from './text-file.ts'
 
 type EventBody = z.output<typeof event>
 
@@ -18,13 +18,13 @@ const mostBytesPerCall = 5_500_000
  * @throws BadInput when it is not an event, or another one than `eventId`.
  */
 export async function readEventFile(path: string, eventId: number): Promise<EventBody> {
-  const json = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new BadInput(`${path} cannot be read: ${messageOf(error)}.`, [], { cause: error })
-  })
+  let json = ''
+  for await (const text of readText(path)) json += text
   const parsed = event.safeParse(parseJson(path, json))
-  if (!parsed.success) throw new BadInput(`${path} is not an event; nothing was sent.`, detailsOf(parsed.error))
+  if (!parsed.success) throw new BadInput(`${path} does not describe an event; nothing was sent.`, detailsOf(parsed.error))
   const { id } = parsed.data
-  if (id !== undefined && id !== eventId) throw new BadInput(`${path} describes event ${id}, and --event says ${eventId}.`)
+  if (id !== undefined && id !== eventId)
+    throw new BadInput(`${path} describes event ${id}, but --event is ${eventId}; nothing was sent.`)
   return parsed.data
 }
 
@@ -34,7 +34,7 @@ export async function registerEvent(service: Service, eventId: number, body: Eve
 }
 
 /**
- * Registers or updates the guests, in as few calls as the service takes. Idempotent. Tells how many are done after each call.
+ * Registers or updates the guests, in as few calls as the service takes. Idempotent. `onProgress` hears how many are registered after each call.
  * @throws ServiceRefusal with a hint when the event is not registered.
  */
 export async function registerGuests(
@@ -46,7 +46,7 @@ export async function registerGuests(
   for (const part of divideGuests(guests)) {
     await service.call(routes['register-guests'], { params: { eventId }, body: { guests: part } }).catch((error: unknown) => {
       if (error instanceof ServiceRefusal && error.code === 'EVENT_NOT_FOUND')
-        error.hint = 'Register it in the same command with --event-file event.json.'
+        error.hint = ['Register it in the same command with --event-file event.json. No batch was sent.']
       throw error
     })
     registered += part.length
@@ -76,6 +76,6 @@ function parseJson(path: string, json: string): unknown {
   try {
     return JSON.parse(json)
   } catch (error) {
-    throw new BadInput(`${path} is not JSON: ${messageOf(error)}.`, [], { cause: error })
+    throw new BadInput(`${path} is not JSON: ${messageOf(error)}; nothing was sent.`, [], { cause: error })
   }
 }

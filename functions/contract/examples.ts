@@ -103,7 +103,17 @@ export const batchStatusAnswer = {
   completedAt: '2024-01-01T12:03:00.000Z',
   estimatedCompletion: null,
   tickets: [
-    { ticketId: 789, ticketCode: 'TC-2024-7ZK3M9QX4T2B', guestId: 123, status: 'generated', pdfUrl: links.pdfUrl, error: null },
+    {
+      ticketId: 789,
+      ticketCode: 'TC-2024-7ZK3M9QX4T2B',
+      guestId: 123,
+      firstName: 'John',
+      lastName: 'Doe',
+      status: 'generated',
+      revokedAt: null,
+      pdfUrl: links.pdfUrl,
+      error: null,
+    },
   ],
   nextCursor: null,
 }
