@@ -5,7 +5,6 @@ import { fixedCost } from './cost/fixed-cost.ts'
 import { listedIn, type Price, prices } from './cost/prices.ts'
 import { batchCost, longestRenderMs, mostForThousand, singleCost } from './cost/ticket-cost.ts'
 import { workload } from './cost/workload.ts'
-import { exitCodes } from './tickets/failures.ts'
 import { parseOptions, readArguments } from './tickets/options.ts'
 import { reportFailure } from './tickets/report.ts'
 
@@ -52,8 +51,7 @@ function main(): void {
     const text = json ? JSON.stringify({ ...bill, prices, listedIn }) : bill && describe(bill)
     process.stdout.write(`${help ? usage : text}\n`)
   } catch (error) {
-    reportFailure(error, { isJson: false })
-    process.exitCode = exitCodes.badInput
+    process.exitCode = reportFailure(error)
   }
 }
 

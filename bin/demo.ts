@@ -9,6 +9,7 @@ import { demoEvent, writeGuestCsv } from './demo/demo-guests.ts'
 import { type DemoServer, isServing, startDemoServer } from './demo/demo-server.ts'
 import { BadInput, exitCodes, messageOf } from './tickets/failures.ts'
 import { parseOptions, readArguments } from './tickets/options.ts'
+import { reportFailure } from './tickets/report.ts'
 import { writeText } from './tickets/terminal.ts'
 
 const usage = `Usage: npm run demo -- [--tickets <count>] [--template <id>] [--out <folder>] [--url <url>]
@@ -50,7 +51,8 @@ type Options = z.output<typeof schema>
 
 const interruption = new AbortController()
 let running: ReturnType<typeof spawn> | undefined
-// A terminal sends Ctrl-C to the command that runs too; when that has ended, the demo stops the server and ends.
+// A terminal sends Ctrl-C to the command that runs too; when that has ended, the demo stops the server and
+// ends.
 process.on('SIGINT', () => interruption.abort())
 for (const signal of ['SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => {
@@ -72,8 +74,8 @@ async function main(): Promise<number> {
       await server.stop()
     }
   } catch (error) {
+    if (error instanceof BadInput) return reportFailure(error)
     writeText(process.stderr, `${messageOf(error)}\n`)
-    if (error instanceof BadInput) return error.exitCode
     return interruption.signal.aborted ? exitCodes.interrupted : exitCodes.incomplete
   }
 }

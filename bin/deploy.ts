@@ -7,6 +7,7 @@ import * as z from 'zod'
 import { fillKeySecret } from '../functions/signing-key-secret.ts'
 import { BadInput, exitCodes, messageOf } from './tickets/failures.ts'
 import { parseOptions, readArguments } from './tickets/options.ts'
+import { reportFailure } from './tickets/report.ts'
 import { writeText } from './tickets/terminal.ts'
 
 const usage = `Usage: npm run deploy -- --stage <dev|production> [--allowed-callers <list>] [--public-url <url>] [--ops-email <address>] [--yes]
@@ -57,8 +58,9 @@ async function main(): Promise<number> {
     await fillKeySecret(stack.SigningKeysSecret)
     return say(`\nAPI:       ${stack.ApiUrl}\nDashboard: ${stack.DashboardUrl}\nKeys:      ${stack.SigningKeysSecret}`)
   } catch (error) {
+    if (error instanceof BadInput) return reportFailure(error)
     writeText(process.stderr, `${messageOf(error)}\n`)
-    return error instanceof BadInput ? error.exitCode : exitCodes.incomplete
+    return exitCodes.incomplete
   }
 }
 

@@ -23,8 +23,9 @@ const started = performance.now()
 await deployLocally()
 
 /**
- * Deploys the stage `local` to a stand-in for AWS and makes its signing keys: `npm run local:deploy`. Further arguments go to `cdk synth`
- * (`-- -c allowedCallers=…`). Variables that the environment does not set point to what docker-compose.yml starts.
+ * Deploys the stage `local` to a stand-in for AWS and makes its signing keys: `npm run local:deploy`. Further
+ * arguments go to `cdk synth` (`-- -c allowedCallers=…`). Variables that the environment does not set point
+ * to what docker-compose.yml starts.
  */
 async function deployLocally(): Promise<void> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'local-deploy-'))

@@ -5,14 +5,15 @@ import { readEnvironment } from '../functions/environment.ts'
 import { writeHelpText } from './local/help-text.ts'
 import { writeReadyText } from './local/ready-text.ts'
 import { type LocalStack, startLocalStack } from './local/stack.ts'
-import { exitCodes } from './tickets/failures.ts'
+import { BadInput, exitCodes, messageOf } from './tickets/failures.ts'
 import { readArguments } from './tickets/options.ts'
 import { writeText } from './tickets/terminal.ts'
 
 // A terminal's Ctrl-C arrives twice, from the terminal and through npm: two signals within a second are one.
 const repeatedSignalMs = 1000
 
-// A terminal that is gone cannot be written to any more, and that must not keep the server from stopping in order.
+// A terminal that is gone cannot be written to any more, and that must not keep the server from stopping in
+// order.
 process.stdout.on('error', () => undefined)
 process.stderr.on('error', () => undefined)
 
@@ -47,12 +48,12 @@ async function serve(): Promise<void> {
     if (stoppedAt === undefined) say(writeReadyText(stack, (performance.now() - startedAt) / 1000))
   } catch (error) {
     complain(describe(error))
-    process.exit(1)
+    process.exit(error instanceof BadInput ? error.exitCode : 1)
   }
 }
 
 async function startUp(): Promise<LocalStack> {
-  const environment = readEnvironment(['PORT', 'HOST', 'LOCAL_STATE_DIR', 'RENDERERS', 'LOCAL_SCHEDULE_SECONDS', 'REQUIRE_AUTH'])
+  const environment = readSettings()
   return startLocalStack({
     port: environment.PORT,
     host: environment.HOST,
@@ -62,6 +63,14 @@ async function startUp(): Promise<LocalStack> {
     requireAuth: environment.REQUIRE_AUTH === '1',
     log: complain,
   })
+}
+
+function readSettings() {
+  try {
+    return readEnvironment(['PORT', 'HOST', 'LOCAL_STATE_DIR', 'RENDERERS', 'LOCAL_SCHEDULE_SECONDS', 'REQUIRE_AUTH'])
+  } catch (error) {
+    throw new BadInput(messageOf(error), [], { cause: error })
+  }
 }
 
 async function stopAndExit(started: Promise<LocalStack>, exitCode: number): Promise<void> {

@@ -4,20 +4,15 @@ import { join } from 'node:path'
 import { Command, CommanderError, Option } from 'commander'
 import * as z from 'zod'
 import { variables } from '../functions/contract/environment.ts'
-import { cancelBatch, retryBatch, sendBatch, showStatus } from './tickets/batch-commands.ts'
+import { cancelBatch, retryBatch, showStatus } from './tickets/batch-commands.ts'
 import { showDashboard } from './tickets/dashboard-command.ts'
+import { defineCommand, printableOutput } from './tickets/define-command.ts'
 import { exitCodes } from './tickets/failures.ts'
 import { generateTicket } from './tickets/generate-command.ts'
-import { type CommandText, keysCommand } from './tickets/keys.ts'
-import { runWork, type Work } from './tickets/session.ts'
-import { writeLines, writeText } from './tickets/terminal.ts'
+import { keysCommand } from './tickets/keys.ts'
+import { sendBatch } from './tickets/send-batch-command.ts'
+import { writeLines } from './tickets/terminal.ts'
 import { validateTicket } from './tickets/validate-command.ts'
-
-const defaultUrl = variables.PUBLIC_URL.schema.parse(undefined)
-const output = {
-  writeOut: (text: string) => writeText(process.stdout, text),
-  writeErr: (text: string) => writeText(process.stderr, text),
-}
 
 process.stdout.on('error', noteLoss)
 process.stderr.on('error', () => undefined)
@@ -30,7 +25,7 @@ const out = [
 const manifest = ['--manifest <file>', 'with --out: write a CSV file that lists each guest, ticket code and file name'] as const
 
 const commands = [
-  define(
+  defineCommand(
     {
       usage: 'batch',
       description: 'Make a ticket for every guest of a CSV file.',
@@ -56,7 +51,7 @@ const commands = [
     .option(...manifest)
     .option('--batch-id <id>', 'id of the batch; sending the same batch twice makes its tickets once (default: a new id)')
     .option('--priority <priority>', 'high or normal', 'normal'),
-  define(
+  defineCommand(
     {
       usage: 'status <batchId>',
       description: 'Show the progress of a batch; follow it, and save its PDFs.',
@@ -68,7 +63,7 @@ const commands = [
     .option(...follow)
     .option(...out)
     .option(...manifest),
-  define(
+  defineCommand(
     {
       usage: 'retry <batchId>',
       description: 'Queue the failed tickets of a batch again.',
@@ -79,7 +74,7 @@ const commands = [
     .option(...follow)
     .option(...out)
     .option(...manifest),
-  define(
+  defineCommand(
     {
       usage: 'cancel <batchId>',
       description: 'Cancel the tickets of a batch that are not printed yet.',
@@ -87,7 +82,7 @@ const commands = [
     },
     cancelBatch,
   ),
-  define(
+  defineCommand(
     {
       usage: 'generate',
       description: 'Make one ticket now, for a guest who is registered.',
@@ -99,7 +94,7 @@ const commands = [
     .requiredOption('--guest <id>', 'id of the guest, who is registered for the event')
     .option('--template <id>', 'id of the template (default: 1)')
     .option('--out <file>', 'save the PDF in this file'),
-  define(
+  defineCommand(
     {
       usage: 'validate <code>',
       description: 'Show whether a ticket code, or the text of a QR code, is valid. Nobody is checked in.',
@@ -107,7 +102,7 @@ const commands = [
     },
     validateTicket,
   ),
-  define(
+  defineCommand(
     {
       usage: 'dashboard',
       description: 'Draw what the service on this machine is doing: traffic, times, queues and alarms.',
@@ -118,7 +113,7 @@ const commands = [
     .addOption(stateOption())
     .option('--minutes <minutes>', 'how many minutes to show, 1 to 120', '30')
     .option('--once', 'draw once and end, as it does where the standard output is not a terminal'),
-  keysCommand(define).configureOutput(output),
+  keysCommand(),
 ]
 
 await main()
@@ -129,7 +124,7 @@ async function main(): Promise<void> {
     .description('Make personalised PDF tickets through the Ticket Generator Service.')
     .version(readVersion())
     .exitOverride()
-    .configureOutput(output)
+    .configureOutput(printableOutput)
     .addHelpText('after', help)
   for (const command of commands) program.addCommand(command)
   try {
@@ -140,41 +135,15 @@ async function main(): Promise<void> {
   }
 }
 
-/** A pipe that nobody reads any more is no reason to fail; a full disk is one, however the command has ended. */
+/**
+ * A pipe that nobody reads any more is no reason to fail; a full disk is one, however the command has ended.
+ */
 function noteLoss(error: Error & { code?: string }): void {
   if (error.code === 'EPIPE') return
   writeLines(process.stderr, [`The result cannot be written: ${error.message}.`])
   process.once('exit', () => {
     process.exitCode ||= exitCodes.incomplete
   })
-}
-
-function define<Input extends z.ZodType>({ usage, description, examples, notes = [] }: CommandText, work: Work<Input>): Command {
-  const command = new Command(usage.split(' ', 1)[0]).description(description).exitOverride().configureOutput(output)
-  for (const name of usage.split(' ').slice(1)) command.argument(name)
-  const shown = [
-    ...(notes.length > 0 ? ['', ...notes] : []),
-    '',
-    'Examples:',
-    ...examples.map((words) => `  npx tickets ${words}`),
-  ]
-  return command
-    .addOption(new Option('--url <url>', 'address of the service').env('TICKETS_URL').default(defaultUrl))
-    .option(
-      '--region <region>',
-      'sign the calls for AWS in this region (default: read from an execute-api address, else unsigned)',
-    )
-    .option('--retry-for <seconds>', 'how long to try again when the service is unavailable', '120')
-    .addOption(new Option('--patience <seconds>').hideHelp())
-    .option('--json', 'write the result as JSON')
-    .option('--quiet', 'write nothing unless something is wrong')
-    .addHelpText('after', shown.join('\n'))
-    .action(async () => {
-      const { patience, retryFor, ...options } = command.opts()
-      const names = command.registeredArguments.map((argument, index) => [argument.name(), command.args[index]])
-      const given = { ...options, retryFor: patience ?? retryFor, ...Object.fromEntries(names) }
-      process.exitCode = await runWork(work, given, defaultUrl)
-    })
 }
 
 function stateOption(): Option {

@@ -45,7 +45,9 @@ function priceOf(instance: string): PriceName {
   return found
 }
 
-/** Each combination of dimensions is a metric: two outcomes, two statuses, and as many templates as there are. */
+/**
+ * Each combination of dimensions is a metric: two outcomes, two statuses, and as many templates as there are.
+ */
 function countMetrics(): number {
   const values: Record<string, number> = { template_id: templates, status: 2, outcome: 2 }
   const sets = Object.values(metrics).flatMap(({ dimensions }): (readonly string[])[] => [...dimensions])

@@ -9,7 +9,9 @@ export interface Price {
 const page = (name: string) => `https://aws.amazon.com/${name}/pricing/`
 const rds = page('rds/postgresql')
 
-/** Region of the prices, and when they were last compared with the pages named. A price is changed here alone. */
+/**
+ * Region of the prices, and when they were last compared with the pages named. A price is changed here alone.
+ */
 export const listedIn = { region: 'us-east-1', asOf: '2025', note: 'without free tiers, discounts and taxes' }
 
 /** The prices that make up a bill of the service. */

@@ -11,8 +11,8 @@ const freeDiskMebibytes = 512
 export const mostForThousand = 1.3 * 1000 * (prices.s3Put.dollars / prices.s3Put.per)
 
 /**
- * Lists what 1,000 tickets of batches cost beyond the fixed cost. `batchTickets` is the size of a batch, which shares its cold starts and its
- * requests; each environment that prints for it is taken to start cold.
+ * Lists what 1,000 tickets of batches cost beyond the fixed cost. `batchTickets` is the size of a batch,
+ * which shares its cold starts and its requests; each environment that prints for it is taken to start cold.
  */
 export function batchCost(stage: Stage, { batchTickets, renderMs }: { batchTickets: number; renderMs: number }): CostLine[] {
   const { acceptMs, chunksPerSend, coldStartSeconds, requestsPerChunkReceived, routeMs, statusRequestsPerBatch } = workload
@@ -40,7 +40,10 @@ export function batchCost(stage: Stage, { batchTickets, renderMs }: { batchTicke
   ]
 }
 
-/** Lists what 1,000 tickets cost beyond the fixed cost that are asked for one by one, by functions that are warm. */
+/**
+ * Lists what 1,000 tickets cost beyond the fixed cost that are asked for one by one, by functions that are
+ * warm.
+ */
 export function singleCost(stage: Stage): CostLine[] {
   // Milliseconds a ticket are seconds a thousand.
   const seconds = workload.singleMs
@@ -55,7 +58,10 @@ export function singleCost(stage: Stage): CostLine[] {
   ]
 }
 
-/** Computes the printing time of a ticket, in ms, at which 1,000 cost as much as the target; negative where no time meets it. */
+/**
+ * Computes the printing time of a ticket, in ms, at which 1,000 cost as much as the target; negative where no
+ * time meets it.
+ */
 export function longestRenderMs(stage: Stage, batchTickets: number): number {
   const at = (renderMs: number) => sum(batchCost(stage, { batchTickets, renderMs }))
   return (mostForThousand - at(0)) / (at(1) - at(0))

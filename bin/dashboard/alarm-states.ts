@@ -8,7 +8,10 @@ export interface AlarmState {
   meaning: string
 }
 
-/** Evaluates every alarm on the readings until now, as CloudWatch would. One whose threshold a stage sets is unknown here. */
+/**
+ * Evaluates every alarm on the readings until now, as CloudWatch would. One whose threshold a stage sets is
+ * unknown here.
+ */
 export function evaluateAlarms(readings: MetricReadings, now: number): AlarmState[] {
   const described: [string, AlarmDescription][] = Object.entries(alarms)
   return described.map(([name, alarm]) => ({ name, state: evaluate(alarm, readings, now), meaning: alarm.meaning }))

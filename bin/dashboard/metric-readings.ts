@@ -19,7 +19,10 @@ const document = z.looseObject({
 })
 const measured = z.union([z.number().transform((value) => [value]), z.array(z.number())])
 
-/** A measurement of a metric at one moment. `sets` are the dimensions it is counted by, `dimensions` their values. */
+/**
+ * A measurement of a metric at one moment. `sets` are the dimensions it is counted by, `dimensions` their
+ * values.
+ */
 interface Point {
   at: number
   namespace: string
@@ -30,7 +33,10 @@ interface Point {
 
 const keptMs = 2 * 3_600_000
 
-/** Reads the metrics of a local stack as they come, and computes of a series what CloudWatch would. Keeps the last two hours. */
+/**
+ * Reads the metrics of a local stack as they come, and computes of a series what CloudWatch would. Keeps the
+ * last two hours.
+ */
 export class MetricReadings {
   readonly #files: readonly string[]
   readonly #read = new Map<string, number>()
@@ -52,7 +58,9 @@ export class MetricReadings {
       )
   }
 
-  /** Computes the statistic of a series from one moment until another; undefined where nothing was measured. */
+  /**
+   * Computes the statistic of a series from one moment until another; undefined where nothing was measured.
+   */
   value(series: Series, from: number, until: number): number | undefined {
     const points = this.#points.get(series.metric) ?? []
     const own = points.filter((point) => point.at >= from && point.at < until && isOf(point, series))
@@ -62,7 +70,10 @@ export class MetricReadings {
     )
   }
 
-  /** A file is known by its inode and birth, so that it is not read again after it got another name; the inode alone may be reused. */
+  /**
+   * A file is known by its inode and birth, so that it is not read again after it got another name; the inode
+   * alone may be reused.
+   */
   async #readOn(file: string): Promise<void> {
     const handle = await open(file).catch(() => undefined)
     if (!handle) return

@@ -19,7 +19,10 @@ const barsOfLine = new RegExp(`[${bars}]+`, 'g')
 const labelWidth = 46
 const valueWidth = 10
 
-/** Draws the dashboard of contract/dashboard.ts in lines: for each series a bar a minute, and the value of the last minute. */
+/**
+ * Draws the dashboard of contract/dashboard.ts in lines: for each series a bar a minute, and the value of the
+ * last minute.
+ */
 export function drawPicture(subject: Subject, columns: number): string[] {
   const minutes = Math.max(1, Math.min(subject.minutes, columns - labelWidth - valueWidth - 2))
   const drawn = { ...subject, minutes }
@@ -37,7 +40,10 @@ export function paintLine(line: string): string {
   return line.replace(barsOfLine, (drawn) => paint('cyan', drawn))
 }
 
-/** Describes the picture as data: every series with its value of the last minute, null where nothing was measured, and every alarm. */
+/**
+ * Describes the picture as data: every series with its value of the last minute, null where nothing was
+ * measured, and every alarm.
+ */
 export function describePicture({ readings, health, now }: Subject) {
   return {
     health,
@@ -69,7 +75,8 @@ function drawWidget({ title, unit, series }: Widget, { readings, now, minutes }:
       return readings.value(one, until - minuteMs, until)
     })
     const label = `  ${(index === 0 ? title : '').padEnd(26)}${one.label}`.padEnd(labelWidth)
-    // A value that is reported rarely, such as the age of a key, still holds; a count begins anew each minute.
+    // A value that is reported rarely, such as the age of a key, still holds; a count begins anew each
+    // minute.
     const last = one.statistic === 'Sum' ? values.at(-1) : values.findLast((value) => value !== undefined)
     return `${label}${drawBars(values)}${(last === undefined ? '–' : write(last, unit)).padStart(valueWidth)}`
   })

@@ -3,8 +3,8 @@ import type { SignatureV4, SignatureV4Init } from '@smithy/signature-v4'
 import { BadInput, messageOf } from './failures.ts'
 
 /**
- * A function that adds to a request's headers the proof of who calls. It runs again for each attempt, because a signature is valid for
- * minutes only.
+ * A function that adds to a request's headers the proof of who calls. It runs again for each attempt, because
+ * a signature is valid for minutes only.
  */
 export type Signer = (request: {
   method: string
@@ -19,8 +19,9 @@ export function regionOf(url: string): string | undefined {
 }
 
 /**
- * Makes the signer for API Gateway with IAM authorization (AWS Signature Version 4). Unless it gets credentials, it uses those that the AWS
- * command line would: of the environment, a profile, SSO, or the machine's role.
+ * Makes the signer for API Gateway with IAM authorization (AWS Signature Version 4). Unless it gets
+ * credentials, it uses those that the AWS command line would: of the environment, a profile, SSO, or the
+ * machine's role.
  */
 export function makeSigner(region: string, credentials?: SignatureV4Init['credentials']): Signer {
   let opened: Promise<SignatureV4> | undefined

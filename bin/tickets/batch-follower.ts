@@ -15,8 +15,8 @@ export interface BatchOutcome {
 }
 
 /**
- * What came into the folder, and how many generated tickets have no file in it: they were revoked, or reissued with a code that is not
- * printed yet.
+ * What came into the folder, and how many generated tickets have no file in it: they were revoked, or
+ * reissued with a code that is not printed yet.
  */
 export interface FolderResult {
   report: FolderReport
@@ -45,7 +45,8 @@ const redrawMs = 250
 
 /**
  * Follows a batch to its end, shows its progress, and fetches the PDFs while it goes on.
- * @throws ServiceRefusal, ServiceUnreachable, ForeignAnswer, FileNotWritten, Interrupted; the batch itself goes on.
+ * @throws ServiceRefusal, ServiceUnreachable, ForeignAnswer, FileNotWritten, Interrupted; the batch itself
+ * goes on.
  */
 export async function followBatch(following: Following): Promise<BatchOutcome> {
   try {
@@ -81,7 +82,9 @@ async function pollUntilEnd({ service, batchId, destination, progress, signal }:
   }
 }
 
-/** Reads all tickets once more where some have no file or none was generated, or where each is to be listed. */
+/**
+ * Reads all tickets once more where some have no file or none was generated, or where each is to be listed.
+ */
 async function readOnceMore({ service, destination }: Following, ended: BatchStatus): Promise<BatchTicket[]> {
   const folder = destination?.folder
   const isComplete = !folder || folder.addedCount === ended.totalCount

@@ -41,8 +41,8 @@ interface Page {
 }
 
 /**
- * Reads a growing batch repeatedly without reading all of it: a page whose tickets are all settled is not read again, and pages beyond
- * one where nothing is settled yet are not read either.
+ * Reads a growing batch repeatedly without reading all of it: a page whose tickets are all settled is not
+ * read again, and pages beyond one where nothing is settled yet are not read either.
  */
 export class SettlingPages {
   readonly #service: Service
@@ -55,7 +55,10 @@ export class SettlingPages {
     this.#batchId = batchId
   }
 
-  /** Reads once through the open pages, passes their tickets on, and returns the status that came with the last page read. */
+  /**
+   * Reads once through the open pages, passes their tickets on, and returns the status that came with the
+   * last page read.
+   */
   async read(take: (run: TicketRun) => void): Promise<BatchStatus> {
     const stillOpen: Page[] = []
     const pages = this.#open

@@ -8,8 +8,8 @@ const mostExamples = 5
 const mostGroups = 20
 
 /**
- * Sums up a batch that has ended; `retry` is the command line that tries the failed tickets again. The exit status says whether every
- * ticket was generated and every file fetched, if files were asked for.
+ * Sums up a batch that has ended; `retry` is the command line that tries the failed tickets again. The exit
+ * status says whether every ticket was generated and every file fetched, if files were asked for.
  */
 export function summarize({ status, unmade, folder }: BatchOutcome, retry: string): CommandResult {
   const failures = unmade.filter((ticket) => ticket.status === 'failed')
@@ -61,7 +61,10 @@ function formatDuration(seconds: number): string {
   return seconds < 60 ? `${seconds.toFixed(1)} s` : formatSeconds(seconds)
 }
 
-/** Groups failures by what is wrong and with which fields, so that the same message for a thousand guests is one line. */
+/**
+ * Groups failures by what is wrong and with which fields, so that the same message for a thousand guests is
+ * one line.
+ */
 function describeFailures(failures: readonly BatchTicket[]): string[] {
   const groups = [...Map.groupBy(failures, ({ error }) => JSON.stringify([error?.code, error?.details ?? error?.message]))]
   const more = groups.length - mostGroups

@@ -15,7 +15,8 @@ const longestHeader = 65_536
 const hint = /^"?sep=([^"\n])"?\1*\n/i
 
 /**
- * Opens a CSV file, or the standard input for "-". Excel writes semicolons where the comma is the decimal sign.
+ * Opens a CSV file, or the standard input for "-". Excel writes semicolons where the comma is the decimal
+ * sign.
  * @throws BadInput when the file cannot be read, or is not text (also from `chunks`).
  */
 export async function openCsv(path: string): Promise<CsvText> {
@@ -48,7 +49,10 @@ async function* chain(start: string, rest: AsyncGenerator<string>): AsyncGenerat
   yield* rest
 }
 
-/** csv-parse's `delimiter_auto` throws at the first letter beyond ASCII, so its parser is asked how each delimiter divides the header. */
+/**
+ * csv-parse's `delimiter_auto` throws at the first letter beyond ASCII, so its parser is asked how each
+ * delimiter divides the header.
+ */
 function detectDelimiter(text: string): string {
   const count = (delimiter: string) => countColumns(text, delimiter)
   return delimiters.reduce((best: string, delimiter) => (count(delimiter) > count(best) ? delimiter : best), ',')

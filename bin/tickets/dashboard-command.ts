@@ -46,7 +46,8 @@ export const showDashboard: Work<typeof dashboardInput> = {
 async function redraw({ service, signal }: Session, look: (health: string) => Promise<Subject>): Promise<void> {
   let health = { text: '', at: 0 }
   while (!signal.aborted) {
-    // The health check prints a page each time, which would be most of what the picture shows of an idle service.
+    // The health check prints a page each time, which would be most of what the picture shows of an idle
+    // service.
     if (Date.now() - health.at > healthMs) health = { text: await askHealth({ service }), at: Date.now() }
     const lines = drawPicture(await look(health.text), columnsOf()).map(printable)
     process.stdout.write(`${clear}${lines.map(paintLine).join('\n')}\n`)

@@ -14,8 +14,9 @@ export interface Detail {
 const mostDetails = 100
 
 /**
- * The family of failures that end a command before its work is done. Reports stay small: `details` holds the first 100, and
- * `detailCount` counts all of them. `hint` says how to go on, in lines; a caller that knows it may add it on the way up.
+ * The family of failures that end a command before its work is done. Reports stay small: `details` holds the
+ * first 100, and `detailCount` counts all of them. `hint` says how to go on, in lines; a caller that knows it
+ * may add it on the way up.
  */
 export abstract class CommandFailure extends Error {
   abstract readonly exitCode: ExitCode

@@ -1,4 +1,7 @@
-/** The facts that name a ticket's file. `position` counts from 1 in the order of the batch's request, which has `total` tickets. */
+/**
+ * The facts that name a ticket's file. `position` counts from 1 in the order of the batch's request, which
+ * has `total` tickets.
+ */
 export interface FileSubject {
   position: number
   total: number
@@ -9,16 +12,17 @@ export interface FileSubject {
 }
 
 const fewestDigits = 4
-// Two names of this size, number, code and the suffix of an unfinished file stay below the 255 bytes of any file system.
+// Two names of this size, number, code and the suffix of an unfinished file stay below the 255 bytes of any
+// file system.
 const mostNameBytes = 90
 const notForNames = /[^\p{L}\p{M}\p{N}]+/gu
 const invisible = /\p{Default_Ignorable_Code_Point}/gu
 const fileOfCode = /(?:^|-)(TC-\d{4}-[0-9A-HJKMNP-TV-Z]{12})\.pdf$/
 
 /**
- * Names a ticket's file: `0001-Lovelace-Ada-TC-2026-7ZK3M9QX4T2B.pdf`. The same facts make the same name on every machine. Letters and
- * digits of all scripts are kept in NFC, and all else becomes "-", so that no path, wildcard, device name or blank end of Windows can
- * come about.
+ * Names a ticket's file: `0001-Lovelace-Ada-TC-2026-7ZK3M9QX4T2B.pdf`. The same facts make the same name on
+ * every machine. Letters and digits of all scripts are kept in NFC, and all else becomes "-", so that no
+ * path, wildcard, device name or blank end of Windows can come about.
  */
 export function ticketFileName({ position, total, guestId, firstName, lastName, ticketCode }: FileSubject): string {
   const number = String(position).padStart(Math.max(fewestDigits, String(total).length), '0')

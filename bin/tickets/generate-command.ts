@@ -1,11 +1,9 @@
-import { stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import * as z from 'zod'
 import { routes } from '../../functions/contract/routes.ts'
 import { pathId } from '../../functions/contract/values.ts'
-import { BadInput, exitCodes, reasonOf } from './failures.ts'
+import { exitCodes } from './failures.ts'
 import type { Work } from './session.ts'
-import { writeWhole } from './whole-file.ts'
+import { checkPlace, writeWhole } from './whole-file.ts'
 
 const generateInput = z.object({
   event: pathId,
@@ -18,7 +16,7 @@ const generateInput = z.object({
 export const generateTicket: Work<typeof generateInput> = {
   input: generateInput,
   run: async ({ service }, { event, guest, template, out }) => {
-    if (out !== undefined) await checkPlace(out)
+    if (out !== undefined) await checkPlace('--out', out)
     const body = { eventId: event, guestId: guest, ...(template === undefined ? {} : { templateId: template }) }
     const ticket = await service.call(routes['generate-ticket'], { body })
     const pdf = out === undefined ? undefined : await service.fetchPdf(ticket.pdfUrl)
@@ -29,14 +27,4 @@ export const generateTicket: Work<typeof generateInput> = {
       exitCode: exitCodes.done,
     }
   },
-}
-
-/** Refuses a place where no file can be before a ticket is made for it. */
-async function checkPlace(file: string): Promise<void> {
-  const folder = await stat(dirname(file)).catch((error: unknown) => {
-    throw new BadInput(`The folder of --out ${file} cannot be used: ${reasonOf(error)}.`, [], { cause: error })
-  })
-  const present = await stat(file).catch(() => undefined)
-  if (!folder.isDirectory()) throw new BadInput(`${dirname(file)} is a file, so --out ${file} cannot be written.`)
-  if (present?.isDirectory()) throw new BadInput(`--out must name a file; ${file} is a folder.`)
 }

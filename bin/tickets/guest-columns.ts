@@ -7,7 +7,10 @@ import { detailsOf } from './schema-details.ts'
 /** A guest as the service registers it. */
 export type Guest = z.output<typeof guest>
 
-/** A line of a guest file: its guest, or all that is wrong with it. `writtenId` is the guest's id as it stands in the file. */
+/**
+ * A line of a guest file: its guest, or all that is wrong with it. `writtenId` is the guest's id as it stands
+ * in the file.
+ */
 export type GuestLine = { writtenId: string } & ({ guest: Guest } | { problems: Detail[]; guestId?: unknown })
 
 /** A function that turns the cells of one line into a guest. */
@@ -18,8 +21,8 @@ const optionalNames = ['email', 'ticketType', 'locale'] as const
 const knownNames = new Map([...requiredNames, ...optionalNames].map((name) => [plain(name), name] as const))
 
 /**
- * Reads the header of a guest file. The six columns of the registry may be written in any case and with spaces, `_` or `-` between their
- * words; every other column goes to the guest's `data` under its own name.
+ * Reads the header of a guest file. The six columns of the registry may be written in any case and with
+ * spaces, `_` or `-` between their words; every other column goes to the guest's `data` under its own name.
  * @throws BadInput that lists every bad column.
  */
 export function readColumns(header: readonly string[], line: number): GuestReader {
@@ -55,7 +58,10 @@ function problemsOfColumn(columns: readonly string[], name: string, index: numbe
   return [{ path: name.slice(0, 64), problem: 'must be a name of at most 64 characters, and not one that JavaScript reserves' }]
 }
 
-/** Old versions of Excel leave out trailing empty cells, so a line may be short where only optional cells are missing. */
+/**
+ * Old versions of Excel leave out trailing empty cells, so a line may be short where only optional cells are
+ * missing.
+ */
 function problemOfWidth(cells: readonly string[], columns: readonly string[], lastRequired: number): string | undefined {
   const counts = `has ${cells.length} cells, and the first line names ${columns.length} columns`
   if (cells.slice(columns.length).some((cell) => cell.trim() !== '')) return `${counts}: quote a cell that holds the separator`

@@ -14,8 +14,8 @@ export interface GuestFile {
 }
 
 /**
- * Reads the guests of a CSV file (or of the standard input, for "-") and checks every line against the contract. Lines without any
- * value are skipped.
+ * Reads the guests of a CSV file (or of the standard input, for "-") and checks every line against the
+ * contract. Lines without any value are skipped.
  * @throws BadInput that lists the bad lines by their numbers in the file.
  */
 export async function readGuestFile(path: string): Promise<GuestFile> {

@@ -10,7 +10,8 @@ import { readText } from './text-file.ts'
 type EventBody = z.output<typeof event>
 
 const mostGuestsPerCall = 10_000
-// Lambda takes 6 MB of event (AWS quotas, "Invocation payload, synchronous"), in which the body is a string, its quotes escaped.
+// Lambda takes 6 MB of event (AWS quotas, "Invocation payload, synchronous"), in which the body is a string,
+// its quotes escaped.
 const mostBytesPerCall = 5_500_000
 
 /**
@@ -34,7 +35,8 @@ export async function registerEvent(service: Service, eventId: number, body: Eve
 }
 
 /**
- * Registers or updates the guests, in as few calls as the service takes. Idempotent. `onProgress` hears how many are registered after each call.
+ * Registers or updates the guests, in as few calls as the service takes. Idempotent. `onProgress` hears how
+ * many are registered after each call.
  * @throws ServiceRefusal with a hint when the event is not registered.
  */
 export async function registerGuests(
@@ -54,7 +56,10 @@ export async function registerGuests(
   }
 }
 
-/** Divides guests into the calls that register them: at most 10,000 each, and no body larger than Lambda takes. */
+/**
+ * Divides guests into the calls that register them: at most 10,000 each, and no body larger than Lambda
+ * takes.
+ */
 export function divideGuests(guests: readonly Guest[]): Guest[][] {
   const parts: Guest[][] = []
   let part: Guest[] = []

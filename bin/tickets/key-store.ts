@@ -1,7 +1,9 @@
 import { readKeyFile, retireKey, rotateKey } from '../../functions/trust/key-file.ts'
 import type { KeySet, Retirement, StoredKey } from '../../functions/trust/key-set.ts'
 
-/** A place that holds signing keys. When it cannot be used, every method throws an Error that shows no secret. */
+/**
+ * A place that holds signing keys. When it cannot be used, every method throws an Error that shows no secret.
+ */
 export interface KeyStore {
   /** The seconds after which a running service has noticed a change. */
   noticeSeconds: number
@@ -18,7 +20,8 @@ export async function openKeyStore({ file, secret }: { file: string; secret?: st
     const read = () => readKeyFile(file)
     return { noticeSeconds: spareSeconds, read, rotate: () => rotateKey(file), retire: (kid) => retireKey(file, kid) }
   }
-  // The client of Secrets Manager takes as long to load as all the rest of the command line, which rarely needs it.
+  // The client of Secrets Manager takes as long to load as all the rest of the command line, which rarely
+  // needs it.
   const { openKeySecret } = await import('../../functions/signing-key-secret.ts')
   const { secretCheckSeconds } = await import('../../functions/secret.ts')
   const { read, rotate, retire } = openKeySecret(secret)

@@ -4,22 +4,12 @@ import * as z from 'zod'
 import { routes } from '../../functions/contract/routes.ts'
 import { readEnvironment } from '../../functions/environment.ts'
 import type { StoredKey } from '../../functions/trust/key-set.ts'
+import { defineCommand, printableOutput } from './define-command.ts'
 import { BadInput, CommandFailure, exitCodes, messageOf, ServiceRefusal } from './failures.ts'
 import { openKeyStore } from './key-store.ts'
 import { pause } from './pause.ts'
 import type { CommandResult } from './report.ts'
 import type { Session, Work } from './session.ts'
-
-/** What a command's help says: its name with its arguments, its purpose, command lines without "npx tickets", and remarks in lines. */
-export interface CommandText {
-  usage: string
-  description: string
-  examples: readonly string[]
-  notes?: readonly string[]
-}
-
-/** A function that adds a command to the command line. */
-export type DefineCommand = <Input extends z.ZodType>(text: CommandText, work: Work<Input>) => Command
 
 const place = {
   file: z.string().min(1, 'must name a file'),
@@ -34,11 +24,15 @@ const key = z
   .transform(Number)
   .refine((value) => value <= 255, 'must be an integer from 0 to 255')
 
-/** Builds `tickets keys`, which manages the signing keys: a file on this machine, or a secret of AWS Secrets Manager. */
-export function keysCommand(define: DefineCommand): Command {
+/**
+ * Builds `tickets keys`, which manages the signing keys: a file on this machine, or a secret of AWS Secrets
+ * Manager.
+ */
+export function keysCommand(): Command {
   const command = new Command('keys').description('Manage the keys that sign tickets.').exitOverride()
+  command.configureOutput(printableOutput)
   const commands = [
-    define(
+    defineCommand(
       {
         usage: 'list',
         description: 'List the keys: which one signs, which ones only verify, and which ones are retired.',
@@ -46,7 +40,7 @@ export function keysCommand(define: DefineCommand): Command {
       },
       listKeys,
     ),
-    define(
+    defineCommand(
       {
         usage: 'rotate',
         description: 'Make a new key, which signs from now on. Tickets of the other keys stay valid.',
@@ -54,7 +48,7 @@ export function keysCommand(define: DefineCommand): Command {
       },
       rotateKeys,
     ),
-    define(
+    defineCommand(
       {
         usage: 'retire',
         description: 'Retire a key, such as one that has leaked: the tickets that it signed let nobody in any more.',
@@ -70,7 +64,10 @@ export function keysCommand(define: DefineCommand): Command {
   return command
 }
 
-/** A secret on the command line goes before a file that the environment names; two places on the command line are an error. */
+/**
+ * A secret on the command line goes before a file that the environment names; two places on the command line
+ * are an error.
+ */
 function withPlace(command: Command): Command {
   return command
     .addOption(fileOption())
@@ -116,7 +113,10 @@ export const rotateKeys: Work<typeof placeInput> = {
 
 const retireInput = z.object({ ...place, key, reissue: z.boolean().default(false) })
 
-/** Retires a key, and on request has the tickets that it signed reissued. Repeating it goes on where it stopped. */
+/**
+ * Retires a key, and on request has the tickets that it signed reissued. Repeating it goes on where it
+ * stopped.
+ */
 export const retireKeys: Work<typeof retireInput> = {
   input: retireInput,
   run: async (session, input) => {

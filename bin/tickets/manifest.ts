@@ -6,9 +6,9 @@ import { writeWhole } from './whole-file.ts'
 const columns = ['guestId', 'lastName', 'firstName', 'ticketCode', 'file']
 
 /**
- * Writes a CSV file that lists every ticket of a batch in the order of its request, with the name of its file in the folder; `file` is
- * empty for a ticket that has none. Spreadsheets run a cell that begins with `= + - @` as a formula; such a cell gets a `'` in front
- * (OWASP, "CSV Injection").
+ * Writes a CSV file that lists every ticket of a batch in the order of its request, with the name of its file
+ * in the folder; `file` is empty for a ticket that has none. Spreadsheets run a cell that begins with `= + -
+ * @` as a formula; such a cell gets a `'` in front (OWASP, "CSV Injection").
  * @throws FileNotWritten when the disk does not take it.
  */
 export async function writeManifest(path: string, tickets: readonly BatchTicket[], folder: PdfFolder): Promise<void> {

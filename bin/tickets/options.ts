@@ -7,7 +7,8 @@ const longestShown = 80
 
 /**
  * Parses what was typed for a command.
- * @throws BadInput with one sentence for each option that cannot be used: its name, what is allowed, and what was typed.
+ * @throws BadInput with one sentence for each option that cannot be used: its name, what is allowed, and what
+ * was typed.
  */
 export function parseOptions<Schema extends z.ZodType>(schema: Schema, given: Record<string, unknown>): z.output<Schema> {
   const parsed = schema.safeParse(given)

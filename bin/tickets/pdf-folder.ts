@@ -13,7 +13,10 @@ export interface PrintedTicket {
   fileName: string
 }
 
-/** What came of the files: new ones, those whose content had changed, those that were the same, and those of codes that are not valid. */
+/**
+ * What came of the files: new ones, those whose content had changed, those that were the same, and those of
+ * codes that are not valid.
+ */
 export interface FolderReport {
   savedCount: number
   replacedCount: number
@@ -25,8 +28,9 @@ export interface FolderReport {
 const mostAtOnce = 8
 
 /**
- * Brings a folder to the PDFs as they are now, 8 at a time. A file that is there already is compared by content and replaced where it
- * differs. Files are known by the ticket code in their name, so one that was named otherwise gets its new name.
+ * Brings a folder to the PDFs as they are now, 8 at a time. A file that is there already is compared by
+ * content and replaced where it differs. Files are known by the ticket code in their name, so one that was
+ * named otherwise gets its new name.
  */
 export class PdfFolder {
   readonly path: string

@@ -21,8 +21,8 @@ export function reportResult({ lines, data, exitCode }: CommandResult, { isJson,
   else if (exitCode !== exitCodes.done) writeLines(process.stderr, lines)
 }
 
-/** Writes why a command failed. */
-export function reportFailure(error: unknown, { isJson }: Pick<ReportStyle, 'isJson'>): void {
+/** Writes why a command failed, and returns its exit status. */
+export function reportFailure(error: unknown, { isJson }: Pick<ReportStyle, 'isJson'> = { isJson: false }): ExitCode {
   const { message, code, details, detailCount, hint } = describeFailure(error)
   if (isJson) writeJson(process.stdout, { error: { code, message, details, detailCount, hint: hint?.join('\n') } })
   const more = detailCount - details.length
@@ -32,6 +32,7 @@ export function reportFailure(error: unknown, { isJson }: Pick<ReportStyle, 'isJ
     ...(more > 0 ? [`  and ${more.toLocaleString('en')} more`] : []),
     ...(hint ?? []),
   ])
+  return error instanceof CommandFailure ? error.exitCode : exitCodes.incomplete
 }
 
 function describeFailure(error: unknown): Pick<CommandFailure, 'message' | 'code' | 'details' | 'detailCount' | 'hint'> {

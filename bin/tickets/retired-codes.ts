@@ -4,7 +4,10 @@ import { packTicketCode } from '../../functions/trust/ticket-code.ts'
 import { ForeignAnswer } from './failures.ts'
 import type { Service } from './service.ts'
 
-/** Finds those of the ticket codes that the event has revoked or superseded. Asks nothing where no code is given. */
+/**
+ * Finds those of the ticket codes that the event has revoked or superseded. Asks nothing where no code is
+ * given.
+ */
 export async function findRetiredCodes(service: Service, eventId: number, ticketCodes: readonly string[]): Promise<string[]> {
   if (ticketCodes.length === 0) return []
   const retired = new Set<bigint>()

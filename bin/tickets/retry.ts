@@ -2,8 +2,8 @@ import { Interrupted, ServiceUnreachable } from './failures.ts'
 import { pause } from './pause.ts'
 
 /**
- * A call that failed in a way that a later one may not. `isAnswered` tells an answer that asks the caller to come back from a
- * connection that failed.
+ * A call that failed in a way that a later one may not. `isAnswered` tells an answer that asks the caller to
+ * come back from a connection that failed.
  */
 export class TransientFault extends Error {
   readonly isAnswered: boolean
@@ -26,10 +26,14 @@ export interface RetryOptions {
 
 const firstPauseMs = 200
 const longestPauseMs = 5000
-// An address where nothing has ever answered is more likely mistyped than down: nobody wants to wait minutes for a typing error.
+// An address where nothing has ever answered is more likely mistyped than down: nobody wants to wait minutes
+// for a typing error.
 const firstContactSeconds = 5
 
-/** Repeats calls that fail with a TransientFault: exponential backoff with jitter, and never sooner than Retry-After asks. */
+/**
+ * Repeats calls that fail with a TransientFault: exponential backoff with jitter, and never sooner than
+ * Retry-After asks.
+ */
 export class Retry {
   readonly #options: RetryOptions
   #isReached = false

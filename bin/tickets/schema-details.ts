@@ -15,7 +15,10 @@ export function detailsOf(error: z.ZodError): Detail[] {
 
 const kinds: Record<string, string> = { string: 'text', array: 'a list', object: 'an object', record: 'an object' }
 
-/** A union's own message says nothing; that of its first member does, for text is what a cell or an option holds. */
+/**
+ * A union's own message says nothing; that of its first member does, for text is what a cell or an option
+ * holds.
+ */
 function problemOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_union') return issue.errors[0]?.[0]?.message ?? issue.message
   const [, received] = /^Invalid input: expected \w+, received (\w+)$/.exec(issue.message) ?? []

@@ -11,7 +11,10 @@ export interface DataRoute<Schema extends z.ZodType> {
   success: { data: Schema }
 }
 
-/** What a call to a route carries: values for the `{names}` of its path, a query, and a body that becomes JSON. */
+/**
+ * What a call to a route carries: values for the `{names}` of its path, a query, and a body that becomes
+ * JSON.
+ */
 export interface Call {
   params?: Record<string, string | number>
   query?: Record<string, string>
@@ -19,8 +22,8 @@ export interface Call {
 }
 
 /**
- * The ticket service behind its HTTP contract. Both methods repeat a call that failed in passing, which the contract's idempotency
- * makes safe.
+ * The ticket service behind its HTTP contract. Both methods repeat a call that failed in passing, which the
+ * contract's idempotency makes safe.
  */
 export interface Service {
   url: string
@@ -40,7 +43,10 @@ export interface Service {
 const attemptMs = 35_000
 const transientStatuses = new Set([408, 429, 502, 503, 504])
 
-/** Opens the service at a base URL, which may have a path, such as a stage of API Gateway. `sign` proves who calls, where it is given. */
+/**
+ * Opens the service at a base URL, which may have a path, such as a stage of API Gateway. `sign` proves who
+ * calls, where it is given.
+ */
 export function openService(url: string, options: RetryOptions & { sign?: Signer | undefined }): Service {
   const retry = new Retry(options)
   const base = url.replace(/\/+$/, '')
@@ -63,7 +69,10 @@ export function openService(url: string, options: RetryOptions & { sign?: Signer
   }
 }
 
-/** Computes the ETag that S3 gives an object stored in one piece. Where it is another, the whole file comes and is compared. */
+/**
+ * Computes the ETag that S3 gives an object stored in one piece. Where it is another, the whole file comes
+ * and is compared.
+ */
 function etagOf(content: Buffer): string {
   return `"${createHash('md5').update(content).digest('hex')}"`
 }
@@ -124,7 +133,10 @@ function readData<Schema extends z.ZodType>(schema: Schema, answer: Answer): z.o
   )
 }
 
-/** Makes the error of an answer: a refusal in the contract's shape, a fault that may pass, or an answer of another server. */
+/**
+ * Makes the error of an answer: a refusal in the contract's shape, a fault that may pass, or an answer of
+ * another server.
+ */
 function failureOf(answer: Answer, hintWhereForbidden?: string): Error {
   const refusal = failure.safeParse(jsonOf(answer)).data?.error
   // A 502 of the service itself is its verdict on one ticket, which it has tried twice.
@@ -141,7 +153,10 @@ function failureOf(answer: Answer, hintWhereForbidden?: string): Error {
   return error
 }
 
-/** Cuts query and fragment off the address: whoever reads a guest link's signature, even in a log, has the ticket. */
+/**
+ * Cuts query and fragment off the address: whoever reads a guest link's signature, even in a log, has the
+ * ticket.
+ */
 function withoutSignature({ address }: Answer): string {
   const { origin, pathname } = new URL(address)
   return origin + pathname

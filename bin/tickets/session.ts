@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { makeSigner, regionOf } from './aws-signature.ts'
-import { CommandFailure, type ExitCode, exitCodes } from './failures.ts'
+import { type ExitCode, exitCodes } from './failures.ts'
 import { parseOptions } from './options.ts'
 import { openProgress, type Progress } from './progress-line.ts'
 import { type CommandResult, reportFailure, reportResult } from './report.ts'
@@ -56,8 +56,7 @@ export async function runWork<Input extends z.ZodType>(
       progress.end()
     }
   } catch (error) {
-    reportFailure(error, style)
-    return error instanceof CommandFailure ? error.exitCode : exitCodes.incomplete
+    return reportFailure(error, style)
   }
 }
 
@@ -75,7 +74,10 @@ function openSession(shared: z.output<typeof sharedOptions>, progress: Progress,
   return { service, progress, signal, commandLine }
 }
 
-/** Notes why a call is repeated, and the same reason once in ten seconds: eight downloads may fail for it together. */
+/**
+ * Notes why a call is repeated, and the same reason once in ten seconds: eight downloads may fail for it
+ * together.
+ */
 function noteRetries(progress: Progress): (reason: string, pauseSeconds: number) => void {
   let noted = { reason: '', atMs: Number.NEGATIVE_INFINITY }
   return (reason, pauseSeconds) => {
@@ -90,7 +92,10 @@ function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }
 
-/** The first Ctrl-C ends the command in order, the second immediately; so does waiting for something that does not listen. */
+/**
+ * The first Ctrl-C ends the command in order, the second immediately; so does waiting for something that does
+ * not listen.
+ */
 function listenForInterrupts(): AbortSignal {
   const controller = new AbortController()
   const leave = () => process.exit(exitCodes.interrupted)

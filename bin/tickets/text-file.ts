@@ -2,7 +2,8 @@ import { createReadStream } from 'node:fs'
 import { BadInput, reasonOf } from './failures.ts'
 
 /**
- * Reads a text file in chunks, or the standard input for "-". A byte order mark says which UTF it is in; without one it is UTF-8.
+ * Reads a text file in chunks, or the standard input for "-". A byte order mark says which UTF it is in;
+ * without one it is UTF-8.
  * @throws BadInput when the file cannot be read, or is not text in UTF-8 or UTF-16.
  */
 export async function* readText(path: string): AsyncGenerator<string> {

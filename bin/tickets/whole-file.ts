@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { rename, rm, writeFile } from 'node:fs/promises'
+import { rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { FileNotWritten } from './failures.ts'
+import { BadInput, FileNotWritten, reasonOf } from './failures.ts'
 
 /**
  * Writes a file that appears complete or not at all, and takes the place of one of the same name.
@@ -16,4 +16,17 @@ export async function writeWhole(file: string, content: Uint8Array | string): Pr
     await rm(aside, { force: true })
     throw new FileNotWritten(file, error)
   }
+}
+
+/**
+ * Refuses a place where no file can be, before work is done for it.
+ * @throws BadInput that names the option.
+ */
+export async function checkPlace(option: string, file: string): Promise<void> {
+  const folder = await stat(dirname(file)).catch((error: unknown) => {
+    throw new BadInput(`The folder of ${option} ${file} cannot be used: ${reasonOf(error)}.`, [], { cause: error })
+  })
+  const present = await stat(file).catch(() => undefined)
+  if (!folder.isDirectory()) throw new BadInput(`${option} ${file} cannot be written: ${dirname(file)} is a file, not a folder.`)
+  if (present?.isDirectory()) throw new BadInput(`${option} must name a file; ${file} is a folder.`)
 }
