@@ -105,7 +105,7 @@ function describe(error: unknown): string {
 }
 
 function say(text: string): void {
-  process.stdout.write(`${text}\n`)
+  writeText(process.stdout, `${text}\n`)
 }
 
 function complain(text: string): void {

@@ -137,7 +137,7 @@ test('a command says what is wrong with the secret, and takes one place only', a
   assert.equal(both.code, 2)
   assert.match(both.stderr, /cannot be used with/)
   const named = await runTickets(['keys', 'list', '--secret', 'signing-keys'], { env })
-  assert.match(named.stderr, /--secret: must be the ARN of a secret/)
+  assert.match(named.stderr, /--secret must be the ARN of a secret/)
 })
 
 test('a secret that holds nothing gets keys, and one that holds some keeps them', async () => {

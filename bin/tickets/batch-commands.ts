@@ -38,7 +38,10 @@ export const retryBatch: Work<typeof followedBatch> = {
   input: followedBatch,
   run: async (session, input) => {
     const change = await session.service.call(routes['retry-batch'], { params: { batchId: input.batchId } })
-    const text = `${countTickets(change.changedCount)} queued again (batch ${change.batchId}).`
+    const text =
+      change.changedCount === 0
+        ? `No ticket of batch ${change.batchId} has failed, so none was queued again.`
+        : `${countTickets(change.changedCount)} queued again (batch ${change.batchId}).`
     if (!isFollowed(input)) return { lines: [text], data: change, exitCode: exitCodes.done }
     session.progress.note(text)
     return await follow(session, input)
@@ -51,7 +54,7 @@ export const cancelBatch: Work<typeof knownBatch> = {
   run: async ({ service }, { batchId }) => {
     const change = await service.call(routes['cancel-batch'], { params: { batchId } })
     return {
-      lines: [`${countTickets(change.changedCount)} cancelled (batch ${change.batchId}, ${change.status}).`],
+      lines: [describeCancellation(change)],
       data: change,
       exitCode: exitCodes.done,
     }
@@ -68,6 +71,19 @@ async function follow(session: Session, input: FollowedBatch): Promise<CommandRe
 
 function isFollowed({ follow: isWanted, out, manifest }: FollowedBatch): boolean {
   return isWanted || out !== undefined || manifest !== undefined
+}
+
+function describeCancellation({
+  changedCount,
+  batchId,
+  status,
+}: {
+  changedCount: number
+  batchId: string
+  status: string
+}): string {
+  if (changedCount > 0) return `${countTickets(changedCount)} cancelled (batch ${batchId}, ${status}).`
+  return `No ticket of batch ${batchId} was waiting to be printed, so none was cancelled (the batch is ${status}).`
 }
 
 function countTickets(count: number): string {
