@@ -8,7 +8,7 @@ import { bundleRenderer } from '../lib/renderer-bundle.ts'
 import { stages } from '../lib/stage.ts'
 import { TicketServiceStack } from '../lib/ticket-service-stack.ts'
 
-/** Takes what `cdk -c name=value` says. */
+/** The context values of `cdk -c name=value`. */
 const context = z.object({
   stage: z.enum(['dev', 'production', 'local'], 'must be dev, production or local').default('dev'),
   publicUrl: z.url().optional(),
@@ -37,7 +37,7 @@ new TicketServiceStack(app, `tickets-${stage}`, {
   publicUrl: publicUrl ? () => publicUrl : standInUrl(),
 })
 
-/** Names the address that stand-ins for AWS give an API, which have no host name for each. */
+/** Makes the address of an API in a stand-in for AWS, which has no host name for each API. */
 function standInUrl(): ((api: { id: string; stage: string }) => string) | undefined {
   if (stage !== 'local' || !endpoint) return undefined
   return (api) => `${endpoint}/_aws/execute-api/${api.id}/${api.stage}`

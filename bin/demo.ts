@@ -3,19 +3,30 @@ import { once } from 'node:events'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import * as z from 'zod'
 import { variables } from '../functions/contract/environment.ts'
 import { demoEvent, writeGuestCsv } from './demo/demo-guests.ts'
 import { type DemoServer, isServing, startDemoServer } from './demo/demo-server.ts'
-import { exitCodes, messageOf } from './tickets/failures.ts'
+import { BadInput, exitCodes, messageOf } from './tickets/failures.ts'
+import { parseOptions, readArguments } from './tickets/options.ts'
+import { reportFailure } from './tickets/report.ts'
+import { writeText } from './tickets/terminal.ts'
 
 const usage = `Usage: npm run demo -- [--tickets <count>] [--template <id>] [--out <folder>] [--url <url>]
 
-Makes 1,000 tickets, or as many as wanted, with the command line "tickets". It uses the service at the address (default: the one that
-"npm start" runs), and starts one for itself where none answers. --out keeps every PDF; without it, one is saved to look at.`
+Makes tickets for invented guests with the command line "tickets". If no service is running, the demo starts one for itself.
+
+  --tickets <count>  number of tickets, 1 to 50,000 (default: 1000)
+  --template <id>    id of the template (default: 1)
+  --out <folder>     save every PDF in this folder; without it, one is saved to look at
+  --url <url>        address of the service (default: that of "npm start")
+
+Examples:
+  npm run demo
+  npm run demo -- --tickets 10000 --out tickets/`
 
 const mostTickets = 50_000
+const ticketsAllowed = 'must be an integer from 1 to 50,000'
 const program = join(import.meta.dirname, 'tickets.ts')
 const options = {
   tickets: { type: 'string', default: '1000' },
@@ -25,10 +36,14 @@ const options = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 const schema = z.object({
-  tickets: z.coerce.number().int().min(1).max(mostTickets),
-  template: z.string(),
-  out: z.string().optional(),
-  url: z.url().optional(),
+  tickets: z
+    .string()
+    .regex(/^\d{1,5}$/, ticketsAllowed)
+    .transform(Number)
+    .refine((count) => count >= 1 && count <= mostTickets, ticketsAllowed),
+  template: z.string().regex(/^[1-9]\d{0,15}$/, 'must be the id of a template, such as 1'),
+  out: z.string().min(1, 'must name a folder').optional(),
+  url: z.url({ protocol: /^https?$/, error: 'must be an address like http://localhost:3004' }).optional(),
   help: z.boolean(),
 })
 
@@ -36,7 +51,8 @@ type Options = z.output<typeof schema>
 
 const interruption = new AbortController()
 let running: ReturnType<typeof spawn> | undefined
-// A terminal sends Ctrl-C to the command that runs too; when that has ended, the demo stops the server and ends.
+// A terminal sends Ctrl-C to the command that runs too; when that has ended, the demo stops the server and
+// ends.
 process.on('SIGINT', () => interruption.abort())
 for (const signal of ['SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => {
@@ -47,10 +63,10 @@ for (const signal of ['SIGTERM', 'SIGHUP'] as const)
 process.exitCode = await main()
 
 async function main(): Promise<number> {
-  const given = readOptions()
-  if (!given) return say(usage, exitCodes.badInput)
-  if (given.help) return say(usage, exitCodes.done)
   try {
+    const typed = readArguments(options)
+    if (typed.help) return say(usage, exitCodes.done)
+    const given = parseOptions(schema, typed)
     const server = await findServer(given)
     try {
       return await makeTickets(server.url, given)
@@ -58,15 +74,9 @@ async function main(): Promise<number> {
       await server.stop()
     }
   } catch (error) {
-    return say(messageOf(error), interruption.signal.aborted ? exitCodes.interrupted : exitCodes.incomplete)
-  }
-}
-
-function readOptions(): Options | undefined {
-  try {
-    return schema.parse(parseArgs({ options }).values)
-  } catch {
-    return undefined
+    if (error instanceof BadInput) return reportFailure(error)
+    writeText(process.stderr, `${messageOf(error)}\n`)
+    return interruption.signal.aborted ? exitCodes.interrupted : exitCodes.incomplete
   }
 }
 
@@ -101,6 +111,6 @@ async function runTickets(words: string[]): Promise<number> {
 }
 
 function say(text: string, status: number): number {
-  process.stdout.write(`${text}\n`)
+  writeText(process.stdout, `${text}\n`)
   return status
 }

@@ -3,23 +3,30 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { parseArgs } from 'node:util'
 import * as z from 'zod'
 import { fillKeySecret } from '../functions/signing-key-secret.ts'
-import { exitCodes, messageOf } from './tickets/failures.ts'
+import { BadInput, exitCodes, messageOf } from './tickets/failures.ts'
+import { parseOptions, readArguments } from './tickets/options.ts'
+import { reportFailure } from './tickets/report.ts'
+import { writeText } from './tickets/terminal.ts'
 
 const usage = `Usage: npm run deploy -- --stage <dev|production> [--allowed-callers <list>] [--public-url <url>] [--ops-email <address>] [--yes]
 
-Deploys the service to the AWS account and region that the environment's credentials are for, and makes its first signing keys. Running it
-again brings what is deployed to this version. The account needs "npx cdk bootstrap" once.
+Deploys the service to the AWS account and region of the credentials in the environment, and makes its first signing keys. Running it
+again updates the deployment to this version. The account needs "npx cdk bootstrap" once.
 
-  --allowed-callers  who may call the routes of Core: ARNs of IAM roles or users, or 12-digit accounts, separated by commas; default: everyone
-                     in the account whose own rights let them
-  --public-url       the address that guest links begin with, where a domain of yours leads to the API; default: the API's own
-  --ops-email        gets an e-mail of each alarm
-  --yes              does not ask before rights of functions or rules of the network get wider
+  --stage            dev or production
+  --allowed-callers  who may call the routes of Core: ARNs of IAM roles or users, or 12-digit accounts, separated by commas
+                     (default: everyone in the account whose own permissions allow it)
+  --public-url       the address that guest links begin with, if a domain of yours leads to the API (default: the API's own)
+  --ops-email        the address that gets an e-mail of each alarm
+  --yes              do not ask before permissions or network rules get wider
 
-What is left out at the next deployment is at its default again. docs/deploying.md tells more.`
+Examples:
+  npm run deploy -- --stage dev
+  npm run deploy -- --stage production --allowed-callers arn:aws:iam::123456789012:role/core
+
+An option that is left out at the next deployment returns to its default. See docs/deploying.md.`
 
 const options = {
   stage: { type: 'string' },
@@ -44,35 +51,20 @@ const project = path.join(import.meta.dirname, '..')
 process.exitCode = await main()
 
 async function main(): Promise<number> {
-  const given = readOptions()
-  if (typeof given === 'number') return given
   try {
-    const stack = await deploy(given)
+    const typed = readArguments(options)
+    if (typed.help) return say(usage)
+    const stack = await deploy(parseOptions(input, typed))
     await fillKeySecret(stack.SigningKeysSecret)
-    return say(
-      `\nAPI:       ${stack.ApiUrl}\nDashboard: ${stack.DashboardUrl}\nKeys:      ${stack.SigningKeysSecret}`,
-      exitCodes.done,
-    )
+    return say(`\nAPI:       ${stack.ApiUrl}\nDashboard: ${stack.DashboardUrl}\nKeys:      ${stack.SigningKeysSecret}`)
   } catch (error) {
-    return complain(messageOf(error), exitCodes.incomplete)
+    if (error instanceof BadInput) return reportFailure(error)
+    writeText(process.stderr, `${messageOf(error)}\n`)
+    return exitCodes.incomplete
   }
 }
 
-/** Reads the command line, or tells with which status to end. */
-function readOptions(): Options | number {
-  try {
-    const { values } = parseArgs({ options })
-    if (values.help) return say(usage, exitCodes.done)
-    const parsed = input.safeParse(values)
-    if (parsed.success) return parsed.data
-    const [issue] = parsed.error.issues
-    return complain(`--${issue?.path.join('.')} ${issue?.message}. Try --help.`, exitCodes.badInput)
-  } catch (error) {
-    return complain(`${messageOf(error)} Try --help.`, exitCodes.badInput)
-  }
-}
-
-/** Runs the CDK's own command line, which asks what it has to ask, and reads what the stack tells of itself. */
+/** Runs the CDK's own command line, which asks for approval itself, and reads the outputs of the stack. */
 async function deploy(given: Options): Promise<z.output<typeof outputs>> {
   const name = `tickets-${given.stage}`
   const outputsFile = path.join(project, 'cdk.out', `${name}.outputs.json`)
@@ -87,17 +79,12 @@ async function deploy(given: Options): Promise<z.output<typeof outputs>> {
   const cdk = createRequire(import.meta.url).resolve('aws-cdk/bin/cdk')
   const child = spawn(process.execPath, [cdk, ...words], { cwd: project, stdio: 'inherit' })
   const [status] = await once(child, 'exit')
-  if (status !== 0) throw new Error('The deployment did not succeed; what was deployed before stays as it was.')
+  if (status !== 0) throw new Error('The deployment failed. What was deployed before is unchanged.')
   const stacks = z.record(z.string(), z.unknown()).parse(JSON.parse(await readFile(outputsFile, 'utf8')))
   return outputs.parse(stacks[name])
 }
 
-function say(text: string, status: number): number {
+function say(text: string): number {
   process.stdout.write(`${text}\n`)
-  return status
-}
-
-function complain(text: string, status: number): number {
-  process.stderr.write(`${text}\n`)
-  return status
+  return exitCodes.done
 }

@@ -23,8 +23,9 @@ const started = performance.now()
 await deployLocally()
 
 /**
- * Deploys the stage `local` to a stand-in for AWS and gives it signing keys: `npm run local:deploy`. Further arguments go to `cdk synth`
- * (`-- -c allowedCallers=…`). What is not set in the environment is what docker-compose.yml starts.
+ * Deploys the stage `local` to a stand-in for AWS and makes its signing keys: `npm run local:deploy`. Further
+ * arguments go to `cdk synth` (`-- -c allowedCallers=…`). Variables that the environment does not set point
+ * to what docker-compose.yml starts.
  */
 async function deployLocally(): Promise<void> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'local-deploy-'))
@@ -48,7 +49,7 @@ async function deployLocally(): Promise<void> {
   }
 }
 
-/** Runs the CDK command line. @throws Error with all that it said, when it fails. */
+/** Runs the CDK command line. @throws Error with all of its output, when it fails. */
 async function cdk(args: string[], directory: string): Promise<void> {
   const env = { ...process.env, CI: 'true' }
   const program = createRequire(import.meta.url).resolve('aws-cdk/bin/cdk')

@@ -1,23 +1,26 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import * as z from 'zod'
 import { readEnvironment } from '../functions/environment.ts'
 import { writeHelpText } from './local/help-text.ts'
 import { writeReadyText } from './local/ready-text.ts'
 import { type LocalStack, startLocalStack } from './local/stack.ts'
+import { BadInput, exitCodes, messageOf } from './tickets/failures.ts'
+import { readArguments } from './tickets/options.ts'
+import { writeText } from './tickets/terminal.ts'
 
-// npm hands a terminal's Ctrl-C on to us, which the terminal has sent us too: two signals within a second are one.
+// A terminal's Ctrl-C arrives twice, from the terminal and through npm: two signals within a second are one.
 const repeatedSignalMs = 1000
 
-// A terminal that is gone cannot be written to any more, and that must not keep the server from stopping in order.
+// A terminal that is gone cannot be written to any more, and that must not keep the server from stopping in
+// order.
 process.stdout.on('error', () => undefined)
 process.stderr.on('error', () => undefined)
 
 await main()
 
 async function main(): Promise<void> {
-  const { values } = readArguments()
+  const values = readOptions()
   if (values.help) return say(writeHelpText())
   if (values.version) return say(z.object({ version: z.string() }).parse(readPackage()).version)
   await serve()
@@ -29,7 +32,7 @@ async function serve(): Promise<void> {
   let stoppedAt: number | undefined
   const stop = (exitCode: number) => {
     if (stoppedAt !== undefined && performance.now() - stoppedAt < repeatedSignalMs) return
-    // Asked again, we leave at once; the guardian still ends what we started.
+    // Asked again, the process exits immediately; the guardian still ends what it started.
     if (stoppedAt !== undefined) process.exit(exitCode)
     stoppedAt = performance.now()
     void stopAndExit(started, exitCode)
@@ -45,12 +48,12 @@ async function serve(): Promise<void> {
     if (stoppedAt === undefined) say(writeReadyText(stack, (performance.now() - startedAt) / 1000))
   } catch (error) {
     complain(describe(error))
-    process.exit(1)
+    process.exit(error instanceof BadInput ? error.exitCode : 1)
   }
 }
 
 async function startUp(): Promise<LocalStack> {
-  const environment = readEnvironment(['PORT', 'HOST', 'LOCAL_STATE_DIR', 'RENDERERS', 'LOCAL_SCHEDULE_SECONDS', 'REQUIRE_AUTH'])
+  const environment = readSettings()
   return startLocalStack({
     port: environment.PORT,
     host: environment.HOST,
@@ -60,6 +63,14 @@ async function startUp(): Promise<LocalStack> {
     requireAuth: environment.REQUIRE_AUTH === '1',
     log: complain,
   })
+}
+
+function readSettings() {
+  try {
+    return readEnvironment(['PORT', 'HOST', 'LOCAL_STATE_DIR', 'RENDERERS', 'LOCAL_SCHEDULE_SECONDS', 'REQUIRE_AUTH'])
+  } catch (error) {
+    throw new BadInput(messageOf(error), [], { cause: error })
+  }
 }
 
 async function stopAndExit(started: Promise<LocalStack>, exitCode: number): Promise<void> {
@@ -73,13 +84,12 @@ async function stopAndExit(started: Promise<LocalStack>, exitCode: number): Prom
   }
 }
 
-function readArguments() {
-  const options = { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' } } as const
+function readOptions() {
   try {
-    return parseArgs({ options })
+    return readArguments({ help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' } })
   } catch (error) {
-    complain(`${describe(error)} Try --help.`)
-    process.exit(2)
+    complain(`${describe(error)} Settings such as PORT are environment variables.`)
+    process.exit(exitCodes.badInput)
   }
 }
 
@@ -87,7 +97,7 @@ function readPackage(): unknown {
   return JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'))
 }
 
-/** Says what went wrong; at LOG_LEVEL debug also where. */
+/** Describes an error; at LOG_LEVEL debug with its stack. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const isDebugging = ['debug', 'trace'].includes(process.env.LOG_LEVEL ?? '')
@@ -95,9 +105,9 @@ function describe(error: unknown): string {
 }
 
 function say(text: string): void {
-  process.stdout.write(`${text}\n`)
+  writeText(process.stdout, `${text}\n`)
 }
 
 function complain(text: string): void {
-  process.stderr.write(`${text}\n`)
+  writeText(process.stderr, `${text}\n`)
 }

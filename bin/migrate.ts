@@ -1,18 +1,30 @@
-import { parseArgs } from 'node:util'
 import { openClients } from '../functions/clients.ts'
 import { workers } from '../functions/contract/functions.ts'
 import { readEnvironment } from '../functions/environment.ts'
 import { prepareDatabase } from '../functions/tickets/prepare-database.ts'
+import { BadInput, exitCodes, messageOf } from './tickets/failures.ts'
+import { readArguments } from './tickets/options.ts'
 
 const usage = `Usage: npm run migrate
 
-Brings the database that DATABASE_URL (or DB_HOST, DB_PORT, DB_NAME, DB_USER, DB_PASSWORD) names to this version:
-applies the migrations it has not seen and publishes the built-in templates. Running it again changes nothing.
+Updates the database of DATABASE_URL (or DB_HOST, DB_PORT, DB_NAME, DB_USER, DB_PASSWORD) to this version: applies the
+migrations that it lacks and publishes the built-in templates. Running it again changes nothing.
+
+Example:
+  DATABASE_URL=postgres://user:password@host:5432/tickets npm run migrate
 `
 
-const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } })
-if (values.help) process.stdout.write(usage)
-else await migrateDatabase()
+await main()
+
+async function main(): Promise<void> {
+  try {
+    if (readArguments({ help: { type: 'boolean', short: 'h' } }).help) process.stdout.write(usage)
+    else await migrateDatabase()
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n`)
+    process.exitCode = error instanceof BadInput ? error.exitCode : exitCodes.incomplete
+  }
+}
 
 async function migrateDatabase(): Promise<void> {
   const { uses, variables } = workers.migrate

@@ -4,49 +4,116 @@ import { join } from 'node:path'
 import { Command, CommanderError, Option } from 'commander'
 import * as z from 'zod'
 import { variables } from '../functions/contract/environment.ts'
-import { cancelBatch, retryBatch, sendBatch, showStatus } from './tickets/batch-commands.ts'
+import { cancelBatch, retryBatch, showStatus } from './tickets/batch-commands.ts'
 import { showDashboard } from './tickets/dashboard-command.ts'
+import { defineCommand, printableOutput } from './tickets/define-command.ts'
 import { exitCodes } from './tickets/failures.ts'
 import { generateTicket } from './tickets/generate-command.ts'
 import { keysCommand } from './tickets/keys.ts'
-import { runWork, type Work } from './tickets/session.ts'
+import { sendBatch } from './tickets/send-batch-command.ts'
+import { writeLines } from './tickets/terminal.ts'
 import { validateTicket } from './tickets/validate-command.ts'
-
-const defaultUrl = variables.PUBLIC_URL.schema.parse(undefined)
 
 process.stdout.on('error', noteLoss)
 process.stderr.on('error', () => undefined)
 
-const follow = ['--follow', 'stay until the batch has ended, with a progress bar'] as const
-const out = ['--out <folder>', 'fetch the PDFs into this folder while the batch goes on; files that are there are kept'] as const
+const follow = ['--follow', 'wait until the batch has ended, with a progress bar'] as const
+const out = [
+  '--out <folder>',
+  'save the PDFs in this folder as they are printed; a file that is there and has changed is replaced',
+] as const
+const manifest = ['--manifest <file>', 'with --out: write a CSV file that lists each guest, ticket code and file name'] as const
 
 const commands = [
-  define('batch', 'make a ticket for every guest of a CSV file', sendBatch)
-    .requiredOption('--event <id>', 'the event')
-    .requiredOption('--guests <file>', 'CSV file with the columns guestId, firstName, lastName, … ("-": standard input)')
+  defineCommand(
+    {
+      usage: 'batch',
+      description: 'Make a ticket for every guest of a CSV file.',
+      examples: [
+        'batch --event 456 --guests guests.csv --out tickets/',
+        'batch --event 456 --guests guests.csv --event-file event.json --template 2',
+        'batch --event 456 --guests guests.csv --out tickets/ --manifest tickets.csv --batch-id gala-2026',
+      ],
+      notes: [
+        'The CSV file: the first line names the columns guestId, firstName and lastName; email, ticketType and locale are optional. Any',
+        "other column becomes the guest's own data, for the template. UTF-8 or UTF-16; commas, semicolons, tabs or | between cells.",
+        '',
+        'The file of a ticket is called 0001-<last name>-<first name>-<ticket code>.pdf, numbered as in the list.',
+      ],
+    },
+    sendBatch,
+  )
+    .requiredOption('--event <id>', 'id of the event')
+    .requiredOption('--guests <file>', 'CSV file of the guests; "-" reads the standard input')
     .option('--event-file <file>', 'JSON file of the event, to register it first')
-    .option('--template <id>', 'the template (default: 1)')
+    .option('--template <id>', 'id of the template (default: 1)')
     .option(...out)
-    .option('--batch-id <id>', 'id of the batch; sending it again goes on with the same batch (default: a new one)')
+    .option(...manifest)
+    .option('--batch-id <id>', 'id of the batch; sending the same batch twice makes its tickets once (default: a new id)')
     .option('--priority <priority>', 'high or normal', 'normal'),
-  define('status <batchId>', 'tell how a batch stands', showStatus)
+  defineCommand(
+    {
+      usage: 'status <batchId>',
+      description: 'Show the progress of a batch; follow it, and save its PDFs.',
+      examples: ['status batch-789', 'status batch-789 --follow', 'status batch-789 --out tickets/ --manifest tickets.csv'],
+      notes: ['With --out, a ticket that was reissued is saved with its new code, and the file of its former code is removed.'],
+    },
+    showStatus,
+  )
     .option(...follow)
-    .option(...out),
-  define('retry <batchId>', 'queue the failed tickets of a batch again', retryBatch)
+    .option(...out)
+    .option(...manifest),
+  defineCommand(
+    {
+      usage: 'retry <batchId>',
+      description: 'Queue the failed tickets of a batch again.',
+      examples: ['retry batch-789', 'retry batch-789 --out tickets/'],
+    },
+    retryBatch,
+  )
     .option(...follow)
-    .option(...out),
-  define('cancel <batchId>', 'stop what has not been printed of a batch', cancelBatch),
-  define('generate', 'make one ticket now', generateTicket)
-    .requiredOption('--event <id>', 'the event')
-    .requiredOption('--guest <id>', 'the guest, registered for the event')
-    .option('--template <id>', 'the template (default: 1)')
+    .option(...out)
+    .option(...manifest),
+  defineCommand(
+    {
+      usage: 'cancel <batchId>',
+      description: 'Cancel the tickets of a batch that are not printed yet.',
+      examples: ['cancel batch-789'],
+    },
+    cancelBatch,
+  ),
+  defineCommand(
+    {
+      usage: 'generate',
+      description: 'Make one ticket now, for a guest who is registered.',
+      examples: ['generate --event 456 --guest 123', 'generate --event 456 --guest 123 --out ticket.pdf'],
+    },
+    generateTicket,
+  )
+    .requiredOption('--event <id>', 'id of the event')
+    .requiredOption('--guest <id>', 'id of the guest, who is registered for the event')
+    .option('--template <id>', 'id of the template (default: 1)')
     .option('--out <file>', 'save the PDF in this file'),
-  define('validate <code>', 'tell whether a ticket code, or the text of a QR code, is good', validateTicket),
-  define('dashboard', 'draw what the service on this machine does: traffic, times, queues, alarms', showDashboard)
+  defineCommand(
+    {
+      usage: 'validate <code>',
+      description: 'Show whether a ticket code, or the text of a QR code, is valid. Nobody is checked in.',
+      examples: ['validate TC-2026-7ZK3M9QX4T2B', "validate 'TK1:…'   (the text that a scanner reads from the QR code)"],
+    },
+    validateTicket,
+  ),
+  defineCommand(
+    {
+      usage: 'dashboard',
+      description: 'Draw what the service on this machine is doing: traffic, times, queues and alarms.',
+      examples: ['dashboard', 'dashboard --once --minutes 60'],
+    },
+    showDashboard,
+  )
     .addOption(stateOption())
-    .option('--minutes <minutes>', 'how far back', '30')
-    .option('--once', 'draw once and end, as where standard output is no terminal'),
-  keysCommand(define),
+    .option('--minutes <minutes>', 'how many minutes to show, 1 to 120', '30')
+    .option('--once', 'draw once and end, as it does where the standard output is not a terminal'),
+  keysCommand(),
 ]
 
 await main()
@@ -57,6 +124,7 @@ async function main(): Promise<void> {
     .description('Make personalised PDF tickets through the Ticket Generator Service.')
     .version(readVersion())
     .exitOverride()
+    .configureOutput(printableOutput)
     .addHelpText('after', help)
   for (const command of commands) program.addCommand(command)
   try {
@@ -67,28 +135,15 @@ async function main(): Promise<void> {
   }
 }
 
-/** A pipe that nobody reads any more is no reason to fail; a disk that is full is one, whatever the command has come to. */
+/**
+ * A pipe that nobody reads any more is no reason to fail; a full disk is one, however the command has ended.
+ */
 function noteLoss(error: Error & { code?: string }): void {
   if (error.code === 'EPIPE') return
-  process.stderr.write(`The result cannot be written: ${error.message}.\n`)
+  writeLines(process.stderr, [`The result cannot be written: ${error.message}.`])
   process.once('exit', () => {
     process.exitCode ||= exitCodes.incomplete
   })
-}
-
-function define<Input extends z.ZodType>(usage: string, description: string, work: Work<Input>): Command {
-  const command = new Command(usage.split(' ', 1)[0]).description(description).exitOverride()
-  for (const name of usage.split(' ').slice(1)) command.argument(name)
-  return command
-    .addOption(new Option('--url <url>', 'address of the service').env('TICKETS_URL').default(defaultUrl))
-    .option('--region <region>', 'sign the calls for AWS in this region (default: that of an execute-api address; else unsigned)')
-    .option('--patience <seconds>', 'how long to go on while the service does not answer', '120')
-    .option('--json', 'write the result as JSON')
-    .option('--quiet', 'write nothing unless something is wrong')
-    .action(async () => {
-      const names = command.registeredArguments.map((argument, index) => [argument.name(), command.args[index]])
-      process.exitCode = await runWork(work, { ...command.opts(), ...Object.fromEntries(names) }, defaultUrl)
-    })
 }
 
 function stateOption(): Option {
@@ -103,14 +158,16 @@ function readVersion(): string {
 
 function help(): string {
   return `
+"npx tickets <command> --help" explains a command, with examples.
+
 Examples:
-  npx tickets batch --event 456 --guests guests.csv --out tickets
+  npx tickets batch --event 456 --guests guests.csv --out tickets/
   npx tickets status batch-789 --follow
 
 Exit status:
-  ${exitCodes.done}    it is done: of a batch that has ended, every ticket was generated; of one that goes on, none has failed yet
-  ${exitCodes.incomplete}    some failed (they are listed), the code is not good, the service refused, or the result cannot be written
-  ${exitCodes.badInput}    the command line or a file cannot be used; nothing was sent
-  ${exitCodes.unreachable}    the service could not be reached
+  ${exitCodes.done}    success: every ticket of a batch that has ended was generated, or none has failed yet in one that goes on
+  ${exitCodes.incomplete}    some tickets failed (they are listed), the code is not valid, the service refused, or a file cannot be written
+  ${exitCodes.badInput}    an option or a file cannot be used; nothing was sent
+  ${exitCodes.unreachable}    the service cannot be reached
   ${exitCodes.interrupted}  Ctrl-C; a batch that was sent goes on`
 }

@@ -117,7 +117,7 @@ test('the commands rotate, retire and list the keys of a secret, and show no sec
   assert.deepEqual([rotated.code, rotated.stdout], [0, 'Key 2 signs from now on; a running service notices within 63 seconds.\n'])
   const retired = await tickets('retire', '--kid', '1')
   assert.equal(retired.code, 0, retired.stderr)
-  assert.match(retired.stdout, new RegExp(`--kid 1 --reissue --secret ${secretArn}`))
+  assert.match(retired.stdout, new RegExp(`--key 1 --reissue --secret ${secretArn}`))
   assert.equal(JSON.parse(state.content).ed25519.find(({ kid }: { kid: number }) => kid === 1).jwk.d, undefined)
   assert.equal(new Set(state.tokens).size, 2)
   const again = await tickets('retire', '--kid', '1')
@@ -137,7 +137,7 @@ test('a command says what is wrong with the secret, and takes one place only', a
   assert.equal(both.code, 2)
   assert.match(both.stderr, /cannot be used with/)
   const named = await runTickets(['keys', 'list', '--secret', 'signing-keys'], { env })
-  assert.match(named.stderr, /--secret: must be the ARN of a secret/)
+  assert.match(named.stderr, /--secret must be the ARN of a secret/)
 })
 
 test('a secret that holds nothing gets keys, and one that holds some keeps them', async () => {

@@ -1,6 +1,6 @@
 import { type PriceName, prices } from './prices.ts'
 
-/** Is one line of a bill: how many units at which price, and what that comes to. */
+/** A line of a bill: a number of units, their price, and the amount. */
 export interface CostLine {
   what: string
   price: PriceName

@@ -19,13 +19,13 @@ export function fixedCost({ database }: Stage): CostLine[] {
   return [
     ...(database ? databaseCost(database) : []),
     ...(database
-      ? [line('ways from the network to AWS services', 'endpoint', Object.keys(services).length * zones * hoursPerMonth)]
+      ? [line('network endpoints of AWS services', 'endpoint', Object.keys(services).length * zones * hoursPerMonth)]
       : []),
     line('metrics', 'metric', countMetrics()),
     line('alarms', 'alarm', Object.values(alarms).flatMap(({ watched }) => seriesOf(watched)).length),
     line('dashboard', 'dashboard', 1),
     line('secrets', 'secret', database ? 2 : 1),
-    line('looking into queues that are empty', 'sqsRequest', polls),
+    line('polling empty queues', 'sqsRequest', polls),
   ]
 }
 
@@ -45,7 +45,9 @@ function priceOf(instance: string): PriceName {
   return found
 }
 
-/** Each combination of dimensions is a metric: two outcomes, two statuses, and as many templates as there are. */
+/**
+ * Each combination of dimensions is a metric: two outcomes, two statuses, and as many templates as there are.
+ */
 function countMetrics(): number {
   const values: Record<string, number> = { template_id: templates, status: 2, outcome: 2 }
   const sets = Object.values(metrics).flatMap(({ dimensions }): (readonly string[])[] => [...dimensions])

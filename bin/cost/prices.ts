@@ -1,4 +1,4 @@
-/** Is one price: dollars for so many of a unit, and the page of AWS that lists it. */
+/** A price: dollars for a number of units, and the AWS page that lists it. */
 export interface Price {
   dollars: number
   per: number
@@ -9,10 +9,12 @@ export interface Price {
 const page = (name: string) => `https://aws.amazon.com/${name}/pricing/`
 const rds = page('rds/postgresql')
 
-/** Says where the prices are from, and when they were last compared with the pages named. Change a price here and nothing else has to be. */
+/**
+ * Region of the prices, and when they were last compared with the pages named. A price is changed here alone.
+ */
 export const listedIn = { region: 'us-east-1', asOf: '2025', note: 'without free tiers, discounts and taxes' }
 
-/** Lists the prices that a bill of the service is made of. */
+/** The prices that make up a bill of the service. */
 export const prices = {
   s3Put: { dollars: 0.005, per: 1000, unit: 'PUT requests', source: page('s3') },
   s3Storage: { dollars: 0.023, per: 1, unit: 'GB months', source: page('s3') },
@@ -34,5 +36,5 @@ export const prices = {
   'm7g.large': { dollars: 0.168, per: 1, unit: 'hours, one zone', source: rds },
 } as const satisfies Record<string, Price>
 
-/** Names one of the prices. */
+/** The name of a price. */
 export type PriceName = keyof typeof prices

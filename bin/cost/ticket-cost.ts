@@ -7,12 +7,12 @@ import { workload } from './workload.ts'
 const kilobytesPerGigabyte = 1_000_000
 const freeDiskMebibytes = 512
 
-/** Is the most that 1,000 tickets may cost, in dollars: 1.3 times what S3 alone takes for as many files. */
+/** The cost target of 1,000 tickets in dollars: 1.3 times the price of storing as many files in S3. */
 export const mostForThousand = 1.3 * 1000 * (prices.s3Put.dollars / prices.s3Put.per)
 
 /**
- * Lists what 1,000 tickets of batches cost beyond the fixed cost. `batchTickets` is the size of a batch, which shares its cold starts and its
- * requests; each environment that prints for it is taken to start cold.
+ * Lists what 1,000 tickets of batches cost beyond the fixed cost. `batchTickets` is the size of a batch,
+ * which shares its cold starts and its requests; each environment that prints for it is taken to start cold.
  */
 export function batchCost(stage: Stage, { batchTickets, renderMs }: { batchTickets: number; renderMs: number }): CostLine[] {
   const { acceptMs, chunksPerSend, coldStartSeconds, requestsPerChunkReceived, routeMs, statusRequestsPerBatch } = workload
@@ -31,8 +31,8 @@ export function batchCost(stage: Stage, { batchTickets, renderMs }: { batchTicke
     line('cold starts', 'lambdaX86', startingSeconds * gigabytes(stage.memory.renderer)),
     line('disk of renderers', 'lambdaDisk', (printingSeconds + startingSeconds) * spareDisk(stage)),
     line('API requests', 'apiRequest', requests),
-    line('accepting', 'lambdaArm', acceptMs * gigabytes(stage.memory.bulkRoute)),
-    line('telling of progress', 'lambdaArm', statusSeconds * gigabytes(stage.memory.route)),
+    line('accepting batches', 'lambdaArm', acceptMs * gigabytes(stage.memory.bulkRoute)),
+    line('answering status requests', 'lambdaArm', statusSeconds * gigabytes(stage.memory.route)),
     line('invocations', 'lambdaRequest', requests + chunks),
     line('queue requests', 'sqsRequest', chunks / chunksPerSend + chunks * requestsPerChunkReceived),
     line('logs and metrics', 'logs', logGigabytes({ chunks, requests })),
@@ -40,7 +40,10 @@ export function batchCost(stage: Stage, { batchTickets, renderMs }: { batchTicke
   ]
 }
 
-/** Lists what 1,000 tickets cost beyond the fixed cost that are asked for one by one, by functions that are warm. */
+/**
+ * Lists what 1,000 tickets cost beyond the fixed cost that are asked for one by one, by functions that are
+ * warm.
+ */
 export function singleCost(stage: Stage): CostLine[] {
   // Milliseconds a ticket are seconds a thousand.
   const seconds = workload.singleMs
@@ -55,7 +58,10 @@ export function singleCost(stage: Stage): CostLine[] {
   ]
 }
 
-/** Tells how many milliseconds a ticket may take to print before 1,000 of them cost more than they may; negative where they do anyway. */
+/**
+ * Computes the printing time of a ticket, in ms, at which 1,000 cost as much as the target; negative where no
+ * time meets it.
+ */
 export function longestRenderMs(stage: Stage, batchTickets: number): number {
   const at = (renderMs: number) => sum(batchCost(stage, { batchTickets, renderMs }))
   return (mostForThousand - at(0)) / (at(1) - at(0))

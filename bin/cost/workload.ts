@@ -1,15 +1,24 @@
 /**
- * Says what making tickets takes: measured on the EPYC of the README where it says so, assumed where it does not. A renderer was given one core,
- * as Lambda gives a function of 1,769 MB.
+ * The resources that tickets take: measured on the EPYC of the README where it says so, assumed where it does
+ * not. A renderer was given one core, as Lambda gives a function of 1,769 MB.
  */
 export const workload = {
-  /** Measured, `npm run bench:cold`, the slower of two runs: a ticket's share of a chunk in a warm renderer, template 1, names in Latin letters. */
+  /**
+   * Measured, `npm run bench:cold`, the slower of two runs: a ticket's share of a chunk in a warm renderer,
+   * template 1, names in Latin letters.
+   */
   renderMs: 14.4,
-  /** Measured, `npm run bench:generate`: one ticket alone, from request to answer; the function that asks waits as long. */
+  /**
+   * Measured, `npm run bench:generate`: one ticket alone, from request to answer; the function that asks
+   * waits as long.
+   */
   singleMs: 48,
   /** Measured, `npm run bench:tagging`: a PDF of template 1 out of a print of 40. */
   pdfKilobytes: 37,
-  /** Measured, `npm run bench:cold`, the slower of two runs: from the start of a renderer to its first PDF. AWS bills the start too. */
+  /**
+   * Measured, `npm run bench:cold`, the slower of two runs: from the start of a renderer to its first PDF.
+   * AWS bills the start too.
+   */
   coldStartSeconds: 1.6,
   /** Measured: a batch's acceptance, a ticket. */
   acceptMs: 0.15,
@@ -23,7 +32,9 @@ export const workload = {
   /** Counted: one request sends ten chunks; each is received and deleted by itself. */
   chunksPerSend: 10,
   requestsPerChunkReceived: 2,
-  /** AWS Lambda, "Using Lambda with Amazon SQS": five pollers a queue, which wait 20 s each when it is empty. */
+  /**
+   * AWS Lambda, "Using Lambda with Amazon SQS": five pollers a queue, which wait 20 s each when it is empty.
+   */
   pollersPerQueue: 5,
   pollSeconds: 20,
   /** Counted in the templates folder: metrics by template are told for each. */

@@ -1,20 +1,23 @@
 import { type AlarmDescription, alarms, seriesOf, type Watched } from '../../functions/contract/alarms.ts'
 import type { MetricReadings } from './metric-readings.ts'
 
-/** Is how an alarm stands; `unknown` is one of which this machine measures nothing. */
+/** The state of an alarm, as CloudWatch names them; `unknown` where this machine measures nothing of it. */
 export interface AlarmState {
   name: string
-  state: 'quiet' | 'off' | 'unknown'
+  state: 'ok' | 'alarm' | 'unknown'
   meaning: string
 }
 
-/** Judges every alarm by what was measured until now, as CloudWatch would. What needs a limit of a stage is not known here. */
-export function judgeAlarms(readings: MetricReadings, now: number): AlarmState[] {
+/**
+ * Evaluates every alarm on the readings until now, as CloudWatch would. One whose threshold a stage sets is
+ * unknown here.
+ */
+export function evaluateAlarms(readings: MetricReadings, now: number): AlarmState[] {
   const described: [string, AlarmDescription][] = Object.entries(alarms)
-  return described.map(([name, alarm]) => ({ name, state: judge(alarm, readings, now), meaning: alarm.meaning }))
+  return described.map(([name, alarm]) => ({ name, state: evaluate(alarm, readings, now), meaning: alarm.meaning }))
 }
 
-function judge(alarm: AlarmDescription, readings: MetricReadings, now: number): AlarmState['state'] {
+function evaluate(alarm: AlarmDescription, readings: MetricReadings, now: number): AlarmState['state'] {
   const { threshold, goesOff, periodSeconds, periods } = alarm
   if (typeof threshold !== 'number') return 'unknown'
   const values = Array.from({ length: periods }, (_, index) => {
@@ -22,8 +25,8 @@ function judge(alarm: AlarmDescription, readings: MetricReadings, now: number): 
     return watchedValue(alarm.watched, (series) => readings.value(series, until - periodSeconds * 1000, until))
   })
   if (values.every((value) => value === undefined)) return 'unknown'
-  const isOff = values.every((value) => value !== undefined && (goesOff === 'over' ? value > threshold : value < threshold))
-  return isOff ? 'off' : 'quiet'
+  const isRaised = values.every((value) => value !== undefined && (goesOff === 'over' ? value > threshold : value < threshold))
+  return isRaised ? 'alarm' : 'ok'
 }
 
 type Read = (series: ReturnType<typeof seriesOf>[number]) => number | undefined

@@ -4,7 +4,7 @@ import { renderQueues } from '../../functions/contract/queues.ts'
 import { isAwsSeries, type Series, type Statistic } from '../../functions/contract/series.ts'
 import { metricsFilesOf } from '../local/metrics-file.ts'
 
-/** Shapes a document of CloudWatch's embedded metric format. CloudWatch, "Specification: Embedded metric format". */
+/** A document of CloudWatch's embedded metric format. CloudWatch, "Specification: Embedded metric format". */
 const document = z.looseObject({
   _aws: z.object({
     Timestamp: z.number(),
@@ -19,7 +19,10 @@ const document = z.looseObject({
 })
 const measured = z.union([z.number().transform((value) => [value]), z.array(z.number())])
 
-/** Is what was measured of a metric at one moment. `sets` are the dimensions it is counted by, `values` those of the dimensions. */
+/**
+ * A measurement of a metric at one moment. `sets` are the dimensions it is counted by, `dimensions` their
+ * values.
+ */
 interface Point {
   at: number
   namespace: string
@@ -30,7 +33,10 @@ interface Point {
 
 const keptMs = 2 * 3_600_000
 
-/** Reads the metrics of a local stack as they come, and tells of a series what CloudWatch would. Keeps the last two hours. */
+/**
+ * Reads the metrics of a local stack as they come, and computes of a series what CloudWatch would. Keeps the
+ * last two hours.
+ */
 export class MetricReadings {
   readonly #files: readonly string[]
   readonly #read = new Map<string, number>()
@@ -52,7 +58,9 @@ export class MetricReadings {
       )
   }
 
-  /** Tells the statistic of a series from one moment until another; undefined where nothing was measured. */
+  /**
+   * Computes the statistic of a series from one moment until another; undefined where nothing was measured.
+   */
   value(series: Series, from: number, until: number): number | undefined {
     const points = this.#points.get(series.metric) ?? []
     const own = points.filter((point) => point.at >= from && point.at < until && isOf(point, series))
@@ -62,7 +70,10 @@ export class MetricReadings {
     )
   }
 
-  /** A file is known by its inode and birth, so that it is not read again after it got another name; an inode alone is used again. */
+  /**
+   * A file is known by its inode and birth, so that it is not read again after it got another name; the inode
+   * alone may be reused.
+   */
   async #readOn(file: string): Promise<void> {
     const handle = await open(file).catch(() => undefined)
     if (!handle) return

@@ -1,9 +1,9 @@
-import { stripVTControlCharacters, styleText } from 'node:util'
+import { styleText } from 'node:util'
 import { dashboard, type Widget, type WidgetUnit } from '../../functions/contract/dashboard.ts'
-import { judgeAlarms } from './alarm-states.ts'
+import { evaluateAlarms } from './alarm-states.ts'
 import type { MetricReadings } from './metric-readings.ts'
 
-/** Is what a picture is drawn from. `health` is a sentence on how the service is. */
+/** The source of a picture. `health` is a phrase on the state of the service. */
 export interface Subject {
   readings: MetricReadings
   health: string
@@ -12,28 +12,42 @@ export interface Subject {
 }
 
 const minuteMs = 60_000
+const appName = 'Ticket Generator'
+const alarmMark = 'ALARM '
 const bars = '▁▂▃▄▅▆▇█'
+const barsOfLine = new RegExp(`[${bars}]+`, 'g')
 const labelWidth = 46
 const valueWidth = 10
 
-/** Draws the dashboard of contract/dashboard.ts as text: a line for each series with a bar a minute, and what the last minute came to. */
-export function drawPicture(subject: Subject, { columns, isColoured }: { columns: number; isColoured: boolean }): string {
+/**
+ * Draws the dashboard of contract/dashboard.ts in lines: for each series a bar a minute, and the value of the
+ * last minute.
+ */
+export function drawPicture(subject: Subject, columns: number): string[] {
   const minutes = Math.max(1, Math.min(subject.minutes, columns - labelWidth - valueWidth - 2))
   const drawn = { ...subject, minutes }
-  const lines = [
-    `${bold('Ticket Generator')}  ${subject.health}  ${new Date(subject.now).toLocaleTimeString('en-GB')}, a bar a minute for ${minutes} minutes`,
+  return [
+    `${appName}  ${subject.health}  ${new Date(subject.now).toLocaleTimeString('en-GB')}, a bar a minute for ${minutes} minutes`,
     ...drawAlarms(subject),
-    ...dashboard.flatMap(({ title, widgets }) => ['', bold(title), ...widgets.flatMap((widget) => drawWidget(widget, drawn))]),
+    ...dashboard.flatMap(({ title, widgets }) => ['', title, ...widgets.flatMap((widget) => drawWidget(widget, drawn))]),
   ]
-  const text = lines.join('\n')
-  return isColoured ? text : stripVTControlCharacters(text)
 }
 
-/** Gives what the picture shows as data: every series with its value of the last minute, null where nothing was measured, and every alarm. */
+/** Colours a line of a picture for a terminal: headings bold, alarms red, bars cyan. */
+export function paintLine(line: string): string {
+  if (line.startsWith(alarmMark)) return paint('red', line)
+  if (!line.startsWith(' ')) return paint('bold', line)
+  return line.replace(barsOfLine, (drawn) => paint('cyan', drawn))
+}
+
+/**
+ * Describes the picture as data: every series with its value of the last minute, null where nothing was
+ * measured, and every alarm.
+ */
 export function describePicture({ readings, health, now }: Subject) {
   return {
     health,
-    alarms: judgeAlarms(readings, now).map(({ name, state }) => ({ name, state })),
+    alarms: evaluateAlarms(readings, now).map(({ name, state }) => ({ name, state })),
     series: dashboard.flatMap(({ title: section, widgets }) =>
       widgets.flatMap(({ title, unit, series }) =>
         series.map((one) => ({
@@ -49,9 +63,9 @@ export function describePicture({ readings, health, now }: Subject) {
 }
 
 function drawAlarms({ readings, now }: Subject): string[] {
-  const off = judgeAlarms(readings, now).filter(({ state }) => state === 'off')
-  if (off.length === 0) return ['No alarm is off.']
-  return off.map(({ name, meaning }) => paint('red', `ALARM ${name}: ${meaning}`))
+  const raised = evaluateAlarms(readings, now).filter(({ state }) => state === 'alarm')
+  if (raised.length === 0) return ['  No alarms: nothing is wrong.']
+  return raised.map(({ name, meaning }) => `${alarmMark}${name}: ${meaning}`)
 }
 
 function drawWidget({ title, unit, series }: Widget, { readings, now, minutes }: Subject): string[] {
@@ -61,9 +75,10 @@ function drawWidget({ title, unit, series }: Widget, { readings, now, minutes }:
       return readings.value(one, until - minuteMs, until)
     })
     const label = `  ${(index === 0 ? title : '').padEnd(26)}${one.label}`.padEnd(labelWidth)
-    // What is told seldom, as the age of a key, is still so; what is counted begins anew each minute.
+    // A value that is reported rarely, such as the age of a key, still holds; a count begins anew each
+    // minute.
     const last = one.statistic === 'Sum' ? values.at(-1) : values.findLast((value) => value !== undefined)
-    return `${label}${paint('cyan', drawBars(values))}${(last === undefined ? '–' : write(last, unit)).padStart(valueWidth)}`
+    return `${label}${drawBars(values)}${(last === undefined ? '–' : write(last, unit)).padStart(valueWidth)}`
   })
 }
 
@@ -92,10 +107,6 @@ function write(value: number, unit: WidgetUnit): string {
     case 'days':
       return `${value.toFixed(1)} days`
   }
-}
-
-function bold(text: string): string {
-  return paint('bold', text)
 }
 
 function paint(style: 'bold' | 'cyan' | 'red', text: string): string {

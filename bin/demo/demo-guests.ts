@@ -1,4 +1,4 @@
-/** Is the event that the demo makes tickets for; its id is far from those of the examples. */
+/** The event that the demo makes tickets for; its id is far from those of the examples. */
 export const demoEvent = {
   id: 9_000_001,
   title: 'Ten Thousand Tickets Night',
@@ -18,7 +18,7 @@ const lastNames =
   )
 const ticketTypes = ['Standard', 'Standard', 'Standard', 'VIP', 'Press']
 
-/** Writes a guest list in CSV with as many guests as wanted, their ids from 1 up; the same list each time. */
+/** Writes a guest list in CSV with `count` guests, their ids from 1 up; the same list each time. */
 export function writeGuestCsv(count: number): string {
   const lines = Array.from({ length: count }, (_, index) => {
     // The lists have no common divisor in length, so that names repeat only after all their pairs.

@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream'
 import { health } from '../../functions/contract/answers.ts'
 import { routes } from '../../functions/contract/routes.ts'
 
-/** Is a service that the demo can use; stopping one that somebody else has started does nothing. */
+/** A service that the demo can use; stopping one that somebody else has started does nothing. */
 export interface DemoServer {
   url: string
   stop(): Promise<void>
@@ -17,7 +17,7 @@ type Child = ChildProcessByStdio<null, Readable, null>
 
 const program = join(import.meta.dirname, '../local.ts')
 
-/** Tells whether a ticket service answers at the address. */
+/** Checks whether a ticket service answers at the address. */
 export async function isServing(url: string): Promise<boolean> {
   try {
     const response = await fetch(`${url}${routes['get-health'].path}`, { signal: AbortSignal.timeout(2000) })
@@ -29,12 +29,14 @@ export async function isServing(url: string): Promise<boolean> {
 
 /**
  * Starts the whole service on a free port, with a state folder of its own that goes away with it.
- * @throws Error when it ends before it is ready (the server itself has said why), or the signal comes before that.
+ * @throws Error when it ends before it is ready (the server itself has said why), or the signal comes before
+ * that.
  */
 export async function startDemoServer(signal: AbortSignal): Promise<DemoServer> {
   const stateFolder = await mkdtemp(join(tmpdir(), 'ticket-demo-state-'))
   const env = { ...process.env, PORT: '0', HOST: '127.0.0.1', LOCAL_STATE_DIR: stateFolder, LOG_LEVEL: 'warn' }
-  // A process group of its own: Ctrl-C reaches the demo, which then stops the server after the command that uses it.
+  // A process group of its own: Ctrl-C reaches the demo, which then stops the server after the command that
+  // uses it.
   const child = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'inherit'], detached: true })
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) {

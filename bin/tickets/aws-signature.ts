@@ -3,8 +3,8 @@ import type { SignatureV4, SignatureV4Init } from '@smithy/signature-v4'
 import { BadInput, messageOf } from './failures.ts'
 
 /**
- * Gives the headers of a request, those that prove to the service who calls among them. Made anew for each attempt, because a signature is good
- * for minutes only.
+ * A function that adds to a request's headers the proof of who calls. It runs again for each attempt, because
+ * a signature is valid for minutes only.
  */
 export type Signer = (request: {
   method: string
@@ -13,14 +13,15 @@ export type Signer = (request: {
   body?: string | undefined
 }) => Promise<Record<string, string>>
 
-/** Tells the region of an address of API Gateway; nothing for any other address. */
+/** Reads the region out of an address of API Gateway; undefined for any other address. */
 export function regionOf(url: string): string | undefined {
   return /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/.exec(new URL(url).hostname)?.[1]
 }
 
 /**
- * Makes the signer for API Gateway with IAM authorization (AWS Signature Version 4), unless told otherwise with the credentials that the AWS
- * command line would use: the environment, a profile, SSO, or the machine's role.
+ * Makes the signer for API Gateway with IAM authorization (AWS Signature Version 4). Unless it gets
+ * credentials, it uses those that the AWS command line would: of the environment, a profile, SSO, or the
+ * machine's role.
  */
 export function makeSigner(region: string, credentials?: SignatureV4Init['credentials']): Signer {
   let opened: Promise<SignatureV4> | undefined
@@ -37,7 +38,7 @@ export function makeSigner(region: string, credentials?: SignatureV4Init['creden
   }
 }
 
-/** Loads what signs, which calls to a service on this machine do without. */
+/** Loads the signing modules when they are first needed; calls to a service on this machine need none. */
 async function openSignature(region: string, given: SignatureV4Init['credentials'] | undefined): Promise<SignatureV4> {
   const [{ SignatureV4 }, { defaultProvider }] = await Promise.all([
     import('@smithy/signature-v4'),
@@ -46,7 +47,7 @@ async function openSignature(region: string, given: SignatureV4Init['credentials
   return new SignatureV4({ service: 'execute-api', region, credentials: given ?? defaultProvider(), sha256: Sha256 })
 }
 
-/** Computes SHA-256, and HMAC with it where a secret is given, in the shape that the AWS SDK's signer wants. */
+/** SHA-256, or HMAC with it where a secret is given, behind the interface of the AWS SDK's signer. */
 export class Sha256 {
   readonly #hash: Hash | Hmac
 

@@ -1,21 +1,40 @@
-import { type BatchStatus, type BatchTicket, readStatus, readTickets, SettlingPages } from './batch-pages.ts'
+import { type BatchStatus, type BatchTicket, readStatus, readTickets, SettlingPages, type TicketRun } from './batch-pages.ts'
+import { ticketFileName } from './file-name.ts'
+import { writeManifest } from './manifest.ts'
 import { pause } from './pause.ts'
 import type { FolderReport, PdfFolder } from './pdf-folder.ts'
 import type { Progress } from './progress-line.ts'
+import { findRetiredCodes } from './retired-codes.ts'
 import type { Service } from './service.ts'
 
-/** Is a batch that has ended: its counts, the tickets that were not generated, and what was fetched. */
+/** A batch that has ended: its counts, the tickets that were not generated, and what was fetched. */
 export interface BatchOutcome {
   status: Omit<BatchStatus, 'tickets' | 'nextCursor'>
   unmade: BatchTicket[]
-  folder: { path: string; report: FolderReport } | undefined
+  folder: (FolderResult & { path: string; manifest: string | undefined }) | undefined
 }
 
-/** Is what following a batch needs. */
+/**
+ * What came into the folder, and how many generated tickets have no file in it: they were revoked, or
+ * reissued with a code that is not printed yet.
+ */
+export interface FolderResult {
+  report: FolderReport
+  revokedCount: number
+  unprintedCount: number
+}
+
+/** Where files go: the folder, and the CSV file that lists them. */
+export interface Destination {
+  folder: PdfFolder
+  manifest: string | undefined
+}
+
+/** What following a batch needs. */
 export interface Following {
   service: Service
   batchId: string
-  folder: PdfFolder | undefined
+  destination: Destination | undefined
   progress: Progress
   signal: AbortSignal
 }
@@ -26,32 +45,36 @@ const redrawMs = 250
 
 /**
  * Follows a batch to its end, shows its progress, and fetches the PDFs while it goes on.
- * @throws ServiceRefusal, ServiceUnreachable, ForeignAnswer, FileNotWritten, Interrupted; the batch itself goes on.
+ * @throws ServiceRefusal, ServiceUnreachable, ForeignAnswer, FileNotWritten, Interrupted; the batch itself
+ * goes on.
  */
 export async function followBatch(following: Following): Promise<BatchOutcome> {
   try {
     return await followToEnd(following)
   } catch (error) {
-    following.folder?.giveUp(error)
+    following.destination?.folder.giveUp(error)
     throw error
   }
 }
 
 async function followToEnd(following: Following): Promise<BatchOutcome> {
-  const { service, batchId, folder } = following
   const ended = await pollUntilEnd(following)
-  const unmade = await readUnmade(service, ended, folder)
-  await waitForFiles(following, ended)
+  const tickets = await readOnceMore(following, ended)
   const { tickets: _, nextCursor: __, ...status } = ended
-  return { status: { ...status, batchId }, unmade, folder: folder && { path: folder.path, report: await folder.finish() } }
+  return {
+    status: { ...status, batchId: following.batchId },
+    unmade: tickets.filter((ticket) => ticket.status !== 'generated'),
+    folder: following.destination && (await finishFolder(following, following.destination, { ended, tickets })),
+  }
 }
 
-async function pollUntilEnd({ service, batchId, folder, progress, signal }: Following): Promise<BatchStatus> {
+async function pollUntilEnd({ service, batchId, destination, progress, signal }: Following): Promise<BatchStatus> {
+  const folder = destination?.folder
   const pages = folder && new SettlingPages(service, batchId)
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 1.5, longestPauseMs)) {
-    const status = pages
-      ? await pages.read((tickets) => addPrinted(folder, tickets))
-      : await readStatus(service, batchId, { limit: 1 })
+    const runs: TicketRun[] = []
+    const status = pages ? await pages.read((run) => runs.push(run)) : await readStatus(service, batchId, { limit: 1 })
+    for (const run of runs) addPrinted(folder, run, status.totalCount)
     folder?.throwIfBroken()
     progress.show(progressOf(status, folder))
     if (status.status !== 'processing') return status
@@ -59,20 +82,24 @@ async function pollUntilEnd({ service, batchId, folder, progress, signal }: Foll
   }
 }
 
-/** Reads all tickets once more where some were not generated, or where a file was missed because a ticket was retried meanwhile. */
-async function readUnmade(service: Service, ended: BatchStatus, folder: PdfFolder | undefined): Promise<BatchTicket[]> {
-  const missedFile = folder && folder.addedCount < ended.generatedCount
-  if (ended.generatedCount === ended.totalCount && !missedFile) return []
-  const unmade: BatchTicket[] = []
-  for await (const ticket of readTickets(service, ended.batchId)) {
-    if (ticket.status !== 'generated') unmade.push(ticket)
-    else addPrinted(folder, [ticket])
+/**
+ * Reads all tickets once more where some have no file or none was generated, or where each is to be listed.
+ */
+async function readOnceMore({ service, destination }: Following, ended: BatchStatus): Promise<BatchTicket[]> {
+  const folder = destination?.folder
+  const isComplete = !folder || folder.addedCount === ended.totalCount
+  if (ended.generatedCount === ended.totalCount && isComplete && destination?.manifest === undefined) return []
+  const all: BatchTicket[] = []
+  for await (const run of readTickets(service, ended.batchId)) {
+    all.push(...run.tickets)
+    addPrinted(folder, run, ended.totalCount)
   }
-  return unmade
+  return all
 }
 
-async function waitForFiles({ folder, progress }: Following, ended: BatchStatus): Promise<void> {
-  if (!folder) return
+type Ended = { ended: BatchStatus; tickets: readonly BatchTicket[] }
+
+async function finishFolder({ service, progress }: Following, { folder, manifest }: Destination, { ended, tickets }: Ended) {
   const ticker = setInterval(() => progress.show(progressOf(ended, folder)), redrawMs)
   try {
     await folder.finish()
@@ -80,20 +107,28 @@ async function waitForFiles({ folder, progress }: Following, ended: BatchStatus)
   } finally {
     clearInterval(ticker)
   }
+  await folder.remove(await findRetiredCodes(service, ended.eventId, folder.otherCodes))
+  if (manifest !== undefined) await writeManifest(manifest, tickets, folder)
+  const missing = tickets.filter(({ status, pdfUrl }) => status === 'generated' && pdfUrl === null)
+  const revokedCount = missing.filter(({ revokedAt }) => revokedAt !== null).length
+  return { path: folder.path, manifest, report: folder.report, revokedCount, unprintedCount: missing.length - revokedCount }
 }
 
-function addPrinted(folder: PdfFolder | undefined, tickets: readonly BatchTicket[]): void {
-  for (const { status, ticketCode, pdfUrl } of tickets) {
-    if (status === 'generated' && ticketCode && pdfUrl) folder?.add({ ticketCode, pdfUrl })
+function addPrinted(folder: PdfFolder | undefined, { first, tickets }: TicketRun, total: number): void {
+  for (const [index, { status, ticketCode, pdfUrl, ...guest }] of tickets.entries()) {
+    if (status !== 'generated' || !ticketCode || !pdfUrl) continue
+    const fileName = ticketFileName({ ...guest, ticketCode, position: first + index + 1, total })
+    folder?.add({ ticketCode, pdfUrl, fileName })
   }
 }
 
 function progressOf(status: BatchStatus, folder: PdfFolder | undefined) {
+  const report = folder?.report
   return {
     done: status.processedCount + status.cancelledCount,
     total: status.totalCount,
     failed: status.failedCount,
-    saved: folder && folder.report.savedCount + folder.report.skippedCount,
+    saved: report && report.savedCount + report.replacedCount + report.unchangedCount,
     estimatedCompletion: status.estimatedCompletion,
   }
 }

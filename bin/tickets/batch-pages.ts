@@ -3,38 +3,51 @@ import type { batchStatusAnswer } from '../../functions/contract/answers.ts'
 import { routes } from '../../functions/contract/routes.ts'
 import type { Service } from './service.ts'
 
-/** Is how a batch stands, with one page of its tickets. */
+/** A batch's progress, with one page of its tickets. */
 export type BatchStatus = z.output<typeof batchStatusAnswer>
 
-/** Is one ticket of a batch, as its status lists it. */
+/** A ticket of a batch, as its status lists it. */
 export type BatchTicket = BatchStatus['tickets'][number]
+
+/** Some tickets that follow each other in a batch; `first` is the position of the first, counted from 0. */
+export interface TicketRun {
+  first: number
+  tickets: readonly BatchTicket[]
+}
 
 const largestPage = 1000
 
-/** Reads how a batch stands, with the tickets after the cursor. */
+/** Reads a batch's progress, with the tickets after the cursor. */
 export async function readStatus(service: Service, batchId: string, page: { limit: number; cursor?: string | undefined }) {
   const query = { limit: String(page.limit), ...(page.cursor ? { cursor: page.cursor } : {}) }
   return await service.call(routes['get-batch-status'], { params: { batchId }, query })
 }
 
 /** Reads all tickets of a batch, page by page. */
-export async function* readTickets(service: Service, batchId: string): AsyncGenerator<BatchTicket> {
+export async function* readTickets(service: Service, batchId: string): AsyncGenerator<TicketRun> {
   let cursor: string | undefined
+  let first = 0
   do {
-    const page = await readStatus(service, batchId, { limit: largestPage, cursor })
-    yield* page.tickets
-    cursor = page.nextCursor ?? undefined
+    const { tickets, nextCursor } = await readStatus(service, batchId, { limit: largestPage, cursor })
+    yield { first, tickets }
+    first += tickets.length
+    cursor = nextCursor ?? undefined
   } while (cursor)
 }
 
+interface Page {
+  cursor: string | undefined
+  first: number
+}
+
 /**
- * Reads a growing batch again and again without reading all of it: a page whose tickets are all settled is not read any more, and
- * pages beyond one where nothing is settled yet are not read either.
+ * Reads a growing batch repeatedly without reading all of it: a page whose tickets are all settled is not
+ * read again, and pages beyond one where nothing is settled yet are not read either.
  */
 export class SettlingPages {
   readonly #service: Service
   readonly #batchId: string
-  #openCursors: (string | undefined)[] = [undefined]
+  #open: Page[] = [{ cursor: undefined, first: 0 }]
   readonly #seenCursors = new Set<string>()
 
   constructor(service: Service, batchId: string) {
@@ -42,21 +55,26 @@ export class SettlingPages {
     this.#batchId = batchId
   }
 
-  /** Reads once through the open pages, hands their tickets on, and gives the status that came with the last page read. */
-  async read(take: (tickets: readonly BatchTicket[]) => void): Promise<BatchStatus> {
-    const stillOpen: (string | undefined)[] = []
-    const cursors = this.#openCursors
+  /**
+   * Reads once through the open pages, passes their tickets on, and returns the status that came with the
+   * last page read.
+   */
+  async read(take: (run: TicketRun) => void): Promise<BatchStatus> {
+    const stillOpen: Page[] = []
+    const pages = this.#open
     for (let at = 0; ; at += 1) {
-      const page = await readStatus(this.#service, this.#batchId, { limit: largestPage, cursor: cursors[at] })
-      take(page.tickets)
-      if (page.tickets.some(isPending) || page.nextCursor === null) stillOpen.push(cursors[at])
-      if (page.nextCursor !== null && !this.#seenCursors.has(page.nextCursor)) {
-        this.#seenCursors.add(page.nextCursor)
-        cursors.push(page.nextCursor)
+      const page = pages[at] ?? { cursor: undefined, first: 0 }
+      const status = await readStatus(this.#service, this.#batchId, { limit: largestPage, cursor: page.cursor })
+      const { tickets, nextCursor } = status
+      take({ first: page.first, tickets })
+      if (tickets.some(isPending) || nextCursor === null) stillOpen.push(page)
+      if (nextCursor !== null && !this.#seenCursors.has(nextCursor)) {
+        this.#seenCursors.add(nextCursor)
+        pages.push({ cursor: nextCursor, first: page.first + tickets.length })
       }
-      if (at === cursors.length - 1 || page.tickets.every(isPending)) {
-        this.#openCursors = [...stillOpen, ...cursors.slice(at + 1)]
-        return page
+      if (at === pages.length - 1 || tickets.every(isPending)) {
+        this.#open = [...stillOpen, ...pages.slice(at + 1)]
+        return status
       }
     }
   }

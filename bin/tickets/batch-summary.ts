@@ -1,34 +1,28 @@
 import type { BatchOutcome } from './batch-follower.ts'
 import type { BatchTicket } from './batch-pages.ts'
-import { type ExitCode, exitCodes } from './failures.ts'
+import { exitCodes } from './failures.ts'
 import { formatCount, formatSeconds } from './progress-line.ts'
-
-/** Is what a command has to say at its end: text for a person, data for a program, and the exit status. */
-export interface CommandResult {
-  text: string
-  data: unknown
-  exitCode: ExitCode
-}
+import type { CommandResult } from './report.ts'
 
 const mostExamples = 5
+const mostGroups = 20
 
 /**
- * Sums up a batch that has ended; `retry` is the command line that tries the failed tickets again. The exit status says whether every
- * ticket was generated and, where wanted, every file fetched.
+ * Sums up a batch that has ended; `retry` is the command line that tries the failed tickets again. The exit
+ * status says whether every ticket was generated and every file fetched, if files were asked for.
  */
 export function summarize({ status, unmade, folder }: BatchOutcome, retry: string): CommandResult {
   const failures = unmade.filter((ticket) => ticket.status === 'failed')
   const seconds = secondsOf(status)
   const lostFiles = folder?.report.failures ?? []
-  const lines = [
-    headline(status, seconds),
-    ...groupBy(failures, ({ error }) => error?.code ?? 'UNKNOWN').map(([code, group]) => describeGroup(code, group)),
-    ...(folder ? [describeFolder(folder)] : []),
-    ...lostFiles.slice(0, mostExamples).map(({ ticketCode, message }) => `  ${ticketCode}: ${message}`),
-    ...(failures.length > 0 ? [`Try the failed ones again: ${retry}`] : []),
-  ]
+  const isComplete = status.generatedCount === status.totalCount && lostFiles.length === 0 && !folder?.unprintedCount
   return {
-    text: lines.join('\n'),
+    lines: [
+      headline(status, seconds),
+      ...describeFailures(failures),
+      ...(folder ? describeFolder(folder) : []),
+      ...(failures.length > 0 ? [`Try the failed ones again: ${retry}`] : []),
+    ],
     data: {
       ...status,
       seconds,
@@ -36,7 +30,7 @@ export function summarize({ status, unmade, folder }: BatchOutcome, retry: strin
       failures: failures.map(describeFailure),
       files: folder,
     },
-    exitCode: status.generatedCount === status.totalCount && lostFiles.length === 0 ? exitCodes.done : exitCodes.incomplete,
+    exitCode: isComplete ? exitCodes.done : exitCodes.incomplete,
   }
 }
 
@@ -67,26 +61,58 @@ function formatDuration(seconds: number): string {
   return seconds < 60 ? `${seconds.toFixed(1)} s` : formatSeconds(seconds)
 }
 
-function describeGroup(code: string, group: readonly BatchTicket[]): string {
+/**
+ * Groups failures by what is wrong and with which fields, so that the same message for a thousand guests is
+ * one line.
+ */
+function describeFailures(failures: readonly BatchTicket[]): string[] {
+  const groups = [...Map.groupBy(failures, ({ error }) => JSON.stringify([error?.code, error?.details ?? error?.message]))]
+  const more = groups.length - mostGroups
+  return [
+    ...groups.slice(0, mostGroups).flatMap(([, group]) => describeGroup(group)),
+    ...(more > 0 ? [`  and ${formatCount(more)} other reasons: --json lists all of them`] : []),
+  ]
+}
+
+function describeGroup(group: readonly BatchTicket[]): string[] {
+  const error = group[0]?.error
   const guests = group.slice(0, mostExamples).map(({ guestId }) => guestId)
   const more = group.length > guests.length ? ` and ${formatCount(group.length - guests.length)} more` : ''
   const who = `guest${group.length > 1 ? 's' : ''} ${guests.join(', ')}${more}`
-  return `  ${formatCount(group.length)} ${code} (${who}): ${group[0]?.error?.message ?? ''}`
+  return [
+    `  ${formatCount(group.length)} ${error?.code ?? 'UNKNOWN'} (${who}): ${error?.message ?? ''}`,
+    ...(error?.details ?? []).slice(0, mostExamples).map(({ path, problem }) => `    ${path}: ${problem}`),
+  ]
 }
 
 function describeFailure({ guestId, ticketCode, error }: BatchTicket) {
-  return { guestId, ticketCode, code: error?.code ?? 'UNKNOWN', message: error?.message ?? '' }
+  const { code = 'UNKNOWN', message = '', details = [] } = error ?? {}
+  return { guestId, ticketCode, code, message, details }
 }
 
-function describeFolder({ path, report }: NonNullable<BatchOutcome['folder']>): string {
+function describeFolder({ path, report, manifest, ...missing }: NonNullable<BatchOutcome['folder']>): string[] {
   const parts = [
-    `${formatCount(report.savedCount)} PDF${report.savedCount === 1 ? '' : 's'} saved in ${path}`,
-    report.skippedCount > 0 ? `${formatCount(report.skippedCount)} were there already` : '',
+    `${countPdfs(report.savedCount)} saved in ${path}`,
+    report.replacedCount > 0 ? `${formatCount(report.replacedCount)} replaced` : '',
+    report.unchangedCount > 0 ? `${formatCount(report.unchangedCount)} unchanged` : '',
+    report.removedCount > 0 ? `${formatCount(report.removedCount)} removed, whose codes are no longer valid` : '',
     report.failures.length > 0 ? `${formatCount(report.failures.length)} could not be fetched` : '',
   ]
-  return `${parts.filter(Boolean).join(', ')}.`
+  return [
+    `${parts.filter(Boolean).join(', ')}.`,
+    ...report.failures.slice(0, mostExamples).map(({ ticketCode, message }) => `  ${ticketCode}: ${message}`),
+    ...(missing.revokedCount > 0 ? [`${countTickets(missing.revokedCount)} no file: revoked.`] : []),
+    ...(missing.unprintedCount > 0
+      ? [`${countTickets(missing.unprintedCount)} no file: reissued, and the new code is not printed yet. Try again in a minute.`]
+      : []),
+    ...(manifest === undefined ? [] : [`${manifest} lists guests, codes and files.`]),
+  ]
 }
 
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): [string, T[]][] {
-  return [...Map.groupBy(items, keyOf)]
+function countPdfs(count: number): string {
+  return count === 1 ? '1 PDF' : `${formatCount(count)} PDFs`
+}
+
+function countTickets(count: number): string {
+  return count === 1 ? '1 ticket has' : `${formatCount(count)} tickets have`
 }

@@ -1,45 +1,36 @@
-import { createReadStream } from 'node:fs'
-import { BadInput, messageOf } from './failures.ts'
+import { parse } from 'csv-parse/sync'
+import { readText } from './text-file.ts'
 
-/** Is the text of a CSV file with every line break turned into "\n", and the delimiter that its first line speaks for. */
+/** A CSV file with every line break turned into "\n", and the delimiter of its first line. */
 export interface CsvText {
   chunks: AsyncIterable<string>
   delimiter: string
-  /** Counts the lines before the header: 1 where Excel has written `sep=;` there. */
+  /** The number of lines before the header: 1 where Excel has written `sep=;` there. */
   linesBefore: number
 }
 
-const delimiters = [',', ';', '\t'] as const
+const delimiters = [',', ';', '\t', '|'] as const
 const longestHeader = 65_536
+// Excel itself quotes its hint when it saves the file again, and adds delimiters up to the table's width.
+const hint = /^"?sep=([^"\n])"?\1*\n/i
 
 /**
- * Opens a CSV file, or the standard input for "-". Excel writes semicolons where the comma is the decimal sign.
- * @throws BadInput when the file cannot be read, or is not UTF-8 (also from `chunks`).
+ * Opens a CSV file, or the standard input for "-". Excel writes semicolons where the comma is the decimal
+ * sign.
+ * @throws BadInput when the file cannot be read, or is not text (also from `chunks`).
  */
 export async function openCsv(path: string): Promise<CsvText> {
-  const chunks = unifyLineBreaks(decode(path))
+  const chunks = unifyLineBreaks(readText(path))
   let start = ''
   while (!start.includes('\n') && start.length < longestHeader) {
     const { value, done } = await chunks.next()
     if (done) break
     start += value
   }
-  const announced = /^sep=(.)\n/.exec(start)
-  if (announced) start = start.slice(announced[0].length)
-  const [header = ''] = start.split('\n', 1)
-  return { chunks: chain(start, chunks), delimiter: announced?.[1] ?? detectDelimiter(header), linesBefore: announced ? 1 : 0 }
-}
-
-async function* decode(path: string): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true })
-  try {
-    for await (const bytes of path === '-' ? process.stdin : createReadStream(path)) yield decoder.decode(bytes, { stream: true })
-    yield decoder.decode()
-  } catch (error) {
-    if (error instanceof TypeError)
-      throw new BadInput(`${path} is not UTF-8 text: save it as "CSV UTF-8" and try again.`, [], { cause: error })
-    throw new BadInput(`${path} cannot be read: ${messageOf(error)}.`, [], { cause: error })
-  }
+  const announced = hint.exec(start)
+  const rest = announced ? start.slice(announced[0].length) : start
+  const delimiter = announced?.[1] ?? detectDelimiter(rest)
+  return { chunks: chain(rest, chunks), delimiter, linesBefore: announced ? 1 : 0 }
 }
 
 /** Holds back a "\r" at a chunk's end until it is known whether "\n" follows. */
@@ -58,8 +49,20 @@ async function* chain(start: string, rest: AsyncGenerator<string>): AsyncGenerat
   yield* rest
 }
 
-function detectDelimiter(header: string): string {
-  const bare = header.replace(/"[^"]*"/g, '')
-  const count = (delimiter: string) => bare.split(delimiter).length
-  return delimiters.reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best))
+/**
+ * csv-parse's `delimiter_auto` throws at the first letter beyond ASCII, so its parser is asked how each
+ * delimiter divides the header.
+ */
+function detectDelimiter(text: string): string {
+  const count = (delimiter: string) => countColumns(text, delimiter)
+  return delimiters.reduce((best: string, delimiter) => (count(delimiter) > count(best) ? delimiter : best), ',')
+}
+
+function countColumns(text: string, delimiter: string): number {
+  try {
+    const [header] = parse(text, { delimiter, to: 1, record_delimiter: '\n', relax_quotes: true, skip_empty_lines: true })
+    return header?.length ?? 0
+  } catch {
+    return 0
+  }
 }

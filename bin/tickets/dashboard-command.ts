@@ -3,17 +3,18 @@ import { setTimeout as delay } from 'node:timers/promises'
 import * as z from 'zod'
 import { routes } from '../../functions/contract/routes.ts'
 import { MetricReadings } from '../dashboard/metric-readings.ts'
-import { describePicture, drawPicture, type Subject } from '../dashboard/picture.ts'
+import { describePicture, drawPicture, paintLine, type Subject } from '../dashboard/picture.ts'
 import { BadInput, exitCodes } from './failures.ts'
 import type { Session, Work } from './session.ts'
+import { printable } from './terminal.ts'
 
 const dashboardInput = z.object({
   state: z.string().min(1, 'must name a folder'),
-  minutes: z.coerce
-    .number('must be a number of minutes')
-    .int('must be a whole number')
-    .min(1, 'must be 1 to 120')
-    .max(120, 'must be 1 to 120'),
+  minutes: z
+    .string()
+    .regex(/^\d{1,3}$/, 'must be an integer from 1 to 120')
+    .transform(Number)
+    .refine((minutes) => minutes >= 1 && minutes <= 120, 'must be an integer from 1 to 120'),
   once: z.boolean().default(false),
   json: z.boolean().default(false),
   quiet: z.boolean().default(false),
@@ -23,13 +24,13 @@ const refreshMs = 2000
 const healthMs = 15_000
 const clear = '\u001b[H\u001b[J'
 
-/** Draws the dashboard of a local stack: in place on a terminal until Ctrl-C, once elsewhere. */
+/** Draws the dashboard of a local stack: on a terminal in place until Ctrl-C, elsewhere once. */
 export const showDashboard: Work<typeof dashboardInput> = {
   input: dashboardInput,
   run: async (session, { state, minutes, once, json, quiet }) => {
     if (!existsSync(state))
       throw new BadInput(
-        `There is no state folder ${state}: start the service with "npm start", or name its folder with --state.`,
+        `The state folder ${state} does not exist: start the service with "npm start", or name its folder with --state.`,
       )
     const readings = new MetricReadings(state)
     const look = async (health: string): Promise<Subject> => {
@@ -38,23 +39,25 @@ export const showDashboard: Work<typeof dashboardInput> = {
     }
     if (process.stdout.isTTY && !once && !json && !quiet) await redraw(session, look)
     const subject = await look(await askHealth(session))
-    return { text: draw(subject), data: describePicture(subject), exitCode: exitCodes.done }
+    return { lines: drawPicture(subject, columnsOf()), data: describePicture(subject), exitCode: exitCodes.done }
   },
 }
 
 async function redraw({ service, signal }: Session, look: (health: string) => Promise<Subject>): Promise<void> {
   let health = { text: '', at: 0 }
   while (!signal.aborted) {
-    // Asking for its health prints a page each time, which would be most of what the picture shows of an idle service.
+    // The health check prints a page each time, which would be most of what the picture shows of an idle
+    // service.
     if (Date.now() - health.at > healthMs) health = { text: await askHealth({ service }), at: Date.now() }
-    process.stdout.write(`${clear}${draw(await look(health.text))}\n`)
+    const lines = drawPicture(await look(health.text), columnsOf()).map(printable)
+    process.stdout.write(`${clear}${lines.map(paintLine).join('\n')}\n`)
     await delay(refreshMs, undefined, { signal }).catch(() => undefined)
   }
   process.stdout.write(clear)
 }
 
-function draw(subject: Subject): string {
-  return drawPicture(subject, { columns: process.stdout.columns || 100, isColoured: process.stdout.isTTY === true })
+function columnsOf(): number {
+  return process.stdout.columns || 100
 }
 
 async function askHealth({ service }: Pick<Session, 'service'>): Promise<string> {
@@ -65,6 +68,6 @@ async function askHealth({ service }: Pick<Session, 'service'>): Promise<string>
     const down = Object.entries(dependencies).flatMap(([name, works]) => (works ? [] : [name]))
     return `${service.url} is ${status}${down.length > 0 ? ` (down: ${down.join(', ')})` : ''}`
   } catch {
-    return `${service.url} does not tell how it is`
+    return `${service.url} cannot be reached`
   }
 }

@@ -4,19 +4,25 @@ import { freeData } from '../../functions/contract/values.ts'
 import { BadInput, type Detail } from './failures.ts'
 import { detailsOf } from './schema-details.ts'
 
-/** Is a guest as the service registers it. */
+/** A guest as the service registers it. */
 export type Guest = z.output<typeof guest>
 
-/** Turns the cells of one line into a guest, or tells everything that is wrong with them, and whose line it seems to be. */
-export type GuestReader = (cells: readonly string[]) => { guest: Guest } | { problems: Detail[]; guestId?: unknown }
+/**
+ * A line of a guest file: its guest, or all that is wrong with it. `writtenId` is the guest's id as it stands
+ * in the file.
+ */
+export type GuestLine = { writtenId: string } & ({ guest: Guest } | { problems: Detail[]; guestId?: unknown })
+
+/** A function that turns the cells of one line into a guest. */
+export type GuestReader = (cells: readonly string[]) => GuestLine
 
 const requiredNames = ['guestId', 'firstName', 'lastName'] as const
 const optionalNames = ['email', 'ticketType', 'locale'] as const
 const knownNames = new Map([...requiredNames, ...optionalNames].map((name) => [plain(name), name] as const))
 
 /**
- * Reads the header of a guest file. The six columns of the registry may be written in any case and with blanks, `_` or `-` between their
- * words; every other column goes to the guest's `data` under its own name.
+ * Reads the header of a guest file. The six columns of the registry may be written in any case and with
+ * spaces, `_` or `-` between their words; every other column goes to the guest's `data` under its own name.
  * @throws BadInput that lists every bad column.
  */
 export function readColumns(header: readonly string[], line: number): GuestReader {
@@ -32,7 +38,7 @@ export function readColumns(header: readonly string[], line: number): GuestReade
   const lastRequired = Math.max(...requiredNames.map((name) => columns.indexOf(name)))
   return (cells) => {
     const problem = problemOfWidth(cells, columns, lastRequired)
-    return problem ? { problems: [{ path: 'line', problem }] } : readGuest(columns, cells)
+    return problem ? { writtenId: '', problems: [{ path: 'line', problem }] } : readGuest(columns, cells)
   }
 }
 
@@ -52,7 +58,10 @@ function problemsOfColumn(columns: readonly string[], name: string, index: numbe
   return [{ path: name.slice(0, 64), problem: 'must be a name of at most 64 characters, and not one that JavaScript reserves' }]
 }
 
-/** Old versions of Excel leave out trailing empty cells, so a line may be short where only optional cells are missing. */
+/**
+ * Old versions of Excel leave out trailing empty cells, so a line may be short where only optional cells are
+ * missing.
+ */
 function problemOfWidth(cells: readonly string[], columns: readonly string[], lastRequired: number): string | undefined {
   const counts = `has ${cells.length} cells, and the first line names ${columns.length} columns`
   if (cells.slice(columns.length).some((cell) => cell.trim() !== '')) return `${counts}: quote a cell that holds the separator`
@@ -61,7 +70,7 @@ function problemOfWidth(cells: readonly string[], columns: readonly string[], la
   return undefined
 }
 
-function readGuest(columns: readonly string[], cells: readonly string[]) {
+function readGuest(columns: readonly string[], cells: readonly string[]): GuestLine {
   const person: Record<string, unknown> = {}
   const data: Record<string, string> = {}
   for (const [index, name] of columns.entries()) {
@@ -73,7 +82,9 @@ function readGuest(columns: readonly string[], cells: readonly string[]) {
     else data[name] = cell
   }
   const parsed = guest.safeParse(Object.keys(data).length > 0 ? { ...person, data } : person)
-  return parsed.success ? { guest: parsed.data } : { problems: detailsOf(parsed.error), guestId: person.guestId }
+  const writtenId = cells[columns.indexOf('guestId')]?.trim() ?? ''
+  if (!parsed.success) return { writtenId, problems: detailsOf(parsed.error), guestId: person.guestId }
+  return { writtenId, guest: parsed.data }
 }
 
 function plain(name: string): string {

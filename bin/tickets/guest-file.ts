@@ -5,13 +5,20 @@ import { BadInput, CommandFailure, type Detail, messageOf } from './failures.ts'
 import { type Guest, type GuestReader, readColumns } from './guest-columns.ts'
 
 const largestLineCharacters = 131_072
+const mostExamples = 5
+
+/** The guests of a file, and notices of ids that were read otherwise than they are written. */
+export interface GuestFile {
+  guests: Guest[]
+  notices: string[]
+}
 
 /**
- * Reads the guests of a CSV file (or of the standard input, for "-") and checks every line against the contract. Lines without any
- * value are passed over.
- * @throws BadInput that lists every bad line by its number in the file.
+ * Reads the guests of a CSV file (or of the standard input, for "-") and checks every line against the
+ * contract. Lines without any value are skipped.
+ * @throws BadInput that lists the bad lines by their numbers in the file.
  */
-export async function readGuestFile(path: string): Promise<Guest[]> {
+export async function readGuestFile(path: string): Promise<GuestFile> {
   const list = new GuestList()
   const csv = await openCsv(path)
   try {
@@ -22,10 +29,11 @@ export async function readGuestFile(path: string): Promise<Guest[]> {
     if (error instanceof CommandFailure) throw error
     list.giveUp(error)
   }
-  const { guests, problems } = list
-  if (problems.length > 0) throw new BadInput(`${path} has ${countLines(problems)}; nothing was sent.`, problems)
-  if (guests.length === 0) throw new BadInput(`${path} names no guest; nothing was sent.`)
-  return guests
+  const { guests, problems, notices } = list
+  const name = path === '-' ? 'The standard input' : path
+  if (problems.length > 0) throw new BadInput(`${name} has ${countLines(problems)}; nothing was sent.`, problems)
+  if (guests.length === 0) throw new BadInput(`${name} names no guest; nothing was sent.`)
+  return { guests, notices }
 }
 
 interface Parsed {
@@ -48,8 +56,17 @@ class GuestList {
   readonly guests: Guest[] = []
   readonly problems: Detail[] = []
   readonly #lineOfGuest = new Map<number, number>()
+  readonly #changedIds: string[] = []
   #read: GuestReader | undefined
   #lastLine = 0
+
+  /** Says which ids have lost their leading zeros. */
+  get notices(): string[] {
+    const ids = this.#changedIds
+    if (ids.length === 0) return []
+    const more = ids.length > mostExamples ? `, and ${(ids.length - mostExamples).toLocaleString('en')} more` : ''
+    return [`Guest ids are whole numbers, without leading zeros: ${ids.slice(0, mostExamples).join(', ')}${more}.`]
+  }
 
   /** Takes one record, with the number of the line on which it ends. */
   add(cells: string[], lastLine: number): void {
@@ -64,6 +81,8 @@ class GuestList {
     if ('guest' in result) this.guests.push(result.guest)
     else this.problems.push(...result.problems.map((problem) => ({ line, ...problem })))
     this.#noteRepetition('guest' in result ? result.guest.guestId : result.guestId, line)
+    if (result.writtenId.startsWith('0') && 'guest' in result)
+      this.#changedIds.push(`${result.writtenId} is ${result.guest.guestId} (line ${line})`)
   }
 
   /** Notes that the parser could not read on after the last record. */
@@ -83,5 +102,5 @@ class GuestList {
 
 function countLines(problems: readonly Detail[]): string {
   const count = new Set(problems.map(({ line }) => line)).size
-  return count === 1 ? '1 bad line' : `${count} bad lines`
+  return count === 1 ? '1 bad line' : `${count.toLocaleString('en')} bad lines`
 }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import type * as z from 'zod'
 import { routes } from '../../functions/contract/routes.ts'
 import { event } from '../../functions/contract/schemas.ts'
@@ -7,11 +6,13 @@ import { BadInput, messageOf, ServiceRefusal } from './failures.ts'
 import type { Guest } from './guest-columns.ts'
 import { detailsOf } from './schema-details.ts'
 import type { Service } from './service.ts'
+import { readText } from './text-file.ts'
 
 type EventBody = z.output<typeof event>
 
 const mostGuestsPerCall = 10_000
-// Lambda takes 6 MB of event (AWS quotas, "Invocation payload, synchronous"), in which the body is a string, its quotes escaped.
+// Lambda takes 6 MB of event (AWS quotas, "Invocation payload, synchronous"), in which the body is a string,
+// its quotes escaped.
 const mostBytesPerCall = 5_500_000
 
 /**
@@ -19,13 +20,13 @@ const mostBytesPerCall = 5_500_000
  * @throws BadInput when it is not an event, or another one than `eventId`.
  */
 export async function readEventFile(path: string, eventId: number): Promise<EventBody> {
-  const json = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new BadInput(`${path} cannot be read: ${messageOf(error)}.`, [], { cause: error })
-  })
+  let json = ''
+  for await (const text of readText(path)) json += text
   const parsed = event.safeParse(parseJson(path, json))
-  if (!parsed.success) throw new BadInput(`${path} is not an event; nothing was sent.`, detailsOf(parsed.error))
+  if (!parsed.success) throw new BadInput(`${path} does not describe an event; nothing was sent.`, detailsOf(parsed.error))
   const { id } = parsed.data
-  if (id !== undefined && id !== eventId) throw new BadInput(`${path} describes event ${id}, and --event says ${eventId}.`)
+  if (id !== undefined && id !== eventId)
+    throw new BadInput(`${path} describes event ${id}, but --event is ${eventId}; nothing was sent.`)
   return parsed.data
 }
 
@@ -35,7 +36,8 @@ export async function registerEvent(service: Service, eventId: number, body: Eve
 }
 
 /**
- * Registers or updates the guests, in as few calls as the service takes. Idempotent. Tells how many are done after each call.
+ * Registers or updates the guests, in as few calls as the service takes. Idempotent. `onProgress` hears how
+ * many are registered after each call.
  * @throws ServiceRefusal with a hint when the event is not registered.
  */
 export async function registerGuests(
@@ -47,7 +49,7 @@ export async function registerGuests(
   for (const part of divideGuests(guests)) {
     await service.call(routes['register-guests'], { params: { eventId }, body: { guests: part } }).catch((error: unknown) => {
       if (error instanceof ServiceRefusal && error.code === 'EVENT_NOT_FOUND')
-        error.hint = 'Register it in the same command with --event-file event.json.'
+        error.hint = ['Register it in the same command with --event-file event.json. No batch was sent.']
       throw error
     })
     registered += part.length
@@ -55,7 +57,10 @@ export async function registerGuests(
   }
 }
 
-/** Divides guests into the calls that register them: at most 10,000 each, and no body larger than Lambda takes. */
+/**
+ * Divides guests into the calls that register them: at most 10,000 each, and no body larger than Lambda
+ * takes.
+ */
 export function divideGuests(guests: readonly Guest[]): Guest[][] {
   const parts: Guest[][] = []
   let part: Guest[] = []
@@ -77,6 +82,6 @@ function parseJson(path: string, json: string): unknown {
   try {
     return parseExactly(json)
   } catch (error) {
-    throw new BadInput(`${path} is not JSON: ${messageOf(error)}.`, [], { cause: error })
+    throw new BadInput(`${path} is not JSON: ${messageOf(error)}; nothing was sent.`, [], { cause: error })
   }
 }

@@ -1,9 +1,11 @@
 import { readKeyFile, retireKey, rotateKey } from '../../functions/trust/key-file.ts'
 import type { KeySet, Retirement, StoredKey } from '../../functions/trust/key-set.ts'
 
-/** Is a place that holds signing keys. Every method throws an Error that shows no secret when the place cannot be used. */
+/**
+ * A place that holds signing keys. When it cannot be used, every method throws an Error that shows no secret.
+ */
 export interface KeyStore {
-  /** Is after how many seconds a running service has noticed a change. */
+  /** The seconds after which a running service has noticed a change. */
   noticeSeconds: number
   read(): Promise<KeySet>
   rotate(): Promise<StoredKey>
@@ -18,7 +20,8 @@ export async function openKeyStore({ file, secret }: { file: string; secret?: st
     const read = () => readKeyFile(file)
     return { noticeSeconds: spareSeconds, read, rotate: () => rotateKey(file), retire: (kid) => retireKey(file, kid) }
   }
-  // The client of Secrets Manager takes as long to load as all the rest of the command line, which hardly ever wants it.
+  // The client of Secrets Manager takes as long to load as all the rest of the command line, which rarely
+  // needs it.
   const { openKeySecret } = await import('../../functions/signing-key-secret.ts')
   const { secretCheckSeconds } = await import('../../functions/secret.ts')
   const { read, rotate, retire } = openKeySecret(secret)

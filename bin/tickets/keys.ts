@@ -4,14 +4,12 @@ import * as z from 'zod'
 import { routes } from '../../functions/contract/routes.ts'
 import { readEnvironment } from '../../functions/environment.ts'
 import type { StoredKey } from '../../functions/trust/key-set.ts'
-import type { CommandResult } from './batch-summary.ts'
+import { defineCommand, printableOutput } from './define-command.ts'
 import { BadInput, CommandFailure, exitCodes, messageOf, ServiceRefusal } from './failures.ts'
 import { openKeyStore } from './key-store.ts'
 import { pause } from './pause.ts'
+import type { CommandResult } from './report.ts'
 import type { Session, Work } from './session.ts'
-
-/** Makes a command of the command line from its usage, what it is for, and what it does. */
-export type DefineCommand = <Input extends z.ZodType>(usage: string, description: string, work: Work<Input>) => Command
 
 const place = {
   file: z.string().min(1, 'must name a file'),
@@ -20,23 +18,56 @@ const place = {
     .regex(/^arn:[^:]+:secretsmanager:[^:]+:\d+:secret:.+$/, 'must be the ARN of a secret')
     .optional(),
 }
-const kid = z.coerce.number('must be an integer from 0 to 255').int().min(0).max(255)
+const key = z
+  .string()
+  .regex(/^\d{1,3}$/, 'must be an integer from 0 to 255')
+  .transform(Number)
+  .refine((value) => value <= 255, 'must be an integer from 0 to 255')
 
-/** Builds `tickets keys`, which looks after the signing keys: a file on this machine, or a secret of AWS Secrets Manager. */
-export function keysCommand(define: DefineCommand): Command {
-  const command = new Command('keys').description('look after the keys that sign tickets').exitOverride()
+/**
+ * Builds `tickets keys`, which manages the signing keys: a file on this machine, or a secret of AWS Secrets
+ * Manager.
+ */
+export function keysCommand(): Command {
+  const command = new Command('keys').description('Manage the keys that sign tickets.').exitOverride()
+  command.configureOutput(printableOutput)
   const commands = [
-    define('list', 'tell which keys sign, verify and are retired', listKeys),
-    define('rotate', 'make a new key, which signs from now on; the others still verify', rotateKeys),
-    define('retire', 'retire a key: what it signed lets nobody in any more', retireKeys)
-      .requiredOption('--kid <kid>', 'the key, as "list" names it')
-      .option('--reissue', 'make new tickets for all that the key signed, in batches'),
+    defineCommand(
+      {
+        usage: 'list',
+        description: 'List the keys: which one signs, which ones only verify, and which ones are retired.',
+        examples: ['keys list', 'keys list --secret arn:aws:secretsmanager:eu-west-3:123456789012:secret:signing-keys'],
+      },
+      listKeys,
+    ),
+    defineCommand(
+      {
+        usage: 'rotate',
+        description: 'Make a new key, which signs from now on. Tickets of the other keys stay valid.',
+        examples: ['keys rotate'],
+      },
+      rotateKeys,
+    ),
+    defineCommand(
+      {
+        usage: 'retire',
+        description: 'Retire a key, such as one that has leaked: the tickets that it signed let nobody in any more.',
+        examples: ['keys retire --key 1', 'keys retire --key 1 --reissue'],
+      },
+      retireKeys,
+    )
+      // The id is called "kid" in the service's answers and in JWK sets (RFC 7517).
+      .requiredOption('--kid, --key <id>', 'id of the key: the number that "keys list" shows first')
+      .option('--reissue', 'make new tickets, with new codes, for all tickets that the key signed'),
   ]
   for (const each of commands) command.addCommand(withPlace(each))
   return command
 }
 
-/** A file that the environment names gives way to a secret on the command line; two places on the command line are a mistake. */
+/**
+ * A secret on the command line goes before a file that the environment names; two places on the command line
+ * are an error.
+ */
 function withPlace(command: Command): Command {
   return command
     .addOption(fileOption())
@@ -54,7 +85,7 @@ function fileOption(): Option {
 
 const placeInput = z.object(place)
 
-/** Tells of every key what it is good for. */
+/** Lists every key with its state. */
 export const listKeys: Work<typeof placeInput> = {
   input: placeInput,
   run: async (_session, input) => {
@@ -65,7 +96,7 @@ export const listKeys: Work<typeof placeInput> = {
       const retired = key.retiredAt ? `, retired ${key.retiredAt}` : ''
       return `${String(key.kid).padStart(3)}  ${key.state.padEnd(8)}  made ${key.createdAt}${retired}`
     })
-    return done(lines.join('\n'), { keys: described })
+    return done(lines, { keys: described })
   },
 }
 
@@ -75,28 +106,30 @@ export const rotateKeys: Work<typeof placeInput> = {
   run: async (_session, input) => {
     const store = await openKeyStore(input)
     const added = await attempt(store.rotate())
-    return done(`Key ${added.kid} signs from now on; a running service notices within ${store.noticeSeconds} seconds.`, {
-      added: describe(added),
-    })
+    const text = `Key ${added.kid} signs from now on; a running service notices within ${store.noticeSeconds} seconds.`
+    return done([text], { added: describe(added) })
   },
 }
 
-const retireInput = z.object({ ...place, kid, reissue: z.boolean().default(false) })
+const retireInput = z.object({ ...place, key, reissue: z.boolean().default(false) })
 
-/** Retires a key, and has the tickets that it signed made new where that is wanted. Repeating it goes on where it stopped. */
+/**
+ * Retires a key, and on request has the tickets that it signed reissued. Repeating it goes on where it
+ * stopped.
+ */
 export const retireKeys: Work<typeof retireInput> = {
   input: retireInput,
   run: async (session, input) => {
     const store = await openKeyStore(input)
-    const { retired, added } = await attempt(store.retire(input.kid))
+    const { retired, added } = await attempt(store.retire(input.key))
     const changes = [
-      `Key ${retired.kid} is retired: what it signed lets nobody in any more.`,
+      `Key ${retired.kid} is retired: the tickets that it signed let nobody in any more.`,
       ...(added ? [`Key ${added.kid} was made and signs from now on.`] : []),
     ]
-    const unfinished = [...changes, howToReissue(session, input)].join('\n')
-    const batches = input.reissue ? await reissueAll(session, input.kid, store.noticeSeconds).catch(addHint(unfinished)) : []
-    const text = input.reissue ? [...changes, ...describeBatches(session, batches)].join('\n') : unfinished
-    return done(text, { retired: describe(retired), added: added && describe(added), batches })
+    const unfinished = [...changes, howToReissue(session, input)]
+    const batches = input.reissue ? await reissueAll(session, input.key, store.noticeSeconds).catch(addHint(unfinished)) : []
+    const lines = input.reissue ? [...changes, ...describeBatches(session, batches)] : unfinished
+    return done(lines, { retired: describe(retired), added: added && describe(added), batches })
   },
 }
 
@@ -104,14 +137,14 @@ type Batch = z.output<(typeof routes)['reissue-key']['success']['data']>
 
 const mostTries = 10
 
-async function reissueAll({ service, progress, signal }: Session, key: number, noticeSeconds: number): Promise<Batch[]> {
+async function reissueAll({ service, progress, signal }: Session, kid: number, noticeSeconds: number): Promise<Batch[]> {
   const batches: Batch[] = []
   // Until a running service has looked at its keys, it would sign with the retired one.
   progress.note(`Waiting ${noticeSeconds} seconds, until the service has noticed.`)
   await pause(noticeSeconds * 1000, signal)
   for (let tries = 0; ; ) {
     try {
-      const batch = await service.call(routes['reissue-key'], { params: { kid: key } })
+      const batch = await service.call(routes['reissue-key'], { params: { kid } })
       if (batch.batchId !== null) batches.push(batch)
       if (batch.remainingCount === 0) return batches
       progress.note(`${batch.remainingCount} tickets are left.`)
@@ -122,7 +155,7 @@ async function reissueAll({ service, progress, signal }: Session, key: number, n
   }
 }
 
-function addHint(hint: string): (error: unknown) => never {
+function addHint(hint: readonly string[]): (error: unknown) => never {
   return (error) => {
     if (error instanceof CommandFailure) error.hint ??= hint
     throw error
@@ -140,8 +173,8 @@ function describeBatches(session: Session, batches: Batch[]): string[] {
 
 function howToReissue(session: Session, input: z.output<typeof retireInput>): string {
   const where = input.secret ? ['--secret', input.secret] : ['--file', input.file]
-  const words = ['keys', 'retire', '--kid', String(input.kid), '--reissue', ...where]
-  return `Make its tickets new: ${session.commandLine(words)}`
+  const words = ['keys', 'retire', '--key', String(input.key), '--reissue', ...where]
+  return `Reissue its tickets: ${session.commandLine(words)}`
 }
 
 function stateOf(key: StoredKey, signing: StoredKey | undefined): 'signs' | 'verifies' | 'retired' {
@@ -153,8 +186,8 @@ function describe({ kid: id, createdAt, retiredAt, jwk }: StoredKey) {
   return { kid: id, createdAt, retiredAt: retiredAt ?? null, publicKey: jwk.x }
 }
 
-function done(text: string, data: unknown): CommandResult {
-  return { text, data, exitCode: exitCodes.done }
+function done(lines: readonly string[], data: unknown): CommandResult {
+  return { lines, data, exitCode: exitCodes.done }
 }
 
 async function attempt<T>(work: Promise<T>): Promise<T> {

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Interrupted } from './failures.ts'
 
 /**
- * Waits, unless the signal says to end.
- * @throws Interrupted when it does.
+ * Waits until the time is over.
+ * @throws Interrupted when the signal aborts.
  */
 export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   await delay(milliseconds, undefined, { signal }).catch(() => {

@@ -1,4 +1,6 @@
-/** Is how far a batch is. `saved` counts the files that are there, where files are fetched. */
+import { printable, type TextStream, writeLines } from './terminal.ts'
+
+/** The progress of a batch. `saved` counts the files that are up to date, where files are fetched. */
 export interface BatchProgress {
   done: number
   total: number
@@ -7,27 +9,26 @@ export interface BatchProgress {
   estimatedCompletion: string | null
 }
 
-/** Shows a person how the work goes on: one line that is redrawn on a terminal, a new line now and then elsewhere. */
+/** A display of progress: one line that is redrawn on a terminal, a new line every few seconds elsewhere. */
 export interface Progress {
   show(progress: BatchProgress): void
   /** Writes a sentence above the line. */
   note(text: string): void
-  /** Leaves the line as it stands, so that other text can follow. */
+  /** Ends the line as it stands, so that other text can follow. */
   end(): void
 }
 
-/** Is what progress is written to: the standard error, or a stand-in for it. */
-export interface ProgressStream {
+/** The stream that progress is written to: the standard error, or a stand-in for it. */
+export interface ProgressStream extends TextStream {
   isTTY?: boolean
   columns?: number
-  write(text: string): unknown
 }
 
 const secondsBetweenLines = 5
 const rateWindowSeconds = 10
 const barCells = 16
 
-/** Makes the progress of a command. Writes nothing at all when `isQuiet`. */
+/** Opens the progress display of a command. It writes nothing when `isQuiet`. */
 export function openProgress(stream: ProgressStream, { isQuiet }: { isQuiet: boolean }): Progress {
   if (isQuiet) return { show: () => undefined, note: () => undefined, end: () => undefined }
   return stream.isTTY ? redrawnLine(stream) : plainLines(stream)
@@ -42,7 +43,7 @@ function redrawnLine(stream: ProgressStream): Progress {
       line = describe(progress, rate.add(progress.done), drawBar(progress)).slice(0, (stream.columns || 80) - 1)
       stream.write(clear + line)
     },
-    note: (text) => stream.write(`${clear}${text}\n${line}`),
+    note: (text) => stream.write(`${clear}${printable(text)}\n${line}`),
     end: () => {
       if (line) stream.write('\n')
       line = ''
@@ -58,9 +59,9 @@ function plainLines(stream: ProgressStream): Progress {
       const ticketsPerSecond = rate.add(progress.done)
       if (performance.now() - lastWrittenAt < secondsBetweenLines * 1000) return
       lastWrittenAt = performance.now()
-      stream.write(`${describe(progress, ticketsPerSecond, '')}\n`)
+      writeLines(stream, [describe(progress, ticketsPerSecond, '')])
     },
-    note: (text) => stream.write(`${text}\n`),
+    note: (text) => writeLines(stream, [text]),
     end: () => undefined,
   }
 }
@@ -100,12 +101,12 @@ function drawBar({ done, total }: BatchProgress): string {
   return `${'█'.repeat(filled)}${'░'.repeat(barCells - filled)} `
 }
 
-/** Writes a whole number with its thousands apart, as in 10,000. */
+/** Formats an integer with thousands separators: 10,000. */
 export function formatCount(count: number): string {
   return count.toLocaleString('en')
 }
 
-/** Writes a duration as a person reads it: 42 s, 3 min 05 s, 1 h 02 min. */
+/** Formats a duration for people: 42 s, 3 min 05 s, 1 h 02 min. */
 export function formatSeconds(seconds: number): string {
   const whole = Math.round(seconds)
   if (whole < 60) return `${whole} s`

@@ -1,23 +1,30 @@
+import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import type { Signer } from './aws-signature.ts'
 import { ForeignAnswer, messageOf, ServiceRefusal } from './failures.ts'
-import { PassingFault, Patience, type PatienceOptions } from './patience.ts'
+import { Retry, type RetryOptions, TransientFault } from './retry.ts'
 
-/** Is a route of the contract whose answer is data in the success envelope. */
+/** A route of the contract whose answer is data in the success envelope. */
 export interface DataRoute<Schema extends z.ZodType> {
   method: string
   path: string
   success: { data: Schema }
 }
 
-/** Is what a call to a route carries: values for the `{names}` of its path, a query, and a body that becomes JSON. */
+/**
+ * What a call to a route carries: values for the `{names}` of its path, a query, and a body that becomes
+ * JSON.
+ */
 export interface Call {
   params?: Record<string, string | number>
   query?: Record<string, string>
   body?: unknown
 }
 
-/** Is the ticket service behind its HTTP contract. Both methods wait out passing faults, as long as patience lasts. */
+/**
+ * The ticket service behind its HTTP contract. Both methods repeat a call that failed in passing, which the
+ * contract's idempotency makes safe.
+ */
 export interface Service {
   url: string
   /**
@@ -26,36 +33,48 @@ export interface Service {
    */
   call<Schema extends z.ZodType>(route: DataRoute<Schema>, call: Call): Promise<z.output<Schema>>
   /**
-   * Fetches the PDF behind a guest link.
+   * Fetches the PDF behind a guest link, or nothing where it is the same as `known`.
    * @throws ServiceRefusal, ServiceUnreachable, ForeignAnswer, Interrupted.
    */
-  fetchPdf(link: string): Promise<Buffer>
+  fetchPdf(link: string, known?: Buffer): Promise<Buffer | undefined>
 }
 
 // A little more than API Gateway's own deadline of 29 s, so that the service's answer comes first.
 const attemptMs = 35_000
-const passingStatuses = new Set([429, 502, 503, 504])
+const transientStatuses = new Set([408, 429, 502, 503, 504])
 
-/** Opens the service at a base URL, which may have a path, as a stage of API Gateway does. `sign` proves who calls, where that is asked. */
-export function openService(url: string, options: PatienceOptions & { sign?: Signer | undefined }): Service {
-  const patience = new Patience(options)
+/**
+ * Opens the service at a base URL, which may have a path, such as a stage of API Gateway. `sign` proves who
+ * calls, where it is given.
+ */
+export function openService(url: string, options: RetryOptions & { sign?: Signer | undefined }): Service {
+  const retry = new Retry(options)
   const base = url.replace(/\/+$/, '')
   return {
     url: base,
     call: (route, call) =>
-      patience.persist(async () => {
+      retry.run(async () => {
         const address = addressOf(base, route.path, call)
         const answer = await exchange(address, await requestOf(options.sign, { ...route, address }, call.body), options.signal)
         if (answer.ok) return readData(route.success.data, answer)
-        throw failureOf(answer, options.sign ? undefined : 'Where calls must be signed, --region tells for which region of AWS.')
+        throw failureOf(answer, options.sign ? undefined : 'If calls must be signed for AWS, name the region with --region.')
       }),
-    fetchPdf: (link) =>
-      patience.persist(async () => {
-        const answer = await exchange(link, {}, options.signal)
+    fetchPdf: (link, known) =>
+      retry.run(async () => {
+        const answer = await exchange(link, known ? { headers: { 'if-none-match': etagOf(known) } } : {}, options.signal)
+        if (known && (answer.status === 304 || answer.content.equals(known))) return undefined
         if (answer.ok && answer.content.subarray(0, 5).toString('latin1') === '%PDF-') return answer.content
         throw failureOf(answer)
       }),
   }
+}
+
+/**
+ * Computes the ETag that S3 gives an object stored in one piece. Where it is another, the whole file comes
+ * and is compared.
+ */
+function etagOf(content: Buffer): string {
+  return `"${createHash('md5').update(content).digest('hex')}"`
 }
 
 interface Answer {
@@ -72,7 +91,7 @@ async function exchange(address: string, init: RequestInit, signal: AbortSignal)
     const content = Buffer.from(await response.arrayBuffer())
     return { ok: response.ok, status: response.status, retryAfter: response.headers.get('retry-after'), address, content }
   } catch (error) {
-    throw new PassingFault(`${new URL(address).origin} does not answer: ${reasonOf(error)}.`, 0, { cause: error })
+    throw new TransientFault(`${new URL(address).origin} does not answer: ${reasonOf(error)}.`, { cause: error })
   }
 }
 
@@ -109,25 +128,35 @@ function readData<Schema extends z.ZodType>(schema: Schema, answer: Answer): z.o
   const data = schema.safeParse(envelope.data.data)
   if (data.success) return data.data
   const [issue] = data.error.issues
-  throw new ForeignAnswer(`${withoutSignature(answer)} answers against the contract: ${issue?.path.join('.')} ${issue?.message}`)
+  throw new ForeignAnswer(
+    `${withoutSignature(answer)} breaks the contract in its answer: ${issue?.path.join('.')} ${issue?.message}`,
+  )
 }
 
-/** Tells a refusal in the contract's shape from a fault that may pass, and both from an address that is another server's. */
+/**
+ * Makes the error of an answer: a refusal in the contract's shape, a fault that may pass, or an answer of
+ * another server.
+ */
 function failureOf(answer: Answer, hintWhereForbidden?: string): Error {
   const refusal = failure.safeParse(jsonOf(answer)).data?.error
-  if (passingStatuses.has(answer.status) && !(refusal && answer.status === 502)) {
+  // A 502 of the service itself is its verdict on one ticket, which it has tried twice.
+  if (transientStatuses.has(answer.status) && !(refusal && answer.status === 502)) {
     const reason = refusal ? `${refusal.message} (${refusal.code})` : `it answers ${answer.status}.`
-    return new PassingFault(`${new URL(answer.address).origin} is not available: ${reason}`, secondsOf(answer.retryAfter))
+    const options = { isAnswered: true, retryAfterSeconds: secondsOf(answer.retryAfter) }
+    return new TransientFault(`${new URL(answer.address).origin} is not available: ${reason}`, options)
   }
   const excerpt = answer.content.toString('utf8').replace(/\s+/g, ' ').slice(0, 120)
   const error = refusal
     ? new ServiceRefusal(refusal)
     : new ForeignAnswer(`${withoutSignature(answer)} does not answer as the ticket service does: ${answer.status} ${excerpt}`)
-  if (answer.status === 403) error.hint = hintWhereForbidden
+  if (answer.status === 403 && hintWhereForbidden) error.hint = [hintWhereForbidden]
   return error
 }
 
-/** Gives the address without query and fragment: who reads a guest link's signature, be it in a log, has the ticket. */
+/**
+ * Cuts query and fragment off the address: whoever reads a guest link's signature, even in a log, has the
+ * ticket.
+ */
 function withoutSignature({ address }: Answer): string {
   const { origin, pathname } = new URL(address)
   return origin + pathname

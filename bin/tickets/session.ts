@@ -1,12 +1,12 @@
 import * as z from 'zod'
 import { makeSigner, regionOf } from './aws-signature.ts'
-import type { CommandResult } from './batch-summary.ts'
-import { BadInput, CommandFailure, type Detail, type ExitCode, exitCodes, messageOf } from './failures.ts'
+import { type ExitCode, exitCodes } from './failures.ts'
+import { parseOptions } from './options.ts'
 import { openProgress, type Progress } from './progress-line.ts'
-import { detailsOf } from './schema-details.ts'
+import { type CommandResult, reportFailure, reportResult } from './report.ts'
 import { openService, type Service } from './service.ts'
 
-/** Is what a command works with: the service, where to show progress, and the signal of Ctrl-C. */
+/** What a command works with: the service, where to show progress, and the signal of Ctrl-C. */
 export interface Session {
   service: Service
   progress: Progress
@@ -15,10 +15,10 @@ export interface Session {
   commandLine(words: readonly string[]): string
 }
 
-/** Takes the options that every command has. */
+/** The options that every command has. */
 const sharedOptions = z.object({
   url: z.url({ protocol: /^https?$/, error: 'must be an address like http://localhost:3004' }),
-  patience: z.coerce.number('must be a number of seconds').min(0, 'must not be negative'),
+  retryFor: z.coerce.number('must be a number of seconds').min(0, 'must be 0 or more seconds'),
   region: z
     .string()
     .regex(/^[a-z0-9-]+$/, 'must be an AWS region, like eu-west-3')
@@ -27,7 +27,7 @@ const sharedOptions = z.object({
   quiet: z.boolean().default(false),
 })
 
-/** Is what a command does, and the schema of what it takes. */
+/** A command: the schema of its options, and what it does with them. */
 export interface Work<Input extends z.ZodType> {
   input: Input
   run(session: Session, input: z.output<Input>): Promise<CommandResult>
@@ -36,50 +36,36 @@ export interface Work<Input extends z.ZodType> {
 const secondsBetweenNotes = 10
 const stopMs = 2000
 
-/** Runs a command to its end, says how it ended, and gives its exit status. Never throws. */
+/** Runs a command to its end, reports how it ended, and returns its exit status. Never throws. */
 export async function runWork<Input extends z.ZodType>(
   work: Work<Input>,
   given: Record<string, unknown>,
   defaultUrl: string,
 ): Promise<ExitCode> {
-  const isJson = given.json === true
+  const style = { isJson: given.json === true, isQuiet: given.quiet === true }
   try {
     const shared = parseOptions(sharedOptions, given)
     const input = parseOptions(work.input, given)
-    const progress = openProgress(process.stderr, { isQuiet: shared.quiet })
+    const progress = openProgress(process.stderr, style)
     try {
       const result = await work.run(openSession(shared, progress, defaultUrl), input)
       progress.end()
-      say(result, shared)
+      reportResult(result, style)
       return result.exitCode
     } finally {
       progress.end()
     }
   } catch (error) {
-    complain(error, isJson)
-    return error instanceof CommandFailure ? error.exitCode : exitCodes.incomplete
+    return reportFailure(error, style)
   }
-}
-
-function parseOptions<Schema extends z.ZodType>(schema: Schema, given: Record<string, unknown>): z.output<Schema> {
-  const parsed = schema.safeParse(given)
-  if (parsed.success) return parsed.data
-  const details = detailsOf(parsed.error).map((detail) => ({ ...detail, path: optionOf(detail.path) }))
-  throw new BadInput('The command cannot be run as it was typed.', details)
 }
 
 function openSession(shared: z.output<typeof sharedOptions>, progress: Progress, defaultUrl: string): Session {
   const signal = listenForInterrupts()
-  let noted = { reason: '', atMs: Number.NEGATIVE_INFINITY }
-  const onWaiting = (reason: string) => {
-    const now = performance.now()
-    if (reason === noted.reason && now - noted.atMs < secondsBetweenNotes * 1000) return
-    noted = { reason, atMs: now }
-    progress.note(`Trying again: ${reason}`)
-  }
   const region = shared.region ?? regionOf(shared.url)
   const sign = region === undefined ? undefined : makeSigner(region)
-  const service = openService(shared.url, { patienceSeconds: shared.patience, signal, onWaiting, sign })
+  const onRetry = noteRetries(progress)
+  const service = openService(shared.url, { retrySeconds: shared.retryFor, signal, onRetry, sign })
   const elsewhere = [
     ...(shared.url === defaultUrl ? [] : ['--url', shared.url]),
     ...(shared.region === undefined ? [] : ['--region', shared.region]),
@@ -88,11 +74,28 @@ function openSession(shared: z.output<typeof sharedOptions>, progress: Progress,
   return { service, progress, signal, commandLine }
 }
 
+/**
+ * Notes why a call is repeated, and the same reason once in ten seconds: eight downloads may fail for it
+ * together.
+ */
+function noteRetries(progress: Progress): (reason: string, pauseSeconds: number) => void {
+  let noted = { reason: '', atMs: Number.NEGATIVE_INFINITY }
+  return (reason, pauseSeconds) => {
+    const now = performance.now()
+    if (reason === noted.reason && now - noted.atMs < secondsBetweenNotes * 1000) return
+    noted = { reason, atMs: now }
+    progress.note(`Trying again in ${pauseSeconds.toFixed(1)} s: ${reason}`)
+  }
+}
+
 function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }
 
-/** The first Ctrl-C ends the command in order, the second at once; so does waiting for something that does not listen. */
+/**
+ * The first Ctrl-C ends the command in order, the second immediately; so does waiting for something that does
+ * not listen.
+ */
 function listenForInterrupts(): AbortSignal {
   const controller = new AbortController()
   const leave = () => process.exit(exitCodes.interrupted)
@@ -103,42 +106,4 @@ function listenForInterrupts(): AbortSignal {
       setTimeout(leave, stopMs).unref()
     })
   return controller.signal
-}
-
-function say({ text, data, exitCode }: CommandResult, { json, quiet }: { json: boolean; quiet: boolean }): void {
-  if (json) process.stdout.write(`${JSON.stringify(data)}\n`)
-  else if (!quiet) process.stdout.write(`${text}\n`)
-  else if (exitCode !== exitCodes.done) process.stderr.write(`${text}\n`)
-}
-
-const mostDetails = 20
-
-function complain(error: unknown, isJson: boolean): void {
-  const { message, code, details, hint } = reportOf(error)
-  if (isJson) process.stdout.write(`${JSON.stringify({ error: { code, message, details, hint } })}\n`)
-  const more = details.length - mostDetails
-  const lines = [
-    message,
-    ...details.slice(0, mostDetails).map((detail) => `  ${describeDetail(detail)}`),
-    ...(more > 0 ? [`  and ${more} more`] : []),
-    ...(hint ? [hint] : []),
-  ]
-  process.stderr.write(`${lines.join('\n')}\n`)
-}
-
-function reportOf(error: unknown): Pick<CommandFailure, 'message' | 'code' | 'details' | 'hint'> {
-  if (error instanceof CommandFailure) return error
-  return { message: `The command itself failed: ${messageOf(error)}`, code: 'COMMAND_FAILED', details: [], hint: undefined }
-}
-
-function describeDetail({ line, path, problem }: Detail): string {
-  const place = [line === undefined ? '' : `line ${line}`, path === 'line' ? '' : path].filter(Boolean).join(', ')
-  return place ? `${place}: ${problem}` : problem
-}
-
-/** Names what is no option: it stands in the command line by itself. */
-const names: Record<string, string> = { batchId: 'the batch id', code: 'the code' }
-
-function optionOf(path: string): string {
-  return names[path] ?? `--${path.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 }

@@ -3,18 +3,40 @@ import { routes } from '../../functions/contract/routes.ts'
 import { exitCodes } from './failures.ts'
 import type { Work } from './session.ts'
 
-const validateInput = z.object({ code: z.string().min(1, 'must be a ticket code or the text of a QR code') })
+const validateInput = z.object({ code: z.string().trim().min(1, 'must be a ticket code or the text of a QR code') })
 
-/** Tells whether a ticket code, or the text of a QR code, is good. Nobody is checked in. */
+/** What each reason of the service means for the person at the door. */
+export const reasonMeanings: Record<string, string> = {
+  unknown: 'no ticket has this code',
+  bad_signature: 'the signature of this QR code is wrong, so this service did not make it',
+  unknown_key: 'the QR code is signed with a key that this service does not have, or that is retired',
+  expired: 'the ticket has expired',
+  revoked: 'the ticket was revoked and lets nobody in any more',
+  superseded: 'the ticket was reissued: only its new code lets the guest in',
+  checked_in: 'somebody has entered with this ticket already',
+  malformed:
+    'this is neither a ticket code (TC-<year>-<12 letters and digits>) nor the whole text of a QR code; look for missing or extra characters',
+  not_yet_valid: 'the ticket is not valid yet',
+  not_inside: 'nobody has entered with this ticket, so nobody can leave with it',
+}
+
+/** Shows whether a ticket code, or the text of a QR code, is valid. Nobody is checked in. */
 export const validateTicket: Work<typeof validateInput> = {
   input: validateInput,
   run: async ({ service }, { code }) => {
-    const isPayload = /^(TK1:|\s*\{)/i.test(code)
+    const isPayload = /^(TK1:|\{)/i.test(code)
     const verdict = await service.call(routes['validate-ticket'], { body: isPayload ? { qr: code } : { code } })
-    const { valid, reason, ticket, guest, event } = verdict
+    const { valid, reason, ticket, guest, event, checkedIn } = verdict
     const text = valid
-      ? `Good: ${ticket?.ticketCode}, ${guest?.firstName} ${guest?.lastName}, ${event?.title}`
-      : `Not good: ${reason}${ticket ? ` (${ticket.ticketCode})` : ''}`
-    return { text, data: verdict, exitCode: valid ? exitCodes.done : exitCodes.incomplete }
+      ? `Valid: ${ticket?.ticketCode}, ${guest?.firstName} ${guest?.lastName}, ${event?.title}`
+      : `Not valid (${reason}): ${reasonMeanings[reason ?? ''] ?? 'the service says no more'}${describeEntry(ticket, checkedIn)}.`
+    return { lines: [text], data: verdict, exitCode: valid ? exitCodes.done : exitCodes.incomplete }
   },
+}
+
+type Verdict = z.output<(typeof routes)['validate-ticket']['success']['data']>
+
+function describeEntry(ticket: Verdict['ticket'], checkedIn: Verdict['checkedIn']): string {
+  const entry = checkedIn && `at ${checkedIn.at}${checkedIn.gate ? `, ${checkedIn.gate}` : ''}`
+  return ticket ? ` (${[ticket.ticketCode, entry].filter(Boolean).join(', ')})` : ''
 }

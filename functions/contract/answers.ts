@@ -88,7 +88,8 @@ export const batchAnswer = z.object({
 
 /**
  * Shapes the answer of "get-batch-status"; original specification, "GET /api/batches/:batchId/status". `processedCount` counts what is
- * settled, generated or failed; `tickets` is one page, and `nextCursor` gets the next.
+ * settled, generated or failed; `tickets` is one page, and `nextCursor` gets the next. A reissued ticket is listed as the one that stands
+ * now. `pdfUrl` is null until the ticket is printed, and once it is revoked; the `details` of an error name its fields.
  */
 export const batchStatusAnswer = z.object({
   batchId: z.string(),
@@ -108,9 +109,18 @@ export const batchStatusAnswer = z.object({
       ticketId: id.nullable(),
       ticketCode: code.nullable(),
       guestId: id,
+      firstName: z.string().nullable(),
+      lastName: z.string().nullable(),
       status: z.enum(['pending', 'generated', 'failed', 'cancelled']),
+      revokedAt: time.nullable(),
       pdfUrl: z.url().nullable(),
-      error: z.object({ code: z.string(), message: z.string() }).nullable(),
+      error: z
+        .object({
+          code: z.string(),
+          message: z.string(),
+          details: z.array(z.object({ path: z.string(), problem: z.string() })),
+        })
+        .nullable(),
       warnings: z.array(ticketWarning),
     }),
   ),

@@ -1,7 +1,10 @@
 import * as z from 'zod'
 import { metricNamespace } from './metrics.ts'
 
-const integer = (least: number, most: number) => z.coerce.number().int().min(least).max(most)
+const integer = (least: number, most: number) => {
+  const problem = `must be an integer from ${least} to ${most}`
+  return z.coerce.number(problem).int(problem).min(least, problem).max(most, problem)
+}
 const seconds = integer(1, 900)
 
 /** Lists the wallets that there are passes for. */

@@ -1,3 +1,4 @@
+import type { FieldProblem } from '../contract/errors.ts'
 import type { TicketWarning } from '../contract/ticket-warnings.ts'
 import type { Queryable } from './client.ts'
 
@@ -18,25 +19,45 @@ export async function countItems(sql: Queryable, jobId: number): Promise<ItemCou
   return counts
 }
 
-/** Is one item of a batch as its status lists it. */
+/** An item of a batch as its status lists it, with the guest's names and the ticket that stands for it now. */
 export interface BatchItem {
   id: number
   guest_id: number
+  first_name: string | null
+  last_name: string | null
   ticket_id: number | null
   ticket_code: string | null
   pdf_file_path: string | null
+  revoked_at: Date | null
   status: keyof ItemCounts
   message: string | null
-  details: { code?: string; warnings?: TicketWarning[] }
+  details: { code?: string; details?: FieldProblem[]; warnings?: TicketWarning[] }
 }
 
-/** Reads one page of a job's items, in the order of the request. */
+/**
+ * Reads one page of a job's items, in the order of the request. A ticket that was reissued gives way to the one that superseded it, as in
+ * `listDownloadedFiles`.
+ */
 export async function listItems(sql: Queryable, jobId: number, page: { after: number; limit: number }): Promise<BatchItem[]> {
   return await sql<BatchItem[]>`
-    SELECT item.id, item.guest_id, item.ticket_id, ticket.ticket_code, ticket.pdf_file_path, item.status, item.message, item.details
-    FROM ticket_generation_logs item LEFT JOIN generated_tickets ticket ON ticket.id = item.ticket_id
-    WHERE item.job_id = ${jobId} AND item.id > ${page.after}
-    ORDER BY item.id LIMIT ${page.limit}`
+    WITH RECURSIVE item AS (
+      SELECT id, job_id, guest_id, ticket_id, status, message, details FROM ticket_generation_logs
+      WHERE job_id = ${jobId} AND id > ${page.after} ORDER BY id LIMIT ${page.limit}
+    ), chain AS (
+      SELECT id AS item_id, ticket_id FROM item
+      UNION ALL
+      SELECT item_id, superseded_by FROM chain JOIN generated_tickets ticket ON ticket.id = ticket_id
+      WHERE superseded_by IS NOT NULL
+    ), standing AS (
+      SELECT item_id, ticket.* FROM chain JOIN generated_tickets ticket ON ticket.id = ticket_id WHERE superseded_by IS NULL
+    )
+    SELECT item.id, item.guest_id, guest.first_name, guest.last_name, standing.id AS ticket_id, standing.ticket_code,
+           standing.pdf_file_path, standing.revoked_at, item.status, item.message, item.details
+    FROM item
+    JOIN generation_jobs job ON job.id = item.job_id
+    LEFT JOIN guests guest ON guest.event_id = job.event_id AND guest.id = item.guest_id
+    LEFT JOIN standing ON standing.item_id = item.id
+    ORDER BY item.id`
 }
 
 /** Is how fast tickets were generated lately, and how many are to be generated before a batch is done. */

@@ -13,8 +13,8 @@ const mostRecent = 8
 /** Shows which door this is. */
 export function showDoor({ label, eventId, expiresAt }: DoorPass): void {
   find('label', HTMLElement).textContent = label
-  const until = expiresAt.toLocaleString('en-GB', { weekday: 'short', hour: '2-digit', minute: '2-digit' })
-  find('event', HTMLElement).textContent = `Event ${eventId} · until ${until}`
+  const until = expiresAt.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
+  find('event', HTMLElement).textContent = `Event ${eventId} · this door's pass is valid until ${until}`
   document.title = `Door: ${label}`
   find('no-pass', HTMLElement).hidden = true
   find('door', HTMLElement).hidden = false

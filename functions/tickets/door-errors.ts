@@ -38,6 +38,6 @@ export class DoorNotFoundError extends TicketGenerationError {
 /** Says that a signing key is not retired. */
 export class KeyInUseError extends TicketGenerationError {
   constructor(kid: number) {
-    super(`The signing key ${kid} is not retired: retire it with "tickets keys retire --kid ${kid}" first.`, 'KEY_IN_USE')
+    super(`The signing key ${kid} is not retired: retire it with "tickets keys retire --key ${kid}" first.`, 'KEY_IN_USE')
   }
 }

@@ -8,7 +8,8 @@ import { BatchNotFoundError } from './errors.ts'
 import { estimateCompletion } from './estimate-completion.ts'
 
 /**
- * Tells how a batch stands, with one page of its tickets in the order of the request.
+ * Reports the progress of a batch, with one page of its tickets in the order of the request. A ticket that was reissued is listed as the
+ * one that stands now; one that was revoked has no PDF, as in the batch's download.
  * @throws BatchNotFoundError when no batch has this id.
  */
 export async function followBatch(
@@ -43,13 +44,21 @@ export async function followBatch(
 }
 
 function describe(links: GuestLinks, item: BatchItem) {
+  const isFetchable = item.pdf_file_path !== null && item.revoked_at === null
   return {
     ticketId: item.ticket_id,
     ticketCode: item.ticket_code,
     guestId: item.guest_id,
+    firstName: item.first_name,
+    lastName: item.last_name,
     status: item.status,
-    pdfUrl: item.ticket_id && item.pdf_file_path ? links.make('pdf', item.ticket_id) : null,
-    error: item.status === 'failed' ? { code: item.details.code ?? 'INTERNAL_ERROR', message: item.message ?? '' } : null,
+    revokedAt: item.revoked_at?.toISOString() ?? null,
+    pdfUrl: item.ticket_id && isFetchable ? links.make('pdf', item.ticket_id) : null,
+    error: item.status === 'failed' ? failureOf(item) : null,
     warnings: item.details.warnings ?? [],
   }
+}
+
+function failureOf({ message, details: { code = 'INTERNAL_ERROR', details = [] } }: BatchItem) {
+  return { code, message: message ?? '', details }
 }

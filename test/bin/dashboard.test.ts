@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { judgeAlarms } from '../../bin/dashboard/alarm-states.ts'
+import { evaluateAlarms } from '../../bin/dashboard/alarm-states.ts'
 import { MetricReadings } from '../../bin/dashboard/metric-readings.ts'
 import { openMetricsFile } from '../../bin/local/metrics-file.ts'
 import type { Series } from '../../functions/contract/series.ts'
@@ -24,7 +24,7 @@ const settled = (status: 'generated' | 'failed'): Series => ({
   statistic: 'Sum',
 })
 
-test('a picture tells what was measured, of the service and of what stands in for AWS, and which alarm is off', async () => {
+test('a picture tells what was measured, of the service and of what stands in for AWS, and which alarm is raised', async () => {
   const state = makeFolder()
   const file = openMetricsFile(state)
   for (const minutesAgo of [0, 6]) {
@@ -47,7 +47,7 @@ test('a picture tells what was measured, of the service and of what stands in fo
   const { series, alarms } = JSON.parse((await runTickets([...words, '--json'])).stdout)
   assert.equal(series.find(({ label }: { label: string }) => label === 'failed').value, 10)
   assert.deepEqual(
-    alarms.filter((alarm: { state: string }) => alarm.state === 'off').map((alarm: { name: string }) => alarm.name),
+    alarms.filter((alarm: { state: string }) => alarm.state === 'alarm').map((alarm: { name: string }) => alarm.name),
     ['tickets-failing'],
   )
 })
@@ -55,7 +55,7 @@ test('a picture tells what was measured, of the service and of what stands in fo
 test('a folder that is not there is named, with what to do', async () => {
   const { code, stderr } = await runTickets(['dashboard', '--state', '/nowhere', '--once'])
   assert.equal(code, 2)
-  assert.match(stderr, /no state folder \/nowhere: start the service with "npm start"/)
+  assert.match(stderr, /state folder \/nowhere does not exist: start the service with "npm start"/)
 })
 
 test('the files stay within their bound, and readings go on over a change of files without counting twice', async () => {
@@ -73,7 +73,7 @@ test('the files stay within their bound, and readings go on over a change of fil
   for (const name of files) assert.ok(statSync(join(state, name)).size < 1300)
 })
 
-test('an alarm goes off once every period was over its threshold, and says nothing of what is not measured', async () => {
+test('an alarm is raised once every period was over its threshold, and says nothing of what is not measured', async () => {
   const state = makeFolder()
   const file = openMetricsFile(state)
   const now = Date.now()
@@ -82,8 +82,8 @@ test('an alarm goes off once every period was over its threshold, and says nothi
   await file.written()
   const readings = new MetricReadings(state)
   await readings.refresh()
-  const states = new Map(judgeAlarms(readings, now).map(({ name, state: at }) => [name, at]))
-  assert.equal(states.get('batch-stuck'), 'off')
-  assert.equal(states.get('browsers-crashing'), 'quiet', 'one period of two')
+  const states = new Map(evaluateAlarms(readings, now).map(({ name, state: at }) => [name, at]))
+  assert.equal(states.get('batch-stuck'), 'alarm')
+  assert.equal(states.get('browsers-crashing'), 'ok', 'one period of two')
   assert.equal(states.get('database-storage'), 'unknown')
 })

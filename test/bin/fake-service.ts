@@ -1,17 +1,20 @@
+import { createHash, generateKeyPairSync } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import * as z from 'zod'
+import { templateAnswer } from '../../functions/contract/template-examples.ts'
+import { signRevocationList } from '../../functions/trust/revocation-list.ts'
 
 const requestBody = z.looseObject({
   title: z.string().optional(),
   guestId: z.int().optional(),
-  guests: z.array(z.looseObject({ guestId: z.int() })).optional(),
+  guests: z.array(z.looseObject({ guestId: z.int(), firstName: z.string(), lastName: z.string() })).optional(),
   guestIds: z.array(z.int()).optional(),
   options: z.looseObject({ batchId: z.string() }).optional(),
 })
 
-/** Is one request that the fake service got; its body is empty where it had none. */
+/** A request that the fake service got; its body is empty where it had none. */
 interface Received {
   method: string
   path: string
@@ -19,7 +22,7 @@ interface Received {
   body: z.output<typeof requestBody>
 }
 
-/** Is what the fake answers to one request: a status and a body, a connection broken before or within the answer, or a fault that is over the next time. */
+/** What the fake answers to some requests: a status and a body, or a connection that breaks before or within the answer. */
 interface Fault {
   on: RegExp
   times: number
@@ -34,6 +37,10 @@ export interface FakeService {
   ticketsEachPoll: number
   /** The guests whose tickets fail, with the code. */
   failing: Map<number, string>
+  /** The guests whose tickets were reissued: each has a new code. */
+  reissued: Set<number>
+  /** What is printed on tickets besides their path; another one makes other PDFs. */
+  edition: string
   fault(on: RegExp, answer: Fault['answer'], times?: number): void
   stop(): Promise<void>
 }
@@ -45,7 +52,7 @@ export const refusal = (code: string, message: string, details: { path: string; 
 
 export async function startFakeService(): Promise<FakeService> {
   const faults: Fault[] = []
-  const state: State = { guestIds: [], settled: 0, batchId: '' }
+  const state: State = { guestIds: [], names: new Map(), settled: 0, batchId: '' }
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const fake: FakeService = {
@@ -53,6 +60,8 @@ export async function startFakeService(): Promise<FakeService> {
     received: [],
     ticketsEachPoll: 1000,
     failing: new Map(),
+    reissued: new Set(),
+    edition: '',
     fault: (on, answer, times = 1) => faults.push({ on, times, answer }),
     stop: async () => {
       server.closeAllConnections()
@@ -77,23 +86,33 @@ export async function startFakeService(): Promise<FakeService> {
       }
       return send(response, fault.answer.status, fault.answer.body, fault.answer.headers)
     }
-    if (path.startsWith('/pdf/')) return response.writeHead(200).end(`%PDF-1.7 of ${path}`)
+    if (path.startsWith('/pdf/')) {
+      const pdf = `%PDF-1.7 of ${path}${fake.edition}`
+      const etag = `"${createHash('md5').update(pdf).digest('hex')}"`
+      if (request.headers['if-none-match'] === etag) return response.writeHead(304).end()
+      return response.writeHead(200, { etag }).end(pdf)
+    }
     const data = answerTo(fake, state, received)
     return data ? send(response, 200, { success: true, data }) : send(response, 404, refusal('ROUTE_NOT_FOUND', 'No such route.'))
   })
   return fake
 }
 
-type State = { guestIds: number[]; settled: number; batchId: string }
+type State = { guestIds: number[]; names: Map<number, { firstName: string; lastName: string }>; settled: number; batchId: string }
 
 function answerTo(fake: FakeService, state: State, { path, body }: Received): unknown {
   const now = new Date().toISOString()
   if (/^\/api\/events\/\d+$/.test(path)) return { id: 456, details: {}, endsAt: null, ...body, startsAt: now }
+  if (path.startsWith('/api/templates/')) return path.endsWith('/404') ? undefined : { ...templateAnswer }
+  if (path.startsWith('/api/events/456/revocations')) return revocationsOf(fake)
+  for (const { guestId, firstName, lastName } of body.guests ?? []) state.names.set(guestId, { firstName, lastName })
   if (path.endsWith('/guests'))
     return { eventId: 456, totalCount: body.guests?.length, createdCount: body.guests?.length, updatedCount: 0 }
   if (path === '/api/tickets/batch') {
+    const isKnown = state.batchId === body.options?.batchId && state.settled === body.guestIds?.length
     Object.assign(state, { guestIds: body.guestIds, batchId: body.options?.batchId })
-    return { batchId: state.batchId, jobId: 1, totalCount: state.guestIds.length, status: 'processing', estimatedCompletion: now }
+    const status = isKnown ? 'completed' : 'processing'
+    return { batchId: state.batchId, jobId: 1, totalCount: state.guestIds.length, status, estimatedCompletion: now }
   }
   if (path === '/api/tickets/generate')
     return {
@@ -129,24 +148,54 @@ function statusOf(fake: FakeService, state: State, query: URLSearchParams) {
     startedAt: '2026-11-22T12:00:00.000Z',
     completedAt: isDone ? '2026-11-22T12:00:10.000Z' : null,
     estimatedCompletion: isDone ? null : '2026-11-22T12:00:10.000Z',
-    tickets: state.guestIds.slice(from, to).map((guestId, index) => ticketOf(fake, guestId, from + index < state.settled)),
+    tickets: state.guestIds
+      .slice(from, to)
+      .map((guestId, index) => ticketOf(fake, state, { guestId, isSettled: from + index < state.settled })),
     nextCursor: to < state.guestIds.length ? String(to) : null,
   }
 }
 
-function ticketOf(fake: FakeService, guestId: number, isSettled: boolean) {
+function ticketOf(fake: FakeService, { names }: State, { guestId, isSettled }: { guestId: number; isSettled: boolean }) {
   const code = fake.failing.get(guestId)
   const status = isSettled ? (code ? 'failed' : 'generated') : 'pending'
+  const details = [{ path: 'data.seat', problem: 'is needed by the template and not registered' }]
   return {
     ticketId: guestId,
-    ticketCode: codeOf(guestId),
+    ticketCode: codeOf(fake.reissued.has(guestId) ? 1_000_000 + guestId : guestId),
     guestId,
+    ...(names.get(guestId) ?? { firstName: null, lastName: null }),
     status,
+    revokedAt: null,
     pdfUrl: status === 'generated' ? `${fake.url}/pdf/${guestId}?signature=s` : null,
-    error: status === 'failed' ? { code, message: `It did not work for ${guestId}.` } : null,
+    error:
+      status === 'failed'
+        ? { code, message: `It did not work for ${guestId}.`, details: code === 'MISSING_DATA' ? details : [] }
+        : null,
   }
 }
 
+const { privateKey } = generateKeyPairSync('ed25519')
+const keys = {
+  signing: { kid: 1, createdAt: new Date(), privateKey },
+  verifying: new Map(),
+  hmac: Buffer.of(),
+  links: Buffer.of(),
+}
+
+function revocationsOf({ reissued }: FakeService) {
+  const issuedAt = new Date('2026-11-22T12:00:00Z')
+  const retired = [...reissued].map((guestId) => ({ ticketCode: codeOf(guestId), reason: 'superseded' as const }))
+  const numbers = { eventId: 456, after: 0, through: retired.length, latest: retired.length }
+  const list = signRevocationList(keys, { ...numbers, issuedAt, expiresAt: issuedAt, retired })
+  return { ...numbers, count: retired.length, issuedAt: issuedAt.toISOString(), expiresAt: issuedAt.toISOString(), list }
+}
+
+/** Names the code of a guest's ticket. */
 export function codeOf(guestId: number): string {
   return `TC-2026-${String(guestId).padStart(12, '0')}`
+}
+
+/** Names the file of a guest's ticket in a batch of the guests 1 to n of `makeGuestFile`. */
+export function fileOf(guestId: number, code = codeOf(guestId)): string {
+  return `${String(guestId).padStart(4, '0')}-Lovelace-Ada-${code}.pdf`
 }

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { openSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, test } from 'node:test'
 import { ensureKeyFile } from '../../functions/trust/key-file.ts'
 import { makeFile, makeFolder, makeGuestFile, runTickets } from './command-line.ts'
-import { codeOf, type FakeService, refusal, startFakeService } from './fake-service.ts'
+import { codeOf, type FakeService, fileOf, refusal, startFakeService } from './fake-service.ts'
 
 let service: FakeService
 
@@ -24,10 +24,15 @@ test('a batch registers its guests, is sent once, and exits with 0', async () =>
   const run = await runTickets(batch('--guests', makeGuestFile(3), '--template', '2', '--batch-id', 'b-1', '--priority', 'high'))
   assert.equal(run.code, 0, run.stderr)
   assert.equal(run.stdout, '3 generated in 10.0 s, 0.3 tickets/s (batch b-1).\n')
-  assert.deepEqual(calls(), ['PUT /api/events/456/guests', 'POST /api/tickets/batch', 'GET /api/batches/b-1/status'])
-  assert.deepEqual(service.received[0]?.body.guests?.[1], { guestId: 2, firstName: 'Ada', lastName: 'Lovelace' })
+  assert.deepEqual(calls(), [
+    'GET /api/templates/2',
+    'PUT /api/events/456/guests',
+    'POST /api/tickets/batch',
+    'GET /api/batches/b-1/status',
+  ])
+  assert.deepEqual(service.received[1]?.body.guests?.[1], { guestId: 2, firstName: 'Ada', lastName: 'Lovelace' })
   const options = { batchId: 'b-1', priority: 'high' }
-  assert.deepEqual(service.received[1]?.body, { eventId: 456, templateId: 2, guestIds: [1, 2, 3], options })
+  assert.deepEqual(service.received[2]?.body, { eventId: 456, templateId: 2, guestIds: [1, 2, 3], options })
 })
 
 test('the guests may come from the standard input, the address from TICKETS_URL', async () => {
@@ -46,22 +51,139 @@ test('the event of a file is registered first', async () => {
   assert.equal(service.received[0]?.body.title, 'T')
 })
 
-test('the PDFs come into the folder while the batch goes on, whole, and those that are there are kept', async () => {
+test('the PDFs come into the folder while the batch goes on, whole, named by guest', async () => {
   const folder = join(makeFolder(), 'made', 'here')
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, `${codeOf(2)}.pdf`), 'kept')
   service.ticketsEachPoll = 400
   const run = await runTickets(batch('--guests', makeGuestFile(1100), '--out', folder))
   assert.equal(run.code, 0, run.stderr)
-  assert.match(run.stdout, /1,099 PDFs saved in .*here, 1 were there already\./)
+  assert.match(run.stdout, /1,100 PDFs saved in .*here\.\n/)
   const files = readdirSync(folder)
   assert.equal(files.length, 1100)
-  assert.ok(files.every((file) => /^TC-2026-\d{12}\.pdf$/.test(file)))
-  assert.equal(readFileSync(join(folder, `${codeOf(2)}.pdf`), 'utf8'), 'kept')
-  assert.match(readFileSync(join(folder, `${codeOf(1100)}.pdf`), 'utf8'), /^%PDF-1\.7 of \/pdf\/1100/)
+  assert.ok(files.every((file) => /^\d{4}-Lovelace-Ada-TC-2026-\d{12}\.pdf$/.test(file)))
+  assert.match(readFileSync(join(folder, fileOf(1100)), 'utf8'), /^%PDF-1\.7 of \/pdf\/1100/)
   const order = calls()
   assert.ok(order.indexOf('GET /pdf/1') < order.lastIndexOf(`GET /api/batches/${batchIdOf(run.stdout)}/status`))
-  assert.equal(order.filter((call) => call.startsWith('GET /pdf/')).length, 1099)
+  assert.equal(order.filter((call) => call.startsWith('GET /pdf/')).length, 1100)
+})
+
+test('a file that is there is compared by content: replaced where it differs, and named as files are now', async () => {
+  const folder = makeFolder()
+  const words = batch('--guests', makeGuestFile(3), '--out', folder, '--batch-id', 'b-1')
+  assert.match((await runTickets(words)).stdout, /3 PDFs saved in/)
+  renameSync(join(folder, fileOf(2)), join(folder, `${codeOf(2)}.pdf`))
+  writeFileSync(join(folder, 'notes.txt'), 'mine')
+  const again = await runTickets(['status', 'b-1', '--out', folder, '--url', service.url])
+  assert.match(again.stdout, /0 PDFs saved in .*, 3 unchanged\.\n/)
+  writeFileSync(join(folder, fileOf(1)), '%PDF-1.7 cut')
+  const mended = await runTickets(['status', 'b-1', '--out', folder, '--url', service.url])
+  assert.match(mended.stdout, /0 PDFs saved in .*, 1 replaced, 2 unchanged\.\n/)
+  service.edition = ', second edition'
+  const changed = await runTickets(['status', 'b-1', '--out', folder, '--url', service.url, '--json'])
+  assert.equal(JSON.parse(changed.stdout).files.report.replacedCount, 3)
+  assert.deepEqual(readdirSync(folder), [fileOf(1), fileOf(2), fileOf(3), 'notes.txt'])
+  for (const guestId of [1, 2, 3]) assert.match(readFileSync(join(folder, fileOf(guestId)), 'utf8'), /second edition$/)
+})
+
+test('a reissued ticket is saved with its new code, and the file of its former code goes; files of others stay', async () => {
+  const folder = makeFolder()
+  await runTickets(batch('--guests', makeGuestFile(3), '--out', folder, '--batch-id', 'b-1'))
+  const other = `0001-Turing-Alan-${codeOf(77)}.pdf`
+  writeFileSync(join(folder, other), 'of another batch')
+  service.reissued.add(2)
+  const run = await runTickets(['status', 'b-1', '--out', folder, '--url', service.url])
+  assert.match(run.stdout, /1 PDF saved in .*, 2 unchanged, 1 removed, whose codes are no longer valid\.\n/)
+  const expected = [fileOf(1), other, fileOf(2, codeOf(1_000_002)), fileOf(3)]
+  assert.deepEqual(readdirSync(folder).toSorted(), expected.toSorted())
+})
+
+test('--manifest lists guests, codes and files, and no cell of it is a formula', async () => {
+  const folder = makeFolder()
+  const manifest = join(makeFolder(), 'tickets.csv')
+  const guests = makeFile(
+    'g.csv',
+    'guestId,firstName,lastName\n1,"=HYPERLINK(""http://x"")",+1\n2,@SUM(A1),-2\n3,"A, ""b""",Doe\n',
+  )
+  service.failing.set(2, 'RENDER_FAILED')
+  await runTickets(batch('--guests', guests, '--out', folder, '--manifest', manifest))
+  const [file1 = '', file3 = ''] = readdirSync(folder)
+  assert.equal(
+    readFileSync(manifest, 'utf8'),
+    `${[
+      'guestId,lastName,firstName,ticketCode,file',
+      `1,'+1,"'=HYPERLINK(""http://x"")",${codeOf(1)},${file1}`,
+      `2,'-2,'@SUM(A1),${codeOf(2)},`,
+      `3,Doe,"A, ""b""",${codeOf(3)},${file3}`,
+    ].join('\n')}\n`,
+  )
+})
+
+test('a template that does not exist is refused before guests are registered', async () => {
+  service.fault(/GET \/api\/templates\/77/, { status: 404, body: refusal('TEMPLATE_NOT_FOUND', 'There is no template 77.') })
+  const run = await runTickets(batch('--guests', makeGuestFile(1), '--template', '77'))
+  assert.equal(run.code, 1)
+  assert.match(run.stderr, /There is no template 77\. \(TEMPLATE_NOT_FOUND, .*\)\nNo batch was sent\.\n$/)
+  assert.deepEqual(calls(), ['GET /api/templates/77'])
+})
+
+test('a batch that has ended and is sent again says that nothing was made anew', async () => {
+  const words = batch('--guests', makeGuestFile(2), '--batch-id', 'b-1')
+  assert.doesNotMatch((await runTickets(words)).stdout, /anew/)
+  assert.match((await runTickets(words)).stdout, /\nThis batch had ended before, so nothing was made anew\./)
+})
+
+test('ids that lose leading zeros are named', async () => {
+  const run = await runTickets(
+    batch('--guests', makeFile('g.csv', 'guestId,firstName,lastName\n007,James,Bond\n8,Bill,Fairbanks\n')),
+  )
+  assert.match(run.stderr, /without leading zeros: 007 is 7 \(line 2\)\.\n/)
+  assert.deepEqual(service.received[1]?.body.guestIds, [7, 8])
+})
+
+test('no escape code of a file, a name or an answer reaches the terminal', async () => {
+  const evil = '\u001b]0;x\u0007\u009b31m\u202e\u2066\rok'
+  const header = makeFile('g.csv', `guestId,firstName,lastName,"${evil}","${evil}"\n1,Ada,L,1,2\n`)
+  const event = makeFile('event.json', JSON.stringify({ title: 'T', [evil]: 1 }))
+  service.fault(/PUT .*guests/, {
+    status: 400,
+    body: refusal('VALIDATION_FAILED', evil, [{ path: evil, problem: `${evil}\nforged line` }]),
+  })
+  const runs = await Promise.all([
+    runTickets(batch('--guests', header)),
+    runTickets(batch('--guests', header, '--json')),
+    runTickets(batch('--guests', makeGuestFile(1), '--event-file', event)),
+    runTickets(batch('--guests', `/nowhere/${evil}.csv`)),
+    runTickets(batch('--guests', makeGuestFile(1), `--${evil}`)),
+    runTickets(batch('--guests', makeGuestFile(1))),
+    runTickets([evil]),
+  ])
+  for (const { stdout, stderr, code } of runs) {
+    assert.notEqual(code, 0)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there.
+    assert.doesNotMatch(stdout + stderr, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e\u2066]|^forged/m)
+  }
+  assert.equal(JSON.parse(runs[1]?.stdout ?? '').error.details[0].path, evil.replace('\r', '\n'))
+})
+
+test('40,000 bad lines make a small report, and nothing is sent', async () => {
+  const lines = Array.from({ length: 40_000 }, (_, index) => `${index + 1},,,not-an-address\n`)
+  const run = await runTickets(
+    batch('--guests', makeFile('g.csv', `guestId,firstName,lastName,email\n${lines.join('')}`), '--json'),
+  )
+  assert.equal(run.code, 2)
+  const { error } = JSON.parse(run.stdout)
+  assert.deepEqual([error.details.length, error.detailCount], [100, 80_000])
+  assert.match(run.stderr, /has 40,000 bad lines; nothing was sent\.\n/)
+  assert.match(run.stderr, /\n {2}and 79,900 more\n$/)
+  assert.deepEqual(service.received, [])
+})
+
+test('a failed ticket says which field is missing', async () => {
+  service.failing = new Map([2, 3].map((guestId) => [guestId, 'MISSING_DATA']))
+  const run = await runTickets(batch('--guests', makeGuestFile(3)))
+  assert.match(
+    run.stdout,
+    / {2}2 MISSING_DATA \(guests 2, 3\): .*\n {4}data\.seat: is needed by the template and not registered\n/,
+  )
 })
 
 test('failed tickets are grouped by code, with the guests, and exit with 1', async () => {
@@ -87,19 +209,19 @@ test('a PDF that is refused is listed, and exits with 1', async () => {
 })
 
 test('a bad file is named line by line, sends nothing, and exits with 2', async () => {
-  const lines = Array.from({ length: 25 }, (_, index) => `${index + 1},,Lovelace\n`)
+  const lines = Array.from({ length: 105 }, (_, index) => `${index + 1},,Lovelace\n`)
   const guests = makeFile('guests.csv', `guestId,firstName,lastName\n${lines.join('')}`)
   const run = await runTickets(batch('--guests', guests))
   assert.equal(run.code, 2)
-  assert.match(run.stderr, /has 25 bad lines; nothing was sent\.\n {2}line 2, firstName: must not be empty\n/)
-  assert.match(run.stderr, /line 21, firstName: must not be empty\n {2}and 5 more\n$/)
+  assert.match(run.stderr, /has 105 bad lines; nothing was sent\.\n {2}line 2, firstName: must not be empty\n/)
+  assert.match(run.stderr, /line 101, firstName: must not be empty\n {2}and 5 more\n$/)
   assert.deepEqual(service.received, [])
 })
 
 test('more guests than a batch takes send nothing, and exit with 2', async () => {
   const run = await runTickets(batch('--guests', makeGuestFile(50_001)))
   assert.equal(run.code, 2)
-  assert.match(run.stderr, /names 50,001 guests, which one batch does not take.*\n.*must be at most 50000 guests/)
+  assert.match(run.stderr, /names 50,001 guests, more than one batch takes.*\n.*must be at most 50000 guests/)
   assert.deepEqual(service.received, [])
 })
 
@@ -108,13 +230,29 @@ test('a command line that cannot be run says why, and exits with 2', async () =>
   const event = makeFile('event.json', '{"title":"T"}')
   const cases: [string[], RegExp][] = [
     [['batch', '--guests', guests], /required option '--event <id>' not specified/],
-    [['batch', '--event', 'x', '--guests', guests], /--event: must be an integer from 1/],
-    [batch('--guests', guests, '--priority', 'urgent'), /--priority: must be high or normal/],
-    [batch('--guests', guests, '--batch-id', 'a b'), /batch id: must be 1 to 100 letters/],
-    [batch('--guests', guests, '--event-file', event), /is not an event.*\n.*startsAt/],
-    [batch('--guests', guests, '--out', guests), /folder .* cannot be used/],
-    [['status', 'b-1', '--url', 'localhost'], /--url: must be an address like/],
-    [['validate', ''], /\n {2}the code: must be a ticket code/],
+    [['batch', '--event', 'x', '--guests', guests], /^--event must be an integer from 1 to 9007199254740991; "x" is not\.\n$/],
+    [['batch', '--event', 'x', '--guests', ''], /^2 options cannot be used\.\n {2}--event: .*\n {2}--guests: must name a file/],
+    [batch('--guests', guests, '--priority', 'urgent'), /^--priority must be high or normal; "urgent" is not\.\n$/],
+    [batch('--guests', guests, '--batch-id', 'a b'), /^The batch id must be 1 to 100 letters/],
+    [batch('--guests', guests, '--retry-for', 'long'), /^--retry-for must be a number of seconds; "long" is not\.\n$/],
+    [
+      batch('--guests', guests, '--event-file', event),
+      /does not describe an event.*\n.*startsAt: must be .*\n.*timezone: is missing/,
+    ],
+    [
+      batch('--guests', guests, '--event-file', makeFile('e.json', Buffer.from('{"title":"Pré"}', 'latin1'))),
+      /e\.json is not UTF-8/,
+    ],
+    [batch('--guests', guests, '--event-file', makeFolder()), /cannot be read: it is a folder\.\n$/],
+    [batch('--guests', makeFolder()), /cannot be read: it is a folder\.\n$/],
+    [batch('--guests', '/nowhere/guests.csv'), /guests\.csv cannot be read: it does not exist\.\n$/],
+    [batch('--guests', guests, '--out', guests), /^The folder .* cannot be used: there is a file of that name\.\n$/],
+    [batch('--guests', guests, '--manifest', 'list.csv'), /^--manifest .* needs --out/],
+    [['generate', '--event', '456', '--guest', '1', '--out', makeFolder()], /^--out must name a file; .* is a folder\.\n$/],
+    [['status', 'b-1', '--url', 'localhost'], /^--url must be an address like/],
+    [['validate', ''], /^The code must be a ticket code/],
+    [['keys', 'retire', '--key', '300'], /^--key must be an integer from 0 to 255; "300" is not\.\n$/],
+    [['dashboard', '--minutes', '0'], /^--minutes must be an integer from 1 to 120; "0" is not\.\n$/],
     [['nonsense'], /unknown command 'nonsense'/],
   ]
   const runs = await Promise.all(cases.map(([words]) => runTickets(words)))
@@ -156,7 +294,7 @@ test('503s and broken connections are tried again at each step, with the same ba
   const folder = makeFolder()
   const run = await runTickets(batch('--guests', makeGuestFile(5), '--out', folder))
   assert.equal(run.code, 0, run.stderr)
-  assert.match(run.stderr, /Trying again: .*PostgreSQL does not answer\. \(DATABASE_UNAVAILABLE\)/)
+  assert.match(run.stderr, /Trying again in 0\.\d s: .*PostgreSQL does not answer\. \(DATABASE_UNAVAILABLE\)/)
   const sent = service.received.filter(({ path }) => path === '/api/tickets/batch')
   assert.equal(sent.length, 3)
   assert.equal(new Set(sent.map(({ body }) => body.options?.batchId)).size, 1)
@@ -173,6 +311,21 @@ test('calls are signed for AWS where a region is given', async () => {
     assert.match(authorization ?? '', /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/eu-west-3\/execute-api\/aws4_request, /)
 })
 
+test('a first answer that asks for more time than an address that never answered gets is waited for', async () => {
+  const body = refusal('QUEUE_UNAVAILABLE', 'A render function is not available.')
+  service.fault(/POST .*generate/, { status: 503, body, headers: { 'retry-after': '6' } })
+  const run = await runTickets(['generate', '--event', '456', '--guest', '1', '--url', service.url])
+  assert.equal(run.code, 0, run.stderr)
+  assert.match(run.stderr, /^Trying again in 6\.\d s: /)
+})
+
+test('a Retry-After beyond the time for retries ends the command before it is waited for', async () => {
+  const body = refusal('QUEUE_UNAVAILABLE', 'A render function is not available.')
+  service.fault(/POST .*generate/, { status: 503, body, headers: { 'retry-after': '600' } })
+  const run = await runTickets(['generate', '--event', '456', '--guest', '1', '--url', service.url])
+  assert.equal(run.code, 3)
+})
+
 test('a Retry-After is waited out', async () => {
   const body = refusal('QUEUE_UNAVAILABLE', 'SQS does not answer.')
   service.fault(/POST .*cancel/, { status: 503, body, headers: { 'retry-after': '1' } })
@@ -183,7 +336,7 @@ test('a Retry-After is waited out', async () => {
 
 test('a service that stops answering exits with 3, and says how to go on', async () => {
   service.fault(/GET .*status/, 'break', 1000)
-  const run = await runTickets(batch('--guests', makeGuestFile(1), '--batch-id', 'b-1', '--patience', '0.5'))
+  const run = await runTickets(batch('--guests', makeGuestFile(1), '--batch-id', 'b-1', '--retry-for', '0.5'))
   assert.equal(run.code, 3)
   assert.match(
     run.stderr,
@@ -209,7 +362,8 @@ test('nothing at the address, and something else there, exit with 3', async () =
 test('Ctrl-C leaves the batch running, says how to follow it, and exits with 130', async () => {
   service.ticketsEachPoll = 0
   const run = await runTickets(batch('--guests', makeGuestFile(2), '--batch-id', 'b-1', '--out', '/tmp/x y'), {
-    onStart: (child) => child.stderr?.on('data', (text) => String(text).includes('is taken') && child.kill('SIGINT')),
+    onStart: (child) =>
+      child.stderr?.on('data', (text) => String(text).includes('has accepted batch b-1') && child.kill('SIGINT')),
   })
   assert.equal(run.code, 130)
   assert.match(
@@ -249,7 +403,7 @@ test('--json writes one object, for a result and for a failure', async () => {
   const result = JSON.parse((await runTickets(batch('--guests', makeGuestFile(2), '--json'))).stdout)
   assert.equal(result.generatedCount, 1)
   const message = 'It did not work for 2.'
-  assert.deepEqual(result.failures, [{ guestId: 2, ticketCode: codeOf(2), code: 'RENDER_FAILED', message }])
+  assert.deepEqual(result.failures, [{ guestId: 2, ticketCode: codeOf(2), code: 'RENDER_FAILED', message, details: [] }])
   const failed = JSON.parse((await runTickets(batch('--guests', makeFile('g.csv', 'x\n'), '--json'))).stdout)
   assert.equal(failed.error.code, 'BAD_INPUT')
   assert.equal(failed.error.details[0].line, 1)
@@ -264,10 +418,19 @@ test('--quiet writes nothing when all is well, and what is wrong otherwise', asy
   assert.match(wrong.stderr, /1 RENDER_FAILED/)
 })
 
-test('--help names every command and exit status', async () => {
+test('--help of every command has an example, and names every exit status', async () => {
   const { stdout, code } = await runTickets(['--help'])
   assert.equal(code, 0)
-  for (const word of ['batch', 'status', 'retry', 'cancel', 'generate', '130']) assert.ok(stdout.includes(word), word)
+  for (const status of ['0', '1', '2', '3', '130']) assert.match(stdout, new RegExp(`\\n +${status} `))
+  const commands = [...stdout.matchAll(/^ {2}([a-z]+) \[options\]/gm)].map(([, name = '']) => [name])
+  assert.equal(commands.length, 7)
+  const keys = ['list', 'rotate', 'retire'].map((name) => ['keys', name])
+  const helps = await Promise.all([...commands, ...keys].map((words) => runTickets([...words, '--help'])))
+  for (const help of helps) {
+    assert.equal(help.code, 0)
+    assert.match(help.stdout, /\nExamples:\n {2}npx tickets /)
+    assert.doesNotMatch(help.stdout, /patience/)
+  }
 })
 
 function batchIdOf(summary: string): string {
@@ -278,13 +441,13 @@ test('Ctrl-C while a retired key’s tickets wait to be made new tells that the 
   const file = join(makeFolder(), 'keys.json')
   const keys = (...words: string[]) => ['keys', ...words, '--file', file, '--url', service.url]
   await ensureKeyFile(file)
-  const run = await runTickets(keys('retire', '--kid', '1', '--reissue'), {
+  const run = await runTickets(keys('retire', '--key', '1', '--reissue'), {
     onStart: (child) => child.stderr?.on('data', (text) => String(text).includes('Waiting') && child.kill('SIGINT')),
   })
   assert.equal(run.code, 130, run.stderr)
   assert.match(
     run.stderr,
-    /Key 1 is retired.*\nKey 2 was made.*\n.*npx tickets keys retire --kid 1 --reissue --file \S+keys\.json --url http/,
+    /Key 1 is retired.*\nKey 2 was made.*\n.*npx tickets keys retire --key 1 --reissue --file \S+keys\.json --url http/,
   )
   assert.match((await runTickets(keys('list'))).stdout, /^ {2}1 {2}retired/)
 })

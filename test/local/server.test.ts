@@ -144,8 +144,8 @@ describe('a server that cannot start', () => {
 
   test('names a variable that is wrong', async () => {
     const { code, stderr } = await runServer({ PORT: 'many' })
-    assert.equal(code, 1)
-    assert.match(stderr, /^The environment is not complete\. PORT: .*\n$/)
+    assert.equal(code, 2)
+    assert.match(stderr, /^The environment is not complete\. PORT: must be an integer from 0 to 65535 .*\n$/)
   })
 
   test('says that the renderer does not work, and stops everything that it had started', async () => {

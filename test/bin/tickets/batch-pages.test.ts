@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type * as z from 'zod'
-import { type BatchStatus, SettlingPages } from '../../../bin/tickets/batch-pages.ts'
+import { type BatchStatus, SettlingPages, type TicketRun } from '../../../bin/tickets/batch-pages.ts'
 import type { Call, DataRoute, Service } from '../../../bin/tickets/service.ts'
 
 const pageSize = 1000
@@ -18,7 +18,17 @@ function makeService(total: number, settled: Set<number>) {
       ...{ batchId: 'b-1', jobId: 1, eventId: 456, status: 'processing', totalCount: total, ...counts },
       ...{ startedAt: '2026-11-22T12:00:00Z', completedAt: null, estimatedCompletion: null },
       tickets: ids.map((id) => ({
-        ...{ ticketId: id + 1, ticketCode: 'TC-2026-000000000000', guestId: id + 1, pdfUrl: null, error: null, warnings: [] },
+        ...{
+          ticketId: id + 1,
+          ticketCode: 'TC-2026-000000000000',
+          guestId: id + 1,
+          firstName: null,
+          lastName: null,
+          revokedAt: null,
+          pdfUrl: null,
+          error: null,
+          warnings: [],
+        },
         status: settled.has(id) ? 'generated' : 'pending',
       })),
       nextCursor: next < total ? String(next) : null,
@@ -51,14 +61,15 @@ test('one ticket that lags behind does not hold up those after it', async () => 
   const settled = new Set(range(1, 3000))
   const { reads, pages } = makeService(5000, settled)
   const seen = new Set<number>()
-  const take = (tickets: BatchStatus['tickets']) => {
+  const take = ({ first, tickets }: TicketRun) => {
+    assert.equal(tickets[0]?.guestId, first + 1)
     for (const { guestId, status } of tickets) if (status === 'generated') seen.add(guestId)
   }
-  await pages.read((tickets) => take([...tickets]))
+  await pages.read(take)
   assert.equal(seen.size, 2999)
   assert.deepEqual(reads.splice(0), [0, 1, 2, 3])
   for (const id of range(3000, 5000)) settled.add(id)
-  await pages.read((tickets) => take([...tickets]))
+  await pages.read(take)
   assert.deepEqual(reads.splice(0), [0, 3, 4])
   assert.equal(seen.size, 4999)
 })

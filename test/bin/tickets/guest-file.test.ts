@@ -8,7 +8,8 @@ import { makeFile } from '../command-line.ts'
 const header = 'guestId,firstName,lastName,email,ticketType,locale'
 const ada = { guestId: 1, firstName: 'Ada', lastName: 'Lovelace' }
 
-const read = (content: string | Buffer) => readGuestFile(makeFile('guests.csv', content))
+const readFile = (content: string | Buffer) => readGuestFile(makeFile('guests.csv', content))
+const read = async (content: string | Buffer) => (await readFile(content)).guests
 
 async function problemsOf(content: string | Buffer) {
   const error = await read(content).then(
@@ -27,7 +28,7 @@ test('a line becomes a guest, its empty cells left out', async () => {
 })
 
 test("the world's names are read as they are", async () => {
-  const guests = await readGuestFile(join(import.meta.dirname, '../../data/guests-world.csv'))
+  const { guests } = await readGuestFile(join(import.meta.dirname, '../../data/guests-world.csv'))
   assert.equal(guests.length, 36)
   assert.deepEqual(guests[1], {
     guestId: 1002,
@@ -74,6 +75,39 @@ test('the semicolons and tabs of Excel are recognised', async () => {
   assert.deepEqual(await read(semicolons), expected)
   assert.deepEqual(await read(`sep=;\r\n${semicolons}`), expected)
   assert.deepEqual(await read(semicolons.replaceAll(';', '\t')), expected)
+})
+
+test("Excel's hint line is taken in quotes, in capitals, and with the delimiters that Excel adds", async () => {
+  for (const hint of ['sep=;', '"sep=;"', 'SEP=;', 'sep=;;;;', '"sep=;";;'])
+    assert.deepEqual(await read(`\uFEFF${hint}\r\nguestId;firstName;lastName\r\n1;Ada;Lovelace\r\n`), [ada], hint)
+  assert.deepEqual(await read('"sep=,"\nguestId,firstName,lastName\n1,Ada,Lovelace\n'), [ada])
+  assert.deepEqual(await read('sep=|\nguestId|firstName|lastName\n1|Ada|Lovelace\n'), [ada])
+})
+
+test('the delimiter is found beside letters beyond ASCII, quotes, line breaks and other delimiters in the header', async () => {
+  const [guest] = await read('guestId;"first name";lastName;"Prénom, court; ou\nlong"\n1;Ada;Lovelace;x\n')
+  assert.deepEqual(guest, { ...ada, data: { 'Prénom, court; ou\nlong': 'x' } })
+  assert.deepEqual(await read('guestId|firstName|lastName\n1|Ada|Lovelace\n'), [ada])
+})
+
+test('UTF-16 with its mark, as Excel saves "Unicode Text", is taken, and without it refused', async () => {
+  const text = 'guestId\tfirstName\tlastName\r\n1\tZoë\t王\r\n'
+  const little = Buffer.from(text, 'utf16le')
+  const expected = [{ guestId: 1, firstName: 'Zoë', lastName: '王' }]
+  assert.deepEqual(await read(Buffer.concat([Buffer.of(0xff, 0xfe), little])), expected)
+  assert.deepEqual(await read(Buffer.concat([Buffer.of(0xfe, 0xff), Buffer.from(little).swap16()])), expected)
+  assert.match((await problemsOf(little)).message, /is not UTF-8 text/)
+})
+
+test('ids with leading zeros are named with what becomes of them, and those that then repeat another are refused', async () => {
+  const lines = Array.from({ length: 7 }, (_, index) => `00${index + 1},A,B\n`).join('')
+  const { guests, notices } = await readFile(`guestId,firstName,lastName\n${lines}10,A,B\n020,A,B\n`)
+  assert.equal(guests.length, 9)
+  assert.deepEqual(notices, [
+    'Guest ids are whole numbers, without leading zeros: 001 is 1 (line 2), 002 is 2 (line 3), 003 is 3 (line 4), 004 is 4 (line 5), 005 is 5 (line 6), and 3 more.',
+  ])
+  const { details } = await problemsOf('guestId,firstName,lastName\n7,A,B\n007,C,D\n')
+  assert.deepEqual(details, [{ line: 3, path: 'guestId', problem: 'repeats the 7 of line 2' }])
 })
 
 test('lines without any value are passed over, and lines may lack their empty end', async () => {
@@ -158,5 +192,5 @@ test('a file that is not UTF-8 says how to save it', async () => {
 test('a file without guests, and one that is not there, are refused', async () => {
   assert.match((await problemsOf('')).message, /names no guest/)
   assert.match((await problemsOf(`${header}\n`)).message, /names no guest/)
-  await assert.rejects(readGuestFile('/nowhere/guests.csv'), /cannot be read: ENOENT/)
+  await assert.rejects(readGuestFile('/nowhere/guests.csv'), /nowhere\/guests\.csv cannot be read: it does not exist\.$/)
 })

@@ -14,7 +14,7 @@ await registerDemoGuests(eventId)
 const file = path.join(service.stateFolder, 'signing-keys.json')
 const controller = new AbortController()
 const session = {
-  service: openService(service.url, { patienceSeconds: 10, signal: controller.signal, onWaiting: () => undefined }),
+  service: openService(service.url, { retrySeconds: 10, signal: controller.signal, onRetry: () => undefined }),
   progress: openProgress(process.stderr, { isQuiet: true }),
   signal: controller.signal,
   commandLine: (words: readonly string[]) => words.join(' '),
@@ -58,9 +58,9 @@ test('one command retires a leaked key and has its tickets made new; the old cod
   const payloads = await Promise.all(old.map(payloadOf))
   const json = await generate(1002, { qr: { format: 'json' } })
   const kept = await payloadOf((await generate(123)).ticketId)
-  const result = await retireKeys.run(session, { file, kid: 2, reissue: true })
+  const result = await retireKeys.run(session, { file, key: 2, reissue: true })
   assert.equal(result.exitCode, 0)
-  assert.match(result.text, /4 tickets have new codes/)
+  assert.match(result.lines.join('\n'), /4 tickets have new codes/)
   assert.deepEqual(await kidsOf(), ['1'])
   for (const payload of payloads) assert.equal(await reasonOf(payload), 'unknown_key')
   const codes = await sql`SELECT ticket_code FROM generated_tickets WHERE id = ANY(${old})`
@@ -86,13 +86,13 @@ test('one command retires a leaked key and has its tickets made new; the old cod
   assert.deepEqual((await call('POST', '/api/keys/2/reissue')).json.data, {
     ...{ kid: 2, batchId: null, eventId: null, reissuedCount: 0, remainingCount: 0 },
   })
-  assert.match((await listKeys.run(session, { file })).text, /1 {2}signs .*\n {2}2 {2}retired/)
+  assert.match((await listKeys.run(session, { file })).lines.join('\n'), /1 {2}signs .*\n {2}2 {2}retired/)
 })
 
 test('a ticket generated again after its key was retired keeps its code and is signed anew', async () => {
   const before = await generate(1003)
   const old = await payloadOf(before.ticketId)
-  await retireKeys.run(session, { file, kid: 1, reissue: false })
+  await retireKeys.run(session, { file, key: 1, reissue: false })
   await eventually('the key is gone', async () => (await kidsOf()).join() === '3')
   assert.equal(await reasonOf(old), 'unknown_key')
   const after = await generate(1003)

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { printable, writeJson, writeLines, writeText } from '../../../bin/tickets/terminal.ts'
+
+function collect(write: (stream: { write(text: string): void }) => void): string {
+  let written = ''
+  write({
+    write: (text) => {
+      written += text
+    },
+  })
+  return written
+}
+
+test('what a terminal obeys is shown by its code point', () => {
+  assert.equal(printable('a\u001b[2Jb\u009bc\u007fd'), 'a\\u{1b}[2Jb\\u{9b}c\\u{7f}d')
+  assert.equal(printable('\u202eabc\u2069\u061c\u2028'), '\\u{202e}abc\\u{2069}\\u{61c}\\u{2028}')
+  assert.equal(printable('\ud800'), '\\u{d800}')
+})
+
+test('names of all scripts, joiners and emoji stay as they are', () => {
+  for (const text of ['Zoë Müller', 'مريم الفاسي', 'क्‍ष', '👩‍👩‍👧‍👦', '王小明']) assert.equal(printable(text), text)
+})
+
+test('no value adds a line, and text keeps the line breaks that are its own', () => {
+  assert.equal(
+    collect((stream) => writeLines(stream, ['a\nb', 'c\rd\te'])),
+    'a\\nb\nc\\rd\\te\n',
+  )
+  assert.equal(
+    collect((stream) => writeText(stream, 'a\nb\u001b\n')),
+    'a\nb\\u{1b}\n',
+  )
+})
+
+test('JSON holds the same data without a character that a terminal obeys', () => {
+  const data = { name: '\u009b31m\u202e\u007f\u001b\ufeff', ok: 'é' }
+  const json = collect((stream) => writeJson(stream, data))
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there.
+  assert.doesNotMatch(json.trimEnd(), /[\u0000-\u001f\u007f-\u009f\u202e\ufeff]/)
+  assert.deepEqual(JSON.parse(json), data)
+})
