@@ -6,6 +6,7 @@ import { TemplateInvalidError } from '../errors.ts'
 import { checkLanguage } from './language-check.ts'
 import { parseTemplate } from './parse-template.ts'
 import { type FillBudget, registerHelpers, type TemplateParts } from './template-helpers.ts'
+import { runWithin } from './time-budget.ts'
 
 /** Is a template ready to fill. */
 export interface TicketTemplate {
@@ -35,14 +36,28 @@ export function compileTemplate(source: string, parts: TemplateParts = {}): Tick
   const budget = registerHelpers(environment, parts)
   for (const name of Object.keys(environment.helpers))
     if (!Object.hasOwn(templateHelpers, name)) environment.unregisterHelper(name)
-  const program = parseTemplate(source)
+  const program = attempt(() => runWithin(compileMs, () => parseTemplate(source)))
   if ('problem' in program) throw invalid([program.problem], program.cause)
   const { problems, variables, required } = checkLanguage(program, parts)
   const errors = problems.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw invalid(errors)
   const render = environment.compile(program, { knownHelpers: allKnownHelpers, knownHelpersOnly: true })
-  return { required, variables, fill: (values) => fill(render, values, budget) }
+  // Handlebars compiles at the first filling.
+  const compileAndRender: typeof render = (...given) => runWithin(compileMs, () => render(...given))
+  let isCompiled = false
+  return {
+    required,
+    variables,
+    fill: (values) => {
+      const html = fill(isCompiled ? render : compileAndRender, values, budget)
+      isCompiled = true
+      return html
+    },
+  }
 }
+
+/** Allows for a template at every limit of its size, on a busy machine. */
+const compileMs = 5_000
 
 const allKnownHelpers = {
   ...{ helperMissing: false, blockHelperMissing: false, log: false, lookup: false },
@@ -61,9 +76,9 @@ function fill(
   throw cannotFill(`the filled ticket has ${bytes} bytes; at most ${templateLimits.filledBytes} are allowed`)
 }
 
-function attempt(render: () => string): string {
+function attempt<T>(work: () => T): T {
   try {
-    return render()
+    return work()
   } catch (error) {
     throw cannotFill(error instanceof Error ? error.message : String(error), error)
   }

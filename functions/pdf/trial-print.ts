@@ -1,4 +1,4 @@
-import type { TemplateProblem, TemplateProblemCode, TemplateTrial } from '../contract/template-check.ts'
+import type { SheetLayout, TemplateProblem, TemplateProblemCode, TemplateTrial } from '../contract/template-check.ts'
 import { BrowserUnavailableError, RenderFailedError, RenderTimeoutError, TemplateInvalidError } from '../errors.ts'
 import type { WarmBrowser } from './browser.ts'
 import { type GuestFindings, judgeTrial, quickest } from './judge-trial.ts'
@@ -6,15 +6,19 @@ import { findVerdict, type Verdict } from './pixel-verdict.ts'
 import type { Printer, TicketDocument } from './print.ts'
 import { printForTrial } from './print-for-trial.ts'
 import { qrDataUrl, qrSvg } from './qr-code.ts'
+import { judgeSheet } from './sheet-grid.ts'
 import type { TicketTemplate } from './template.ts'
 import { trustedMarkup } from './template.ts'
 import { templateProblem } from './template-problem.ts'
 import { type TrialGuest, trialGuests } from './trial-guests.ts'
+import { TrialProgress } from './trial-progress.ts'
 
 /** Says how to try a template: the organiser's own sample data, if any, for what the trial's guests lack, and the largest file in bytes. */
 export interface TrialOptions {
   sample?: Readonly<Record<string, unknown>>
   maxFileSize: number
+  /** How many tickets are to lie on a sheet, if any are. */
+  sheet?: SheetLayout | null
   deadlineMs?: number
   /** Whom to try it with; everybody hard, where nobody is named. */
   guests?: readonly TrialGuest[]
@@ -40,13 +44,18 @@ export async function trialPrint(
 ): Promise<TemplateTrial> {
   const start = performance.now()
   const { tickets, problems } = fillTickets(template, options)
-  const tried = await printer.use(options.deadlineMs ?? deadlineMs, (browser) => tryTickets(browser, tickets)).catch(explain)
+  const progress = new TrialProgress(options.deadlineMs ?? deadlineMs)
+  const tried = await printer.use(progress.deadlineMs, (browser) => tryTickets(browser, tickets, progress)).catch(explain)
   if ('problem' in tried)
     return { ...nothingPrinted, problems: [...problems, tried.problem], durationMs: performance.now() - start }
   const { findings, verdict } = tried
   const [ordinary] = findings
   return {
-    problems: [...problems, ...judgeTrial(findings, verdict, options.maxFileSize)],
+    problems: [
+      ...problems,
+      ...judgeTrial(findings, verdict, options.maxFileSize),
+      ...judgeSheet(options.sheet, sizesOf(findings)),
+    ],
     pageCount: ordinary?.pages.length ?? 0,
     pdfBytes: ordinary?.pdfBytes ?? 0,
     ...verdict,
@@ -55,7 +64,8 @@ export async function trialPrint(
   }
 }
 
-const deadlineMs = 20_000
+/** Leaves the function that waits for it time for one attempt more, on a fresh browser, to say what is slow. */
+const deadlineMs = 16_000
 const nothingPrinted = { pageCount: 0, pdfBytes: 0, pixelTrue: false, printMs: 0 }
 
 function fillTickets(
@@ -91,12 +101,29 @@ function placeholders(names: string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, name]))
 }
 
+/** Lists the sizes of all pages that were printed, in points. */
+function sizesOf(findings: GuestFindings[]): { width: number; height: number }[] {
+  return findings.flatMap(({ pages }) =>
+    pages.map(([page]) => {
+      const [width = 0, height = 0] = page?.place ?? []
+      return { width, height }
+    }),
+  )
+}
+
 async function tryTickets(
   browser: WarmBrowser,
   tickets: TrialTicket[],
-): Promise<{ findings: GuestFindings[]; verdict: Verdict }> {
+  progress: TrialProgress,
+): Promise<{ findings: GuestFindings[]; verdict: Verdict } | { problem: TemplateProblem }> {
   const findings: GuestFindings[] = []
-  for (const ticket of tickets) findings.push(await printForTrial(browser, ticket))
+  for (const ticket of tickets) {
+    if (progress.isLate) return { problem: progress.problem }
+    progress.begin(ticket)
+    findings.push(await printForTrial(browser, ticket))
+  }
+  if (progress.isLate) return { problem: progress.problem }
+  progress.begin()
   return { findings, verdict: await findVerdict(browser, tickets, findings) }
 }
 

@@ -8,7 +8,8 @@ import type { TemplateContent } from './template-content.ts'
 /** Tells what was found of a template; `trial` is null where nothing was printed. */
 export type CheckedTemplate = TemplateCheck & { trial: TrialVerdict | null }
 
-type Compiled = Pick<TemplateContent, 'source' | 'labels'> & {
+/** Is what of a template is compiled. */
+export type Compiled = Pick<TemplateContent, 'source' | 'labels'> & {
   assets: Pick<TemplateContent['assets'][number], 'name' | 'type' | 'content'>[]
 }
 
