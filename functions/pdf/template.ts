@@ -3,6 +3,7 @@ import type { FieldProblem } from '../contract/errors.ts'
 import { type TemplateProblem, templateLimits } from '../contract/template-check.ts'
 import { templateHelpers } from '../contract/template-language.ts'
 import { TemplateInvalidError } from '../errors.ts'
+import { findHugePicture } from './inline-pictures.ts'
 import { checkLanguage } from './language-check.ts'
 import { parseTemplate } from './parse-template.ts'
 import { type FillBudget, registerHelpers, type TemplateParts } from './template-helpers.ts'
@@ -44,12 +45,13 @@ export function compileTemplate(source: string, parts: TemplateParts = {}): Tick
   const render = environment.compile(program, { knownHelpers: allKnownHelpers, knownHelpersOnly: true })
   // Handlebars compiles at the first filling.
   const compileAndRender: typeof render = (...given) => runWithin(compileMs, () => render(...given))
+  const assets = Object.values(parts.assets ?? {})
   let isCompiled = false
   return {
     required,
     variables,
     fill: (values) => {
-      const html = fill(isCompiled ? render : compileAndRender, values, budget)
+      const html = fill(isCompiled ? render : compileAndRender, values, { budget, assets })
       isCompiled = true
       return html
     },
@@ -67,13 +69,16 @@ const allKnownHelpers = {
 function fill(
   render: Handlebars.TemplateDelegate<Record<string, unknown>>,
   values: Record<string, unknown>,
-  budget: FillBudget,
+  { budget, assets }: { budget: FillBudget; assets: string[] },
 ): string {
   budget.begin()
   const html = attempt(() => render(values, { allowProtoPropertiesByDefault: false, allowProtoMethodsByDefault: false }))
   const bytes = Buffer.byteLength(html)
-  if (bytes <= templateLimits.filledBytes) return html
-  throw cannotFill(`the filled ticket has ${bytes} bytes; at most ${templateLimits.filledBytes} are allowed`)
+  if (bytes > templateLimits.filledBytes)
+    throw cannotFill(`the filled ticket has ${bytes} bytes; at most ${templateLimits.filledBytes} are allowed`)
+  const huge = findHugePicture(html, assets)
+  if (huge) throw cannotFill(`the filled ticket ${huge}`)
+  return html
 }
 
 function attempt<T>(work: () => T): T {

@@ -37,7 +37,7 @@ export async function checkWithTrial(
 /** Has a template checked where it holds up nobody else: its source is not parsed in the process that serves the routes. */
 async function check(trials: TemplateRenderer, content: TemplateContent, isPrinted: boolean): Promise<CheckedTemplate> {
   const answer = await trials.ask({ trial: { ...sendTemplate(content), isPrinted } }).catch(blameTemplate)
-  if ('code' in answer) throw new TicketGenerationError(answer.message, answer.code)
+  if ('code' in answer) throw new TicketGenerationError(answer.message, answer.code, 'details' in answer ? answer.details : [])
   if (answer.outcome !== 'tried') throw new Error(`The renderer answered a trial with ${answer.outcome}.`)
   const { check: checked, trial } = answer
   return { ...checked, problems: [...checked.problems, ...(trial?.problems ?? [])], trial: trial && verdictOf(trial) }

@@ -1,10 +1,12 @@
 import type { RenderAnswer, SentTemplate, TrialOrder } from '../contract/render.ts'
 import type { TemplateCheck } from '../contract/template-check.ts'
+import { damaged } from '../pdf/asset.ts'
+import { decodeAssets } from '../pdf/decode-assets.ts'
 import type { Printer } from '../pdf/print.ts'
 import { templateProblem } from '../pdf/template-problem.ts'
 import { runWithin, TimeBudgetError } from '../pdf/time-budget.ts'
 import { trialPrint } from '../pdf/trial-print.ts'
-import { type Compiled, checkContent, compileContent } from './check-content.ts'
+import { type Compiled, checkContent, compileContent, partsOf } from './check-content.ts'
 
 /**
  * Checks a template, and where that finds no error and `isPrinted` says so, prints it for guests that are hard to print for.
@@ -18,6 +20,8 @@ export async function tryTemplate(
   const content = decodeTemplate(template)
   const check = checkInTime(content)
   if (!isPrinted || check.problems.some(({ severity }) => severity === 'error')) return { outcome: 'tried', check, trial: null }
+  const refused = await findDamaged(printer, content)
+  if (refused) return refused
   const { sample, sheet } = template
   return { outcome: 'tried', check, trial: await trialPrint(printer, compileContent(content), { sample, sheet, maxFileSize }) }
 }
@@ -25,6 +29,17 @@ export async function tryTemplate(
 /** Decodes the assets of a template that came in a request. */
 export function decodeTemplate({ source, labels, assets }: SentTemplate): Compiled {
   return { source, labels, assets: assets.map((asset) => ({ ...asset, content: Buffer.from(asset.content, 'base64') })) }
+}
+
+/** Refuses assets that the browser cannot decode, as readDraft refuses those that are none. */
+async function findDamaged(printer: Printer, content: Compiled): Promise<RenderAnswer | undefined> {
+  const urls = partsOf(content).assets ?? {}
+  const assets = content.assets.map(({ name, type }) => ({ type, url: urls[name] ?? '' }))
+  if (assets.length === 0) return undefined
+  const decoded = await decodeAssets(printer, assets)
+  const details = decoded.flatMap((isGood, index) => (isGood ? [] : [{ path: `assets[${index}].content`, ...damaged }]))
+  if (details.length === 0) return undefined
+  return { outcome: 'refused', code: 'VALIDATION_FAILED', message: 'The assets are not valid; see details.', details }
 }
 
 const checkMs = 8_000
