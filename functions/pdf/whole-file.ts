@@ -83,3 +83,38 @@ function tablesOf(content: Buffer): { tag: string; end: number }[] {
     }
   })
 }
+
+/** Tells whether a whole font is variable: it has the table `fvar`. */
+export function isVariableFont(type: AssetType, content: Buffer): boolean {
+  if (type === 'font/woff2') return hasVariations(content)
+  if (type === 'font/woff') return tagsOf(content, { count: 12, first: 44, step: 20 }).includes('fvar')
+  return type.startsWith('font/') && tagsOf(content, { count: 4, first: 12, step: 16 }).includes('fvar')
+}
+
+function tagsOf(content: Buffer, { count, first, step }: { count: number; first: number; step: number }): string[] {
+  return Array.from({ length: content.readUInt16BE(count) }, (_, index) =>
+    content.toString('latin1', first + step * index, first + step * index + 4),
+  )
+}
+
+/** WOFF 2.0, 4.1: a table's flags hold its tag, as a number of a list; the lengths after them have as many bytes as they need. */
+function hasVariations(content: Buffer): boolean {
+  let at = 48
+  for (let left = content.readUInt16BE(12); left > 0; left--) {
+    const flags = content.readUInt8(at)
+    const tag = flags & 0x3f
+    if (tag === fvar || (tag === ownTag && content.toString('latin1', at + 1, at + 5) === 'fvar')) return true
+    at = skipLength(content, at + (tag === ownTag ? 5 : 1))
+    const isTransformed = tag === glyf || tag === loca ? flags >> 6 !== 3 : flags >> 6 !== 0
+    if (isTransformed) at = skipLength(content, at)
+  }
+  return false
+}
+
+const [glyf, loca, fvar, ownTag] = [10, 11, 47, 63]
+
+function skipLength(content: Buffer, from: number): number {
+  let at = from
+  while (content.readUInt8(at) & 0x80) at++
+  return at + 1
+}
