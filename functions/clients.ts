@@ -5,7 +5,7 @@ import { readEnvironment } from './environment.ts'
 import { loadOnce } from './load-once.ts'
 import type { RenderQueue } from './render-queue.ts'
 import type { TicketEvents } from './ticket-events.ts'
-import type { TicketRenderer } from './ticket-renderer.ts'
+import type { TemplateRenderer, TicketRenderer } from './ticket-renderer.ts'
 import type { TicketStorage } from './ticket-storage.ts'
 import { type DoorPasses, makeDoorPasses } from './trust/door-passes.ts'
 import { type GuestLinks, makeGuestLinks } from './trust/guest-links.ts'
@@ -24,6 +24,7 @@ export interface Clients {
   doors: DoorPasses
   wallets: Wallets
   renderer: TicketRenderer
+  trials: TemplateRenderer
   maker: DownloadMaker
   queues: RenderQueue
   topic: TicketEvents
@@ -63,6 +64,10 @@ const open: { [Name in ClientName]: () => Promise<Clients[Name]> } = {
   renderer: loadOnce(async () => {
     const { RENDER_FUNCTION } = readEnvironment(clientVariables.renderer)
     return (await import('./ticket-renderer.ts')).openTicketRenderer(RENDER_FUNCTION)
+  }),
+  trials: loadOnce(async () => {
+    const { TRIAL_FUNCTION } = readEnvironment(clientVariables.trials)
+    return (await import('./ticket-renderer.ts')).openTicketRenderer(TRIAL_FUNCTION)
   }),
   maker: loadOnce(async () => {
     const { DOWNLOAD_FUNCTION } = readEnvironment(clientVariables.maker)

@@ -178,6 +178,7 @@ function respondError(error: TicketGenerationError, requestId: string, headers: 
 }
 
 function deadlineError(route: Route): TicketGenerationError {
+  if (route.uses.includes('trials')) return new RenderTimeoutError('The template was not tried in time.')
   if (route.uses.includes('renderer')) return new RenderTimeoutError('The ticket was not printed in time.')
   return new DatabaseUnavailableError(new Error('The route ran out of its time.'))
 }

@@ -1,5 +1,5 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
-import { type RenderAnswer, type RenderRequest, renderAnswer } from './contract/render.ts'
+import { type RenderAnswer, type RenderRequest, renderAnswer, type TrialRequest } from './contract/render.ts'
 import { RenderFailedError, RenderTimeoutError, TicketGenerationError } from './errors.ts'
 
 /** Reaches the render function through Lambda's Invoke API. */
@@ -13,6 +13,12 @@ export interface TicketRenderer {
   ask(request: RenderRequest): Promise<RenderAnswer>
 }
 
+/** Reaches the render function of templates in the same way. */
+export interface TemplateRenderer {
+  /** @throws what TicketRenderer's `ask` throws. */
+  ask(request: TrialRequest): Promise<RenderAnswer>
+}
+
 /** Says that the render function cannot be invoked. */
 export class RendererUnavailableError extends TicketGenerationError {
   constructor(cause: unknown) {
@@ -24,9 +30,9 @@ export class RendererUnavailableError extends TicketGenerationError {
  * Opens the way to the named function. Throttled invocations are tried again by the SDK, for about a second; a function that broke down
  * is asked once more, since printing the same items again is harmless.
  */
-export function openTicketRenderer(functionName: string): TicketRenderer {
+export function openTicketRenderer(functionName: string): TicketRenderer & TemplateRenderer {
   const lambda = new LambdaClient({ maxAttempts: 5, requestHandler: { connectionTimeout: 1000 } })
-  const invoke = async (request: RenderRequest) => {
+  const invoke = async (request: RenderRequest | TrialRequest) => {
     const command = new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(request)) })
     const answer = await lambda.send(command).catch((error) => {
       throw new RendererUnavailableError(error)
@@ -36,7 +42,7 @@ export function openTicketRenderer(functionName: string): TicketRenderer {
     return renderAnswer.parse(JSON.parse(payload))
   }
   return {
-    ask: (request) =>
+    ask: (request: RenderRequest | TrialRequest) =>
       invoke(request).catch((error) => {
         if (error instanceof RenderFailedError) return invoke(request)
         throw error

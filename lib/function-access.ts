@@ -24,6 +24,8 @@ export interface Parts {
   wallets?: { types: string; secretArn: string } | undefined
   /** Is the function that prints single tickets; absent for functions that are made before it. */
   renderNow?: { functionName: string; functionArn: string }
+  /** Is the function that tries templates; absent for functions that are made before it. */
+  renderTrial?: { functionName: string; functionArn: string }
   /** Is the function that makes downloads; absent for functions that are made before it. */
   makeDownload?: { functionName: string; functionArn: string }
 }
@@ -80,6 +82,13 @@ const clients: Record<ClientName, Giver> = {
     return {
       environment: { RENDER_FUNCTION: renderNow.functionName },
       statements: [allow(['lambda:InvokeFunction'], [renderNow.functionArn])],
+    }
+  },
+  trials: ({ renderTrial }) => {
+    if (!renderTrial) throw new Error('A function that has templates tried is made after the one that tries them.')
+    return {
+      environment: { TRIAL_FUNCTION: renderTrial.functionName },
+      statements: [allow(['lambda:InvokeFunction'], [renderTrial.functionArn])],
     }
   },
   maker: ({ makeDownload }) => {

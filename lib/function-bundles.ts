@@ -8,7 +8,7 @@ const project = path.join(import.meta.dirname, '..')
 const functionsFolder = path.join(project, 'functions')
 
 /** Lists the workers that are not deployed together with the routes: what they carry would make each of those larger. */
-const separate = ['render', 'migrate']
+const separate = ['render', 'render-trial', 'migrate']
 
 /** Names the folders that are deployed. */
 export interface FunctionFolders {

@@ -7,7 +7,7 @@ import * as z from 'zod'
 
 /**
  * Lists the AWS services that functions call over the network, from contract/functions.ts: `signer`, `links` and `doors` Secrets Manager,
- * `renderer` Lambda, `queues` SQS, `topic` SNS. Logs and metrics leave through Lambda itself, and database tokens are signed on the spot.
+ * `renderer` and `trials` Lambda, `queues` SQS, `topic` SNS. Logs and metrics leave through Lambda itself, and database tokens are signed on the spot.
  */
 export const services = {
   secrets: ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER,

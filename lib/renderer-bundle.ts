@@ -17,7 +17,7 @@ import { bundle, copyCodeReader, copyPageDrawer } from './function-bundles.ts'
 export const packageLimitBytes = 250 * 1024 * 1024
 
 /**
- * Writes the package of a renderer into a folder, which it empties first: the code (`render.mjs`), Chromium in slices of zstd with its libraries,
+ * Writes the package of a renderer into a folder, which it empties first: the code (`render.mjs`, `render-trial.mjs`), Chromium in slices of zstd with its libraries,
  * and the fonts. What takes long to make, Chromium and fonts, is kept for the next time in `cacheFolder`, under names that change with the
  * content: the first time takes some fifteen seconds, later ones one or two. Needs no network.
  * @returns the folder.
@@ -25,8 +25,9 @@ export const packageLimitBytes = 250 * 1024 * 1024
 export async function bundleRenderer(into: string, cacheFolder = defaultCacheFolder): Promise<string> {
   const prepared = filesOfPackage(await prepareFiles(cacheFolder))
   // The npm packages of Chromium and fonts stay here, and so does what reads them.
-  bundle(into, ['workers/render-cold', 'pdf/unpack-chromium'], ['*/font-folder.ts', 'tar-fs'])
-  await writeFile(path.join(into, `${workers['render-now'].module}.mjs`), "export { handler } from './render-cold.mjs'\n")
+  bundle(into, ['workers/render-cold', 'workers/render-trial-cold', 'pdf/unpack-chromium'], ['*/font-folder.ts', 'tar-fs'])
+  for (const { module } of [workers['render-now'], workers['render-trial']])
+    await writeFile(path.join(into, `${module}.mjs`), `export { handler } from './${module}-cold.mjs'\n`)
   copyCodeReader(into)
   copyPageDrawer(into)
   const files = filesOfPackage(into)

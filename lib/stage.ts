@@ -43,6 +43,8 @@ export interface Concurrency {
   /** Is shared by the queues; what the sources may take together must not be more, or chunks would be thrown back and used up. */
   renderBatch: number
   sources: { high: number; normal: number }
+  /** Is how many templates are checked, tried or shown at once; these reach no database. */
+  renderTrial: number
   deadLetter: number
   makeDownload: number
 }
@@ -83,6 +85,7 @@ export const stages: Record<StageName, Stage> = {
       renderNow: 2,
       renderBatch: 4,
       sources: { high: 2, normal: 2 },
+      renderTrial: 2,
       deadLetter: 1,
       makeDownload: 1,
     },
@@ -112,6 +115,7 @@ export const stages: Record<StageName, Stage> = {
       // 40 tickets in about 1.6 s on a core and a quarter: 1,000 tickets a second, or 100,000 guests in two minutes.
       renderBatch: 40,
       sources: { high: 20, normal: 20 },
+      renderTrial: 10,
       deadLetter: 2,
       makeDownload: 2,
     },
@@ -131,6 +135,7 @@ export const stages: Record<StageName, Stage> = {
       renderNow: 1,
       renderBatch: 4,
       sources: { high: 2, normal: 2 },
+      renderTrial: 2,
       deadLetter: 1,
       makeDownload: 1,
     },

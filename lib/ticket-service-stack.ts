@@ -63,7 +63,12 @@ export class TicketServiceStack extends Stack {
       code,
       network,
       allowedCallers,
-      parts: { ...parts, renderNow: renderer.now.function, makeDownload: downloads.make.function },
+      parts: {
+        ...parts,
+        renderNow: renderer.now.function,
+        renderTrial: renderer.trial.function,
+        makeDownload: downloads.make.function,
+      },
     })
     migration.runBefore(renderer, caretakers, downloads, ...api.functions)
 

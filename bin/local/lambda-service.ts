@@ -18,7 +18,7 @@ export interface LambdaSettings {
   /** Is where the database is for each role: a function gets that of its own, if it uses the database at all. */
   databaseUrls: Record<DatabaseRole, string>
   maximumEnvironments: number
-  /** How far the renderers of batches step back behind others who want the processor: 10 if absent, so that a ticket somebody waits for goes first. */
+  /** How far the renderers of batches and of templates step back behind others who want the processor: 10 if absent, so that a ticket somebody waits for goes first. */
   batchNiceness?: number | undefined
   guard: Pick<Guard, 'watch' | 'unwatch'>
   /** Takes the metrics that the functions write, and those that Lambda tells of them. */
@@ -49,7 +49,7 @@ export async function startLambdaService(settings: LambdaSettings): Promise<Lamb
         maximumEnvironments: settings.maximumEnvironments,
         guard: settings.guard,
         metrics: settings.metrics,
-        niceness: worker.trigger.type === 'render-queues' ? batchNiceness : 0,
+        niceness: isUrgent(name, worker) ? 0 : batchNiceness,
       }),
     ]),
   )
@@ -66,6 +66,11 @@ export async function startLambdaService(settings: LambdaSettings): Promise<Lamb
       await closeServer(server, 0)
     },
   }
+}
+
+/** Tells whether a ticket that somebody waits for is kept waiting by the function: not by those of batches and of templates. */
+function isUrgent(name: string, { trigger }: WorkerFunction): boolean {
+  return trigger.type !== 'render-queues' && name !== 'render-trial'
 }
 
 const machineVariables = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LOG_LEVEL', 'NODE_COMPILE_CACHE']

@@ -39,7 +39,7 @@ export interface StackOptions {
   scheduleSeconds?: number | 'never' | undefined
   /** Tells whether renderers are started in advance, so that nobody waits for Chromium; they are if absent. */
   warm?: boolean | undefined
-  /** How far the renderers of batches step back behind others who want the processor; 10 if absent. */
+  /** How far the renderers of batches and of templates step back behind others who want the processor; 10 if absent. */
   batchNiceness?: number | undefined
   /** Tells to take signed calls only where API Gateway would. */
   requireAuth?: boolean | undefined

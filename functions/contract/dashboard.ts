@@ -22,7 +22,7 @@ const latencies = percentiles.map((statistic) => api(statistic, 'Latency', stati
 const generationTimes = percentiles.map((statistic) =>
   service(statistic, { metric: 'ticket_generation_duration_seconds', statistic }),
 )
-const printingFunctions = ['render-now', 'render-batch'] as const
+const printingFunctions = ['render-now', 'render-batch', 'render-trial'] as const
 const quietFunctions = ['dead-letter', 'sweep'] as const
 
 /**

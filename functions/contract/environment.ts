@@ -54,6 +54,10 @@ export const variables = {
   AWS_ENDPOINT_URL_S3: { schema: z.url().optional(), meaning: 'Endpoint that stands in for S3.' },
   TICKET_BUCKET: { schema: z.string().default('tickets'), meaning: 'S3 bucket of the PDFs.' },
   RENDER_FUNCTION: { schema: z.string().default('render-now'), meaning: 'Lambda function that prints single tickets.' },
+  TRIAL_FUNCTION: {
+    schema: z.string().default('render-trial'),
+    meaning: 'Lambda function that checks, tries and shows templates.',
+  },
   DOWNLOAD_FUNCTION: {
     schema: z.string().default('make-download'),
     meaning: 'Lambda function that makes the downloads of batches.',

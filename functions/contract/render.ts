@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { type ErrorCode, errorCodes } from './errors.ts'
 import { ticketsPerChunk } from './queues.ts'
-import { assetName, assetTypes, templateLabels, templateTrial } from './template-check.ts'
+import { assetName, assetTypes, sheetLayout, templateCheck, templateLabels, templateTrial } from './template-check.ts'
 import { ticketWarning } from './ticket-warnings.ts'
 import { dataValue, id } from './values.ts'
 
@@ -14,35 +14,36 @@ export const chunk = z.strictObject({ jobId: id, itemIds: z.array(id).min(1).max
 /** Is a chunk: items of one job that are printed together. */
 export type Chunk = z.output<typeof chunk>
 
-/** Takes a filled template to show: as a PDF, or as one page of it as a picture, `width` pixels wide or with `dpi` dots an inch. */
-const preview = z.strictObject({
-  html: z.string(),
-  title: z.string(),
-  createdAt: z.iso.datetime(),
+const data = z.record(z.string(), dataValue)
+
+/** Takes a template; the assets' content is base64. */
+const template = z.strictObject({
+  source: z.string(),
+  sample: data,
+  labels: templateLabels,
+  sheet: sheetLayout.nullable(),
+  assets: z.array(z.strictObject({ name: assetName, type: z.enum(assetTypes), content: z.string() })),
+})
+
+/** Takes a template to show with `data`: as a PDF, or as one page of it as a picture, `width` pixels wide or with `dpi` dots an inch. */
+const preview = template.extend({
+  data,
   image: z.strictObject({ page: z.int().min(1), width: z.int().optional(), dpi: z.int().optional() }).optional(),
 })
 
-/** Takes a template to print on trial; `sample` is for what the trial's guests lack, and the assets' content is base64. */
-const trial = z.strictObject({
-  source: z.string(),
-  sample: z.record(z.string(), dataValue),
-  labels: templateLabels,
-  assets: z.array(z.strictObject({ name: assetName, type: z.enum(assetTypes), content: z.string() })),
-})
+/** Takes a template to check, and with `isPrinted` to print on trial; `sample` is for what the trial's guests lack. */
+const trial = template.extend({ isPrinted: z.boolean() })
 
 /** Takes a stored PDF to draw: its first page becomes a picture beside it. */
 const picture = z.strictObject({ pdfKey: z.string().regex(/^tickets\/\d+\/\d+\/[0-9a-f]+\.pdf$/), ticketCode: z.string() })
 
 /**
- * Takes what a render function is asked: print these items of a job, show or try a template, draw a ticket, or prove that the browser works.
+ * Takes what a render function of tickets is asked: print these items of a job, draw a ticket, or prove that the browser works.
  */
-export const renderRequest = z.union([
-  chunk,
-  z.strictObject({ probe: z.literal(true) }),
-  z.strictObject({ preview }),
-  z.strictObject({ trial }),
-  z.strictObject({ picture }),
-])
+export const renderRequest = z.union([chunk, z.strictObject({ probe: z.literal(true) }), z.strictObject({ picture })])
+
+/** Takes what the render function of templates is asked: show a template, or check and try it. */
+export const trialRequest = z.union([z.strictObject({ preview }), z.strictObject({ trial })])
 
 /**
  * Limits what a preview may have in bytes, so that in base64 it fits into an answer of Lambda, which is at most 6 MB (AWS Lambda quotas).
@@ -56,13 +57,13 @@ export const renderedItem = z.discriminatedUnion('status', [
 ])
 
 /**
- * Takes what a render function answers: each item's end; the preview in base64; what the trial found; where the picture is; that what was asked can never be
+ * Takes what a render function answers: each item's end; the preview in base64; what check and trial found, the latter null where nothing was printed; where the picture is; that what was asked can never be
  * done; a passing fault that settled nothing; or that the probe was printed.
  */
 export const renderAnswer = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('settled'), items: z.array(renderedItem) }),
   z.object({ outcome: z.literal('shown'), pageCount: z.int(), content: z.string() }),
-  z.object({ outcome: z.literal('tried'), trial: templateTrial }),
+  z.object({ outcome: z.literal('tried'), check: templateCheck, trial: templateTrial.nullable() }),
   z.object({ outcome: z.literal('drawn'), key: z.string() }),
   z.object({ outcome: z.literal('refused'), code, message: z.string(), details: z.array(problem) }),
   z.object({ outcome: z.literal('unavailable'), code, message: z.string() }),
@@ -78,11 +79,17 @@ export type RenderedItem = z.output<typeof renderedItem>
 /** Is what a render function answers. */
 export type RenderAnswer = z.output<typeof renderAnswer>
 
-/** Is a filled template to show. */
-export type PreviewRequest = z.output<typeof preview>
+/** Is what the render function of templates is asked. */
+export type TrialRequest = z.output<typeof trialRequest>
 
-/** Is a template to print on trial. */
-export type TrialRequest = z.output<typeof trial>
+/** Is a template as the render function of templates gets it. */
+export type SentTemplate = z.output<typeof template>
+
+/** Is a template to show. */
+export type PreviewOrder = z.output<typeof preview>
+
+/** Is a template to check, and maybe to print on trial. */
+export type TrialOrder = z.output<typeof trial>
 
 /** Is a stored PDF to draw. */
 export type PictureRequest = z.output<typeof picture>

@@ -11,6 +11,10 @@ export interface TemplateProblemDescription {
 const sourceProblems = {
   SYNTAX: { severity: 'error', when: 'Handlebars cannot read the source.' },
   SOURCE_TOO_LARGE: { severity: 'error', when: 'The source is larger than templates may be.' },
+  TOO_COMPLEX: {
+    severity: 'error',
+    when: 'There are too many mustaches, blocks are nested too deep, or the check takes too long.',
+  },
   RAW_OUTPUT: { severity: 'error', when: 'Text would be put out unescaped ({{{…}}} or {{&…}}).' },
   UNKNOWN_HELPER: { severity: 'error', when: 'A helper does not exist; so do partials and decorators.' },
   HELPER_ARGUMENTS: { severity: 'error', when: 'A helper is given what it does not take.' },
@@ -34,6 +38,10 @@ const sourceProblems = {
     when: 'The page is of a size that printers and phones hardly take, or there are several.',
   },
   COSTLY_STYLE: { severity: 'warning', when: 'A shadow or filter is rasterised for each ticket, 58 ms and 35 KB of it.' },
+  VARIABLE_FONT: {
+    severity: 'warning',
+    when: 'A variable font among the assets is put into each file as drawings: about 35 KB more, and 1 ms.',
+  },
   LARGE_RESOURCE: { severity: 'warning', when: 'An image or font in the source or among the assets is large.' },
 } as const satisfies Record<string, TemplateProblemDescription>
 
@@ -58,6 +66,7 @@ const trialProblems = {
     severity: 'warning',
     when: 'Tickets look different when many share a print, so that each is printed alone, slower.',
   },
+  SHEET_TOO_SMALL: { severity: 'error', when: 'The pages do not fit on the sheet that the template asks for.' },
   SLOW_PRINT: { severity: 'warning', when: 'A ticket takes long to print.' },
 } as const satisfies Record<string, TemplateProblemDescription>
 
@@ -122,6 +131,10 @@ export type TemplateTrial = z.output<typeof templateTrial>
 /** Limits what an organiser's template may be made of; sizes in bytes before they are inlined, pictures in pixels. */
 export const templateLimits = {
   sourceBytes: 256 * 1024,
+  /** Handlebars' parser and compiler take about 0.2 ms a mustache, and far more where blocks are nested deep. */
+  mustaches: 2_000,
+  words: 10_000,
+  nesting: 100,
   assets: 12,
   assetBytes: 1024 * 1024,
   /** All together: as base64 they must fit, with the source, into a filled ticket. */

@@ -1,5 +1,6 @@
 import { imageSize } from 'image-size'
 import { type AssetType, templateLimits } from '../contract/template-check.ts'
+import { isWhole } from './whole-file.ts'
 
 /** Is what the content of an asset tells of itself: its type, or why it is none that a template may carry. */
 export type AssetReading = { type: AssetType } | { problem: string }
@@ -7,15 +8,18 @@ export type AssetReading = { type: AssetType } | { problem: string }
 /** Tells the type of an asset by its content, whatever it is called; pictures of too many pixels and drawings that act are none. */
 export function readAsset(content: Buffer): AssetReading {
   const font = fontTypes[content.subarray(0, 4).toString('latin1')]
-  if (font) return { type: font }
+  if (font) return isWhole(font, content) ? { type: font } : damaged
   const { width, height, type } = measure(content)
   const picture = pictureTypes[type ?? '']
   if (!picture) return { problem: 'must be a PNG, JPEG, WebP, GIF or SVG picture, or a WOFF2, WOFF, TrueType or OpenType font' }
   if (picture === 'image/svg+xml') return readDrawing(content)
   if (width * height > templateLimits.imagePixels)
     return { problem: `must be at most ${templateLimits.imagePixels} pixels, not ${width} × ${height}` }
-  return { type: picture }
+  return isWhole(picture, content) ? { type: picture } : damaged
 }
+
+/** Says that an asset begins as it should and does not end so, or that the browser cannot decode it. */
+export const damaged = { problem: 'is damaged or not all there: it cannot be decoded' } as const
 
 const fontTypes: Record<string, AssetType> = {
   wOF2: 'font/woff2',
@@ -56,7 +60,8 @@ const acting: [RegExp, string][] = [
 
 function readDrawing(content: Buffer): AssetReading {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(content)
+    // Runs of blanks would be read again and again by what looks for something after them.
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(content).replace(/\s+/g, ' ')
     const found = acting.find(([pattern]) => pattern.test(text))
     return found ? { problem: `must be a drawing without ${found[1]}` } : { type: 'image/svg+xml' }
   } catch {

@@ -1,5 +1,6 @@
 import { PDFDocument, type PDFEmbeddedPage, type PDFPage, rgb } from '@cantoo/pdf-lib'
 import type { SheetLayout } from '../contract/template-check.ts'
+import { gridOf, type PageSize, papers, sheetProblem } from './sheet-grid.ts'
 
 /**
  * Lays the pages of many PDFs on sheets of paper, row by row, each in its own size, and yields a PDF of one sheet as soon as it is full: it holds
@@ -27,16 +28,12 @@ export async function* imposeSheets(
 
 /** Says that pages are larger than the paper they are to lie on has room for. */
 export class SheetTooSmallError extends Error {
-  constructor({ columns, paper }: SheetLayout, { width, height }: { width: number; height: number }) {
-    const size = `${millimetres(width)} × ${millimetres(height)} mm`
-    super(`${columns} pages of ${size} have no room beside each other on ${paper}.`)
+  constructor(problem: string) {
+    super(`${problem}.`)
   }
 }
 
 const pointsPerMillimetre = 72 / 25.4
-const papers = { A4: [595.28, 841.89], Letter: [612, 792] } as const
-/** Leaves what printers cannot reach, and the marks, in points. */
-const leastMargin = 5 * pointsPerMillimetre
 const mark = { gap: 1.5 * pointsPerMillimetre, length: 3.5 * pointsPerMillimetre, thickness: 0.25 }
 const producer = 'Ticket Generator Service'
 
@@ -44,16 +41,16 @@ class Sheet {
   readonly #document: PDFDocument
   readonly #page: PDFPage
   readonly #layout: SheetLayout
-  readonly #cell: { width: number; height: number }
+  readonly #cell: PageSize
   #placed = 0
 
-  private constructor(document: PDFDocument, layout: SheetLayout, cell: { width: number; height: number }) {
+  private constructor(document: PDFDocument, layout: SheetLayout, cell: PageSize) {
     this.#document = document
     this.#layout = layout
     this.#cell = cell
     this.#page = document.addPage([...papers[layout.paper]])
-    const { left, bottom } = this.#grid
-    if (Math.min(left, bottom) < leastMargin || this.#rows < 1) throw new SheetTooSmallError(layout, cell)
+    const problem = sheetProblem(layout, cell)
+    if (problem) throw new SheetTooSmallError(problem)
     if (layout.cutMarks) this.#drawMarks()
   }
 
@@ -88,13 +85,12 @@ class Sheet {
   }
 
   get #rows(): number {
-    return Math.floor((this.#page.getHeight() - 2 * leastMargin) / this.#cell.height)
+    return gridOf(this.#layout, this.#cell).rows
   }
 
   get #grid(): { left: number; right: number; bottom: number; top: number } {
     const { width, height } = this.#page.getSize()
-    const left = (width - this.#layout.columns * this.#cell.width) / 2
-    const bottom = (height - this.#rows * this.#cell.height) / 2
+    const { left, bottom } = gridOf(this.#layout, this.#cell)
     return { left, right: width - left, bottom, top: height - bottom }
   }
 
@@ -114,8 +110,4 @@ class Sheet {
 
 function isNear(one: number, other: number): boolean {
   return Math.abs(one - other) < 1
-}
-
-function millimetres(points: number): number {
-  return Math.round(points / pointsPerMillimetre)
 }

@@ -1,9 +1,12 @@
 import Handlebars from 'handlebars'
 import type { TemplateProblem } from '../contract/template-check.ts'
 import { type SourcePlace, templateProblem } from './template-problem.ts'
+import { checkSize } from './template-size.ts'
 
-/** Parses a template's source, or tells where and why that cannot be. */
+/** Parses a template's source, or tells where and why that cannot be; what Handlebars would parse for seconds is not parsed at all. */
 export function parseTemplate(source: string): hbs.AST.Program | { problem: TemplateProblem; cause: unknown } {
+  const problem = checkSize(source)
+  if (problem) return { problem, cause: undefined }
   try {
     return Handlebars.parse(source)
   } catch (cause) {

@@ -4,12 +4,14 @@ import { type TemplateProblem, templateLimits } from '../contract/template-check
 import { templateHelpers } from '../contract/template-language.ts'
 import { TemplateInvalidError } from '../errors.ts'
 import { guardStyles, styleHelper } from './guard-styles.ts'
+import { findHugePicture } from './inline-pictures.ts'
 import { checkLanguage } from './language-check.ts'
 import { nameShownValues, registerShownValues, shownValueHelpers } from './name-shown-values.ts'
 import { parseTemplate } from './parse-template.ts'
 import { findStyleProblem, type StylePlace } from './style-values.ts'
 import { readBranches, type TemplateBranch } from './template-branches.ts'
 import { type FillBudget, registerHelpers, type TemplateParts } from './template-helpers.ts'
+import { runWithin } from './time-budget.ts'
 import { writeOut } from './written-out.ts'
 
 /** Is a template ready to fill. */
@@ -44,7 +46,7 @@ export function compileTemplate(source: string, parts: TemplateParts = {}): Tick
     if (!Object.hasOwn(templateHelpers, name)) environment.unregisterHelper(name)
   environment.registerHelper(styleHelper, putIntoStyle)
   registerShownValues(environment)
-  const program = parseTemplate(source)
+  const program = attempt(() => runWithin(compileMs, () => parseTemplate(source)))
   if ('problem' in program) throw invalid([program.problem], program.cause)
   const { problems, variables, required } = checkLanguage(program, parts)
   const branches = readBranches(program)
@@ -52,7 +54,20 @@ export function compileTemplate(source: string, parts: TemplateParts = {}): Tick
   if (errors.length > 0) throw invalid(errors)
   nameShownValues(program)
   const render = environment.compile(program, { knownHelpers: allKnownHelpers, knownHelpersOnly: true })
-  return { required, variables, branches, fill: (values) => fill(render, writeOut(values, variables), budget) }
+  // Handlebars compiles at the first filling.
+  const compileAndRender: typeof render = (...given) => runWithin(compileMs, () => render(...given))
+  const assets = Object.values(parts.assets ?? {})
+  let isCompiled = false
+  return {
+    required,
+    variables,
+    branches,
+    fill: (values) => {
+      const html = fill(isCompiled ? render : compileAndRender, writeOut(values, variables), { budget, assets })
+      isCompiled = true
+      return html
+    },
+  }
 }
 
 /** Puts a value into a `style` attribute; what the service makes itself, an asset, goes in as it is. */
@@ -63,6 +78,9 @@ function putIntoStyle(value: unknown, place: StylePlace, written: string): unkno
   return value
 }
 
+/** Allows for a template at every limit of its size, on a busy machine. */
+const compileMs = 5_000
+
 const allKnownHelpers = {
   ...{ helperMissing: false, blockHelperMissing: false, log: false, lookup: false },
   ...Object.fromEntries([...Object.keys(templateHelpers), styleHelper, ...shownValueHelpers].map((name) => [name, true])),
@@ -71,18 +89,21 @@ const allKnownHelpers = {
 function fill(
   render: Handlebars.TemplateDelegate<Record<string, unknown>>,
   values: Record<string, unknown>,
-  budget: FillBudget,
+  { budget, assets }: { budget: FillBudget; assets: string[] },
 ): string {
   budget.begin()
   const html = attempt(() => render(values, { allowProtoPropertiesByDefault: false, allowProtoMethodsByDefault: false }))
   const bytes = Buffer.byteLength(html)
-  if (bytes <= templateLimits.filledBytes) return html
-  throw cannotFill(`the filled ticket has ${bytes} bytes; at most ${templateLimits.filledBytes} are allowed`)
+  if (bytes > templateLimits.filledBytes)
+    throw cannotFill(`the filled ticket has ${bytes} bytes; at most ${templateLimits.filledBytes} are allowed`)
+  const huge = findHugePicture(html, assets)
+  if (huge) throw cannotFill(`the filled ticket ${huge}`)
+  return html
 }
 
-function attempt(render: () => string): string {
+function attempt<T>(work: () => T): T {
   try {
-    return render()
+    return work()
   } catch (error) {
     throw cannotFill(error instanceof Error ? error.message : String(error), error)
   }

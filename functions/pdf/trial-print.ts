@@ -1,14 +1,16 @@
-import type { TemplateProblem, TemplateProblemCode, TemplateTrial } from '../contract/template-check.ts'
+import type { SheetLayout, TemplateProblem, TemplateProblemCode, TemplateTrial } from '../contract/template-check.ts'
 import { BrowserUnavailableError, RenderFailedError, RenderTimeoutError, TemplateInvalidError } from '../errors.ts'
 import type { WarmBrowser } from './browser.ts'
 import { type GuestFindings, judgeTrial, quickest } from './judge-trial.ts'
 import type { Printer, TicketDocument } from './print.ts'
 import { printForTrial } from './print-for-trial.ts'
 import { qrDataUrl, qrSvg } from './qr-code.ts'
+import { judgeSheet } from './sheet-grid.ts'
 import type { TicketTemplate } from './template.ts'
 import { trustedMarkup } from './template.ts'
 import { templateProblem } from './template-problem.ts'
 import { type TrialGuest, trialGuests } from './trial-guests.ts'
+import { TrialProgress } from './trial-progress.ts'
 import { listVariants } from './trial-variants.ts'
 import { type SharingVerdict, trySharing } from './try-sharing.ts'
 
@@ -16,6 +18,8 @@ import { type SharingVerdict, trySharing } from './try-sharing.ts'
 export interface TrialOptions {
   sample?: Readonly<Record<string, unknown>>
   maxFileSize: number
+  /** How many tickets are to lie on a sheet, if any are. */
+  sheet?: SheetLayout | null
   deadlineMs?: number
   /** Whom to try it with; everybody hard, where nobody is named. */
   guests?: readonly TrialGuest[]
@@ -41,14 +45,19 @@ export async function trialPrint(
 ): Promise<TemplateTrial> {
   const start = performance.now()
   const { tickets, problems } = fillTickets(template, options)
-  const trial = { tickets, variants: fillVariants(template, options), deadline: start + variantsMs }
-  const tried = await printer.use(options.deadlineMs ?? deadlineMs, (browser) => tryTickets(browser, trial)).catch(explain)
+  const progress = new TrialProgress(options.deadlineMs ?? deadlineMs)
+  const trial = { tickets, variants: fillVariants(template, options), variantsUntil: start + variantsMs, progress }
+  const tried = await printer.use(progress.deadlineMs, (browser) => tryTickets(browser, trial)).catch(explain)
   if ('problem' in tried)
     return { ...nothingPrinted, problems: [...problems, tried.problem], durationMs: performance.now() - start }
   const { findings, verdict } = tried
   const [ordinary] = findings
   return {
-    problems: [...problems, ...judgeTrial(findings, verdict, options.maxFileSize)],
+    problems: [
+      ...problems,
+      ...judgeTrial(findings, verdict, options.maxFileSize),
+      ...judgeSheet(options.sheet, sizesOf(findings)),
+    ],
     pageCount: ordinary?.pages.length ?? 0,
     pdfBytes: ordinary?.pdfBytes ?? 0,
     ...verdict,
@@ -57,10 +66,11 @@ export async function trialPrint(
   }
 }
 
-const deadlineMs = 20_000
+/** Leaves the function that waits for it time for one attempt more, on a fresh browser, to say what is slow. */
+const deadlineMs = 16_000
+const nothingPrinted = { pageCount: 0, pdfBytes: 0, pixelTrue: false, printMs: 0, compared: [] }
 /** How long after its start a trial takes up further variants. */
 const variantsMs = 2_500
-const nothingPrinted = { pageCount: 0, pdfBytes: 0, pixelTrue: false, printMs: 0, compared: [] }
 
 function fillTickets(
   template: TicketTemplate,
@@ -117,13 +127,37 @@ function placeholders(names: string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, name]))
 }
 
+/** Lists the sizes of all pages that were printed, in points. */
+function sizesOf(findings: GuestFindings[]): { width: number; height: number }[] {
+  return findings.flatMap(({ pages }) =>
+    pages.map(([page]) => {
+      const [width = 0, height = 0] = page?.place ?? []
+      return { width, height }
+    }),
+  )
+}
+
+/** What a trial prints: tickets of all guests, and as many variants as there is time for. */
+interface TrialPrints {
+  tickets: TrialTicket[]
+  variants: TrialTicket[]
+  variantsUntil: number
+  progress: TrialProgress
+}
+
 async function tryTickets(
   browser: WarmBrowser,
-  { tickets, variants, deadline }: { tickets: TrialTicket[]; variants: TrialTicket[]; deadline: number },
-): Promise<{ findings: GuestFindings[]; verdict: SharingVerdict }> {
+  { tickets, variants, variantsUntil, progress }: TrialPrints,
+): Promise<{ findings: GuestFindings[]; verdict: SharingVerdict } | { problem: TemplateProblem }> {
   const findings: GuestFindings[] = []
-  for (const ticket of tickets) findings.push(await printForTrial(browser, ticket))
-  return { findings, verdict: await trySharing(browser, { tickets, variants, deadline }) }
+  for (const ticket of tickets) {
+    if (progress.isLate) return { problem: progress.problem }
+    progress.begin(ticket)
+    findings.push(await printForTrial(browser, ticket))
+  }
+  if (progress.isLate) return { problem: progress.problem }
+  progress.begin()
+  return { findings, verdict: await trySharing(browser, { tickets, variants, deadline: variantsUntil }) }
 }
 
 /** Turns a failure to print into a problem of the template; a browser that cannot start is none. */

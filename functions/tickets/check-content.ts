@@ -1,20 +1,32 @@
-import type { TemplateCheck } from '../contract/template-check.ts'
+import type { TemplateCheck, TemplateProblem } from '../contract/template-check.ts'
 import type { TrialVerdict } from '../database/templates.ts'
 import { compileTemplate, type TicketTemplate } from '../pdf/template.ts'
 import { checkTemplate } from '../pdf/template-check.ts'
 import type { TemplateParts } from '../pdf/template-helpers.ts'
+import { templateProblem } from '../pdf/template-problem.ts'
+import { isVariableFont, isWhole } from '../pdf/whole-file.ts'
 import type { TemplateContent } from './template-content.ts'
 
 /** Tells what was found of a template; `trial` is null where nothing was printed. */
 export type CheckedTemplate = TemplateCheck & { trial: TrialVerdict | null }
 
-type Compiled = Pick<TemplateContent, 'source' | 'labels'> & {
+/** Is what of a template is compiled. */
+export type Compiled = Pick<TemplateContent, 'source' | 'labels'> & {
   assets: Pick<TemplateContent['assets'][number], 'name' | 'type' | 'content'>[]
 }
 
 /** Checks a template without printing it. */
 export function checkContent(content: Compiled): CheckedTemplate {
-  return { ...checkTemplate(content.source, partsOf(content)), trial: null }
+  const check = checkTemplate(content.source, partsOf(content))
+  return { ...check, problems: [...check.problems, ...checkFonts(content)], trial: null }
+}
+
+function checkFonts({ assets }: Compiled): TemplateProblem[] {
+  const variable = assets.filter(({ type, content }) => isWhole(type, content) && isVariableFont(type, content))
+  return variable.map(({ name }) => {
+    const message = `the font ${name} is variable, which costs each ticket about 35 KB and 1 ms more than a static one`
+    return templateProblem('VARIABLE_FONT', {}, [message, 'upload a file for each weight that is used'])
+  })
 }
 
 /**

@@ -1,11 +1,14 @@
 import type * as z from 'zod'
+import type { RenderAnswer } from '../contract/render.ts'
 import type { TemplateTrial } from '../contract/template-check.ts'
 import type { checkRequest } from '../contract/template-schemas.ts'
 import type { Sql } from '../database/client.ts'
 import type { TrialVerdict } from '../database/templates.ts'
-import { TicketGenerationError } from '../errors.ts'
-import type { TicketRenderer } from '../ticket-renderer.ts'
-import { type CheckedTemplate, checkContent } from './check-content.ts'
+import { BrowserUnavailableError, RenderFailedError, RenderTimeoutError, TicketGenerationError } from '../errors.ts'
+import { templateProblem } from '../pdf/template-problem.ts'
+import type { TemplateRenderer } from '../ticket-renderer.ts'
+import type { CheckedTemplate } from './check-content.ts'
+import { sendTemplate } from './send-template.ts'
 import { readDraft, type TemplateContent } from './template-content.ts'
 
 /**
@@ -14,11 +17,10 @@ import { readDraft, type TemplateContent } from './template-content.ts'
  * @throws TicketGenerationError when the renderer does not answer.
  */
 export async function checkTemplate(
-  clients: { sql: Sql; renderer: TicketRenderer },
-  { trial, ...draft }: z.output<typeof checkRequest>,
+  { sql, trials }: { sql: Sql; trials: TemplateRenderer },
+  { trial: isPrinted, ...draft }: z.output<typeof checkRequest>,
 ): Promise<CheckedTemplate> {
-  const content = await readDraft(clients.sql, draft)
-  return trial ? await checkWithTrial(clients, content) : checkContent(content)
+  return await check(trials, await readDraft(sql, draft), isPrinted)
 }
 
 /**
@@ -26,24 +28,28 @@ export async function checkTemplate(
  * @throws TicketGenerationError when the renderer does not answer.
  */
 export async function checkWithTrial(
-  { renderer }: { renderer: TicketRenderer },
+  { trials }: { trials: TemplateRenderer },
   content: TemplateContent,
 ): Promise<CheckedTemplate> {
-  const checked = checkContent(content)
-  if (checked.problems.some(({ severity }) => severity === 'error')) return checked
-  const trial = await printOnTrial(renderer, content)
-  return { ...checked, problems: [...checked.problems, ...trial.problems], trial: verdictOf(trial) }
+  return await check(trials, content, true)
 }
 
-async function printOnTrial(
-  renderer: TicketRenderer,
-  { source, sample, labels, assets }: TemplateContent,
-): Promise<TemplateTrial> {
-  const inlined = assets.map(({ name, type, content }) => ({ name, type, content: content.toString('base64') }))
-  const answer = await renderer.ask({ trial: { source, sample, labels, assets: inlined } })
-  if (answer.outcome === 'tried') return answer.trial
-  if ('code' in answer) throw new TicketGenerationError(answer.message, answer.code)
-  throw new Error(`The renderer answered a trial with ${answer.outcome}.`)
+/** Has a template checked where it holds up nobody else: its source is not parsed in the process that serves the routes. */
+async function check(trials: TemplateRenderer, content: TemplateContent, isPrinted: boolean): Promise<CheckedTemplate> {
+  const answer = await trials.ask({ trial: { ...sendTemplate(content), isPrinted } }).catch(blameTemplate)
+  if ('code' in answer) throw new TicketGenerationError(answer.message, answer.code, 'details' in answer ? answer.details : [])
+  if (answer.outcome !== 'tried') throw new Error(`The renderer answered a trial with ${answer.outcome}.`)
+  const { check: checked, trial } = answer
+  return { ...checked, problems: [...checked.problems, ...(trial?.problems ?? [])], trial: trial && verdictOf(trial) }
+}
+
+/** Makes a problem of the template of what it did to the renderer: it used up the time or the memory, which trying again does not change. */
+function blameTemplate(error: unknown): RenderAnswer {
+  const isDown = error instanceof BrowserUnavailableError
+  if (isDown || !(error instanceof RenderFailedError || error instanceof RenderTimeoutError)) throw error
+  const what = error instanceof RenderTimeoutError ? 'checking and printing it takes too long' : 'it takes too much memory'
+  const problem = templateProblem('CANNOT_PRINT', {}, [what, 'take out what is very large or nested very deep'])
+  return { outcome: 'tried', check: { problems: [problem], variables: [], required: [] }, trial: null }
 }
 
 function verdictOf({ problems, durationMs, ...verdict }: TemplateTrial): TrialVerdict {

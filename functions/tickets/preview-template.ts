@@ -2,14 +2,12 @@ import type * as z from 'zod'
 import type { draftPreviewRequest, PreviewLook, previewRequest } from '../contract/template-schemas.ts'
 import type { Sql } from '../database/client.ts'
 import { TicketGenerationError } from '../errors.ts'
-import type { TicketRenderer } from '../ticket-renderer.ts'
-import { compileContent } from './check-content.ts'
-import { fillTicket } from './fill-ticket.ts'
+import type { TemplateRenderer } from '../ticket-renderer.ts'
 import { findVersion } from './read-template.ts'
-import { sampleItem } from './sample-item.ts'
-import { readDraft, readVersion, type TemplateContent } from './template-content.ts'
+import { sendTemplate } from './send-template.ts'
+import { readDraft, readVersion, type TemplateContent, withoutAbsent } from './template-content.ts'
 
-type Clients = { sql: Sql; renderer: TicketRenderer }
+type Clients = { sql: Sql; trials: TemplateRenderer }
 
 /**
  * Shows a draft as a PDF, or as one page of it as a PNG. Nothing is stored.
@@ -17,8 +15,8 @@ type Clients = { sql: Sql; renderer: TicketRenderer }
  * @throws TemplateInvalidError when it cannot be filled, with every line and column.
  * @throws TicketGenerationError with the code that the printing ended with.
  */
-export async function previewDraft({ sql, renderer }: Clients, request: z.output<typeof draftPreviewRequest>) {
-  return await show(renderer, await readDraft(sql, request), request)
+export async function previewDraft({ sql, trials }: Clients, request: z.output<typeof draftPreviewRequest>) {
+  return await show(trials, await readDraft(sql, request), request)
 }
 
 /**
@@ -28,17 +26,15 @@ export async function previewDraft({ sql, renderer }: Clients, request: z.output
  * @throws TemplateInvalidError when it cannot be filled, with every line and column.
  * @throws TicketGenerationError with the code that the printing ended with.
  */
-export async function previewTemplate({ sql, renderer }: Clients, templateId: number, request: z.output<typeof previewRequest>) {
+export async function previewTemplate({ sql, trials }: Clients, templateId: number, request: z.output<typeof previewRequest>) {
   const row = await findVersion(sql, templateId, request.version)
-  return await show(renderer, await readVersion(sql, row), request)
+  return await show(trials, await readVersion(sql, row), request)
 }
 
-async function show(renderer: TicketRenderer, content: TemplateContent, look: PreviewLook) {
+async function show(trials: TemplateRenderer, content: TemplateContent, look: PreviewLook) {
   const { format, page, width, dpi, data = {} } = look
-  const template = compileContent(content)
-  const { html, title, createdAt } = await fillTicket({ template }, sampleItem(template.required, content.sample, data))
   const image = format === 'png' ? { page, width, dpi } : undefined
-  const answer = await renderer.ask({ preview: { html, title, createdAt: createdAt.toISOString(), image } })
+  const answer = await trials.ask({ preview: { ...sendTemplate(content), data: withoutAbsent(data), image } })
   if ('code' in answer) throw new TicketGenerationError(answer.message, answer.code, 'details' in answer ? answer.details : [])
   if (answer.outcome !== 'shown') throw new Error(`The renderer answered a preview with ${answer.outcome}.`)
   return {

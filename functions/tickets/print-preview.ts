@@ -1,23 +1,37 @@
-import { maximumPreviewBytes, type PreviewRequest, type RenderAnswer } from '../contract/render.ts'
-import { TicketGenerationError } from '../errors.ts'
+import { maximumPreviewBytes, type PreviewOrder, type RenderAnswer } from '../contract/render.ts'
+import { RenderTimeoutError, TemplateInvalidError, TicketGenerationError } from '../errors.ts'
 import { drawPage } from '../pdf/page-image.ts'
 import type { Printer } from '../pdf/print.ts'
+import { compileContent } from './check-content.ts'
+import { fillTicket } from './fill-ticket.ts'
+import { sampleItem } from './sample-item.ts'
+import { decodeTemplate } from './try-template.ts'
 
 /**
- * Prints a filled template to be shown, and draws a page of it if wanted. Nothing is stored.
+ * Fills a template with made-up data and prints it to be shown, and draws a page of it if wanted. Nothing is stored.
+ * @throws TemplateInvalidError when it cannot be filled, with every line and column, or takes too long to print.
  * @throws ValidationError when there is no such page, or its picture would be too large.
  * @throws TicketGenerationError with PDF_TOO_LARGE when the result does not fit into an answer.
- * @throws RenderTimeoutError, RenderFailedError when it cannot be printed.
+ * @throws RenderFailedError when it cannot be printed.
  */
 export async function printPreview(
   { printer, deadlineMs }: { printer: Printer; deadlineMs: number },
-  { html, title, createdAt, image }: PreviewRequest,
+  { data, image, ...sent }: PreviewOrder,
 ): Promise<RenderAnswer> {
-  const [printed] = await printer.print([{ html, title, createdAt: new Date(createdAt) }], deadlineMs)
+  const template = compileContent(decodeTemplate(sent))
+  const document = await fillTicket({ template }, sampleItem(template.required, sent.sample, data))
+  const [printed] = await printer.print([document], deadlineMs).catch((error) => {
+    throw error instanceof RenderTimeoutError ? tooSlow(error) : error
+  })
   if (!printed) throw new Error('The printer answered nothing.')
   const content = image ? await drawPage(printed.pdf, image) : printed.pdf
   if (content.length > maximumPreviewBytes) throw tooLarge(content.length)
   return { outcome: 'shown', pageCount: printed.pages, content: Buffer.from(content).toString('base64') }
+}
+
+function tooSlow(cause: RenderTimeoutError): TemplateInvalidError {
+  const problem = `takes too long to print: ${cause.message}`
+  return new TemplateInvalidError(`The template ${problem}`, [{ path: 'template', problem }], { cause })
 }
 
 function tooLarge(bytes: number): TicketGenerationError {

@@ -11,14 +11,14 @@ import {
   type NewVersion,
   nextTemplateId,
 } from '../database/templates.ts'
-import type { TicketRenderer } from '../ticket-renderer.ts'
+import type { TemplateRenderer } from '../ticket-renderer.ts'
 import { checkWithTrial } from './check-template.ts'
 import { TemplateNotFoundError } from './errors.ts'
 import { readTemplate } from './read-template.ts'
 import { hashTemplate, readDraft, type TemplateContent } from './template-content.ts'
 import { TemplateArchivedError, TemplateBuiltInError, TemplateRefusedError } from './template-errors.ts'
 
-type Clients = { sql: Sql; renderer: TicketRenderer }
+type Clients = { sql: Sql; trials: TemplateRenderer }
 type Request = z.output<typeof templateRequest>
 
 /**

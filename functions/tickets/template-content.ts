@@ -10,6 +10,7 @@ import type { TemplateRow } from '../database/templates.ts'
 import { ValidationError } from '../errors.ts'
 import { readAsset } from '../pdf/asset.ts'
 import { hashContent } from './content-hash.ts'
+import type { TicketData } from './ticket-subject.ts'
 
 /** Is a template as a request brings it. */
 export type TemplateDraft = Omit<z.output<typeof checkRequest>, 'trial'>
@@ -41,6 +42,13 @@ export async function readDraft(sql: Sql, draft: TemplateDraft): Promise<Templat
   return { name: draft.name ?? '', source: draft.source, ...describe(draft), assets }
 }
 
+/** Leaves out the names of data whose value is absent. */
+export function withoutAbsent(data: TicketData): Record<string, DataValue> {
+  return Object.fromEntries(
+    Object.entries(data).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
+  )
+}
+
 /** Reads what a stored version consists of. */
 export async function readVersion(sql: Sql, row: TemplateRow): Promise<TemplateContent> {
   const { name, source, sample, labels, sheet } = row
@@ -53,8 +61,7 @@ export function hashTemplate({ assets, ...rest }: TemplateContent): string {
 }
 
 function describe({ sample = {}, labels, sheet }: TemplateDraft): Pick<TemplateContent, 'sample' | 'labels' | 'sheet'> {
-  const known = Object.entries(sample).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))
-  return { sample: Object.fromEntries(known), labels, sheet: sheet ?? null }
+  return { sample: withoutAbsent(sample), labels, sheet: sheet ?? null }
 }
 
 function readOne(

@@ -1,18 +1,56 @@
-import type { RenderAnswer, TrialRequest } from '../contract/render.ts'
+import type { RenderAnswer, SentTemplate, TrialOrder } from '../contract/render.ts'
+import type { TemplateCheck } from '../contract/template-check.ts'
+import { damaged } from '../pdf/asset.ts'
+import { decodeAssets } from '../pdf/decode-assets.ts'
 import type { Printer } from '../pdf/print.ts'
+import { templateProblem } from '../pdf/template-problem.ts'
+import { runWithin, TimeBudgetError } from '../pdf/time-budget.ts'
 import { trialPrint } from '../pdf/trial-print.ts'
-import { compileContent } from './check-content.ts'
+import { type Compiled, checkContent, compileContent, partsOf } from './check-content.ts'
 
 /**
- * Prints a template for guests that are hard to print for, and tells what is wrong with any of them. `maxFileSize` is in bytes.
- * @throws TemplateInvalidError when it cannot be compiled; whoever asks has checked that.
+ * Checks a template, and where that finds no error and `isPrinted` says so, prints it for guests that are hard to print for.
+ * `maxFileSize` is in bytes.
  * @throws BrowserUnavailableError when Chromium cannot start.
  */
 export async function tryTemplate(
   { printer, maxFileSize }: { printer: Printer; maxFileSize: number },
-  { source, labels, sample, assets }: TrialRequest,
+  { isPrinted, ...template }: TrialOrder,
 ): Promise<RenderAnswer> {
-  const decoded = assets.map((asset) => ({ ...asset, content: Buffer.from(asset.content, 'base64') }))
-  const template = compileContent({ source, labels, assets: decoded })
-  return { outcome: 'tried', trial: await trialPrint(printer, template, { sample, maxFileSize }) }
+  const content = decodeTemplate(template)
+  const check = checkInTime(content)
+  if (!isPrinted || check.problems.some(({ severity }) => severity === 'error')) return { outcome: 'tried', check, trial: null }
+  const refused = await findDamaged(printer, content)
+  if (refused) return refused
+  const { sample, sheet } = template
+  return { outcome: 'tried', check, trial: await trialPrint(printer, compileContent(content), { sample, sheet, maxFileSize }) }
+}
+
+/** Decodes the assets of a template that came in a request. */
+export function decodeTemplate({ source, labels, assets }: SentTemplate): Compiled {
+  return { source, labels, assets: assets.map((asset) => ({ ...asset, content: Buffer.from(asset.content, 'base64') })) }
+}
+
+/** Refuses assets that the browser cannot decode, as readDraft refuses those that are none. */
+async function findDamaged(printer: Printer, content: Compiled): Promise<RenderAnswer | undefined> {
+  const urls = partsOf(content).assets ?? {}
+  const assets = content.assets.map(({ name, type }) => ({ type, url: urls[name] ?? '' }))
+  if (assets.length === 0) return undefined
+  const decoded = await decodeAssets(printer, assets)
+  const details = decoded.flatMap((isGood, index) => (isGood ? [] : [{ path: `assets[${index}].content`, ...damaged }]))
+  if (details.length === 0) return undefined
+  return { outcome: 'refused', code: 'VALIDATION_FAILED', message: 'The assets are not valid; see details.', details }
+}
+
+const checkMs = 8_000
+
+function checkInTime(content: Compiled): TemplateCheck {
+  try {
+    const { problems, variables, required } = runWithin(checkMs, () => checkContent(content))
+    return { problems, variables, required }
+  } catch (error) {
+    if (!(error instanceof TimeBudgetError)) throw error
+    const problem = templateProblem('TOO_COMPLEX', {}, [`checking it ${error.message}`, 'make the source shorter and simpler'])
+    return { problems: [problem], variables: [], required: [] }
+  }
 }

@@ -10,12 +10,9 @@ import { openPrinter } from '../pdf/print.ts'
 import { emitMetrics, logger } from '../telemetry.ts'
 import { drawTicket } from '../tickets/draw-ticket.ts'
 import { notifyCompleted } from '../tickets/notify-completed.ts'
-import { printPreview } from '../tickets/print-preview.ts'
 import { type RenderReport, renderTickets } from '../tickets/render-tickets.ts'
 import { cacheFolder } from './renderer-folder.ts'
 
-// Trials are rare, and loading what they need would hold up the first ticket of a cold renderer.
-const loadTrial = () => import('../tickets/try-template.ts')
 const { uses, variables } = workers['render-now']
 const environment = readEnvironment(variables)
 const printer = openPrinter({
@@ -34,7 +31,7 @@ const clients = {
 
 /**
  * Prints what it is asked for: the chunks of an SQS event, of which those that fail for now are reported to come again; or the items of a
- * job for a caller who waits; a preview or a trial of a template; a picture of a ticket; or a blank page as proof of life.
+ * job for a caller who waits; a picture of a ticket; or a blank page as proof of life.
  * @throws ZodError when the event is none of these.
  */
 export async function handler(event: unknown): Promise<RenderAnswer | SQSBatchResponse> {
@@ -51,9 +48,7 @@ export async function handler(event: unknown): Promise<RenderAnswer | SQSBatchRe
 async function answer(request: RenderRequest): Promise<RenderAnswer> {
   try {
     if ('jobId' in request) return { outcome: 'settled', items: await print(request) }
-    if ('preview' in request) return await printPreview(clients, request.preview)
     if ('picture' in request) return await drawTicket(clients, request.picture)
-    if ('trial' in request) return await (await loadTrial()).tryTemplate(clients, request.trial)
     await printer.probe()
     return { outcome: 'working' }
   } catch (error) {

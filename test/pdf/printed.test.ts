@@ -1,4 +1,5 @@
 // Looks at what is printed from every side, with one printer: its browser takes a second or two of work to start.
+import './printed/assets.ts'
 import './printed/badges.ts'
 import './printed/built-in-ink.ts'
 import './printed/built-in-pixels.ts'

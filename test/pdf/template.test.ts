@@ -156,3 +156,10 @@ test('a filled ticket that is too large is refused with its size', () => {
     },
   )
 })
+
+test('filling is bounded in time also outside of loops', () => {
+  const template = compileTemplate(`{{barcode a type="pdf417"}}`.repeat(1_900))
+  const start = performance.now()
+  assert.throws(() => template.fill({ a: 'x'.repeat(200) }), /filling takes longer than 1000 ms/)
+  assert.ok(performance.now() - start < 5_500)
+})

@@ -43,6 +43,7 @@ describe('the limits of the contract', () => {
     for (const [name, { timeoutSeconds, uses }] of Object.entries(routesByName)) {
       assert.ok(timeoutSeconds < 29, name)
       const isProbe = name === 'get-detailed-health'
+      if (uses.includes('trials')) assert.ok(timeoutSeconds > workers['render-trial'].timeoutSeconds, name)
       if (uses.includes('renderer') && !isProbe) assert.ok(timeoutSeconds > workers['render-now'].timeoutSeconds, name)
     }
   })
@@ -104,7 +105,7 @@ for (const name of ['dev', 'production', 'local'] as StageName[])
           assert.ok(Properties.ReservedConcurrentExecutions > 0, Properties.Handler)
       const reserved = functions.map(({ Properties }) => Properties.ReservedConcurrentExecutions ?? 0)
       const total = reserved.reduce((sum, count) => sum + count, 0)
-      assert.equal(total, connectionsOf(stage))
+      assert.equal(total, connectionsOf(stage) + concurrency.renderTrial)
       assert.ok(total <= mostReserved, `${total}`)
     })
 

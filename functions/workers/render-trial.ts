@@ -1,0 +1,44 @@
+import { workers } from '../contract/functions.ts'
+import { type RenderAnswer, trialRequest } from '../contract/render.ts'
+import { readEnvironment } from '../environment.ts'
+import { faultOf } from '../faults.ts'
+import { prepareFonts } from '../pdf/fonts.ts'
+import { openPrinter } from '../pdf/print.ts'
+import { emitMetrics, logger } from '../telemetry.ts'
+import { printPreview } from '../tickets/print-preview.ts'
+import { tryTemplate } from '../tickets/try-template.ts'
+import { cacheFolder } from './renderer-folder.ts'
+
+const environment = readEnvironment(workers['render-trial'].variables)
+const printer = openPrinter({ cacheFolder, environment: await prepareFonts(cacheFolder) })
+// Nobody waits for it: who prints sooner takes the turn after it, and tries again if it failed.
+printer.probe().catch((error) => logger.warn('The browser did not start in advance', { error }))
+const clients = {
+  printer,
+  maxFileSize: environment.MAX_FILE_SIZE,
+  deadlineMs: environment.RENDER_DEADLINE_SECONDS * 1000,
+}
+
+/**
+ * Checks, tries or shows a template. It reaches neither database nor storage, and whatever a template does to it, no ticket waits for it.
+ * @throws ZodError when the event asks for neither.
+ */
+export async function handler(event: unknown): Promise<RenderAnswer> {
+  const request = trialRequest.parse(event)
+  const restarts = printer.restarts
+  try {
+    return 'trial' in request ? await tryTemplate(clients, request.trial) : await printPreview(clients, request.preview)
+  } catch (error) {
+    const { code, message, details, status } = faultOf(error)
+    if (status < 500) return { outcome: 'refused', code, message, details }
+    logger.error(message, { code, error })
+    return { outcome: 'unavailable', code, message }
+  } finally {
+    emitMetrics([['browser_restarts_total', Array.from({ length: printer.restarts - restarts }, () => 1)]])
+  }
+}
+
+/** Ends the browser, so that the process can end. */
+export async function close(): Promise<void> {
+  await printer.close()
+}

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { registerDemoGuests, service } from './service.ts'
+
+const { call } = service
+const eventId = 945
+await registerDemoGuests(eventId)
+
+const page = (css: string, body: string) =>
+  `<!doctype html><html lang="en"><head><title>T</title><style>@page { size: 105mm 148mm } ${css}</style></head><body>{{qrCode}}{{ticketCode}}${body}</body></html>`
+
+/** Takes a browser many seconds: each box is blurred alone. */
+const slow = page('p { filter: blur(9px); box-shadow: 0 0 40px #000; height: 90mm }', '<p>x</p>'.repeat(400))
+
+test('while a template that cannot be printed in time is tried, others are answered at once, and it is told what is slow', async () => {
+  await call('POST', '/api/tickets/generate', { eventId, guestId: 123, templateId: 1 })
+  let isTried = false
+  const trial = call('POST', '/api/templates', { name: 'Slow', source: slow }).finally(() => {
+    isTried = true
+  })
+  const waits: number[] = []
+  while (!isTried && waits.length < 12) {
+    const start = performance.now()
+    assert.equal((await call('GET', '/health')).status, 200)
+    waits.push(performance.now() - start)
+    const printed = performance.now()
+    assert.equal((await call('POST', '/api/tickets/generate', { eventId, guestId: 124, templateId: 1 })).status, 201)
+    assert.ok(performance.now() - printed < 5_000, `a ticket took ${performance.now() - printed} ms`)
+  }
+  assert.ok(Math.max(...waits) < 1_000, `GET /health took ${Math.max(...waits)} ms`)
+  const { status, json } = await trial
+  assert.deepEqual([status, json.error.code], [422, 'TEMPLATE_INVALID'])
+  assert.match(json.error.details[0].problem, /takes too long: .* of the trial's tickets .* filters, .* shadows/)
+})
+
+test('blocks nested deep are refused with their line', async () => {
+  const { status, json } = await call('POST', '/api/templates', { name: 'Deep', source: '\n'.concat('{{#if a}}'.repeat(10_000)) })
+  assert.deepEqual([status, json.error.details[0].path], [422, 'line 2, column 901'])
+})
+
+test('a sheet on which the pages have no room is refused', async () => {
+  const { status, json } = await call('POST', '/api/templates', { name: 'Wide', source: page('', ''), sheet: { columns: 3 } })
+  assert.equal(status, 422, JSON.stringify(json))
+  assert.match(json.error.details[0].problem, /3 pages of 105 × 148 mm have no room beside each other on A4/)
+})
+
+test('a damaged picture is refused with its place', async () => {
+  const picture = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path>')
+  const assets = [{ name: 'logo', content: picture.toString('base64') }]
+  const { status, json } = await call('POST', '/api/templates', { name: 'Damaged', source: page('', ''), assets })
+  assert.deepEqual(
+    [status, json.error.details],
+    [400, [{ path: 'assets[0].content', problem: 'is damaged or not all there: it cannot be decoded' }]],
+  )
+})
