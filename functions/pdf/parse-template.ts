@@ -2,10 +2,13 @@ import Handlebars from 'handlebars'
 import type { TemplateProblem } from '../contract/template-check.ts'
 import { type SourcePlace, templateProblem } from './template-problem.ts'
 
-/** Parses a template's source, or tells where and why that cannot be. */
+/**
+ * Parses a template's source, or tells where and why that cannot be. The separators of lines and paragraphs of Unicode, which end no line, become
+ * blanks: Handlebars counts columns wrongly behind them.
+ */
 export function parseTemplate(source: string): hbs.AST.Program | { problem: TemplateProblem; cause: unknown } {
   try {
-    return Handlebars.parse(source)
+    return Handlebars.parse(source.replace(/[\u2028\u2029]/g, ' '))
   } catch (cause) {
     return { problem: explainSyntaxError(source, cause), cause }
   }

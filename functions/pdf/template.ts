@@ -5,6 +5,7 @@ import { templateHelpers } from '../contract/template-language.ts'
 import { TemplateInvalidError } from '../errors.ts'
 import { checkLanguage } from './language-check.ts'
 import { parseTemplate } from './parse-template.ts'
+import { readMarkup } from './source-markup.ts'
 import { type FillBudget, registerHelpers, type TemplateParts } from './template-helpers.ts'
 
 /** Is a template ready to fill. */
@@ -37,7 +38,7 @@ export function compileTemplate(source: string, parts: TemplateParts = {}): Tick
     if (!Object.hasOwn(templateHelpers, name)) environment.unregisterHelper(name)
   const program = parseTemplate(source)
   if ('problem' in program) throw invalid([program.problem], program.cause)
-  const { problems, variables, required } = checkLanguage(program, parts)
+  const { problems, variables, required } = checkLanguage(program, readMarkup(source, program), parts)
   const errors = problems.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw invalid(errors)
   const render = environment.compile(program, { knownHelpers: allKnownHelpers, knownHelpersOnly: true })

@@ -1,32 +1,13 @@
 import type { TemplateCheck } from '../contract/template-check.ts'
 import type { TrialVerdict } from '../database/templates.ts'
-import { compileTemplate, type TicketTemplate } from '../pdf/template.ts'
 import { checkTemplate } from '../pdf/template-check.ts'
-import type { TemplateParts } from '../pdf/template-helpers.ts'
+import { type FillableContent, partsOf } from './compile-content.ts'
 import type { TemplateContent } from './template-content.ts'
 
 /** Tells what was found of a template; `trial` is null where nothing was printed. */
 export type CheckedTemplate = TemplateCheck & { trial: TrialVerdict | null }
 
-type Compiled = Pick<TemplateContent, 'source' | 'labels'> & {
-  assets: Pick<TemplateContent['assets'][number], 'name' | 'type' | 'content'>[]
-}
-
 /** Checks a template without printing it. */
-export function checkContent(content: Compiled): CheckedTemplate {
-  return { ...checkTemplate(content.source, partsOf(content)), trial: null }
-}
-
-/**
- * Makes a template ready to fill, its assets inlined.
- * @throws TemplateInvalidError with every problem's line and column.
- */
-export function compileContent(content: Compiled): TicketTemplate {
-  return compileTemplate(content.source, partsOf(content))
-}
-
-/** Gives what comes with a template's source: its assets as `data:` URLs, and its labels. */
-export function partsOf({ labels, assets }: Compiled): TemplateParts {
-  const urls = assets.map(({ name, type, content }) => [name, `data:${type};base64,${content.toString('base64')}`])
-  return { labels, assets: Object.fromEntries(urls) }
+export function checkContent(content: FillableContent & Pick<TemplateContent, 'sample'>): CheckedTemplate {
+  return { ...checkTemplate(content.source, { ...partsOf(content), sample: content.sample }), trial: null }
 }

@@ -3,7 +3,7 @@ import type { draftPreviewRequest, PreviewLook, previewRequest } from '../contra
 import type { Sql } from '../database/client.ts'
 import { TicketGenerationError } from '../errors.ts'
 import type { TicketRenderer } from '../ticket-renderer.ts'
-import { compileContent } from './check-content.ts'
+import { compileContent } from './compile-content.ts'
 import { fillTicket } from './fill-ticket.ts'
 import { findVersion } from './read-template.ts'
 import { sampleItem } from './sample-item.ts'

@@ -13,7 +13,7 @@ export type TicketData = z.output<typeof ticketData>
 export function missingVariables(template: TemplateRow, event: EventRow, guest: GuestRow): string[] {
   const variables = templateVariables({ ...guest, ...event, event_title: event.title || null, event_details: event.details })
   const needed = new Set(['eventName', ...template.required_variables])
-  return [...needed].filter((name) => variables[name] === undefined)
+  return [...needed].filter((name) => !Object.hasOwn(variables, name) || variables[name] === undefined)
 }
 
 const guestFields = new Set(['firstName', 'lastName', 'email', 'ticketType', 'locale'])

@@ -1,7 +1,7 @@
 import type { RenderAnswer, TrialRequest } from '../contract/render.ts'
 import type { Printer } from '../pdf/print.ts'
 import { trialPrint } from '../pdf/trial-print.ts'
-import { compileContent } from './check-content.ts'
+import { compileContent } from './compile-content.ts'
 
 /**
  * Prints a template for guests that are hard to print for, and tells what is wrong with any of them. `maxFileSize` is in bytes.
