@@ -90,7 +90,10 @@ export type TemplateProblem = z.output<typeof templateProblem>
  */
 export const templateCheck = z.object({
   problems: z.array(templateProblem),
-  omitted: z.object({ errors: z.int().min(0), warnings: z.int().min(0) }).optional(),
+  omitted: z
+    .object({ errors: z.int().min(0), warnings: z.int().min(0) })
+    .optional()
+    .describe('How many more problems the source has than are told; absent where all are. Errors are told before warnings.'),
   variables: z.array(z.string()),
   required: z.array(z.string()),
 })

@@ -3,6 +3,7 @@ import type { FieldProblem } from '../contract/errors.ts'
 import { type TemplateProblem, templateLimits } from '../contract/template-check.ts'
 import { templateHelpers } from '../contract/template-language.ts'
 import { TemplateInvalidError } from '../errors.ts'
+import { capProblems } from './cap-problems.ts'
 import { checkLanguage } from './language-check.ts'
 import { parseTemplate } from './parse-template.ts'
 import { readMarkup } from './source-markup.ts'
@@ -74,14 +75,15 @@ function cannotFill(problem: string, cause?: unknown): TemplateInvalidError {
   return new TemplateInvalidError(`The template cannot be printed: ${problem}.`, [{ path: 'template', problem }], { cause })
 }
 
-function invalid(problems: TemplateProblem[], cause?: unknown): TemplateInvalidError {
+function invalid(found: TemplateProblem[], cause?: unknown): TemplateInvalidError {
+  const { problems } = capProblems(found)
   const details = problems.map(
     ({ line, column, message, advice }): FieldProblem => ({
       path: `line ${line}, column ${column}`,
       problem: advice ? `${message}; ${advice}` : message,
     }),
   )
-  const more = details.length > 1 ? ` (and ${details.length - 1} more)` : ''
+  const more = found.length > 1 ? ` (and ${found.length - 1} more)` : ''
   return new TemplateInvalidError(`The template is invalid: ${details[0]?.path}: ${details[0]?.problem}${more}.`, details, {
     cause,
   })
