@@ -98,11 +98,16 @@ export const templateProblem = z
 export type TemplateProblem = z.output<typeof templateProblem>
 
 /**
- * Tells what the check of a source found. `variables` are all that it uses, `required` those that a ticket cannot be filled without. There is a
- * template to print only when no problem is an error.
+ * Tells what the check of a source found. `problems` are at most 100: errors are kept before warnings, and `omitted` counts those left out, if any.
+ * `variables` are all that it uses, `required` those that a ticket cannot be filled without. There is a template to print only when no problem
+ * is an error.
  */
 export const templateCheck = z.object({
   problems: z.array(templateProblem),
+  omitted: z
+    .object({ errors: z.int().min(0), warnings: z.int().min(0) })
+    .optional()
+    .describe('How many more problems the source has than are told; absent where all are. Errors are told before warnings.'),
   variables: z.array(z.string()),
   required: z.array(z.string()),
 })
@@ -135,6 +140,8 @@ export const templateLimits = {
   mustaches: 2_000,
   words: 10_000,
   nesting: 100,
+  /** How many problems of a source are told. */
+  problems: 100,
   assets: 12,
   assetBytes: 1024 * 1024,
   /** All together: as base64 they must fit, with the source, into a filled ticket. */

@@ -1,5 +1,6 @@
 import { imageSize } from 'image-size'
 import { type AssetType, templateLimits } from '../contract/template-check.ts'
+import { findActing } from './drawing-check.ts'
 import { isWhole } from './whole-file.ts'
 
 /** Is what the content of an asset tells of itself: its type, or why it is none that a template may carry. */
@@ -7,10 +8,10 @@ export type AssetReading = { type: AssetType } | { problem: string }
 
 /** Tells the type of an asset by its content, whatever it is called; pictures of too many pixels and drawings that act are none. */
 export function readAsset(content: Buffer): AssetReading {
-  const font = fontTypes[content.subarray(0, 4).toString('latin1')]
+  const font = fontTypes.get(content.subarray(0, 4).toString('latin1'))
   if (font) return isWhole(font, content) ? { type: font } : damaged
   const { width, height, type } = measure(content)
-  const picture = pictureTypes[type ?? '']
+  const picture = pictureTypes.get(type ?? '')
   if (!picture) return { problem: 'must be a PNG, JPEG, WebP, GIF or SVG picture, or a WOFF2, WOFF, TrueType or OpenType font' }
   if (picture === 'image/svg+xml') return readDrawing(content)
   if (width * height > templateLimits.imagePixels)
@@ -21,21 +22,21 @@ export function readAsset(content: Buffer): AssetReading {
 /** Says that an asset begins as it should and does not end so, or that the browser cannot decode it. */
 export const damaged = { problem: 'is damaged or not all there: it cannot be decoded' } as const
 
-const fontTypes: Record<string, AssetType> = {
-  wOF2: 'font/woff2',
-  wOFF: 'font/woff',
-  '\0\x01\0\0': 'font/ttf',
-  true: 'font/ttf',
-  OTTO: 'font/otf',
-}
+const fontTypes = new Map<string, AssetType>([
+  ['wOF2', 'font/woff2'],
+  ['wOFF', 'font/woff'],
+  ['\0\x01\0\0', 'font/ttf'],
+  ['true', 'font/ttf'],
+  ['OTTO', 'font/otf'],
+])
 
-const pictureTypes: Record<string, AssetType> = {
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  webp: 'image/webp',
-  gif: 'image/gif',
-  svg: 'image/svg+xml',
-}
+const pictureTypes = new Map<string, AssetType>([
+  ['png', 'image/png'],
+  ['jpg', 'image/jpeg'],
+  ['webp', 'image/webp'],
+  ['gif', 'image/gif'],
+  ['svg', 'image/svg+xml'],
+])
 
 function measure(content: Buffer): { width: number; height: number; type?: string | undefined } {
   try {
@@ -46,24 +47,11 @@ function measure(content: Buffer): { width: number; height: number; type?: strin
   }
 }
 
-/** Names what a drawing may not hold. None of it would act in an <img>, and whoever put it there expects something else. */
-const acting: [RegExp, string][] = [
-  [/<script\b/i, 'scripts'],
-  [/\son[a-z]+\s*=/i, 'event handlers'],
-  [/javascript:/i, 'javascript: addresses'],
-  [/<foreignObject\b/i, 'foreignObject'],
-  [/<!ENTITY\b/i, 'entities'],
-  [/(?:href|src)\s*=\s*["']\s*(?!#|data:)\S/i, 'addresses of other files'],
-  [/url\(\s*["']?\s*(?!#|data:|["'\s)])/i, 'addresses of other files'],
-  [/@import\b/i, 'addresses of other files'],
-]
-
 function readDrawing(content: Buffer): AssetReading {
   try {
-    // Runs of blanks would be read again and again by what looks for something after them.
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(content).replace(/\s+/g, ' ')
-    const found = acting.find(([pattern]) => pattern.test(text))
-    return found ? { problem: `must be a drawing without ${found[1]}` } : { type: 'image/svg+xml' }
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(content)
+    const acting = findActing(text)
+    return acting ? { problem: `must be a drawing without ${acting}` } : { type: 'image/svg+xml' }
   } catch {
     return { problem: 'must be UTF-8, as a drawing' }
   }

@@ -1,6 +1,7 @@
 import Handlebars from 'handlebars'
 import type { TemplateProblem } from '../contract/template-check.ts'
-import { MarkupPosition } from './markup-position.ts'
+import type { SourceAttribute, SourceMarkup } from './source-markup.ts'
+import { lastUpTo } from './source-places.ts'
 import type { StylePlace } from './style-values.ts'
 import { templateProblem } from './template-problem.ts'
 
@@ -12,37 +13,53 @@ export const styleHelper = 'style value'
  * program.
  * @returns Problems of mustaches that stand where no value can.
  */
-export function guardStyles(program: hbs.AST.Program): TemplateProblem[] {
-  const guard = new StyleGuard()
+export function guardStyles(program: hbs.AST.Program, markup: SourceMarkup): TemplateProblem[] {
+  const guard = new StyleGuard(markup)
   guard.accept(program)
   return guard.problems
 }
 
 class StyleGuard extends Handlebars.Visitor {
   readonly problems: TemplateProblem[] = []
-  readonly #position = new MarkupPosition()
-  readonly #css = new StyleScanner()
+  readonly #markup: SourceMarkup
+  readonly #styles: SourceAttribute[]
 
-  override ContentStatement({ value }: hbs.AST.ContentStatement): void {
-    for (const character of value) {
-      const wasStyle = this.#position.attribute === 'style'
-      this.#position.read(character)
-      if (this.#position.attribute !== 'style') continue
-      if (wasStyle) this.#css.read(character)
-      else this.#css.begin()
-    }
+  constructor(markup: SourceMarkup) {
+    super()
+    this.#markup = markup
+    this.#styles = markup.tags.flatMap(({ attributes }) => attributes.filter(({ name }) => name === 'style'))
   }
 
   override MustacheStatement(mustache: hbs.AST.MustacheStatement): void {
-    this.#position.skip()
-    if (this.#position.attribute !== 'style') return
-    const { place } = this.#css
+    const { line, column } = mustache.loc.start
+    const offset = this.#markup.offsetOf(mustache.loc.start)
+    if (this.#markup.contextAt(offset).attribute !== 'style') return
+    const style = this.#styles[lastUpTo(this.#styles, offset, (each) => each.offset)]
+    const place = style ? placeAfter(style.bare.before(offset)) : 'property'
     if (place === 'property') {
-      const { line, column } = mustache.loc.start
       const what: [string, string] = ['stands where a style attribute names its property', 'write style="property: {{…}}"']
       this.problems.push(templateProblem('UNSAFE_PLACE', { line, column: column + 1 }, what))
     } else guardMustache(mustache, place)
   }
+}
+
+/** Tells in what kind of place of a `style` attribute what comes after a text stands. */
+function placeAfter(css: string): StylePlace | 'property' {
+  let [quote, hasColon, start] = ['', false, 0]
+  for (const [at, character] of [...css].entries()) {
+    if (quote) quote = character === quote ? '' : quote
+    else if (character === '"' || character === "'") quote = character
+    else if (character === ':') hasColon = true
+    else if (character === ';') [hasColon, start] = [false, at + 1]
+  }
+  if (isOpenUrl(css.slice(start))) return 'url'
+  if (quote) return 'string'
+  return hasColon ? 'value' : 'property'
+}
+
+function isOpenUrl(declaration: string): boolean {
+  const start = declaration.toLowerCase().lastIndexOf('url(')
+  return start >= 0 && !declaration.includes(')', start)
 }
 
 /** Turns `{{colour}}` into a call of the helper with the value, the place, and what is written in the template. */
@@ -58,33 +75,4 @@ function guardMustache(mustache: hbs.AST.MustacheStatement, place: StylePlace): 
 
 function subExpression(call: Omit<hbs.AST.SubExpression, 'type'>): hbs.AST.SubExpression {
   return { type: 'SubExpression', ...call }
-}
-
-/** Follows the text of a `style` attribute and tells in what kind of place it is. */
-class StyleScanner {
-  #hasColon = false
-  #quote = ''
-  #text = ''
-
-  begin(): void {
-    this.#hasColon = false
-    this.#quote = ''
-    this.#text = ''
-  }
-
-  get place(): StylePlace | 'property' {
-    if (/url\(\s*["']?[^)]*$/i.test(this.#text)) return 'url'
-    if (this.#quote) return 'string'
-    return this.#hasColon ? 'value' : 'property'
-  }
-
-  read(character: string): void {
-    if (this.#quote) {
-      if (character === this.#quote) this.#quote = ''
-    } else if (character === '"' || character === "'") this.#quote = character
-    else if (character === ';') this.begin()
-    else if (character === ':') this.#hasColon = true
-    // As much as `url(` and blanks need.
-    this.#text = (this.#text + character).slice(-40)
-  }
 }

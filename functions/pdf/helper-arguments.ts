@@ -1,4 +1,5 @@
 import type { TemplateProblemCode } from '../contract/template-check.ts'
+import { short } from './addresses.ts'
 import { barcodeTypes, isBarcodeType } from './barcode.ts'
 import { isTextBox } from './fit-text.ts'
 import { findLabel } from './labels.ts'
@@ -14,7 +15,7 @@ export function argumentProblem(
   call: HelperCall,
   parts: TemplateParts,
 ): { code: TemplateProblemCode; message: string; advice?: string } | undefined {
-  const rule = rules[name]
+  const rule = rules.get(name)
   if (!rule) return
   const message = rule.check(call, parts)
   return message === undefined
@@ -44,69 +45,71 @@ const styled = (name: 'date' | 'time'): ArgumentRule => ({
   },
 })
 
-const rules: Readonly<Record<string, ArgumentRule>> = {
-  if: oneVariable('#if'),
-  unless: oneVariable('#unless'),
-  each: oneVariable('#each'),
-  with: oneVariable('#with'),
-  upper: oneVariable('upper'),
-  lower: oneVariable('lower'),
-  date: styled('date'),
-  time: styled('time'),
-  is: {
-    check: ({ params, hash }) =>
-      isPath(params[0]) && params.length > 1 && !hash && params.every(isSimple)
-        ? undefined
-        : '#is takes a variable and the words it may be',
-  },
-  money: {
-    check: ({ params, hash }) => {
-      const currency = literalOf(params[1])
-      if (!isPath(params[0]) || params.length > 2 || hash || !params.every(isSimple))
-        return 'money takes a variable, and perhaps a currency'
-      return currency === undefined || /^[A-Z]{3}$/.test(currency) ? undefined : 'a currency has three capitals, like EUR'
+const rules = new Map<string, ArgumentRule>(
+  Object.entries({
+    if: oneVariable('#if'),
+    unless: oneVariable('#unless'),
+    each: oneVariable('#each'),
+    with: oneVariable('#with'),
+    upper: oneVariable('upper'),
+    lower: oneVariable('lower'),
+    date: styled('date'),
+    time: styled('time'),
+    is: {
+      check: ({ params, hash }) =>
+        isPath(params[0]) && params.length > 1 && !hash && params.every(isSimple)
+          ? undefined
+          : '#is takes a variable and the words it may be',
     },
-  },
-  label: {
-    code: 'UNKNOWN_LABEL',
-    advice: 'add its words to the template’s labels',
-    check: ({ params }, { labels }) => {
-      const name = literalOf(params[0])
-      if (params.length !== 1) return 'label takes exactly one name'
-      return name === undefined || findLabel(name, 'en', labels) !== undefined
-        ? undefined
-        : `there is no label ${JSON.stringify(name)} in English`
+    money: {
+      check: ({ params, hash }) => {
+        const currency = literalOf(params[1])
+        if (!isPath(params[0]) || params.length > 2 || hash || !params.every(isSimple))
+          return 'money takes a variable, and perhaps a currency'
+        return currency === undefined || /^[A-Z]{3}$/.test(currency) ? undefined : 'a currency has three capitals, like EUR'
+      },
     },
-  },
-  fit: {
-    check: ({ params, hash }) => {
-      const pairs = (hash?.pairs ?? []).map(({ key, value }): [string, string | undefined] => [key, literalOf(value)])
-      return params.length === 1 && isPath(params[0]) && isTextBox(Object.fromEntries(pairs))
-        ? undefined
-        : 'fit takes a variable, width="60" in millimetres, lines="2", and sizes="24 18 14" in points, the largest first'
+    fit: {
+      check: ({ params, hash }) => {
+        const pairs = (hash?.pairs ?? []).map(({ key, value }): [string, string | undefined] => [key, literalOf(value)])
+        return params.length === 1 && isPath(params[0]) && isTextBox(Object.fromEntries(pairs))
+          ? undefined
+          : 'fit takes a variable, width="60" in millimetres, lines="2", and sizes="24 18 14" in points, the largest first'
+      },
     },
-  },
-  asset: {
-    code: 'UNKNOWN_ASSET',
-    advice: 'upload it with the template under that name',
-    check: ({ params }, { assets = {} }) => {
-      const name = literalOf(params[0])
-      if (params.length !== 1 || name === undefined) return 'asset takes exactly one name in quotes'
-      return Object.hasOwn(assets, name) ? undefined : `there is no asset ${JSON.stringify(name)}`
+    label: {
+      code: 'UNKNOWN_LABEL',
+      advice: 'add its words to the template’s labels',
+      check: ({ params }, { labels }) => {
+        const name = literalOf(params[0])
+        if (params.length !== 1) return 'label takes exactly one name'
+        return name === undefined || findLabel(name, 'en', labels) !== undefined
+          ? undefined
+          : `there is no label ${JSON.stringify(short(name))} in English`
+      },
     },
-  },
-  barcode: {
-    check: ({ params, hash }) => {
-      const pairs = Object.fromEntries((hash?.pairs ?? []).map(({ key, value }) => [key, literalOf(value)]))
-      if (params.length !== 1 || !isPath(params[0])) return 'barcode takes exactly one variable'
-      if (Object.keys(pairs).some((key) => key !== 'type' && key !== 'alt'))
-        return 'barcode takes type="…" and alt="…" and nothing else'
-      return pairs.type === undefined || isBarcodeType(pairs.type)
-        ? undefined
-        : `the type of a barcode is one of ${barcodeTypes.join(', ')}`
+    asset: {
+      code: 'UNKNOWN_ASSET',
+      advice: 'upload it with the template under that name',
+      check: ({ params }, { assets = {} }) => {
+        const name = literalOf(params[0])
+        if (params.length !== 1 || name === undefined) return 'asset takes exactly one name in quotes'
+        return Object.hasOwn(assets, name) ? undefined : `there is no asset ${JSON.stringify(short(name))}`
+      },
     },
-  },
-}
+    barcode: {
+      check: ({ params, hash }) => {
+        const pairs = Object.fromEntries((hash?.pairs ?? []).map(({ key, value }) => [key, literalOf(value)]))
+        if (params.length !== 1 || !isPath(params[0])) return 'barcode takes exactly one variable'
+        if (Object.keys(pairs).some((key) => key !== 'type' && key !== 'alt'))
+          return 'barcode takes type="…" and alt="…" and nothing else'
+        return pairs.type === undefined || isBarcodeType(pairs.type)
+          ? undefined
+          : `the type of a barcode is one of ${barcodeTypes.join(', ')}`
+      },
+    },
+  } satisfies Record<string, ArgumentRule>),
+)
 
 function isSimple(node: hbs.AST.Node): boolean {
   return isPath(node) || literalOf(node) !== undefined

@@ -1,8 +1,10 @@
 import Handlebars from 'handlebars'
 import type { TemplateProblem, TemplateProblemCode } from '../contract/template-check.ts'
 import { type StandardVariable, standardVariables, templateHelpers } from '../contract/template-language.ts'
+import { short } from './addresses.ts'
 import { argumentProblem } from './helper-arguments.ts'
-import { MarkupPosition } from './markup-position.ts'
+import type { MarkupState } from './markup-reader.ts'
+import type { MarkupContext, SourceMarkup } from './source-markup.ts'
 import type { TemplateParts } from './template-helpers.ts'
 import { findNear, templateProblem } from './template-problem.ts'
 
@@ -16,8 +18,8 @@ export interface LanguageFindings {
 }
 
 /** Walks a parsed template and tells what it uses and what is wrong with its mustaches. */
-export function checkLanguage(program: hbs.AST.Program, parts: TemplateParts = {}): LanguageFindings {
-  const check = new LanguageCheck(parts)
+export function checkLanguage(program: hbs.AST.Program, markup: SourceMarkup, parts: TemplateParts = {}): LanguageFindings {
+  const check = new LanguageCheck(markup, parts)
   check.accept(program)
   return {
     problems: check.problems,
@@ -38,17 +40,14 @@ function writtenFrom(name: string): readonly string[] {
 }
 
 const helperNames = Object.keys(templateHelpers)
-const isBlock: Readonly<Record<string, boolean>> = Object.fromEntries(
-  Object.entries(templateHelpers).map(([name, { block }]) => [name, block]),
-)
+const isBlock: ReadonlyMap<string, boolean> = new Map(Object.entries(templateHelpers).map(([name, { block }]) => [name, block]))
 
 const quoteIt = 'write attribute="{{…}}"'
-const unsafePlaces: Record<string, [message: string, advice?: string]> = {
+const unsafePlaces: Partial<Record<MarkupState, [message: string, advice?: string]>> = {
   tagName: ['stands where the name of a tag is'],
   tag: ['stands inside a tag, outside of any attribute value'],
   attributeName: ['stands in the name of an attribute'],
   value: ['stands in an attribute without quotes', quoteIt],
-  unquoted: ['stands in an attribute without quotes', quoteIt],
 }
 
 class LanguageCheck extends Handlebars.Visitor {
@@ -57,41 +56,48 @@ class LanguageCheck extends Handlebars.Visitor {
   readonly required = new Set<string>()
   readonly shown = new Set<string>()
   usesBarcode = false
+  readonly #markup: SourceMarkup
   readonly #parts: TemplateParts
-  readonly #position = new MarkupPosition()
-  /** How many blocks stand around: what is shown on a condition only is not required. */
+  /** How many blocks stand around that make what is in them depend on a condition: such variables are not required. */
   #conditions = 0
+  /** The text right before, blanks that a mustache takes away not counted. */
+  #before = ''
+  /** How often each variable is known to be there, by the blocks around. */
+  readonly #guards = new Map<string, number>()
   /** How many `each` and `with` blocks, whose values are not the template's own variables, stand around. */
   #depth = 0
-  readonly #blockParams: string[] = []
+  /** How many blocks around give each name to a value. */
+  readonly #blockParams = new Map<string, number>()
 
-  constructor(parts: TemplateParts) {
+  constructor(markup: SourceMarkup, parts: TemplateParts) {
     super()
+    this.#markup = markup
     this.#parts = parts
   }
 
   override ContentStatement(content: hbs.AST.ContentStatement): void {
-    this.#position.read(content.value)
+    this.#before = content.value || this.#before
   }
 
   override MustacheStatement(mustache: hbs.AST.MustacheStatement): void {
     if (!mustache.escaped) this.#report('RAW_OUTPUT', mustache, ['puts out text unescaped', 'write {{…}} with two braces'])
-    this.#checkPlace(mustache)
-    this.#position.skip()
+    const context = this.#contextOf(mustache)
+    this.#checkPlace(mustache, context)
+    this.#before = ''
     const path = asPath(mustache.path)
     const name = path?.original ?? ''
-    if (path && !path.data && isBlock[name] === true)
+    if (path && !path.data && isBlock.get(name) === true)
       this.#report('HELPER_ARGUMENTS', mustache, [`needs a block: {{#${name} …}}`])
-    else if (path && !path.data && isBlock[name] === false) this.#checkCall(mustache, name)
+    else if (path && !path.data && isBlock.get(name) === false) this.#checkCall(mustache, name)
     else if (!path || mustache.params.length > 0 || mustache.hash) this.#reportHelper(mustache, path?.original)
-    else this.#use(path, true)
+    else this.#use(path, context.state === 'text' && !context.rawElement)
   }
 
   override BlockStatement(block: hbs.AST.BlockStatement): void {
-    const name = block.path.original
+    const name = String(block.path.original)
     const subject = asPath(block.params[0])
     const wrong = argumentProblem(name, block, this.#parts)
-    if (!isBlock[name]) this.#reportHelper(block, name)
+    if (!isBlock.get(name)) this.#reportHelper(block, name)
     else if (wrong || !subject) this.#report('HELPER_ARGUMENTS', block, [wrong?.message ?? `#${name} takes a variable first`])
     else {
       for (const param of block.params.slice(1)) if (isPath(param)) this.#use(param)
@@ -100,16 +106,22 @@ class LanguageCheck extends Handlebars.Visitor {
   }
 
   #enter(block: hbs.AST.BlockStatement, variable: string | undefined): void {
-    const name = block.path.original
+    const name = String(block.path.original)
     const [whenThere, otherwise] = name === 'unless' ? [block.inverse, block.program] : [block.program, block.inverse]
     const params = whenThere?.blockParams ?? []
     const levels = name === 'each' || name === 'with' ? 1 : 0
     this.#depth += levels
-    this.#blockParams.push(...params)
-    if (variable) this.#note(variable, block)
-    this.#conditions++
+    for (const param of params) count(this.#blockParams, param, 1)
+    // What the service writes out from other variables is one of two ways to say the same, and no condition.
+    const isCondition = variable === undefined || writtenFrom(variable).includes(variable)
+    if (isCondition) this.#conditions++
+    if (variable) {
+      this.#note(variable, block)
+      count(this.#guards, variable, 1)
+    }
     if (whenThere) this.accept(whenThere)
-    this.#blockParams.length -= params.length
+    if (variable) count(this.#guards, variable, -1)
+    for (const param of params) count(this.#blockParams, param, -1)
     this.#depth -= levels
     if (otherwise) this.accept(otherwise)
     this.#conditions--
@@ -139,8 +151,14 @@ class LanguageCheck extends Handlebars.Visitor {
       if (isPath(value)) this.#use(value)
   }
 
-  #checkPlace(mustache: hbs.AST.MustacheStatement): void {
-    const { state, rawElement, attribute } = this.#position
+  /** Finds where a mustache stands; right after `<` or `</`, it would be the name of a tag. */
+  #contextOf({ loc }: hbs.AST.MustacheStatement): MarkupContext {
+    const context = this.#markup.contextAt(this.#markup.offsetOf(loc.start))
+    const isName = context.state === 'text' && !context.rawElement && /<\/?$/.test(this.#before.slice(-2))
+    return isName ? { ...context, state: 'tagName' } : context
+  }
+
+  #checkPlace(mustache: hbs.AST.MustacheStatement, { state, rawElement, attribute }: MarkupContext): void {
     const unsafe = unsafePlaces[state]
     if (unsafe) this.#report('UNSAFE_PLACE', mustache, unsafe)
     if (rawElement === 'script') this.#report('UNSAFE_PLACE', mustache, ['stands in a script; scripts never run in a ticket'])
@@ -156,8 +174,8 @@ class LanguageCheck extends Handlebars.Visitor {
     const variable = this.#rootVariable(path)
     if (!variable) return
     this.#note(variable, path)
-    if (isShown && this.#position.state === 'text' && !this.#position.rawElement) this.shown.add(variable)
-    if (this.#conditions === 0) this.required.add(variable)
+    if (isShown) this.shown.add(variable)
+    if (this.#conditions === 0 && !this.#guards.get(variable)) this.required.add(variable)
   }
 
   #note(variable: string, node: hbs.AST.Node): void {
@@ -174,15 +192,15 @@ class LanguageCheck extends Handlebars.Visitor {
   #rootVariable(path: hbs.AST.PathExpression): string | undefined {
     const [first, second] = path.parts
     if (path.data) return first === 'root' ? second : undefined
-    const ofBlock = path.depth === 0 && first !== undefined && this.#blockParams.includes(first)
+    const ofBlock = path.depth === 0 && first !== undefined && Boolean(this.#blockParams.get(first))
     return path.depth === this.#depth && !ofBlock ? first : undefined
   }
 
   #reportHelper(node: hbs.AST.Node, name: string | undefined): void {
-    const known = helperNames.map((each) => (isBlock[each] ? `#${each}` : each)).join(', ')
+    const known = helperNames.map((each) => (isBlock.get(each) ? `#${each}` : each)).join(', ')
     const meant = name && findNear(name, [...helperNames, ...standardNames])
     this.#report('UNKNOWN_HELPER', node, [
-      `${name ?? 'this'} is not a helper${meant ? `; did you mean ${meant}?` : ''}`,
+      `${name === undefined ? 'this' : short(name)} is not a helper${meant ? `; did you mean ${meant}?` : ''}`,
       `there are ${known}`,
     ])
   }
@@ -191,6 +209,10 @@ class LanguageCheck extends Handlebars.Visitor {
     const { line, column } = node.loc.start
     this.problems.push(templateProblem(code, { line, column: column + 1 }, what))
   }
+}
+
+function count(counts: Map<string, number>, name: string, change: 1 | -1): void {
+  counts.set(name, (counts.get(name) ?? 0) + change)
 }
 
 function asPath(node: hbs.AST.Node | undefined): hbs.AST.PathExpression | undefined {

@@ -1,14 +1,36 @@
 import type { TemplateProblem, TemplateProblemCode } from '../contract/template-check.ts'
+import { addressesIn, candidatesIn, isCarried, short } from './addresses.ts'
+import { checkAltText } from './alt-text-check.ts'
+import { isEventHandler } from './event-handlers.ts'
+import { isNeverShown, isPainted, isSource, loadedBy, loadsLink, runsScript } from './loading-attributes.ts'
+import type { SampleValues } from './sample-values.ts'
 import type { SourceAttribute, SourceMarkup, SourceTag } from './source-markup.ts'
-import { isCarried, short } from './style-check.ts'
+import { checkValue } from './style-check.ts'
+import { readValue } from './style-rules.ts'
 import { templateProblem } from './template-problem.ts'
 
+/** What is wrong in markup, and where in the source. */
+export type MarkupFinding = [code: TemplateProblemCode, offset: number, message: string, advice?: string]
+
 /** Tells what in a template's tags never runs, is never loaded, or says nothing to those who cannot see. */
-export function checkTags({ tags, placeAt }: SourceMarkup): TemplateProblem[] {
-  const report = ([code, offset, message, advice]: Finding): TemplateProblem =>
-    templateProblem(code, placeAt(offset), advice ? [message, advice] : [message])
-  return tags.flatMap((tag) =>
-    [...checkElement(tag), ...tag.attributes.flatMap((each) => checkAttribute(tag, each)), ...checkAltText(tag)].map(report),
+export function checkTags({ tags, styleInstructions, placeAt }: SourceMarkup, samples: SampleValues): TemplateProblem[] {
+  const findings = [
+    ...tags.flatMap((tag) => [
+      ...checkElement(tag),
+      ...tag.attributes.flatMap((each) => checkAttribute(tag, each, samples)),
+      ...checkAltText(tag),
+    ]),
+    ...styleInstructions.map(
+      (offset): MarkupFinding => [
+        'EXTERNAL_RESOURCE',
+        offset,
+        '<?xml-stylesheet> loads a style sheet, which is never done',
+        'put its rules into <style>',
+      ],
+    ),
+  ]
+  return findings.map(([code, offset, message, advice]) =>
+    templateProblem(code, placeAt(offset), advice ? [message, advice] : [message]),
   )
 }
 
@@ -22,92 +44,65 @@ export function checkDocument({ tags }: SourceMarkup): TemplateProblem[] {
   return problems
 }
 
-type Finding = [code: TemplateProblemCode, offset: number, message: string, advice?: string]
-
 const loadsDocuments = new Set(['iframe', 'frame', 'frameset', 'object', 'embed', 'applet', 'portal'])
 const moves = new Set(['animate', 'animatetransform', 'animatemotion', 'set', 'marquee', 'blink'])
-const sources = new Set(['src', 'srcset', 'poster', 'background', 'data', 'imagesrcset'])
 const largeDataUrl = 100_000
 
-function checkElement({ name, attributes, offset }: SourceTag): Finding[] {
-  const attributeOf = (wanted: string): string => attributes.find((each) => each.name === wanted)?.bare ?? ''
+function checkElement(tag: SourceTag): MarkupFinding[] {
+  const { name, offset } = tag
+  const textOf = (wanted: string): string => tag.named.get(wanted)?.bare.text.trim() ?? ''
   if (name === 'script')
     return [['SCRIPT', offset, 'is a script; scripts never run in a ticket', 'take it out; helpers and CSS can do most of it']]
   if (loadsDocuments.has(name))
     return [['SCRIPT', offset, `<${name}> loads another document, which is never done`, 'put its content into the template']]
-  if (name === 'meta' && /^refresh$/i.test(attributeOf('http-equiv')))
+  if (name === 'meta' && textOf('http-equiv').toLowerCase() === 'refresh')
     return [['SCRIPT', offset, 'leads to another page, which is never done', 'take it out']]
-  if (name === 'base')
+  if (name === 'base' && textOf('href'))
     return [['EXTERNAL_RESOURCE', offset, '<base> makes everything be loaded from elsewhere, which is never done', 'take it out']]
-  if (name === 'link')
-    return [
-      [
-        'EXTERNAL_RESOURCE',
-        offset,
-        `<link> loads ${short(attributeOf('href'))}, which is never done`,
-        'put style sheets into <style>, upload fonts as assets',
-      ],
-    ]
+  if (name === 'link') return checkLink(tag)
   if (moves.has(name)) return [['ANIMATION', offset, `<${name}> does not move on paper`, 'print it as it shall stand']]
   return []
 }
 
-function checkAttribute(tag: SourceTag, { name, bare, offset }: SourceAttribute): Finding[] {
-  if (/^on[a-z]+$/.test(name)) return [['EVENT_HANDLER', offset, `${name} never runs in a ticket`, 'take it out']]
-  const isLink = name === 'href' || name === 'xlink:href' || name === 'action' || name === 'formaction'
-  const address = bare.replace(/[\s\p{Cc}]|&(tab|newline);/giu, '')
-  if ((isLink || sources.has(name)) && /^(javascript|vbscript):/i.test(address.replace(/&#(?:x0*6a|0*106);?/gi, 'j')))
+/** Tells what a link loads: a style sheet never applies, even one of `data:`. */
+function checkLink(tag: SourceTag): MarkupFinding[] {
+  const textOf = (wanted: string): string => tag.named.get(wanted)?.bare.text ?? ''
+  const kinds = textOf('rel')
+  if (!loadsLink(kinds)) return []
+  const isSheet = /\bstylesheet\b/i.test(kinds)
+  const addresses = [...addressesIn(textOf('href')), ...candidatesIn(textOf('imagesrcset'))]
+  const loaded = addresses.find((address) => isSheet || !isCarried(address))
+  if (loaded === undefined) return []
+  const advice = 'put style sheets into <style>, upload fonts as assets'
+  return [['EXTERNAL_RESOURCE', tag.offset, `<link> loads ${short(loaded)}, which is never done`, advice]]
+}
+
+function checkAttribute(tag: SourceTag, attribute: SourceAttribute, samples: SampleValues): MarkupFinding[] {
+  const { name, bare, offset } = attribute
+  if (isEventHandler(name)) return [['EVENT_HANDLER', offset, `${name} never runs in a ticket`, 'take it out']]
+  const filled = samples.fill(bare)
+  if (runsScript(tag, name, filled.text))
     return [['SCRIPT_LINK', offset, `${name} runs a script, which never happens`, 'link to an https: address']]
-  if (bare.length > largeDataUrl && sources.has(name))
-    return [
-      [
-        'LARGE_RESOURCE',
-        offset,
-        `carries ${Math.round(bare.length / 1000)} KB in ${name}`,
-        'use a smaller picture: 300 dots an inch of its printed size',
-      ],
-    ]
-  const isLoaded = sources.has(name) || (isLink && ['image', 'use', 'feimage'].includes(tag.name))
-  if (!isLoaded || tag.name === 'link' || loadsDocuments.has(tag.name) || tag.name === 'script') return []
-  return candidates(name, bare).flatMap((url): Finding[] =>
-    isCarried(url)
-      ? []
-      : [
-          [
-            'EXTERNAL_RESOURCE',
-            offset,
-            `${name} loads ${short(url)}, which is never done`,
-            'upload it as an asset and write {{asset "…"}}',
-          ],
-        ],
-  )
-}
-
-function candidates(name: string, value: string): string[] {
-  if (!name.endsWith('srcset')) return [value.trim()]
-  if (/^\s*data:/i.test(value)) return []
-  return value.split(',').map((each) => each.trim().split(/\s+/)[0] ?? '')
-}
-
-function checkAltText({ name, attributes, offset, content }: SourceTag): Finding[] {
-  const attributeOf = (wanted: string): string | undefined => attributes.find((each) => each.name === wanted)?.value
-  const isNamed = Boolean(attributeOf('aria-label') ?? attributeOf('aria-labelledby') ?? attributeOf('title'))
-  if (name === 'img' && !isNamed) {
-    const alt = attributeOf('alt')
-    if (alt === undefined)
-      return [['NO_ALT_TEXT', offset, 'is an image without a description', 'write alt="…", or alt="" for mere decoration']]
-    if (alt === '' && attributeOf('src')?.includes('qrCodeUrl'))
-      return [['NO_ALT_TEXT', offset, 'is the QR code, and no decoration', 'write alt="QR code"']]
+  if (bare.text.length > largeDataUrl && isSource(name)) {
+    const message = `carries ${Math.round(bare.text.length / 1000)} KB in ${name}`
+    return [['LARGE_RESOURCE', offset, message, 'use a smaller picture: 300 dots an inch of its printed size']]
   }
-  const isHidden = attributeOf('aria-hidden') === 'true' || /^(none|presentation)$/.test(attributeOf('role') ?? '')
-  if (name === 'svg' && !isNamed && !isHidden && !/<title\b/i.test(content?.text ?? ''))
-    return [
-      [
-        'NO_ALT_TEXT',
-        offset,
-        'is a drawing without a description',
-        'write role="img" aria-label="…", or aria-hidden="true" for mere decoration',
-      ],
-    ]
-  return []
+  if (tag.name === 'link' || loadsDocuments.has(tag.name) || tag.name === 'script') return []
+  return [...checkLoads(tag, attribute, filled.text), ...(isPainted(tag, name) ? checkPaint(attribute, filled.text) : [])]
+}
+
+function checkLoads(tag: SourceTag, { name, bare, offset }: SourceAttribute, value: string): MarkupFinding[] {
+  const isOfSample = value !== bare.text && loadedBy(tag, name, bare.text).every(isCarried)
+  return loadedBy(tag, name, value).flatMap((address): MarkupFinding[] => {
+    const what = isOfSample ? `${short(address)} of the sample` : short(address)
+    const message = `${name} loads ${what}, which is never done`
+    if (isNeverShown(tag, name, address)) return [['EXTERNAL_RESOURCE', offset, message, 'put a picture in its place']]
+    const advice = isOfSample ? 'give the picture itself, as a data: URL' : 'upload it as an asset and write {{asset "…"}}'
+    return isCarried(address) ? [] : [['EXTERNAL_RESOURCE', offset, message, advice]]
+  })
+}
+
+/** Tells what a presentation attribute loads, all of it at the attribute's place. */
+function checkPaint({ name, offset }: SourceAttribute, value: string): MarkupFinding[] {
+  return checkValue(value, readValue(value)).map(([code, , message, advice]) => [code, offset, `${name} ${message}`, advice])
 }

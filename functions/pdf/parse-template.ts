@@ -3,12 +3,15 @@ import type { TemplateProblem } from '../contract/template-check.ts'
 import { type SourcePlace, templateProblem } from './template-problem.ts'
 import { checkSize } from './template-size.ts'
 
-/** Parses a template's source, or tells where and why that cannot be; what Handlebars would parse for seconds is not parsed at all. */
+/**
+ * Parses a template's source, or tells where and why that cannot be; what Handlebars would parse for seconds is not parsed at all. The separators
+ * of lines and paragraphs of Unicode, which end no line, become blanks: Handlebars counts columns wrongly behind them.
+ */
 export function parseTemplate(source: string): hbs.AST.Program | { problem: TemplateProblem; cause: unknown } {
   const problem = checkSize(source)
   if (problem) return { problem, cause: undefined }
   try {
-    return Handlebars.parse(source)
+    return Handlebars.parse(source.replace(/[\u2028\u2029]/g, ' '))
   } catch (cause) {
     return { problem: explainSyntaxError(source, cause), cause }
   }

@@ -1,94 +1,73 @@
+import { Tokenizer } from 'htmlparser2'
+import { blotMustaches } from './blot-mustaches.ts'
+import { MarkupReader, type MarkupState } from './markup-reader.ts'
+import { lastUpTo, type PlacedText, SourcePlaces } from './source-places.ts'
 import type { SourcePlace } from './template-problem.ts'
 
-/** Is an attribute of a tag in a template's source; `value` has its mustaches as written, `bare` has them blotted out. */
+/**
+ * An attribute of a tag in a template's source: `value` as written, with its mustaches; `bare` as the browser reads it, entities decoded and
+ * mustaches blotted out. `offset` is where its name begins.
+ */
 export interface SourceAttribute {
   name: string
   value: string
-  bare: string
+  bare: PlacedText
   offset: number
 }
 
-/** Is an opening tag in a template's source, and for `style`, `title` and `svg` what it encloses. */
+/** An opening tag in a template's source, and of `style` and `title` the text inside. */
 export interface SourceTag {
   name: string
   attributes: SourceAttribute[]
+  /** The first attribute of each name, which is the one that counts. */
+  named: Map<string, SourceAttribute>
   offset: number
-  content: { text: string; offset: number } | undefined
+  content: PlacedText | undefined
+  /** Whether it is of SVG or MathML. */
+  isForeign: boolean
+  /** Whether it, or an element around it, is hidden from those who cannot see. */
+  isHidden: boolean
+  /** The outermost `svg` around it. */
+  drawing: SourceTag | undefined
+  /** Whether a `title` stands in it, if it is a drawing. */
+  hasTitle: boolean
 }
 
-/** Is a template's source as markup: its opening tags in order, and where a character stands. */
+/** What kind of place a mustache stands in, with the attribute and the element of raw text around it, if any. */
+export interface MarkupContext {
+  state: MarkupState
+  attribute: string
+  rawElement: string
+}
+
+/** A template's source as markup: its opening tags in order, and where a character stands. */
 export interface SourceMarkup {
   tags: SourceTag[]
+  /** The offsets of `<?xml-stylesheet …?>`. */
+  styleInstructions: number[]
   placeAt(offset: number): SourcePlace
+  offsetOf(place: SourcePlace): number
+  contextAt(offset: number): MarkupContext
 }
 
-/** Stands in `bare` text for each character of a mustache that puts something out. */
-export const blot = '\uE000'
-
-/** Reads a template's source as markup, with all branches of its blocks at once, as far as a check of it needs. */
-export function readMarkup(source: string): SourceMarkup {
-  const bare = blotMustaches(source)
-  const lineStarts = Array.from(source.matchAll(/^/gm), ({ index }) => index)
-  const tags: SourceTag[] = []
-  for (let match = nextTag(bare, 0); match; match = nextTag(bare, endOf(match, tags.at(-1)))) {
-    const { name = '', rest = '' } = match.groups ?? {}
-    if (name) tags.push(readTag({ source, bare }, { name: name.toLowerCase(), rest, offset: match.index }))
-  }
+/**
+ * Reads a template's source as markup, with all branches of its blocks at once, in time that grows as the source does. HTML's own tokens are
+ * htmlparser2's; its parser is not used, since a template is no document yet: a tag may have an attribute in two branches.
+ */
+export function readMarkup(source: string, program: hbs.AST.Program): SourceMarkup {
+  const places = new SourcePlaces(source)
+  const reader = new MarkupReader(source, blotMustaches(source, program, places))
+  const tokenizer = new Tokenizer({}, reader)
+  tokenizer.write(reader.bare)
+  tokenizer.end()
   return {
-    tags,
-    placeAt: (offset) => {
-      const line = lineStarts.findLastIndex((start) => start <= offset)
-      return { line: line + 1, column: offset - (lineStarts[line] ?? 0) + 1 }
-    },
+    tags: reader.tags,
+    styleInstructions: reader.styleInstructions,
+    placeAt: (offset) => places.placeAt(offset),
+    offsetOf: (place) => places.offsetOf(place),
+    // What counts is where the character before it led to.
+    contextAt: (offset) => reader.contexts[lastUpTo(reader.contexts, offset - 1, ({ from }) => from)] ?? outermost,
   }
 }
 
-const mustaches = /\{\{\{[\s\S]*?\}\}\}|\{\{~?!--[\s\S]*?--~?\}\}|\{\{[\s\S]*?\}\}/g
-const tag = /<!--[\s\S]*?(?:-->|$)|<(?<name>[a-zA-Z][^\s/>]*)(?<rest>(?:"[^"]*"|'[^']*'|[^'">])*)>/g
-const attribute = /([^\s=>"'/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?/g
-const enclosing = new Set(['style', 'script', 'title', 'svg', 'textarea'])
-
-function blotMustaches(source: string): string {
-  return source.replace(mustaches, (mustache) => {
-    const isOutput = /^\{\{\{?~?&?\s*[^!#/^\s]/.test(mustache) && !/^\{\{~?\s*else\b/.test(mustache)
-    return mustache.replace(/[^\n]/g, isOutput ? blot : ' ')
-  })
-}
-
-function nextTag(bare: string, from: number): RegExpExecArray | null {
-  tag.lastIndex = from
-  return tag.exec(bare)
-}
-
-/** Goes on after a tag; after a style or script, whose text is no markup, behind its end. */
-function endOf(match: RegExpExecArray, last: SourceTag | undefined): number {
-  const end = match.index + match[0].length
-  const isRaw = last?.offset === match.index && last.content !== undefined && last.name !== 'svg'
-  return isRaw ? end + (last.content?.text.length ?? 0) : end
-}
-
-function readTag(texts: { source: string; bare: string }, found: { name: string; rest: string; offset: number }): SourceTag {
-  const { name, rest, offset } = found
-  const start = offset + 1 + name.length
-  const attributes = Array.from(rest.matchAll(attribute), (match): SourceAttribute => {
-    const value = match[2] ?? match[3] ?? match[4] ?? ''
-    const at = start + match.index + match[0].lastIndexOf(value)
-    return {
-      name: (match[1] ?? '').toLowerCase(),
-      value: texts.source.slice(at, at + value.length),
-      bare: value,
-      offset: start + match.index,
-    }
-  })
-  return {
-    name,
-    attributes,
-    offset,
-    content: enclosing.has(name) ? contentOf(texts.bare, name, start + rest.length + 1) : undefined,
-  }
-}
-
-function contentOf(bare: string, name: string, offset: number): { text: string; offset: number } {
-  const length = bare.slice(offset).search(new RegExp(`</${name}`, 'i'))
-  return { text: length < 0 ? bare.slice(offset) : bare.slice(offset, offset + length), offset }
-}
+const outermost: MarkupContext = { state: 'text', attribute: '', rawElement: '' }

@@ -1,18 +1,24 @@
 import { type TemplateCheck, type TemplateProblem, templateLimits } from '../contract/template-check.ts'
+import { capProblems } from './cap-problems.ts'
 import { guardStyles } from './guard-styles.ts'
 import { checkLanguage, type LanguageFindings } from './language-check.ts'
 import { checkDocument, checkTags } from './markup-check.ts'
+import { checkPageSize } from './page-size.ts'
 import { parseTemplate } from './parse-template.ts'
+import { SampleValues } from './sample-values.ts'
 import { readMarkup, type SourceMarkup } from './source-markup.ts'
-import { checkPageSize, checkStyles, type StyleText } from './style-check.ts'
+import { checkStyles, placeStyle } from './style-check.ts'
 import type { TemplateParts } from './template-helpers.ts'
 import { templateProblem } from './template-problem.ts'
+
+/** What comes with a source that is checked: its parts, and the sample that it is shown with. */
+export type CheckedParts = TemplateParts & { sample?: Readonly<Record<string, unknown>> }
 
 /**
  * Checks a template's source without printing it: everything that can be seen by reading, each with its place, what is wrong and what to do. The
  * problems come in the order of the source, those without a place last. What compiling refuses is among the errors.
  */
-export function checkTemplate(source: string, parts: TemplateParts = {}): TemplateCheck {
+export function checkTemplate(source: string, parts: CheckedParts = {}): TemplateCheck {
   const bytes = Buffer.byteLength(source)
   if (bytes > templateLimits.sourceBytes) {
     const message = `has ${bytes} bytes; at most ${templateLimits.sourceBytes} are allowed`
@@ -20,33 +26,31 @@ export function checkTemplate(source: string, parts: TemplateParts = {}): Templa
   }
   const program = parseTemplate(source)
   if ('problem' in program) return refuse(program.problem)
-  const language = checkLanguage(program, parts)
-  const markup = readMarkup(source)
+  const markup = readMarkup(source, program)
+  const samples = new SampleValues(program, parts.sample ?? {}, markup)
+  const language = checkLanguage(program, markup, parts)
   const problems = [
     ...language.problems,
-    ...guardStyles(program),
-    ...checkTags(markup),
-    ...checkAllStyles(markup),
+    ...guardStyles(program, markup),
+    ...checkTags(markup, samples),
+    ...checkAllStyles(markup, samples),
     ...checkDocument(markup),
+    ...checkCodes(language),
+    ...checkAssets(parts),
   ]
-  const whole = [...problems, ...checkCodes(language), ...checkAssets(parts)]
-  return { problems: whole.sort(byPlace), variables: language.variables, required: language.required }
+  return { ...capProblems(problems), variables: language.variables, required: language.required }
 }
 
 const largeAssetBytes = 300_000
 
 function refuse(problem: TemplateProblem): TemplateCheck {
-  return { problems: [problem], variables: [], required: [] }
+  return { ...capProblems([problem]), variables: [], required: [] }
 }
 
-function checkAllStyles(markup: SourceMarkup): TemplateProblem[] {
-  const sheets = markup.tags.flatMap(({ name, content }): StyleText[] =>
-    name === 'style' && content ? [{ css: content.text, offset: content.offset }] : [],
-  )
+function checkAllStyles(markup: SourceMarkup, samples: SampleValues): TemplateProblem[] {
+  const sheets = markup.tags.flatMap(({ name, content }) => (name === 'style' && content ? [placeStyle(content)] : []))
   const inline = markup.tags.flatMap(({ attributes }) =>
-    attributes.flatMap(({ name, bare, offset }): StyleText[] =>
-      name === 'style' ? [{ css: bare, offset: offset + 'style="'.length }] : [],
-    ),
+    attributes.flatMap(({ name, bare }) => (name === 'style' ? [placeStyle(samples.fill(bare))] : [])),
   )
   return [...checkStyles([...sheets, ...inline], markup), ...checkPageSize(sheets, markup)]
 }
@@ -77,9 +81,4 @@ function checkAssets({ assets = {} }: TemplateParts): TemplateProblem[] {
     const message = `the asset ${name} has ${Math.round(bytes / 1000)} KB, which every ticket carries`
     return [templateProblem('LARGE_RESOURCE', {}, [message, 'use a smaller picture, or a font cut down to the letters it needs'])]
   })
-}
-
-function byPlace(one: TemplateProblem, other: TemplateProblem): number {
-  const last = Number.MAX_SAFE_INTEGER
-  return (one.line ?? last) - (other.line ?? last) || (one.column ?? last) - (other.column ?? last)
 }

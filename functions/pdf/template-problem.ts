@@ -19,12 +19,17 @@ export function templateProblem(
 /** Finds the name that was probably meant: one of `names` that differs by a slip or two, or by case. */
 export function findNear(name: string, names: readonly string[]): string | undefined {
   const most = name.length < 4 ? 0 : name.length < 8 ? 1 : 2
-  const plain = (text: string): string => text.toLowerCase().replaceAll(/[_-]/g, '')
+  const wanted = plain(name)
   const ranked = names
-    .map((known) => ({ known, distance: distance(plain(name), plain(known)) }))
+    .filter((known) => Math.abs(plain(known).length - wanted.length) <= most)
+    .map((known) => ({ known, distance: distance(wanted, plain(known)) }))
     .sort((a, b) => a.distance - b.distance)
   const [best] = ranked
   return best && best.known !== name && best.distance <= most ? best.known : undefined
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll(/[_-]/g, '')
 }
 
 /** Counts the letters to add, drop, change or swap with their neighbour (optimal string alignment). */

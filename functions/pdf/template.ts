@@ -3,11 +3,13 @@ import type { FieldProblem } from '../contract/errors.ts'
 import { type TemplateProblem, templateLimits } from '../contract/template-check.ts'
 import { templateHelpers } from '../contract/template-language.ts'
 import { TemplateInvalidError } from '../errors.ts'
+import { capProblems } from './cap-problems.ts'
 import { guardStyles, styleHelper } from './guard-styles.ts'
 import { findHugePicture } from './inline-pictures.ts'
 import { checkLanguage } from './language-check.ts'
 import { nameShownValues, registerShownValues, shownValueHelpers } from './name-shown-values.ts'
 import { parseTemplate } from './parse-template.ts'
+import { readMarkup } from './source-markup.ts'
 import { findStyleProblem, type StylePlace } from './style-values.ts'
 import { readBranches, type TemplateBranch } from './template-branches.ts'
 import { type FillBudget, registerHelpers, type TemplateParts } from './template-helpers.ts'
@@ -48,9 +50,10 @@ export function compileTemplate(source: string, parts: TemplateParts = {}): Tick
   registerShownValues(environment)
   const program = attempt(() => runWithin(compileMs, () => parseTemplate(source)))
   if ('problem' in program) throw invalid([program.problem], program.cause)
-  const { problems, variables, required } = checkLanguage(program, parts)
+  const markup = readMarkup(source, program)
+  const { problems, variables, required } = checkLanguage(program, markup, parts)
   const branches = readBranches(program)
-  const errors = [...problems, ...guardStyles(program)].filter(({ severity }) => severity === 'error')
+  const errors = [...problems, ...guardStyles(program, markup)].filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw invalid(errors)
   nameShownValues(program)
   const render = environment.compile(program, { knownHelpers: allKnownHelpers, knownHelpersOnly: true })
@@ -113,14 +116,15 @@ function cannotFill(problem: string, cause?: unknown): TemplateInvalidError {
   return new TemplateInvalidError(`The template cannot be printed: ${problem}.`, [{ path: 'template', problem }], { cause })
 }
 
-function invalid(problems: TemplateProblem[], cause?: unknown): TemplateInvalidError {
+function invalid(found: TemplateProblem[], cause?: unknown): TemplateInvalidError {
+  const { problems } = capProblems(found)
   const details = problems.map(
     ({ line, column, message, advice }): FieldProblem => ({
       path: `line ${line}, column ${column}`,
       problem: advice ? `${message}; ${advice}` : message,
     }),
   )
-  const more = details.length > 1 ? ` (and ${details.length - 1} more)` : ''
+  const more = found.length > 1 ? ` (and ${found.length - 1} more)` : ''
   return new TemplateInvalidError(`The template is invalid: ${details[0]?.path}: ${details[0]?.problem}${more}.`, details, {
     cause,
   })

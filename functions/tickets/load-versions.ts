@@ -4,7 +4,7 @@ import { findTemplateVersion } from '../database/templates.ts'
 import { TicketGenerationError } from '../errors.ts'
 import type { ComparedPrints } from '../pdf/compared-prints.ts'
 import type { TicketTemplate } from '../pdf/template.ts'
-import { compileContent } from './check-content.ts'
+import { compileContent } from './compile-content.ts'
 import { TemplateNotFoundError } from './errors.ts'
 import { readVersion } from './template-content.ts'
 

@@ -2,7 +2,7 @@ import { maximumPreviewBytes, type PreviewOrder, type RenderAnswer } from '../co
 import { RenderTimeoutError, TemplateInvalidError, TicketGenerationError } from '../errors.ts'
 import { drawPage } from '../pdf/page-image.ts'
 import type { Printer } from '../pdf/print.ts'
-import { compileContent } from './check-content.ts'
+import { compileContent } from './compile-content.ts'
 import { fillTicket } from './fill-ticket.ts'
 import { sampleItem } from './sample-item.ts'
 import { decodeTemplate } from './try-template.ts'

@@ -35,9 +35,9 @@ async function publish(sql: Sql, folder: string): Promise<void> {
     const { id: templateId, ...about } = templateFile.parse(JSON.parse(await read('template.json')))
     const sample = ticketData.parse(JSON.parse(await read('sample.json')))
     const content = await readDraft(sql, { ...about, sample, source: await read('ticket.hbs'), assets: [] })
-    const { problems, required } = checkContent(content)
+    const { problems, omitted, required } = checkContent(content)
     const errors = problems.filter(({ severity }) => severity === 'error')
-    if (errors.length > 0) throw new TemplateRefusedError(errors)
+    if (errors.length > 0) throw new TemplateRefusedError(errors, omitted?.errors)
     const facts = { id: templateId, required_variables: required, problems, trial: null }
     await sql.begin((transaction) => write(transaction, facts, content))
   } catch (cause) {

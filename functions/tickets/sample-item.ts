@@ -62,5 +62,5 @@ function isSaid(name: string, given: TicketData): boolean {
 
 function exampleOf(name: string): string {
   const examples: Record<string, { example: string }> = standardVariables
-  return examples[name]?.example ?? `‹${name}›`
+  return (Object.hasOwn(examples, name) ? examples[name]?.example : undefined) ?? `‹${name}›`
 }

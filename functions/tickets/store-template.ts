@@ -86,8 +86,8 @@ async function check(
   clients: Clients,
   content: TemplateContent,
 ): Promise<Pick<NewVersion, 'required_variables' | 'problems' | 'trial'>> {
-  const { problems, required, trial } = await checkWithTrial(clients, content)
+  const { problems, omitted, required, trial } = await checkWithTrial(clients, content)
   const errors = problems.filter(({ severity }: TemplateProblem) => severity === 'error')
-  if (errors.length > 0) throw new TemplateRefusedError(errors)
+  if (errors.length > 0) throw new TemplateRefusedError(errors, omitted?.errors)
   return { required_variables: required, problems, trial }
 }

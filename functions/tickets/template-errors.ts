@@ -18,15 +18,17 @@ export class TemplateBuiltInError extends TicketGenerationError {
   }
 }
 
-/** Says that a template has errors; `details` lists each with its line and column. */
+/** Says that a template has errors; `details` lists them with their lines and columns, but for so many that are left out. */
 export class TemplateRefusedError extends TicketGenerationError {
-  constructor(errors: TemplateProblem[]) {
+  constructor(errors: TemplateProblem[], leftOut = 0) {
     const details = errors.map((error) => ({
       path: placeOf(error),
       problem: [error.message, error.advice].filter(Boolean).join(' '),
     }))
-    const count = details.length === 1 ? 'an error' : `${details.length} errors`
-    super(`The template has ${count}; see details.`, 'TEMPLATE_INVALID', details)
+    const total = details.length + leftOut
+    const count = total === 1 ? 'an error' : `${total} errors`
+    const first = leftOut > 0 ? ` for the first ${details.length}` : ''
+    super(`The template has ${count}; see details${first}.`, 'TEMPLATE_INVALID', details)
   }
 }
 

@@ -18,7 +18,7 @@ export type GuestData = z.output<typeof batchGuestData>
 export function missingVariables(template: TemplateRow, event: EventRow, guest: GuestRow): string[] {
   const variables = templateVariables({ ...guest, ...event, event_title: event.title || null, event_details: event.details })
   const needed = new Set(['eventName', ...template.required_variables])
-  return [...needed].filter((name) => variables[name] === undefined)
+  return [...needed].filter((name) => !Object.hasOwn(variables, name) || variables[name] === undefined)
 }
 
 const eventTitle = event.shape.title

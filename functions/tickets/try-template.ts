@@ -6,7 +6,8 @@ import type { Printer } from '../pdf/print.ts'
 import { templateProblem } from '../pdf/template-problem.ts'
 import { runWithin, TimeBudgetError } from '../pdf/time-budget.ts'
 import { trialPrint } from '../pdf/trial-print.ts'
-import { type Compiled, checkContent, compileContent, partsOf } from './check-content.ts'
+import { checkContent } from './check-content.ts'
+import { compileContent, type FillableContent, partsOf } from './compile-content.ts'
 
 /**
  * Checks a template, and where that finds no error and `isPrinted` says so, prints it for guests that are hard to print for.
@@ -26,13 +27,16 @@ export async function tryTemplate(
   return { outcome: 'tried', check, trial: await trialPrint(printer, compileContent(content), { sample, sheet, maxFileSize }) }
 }
 
+/** A template whose assets are decoded. */
+type DecodedTemplate = FillableContent & Pick<SentTemplate, 'sample'>
+
 /** Decodes the assets of a template that came in a request. */
-export function decodeTemplate({ source, labels, assets }: SentTemplate): Compiled {
-  return { source, labels, assets: assets.map((asset) => ({ ...asset, content: Buffer.from(asset.content, 'base64') })) }
+export function decodeTemplate({ source, labels, sample, assets }: SentTemplate): DecodedTemplate {
+  return { source, labels, sample, assets: assets.map((asset) => ({ ...asset, content: Buffer.from(asset.content, 'base64') })) }
 }
 
 /** Refuses assets that the browser cannot decode, as readDraft refuses those that are none. */
-async function findDamaged(printer: Printer, content: Compiled): Promise<RenderAnswer | undefined> {
+async function findDamaged(printer: Printer, content: DecodedTemplate): Promise<RenderAnswer | undefined> {
   const urls = partsOf(content).assets ?? {}
   const assets = content.assets.map(({ name, type }) => ({ type, url: urls[name] ?? '' }))
   if (assets.length === 0) return undefined
@@ -44,10 +48,10 @@ async function findDamaged(printer: Printer, content: Compiled): Promise<RenderA
 
 const checkMs = 8_000
 
-function checkInTime(content: Compiled): TemplateCheck {
+function checkInTime(content: DecodedTemplate): TemplateCheck {
   try {
-    const { problems, variables, required } = runWithin(checkMs, () => checkContent(content))
-    return { problems, variables, required }
+    const { trial, ...check } = runWithin(checkMs, () => checkContent(content))
+    return check
   } catch (error) {
     if (!(error instanceof TimeBudgetError)) throw error
     const problem = templateProblem('TOO_COMPLEX', {}, [`checking it ${error.message}`, 'make the source shorter and simpler'])

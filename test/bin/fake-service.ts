@@ -166,6 +166,7 @@ function ticketOf(fake: FakeService, { names }: State, { guestId, isSettled }: {
     ...(names.get(guestId) ?? { firstName: null, lastName: null }),
     status,
     revokedAt: null,
+    warnings: [],
     pdfUrl: status === 'generated' ? `${fake.url}/pdf/${guestId}?signature=s` : null,
     error:
       status === 'failed'

@@ -15,7 +15,7 @@ test('a variable font is named in a warning with what it costs, a static one is 
       return { name, type: 'font/woff2' as const, content }
     }),
   )
-  const { problems } = checkContent({ source: '{{qrCode}}', labels: {}, assets })
+  const { problems } = checkContent({ source: '{{qrCode}}', labels: {}, sample: {}, assets })
   const found = problems.filter(({ code }) => code === 'VARIABLE_FONT')
   assert.deepEqual(
     found.map(({ severity, message }) => [severity, message]),

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { SentTemplate } from '../../functions/contract/render.ts'
 import { templateLimits } from '../../functions/contract/template-check.ts'
 import type { Printer } from '../../functions/pdf/print.ts'
-import { compileContent } from '../../functions/tickets/check-content.ts'
+import { compileContent } from '../../functions/tickets/compile-content.ts'
 import { decodeTemplate, tryTemplate } from '../../functions/tickets/try-template.ts'
 
 const send = (source: string): SentTemplate => ({ source, sample: {}, labels: {}, sheet: null, assets: [] })

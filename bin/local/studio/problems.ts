@@ -4,13 +4,14 @@ import type { Check, Problem } from './service-calls.ts'
 
 /** Lists what the check found, errors first, and says how many there are. */
 export function showCheck(
-  { problems, trial }: Pick<Check, 'problems' | 'trial'>,
+  { problems, omitted, trial }: Pick<Check, 'problems' | 'omitted' | 'trial'>,
   goTo: (line: number, column: number) => void,
 ): void {
   const inOrder = problems.toSorted((one, other) => Number(other.severity === 'error') - Number(one.severity === 'error'))
   find('problems', HTMLElement).replaceChildren(...inOrder.map((problem) => entry(problem, goTo)))
-  const errors = problems.filter(({ severity }) => severity === 'error').length
-  const warnings = problems.length - errors
+  const listed = problems.filter(({ severity }) => severity === 'error').length
+  const errors = listed + (omitted?.errors ?? 0)
+  const warnings = problems.length - listed + (omitted?.warnings ?? 0)
   const counts = [errors > 0 ? count(errors, 'error') : '', warnings > 0 ? count(warnings, 'warning') : '']
   say([counts.filter(Boolean).join(', ') || 'No problems', writeTrial(trial)].filter(Boolean).join(' · '))
 }

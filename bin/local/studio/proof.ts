@@ -60,7 +60,7 @@ export class Proof {
   }
 
   /** Shows what a check found, in the list and beside the lines. */
-  showFound(check: Pick<Check, 'problems' | 'trial'>): void {
+  showFound(check: Pick<Check, 'problems' | 'omitted' | 'trial'>): void {
     this.form.mark(check.problems)
     showCheck(check, this.form.goTo)
   }

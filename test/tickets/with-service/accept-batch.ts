@@ -51,12 +51,15 @@ test('a guest named twice counts once, and an unknown one fails alone', async ()
       [99, 'failed'],
     ],
   )
-  const error = { code: 'GUEST_NOT_FOUND', message: 'Guest 99 is not registered for event 1001.' }
+  const error = { code: 'GUEST_NOT_FOUND', message: 'Guest 99 is not registered for event 1001.', details: [] }
   assert.deepEqual(done.tickets[2], {
     ticketId: null,
     ticketCode: null,
     guestId: 99,
+    firstName: null,
+    lastName: null,
     status: 'failed',
+    revokedAt: null,
     pdfUrl: null,
     error,
     warnings: [],

@@ -145,7 +145,7 @@ test('a chunk that was given up fails what is pending of it, ends the batch with
   await Promise.all(chunks.map((chunk) => giveUpChunk(clients, chunk, 'It was tried out.')))
   const { status, generatedCount, failedCount, tickets } = await follow(batchId)
   assert.deepEqual([status, generatedCount, failedCount], ['completed', 20, 40])
-  assert.deepEqual(tickets.at(-1)?.error, { code: 'RENDER_FAILED', message: 'It was tried out.' })
+  assert.deepEqual(tickets.at(-1)?.error, { code: 'RENDER_FAILED', message: 'It was tried out.', details: [] })
   await eventually('it was told of', async () => (await heard(batchId)).length === before + 1)
 })
 

@@ -1,0 +1,70 @@
+import { addressesIn, candidatesIn, isScript } from './addresses.ts'
+import { blot, seam } from './blot-mustaches.ts'
+import type { SourceTag } from './source-markup.ts'
+
+/** Attributes by which something is loaded, whatever the element. */
+const sources = new Set(['src', 'srcset', 'poster', 'background', 'imagesrcset'])
+const links = new Set(['href', 'xlink:href', 'action', 'formaction', 'data'])
+/** Elements of SVG that draw what they name, wherever they stand. */
+const drawn = new Set(['image', 'use', 'feimage'])
+const animations = new Set(['animate', 'set', 'animatemotion', 'animatetransform'])
+const animated = new Set(['to', 'from', 'by', 'values'])
+/** Elements whose `src` is a film, a sound or its text: none of it comes out on paper. */
+const plays = new Set(['video', 'audio', 'source', 'track'])
+/** SVG 2, "Presentation attributes" that take an address. */
+const painted = new Set('fill stroke clip-path mask filter marker marker-start marker-mid marker-end cursor'.split(' '))
+/** The kinds of links that load something; others only name a page. HTML, "Link types". */
+const loadingLinks = new Set(
+  [
+    'stylesheet icon apple-touch-icon apple-touch-icon-precomposed mask-icon manifest import',
+    'preload modulepreload prefetch prerender preconnect dns-prefetch',
+  ].flatMap((line) => line.split(' ')),
+)
+
+/** Tells whether an attribute names what is loaded for its element. */
+export function isSource(name: string): boolean {
+  return sources.has(name)
+}
+
+/** Tells whether an attribute's value runs a script, once it is followed or loaded. */
+export function runsScript(tag: SourceTag, name: string, value: string): boolean {
+  if (animatesAddress(tag, name)) return value.split(';').some(isScript)
+  return (sources.has(name) || links.has(name)) && addressesIn(value).some(isScript)
+}
+
+/** Lists the addresses that an attribute's value makes a browser load; `value` has no entities any more. */
+export function loadedBy(tag: SourceTag, name: string, value: string): string[] {
+  if (name.endsWith('srcset')) return value.split(seam).flatMap(candidatesIn)
+  if (animatesAddress(tag, name)) return value.split(';').flatMap(addressesIn)
+  const isLink = name === 'href' || name === 'xlink:href'
+  const isDrawn = isLink && (drawn.has(tag.name) || (tag.isForeign && tag.name !== 'a' && !animations.has(tag.name)))
+  return sources.has(name) || isDrawn ? addressesIn(value) : []
+}
+
+/** Tells whether an address is of a kind that its element never shows, even as `data:`. */
+export function isNeverShown(tag: SourceTag, name: string, address: string): boolean {
+  if (plays.has(tag.name)) return name === 'src'
+  return tag.name === 'use' && /^data:/i.test(address)
+}
+
+/** Tells whether an attribute is CSS that can load something: a presentation attribute of SVG, or what it is animated to. */
+export function isPainted({ name: element, isForeign }: SourceTag, name: string): boolean {
+  return painted.has(name) ? isForeign : animated.has(name) && animations.has(element)
+}
+
+/** Tells whether a `link` loads something, by its kind. */
+export function loadsLink(kinds: string): boolean {
+  return (
+    kinds.includes(blot) ||
+    kinds
+      .toLowerCase()
+      .split(/\s+/)
+      .some((kind) => loadingLinks.has(kind))
+  )
+}
+
+function animatesAddress(tag: SourceTag, name: string): boolean {
+  if (!animations.has(tag.name) || !animated.has(name)) return false
+  const target = tag.named.get('attributename')?.bare.text.trim().toLowerCase()
+  return target === 'href' || target === 'xlink:href' || target === 'src'
+}

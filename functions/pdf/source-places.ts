@@ -1,0 +1,63 @@
+import type { SourcePlace } from './template-problem.ts'
+
+/** Places in a template's source, by line and column and by offset. */
+export class SourcePlaces {
+  readonly #lineStarts: number[]
+
+  /** Finds the lines, which end as Handlebars ends them. */
+  constructor(source: string) {
+    this.#lineStarts = [0, ...Array.from(source.matchAll(/\r\n?|\n/g), (end) => end.index + end[0].length)]
+  }
+
+  /** Finds the line and column of a character. */
+  placeAt(offset: number): SourcePlace {
+    const line = lastUpTo(this.#lineStarts, offset, (start) => start)
+    return { line: line + 1, column: offset - (this.#lineStarts[line] ?? 0) + 1 }
+  }
+
+  /** Finds the character that Handlebars calls by line and column; its columns count from 0. */
+  offsetOf({ line, column }: SourcePlace): number {
+    return (this.#lineStarts[line - 1] ?? 0) + column
+  }
+}
+
+/** Finds the last of `sorted` items whose position is at most `position`, by halving; -1 where there is none. */
+export function lastUpTo<T>(sorted: readonly T[], position: number, positionOf: (item: T) => number): number {
+  let [low, high] = [0, sorted.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const item = sorted[middle]
+    if (item !== undefined && positionOf(item) <= position) low = middle + 1
+    else high = middle
+  }
+  return low - 1
+}
+
+/** Text put together from pieces of a source, which knows where each of its characters comes from. */
+export class PlacedText {
+  #text = ''
+  readonly #pieces: { at: number; offset: number }[] = []
+
+  /** The text so far. */
+  get text(): string {
+    return this.#text
+  }
+
+  /** Adds a piece that stands at `offset` in the source. */
+  add(piece: string, offset: number): void {
+    this.#pieces.push({ at: this.#text.length, offset })
+    this.#text += piece
+  }
+
+  /** Gives the text that comes from before a place in the source. */
+  before(offset: number): string {
+    const piece = this.#pieces[lastUpTo(this.#pieces, offset - 1, (each) => each.offset)]
+    return piece ? this.#text.slice(0, piece.at + offset - piece.offset) : ''
+  }
+
+  /** Finds where in the source the character at `index` comes from. */
+  offsetOf(index: number): number {
+    const piece = this.#pieces[lastUpTo(this.#pieces, index, ({ at }) => at)]
+    return piece ? piece.offset + index - piece.at : index
+  }
+}

@@ -1,0 +1,60 @@
+import { string, url } from 'css-tree/utils'
+import { addressesIn } from './addresses.ts'
+import { seam } from './blot-mustaches.ts'
+import { isOf, nameOf, type StyleToken } from './style-tokens.ts'
+
+/** What a value of CSS loads: its address, or none where it is written so that no browser takes it for one. */
+export interface StyleLoad {
+  address: string | undefined
+  start: number
+}
+
+/** Finds what a value makes a browser load, with whatever escapes it is written. A text is an address only in a function that takes one. */
+export function findLoads(css: string, value: StyleToken[]): StyleLoad[] {
+  const loads: StyleLoad[] = []
+  const functions: { name: string; start: number }[] = []
+  let urlEnd = 0
+  for (const [index, token] of value.entries()) {
+    const { start, end } = token
+    const inner = functions.at(-1)
+    if (start < urlEnd) continue
+    if (isEscapedUrl(css, value, index)) {
+      urlEnd = endOfUrl(css, end)
+      loads.push(...placed(url.decode(`url(${css.slice(end, urlEnd)})`), start))
+    }
+    if (isOf(token, 'Function')) functions.push({ name: nameOf(css, token), start })
+    else if (isOf(token, 'LeftParenthesis')) functions.push({ name: inner?.name ?? '', start })
+    else if (isOf(token, 'RightParenthesis')) functions.pop()
+    else if (isOf(token, 'Url')) loads.push(...placed(url.decode(css.slice(start, end)), start))
+    else if (isOf(token, 'BadUrl')) loads.push(...badUrl(css.slice(start, end), start))
+    else if (inner && takesAddress.has(inner.name) && isOf(token, 'BadString'))
+      loads.push({ address: undefined, start: inner.start })
+    else if (inner && takesAddress.has(inner.name) && isOf(token, 'String'))
+      loads.push(...placed(string.decode(css.slice(start, end)), inner.start))
+  }
+  return loads
+}
+
+const takesAddress = new Set(['url', 'src', 'image', 'image-set', '-webkit-image-set'])
+
+/** Tells whether a token is `url(` with an escape in its name, which css-tree takes for a function, and its address for tokens. */
+function isEscapedUrl(css: string, value: StyleToken[], index: number): boolean {
+  const [token, next, afterBlank] = value.slice(index, index + 3)
+  if (!token || !isOf(token, 'Function') || nameOf(css, token) !== 'url') return false
+  return !isOf(isOf(next, 'WhiteSpace') ? afterBlank : next, 'String', 'BadString')
+}
+
+function endOfUrl(css: string, from: number): number {
+  const end = css.indexOf(')', from)
+  return end < 0 ? css.length : end
+}
+
+function placed(value: string, start: number): StyleLoad[] {
+  return addressesIn(value).map((address) => ({ address, start }))
+}
+
+/** Reads what is no address as CSS reads it: that of a block's branches, or blanks or quotes in one without quotes around it. */
+function badUrl(text: string, start: number): StyleLoad[] {
+  const inside = text.slice('url('.length, text.endsWith(')') ? -1 : undefined)
+  return inside.includes(seam) ? placed(inside, start) : [{ address: undefined, start }]
+}
