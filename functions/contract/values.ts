@@ -71,6 +71,8 @@ export const decimal = (least: number, most: number) => {
 /** Takes an id in a path or a query. */
 export const pathId = decimal(1, Number.MAX_SAFE_INTEGER)
 
+const isoProblem = 'must be an ISO 8601 time with an offset, like 2024-06-12T09:00:00+02:00'
+
 /**
  * Takes a moment of the years that match, with its offset. `leapYears` are those of them that have a 29 February. Source: RFC 3339, of which seconds
  * may be left out; offsets are those that are in use.
@@ -80,14 +82,13 @@ export const momentOf = ({ years, leapYears, problem }: { years: string; leapYea
   const clock = '(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]{1,9})?)?'
   const offset = '(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)'
   return z
-    .string()
+    .string(isoProblem)
     .regex(new RegExp(`^(?:(?:${leapYears})-02-29|(?:${years})-(?:${days}))T${clock}${offset}$`), {
       error: ({ input }) => (isMoment(input) ? problem : isoProblem),
     })
     .meta({ description: 'A date and time with its offset as in RFC 3339; seconds may be left out.' })
 }
 
-const isoProblem = 'must be an ISO 8601 time with an offset, like 2024-06-12T09:00:00+02:00'
 const isMoment = (input: unknown) => z.iso.datetime({ offset: true }).safeParse(input).success
 
 /** Takes a moment from 1970 to 2199, with its offset. */

@@ -39,6 +39,14 @@ function writtenFrom(name: string): readonly string[] {
   return (Object.hasOwn(standards, name) && standards[name]?.writtenFrom) || [name]
 }
 
+/** What every registered event has. */
+const certain = new Set(['eventName', 'eventDate', 'startsAt', 'timezone', 'location'])
+
+/** Tells whether to ask for a variable is to choose between two ways to say the same, and no condition: an event has its day in one way or another. */
+function isAlternative(name: string): boolean {
+  return certain.has(name) || !writtenFrom(name).includes(name)
+}
+
 const helperNames = Object.keys(templateHelpers)
 const isBlock: ReadonlyMap<string, boolean> = new Map(Object.entries(templateHelpers).map(([name, { block }]) => [name, block]))
 
@@ -112,8 +120,7 @@ class LanguageCheck extends Handlebars.Visitor {
     const levels = name === 'each' || name === 'with' ? 1 : 0
     this.#depth += levels
     for (const param of params) count(this.#blockParams, param, 1)
-    // What the service writes out from other variables is one of two ways to say the same, and no condition.
-    const isCondition = variable === undefined || writtenFrom(variable).includes(variable)
+    const isCondition = variable === undefined || !isAlternative(variable)
     if (isCondition) this.#conditions++
     if (variable) {
       this.#note(variable, block)
@@ -124,7 +131,7 @@ class LanguageCheck extends Handlebars.Visitor {
     for (const param of params) count(this.#blockParams, param, -1)
     this.#depth -= levels
     if (otherwise) this.accept(otherwise)
-    this.#conditions--
+    if (isCondition) this.#conditions--
   }
 
   override PartialStatement(partial: hbs.AST.PartialStatement): void {

@@ -39,7 +39,7 @@ class MustacheCounts {
       this.#open.push(begins ? 1 : (this.#open.pop() ?? 0) + 1)
       this.#depth++
     }
-    const words = inside.split(/[\s.=/(|]/, templateLimits.words + 1)
+    const words = inside.split(/[\s.=/(|]+/, templateLimits.words + 1)
     this.#words += words.length
     const nested = inside.split('(', templateLimits.nesting + 2).length - 1
     if (this.#mustaches > templateLimits.mustaches) return `has more than ${templateLimits.mustaches} mustaches`

@@ -230,7 +230,10 @@ test('a command line that cannot be run says why, and exits with 2', async () =>
   const event = makeFile('event.json', '{"title":"T"}')
   const cases: [string[], RegExp][] = [
     [['batch', '--guests', guests], /required option '--event <id>' not specified/],
-    [['batch', '--event', 'x', '--guests', guests], /^--event must be an integer from 1 to 9007199254740991; "x" is not\.\n$/],
+    [
+      ['batch', '--event', 'x', '--guests', guests],
+      /^--event must be an integer from 1 to 9007199254740991, without leading zeros; "x" is not\.\n$/,
+    ],
     [['batch', '--event', 'x', '--guests', ''], /^2 options cannot be used\.\n {2}--event: .*\n {2}--guests: must name a file/],
     [batch('--guests', guests, '--priority', 'urgent'), /^--priority must be high or normal; "urgent" is not\.\n$/],
     [batch('--guests', guests, '--batch-id', 'a b'), /^The batch id must be 1 to 100 letters/],

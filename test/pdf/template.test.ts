@@ -163,3 +163,12 @@ test('filling is bounded in time also outside of loops', () => {
   assert.throws(() => template.fill({ a: 'x'.repeat(200) }), /filling takes longer than 1000 ms/)
   assert.ok(performance.now() - start < 5_500)
 })
+
+test('what is shown on a condition is not required; what stands for another form of the same fact is', () => {
+  const required = (source: string) => compileTemplate(source).required
+  assert.deepEqual(required('{{#if price}}{{price}} {{currency}}{{/if}}'), [])
+  assert.deepEqual(required('{{#if seat}}{{seat}}{{else}}{{zone}}{{/if}}{{#unless gate}}{{hall}}{{/unless}}'), [])
+  assert.deepEqual(required('{{#is ticketType "VIP"}}{{lounge}}{{/is}}'), [])
+  assert.deepEqual(required('{{#if startsAt}}{{date startsAt}}{{else}}{{eventDate}}{{/if}}'), ['eventDate'])
+  assert.deepEqual(required('{{#if familyNameFirst}}{{lastName}}{{else}}{{firstName}}{{/if}}'), ['lastName', 'firstName'])
+})

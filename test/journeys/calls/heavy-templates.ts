@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { registerDemoGuests, service } from './service.ts'
 
 const { call } = service
-const eventId = 945
+const eventId = 948
 await registerDemoGuests(eventId)
 
 const page = (css: string, body: string) =>
