@@ -64,7 +64,7 @@ const trialProblems = {
   MISSING_GLYPHS: { severity: 'warning', when: 'No font has a letter that is used.' },
   PRINTED_ALONE: {
     severity: 'warning',
-    when: 'Tickets look different when many share a print, so that each is printed alone, slower.',
+    when: 'A shared print would change some of the tickets, or all, so that these are printed alone, slower.',
   },
   SHEET_TOO_SMALL: { severity: 'error', when: 'The pages do not fit on the sheet that the template asks for.' },
   SLOW_PRINT: { severity: 'warning', when: 'A ticket takes long to print.' },
