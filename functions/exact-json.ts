@@ -1,14 +1,16 @@
 /**
- * Parses JSON without rounding: a number that JavaScript cannot hold digit by digit becomes the text it is written as. An id then is refused, since
- * it must be a number, and free data keeps every digit.
+ * Parses JSON without rounding: a number that JavaScript cannot hold digit by digit becomes the text it is
+ * written as. An id then is refused, since it must be a number, and free data keeps every digit.
  * @throws SyntaxError when the text is not JSON.
+ *
  */
 export function parseExactly(json: string): unknown {
   // Looking at each number takes several times as long as parsing alone.
   return mayRound.test(json) ? JSON.parse(json, keepDigits) : JSON.parse(json)
 }
 
-// Fewer than 16 digits are always held; an exponent can leave the range. In a string, such a number seldom follows one of these characters.
+// Fewer than 16 digits are always held; an exponent can leave the range. In a string, such a number seldom
+// follows one of these characters.
 const mayRound = /[:,[\s]-?(?:[0-9.]{16}|[0-9.]+[eE])/
 
 const mostDigits = 400

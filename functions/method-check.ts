@@ -4,7 +4,10 @@ import type { Route } from './contract/route.ts'
 import { routes } from './contract/routes.ts'
 import { TicketGenerationError } from './errors.ts'
 
-/** Says that a path does not take the method of the request; `allow` lists those it takes, for the header Allow. */
+/**
+ * Says that a path does not take the method of the request; `allow` lists those it takes, for the header
+ * Allow.
+ */
 export class MethodNotAllowedError extends TicketGenerationError {
   readonly allow: string
 
@@ -15,8 +18,10 @@ export class MethodNotAllowedError extends TicketGenerationError {
 }
 
 /**
- * Refuses a method that the route does not take: its function gets all methods that API Gateway has no other function for (contract/gateway.ts).
+ * Refuses a method that the route does not take: its function gets all methods that API Gateway has no other
+ * function for (contract/gateway.ts).
  * @throws MethodNotAllowedError.
+ *
  */
 export function checkMethod(route: Route, { httpMethod: method, path, resource }: APIGatewayProxyEvent): void {
   if (withHead([route.method]).includes(method)) return

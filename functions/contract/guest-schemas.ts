@@ -34,7 +34,10 @@ const checkEntryTimes = checkPair('entryStartsAt', 'entryEndsAt')
 /** Takes the guest's own times among free data. */
 export const ownTimes = z.object(entryTimes).superRefine(checkEntryTimes)
 
-/** Takes a guest as Core registers it. Names that the event has mean the guest's own in its `data`, and stand for nothing of the event's. */
+/**
+ * Takes a guest as Core registers it. Names that the event has mean the guest's own in its `data`, and stand
+ * for nothing of the event's.
+ */
 export const guest = z.strictObject({
   guestId: id,
   firstName: name,
@@ -46,7 +49,10 @@ export const guest = z.strictObject({
 const guestListOf = <Entry extends z.ZodType>(entry: Entry) =>
   z.array(entry).min(1, 'must name at least one guest').max(10_000, 'must be at most 10000 guests a call')
 
-/** A guest that was left out of a list: its place there, its id if it has one, and what its schema found wrong. */
+/**
+ * A guest that was left out of a list: its place there, its id if it has one, and what its schema found
+ * wrong.
+ */
 export interface LeftOutGuest {
   index: number
   guestId: number | null
@@ -69,7 +75,10 @@ export const guestList = z
   })
   .transform((list): { guests: z.output<typeof guest>[]; leftOut?: LeftOutGuest[] } => list)
 
-/** Takes the guests of one event as `guestList` does, and leaves out each that is not valid or repeats the id of one that is. */
+/**
+ * Takes the guests of one event as `guestList` does, and leaves out each that is not valid or repeats the id
+ * of one that is.
+ */
 export const guestListSkipping = z.strictObject({ guests: guestListOf(z.unknown()) }).transform(({ guests: entries }) => {
   const guests = new Map<number, { index: number; guest: z.output<typeof guest> }>()
   const leftOut: LeftOutGuest[] = []
@@ -105,8 +114,9 @@ export const batchGuestData = z
   .meta({ propertyNames, description: dataRules })
 
 /**
- * Takes what a request says of its guest, and of an event that nobody registered, in the template's names or the registry's;
- * other names are free for the template.
+ * Takes what a request says of its guest, and of an event that nobody registered, in the template's names or
+ * the registry's; other names are free for the template.
+ *
  */
 export const ticketData = z
   .object({

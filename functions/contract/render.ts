@@ -25,20 +25,28 @@ const template = z.strictObject({
   assets: z.array(z.strictObject({ name: assetName, type: z.enum(assetTypes), content: z.string() })),
 })
 
-/** Takes a template to show with `data`: as a PDF, or as one page of it as a picture, `width` pixels wide or with `dpi` dots an inch. */
+/**
+ * Takes a template to show with `data`: as a PDF, or as one page of it as a picture, `width` pixels wide or
+ * with `dpi` dots an inch.
+ */
 const preview = template.extend({
   data,
   image: z.strictObject({ page: z.int().min(1), width: z.int().optional(), dpi: z.int().optional() }).optional(),
 })
 
-/** Takes a template to check, and with `isPrinted` to print on trial; `sample` is for what the trial's guests lack. */
+/**
+ * Takes a template to check, and with `isPrinted` to print on trial; `sample` is for what the trial's guests
+ * lack.
+ */
 const trial = template.extend({ isPrinted: z.boolean() })
 
 /** Takes a stored PDF to draw: its first page becomes a picture beside it. */
 const picture = z.strictObject({ pdfKey: z.string().regex(/^tickets\/\d+\/\d+\/[0-9a-f]+\.pdf$/), ticketCode: z.string() })
 
 /**
- * Takes what a render function of tickets is asked: print these items of a job, draw a ticket, or prove that the browser works.
+ * Takes what a render function of tickets is asked: print these items of a job, draw a ticket, or prove that
+ * the browser works.
+ *
  */
 export const renderRequest = z.union([chunk, z.strictObject({ probe: z.literal(true) }), z.strictObject({ picture })])
 
@@ -46,7 +54,9 @@ export const renderRequest = z.union([chunk, z.strictObject({ probe: z.literal(t
 export const trialRequest = z.union([z.strictObject({ preview }), z.strictObject({ trial })])
 
 /**
- * Limits what a preview may have in bytes, so that in base64 it fits into an answer of Lambda, which is at most 6 MB (AWS Lambda quotas).
+ * Limits what a preview may have in bytes, so that in base64 it fits into an answer of Lambda, which is at
+ * most 6 MB (AWS Lambda quotas).
+ *
  */
 export const maximumPreviewBytes = 4 * 1024 * 1024
 
@@ -57,8 +67,10 @@ export const renderedItem = z.discriminatedUnion('status', [
 ])
 
 /**
- * Takes what a render function answers: each item's end; the preview in base64; what check and trial found, the latter null where nothing was printed; where the picture is; that what was asked can never be
- * done; a passing fault that settled nothing; or that the probe was printed.
+ * Takes what a render function answers: each item's end; the preview in base64; what check and trial found,
+ * the latter null where nothing was printed; where the picture is; that what was asked can never be done; a
+ * passing fault that settled nothing; or that the probe was printed.
+ *
  */
 export const renderAnswer = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('settled'), items: z.array(renderedItem) }),
@@ -94,7 +106,10 @@ export type TrialOrder = z.output<typeof trial>
 /** Is a stored PDF to draw. */
 export type PictureRequest = z.output<typeof picture>
 
-/** Tells how many times RENDER_DEADLINE_SECONDS a print of so many tickets may take: more than one ticket's, though far less than each one's. */
+/**
+ * Tells how many times RENDER_DEADLINE_SECONDS a print of so many tickets may take: more than one ticket's,
+ * though far less than each one's.
+ */
 export function deadlinesOf(ticketCount: number): number {
   return 1 + ticketCount / 25
 }

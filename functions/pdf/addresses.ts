@@ -1,6 +1,8 @@
 import { blot, seam } from './blot-mustaches.ts'
 
-/** Tells whether what an address names comes with the document: data, a part of it, or what a mustache gives. */
+/**
+ * Tells whether what an address names comes with the document: data, a part of it, or what a mustache gives.
+ */
 export function isCarried(address: string): boolean {
   return address === '' || /^(data:|#)/i.test(address) || address.startsWith(blot)
 }
@@ -11,8 +13,10 @@ export function isScript(address: string): boolean {
 }
 
 /**
- * Lists the addresses that a value can be: one, or one for each branch of the block that it begins with. What a browser ignores in an address
- * is left out. URL Standard, "basic URL parser": tabs and line breaks anywhere, blanks at both ends.
+ * Lists the addresses that a value can be: one, or one for each branch of the block that it begins with. What
+ * a browser ignores in an address is left out. URL Standard, "basic URL parser": tabs and line breaks
+ * anywhere, blanks at both ends.
+ *
  */
 export function addressesIn(value: string): string[] {
   const branches = startsWithSeam(value) ? value.split(seam) : [value]

@@ -1,7 +1,10 @@
 import type { MarkupFinding } from './markup-check.ts'
 import type { SourceTag } from './source-markup.ts'
 
-/** Tells whether an image or a drawing says nothing to those who cannot see; what is hidden from them, or part of a drawing, need not. */
+/**
+ * Tells whether an image or a drawing says nothing to those who cannot see; what is hidden from them, or part
+ * of a drawing, need not.
+ */
 export function checkAltText(tag: SourceTag): MarkupFinding[] {
   if (tag.isHidden || isNamed(tag) || isDecoration(tag)) return []
   if (tag.name === 'img') return checkImage(tag)

@@ -4,12 +4,17 @@ import type { SourcePlaces } from './source-places.ts'
 /** The character that stands for each one of a mustache that puts something out. */
 export const blot = '\uE000'
 
-/** The character that stands for each one of a mustache that puts nothing out, so for the seams between the branches of blocks. */
+/**
+ * The character that stands for each one of a mustache that puts nothing out, so for the seams between the
+ * branches of blocks.
+ */
 export const seam = '\t'
 
 /**
- * Writes a template's source without its mustaches, each character where it was: the markup of all branches, one after the other. Handlebars
- * says where they stand, so that what it takes for text is markup here and nothing else is.
+ * Writes a template's source without its mustaches, each character where it was: the markup of all branches,
+ * one after the other. Handlebars says where they stand, so that what it takes for text is markup here and
+ * nothing else is.
+ *
  */
 export function blotMustaches(source: string, program: hbs.AST.Program, places: SourcePlaces): string {
   const finder = new PieceFinder(places)

@@ -7,7 +7,10 @@ import { findCutTexts } from './measure-page.ts'
 import type { PageSize } from './round-pages.ts'
 import { type EstimatedText, estimateText, TextLimits } from './text-limits.ts'
 
-/** Tickets of one template that were just printed and are still in the page; without `templateKey` they are a trial's, which measures all itself. */
+/**
+ * Tickets of one template that were just printed and are still in the page; without `templateKey` they are a
+ * trial's, which measures all itself.
+ */
 export interface MeasuredPrint {
   templateKey: string | undefined
   markup: SharedMarkup
@@ -15,9 +18,11 @@ export interface MeasuredPrint {
 }
 
 /**
- * Counts for each ticket the texts of which part is cut off. To lay out every ticket as large as its paper takes a twentieth of the time of
- * printing it, so only those are measured that have a text wider than any that was seen to fit: after the first print of a template, very few.
- * The page holds no more than those afterwards.
+ * Counts for each ticket the texts of which part is cut off. To lay out every ticket as large as its paper
+ * takes a twentieth of the time of printing it, so only those are measured that have a text wider than any
+ * that was seen to fit: after the first print of a template, very few. The page holds no more than those
+ * afterwards.
+ *
  */
 export async function countClippedTexts(browser: WarmBrowser, { templateKey, markup, area }: MeasuredPrint): Promise<number[]> {
   if (templateKey === undefined) return []

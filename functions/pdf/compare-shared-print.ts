@@ -8,9 +8,10 @@ import { readLinks } from './print-links.ts'
 export type PrintDifference = 'page count' | 'page size' | 'pixels' | 'text' | 'links' | 'structure'
 
 /**
- * Compares all that a reader gets of two PDFs of one ticket: page boxes, pixels (rasterised by PDFium), text, links, and the structure with its
- * alternative texts and languages. Takes some 20 ms a page.
+ * Compares all that a reader gets of two PDFs of one ticket: page boxes, pixels (rasterised by PDFium), text,
+ * links, and the structure with its alternative texts and languages. Takes some 20 ms a page.
  * @returns What differs first; nothing when the two are the same to every reader.
+ *
  */
 export async function comparePrints(one: Uint8Array, other: Uint8Array): Promise<PrintDifference | undefined> {
   const [file, otherFile] = [describeFile(one), describeFile(other)]
@@ -23,13 +24,19 @@ export async function comparePrints(one: Uint8Array, other: Uint8Array): Promise
   return seen.every(({ pixels }, page) => lookSame(pixels, otherSeen[page]?.pixels ?? Buffer.alloc(0))) ? undefined : 'pixels'
 }
 
-/** Dots an inch at which pages are compared: those of CSS, where a shift by a fraction of a pixel still shows at the edges of letters. */
+/**
+ * Dots an inch at which pages are compared: those of CSS, where a shift by a fraction of a pixel still shows
+ * at the edges of letters.
+ */
 const comparisonDpi = 96
 const pointsPerInch = 72
 
 const pdfium = loadOnce(() => PDFiumLibrary.init())
 
-/** Levels of 255, and channels of pixels on a page, within which PDFium rounds when a letter that is a picture, an emoji, lies on another page of a print. */
+/**
+ * Levels of 255, and channels of pixels on a page, within which PDFium rounds when a letter that is a
+ * picture, an emoji, lies on another page of a print.
+ */
 const rounding = { levels: 2, channels: 100 }
 
 function lookSame(pixels: Buffer, others: Buffer): boolean {
@@ -96,7 +103,10 @@ function describeFile(pdf: Uint8Array): { pageCount: number; boxes: string; link
 
 const boxNames = ['/MediaBox', '/CropBox', '/TrimBox', '/BleedBox', '/ArtBox', '/Rotate']
 
-/** Lists structure elements (ISO 32000-1, 14.7.2) with what is read aloud of them, and a mark for each stretch of content. */
+/**
+ * Lists structure elements (ISO 32000-1, 14.7.2) with what is read aloud of them, and a mark for each stretch
+ * of content.
+ */
 function describeElements(file: PrintFile, kids: string | undefined): string[] {
   return readItems(file.resolve(kids)).flatMap((kid) => {
     if (readNumber(kid) !== undefined) return ['mark']

@@ -1,9 +1,14 @@
-/** Kinds of tickets that were compared, by fingerprint and layout, and whether each is the same from a shared print as printed alone. */
+/**
+ * Kinds of tickets that were compared, by fingerprint and layout, and whether each is the same from a shared
+ * print as printed alone.
+ */
 export type ComparedPrints = { fingerprint: string; layout: string; isSame: boolean }[]
 
 /**
- * Remembers which kinds of tickets were compared with their print alone, and how it came out; the kinds used last, up to a bound. A kind is a
- * fingerprint of markup, and the layout of the ticket on its pages, which is known after a shared print.
+ * Remembers which kinds of tickets were compared with their print alone, and how it came out; the kinds used
+ * last, up to a bound. A kind is a fingerprint of markup, and the layout of the ticket on its pages, which is
+ * known after a shared print.
+ *
  */
 export class PrintComparisons {
   /** In the order of their last use. */
@@ -17,7 +22,10 @@ export class PrintComparisons {
     for (const { fingerprint, layout, isSame } of compared) this.note(fingerprint, layout, isSame)
   }
 
-  /** Tells whether a kind of ticket may share a print; nothing where it was not compared. Counts the ticket that it was asked for. */
+  /**
+   * Tells whether a kind of ticket may share a print; nothing where it was not compared. Counts the ticket
+   * that it was asked for.
+   */
   verdict(fingerprint: string, layout: string): boolean | undefined {
     const known = this.#known.get(fingerprint)
     const isSame = known?.layouts.get(layout)
@@ -30,7 +38,10 @@ export class PrintComparisons {
     return this.#known.has(fingerprint)
   }
 
-  /** Tells whether hardly any ticket of such markup came out the same, so that to try more of them in shared prints is time lost. */
+  /**
+   * Tells whether hardly any ticket of such markup came out the same, so that to try more of them in shared
+   * prints is time lost.
+   */
   isHopeless(fingerprint: string): boolean {
     const known = this.#known.get(fingerprint)
     return known !== undefined && (known.isRefused || (known.refused >= telling && known.refused > 3 * known.shared))

@@ -5,15 +5,18 @@ import { isolateTickets } from './isolate-tickets.ts'
 import { measureSheets } from './measure-sheets.ts'
 import { roundPages } from './round-pages.ts'
 
-/** Several HTML documents, each piece that they share kept once: `tickets[i]` lists the pieces of ticket i. */
+/**
+ * Several HTML documents, each piece that they share kept once: `tickets[i]` lists the pieces of ticket i.
+ */
 export interface SharedMarkup {
   pieces: string[]
   tickets: number[][]
 }
 
 /**
- * Cuts HTML documents at every `<` and keeps each piece once. The way into the browser takes about 15 MB a second, and most of what
- * tickets say is the same.
+ * Cuts HTML documents at every `<` and keeps each piece once. The way into the browser takes about 15 MB a
+ * second, and most of what tickets say is the same.
+ *
  */
 export function shareMarkup(htmls: string[]): SharedMarkup {
   const numbers = new Map<string, number>()
@@ -28,9 +31,12 @@ export function shareMarkup(htmls: string[]): SharedMarkup {
 }
 
 /**
- * Source of the function that replaces the page's document by `shell` and lays tickets out in it, in one call. Takes the tickets' `markup`, the
- * number of each one's fingerprint (`kinds`), a `secret` that nobody can know before, and the `css` that comes before the tickets' own. Resolves
- * to the `languages` of the tickets, their `paper` and its `area`, and how they lie on their sheets if the window is as large as that; to the `groups` of those that can share a document; or to why each has to be printed `alone`.
+ * Source of the function that replaces the page's document by `shell` and lays tickets out in it, in one
+ * call. Takes the tickets' `markup`, the number of each one's fingerprint (`kinds`), a `secret` that nobody
+ * can know before, and the `css` that comes before the tickets' own. Resolves to the `languages` of the
+ * tickets, their `paper` and its `area`, and how they lie on their sheets if the window is as large as that;
+ * to the `groups` of those that can share a document; or to why each has to be printed `alone`.
+ *
  */
 export const layOutTickets = `async (shell, markup, kinds, secret, css) => {
   document.open(); document.write(shell); document.close()
@@ -52,11 +58,13 @@ export const layOutTickets = `async (shell, markup, kinds, secret, css) => {
 // The functions below run inside the browser: each may use nothing from outside itself.
 
 /**
- * Parses tickets, without what may not act in them. Only tickets with the same attributes of `<html>`, the same head (title aside), and the same
- * styles in their bodies can share a document: `groups` says which do.
+ * Parses tickets, without what may not act in them. Only tickets with the same attributes of `<html>`, the
+ * same head (title aside), and the same styles in their bodies can share a document: `groups` says which do.
+ *
  */
 function parseTickets({ pieces, tickets }: SharedMarkup): { roots: HTMLElement[]; groups: number[] } {
-  // By the prototype: `document.documentElement` itself might be a form of that name. Elements have no such trap.
+  // By the prototype: `document.documentElement` itself might be a form of that name. Elements have no such
+  // trap.
   const rootOf = (page: Document): HTMLElement => Reflect.get(Document.prototype, 'documentElement', page)
   const acting = 'script, link, base, meta[http-equiv], iframe, frame, object, embed'
   const roots = tickets.map((ticket) =>
@@ -76,9 +84,11 @@ function parseTickets({ pieces, tickets }: SharedMarkup): { roots: HTMLElement[]
 }
 
 /**
- * Puts tickets into the page's one document. One ticket stands there as it is. Several get their own `<body>`s, which a document
- * may hold through the DOM, so that their selectors match on; each in a `<ticket-sheet>` that plays the page to it: what
- * is absolute, fixed or as high as the page stays on it, and nothing paints outside of it. A link tells in the PDF where a ticket begins.
+ * Puts tickets into the page's one document. One ticket stands there as it is. Several get their own
+ * `<body>`s, which a document may hold through the DOM, so that their selectors match on; each in a
+ * `<ticket-sheet>` that plays the page to it: what is absolute, fixed or as high as the page stays on it, and
+ * nothing paints outside of it. A link tells in the PDF where a ticket begins.
+ *
  */
 function composeTickets(roots: HTMLElement[], secret: string, css: string): void {
   const [first] = roots
@@ -100,9 +110,11 @@ function composeTickets(roots: HTMLElement[], secret: string, css: string): void
 }
 
 /**
- * Completes what `composeTickets` has put there: plays the page to each ticket, and waits for images and fonts. Resolves to the language of
- * each ticket: what is said of the innermost element that holds all of it, or else nothing. Or, where their pages have different backgrounds, to
- * groups of those with the same: only the background of the whole document reaches the edges of every page.
+ * Completes what `composeTickets` has put there: plays the page to each ticket, and waits for images and
+ * fonts. Resolves to the language of each ticket: what is said of the innermost element that holds all of it,
+ * or else nothing. Or, where their pages have different backgrounds, to groups of those with the same: only
+ * the background of the whole document reaches the edges of every page.
+ *
  */
 async function settleTickets(): Promise<{ languages: string[] } | { groups: number[] }> {
   const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)

@@ -1,4 +1,7 @@
-/** A box for text: so many lines of `widthMm`, and the sizes in points that its text may have, the largest first. */
+/**
+ * A box for text: so many lines of `widthMm`, and the sizes in points that its text may have, the largest
+ * first.
+ */
 export interface TextBox {
   widthMm: number
   lines: number
@@ -6,9 +9,11 @@ export interface TextBox {
 }
 
 /**
- * Chooses the largest size at which a text fits into a box with no word broken, else the smallest. Several lines of a script with tall lines fit
- * where they are no higher than as many Latin ones of the largest size. Widths are estimated, those of Inter in bold and of the built-in
- * fonts of other scripts; what is estimated too narrow wraps once more.
+ * Chooses the largest size at which a text fits into a box with no word broken, else the smallest. Several
+ * lines of a script with tall lines fit where they are no higher than as many Latin ones of the largest size.
+ * Widths are estimated, those of Inter in bold and of the built-in fonts of other scripts; what is estimated
+ * too narrow wraps once more.
+ *
  */
 export function fitText(text: string, { widthMm, lines, sizes }: TextBox): number {
   const words = text.trim().split(breakable).map(measureWord)
@@ -21,7 +26,10 @@ export function fitText(text: string, { widthMm, lines, sizes }: TextBox): numbe
   return fits ?? sizes.at(-1) ?? 0
 }
 
-/** How much higher a line of some scripts is than a Latin one, by the metrics of their fonts; the first that matches counts. */
+/**
+ * How much higher a line of some scripts is than a Latin one, by the metrics of their fonts; the first that
+ * matches counts.
+ */
 const tallLines: readonly [letters: RegExp, tallness: number][] = [
   [/\p{sc=Mymr}/u, 1.8],
   [/[\p{sc=Arab}\p{sc=Laoo}]/u, 1.35],
@@ -36,7 +44,10 @@ export function isTextBox(hash: Readonly<Record<string, unknown>>): boolean {
   return Object.keys(others).length === 0 && given.every((value) => Number.isFinite(value) && value > 0)
 }
 
-/** Reads what a template says of a box: `width` in millimetres, `lines`, and `sizes` in points with a space between. */
+/**
+ * Reads what a template says of a box: `width` in millimetres, `lines`, and `sizes` in points with a space
+ * between.
+ */
 export function readTextBox({ width, lines, sizes }: Readonly<Record<string, unknown>>): TextBox {
   const key = `${width} ${lines} ${sizes}`
   const found = boxes.get(key)
@@ -51,10 +62,15 @@ const boxes = new Map<string, TextBox>()
 const mmPerPoint = 25.4 / 72
 const spaceWidth = 0.22
 
-/** Matches where a line may break: behind spaces and hyphens, and between letters of scripts without spaces. */
+/**
+ * Matches where a line may break: behind spaces and hyphens, and between letters of scripts without spaces.
+ */
 const breakable = /(?<=[\s‐–—-])(?=[^\s‐–—-])|(?<=[\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}])(?=[\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}])/u
 
-/** The widths of a word in em: by itself, and with the space behind it, which does not count at the end of a line. */
+/**
+ * The widths of a word in em: by itself, and with the space behind it, which does not count at the end of a
+ * line.
+ */
 interface WordWidth {
   own: number
   spaced: number
@@ -84,7 +100,10 @@ function textWidth(text: string): number {
   return width
 }
 
-/** The widths of letters in em, a little more than measured; the first that matches counts. Marks stand on their letter. */
+/**
+ * The widths of letters in em, a little more than measured; the first that matches counts. Marks stand on
+ * their letter.
+ */
 const letterWidths: readonly [letters: RegExp, width: number][] = [
   [/[ijlI.,:;'’|!]/, 0.27],
   [/[frt()/"-]/, 0.4],

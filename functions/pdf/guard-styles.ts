@@ -5,13 +5,17 @@ import { lastUpTo } from './source-places.ts'
 import type { StylePlace } from './style-values.ts'
 import { templateProblem } from './template-problem.ts'
 
-/** Name of the helper that each value in a `style` attribute goes through. It has a space, so that no template can call it. */
+/**
+ * Name of the helper that each value in a `style` attribute goes through. It has a space, so that no template
+ * can call it.
+ */
 export const styleHelper = 'style value'
 
 /**
- * Puts every value that stands in a `style` attribute through `styleHelper`, which refuses those that could end their declaration. Changes the
- * program.
+ * Puts every value that stands in a `style` attribute through `styleHelper`, which refuses those that could
+ * end their declaration. Changes the program.
  * @returns Problems of mustaches that stand where no value can.
+ *
  */
 export function guardStyles(program: hbs.AST.Program, markup: SourceMarkup): TemplateProblem[] {
   const guard = new StyleGuard(markup)
@@ -62,7 +66,10 @@ function isOpenUrl(declaration: string): boolean {
   return start >= 0 && !declaration.includes(')', start)
 }
 
-/** Turns `{{colour}}` into a call of the helper with the value, the place, and what is written in the template. */
+/**
+ * Turns `{{colour}}` into a call of the helper with the value, the place, and what is written in the
+ * template.
+ */
 function guardMustache(mustache: hbs.AST.MustacheStatement, place: StylePlace): void {
   const { path, params, hash, loc } = mustache
   if (path.type !== 'PathExpression' || !('parts' in path)) return

@@ -2,10 +2,11 @@ import { imageSize } from 'image-size'
 import { templateLimits } from '../contract/template-check.ts'
 
 /**
- * Says what is wrong with the pictures that stand in HTML or CSS as `data:` URLs: one that is small as a file can be gigabytes when it is
- * decoded. Those in `known`, the template's own assets, were measured when they were uploaded. Without pictures, and for a QR code, it costs
- * some microseconds.
+ * Says what is wrong with the pictures that stand in HTML or CSS as `data:` URLs: one that is small as a file
+ * can be gigabytes when it is decoded. Those in `known`, the template's own assets, were measured when they
+ * were uploaded. Without pictures, and for a QR code, it costs some microseconds.
  * @returns The problem, or undefined where all are within bounds.
+ *
  */
 export function findHugePicture(html: string, known: readonly string[] = []): string | undefined {
   scheme.lastIndex = 0

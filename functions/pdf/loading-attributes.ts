@@ -47,7 +47,10 @@ export function isNeverShown(tag: SourceTag, name: string, address: string): boo
   return tag.name === 'use' && /^data:/i.test(address)
 }
 
-/** Tells whether an attribute is CSS that can load something: a presentation attribute of SVG, or what it is animated to. */
+/**
+ * Tells whether an attribute is CSS that can load something: a presentation attribute of SVG, or what it is
+ * animated to.
+ */
 export function isPainted({ name: element, isForeign }: SourceTag, name: string): boolean {
   return painted.has(name) ? isForeign : animated.has(name) && animations.has(element)
 }

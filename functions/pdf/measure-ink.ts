@@ -10,9 +10,11 @@ const cutInk = z.object({ text: z.string(), edge: z.enum(['top', 'bottom']) })
 export type CutInk = z.output<typeof cutInk>
 
 /**
- * Compares the ink of each line of text on the page, as the canvas measures it with the same fonts, with what clips the line. Marks above and
- * below letters reach out of a low line: “Ẩ” then prints as “Â”, which is another name. Lines of which less than most shows are cut on purpose,
- * and left out. `pageTop` is where the paper begins, in CSS pixels from the page's content: 0, or less where the page has a margin.
+ * Compares the ink of each line of text on the page, as the canvas measures it with the same fonts, with what
+ * clips the line. Marks above and below letters reach out of a low line: “Ẩ” then prints as “Â”, which is
+ * another name. Lines of which less than most shows are cut on purpose, and left out. `pageTop` is where the
+ * paper begins, in CSS pixels from the page's content: 0, or less where the page has a margin.
+ *
  */
 export async function measureInk({ call }: WarmBrowser, pageTop: number): Promise<CutInk[]> {
   return z.array(cutInk).parse(await call(source, pageTop))
@@ -31,7 +33,10 @@ interface Line {
 
 // The functions below run inside the browser: each may use nothing from outside itself but what it is given.
 
-/** Finds the texts that show, each with its element and the heights between which it does. Text for screen readers alone, in a box of a pixel, is none. */
+/**
+ * Finds the texts that show, each with its element and the heights between which it does. Text for screen
+ * readers alone, in a box of a pixel, is none.
+ */
 function findTexts(pageTop: number): { node: Node; parent: Element; heights: Heights }[] {
   const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
   const heightsOf = (parent: Element): Heights | undefined => {
@@ -79,7 +84,10 @@ function partIntoLines(node: Node): Line[] {
   return lines
 }
 
-/** Makes what tells how far the ink of an element's text reaches above and below its baseline, and how high the box of a line is. */
+/**
+ * Makes what tells how far the ink of an element's text reaches above and below its baseline, and how high
+ * the box of a line is.
+ */
 function makeRuler(): (text: string, parent: Element) => { above: number; below: number; ascent: number; height: number } {
   const canvas = document.createElement('canvas').getContext('2d')
   // The canvas rounds what it measures to whole pixels.

@@ -3,7 +3,10 @@
 
 /** How tickets lie on their sheets before they are printed. */
 export interface SheetMeasures {
-  /** Indices of tickets wider than their page. Chromium prints such a document smaller, so that none may share one with it. */
+  /**
+   * Indices of tickets wider than their page. Chromium prints such a document smaller, so that none may share
+   * one with it.
+   */
   wide: number[]
   /** Where each ticket ends, in CSS pixels from the top of its first page, if no page were ever full. */
   ends: number[]
@@ -24,7 +27,10 @@ export function measureSheets(): SheetMeasures {
   return { wide, ends }
 }
 
-/** Lists for some sheets of the document where each of their boxes begins and ends, in whole CSS pixels: what decides how a page is filled. */
+/**
+ * Lists for some sheets of the document where each of their boxes begins and ends, in whole CSS pixels: what
+ * decides how a page is filled.
+ */
 export function outlineSheets(indices: number[]): string[] {
   const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
   const sheets = root.querySelectorAll(':scope > ticket-sheet')

@@ -1,6 +1,8 @@
 import { isOf, nameOf, type StyleToken } from './style-tokens.ts'
 
-/** Tells whether any of a list of media queries can apply to a print. Media Queries Level 4, "Media types". */
+/**
+ * Tells whether any of a list of media queries can apply to a print. Media Queries Level 4, "Media types".
+ */
 export function appliesToPaper(css: string, queries: StyleToken[]): boolean {
   return splitAtCommas(queries).some((query) => {
     const words = wordsOf(css, query)

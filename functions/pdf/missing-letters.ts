@@ -2,7 +2,10 @@ import { readPageContent } from './marked-surfaces.ts'
 import { readReference } from './pdf-syntax.ts'
 import { type PrintFile, type PrintPage, readContent } from './print-file.ts'
 
-/** What a page or form paints with: how many hexadecimal digits make a code, by the name of the font, and which objects. */
+/**
+ * What a page or form paints with: how many hexadecimal digits make a code, by the name of the font, and
+ * which objects.
+ */
 interface Resources {
   digits: ReadonlyMap<string, 2 | 4>
   hasShortCodes: boolean
@@ -10,8 +13,9 @@ interface Resources {
 }
 
 /**
- * Counts the letters of a print that no font has. They are the glyph 0, `.notdef` (OpenType, "Recommendations for OpenType Fonts"), to which
- * Chromium gives the code 0 in every font that it writes.
+ * Counts the letters of a print that no font has. They are the glyph 0, `.notdef` (OpenType, "Recommendations
+ * for OpenType Fonts"), to which Chromium gives the code 0 in every font that it writes.
+ *
  */
 export class MissingLetters {
   readonly #print: PrintFile
@@ -23,7 +27,10 @@ export class MissingLetters {
     this.#print = print
   }
 
-  /** Counts those on a page and in the forms that it paints. `content` is what its stream says, where that was read before. */
+  /**
+   * Counts those on a page and in the forms that it paints. `content` is what its stream says, where that was
+   * read before.
+   */
   countOn({ entries }: PrintPage, content = readPageContent(this.#print, entries)): number {
     return this.#count(content, entries.get('/Resources'))
   }

@@ -34,7 +34,10 @@ export class OpenElements {
     })
   }
 
-  /** Closes the innermost element of a name, with all that stands open in it; an end that nothing began is nothing. */
+  /**
+   * Closes the innermost element of a name, with all that stands open in it; an end that nothing began is
+   * nothing.
+   */
   close(name: string): void {
     if (!this.#counts.get(name)) return
     while (this.#pop() !== name);
@@ -54,12 +57,16 @@ interface OpenElement {
   drawing: SourceTag | undefined
 }
 
-/** Tells whether what stands in an element is told by its name alone. WAI-ARIA 1.2, "Children Presentational". */
+/**
+ * Tells whether what stands in an element is told by its name alone. WAI-ARIA 1.2, "Children Presentational".
+ */
 function isNamedPicture(tag: SourceTag): boolean {
   return tag.named.get('role')?.value === 'img' && Boolean(tag.named.get('aria-label')?.value)
 }
 
-/** Tells whether the start of an element ends a sibling whose end tag may be left out. HTML, "Optional tags". */
+/**
+ * Tells whether the start of an element ends a sibling whose end tag may be left out. HTML, "Optional tags".
+ */
 function isClosedBy(sibling: string, name: string): boolean {
   if (sibling === 'p') return endsParagraph.has(name)
   return endedBySiblings.some((siblings) => siblings.includes(sibling) && siblings.includes(name))

@@ -8,8 +8,10 @@ export interface PersonName {
 }
 
 /**
- * Writes a name in full, in the order of its language: the family name first in Chinese, Hungarian, Japanese, Khmer, Korean, Mongolian and
- * Vietnamese, last elsewhere (CLDR, person names, `nameOrderLocales`). Chinese and Korean have no space between the two.
+ * Writes a name in full, in the order of its language: the family name first in Chinese, Hungarian, Japanese,
+ * Khmer, Korean, Mongolian and Vietnamese, last elsewhere (CLDR, person names, `nameOrderLocales`). Chinese
+ * and Korean have no space between the two.
+ *
  */
 export function writeFullName(name: PersonName): string {
   const { firstName, lastName } = name
@@ -18,8 +20,9 @@ export function writeFullName(name: PersonName): string {
 }
 
 /**
- * Tells whether the family name comes first. A name's language is the reader's where the letters agree, else what its script stands for: a
- * Japanese reader's 健太郎 does, John of the same list does not.
+ * Tells whether the family name comes first. A name's language is the reader's where the letters agree, else
+ * what its script stands for: a Japanese reader's 健太郎 does, John of the same list does not.
+ *
  */
 export function isFamilyNameFirst(name: PersonName): boolean {
   return familyNameFirst.has(languageOf(name))
@@ -34,7 +37,10 @@ function hasSpace(name: PersonName): boolean {
   return !unspaced.has(language) || (language !== 'ko' && readLanguage(name.locale).language !== language)
 }
 
-/** Languages told by their letters, whoever reads them. Han letters alone could be Japanese too; the order of names is the same. */
+/**
+ * Languages told by their letters, whoever reads them. Han letters alone could be Japanese too; the order of
+ * names is the same.
+ */
 const languagesByScript: readonly [letters: RegExp, language: string][] = [
   [/[\p{sc=Hira}\p{sc=Kana}]/u, 'ja'],
   [/\p{sc=Hang}/u, 'ko'],

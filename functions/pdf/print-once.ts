@@ -31,15 +31,20 @@ export interface StageTimes {
 }
 
 /**
- * What one print gave: the tickets; or the group of each, where not all can share a document; or why each has to be printed `alone`; or which
- * are wider than their page; or that the tickets' pages were mixed and cannot be told apart.
+ * What one print gave: the tickets; or the group of each, where not all can share a document; or why each has
+ * to be printed `alone`; or which are wider than their page; or that the tickets' pages were mixed and cannot
+ * be told apart.
+ *
  */
 export type PrintResult = { tickets: PrintedTicket[] } | RefusedPrint
 
 /** Why tickets did not come out of one print. */
 export type RefusedPrint = { groups: number[] } | { alone: string } | { wide: number[] } | { mixed: true }
 
-/** Tickets ready for one print: what they share is kept once, and the markup of each is known without its texts. */
+/**
+ * Tickets ready for one print: what they share is kept once, and the markup of each is known without its
+ * texts.
+ */
 export interface PreparedPrint {
   documents: TicketDocument[]
   markup: SharedMarkup
@@ -55,8 +60,10 @@ export function preparePrint(documents: TicketDocument[]): PreparedPrint {
 }
 
 /**
- * Prints tickets in one print, adding to `stages` the time each took. With a `memory` they are printed without tags when it knows those of all, and
- * once more, with tags, those that turn out to be unlike what it knows.
+ * Prints tickets in one print, adding to `stages` the time each took. With a `memory` they are printed
+ * without tags when it knows those of all, and once more, with tags, those that turn out to be unlike what it
+ * knows.
+ *
  */
 export async function printOnce(
   browser: WarmBrowser,
@@ -88,7 +95,8 @@ async function print(
   settings: PrintSettings,
 ): Promise<RefusedPrint | { tickets: (PrintedTicket | undefined)[] }> {
   const { documents, fingerprints } = prepared
-  // Nobody can put a link to it, or an identifier that begins with it, into a ticket, since nobody knows it before.
+  // Nobody can put a link to it, or an identifier that begins with it, into a ticket, since nobody knows it
+  // before.
   const secret = randomBytes(12).toString('hex')
   const { markup, source } = prepareMarkup(prepared, settings)
   const { stages } = settings
@@ -121,7 +129,10 @@ async function measureIn(browser: WarmBrowser, area: PageSize): Promise<SheetMea
   return sheetMeasures.parse(await browser.call(String(measureSheets)))
 }
 
-/** Names the layout of each ticket, so that equal names are laid out alike: where one ends near the end of its page, and what is on several pages. */
+/**
+ * Names the layout of each ticket, so that equal names are laid out alike: where one ends near the end of its
+ * page, and what is on several pages.
+ */
 async function describeLayouts(
   { call }: WarmBrowser,
   tickets: (PrintedTicket | undefined)[],
@@ -140,7 +151,10 @@ async function describeLayouts(
 /** In CSS pixels: more than the margins that a page's end swallows, or a line that stays with others. */
 const nearPageEnd = 64
 
-/** Puts tickets' markup together, and decides whether Chromium is to tag them: not when the memory knows the tags of all. */
+/**
+ * Puts tickets' markup together, and decides whether Chromium is to tag them: not when the memory knows the
+ * tags of all.
+ */
 function prepareMarkup(
   { markup, shapes }: PreparedPrint,
   { memory, isTagged }: PrintSettings,
@@ -179,8 +193,10 @@ const sheet = 'ticket-sheet:not(#sheet#sheet#sheet)'
 const important = (declarations: string): string => declarations.replaceAll(';', ' !important;')
 
 /**
- * What comes before a template's own CSS. Letters stand where their font says, and not on whole pixels. A sheet contains what its ticket counts, lays out and paints, and no
- * rule of a template (`* { … }`) changes it.
+ * What comes before a template's own CSS. Letters stand where their font says, and not on whole pixels. A
+ * sheet contains what its ticket counts, lays out and paints, and no rule of a template (`* { … }`) changes
+ * it.
+ *
  */
 const sheetStyle = `@page { size: A4 }
 :root { text-rendering: geometricPrecision }

@@ -14,17 +14,24 @@ export interface PrinterOptions extends KeeperOptions {
 /** A printer with one warm browser. */
 export interface Printer {
   /**
-   * Prints tickets, in order, many in one print where each comes out as if printed alone; calls are queued. An attempt past `deadlineMs` or on a
-   * crashed browser is repeated once on a fresh one.
-   * @throws RenderTimeoutError when the second attempt hangs too, RenderFailedError when it crashes or Chromium cannot start
+   * Prints tickets, in order, many in one print where each comes out as if printed alone; calls are queued.
+   * An attempt past `deadlineMs` or on a crashed browser is repeated once on a fresh one.
+   * @throws RenderTimeoutError when the second attempt hangs too, RenderFailedError when it crashes or
+   * Chromium cannot start
+   *
    */
   print(documents: TicketDocument[], deadlineMs: number): Promise<PrintedTicket[]>
   /**
-   * Gives `work` the browser between two prints, for `deadlineMs`; repeated once on a fresh one as a print is.
+   * Gives `work` the browser between two prints, for `deadlineMs`; repeated once on a fresh one as a print
+   * is.
    * @throws RenderTimeoutError, RenderFailedError, BrowserUnavailableError as printing does
+   *
    */
   use<T>(deadlineMs: number, work: (browser: WarmBrowser) => Promise<T>): Promise<T>
-  /** Prints a blank page, launching the browser if needed: warms up, and says by rejecting that printing is not possible. */
+  /**
+   * Prints a blank page, launching the browser if needed: warms up, and says by rejecting that printing is
+   * not possible.
+   */
   probe(): Promise<void>
   /** Ends the browser, by force after two seconds; what is still to be printed rejects. */
   close(): Promise<void>

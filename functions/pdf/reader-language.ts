@@ -7,7 +7,10 @@ export interface ReaderLanguage {
 const known = new Map<string, ReaderLanguage>()
 const mostKnown = 200
 
-/** Tells the language and script of a locale: Hant for zh-TW. What is no locale is an unknown language in Latin letters. */
+/**
+ * Tells the language and script of a locale: Hant for zh-TW. What is no locale is an unknown language in
+ * Latin letters.
+ */
 export function readLanguage(locale: string): ReaderLanguage {
   const found = known.get(locale) ?? maximize(locale)
   if (known.size >= mostKnown) known.clear()

@@ -9,7 +9,10 @@ import { PlacedText } from './source-places.ts'
 export class SampleValues {
   readonly #values: ReadonlyMap<number, string>
 
-  /** Finds what each mustache that shows a variable puts out; the sample's own values come after those that the service gives. */
+  /**
+   * Finds what each mustache that shows a variable puts out; the sample's own values come after those that
+   * the service gives.
+   */
   constructor(program: hbs.AST.Program, sample: Readonly<Record<string, unknown>>, markup: Pick<SourceMarkup, 'offsetOf'>) {
     const given = Object.entries(standardVariables).filter(([, { given }]) => given === 'always')
     const hidden = new Set(given.map(([name]) => name))

@@ -37,12 +37,17 @@ export interface PrintPlace {
 // Where all kinds of tickets are known it is not needed, and to load PDFium takes a tenth of a second.
 const loadComparison = () => import('./compare-shared-print.ts')
 
-/** Bounds what one call spends on comparing: a ticket that is printed alone without a comparison is right all the same. */
+/**
+ * Bounds what one call spends on comparing: a ticket that is printed alone without a comparison is right all
+ * the same.
+ */
 const usualNewKinds = 8
 
 /**
- * Decides which tickets share a print and which are printed alone. A ticket comes from a shared print only when one of its kind, the same markup
- * in the same layout, was found to be the same to every reader as printed alone.
+ * Decides which tickets share a print and which are printed alone. A ticket comes from a shared print only
+ * when one of its kind, the same markup in the same layout, was found to be the same to every reader as
+ * printed alone.
+ *
  */
 export class SharedPrinting {
   readonly #comparisons = new PrintComparisons()
@@ -106,7 +111,10 @@ export class SharedPrinting {
     return printed
   }
 
-  /** Chooses the tickets that may share a print: not those whose kind never could, and of kinds never seen only the first few. */
+  /**
+   * Chooses the tickets that may share a print: not those whose kind never could, and of kinds never seen
+   * only the first few.
+   */
   #chooseSharing({ documents, fingerprints }: PreparedPrint): number[] {
     const fresh = new Set<string>()
     const { mostNewKinds = usualNewKinds } = this.#options
@@ -147,7 +155,10 @@ export class SharedPrinting {
     )
   }
 
-  /** Compares one ticket of each new kind with its print alone, and prints alone all whose kind is not the same. */
+  /**
+   * Compares one ticket of each new kind with its print alone, and prints alone all whose kind is not the
+   * same.
+   */
   async #verify(
     place: PrintPlace,
     { documents, fingerprints }: PreparedPrint,

@@ -15,7 +15,10 @@ export const papers = { A4: [595.28, 841.89], Letter: [612, 792] } as const
 /** Leaves what printers cannot reach, and the marks, in points. */
 const leastMargin = 5 * pointsPerMillimetre
 
-/** Lays a grid of pages of one size in the middle of a sheet: how many rows there are, and where its left and bottom edges are, in points. */
+/**
+ * Lays a grid of pages of one size in the middle of a sheet: how many rows there are, and where its left and
+ * bottom edges are, in points.
+ */
 export function gridOf({ columns, paper }: SheetLayout, page: PageSize): { rows: number; left: number; bottom: number } {
   const [width, height] = papers[paper]
   const rows = Math.floor((height - 2 * leastMargin) / page.height)

@@ -1,6 +1,7 @@
 /**
- * Tells whether a value is there, for `{{#if}}` and wherever a fact is shown or left out: `0` is, as a number and as text; `false`, empty text and
- * an empty list are not.
+ * Tells whether a value is there, for `{{#if}}` and wherever a fact is shown or left out: `0` is, as a number
+ * and as text; `false`, empty text and an empty list are not.
+ *
  */
 export function isThere(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0
@@ -8,9 +9,11 @@ export function isThere(value: unknown): boolean {
 }
 
 /**
- * Gives the text of a value that stands in a ticket; of one that is not there, the empty text. Text with directional formatting characters is put
- * into an isolate, so that it reorders nothing beside it (Unicode Standard Annex 9).
+ * Gives the text of a value that stands in a ticket; of one that is not there, the empty text. Text with
+ * directional formatting characters is put into an isolate, so that it reorders nothing beside it (Unicode
+ * Standard Annex 9).
  * @throws Error when the value is an object or a list, naming it.
+ *
  */
 export function shownText(value: unknown, name: string): string {
   if (value === undefined || value === null) return ''
@@ -24,7 +27,10 @@ export function shownText(value: unknown, name: string): string {
 
 const directionalMark = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/
 
-/** Leaves out what closes more than the text opened, which would close the isolate around it too; what stays open ends with that isolate. */
+/**
+ * Leaves out what closes more than the text opened, which would close the isolate around it too; what stays
+ * open ends with that isolate.
+ */
 function isolate(text: string): string {
   let open = 0
   const inner = text.replace(/[\u2066-\u2069]/g, (mark) => {

@@ -21,7 +21,9 @@ export class SourcePlaces {
   }
 }
 
-/** Finds the last of `sorted` items whose position is at most `position`, by halving; -1 where there is none. */
+/**
+ * Finds the last of `sorted` items whose position is at most `position`, by halving; -1 where there is none.
+ */
 export function lastUpTo<T>(sorted: readonly T[], position: number, positionOf: (item: T) => number): number {
   let [low, high] = [0, sorted.length]
   while (low < high) {

@@ -20,7 +20,10 @@ export interface TicketFile {
   language?: string | undefined
 }
 
-/** A ticket's own PDF file, with the number of its pages, how it lies on them in a word that is equal for tickets that lie alike, and what is wrong. */
+/**
+ * A ticket's own PDF file, with the number of its pages, how it lies on them in a word that is equal for
+ * tickets that lie alike, and what is wrong.
+ */
 export interface PrintedTicket {
   pdf: Uint8Array
   pages: number
@@ -28,7 +31,10 @@ export interface PrintedTicket {
   warnings: TicketWarning[]
 }
 
-/** What the file of each ticket says, to what a link leads that begins one, the paper in CSS pixels, and where the tags come from. */
+/**
+ * What the file of each ticket says, to what a link leads that begins one, the paper in CSS pixels, and where
+ * the tags come from.
+ */
 export interface SplitSettings {
   files: TicketFile[]
   marker: string
@@ -37,12 +43,14 @@ export interface SplitSettings {
 }
 
 /**
- * Splits one print into a file for each ticket, with its own pages, title and dates. The bytes depend on the input alone. A single ticket
- * owns all pages; of several, each begins where a link to `<marker><index>` stands and ends where the next begins. Answers nothing
- * when the markers do not say so for each of them, in order.
- * Links to web, mail and telephone stay; all others go, since a file alone may not run scripts or open files, and cannot lead
- * into another ticket's. Each file is tagged: it has its own part of the print's structure, for those who have it read aloud. Where the print was
- * made without, `source` has it; there is nothing in the place of a ticket whose tags it does not know.
+ * Splits one print into a file for each ticket, with its own pages, title and dates. The bytes depend on the
+ * input alone. A single ticket owns all pages; of several, each begins where a link to `<marker><index>`
+ * stands and ends where the next begins. Answers nothing when the markers do not say so for each of them, in
+ * order. Links to web, mail and telephone stay; all others go, since a file alone may not run scripts or open
+ * files, and cannot lead into another ticket's. Each file is tagged: it has its own part of the print's
+ * structure, for those who have it read aloud. Where the print was made without, `source` has it; there is
+ * nothing in the place of a ticket whose tags it does not know.
+ *
  */
 export function splitPrint(
   bytes: Uint8Array,
@@ -98,7 +106,10 @@ function sortByPage(pages: PrintPage[], living: Link[], { elements, surfaces }: 
   return onPages
 }
 
-/** Recalls the tags of a print that was made without, or reads those it has: none, when nothing in it is read aloud. */
+/**
+ * Recalls the tags of a print that was made without, or reads those it has: none, when nothing in it is read
+ * aloud.
+ */
 function findTags(print: TicketsPrint, source: TagSource | undefined): PrintTags & { missing?: Set<number> } {
   if (source && !source.isTagged) return recallTags(print, source)
   const { print: file, pages, living } = print

@@ -3,13 +3,18 @@ import { addressesIn } from './addresses.ts'
 import { seam } from './blot-mustaches.ts'
 import { isOf, nameOf, type StyleToken } from './style-tokens.ts'
 
-/** What a value of CSS loads: its address, or none where it is written so that no browser takes it for one. */
+/**
+ * What a value of CSS loads: its address, or none where it is written so that no browser takes it for one.
+ */
 export interface StyleLoad {
   address: string | undefined
   start: number
 }
 
-/** Finds what a value makes a browser load, with whatever escapes it is written. A text is an address only in a function that takes one. */
+/**
+ * Finds what a value makes a browser load, with whatever escapes it is written. A text is an address only in
+ * a function that takes one.
+ */
 export function findLoads(css: string, value: StyleToken[]): StyleLoad[] {
   const loads: StyleLoad[] = []
   const functions: { name: string; start: number }[] = []
@@ -37,7 +42,10 @@ export function findLoads(css: string, value: StyleToken[]): StyleLoad[] {
 
 const takesAddress = new Set(['url', 'src', 'image', 'image-set', '-webkit-image-set'])
 
-/** Tells whether a token is `url(` with an escape in its name, which css-tree takes for a function, and its address for tokens. */
+/**
+ * Tells whether a token is `url(` with an escape in its name, which css-tree takes for a function, and its
+ * address for tokens.
+ */
 function isEscapedUrl(css: string, value: StyleToken[], index: number): boolean {
   const [token, next, afterBlank] = value.slice(index, index + 3)
   if (!token || !isOf(token, 'Function') || nameOf(css, token) !== 'url') return false
@@ -53,7 +61,10 @@ function placed(value: string, start: number): StyleLoad[] {
   return addressesIn(value).map((address) => ({ address, start }))
 }
 
-/** Reads what is no address as CSS reads it: that of a block's branches, or blanks or quotes in one without quotes around it. */
+/**
+ * Reads what is no address as CSS reads it: that of a block's branches, or blanks or quotes in one without
+ * quotes around it.
+ */
 function badUrl(text: string, start: number): StyleLoad[] {
   const inside = text.slice('url('.length, text.endsWith(')') ? -1 : undefined)
   return inside.includes(seam) ? placed(inside, start) : [{ address: undefined, start }]

@@ -1,9 +1,14 @@
-/** Where in a `style` attribute a value stands: as a declaration's value or part of it, in a string, or as an address. */
+/**
+ * Where in a `style` attribute a value stands: as a declaration's value or part of it, in a string, or as an
+ * address.
+ */
 export type StylePlace = 'value' | 'string' | 'url'
 
 /**
- * Tells what is wrong with a text from outside that is to stand in a `style` attribute; nothing when it is one CSS value that cannot end its
- * declaration, load anything or comment out what follows: escaping for HTML protects from none of these.
+ * Tells what is wrong with a text from outside that is to stand in a `style` attribute; nothing when it is
+ * one CSS value that cannot end its declaration, load anything or comment out what follows: escaping for HTML
+ * protects from none of these.
+ *
  */
 export function findStyleProblem(text: string, place: StylePlace): string | undefined {
   if (place === 'url') return dataUrl.test(text) ? undefined : 'is no data: URL of a picture or font in base64'

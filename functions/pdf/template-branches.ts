@@ -1,6 +1,9 @@
 import Handlebars from 'handlebars'
 
-/** A place where a template takes one way or another, by one of its variables: whether it is there, which word it is, or how many entries it has. */
+/**
+ * A place where a template takes one way or another, by one of its variables: whether it is there, which word
+ * it is, or how many entries it has.
+ */
 export interface TemplateBranch {
   variable: string
   kind: 'presence' | 'word' | 'list'
@@ -8,7 +11,10 @@ export interface TemplateBranch {
   words: string[]
 }
 
-/** Lists the branches of a parsed template by the variables that decide, each once; not by what is named inside of a list or an object. */
+/**
+ * Lists the branches of a parsed template by the variables that decide, each once; not by what is named
+ * inside of a list or an object.
+ */
 export function readBranches(program: hbs.AST.Program): TemplateBranch[] {
   const reader = new BranchReader()
   reader.accept(program)

@@ -15,8 +15,10 @@ import { templateProblem } from './template-problem.ts'
 export type CheckedParts = TemplateParts & { sample?: Readonly<Record<string, unknown>> }
 
 /**
- * Checks a template's source without printing it: everything that can be seen by reading, each with its place, what is wrong and what to do. The
- * problems come in the order of the source, those without a place last. What compiling refuses is among the errors.
+ * Checks a template's source without printing it: everything that can be seen by reading, each with its
+ * place, what is wrong and what to do. The problems come in the order of the source, those without a place
+ * last. What compiling refuses is among the errors.
+ *
  */
 export function checkTemplate(source: string, parts: CheckedParts = {}): TemplateCheck {
   const bytes = Buffer.byteLength(source)

@@ -1,6 +1,9 @@
 import { lettersOf } from './shown-letters.ts'
 
-/** A text of a ticket's markup, about how wide it and its longest word are in ems, and the script it is written in. */
+/**
+ * A text of a ticket's markup, about how wide it and its longest word are in ems, and the script it is
+ * written in.
+ */
 export interface EstimatedText {
   text: string
   width: number
@@ -16,13 +19,18 @@ interface Limits {
 }
 
 /**
- * Remembers how wide the texts of a template's tickets may be: for each place in the markup, by script, since fonts differ. Estimates, which
- * differ from what is laid out by a tenth or so, are good enough to tell whom to measure.
+ * Remembers how wide the texts of a template's tickets may be: for each place in the markup, by script, since
+ * fonts differ. Estimates, which differ from what is laid out by a tenth or so, are good enough to tell whom
+ * to measure.
+ *
  */
 export class TextLimits {
   readonly #places = new Map<string, Limits>()
 
-  /** Tells whether a ticket has a text that is wider than all that were seen to fit in its place, or nearly as wide as one that did not. */
+  /**
+   * Tells whether a ticket has a text that is wider than all that were seen to fit in its place, or nearly as
+   * wide as one that did not.
+   */
   isSuspect(texts: EstimatedText[]): boolean {
     return texts.some(({ width, word, script }, place) => {
       const limits = this.#places.get(`${place} ${script}`)

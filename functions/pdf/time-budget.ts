@@ -9,9 +9,11 @@ export class TimeBudgetError extends Error {
 }
 
 /**
- * Runs synchronous `work` and ends it after `milliseconds`, wherever it is: in a loop, a library or a regular expression. A timer could
- * not, since none fires while the thread is busy. A call costs about 0.1 ms, so it is for work that is done once, not for each ticket.
+ * Runs synchronous `work` and ends it after `milliseconds`, wherever it is: in a loop, a library or a regular
+ * expression. A timer could not, since none fires while the thread is busy. A call costs about 0.1 ms, so it
+ * is for work that is done once, not for each ticket.
  * @throws TimeBudgetError when the time is up, and what `work` throws.
+ *
  */
 export function runWithin<T>(milliseconds: number, work: () => T): T {
   const done: { value: T }[] = []

@@ -3,8 +3,9 @@ import { templateProblem } from './template-problem.ts'
 import type { TrialTicket } from './trial-print.ts'
 
 /**
- * Where a trial print is, so that a template which takes too long hears what took the time. A browser that hangs is replaced, and the trial
- * begun anew: it then finds itself late.
+ * Where a trial print is, so that a template which takes too long hears what took the time. A browser that
+ * hangs is replaced, and the trial begun anew: it then finds itself late.
+ *
  */
 export class TrialProgress {
   readonly deadlineMs: number

@@ -9,8 +9,10 @@ export interface TrialVariant {
 }
 
 /**
- * Lists variants of a guest's data: each condition of the template both ways, each word that it asks for and another, lists of no, one and forty
- * entries, and other values for the variables of its own. `base` is data that the template can be filled with.
+ * Lists variants of a guest's data: each condition of the template both ways, each word that it asks for and
+ * another, lists of no, one and forty entries, and other values for the variables of its own. `base` is data
+ * that the template can be filled with.
+ *
  */
 export function listVariants(template: TicketTemplate, base: Readonly<Record<string, unknown>>): TrialVariant[] {
   const variants: TrialVariant[] = []
@@ -41,7 +43,10 @@ function repeat(value: unknown, name: string, count: number): unknown[] {
   return Array.from({ length: count }, (_, index) => entries[index % entries.length])
 }
 
-/** Gives a value of the same kind, as far as that can be told: a template may put it where only a colour or a number can be. */
+/**
+ * Gives a value of the same kind, as far as that can be told: a template may put it where only a colour or a
+ * number can be.
+ */
 function another(value: unknown): unknown {
   if (typeof value === 'number') return value + 1
   if (typeof value === 'boolean') return !value

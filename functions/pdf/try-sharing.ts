@@ -3,7 +3,10 @@ import type { ComparedPrints } from './compared-prints.ts'
 import { SharedPrinting, wideReason } from './shared-printing.ts'
 import type { TrialTicket } from './trial-print.ts'
 
-/** Whether all tickets of a trial come out of shared prints as if printed alone, else why not; and each kind of ticket that was compared. */
+/**
+ * Whether all tickets of a trial come out of shared prints as if printed alone, else why not; and each kind
+ * of ticket that was compared.
+ */
 export interface SharingVerdict {
   pixelTrue: boolean
   reason?: string
@@ -11,8 +14,10 @@ export interface SharingVerdict {
 }
 
 /**
- * Prints all tickets of a trial as a batch would, and has one of each kind compared with its print alone; then variants of the first, as many as there is
- * time for. Each is there twice, so that none is without another that it can share a document with. `deadline` is in the time of `performance.now()`.
+ * Prints all tickets of a trial as a batch would, and has one of each kind compared with its print alone;
+ * then variants of the first, as many as there is time for. Each is there twice, so that none is without
+ * another that it can share a document with. `deadline` is in the time of `performance.now()`.
+ *
  */
 export async function trySharing(
   browser: WarmBrowser,

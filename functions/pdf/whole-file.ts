@@ -2,8 +2,10 @@ import { crc32 } from 'node:zlib'
 import type { AssetType } from '../contract/template-check.ts'
 
 /**
- * Tells whether a picture or font is all there, by walking through its parts: an upload that broke off, or bytes that changed on their way,
- * leave a good header. Time grows with the length. Whether what the parts hold can be decoded, the browser tells.
+ * Tells whether a picture or font is all there, by walking through its parts: an upload that broke off, or
+ * bytes that changed on their way, leave a good header. Time grows with the length. Whether what the parts
+ * hold can be decoded, the browser tells.
+ *
  */
 export function isWhole(type: AssetType, content: Buffer): boolean {
   try {
@@ -37,7 +39,9 @@ function isWholePng(content: Buffer): boolean {
   }
 }
 
-/** ITU-T T.81, B.1: segments with their lengths up to the scan (SOS), and the end of the image (EOI) after it. */
+/**
+ * ITU-T T.81, B.1: segments with their lengths up to the scan (SOS), and the end of the image (EOI) after it.
+ */
 function isWholeJpeg(content: Buffer): boolean {
   let at = 2
   while (content.readUInt16BE(at) !== 0xffda) {
@@ -97,7 +101,10 @@ function tagsOf(content: Buffer, { count, first, step }: { count: number; first:
   )
 }
 
-/** WOFF 2.0, 4.1: a table's flags hold its tag, as a number of a list; the lengths after them have as many bytes as they need. */
+/**
+ * WOFF 2.0, 4.1: a table's flags hold its tag, as a number of a list; the lengths after them have as many
+ * bytes as they need.
+ */
 function hasVariations(content: Buffer): boolean {
   let at = 48
   for (let left = content.readUInt16BE(12); left > 0; left--) {

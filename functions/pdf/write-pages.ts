@@ -8,8 +8,9 @@ import type { Link } from './print-links.ts'
 import type { TicketPdf } from './ticket-pdf.ts'
 
 /**
- * A print, and which of its pages are a ticket's: `from` to before `to`. Of surfaces and links there are those on them, of links what stays. `paper`
- * is in CSS pixels.
+ * A print, and which of its pages are a ticket's: `from` to before `to`. Of surfaces and links there are
+ * those on them, of links what stays. `paper` is in CSS pixels.
+ *
  */
 export interface TicketPages {
   paper?: { width: number; height: number } | undefined
@@ -22,13 +23,18 @@ export interface TicketPages {
   to: number
 }
 
-/** Says where in a file its pages belong: in which list, and by which keys in the structure they, their forms and links are found. */
+/**
+ * Says where in a file its pages belong: in which list, and by which keys in the structure they, their forms
+ * and links are found.
+ */
 interface PagePlaces {
   list: number
   keys: ReadonlyMap<number, number>
 }
 
-/** Writes the pages of a ticket with their list, the forms on them that have marks, and the links that stay. */
+/**
+ * Writes the pages of a ticket with their list, the forms on them that have marks, and the links that stay.
+ */
 export function writePages(target: TicketPdf, ticket: TicketPages, { list, keys }: PagePlaces): void {
   const { print, surfaces, contents } = ticket
   const pages = ticket.pages.slice(ticket.from, ticket.to)

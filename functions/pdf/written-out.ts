@@ -4,9 +4,10 @@ import { isFamilyNameFirst, writeFullName } from './person-name.ts'
 type Variables = Readonly<Record<string, unknown>>
 
 /**
- * Writes out what follows from a ticket's variables: its guest's full name, when its event takes place, and what it cost. Each is computed only
- * where `names` holds its name, and absent where what it is made of is. A guest's own full name and price in words win; the event's times
- * are nobody's to replace.
+ * Writes out what follows from a ticket's variables: its guest's full name, when its event takes place, and
+ * what it cost. Each is computed only where `names` holds its name, and absent where what it is made of is. A
+ * guest's own full name and price in words win; the event's times are nobody's to replace.
+ *
  */
 export function writeOut(values: Variables, names: readonly string[]): Record<string, unknown> {
   const written: Record<string, unknown> = { ...values }
@@ -46,7 +47,10 @@ function oneDayOf({ startsAt, endsAt, locale, timezone }: Variables): ReturnType
 
 const decimal = /^-?\d+(?:\.\d+)?$/
 
-/** Writes an amount of money where that is one in a known currency; any other price is the organiser's own word for it: "Free". */
+/**
+ * Writes an amount of money where that is one in a known currency; any other price is the organiser's own
+ * word for it: "Free".
+ */
 function writePrice(price: unknown, currency: unknown, locale: string): unknown {
   const text = textOf(price)
   if (!decimal.test(text)) return price

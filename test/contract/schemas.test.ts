@@ -5,7 +5,10 @@ import * as z from 'zod'
 import { guest } from '../../functions/contract/guest-schemas.ts'
 import { decimal, freeData, key, moment, text } from '../../functions/contract/values.ts'
 
-/** Reads the pattern of a schema as the contract has it; one with an id of its own stands among the definitions. */
+/**
+ * Reads the pattern of a schema as the contract has it; one with an id of its own stands among the
+ * definitions.
+ */
 function patternOf(schema: z.ZodType): RegExp {
   const { pattern, $defs = {} } = z.toJSONSchema(schema)
   return new RegExp(pattern ?? Object.values($defs)[0]?.pattern ?? assert.fail('no pattern'), 'u')

@@ -26,7 +26,10 @@ const scenarioFinished = z.object({
 
 type Interaction = z.output<typeof interaction>
 
-/** What a run came to: how many requests it sent, how many of its refusals follow a rule that is told in words, and what it found. */
+/**
+ * What a run came to: how many requests it sent, how many of its refusals follow a rule that is told in
+ * words, and what it found.
+ */
 export interface FuzzResult {
   requestCount: number
   wordsCount: number
@@ -97,7 +100,8 @@ function isAsTold(name: string, { status_code: status, content }: NonNullable<In
   const { success, data } = failure.safeParse(parse(content ?? ''))
   if (!success) return false
   const { code, details } = data.error
-  // A template that fits the schema may still be none, and data that fit may still lack what a template needs.
+  // A template that fits the schema may still be none, and data that fit may still lack what a template
+  // needs.
   if (status === 422) return code === 'TEMPLATE_INVALID' || code === 'MISSING_DATA'
   return status === 400 && details.length > 0 && details.every(({ problem }) => rulesInWords.some((rule) => rule.test(problem)))
 }

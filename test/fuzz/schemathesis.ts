@@ -8,7 +8,10 @@ const version = '4.32.5'
 const environment = path.join(import.meta.dirname, `../../node_modules/.cache/schemathesis-${version}`)
 const program = path.join(environment, 'bin/schemathesis')
 
-/** What a run is given: where the contract is, how many requests it makes up for each operation, and the folder that its report goes to. */
+/**
+ * What a run is given: where the contract is, how many requests it makes up for each operation, and the
+ * folder that its report goes to.
+ */
 export interface FuzzSettings {
   contractUrl: string
   examples: number
@@ -19,9 +22,11 @@ export interface FuzzSettings {
 }
 
 /**
- * Sends made-up requests with Schemathesis, a fuzzer that reads OpenAPI, from a virtual environment of Python beside node_modules' other caches.
+ * Sends made-up requests with Schemathesis, a fuzzer that reads OpenAPI, from a virtual environment of Python
+ * beside node_modules' other caches.
  * @returns the file with its report, an event a line.
  * @throws Error with its output when it could not do its work; findings are no such failure.
+ *
  */
 export async function runSchemathesis({ contractUrl, examples, seed, folder, without }: FuzzSettings): Promise<string> {
   install()

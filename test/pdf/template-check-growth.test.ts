@@ -177,7 +177,10 @@ const kinds = new Map<string, (length: number) => string>([
 
 const sample = { a: 'https://example.com', list: Array.from({ length: 100 }, () => ({ a: 'b' })) }
 
-/** Measures the processor's time of the quickest run, in milliseconds: what else the machine does counts as little as can be. */
+/**
+ * Measures the processor's time of the quickest run, in milliseconds: what else the machine does counts as
+ * little as can be.
+ */
 function leastMs(work: () => unknown, runs: number): number {
   const measured = Array.from({ length: runs }, () => {
     const before = process.threadCpuUsage()
@@ -188,7 +191,10 @@ function leastMs(work: () => unknown, runs: number): number {
   return Math.min(...measured)
 }
 
-/** Fails where work on what is 16 times as long takes far more than 16 times as long: 256 times, where time grows with the square. */
+/**
+ * Fails where work on what is 16 times as long takes far more than 16 times as long: 256 times, where time
+ * grows with the square.
+ */
 function assertGrowsEvenly(workOn: (length: number) => () => unknown, longest: number): void {
   const long = workOn(longest)
   if (leastMs(long, 1) < unmeasuredMs) return

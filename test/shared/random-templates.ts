@@ -6,7 +6,10 @@ export interface RandomTemplate {
   guests: Record<string, unknown>[]
 }
 
-/** A construct that templates are put together from: markup and CSS with mustaches, and a guest's own data for them. */
+/**
+ * A construct that templates are put together from: markup and CSS with mustaches, and a guest's own data for
+ * them.
+ */
 interface Construct {
   html?: string
   css?: string

@@ -10,7 +10,10 @@ const send = (source: string): SentTemplate => ({ source, sample: {}, labels: {}
 const nothing = (): never => assert.fail('nothing is printed')
 const printer = { print: nothing, use: nothing, probe: nothing, close: nothing, restarts: 0 } as unknown as Printer
 
-/** Checks a template, and fills it where it can be: all that is done with it before it is printed. Gives the milliseconds. */
+/**
+ * Checks a template, and fills it where it can be: all that is done with it before it is printed. Gives the
+ * milliseconds.
+ */
 async function time(source: string): Promise<number> {
   const start = performance.now()
   const answer = await tryTemplate({ printer, maxFileSize: 1_000_000 }, { ...send(source), isPrinted: false })

@@ -7,7 +7,10 @@ import { printer } from './printer.ts'
 
 const page = { width: '148mm', height: '210mm' }
 
-/** Every way for a box to paint beyond itself, `far` being how far; towards the ticket before, or the one behind when that is positive. */
+/**
+ * Every way for a box to paint beyond itself, `far` being how far; towards the ticket before, or the one
+ * behind when that is positive.
+ */
 const declarations: Record<string, (far: string) => string> = {
   'position: absolute': (far) => `position: absolute; top: ${far}; left: 0; width: ${page.width}; height: ${page.height}`,
   'position: absolute, from the bottom': (far) =>
