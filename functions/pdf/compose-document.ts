@@ -51,7 +51,7 @@ export const layOutTickets = `async (shell, markup, kinds, secret, css) => {
     if (asksAboutRoot && kinds.some((kind) => kind > 0)) return { groups: kinds }
   }
   const settled = await (${settleTickets})()
-  const isMeasurable = isolation && innerWidth === area.width && innerHeight === area.height
+  const isMeasurable = innerWidth === area.width && innerHeight === area.height
   return { ...settled, paper, area, ...(isMeasurable ? { measures: (${measureSheets})() } : {}) }
 }`
 

@@ -104,8 +104,9 @@ async function print(
   const start = performance.now()
   const laidOut = layout.parse(await browser.call(layOutTickets, shell, markup, kinds, secret, sheetStyle))
   if (!('languages' in laidOut)) return laidOut
-  const measures = documents.length > 1 ? (laidOut.measures ?? (await measureIn(browser, laidOut.area))) : undefined
-  if (measures && measures.wide.length > 0) return { wide: measures.wide }
+  // Of a ticket alone there is nothing to measure, but what the window was before shows in its print.
+  const measures = laidOut.measures ?? (await measureIn(browser, laidOut.area))
+  if (measures.wide.length > 0) return { wide: measures.wide }
   const built = performance.now()
   const pdf = await printPage(browser, source?.isTagged)
   const printed = performance.now()
@@ -115,7 +116,8 @@ async function print(
   stages.print += printed - built
   stages.split += performance.now() - printed
   if (!tickets) return { mixed: true }
-  const described = measures ? await describeLayouts(browser, tickets, { ...laidOut.area, ...measures }) : tickets
+  const isShared = documents.length > 1
+  const described = isShared ? await describeLayouts(browser, tickets, { ...laidOut.area, ...measures }) : tickets
   const clipped = await countClippedTexts(browser, { templateKey: documents[0]?.templateKey, markup, area: laidOut.area })
   return { tickets: described.map((ticket, index) => ticket && warnOfClippedTexts(ticket, clipped[index])) }
 }

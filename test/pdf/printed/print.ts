@@ -182,6 +182,19 @@ test('what a trial found out is not found out again', async () => {
   }
 })
 
+test('letters stand where their font says, so that no word of the text is broken', async () => {
+  const { pdf } = await printOne(ticket('<p>Dmitri Staritz, Standard</p>', 'body { font: 12pt Inter }'))
+  assert.equal((await readText(pdf)).trim(), 'Dmitri Staritz, Standard')
+})
+
+test('a page has the size that its template asks for', async () => {
+  const sizes = { A4: '595.276 x 841.89', A5: '419.528 x 595.276', '90mm 65mm': '255.118 x 184.252', letter: '612 x 792' }
+  for (const [size, points] of Object.entries(sizes)) {
+    const { pdf } = await printOne(ticket('x', `@page { size: ${size}; margin: 0 }`))
+    assert.match((await inspect('pdfinfo', [], pdf)).toString(), new RegExp(`Page size: +${points} pts`))
+  }
+})
+
 test('tickets of several pages each get their own', async () => {
   const long = (pages: number) =>
     ticket(Array.from({ length: pages }, (_, page) => `<p style="break-before: page">Page ${page + 1} of ${pages}</p>`).join(''))
