@@ -21,7 +21,6 @@ export class MethodNotAllowedError extends TicketGenerationError {
  * Refuses a method that the route does not take: its function gets all methods that API Gateway has no other
  * function for (contract/gateway.ts).
  * @throws MethodNotAllowedError.
- *
  */
 export function checkMethod(route: Route, { httpMethod: method, path, resource }: APIGatewayProxyEvent): void {
   if (withHead([route.method]).includes(method)) return

@@ -116,7 +116,6 @@ export const batchGuestData = z
 /**
  * Takes what a request says of its guest, and of an event that nobody registered, in the template's names or
  * the registry's; other names are free for the template.
- *
  */
 export const ticketData = z
   .object({

@@ -46,7 +46,6 @@ const picture = z.strictObject({ pdfKey: z.string().regex(/^tickets\/\d+\/\d+\/[
 /**
  * Takes what a render function of tickets is asked: print these items of a job, draw a ticket, or prove that
  * the browser works.
- *
  */
 export const renderRequest = z.union([chunk, z.strictObject({ probe: z.literal(true) }), z.strictObject({ picture })])
 
@@ -56,7 +55,6 @@ export const trialRequest = z.union([z.strictObject({ preview }), z.strictObject
 /**
  * Limits what a preview may have in bytes, so that in base64 it fits into an answer of Lambda, which is at
  * most 6 MB (AWS Lambda quotas).
- *
  */
 export const maximumPreviewBytes = 4 * 1024 * 1024
 
@@ -70,7 +68,6 @@ export const renderedItem = z.discriminatedUnion('status', [
  * Takes what a render function answers: each item's end; the preview in base64; what check and trial found,
  * the latter null where nothing was printed; where the picture is; that what was asked can never be done; a
  * passing fault that settled nothing; or that the probe was printed.
- *
  */
 export const renderAnswer = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('settled'), items: z.array(renderedItem) }),

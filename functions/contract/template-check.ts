@@ -201,7 +201,7 @@ export type TemplateLabels = z.output<typeof templateLabels>
  */
 export const sheetLayout = z.strictObject({
   paper: z.enum(['A4', 'Letter']).default('A4'),
-  columns: z.int().min(1).max(6),
+  columns: z.int('must be an integer from 1 to 6').min(1, 'must be 1 to 6').max(6, 'must be 1 to 6'),
   cutMarks: z.boolean().default(true),
 })
 

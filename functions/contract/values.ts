@@ -24,11 +24,18 @@ const visibleCharacter = /[[\p{L}\p{N}\p{P}\p{S}]--[\p{Default_Ignorable_Code_Po
  * Takes text that people read on its own, such as a name: trimmed, in Unicode's normal form C, with a visible character, and without what reorders
  * the text beside it.
  */
-export const requiredName = (most: number) =>
-  readable(held(z.string().trim().normalize('NFC').min(1, 'must not be empty'), most), most)
+export const requiredName = (most: number) => readable(held(oneLine().min(1, 'must not be empty'), most), most)
 
 /** Takes text as `requiredName` does, or none. */
-export const optionalName = (most: number) => readable(held(z.string().trim().normalize('NFC'), most), most)
+export const optionalName = (most: number) => readable(held(oneLine(), most), most)
+
+/** Takes text and makes one line of it: each run of blanks and line ends becomes a blank. */
+function oneLine(): z.ZodString {
+  return z
+    .string()
+    .overwrite((value) => value.replace(/\s+/gu, ' ').trim())
+    .normalize('NFC')
+}
 
 function readable(schema: z.ZodString, most: number) {
   return schema
@@ -40,7 +47,7 @@ function readable(schema: z.ZodString, most: number) {
     .meta({
       maxLength: most,
       description:
-        'With a visible character; no embedding or override of direction, each isolate closed. Trimmed, and stored in NFC.',
+        'With a visible character; no embedding or override of direction, each isolate closed. Stored trimmed, on one line, in NFC.',
     })
 }
 

@@ -16,7 +16,6 @@ export function isScript(address: string): boolean {
  * Lists the addresses that a value can be: one, or one for each branch of the block that it begins with. What
  * a browser ignores in an address is left out. URL Standard, "basic URL parser": tabs and line breaks
  * anywhere, blanks at both ends.
- *
  */
 export function addressesIn(value: string): string[] {
   const branches = startsWithSeam(value) ? value.split(seam) : [value]

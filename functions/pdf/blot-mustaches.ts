@@ -14,7 +14,6 @@ export const seam = '\t'
  * Writes a template's source without its mustaches, each character where it was: the markup of all branches,
  * one after the other. Handlebars says where they stand, so that what it takes for text is markup here and
  * nothing else is.
- *
  */
 export function blotMustaches(source: string, program: hbs.AST.Program, places: SourcePlaces): string {
   const finder = new PieceFinder(places)

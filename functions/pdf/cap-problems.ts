@@ -3,7 +3,6 @@ import { type TemplateCheck, type TemplateProblem, templateLimits } from '../con
 /**
  * Puts problems in the order of the source, those without a place last, and leaves out those beyond the first
  * 100: warnings before errors, later ones before earlier ones.
- *
  */
 export function capProblems(problems: readonly TemplateProblem[]): Pick<TemplateCheck, 'problems' | 'omitted'> {
   const inOrder = problems.toSorted(byPlace)

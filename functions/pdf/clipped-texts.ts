@@ -22,7 +22,6 @@ export interface MeasuredPrint {
  * takes a twentieth of the time of printing it, so only those are measured that have a text wider than any
  * that was seen to fit: after the first print of a template, very few. The page holds no more than those
  * afterwards.
- *
  */
 export async function countClippedTexts(browser: WarmBrowser, { templateKey, markup, area }: MeasuredPrint): Promise<number[]> {
   if (templateKey === undefined) return []

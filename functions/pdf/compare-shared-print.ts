@@ -11,7 +11,6 @@ export type PrintDifference = 'page count' | 'page size' | 'pixels' | 'text' | '
  * Compares all that a reader gets of two PDFs of one ticket: page boxes, pixels (rasterised by PDFium), text,
  * links, and the structure with its alternative texts and languages. Takes some 20 ms a page.
  * @returns What differs first; nothing when the two are the same to every reader.
- *
  */
 export async function comparePrints(one: Uint8Array, other: Uint8Array): Promise<PrintDifference | undefined> {
   const [file, otherFile] = [describeFile(one), describeFile(other)]

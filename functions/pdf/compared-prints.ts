@@ -8,7 +8,6 @@ export type ComparedPrints = { fingerprint: string; layout: string; isSame: bool
  * Remembers which kinds of tickets were compared with their print alone, and how it came out; the kinds used
  * last, up to a bound. A kind is a fingerprint of markup, and the layout of the ticket on its pages, which is
  * known after a shared print.
- *
  */
 export class PrintComparisons {
   /** In the order of their last use. */

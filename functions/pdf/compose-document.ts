@@ -16,7 +16,6 @@ export interface SharedMarkup {
 /**
  * Cuts HTML documents at every `<` and keeps each piece once. The way into the browser takes about 15 MB a
  * second, and most of what tickets say is the same.
- *
  */
 export function shareMarkup(htmls: string[]): SharedMarkup {
   const numbers = new Map<string, number>()
@@ -36,7 +35,6 @@ export function shareMarkup(htmls: string[]): SharedMarkup {
  * can know before, and the `css` that comes before the tickets' own. Resolves to the `languages` of the
  * tickets, their `paper` and its `area`, and how they lie on their sheets if the window is as large as that;
  * to the `groups` of those that can share a document; or to why each has to be printed `alone`.
- *
  */
 export const layOutTickets = `async (shell, markup, kinds, secret, css) => {
   document.open(); document.write(shell); document.close()
@@ -52,6 +50,7 @@ export const layOutTickets = `async (shell, markup, kinds, secret, css) => {
   }
   const settled = await (${settleTickets})()
   const isMeasurable = innerWidth === area.width && innerHeight === area.height
+  if ('alone' in settled) return settled
   return { ...settled, paper, area, ...(isMeasurable ? { measures: (${measureSheets})() } : {}) }
 }`
 
@@ -60,7 +59,6 @@ export const layOutTickets = `async (shell, markup, kinds, secret, css) => {
 /**
  * Parses tickets, without what may not act in them. Only tickets with the same attributes of `<html>`, the
  * same head (title aside), and the same styles in their bodies can share a document: `groups` says which do.
- *
  */
 function parseTickets({ pieces, tickets }: SharedMarkup): { roots: HTMLElement[]; groups: number[] } {
   // By the prototype: `document.documentElement` itself might be a form of that name. Elements have no such
@@ -88,7 +86,6 @@ function parseTickets({ pieces, tickets }: SharedMarkup): { roots: HTMLElement[]
  * `<body>`s, which a document may hold through the DOM, so that their selectors match on; each in a
  * `<ticket-sheet>` that plays the page to it: what is absolute, fixed or as high as the page stays on it, and
  * nothing paints outside of it. A link tells in the PDF where a ticket begins.
- *
  */
 function composeTickets(roots: HTMLElement[], secret: string, css: string): void {
   const [first] = roots
@@ -114,14 +111,28 @@ function composeTickets(roots: HTMLElement[], secret: string, css: string): void
  * fonts. Resolves to the language of each ticket: what is said of the innermost element that holds all of it,
  * or else nothing. Or, where their pages have different backgrounds, to groups of those with the same: only
  * the background of the whole document reaches the edges of every page.
- *
  */
-async function settleTickets(): Promise<{ languages: string[] } | { groups: number[] }> {
+async function settleTickets(): Promise<{ languages: string[] } | { groups: number[] } | { alone: string }> {
   const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
   const sheets = Array.from(root.children).filter((child) => child instanceof HTMLElement && child.localName === 'ticket-sheet')
+  const readStyle = (element: HTMLElement) => {
+    const { backgroundColor, backgroundImage, display, float, position, overflow, contain, columns } = getComputedStyle(element)
+    const specified = element.computedStyleMap()
+    const [width = '', minWidth = '', maxWidth = ''] = ['width', 'min-width', 'max-width'].map((name) => `${specified.get(name)}`)
+    return { backgroundColor, backgroundImage, display, float, position, overflow, contain, columns, width, minWidth, maxWidth }
+  }
   if (sheets.length > 0) {
+    const { backgroundColor, backgroundImage, ...rootStyle } = readStyle(root)
+    const widths = [rootStyle.width, rootStyle.minWidth, rootStyle.maxWidth]
+    const isPlainBlock = rootStyle.display === 'block' && rootStyle.float === 'none' && !/absolute|fixed/.test(rootStyle.position)
+    if (!isPlainBlock || !rootStyle.columns.startsWith('auto') || widths.some((width) => /content/.test(width)))
+      return { alone: 'its root is no plain block, so that one ticket could decide how wide the next is' }
+    // What overflows a body is the viewport's to clip, which no page does, unless the root or containment claims it.
+    if (rootStyle.overflow === 'visible' && rootStyle.contain === 'none')
+      for (const { lastElementChild: body } of sheets)
+        if (body instanceof HTMLElement && getComputedStyle(body).contain === 'none')
+          body.style.setProperty('overflow', 'visible', 'important')
     // A page is filled by the background of its root, or else its body.
-    const { backgroundColor, backgroundImage } = getComputedStyle(root)
     const rootPaints = backgroundColor !== 'rgba(0, 0, 0, 0)' || backgroundImage !== 'none'
     const painted = rootPaints ? [root] : sheets.map((sheet) => sheet.lastElementChild ?? sheet)
     const backgrounds = painted.map((element) => {

@@ -10,7 +10,6 @@ import { readStyle, readValue } from './style-rules.ts'
 /**
  * Names what an SVG drawing holds that it may not, if anything. None of it would act in an `<img>`, and
  * whoever put it there expects something else.
- *
  */
 export function findActing(drawing: string): string | undefined {
   const reader = new MarkupReader(drawing, drawing)

@@ -6,7 +6,6 @@ export function isEventHandler(attribute: string): boolean {
 /**
  * The events that HTML, SVG, Pointer Events, Touch Events, CSS Animations, CSS Transitions, Selection API and
  * Chromium itself give an attribute for.
- *
  */
 const events = new Set(
   [

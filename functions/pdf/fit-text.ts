@@ -13,7 +13,6 @@ export interface TextBox {
  * lines of a script with tall lines fit where they are no higher than as many Latin ones of the largest size.
  * Widths are estimated, those of Inter in bold and of the built-in fonts of other scripts; what is estimated
  * too narrow wraps once more.
- *
  */
 export function fitText(text: string, { widthMm, lines, sizes }: TextBox): number {
   const words = text.trim().split(breakable).map(measureWord)

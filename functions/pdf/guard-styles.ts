@@ -12,10 +12,9 @@ import { templateProblem } from './template-problem.ts'
 export const styleHelper = 'style value'
 
 /**
- * Puts every value that stands in a `style` attribute through `styleHelper`, which refuses those that could
+ * Puts every value that stands in a `style` attribute or begins a `src` through `styleHelper`, which refuses those that could
  * end their declaration. Changes the program.
  * @returns Problems of mustaches that stand where no value can.
- *
  */
 export function guardStyles(program: hbs.AST.Program, markup: SourceMarkup): TemplateProblem[] {
   const guard = new StyleGuard(markup)
@@ -27,23 +26,34 @@ class StyleGuard extends Handlebars.Visitor {
   readonly problems: TemplateProblem[] = []
   readonly #markup: SourceMarkup
   readonly #styles: SourceAttribute[]
+  readonly #sources: SourceAttribute[]
 
   constructor(markup: SourceMarkup) {
     super()
     this.#markup = markup
-    this.#styles = markup.tags.flatMap(({ attributes }) => attributes.filter(({ name }) => name === 'style'))
+    const named = (wanted: string) => markup.tags.flatMap(({ attributes }) => attributes.filter(({ name }) => name === wanted))
+    this.#styles = named('style')
+    this.#sources = named('src')
   }
 
   override MustacheStatement(mustache: hbs.AST.MustacheStatement): void {
     const { line, column } = mustache.loc.start
     const offset = this.#markup.offsetOf(mustache.loc.start)
-    if (this.#markup.contextAt(offset).attribute !== 'style') return
+    const { attribute } = this.#markup.contextAt(offset)
+    if (attribute === 'src') this.#guardAddress(mustache, offset)
+    if (attribute !== 'style') return
     const style = this.#styles[lastUpTo(this.#styles, offset, (each) => each.offset)]
     const place = style ? placeAfter(style.bare.before(offset)) : 'property'
     if (place === 'property') {
       const what: [string, string] = ['stands where a style attribute names its property', 'write style="property: {{…}}"']
       this.problems.push(templateProblem('UNSAFE_PLACE', { line, column: column + 1 }, what))
     } else guardMustache(mustache, place)
+  }
+
+  /** Guards what begins the address of a picture: anything but a picture carried in it would be a hole in the ticket. */
+  #guardAddress(mustache: hbs.AST.MustacheStatement, offset: number): void {
+    const source = this.#sources[lastUpTo(this.#sources, offset, (each) => each.offset)]
+    if (source && source.bare.before(offset).trim() === '') guardMustache(mustache, 'address')
   }
 }
 

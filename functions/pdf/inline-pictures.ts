@@ -6,7 +6,6 @@ import { templateLimits } from '../contract/template-check.ts'
  * can be gigabytes when it is decoded. Those in `known`, the template's own assets, were measured when they
  * were uploaded. Without pictures, and for a QR code, it costs some microseconds.
  * @returns The problem, or undefined where all are within bounds.
- *
  */
 export function findHugePicture(html: string, known: readonly string[] = []): string | undefined {
   scheme.lastIndex = 0

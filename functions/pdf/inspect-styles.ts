@@ -6,7 +6,6 @@ import type { Isolation } from './isolate-tickets.ts'
  * Tells from the style sheets of the page's document whether its tickets can share it: `alone` says why not;
  * `asksAboutRoot` that they can when their markup is the same but for texts, since a rule may look into all
  * of the document. Runs inside the browser.
- *
  */
 export function inspectStyles({ hasIds, selectors }: Isolation): { alone?: string; asksAboutRoot: boolean } {
   const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)

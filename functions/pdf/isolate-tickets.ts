@@ -15,7 +15,6 @@ export interface Isolation {
  * another or share a group of radio buttons or of disclosures with it. Renames only what something refers to:
  * a style sheet may select the rest by its id. Runs inside the browser, on documents that are not shown yet:
  * an open disclosure closes the others of its group when it is inserted.
- *
  */
 export function isolateTickets(roots: HTMLElement[], secret: string): Isolation {
   const hasIds = roots.some((root) => root.querySelector('[id]'))

@@ -47,9 +47,11 @@ const digest = (text: string): string => hash('sha1', text, 'base64url').slice(0
 
 /** Blanks the values of attributes that describe, unless a style sheet may select by them or show them. */
 function withoutDescriptions(tags: string): string {
-  if (tags.includes('attr(')) return tags
+  if (/attr\(/i.test(tags)) return tags
+  const selected = new Set(Array.from(tags.matchAll(/\[\s*(?:[\w*]*\|)?([\w:-]+)/g), ([, name = '']) => name.toLowerCase()))
   return tags.replace(describing, (attribute, name: string, value: string) => {
-    const isMentioned = tags.includes(`[${name}`) || (name === 'id' ? tags.includes(`#${value}`) : value.startsWith('#'))
+    const isMentioned =
+      selected.has(name.replace('xlink:', '')) || (name === 'id' ? tags.includes(`#${value}`) : value.startsWith('#'))
     return isMentioned ? attribute : `${name}=""`
   })
 }

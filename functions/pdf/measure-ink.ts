@@ -14,7 +14,6 @@ export type CutInk = z.output<typeof cutInk>
  * clips the line. Marks above and below letters reach out of a low line: “Ẩ” then prints as “Â”, which is
  * another name. Lines of which less than most shows are cut on purpose, and left out. `pageTop` is where the
  * paper begins, in CSS pixels from the page's content: 0, or less where the page has a margin.
- *
  */
 export async function measureInk({ call }: WarmBrowser, pageTop: number): Promise<CutInk[]> {
   return z.array(cutInk).parse(await call(source, pageTop))

@@ -15,7 +15,6 @@ interface Resources {
 /**
  * Counts the letters of a print that no font has. They are the glyph 0, `.notdef` (OpenType, "Recommendations
  * for OpenType Fonts"), to which Chromium gives the code 0 in every font that it writes.
- *
  */
 export class MissingLetters {
   readonly #print: PrintFile

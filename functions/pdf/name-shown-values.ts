@@ -5,7 +5,6 @@ import { shownText } from './shown-value.ts'
  * Makes each place of a parsed template where a value becomes text know the variable's name, so that a value
  * that is no text is refused by it instead of printed as `[object Object]`. Changes the program, which must
  * have been checked.
- *
  */
 export function nameShownValues(program: hbs.AST.Program): void {
   new ShownValues().accept(program)

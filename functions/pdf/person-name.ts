@@ -11,7 +11,6 @@ export interface PersonName {
  * Writes a name in full, in the order of its language: the family name first in Chinese, Hungarian, Japanese,
  * Khmer, Korean, Mongolian and Vietnamese, last elsewhere (CLDR, person names, `nameOrderLocales`). Chinese
  * and Korean have no space between the two.
- *
  */
 export function writeFullName(name: PersonName): string {
   const { firstName, lastName } = name
@@ -22,7 +21,6 @@ export function writeFullName(name: PersonName): string {
 /**
  * Tells whether the family name comes first. A name's language is the reader's where the letters agree, else
  * what its script stands for: a Japanese reader's 健太郎 does, John of the same list does not.
- *
  */
 export function isFamilyNameFirst(name: PersonName): boolean {
   return familyNameFirst.has(languageOf(name))

@@ -34,7 +34,6 @@ export interface StageTimes {
  * What one print gave: the tickets; or the group of each, where not all can share a document; or why each has
  * to be printed `alone`; or which are wider than their page; or that the tickets' pages were mixed and cannot
  * be told apart.
- *
  */
 export type PrintResult = { tickets: PrintedTicket[] } | RefusedPrint
 
@@ -63,7 +62,6 @@ export function preparePrint(documents: TicketDocument[]): PreparedPrint {
  * Prints tickets in one print, adding to `stages` the time each took. With a `memory` they are printed
  * without tags when it knows those of all, and once more, with tags, those that turn out to be unlike what it
  * knows.
- *
  */
 export async function printOnce(
   browser: WarmBrowser,
@@ -198,7 +196,6 @@ const important = (declarations: string): string => declarations.replaceAll(';',
  * What comes before a template's own CSS. Letters stand where their font says, and not on whole pixels. A
  * sheet contains what its ticket counts, lays out and paints, and no rule of a template (`* { … }`) changes
  * it.
- *
  */
 const sheetStyle = `@page { size: A4 }
 :root { text-rendering: geometricPrecision }

@@ -18,14 +18,12 @@ export interface Printer {
    * An attempt past `deadlineMs` or on a crashed browser is repeated once on a fresh one.
    * @throws RenderTimeoutError when the second attempt hangs too, RenderFailedError when it crashes or
    * Chromium cannot start
-   *
    */
   print(documents: TicketDocument[], deadlineMs: number): Promise<PrintedTicket[]>
   /**
    * Gives `work` the browser between two prints, for `deadlineMs`; repeated once on a fresh one as a print
    * is.
    * @throws RenderTimeoutError, RenderFailedError, BrowserUnavailableError as printing does
-   *
    */
   use<T>(deadlineMs: number, work: (browser: WarmBrowser) => Promise<T>): Promise<T>
   /**

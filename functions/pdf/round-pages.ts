@@ -14,7 +14,6 @@ export interface PageSize {
  * size. Sizes as CSS Paged Media Module Level 3 names them; what is neither a name nor an absolute length
  * stays as it is. Runs inside the browser.
  * @returns The paper to which the pages are to be trimmed, and the area inside of the margins; in CSS pixels.
- *
  */
 export function roundPages(): { paper: PageSize; area: PageSize } {
   const units: Record<string, number> = { px: 1, in: 96, cm: 96 / 2.54, mm: 96 / 25.4, q: 96 / 101.6, pt: 96 / 72, pc: 16 }

@@ -47,7 +47,6 @@ const usualNewKinds = 8
  * Decides which tickets share a print and which are printed alone. A ticket comes from a shared print only
  * when one of its kind, the same markup in the same layout, was found to be the same to every reader as
  * printed alone.
- *
  */
 export class SharedPrinting {
   readonly #comparisons = new PrintComparisons()

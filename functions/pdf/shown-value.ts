@@ -1,7 +1,6 @@
 /**
  * Tells whether a value is there, for `{{#if}}` and wherever a fact is shown or left out: `0` is, as a number
  * and as text; `false`, empty text and an empty list are not.
- *
  */
 export function isThere(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0
@@ -13,7 +12,6 @@ export function isThere(value: unknown): boolean {
  * directional formatting characters is put into an isolate, so that it reorders nothing beside it (Unicode
  * Standard Annex 9).
  * @throws Error when the value is an object or a list, naming it.
- *
  */
 export function shownText(value: unknown, name: string): string {
   if (value === undefined || value === null) return ''

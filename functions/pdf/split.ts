@@ -50,7 +50,6 @@ export interface SplitSettings {
  * files, and cannot lead into another ticket's. Each file is tagged: it has its own part of the print's
  * structure, for those who have it read aloud. Where the print was made without, `source` has it; there is
  * nothing in the place of a ticket whose tags it does not know.
- *
  */
 export function splitPrint(
   bytes: Uint8Array,

@@ -31,7 +31,6 @@ export interface StyleContext {
 /**
  * Reads CSS as CSS Syntax Module Level 3 says, nested rules included. css-tree's tokenizer is used without
  * its parser, which calls itself for each block and fails where they are nested deep.
- *
  */
 export function readStyle(css: string): { declarations: StyleDeclaration[]; atRules: StyleAtRule[] } {
   const reader = new StyleReader(css)

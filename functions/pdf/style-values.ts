@@ -1,16 +1,17 @@
 /**
- * Where in a `style` attribute a value stands: as a declaration's value or part of it, in a string, or as an
- * address.
+ * Where a value stands that is checked when a ticket is filled: in a `style` attribute as a declaration's value
+ * or part of it, in a string, or in `url(…)`; or as the address of a picture.
  */
-export type StylePlace = 'value' | 'string' | 'url'
+export type StylePlace = 'value' | 'string' | 'url' | 'address'
 
 /**
  * Tells what is wrong with a text from outside that is to stand in a `style` attribute; nothing when it is
  * one CSS value that cannot end its declaration, load anything or comment out what follows: escaping for HTML
  * protects from none of these.
- *
  */
 export function findStyleProblem(text: string, place: StylePlace): string | undefined {
+  if (place === 'address')
+    return /^\s*(?:data:image\/|$)/i.test(text) ? undefined : 'is no data: URL of a picture, and nothing else is loaded'
   if (place === 'url') return dataUrl.test(text) ? undefined : 'is no data: URL of a picture or font in base64'
   if (place === 'string') return plainText.test(text) ? undefined : 'has quotes, backslashes or line breaks'
   const isPlain = valueCharacters.test(text) && !text.includes('/*') && hasBalancedParentheses(text)

@@ -18,7 +18,6 @@ export type CheckedParts = TemplateParts & { sample?: Readonly<Record<string, un
  * Checks a template's source without printing it: everything that can be seen by reading, each with its
  * place, what is wrong and what to do. The problems come in the order of the source, those without a place
  * last. What compiling refuses is among the errors.
- *
  */
 export function checkTemplate(source: string, parts: CheckedParts = {}): TemplateCheck {
   const bytes = Buffer.byteLength(source)

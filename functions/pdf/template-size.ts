@@ -5,7 +5,6 @@ import { templateProblem } from './template-problem.ts'
  * Counts a template's mustaches, what they hold, and how deep they are nested, in one pass and without
  * parsing: Handlebars' parser takes minutes for what this counts in milliseconds.
  * @returns The first problem, or undefined where Handlebars may parse the source.
- *
  */
 export function checkSize(source: string): TemplateProblem | undefined {
   const counts = new MustacheCounts()

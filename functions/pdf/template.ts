@@ -77,7 +77,8 @@ export function compileTemplate(source: string, parts: TemplateParts = {}): Tick
 function putIntoStyle(value: unknown, place: StylePlace, written: string): unknown {
   if (value instanceof Handlebars.SafeString || value === undefined || value === null) return value
   const problem = findStyleProblem(String(value), place)
-  if (problem) throw new Error(`the value of ${written} cannot stand in a style attribute: it ${problem}`)
+  const where = place === 'address' ? 'be shown' : 'stand in a style attribute'
+  if (problem) throw new Error(`the value of ${written} cannot ${where}: it ${problem}`)
   return value
 }
 

@@ -22,7 +22,6 @@ interface Limits {
  * Remembers how wide the texts of a template's tickets may be: for each place in the markup, by script, since
  * fonts differ. Estimates, which differ from what is laid out by a tenth or so, are good enough to tell whom
  * to measure.
- *
  */
 export class TextLimits {
   readonly #places = new Map<string, Limits>()

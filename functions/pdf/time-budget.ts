@@ -13,7 +13,6 @@ export class TimeBudgetError extends Error {
  * expression. A timer could not, since none fires while the thread is busy. A call costs about 0.1 ms, so it
  * is for work that is done once, not for each ticket.
  * @throws TimeBudgetError when the time is up, and what `work` throws.
- *
  */
 export function runWithin<T>(milliseconds: number, work: () => T): T {
   const done: { value: T }[] = []

@@ -5,7 +5,6 @@ import type { TrialTicket } from './trial-print.ts'
 /**
  * Where a trial print is, so that a template which takes too long hears what took the time. A browser that
  * hangs is replaced, and the trial begun anew: it then finds itself late.
- *
  */
 export class TrialProgress {
   readonly deadlineMs: number

@@ -12,7 +12,6 @@ export interface TrialVariant {
  * Lists variants of a guest's data: each condition of the template both ways, each word that it asks for and
  * another, lists of no, one and forty entries, and other values for the variables of its own. `base` is data
  * that the template can be filled with.
- *
  */
 export function listVariants(template: TicketTemplate, base: Readonly<Record<string, unknown>>): TrialVariant[] {
   const variants: TrialVariant[] = []

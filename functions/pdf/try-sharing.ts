@@ -17,7 +17,6 @@ export interface SharingVerdict {
  * Prints all tickets of a trial as a batch would, and has one of each kind compared with its print alone;
  * then variants of the first, as many as there is time for. Each is there twice, so that none is without
  * another that it can share a document with. `deadline` is in the time of `performance.now()`.
- *
  */
 export async function trySharing(
   browser: WarmBrowser,

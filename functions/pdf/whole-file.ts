@@ -5,7 +5,6 @@ import type { AssetType } from '../contract/template-check.ts'
  * Tells whether a picture or font is all there, by walking through its parts: an upload that broke off, or
  * bytes that changed on their way, leave a good header. Time grows with the length. Whether what the parts
  * hold can be decoded, the browser tells.
- *
  */
 export function isWhole(type: AssetType, content: Buffer): boolean {
   try {

@@ -10,7 +10,6 @@ import type { TicketPdf } from './ticket-pdf.ts'
 /**
  * A print, and which of its pages are a ticket's: `from` to before `to`. Of surfaces and links there are
  * those on them, of links what stays. `paper` is in CSS pixels.
- *
  */
 export interface TicketPages {
   paper?: { width: number; height: number } | undefined

@@ -23,7 +23,6 @@ const clients = {
  * Checks, tries or shows a template. It reaches neither database nor storage, and whatever a template does to
  * it, no ticket waits for it.
  * @throws ZodError when the event asks for neither.
- *
  */
 export async function handler(event: unknown): Promise<RenderAnswer> {
   const request = trialRequest.parse(event)

@@ -3,7 +3,6 @@
  * the contract's: `npm run test:fuzz`. `--examples` is how many are made up for each operation beside those
  * that try its limits one by one, `--seed` repeats a run, and `--quick` leaves out the routes that print,
  * which take most of the time.
- *
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'

@@ -26,7 +26,6 @@ export interface FuzzSettings {
  * beside node_modules' other caches.
  * @returns the file with its report, an event a line.
  * @throws Error with its output when it could not do its work; findings are no such failure.
- *
  */
 export async function runSchemathesis({ contractUrl, examples, seed, folder, without }: FuzzSettings): Promise<string> {
   install()

@@ -30,9 +30,10 @@ test('one that is on two days there, ends before it begins, or has no time is no
     assert.equal(fill(when, other), '[]', JSON.stringify(other))
 })
 
-test('no guest’s own column replaces the event’s day, but a full name of their own does', () => {
+test('no column of a guest’s replaces the event’s day or the name they are registered by', () => {
   assert.equal(fill('{{oneDayDate}}', { oneDayDate: 'Sunday' }), 'samedi 12 juin 2027')
-  assert.equal(fill('{{fullName}}', { fullName: 'Dr Zoé Lefèvre', firstName: 'Zoé', lastName: 'Lefèvre' }), 'Dr Zoé Lefèvre')
+  assert.equal(fill('{{fullName}}', { fullName: 'Dr Zoé Lefèvre', firstName: 'Zoé', lastName: 'Lefèvre' }), 'Zoé Lefèvre')
+  assert.equal(fill('{{fullName}}', { fullName: 'Dr Zoé Lefèvre' }), 'Dr Zoé Lefèvre')
 })
 
 test('a price is written with its currency, and words as they stand', () => {

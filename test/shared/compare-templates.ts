@@ -19,7 +19,6 @@ export interface ComparisonReport {
 /**
  * Writes a template for each seed, prints its guests in batches of changing neighbours, and compares each
  * ticket with the same printed alone: page boxes, pixels, text, links and structure.
- *
  */
 export async function compareRandomTemplates(seeds: number[], guestCount: number): Promise<ComparisonReport> {
   let hasFallback = false

@@ -101,6 +101,9 @@ const bodies: ((page: Page) => Construct)[] = [
     data: (random) => ({ background: colour(random) }),
   }),
   () => ({ html: '<body {{#if vip}}dir="rtl"{{/if}}>', css: 'body { margin: 7mm }' }),
+  ({ height }) => ({ css: `body { height: ${height - 90}px; overflow: hidden; margin: 4mm }` }),
+  () => ({ css: 'html { display: table; background: #eef } body { border: 1px solid }' }),
+  () => ({ css: 'body { position: absolute; inset: 3mm; overflow: clip }' }),
 ]
 
 const drawing = (defs: string, use: string) =>

@@ -105,3 +105,11 @@ test('a mustache where a style attribute names its property is refused', () => {
   assert.throws(() => compileTemplate('<p style="{{style}}"></p>'), /stands where a style attribute names its property/)
   assert.throws(() => compileTemplate('<p style="color: red; {{style}}"></p>'), /names its property/)
 })
+
+test('a picture by address that is not carried in the ticket fails it, instead of leaving a hole', () => {
+  const template = compileTemplate('<img src="{{photoUrl}}" alt="">')
+  assert.match(template.fill({ photoUrl: 'data:image/png;base64,AAAA' }), /src="data:image/)
+  assert.match(template.fill({}), /src=""/)
+  for (const photoUrl of ['https://example.com/a.png', '//x', 'javascript:1', 'photo.png'])
+    assert.throws(() => template.fill({ photoUrl }), /value of photoUrl cannot be shown/, photoUrl)
+})

@@ -92,6 +92,8 @@ const sharing: Record<string, (guest: number) => TicketDocument> = {
     ticket(`<p>Guest ${guest}</p><p>x</p>`, 'p { counter-increment: n } p::before { content: counter(n) }'),
   'that end where their page ends': (guest) =>
     ticket(`<div>Guest ${guest}</div>`, `@page { size: A5; margin: 0 } div { height: ${760 + guest * 7}px; border: 3px solid }`),
+  'whose bodies hide what overflows them': (guest) =>
+    ticket(`<p>${'Doors open at seven. '.repeat(guest * 40)}</p>`, '@page { size: A5 } body { height: 100mm; overflow: hidden }'),
   'that are as high as the paper': (guest) =>
     ticket(
       `<p>Guest ${guest}</p><i>${guest}</i>`,
@@ -148,6 +150,10 @@ for (const [reason, layout] of [
   [
     'its style sheet selects by #g, which other elements refer to',
     (guest: number) => ticket(`${guest}${gradient('red')}`, '#g { color: red }'),
+  ],
+  [
+    'its root is no plain block, so that one ticket could decide how wide the next is',
+    (guest: number) => ticket('Guest '.repeat(guest * 3), 'html { display: table } body { border: 1px solid }'),
   ],
   [
     'its style sheet places boxes by anchors',
