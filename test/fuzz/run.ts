@@ -19,7 +19,9 @@ const { values } = parseArgs({
 })
 const examples = Number(values.examples ?? (values.quick ? 10 : 120))
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1e6))
-const printing = Object.entries<Route>(routes).flatMap(([name, { uses }]) => (uses.includes('renderer') ? [name] : []))
+const printing = Object.entries<Route>(routes).flatMap(([name, { uses }]) =>
+  uses.includes('renderer') || uses.includes('trials') ? [name] : [],
+)
 const without = values.quick ? printing : []
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'fuzz-'))
