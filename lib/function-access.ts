@@ -24,7 +24,7 @@ export interface Parts {
   wallets?: { types: string; secretArn: string } | undefined
   /** Is the function that prints single tickets; absent for functions that are made before it. */
   renderNow?: { functionName: string; functionArn: string }
-  /** Is the function that tries templates; absent for functions that are made before it. */
+  /** The function that tries templates; absent for functions that are made before it. */
   renderTrial?: { functionName: string; functionArn: string }
   /** Is the function that makes downloads; absent for functions that are made before it. */
   makeDownload?: { functionName: string; functionArn: string }

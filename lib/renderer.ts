@@ -2,7 +2,10 @@ import type { Code } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
 import { Worker, type WorkerSurroundings } from './worker.ts'
 
-/** Is the renderer, deployed three times, so that a ticket somebody waits for never stands behind a batch, and none behind a template. */
+/**
+ * The renderer, deployed three times: a ticket that somebody waits for never queues behind a batch, and none
+ * behind a template.
+ */
 export class Renderer extends Construct {
   readonly now: Worker
   readonly batch: Worker

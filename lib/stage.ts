@@ -43,7 +43,7 @@ export interface Concurrency {
   /** Is shared by the queues; what the sources may take together must not be more, or chunks would be thrown back and used up. */
   renderBatch: number
   sources: { high: number; normal: number }
-  /** Is how many templates are checked, tried or shown at once; these reach no database. */
+  /** How many templates are checked, tried or shown concurrently; these reach no database. */
   renderTrial: number
   deadLetter: number
   makeDownload: number

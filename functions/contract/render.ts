@@ -88,16 +88,16 @@ export type RenderedItem = z.output<typeof renderedItem>
 /** Is what a render function answers. */
 export type RenderAnswer = z.output<typeof renderAnswer>
 
-/** Is what the render function of templates is asked. */
+/** A request to the render function of templates. */
 export type TrialRequest = z.output<typeof trialRequest>
 
-/** Is a template as the render function of templates gets it. */
+/** A template as the render function of templates gets it. */
 export type SentTemplate = z.output<typeof template>
 
-/** Is a template to show. */
+/** A template to show. */
 export type PreviewOrder = z.output<typeof preview>
 
-/** Is a template to check, and maybe to print on trial. */
+/** A template to check, and maybe to print on trial. */
 export type TrialOrder = z.output<typeof trial>
 
 /** Is a stored PDF to draw. */

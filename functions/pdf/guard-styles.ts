@@ -12,8 +12,8 @@ import { templateProblem } from './template-problem.ts'
 export const styleHelper = 'style value'
 
 /**
- * Puts every value that stands in a `style` attribute or begins a `src` through `styleHelper`, which refuses those that could
- * end their declaration. Changes the program.
+ * Puts every value that stands in a `style` attribute or begins a `src` through `styleHelper`, which refuses
+ * those that could end their declaration. Changes the program.
  * @returns Problems of mustaches that stand where no value can.
  */
 export function guardStyles(program: hbs.AST.Program, markup: SourceMarkup): TemplateProblem[] {
@@ -50,7 +50,10 @@ class StyleGuard extends Handlebars.Visitor {
     } else guardMustache(mustache, place)
   }
 
-  /** Guards what begins the address of a picture: anything but a picture carried in it would be a hole in the ticket. */
+  /**
+   * Guards what begins the address of a picture: anything but a picture carried in it would be a hole in the
+   * ticket.
+   */
   #guardAddress(mustache: hbs.AST.MustacheStatement, offset: number): void {
     const source = this.#sources[lastUpTo(this.#sources, offset, (each) => each.offset)]
     if (source && source.bare.before(offset).trim() === '') guardMustache(mustache, 'address')

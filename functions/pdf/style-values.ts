@@ -1,6 +1,6 @@
 /**
- * Where a value stands that is checked when a ticket is filled: in a `style` attribute as a declaration's value
- * or part of it, in a string, or in `url(…)`; or as the address of a picture.
+ * Where a value stands that is checked when a ticket is filled: in a `style` attribute as a declaration's
+ * value or part of it, in a string, or in `url(…)`; or as the address of a picture.
  */
 export type StylePlace = 'value' | 'string' | 'url' | 'address'
 

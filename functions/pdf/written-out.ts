@@ -6,7 +6,8 @@ type Variables = Readonly<Record<string, unknown>>
 /**
  * Writes out what follows from a ticket's variables: its guest's full name, when its event takes place, and
  * what it cost. Each is computed only where `names` holds its name, and absent where what it is made of is. A
- * guest's own column of such a name stands only where there is nothing to write out, and never for the event's times.
+ * guest's own column of such a name stands only where there is nothing to write out, and never for the
+ * event's times.
  */
 export function writeOut(values: Variables, names: readonly string[]): Record<string, unknown> {
   const written: Record<string, unknown> = { ...values }
