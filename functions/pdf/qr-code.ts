@@ -81,26 +81,36 @@ function encode(text: string, { errorCorrectionLevel }: QrOptions): QrSymbol {
   return { data: modules.data, modules: modules.size }
 }
 
-/** Walks along every outline with the dark on its right; areas that only touch at a corner stay apart. */
+/**
+ * Walks along every outline with the dark on its right; areas that only touch at a corner stay apart. A
+ * direction is 0 to 3: right, down, left, up.
+ */
 function traceOutlines({ data, modules }: QrSymbol, margin: number): string {
-  const isDark = (x: number, y: number): boolean => x >= 0 && y >= 0 && x < modules && y < modules && data[y * modules + x] === 1
-  const traced = new Uint8Array(data.length)
+  // A border of light modules: nothing looks beyond the edge.
+  const width = modules + 2
+  const dark = new Uint8Array(width * width)
+  for (let y = 0; y < modules; y++) dark.set(data.subarray(y * modules, (y + 1) * modules), (y + 1) * width + 1)
+  const steps = [1, width, -1, -width]
+  // From a corner, the two modules ahead of it.
+  const rights = [0, -1, -1 - width, -width]
+  const lefts = [-width, 0, -1, -1 - width]
+  const traced = new Uint8Array(dark.length)
   let path = ''
-  for (let start = 0; start < data.length; start++) {
-    const [left, top] = [start % modules, Math.floor(start / modules)]
-    if (traced[start] || !isDark(left, top) || isDark(left, top - 1)) continue
-    path += `M${left + margin} ${top + margin}`
-    let [x, y, dx, dy, length] = [left, top, 1, 0, 0]
+  for (let start = width; start < dark.length; start++) {
+    if (traced[start] || !dark[start] || dark[start - width]) continue
+    path += `M${(start % width) - 1 + margin} ${Math.floor(start / width) - 1 + margin}`
+    let [at, direction, length] = [start, 0, 0]
     do {
-      if (dx === 1) traced[y * modules + x] = 1
-      ;[x, y, length] = [x + dx, y + dy, length + 1]
-      // The two modules ahead: to the right and to the left of the way.
-      const right = isDark(x + (dx - dy - 1) / 2, y + (dx + dy - 1) / 2)
-      const isLeft = right && isDark(x + (dx + dy - 1) / 2, y + (dy - dx - 1) / 2)
-      if (right && !isLeft) continue
-      path += dx ? `h${dx * length}` : `v${dy * length}`
-      ;[dx, dy, length] = right ? [dy, -dx, 0] : [-dy, dx, 0]
-    } while (x !== left || y !== top || dx !== 1)
+      if (direction === 0) traced[at] = 1
+      at += steps[direction] ?? 0
+      length++
+      const isRight = dark[at + (rights[direction] ?? 0)] === 1
+      const isLeft = isRight && dark[at + (lefts[direction] ?? 0)] === 1
+      if (isRight && !isLeft) continue
+      path += `${direction % 2 ? 'v' : 'h'}${direction < 2 ? length : -length}`
+      direction = (direction + (isRight ? 3 : 1)) % 4
+      length = 0
+    } while (at !== start || direction !== 0)
     path += 'z'
   }
   return path
