@@ -32,11 +32,12 @@ export function shareMarkup(htmls: string[]): SharedMarkup {
 /**
  * Source of the function that replaces the page's document by `shell` and lays tickets out in it, in one
  * call. Takes the tickets' `markup`, the number of each one's fingerprint (`kinds`), a `secret` that nobody
- * can know before, and the `css` that comes before the tickets' own. Resolves to the `languages` of the
- * tickets, their `paper` and its `area`, and how they lie on their sheets if the window is as large as that;
- * to the `groups` of those that can share a document; or to why each has to be printed `alone`.
+ * can know before, the `css` that comes before the tickets' own, and the indices of tickets to `measure`.
+ * Resolves to the `languages` of the tickets, their `paper` and its `area`, and how the ones to measure lie on
+ * their sheets if the window is as large as that; to the `groups` of those that can share a document; or to
+ * why each has to be printed `alone`.
  */
-export const layOutTickets = `async (shell, markup, kinds, secret, css) => {
+export const layOutTickets = `async (shell, markup, kinds, secret, css, measure) => {
   document.open(); document.write(shell); document.close()
   const { roots, groups } = (${parseTickets})(markup)
   if (groups.some((group) => group > 0)) return { groups }
@@ -51,7 +52,7 @@ export const layOutTickets = `async (shell, markup, kinds, secret, css) => {
   const settled = await (${settleTickets})()
   const isMeasurable = innerWidth === area.width && innerHeight === area.height
   if ('alone' in settled) return settled
-  return { ...settled, paper, area, ...(isMeasurable ? { measures: (${measureSheets})() } : {}) }
+  return { ...settled, paper, area, ...(isMeasurable ? { measures: (${measureSheets})(measure) } : {}) }
 }`
 
 // The functions below run inside the browser: each may use nothing from outside itself.

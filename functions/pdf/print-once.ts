@@ -1,13 +1,11 @@
 import { hash, randomBytes } from 'node:crypto'
 import * as z from 'zod'
 import { contentSecurityPolicy, fitWindow, type WarmBrowser } from './browser.ts'
-
-import { countClippedTexts } from './clipped-texts.ts'
 import type { ComparedPrints } from './compared-prints.ts'
-
 import { layOutTickets, type SharedMarkup, shareMarkup } from './compose-document.ts'
 import { type MarkupShape, readFingerprints, readShapes } from './markup-shape.ts'
-import { measureSheets, outlineSheets, type SheetMeasures } from './measure-sheets.ts'
+import { measureSheets, outlineSheets, type SheetMeasures, sheetMeasures } from './measure-sheets.ts'
+import { MeasuredTexts, nameLayout } from './measured-texts.ts'
 import type { TagSource } from './remember-tags.ts'
 import type { PageSize } from './round-pages.ts'
 import { type PrintedTicket, splitPrint, type TicketFile } from './split.ts'
@@ -100,10 +98,12 @@ async function print(
   const { stages } = settings
   const kinds = fingerprints.map((fingerprint) => fingerprints.indexOf(fingerprint))
   const start = performance.now()
-  const laidOut = layout.parse(await browser.call(layOutTickets, shell, markup, kinds, secret, sheetStyle))
+  const texts = new MeasuredTexts(browser, { templateKey: documents[0]?.templateKey, markup, fingerprints })
+  const laidOut = layout.parse(await browser.call(layOutTickets, shell, markup, kinds, secret, sheetStyle, texts.strangers))
   if (!('languages' in laidOut)) return laidOut
-  // Of a ticket alone there is nothing to measure, but what the window was before shows in its print.
-  const measures = laidOut.measures ?? (await measureIn(browser, laidOut.area))
+  const { area } = laidOut
+  // Also where nothing is to be measured: what the window was before shows in a print.
+  const measures = laidOut.measures ?? (await measureIn(browser, area, texts.strangers))
   if (measures.wide.length > 0) return { wide: measures.wide }
   const built = performance.now()
   const pdf = await printPage(browser, source?.isTagged)
@@ -114,9 +114,12 @@ async function print(
   stages.print += printed - built
   stages.split += performance.now() - printed
   if (!tickets) return { mixed: true }
-  const isShared = documents.length > 1
-  const described = isShared ? await describeLayouts(browser, tickets, { ...laidOut.area, ...measures }) : tickets
-  const clipped = await countClippedTexts(browser, { templateKey: documents[0]?.templateKey, markup, area: laidOut.area })
+  const ends = measures.ends
+  const described = documents.length > 1 ? await describeLayouts(browser, tickets, { area, ends, texts }) : tickets
+  const clipped = await texts.countClipped(
+    area,
+    described.map((ticket) => (ticket?.pages === 1 ? ticket.layout : undefined)),
+  )
   return { tickets: described.map((ticket, index) => ticket && warnOfClippedTexts(ticket, clipped[index])) }
 }
 
@@ -124,9 +127,9 @@ function warnOfClippedTexts(ticket: PrintedTicket, count = 0): PrintedTicket {
   return count > 0 ? { ...ticket, warnings: [...ticket.warnings, { code: 'TEXT_CLIPPED', count }] } : ticket
 }
 
-async function measureIn(browser: WarmBrowser, area: PageSize): Promise<SheetMeasures> {
+async function measureIn(browser: WarmBrowser, area: PageSize, indices: number[]): Promise<SheetMeasures> {
   await fitWindow(browser, area)
-  return sheetMeasures.parse(await browser.call(String(measureSheets)))
+  return indices.length > 0 ? sheetMeasures.parse(await browser.call(String(measureSheets), indices)) : { wide: [], ends: [] }
 }
 
 /**
@@ -134,22 +137,24 @@ async function measureIn(browser: WarmBrowser, area: PageSize): Promise<SheetMea
  * page, and what is on several pages.
  */
 async function describeLayouts(
-  { call }: WarmBrowser,
+  browser: WarmBrowser,
   tickets: (PrintedTicket | undefined)[],
-  { height, ends }: PageSize & SheetMeasures,
+  { area, ends, texts }: { area: PageSize; ends: SheetMeasures['ends']; texts: MeasuredTexts },
 ): Promise<(PrintedTicket | undefined)[]> {
   const long = tickets.flatMap((ticket, index) => (ticket && ticket.pages > 1 ? [index] : []))
-  const outlines = long.length > 0 ? z.array(z.string()).parse(await call(String(outlineSheets), long)) : []
+  const unknown = long.filter((index) => typeof ends[index] !== 'number')
+  const others = unknown.length > 0 ? (await measureIn(browser, area, unknown)).ends : []
+  const outlines = long.length > 0 ? z.array(z.string()).parse(await browser.call(String(outlineSheets), long)) : []
   return tickets.map((ticket, index) => {
-    const end = ends[index] ?? 0
-    if (!ticket || (ticket.pages === 1 && end < height - nearPageEnd)) return ticket
-    const outline = ticket.pages > 1 ? `:${hash('sha1', outlines[long.indexOf(index)] ?? '', 'base64url').slice(0, 12)}` : ''
-    return { ...ticket, layout: `${ticket.pages}:${end.toFixed(1)}${outline}` }
+    const end = ends[index] ?? others[index]
+    if (ticket?.pages === 1) {
+      const name = typeof end === 'number' ? nameLayout(end, area) : texts.layoutOf(index)
+      return { ...ticket, layout: name ?? ticket.layout }
+    }
+    const outline = hash('sha1', outlines[long.indexOf(index)] ?? '', 'base64url').slice(0, 12)
+    return ticket && { ...ticket, layout: `${ticket.pages}:${(end ?? 0).toFixed(1)}:${outline}` }
   })
 }
-
-/** In CSS pixels: more than the margins that a page's end swallows, or a line that stays with others. */
-const nearPageEnd = 64
 
 /**
  * Puts tickets' markup together, and decides whether Chromium is to tag them: not when the memory knows the
@@ -181,7 +186,6 @@ export async function printPage({ session }: WarmBrowser, isTagged = true): Prom
 }
 
 const pageSize = z.object({ width: z.number(), height: z.number() })
-const sheetMeasures = z.object({ wide: z.array(z.number()), ends: z.array(z.number()) })
 const layout = z.union([
   z.object({ groups: z.array(z.number()) }),
   z.object({ alone: z.string() }),

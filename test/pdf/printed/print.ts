@@ -235,6 +235,22 @@ test('a ticket wider than its page shrinks, and no other with it', async () => {
     )
 })
 
+test('a ticket is measured when its text is wider than those that were seen to have room', async () => {
+  const style = `@page { size: 300px 200px; margin: 0 } body { margin: 0; font: 16px Inter }
+    h1 { font-size: 20px; white-space: nowrap } p { margin: 0 }`
+  const badge = (name: string, words = 'Lunch') => ({ ...ticket(`<h1>${name}</h1><p>${words}</p>`, style), templateKey: style })
+  const short = ['Ada', 'Bo', 'Cy', 'Al'].map((name) => badge(name))
+  for (let round = 0; round < 3; round++) await print(short)
+  const [wide, high] = [badge('Wolfgang Amadeus Johannes Chrysostomus'), badge('Di', 'Lunch and dinner '.repeat(12))]
+  const documents = [badge('Eva'), wide, badge('Flo'), high]
+  const shared = await print(documents)
+  assert.deepEqual(fallbacks, ['it is wider than its page'])
+  assert.deepEqual(shared[0]?.layout, '1')
+  assert.match(shared[3]?.layout ?? '', /^1:\d+\.\d$/)
+  for (const [index, document] of documents.entries())
+    assert.equal(await comparePrints(shared[index]?.pdf ?? Buffer.alloc(0), (await printOne(document)).pdf), undefined)
+})
+
 test('no ticket shows in the next print', async () => {
   await print([ticket('<p style="position: fixed">secret</p>', 'body { color: red }')])
   const plain = await printOne(ticket('plain'))
