@@ -116,6 +116,10 @@ export const variables = {
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
     meaning: 'Least severe log line that is written.',
   },
+  TAG_CACHE: {
+    schema: z.enum(['0', '1'], 'must be 0 or 1').default('1'),
+    meaning: 'With 0 Chromium tags every ticket anew: slower, for comparison and to find faults.',
+  },
   REQUIRE_AUTH: {
     schema: z.enum(['0', '1'], 'must be 0 or 1').default('0'),
     meaning: 'With 1 the local server wants signed calls on the routes of Core, as API Gateway does.',

@@ -67,7 +67,7 @@ export interface WorkerFunction {
   variables: readonly VariableName[]
 }
 
-const printing = ['MAX_FILE_SIZE', 'BROWSER_CACHE_DIR', 'RENDER_DEADLINE_SECONDS'] as const
+const printing = ['MAX_FILE_SIZE', 'BROWSER_CACHE_DIR', 'RENDER_DEADLINE_SECONDS', 'TAG_CACHE'] as const
 
 /** Lists the deployed functions that are not HTTP routes. */
 export const workers = {

@@ -9,6 +9,8 @@ export type { Fallback, PrintedTicket, StageTimes, TicketDocument }
 /** How to print, and whom to tell, once for each template and reason, why tickets are printed alone. */
 export interface PrinterOptions extends KeeperOptions {
   onFallback?: (fallback: Fallback) => void
+  /** False has Chromium tag every ticket anew. On by default. */
+  tagCache?: boolean
 }
 
 /** A printer with one warm browser. */
@@ -54,7 +56,7 @@ class ChromiumPrinter implements Printer {
 
   constructor(options: PrinterOptions) {
     this.#keeper = new BrowserKeeper(options)
-    this.#sharing = new SharedPrinting({ onFallback: options.onFallback })
+    this.#sharing = new SharedPrinting(options)
   }
 
   get restarts(): number {

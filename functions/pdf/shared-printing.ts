@@ -19,10 +19,11 @@ export interface Fallback {
   reason: string
 }
 
-/** Whom to tell of fallbacks, and how many new kinds of tickets one call may compare. */
+/** Whom to tell of fallbacks, how many new kinds of tickets one call may compare, and whether tags are remembered. */
 export interface SharingOptions {
   onFallback?: ((fallback: Fallback) => void) | undefined
   mostNewKinds?: number
+  tagCache?: boolean
 }
 
 /** Why a ticket is printed alone that Chromium would print smaller, and all others of its print with it. */
@@ -51,7 +52,7 @@ const usualNewKinds = 8
 export class SharedPrinting {
   readonly #comparisons = new PrintComparisons()
   /** Asked only for tickets that share a print: one alone gains little, and must not be printed twice. */
-  readonly #tags = new TagMemory()
+  readonly #tags: TagMemory | undefined
   readonly #options: SharingOptions
   readonly #told = new Set<string>()
   /** By template, how many prints were mostly of tickets of new kinds. */
@@ -59,6 +60,7 @@ export class SharedPrinting {
 
   constructor(options: SharingOptions) {
     this.#options = options
+    this.#tags = options.tagCache === false ? undefined : new TagMemory()
   }
 
   /** Lists the kinds of tickets that were compared. */

@@ -18,6 +18,7 @@ const environment = readEnvironment(variables)
 const printer = openPrinter({
   cacheFolder,
   environment: await prepareFonts(cacheFolder),
+  tagCache: environment.TAG_CACHE === '1',
   onFallback: ({ document, reason }) => logger.warn('Tickets are printed alone', { templateKey: document.templateKey, reason }),
 })
 // While the clients are opened. Nobody waits for it: a first print that comes sooner takes its turn after it, and tries again if it failed.

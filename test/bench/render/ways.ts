@@ -29,5 +29,11 @@ export const ways: Way[] = [
   { name: 'jsreport 4.13, chrome-pool, 2 workers', module: peer('jsreport.ts'), processes: 1, perRound: 80 },
   { name: 'pdfme 6.1 (no HTML)', module: peer('pdfme.ts'), processes: 2, perRound: 80 },
   { name: 'Typst 0.7 for Node (no HTML)', module: peer('typst.ts'), processes: 2, perRound: 600 },
+  {
+    name: 'ours, tagged by Chromium, cache off',
+    module: new URL('ours-cache-off.ts', import.meta.url),
+    processes: 2,
+    perRound: 800,
+  },
   ours,
 ]

@@ -5,6 +5,7 @@ import { preparePrint, printOnce, type StageTimes } from '../../../functions/pdf
 import { qrSvg } from '../../../functions/pdf/qr-code.ts'
 import { decodeStream } from '../../../functions/pdf/raw-stream.ts'
 import { haveSameMarks } from '../../../functions/pdf/same-marks.ts'
+import { SharedPrinting } from '../../../functions/pdf/shared-printing.ts'
 import { TagMemory } from '../../../functions/pdf/tag-memory.ts'
 import { inspect, ticket } from '../printing.ts'
 import { checkMarks, readStructure } from '../tags.ts'
@@ -230,4 +231,24 @@ test('tickets of very many texts are not remembered, which would take much memor
   const long = (guest: string) => '<p>x</p>'.repeat(1001) + guest
   const [, outcome] = await printAll([['a', 'b'].map(long), ['c', 'd'].map(long)], new TagMemory())
   assert.deepEqual(outcome?.tagged, [true])
+})
+
+test('with the tag cache off, Chromium tags every print', async () => {
+  const documents = ['Ada', 'Bo', 'Cy'].map((name) => ticket(`<h1>${name}</h1>`))
+  for (const tagCache of [true, false]) {
+    const printing = new SharedPrinting({ tagCache })
+    const tagged = await printer.use(30_000, async (browser) => {
+      const requests: unknown[] = []
+      const send = (method: string, parameters: { generateTaggedPDF?: boolean }) => {
+        if (method === 'Page.printToPDF') requests.push(parameters.generateTaggedPDF)
+        return browser.session.send(method as never, parameters as never)
+      }
+      const place = { browser: { ...browser, session: { send } as never }, stages: { dom: 0, print: 0, split: 0 } }
+      await printing.print(place, documents)
+      requests.length = 0
+      await printing.print(place, documents)
+      return requests
+    })
+    assert.deepEqual(tagged, [!tagCache])
+  }
 })
