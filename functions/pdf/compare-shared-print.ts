@@ -1,6 +1,5 @@
-import { PDFiumLibrary } from '@hyzyla/pdfium'
-import { loadOnce } from '../load-once.ts'
 import { type Entries, readItems, readNumber, readText } from './pdf-syntax.ts'
+import { rasterise } from './pdfium.ts'
 import { PrintFile } from './print-file.ts'
 import { readLinks } from './print-links.ts'
 
@@ -18,7 +17,7 @@ export async function comparePrints(one: Uint8Array, other: Uint8Array): Promise
   if (file.boxes !== otherFile.boxes) return 'page size'
   if (!leadSame(file.links, otherFile.links)) return 'links'
   if (file.structure !== otherFile.structure) return 'structure'
-  const [seen, otherSeen] = [await rasterise(one), await rasterise(other)]
+  const [seen, otherSeen] = [await rasterise(one, comparisonDpi), await rasterise(other, comparisonDpi)]
   if (seen.some(({ text }, page) => text !== otherSeen[page]?.text)) return 'text'
   return seen.every(({ pixels }, page) => lookSame(pixels, otherSeen[page]?.pixels ?? Buffer.alloc(0))) ? undefined : 'pixels'
 }
@@ -28,9 +27,6 @@ export async function comparePrints(one: Uint8Array, other: Uint8Array): Promise
  * at the edges of letters.
  */
 const comparisonDpi = 96
-const pointsPerInch = 72
-
-const pdfium = loadOnce(() => PDFiumLibrary.init())
 
 /**
  * Levels of 255, and channels of pixels on a page, within which PDFium rounds when a letter that is a
@@ -48,22 +44,6 @@ function lookSame(pixels: Buffer, others: Buffer): boolean {
     if (difference > 0) rounded++
   }
   return rounded <= rounding.channels
-}
-
-async function rasterise(pdf: Uint8Array): Promise<{ text: string; pixels: Buffer }[]> {
-  const document = await (await pdfium()).loadDocument(pdf)
-  try {
-    const pages: { text: string; pixels: Buffer }[] = []
-    for (const page of document.pages()) {
-      // The text first: drawing a page closes it.
-      const text = page.getText()
-      const { data } = await page.render({ scale: comparisonDpi / pointsPerInch })
-      pages.push({ text, pixels: Buffer.from(data) })
-    }
-    return pages
-  } finally {
-    document.destroy()
-  }
 }
 
 /** A link on a page: where it leads, and its rectangle in points. */

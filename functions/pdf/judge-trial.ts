@@ -2,17 +2,24 @@ import type { TemplateProblem, TemplateProblemCode } from '../contract/template-
 import type { TicketWarning } from '../contract/ticket-warnings.ts'
 import type { CutInk } from './measure-ink.ts'
 import type { PageMeasures } from './measure-page.ts'
-import type { Mark } from './painter.ts'
 import { templateProblem } from './template-problem.ts'
 import type { TrialGuest } from './trial-guests.ts'
 import type { SharingVerdict } from './try-sharing.ts'
+
+/** A page of a print; a blank one has one colour all over. */
+export interface PrintedPage {
+  width: number
+  height: number
+  isBlank: boolean
+}
 
 /** Is what printing one guest's ticket alone gave. `codes` are the texts that were read from its picture. */
 export interface GuestFindings {
   guest: TrialGuest
   printMs: number
   pdfBytes: number
-  pages: Mark[][]
+  /** Its pages, with their sizes in points. */
+  pages: PrintedPage[]
   warnings: TicketWarning[]
   measures: PageMeasures
   cutInk: CutInk[]
@@ -70,7 +77,7 @@ function judgeGuest(found: GuestFindings, ordinary: GuestFindings | undefined): 
       'something is wider than the page, so that everything is printed smaller',
       'give it a width in %, or let it wrap',
     )
-  const blank = pages.findIndex((marks) => marks.length <= 1)
+  const blank = pages.findIndex(({ isBlank }) => isBlank)
   if (blank >= 0) report('EXTRA_PAGES', `page ${blank + 1} is blank`, 'make what is as high as the page a little lower')
   else if (ordinary && pages.length > ordinary.pages.length)
     report(

@@ -1,6 +1,6 @@
-import { type PDFiumDocument, PDFiumLibrary } from '@hyzyla/pdfium'
+import type { PDFiumDocument } from '@hyzyla/pdfium'
 import { ValidationError } from '../errors.ts'
-import { loadOnce } from '../load-once.ts'
+import { pointsPerInch, withPdfium } from './pdfium.ts'
 import { encodePng } from './png.ts'
 
 /** Says which page to draw, from 1, and how large: `width` in pixels, or `dpi`, dots an inch. */
@@ -15,21 +15,12 @@ export interface PageLook {
  * @throws ValidationError when there is no such page, or its picture would be larger than `mostPixels`.
  */
 export async function drawPage(pdf: Uint8Array, look: PageLook): Promise<Buffer> {
-  const document = await (await pdfium()).loadDocument(pdf)
-  try {
-    const { width, height, data } = await render(document, look)
-    return await encodePng({ width, height }, rowsOf(data, width, height), { level: 1 })
-  } finally {
-    document.destroy()
-  }
+  const { width, height, data } = await withPdfium(pdf, (document) => render(document, look))
+  return await encodePng({ width, height }, rowsOf(data, width, height), { level: 1 })
 }
 
 const mostPixels = 16_000_000
-const pointsPerInch = 72
 const usualDpi = 96
-
-/** Loads PDFium with the first page that is drawn: most renderers never draw one. */
-const pdfium = loadOnce(() => PDFiumLibrary.init())
 
 async function render(document: PDFiumDocument, { page, width, dpi = usualDpi }: PageLook) {
   const pageCount = document.getPageCount()

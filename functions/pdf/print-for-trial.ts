@@ -1,10 +1,10 @@
 import type { WarmBrowser } from './browser.ts'
-import type { GuestFindings } from './judge-trial.ts'
+import type { GuestFindings, PrintedPage } from './judge-trial.ts'
 import { type CutInk, measureInk } from './measure-ink.ts'
 import { measurePage, type PageMeasures, readPageMargins } from './measure-page.ts'
+import { rasterise } from './pdfium.ts'
 import { preparePrint, printOnce } from './print-once.ts'
 import { readCodes } from './read-codes.ts'
-import { readPages } from './same-marks.ts'
 import { takeScreenshot } from './screenshot.ts'
 import type { TrialTicket } from './trial-print.ts'
 
@@ -20,7 +20,7 @@ export async function printForTrial(
   if (!ticket)
     return { guest, printMs, pdfBytes: 0, pages: [], warnings: [], measures: noMeasures, cutInk: [], codes: [], qrPayload }
   const pages = await readPages(ticket.pdf)
-  const [width = 0, height = 0] = pages[0]?.[0]?.place.map((points) => points / pointsPerPixel) ?? []
+  const [width, height] = [(pages[0]?.width ?? 0) / pointsPerPixel, (pages[0]?.height ?? 0) / pointsPerPixel]
   const { measures, cutInk } = await layOut(browser, { width, height }, qrCodeUrl)
   try {
     const codes = await readAll(browser, measures.codes.length > 0 ? measures.codes : [{ x: 0, y: 0, width, height }])
@@ -30,6 +30,17 @@ export async function printForTrial(
   }
 }
 
+async function readPages(pdf: Uint8Array): Promise<PrintedPage[]> {
+  const pages = await rasterise(pdf, blankPageDpi)
+  return pages.map(({ width, height, pixels }) => ({
+    width,
+    height,
+    isBlank: pixels.equals(Buffer.alloc(pixels.length, pixels.subarray(0, 4))),
+  }))
+}
+
+/** Few dots do: the thinnest line tints the pixels that it crosses. */
+const blankPageDpi = 36
 const pointsPerPixel = 0.75
 /** Doubles the 96 dots an inch of CSS: about what a scanner sees of a ticket on paper. */
 const deviceScaleFactor = 2

@@ -129,12 +129,7 @@ function placeholders(names: string[]): Record<string, string> {
 
 /** Lists the sizes of all pages that were printed, in points. */
 function sizesOf(findings: GuestFindings[]): { width: number; height: number }[] {
-  return findings.flatMap(({ pages }) =>
-    pages.map(([page]) => {
-      const [width = 0, height = 0] = page?.place ?? []
-      return { width, height }
-    }),
-  )
+  return findings.flatMap(({ pages }) => pages.map(({ width, height }) => ({ width, height })))
 }
 
 /** What a trial prints: tickets of all guests, and as many variants as there is time for. */

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { readInstructions } from '../../functions/pdf/content-stream.ts'
 import { inspect } from './printing.ts'
 
 /** Reads the elements of a file's structure and their text, in order, by poppler. */
@@ -31,3 +30,26 @@ export function checkMarks(text: string): number[] {
   assert.deepEqual(open, [])
   return numbers
 }
+
+/** An instruction of a PDF content stream: its operator, and its operands as written. */
+interface Instruction {
+  operator: string
+  operands: string[]
+}
+
+/** Reads a content stream (ISO 32000-2, 7.8.2) into its instructions. Inline images, which Chromium does not write, are not understood. */
+function readInstructions(stream: string): Instruction[] {
+  const instructions: Instruction[] = []
+  let operands: string[] = []
+  for (const [token] of stream.matchAll(tokens)) {
+    if (isOperator.test(token)) {
+      instructions.push({ operator: token, operands })
+      operands = []
+    } else operands.push(token)
+  }
+  return instructions
+}
+
+const tokens =
+  /\((?:\\[\s\S]|[^\\()])*\)|<<|>>|<[0-9A-Fa-f\s]*>|\/[^\s/<>[\](){}%]*|[-+.\d][-+.\deE]*|\[|\]|[A-Za-z'"][A-Za-z0-9*'"]*/g
+const isOperator = /^(?!true$|false$|null$)[A-Za-z'"]/

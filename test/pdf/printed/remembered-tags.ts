@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { PDFDocument, PDFRawStream } from '@cantoo/pdf-lib'
+import { comparePrints } from '../../../functions/pdf/compare-shared-print.ts'
 import { preparePrint, printOnce, type StageTimes } from '../../../functions/pdf/print-once.ts'
 import { qrSvg } from '../../../functions/pdf/qr-code.ts'
 import { decodeStream } from '../../../functions/pdf/raw-stream.ts'
-import { haveSameMarks } from '../../../functions/pdf/same-marks.ts'
 import { SharedPrinting } from '../../../functions/pdf/shared-printing.ts'
 import { TagMemory } from '../../../functions/pdf/tag-memory.ts'
 import { inspect, ticket } from '../printing.ts'
@@ -63,7 +63,7 @@ async function printAfter(before: string[], after: string[]): Promise<Outcome> {
 /** Compares files that were printed among others, which shows in their fonts. */
 async function assertLooksAndReadsLike(pdf: Uint8Array, expected: Uint8Array): Promise<void> {
   assert.equal(await readStructure(pdf), await readStructure(expected))
-  assert(await haveSameMarks(pdf, expected))
+  assert.equal(await comparePrints(pdf, expected), undefined)
   assert.match((await inspect('qpdf', ['--check'], pdf)).toString(), /No syntax or stream encoding errors/)
   for (const content of await readPageContents(pdf)) checkMarks(content)
 }
