@@ -128,6 +128,9 @@ async function settleTickets(): Promise<{ languages: string[] } | { groups: numb
     const isPlainBlock = rootStyle.display === 'block' && rootStyle.float === 'none' && !/absolute|fixed/.test(rootStyle.position)
     if (!isPlainBlock || !rootStyle.columns.startsWith('auto') || widths.some((width) => /content/.test(width)))
       return { alone: 'its root is no plain block, so that one ticket could decide how wide the next is' }
+    const { marginBlock, paddingBlock, borderBlockWidth } = getComputedStyle(root)
+    if ([marginBlock, paddingBlock, borderBlockWidth].some((widths) => /[1-9]/.test(widths)))
+      return { alone: 'its root has a margin, which only the first of many tickets would have' }
     // What overflows a body is the viewport's to clip, which no page does, unless the root or containment claims it.
     if (rootStyle.overflow === 'visible' && rootStyle.contain === 'none')
       for (const { lastElementChild: body } of sheets)

@@ -35,8 +35,11 @@ export interface PrintPlace {
   stages: StageTimes
 }
 
-// Where all kinds of tickets are known it is not needed, and to load PDFium takes a tenth of a second.
-const loadComparison = () => import('./compare-shared-print.ts')
+async function compare(shared: PrintedTicket, alone: PrintedTicket): Promise<PrintDifference | undefined> {
+  // Where all kinds of tickets are known it is not needed, and to load PDFium takes a tenth of a second.
+  const { comparePrints } = await import('./compare-shared-print.ts')
+  return await comparePrints(shared.pdf, alone.pdf)
+}
 
 /**
  * Bounds what one call spends on comparing: a ticket that is printed alone without a comparison is right all
@@ -174,7 +177,10 @@ export class SharedPrinting {
       if (!document || !ticket || fingerprint === undefined) continue
       const isSame = this.#comparisons.verdict(fingerprint, ticket.layout)
       const alone = isSame ? undefined : await this.#printAlone(place, document)
-      const difference = alone && isSame === undefined ? await this.#compare(fingerprint, ticket, alone) : undefined
+      const difference = alone && isSame === undefined ? await compare(ticket, alone) : undefined
+      // The first ticket of a print may owe to its place that it is the same.
+      if (isSame === undefined && (difference || index > 0))
+        this.#comparisons.note(fingerprint, ticket.layout, difference === undefined)
       if (difference) this.#tell(document, `in a shared print its ${difference} would differ`)
       tickets[index] = alone && (isSame === false || difference) ? alone : ticket
     }
@@ -187,13 +193,6 @@ export class SharedPrinting {
     if (this.#strangers.size >= mostTold) this.#strangers.clear()
     this.#strangers.set(document.templateKey, prints)
     if (prints > tolerableStrangers) this.#tell(document, 'the markup differs from ticket to ticket')
-  }
-
-  async #compare(fingerprint: string, shared: PrintedTicket, alone: PrintedTicket): Promise<PrintDifference | undefined> {
-    const { comparePrints } = await loadComparison()
-    const difference = await comparePrints(shared.pdf, alone.pdf)
-    this.#comparisons.note(fingerprint, shared.layout, difference === undefined)
-    return difference
   }
 
   #tell(document: TicketDocument | undefined, reason: string): void {

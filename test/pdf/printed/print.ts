@@ -156,6 +156,10 @@ for (const [reason, layout] of [
     (guest: number) => ticket('Guest '.repeat(guest * 3), 'html { display: table } body { border: 1px solid }'),
   ],
   [
+    'its root has a margin, which only the first of many tickets would have',
+    (guest: number) => ticket(`${guest}`, '* { margin-block: 1px }'),
+  ],
+  [
     'its style sheet places boxes by anchors',
     (guest: number) =>
       ticket(`<b>${guest}</b><i>y</i>`, 'b { anchor-name: --a } i { position: absolute; left: anchor(--a right) }'),
