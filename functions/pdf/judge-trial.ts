@@ -24,7 +24,7 @@ export interface GuestFindings {
 export function judgeTrial(findings: GuestFindings[], verdict: SharingVerdict, maxFileSize: number): TemplateProblem[] {
   const [ordinary] = findings
   return [
-    ...findings.flatMap((found) => judgeGuest(found, ordinary)),
+    ...tellOnce(findings.flatMap((found) => judgeGuest(found, ordinary))),
     ...judgeSize(findings, maxFileSize),
     ...judgeSpeed(findings, verdict),
   ]
@@ -33,6 +33,18 @@ export function judgeTrial(findings: GuestFindings[], verdict: SharingVerdict, m
 /** Tells how long a ticket took that the machine's other work did not hold up, in milliseconds. */
 export function quickest(findings: GuestFindings[]): number {
   return findings.length > 0 ? Math.min(...findings.map(({ printMs }) => printMs)) : 0
+}
+
+/** Tells what is the same for several guests once, with the first of them. */
+function tellOnce(problems: TemplateProblem[]): TemplateProblem[] {
+  const same = Map.groupBy(problems, ({ code, message }) => `${code} ${message}`)
+  return [...same.values()].flatMap(([first, ...others]) => {
+    if (!first || others.length === 0) return first ?? []
+    return {
+      ...first,
+      message: `${first.message}, as ${others.length === 1 ? 'one more ticket does' : `${others.length} more tickets do`}`,
+    }
+  })
 }
 
 const largePdfBytes = 500_000

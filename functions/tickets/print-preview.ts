@@ -19,7 +19,7 @@ export async function printPreview(
   { data, image, ...sent }: PreviewOrder,
 ): Promise<RenderAnswer> {
   const template = compileContent(decodeTemplate(sent))
-  const document = await fillTicket({ template }, sampleItem(template.required, sent.sample, data))
+  const document = await fillTicket({ template }, sampleItem(template, sent.sample, data))
   const [printed] = await printer.print([document], deadlineMs).catch((error) => {
     throw error instanceof RenderTimeoutError ? tooSlow(error) : error
   })
