@@ -45,7 +45,7 @@ export async function trialPrint(
 ): Promise<TemplateTrial> {
   const start = performance.now()
   const { tickets, problems } = fillTickets(template, options)
-  const progress = new TrialProgress(options.deadlineMs ?? deadlineMs)
+  const progress = new TrialProgress(options.deadlineMs ?? deadlineMs, tickets.length)
   const trial = { tickets, variants: fillVariants(template, options), variantsUntil: start + variantsMs, progress }
   const tried = await printer.use(progress.deadlineMs, (browser) => tryTickets(browser, trial)).catch(explain)
   if ('problem' in tried)
@@ -154,11 +154,9 @@ async function tryTickets(
   const findings: GuestFindings[] = []
   for (const ticket of tickets) {
     if (progress.isLate) return { problem: progress.problem }
-    progress.begin(ticket)
-    findings.push(await printForTrial(browser, ticket))
+    findings.push(await progress.watch(ticket, printForTrial(browser, ticket)))
   }
   if (progress.isLate) return { problem: progress.problem }
-  progress.begin()
   return { findings, verdict: await trySharing(browser, { tickets, variants, deadline: variantsUntil }) }
 }
 

@@ -33,6 +33,19 @@ test('while a template that cannot be printed in time is tried, others are answe
   assert.match(json.error.details[0].problem, /takes too long: .* of the trial's tickets .* filters, .* shadows/)
 })
 
+test('a template that cannot be printed in time is refused at its first ticket, and so is its preview, with what is slow', async () => {
+  const start = performance.now()
+  const { json } = await call('POST', '/api/templates', { name: 'Slow', source: slow })
+  assert.match(
+    json.error.details[0].problem,
+    /0 of the trial's tickets .* took more than 4\.0 s; a ticket has 1 filters, 1 shadows/,
+  )
+  assert.ok(performance.now() - start < 10_000, `it took ${performance.now() - start} ms`)
+  const shown = await call('POST', '/api/templates/preview', { source: slow })
+  assert.equal(shown.status, 422)
+  assert.match(shown.json.error.details[0].problem, /takes too long to print: .* It has 1 filters, 1 shadows/)
+})
+
 test('blocks nested deep are refused with their line', async () => {
   const { status, json } = await call('POST', '/api/templates', { name: 'Deep', source: '\n'.concat('{{#if a}}'.repeat(10_000)) })
   assert.deepEqual([status, json.error.details[0].path], [422, 'line 2, column 901'])
