@@ -58,8 +58,9 @@ class ExampleReader extends Handlebars.Visitor {
 }
 
 function examplesOfPlace(place: hbs.AST.Expression | undefined): string[] {
-  const isAddress = place && 'value' in place && (place.value === 'url' || place.value === 'address')
-  return isAddress ? [picture] : []
+  if (!place || !('value' in place)) return []
+  const isAddress = ['url', 'address', 'candidates', 'reference'].includes(String(place.value))
+  return isAddress ? [picture] : place.value === 'part' ? ['#'] : []
 }
 
 /** Names the variable that a path is, and not one that it only begins with. */

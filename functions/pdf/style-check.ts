@@ -1,5 +1,6 @@
 import type { TemplateProblem, TemplateProblemCode } from '../contract/template-check.ts'
 import { isCarried, short } from './addresses.ts'
+import { findActingIn } from './drawing-check.ts'
 import { splitAtCommas } from './media-queries.ts'
 import type { SourceMarkup } from './source-markup.ts'
 import type { PlacedText } from './source-places.ts'
@@ -39,6 +40,9 @@ export function checkValue(css: string, value: StyleToken[]): StyleFinding[] {
     if (address === undefined)
       return [['EXTERNAL_RESOURCE', start, 'has an address that CSS cannot read, so that nothing is loaded', 'write url("…")']]
     const advice = 'upload it as an asset and write url("{{asset "…"}}")'
+    const { code, what } = findActingIn(address) ?? {}
+    if (code)
+      return [[code, start, `carries a drawing with ${what}, none of which acts or is loaded`, 'take it out of the drawing']]
     return isCarried(address) ? [] : [['EXTERNAL_RESOURCE', start, `loads ${short(address)}, which is never done`, advice]]
   })
 }

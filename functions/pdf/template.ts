@@ -82,7 +82,7 @@ export function compileTemplate(source: string, parts: TemplateParts = {}): Tick
 function putIntoStyle(value: unknown, place: StylePlace, written: string): unknown {
   if (value instanceof Handlebars.SafeString || value === undefined || value === null) return value
   const problem = findStyleProblem(String(value), place)
-  const where = place === 'address' ? 'be shown' : 'stand in a style attribute'
+  const where = place === 'value' || place === 'string' || place === 'url' ? 'stand in a style attribute' : 'be shown'
   if (problem) throw new Error(`the value of ${written} cannot ${where}: it ${problem}`)
   return value
 }
