@@ -157,16 +157,21 @@ test("a guest's own times that come in two requests are in order too", async () 
   )
 })
 
-test('0 as a seat is a seat on the PDF, the page and in the calendar', async () => {
+test('0 as a seat is a seat on the PDF, the page and in the calendar, and text that nobody sees is none', async () => {
   await call('PUT', '/api/events/483', event)
-  const ticket = await generate({ eventId: 483, guestId: 1, data: { ...guest, seat: 0, row: '0', gate: false, section: [] } })
+  const ticket = await generate({
+    eventId: 483,
+    guestId: 1,
+    data: { ...guest, seat: 0, row: '0', gate: false, section: [], order: ' \u200B' },
+  })
   assert.match(ticket.text, /Seat/)
   assert.match(ticket.text, /Row/)
   assert.doesNotMatch(ticket.text, /Gate/)
   const { mobile, calendar } = await factsOf(ticket)
   assert.match(mobile, /<div class="seat">.*?<bdi>0<\/bdi>/)
   assert.match(mobile, /<div class="row">.*?<bdi>0<\/bdi>/)
-  assert.doesNotMatch(mobile, /class="(gate|section)"/)
+  assert.doesNotMatch(mobile, /class="(gate|section|order)"/)
+  assert.doesNotMatch(ticket.text, /Order/)
   assert.ok(calendar.includes('Row: 0\\nSeat: 0'), calendar)
 })
 
