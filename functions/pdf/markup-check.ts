@@ -3,7 +3,7 @@ import { addressesIn, candidatesIn, isCarried, short } from './addresses.ts'
 import { checkAltText } from './alt-text-check.ts'
 import { findActingIn } from './drawing-check.ts'
 import { isEventHandler } from './event-handlers.ts'
-import { isNeverShown, isPainted, isSource, loadedBy, loadsLink, runsScript } from './loading-attributes.ts'
+import { isDataBlock, isNeverShown, isPainted, isSource, loadedBy, loadsLink, runsScript } from './loading-attributes.ts'
 import type { SampleValues } from './sample-values.ts'
 import type { SourceAttribute, SourceMarkup, SourceTag } from './source-markup.ts'
 import { checkValue } from './style-check.ts'
@@ -52,7 +52,7 @@ const largeDataUrl = 100_000
 function checkElement(tag: SourceTag): MarkupFinding[] {
   const { name, offset } = tag
   const textOf = (wanted: string): string => tag.named.get(wanted)?.bare.text.trim() ?? ''
-  if (name === 'script')
+  if (name === 'script' && !isDataBlock(tag))
     return [['SCRIPT', offset, 'is a script; scripts never run in a ticket', 'take it out; helpers and CSS can do most of it']]
   if (loadsDocuments.has(name))
     return [['SCRIPT', offset, `<${name}> loads another document, which is never done`, 'put its content into the template']]

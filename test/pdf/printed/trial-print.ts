@@ -130,6 +130,11 @@ test('data that a helper cannot take is an error with its guest', async () => {
   assert.deepEqual(await found('{{date firstName}}{{qrCode}}'), ['error CANNOT_FILL ordinary'])
 })
 
+test('data for machines is neither printed nor keeps tickets from sharing a print', async () => {
+  const data = '<script type="application/ld+json">{ "name": "{{firstName}} {{eventName}}" }</script>'
+  assert.deepEqual(await found(`${data}<h1>{{firstName}}</h1>{{qrCode}}${data}`, '', named('ordinary', 'Arabic', 'emoji')), [])
+})
+
 test('a variable that a helper or an address takes needs no sample', async () => {
   const body = '{{money p c}} {{money amount}} {{date d "full"}} {{time e}} <img src="{{photo}}" alt=""> {{qrCode}}'
   assert.deepEqual(await found(body, '', trialGuests), [])
