@@ -24,7 +24,7 @@ export function findStyleProblem(text: string, place: StylePlace): string | unde
   if (place === 'paint') return findPaintProblem(text)
   if (place === 'url') return dataUrl.test(text) ? undefined : 'is no data: URL of a picture or font in base64'
   if (place === 'string') return plainText.test(text) ? undefined : 'has quotes, backslashes or line breaks'
-  const isPlain = valueCharacters.test(text) && !text.includes('/*') && hasBalancedParentheses(text)
+  const isPlain = valueCharacters.test(text) && !/\/[*/]/.test(text) && hasBalancedParentheses(text)
   const unsafe = Array.from(text.matchAll(functionName), ([, name = '']) => name.toLowerCase()).find(
     (name) => !safeFunctions.has(name),
   )

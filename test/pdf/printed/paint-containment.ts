@@ -74,6 +74,7 @@ test('a value in a style attribute cannot end its declaration', () => {
     'url(data:,)',
     'red/*',
     'a:b',
+    '//example.com/a.png',
     'rgb(0,0,0',
     'red)',
     '"x"',
