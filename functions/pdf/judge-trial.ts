@@ -40,10 +40,8 @@ function tellOnce(problems: TemplateProblem[]): TemplateProblem[] {
   const same = Map.groupBy(problems, ({ code, message }) => `${code} ${message}`)
   return [...same.values()].flatMap(([first, ...others]) => {
     if (!first || others.length === 0) return first ?? []
-    return {
-      ...first,
-      message: `${first.message}, as ${others.length === 1 ? 'one more ticket does' : `${others.length} more tickets do`}`,
-    }
+    const guests = others.length === 1 ? 'one other guest' : `${others.length} other guests`
+    return { ...first, message: `${first.message} (also for ${guests})` }
   })
 }
 

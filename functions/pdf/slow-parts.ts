@@ -1,12 +1,12 @@
 const costly = {
-  filters: /filter\s{0,9}:\s{0,9}(?!none)/gi,
-  shadows: /shadow\s{0,9}:\s{0,9}(?!none)/gi,
-  gradients: /gradient\(/gi,
-  masks: /mask(?:-image)?\s{0,9}:\s{0,9}(?!none)/gi,
-  'blend modes': /blend-mode\s{0,9}:/gi,
-  'SVG filters': /<filter\b/gi,
-  'SVG patterns': /<pattern\b/gi,
-  'reused drawings': /<use\b/gi,
+  filter: /filter\s{0,9}:\s{0,9}(?!none)/gi,
+  shadow: /shadow\s{0,9}:\s{0,9}(?!none)/gi,
+  gradient: /gradient\(/gi,
+  mask: /mask(?:-image)?\s{0,9}:\s{0,9}(?!none)/gi,
+  'blend mode': /blend-mode\s{0,9}:/gi,
+  'SVG filter': /<filter\b/gi,
+  'SVG pattern': /<pattern\b/gi,
+  'reused drawing': /<use\b/gi,
 }
 const manyElements = 5_000
 const largePictureBytes = 300_000
@@ -15,7 +15,7 @@ const largePictureBytes = 300_000
 export function listSlowParts(html: string): string {
   const counted = Object.entries(costly).flatMap(([name, pattern]) => {
     const count = html.match(pattern)?.length ?? 0
-    return count > 0 ? [`${count} ${name}`] : []
+    return count > 0 ? [`${count} ${name}${count === 1 ? '' : 's'}`] : []
   })
   const elements = html.split('<').length
   const pictures = html.match(/data:image\/[a-z+]+[^"')]*/gi) ?? []

@@ -30,7 +30,7 @@ test('while a template that cannot be printed in time is tried, others are answe
   assert.ok(Math.max(...waits) < 1_000, `GET /health took ${Math.max(...waits)} ms`)
   const { status, json } = await trial
   assert.deepEqual([status, json.error.code], [422, 'TEMPLATE_INVALID'])
-  assert.match(json.error.details[0].problem, /takes too long: .* of the trial's tickets .* filters, .* shadows/)
+  assert.match(json.error.details[0].problem, /takes too long: .* of the trial's tickets .* filter, .* shadow/)
 })
 
 test('a template that cannot be printed in time is refused at its first ticket, and so is its preview, with what is slow', async () => {
@@ -38,12 +38,12 @@ test('a template that cannot be printed in time is refused at its first ticket, 
   const { json } = await call('POST', '/api/templates', { name: 'Slow', source: slow })
   assert.match(
     json.error.details[0].problem,
-    /0 of the trial's tickets .* took more than 4\.0 s; a ticket has 1 filters, 1 shadows/,
+    /0 of the trial's tickets .* took more than 4\.0 s; a ticket has 1 filter, 1 shadow/,
   )
   assert.ok(performance.now() - start < 10_000, `it took ${performance.now() - start} ms`)
   const shown = await call('POST', '/api/templates/preview', { source: slow })
   assert.equal(shown.status, 422)
-  assert.match(shown.json.error.details[0].problem, /takes too long to print: .* It has 1 filters, 1 shadows/)
+  assert.match(shown.json.error.details[0].problem, /takes too long to print: .* It has 1 filter, 1 shadow/)
 })
 
 test('blocks nested deep are refused with their line', async () => {
