@@ -1,7 +1,7 @@
 import Handlebars from 'handlebars'
 import type { TemplateProblem } from '../contract/template-check.ts'
-import { candidatesIn } from './addresses.ts'
-import { blot } from './blot-mustaches.ts'
+import { addressesIn, candidatesIn } from './addresses.ts'
+import { blot, seam } from './blot-mustaches.ts'
 import { isPainted, loadedBy } from './loading-attributes.ts'
 import type { SourceAttribute, SourceMarkup, SourceTag } from './source-markup.ts'
 import { lastUpTo } from './source-places.ts'
@@ -57,9 +57,11 @@ class StyleGuard extends Handlebars.Visitor {
  */
 function placeIn(tag: SourceTag, name: string, before: string): StylePlace | 'property' | undefined {
   if (name === 'style') return placeAfter(before)
-  if (name.endsWith('srcset')) return candidatesIn(`${before}${blot}`).at(-1)?.startsWith(blot) ? 'candidates' : undefined
-  const isFirst = before.trim() === ''
-  if (isPainted(tag, name)) return isFirst ? 'paint' : /url\(\s*$/i.test(before) ? 'reference' : undefined
+  // In each branch of a block, what comes first begins anew.
+  if (name.endsWith('srcset'))
+    return candidatesIn(`${before.split(seam).at(-1)}${blot}`).at(-1) === blot ? 'candidates' : undefined
+  const isFirst = addressesIn(`${before}${blot}`).at(-1) === blot
+  if (isPainted(tag, name)) return isFirst ? 'paint' : /url\(\s*["']?$/i.test(before) ? 'reference' : undefined
   if (!isFirst || loadedBy(tag, name, blot).length === 0) return undefined
   if (tag.name === 'use') return 'part'
   return tag.isForeign ? 'reference' : 'address'

@@ -132,6 +132,9 @@ for (const [source, ...good] of [
   ['<svg><use href="{{x}}"/></svg>', '#a'],
   ['<svg><path fill="{{x}}"/></svg>', '#c00', 'red', 'url(#a)', 'rgb(1 2 3)'],
   ['<svg><path mask="url({{x}})"/></svg>', '#a'],
+  ['<svg><path mask="url(\'{{x}}\')"/></svg>', '#a'],
+  ['<img src="{{#if y}}data:,{{else}}{{x}}{{/if}}">', picture],
+  ['<img srcset="{{#if y}}data:,{{else}}{{x}}{{/if}} 2x">', picture],
   ['<table background="{{x}}"></table>', picture],
   ['<video poster="{{x}}"></video>', picture],
   ['<img src="{{x}}">', picture],
@@ -145,6 +148,8 @@ for (const [source, ...good] of [
   })
 
 test('a link, and an address whose beginning the template writes, take any text', () => {
-  const { fill } = compileTemplate('<a href="{{x}}">x</a><img src="data:image/png;base64,{{x}}"><svg><a href="{{x}}"></a></svg>')
-  assert.ok(fill({ x: 'https://example.com' }).includes('https://example.com'))
+  const { fill } = compileTemplate(
+    '<a href="{{x}}">x</a><img src="data:image/png;base64,{{x}}"><img src="{{y}}{{x}}"><svg><a href="{{x}}"></a></svg>',
+  )
+  assert.ok(fill({ x: 'https://example.com', y: picture }).includes('https://example.com'))
 })
