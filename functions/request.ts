@@ -5,6 +5,7 @@ import type { FieldProblem } from './contract/errors.ts'
 import type { Route } from './contract/route.ts'
 import { TicketGenerationError, ValidationError } from './errors.ts'
 import { parseExactly } from './exact-json.ts'
+import { fieldProblems, pathOf } from './field-problems.ts'
 
 type Part<R, Key extends string> = R extends Record<Key, infer Schema extends z.ZodType> ? z.output<Schema> : undefined
 
@@ -16,7 +17,7 @@ export interface RequestParts<R> {
 }
 
 const deepestNesting = 16
-const longestPath = 200
+const longestContentType = 200
 
 /**
  * Parses every part of a request against the route's schemas.
@@ -28,7 +29,7 @@ export function parseRequest<R extends Route>(route: R, event: APIGatewayProxyEv
   const parse = (schema: z.ZodType | undefined, value: unknown) => {
     const parsed = schema?.safeParse(value, { reportInput: true })
     // One by one: there may be more problems than a call takes arguments.
-    for (const issue of parsed?.error?.issues ?? []) for (const problem of problemsOf(issue)) problems.push(problem)
+    for (const problem of fieldProblems(parsed?.error?.issues ?? [])) problems.push(problem)
     return parsed?.data
   }
   const bodySchema = event.queryStringParameters?.onInvalid === 'skip' ? (route.skippingBody ?? route.body) : route.body
@@ -58,7 +59,7 @@ function readJson(event: APIGatewayProxyEvent, schema: z.ZodType): unknown {
   const type = Object.entries(event.headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1]
   if (type && !isJson(type))
     throw new TicketGenerationError(
-      `The body must be application/json in UTF-8, not ${type.slice(0, longestPath)}.`,
+      `The body must be application/json in UTF-8, not ${type.slice(0, longestContentType)}.`,
       'UNSUPPORTED_MEDIA_TYPE',
     )
   const body = readText(event)
@@ -128,34 +129,4 @@ function nestsTooDeep(json: string): boolean {
     else if (!inString && (character === '}' || character === ']')) depth--
   }
   return depth > deepestNesting
-}
-
-/** Tells in words what a schema found wrong, with the path of each field. */
-export function problemsOf(issue: z.core.$ZodIssue): FieldProblem[] {
-  const path = pathOf(issue.path)
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ path: pathOf([...issue.path, key]), problem: 'is not a field that this route takes' }))
-  if (issue.code === 'invalid_type' && issue.input === undefined)
-    return [{ path, problem: `is required: ${expectationOf(issue)}` }]
-  if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid input'))
-    return [{ path, problem: `must be ${expectationOf(issue)}` }]
-  if (issue.code === 'invalid_union') return [{ path, problem: 'must be text, a number, true, false, null, a list or an object' }]
-  return [{ path, problem: issue.message }]
-}
-
-function expectationOf(issue: z.core.$ZodIssueInvalidType): string {
-  const names: Record<string, string> = {
-    int: 'an integer',
-    number: 'an integer',
-    string: 'text',
-    array: 'a list',
-    object: 'an object',
-    record: 'an object',
-  }
-  return names[issue.expected] ?? issue.expected
-}
-
-function pathOf(path: PropertyKey[]): string {
-  const text = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('')
-  return text.replace(/^\./, '').slice(0, longestPath) || 'body'
 }

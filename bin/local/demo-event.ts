@@ -2,7 +2,6 @@ import { guestList } from '../../functions/contract/guest-schemas.ts'
 import { event } from '../../functions/contract/schemas.ts'
 import type { Sql } from '../../functions/database/client.ts'
 import { findEvent } from '../../functions/database/events.ts'
-import { problemsOf } from '../../functions/request.ts'
 import { registerEvent, registerGuests } from '../../functions/tickets/register-event.ts'
 import demo from './demo-event.json' with { type: 'json' }
 
@@ -13,5 +12,5 @@ import demo from './demo-event.json' with { type: 'json' }
 export async function registerDemoEvent(sql: Sql): Promise<void> {
   if (await findEvent(sql, demo.eventId)) return
   await registerEvent({ sql }, demo.eventId, event.parse(demo.event))
-  await registerGuests({ sql, describeIssue: problemsOf }, demo.eventId, guestList.parse({ guests: demo.guests }))
+  await registerGuests({ sql }, demo.eventId, guestList.parse({ guests: demo.guests }))
 }

@@ -23,7 +23,7 @@ const email = text(254)
 
 const person = {
   email: email.optional(),
-  ticketType: optional.optional(),
+  ticketType: name.optional(),
   locale: locale.optional(),
 }
 
@@ -105,17 +105,27 @@ const guestData = {
   ...entryTimes,
 }
 
-/** Takes what a batch says of one of its guests; other names are free for the template. */
-export const batchGuestData = z
+/**
+ * Takes what a request says of one of its guests; other names are free for the template. Those that the event
+ * has are the guest's own.
+ */
+export const ownData = z
   .object(guestData)
   .catchall(dataValue)
   .superRefine(checkData)
   .superRefine(checkEntryTimes)
   .meta({ propertyNames, description: dataRules })
 
+const eventFacts = 'eventName, eventDate, eventEndDate, location, startsAt, endsAt, timezone'
+
+/** Takes what a request for one ticket says of its guest, and of an event that is not registered. */
+export const generateData = ownData.meta({
+  description: `${dataRules} Of an event that is not registered, also its facts: ${eventFacts}. Of one that is, these names are the guest's own data.`,
+})
+
 /**
- * Takes what a request says of its guest, and of an event that nobody registered, in the template's names or
- * the registry's; other names are free for the template.
+ * Takes what is said of a guest and of an event that is not registered, in the template's names or the
+ * registry's; other names are free for the template.
  */
 export const ticketData = z
   .object({

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { batchGuestData, ticketData } from './guest-schemas.ts'
+import { generateData, ownData } from './guest-schemas.ts'
 import { checkPair, decimal, freeData, id, moment, momentOf, pathId, requiredName, text, timezone } from './values.ts'
 
 /** Takes an event as Core registers it. `id` may stand in the body too, if it is the one in the path. */
@@ -55,7 +55,7 @@ export const generateRequest = z.strictObject({
   eventId: id,
   templateId: id.default(1),
   templateVersion,
-  data: ticketData.optional(),
+  data: generateData.optional(),
   options: z.strictObject({ qr: qrOptions.optional(), expiresAt }).optional(),
 })
 
@@ -77,7 +77,7 @@ export const batchRequest = z
       .max(mostGuests, `must be at most ${mostGuests} guests`)
       .optional(),
     guests: z
-      .array(z.strictObject({ guestId: id, data: batchGuestData.optional() }))
+      .array(z.strictObject({ guestId: id, data: ownData.optional() }))
       .min(1, 'must name at least one guest')
       .max(mostGuests, `must be at most ${mostGuests} guests`)
       .optional(),

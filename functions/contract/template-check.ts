@@ -26,6 +26,7 @@ const sourceProblems = {
   EVENT_HANDLER: { severity: 'error', when: 'An attribute such as onclick; none ever runs.' },
   SCRIPT_LINK: { severity: 'error', when: 'A javascript: address.' },
   EXTERNAL_RESOURCE: { severity: 'error', when: 'Something is to be loaded from elsewhere; it never is.' },
+  DAMAGED_RESOURCE: { severity: 'error', when: 'A picture or font in the source, as a data: URL, cannot be decoded.' },
   ANIMATION: { severity: 'warning', when: 'Something moves, which paper does not.' },
   NO_SCANNABLE_CODE: { severity: 'error', when: 'There is neither a QR code nor a barcode.' },
   NO_TICKET_CODE: { severity: 'warning', when: 'The code is not there to be read and typed by people.' },

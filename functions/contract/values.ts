@@ -20,6 +20,11 @@ function held(schema: z.ZodString, most: number) {
 // object replacement character.
 const visibleCharacter = /[[\p{L}\p{N}\p{P}\p{S}]--[\p{Default_Ignorable_Code_Point}\u2800\u{1D159}\uFFFC]]/v
 
+/** Tells whether text has a character that shows. */
+export function hasVisibleCharacter(value: string): boolean {
+  return visibleCharacter.test(value)
+}
+
 /**
  * Takes text that people read on its own, such as a name: trimmed, in Unicode's normal form C, with a visible character, and without what reorders
  * the text beside it.
@@ -39,7 +44,7 @@ function oneLine(): z.ZodString {
 
 function readable(schema: z.ZodString, most: number) {
   return schema
-    .refine((value) => value === '' || visibleCharacter.test(value), 'must have a visible character')
+    .refine((value) => value === '' || hasVisibleCharacter(value), 'must have a visible character')
     .refine(
       keepsOrder,
       'must not embed or override the direction of text (U+202A to U+202E), and must close each isolate (U+2066 to U+2069)',

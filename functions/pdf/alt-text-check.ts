@@ -27,5 +27,6 @@ function isNamed({ named }: SourceTag): boolean {
 }
 
 function isDecoration({ named }: SourceTag): boolean {
-  return /^(none|presentation)$/.test(named.get('role')?.value ?? '')
+  const [role = ''] = (named.get('role')?.bare.text ?? '').trim().toLowerCase().split(/\s+/)
+  return role === 'none' || role === 'presentation'
 }

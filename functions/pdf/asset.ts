@@ -12,6 +12,8 @@ export function readAsset(content: Buffer): AssetReading {
   if (font) return isWhole(font, content) ? { type: font } : damaged
   const { width, height, type } = measure(content)
   const picture = pictureTypes.get(type ?? '')
+  if (!picture && /<svg\b/i.test(content.toString('latin1', 0, 4_096)))
+    return { problem: 'must have a width and a height, or a viewBox, in its first <svg> tag' }
   if (!picture) return { problem: 'must be a PNG, JPEG, WebP, GIF or SVG picture, or a WOFF2, WOFF, TrueType or OpenType font' }
   if (picture === 'image/svg+xml') return readDrawing(content)
   if (width * height > templateLimits.imagePixels)
@@ -51,7 +53,7 @@ function readDrawing(content: Buffer): AssetReading {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(content)
     const acting = findActing(text)
-    return acting ? { problem: `must be a drawing without ${acting}` } : { type: 'image/svg+xml' }
+    return acting ? { problem: `must be a drawing without ${acting.what}` } : { type: 'image/svg+xml' }
   } catch {
     return { problem: 'must be UTF-8, as a drawing' }
   }

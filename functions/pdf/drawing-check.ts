@@ -1,5 +1,7 @@
+import { unescape as unescapePercent } from 'node:querystring'
 import { Tokenizer } from 'htmlparser2'
-import { isCarried } from './addresses.ts'
+import type { TemplateProblemCode } from '../contract/template-check.ts'
+import { isCarried, short } from './addresses.ts'
 import { isEventHandler } from './event-handlers.ts'
 import { isPainted, loadedBy, runsScript } from './loading-attributes.ts'
 import { MarkupReader } from './markup-reader.ts'
@@ -7,23 +9,57 @@ import type { SourceTag } from './source-markup.ts'
 import { findLoads } from './style-loads.ts'
 import { readStyle, readValue } from './style-rules.ts'
 
+/** What an SVG drawing holds that it may not, in words, and the code of the problem where the drawing stands in a template. */
+export interface ActingPart {
+  what: string
+  /** Absent where only an asset must not have it. */
+  code?: TemplateProblemCode
+}
+
 /**
- * Names what an SVG drawing holds that it may not, if anything. None of it would act in an `<img>`, and
- * whoever put it there expects something else.
+ * Finds what an SVG drawing holds that it may not, if anything. None of it would act in an `<img>`, and
+ * whoever put it there expects something else. `depth` counts the drawings around.
  */
-export function findActing(drawing: string): string | undefined {
+export function findActing(drawing: string, depth = 0): ActingPart | undefined {
   const reader = new MarkupReader(drawing, drawing)
   const tokenizer = new Tokenizer({ xmlMode: true }, reader)
   tokenizer.write(drawing)
   tokenizer.end()
   const tags = reader.tags.map(withoutPrefixes)
-  const some = (finds: (tag: SourceTag) => boolean): boolean => tags.some(finds)
-  if (some(({ name }) => name === 'script')) return 'scripts'
-  if (some(({ named }) => [...named.keys()].some(isEventHandler))) return 'event handlers'
-  if (some((tag) => tag.attributes.some(({ name, bare }) => runsScript(tag, name, bare.text)))) return 'javascript: addresses'
-  if (some(({ name }) => name === 'foreignobject')) return 'foreignObject'
-  if (/<!ENTITY\b/i.test(drawing)) return 'entities'
-  return reader.styleInstructions.length > 0 || some(loadsOthers) ? 'addresses of other files' : undefined
+  for (const tag of tags) {
+    const acting = actingPart(tag)
+    if (acting) return acting
+  }
+  if (/<!ENTITY\b/i.test(drawing)) return { code: 'EXTERNAL_RESOURCE', what: 'entities (<!ENTITY …>)' }
+  const instructions = reader.styleInstructions.length > 0 ? ['<?xml-stylesheet> loads a style sheet'] : []
+  const [loaded] = [...instructions, ...tags.flatMap((tag) => loadsOf(tag, depth))]
+  return loaded === undefined ? undefined : { code: 'EXTERNAL_RESOURCE', what: `addresses of other files (${loaded})` }
+}
+
+/** Finds what the drawing that an address carries holds that it may not; nothing in any other address. */
+export function findActingIn(address: string, depth = 0): ActingPart | undefined {
+  const [head, parameters = ''] = /^data:image\/svg\+xml([^,]*),/i.exec(address) ?? []
+  if (head === undefined) return undefined
+  if (depth >= deepestDrawing) return { code: 'EXTERNAL_RESOURCE', what: 'drawings inside of one another' }
+  const body = address.slice(head.length)
+  const isBase64 = /;\s*base64\s*$/i.test(parameters)
+  // An unescaped # begins the fragment of a URL.
+  const [text = ''] = isBase64
+    ? [Buffer.from(unescapePercent(body), 'base64').toString()]
+    : body.split('#', 1).map(unescapePercent)
+  return findActing(text, depth + 1)
+}
+
+const deepestDrawing = 3
+
+function actingPart(tag: SourceTag): ActingPart | undefined {
+  const { name, attributes } = tag
+  if (name === 'script') return { code: 'SCRIPT', what: 'scripts (<script>)' }
+  if (name === 'foreignobject') return { what: 'foreignObject' }
+  const handler = attributes.find((each) => isEventHandler(each.name))
+  if (handler) return { code: 'EVENT_HANDLER', what: `event handlers (${handler.name} of <${name}>)` }
+  const link = attributes.find((each) => runsScript(tag, each.name, each.bare.text))
+  return link && { code: 'SCRIPT_LINK', what: `javascript: addresses (${link.name} of <${name}>)` }
 }
 
 /** Names a tag and its attributes as SVG does, whatever prefixes a drawing gives its namespaces. */
@@ -32,23 +68,28 @@ function withoutPrefixes(tag: SourceTag): SourceTag {
   return { ...tag, name: tag.name.slice(tag.name.lastIndexOf(':') + 1), isForeign: true, attributes }
 }
 
-function loadsOthers(tag: SourceTag): boolean {
-  if (tag.name === 'style' && sheetLoads(tag.content?.text ?? '')) return true
-  return tag.attributes.some(({ name, bare }) => {
-    if (name === 'style') return sheetLoads(bare.text)
-    if (isPainted(tag, name) && valueLoads(bare.text)) return true
-    return loadedBy(tag, name, bare.text).some((address) => !isCarried(address))
+/** Says what an element loads from outside of its drawing. */
+function loadsOf(tag: SourceTag, depth: number): string[] {
+  const outside = (where: string, addresses: string[]) =>
+    addresses
+      .filter((address) => !isCarried(address) || findActingIn(address, depth))
+      .map((address) => `${where} loads ${short(address)}`)
+  const ofSheet = tag.name === 'style' ? outside('<style>', addressesOfSheet(tag.content?.text ?? '')) : []
+  const ofAttributes = tag.attributes.flatMap(({ name, bare: { text } }) => {
+    const where = `${name} of <${tag.name}>`
+    if (name === 'style') return outside(where, addressesOfSheet(text))
+    const painted = isPainted(tag, name) ? addressesOf(text) : []
+    return outside(where, [...painted, ...loadedBy(tag, name, text)])
   })
+  return [...ofSheet, ...ofAttributes]
 }
 
-function sheetLoads(css: string): boolean {
+function addressesOfSheet(css: string): string[] {
   const { declarations, atRules } = readStyle(css)
-  return (
-    atRules.some(({ name }) => name === 'import') ||
-    declarations.some(({ value }) => findLoads(css, value).some(({ address = '' }) => !isCarried(address)))
-  )
+  const imported = atRules.filter(({ name }) => name === 'import').map(() => '@import')
+  return [...imported, ...declarations.flatMap(({ value }) => addressesOf(css, value))]
 }
 
-function valueLoads(css: string): boolean {
-  return findLoads(css, readValue(css)).some(({ address = '' }) => !isCarried(address))
+function addressesOf(css: string, value = readValue(css)): string[] {
+  return findLoads(css, value).map(({ address = '' }) => address)
 }

@@ -1,19 +1,23 @@
 import Handlebars from 'handlebars'
 import type { TemplateProblem } from '../contract/template-check.ts'
-import type { SourceAttribute, SourceMarkup } from './source-markup.ts'
+import { addressesIn, candidatesIn } from './addresses.ts'
+import { blot, seam } from './blot-mustaches.ts'
+import { isPainted, loadedBy } from './loading-attributes.ts'
+import type { SourceAttribute, SourceMarkup, SourceTag } from './source-markup.ts'
 import { lastUpTo } from './source-places.ts'
 import type { StylePlace } from './style-values.ts'
 import { templateProblem } from './template-problem.ts'
 
 /**
- * Name of the helper that each value in a `style` attribute goes through. It has a space, so that no template
+ * Name of the helper that each value in a `style` attribute or an address goes through. It has a space, so that no template
  * can call it.
  */
 export const styleHelper = 'style value'
 
 /**
- * Puts every value that stands in a `style` attribute or begins a `src` through `styleHelper`, which refuses
- * those that could end their declaration. Changes the program.
+ * Puts every value that stands in a `style` attribute, begins an address that is loaded, or paints SVG through
+ * `styleHelper`, which refuses those that could end their declaration or name what is not in the ticket.
+ * Changes the program.
  * @returns Problems of mustaches that stand where no value can.
  */
 export function guardStyles(program: hbs.AST.Program, markup: SourceMarkup): TemplateProblem[] {
@@ -25,39 +29,42 @@ export function guardStyles(program: hbs.AST.Program, markup: SourceMarkup): Tem
 class StyleGuard extends Handlebars.Visitor {
   readonly problems: TemplateProblem[] = []
   readonly #markup: SourceMarkup
-  readonly #styles: SourceAttribute[]
-  readonly #sources: SourceAttribute[]
+  readonly #attributes: { tag: SourceTag; attribute: SourceAttribute }[]
 
   constructor(markup: SourceMarkup) {
     super()
     this.#markup = markup
-    const named = (wanted: string) => markup.tags.flatMap(({ attributes }) => attributes.filter(({ name }) => name === wanted))
-    this.#styles = named('style')
-    this.#sources = named('src')
+    this.#attributes = markup.tags.flatMap((tag) => tag.attributes.map((attribute) => ({ tag, attribute })))
   }
 
   override MustacheStatement(mustache: hbs.AST.MustacheStatement): void {
     const { line, column } = mustache.loc.start
     const offset = this.#markup.offsetOf(mustache.loc.start)
-    const { attribute } = this.#markup.contextAt(offset)
-    if (attribute === 'src') this.#guardAddress(mustache, offset)
-    if (attribute !== 'style') return
-    const style = this.#styles[lastUpTo(this.#styles, offset, (each) => each.offset)]
-    const place = style ? placeAfter(style.bare.before(offset)) : 'property'
+    if (!this.#markup.contextAt(offset).attribute) return
+    const { tag, attribute } = this.#attributes[lastUpTo(this.#attributes, offset, (each) => each.attribute.offset)] ?? {}
+    const place = tag && attribute && placeIn(tag, attribute.name, attribute.bare.before(offset))
     if (place === 'property') {
       const what: [string, string] = ['stands where a style attribute names its property', 'write style="property: {{…}}"']
       this.problems.push(templateProblem('UNSAFE_PLACE', { line, column: column + 1 }, what))
-    } else guardMustache(mustache, place)
+    } else if (place) guardMustache(mustache, place)
   }
+}
 
-  /**
-   * Guards what begins the address of a picture: anything but a picture carried in it would be a hole in the
-   * ticket.
-   */
-  #guardAddress(mustache: hbs.AST.MustacheStatement, offset: number): void {
-    const source = this.#sources[lastUpTo(this.#sources, offset, (each) => each.offset)]
-    if (source && source.bare.before(offset).trim() === '') guardMustache(mustache, 'address')
-  }
+/**
+ * Tells in what kind of place of an attribute what comes after a text stands, if it is one where a value is
+ * guarded. What begins the address of a picture is: anything but a picture carried in it would be a hole in
+ * the ticket.
+ */
+function placeIn(tag: SourceTag, name: string, before: string): StylePlace | 'property' | undefined {
+  if (name === 'style') return placeAfter(before)
+  // In each branch of a block, what comes first begins anew.
+  if (name.endsWith('srcset'))
+    return candidatesIn(`${before.split(seam).at(-1)}${blot}`).at(-1) === blot ? 'candidates' : undefined
+  const isFirst = addressesIn(`${before}${blot}`).at(-1) === blot
+  if (isPainted(tag, name)) return isFirst ? 'paint' : /url\(\s*["']?$/i.test(before) ? 'reference' : undefined
+  if (!isFirst || loadedBy(tag, name, blot).length === 0) return undefined
+  if (tag.name === 'use') return 'part'
+  return tag.isForeign ? 'reference' : 'address'
 }
 
 /** Tells in what kind of place of a `style` attribute what comes after a text stands. */

@@ -31,7 +31,7 @@ export interface GuestFindings {
 export function judgeTrial(findings: GuestFindings[], verdict: SharingVerdict, maxFileSize: number): TemplateProblem[] {
   const [ordinary] = findings
   return [
-    ...findings.flatMap((found) => judgeGuest(found, ordinary)),
+    ...tellOnce(findings.flatMap((found) => judgeGuest(found, ordinary))),
     ...judgeSize(findings, maxFileSize),
     ...judgeSpeed(findings, verdict),
   ]
@@ -40,6 +40,16 @@ export function judgeTrial(findings: GuestFindings[], verdict: SharingVerdict, m
 /** Tells how long a ticket took that the machine's other work did not hold up, in milliseconds. */
 export function quickest(findings: GuestFindings[]): number {
   return findings.length > 0 ? Math.min(...findings.map(({ printMs }) => printMs)) : 0
+}
+
+/** Tells what is the same for several guests once, with the first of them. */
+function tellOnce(problems: TemplateProblem[]): TemplateProblem[] {
+  const same = Map.groupBy(problems, ({ code, message }) => `${code} ${message}`)
+  return [...same.values()].flatMap(([first, ...others]) => {
+    if (!first || others.length === 0) return first ?? []
+    const guests = others.length === 1 ? 'one other guest' : `${others.length} other guests`
+    return { ...first, message: `${first.message} (also for ${guests})` }
+  })
 }
 
 const largePdfBytes = 500_000

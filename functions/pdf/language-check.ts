@@ -156,6 +156,7 @@ class LanguageCheck extends Handlebars.Visitor {
     if (name === 'barcode') this.usesBarcode = true
     for (const value of [...call.params, ...(call.hash?.pairs ?? []).map((pair) => pair.value)])
       if (isPath(value)) this.#use(value)
+    if (name === 'money' && call.params.length === 1) this.#useVariable('currency', call)
   }
 
   /** Finds where a mustache stands; right after `<` or `</`, it would be the name of a tag. */
@@ -180,8 +181,12 @@ class LanguageCheck extends Handlebars.Visitor {
   #use(path: hbs.AST.PathExpression, isShown = false): void {
     const variable = this.#rootVariable(path)
     if (!variable) return
-    this.#note(variable, path)
+    this.#useVariable(variable, path)
     if (isShown) this.shown.add(variable)
+  }
+
+  #useVariable(variable: string, node: hbs.AST.Node): void {
+    this.#note(variable, node)
     if (this.#conditions === 0 && !this.#guards.get(variable)) this.required.add(variable)
   }
 

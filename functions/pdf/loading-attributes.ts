@@ -55,6 +55,12 @@ export function isPainted({ name: element, isForeign }: SourceTag, name: string)
   return painted.has(name) ? isForeign : animated.has(name) && animations.has(element)
 }
 
+/** Tells whether a `script` is a data block, which nothing runs. HTML, "The script element". */
+export function isDataBlock({ name, named }: SourceTag): boolean {
+  const type = named.get('type')?.bare.text.trim().toLowerCase() ?? ''
+  return name === 'script' && /^[a-z]+\/[a-z0-9.+-]+$/.test(type) && !/(?:java|ecma|live|j)script/.test(type)
+}
+
 /** Tells whether a `link` loads something, by its kind. */
 export function loadsLink(kinds: string): boolean {
   return (

@@ -1,8 +1,9 @@
 import type { TemplateProblem, TemplateProblemCode } from '../contract/template-check.ts'
 import { addressesIn, candidatesIn, isCarried, short } from './addresses.ts'
 import { checkAltText } from './alt-text-check.ts'
+import { findActingIn } from './drawing-check.ts'
 import { isEventHandler } from './event-handlers.ts'
-import { isNeverShown, isPainted, isSource, loadedBy, loadsLink, runsScript } from './loading-attributes.ts'
+import { isDataBlock, isNeverShown, isPainted, isSource, loadedBy, loadsLink, runsScript } from './loading-attributes.ts'
 import type { SampleValues } from './sample-values.ts'
 import type { SourceAttribute, SourceMarkup, SourceTag } from './source-markup.ts'
 import { checkValue } from './style-check.ts'
@@ -51,7 +52,7 @@ const largeDataUrl = 100_000
 function checkElement(tag: SourceTag): MarkupFinding[] {
   const { name, offset } = tag
   const textOf = (wanted: string): string => tag.named.get(wanted)?.bare.text.trim() ?? ''
-  if (name === 'script')
+  if (name === 'script' && !isDataBlock(tag))
     return [['SCRIPT', offset, 'is a script; scripts never run in a ticket', 'take it out; helpers and CSS can do most of it']]
   if (loadsDocuments.has(name))
     return [['SCRIPT', offset, `<${name}> loads another document, which is never done`, 'put its content into the template']]
@@ -98,8 +99,18 @@ function checkLoads(tag: SourceTag, { name, bare, offset }: SourceAttribute, val
     const message = `${name} loads ${what}, which is never done`
     if (isNeverShown(tag, name, address)) return [['EXTERNAL_RESOURCE', offset, message, 'put a picture in its place']]
     const advice = isOfSample ? 'give the picture itself, as a data: URL' : 'upload it as an asset and write {{asset "…"}}'
-    return isCarried(address) ? [] : [['EXTERNAL_RESOURCE', offset, message, advice]]
+    return isCarried(address)
+      ? checkDrawing(address, offset, `${name} carries`)
+      : [['EXTERNAL_RESOURCE', offset, message, advice]]
   })
+}
+
+/** Tells what a drawing that is carried in an address holds and that never acts or is never loaded. */
+function checkDrawing(address: string, offset: number, carries: string): MarkupFinding[] {
+  const { code, what } = findActingIn(address) ?? {}
+  return code
+    ? [[code, offset, `${carries} a drawing with ${what}, none of which acts or is loaded`, 'take it out of the drawing']]
+    : []
 }
 
 /** Tells what a presentation attribute loads, all of it at the attribute's place. */

@@ -1,4 +1,5 @@
 import { QuoteType, type TokenizerCallbacks } from 'htmlparser2'
+import { isDataBlock } from './loading-attributes.ts'
 import { OpenElements } from './open-elements.ts'
 import type { MarkupContext, SourceAttribute, SourceTag } from './source-markup.ts'
 import { PlacedText } from './source-places.ts'
@@ -142,8 +143,9 @@ export class MarkupReader implements TokenizerCallbacks {
   }
 
   #come(state: MarkupState, from: number): void {
-    const element = this.#open.innermost?.name ?? ''
-    const rawElement = state === 'text' && rawElements.has(element) ? element : ''
+    const element = this.#open.innermost
+    const isRaw = element && state === 'text' && rawElements.has(element.name)
+    const rawElement = isRaw ? (isDataBlock(element) ? 'data block' : element.name) : ''
     const attribute = state === 'value' || state === 'quoted' ? (this.#attribute?.name ?? '') : ''
     this.contexts.push({ from, state, attribute, rawElement })
     this.#end = state === 'text' ? from + 1 : from

@@ -1,10 +1,13 @@
+import { hasVisibleCharacter } from '../contract/values.ts'
+
 /**
  * Tells whether a value is there, for `{{#if}}` and wherever a fact is shown or left out: `0` is, as a number
- * and as text; `false`, empty text and an empty list are not.
+ * and as text; `false`, text without a visible character and an empty list are not.
  */
 export function isThere(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0
-  return value !== undefined && value !== null && value !== false && value !== ''
+  if (typeof value === 'string') return hasVisibleCharacter(value)
+  return value !== undefined && value !== null && value !== false
 }
 
 /**

@@ -1,11 +1,12 @@
 import type { TemplateProblem, TemplateProblemCode } from '../contract/template-check.ts'
 import { isCarried, short } from './addresses.ts'
+import { findActingIn } from './drawing-check.ts'
 import { splitAtCommas } from './media-queries.ts'
 import type { SourceMarkup } from './source-markup.ts'
 import type { PlacedText } from './source-places.ts'
 import { findLoads } from './style-loads.ts'
 import { readStyle, type StyleAtRule, type StyleDeclaration } from './style-rules.ts'
-import { isOf, type StyleToken } from './style-tokens.ts'
+import { isOf, nameOf, type StyleToken } from './style-tokens.ts'
 import { templateProblem } from './template-problem.ts'
 
 /** A style sheet or a style attribute, its mustaches blotted out, and what it says. */
@@ -24,9 +25,12 @@ export function placeStyle(style: PlacedText): PlacedStyle {
 
 /** Tells what in a template's CSS is never loaded, never moves, or costs much. */
 export function checkStyles(styles: PlacedStyle[], { placeAt }: Pick<SourceMarkup, 'placeAt'>): TemplateProblem[] {
+  const animations = new Set(
+    styles.flatMap(({ style, rules }) => rules.declarations.flatMap((each) => animationsOf(style.text, each))),
+  )
   return styles.flatMap(({ style, rules }) => {
     const findings = [
-      ...rules.atRules.flatMap((rule) => checkAtRule(style.text, rule)),
+      ...rules.atRules.flatMap((rule) => checkAtRule(style.text, rule, animations)),
       ...rules.declarations.flatMap((declaration) => checkDeclaration(style.text, declaration)),
     ]
     return findings.map(([code, start, ...what]) => templateProblem(code, placeAt(style.offsetOf(start)), what))
@@ -39,17 +43,34 @@ export function checkValue(css: string, value: StyleToken[]): StyleFinding[] {
     if (address === undefined)
       return [['EXTERNAL_RESOURCE', start, 'has an address that CSS cannot read, so that nothing is loaded', 'write url("…")']]
     const advice = 'upload it as an asset and write url("{{asset "…"}}")'
+    const { code, what } = findActingIn(address) ?? {}
+    if (code)
+      return [[code, start, `carries a drawing with ${what}, none of which acts or is loaded`, 'take it out of the drawing']]
     return isCarried(address) ? [] : [['EXTERNAL_RESOURCE', start, `loads ${short(address)}, which is never done`, advice]]
   })
 }
 
-function checkAtRule(css: string, { name, start, prelude, context }: StyleAtRule): StyleFinding[] {
+function checkAtRule(css: string, { name, start, prelude, context }: StyleAtRule, animations: Set<string>): StyleFinding[] {
   if (name === 'import') {
     const sheet = short(prelude.map((token) => css.slice(token.start, token.end)).join(''))
     return [['EXTERNAL_RESOURCE', start, `imports a style sheet (${sheet}), which is never loaded`, 'put its rules into <style>']]
   }
-  const moves = name === 'keyframes' && context.isOnPaper && !context.isReducedMotion
+  const isUsed = () => namesIn(css, prelude).some((each) => animations.has(each))
+  const moves = /^(?:-webkit-)?keyframes$/.test(name) && context.isOnPaper && !context.isReducedMotion && isUsed()
   return moves ? [['ANIMATION', start, '@keyframes does not move on paper', still]] : []
+}
+
+/** Lists the words of a declaration that can name the animation it plays on paper. */
+function animationsOf(css: string, { property, value, context }: StyleDeclaration): string[] {
+  const plays = /^(?:-webkit-)?animation(?:-name)?$/.test(property) && context.isOnPaper && !context.isReducedMotion
+  return plays ? namesIn(css, value) : []
+}
+
+function namesIn(css: string, tokens: StyleToken[]): string[] {
+  return tokens.flatMap((token) => {
+    if (isOf(token, 'String')) return css.slice(token.start + 1, token.end - 1).toLowerCase()
+    return isOf(token, 'Ident') ? nameOf(css, token) : []
+  })
 }
 
 const still = 'print it as it shall stand'

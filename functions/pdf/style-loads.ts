@@ -27,7 +27,11 @@ export function findLoads(css: string, value: StyleToken[]): StyleLoad[] {
       urlEnd = endOfUrl(css, end)
       loads.push(...placed(url.decode(`url(${css.slice(end, urlEnd)})`), start))
     }
-    if (isOf(token, 'Function')) functions.push({ name: nameOf(css, token), start })
+    const bare = isOf(token, 'Ident') ? bareAddress(css, start) : undefined
+    if (bare !== undefined) {
+      urlEnd = start + bare.length
+      loads.push(...placed(bare, start))
+    } else if (isOf(token, 'Function')) functions.push({ name: nameOf(css, token), start })
     else if (isOf(token, 'LeftParenthesis')) functions.push({ name: inner?.name ?? '', start })
     else if (isOf(token, 'RightParenthesis')) functions.pop()
     else if (isOf(token, 'Url')) loads.push(...placed(url.decode(css.slice(start, end)), start))
@@ -40,7 +44,18 @@ export function findLoads(css: string, value: StyleToken[]): StyleLoad[] {
   return loads
 }
 
-const takesAddress = new Set(['url', 'src', 'image', 'image-set', '-webkit-image-set'])
+const takesAddress = new Set(['url', 'src', 'image', 'image-set', '-webkit-image-set', 'cross-fade', '-webkit-cross-fade'])
+
+/**
+ * Reads an address that stands where a value should, without `url(…)`: no browser loads it, and whoever gave
+ * it expects one to.
+ */
+function bareAddress(css: string, start: number): string | undefined {
+  bare.lastIndex = start
+  return bare.exec(css)?.[0]
+}
+
+const bare = /[a-z][a-z0-9-]*:\/\/[^\s;,)]*/iy
 
 /**
  * Tells whether a token is `url(` with an escape in its name, which css-tree takes for a function, and its

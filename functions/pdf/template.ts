@@ -5,6 +5,7 @@ import { templateHelpers } from '../contract/template-language.ts'
 import { TemplateInvalidError } from '../errors.ts'
 import { capProblems } from './cap-problems.ts'
 import { guardStyles, styleHelper } from './guard-styles.ts'
+import { readHelperExamples } from './helper-examples.ts'
 import { findHugePicture } from './inline-pictures.ts'
 import { checkLanguage } from './language-check.ts'
 import { nameShownValues, registerShownValues, shownValueHelpers } from './name-shown-values.ts'
@@ -22,6 +23,8 @@ export interface TicketTemplate {
   required: string[]
   /** Names every variable it uses, so that a caller need not make what nobody shows (a QR image, say). */
   variables: string[]
+  /** Examples of the variables that cannot be any text, since a helper or an address takes them. */
+  examples: ReadonlyMap<string, string>
   /** Where it takes one way or another. */
   branches: TemplateBranch[]
   /**
@@ -55,6 +58,7 @@ export function compileTemplate(source: string, parts: TemplateParts = {}): Tick
   const branches = readBranches(program)
   const errors = [...problems, ...guardStyles(program, markup)].filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw invalid(errors)
+  const examples = readHelperExamples(program)
   nameShownValues(program)
   const render = environment.compile(program, { knownHelpers: allKnownHelpers, knownHelpersOnly: true })
   // Handlebars compiles at the first filling.
@@ -64,6 +68,7 @@ export function compileTemplate(source: string, parts: TemplateParts = {}): Tick
   return {
     required,
     variables,
+    examples,
     branches,
     fill: (values) => {
       const html = fill(isCompiled ? render : compileAndRender, writeOut(values, variables), { budget, assets })
@@ -77,7 +82,7 @@ export function compileTemplate(source: string, parts: TemplateParts = {}): Tick
 function putIntoStyle(value: unknown, place: StylePlace, written: string): unknown {
   if (value instanceof Handlebars.SafeString || value === undefined || value === null) return value
   const problem = findStyleProblem(String(value), place)
-  const where = place === 'address' ? 'be shown' : 'stand in a style attribute'
+  const where = place === 'value' || place === 'string' || place === 'url' ? 'stand in a style attribute' : 'be shown'
   if (problem) throw new Error(`the value of ${written} cannot ${where}: it ${problem}`)
   return value
 }

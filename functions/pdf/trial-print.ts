@@ -45,7 +45,7 @@ export async function trialPrint(
 ): Promise<TemplateTrial> {
   const start = performance.now()
   const { tickets, problems } = fillTickets(template, options)
-  const progress = new TrialProgress(options.deadlineMs ?? deadlineMs)
+  const progress = new TrialProgress(options.deadlineMs ?? deadlineMs, tickets.length)
   const trial = { tickets, variants: fillVariants(template, options), variantsUntil: start + variantsMs, progress }
   const tried = await printer.use(progress.deadlineMs, (browser) => tryTickets(browser, trial)).catch(explain)
   if ('problem' in tried)
@@ -82,7 +82,9 @@ function fillTickets(
       return [fillTicket(template, { guest, sample, index })]
     } catch (error) {
       if (!(error instanceof TemplateInvalidError)) throw error
-      problems.push(templateProblem('CANNOT_FILL', { guest: guest.name }, [error.details[0]?.problem ?? error.message]))
+      // What a helper cannot take of one guest, it mostly cannot take of any.
+      if (problems.length === 0)
+        problems.push(templateProblem('CANNOT_FILL', { guest: guest.name }, [error.details[0]?.problem ?? error.message]))
       return []
     }
   })
@@ -92,7 +94,7 @@ function fillTickets(
 /** Fills the template for data that take its other ways; what cannot be filled so is nobody's ticket. */
 function fillVariants(template: TicketTemplate, { sample, guests = trialGuests }: TrialOptions): TrialTicket[] {
   const [ordinary] = guests
-  const base = { ...placeholders(template.required), ...sample, ...ordinary?.variables }
+  const base = { ...placeholders(template), ...sample, ...ordinary?.variables }
   return listVariants(template, base).flatMap(({ name, variables }, index): TrialTicket[] => {
     try {
       return [fillTicket(template, { guest: { name, isOrdinary: false, variables }, index: guests.length + index })]
@@ -118,13 +120,13 @@ function fillTicket(
     ticketCode: 'TC-2024-7K3M9QX4WBZ2',
     generatedAt: 'Monday, 1 January 2024 at 12:00',
   }
-  const html = template.fill({ ...placeholders(template.required), ...sample, ...guest.variables, ...made })
+  const html = template.fill({ ...placeholders(template), ...sample, ...guest.variables, ...made })
   return { guest, document: { html, title: 'Ticket', createdAt: new Date(0) }, qrCodeUrl, qrPayload }
 }
 
-/** Stands in for data that only the organiser's guests have: each by its own name. */
-function placeholders(names: string[]): Record<string, string> {
-  return Object.fromEntries(names.map((name) => [name, name]))
+/** Stands in for data that only the organiser's guests have: each by its own name, or what the helper that takes it needs. */
+function placeholders({ required, examples }: TicketTemplate): Record<string, string> {
+  return Object.fromEntries(required.map((name) => [name, examples.get(name) ?? name]))
 }
 
 /** Lists the sizes of all pages that were printed, in points. */
@@ -147,11 +149,9 @@ async function tryTickets(
   const findings: GuestFindings[] = []
   for (const ticket of tickets) {
     if (progress.isLate) return { problem: progress.problem }
-    progress.begin(ticket)
-    findings.push(await printForTrial(browser, ticket))
+    findings.push(await progress.watch(ticket, printForTrial(browser, ticket)))
   }
   if (progress.isLate) return { problem: progress.problem }
-  progress.begin()
   return { findings, verdict: await trySharing(browser, { tickets, variants, deadline: variantsUntil }) }
 }
 

@@ -1,69 +1,63 @@
 import type { TemplateProblem } from '../contract/template-check.ts'
+import { RenderTimeoutError } from '../errors.ts'
+import { listSlowParts, slowAdvice } from './slow-parts.ts'
 import { templateProblem } from './template-problem.ts'
 import type { TrialTicket } from './trial-print.ts'
 
 /**
- * Where a trial print is, so that a template which takes too long hears what took the time. A browser that
- * hangs is replaced, and the trial begun anew: it then finds itself late.
+ * Where a trial print is, so that a template which takes too long is found out early and hears what took the
+ * time. A browser that hangs is replaced, and the trial begun anew: it then finds itself late.
  */
 export class TrialProgress {
   readonly deadlineMs: number
+  readonly #ticketCount: number
   readonly #start = performance.now()
+  readonly #printMs: number[] = []
   #since = this.#start
   #ticket: TrialTicket | undefined
-  #printed = 0
+  #isTooSlow = false
 
-  constructor(deadlineMs: number) {
+  constructor(deadlineMs: number, ticketCount: number) {
     this.deadlineMs = deadlineMs
+    this.#ticketCount = ticketCount
   }
 
-  /** Notes what is done from now on: the print of a guest's ticket, or without one, of all together. */
-  begin(ticket?: TrialTicket): void {
-    if (this.#ticket) this.#printed++
-    this.#ticket = ticket ?? this.#ticket
+  /**
+   * Waits for the print of a guest's ticket, a quarter of the trial's time at most.
+   * @throws RenderTimeoutError when it takes longer, which decides the trial.
+   */
+  async watch<T>(ticket: TrialTicket, print: Promise<T>): Promise<T> {
+    this.#ticket = ticket
     this.#since = performance.now()
+    const { promise: late, reject } = Promise.withResolvers<never>()
+    const timer = setTimeout(() => {
+      this.#isTooSlow = true
+      reject(new RenderTimeoutError(`Printing a ticket took longer than ${this.deadlineMs / 4} ms.`))
+    }, this.deadlineMs / 4)
+    try {
+      const printed = await Promise.race([print, late])
+      this.#printMs.push(performance.now() - this.#since)
+      this.#since = performance.now()
+      return printed
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
-  /** Tells whether the time is up. */
+  /** Tells whether the time is up, or will be, however quick the other guests' tickets are printed. */
   get isLate(): boolean {
-    return performance.now() - this.#start >= this.deadlineMs - 100
+    const leastMs = this.#printMs.length < 2 ? 0 : Math.min(...this.#printMs) * this.#ticketCount
+    return this.#isTooSlow || leastMs > this.deadlineMs || performance.now() - this.#start >= this.deadlineMs - 100
   }
 
   /** Says what was being done when the time was up, and what of the ticket costs most. */
   get problem(): TemplateProblem {
     const guest = this.#ticket?.guest.name
     const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
-    const now = performance.now()
-    const done = `${this.#printed} of the trial's tickets were printed in ${seconds(this.#since - this.#start)}`
-    const costs = this.#ticket ? costsOf(this.#ticket.document.html) : []
-    const why = costs.length > 0 ? `; a ticket has ${costs.join(', ')}` : ''
-    const message = `printing takes too long: ${done}, the next one took more than ${seconds(now - this.#since)}${why}`
+    const done = `${this.#printMs.length} of the trial's tickets were printed in ${seconds(this.#since - this.#start)}`
+    const next = this.#isTooSlow ? `, and the next one took more than ${seconds(this.deadlineMs / 4)}` : ''
+    const why = this.#ticket ? `; a ticket has ${listSlowParts(this.#ticket.document.html)}` : ''
     const place = guest === undefined ? {} : { guest }
-    return templateProblem('CANNOT_PRINT', place, [message, 'do without shadows, filters and large pictures, or shorten it'])
+    return templateProblem('CANNOT_PRINT', place, [`printing takes too long: ${done}${next}${why}`, slowAdvice])
   }
-}
-
-const costly = {
-  filters: /filter\s{0,9}:\s{0,9}(?!none)/gi,
-  shadows: /shadow\s{0,9}:\s{0,9}(?!none)/gi,
-  gradients: /gradient\(/gi,
-  'blend modes': /blend-mode\s{0,9}:/gi,
-  'SVG filters': /<filter\b/gi,
-}
-const manyElements = 5_000
-const largePictureBytes = 300_000
-
-function costsOf(html: string): string[] {
-  const counted = Object.entries(costly).flatMap(([name, pattern]) => {
-    const count = html.match(pattern)?.length ?? 0
-    return count > 0 ? [`${count} ${name}`] : []
-  })
-  const elements = html.split('<').length
-  const pictures = html.match(/data:image\/[a-z+]+[^"')]*/gi) ?? []
-  const largest = Math.max(0, ...pictures.map(({ length }) => length))
-  return [
-    ...(elements > manyElements ? [`${elements} tags`] : []),
-    ...(largest > largePictureBytes ? [`a picture of ${Math.round((largest * 3) / 4000)} KB`] : []),
-    ...counted,
-  ]
 }

@@ -19,7 +19,8 @@ export function listVariants(template: TicketTemplate, base: Readonly<Record<str
     void variants.push({ name, variables: { ...base, ...change } })
   for (const { variable, kind, words } of template.branches) {
     if (kind === 'presence') add(`without ${variable}`, { [variable]: undefined })
-    if (kind === 'presence' && !isThere(base[variable])) add(`with ${variable}`, { [variable]: variable })
+    if (kind === 'presence' && !isThere(base[variable]))
+      add(`with ${variable}`, { [variable]: template.examples.get(variable) ?? variable })
     if (kind === 'word')
       for (const word of [...words, 'other']) add(`${variable} ${word}`, { [variable]: word, ...directionOf(variable, word) })
     if (kind === 'list')

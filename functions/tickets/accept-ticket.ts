@@ -10,7 +10,7 @@ import { ValidationError } from '../errors.ts'
 import type { TicketSigner } from '../trust/ticket-signer.ts'
 import { findChosenVersion, findVersionOfTicket } from './choose-version.ts'
 import { MissingDataError } from './errors.ts'
-import { eventOf, guestOf, missingVariables, overlay, timeProblems } from './ticket-subject.ts'
+import { eventOf, guestOf, missingVariables, overlay, readEventFacts, timeProblems } from './ticket-subject.ts'
 import { dateOf, writeTickets } from './write-tickets.ts'
 
 type Request = z.output<typeof generateRequest>
@@ -28,7 +28,8 @@ export interface AcceptedTicket {
  * requests at once take turns on the guest's row.
  * @throws TemplateNotFoundError when there is no such template or version.
  * @throws TemplateArchivedError when the template is archived and did not make this guest's ticket.
- * @throws ValidationError when the guest's own times, with those known already, end before they begin; nothing is written then.
+ * @throws ValidationError when the guest's own times, with those known already, end before they begin, or a fact of an event that is not
+ * registered is not valid; nothing is written then.
  * @throws MissingDataError when the template needs what nobody said; nothing is written then.
  */
 export async function acceptTicket(
@@ -57,7 +58,7 @@ export async function acceptTicket(
  * read when the guest is locked.
  */
 async function readSubject(sql: Queryable, request: Request) {
-  const { guestId, eventId, data = {} } = request
+  const { guestId, eventId, data: given = {} } = request
   const [chosen, registered, [known], [ticket]] = await Promise.all([
     findChosenVersion(sql, request),
     findEvent(sql, eventId),
@@ -65,6 +66,7 @@ async function readSubject(sql: Queryable, request: Request) {
     findValidTickets(sql, eventId, [guestId]),
   ])
   const template = await findVersionOfTicket(sql, chosen, { ticket, choice: request })
+  const data = registered ? given : readEventFacts(given)
   const event = registered ?? eventOf(eventId, data)
   const guest = guestOf(guestId, data, event)
   const whole = known ? overlay(known, guest) : guest

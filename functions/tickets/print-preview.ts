@@ -2,6 +2,7 @@ import { maximumPreviewBytes, type PreviewOrder, type RenderAnswer } from '../co
 import { RenderTimeoutError, TemplateInvalidError, TicketGenerationError } from '../errors.ts'
 import { drawPage } from '../pdf/page-image.ts'
 import type { Printer } from '../pdf/print.ts'
+import { listSlowParts, slowAdvice } from '../pdf/slow-parts.ts'
 import { compileContent } from './compile-content.ts'
 import { fillTicket } from './fill-ticket.ts'
 import { sampleItem } from './sample-item.ts'
@@ -19,9 +20,9 @@ export async function printPreview(
   { data, image, ...sent }: PreviewOrder,
 ): Promise<RenderAnswer> {
   const template = compileContent(decodeTemplate(sent))
-  const document = await fillTicket({ template }, sampleItem(template.required, sent.sample, data))
+  const document = await fillTicket({ template }, sampleItem(template, sent.sample, data))
   const [printed] = await printer.print([document], deadlineMs).catch((error) => {
-    throw error instanceof RenderTimeoutError ? tooSlow(error) : error
+    throw error instanceof RenderTimeoutError ? tooSlow(error, document.html) : error
   })
   if (!printed) throw new Error('The printer answered nothing.')
   const content = image ? await drawPage(printed.pdf, image) : printed.pdf
@@ -29,8 +30,8 @@ export async function printPreview(
   return { outcome: 'shown', pageCount: printed.pages, content: Buffer.from(content).toString('base64') }
 }
 
-function tooSlow(cause: RenderTimeoutError): TemplateInvalidError {
-  const problem = `takes too long to print: ${cause.message}`
+function tooSlow(cause: RenderTimeoutError, html: string): TemplateInvalidError {
+  const problem = `takes too long to print: ${cause.message} It has ${listSlowParts(html)}; ${slowAdvice}`
   return new TemplateInvalidError(`The template ${problem}`, [{ path: 'template', problem }], { cause })
 }
 

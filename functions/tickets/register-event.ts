@@ -1,11 +1,11 @@
 import type * as z from 'zod'
-import type { FieldProblem } from '../contract/errors.ts'
-import type { guestList, LeftOutGuest } from '../contract/guest-schemas.ts'
+import type { guestList } from '../contract/guest-schemas.ts'
 import type { event } from '../contract/schemas.ts'
 import type { Sql } from '../database/client.ts'
 import { type EventRow, findEvent, upsertEvent } from '../database/events.ts'
 import { upsertGuests } from '../database/guests.ts'
 import { ValidationError } from '../errors.ts'
+import { fieldProblems } from '../field-problems.ts'
 import { EventNotFoundError } from './errors.ts'
 
 /**
@@ -22,18 +22,11 @@ export async function registerEvent({ sql }: { sql: Sql }, eventId: number, body
   return describe(row)
 }
 
-/** Tells in words what a schema found wrong. */
-export type DescribeIssue = (issue: LeftOutGuest['issues'][number]) => FieldProblem[]
-
 /**
  * Registers guests of an event, or replaces every field of those it has, and says which the list leaves out. Idempotent.
  * @throws EventNotFoundError when the event is not registered.
  */
-export async function registerGuests(
-  { sql, describeIssue }: { sql: Sql; describeIssue: DescribeIssue },
-  eventId: number,
-  { guests, leftOut }: z.output<typeof guestList>,
-) {
+export async function registerGuests({ sql }: { sql: Sql }, eventId: number, { guests, leftOut }: z.output<typeof guestList>) {
   if (!(await findEvent(sql, eventId))) throw new EventNotFoundError(eventId)
   const counts = await upsertGuests(sql, eventId, guests)
   const skipped = leftOut && {
@@ -41,7 +34,7 @@ export async function registerGuests(
     skipped: leftOut.slice(0, mostSkippedTold).map(({ index, guestId, issues }) => ({
       index,
       guestId,
-      problems: issues.flatMap(describeIssue).slice(0, mostProblemsTold),
+      problems: fieldProblems(issues).slice(0, mostProblemsTold),
     })),
   }
   return { eventId, totalCount: guests.length, ...counts, ...skipped }

@@ -1,19 +1,22 @@
 import { type StandardVariable, standardVariables } from '../contract/template-language.ts'
 import type { PendingItem } from '../database/generation-logs.ts'
+import type { TicketTemplate } from '../pdf/template.ts'
 import { makeSampleToken } from '../trust/sample-token.ts'
 import { eventOf, guestOf, type TicketData } from './ticket-subject.ts'
+
+type ShownTemplate = Pick<TicketTemplate, 'required' | 'examples'>
 
 /**
  * Makes up a ticket to show a template with: `data` over the template's sample. The event is made up where they say nothing of it; of the
  * guest what the template requires, or all that there are examples of where neither says anything. A required name that has no example
- * stands for itself. Equal input gives an equal ticket, and no door takes its code.
+ * stands for itself, or is what the helper that takes it needs. Equal input gives an equal ticket, and no door takes its code.
  */
-export function sampleItem(required: string[], sample: TicketData, data: TicketData): PendingItem {
+export function sampleItem({ required, examples }: ShownTemplate, sample: TicketData, data: TicketData): PendingItem {
   const given = { ...sample, ...data }
   const isGiven = Object.keys(given).length > 0
   const names = [...eventNames, ...(isGiven ? required : [...guestNames, ...required])]
   const made = Object.fromEntries(
-    names.filter((name) => !(name in given) && !isSaid(name, given)).map((name) => [name, exampleOf(name)]),
+    names.filter((name) => !(name in given) && !isSaid(name, given)).map((name) => [name, examples.get(name) ?? exampleOf(name)]),
   )
   const all = { ...made, ...given }
   const event = eventOf(sampleIds.eventId, all)

@@ -23,7 +23,7 @@ export class TemplateRefusedError extends TicketGenerationError {
   constructor(errors: TemplateProblem[], leftOut = 0) {
     const details = errors.map((error) => ({
       path: placeOf(error),
-      problem: [error.message, error.advice].filter(Boolean).join(' '),
+      problem: [error.message, error.advice].filter(Boolean).join('; '),
     }))
     const total = details.length + leftOut
     const count = total === 1 ? 'an error' : `${total} errors`

@@ -1,18 +1,20 @@
 import type * as z from 'zod'
 import type { FieldProblem } from '../contract/errors.ts'
-import { type batchGuestData, ownTimes, type ticketData } from '../contract/guest-schemas.ts'
+import { type ownData, ownTimes, ticketData } from '../contract/guest-schemas.ts'
 import { event } from '../contract/schemas.ts'
 import type { DataValue } from '../contract/values.ts'
 import type { EventRow } from '../database/events.ts'
 import type { GuestRow } from '../database/guests.ts'
 import type { TemplateRow } from '../database/templates.ts'
+import { ValidationError } from '../errors.ts'
+import { fieldProblems } from '../field-problems.ts'
 import { templateVariables } from './template-variables.ts'
 
 /** What a request says of one guest, and perhaps of the event. */
 export type TicketData = z.output<typeof ticketData>
 
 /** What a request says of one guest of an event that is registered. */
-export type GuestData = z.output<typeof batchGuestData>
+export type GuestData = z.output<typeof ownData>
 
 /** Lists what the template needs and nobody said of this guest and event. An empty title of the event counts as not said. */
 export function missingVariables(template: TemplateRow, event: EventRow, guest: GuestRow): string[] {
@@ -52,6 +54,16 @@ function repeats(event: EventRow, name: string, value: DataValue | undefined): b
   if (name === 'location' || name === 'timezone') return value === event[name]
   if (name === 'startsAt') return Date.parse(String(value)) === event.starts_at?.getTime()
   return name === 'endsAt' && Date.parse(String(value)) === event.ends_at?.getTime()
+}
+
+/**
+ * Reads what a request says of an event that is not registered.
+ * @throws ValidationError that names each of its facts that is not valid.
+ */
+export function readEventFacts(data: GuestData): TicketData {
+  const { data: facts, error } = ticketData.safeParse(data, { reportInput: true })
+  if (facts) return facts
+  throw new ValidationError('The request is not valid; see details.', fieldProblems(error.issues, ['data']))
 }
 
 /** Reads an event that nobody registered from what a request says of it; without a name its title is empty. */

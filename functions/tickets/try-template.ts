@@ -1,6 +1,8 @@
 import type { RenderAnswer, SentTemplate, TrialOrder } from '../contract/render.ts'
 import type { TemplateCheck } from '../contract/template-check.ts'
 import { damaged } from '../pdf/asset.ts'
+import { capProblems } from '../pdf/cap-problems.ts'
+import { findDamagedFiles } from '../pdf/carried-files.ts'
 import { decodeAssets } from '../pdf/decode-assets.ts'
 import type { Printer } from '../pdf/print.ts'
 import { templateProblem } from '../pdf/template-problem.ts'
@@ -23,6 +25,13 @@ export async function tryTemplate(
   if (!isPrinted || check.problems.some(({ severity }) => severity === 'error')) return { outcome: 'tried', check, trial: null }
   const refused = await findDamaged(printer, content)
   if (refused) return refused
+  const damagedFiles = await findDamagedFiles(printer, content.source)
+  if (damagedFiles.length > 0)
+    return {
+      outcome: 'tried',
+      check: { ...check, problems: [...check.problems, ...capProblems(damagedFiles).problems] },
+      trial: null,
+    }
   const { sample, sheet } = template
   return { outcome: 'tried', check, trial: await trialPrint(printer, compileContent(content), { sample, sheet, maxFileSize }) }
 }

@@ -11,6 +11,11 @@ ${css}</style></head><body>{{qrCode}}{{ticketCode}}
 ${markup}</body></html>`
 }
 
+/** Writes a drawing as a data: URL. */
+function drawing(content: string): string {
+  return `data:image/svg+xml;base64,${Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg">${content}</svg>`).toString('base64')}`
+}
+
 function found(source: string, parts = {}): string[] {
   return checkTemplate(source, parts).problems.map(({ code, line, column }) => (line ? `${code} ${line}:${column}` : code))
 }
@@ -105,6 +110,17 @@ const ofMarkup: [markup: string, ...codes: `${TemplateProblemCode} ${number}:${n
   ['<link rel="stylesheet" href="data:text/css,p{}">', 'EXTERNAL_RESOURCE 3:1'],
   ['<base href="https://example.com/">', 'EXTERNAL_RESOURCE 3:1'],
 
+  // What a drawing in a data: URL loads or runs.
+  [`<img src="${drawing('<image href="https://example.com/a.png"/>')}" alt="a">`, 'EXTERNAL_RESOURCE 3:6'],
+  [`<img src="${drawing('<style>@import "a.css";</style>')}" alt="a">`, 'EXTERNAL_RESOURCE 3:6'],
+  [`<img src="${drawing('<script>go()</script>')}" alt="a">`, 'SCRIPT 3:6'],
+  [`<img srcset="${drawing('<path onload="go()"/>')} 2x" alt="a">`, 'EVENT_HANDLER 3:6'],
+  [`<p style="background: url(${drawing('<use href="a.svg#b"/>')})">`, 'EXTERNAL_RESOURCE 3:23'],
+  [`<img src="${drawing('<path fill="#123456" d="M0 0h9"/>')}" alt="a">`],
+  ['<img src="data:image/svg+xml,%3Csvg%3E%3Cimage href=%27a.png%27/%3E%3C/svg%3E" alt="a">', 'EXTERNAL_RESOURCE 3:6'],
+  [`<img src="data:image/svg+xml;utf8,<svg><image href='a.png'/></svg>" alt="a">`, 'EXTERNAL_RESOURCE 3:6'],
+  ['<svg aria-hidden="true"><path fill="https://example.com/a.svg"/></svg>', 'EXTERNAL_RESOURCE 3:31'],
+
   // What runs a script, in any spelling.
   ['<a href="java&#115;cript:go()">x</a>', 'SCRIPT_LINK 3:4'],
   ['<a href="&#x6A;avascript:go()">x</a>', 'SCRIPT_LINK 3:4'],
@@ -115,6 +131,13 @@ const ofMarkup: [markup: string, ...codes: `${TemplateProblemCode} ${number}:${n
   ['<link rel="canonical" href="https://example.com/"><link rel="alternate" href="https://example.com/fr">'],
   ['<link rel="icon" href="data:,"><link rel="preload" as="font" href="data:font/woff2;base64,AA==">'],
   ['<base target="_blank">'],
+  ['<img src="data:," role="presentation"><img src="data:," role="NONE img"><svg role=" none "><path/></svg>'],
+  ['<img src="data:," role="img">', 'NO_ALT_TEXT 3:1'],
+  ['<script type="application/ld+json">{ "@type": "Event", "name": "{{eventName}}" }</script>'],
+  ['<script type="Application/JSON">{}</script><script type="text/x-template"><p></script>'],
+  ['<script type="text/JavaScript">1</script><script type="module">1</script>', 'SCRIPT 3:1', 'SCRIPT 3:42'],
+  ['<script type="">1</script><script type="importmap">{}</script>', 'SCRIPT 3:1', 'SCRIPT 3:27'],
+  ['<script type="application/x-{{a}}">1</script>', 'SCRIPT 3:1'],
   ['<p online="x" once="y" on="z">'],
   ['<div aria-hidden="true"><img src="data:,"><svg><svg></svg></svg><p><svg></svg></div>'],
   ['<p aria-hidden="true"><p><svg></svg>', 'NO_ALT_TEXT 3:26'],
@@ -150,7 +173,10 @@ const ofStyles: [css: string, ...codes: string[]][] = [
   ['/* url(a.png) */'],
   ['p { transition: all 1s }', 'ANIMATION 2:4'],
   ['p { animation: none }'],
-  ['@keyframes turn { }', 'ANIMATION 2:1'],
+  ['@keyframes turn { } p { animation: 1s turn }', 'ANIMATION 2:1', 'ANIMATION 2:24'],
+  ['@-webkit-keyframes turn { } p { animation-name: "turn" }', 'ANIMATION 2:1', 'ANIMATION 2:32'],
+  ['@keyframes turn { }'],
+  ['@keyframes turn { } p { animation: none } @media screen { p { animation: turn 1s } }'],
   ['p { box-shadow: 0 2px 8px rgb(0 0 0 / .3) }', 'COSTLY_STYLE 2:4'],
   ['p { box-shadow: 0 0 0 1px #000 }'],
   ['p { filter: blur(2px) }', 'COSTLY_STYLE 2:4'],
@@ -168,6 +194,9 @@ const ofStyles: [css: string, ...codes: string[]][] = [
   ['p { background: image-set("data:," 1x, "a.png" 2x type("image/png")) }', 'EXTERNAL_RESOURCE 2:17'],
   ['p { background: -webkit-image-set(url(a.png) 1x) }', 'EXTERNAL_RESOURCE 2:35'],
   ['p { background: cross-fade(url(a.png), red) }', 'EXTERNAL_RESOURCE 2:28'],
+  ['p { background: cross-fade("https://example.com/a.png", red) }', 'EXTERNAL_RESOURCE 2:17'],
+  ['p { background: -webkit-cross-fade(url(data:,), url(https://example.com/a.png), 50%) }', 'EXTERNAL_RESOURCE 2:49'],
+  ['p { background: https://example.com/a.png no-repeat }', 'EXTERNAL_RESOURCE 2:17'],
   ['p { &:hover { background: url(a.png) } }', 'EXTERNAL_RESOURCE 2:27'],
   ['p { --x: { url(a.png) }; color: red }', 'EXTERNAL_RESOURCE 2:12'],
   ['p { background: url(data:image/svg+xml,<svg xmlns="a">) }', 'EXTERNAL_RESOURCE 2:17'],
@@ -235,6 +264,7 @@ const sample = {
   photoUrl: 'https://example.com/a.png',
   inline: 'data:image/png;base64,AA==',
   qrCodeUrl: 'https://example.com/qr.png',
+  badge: drawing('<image href="a.png"/>'),
   link: 'javascript:go()',
   guest: { photo: 'https://example.com/b.png' },
   sessions: [{ photo: 'data:image/png;base64,AA==' }, { photo: 'https://example.com/c.png' }],
@@ -249,6 +279,9 @@ const ofSample: [markup: string, ...codes: string[]][] = [
   ['{{#with guest}}<img src="{{@root.photoUrl}}" alt="a">{{/with}}', 'EXTERNAL_RESOURCE 3:21'],
   ['<img srcset="{{inline}} 1x, {{photoUrl}} 2x" alt="a">', 'EXTERNAL_RESOURCE 3:6'],
   ['<p style="background: url({{photoUrl}})">', 'EXTERNAL_RESOURCE 3:23'],
+  ['<p style="background:{{photoUrl}}">', 'EXTERNAL_RESOURCE 3:22'],
+  ['<p style="background: {{photoUrl}} no-repeat">', 'EXTERNAL_RESOURCE 3:23'],
+  ['<img src="{{badge}}" alt="a">', 'EXTERNAL_RESOURCE 3:6'],
   ['<a href="{{link}}">x</a>', 'SCRIPT_LINK 3:4'],
   ['<a href="{{photoUrl}}">x</a> {{photoUrl}}'],
   ['<img src="{{inline}}" alt="a"><img src="{{unknown}}" alt="a"><img src="{{qrCodeUrl}}" alt="a">'],

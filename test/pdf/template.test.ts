@@ -60,6 +60,13 @@ test('what is there and not empty is so for #if and #unless: 0 as a number and a
     assert.equal(fill({ a }), text, JSON.stringify(a))
 })
 
+test('text that nobody sees is not there', () => {
+  const { fill } = compileTemplate('{{#if a}}yes{{else}}no{{/if}}{{#unless a}}!{{/unless}}')
+  for (const a of ['', ' ', '\n\u00A0', '\u200B', '\u2060\uFEFF', '\u3164', '\u202E'])
+    assert.equal(fill({ a }), 'no!', JSON.stringify(a))
+  for (const a of ['0', '.', '🎫', ' x ', '門', '\u200Bx', 0, true]) assert.equal(fill({ a }), 'yes', JSON.stringify(a))
+})
+
 test('text with directional formatting characters reorders nothing beside it', () => {
   const { fill } = compileTemplate('{{a}}|{{upper a}}')
   assert.equal(fill({ a: 'x\u202Ey' }), '\u2068x\u202Ey\u2069|\u2068X\u202EY\u2069')

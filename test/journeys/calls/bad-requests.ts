@@ -39,6 +39,19 @@ test('every bad field is named at once, with what is allowed', async () => {
   assert.match(json.error.requestId, /^[0-9a-f-]{36}$/)
 })
 
+test('a blank kind of ticket is refused, and each field is told once, whatever is wrong with it', async () => {
+  for (const blank of ['', ' ', '\u200B', '\u200B\u202E']) {
+    const made = await generate({ guestId: 1, eventId: 456, data: { ticketType: blank } })
+    assert.deepEqual(paths(made.json), ['data.ticketType'], JSON.stringify(blank))
+  }
+  for (const wrong of ['soon', '2099-02-30T00:00:00Z', '', 7, 'x\u0000'.repeat(2000)]) {
+    const made = await generate({ guestId: -1.5, eventId: 456, data: { email: wrong }, options: { expiresAt: wrong } })
+    assert.deepEqual(paths(made.json), ['data.email', 'guestId', 'options.expiresAt'], JSON.stringify(wrong))
+    const door = await call('POST', '/api/events/456/doors', { label: 'x', expiresAt: wrong })
+    assert.deepEqual(paths(door.json), ['expiresAt'], JSON.stringify(wrong))
+  }
+})
+
 test("a guest's own times must be times that exist, in their order; what else the event has is the guest's to use", async () => {
   await call('PUT', '/api/events/470', {
     title: 'Own times',
@@ -94,7 +107,9 @@ test('names are trimmed and in one normal form, and a name that nobody can see, 
     const isEmpty = name.trim() === ''
     assert.deepEqual(paths(listed.json), isEmpty ? ['guests[0].firstName'] : ['guests[0].firstName', 'guests[0].lastName'])
     const made = await generate({ guestId: 1, eventId: 471, data: { firstName: name, eventName: name } })
-    assert.deepEqual(paths(made.json), ['data.eventName', 'data.firstName'])
+    assert.deepEqual(paths(made.json), ['data.firstName'])
+    const unknown = await generate({ guestId: 1, eventId: 4711, data: { eventName: name, location: name } })
+    assert.deepEqual(paths(unknown.json), ['data.eventName', 'data.location'])
     assert.deepEqual(paths((await call('POST', '/api/events/471/doors', { label: name })).json), ['label'])
     assert.deepEqual(paths((await call('POST', '/api/tickets/1/check-in', { gate: name })).json), ['gate'])
     assert.deepEqual(paths((await call('POST', '/api/templates', { name, source: 'x' })).json), ['name'])

@@ -115,6 +115,25 @@ test("a guest's data never renames or moves the event, by whichever way it comes
   assert.deepEqual({ ...row }, { title: 'Jazz Night', location: 'Main Hall', revision: 0 })
 })
 
+test('columns of a guest list that no event could have are kept for a registered event, and refused as facts of one that is not', async () => {
+  await call('PUT', '/api/events/488', event)
+  const own = {
+    ...{ timezone: 'Nowhere', startsAt: 'whenever', endsAt: 7, location: ' ', title: [], eventName: null },
+    ...{ eventDate: true, eventEndDate: '' },
+  }
+  const { id, event: printed } = await generate({ eventId: 488, guestId: 1, data: { ...guest, ...own } })
+  assert.equal(printed.title, 'Jazz Night')
+  const [row] = await sql`SELECT data FROM guests WHERE id = 1 AND event_id = 488`
+  assert.deepEqual(row?.data, own)
+  assert.ok(id)
+  const data = { ...guest, ...own, title: 'Gala' }
+  const { status, json } = await call('POST', '/api/tickets/generate', { eventId: 489, guestId: 1, data })
+  const paths = json.error.details.map(({ path }: { path: string }) => path).sort()
+  const facts = ['endsAt', 'eventDate', 'eventEndDate', 'eventName', 'location', 'startsAt', 'timezone']
+  assert.deepEqual([status, paths], [400, facts.map((name) => `data.${name}`)])
+  assert.equal((await sql`SELECT FROM events WHERE id = 489`).length, 0)
+})
+
 test("a guest's own times that come in two requests are in order too", async () => {
   await call('PUT', '/api/events/487', event)
   const [before, noon, after] = ['2030-06-12T11:00:00+02:00', '2030-06-12T12:00:00+02:00', '2030-06-12T13:00:00+02:00']
@@ -138,16 +157,21 @@ test("a guest's own times that come in two requests are in order too", async () 
   )
 })
 
-test('0 as a seat is a seat on the PDF, the page and in the calendar', async () => {
+test('0 as a seat is a seat on the PDF, the page and in the calendar, and text that nobody sees is none', async () => {
   await call('PUT', '/api/events/483', event)
-  const ticket = await generate({ eventId: 483, guestId: 1, data: { ...guest, seat: 0, row: '0', gate: false, section: [] } })
+  const ticket = await generate({
+    eventId: 483,
+    guestId: 1,
+    data: { ...guest, seat: 0, row: '0', gate: false, section: [], order: ' \u200B' },
+  })
   assert.match(ticket.text, /Seat/)
   assert.match(ticket.text, /Row/)
   assert.doesNotMatch(ticket.text, /Gate/)
   const { mobile, calendar } = await factsOf(ticket)
   assert.match(mobile, /<div class="seat">.*?<bdi>0<\/bdi>/)
   assert.match(mobile, /<div class="row">.*?<bdi>0<\/bdi>/)
-  assert.doesNotMatch(mobile, /class="(gate|section)"/)
+  assert.doesNotMatch(mobile, /class="(gate|section|order)"/)
+  assert.doesNotMatch(ticket.text, /Order/)
   assert.ok(calendar.includes('Row: 0\\nSeat: 0'), calendar)
 })
 

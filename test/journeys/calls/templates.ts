@@ -247,12 +247,15 @@ test('no door takes the code of a preview', async () => {
 })
 
 test('a draft is shown in the language of its data, with names standing for what nobody gave', async () => {
-  const source = design('Draft', '<p>{{tableNumber}}</p><p>{{date startsAt "long"}}</p><p>{{label "seat"}}</p>')
+  const source = design(
+    'Draft',
+    '<p>{{tableNumber}} {{money fee unit}}</p><p>{{date startsAt "long"}}</p><p>{{label "seat"}}</p>',
+  )
   const data = { firstName: 'Zoé', locale: 'fr' }
   const { status, bytes } = await call('POST', '/api/templates/preview', { source, data })
   assert.equal(status, 200, bytes.toString().slice(0, 500))
   const { text } = await inspectPdf(bytes)
-  for (const expected of ['Zoé', '‹tableNumber›', '12 juin 2024']) assert.ok(text.includes(expected), text)
+  for (const expected of ['Zoé', '‹tableNumber›', '49,90', '12 juin 2024']) assert.ok(text.includes(expected), text)
   const broken = await call('POST', '/api/templates/preview', { source: 'one\n{{#if x}}' })
   assert.deepEqual([broken.status, broken.json.error.code], [422, 'TEMPLATE_INVALID'])
   assert.match(paths(broken.json)[0] ?? '', /^line \d+, column \d+$/)

@@ -74,6 +74,7 @@ test('a value in a style attribute cannot end its declaration', () => {
     'url(data:,)',
     'red/*',
     'a:b',
+    '//example.com/a.png',
     'rgb(0,0,0',
     'red)',
     '"x"',
@@ -112,4 +113,43 @@ test('a picture by address that is not carried in the ticket fails it, instead o
   assert.match(template.fill({}), /src=""/)
   for (const photoUrl of ['https://example.com/a.png', '//x', 'javascript:1', 'photo.png'])
     assert.throws(() => template.fill({ photoUrl }), /value of photoUrl cannot be shown/, photoUrl)
+})
+
+const picture = 'data:image/png;base64,AA=='
+const outside = [
+  'https://example.com/a.png',
+  'a.png',
+  '//example.com/a.png',
+  'data:image/svg+xml,%3Csvg%3E%3Cimage%20href=%22a.png%22/%3E%3C/svg%3E',
+]
+
+for (const [source, ...good] of [
+  ['<img srcset="{{x}}">', picture, `${picture} 1x, ${picture} 2x`],
+  ['<img srcset="{{x}} 2x">', picture],
+  [`<img srcset="${picture} 1x, {{x}} 2x">`, picture],
+  ['<svg><image href="{{x}}"/></svg>', picture, '#a'],
+  ['<svg><image xlink:href="{{x}}"/></svg>', picture],
+  ['<svg><use href="{{x}}"/></svg>', '#a'],
+  ['<svg><path fill="{{x}}"/></svg>', '#c00', 'red', 'url(#a)', 'rgb(1 2 3)'],
+  ['<svg><path mask="url({{x}})"/></svg>', '#a'],
+  ['<svg><path mask="url(\'{{x}}\')"/></svg>', '#a'],
+  ['<img src="{{#if y}}data:,{{else}}{{x}}{{/if}}">', picture],
+  ['<img srcset="{{#if y}}data:,{{else}}{{x}}{{/if}} 2x">', picture],
+  ['<table background="{{x}}"></table>', picture],
+  ['<video poster="{{x}}"></video>', picture],
+  ['<img src="{{x}}">', picture],
+] as const)
+  test(`a guest's address of another file is refused with its variable in ${source}`, () => {
+    const template = compileTemplate(source)
+    for (const x of [...good, '']) assert.ok(template.fill({ x }).length > 0, x)
+    const isPaint = source.includes('fill')
+    for (const x of outside.map((address) => (isPaint ? `url("${address}")` : address)).slice(0, isPaint ? 3 : undefined))
+      assert.throws(() => template.fill({ x }), /value of x cannot be shown/, x)
+  })
+
+test('a link, and an address whose beginning the template writes, take any text', () => {
+  const { fill } = compileTemplate(
+    '<a href="{{x}}">x</a><img src="data:image/png;base64,{{x}}"><img src="{{y}}{{x}}"><svg><a href="{{x}}"></a></svg>',
+  )
+  assert.ok(fill({ x: 'https://example.com', y: picture }).includes('https://example.com'))
 })

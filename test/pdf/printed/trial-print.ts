@@ -13,7 +13,7 @@ function named(...names: string[]): TrialGuest[] {
 }
 
 /** Tries a page of A5 and lists what is found: severity, code and guest. */
-async function found(body: string, css = '', guests = ordinary): Promise<string[]> {
+async function found(body: string, css = '', guests: readonly TrialGuest[] = ordinary): Promise<string[]> {
   const source = `<html lang="en"><head><title>t</title><style>@page { size: A5; margin: 0 } body { margin: 5mm; font-family: Inter }${css}</style></head><body>${body}</body></html>`
   const trial = await trialPrint(printer, compileTemplate(source), { maxFileSize: 1_000_000, guests, deadlineMs: 60_000 })
   return trial.problems.map(({ severity, code, guest }) => [severity, code, guest].join(' ').trim())
@@ -128,6 +128,24 @@ test('letters that no font has are counted', async () => {
 
 test('data that a helper cannot take is an error with its guest', async () => {
   assert.deepEqual(await found('{{date firstName}}{{qrCode}}'), ['error CANNOT_FILL ordinary'])
+})
+
+test('data for machines is neither printed nor keeps tickets from sharing a print', async () => {
+  const data = '<script type="application/ld+json">{ "name": "{{firstName}} {{eventName}}" }</script>'
+  assert.deepEqual(await found(`${data}<h1>{{firstName}}</h1>{{qrCode}}${data}`, '', named('ordinary', 'Arabic', 'emoji')), [])
+})
+
+test('a variable that a helper or an address takes needs no sample', async () => {
+  const body = '{{money p c}} {{money amount}} {{date d "full"}} {{time e}} <img src="{{photo}}" alt=""> {{qrCode}}'
+  assert.deepEqual(await found(body, '', trialGuests), [])
+  const conditional = '{{#if p}}{{money p c}}{{/if}} {{#if d}}<b>{{date d}}</b>{{/if}} {{qrCode}}'
+  assert.deepEqual(await found(conditional), [])
+})
+
+test('what is the same for several guests is told once', async () => {
+  assert.deepEqual(await found('{{date firstName}}{{qrCode}}', '', trialGuests), ['error CANNOT_FILL ordinary'])
+  const tiny = await found('<p>{{ticketCode}}</p>{{qrCode}}', 'svg { width: 5mm; height: 5mm }', trialGuests)
+  assert.deepEqual(tiny, ['error CODE_UNREADABLE ordinary'])
 })
 
 test('a file larger than allowed is an error', async () => {
