@@ -135,7 +135,7 @@ export const templateHelpers = {
   fit: {
     block: false,
     use: '<h1 class="pt{{fit fullName width="60" lines="2" sizes="24 18 14"}}">',
-    meaning: 'gives the largest of some sizes in points at which a text fits into lines of a width in millimetres',
+    meaning: 'gives the largest of some sizes in points at which a text, or several, fit into lines of a width in millimetres',
   },
   asset: {
     block: false,

@@ -9,20 +9,47 @@ export interface TextBox {
 }
 
 /**
- * Chooses the largest size at which a text fits into a box with no word broken, else the smallest. Several
- * lines of a script with tall lines fit where they are no higher than as many Latin ones of the largest size.
- * Widths are estimated, those of Inter in bold and of the built-in fonts of other scripts; what is estimated
- * too narrow wraps once more.
+ * Chooses the largest size at which a text fits into a box with no word broken, else the smallest. Lines of a
+ * script with tall lines fit where they are no higher than as many Latin ones of the largest size, or one with
+ * something to spare. Widths are estimated, those of Inter in bold and of the built-in fonts of other scripts;
+ * what is estimated too narrow wraps once more.
  */
 export function fitText(text: string, { widthMm, lines, sizes }: TextBox): number {
-  const words = text.trim().split(breakable).map(measureWord)
-  const tallness = tallLines.find(([letters]) => letters.test(text))?.[1] ?? 1
+  const words = wordsOf(text)
+  const tallness = tallnessOf(text)
   const [largest = 0] = sizes
+  const height = Math.max(lines, oneTallLine) * largest
   const fits = sizes.find((size) => {
     const needed = countLines(words, widthMm / (size * mmPerPoint))
-    return needed <= lines && (needed === 1 || needed * tallness * size <= lines * largest)
+    return needed <= lines && needed * tallness * size <= height
   })
   return fits ?? sizes.at(-1) ?? 0
+}
+
+/**
+ * Chooses the largest size at which texts, each on lines of its own, fit into the height of `lines` of the
+ * largest size, else the smallest. A word that is wider than a line breaks.
+ */
+export function fitTexts(texts: readonly string[], { widthMm, lines, sizes }: TextBox): number {
+  const paragraphs = texts.filter(Boolean).map((text) => ({ words: wordsOf(text), tallness: tallnessOf(text) }))
+  const [largest = 0] = sizes
+  const fits = sizes.find((size) => {
+    const lineWidth = widthMm / (size * mmPerPoint)
+    let height = 0
+    for (const { words, tallness } of paragraphs) height += countBrokenLines(words, lineWidth) * tallness * size
+    return height <= lines * largest
+  })
+  return fits ?? sizes.at(-1) ?? 0
+}
+
+const oneTallLine = 1.4
+
+function wordsOf(text: string): WordWidth[] {
+  return text.trim().split(breakable).map(measureWord)
+}
+
+function tallnessOf(text: string): number {
+  return tallLines.find(([letters]) => letters.test(text))?.[1] ?? 1
 }
 
 /**
@@ -30,7 +57,9 @@ export function fitText(text: string, { widthMm, lines, sizes }: TextBox): numbe
  * matches counts.
  */
 const tallLines: readonly [letters: RegExp, tallness: number][] = [
-  [/\p{sc=Mymr}/u, 1.8],
+  [/\p{sc=Tibt}/u, 2.35],
+  [/[\p{sc=Mymr}\p{sc=Bali}\p{sc=Java}]/u, 1.85],
+  [/\p{sc=Mong}/u, 1.45],
   [/[\p{sc=Arab}\p{sc=Laoo}]/u, 1.35],
   [/[\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Thai}\p{sc=Thaa}\p{sc=Knda}\p{sc=Telu}]/u, 1.25],
   [/[^\p{sc=Latn}\p{sc=Grek}\p{sc=Cyrl}\p{sc=Hebr}\p{sc=Zyyy}\p{sc=Zinh}]/u, 1.15],
@@ -88,6 +117,21 @@ function countLines(words: WordWidth[], lineWidth: number): number {
     const isNext = used + own > lineWidth
     if (isNext) lines++
     used = isNext ? spaced : used + spaced
+  }
+  return lines
+}
+
+/** Counts the lines of `lineWidth` em that words take where those that are wider than a line break. */
+function countBrokenLines(words: WordWidth[], lineWidth: number): number {
+  let [lines, used] = [1, 0]
+  for (const { own, spaced } of words) {
+    const isNext = used > 0 && used + own > lineWidth
+    if (isNext) lines++
+    used = isNext ? spaced : used + spaced
+    if (own > lineWidth) {
+      lines += Math.ceil(used / lineWidth) - 1
+      used %= lineWidth
+    }
   }
   return lines
 }

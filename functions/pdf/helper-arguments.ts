@@ -72,9 +72,9 @@ const rules = new Map<string, ArgumentRule>(
     fit: {
       check: ({ params, hash }) => {
         const pairs = (hash?.pairs ?? []).map(({ key, value }): [string, string | undefined] => [key, literalOf(value)])
-        return params.length === 1 && isPath(params[0]) && isTextBox(Object.fromEntries(pairs))
+        return params.length > 0 && params.every(isPath) && isTextBox(Object.fromEntries(pairs))
           ? undefined
-          : 'fit takes a variable, width="60" in millimetres, lines="2", and sizes="24 18 14" in points, the largest first'
+          : 'fit takes one or more variables, width="60" in millimetres, lines="2", and sizes="24 18 14" in points, the largest first'
       },
     },
     label: {

@@ -155,8 +155,15 @@ class LanguageCheck extends Handlebars.Visitor {
     if (wrong) this.#report(wrong.code, call, wrong.advice ? [wrong.message, wrong.advice] : [wrong.message])
     if (name === 'barcode') this.usesBarcode = true
     for (const value of [...call.params, ...(call.hash?.pairs ?? []).map((pair) => pair.value)])
-      if (isPath(value)) this.#use(value)
+      if (isPath(value) && name === 'fit') this.#measure(value)
+      else if (isPath(value)) this.#use(value)
     if (name === 'money' && call.params.length === 1) this.#useVariable('currency', call)
+  }
+
+  /** Takes a variable whose text is only measured: a template can do without it. */
+  #measure(path: hbs.AST.PathExpression): void {
+    const variable = this.#rootVariable(path)
+    if (variable) this.#note(variable, path)
   }
 
   /** Finds where a mustache stands; right after `<` or `</`, it would be the name of a tag. */

@@ -1,7 +1,7 @@
 import Handlebars from 'handlebars'
 import { type TemplateLabels, templateLimits } from '../contract/template-check.ts'
 import { barcodeSvg, barcodeTypes, isBarcodeType } from './barcode.ts'
-import { fitText, readTextBox } from './fit-text.ts'
+import { fitText, fitTexts, readTextBox, type TextBox } from './fit-text.ts'
 import { findLabel } from './labels.ts'
 import { formatMoney, formatTime } from './locale-formats.ts'
 import { isThere, shownText } from './shown-value.ts'
@@ -35,7 +35,7 @@ export function registerHelpers(environment: typeof Handlebars, parts: TemplateP
     upper: (value: unknown, ...rest: unknown[]) => shownText(asText(value).toLocaleUpperCase(placeOf(rest).locale), ''),
     lower: (value: unknown, ...rest: unknown[]) => shownText(asText(value).toLocaleLowerCase(placeOf(rest).locale), ''),
     label: (name: unknown, ...rest: unknown[]) => findLabel(asText(name), placeOf(rest).locale, parts.labels) ?? asText(name),
-    fit: (text: unknown, ...rest: unknown[]) => fitText(asText(text), readTextBox(optionsOf(rest).hash)),
+    fit: (...given: unknown[]) => fitAll(given.slice(0, -1).map(asText), readTextBox(optionsOf(given).hash)),
     asset: (name: unknown) => new Handlebars.SafeString(findAsset(asText(name), parts.assets)),
     barcode: (text: unknown, ...rest: unknown[]) => drawBarcode(asText(text), optionsOf(rest).hash),
   }
@@ -110,6 +110,10 @@ function chooseWhere(holds: (value: unknown) => boolean) {
   return function (this: unknown, value: unknown, options: Handlebars.HelperOptions): string {
     return holds(value) ? options.fn(this) : options.inverse(this)
   }
+}
+
+function fitAll([text = '', ...others]: string[], box: TextBox): number {
+  return others.length === 0 ? fitText(text, box) : fitTexts([text, ...others], box)
 }
 
 const sameWord = new Intl.Collator('en', { sensitivity: 'accent' })

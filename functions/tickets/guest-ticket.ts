@@ -16,7 +16,7 @@ const facts: readonly [PassFact['name'], string][] = [
   ['date', 'eventDate'],
   ['until', 'eventEndDate'],
   ['place', 'location'],
-  ['time', 'entryTime'],
+  ['entry', 'entryTime'],
   ['holder', 'holder'],
   ['type', 'ticketType'],
   ['gate', 'gate'],

@@ -81,7 +81,7 @@ function fieldsOf({ title, ticketCode, facts }: PassTicket) {
   return {
     headerFields: where('type'),
     primaryFields: [{ key: 'event', label: '', value: title }],
-    secondaryFields: where('date', 'place', 'time'),
+    secondaryFields: where('date', 'place', 'entry'),
     auxiliaryFields: where('holder', 'gate', 'section', 'row', 'seat').slice(0, mostAuxiliary),
     backFields: [
       ...facts.map(({ name, label, value }) => ({ key: `back-${name}`, label, value })),

@@ -50,9 +50,9 @@ const seatFields = ['gate', 'section', 'row', 'seat'] as const
  * an address, both of them required, and the time has none.
  */
 const shortenings: readonly (readonly PassFact['name'][])[] = [
-  ['place', 'time'],
-  ['place', 'time', 'type'],
-  ['place', 'time', 'type', ...seatFields],
+  ['place', 'entry'],
+  ['place', 'entry', 'type'],
+  ['place', 'entry', 'type', ...seatFields],
 ]
 
 function classOf({ issuerId, issuerName }: GoogleSettings, { eventId, title, locale, startsAt, endsAt }: PassTicket) {

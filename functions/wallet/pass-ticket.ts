@@ -1,6 +1,6 @@
 /** Is one thing that a ticket says, in the guest's language. */
 export interface PassFact {
-  name: 'date' | 'until' | 'place' | 'time' | 'holder' | 'type' | 'gate' | 'section' | 'row' | 'seat' | 'order'
+  name: 'date' | 'until' | 'place' | 'entry' | 'holder' | 'type' | 'gate' | 'section' | 'row' | 'seat' | 'order'
   label: string
   value: string
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fitText, isTextBox } from '../../functions/pdf/fit-text.ts'
+import { fitText, fitTexts, isTextBox } from '../../functions/pdf/fit-text.ts'
 
 const box = { widthMm: 48, lines: 2, sizes: [20, 16, 13, 10] }
 
@@ -22,6 +22,11 @@ test('two lines of a script with tall lines get smaller, so that they take no mo
   assert.equal(fitText('အောင်', box), 20)
 })
 
+test('one line of a script with very tall lines gets smaller where its box has room for one', () => {
+  assert.equal(fitText('རྒྱལ', { ...box, lines: 1 }), 10)
+  assert.equal(fitText('རྒྱལ', box), 16)
+})
+
 test('what fits at no size has the last', () => assert.equal(fitText('W'.repeat(100), box), 10))
 
 test('accents, vowel signs and joiners take no room, and letters of Chinese, Japanese and Korean take a whole one', () => {
@@ -41,4 +46,17 @@ test('a box has a width, lines and sizes above zero and nothing else', () => {
   ])
     assert.ok(!isTextBox(wrong), JSON.stringify(wrong))
   assert.ok(!isTextBox({ width: '60', lines: '2', sizes: '24', height: '3' }))
+})
+
+test('several texts, each on lines of its own, have the largest size at which all fit into the height of the lines', () => {
+  assert.equal(fitTexts(['John', 'Doe'], box), 20)
+  assert.equal(fitTexts(['John', '', 'Doe'], box), 20)
+  assert.equal(fitTexts(['John', 'Doe', 'VIP'], box), 13)
+  assert.equal(fitTexts(['John', 'རྒྱལ'], box), 10)
+  assert.equal(fitTexts([], box), 20)
+})
+
+test('of several texts, a word that is wider than a line breaks', () => {
+  assert.equal(fitTexts(['W'.repeat(9)], { ...box, lines: 3 }), 20)
+  assert.equal(fitTexts(['W'.repeat(30)], { ...box, lines: 3 }), 13)
 })

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { qrSvg } from '../../../functions/pdf/qr-code.ts'
 import { compileTemplate, type TicketTemplate, trustedMarkup } from '../../../functions/pdf/template.ts'
-import { drawPages, readText } from '../printing.ts'
+import { drawPages, inspect, readText } from '../printing.ts'
 import { printer } from './printer.ts'
 
 const event = {
@@ -96,5 +96,58 @@ for (const name of ['classic', 'mobile', 'badge']) {
       name === 'badge' ? [] : [long.location, 'Saturday, June 12, 2027', '9:00 AM – 6:00 PM', long.row, long.seat, long.order]
     for (const words of ['104', '€49.90', ...shown]) assert.ok(text.includes(words), `${words} in ${text}`)
     assert.equal(text.match(/June 12/g)?.length ?? 0, name === 'badge' ? 0 : 1)
+  })
+}
+
+/** Cuts a text of so many letters from one that repeats. */
+const lettersOf = (text: string, count: number) => [...text.repeat(count)].slice(0, count).join('').trim()
+
+const languages = {
+  English: ['International Conference on Formal Methods, upper balcony ', 'en'],
+  Japanese: ['国際技術会議東京展示場西棟第三室南側入口上層階中央指定席', 'ja'],
+  Vietnamese: ['Hội nghị Ẩm thực Nguyễn Ễ Ỗ Ặng Mỹ Đình ', 'vi'],
+  Thai: ['การประชุมวิชาการนานาชาติศูนย์ประชุมสิริกิติ์', 'th'],
+  Tibetan: ['བསྒྲུབས་རྒྱལ་མཚོ་བོད་ཀྱི་རིག་གནས་', 'bo'],
+  'one word': ['W', 'en'],
+} as const
+
+/** Writes a ticket with all facts, each as long as organisers make them. */
+function crowded(language: keyof typeof languages) {
+  const [text, locale] = languages[language]
+  return {
+    ...{ ...guest, locale, endsAt: '2027-06-13T16:00:00.000Z', price: '1234567.5' },
+    ...{ eventName: lettersOf(text, 139), location: `${lettersOf(text, 198)} P` },
+    ...{ firstName: lettersOf(text, 45), lastName: lettersOf(text, 45), company: lettersOf(text, 60) },
+    ...{ gate: `${lettersOf(text, 98)} G`, section: `${lettersOf(text, 98)} S` },
+    ...{ row: `${lettersOf(text, 98)} R`, seat: `${lettersOf(text, 98)} T`, order: `${lettersOf(text, 48)} O` },
+    email: `${'abcdefgh.'.repeat(7)}x@${'example.'.repeat(7)}com`,
+    entryTime: 'Saturday, June 12, 2027 at 10:00 AM – Sunday, June 13, 2027 at 10:30 PM',
+  }
+}
+
+const factsOf = {
+  classic: ['location', 'gate', 'section', 'row', 'seat', 'order', 'email', 'entryTime', 'ticketCode'],
+  mobile: ['location', 'gate', 'section', 'row', 'seat', 'order', 'email', 'entryTime', 'ticketCode'],
+  badge: ['section', 'entryTime', 'ticketCode'],
+} as const
+
+/** Reads the text of a PDF in the order in which it is written, lines that go on in the next one together. */
+async function readInOrder(pdf: Uint8Array): Promise<string> {
+  return (await inspect('pdftotext', ['-raw'], pdf, ['-'])).toString()
+}
+
+const withoutBlanks = (text: string) => text.normalize('NFKC').replaceAll(/[\s\u200b]/g, '')
+
+for (const [name, facts] of Object.entries(factsOf)) {
+  const template = compileTemplate(await readFile(new URL(`../../../templates/${name}/ticket.hbs`, import.meta.url), 'utf8'))
+
+  test(`${name} cuts no fact however long all texts are, in any script`, async () => {
+    for (const language of Object.keys(languages) as (keyof typeof languages)[]) {
+      const variables = crowded(language)
+      const text = withoutBlanks(await readInOrder(await print(template, variables)))
+      const shown = language === 'Tibetan' ? facts.filter((fact) => /^[ -~–]+$/.test(variables[fact])) : facts
+      for (const fact of shown) assert.ok(text.includes(withoutBlanks(variables[fact])), `${fact} in ${language}: ${text}`)
+      assert.match(text, /1,234,567\.50|1\.234\.567,50/, language)
+    }
   })
 }
