@@ -15,8 +15,7 @@ export interface TextBox {
  * what is estimated too narrow wraps once more.
  */
 export function fitText(text: string, { widthMm, lines, sizes }: TextBox): number {
-  const words = wordsOf(text)
-  const tallness = tallnessOf(text)
+  const { words, tallness } = measure(text)
   const [largest = 0] = sizes
   const height = Math.max(lines, oneTallLine) * largest
   const fits = sizes.find((size) => {
@@ -31,7 +30,7 @@ export function fitText(text: string, { widthMm, lines, sizes }: TextBox): numbe
  * largest size, else the smallest. A word that is wider than a line breaks.
  */
 export function fitTexts(texts: readonly string[], { widthMm, lines, sizes }: TextBox): number {
-  const paragraphs = texts.filter(Boolean).map((text) => ({ words: wordsOf(text), tallness: tallnessOf(text) }))
+  const paragraphs = texts.filter(Boolean).map(measure)
   const [largest = 0] = sizes
   const fits = sizes.find((size) => {
     const lineWidth = widthMm / (size * mmPerPoint)
@@ -44,12 +43,24 @@ export function fitTexts(texts: readonly string[], { widthMm, lines, sizes }: Te
 
 const oneTallLine = 1.4
 
-function wordsOf(text: string): WordWidth[] {
-  return text.trim().split(breakable).map(measureWord)
+interface MeasuredText {
+  words: WordWidth[]
+  tallness: number
 }
 
-function tallnessOf(text: string): number {
-  return tallLines.find(([letters]) => letters.test(text))?.[1] ?? 1
+// Most tickets of an event share most of their texts, and a text is measured for more than one box.
+const measuredTexts = new Map<string, MeasuredText>()
+const mostMeasured = 500
+const longestKept = 200
+
+function measure(text: string): MeasuredText {
+  const found = measuredTexts.get(text)
+  if (found) return found
+  const words = text.trim().split(breakable).map(measureWord)
+  const measured = { words, tallness: tallLines.find(([letters]) => letters.test(text))?.[1] ?? 1 }
+  if (measuredTexts.size >= mostMeasured) measuredTexts.clear()
+  if (text.length <= longestKept) measuredTexts.set(text, measured)
+  return measured
 }
 
 /**
