@@ -38,7 +38,8 @@ class ShownValues extends Handlebars.Visitor {
     if (isPath(path) && params.length === 0 && !hash) Object.assign(mustache, callOf(shownHelper, path))
     else {
       if (isPath(path) && namedHelpers.has(path.original)) nameSubject(mustache)
-      nameArguments(mustache)
+      // `fit` shows nothing of what it measures.
+      if (!isPath(path) || path.original !== 'fit') nameArguments(mustache)
     }
   }
 

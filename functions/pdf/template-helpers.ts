@@ -35,7 +35,7 @@ export function registerHelpers(environment: typeof Handlebars, parts: TemplateP
     upper: (value: unknown, ...rest: unknown[]) => shownText(asText(value).toLocaleUpperCase(placeOf(rest).locale), ''),
     lower: (value: unknown, ...rest: unknown[]) => shownText(asText(value).toLocaleLowerCase(placeOf(rest).locale), ''),
     label: (name: unknown, ...rest: unknown[]) => findLabel(asText(name), placeOf(rest).locale, parts.labels) ?? asText(name),
-    fit: (...given: unknown[]) => fitAll(given.slice(0, -1).map(asText), readTextBox(optionsOf(given).hash)),
+    fit: (...given: unknown[]) => fitAll(given.slice(0, -1).map(measuredText), readTextBox(optionsOf(given).hash)),
     asset: (name: unknown) => new Handlebars.SafeString(findAsset(asText(name), parts.assets)),
     barcode: (text: unknown, ...rest: unknown[]) => drawBarcode(asText(text), optionsOf(rest).hash),
   }
@@ -110,6 +110,11 @@ function chooseWhere(holds: (value: unknown) => boolean) {
   return function (this: unknown, value: unknown, options: Handlebars.HelperOptions): string {
     return holds(value) ? options.fn(this) : options.inverse(this)
   }
+}
+
+/** The text of a value that is only measured: what is no text is refused where it is shown. */
+function measuredText(value: unknown): string {
+  return isThere(value) && typeof value !== 'object' ? asText(value) : ''
 }
 
 function fitAll([text = '', ...others]: string[], box: TextBox): number {

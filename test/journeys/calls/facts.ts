@@ -153,7 +153,7 @@ test("a guest's own times that come in two requests are in order too", async () 
   const page = await (await fetch(links.mobileUrl, { headers: { accept: 'text/html' } })).text()
   assert.match(
     page.replaceAll(/[\u2009\u202F\u00A0]/g, ' '),
-    /<div class="time"><dt>Time<\/dt><dd><bdi>Wednesday,? 12 June 2030(,| at) 12:00 ?– ?13:00<\/bdi>/,
+    /<div class="entry"><dt>Entry time<\/dt><dd><bdi>Wednesday,? 12 June 2030(,| at) 12:00 ?– ?13:00<\/bdi>/,
   )
 })
 
