@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import os from 'node:os'
 import path from 'node:path'
 import * as z from 'zod'
-import { fillKeySecret } from '../functions/signing-key-secret.ts'
+import { fillKeySecret } from '../functions/aws/signing-key-secret.ts'
 import { messageOf } from './tickets/failures.ts'
 
 const defaults = {

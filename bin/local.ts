@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
-import { readEnvironment } from '../functions/environment.ts'
+import { readEnvironment } from '../functions/runtime/environment.ts'
 import { writeHelpText } from './local/help-text.ts'
 import { writeReadyText } from './local/ready-text.ts'
 import { type LocalStack, startLocalStack } from './local/stack.ts'

@@ -1,7 +1,7 @@
-import { openClients } from '../functions/clients.ts'
 import { workers } from '../functions/contract/functions.ts'
-import { readEnvironment } from '../functions/environment.ts'
-import { prepareDatabase } from '../functions/tickets/prepare-database.ts'
+import { prepareDatabase } from '../functions/domain/templates/prepare-database.ts'
+import { openClients } from '../functions/runtime/clients.ts'
+import { readEnvironment } from '../functions/runtime/environment.ts'
 import { BadInput, exitCodes, messageOf } from './tickets/failures.ts'
 import { readArguments } from './tickets/options.ts'
 

@@ -5,7 +5,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Construct } from 'constructs'
-import { type AlarmDescription, alarms, runbookFile, seriesOf, type Watched } from '../functions/contract/alarms.ts'
+import { type AlarmDescription, alarms, runbookFile, seriesOf, type Watched } from '../functions/contract/monitoring/alarms.ts'
 import { isAbsent, type MonitoredParts, metricOf } from './monitored-parts.ts'
 
 /** Is what the alarms need: what they watch, and the address that gets an e-mail of each, if any. */
@@ -14,7 +14,7 @@ export interface AlarmsProps {
   opsEmail?: string | undefined
 }
 
-/** Is the alarms of contract/alarms.ts. Each tells a topic of its own when it goes off and when it is over. */
+/** Is the alarms of contract/monitoring/alarms.ts. Each tells a topic of its own when it goes off and when it is over. */
 export class Alarms extends Construct {
   readonly all: cloudwatch.Alarm[]
   readonly topic: Topic

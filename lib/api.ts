@@ -4,9 +4,9 @@ import type { Code } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import { routeVariables } from '../functions/contract/functions.ts'
-import { mountsOf } from '../functions/contract/gateway.ts'
-import type { Route } from '../functions/contract/route.ts'
-import { routes } from '../functions/contract/routes.ts'
+import { mountsOf } from '../functions/contract/routes/gateway.ts'
+import type { Route } from '../functions/contract/routes/route.ts'
+import { routes } from '../functions/contract/routes/routes.ts'
 import { accessFor, type Parts } from './function-access.ts'
 import { addGatewayFailures } from './gateway-failures.ts'
 import type { Network } from './network.ts'
@@ -27,7 +27,7 @@ export interface RouteProps {
   allowedCallers: string
 }
 
-/** Is API Gateway with the routes of contract/routes.ts, a function for each. */
+/** Is API Gateway with the routes of contract/routes/routes.ts, a function for each. */
 export class Api extends Construct {
   readonly gateway: apigateway.RestApi
   readonly functions: ServiceFunction[] = []

@@ -1,7 +1,7 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib'
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
-import { dashboard, type Widget } from '../functions/contract/dashboard.ts'
+import { dashboard, type Widget } from '../functions/contract/monitoring/dashboard.ts'
 import { isAbsent, type MonitoredParts, metricOf } from './monitored-parts.ts'
 
 /** Is what the dashboard needs: what it draws, and the alarms whose state it shows first. */
@@ -14,7 +14,7 @@ const fullWidth = 24
 const mostInRow = 4
 const graphHeight = 6
 
-/** Is the CloudWatch dashboard that contract/dashboard.ts describes, under the stack's name; its address is the output DashboardUrl. */
+/** Is the CloudWatch dashboard that contract/monitoring/dashboard.ts describes, under the stack's name; its address is the output DashboardUrl. */
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, { parts, alarms }: DashboardProps) {
     super(scope, id)

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { buildSync } from 'esbuild'
 import { workers } from '../functions/contract/functions.ts'
-import { routes } from '../functions/contract/routes.ts'
+import { routes } from '../functions/contract/routes/routes.ts'
 
 const project = path.join(import.meta.dirname, '..')
 const functionsFolder = path.join(project, 'functions')
@@ -26,10 +26,10 @@ export function bundleService(into: string): string {
   const light = Object.values(workers).flatMap(({ module }) => (separate.includes(module) ? [] : [`workers/${module}`]))
   bundle(into, [...Object.keys(routes).map((name) => `api/${name}`), ...light])
   // The door page goes to browsers as it is, mobile tickets and wallet passes are made of files, and two packages lend it and the docs page files.
-  copy('functions/door-page', path.join(into, 'door-page'))
-  copy('functions/mobile-ticket', path.join(into, 'mobile-ticket'))
-  copy('functions/wallet/images', path.join(into, 'wallet/images'))
-  copy('functions/trust/offline-verify.ts', path.join(into, 'trust/offline-verify.ts'))
+  copy('functions/pages/door', path.join(into, 'door'))
+  copy('functions/pages/mobile-ticket', path.join(into, 'mobile-ticket'))
+  copy('functions/wallet/images', path.join(into, 'images'))
+  copy('functions/trust/offline-verify.ts', path.join(into, 'door/offline-verify.ts'))
   copyCodeReader(into)
   copyPackage(into, 'swagger-ui-dist', ['package.json', 'absolute-path.js', 'swagger-ui.css', 'swagger-ui-bundle.js'])
   return into

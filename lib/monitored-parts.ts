@@ -5,9 +5,9 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { IDatabaseInstance } from 'aws-cdk-lib/aws-rds'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
-import { metricNamespace, serviceName } from '../functions/contract/metrics.ts'
+import { metricNamespace, serviceName } from '../functions/contract/monitoring/metrics.ts'
+import { isAwsSeries, type Series, type ServiceSeries } from '../functions/contract/monitoring/series.ts'
 import type { Priority } from '../functions/contract/queues.ts'
-import { isAwsSeries, type Series, type ServiceSeries } from '../functions/contract/series.ts'
 
 /** Is what dashboard and alarms look at. `functions` are the workers by name; without `database` nothing is drawn of one. */
 export interface MonitoredParts {
@@ -28,7 +28,7 @@ export function isAbsent(series: Series, { database }: MonitoredParts): boolean 
 }
 
 /**
- * Makes a series of contract/dashboard.ts or contract/alarms.ts a CloudWatch metric of the stack's own parts.
+ * Makes a series of contract/monitoring/dashboard.ts or contract/monitoring/alarms.ts a CloudWatch metric of the stack's own parts.
  * @throws Error when it names a function that is not among the parts.
  */
 export function metricOf(scope: Construct, series: Series, view: { parts: MonitoredParts; period: Duration }): Metric {

@@ -5,12 +5,12 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { constants, zstdCompress } from 'node:zlib'
 import { workers } from '../functions/contract/functions.ts'
-import { launchBrowser } from '../functions/pdf/browser.ts'
-import { unpackChromium } from '../functions/pdf/chromium-binary.ts'
-import { sliceName, slicesFile } from '../functions/pdf/chromium-slices.ts'
-import { filesOfPackage } from '../functions/pdf/deployed-files.ts'
-import { makeFontFolder } from '../functions/pdf/font-folder.ts'
-import { fontEnvironment } from '../functions/pdf/fonts.ts'
+import { unpackChromium } from '../functions/print/chromium/binary.ts'
+import { launchBrowser } from '../functions/print/chromium/browser.ts'
+import { filesOfPackage } from '../functions/print/chromium/deployed-files.ts'
+import { sliceName, slicesFile } from '../functions/print/chromium/slices.ts'
+import { makeFontFolder } from '../functions/print/fonts/font-folder.ts'
+import { fontEnvironment } from '../functions/print/fonts/prepare-fonts.ts'
 import { bundle, copyCodeReader, copyPageDrawer } from './function-bundles.ts'
 
 /** Is the most a function's package may have, unpacked. AWS Lambda, "Quotas": deployment package, 250 MB. */
@@ -25,7 +25,11 @@ export const packageLimitBytes = 250 * 1024 * 1024
 export async function bundleRenderer(into: string, cacheFolder = defaultCacheFolder): Promise<string> {
   const prepared = filesOfPackage(await prepareFiles(cacheFolder))
   // The npm packages of Chromium and fonts stay here, and so does what reads them.
-  bundle(into, ['workers/render-cold', 'workers/render-trial-cold', 'pdf/unpack-chromium'], ['*/font-folder.ts', 'tar-fs'])
+  bundle(
+    into,
+    ['workers/render-cold', 'workers/render-trial-cold', 'print/chromium/unpack-chromium'],
+    ['*/font-folder.ts', 'tar-fs'],
+  )
   for (const { module } of [workers['render-now'], workers['render-trial']])
     await writeFile(path.join(into, `${module}.mjs`), `export { handler } from './${module}-cold.mjs'\n`)
   copyCodeReader(into)

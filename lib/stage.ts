@@ -1,6 +1,6 @@
 import { Duration, Size } from 'aws-cdk-lib'
 import { InstanceClass as Instance, type InstanceClass, InstanceSize } from 'aws-cdk-lib/aws-ec2'
-import type { Route } from '../functions/contract/route.ts'
+import type { Route } from '../functions/contract/routes/route.ts'
 
 /** Sets the sizes and limits of everything that is deployed. */
 export interface Stage {

@@ -6,7 +6,14 @@ import { spec } from 'node:test/reporters'
 // `node --test` begins the files in the order of their names: where a long one comes last, one core has nothing to do meanwhile. These take longest.
 const first = [
   ...['journeys/pages', 'journeys/calls', 'pdf/printed', 'tickets/batches', 'tickets/with-service', 'faults/short'],
-  ...['local/server', 'bin/tickets', 'bin/tickets-journey', 'pdf/browser-keeper', 'pdf/many-styles', 'pdf/fonts'],
+  ...[
+    'bin/local/server',
+    'bin/tickets',
+    'bin/tickets-journey',
+    'print/chromium/browser-supervisor',
+    'template/check/css/many-styles',
+    'print/fonts/prepare-fonts',
+  ],
 ].map((name) => `${name}.test.ts`)
 
 const rest = globSync('**/*.test.ts', { cwd: import.meta.dirname, exclude: [...first, '**/node_modules/**'] }).sort()

@@ -1,5 +1,5 @@
-import { alarms, seriesOf } from '../../functions/contract/alarms.ts'
-import { metrics } from '../../functions/contract/metrics.ts'
+import { alarms, seriesOf } from '../../functions/contract/monitoring/alarms.ts'
+import { metrics } from '../../functions/contract/monitoring/metrics.ts'
 import { renderQueues } from '../../functions/contract/queues.ts'
 import { services } from '../../lib/network.ts'
 import type { DatabaseSize, Stage } from '../../lib/stage.ts'

@@ -1,4 +1,4 @@
-import { type AlarmDescription, alarms, seriesOf, type Watched } from '../../functions/contract/alarms.ts'
+import { type AlarmDescription, alarms, seriesOf, type Watched } from '../../functions/contract/monitoring/alarms.ts'
 import type { MetricReadings } from './metric-readings.ts'
 
 /** The state of an alarm, as CloudWatch names them; `unknown` where this machine measures nothing of it. */

@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises'
 import * as z from 'zod'
+import { isAwsSeries, type Series, type Statistic } from '../../functions/contract/monitoring/series.ts'
 import { renderQueues } from '../../functions/contract/queues.ts'
-import { isAwsSeries, type Series, type Statistic } from '../../functions/contract/series.ts'
-import { metricsFilesOf } from '../local/metrics-file.ts'
+import { metricsFilesOf } from '../local/process/metrics-file.ts'
 
 /** A document of CloudWatch's embedded metric format. CloudWatch, "Specification: Embedded metric format". */
 const document = z.looseObject({

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { dashboard, type Widget, type WidgetUnit } from '../../functions/contract/dashboard.ts'
+import { dashboard, type Widget, type WidgetUnit } from '../../functions/contract/monitoring/dashboard.ts'
 import { evaluateAlarms } from './alarm-states.ts'
 import type { MetricReadings } from './metric-readings.ts'
 
@@ -20,7 +20,7 @@ const labelWidth = 46
 const valueWidth = 10
 
 /**
- * Draws the dashboard of contract/dashboard.ts in lines: for each series a bar a minute, and the value of the
+ * Draws the dashboard of contract/monitoring/dashboard.ts in lines: for each series a bar a minute, and the value of the
  * last minute.
  */
 export function drawPicture(subject: Subject, columns: number): string[] {

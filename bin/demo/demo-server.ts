@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { health } from '../../functions/contract/answers.ts'
-import { routes } from '../../functions/contract/routes.ts'
+import { routes } from '../../functions/contract/routes/routes.ts'
+import { health } from '../../functions/contract/schemas/answers.ts'
 
 /** A service that the demo can use; stopping one that somebody else has started does nothing. */
 export interface DemoServer {

@@ -1,8 +1,8 @@
-import { guestList } from '../../functions/contract/guest-schemas.ts'
-import { event } from '../../functions/contract/schemas.ts'
+import { guestList } from '../../functions/contract/schemas/guests.ts'
+import { event } from '../../functions/contract/schemas/requests.ts'
 import type { Sql } from '../../functions/database/client.ts'
 import { findEvent } from '../../functions/database/events.ts'
-import { registerEvent, registerGuests } from '../../functions/tickets/register-event.ts'
+import { registerEvent, registerGuests } from '../../functions/domain/events/register-event.ts'
 import demo from './demo-event.json' with { type: 'json' }
 
 /**

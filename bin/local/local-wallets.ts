@@ -1,10 +1,10 @@
 import { walletTypes } from '../../functions/contract/environment.ts'
 import { clientVariables } from '../../functions/contract/functions.ts'
-import { readEnvironment } from '../../functions/environment.ts'
+import { readEnvironment } from '../../functions/runtime/environment.ts'
+import { makeWallets, openWalletSettings } from '../../functions/runtime/wallet-source.ts'
 import { ensureWalletFile } from '../../functions/wallet/local-wallet-file.ts'
-import { makeWallets, openWalletSettings } from '../../functions/wallets.ts'
+import { StartFailure } from './process/start-failure.ts'
 import { setWallets } from './service-environment.ts'
-import { StartFailure } from './start-failure.ts'
 
 /**
  * Makes wallet settings where there are none, and offers guests the wallets that they are for.

@@ -1,4 +1,4 @@
-import { generateBody } from '../../functions/contract/examples.ts'
+import { generateBody } from '../../functions/contract/examples/tickets.ts'
 import type { LocalStack } from './stack.ts'
 
 /** Writes what a newcomer needs to know when the service is ready: where it is, and commands to paste. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { variables, type WalletType } from '../../functions/contract/environment.ts'
-import { type Aws, localCredentials } from './aws.ts'
-import { localCoreRole } from './local-callers.ts'
+import { localCoreRole } from './gateway/local-callers.ts'
+import { type Aws, localCredentials } from './queues/aws.ts'
 
 /** Says where the parts run that the service's functions need. */
 export interface Parts {

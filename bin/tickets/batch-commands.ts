@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { routes } from '../../functions/contract/routes.ts'
-import { batchParams } from '../../functions/contract/schemas.ts'
+import { routes } from '../../functions/contract/routes/routes.ts'
+import { batchParams } from '../../functions/contract/schemas/requests.ts'
 import { readStatus } from './batch-pages.ts'
 import { exitCodes } from './failures.ts'
 import { destinationOptions, followToSummary, howToFollow, openDestination, withHint } from './follow-to-summary.ts'

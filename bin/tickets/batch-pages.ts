@@ -1,6 +1,6 @@
 import type * as z from 'zod'
-import type { batchStatusAnswer } from '../../functions/contract/answers.ts'
-import { routes } from '../../functions/contract/routes.ts'
+import { routes } from '../../functions/contract/routes/routes.ts'
+import type { batchStatusAnswer } from '../../functions/contract/schemas/answers.ts'
 import type { Service } from './service.ts'
 
 /** A batch's progress, with one page of its tickets. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import * as z from 'zod'
-import { routes } from '../../functions/contract/routes.ts'
+import { routes } from '../../functions/contract/routes/routes.ts'
 import { MetricReadings } from '../dashboard/metric-readings.ts'
 import { describePicture, drawPicture, paintLine, type Subject } from '../dashboard/picture.ts'
 import { BadInput, exitCodes } from './failures.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { routes } from '../../functions/contract/routes.ts'
-import { pathId } from '../../functions/contract/values.ts'
+import { routes } from '../../functions/contract/routes/routes.ts'
+import { pathId } from '../../functions/contract/schemas/values.ts'
 import { exitCodes } from './failures.ts'
 import type { Work } from './session.ts'
 import { checkPlace, writeWhole } from './whole-file.ts'

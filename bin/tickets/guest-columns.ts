@@ -1,6 +1,6 @@
 import type * as z from 'zod'
-import { guest } from '../../functions/contract/guest-schemas.ts'
-import { freeData } from '../../functions/contract/values.ts'
+import { guest } from '../../functions/contract/schemas/guests.ts'
+import { freeData } from '../../functions/contract/schemas/values.ts'
 import { BadInput, type Detail } from './failures.ts'
 import { detailsOf } from './schema-details.ts'
 

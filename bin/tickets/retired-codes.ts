@@ -1,4 +1,4 @@
-import { routes } from '../../functions/contract/routes.ts'
+import { routes } from '../../functions/contract/routes/routes.ts'
 import { parseRevocations } from '../../functions/trust/offline-verify.ts'
 import { packTicketCode } from '../../functions/trust/ticket-code.ts'
 import { ForeignAnswer } from './failures.ts'

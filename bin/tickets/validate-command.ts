@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { routes } from '../../functions/contract/routes.ts'
+import { routes } from '../../functions/contract/routes/routes.ts'
 import { exitCodes } from './failures.ts'
 import type { Work } from './session.ts'
 

@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { archiveTemplate } from '../tickets/archive-template.ts'
+import { archiveTemplate } from '../domain/templates/archive-template.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `archive-template`. */
 export const handler = await apiHandler('archive-template', async ({ sql }, { params, body }) => ({

@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { cancelBatch } from '../tickets/change-batch.ts'
+import { cancelBatch } from '../domain/batches/change-batch.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `cancel-batch`. */
 export const handler = await apiHandler('cancel-batch', async (clients, { params }) => ({

@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { checkInTicket } from '../tickets/check-in-ticket.ts'
+import { checkInTicket } from '../domain/scans/check-in-ticket.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `check-in-ticket`. */
 export const handler = await apiHandler('check-in-ticket', async (clients, { params, body, door }) => ({

@@ -1,6 +1,6 @@
-import { apiHandler } from '../http.ts'
-import { checkTemplate } from '../tickets/check-template.ts'
-import { describeTrial } from '../tickets/read-template.ts'
+import { checkTemplate } from '../domain/templates/check-template.ts'
+import { describeTrial } from '../domain/templates/read-template.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `check-template`. */
 export const handler = await apiHandler('check-template', async (clients, { body }) => {

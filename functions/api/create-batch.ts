@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { acceptBatch } from '../tickets/accept-batch.ts'
+import { acceptBatch } from '../domain/batches/accept-batch.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `create-batch`. */
 export const handler = await apiHandler('create-batch', async (clients, { body }) => ({ data: await acceptBatch(clients, body) }))

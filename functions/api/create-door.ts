@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { createDoor } from '../tickets/door.ts'
+import { createDoor } from '../domain/doors/doors.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `create-door`. */
 export const handler = await apiHandler('create-door', async (clients, { params, body }) => ({

@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { createTemplate } from '../tickets/store-template.ts'
+import { createTemplate } from '../domain/templates/store-template.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `create-template`. */
 export const handler = await apiHandler('create-template', async (clients, { body }) => ({

@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { downloadBatch } from '../tickets/download-batch.ts'
+import { downloadBatch } from '../domain/downloads/download-batch.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `download-batch`. */
 export const handler = await apiHandler('download-batch', (clients, { params, query }) =>

@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { generateTicket } from '../tickets/generate-ticket.ts'
+import { generateTicket } from '../domain/tickets/generate-ticket.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `generate-ticket`. */
 export const handler = await apiHandler('generate-ticket', async (clients, { body }) => ({

@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { followBatch } from '../tickets/follow-batch.ts'
+import { followBatch } from '../domain/batches/follow-batch.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `get-batch-status`. */
 export const handler = await apiHandler('get-batch-status', async (clients, { params, query }) => ({

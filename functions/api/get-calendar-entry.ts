@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { writeCalendarEntry } from '../tickets/write-calendar-entry.ts'
+import { writeCalendarEntry } from '../domain/links/write-calendar-entry.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `get-calendar-entry`. */
 export const handler = await apiHandler(

@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { checkHealth } from '../tickets/check-health.ts'
+import { checkHealth } from '../domain/health/check-health.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `get-detailed-health`. */
 export const handler = await apiHandler('get-detailed-health', async (clients) => {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import findAssets from 'swagger-ui-dist/absolute-path.js'
-import { apiHandler } from '../http.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `get-docs-asset`. */
 export const handler = await apiHandler('get-docs-asset', async (_clients, { params: { asset } }) => ({

@@ -1,4 +1,4 @@
-import { apiHandler } from '../http.ts'
+import { apiHandler } from '../http/handler.ts'
 
 const page = `<!doctype html>
 <html lang="en">

@@ -1,5 +1,5 @@
-import { readDoorAsset } from '../door-page-files.ts'
-import { apiHandler } from '../http.ts'
+import { apiHandler } from '../http/handler.ts'
+import { readDoorAsset } from '../pages/door-page-files.ts'
 
 /** Handles `get-door-asset`. */
 export const handler = await apiHandler('get-door-asset', async (_clients, { params: { asset } }) => ({

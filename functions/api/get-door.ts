@@ -1,5 +1,5 @@
-import { readDoorPage } from '../door-page-files.ts'
-import { apiHandler } from '../http.ts'
+import { apiHandler } from '../http/handler.ts'
+import { readDoorPage } from '../pages/door-page-files.ts'
 
 /** Handles `get-door`. */
 export const handler = await apiHandler('get-door', async () => ({ ...(await readDoorPage()), cacheSeconds: 300 }))

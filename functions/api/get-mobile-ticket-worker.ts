@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { readMobileTicketWorker } from '../mobile-ticket-page.ts'
+import { apiHandler } from '../http/handler.ts'
+import { readMobileTicketWorker } from '../pages/mobile-ticket-page.ts'
 
 /** Handles `get-mobile-ticket-worker`. */
 export const handler = await apiHandler('get-mobile-ticket-worker', async () => ({

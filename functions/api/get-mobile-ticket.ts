@@ -1,6 +1,6 @@
-import { apiHandler } from '../http.ts'
-import { writeFailurePage } from '../mobile-ticket-page.ts'
-import { openMobileTicket } from '../tickets/open-mobile-ticket.ts'
+import { openMobileTicket } from '../domain/links/open-mobile-ticket.ts'
+import { apiHandler } from '../http/handler.ts'
+import { writeFailurePage } from '../pages/mobile-ticket-page.ts'
 
 /** Handles `get-mobile-ticket`. */
 export const handler = await apiHandler(

@@ -1,7 +1,7 @@
 import { openApiDocument } from '../contract/openapi.ts'
-import { readEnvironment } from '../environment.ts'
-import { apiHandler } from '../http.ts'
-import { describeService } from '../tickets/check-health.ts'
+import { describeService } from '../domain/health/check-health.ts'
+import { apiHandler } from '../http/handler.ts'
+import { readEnvironment } from '../runtime/environment.ts'
 
 const { PUBLIC_URL, ALLOWED_CALLERS } = readEnvironment(['PUBLIC_URL', 'ALLOWED_CALLERS'])
 const anyoneMayCall = ALLOWED_CALLERS.includes('anyone')

@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { openPdf } from '../tickets/read-ticket.ts'
+import { openPdf } from '../domain/tickets/read-ticket.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `get-pdf`. */
 export const handler = await apiHandler('get-pdf', async (clients, { params, query }) => ({

@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { openPicture } from '../tickets/open-picture.ts'
+import { openPicture } from '../domain/links/open-picture.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `get-png`. */
 export const handler = await apiHandler('get-png', async (clients, { params, query }) => ({

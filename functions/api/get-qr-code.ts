@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { openQrCode } from '../tickets/read-ticket.ts'
+import { openQrCode } from '../domain/tickets/read-ticket.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `get-qr-code`. */
 export const handler = await apiHandler(

@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { readTemplate } from '../tickets/read-template.ts'
+import { readTemplate } from '../domain/templates/read-template.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `get-template`. */
 export const handler = await apiHandler('get-template', async ({ sql }, { params, query }) => ({

@@ -1,4 +1,4 @@
-import { apiHandler } from '../http.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `get-ticket-keys`. */
 export const handler = await apiHandler('get-ticket-keys', async ({ signer }) => ({

@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { readTicket } from '../tickets/read-ticket.ts'
+import { readTicket } from '../domain/tickets/read-ticket.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `get-ticket`. */
 export const handler = await apiHandler('get-ticket', async (clients, { params }) => ({

@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { openWallet } from '../tickets/open-wallet.ts'
+import { openWallet } from '../domain/links/open-wallet.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `get-wallet-pass`. */
 export const handler = await apiHandler(

@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { listDoors } from '../tickets/door.ts'
+import { listDoors } from '../domain/doors/doors.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `list-doors`. */
 export const handler = await apiHandler('list-doors', async (clients, { params }) => ({

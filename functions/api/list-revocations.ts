@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { listRevocations } from '../tickets/list-revocations.ts'
+import { listRevocations } from '../domain/keys/list-revocations.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `list-revocations`. */
 export const handler = await apiHandler('list-revocations', async (clients, { params, query }) => ({

@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { listTemplates } from '../tickets/read-template.ts'
+import { listTemplates } from '../domain/templates/read-template.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `list-templates`. */
 export const handler = await apiHandler('list-templates', async ({ sql }, { query }) => ({

@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { previewDraft } from '../tickets/preview-template.ts'
+import { previewDraft } from '../domain/templates/preview-template.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `preview-draft`. */
 export const handler = await apiHandler('preview-draft', async (clients, { body }) => await previewDraft(clients, body))

@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { previewTemplate } from '../tickets/preview-template.ts'
+import { previewTemplate } from '../domain/templates/preview-template.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `preview-template`. */
 export const handler = await apiHandler(

@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { registerEvent } from '../tickets/register-event.ts'
+import { registerEvent } from '../domain/events/register-event.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `register-event`. */
 export const handler = await apiHandler('register-event', async (clients, { params, body }) => ({

@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { registerGuests } from '../tickets/register-event.ts'
+import { registerGuests } from '../domain/events/register-event.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `register-guests`. */
 export const handler = await apiHandler('register-guests', async (clients, { params, body }) => ({

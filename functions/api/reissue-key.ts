@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { reissueKey } from '../tickets/reissue-key.ts'
+import { reissueKey } from '../domain/keys/reissue-key.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `reissue-key`. */
 export const handler = await apiHandler('reissue-key', async (clients, { params }) => ({

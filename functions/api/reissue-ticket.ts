@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { reissueTicket } from '../tickets/reissue-ticket.ts'
+import { reissueTicket } from '../domain/tickets/reissue-ticket.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `reissue-ticket`. */
 export const handler = await apiHandler('reissue-ticket', async (clients, { params }) => ({

@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { replaceTemplate } from '../tickets/store-template.ts'
+import { replaceTemplate } from '../domain/templates/store-template.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `replace-template`. */
 export const handler = await apiHandler('replace-template', async (clients, { params, body }) => ({

@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { retryBatch } from '../tickets/change-batch.ts'
+import { retryBatch } from '../domain/batches/change-batch.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `retry-batch`. */
 export const handler = await apiHandler('retry-batch', async (clients, { params }) => ({

@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { revokeTicket } from '../tickets/revoke-ticket.ts'
+import { revokeTicket } from '../domain/tickets/revoke-ticket.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `revoke-ticket`. */
 export const handler = await apiHandler('revoke-ticket', async (clients, { params }) => ({

@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { takeScans } from '../tickets/take-scans.ts'
+import { takeScans } from '../domain/scans/take-scans.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `upload-scans`. */
 export const handler = await apiHandler('upload-scans', async (clients, { params, body, door }) => ({

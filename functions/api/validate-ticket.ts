@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { validateTicket } from '../tickets/validate-ticket.ts'
+import { validateTicket } from '../domain/scans/validate-ticket.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `validate-ticket`. */
 export const handler = await apiHandler('validate-ticket', async (clients, { body, door }) => ({

@@ -1,5 +1,5 @@
-import { apiHandler } from '../http.ts'
-import { withdrawDoor } from '../tickets/door.ts'
+import { withdrawDoor } from '../domain/doors/doors.ts'
+import { apiHandler } from '../http/handler.ts'
 
 /** Handles `withdraw-door`. */
 export const handler = await apiHandler('withdraw-door', async (clients, { params }) => ({

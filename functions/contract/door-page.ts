@@ -5,7 +5,7 @@ export const doorAssets = [
   'admission.js',
   'camera.js',
   'camera-panel.js',
-  'desk.js',
+  'page-controller.js',
   'door-knowledge.js',
   'door-memory.js',
   'door-pass.js',

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { metricNamespace } from './metrics.ts'
+import { metricNamespace } from './monitoring/metrics.ts'
 
 const integer = (least: number, most: number) => {
   const problem = `must be an integer from ${least} to ${most}`

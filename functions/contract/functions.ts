@@ -1,6 +1,6 @@
 import type { VariableName } from './environment.ts'
-import { gatewayMethods } from './gateway.ts'
-import type { Route } from './route.ts'
+import { gatewayMethods } from './routes/gateway.ts'
+import type { Route } from './routes/route.ts'
 
 const signingKeys = ['SIGNING_KEYS_FILE', 'SIGNING_KEYS_SECRET_ARN'] as const
 

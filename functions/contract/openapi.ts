@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import { type ErrorCode, type ErrorDescription, errorCodes, mostListedProblems } from './errors.ts'
-import { doorMount, type GatewayMethod, gatewayMethods } from './gateway.ts'
-import type { Route } from './route.ts'
-import { routes } from './routes.ts'
+import { doorMount, type GatewayMethod, gatewayMethods } from './routes/gateway.ts'
+import type { Route } from './routes/route.ts'
+import { routes } from './routes/routes.ts'
+import { dataValue, moment, timezone } from './schemas/values.ts'
 import { templateProblem } from './template-check.ts'
 import { ticketWarning } from './ticket-warnings.ts'
-import { dataValue, moment, timezone } from './values.ts'
 
 /** Lists the errors that any route can answer with; the table names the others. */
 const anyRoute = ['TOO_MANY_REQUESTS', 'INTERNAL_ERROR'] as const satisfies ErrorCode[]

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { text } from './values.ts'
+import { text } from './schemas/values.ts'
 
 /** Describes one code of a template's problems. An error refuses the template; a warning is kept with the version and shown. */
 export interface TemplateProblemDescription {

@@ -1,4 +1,4 @@
-import type { DownloadFormat } from '../contract/download.ts'
+import type { DownloadFormat } from '../contract/schemas/download.ts'
 import type { Queryable } from './client.ts'
 
 /** Is a row of `batch_downloads`. */

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
-import type { event } from '../contract/schemas.ts'
-import type { DataValue } from '../contract/values.ts'
+import type { event } from '../contract/schemas/requests.ts'
+import type { DataValue } from '../contract/schemas/values.ts'
 import type { Queryable } from './client.ts'
 
 /** Is a row of `events`. */

@@ -1,7 +1,7 @@
 import type { ErrorCode, FieldProblem } from '../contract/errors.ts'
-import type { QrOptions } from '../contract/schemas.ts'
+import type { QrOptions } from '../contract/schemas/requests.ts'
+import type { DataValue } from '../contract/schemas/values.ts'
 import type { TicketWarning } from '../contract/ticket-warnings.ts'
-import type { DataValue } from '../contract/values.ts'
 import type { Queryable } from './client.ts'
 
 /** Inserts the work item of one ticket, pending, and returns its id. */

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
-import type { guest } from '../contract/guest-schemas.ts'
-import type { DataValue } from '../contract/values.ts'
+import type { guest } from '../contract/schemas/guests.ts'
+import type { DataValue } from '../contract/schemas/values.ts'
 import type { Queryable } from './client.ts'
 
 type Guest = z.output<typeof guest>

@@ -1,5 +1,5 @@
 import type { Priority } from '../contract/queues.ts'
-import type { QrOptions } from '../contract/schemas.ts'
+import type { QrOptions } from '../contract/schemas/requests.ts'
 import type { SheetLayout } from '../contract/template-check.ts'
 import type { Queryable } from './client.ts'
 

@@ -1,4 +1,4 @@
-import type { Reason } from '../contract/trust-answers.ts'
+import type { Reason } from '../contract/schemas/trust-answers.ts'
 import type { Queryable } from './client.ts'
 import type { TicketRow } from './tickets.ts'
 

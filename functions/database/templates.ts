@@ -1,5 +1,5 @@
+import type { DataValue } from '../contract/schemas/values.ts'
 import type { SheetLayout, TemplateLabels, TemplateProblem, TemplateTrial } from '../contract/template-check.ts'
-import type { DataValue } from '../contract/values.ts'
 import type { Queryable } from './client.ts'
 
 /** What a trial print found that is kept with a version; older ones have nothing `compared`. */

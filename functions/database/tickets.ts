@@ -1,6 +1,6 @@
-import type { QrOptions } from '../contract/schemas.ts'
+import type { QrOptions } from '../contract/schemas/requests.ts'
+import type { DataValue } from '../contract/schemas/values.ts'
 import type { TicketWarning } from '../contract/ticket-warnings.ts'
-import type { DataValue } from '../contract/values.ts'
 import type { Queryable } from './client.ts'
 
 /** Is a row of `generated_tickets`. `qr_options` is empty where the request named none. */

@@ -12,7 +12,7 @@ import {
   PDFString,
 } from '@cantoo/pdf-lib'
 import { bytesOf, ObjectCopier } from './object-copier.ts'
-import { PdfWriter } from './pdf-writer.ts'
+import { PdfWriter } from './writer.ts'
 
 /** Is what a combined file says about itself. */
 export interface CombinedFile {

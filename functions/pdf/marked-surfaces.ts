@@ -1,6 +1,6 @@
 import { type MarkedContent, readMarkedContent, showsText } from './marked-content.ts'
-import { type Entries, readEntries, readItems, readReference } from './pdf-syntax.ts'
 import { type PrintFile, type PrintObject, type PrintPage, readContent } from './print-file.ts'
+import { type Entries, readEntries, readItems, readReference } from './syntax.ts'
 
 /** Is a page or a form that is painted on it, with the marks in its content stream. */
 export interface MarkedSurface {

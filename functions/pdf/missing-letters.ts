@@ -1,6 +1,6 @@
 import { readPageContent } from './marked-surfaces.ts'
-import { readReference } from './pdf-syntax.ts'
 import { type PrintFile, type PrintPage, readContent } from './print-file.ts'
+import { readReference } from './syntax.ts'
 
 /**
  * What a page or form paints with: how many hexadecimal digits make a code, by the name of the font, and

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { PDFArray, PDFDict, PDFName, PDFNumber, type PDFObject, PDFRawStream, PDFRef } from '@cantoo/pdf-lib'
-import type { PdfWriter } from './pdf-writer.ts'
+import type { PdfWriter } from './writer.ts'
 
 /** Says where the objects of a part go: `written` knows, by content, what stands in the file already. */
 export interface CopyTarget {

@@ -1,5 +1,5 @@
 import { inflateContent } from './content-stream.ts'
-import { type Entries, readEntries, readItems, readReference, splitAtReferences, type ValueParts } from './pdf-syntax.ts'
+import { type Entries, readEntries, readItems, readReference, splitAtReferences, type ValueParts } from './syntax.ts'
 
 /** Is an object as it is written, one character a byte; of a stream its dictionary, and its bytes. */
 export interface PrintObject {

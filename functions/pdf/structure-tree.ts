@@ -1,7 +1,7 @@
 import type { MarkedSurface, MarkedSurfaces } from './marked-surfaces.ts'
-import { type Entries, readEntries, readItems, readName, readNumber, readReference, readText } from './pdf-syntax.ts'
 import type { PrintFile } from './print-file.ts'
 import { arrange, asBlocks } from './structure-roles.ts'
+import { type Entries, readEntries, readItems, readName, readNumber, readReference, readText } from './syntax.ts'
 
 /** Is an element of a PDF's structure tree (ISO 32000-1, 14.7.2) that lies on the pages `first` to `last`. */
 export interface StructureElement {

@@ -1,11 +1,11 @@
 import { deflateContent } from './content-stream.ts'
+import type { Link } from './links.ts'
 import { markArtifacts } from './marked-content.ts'
 import type { MarkedSurface, MarkedSurfaces } from './marked-surfaces.ts'
+import type { TicketPdf } from './object-extractor.ts'
 import type { PageContents } from './page-contents.ts'
-import { type Entries, readEntries, readItems, writeEntries, writeText } from './pdf-syntax.ts'
 import type { PrintFile, PrintObject, PrintPage } from './print-file.ts'
-import type { Link } from './print-links.ts'
-import type { TicketPdf } from './ticket-pdf.ts'
+import { type Entries, readEntries, readItems, writeEntries, writeText } from './syntax.ts'
 
 /**
  * A print, and which of its pages are a ticket's: `from` to before `to`. Of surfaces and links there are

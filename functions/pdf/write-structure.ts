@@ -1,8 +1,8 @@
 import type { MarkedSurface } from './marked-surfaces.ts'
-import { writeText } from './pdf-syntax.ts'
+import type { TicketPdf } from './object-extractor.ts'
 import { isElement } from './structure-roles.ts'
 import type { StructureElement, StructureKid } from './structure-tree.ts'
-import type { TicketPdf } from './ticket-pdf.ts'
+import { writeText } from './syntax.ts'
 import type { TicketPages } from './write-pages.ts'
 
 /** Says what part of a print's structure goes into a file: what of these elements lies on its pages. */

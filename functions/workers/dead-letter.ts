@@ -1,10 +1,10 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
-import { eachChunk } from '../chunk-messages.ts'
-import { openClients } from '../clients.ts'
 import { workers } from '../contract/functions.ts'
-import type { Chunk } from '../contract/render.ts'
-import { emitMetrics, logger } from '../telemetry.ts'
-import { giveUpChunk } from '../tickets/give-up-chunk.ts'
+import type { Chunk } from '../contract/schemas/render.ts'
+import { giveUpChunk } from '../domain/batches/give-up-chunk.ts'
+import { openClients } from '../runtime/clients.ts'
+import { eachChunk } from '../runtime/sqs-batch.ts'
+import { emitMetrics, logger } from '../runtime/telemetry.ts'
 
 const clients = await openClients(workers['dead-letter'].uses)
 

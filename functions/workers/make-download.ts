@@ -1,8 +1,8 @@
-import { openClients } from '../clients.ts'
-import { downloadRequest } from '../contract/download.ts'
 import { workers } from '../contract/functions.ts'
-import { logger } from '../telemetry.ts'
-import { makeDownload } from '../tickets/make-download.ts'
+import { downloadRequest } from '../contract/schemas/download.ts'
+import { makeDownload } from '../domain/downloads/make-download.ts'
+import { openClients } from '../runtime/clients.ts'
+import { logger } from '../runtime/telemetry.ts'
 
 const clients = await openClients(workers['make-download'].uses)
 

@@ -1,8 +1,8 @@
-import { openClients } from '../clients.ts'
 import { workers } from '../contract/functions.ts'
-import { readEnvironment } from '../environment.ts'
-import { logger } from '../telemetry.ts'
-import { prepareDatabase } from '../tickets/prepare-database.ts'
+import { prepareDatabase } from '../domain/templates/prepare-database.ts'
+import { openClients } from '../runtime/clients.ts'
+import { readEnvironment } from '../runtime/environment.ts'
+import { logger } from '../runtime/telemetry.ts'
 
 const { uses, variables } = workers.migrate
 const { MIGRATIONS_PATH: migrationsPath, TEMPLATES_PATH: templatesPath } = readEnvironment(variables)

@@ -1,4 +1,4 @@
-import { unpackChromium } from '../pdf/chromium-binary.ts'
+import { unpackChromium } from '../print/chromium/binary.ts'
 import { cacheFolder } from './renderer-folder.ts'
 
 // This is where a deployed renderer begins: Chromium is unpacked on a thread while the modules of the rest are loaded, each of which takes about

@@ -1,4 +1,4 @@
-import { unpackChromium } from '../pdf/chromium-binary.ts'
+import { unpackChromium } from '../print/chromium/binary.ts'
 import { cacheFolder } from './renderer-folder.ts'
 
 // As in render-cold.ts.

@@ -1,16 +1,22 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
-import { eachChunk } from '../chunk-messages.ts'
-import { openClients } from '../clients.ts'
 import { workers } from '../contract/functions.ts'
-import { type Chunk, type RenderAnswer, type RenderedItem, type RenderRequest, renderRequest } from '../contract/render.ts'
-import { readEnvironment } from '../environment.ts'
-import { faultOf } from '../faults.ts'
-import { prepareFonts } from '../pdf/fonts.ts'
-import { openPrinter } from '../pdf/print.ts'
-import { emitMetrics, logger } from '../telemetry.ts'
-import { drawTicket } from '../tickets/draw-ticket.ts'
-import { notifyCompleted } from '../tickets/notify-completed.ts'
-import { type RenderReport, renderTickets } from '../tickets/render-tickets.ts'
+import {
+  type Chunk,
+  type RenderAnswer,
+  type RenderedItem,
+  type RenderRequest,
+  renderRequest,
+} from '../contract/schemas/render.ts'
+import { notifyCompleted } from '../domain/batches/notify-completed.ts'
+import { drawTicket } from '../domain/rendering/draw-ticket.ts'
+import { type RenderReport, renderTickets } from '../domain/rendering/render-tickets.ts'
+import { prepareFonts } from '../print/fonts/prepare-fonts.ts'
+import { openPrinter } from '../print/printer.ts'
+import { openClients } from '../runtime/clients.ts'
+import { readEnvironment } from '../runtime/environment.ts'
+import { faultOf } from '../runtime/service-error.ts'
+import { eachChunk } from '../runtime/sqs-batch.ts'
+import { emitMetrics, logger } from '../runtime/telemetry.ts'
 import { cacheFolder } from './renderer-folder.ts'
 
 const { uses, variables } = workers['render-now']

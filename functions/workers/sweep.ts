@@ -1,8 +1,8 @@
-import { openClients } from '../clients.ts'
 import { workers } from '../contract/functions.ts'
-import { readEnvironment } from '../environment.ts'
-import { emitMetrics, logger } from '../telemetry.ts'
-import { sweep } from '../tickets/sweep.ts'
+import { sweep } from '../domain/batches/sweep.ts'
+import { openClients } from '../runtime/clients.ts'
+import { readEnvironment } from '../runtime/environment.ts'
+import { emitMetrics, logger } from '../runtime/telemetry.ts'
 
 const { uses, variables } = workers.sweep
 const { SWEEP_AFTER_SECONDS: afterSeconds, TIDY_AFTER_SECONDS: tidyAfterSeconds } = readEnvironment(variables)

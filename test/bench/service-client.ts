@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { batchAnswer, batchStatusAnswer, generateAnswer, guestCounts } from '../../functions/contract/answers.ts'
+import { batchAnswer, batchStatusAnswer, generateAnswer, guestCounts } from '../../functions/contract/schemas/answers.ts'
 
 /** Is how a batch stands. */
 export type BatchStatus = z.output<typeof batchStatusAnswer>

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { listTree } from '../../bin/local/process-tree.ts'
+import { listTree } from '../../bin/local/process/process-tree.ts'
 import { mean } from './statistics.ts'
 
 /**

@@ -81,7 +81,7 @@ async function measureValidation(): Promise<string[][]> {
   try {
     const payloads = await makeTickets(service)
     const { handler } = await import('../../functions/api/validate-ticket.ts')
-    const { makeContext } = await import('../../bin/local/lambda-context.ts')
+    const { makeContext } = await import('../../bin/local/lambda/lambda-context.ts')
     const validate = async (qr: string) => {
       const body = JSON.stringify({ qr })
       const deadline = Date.now() + 10_000

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { evaluateAlarms } from '../../bin/dashboard/alarm-states.ts'
 import { MetricReadings } from '../../bin/dashboard/metric-readings.ts'
-import { openMetricsFile } from '../../bin/local/metrics-file.ts'
-import type { Series } from '../../functions/contract/series.ts'
+import { openMetricsFile } from '../../bin/local/process/metrics-file.ts'
+import type { Series } from '../../functions/contract/monitoring/series.ts'
 import { makeFolder, runTickets } from './command-line.ts'
 
 const service = (values: Record<string, number | number[]>, dimensions: Record<string, string> = {}, at = Date.now()) => {

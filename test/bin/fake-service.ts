@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import * as z from 'zod'
-import { templateAnswer } from '../../functions/contract/template-examples.ts'
+import { templateAnswer } from '../../functions/contract/examples/templates.ts'
 import { signRevocationList } from '../../functions/trust/revocation-list.ts'
 
 const requestBody = z.looseObject({

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { clientVariables } from '../../functions/contract/functions.ts'
 import { connect, isDatabaseUnavailable, type Queryable } from '../../functions/database/client.ts'
-import { readEnvironment } from '../../functions/environment.ts'
+import { readEnvironment } from '../../functions/runtime/environment.ts'
 import { service } from '../journeys/calls/service.ts'
 import { openNetwork } from '../journeys/cuttable-network.ts'
 

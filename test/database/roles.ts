@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import postgres from 'postgres'
-import { roleUrls } from '../../bin/local/postgres-roles.ts'
+import { roleUrls } from '../../bin/local/postgres/roles.ts'
 import { service } from '../journeys/calls/service.ts'
 
 /** Lists all that the renderer may do, by table: the whole table, or the columns. What is not here is refused. */

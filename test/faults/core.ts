@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { ListTopicsCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns'
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
-import type { BatchCompleted } from '../../functions/ticket-events.ts'
-import type { Victim } from './victim.ts'
+import type { BatchCompleted } from '../../functions/aws/ticket-events.ts'
+import type { Victim } from './target-process.ts'
 
 /** Is a batch as its owner knows it. */
 export interface OrderedBatch {

@@ -4,7 +4,7 @@ import { Core, hardTemplateId, type OrderedBatch, untilDone } from './core.ts'
 import { type Fault, Injector, type RandomFault } from './injector.ts'
 import { countUnnamed, type Findings, inspect } from './inspection.ts'
 import { Random } from './random.ts'
-import { Victim } from './victim.ts'
+import { Victim } from './target-process.ts'
 
 /** Says what to break. `next` draws the next fault, or nothing when it is enough; `pauseMs` lies between two faults. */
 export interface FaultPlan {

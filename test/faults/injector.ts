@@ -1,10 +1,10 @@
 import { PurgeQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
-import { sendSignal } from '../../bin/local/process-tree.ts'
+import { sendSignal } from '../../bin/local/process/process-tree.ts'
 import { renderQueues, ticketsPerChunk } from '../../functions/contract/queues.ts'
 import type { Core, OrderedBatch } from './core.ts'
 import { untilDone } from './core.ts'
 import type { Random } from './random.ts'
-import type { Victim } from './victim.ts'
+import type { Victim } from './target-process.ts'
 
 /** Names the faults with how often each is drawn. The first four kill a process. */
 export const weights = { renderer: 30, browser: 50, postmaster: 9, server: 6, duplicates: 8, purge: 4, poison: 3 }

@@ -1,7 +1,7 @@
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { PDFDocument } from '@cantoo/pdf-lib'
 import type { Core } from './core.ts'
-import type { Victim } from './victim.ts'
+import type { Victim } from './target-process.ts'
 
 /** Counts what an inspection found, after all batches have ended. All but the first three are to be 0. */
 export interface Findings {

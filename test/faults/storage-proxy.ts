@@ -1,5 +1,5 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
-import { listen } from '../../bin/local/http-server.ts'
+import { listen } from '../../bin/local/http/http-server.ts'
 
 const slowDown =
   '<?xml version="1.0" encoding="UTF-8"?><Error><Code>SlowDown</Code><Message>Please reduce your rate.</Message></Error>'

@@ -1,9 +1,9 @@
-import { templateRequest } from '../../functions/contract/template-schemas.ts'
+import { templateRequest } from '../../functions/contract/schemas/templates.ts'
 import type { Sql } from '../../functions/database/client.ts'
 import { nextTemplateId } from '../../functions/database/templates.ts'
-import { checkContent } from '../../functions/tickets/check-content.ts'
-import { write } from '../../functions/tickets/store-template.ts'
-import { readDraft } from '../../functions/tickets/template-content.ts'
+import { checkContent } from '../../functions/domain/templates/check-content.ts'
+import { write } from '../../functions/domain/templates/store-template.ts'
+import { readDraft } from '../../functions/domain/templates/template-content.ts'
 
 /**
  * Writes down a version of a template, a new one's first where no id is given, as those of the built-in ones are: without the trial, which takes

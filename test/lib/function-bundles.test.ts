@@ -5,7 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { after, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import { routes } from '../../functions/contract/routes.ts'
+import { routes } from '../../functions/contract/routes/routes.ts'
 import { bundleMigrate, bundleService } from '../../lib/function-bundles.ts'
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'bundles-'))

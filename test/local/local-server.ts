@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { isRunning, listTree } from '../../bin/local/process-tree.ts'
+import { isRunning, listTree } from '../../bin/local/process/process-tree.ts'
 
 const { PATH, HOME, NODE_COMPILE_CACHE } = process.env
 

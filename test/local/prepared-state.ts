@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto'
 import { appendFileSync, existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import postgres from 'postgres'
-import { Guard } from '../../bin/local/guard.ts'
-import { startPostgres } from '../../bin/local/postgres.ts'
-import { letOwnerMakeRoles } from '../../bin/local/postgres-roles.ts'
+import { Guard } from '../../bin/local/postgres/cleanup-client.ts'
+import { startPostgres } from '../../bin/local/postgres/postgres.ts'
+import { letOwnerMakeRoles } from '../../bin/local/postgres/roles.ts'
 import { clientVariables } from '../../functions/contract/functions.ts'
 import { connect } from '../../functions/database/client.ts'
-import { readEnvironment } from '../../functions/environment.ts'
-import { prepareDatabase } from '../../functions/tickets/prepare-database.ts'
+import { prepareDatabase } from '../../functions/domain/templates/prepare-database.ts'
+import { readEnvironment } from '../../functions/runtime/environment.ts'
 import { ensureWalletFile } from '../../functions/wallet/local-wallet-file.ts'
 import { makeStateFolder } from './local-server.ts'
 
@@ -19,7 +19,7 @@ const cache = join(root, 'node_modules/.cache/ticket-generator-tests')
 // Whatever decides what a first start makes: where one of these changes, it is made anew.
 const sources = [
   ...['migrations/*.sql', 'templates/*/*.{hbs,json}', 'functions/**/*.ts'],
-  ...['bin/local/postgres*.ts', 'test/local/prepared-state.ts', 'package-lock.json'],
+  ...['bin/local/postgres/*.ts', 'test/local/prepared-state.ts', 'package-lock.json'],
 ]
 
 /**

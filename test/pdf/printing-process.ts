@@ -1,4 +1,4 @@
-import { openPrinter } from '../../functions/pdf/print.ts'
+import { openPrinter } from '../../functions/print/printer.ts'
 import { printerOptions, ticket } from './printing.ts'
 
 const printer = openPrinter(printerOptions)

@@ -6,8 +6,8 @@ import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { prepareFonts } from '../../functions/pdf/fonts.ts'
-import type { TicketDocument } from '../../functions/pdf/print.ts'
+import { prepareFonts } from '../../functions/print/fonts/prepare-fonts.ts'
+import type { TicketDocument } from '../../functions/print/printer.ts'
 
 const run = promisify(execFile)
 

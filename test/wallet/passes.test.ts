@@ -5,9 +5,9 @@ import os from 'node:os'
 import path from 'node:path'
 import { after, test } from 'node:test'
 import { jwtVerify } from 'jose'
+import { makeWallets, openWalletSettings } from '../../functions/runtime/wallet-source.ts'
 import { ensureWalletFile } from '../../functions/wallet/local-wallet-file.ts'
 import type { PassFact, PassTicket } from '../../functions/wallet/pass-ticket.ts'
-import { makeWallets, openWalletSettings } from '../../functions/wallets.ts'
 import { secretArn, startSecretsManager } from '../secrets-manager.ts'
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'passes-'))

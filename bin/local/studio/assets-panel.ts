@@ -1,5 +1,5 @@
-import { find } from '../../../functions/door-page/find.ts'
-import type { StudioSettings } from '../studio-routes.ts'
+import { find } from '../../../functions/pages/door/find.ts'
+import type { StudioSettings } from '../gateway/studio-routes.ts'
 import { nameAsset } from './asset-name.ts'
 import type { DraftAsset } from './draft.ts'
 import { element, size } from './element.ts'

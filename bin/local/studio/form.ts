@@ -1,5 +1,5 @@
-import { find } from '../../../functions/door-page/find.ts'
-import type { StudioSettings } from '../studio-routes.ts'
+import { find } from '../../../functions/pages/door/find.ts'
+import type { StudioSettings } from '../gateway/studio-routes.ts'
 import { openAssets } from './assets-panel.ts'
 import { type Draft, jsonFields } from './draft.ts'
 import { type Editor, openEditor } from './editor.ts'

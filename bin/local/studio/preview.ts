@@ -1,4 +1,4 @@
-import { find } from '../../../functions/door-page/find.ts'
+import { find } from '../../../functions/pages/door/find.ts'
 import { CallError, type Content, type Look, previewDraft } from './service-calls.ts'
 
 /** Is the picture of a template. */

@@ -1,4 +1,4 @@
-import { find } from '../../../functions/door-page/find.ts'
+import { find } from '../../../functions/pages/door/find.ts'
 import { count, element, size } from './element.ts'
 import type { Check, Problem } from './service-calls.ts'
 

@@ -1,4 +1,4 @@
-import type { StudioSettings } from '../studio-routes.ts'
+import type { StudioSettings } from '../gateway/studio-routes.ts'
 import { contentOf } from './draft.ts'
 import type { Form } from './form.ts'
 import { type Guests, openGuests } from './guests.ts'

@@ -1,8 +1,8 @@
 import type * as z from 'zod'
-import type * as answers from '../../../functions/contract/template-answers.ts'
+import type * as answers from '../../../functions/contract/schemas/template-answers.ts'
+import type * as requests from '../../../functions/contract/schemas/templates.ts'
 import type { TemplateProblem } from '../../../functions/contract/template-check.ts'
-import type * as requests from '../../../functions/contract/template-schemas.ts'
-import type { StudioSettings } from '../studio-routes.ts'
+import type { StudioSettings } from '../gateway/studio-routes.ts'
 
 /** Is a template in the list. */
 export type Summary = z.output<typeof answers.templateSummary>

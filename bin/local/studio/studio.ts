@@ -1,5 +1,5 @@
-import { find } from '../../../functions/door-page/find.ts'
-import { Desk } from './desk.ts'
+import { find } from '../../../functions/pages/door/find.ts'
+import { Desk } from './page-controller.ts'
 import { stepProblem } from './problems.ts'
 import { readSettings } from './service-calls.ts'
 import { openTheme } from './theme.ts'

@@ -1,4 +1,4 @@
-import { find } from '../../../functions/door-page/find.ts'
+import { find } from '../../../functions/pages/door/find.ts'
 import { count, element } from './element.ts'
 import type { Summary } from './service-calls.ts'
 

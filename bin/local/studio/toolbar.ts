@@ -1,4 +1,4 @@
-import { find } from '../../../functions/door-page/find.ts'
+import { find } from '../../../functions/pages/door/find.ts'
 import { element } from './element.ts'
 import { type Opened, takesVersions } from './opened.ts'
 

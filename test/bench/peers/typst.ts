@@ -1,5 +1,5 @@
 import { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler'
-import { qrSvg } from '../../../functions/pdf/qr-code.ts'
+import { qrSvg } from '../../../functions/codes/qr-code.ts'
 import type { OpenEngine } from '../render/engine.ts'
 
 const mainFileContent = `

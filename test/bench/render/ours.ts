@@ -1,5 +1,5 @@
 import { ticketsPerChunk } from '../../../functions/contract/queues.ts'
-import { type Fallback, openPrinter } from '../../../functions/pdf/print.ts'
+import { type Fallback, openPrinter } from '../../../functions/print/printer.ts'
 import { cacheFolder } from '../../pdf/printing.ts'
 import type { Engine, EngineSettings, OpenEngine } from './engine.ts'
 import { loadTemplate } from './ticket-html.ts'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { qrDataUrl, qrSvg } from '../../../functions/pdf/qr-code.ts'
-import { compileTemplate, trustedMarkup } from '../../../functions/pdf/template.ts'
+import { qrDataUrl, qrSvg } from '../../../functions/codes/qr-code.ts'
+import { compileTemplate, trustedMarkup } from '../../../functions/template/compile.ts'
 import type { BenchTicket } from './tickets.ts'
 
 /**

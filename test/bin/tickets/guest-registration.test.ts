@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { divideGuests } from '../../../bin/tickets/guest-registration.ts'
-import { guestList } from '../../../functions/contract/guest-schemas.ts'
+import { guestList } from '../../../functions/contract/schemas/guests.ts'
 
 const makeGuests = (count: number, data: Record<string, string> = {}) =>
   Array.from({ length: count }, (_, index) => ({ guestId: index + 1, firstName: 'Ada', lastName: 'Lovelace', data }))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { reasonMeanings } from '../../../bin/tickets/validate-command.ts'
-import { reason } from '../../../functions/contract/trust-answers.ts'
+import { reason } from '../../../functions/contract/schemas/trust-answers.ts'
 
 test('every reason for which a ticket is not valid is explained', () => {
   for (const name of reason.options) assert.match(reasonMeanings[name] ?? '', / /, name)

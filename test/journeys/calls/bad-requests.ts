@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { guestCounts } from '../../../functions/contract/answers.ts'
-import { generateBody } from '../../../functions/contract/examples.ts'
+import { generateBody } from '../../../functions/contract/examples/tickets.ts'
+import { guestCounts } from '../../../functions/contract/schemas/answers.ts'
 import { service } from './service.ts'
 
 const { call, sql } = service

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import * as answers from '../../../functions/contract/trust-answers.ts'
+import * as answers from '../../../functions/contract/schemas/trust-answers.ts'
 import { importKeys, readRevocations, verifyTicket } from '../../../functions/trust/offline-verify.ts'
 import { auditOf, checkIn, makeExpiredTicket, makeTicket, validate } from './door-calls.ts'
 import { service } from './service.ts'

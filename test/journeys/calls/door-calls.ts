@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { openClients } from '../../../functions/clients.ts'
-import { validateAnswer } from '../../../functions/contract/trust-answers.ts'
-import { writeTickets } from '../../../functions/tickets/write-tickets.ts'
+import { validateAnswer } from '../../../functions/contract/schemas/trust-answers.ts'
+import { writeTickets } from '../../../functions/domain/tickets/write-tickets.ts'
+import { openClients } from '../../../functions/runtime/clients.ts'
 import { service } from './service.ts'
 
 const { call, sql } = service

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
-import * as answers from '../../../functions/contract/trust-answers.ts'
+import * as answers from '../../../functions/contract/schemas/trust-answers.ts'
 import { auditOf, checkIn, makeExpiredTicket, makeTicket, validate } from './door-calls.ts'
 import { service } from './service.ts'
 

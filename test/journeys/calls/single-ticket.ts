@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { generateAnswer, ticketAnswer } from '../../../functions/contract/answers.ts'
-import { generateBody } from '../../../functions/contract/examples.ts'
+import { generateBody } from '../../../functions/contract/examples/tickets.ts'
+import { generateAnswer, ticketAnswer } from '../../../functions/contract/schemas/answers.ts'
 import { download, inspectPdf, readQrCode } from '../running-service.ts'
 import { service } from './service.ts'
 

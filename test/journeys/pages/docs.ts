@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { gatewayMethods } from '../../../functions/contract/gateway.ts'
-import type { Route } from '../../../functions/contract/route.ts'
-import { routes } from '../../../functions/contract/routes.ts'
+import { gatewayMethods } from '../../../functions/contract/routes/gateway.ts'
+import type { Route } from '../../../functions/contract/routes/route.ts'
+import { routes } from '../../../functions/contract/routes/routes.ts'
 import { browser, service } from './service-and-browser.ts'
 
 test('the contract reads as a page that shows every route and asks nobody else for anything', async () => {

@@ -6,13 +6,13 @@ import path from 'node:path'
 import { after, test } from 'node:test'
 import { promisify } from 'node:util'
 import type { Page } from 'puppeteer-core'
-import { ticketAnswer } from '../../../functions/contract/answers.ts'
+import { ticketAnswer } from '../../../functions/contract/schemas/answers.ts'
 import { openNetwork } from '../cuttable-network.ts'
 import { download, inspectPdf, readQrCode } from '../running-service.ts'
 import { browser, service } from './service-and-browser.ts'
 
 // After the service has set what is logged.
-const { openClients } = await import('../../../functions/clients.ts')
+const { openClients } = await import('../../../functions/runtime/clients.ts')
 const { call, sql } = service
 const run = promisify(execFile)
 const event = {

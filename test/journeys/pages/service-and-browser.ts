@@ -3,7 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { after } from 'node:test'
 import puppeteer from 'puppeteer-core'
-import { unpackChromium } from '../../../functions/pdf/chromium-binary.ts'
+import { unpackChromium } from '../../../functions/print/chromium/binary.ts'
 import { startService } from '../running-service.ts'
 
 /** Is the service that all tests of pages in this process share. */

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import path from 'node:path'
 import { test } from 'node:test'
 import type { Page } from 'puppeteer-core'
-import { ticketData } from '../../../functions/contract/guest-schemas.ts'
-import { encodePng } from '../../../functions/pdf/png.ts'
-import { trialGuests } from '../../../functions/pdf/trial-guests.ts'
+import { ticketData } from '../../../functions/contract/schemas/guests.ts'
+import { encodePng } from '../../../functions/images/png.ts'
+import { trialGuests } from '../../../functions/print/trial/trial-guests.ts'
 import { keepTemplate } from '../keep-template.ts'
 import { browser, service } from './service-and-browser.ts'
 
@@ -272,7 +272,7 @@ test('the page lets nothing in from elsewhere, serves its own files only, and sa
     policy,
     /^default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; base-uri 'none'/,
   )
-  for (const file of ['desk.ts', '..%2Fstack.ts', 'constructor'])
+  for (const file of ['page-controller.ts', '..%2Fstack.ts', 'constructor'])
     assert.equal((await call('GET', `/studio/${file}`)).status, 404, file)
   const context = await browser.createBrowserContext()
   const page = await context.newPage()

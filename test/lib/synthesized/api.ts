@@ -3,9 +3,9 @@ import { test } from 'node:test'
 import { variables } from '../../../functions/contract/environment.ts'
 import { errorCodes } from '../../../functions/contract/errors.ts'
 import { clientVariables, routeVariables, type WorkerFunction, workers } from '../../../functions/contract/functions.ts'
-import { gatewayMethods } from '../../../functions/contract/gateway.ts'
-import type { Route } from '../../../functions/contract/route.ts'
-import { routes } from '../../../functions/contract/routes.ts'
+import { gatewayMethods } from '../../../functions/contract/routes/gateway.ts'
+import type { Route } from '../../../functions/contract/routes/route.ts'
+import { routes } from '../../../functions/contract/routes/routes.ts'
 import { synthesize } from '../synthesized.ts'
 
 const { template, nameOf } = synthesize('production')

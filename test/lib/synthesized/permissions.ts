@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { routes } from '../../../functions/contract/routes.ts'
+import { routes } from '../../../functions/contract/routes/routes.ts'
 import { functions, otherRoles, rights } from '../permissions.ts'
 import { synthesize } from '../synthesized.ts'
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import type { AssetType } from '../../../functions/contract/template-check.ts'
-import { readAsset } from '../../../functions/pdf/asset.ts'
-import { decodeAssets } from '../../../functions/pdf/decode-assets.ts'
+import { decodeAssets } from '../../../functions/print/decode-assets.ts'
+import { readAsset } from '../../../functions/template/check/assets/asset.ts'
 import { printer } from './printer.ts'
 
 const take = async (type: 'png' | 'jpeg' | 'webp') => {

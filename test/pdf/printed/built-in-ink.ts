@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import { qrSvg } from '../../../functions/pdf/qr-code.ts'
-import { compileTemplate, type TicketTemplate, trustedMarkup } from '../../../functions/pdf/template.ts'
+import { qrSvg } from '../../../functions/codes/qr-code.ts'
+import { compileTemplate, type TicketTemplate, trustedMarkup } from '../../../functions/template/compile.ts'
 import { drawPages, inspect, readText } from '../printing.ts'
 import { printer } from './printer.ts'
 

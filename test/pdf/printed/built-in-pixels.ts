@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import type { TicketDocument } from '../../../functions/pdf/print.ts'
-import { qrSvg } from '../../../functions/pdf/qr-code.ts'
-import { compileTemplate, trustedMarkup } from '../../../functions/pdf/template.ts'
+import { qrSvg } from '../../../functions/codes/qr-code.ts'
+import type { TicketDocument } from '../../../functions/print/printer.ts'
+import { compileTemplate, trustedMarkup } from '../../../functions/template/compile.ts'
 import { drawPages } from '../printing.ts'
 import { fallbacks, printer } from './printer.ts'
 

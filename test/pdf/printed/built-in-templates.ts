@@ -5,8 +5,8 @@ import os from 'node:os'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
-import { qrSvg } from '../../../functions/pdf/qr-code.ts'
-import { compileTemplate, trustedMarkup } from '../../../functions/pdf/template.ts'
+import { qrSvg } from '../../../functions/codes/qr-code.ts'
+import { compileTemplate, trustedMarkup } from '../../../functions/template/compile.ts'
 import { printer } from './printer.ts'
 
 const run = promisify(execFile)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { comparePrints } from '../../../functions/pdf/compare-shared-print.ts'
+import { comparePrints } from '../../../functions/print/compare/compare-shared-print.ts'
 import { ticket } from '../printing.ts'
 import { printer } from './printer.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { shareMarkup } from '../../../functions/pdf/compose-document.ts'
-import { readShapes } from '../../../functions/pdf/markup-shape.ts'
+import { shareMarkup } from '../../../functions/print/document/compose-document.ts'
+import { readShapes } from '../../../functions/print/document/markup-fingerprint.ts'
 
 const shapeOf = (html: string) => readShapes(shareMarkup([html]))[0]
 

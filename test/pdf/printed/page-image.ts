@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inflateSync } from 'node:zlib'
-import { drawPage } from '../../../functions/pdf/page-image.ts'
+import { drawPage } from '../../../functions/images/page-image.ts'
 import { ticket } from '../printing.ts'
 import { printer } from './printer.ts'
 

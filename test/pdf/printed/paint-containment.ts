@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { TicketDocument } from '../../../functions/pdf/print.ts'
-import { compileTemplate } from '../../../functions/pdf/template.ts'
+import type { TicketDocument } from '../../../functions/print/printer.ts'
+import { compileTemplate } from '../../../functions/template/compile.ts'
 import { drawPage, ticket } from '../printing.ts'
 import { printer } from './printer.ts'
 

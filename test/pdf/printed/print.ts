@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { comparePrints } from '../../../functions/pdf/compare-shared-print.ts'
-import { openPrinter, type TicketDocument } from '../../../functions/pdf/print.ts'
-import { preparePrint } from '../../../functions/pdf/print-once.ts'
+import { comparePrints } from '../../../functions/print/compare/compare-shared-print.ts'
+import { preparePrint } from '../../../functions/print/print-once.ts'
+import { openPrinter, type TicketDocument } from '../../../functions/print/printer.ts'
 import { drawPage, inspect, printerOptions, readText, ticket } from '../printing.ts'
 import { fallbacks, printer } from './printer.ts'
 

@@ -1,5 +1,5 @@
 import { after } from 'node:test'
-import { openPrinter } from '../../../functions/pdf/print.ts'
+import { openPrinter } from '../../../functions/print/printer.ts'
 import { printerOptions } from '../printing.ts'
 
 /** Lists why templates were printed alone, of all that the shared printer said so of. */

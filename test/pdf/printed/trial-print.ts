@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import { compileTemplate } from '../../../functions/pdf/template.ts'
-import { type TrialGuest, trialGuests } from '../../../functions/pdf/trial-guests.ts'
-import { trialPrint } from '../../../functions/pdf/trial-print.ts'
+import { type TrialGuest, trialGuests } from '../../../functions/print/trial/trial-guests.ts'
+import { trialPrint } from '../../../functions/print/trial/trial-print.ts'
+import { compileTemplate } from '../../../functions/template/compile.ts'
 import { printer } from './printer.ts'
 
 const ordinary = named('ordinary')

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { shareMarkup } from '../../../functions/pdf/compose-document.ts'
-import { qrSvg } from '../../../functions/pdf/qr-code.ts'
-import { restorePaths, withdrawPaths } from '../../../functions/pdf/withdrawn-paths.ts'
+import { qrSvg } from '../../../functions/codes/qr-code.ts'
+import { shareMarkup } from '../../../functions/print/document/compose-document.ts'
+import { restorePaths, withdrawPaths } from '../../../functions/print/document/qr-placeholders.ts'
 
 const code = (text: string) => `<h1>x</h1>${qrSvg(text.repeat(60))}<p>y</p>`
 

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { openClients } from '../../../functions/clients.ts'
-import { batchChange } from '../../../functions/contract/answers.ts'
-import type { Chunk } from '../../../functions/contract/render.ts'
+import { QueueUnavailableError } from '../../../functions/aws/render-queue.ts'
+import { EventsUnavailableError } from '../../../functions/aws/ticket-events.ts'
+import { batchChange } from '../../../functions/contract/schemas/answers.ts'
+import type { Chunk } from '../../../functions/contract/schemas/render.ts'
 import { markSent } from '../../../functions/database/jobs.ts'
-import { QueueUnavailableError } from '../../../functions/render-queue.ts'
-import { EventsUnavailableError } from '../../../functions/ticket-events.ts'
-import { sweep } from '../../../functions/tickets/sweep.ts'
+import { sweep } from '../../../functions/domain/batches/sweep.ts'
+import { openClients } from '../../../functions/runtime/clients.ts'
 import { eventually } from '../../local/eventually.ts'
 import { heard, service } from './service.ts'
 
 const { accept, call, ended, follow, publish, registerGuests, request, sql } = service
-const { cancelBatch, retryBatch } = await import('../../../functions/tickets/change-batch.ts')
+const { cancelBatch, retryBatch } = await import('../../../functions/domain/batches/change-batch.ts')
 
 const cancel = async (batchId: string) =>
   batchChange.strict().parse(await request('POST', `/api/batches/${batchId}/cancel`, undefined, 202))

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { metricsFilesOf } from '../../../bin/local/metrics-file.ts'
+import { metricsFilesOf } from '../../../bin/local/process/metrics-file.ts'
 import { eventually } from '../../local/eventually.ts'
 import { service } from './service.ts'
 

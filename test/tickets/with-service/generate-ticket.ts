@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { openClients } from '../../../functions/clients.ts'
-import { generateRequest } from '../../../functions/contract/schemas.ts'
-import { generateTicket } from '../../../functions/tickets/generate-ticket.ts'
+import { generateRequest } from '../../../functions/contract/schemas/requests.ts'
+import { generateTicket } from '../../../functions/domain/tickets/generate-ticket.ts'
+import { openClients } from '../../../functions/runtime/clients.ts'
 import { service } from './service.ts'
 
 const { publish, registerGuests, request, sql } = service

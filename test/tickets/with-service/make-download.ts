@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { openClients } from '../../../functions/clients.ts'
+import { StorageUnavailableError } from '../../../functions/aws/ticket-storage.ts'
 import { claimDownload, listDownloadedFiles } from '../../../functions/database/batch-downloads.ts'
-import { StorageUnavailableError } from '../../../functions/ticket-storage.ts'
-import { makeDownload } from '../../../functions/tickets/make-download.ts'
+import { makeDownload } from '../../../functions/domain/downloads/make-download.ts'
+import { openClients } from '../../../functions/runtime/clients.ts'
 import { service } from './service.ts'
 
 const { accept, ended, registerGuests, request, sql } = service

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { base32nopad } from '@scure/base'
-import { openClients } from '../../../functions/clients.ts'
-import { reissueKey } from '../../../functions/tickets/reissue-key.ts'
+import { reissueKey } from '../../../functions/domain/keys/reissue-key.ts'
+import { openClients } from '../../../functions/runtime/clients.ts'
 import { eventually } from '../../local/eventually.ts'
 import { service } from './service.ts'
 

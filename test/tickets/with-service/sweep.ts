@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
-import { openClients } from '../../../functions/clients.ts'
 import { findItemsToSend } from '../../../functions/database/work-items.ts'
-import { giveUpChunk } from '../../../functions/tickets/give-up-chunk.ts'
-import { sweep } from '../../../functions/tickets/sweep.ts'
+import { giveUpChunk } from '../../../functions/domain/batches/give-up-chunk.ts'
+import { sweep } from '../../../functions/domain/batches/sweep.ts'
+import { openClients } from '../../../functions/runtime/clients.ts'
 import { eventually } from '../../local/eventually.ts'
 import { heard, service } from './service.ts'
 

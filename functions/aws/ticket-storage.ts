@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  NoSuchKey,
+  NotFound,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
+import { Upload } from '@aws-sdk/lib-storage'
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+import { TicketGenerationError } from '../errors.ts'
+import { awsTimeouts } from './timeouts.ts'
+
+/** Names the ticket that a PDF belongs to. */
+export interface PdfOwner {
+  eventId: number
+  ticketId: number
+  ticketCode: string
+}
+
+/** Stores PDFs in S3 and hands out short-lived addresses of them. Every method throws StorageUnavailableError. */
+export interface TicketStorage {
+  /** Stores a PDF and returns its key, which contains its content's hash: storing the same twice changes nothing. */
+  store(owner: PdfOwner, pdf: Uint8Array): Promise<string>
+  /** Stores the picture of a stored PDF beside it, under its key but for the ending, and returns that; it is kept as long as the PDF is. */
+  storePicture(pdf: { key: string; ticketCode: string }, png: Uint8Array): Promise<string>
+  /** Stores what a stream gives, in parts, so that it need not fit into memory. The object appears when all of it is there. */
+  storeStream(key: string, content: Readable, about: { type: string; disposition: string }): Promise<void>
+  /** Reads an object; gives undefined where it is stored no longer. */
+  read(key: string): Promise<Uint8Array | undefined>
+  /** Tells whether an object is stored. */
+  exists(key: string): Promise<boolean>
+  /** Makes a presigned GET URL that lives five minutes. */
+  presign(key: string): Promise<string>
+  /** Deletes the ticket's files that are older than the age given, but for the PDF to keep and its picture. Tells whether only these are left. */
+  removeOthers(
+    owner: { eventId: number; ticketId: number },
+    keep: { key: string | null; olderThanSeconds: number },
+  ): Promise<boolean>
+  /** Asks S3 whether the bucket can be reached. */
+  check(): Promise<void>
+}
+
+/** Says that S3 does not answer. */
+export class StorageUnavailableError extends TicketGenerationError {
+  constructor(cause: unknown) {
+    super('The storage does not answer. Nothing was half-done; try again.', 'STORAGE_UNAVAILABLE', [], { cause })
+  }
+}
+
+const presignedSeconds = 300
+const partBytes = 8 * 1024 * 1024
+const partsAtOnce = 2
+
+/** Names the picture of a stored PDF by the PDF's key. */
+export function pictureKeyOf(pdfKey: string): string {
+  return pdfKey.replace(/\.pdf$/, '.png')
+}
+
+/** Opens the bucket. Stand-ins for AWS have no host name a bucket, so they want path-style addresses. The disposition is set when a PDF is stored, so that every way to it offers the same file name. */
+export function openTicketStorage(bucket: string, options: { forcePathStyle: boolean }): TicketStorage {
+  const s3 = new S3Client({ ...options, requestHandler: awsTimeouts })
+  // A part of a large file takes longer than a ticket. No connection is made before the first.
+  const largeFiles = new S3Client({ ...options, requestHandler: { ...awsTimeouts, socketTimeout: 60_000 } })
+  const put = async (key: string, body: Uint8Array, { type, name }: { type: string; name: string }) => {
+    const about = { ContentType: type, ContentDisposition: `inline; filename="${name}"` }
+    await attempt(s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...about })))
+  }
+  return {
+    async store(owner, pdf) {
+      const hash = createHash('sha256').update(pdf).digest('hex').slice(0, 32)
+      const key = `${folderOf(owner)}${hash}.pdf`
+      await put(key, pdf, { type: 'application/pdf', name: `${owner.ticketCode}.pdf` })
+      return key
+    },
+    async storePicture({ key, ticketCode }, png) {
+      const pictureKey = pictureKeyOf(key)
+      await put(pictureKey, png, { type: 'image/png', name: `${ticketCode}.png` })
+      return pictureKey
+    },
+    async storeStream(key, content, { type, disposition }) {
+      const faults: unknown[] = []
+      content.once('error', (error) => faults.push(error))
+      const params = { Bucket: bucket, Key: key, Body: content, ContentType: type, ContentDisposition: disposition }
+      const upload = new Upload({ client: largeFiles, params, partSize: partBytes, queueSize: partsAtOnce })
+      await attempt(upload.done()).catch((error) => {
+        throw faults[0] ?? error
+      })
+    },
+    read: (key) =>
+      attempt(
+        absentAsUndefined(
+          s3.send(new GetObjectCommand({ Bucket: bucket, Key: key })).then(({ Body }) => Body?.transformToByteArray()),
+        ),
+      ),
+    exists: async (key) =>
+      (await attempt(absentAsUndefined(s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))))) !== undefined,
+    presign: (key) =>
+      attempt(getSignedUrl(s3, new GetObjectCommand({ Bucket: bucket, Key: key }), { expiresIn: presignedSeconds })),
+    async removeOthers(owner, keep) {
+      const youngest = Date.now() - keep.olderThanSeconds * 1000
+      const { Contents = [] } = await attempt(s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: folderOf(owner) })))
+      const kept = keep.key === null ? [] : [keep.key, pictureKeyOf(keep.key)]
+      const others = Contents.filter(({ Key = '' }) => !kept.includes(Key))
+      const old = others.filter(({ LastModified }) => LastModified && LastModified.getTime() < youngest)
+      for (const { Key } of old) await attempt(s3.send(new DeleteObjectCommand({ Bucket: bucket, Key })))
+      return old.length === others.length
+    },
+    async check() {
+      await attempt(s3.send(new HeadBucketCommand({ Bucket: bucket })))
+    },
+  }
+}
+
+function folderOf({ eventId, ticketId }: { eventId: number; ticketId: number }): string {
+  return `tickets/${eventId}/${ticketId}/`
+}
+
+async function absentAsUndefined<T>(request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request
+  } catch (error) {
+    if (error instanceof NoSuchKey || error instanceof NotFound) return undefined
+    throw error
+  }
+}
+
+async function attempt<T>(request: Promise<T>): Promise<T> {
+  try {
+    return await request
+  } catch (error) {
+    throw new StorageUnavailableError(error)
+  }
+}

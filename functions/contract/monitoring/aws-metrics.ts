@@ -1,0 +1,38 @@
+import type { workers } from '../functions.ts'
+import type { Priority } from '../queues.ts'
+
+/** Lists the metrics of AWS services that dashboards and alarms may name, each service with the page that documents them. */
+export const awsMetrics = {
+  'AWS/ApiGateway': {
+    source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html',
+    dimensions: ['ApiName', 'Stage'],
+    names: ['Count', '4XXError', '5XXError', 'Latency'],
+  },
+  'AWS/Lambda': {
+    source: 'https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html',
+    dimensions: ['FunctionName'],
+    names: ['ConcurrentExecutions', 'Duration', 'Errors', 'Throttles'],
+  },
+  'AWS/SQS': {
+    source: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html',
+    dimensions: ['QueueName'],
+    names: ['ApproximateNumberOfMessagesVisible', 'ApproximateAgeOfOldestMessage'],
+  },
+  'AWS/RDS': {
+    source: 'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html',
+    dimensions: ['DBInstanceIdentifier'],
+    names: ['DatabaseConnections', 'CPUUtilization', 'FreeStorageSpace'],
+  },
+} as const
+
+/** Names an AWS service's namespace. */
+export type AwsNamespace = keyof typeof awsMetrics
+
+type Names<Namespace extends AwsNamespace> = (typeof awsMetrics)[Namespace]['names'][number]
+
+/** Is a metric of an AWS service, and of which of our resources. */
+export type AwsSeries =
+  | { namespace: 'AWS/ApiGateway'; metric: Names<'AWS/ApiGateway'> }
+  | { namespace: 'AWS/Lambda'; metric: Names<'AWS/Lambda'>; function: keyof typeof workers }
+  | { namespace: 'AWS/SQS'; metric: Names<'AWS/SQS'>; queue: Priority; isDeadLetter?: true }
+  | { namespace: 'AWS/RDS'; metric: Names<'AWS/RDS'> }

@@ -1,0 +1,20 @@
+import { batchRoutes } from './batches.ts'
+import { formatRoutes } from './formats.ts'
+import type { Route } from './route.ts'
+import { serviceRoutes } from './service.ts'
+import { templateRoutes } from './templates.ts'
+import { ticketRoutes } from './tickets.ts'
+import { trustRoutes } from './trust.ts'
+
+/** Lists every route of the service by name. */
+export const routes = {
+  ...ticketRoutes,
+  ...formatRoutes,
+  ...batchRoutes,
+  ...templateRoutes,
+  ...trustRoutes,
+  ...serviceRoutes,
+} as const satisfies Record<string, Route>
+
+/** Names one of the routes. */
+export type RouteName = keyof typeof routes

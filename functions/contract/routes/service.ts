@@ -1,0 +1,101 @@
+import * as z from 'zod'
+import { doorAssets, doorMedia } from '../door-page.ts'
+import * as example from '../examples/tickets.ts'
+import { detailedHealth, health } from '../schemas/answers.ts'
+import type { Route } from './route.ts'
+
+/** Lists the routes about the service itself: its health, its contract, and the pages it serves. */
+export const serviceRoutes = {
+  'get-health': {
+    method: 'GET',
+    path: '/health',
+    access: 'public',
+    summary: 'Tell whether the service answers',
+    success: { status: 200, description: 'It does.', document: health },
+    errors: [],
+    uses: [],
+    timeoutSeconds: 10,
+    example: { answer: example.health },
+  },
+  'get-detailed-health': {
+    method: 'GET',
+    path: '/health/detailed',
+    access: 'core',
+    summary: 'Tell which parts work and how much waits',
+    success: {
+      status: 200,
+      description: 'Every part works.',
+      document: detailedHealth,
+      downStatus: 503,
+      downDescription: 'A part is down; the body says which.',
+    },
+    errors: [],
+    uses: ['sql', 'storage', 'queues', 'renderer'],
+    timeoutSeconds: 15,
+    example: { answer: example.detailedHealth },
+  },
+  'get-openapi': {
+    method: 'GET',
+    path: '/openapi.json',
+    access: 'public',
+    summary: 'Read this contract as OpenAPI 3.1',
+    success: { status: 200, description: 'The contract.', document: z.looseObject({ openapi: z.literal('3.1.0') }) },
+    errors: [],
+    uses: [],
+    variables: ['PUBLIC_URL', 'ALLOWED_CALLERS'],
+    timeoutSeconds: 10,
+    example: { answer: { openapi: '3.1.0', info: { title: 'Ticket Generator Service', version: '1.0.0' }, paths: {} } },
+  },
+  'get-docs': {
+    method: 'GET',
+    path: '/docs',
+    access: 'public',
+    summary: 'Read this contract as a page',
+    success: { status: 200, description: 'The page.', media: ['text/html'] },
+    errors: [],
+    uses: [],
+    timeoutSeconds: 10,
+    example: {},
+  },
+  'get-docs-asset': {
+    method: 'GET',
+    path: '/docs/{asset}',
+    access: 'public',
+    summary: 'Load a script or style sheet of the page',
+    params: z.object({
+      asset: z.enum(['swagger-ui.css', 'swagger-ui-bundle.js'], 'must be swagger-ui.css or swagger-ui-bundle.js'),
+    }),
+    success: { status: 200, description: 'The file.', media: ['text/css', 'text/javascript'] },
+    errors: [],
+    uses: [],
+    timeoutSeconds: 10,
+    example: { params: { asset: 'swagger-ui.css' } },
+  },
+  'get-door': {
+    method: 'GET',
+    path: '/door',
+    access: 'public',
+    summary: 'Open the page that scans tickets at a door; it works with the door pass in its link',
+    success: { status: 200, description: 'The page.', media: ['text/html'] },
+    errors: [],
+    uses: [],
+    timeoutSeconds: 10,
+    example: {},
+  },
+  'get-door-asset': {
+    method: 'GET',
+    path: '/door/{asset}',
+    access: 'public',
+    summary: 'Load a part of the door page',
+    params: z.object({ asset: z.enum(doorAssets, `must be one of ${doorAssets.join(', ')}`) }),
+    success: {
+      status: 200,
+      description: 'The file.',
+      media: Object.values(doorMedia).map((media) => media.replace(/;.*/, '')),
+    },
+    errors: [],
+    uses: [],
+    timeoutSeconds: 10,
+    example: { params: { asset: 'door.css' } },
+  },
+} as const satisfies Record<string, Route>

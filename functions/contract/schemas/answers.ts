@@ -1,0 +1,165 @@
+import * as z from 'zod'
+import { ticketWarning } from '../ticket-warnings.ts'
+import { dataValue, id } from './values.ts'
+
+/** Shapes a moment, in UTC. */
+export const time = z.iso.datetime()
+
+/** Shapes a ticket code. */
+export const code = z.string().regex(/^TC-\d{4}-[0-9A-HJKMNP-TV-Z]{12}$/)
+
+/** Shapes the answer of "register-event": the event as it is stored. */
+export const eventAnswer = z.object({
+  id,
+  title: z.string(),
+  startsAt: time.nullable(),
+  endsAt: time.nullable(),
+  timezone: z.string(),
+  location: z.string().nullable(),
+  details: z.record(z.string(), dataValue),
+})
+
+/** Shapes the answer of "register-guests"; `skipped` lists the first 100 of the guests that were left out, where the query allows to leave any out. */
+export const guestCounts = z.object({
+  eventId: id,
+  totalCount: z.int(),
+  createdCount: z.int(),
+  updatedCount: z.int(),
+  skippedCount: z.int().optional(),
+  skipped: z
+    .array(
+      z.object({
+        index: z.int(),
+        guestId: id.nullable(),
+        problems: z.array(z.object({ path: z.string(), problem: z.string() })),
+      }),
+    )
+    .optional(),
+})
+
+/** Shapes the answer of "generate-ticket"; original specification, "POST /api/tickets/generate". */
+export const generateAnswer = z.object({
+  ticketId: id,
+  ticketCode: code,
+  qrCodeUrl: z.url(),
+  pdfUrl: z.url(),
+  generatedAt: time,
+})
+
+/**
+ * Shapes the answer of "get-ticket"; original specification, "GET /api/tickets/:ticketId". `qrCodeData` is a PNG in base64,
+ * `qrPayload` the text in it; `pdfUrl` and `generatedAt` are null until the ticket has been printed. `links` are the other guest links:
+ * null is what this ticket is not to be had as. `warnings` are those of its newest print.
+ */
+export const ticketAnswer = z.object({
+  id,
+  ticketCode: code,
+  status: z.enum(['pending', 'generated', 'failed', 'revoked']),
+  qrCodeData: z.base64(),
+  qrPayload: z.string(),
+  qrCodeUrl: z.url(),
+  pdfUrl: z.url().nullable(),
+  links: z.object({
+    mobileUrl: z.url(),
+    pngUrl: z.url().nullable(),
+    calendarUrl: z.url().nullable(),
+    appleWalletUrl: z.url().nullable(),
+    googleWalletUrl: z.url().nullable(),
+  }),
+  guest: z.object({ id, firstName: z.string(), lastName: z.string() }),
+  event: z.object({ id, title: z.string() }),
+  templateId: id,
+  generatedAt: time.nullable(),
+  checkedInAt: time.nullable(),
+  revokedAt: time.nullable(),
+  warnings: z.array(ticketWarning),
+})
+
+const batchState = z.enum(['processing', 'completed', 'cancelled'])
+
+/** Shapes the answer of "create-batch"; original specification, "POST /api/tickets/batch". */
+export const batchAnswer = z.object({
+  batchId: z.string(),
+  jobId: id,
+  totalCount: z.int(),
+  status: batchState,
+  estimatedCompletion: time,
+})
+
+/**
+ * Shapes the answer of "get-batch-status"; original specification, "GET /api/batches/:batchId/status". `processedCount` counts what is
+ * settled, generated or failed; `tickets` is one page, and `nextCursor` gets the next. A reissued ticket is listed as the one that stands
+ * now. `pdfUrl` is null until the ticket is printed, and once it is revoked; the `details` of an error name its fields.
+ */
+export const batchStatusAnswer = z.object({
+  batchId: z.string(),
+  jobId: id,
+  eventId: id,
+  status: batchState,
+  totalCount: z.int(),
+  processedCount: z.int(),
+  generatedCount: z.int(),
+  failedCount: z.int(),
+  cancelledCount: z.int(),
+  startedAt: time,
+  completedAt: time.nullable(),
+  estimatedCompletion: time.nullable(),
+  tickets: z.array(
+    z.object({
+      ticketId: id.nullable(),
+      ticketCode: code.nullable(),
+      guestId: id,
+      firstName: z.string().nullable(),
+      lastName: z.string().nullable(),
+      status: z.enum(['pending', 'generated', 'failed', 'cancelled']),
+      revokedAt: time.nullable(),
+      pdfUrl: z.url().nullable(),
+      error: z
+        .object({
+          code: z.string(),
+          message: z.string(),
+          details: z.array(z.object({ path: z.string(), problem: z.string() })),
+        })
+        .nullable(),
+      warnings: z.array(ticketWarning),
+    }),
+  ),
+  nextCursor: z.string().nullable(),
+})
+
+/** Shapes the answer of "cancel-batch" and "retry-batch": how many items the call cancelled or queued again. */
+export const batchChange = z.object({ batchId: z.string(), status: batchState, changedCount: z.int() })
+
+/** Shapes the public keys: a JWK set (RFC 7517) of Ed25519 keys (RFC 8037); `kid` is the token's one byte in decimal. */
+export const jwkSet = z.object({
+  keys: z.array(
+    z.object({
+      kty: z.literal('OKP'),
+      crv: z.literal('Ed25519'),
+      x: z.base64url(),
+      kid: z.string(),
+      use: z.literal('sig'),
+      alg: z.literal('EdDSA'),
+    }),
+  ),
+})
+
+/** Shapes the liveness answer; original specification, "Health checks". `uptime` is in seconds. */
+export const health = z.object({
+  status: z.literal('healthy'),
+  service: z.literal('ticket-generator'),
+  version: z.string(),
+  uptime: z.number(),
+})
+
+const depth = z.object({ waiting: z.int(), active: z.int() })
+
+/** Shapes the answer for ops; original specification, "Health checks". Queue depths are null when SQS does not answer. */
+export const detailedHealth = z.object({
+  status: z.enum(['healthy', 'unhealthy']),
+  service: z.literal('ticket-generator'),
+  version: z.string(),
+  uptime: z.number(),
+  dependencies: z.object({ database: z.boolean(), storage: z.boolean(), queues: z.boolean(), renderer: z.boolean() }),
+  queues: z.object({ 'ticket-generation': depth.nullable(), 'ticket-generation-high': depth.nullable() }),
+})

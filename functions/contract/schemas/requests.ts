@@ -1,0 +1,120 @@
+import * as z from 'zod'
+import { generateData, ownData } from './guests.ts'
+import { checkPair, decimal, freeData, id, moment, momentOf, pathId, requiredName, text, timezone } from './values.ts'
+
+/** Takes an event as Core registers it. `id` may stand in the body too, if it is the one in the path. */
+export const event = z
+  .strictObject({
+    id: id.optional(),
+    title: requiredName(200),
+    startsAt: moment,
+    endsAt: moment.optional(),
+    timezone,
+    location: requiredName(200),
+    details: freeData.optional(),
+  })
+  .superRefine(checkPair('startsAt', 'endsAt'))
+  .meta({ description: 'endsAt must not be before startsAt. id, if it is given, must be that of the path.' })
+
+const colour = z.string().regex(/^#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$/, 'must be a colour like #000000')
+
+/** Takes the original specification's QR options, "Options de génération", and the payload's format. */
+export const qrOptions = z.strictObject({
+  size: z.int().min(100, 'must be 100 to 2000 pixels').max(2000, 'must be 100 to 2000 pixels').default(200),
+  margin: z.int().min(0, 'must be 0 to 16 modules').max(16, 'must be 0 to 16 modules').default(4),
+  color: z
+    .strictObject({ dark: colour.default('#000000'), light: colour.default('#FFFFFF') })
+    .refine(({ dark, light }) => contrast(light, dark) >= 3, 'dark must be clearly darker than light (contrast of 3 or more)')
+    .meta({ description: 'dark must be clearly darker than light: a contrast of 3 or more (WCAG 2.2).' })
+    .prefault({}),
+  errorCorrectionLevel: z.enum(['L', 'M', 'Q', 'H'], 'must be L, M, Q or H').default('Q'),
+  format: z.enum(['compact', 'json'], 'must be compact or json').default('compact'),
+})
+
+/** Gives the QR options with every default filled in. `size` is in pixels, `margin` in modules. */
+export type QrOptions = z.output<typeof qrOptions>
+
+/** Takes the version of a template. */
+export const version = z.int('must be an integer from 1').min(1, 'must be an integer from 1').max(2_147_483_647, 'is no version')
+
+// Without it a ticket that was printed keeps its own, and others take the newest.
+const templateVersion = version.optional()
+
+const expiresAt = momentOf({
+  years: '20[0-9]{2}|210[0-5]',
+  leapYears: '20(?:[02468][048]|[13579][26])|2104',
+  problem: 'must lie between 2000 and 2105, with an offset of at most 14 hours',
+})
+  .refine((value) => Date.parse(value) > Date.now(), 'must lie in the future')
+  .meta({ description: 'In the future.' })
+  .optional()
+
+/** Takes a request for one ticket; original specification, "POST /api/tickets/generate". */
+export const generateRequest = z.strictObject({
+  guestId: id,
+  eventId: id,
+  templateId: id.default(1),
+  templateVersion,
+  data: generateData.optional(),
+  options: z.strictObject({ qr: qrOptions.optional(), expiresAt }).optional(),
+})
+
+const batchId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/, 'must be 1 to 100 letters, digits and . _ : -')
+const mostGuests = 50_000
+
+/** Takes a batch id in a path. */
+export const batchParams = z.object({ batchId })
+
+/** Takes a request for many tickets, by `guestIds` or by `guests` with data; original specification, "POST /api/tickets/batch". */
+export const batchRequest = z
+  .strictObject({
+    eventId: id,
+    templateId: id.default(1),
+    templateVersion,
+    guestIds: z
+      .array(id)
+      .min(1, 'must name at least one guest')
+      .max(mostGuests, `must be at most ${mostGuests} guests`)
+      .optional(),
+    guests: z
+      .array(z.strictObject({ guestId: id, data: ownData.optional() }))
+      .min(1, 'must name at least one guest')
+      .max(mostGuests, `must be at most ${mostGuests} guests`)
+      .optional(),
+    options: z
+      .strictObject({
+        batchId: batchId.optional(),
+        priority: z.enum(['high', 'normal'], 'must be high or normal').default('normal'),
+        qr: qrOptions.optional(),
+        expiresAt,
+      })
+      .prefault({}),
+  })
+  .refine((value) => (value.guestIds === undefined) !== (value.guests === undefined), {
+    path: ['guestIds'],
+    message: 'is required, or guests, and not both',
+  })
+  .meta({ oneOf: [{ required: ['guestIds'] }, { required: ['guests'] }] })
+
+/** Takes a page of a batch's tickets: at most 1,000 after the cursor of the page before. */
+export const pageQuery = z.object({
+  limit: decimal(1, 1000).default(100),
+  cursor: pathId.optional(),
+})
+
+/** Takes the signature and expiry of a guest link; both are checked by the link's own rules, not here. */
+export const linkQuery = z.object({ expires: text(20).optional(), signature: text(100).optional() })
+
+/** Computes the contrast ratio of WCAG 2.2, signed: below 1 where the first colour is the darker. */
+function contrast(light: string, dark: string): number {
+  return (luminance(light) + 0.05) / (luminance(dark) + 0.05)
+}
+
+function luminance(colour: string): number {
+  const digits = colour.length === 4 ? [...colour.slice(1)].map((digit) => digit + digit).join('') : colour.slice(1)
+  const [red = 0, green = 0, blue = 0] = [0, 2, 4].map((at) => {
+    const channel = Number.parseInt(digits.slice(at, at + 2), 16) / 255
+    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+}

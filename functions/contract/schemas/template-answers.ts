@@ -1,0 +1,47 @@
+import * as z from 'zod'
+import { assetTypes, sheetLayout, templateCheck, templateLabels, templateProblem, templateTrial } from '../template-check.ts'
+import { time } from './answers.ts'
+import { dataValue, id } from './values.ts'
+
+const version = z.int().min(1)
+
+/** Shapes a template in a list. `version` is the newest, and `warnings` are those of it; `versions` counts them all, newest first. */
+export const templateSummary = z.object({
+  templateId: id,
+  name: z.string(),
+  status: z.enum(['active', 'archived']),
+  builtIn: z.boolean(),
+  version,
+  warnings: z.array(templateProblem),
+  versions: z.array(z.object({ version, name: z.string(), createdAt: time, warningCount: z.int() })),
+  archivedAt: time.nullable(),
+})
+
+/** Shapes the answer of "list-templates". */
+export const templatesAnswer = z.object({ templates: z.array(templateSummary), nextCursor: z.string().nullable() })
+
+/** Shapes what a trial print found that is kept with the version. */
+const verdict = templateTrial.omit({ problems: true, durationMs: true, compared: true })
+
+/**
+ * Shapes one version of a template. `required` are the variables that a ticket cannot be made without; `trial` is null where nothing was
+ * printed on trial, as with built-in templates.
+ */
+export const templateAnswer = templateSummary.omit({ versions: true }).extend({
+  newestVersion: version,
+  source: z.string(),
+  sample: z.record(z.string(), dataValue),
+  labels: templateLabels,
+  sheet: sheetLayout.nullable(),
+  assets: z.array(z.object({ name: z.string(), type: z.enum(assetTypes), bytes: z.int(), sha256: z.string() })),
+  required: z.array(z.string()),
+  trial: verdict.nullable(),
+  createdAt: time,
+  versions: templateSummary.shape.versions,
+})
+
+/** Shapes the answer of "check-template": `trial` is null unless it was asked for and the source has no error. */
+export const checkAnswer = templateCheck.extend({ trial: verdict.nullable() })
+
+/** Shapes the answer of "archive-template". */
+export const archiveAnswer = z.object({ templateId: id, status: z.enum(['active', 'archived']), archivedAt: time.nullable() })

@@ -1,0 +1,64 @@
+import type * as z from 'zod'
+import type { pageQuery } from '../../contract/schemas/requests.ts'
+import { type BatchItem, countItems, listItems } from '../../database/batch-progress.ts'
+import type { Sql } from '../../database/client.ts'
+import { findBatch } from '../../database/jobs.ts'
+import type { GuestLinks } from '../../trust/guest-links.ts'
+import { BatchNotFoundError } from '../errors.ts'
+import { estimateCompletion } from './estimate-completion.ts'
+
+/**
+ * Reports the progress of a batch, with one page of its tickets in the order of the request. A ticket that was reissued is listed as the
+ * one that stands now; one that was revoked has no PDF, as in the batch's download.
+ * @throws BatchNotFoundError when no batch has this id.
+ */
+export async function followBatch(
+  { sql, links }: { sql: Sql; links: GuestLinks },
+  batchId: string,
+  page: z.output<typeof pageQuery>,
+) {
+  const batch = await findBatch(sql, batchId)
+  if (!batch) throw new BatchNotFoundError(batchId)
+  const [counts, items, estimate] = await Promise.all([
+    countItems(sql, batch.id),
+    listItems(sql, batch.id, { after: page.cursor ?? 0, limit: page.limit + 1 }),
+    batch.completed_at ? null : estimateCompletion(sql, batch.id),
+  ])
+  const shown = items.slice(0, page.limit)
+  return {
+    batchId,
+    jobId: batch.id,
+    eventId: batch.event_id,
+    status: batch.status,
+    totalCount: batch.total_count,
+    processedCount: counts.generated + counts.failed,
+    generatedCount: counts.generated,
+    failedCount: counts.failed,
+    cancelledCount: counts.cancelled,
+    startedAt: batch.created_at.toISOString(),
+    completedAt: batch.completed_at?.toISOString() ?? null,
+    estimatedCompletion: estimate?.toISOString() ?? null,
+    tickets: shown.map((item) => describe(links, item)),
+    nextCursor: items.length > page.limit ? String(shown.at(-1)?.id) : null,
+  }
+}
+
+function describe(links: GuestLinks, item: BatchItem) {
+  const isFetchable = item.pdf_file_path !== null && item.revoked_at === null
+  return {
+    ticketId: item.ticket_id,
+    ticketCode: item.ticket_code,
+    guestId: item.guest_id,
+    firstName: item.first_name,
+    lastName: item.last_name,
+    status: item.status,
+    revokedAt: item.revoked_at?.toISOString() ?? null,
+    pdfUrl: item.ticket_id && isFetchable ? links.make('pdf', item.ticket_id) : null,
+    error: item.status === 'failed' ? failureOf(item) : null,
+    warnings: item.details.warnings ?? [],
+  }
+}
+
+function failureOf({ message, details: { code = 'INTERNAL_ERROR', details = [] } }: BatchItem) {
+  return { code, message: message ?? '', details }
+}

@@ -1,0 +1,25 @@
+import type { TicketEvents } from '../../aws/ticket-events.ts'
+import type { Chunk } from '../../contract/schemas/render.ts'
+import type { Sql } from '../../database/client.ts'
+import { settleFailed } from '../../database/generation-logs.ts'
+import { completeJob } from '../../database/jobs.ts'
+import { notifyCompleted } from './notify-completed.ts'
+
+/**
+ * Settles as failed what is still pending of a chunk that was tried out, so that its batch ends. Idempotent.
+ * @param reason What a person should know; it is shown in the batch's status.
+ */
+export async function giveUpChunk(
+  clients: { sql: Sql; topic: TicketEvents },
+  { jobId, itemIds }: Chunk,
+  reason: string,
+): Promise<void> {
+  await clients.sql.begin(async (transaction) => {
+    await settleFailed(
+      transaction,
+      itemIds.map((itemId) => ({ itemId, code: 'RENDER_FAILED', message: reason, details: [] })),
+    )
+    await completeJob(transaction, jobId)
+  })
+  await notifyCompleted(clients, jobId)
+}

@@ -1,0 +1,67 @@
+import type * as z from 'zod'
+import type { doorRequest } from '../../contract/schemas/trust.ts'
+import { noteAction } from '../../database/audit.ts'
+import type { Sql } from '../../database/client.ts'
+import { type DoorRow, findDoor, insertDoor, listDoors as listRows, withdrawDoor as withdrawRow } from '../../database/doors.ts'
+import { findEvent } from '../../database/events.ts'
+import type { DoorPasses } from '../../trust/door-passes.ts'
+import { EventNotFoundError } from '../errors.ts'
+import { DoorNotFoundError } from './door-errors.ts'
+
+const lifetimeHours = 24
+
+/**
+ * Makes a door with its pass, which is shown this once.
+ * @throws EventNotFoundError when the event is not registered.
+ */
+export async function createDoor(
+  { sql, doors }: { sql: Sql; doors: DoorPasses },
+  eventId: number,
+  { label, ...request }: z.output<typeof doorRequest>,
+) {
+  if (!(await findEvent(sql, eventId))) throw new EventNotFoundError(eventId)
+  const until = request.expiresAt ? Date.parse(request.expiresAt) : Date.now() + lifetimeHours * 3_600_000
+  const expiresAt = new Date(Math.floor(until / 1000) * 1000)
+  const door = await sql.begin(async (transaction) => {
+    const row = await insertDoor(transaction, { event_id: eventId, label, expires_at: expiresAt })
+    await noteAction(transaction, { action: 'door_made', eventId, doorId: row.id, details: { label } })
+    return row
+  })
+  const pass = { doorId: door.id, eventId, expiresAt }
+  return { ...describe(door), url: doors.link(pass, label), pass: doors.make(pass) }
+}
+
+/**
+ * Lists the doors of an event, newest first.
+ * @throws EventNotFoundError when the event is not registered.
+ */
+export async function listDoors({ sql }: { sql: Sql }, eventId: number) {
+  if (!(await findEvent(sql, eventId))) throw new EventNotFoundError(eventId)
+  return { doors: (await listRows(sql, eventId)).map(describe) }
+}
+
+/**
+ * Withdraws a door's pass. Idempotent.
+ * @throws DoorNotFoundError when the event has no such door.
+ */
+export async function withdrawDoor({ sql }: { sql: Sql }, place: { eventId: number; doorId: number }) {
+  const withdrawn = await sql.begin(async (transaction) => {
+    const row = await withdrawRow(transaction, place)
+    if (row) await noteAction(transaction, { action: 'door_withdrawn', ...place, details: { label: row.label } })
+    return row
+  })
+  const door = withdrawn ?? (await findDoor(sql, place.doorId))
+  if (!door || door.event_id !== place.eventId) throw new DoorNotFoundError(place)
+  return describe(door)
+}
+
+function describe(door: DoorRow) {
+  return {
+    doorId: door.id,
+    eventId: door.event_id,
+    label: door.label,
+    createdAt: door.created_at.toISOString(),
+    expiresAt: door.expires_at.toISOString(),
+    withdrawnAt: door.withdrawn_at?.toISOString() ?? null,
+  }
+}

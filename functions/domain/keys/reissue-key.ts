@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto'
+import type { RenderQueue } from '../../aws/render-queue.ts'
+import type { Queryable, Sql } from '../../database/client.ts'
+import { lockGuests } from '../../database/guests.ts'
+import { type BatchRow, insertBatch } from '../../database/jobs.ts'
+import { findTicketsOfKey } from '../../database/revocations.ts'
+import type { TicketRow } from '../../database/tickets.ts'
+import { insertItems } from '../../database/work-items.ts'
+import type { TicketSigner } from '../../trust/ticket-signer.ts'
+import { leaveToSweeper } from '../batches/leave-to-sweeper.ts'
+import { sendPending } from '../batches/send-chunks.ts'
+import { hashContent } from '../content-hash.ts'
+import { KeyInUseError } from '../doors/door-errors.ts'
+import { replaceTickets } from '../tickets/replace-tickets.ts'
+
+const mostTickets = 10_000
+
+/**
+ * Reissues tickets whose QR token a retired key signed, as one batch of one event: to be repeated while `remainingCount` is not 0. What an
+ * earlier call reissued is not touched again.
+ * @throws KeyInUseError when the key is not retired.
+ */
+export async function reissueKey(clients: { sql: Sql; signer: TicketSigner; queues: RenderQueue }, kid: number) {
+  if (clients.signer.hasKey(kid)) throw new KeyInUseError(kid)
+  const { batch, remainingCount } = await clients.sql.begin((transaction) =>
+    writeBatch({ sql: transaction, signer: clients.signer }, kid),
+  )
+  if (!batch) return { kid, batchId: null, eventId: null, reissuedCount: 0, remainingCount }
+  await sendPending(clients, batch).catch(leaveToSweeper)
+  return { kid, batchId: batch.batch_id, eventId: batch.event_id, reissuedCount: batch.total_count, remainingCount }
+}
+
+interface WrittenBatch {
+  batch: BatchRow | undefined
+  remainingCount: number
+}
+
+async function writeBatch(clients: { sql: Queryable; signer: TicketSigner }, kid: number): Promise<WrittenBatch> {
+  const { sql } = clients
+  const { tickets, totalCount } = await lockTickets(sql, kid)
+  const [first] = tickets
+  if (!first) return { batch: undefined, remainingCount: totalCount }
+  const batch = await openBatch(sql, `reissue-${kid}-${randomUUID()}`, tickets)
+  const made = await replaceTickets(clients, {
+    jobId: batch.id,
+    eventId: first.event_id,
+    ticketIds: tickets.map(({ id }) => id),
+  })
+  await insertItems(
+    sql,
+    batch.id,
+    tickets.flatMap(({ guest_id: guestId }) => {
+      const ticketId = made.get(guestId)
+      return ticketId ? [{ guestId, ticketId }] : []
+    }),
+  )
+  return { batch, remainingCount: totalCount - tickets.length }
+}
+
+/** Locks the guests of tickets of a key, and reads the tickets then: of two calls at once, the second finds what the first left. */
+async function lockTickets(sql: Queryable, kid: number): Promise<{ tickets: TicketRow[]; totalCount: number }> {
+  const { tickets } = await findTicketsOfKey(sql, kid, mostTickets)
+  const [first] = tickets
+  if (!first) return { tickets, totalCount: 0 }
+  const guestIds = tickets.map(({ guest_id }) => guest_id)
+  await lockGuests(sql, first.event_id, guestIds)
+  const locked = new Set(tickets.map(({ id }) => id))
+  const now = await findTicketsOfKey(sql, kid, mostTickets)
+  return { tickets: now.tickets.filter(({ id }) => locked.has(id)), totalCount: now.totalCount }
+}
+
+async function openBatch(sql: Queryable, batchId: string, tickets: TicketRow[]): Promise<BatchRow> {
+  const [first] = tickets
+  const batch =
+    first &&
+    (await insertBatch(sql, {
+      batch_id: batchId,
+      request_hash: hashContent({ batchId, ticketIds: tickets.map(({ id }) => id) }),
+      event_id: first.event_id,
+      template_id: first.template_id,
+      template_version: first.template_version,
+      priority: 'normal',
+      total_count: tickets.length,
+      qr_options: {},
+      expires_at: null,
+    }))
+  if (!batch) throw new Error(`The batch id ${batchId} is taken.`)
+  return batch
+}

@@ -1,0 +1,40 @@
+import { defaultQrOptions, qrSvg } from '../../codes/qr-code.ts'
+import { qrOptions } from '../../contract/schemas/requests.ts'
+import type { Sql } from '../../database/client.ts'
+import type { TicketDetails } from '../../database/tickets.ts'
+import { type MobileTicketFile, writeMobileTicket } from '../../pages/mobile-ticket-page.ts'
+import { findLabel } from '../../template/helpers/labels.ts'
+import type { GuestLinks } from '../../trust/guest-links.ts'
+import { calendarTimes, guestTicketOf } from './guest-ticket.ts'
+import { type LinkRequest, openLink } from './open-link.ts'
+
+/**
+ * Writes the page behind a guest link: the ticket as a phone shows it. The links on it end when the one that opened it does.
+ * @throws ForbiddenLinkError, LinkExpiredError when the link is not good, or the ticket retired.
+ * @throws TicketNotFoundError when no ticket has this id.
+ */
+export async function openMobileTicket(
+  clients: { sql: Sql; links: GuestLinks },
+  request: LinkRequest,
+): Promise<MobileTicketFile> {
+  const row = await openLink(clients, 't', request)
+  const { title, ticketCode: code, locale, direction, facts } = guestTicketOf(row)
+  const { errorCorrectionLevel } = qrOptions.parse(row.qr_options)
+  return await writeMobileTicket({
+    ...{ title, code, locale, direction, facts },
+    qr: qrSvg(row.qr_code_data, { ...defaultQrOptions, errorCorrectionLevel }),
+    showCode: findLabel('showCode', locale) ?? '',
+    validOnce: findLabel('validOnce', locale) ?? '',
+    links: linksOf(clients.links, row, request.expires),
+  })
+}
+
+function linksOf(links: GuestLinks, ticket: TicketDetails, expires: string | undefined) {
+  const isPrinted = ticket.pdf_file_path !== null
+  return {
+    ...links.makeWallets(ticket.id, expires),
+    calendar: calendarTimes(ticket) ? links.make('calendar', ticket.id, expires) : null,
+    pdf: isPrinted ? links.make('pdf', ticket.id, expires) : null,
+    png: isPrinted ? links.make('png', ticket.id, expires) : null,
+  }
+}

@@ -1,0 +1,48 @@
+import { buffer } from 'node:stream/consumers'
+import type { WalletType } from '../../contract/environment.ts'
+import type { Sql } from '../../database/client.ts'
+import type { GuestLinks } from '../../trust/guest-links.ts'
+import type { ApplePasses } from '../../wallet/apple-pass.ts'
+import type { GooglePasses } from '../../wallet/google-pass.ts'
+import type { PassTicket } from '../../wallet/pass-ticket.ts'
+import { zipFiles } from '../downloads/zip-files.ts'
+import { FormatNotAvailableError } from '../errors.ts'
+import { guestTicketOf } from './guest-ticket.ts'
+import { type LinkRequest, openLink } from './open-link.ts'
+
+interface WalletClients {
+  sql: Sql
+  links: GuestLinks
+  wallets: { apple: ApplePasses | null; google: GooglePasses | null }
+}
+
+/**
+ * Makes the wallet pass behind a guest link: a file for Apple Wallet, the address that saves it for Google Wallet.
+ * @throws ForbiddenLinkError, LinkExpiredError when the link is not good, or the ticket retired.
+ * @throws TicketNotFoundError when no ticket has this id.
+ * @throws FormatNotAvailableError when the wallet is not configured.
+ */
+export async function openWallet(clients: WalletClients, request: LinkRequest, type: WalletType) {
+  const row = await openLink(clients, 'wallet', request)
+  const { apple, google } = clients.wallets
+  if (type === 'apple' && apple) return await writeApplePass(apple, guestTicketOf(row), row.created_at)
+  if (type === 'google' && google) return { location: await google.link(guestTicketOf(row)) }
+  throw new FormatNotAvailableError(`Tickets are not to be had for ${type === 'apple' ? 'Apple' : 'Google'} Wallet here.`)
+}
+
+async function writeApplePass(passes: ApplePasses, ticket: PassTicket, date: Date) {
+  return {
+    media: 'application/vnd.apple.pkpass',
+    content: await writePkpass(passes, ticket, date),
+    headers: { 'content-disposition': `attachment; filename="${ticket.ticketCode}.pkpass"` },
+  }
+}
+
+/** Writes a pass for Apple Wallet as the file that phones take. `date` is what its entries are dated with. */
+export async function writePkpass(passes: ApplePasses, ticket: PassTicket, date: Date): Promise<Buffer> {
+  const files = passes.make(ticket)
+  const entries = async function* () {
+    yield* files
+  }
+  return await buffer(zipFiles(entries(), date))
+}

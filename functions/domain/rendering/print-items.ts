@@ -1,0 +1,60 @@
+import { deadlinesOf } from '../../contract/schemas/render.ts'
+import type { PendingItem } from '../../database/generation-logs.ts'
+import type { Printer, StageTimes, TicketDocument } from '../../print/printer.ts'
+import type { PrintedTicket } from '../../print/split.ts'
+import { logger } from '../../runtime/telemetry.ts'
+import { failItem, type Stage } from './item-stage.ts'
+
+interface PrintClients {
+  printer: Printer
+  deadlineMs: number
+}
+
+type Filled = { item: PendingItem; document: TicketDocument }
+
+/**
+ * Prints filled items, those of one version together. Where that fails, whatever the reason, each is printed alone, so that the one at fault
+ * is found and the others are not lost. Gives the stages of all prints together, in milliseconds.
+ * @throws BrowserUnavailableError when Chromium cannot start, or is being closed.
+ */
+export async function printItems(
+  { printer, deadlineMs }: PrintClients,
+  filled: Stage<{ document: TicketDocument }>[],
+): Promise<StageTimes & { printed: Stage<PrintedTicket>[] }> {
+  const all: StageTimes = { dom: 0, print: 0, split: 0 }
+  const printTogether = async (group: Filled[]): Promise<Stage<PrintedTicket>[]> => {
+    const documents = group.map(({ document }) => document)
+    const tickets = await printer.print(documents, deadlineMs * deadlinesOf(group.length)).finally(() => add(all, printer.stages))
+    return group.flatMap(({ item }, index) => {
+      const ticket = tickets[index]
+      return ticket ? [{ item, ...ticket }] : []
+    })
+  }
+  const good = filled.flatMap((stage) => ('document' in stage ? [stage] : []))
+  const printed: Stage<PrintedTicket>[] = []
+  for (const group of Map.groupBy(good, ({ document }) => document.templateKey).values())
+    printed.push(...(await printGroup(group, printTogether)))
+  return { ...all, printed: [...printed, ...filled.flatMap((stage) => ('error' in stage ? [stage] : []))] }
+}
+
+async function printGroup(
+  group: Filled[],
+  printTogether: (group: Filled[]) => Promise<Stage<PrintedTicket>[]>,
+): Promise<Stage<PrintedTicket>[]> {
+  return await printTogether(group).catch(async (error) => {
+    if (group.length < 2) return group.map(({ item }) => failItem(item, error, 'The ticket could not be printed.'))
+    logger.warn('A print of several tickets failed; each is printed alone', {
+      itemIds: group.map(({ item }) => item.item_id),
+      error,
+    })
+    const alone: Stage<PrintedTicket>[] = []
+    for (const stage of group) alone.push(...(await printGroup([stage], printTogether)))
+    return alone
+  })
+}
+
+function add(all: StageTimes, { dom, print, split }: StageTimes): void {
+  all.dom += dom
+  all.print += print
+  all.split += split
+}

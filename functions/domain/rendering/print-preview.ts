@@ -1,0 +1,41 @@
+import { maximumPreviewBytes, type PreviewOrder, type RenderAnswer } from '../../contract/schemas/render.ts'
+import { RenderTimeoutError, TemplateInvalidError, TicketGenerationError } from '../../errors.ts'
+import { drawPage } from '../../images/page-image.ts'
+import type { Printer } from '../../print/printer.ts'
+import { listSlowParts, slowAdvice } from '../../print/slow-parts.ts'
+import { compileContent } from '../templates/compile-content.ts'
+import { fillTicket } from './fill-ticket.ts'
+import { sampleItem } from './sample-item.ts'
+import { decodeTemplate } from './try-template.ts'
+
+/**
+ * Fills a template with made-up data and prints it to be shown, and draws a page of it if wanted. Nothing is stored.
+ * @throws TemplateInvalidError when it cannot be filled, with every line and column, or takes too long to print.
+ * @throws ValidationError when there is no such page, or its picture would be too large.
+ * @throws TicketGenerationError with PDF_TOO_LARGE when the result does not fit into an answer.
+ * @throws RenderFailedError when it cannot be printed.
+ */
+export async function printPreview(
+  { printer, deadlineMs }: { printer: Printer; deadlineMs: number },
+  { data, image, ...sent }: PreviewOrder,
+): Promise<RenderAnswer> {
+  const template = compileContent(decodeTemplate(sent))
+  const document = await fillTicket({ template }, sampleItem(template, sent.sample, data))
+  const [printed] = await printer.print([document], deadlineMs).catch((error) => {
+    throw error instanceof RenderTimeoutError ? tooSlow(error, document.html) : error
+  })
+  if (!printed) throw new Error('The printer answered nothing.')
+  const content = image ? await drawPage(printed.pdf, image) : printed.pdf
+  if (content.length > maximumPreviewBytes) throw tooLarge(content.length)
+  return { outcome: 'shown', pageCount: printed.pages, content: Buffer.from(content).toString('base64') }
+}
+
+function tooSlow(cause: RenderTimeoutError, html: string): TemplateInvalidError {
+  const problem = `takes too long to print: ${cause.message} It has ${listSlowParts(html)}; ${slowAdvice}`
+  return new TemplateInvalidError(`The template ${problem}`, [{ path: 'template', problem }], { cause })
+}
+
+function tooLarge(bytes: number): TicketGenerationError {
+  const problem = `is ${bytes} bytes; a preview is at most ${maximumPreviewBytes}`
+  return new TicketGenerationError(`The preview ${problem}.`, 'PDF_TOO_LARGE', [{ path: 'preview', problem }])
+}

@@ -1,0 +1,161 @@
+import { StorageUnavailableError, type TicketStorage } from '../../aws/ticket-storage.ts'
+import type { Chunk, RenderedItem } from '../../contract/schemas/render.ts'
+import type { TicketWarning } from '../../contract/ticket-warnings.ts'
+import type { Sql } from '../../database/client.ts'
+import * as logs from '../../database/generation-logs.ts'
+import { completeJob } from '../../database/jobs.ts'
+import { noteUntidyItems } from '../../database/orphaned-objects.ts'
+import type { Printer, TicketDocument } from '../../print/printer.ts'
+import type { PrintedTicket } from '../../print/split.ts'
+import { PdfTooLargeError } from '../errors.ts'
+import { fillTicket } from './fill-ticket.ts'
+import { type Failure, failItem, type Stage } from './item-stage.ts'
+import { loadVersions, type Version } from './load-versions.ts'
+import { printItems } from './print-items.ts'
+
+/** Is what printing tickets needs. `maxFileSize` is in bytes. */
+export interface RenderClients {
+  sql: Sql
+  storage: TicketStorage
+  printer: Printer
+  maxFileSize: number
+  deadlineMs: number
+}
+
+/**
+ * Tells what printing the items of a job came to; `durationMs` is the whole time of the call. With `postponed`, some items could not be
+ * stored for that reason: they stay pending, and the call is to be repeated.
+ */
+export interface RenderReport {
+  templateId: number
+  items: RenderedItem[]
+  durationMs: number
+  pdfBytes: number[]
+  stageMs: Record<Stages, number>
+  isJobDone: boolean
+  postponed?: StorageUnavailableError
+}
+
+/** Names where the time of a call goes. */
+export type Stages = 'load' | 'fill' | 'dom' | 'print' | 'split' | 'store' | 'settle'
+
+/** What is kept of a ticket whose file is stored. */
+interface StoredTicket {
+  key: string
+  pdfBytes: number
+  warnings: TicketWarning[]
+}
+
+type Postponed = { item: logs.PendingItem; postponed: StorageUnavailableError }
+
+/**
+ * Prints those of a job's items that are pending, stores each PDF, and settles each item as generated, or as failed where it can
+ * never succeed as it is; one bad item costs the others nothing. Repeating a call prints nothing twice; `isRepeated` says that an earlier
+ * call broke off, which may have stored files that no row names.
+ * @throws BrowserUnavailableError, or PostgreSQL's own error, when a part does not answer: the items stay pending then.
+ */
+export async function renderTickets(clients: RenderClients, job: Chunk & { isRepeated?: boolean }): Promise<RenderReport> {
+  const times = [performance.now()]
+  const lap = <T>(result: T): T => {
+    times.push(performance.now())
+    return result
+  }
+  if (job.isRepeated) await noteUntidyItems(clients.sql, job.itemIds)
+  const items = await logs.findPendingItems(clients.sql, job.jobId, job.itemIds)
+  const [first] = items
+  if (!first) return nothingToPrint
+  const versionOf = lap(await loadVersions(clients.sql, items))
+  const filled = lap(await Promise.all(items.map((item) => fill(item, versionOf))))
+  const { printed, dom, print, split } = lap(await printItems(clients, filled))
+  const stages = lap(await Promise.all(printed.map((stage) => store(clients, stage))))
+  const stored = stages.flatMap((stage) => ('postponed' in stage ? [] : [stage]))
+  const postponed = stages.find((stage) => 'postponed' in stage)?.postponed
+  const [start = 0, loaded = 0, full = 0, done = 0, kept = 0] = times
+  const isJobDone = lap(await settle(clients.sql, job.jobId, { stored, durationMs: kept - start }))
+  const settled = times.at(-1) ?? kept
+  return {
+    templateId: first.template_id,
+    items: stored.map(describe),
+    durationMs: settled - start,
+    pdfBytes: stored.flatMap((stage) => ('error' in stage ? [] : stage.pdfBytes)),
+    stageMs: { load: loaded - start, fill: full - loaded, dom, print, split, store: kept - done, settle: settled - kept },
+    isJobDone,
+    ...(postponed ? { postponed } : {}),
+  }
+}
+
+const nothingToPrint: RenderReport = {
+  templateId: 0,
+  items: [],
+  durationMs: 0,
+  pdfBytes: [],
+  stageMs: { load: 0, fill: 0, dom: 0, print: 0, split: 0, store: 0, settle: 0 },
+  isJobDone: false,
+}
+
+async function store(
+  { storage, maxFileSize }: RenderClients,
+  stage: Stage<PrintedTicket>,
+): Promise<Stage<StoredTicket> | Postponed> {
+  if ('error' in stage) return stage
+  const { item, pdf, warnings } = stage
+  if (pdf.length > maxFileSize) return { item, error: new PdfTooLargeError(pdf.length, maxFileSize) }
+  const owner = { eventId: item.event_id, ticketId: item.ticket_id, ticketCode: item.ticket_code }
+  try {
+    return { item, key: await storage.store(owner, pdf), pdfBytes: pdf.length, warnings }
+  } catch (error) {
+    // The others of the chunk are not to be printed again for it.
+    if (error instanceof StorageUnavailableError) return { item, postponed: error }
+    throw error
+  }
+}
+
+async function settle(
+  sql: Sql,
+  jobId: number,
+  { stored, durationMs }: { stored: Stage<StoredTicket>[]; durationMs: number },
+): Promise<boolean> {
+  const generated = stored.flatMap((stage) => ('error' in stage ? [] : [generatedItem(stage, durationMs)]))
+  const failed = stored.flatMap((stage) => ('error' in stage ? [failedItem(stage)] : []))
+  return await sql.begin(async (transaction) => {
+    // All at once: PostgreSQL takes them in their order.
+    const [, , isJobDone] = await Promise.all([
+      generated.length > 0 ? logs.settleGenerated(transaction, generated) : undefined,
+      failed.length > 0 ? logs.settleFailed(transaction, failed) : undefined,
+      completeJob(transaction, jobId),
+    ])
+    return isJobDone
+  })
+}
+
+function generatedItem(stage: { item: logs.PendingItem } & StoredTicket, durationMs: number): logs.GeneratedItem {
+  const { item, key, pdfBytes, warnings } = stage
+  return {
+    itemId: item.item_id,
+    key,
+    pdfBytes,
+    generatedAt: item.accepted_at,
+    details: { durationMs: Math.round(durationMs), pdfBytes, ...(warnings.length > 0 ? { warnings } : {}) },
+  }
+}
+
+function failedItem({ item, error }: Failure): logs.FailedItem {
+  return { itemId: item.item_id, code: error.code, message: error.message, details: error.details }
+}
+
+function describe(stage: Stage<StoredTicket>): RenderedItem {
+  if ('error' in stage) return { status: 'failed', ...failedItem(stage) }
+  return { itemId: stage.item.item_id, status: 'generated', warnings: stage.warnings }
+}
+
+/** Fills an item's ticket. Whatever goes wrong is this item's own: the next one has another guest, and maybe another template. */
+async function fill(
+  item: logs.PendingItem,
+  versionOf: (item: logs.PendingItem) => Version,
+): Promise<Stage<{ document: TicketDocument }>> {
+  try {
+    return { item, document: await fillTicket(versionOf(item), item) }
+  } catch (error) {
+    return failItem(item, error, `The ticket cannot be filled: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}

@@ -1,0 +1,69 @@
+import type { RenderAnswer, SentTemplate, TrialOrder } from '../../contract/schemas/render.ts'
+import type { TemplateCheck } from '../../contract/template-check.ts'
+import { findDamagedFiles } from '../../print/carried-files.ts'
+import { decodeAssets } from '../../print/decode-assets.ts'
+import type { Printer } from '../../print/printer.ts'
+import { trialPrint } from '../../print/trial/trial-print.ts'
+import { damaged } from '../../template/check/assets/asset.ts'
+import { capProblems } from '../../template/check/source/cap-problems.ts'
+import { templateProblem } from '../../template/check/source/template-problem.ts'
+import { runWithin, TimeBudgetError } from '../../template/helpers/time-budget.ts'
+import { checkContent } from '../templates/check-content.ts'
+import { compileContent, type FillableContent, partsOf } from '../templates/compile-content.ts'
+
+/**
+ * Checks a template, and where that finds no error and `isPrinted` says so, prints it for guests that are hard to print for.
+ * `maxFileSize` is in bytes.
+ * @throws BrowserUnavailableError when Chromium cannot start.
+ */
+export async function tryTemplate(
+  { printer, maxFileSize }: { printer: Printer; maxFileSize: number },
+  { isPrinted, ...template }: TrialOrder,
+): Promise<RenderAnswer> {
+  const content = decodeTemplate(template)
+  const check = checkInTime(content)
+  if (!isPrinted || check.problems.some(({ severity }) => severity === 'error')) return { outcome: 'tried', check, trial: null }
+  const refused = await findDamaged(printer, content)
+  if (refused) return refused
+  const damagedFiles = await findDamagedFiles(printer, content.source)
+  if (damagedFiles.length > 0)
+    return {
+      outcome: 'tried',
+      check: { ...check, problems: [...check.problems, ...capProblems(damagedFiles).problems] },
+      trial: null,
+    }
+  const { sample, sheet } = template
+  return { outcome: 'tried', check, trial: await trialPrint(printer, compileContent(content), { sample, sheet, maxFileSize }) }
+}
+
+/** A template whose assets are decoded. */
+type DecodedTemplate = FillableContent & Pick<SentTemplate, 'sample'>
+
+/** Decodes the assets of a template that came in a request. */
+export function decodeTemplate({ source, labels, sample, assets }: SentTemplate): DecodedTemplate {
+  return { source, labels, sample, assets: assets.map((asset) => ({ ...asset, content: Buffer.from(asset.content, 'base64') })) }
+}
+
+/** Refuses assets that the browser cannot decode, as readDraft refuses those that are none. */
+async function findDamaged(printer: Printer, content: DecodedTemplate): Promise<RenderAnswer | undefined> {
+  const urls = partsOf(content).assets ?? {}
+  const assets = content.assets.map(({ name, type }) => ({ type, url: urls[name] ?? '' }))
+  if (assets.length === 0) return undefined
+  const decoded = await decodeAssets(printer, assets)
+  const details = decoded.flatMap((isGood, index) => (isGood ? [] : [{ path: `assets[${index}].content`, ...damaged }]))
+  if (details.length === 0) return undefined
+  return { outcome: 'refused', code: 'VALIDATION_FAILED', message: 'The assets are not valid; see details.', details }
+}
+
+const checkMs = 8_000
+
+function checkInTime(content: DecodedTemplate): TemplateCheck {
+  try {
+    const { trial, ...check } = runWithin(checkMs, () => checkContent(content))
+    return check
+  } catch (error) {
+    if (!(error instanceof TimeBudgetError)) throw error
+    const problem = templateProblem('TOO_COMPLEX', {}, [`checking it ${error.message}`, 'make the source shorter and simpler'])
+    return { problems: [problem], variables: [], required: [] }
+  }
+}

@@ -1,0 +1,132 @@
+import type * as z from 'zod'
+import type { scansRequest } from '../../contract/schemas/trust.ts'
+import type { Reason } from '../../contract/schemas/trust-answers.ts'
+import { noteAction } from '../../database/audit.ts'
+import type { Queryable, Sql } from '../../database/client.ts'
+import type { DoorRow } from '../../database/doors.ts'
+import { findEvent } from '../../database/events.ts'
+import * as rows from '../../database/scans.ts'
+import type { TicketRow } from '../../database/tickets.ts'
+import { emitMetrics } from '../../runtime/telemetry.ts'
+import type { TicketSigner } from '../../trust/ticket-signer.ts'
+import { EventNotFoundError } from '../errors.ts'
+import { isTicketOf, type Reading, readPresented, reasonOf } from './validate-ticket.ts'
+
+type Scan = z.output<typeof scansRequest>['scans'][number]
+
+/** Is an offline scan with what was presented, read as at the door. */
+type ReadScan = { scan: Scan; reading: Reading }
+
+/** Holds all scans of a request by id, and those of them that nobody sent before. */
+interface Settlement {
+  settled: Map<string, rows.ScanRow>
+  fresh: rows.ScanRow[]
+}
+
+/** Says of which event, and from which door, scans come; null where Core hands them in. */
+interface Origin {
+  eventId: number
+  door: DoorRow | null
+}
+
+/**
+ * Takes scans that were made offline: guests who were let in. The first scan of a ticket checks it in, every other one is a double entry, and
+ * those of bad tickets are rejected with the reason. Idempotent by scan id, also towards a check-in that carried it.
+ * @throws EventNotFoundError when the event is not registered.
+ */
+export async function takeScans(
+  { sql, signer }: { sql: Sql; signer: TicketSigner },
+  origin: Origin,
+  { scans }: z.output<typeof scansRequest>,
+) {
+  const { eventId } = origin
+  if (!(await findEvent(sql, eventId))) throw new EventNotFoundError(eventId)
+  const read = scans.map((scan) => ({ scan, reading: readPresented(signer, scan) }))
+  const { settled, fresh } = await sql.begin((transaction) => settle(transaction, origin, read))
+  tellFresh(fresh)
+  const ticketIds = [...new Set([...settled.values()].flatMap(({ ticket_id }) => ticket_id ?? []))]
+  const entries = await rows.findDoubleEntries(sql, ticketIds)
+  const outcomes = scans.flatMap(({ scanId }) => settled.get(scanId) ?? [])
+  const count = (outcome: rows.ScanOutcome) => outcomes.filter((scan) => scan.outcome === outcome).length
+  return {
+    eventId,
+    totalCount: scans.length,
+    enteredCount: count('entered'),
+    doubleEntryCount: count('double_entry'),
+    rejectedCount: count('rejected'),
+    scans: outcomes.map(({ scan_id, outcome, reason, ticket_id }) => ({ scanId: scan_id, outcome, reason, ticketId: ticket_id })),
+    doubleEntries: [...Map.groupBy(entries, ({ ticket_id }) => ticket_id).values()].flatMap(describe),
+  }
+}
+
+/** Counts the guests of scans that are new; a zero tells nothing. */
+function tellFresh(fresh: rows.ScanRow[]): void {
+  const entered = fresh.filter(({ outcome }) => outcome === 'entered').length
+  const refused = fresh.length - entered
+  if (entered > 0) emitMetrics([['check_ins_total', [entered]]], { outcome: 'admitted' })
+  if (refused > 0) emitMetrics([['check_ins_total', [refused]]], { outcome: 'refused' })
+}
+
+/** Settles the scans that are new, and gives these, and all by id. The tickets are locked, so that uploads take turns. */
+async function settle(sql: Queryable, { eventId, door }: Origin, read: ReadScan[]): Promise<Settlement> {
+  const codes = read.flatMap(({ reading }) => reading.ticketCode ?? [])
+  const tickets = new Map((await rows.lockTicketsOfCodes(sql, eventId, codes)).map((ticket) => [ticket.ticket_code, ticket]))
+  const scanIds = read.map(({ scan }) => scan.scanId)
+  const settled = new Map((await rows.findScans(sql, eventId, scanIds)).map((scan) => [scan.scan_id, scan]))
+  const inOrder = read.toSorted((one, other) => Date.parse(one.scan.scannedAt) - Date.parse(other.scan.scannedAt))
+  const judge = makeJudge(tickets)
+  const fresh = inOrder.filter(({ scan }) => !settled.has(scan.scanId)).map((one) => withDevice(judge(one), door))
+  if (fresh.length === 0) return { settled, fresh }
+  const entered = fresh.filter(({ outcome }) => outcome === 'entered')
+  await rows.checkInScans(sql, entered, door?.id ?? null)
+  await rows.insertScans(sql, eventId, fresh)
+  const details = { count: fresh.length, enteredCount: entered.length }
+  await noteAction(sql, { action: 'scans', eventId, doorId: door?.id ?? null, details })
+  return { settled: new Map([...settled, ...fresh.map((scan) => [scan.scan_id, scan] as const)]), fresh }
+}
+
+/** Makes a judge of scans that are shown to it in the order of their times: of a ticket that is not checked in, the first one enters. */
+function makeJudge(tickets: Map<string, TicketRow>): (read: ReadScan) => rows.ScanRow {
+  const entered = new Set<number>()
+  return ({ scan, reading }) => {
+    const ticket = reading.ticketCode === null ? undefined : tickets.get(reading.ticketCode)
+    const reason =
+      reasonAgainst(ticket, reading, new Date(scan.scannedAt)) ?? (ticket && entered.has(ticket.id) ? 'checked_in' : null)
+    const isSameScan = ticket?.checked_in_scan_id === scan.scanId
+    const outcome = reason === null || isSameScan ? 'entered' : reason === 'checked_in' ? 'double_entry' : 'rejected'
+    if (ticket && outcome === 'entered') entered.add(ticket.id)
+    return {
+      scan_id: scan.scanId,
+      ticket_id: reason === 'unknown' ? null : (ticket?.id ?? null),
+      scanned_at: new Date(scan.scannedAt),
+      gate: scan.gate ?? null,
+      device: scan.device ?? null,
+      outcome,
+      reason: outcome === 'entered' ? null : reason,
+    }
+  }
+}
+
+function reasonAgainst(ticket: TicketRow | undefined, reading: Reading, at: Date): Reason | null {
+  if (reading.reason !== null) return reading.reason
+  if (!ticket || !isTicketOf(ticket, reading)) return 'unknown'
+  return reasonOf(ticket, reading.facts, at)
+}
+
+/** A door names itself where its scans name no device. */
+function withDevice(scan: rows.ScanRow, door: DoorRow | null): rows.ScanRow {
+  return { ...scan, device: scan.device ?? door?.label ?? null }
+}
+
+function describe(entries: rows.DoubleEntry[]) {
+  const [first] = entries
+  if (!first) return []
+  return [
+    {
+      ticketId: first.ticket_id,
+      ticketCode: first.ticket_code,
+      guest: { firstName: first.first_name ?? '', lastName: first.last_name ?? '' },
+      entries: entries.map(({ scan_id, at, gate, device }) => ({ scanId: scan_id, at: at.toISOString(), gate, device })),
+    },
+  ]
+}

@@ -1,0 +1,75 @@
+import type * as z from 'zod'
+import type { validateRequest } from '../../contract/schemas/trust.ts'
+import type { Reason } from '../../contract/schemas/trust-answers.ts'
+import { type DoorTicket, findTicketOfCode } from '../../database/check-ins.ts'
+import type { Sql } from '../../database/client.ts'
+import type { DoorRow } from '../../database/doors.ts'
+import type { TicketRow } from '../../database/tickets.ts'
+import { readTicketCode } from '../../trust/ticket-code.ts'
+import type { TicketFacts, TicketSigner } from '../../trust/ticket-signer.ts'
+
+type Presented = z.output<typeof validateRequest>
+
+/** Is what was presented at a door: the code, with what a QR payload says besides, or why it is nothing. */
+export type Reading =
+  | { ticketCode: string; facts: TicketFacts | null; reason: null }
+  | { ticketCode: null; facts: null; reason: Exclude<Reason, 'unknown' | 'revoked' | 'superseded' | 'expired' | 'checked_in'> }
+
+/**
+ * Tells whether what was presented is good, and if not, why. A door is told of its own event's tickets alone. Says of a bad ticket no
+ * more than the reason; of one that is checked in also when and where.
+ */
+export async function validateTicket(
+  { sql, signer }: { sql: Sql; signer: TicketSigner },
+  presented: Presented,
+  door: DoorRow | null,
+) {
+  const reading = readPresented(signer, presented)
+  if (reading.reason !== null) return verdict(reading.reason)
+  const ticket = await findTicketOfCode(sql, reading.ticketCode)
+  if (!ticket || !isTicketOf(ticket, reading) || (door && ticket.event_id !== door.event_id)) return verdict('unknown')
+  const reason = reasonOf(ticket, reading.facts)
+  if (reason === 'checked_in') return { ...verdict(reason), ticket: describeTicket(ticket), checkedIn: describeCheckIn(ticket) }
+  if (reason) return verdict(reason)
+  return {
+    ...verdict(null),
+    ticket: describeTicket(ticket),
+    guest: { firstName: ticket.first_name ?? '', lastName: ticket.last_name ?? '' },
+    event: { id: ticket.event_id, title: ticket.event_title },
+  }
+}
+
+/** Reads what was presented, as far as that goes without a look at the ticket. */
+export function readPresented(signer: TicketSigner, { code, qr }: Presented): Reading {
+  if (qr === undefined) {
+    const ticketCode = readTicketCode(code ?? '')
+    return ticketCode ? { ticketCode, facts: null, reason: null } : { ticketCode: null, facts: null, reason: 'malformed' }
+  }
+  const { facts, reason } = signer.verify(qr)
+  return facts ? { ticketCode: facts.ticketCode, facts, reason: null } : { ticketCode: null, facts: null, reason }
+}
+
+/** Tells whether a ticket is the one that a payload vouches for. */
+export function isTicketOf(ticket: TicketRow, { facts }: Pick<Reading, 'facts'>): boolean {
+  return !facts || (facts.eventId === ticket.event_id && facts.guestId === ticket.guest_id)
+}
+
+/** Finds why a ticket lets nobody in at a moment; null where it does. Retired and checked in count as they are now. */
+export function reasonOf(ticket: TicketRow, facts: TicketFacts | null, at = new Date()): Reason | null {
+  if (ticket.revoked_at) return ticket.superseded_by ? 'superseded' : 'revoked'
+  if (facts?.expiresAt && facts.expiresAt <= at) return 'expired'
+  if (ticket.expires_at && ticket.expires_at <= at) return 'expired'
+  return ticket.checked_in_at ? 'checked_in' : null
+}
+
+function verdict(reason: Reason | null) {
+  return { valid: reason === null, reason, ticket: null, guest: null, event: null, checkedIn: null }
+}
+
+function describeTicket({ id, ticket_code, ticket_type }: DoorTicket) {
+  return { id, ticketCode: ticket_code, ticketType: ticket_type }
+}
+
+function describeCheckIn({ checked_in_at, checked_in_gate, checked_in_device }: TicketRow) {
+  return checked_in_at && { at: checked_in_at.toISOString(), gate: checked_in_gate, device: checked_in_device }
+}

@@ -1,0 +1,51 @@
+import { readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import * as z from 'zod'
+import { ticketData } from '../../contract/schemas/guests.ts'
+import { firstOwnTemplateId } from '../../contract/schemas/templates.ts'
+import { id } from '../../contract/schemas/values.ts'
+import { sheetLayout, templateLabels } from '../../contract/template-check.ts'
+import type { Sql } from '../../database/client.ts'
+import { checkContent } from './check-content.ts'
+import { write } from './store-template.ts'
+import { readDraft } from './template-content.ts'
+import { TemplateRefusedError } from './template-errors.ts'
+
+const templateFile = z.object({
+  id: id.max(firstOwnTemplateId - 1, `must be below ${firstOwnTemplateId}`),
+  name: z.string(),
+  labels: templateLabels.default({}),
+  sheet: sheetLayout.optional(),
+})
+
+/**
+ * Publishes every built-in template, `<folder>/<name>/ticket.hbs` with its `template.json` and `sample.json`, that passes its check: one that
+ * changed becomes a new version, the others stay. Nothing is printed on trial, which would slow the start. Idempotent.
+ * @throws Error that names the file when one is missing or malformed.
+ */
+export async function publishTemplates(sql: Sql, folder: string): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true })
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
+  for (const name of names) await publish(sql, path.join(folder, name))
+}
+
+async function publish(sql: Sql, folder: string): Promise<void> {
+  const read = (name: string) => readFile(path.join(folder, name), 'utf8')
+  try {
+    const { id: templateId, ...about } = templateFile.parse(JSON.parse(await read('template.json')))
+    const sample = ticketData.parse(JSON.parse(await read('sample.json')))
+    const content = await readDraft(sql, { ...about, sample, source: await read('ticket.hbs'), assets: [] })
+    const { problems, omitted, required } = checkContent(content)
+    const errors = problems.filter(({ severity }) => severity === 'error')
+    if (errors.length > 0) throw new TemplateRefusedError(errors, omitted?.errors)
+    const facts = { id: templateId, required_variables: required, problems, trial: null }
+    await sql.begin((transaction) => write(transaction, facts, content))
+  } catch (cause) {
+    throw new Error(`The built-in template in ${folder} cannot be published: ${explain(cause)}`, { cause })
+  }
+}
+
+function explain(cause: unknown): string {
+  if (cause instanceof TemplateRefusedError) return cause.details.map(({ path, problem }) => `${path}: ${problem}`).join('; ')
+  return cause instanceof Error ? cause.message : String(cause)
+}

@@ -1,0 +1,86 @@
+import type * as z from 'zod'
+import { firstOwnTemplateId, type templatesQuery } from '../../contract/schemas/templates.ts'
+import type { Sql } from '../../database/client.ts'
+import { findAssets } from '../../database/template-assets.ts'
+import {
+  findTemplate,
+  findTemplateVersion,
+  listTemplates as listRows,
+  listVersions,
+  type TemplateRow,
+  type TrialVerdict,
+  type VersionRow,
+} from '../../database/templates.ts'
+import { TemplateNotFoundError } from '../errors.ts'
+
+/**
+ * Reads a version of a template, the newest where none is named, with a list of all its versions.
+ * @throws TemplateNotFoundError when there is no such template or version.
+ */
+export async function readTemplate(sql: Sql, { templateId, version }: { templateId: number; version?: number | undefined }) {
+  const row = await findVersion(sql, templateId, version)
+  const [assets, versions] = await Promise.all([findAssets(sql, templateId, row.version), listVersions(sql, [templateId])])
+  return {
+    ...describe(row, versions),
+    newestVersion: versions[0]?.version ?? row.version,
+    source: row.source,
+    sample: row.sample,
+    labels: row.labels,
+    sheet: row.sheet,
+    assets: assets.map(({ name, type, content, content_hash }) => ({ name, type, bytes: content.length, sha256: content_hash })),
+    required: row.required_variables,
+    trial: row.trial && describeTrial(row.trial),
+    createdAt: row.created_at.toISOString(),
+  }
+}
+
+/**
+ * Finds a version of a template, the newest where none is named.
+ * @throws TemplateNotFoundError when there is no such template or version.
+ */
+export async function findVersion(sql: Sql, templateId: number, version: number | undefined): Promise<TemplateRow> {
+  const row = version === undefined ? await findTemplate(sql, templateId) : await findTemplateVersion(sql, templateId, version)
+  if (!row) throw new TemplateNotFoundError(templateId, version)
+  return row
+}
+
+/** Lists templates by id, one page a call. */
+export async function listTemplates(sql: Sql, { status, limit, cursor = 0 }: z.output<typeof templatesQuery>) {
+  const archived = status === 'all' ? null : status === 'archived'
+  const rows = await listRows(sql, { after: cursor, limit: limit + 1, archived })
+  const page = rows.slice(0, limit)
+  const versions = Map.groupBy(
+    await listVersions(
+      sql,
+      page.map(({ id }) => id),
+    ),
+    ({ id }) => id,
+  )
+  return {
+    templates: page.map((row) => describe(row, versions.get(row.id) ?? [])),
+    nextCursor: rows.length > limit ? String(page.at(-1)?.id) : null,
+  }
+}
+
+/** Leaves out what is kept for printing alone. */
+export function describeTrial({ compared, ...trial }: TrialVerdict): Omit<TrialVerdict, 'compared'> {
+  return trial
+}
+
+function describe(row: TemplateRow, versions: VersionRow[]) {
+  return {
+    templateId: row.id,
+    name: row.name,
+    status: row.archived_at ? ('archived' as const) : ('active' as const),
+    builtIn: row.id < firstOwnTemplateId,
+    version: row.version,
+    warnings: row.problems,
+    versions: versions.map(({ version, name, created_at, warning_count }) => ({
+      version,
+      name,
+      createdAt: created_at.toISOString(),
+      warningCount: warning_count,
+    })),
+    archivedAt: row.archived_at?.toISOString() ?? null,
+  }
+}

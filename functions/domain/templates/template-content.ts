@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto'
+import type * as z from 'zod'
+import type { FieldProblem } from '../../contract/errors.ts'
+import type { checkRequest } from '../../contract/schemas/templates.ts'
+import type { DataValue } from '../../contract/schemas/values.ts'
+import { type SheetLayout, type TemplateLabels, templateLimits } from '../../contract/template-check.ts'
+import type { Sql } from '../../database/client.ts'
+import { type AssetRow, findAssetContents, findAssets } from '../../database/template-assets.ts'
+import type { TemplateRow } from '../../database/templates.ts'
+import { ValidationError } from '../../errors.ts'
+import { readAsset } from '../../template/check/assets/asset.ts'
+import { hashContent } from '../content-hash.ts'
+import type { TicketData } from '../guests/ticket-subject.ts'
+
+/** Is a template as a request brings it. */
+export type TemplateDraft = Omit<z.output<typeof checkRequest>, 'trial'>
+
+/** Is what a template consists of, its assets in full. */
+export interface TemplateContent {
+  name: string
+  source: string
+  sample: Record<string, DataValue>
+  labels: TemplateLabels
+  sheet: SheetLayout | null
+  assets: AssetRow[]
+}
+
+/**
+ * Reads a draft: decodes its assets and tells their types by their content, and finds those that are named by their hash.
+ * @throws ValidationError that names every asset that is none.
+ */
+export async function readDraft(sql: Sql, draft: TemplateDraft): Promise<TemplateContent> {
+  const hashes = draft.assets.flatMap(({ sha256 }) => sha256 ?? [])
+  const stored = hashes.length > 0 ? await findAssetContents(sql, hashes) : []
+  const readings = draft.assets.map((asset, index) => readOne(asset, index, stored))
+  const assets = readings.flatMap((reading) => ('content' in reading ? [reading] : []))
+  const problems = readings.flatMap((reading) => ('path' in reading ? [reading] : []))
+  const bytes = assets.reduce((sum, { content }) => sum + content.length, 0)
+  if (bytes > templateLimits.assetsBytes)
+    problems.push({ path: 'assets', problem: `must be at most ${templateLimits.assetsBytes / 1024} KB together` })
+  if (problems.length > 0) throw new ValidationError('The assets are not valid; see details.', problems)
+  return { name: draft.name ?? '', source: draft.source, ...describe(draft), assets }
+}
+
+/** Leaves out the names of data whose value is absent. */
+export function withoutAbsent(data: TicketData): Record<string, DataValue> {
+  return Object.fromEntries(
+    Object.entries(data).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
+  )
+}
+
+/** Reads what a stored version consists of. */
+export async function readVersion(sql: Sql, row: TemplateRow): Promise<TemplateContent> {
+  const { name, source, sample, labels, sheet } = row
+  return { name, source, sample, labels, sheet, assets: await findAssets(sql, row.id, row.version) }
+}
+
+/** Hashes all that a template consists of. */
+export function hashTemplate({ assets, ...rest }: TemplateContent): string {
+  return hashContent({ ...rest, assets: Object.fromEntries(assets.map(({ name, content_hash }) => [name, content_hash])) })
+}
+
+function describe({ sample = {}, labels, sheet }: TemplateDraft): Pick<TemplateContent, 'sample' | 'labels' | 'sheet'> {
+  return { sample: withoutAbsent(sample), labels, sheet: sheet ?? null }
+}
+
+function readOne(
+  { name, content, sha256 }: TemplateDraft['assets'][number],
+  index: number,
+  stored: Omit<AssetRow, 'name'>[],
+): AssetRow | FieldProblem {
+  if (content === undefined) {
+    const found = stored.find(({ content_hash }) => content_hash === sha256)
+    const problem = 'is of no asset that came with a template; send its content'
+    return found ? { name, ...found } : { path: `assets[${index}].sha256`, problem }
+  }
+  const bytes = Buffer.from(content, 'base64')
+  const reading = readAsset(bytes)
+  if ('problem' in reading) return { path: `assets[${index}].content`, problem: reading.problem }
+  return { name, type: reading.type, content: bytes, content_hash: createHash('sha256').update(bytes).digest('hex') }
+}

@@ -1,0 +1,84 @@
+import type { TicketStorage } from '../../aws/ticket-storage.ts'
+import { qrPng, qrSvg } from '../../codes/qr-code.ts'
+import { type QrOptions, qrOptions } from '../../contract/schemas/requests.ts'
+import type { Sql } from '../../database/client.ts'
+import { findTicketDetails, type TicketDetails, type TicketRow } from '../../database/tickets.ts'
+import type { GuestLinks } from '../../trust/guest-links.ts'
+import { TicketNotFoundError } from '../errors.ts'
+import { calendarTimes } from '../links/guest-ticket.ts'
+import { type LinkRequest, openLink } from '../links/open-link.ts'
+
+/**
+ * Reads a ticket as Core sees it.
+ * @throws TicketNotFoundError when no ticket has this id.
+ */
+export async function readTicket({ sql, links }: { sql: Sql; links: GuestLinks }, ticketId: number) {
+  const ticket = await findTicketDetails(sql, ticketId)
+  if (!ticket) throw new TicketNotFoundError(ticketId)
+  const png = await qrPng(ticket.qr_code_data, qrOptionsOf(ticket))
+  return {
+    id: ticket.id,
+    ticketCode: ticket.ticket_code,
+    status: statusOf(ticket),
+    qrCodeData: png.toString('base64'),
+    qrPayload: ticket.qr_code_data,
+    qrCodeUrl: links.make('qr', ticketId),
+    pdfUrl: ticket.pdf_file_path ? links.make('pdf', ticketId) : null,
+    links: linksOf(links, ticket),
+    guest: { id: ticket.guest_id, firstName: ticket.first_name ?? '', lastName: ticket.last_name ?? '' },
+    event: { id: ticket.event_id, title: ticket.event_title },
+    templateId: ticket.template_id,
+    generatedAt: ticket.generated_at?.toISOString() ?? null,
+    checkedInAt: ticket.checked_in_at?.toISOString() ?? null,
+    revokedAt: ticket.revoked_at?.toISOString() ?? null,
+    warnings: ticket.warnings,
+  }
+}
+
+/**
+ * Draws the QR code behind a guest link.
+ * @throws ForbiddenLinkError, LinkExpiredError when the link is not good, or the ticket retired.
+ * @throws TicketNotFoundError when no ticket has this id.
+ */
+export async function openQrCode(clients: { sql: Sql; links: GuestLinks }, request: LinkRequest, format: 'png' | 'svg') {
+  const ticket = await openLink(clients, 'qr', request)
+  const options = qrOptionsOf(ticket)
+  return format === 'svg'
+    ? { media: 'image/svg+xml', content: Buffer.from(qrSvg(ticket.qr_code_data, options)) }
+    : { media: 'image/png', content: await qrPng(ticket.qr_code_data, options) }
+}
+
+/**
+ * Finds the short-lived address of the PDF behind a guest link.
+ * @throws ForbiddenLinkError, LinkExpiredError when the link is not good, or the ticket retired.
+ * @throws TicketNotFoundError when no ticket has this id, or it has no PDF yet.
+ */
+export async function openPdf(
+  clients: { sql: Sql; links: GuestLinks; storage: TicketStorage },
+  request: LinkRequest,
+): Promise<string> {
+  const ticket = await openLink(clients, 'pdf', request)
+  if (!ticket.pdf_file_path) throw new TicketNotFoundError(ticket.id, 'This ticket has not been generated yet.')
+  return await clients.storage.presign(ticket.pdf_file_path)
+}
+
+function linksOf(links: GuestLinks, ticket: TicketDetails) {
+  const { apple, google } = links.makeWallets(ticket.id)
+  return {
+    mobileUrl: links.make('t', ticket.id),
+    pngUrl: ticket.pdf_file_path ? links.make('png', ticket.id) : null,
+    calendarUrl: calendarTimes(ticket) ? links.make('calendar', ticket.id) : null,
+    appleWalletUrl: apple,
+    googleWalletUrl: google,
+  }
+}
+
+function qrOptionsOf(ticket: TicketRow): QrOptions {
+  return qrOptions.parse(ticket.qr_options)
+}
+
+function statusOf(ticket: TicketDetails): 'pending' | 'generated' | 'failed' | 'revoked' {
+  if (ticket.revoked_at) return 'revoked'
+  if (ticket.pdf_file_path) return 'generated'
+  return ticket.last_status === 'pending' ? 'pending' : 'failed'
+}

@@ -1,0 +1,94 @@
+import pLimit from 'p-limit'
+import { type QrOptions, qrOptions } from '../../contract/schemas/requests.ts'
+import type { Queryable } from '../../database/client.ts'
+import { findValidTickets, type NewTicket, type TicketRow, updateQrCodes, upsertTickets } from '../../database/tickets.ts'
+import { makeTicketCode } from '../../trust/ticket-code.ts'
+import type { TicketSigner } from '../../trust/ticket-signer.ts'
+
+/**
+ * Says which tickets a job is to make. `keptVersions` are those that guests' tickets stay with, by guest; the others take `templateVersion`.
+ * `qr` and `expiresAt` are absent where the request says nothing of them. `onWritten` is told of each part of the tickets once it is written,
+ * by guest.
+ */
+export interface TicketOrder {
+  jobId: number
+  eventId: number
+  templateId: number
+  templateVersion: number
+  keptVersions?: ReadonlyMap<number, { version: number }>
+  qr?: QrOptions | undefined
+  expiresAt?: Date | undefined
+  onWritten?: (tickets: Map<number, number>) => void
+}
+
+/** Is what a ticket is signed from, besides the format. */
+export type SignedRow = Pick<TicketRow, 'ticket_code' | 'event_id' | 'guest_id' | 'created_at' | 'expires_at' | 'qr_options'>
+
+const ticketsPerStatement = 250
+/** While PostgreSQL writes some tickets, the next are signed: both take about as long. */
+const statementsAtOnce = 2
+
+/**
+ * Writes the tickets of a job's guests, with their codes and signed payloads. A guest's valid ticket keeps its code; its payload and
+ * look change when the order says something of them, or the key of the payload was retired. The guests' rows must be locked by this
+ * transaction. Idempotent.
+ * @returns The ticket's id by the guest's.
+ */
+export async function writeTickets(
+  { sql, signer }: { sql: Queryable; signer: TicketSigner },
+  order: TicketOrder,
+  guestIds: number[],
+): Promise<Map<number, number>> {
+  const valid = new Map((await findValidTickets(sql, order.eventId, guestIds)).map((ticket) => [ticket.guest_id, ticket]))
+  const now = thisSecond()
+  const makeTicket = (guestId: number): NewTicket => {
+    const kept = valid.get(guestId)
+    const row = {
+      job_id: order.jobId,
+      ticket_code: kept?.ticket_code ?? makeTicketCode(now),
+      qr_options: kept?.qr_options ?? order.qr ?? {},
+      template_id: order.templateId,
+      template_version: order.keptVersions?.get(guestId)?.version ?? order.templateVersion,
+      guest_id: guestId,
+      event_id: order.eventId,
+      created_at: kept?.created_at ?? now,
+      expires_at: kept ? kept.expires_at : (order.expiresAt ?? null),
+    }
+    return { ...row, qr_code_data: kept?.qr_code_data ?? signTicket(signer, row) }
+  }
+  const limit = pLimit(statementsAtOnce)
+  const slices = Array.from({ length: Math.ceil(guestIds.length / ticketsPerStatement) }, (_, at) =>
+    guestIds.slice(at * ticketsPerStatement, (at + 1) * ticketsPerStatement),
+  )
+  const write = async (slice: number[]) => {
+    const tickets = await upsertTickets(sql, slice.map(makeTicket))
+    order.onWritten?.(tickets)
+    return tickets
+  }
+  const written = await Promise.all(slices.map((slice) => limit(write, slice)))
+  const changes = [...valid.values()].filter((ticket) => order.qr || order.expiresAt || !signer.isCurrent(ticket.qr_code_data))
+  const changed = changes.map((ticket) => ({
+    ...ticket,
+    qr_options: order.qr ?? ticket.qr_options,
+    expires_at: order.expiresAt ?? ticket.expires_at,
+  }))
+  const codes = changed.map((ticket) => ({ ...ticket, qr_code_data: signTicket(signer, ticket) }))
+  if (codes.length > 0) await updateQrCodes(sql, codes)
+  return new Map(written.flatMap((tickets) => [...tickets]))
+}
+
+/** Signs the payload of a ticket, in the form that its QR options name. */
+export function signTicket(signer: TicketSigner, row: SignedRow): string {
+  const { ticket_code: ticketCode, event_id: eventId, guest_id: guestId, created_at: issuedAt, expires_at: expiresAt } = row
+  return signer.sign({ ticketCode, eventId, guestId, issuedAt, expiresAt }, qrOptions.shape.format.parse(row.qr_options.format))
+}
+
+/** Gives the time without the fraction of a second, which a payload does not carry. */
+export function thisSecond(): Date {
+  return new Date(Math.floor(Date.now() / 1000) * 1000)
+}
+
+/** Reads a moment that a request may have left out. */
+export function dateOf(moment: string | undefined): Date | undefined {
+  return moment === undefined ? undefined : new Date(moment)
+}

@@ -1,0 +1,71 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda'
+import { gatewayMethods } from '../contract/routes/gateway.ts'
+import type { Route } from '../contract/routes/route.ts'
+import { type DoorRow, findDoor } from '../database/doors.ts'
+import { TicketGenerationError } from '../errors.ts'
+import { openClients } from '../runtime/clients.ts'
+import { readEnvironment } from '../runtime/environment.ts'
+import { isAllowedCaller, roleOf } from './allowed-callers.ts'
+
+/** Says that whoever calls may not, or that a door pass is not good for what its holder asks. */
+export class ForbiddenCallerError extends TicketGenerationError {
+  constructor(message: string) {
+    super(message, 'FORBIDDEN')
+  }
+}
+
+/**
+ * Finds out who calls: gives the door whose pass came with the request, or null for any other caller who may.
+ * @throws ForbiddenCallerError when nobody vouches for the caller, whatever API Gateway was told to check.
+ */
+export type CallerCheck = (event: APIGatewayProxyEvent) => Promise<DoorRow | null>
+
+/**
+ * Makes what finds out who calls a route. Where API Gateway has signatures checked, the caller must be one of ALLOWED_CALLERS; below /door a
+ * good door pass (`Authorization: Door <pass>`) must come along.
+ * @throws Error when the route wants ALLOWED_CALLERS and it is not set.
+ */
+export function openCallerCheck(route: Route): CallerCheck {
+  if (route.access === 'public' || route.access === 'link') return async () => null
+  const { ALLOWED_CALLERS: allowed } = readEnvironment(['ALLOWED_CALLERS'])
+  const forDoors = gatewayMethods(route).find(({ authorization }) => authorization === 'none')?.path
+  return async (event) => {
+    if (event.resource === forDoors) return identifyDoor(event)
+    if (/^door\b/i.test(authorizationOf(event))) throw new ForbiddenCallerError(elsewhere(forDoors))
+    const { userArn } = event.requestContext.identity
+    if (isAllowedCaller(allowed, userArn)) return null
+    throw new ForbiddenCallerError(
+      userArn ? `${nameOf(userArn)} is not one of those who may call this service (ALLOWED_CALLERS).` : unsigned,
+    )
+  }
+}
+
+const unsigned = 'Only callers of AWS who are known may call this route, and this call is not signed by one.'
+const wrongPass = 'This door pass is wrong or past its time.'
+
+function elsewhere(forDoors: string | undefined): string {
+  return forDoors ? `With a door pass, this route is at ${forDoors}.` : 'A door pass does not open this route.'
+}
+
+/** Names a caller without its session, which may be a person's name. */
+function nameOf(userArn: string): string {
+  return roleOf(userArn) ?? userArn
+}
+
+function authorizationOf(event: APIGatewayProxyEvent): string {
+  return Object.entries(event.headers).find(([name]) => name.toLowerCase() === 'authorization')?.[1] ?? ''
+}
+
+async function identifyDoor(event: APIGatewayProxyEvent): Promise<DoorRow> {
+  const { sql, doors } = await openClients(['sql', 'doors'])
+  const [, given] = /^door\s+(\S+)\s*$/i.exec(authorizationOf(event)) ?? []
+  if (given === undefined) throw new ForbiddenCallerError('A door pass is required: "Authorization: Door <pass>".')
+  const pass = doors.read(given)
+  const door = pass && (await findDoor(sql, pass.doorId))
+  if (!door || door.event_id !== pass.eventId) throw new ForbiddenCallerError(wrongPass)
+  if (door.withdrawn_at) throw new ForbiddenCallerError('This door pass was withdrawn.')
+  const eventId = event.pathParameters?.eventId
+  if (eventId !== undefined && Number(eventId) !== door.event_id)
+    throw new ForbiddenCallerError('This door pass is for another event.')
+  return door
+}

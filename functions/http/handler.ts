@@ -1,0 +1,184 @@
+import middy from '@middy/core'
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda'
+import type * as z from 'zod'
+import { type ErrorDescription, errorCodes, mostListedProblems } from '../contract/errors.ts'
+import type { ClientName } from '../contract/functions.ts'
+import type { Route } from '../contract/routes/route.ts'
+import { type RouteName, routes } from '../contract/routes/routes.ts'
+import { DatabaseUnavailableError } from '../database/client.ts'
+import type { DoorRow } from '../database/doors.ts'
+import { RenderTimeoutError, type TicketGenerationError } from '../errors.ts'
+import { type Clients, openClients } from '../runtime/clients.ts'
+import { faultOf } from '../runtime/service-error.ts'
+import { logger } from '../runtime/telemetry.ts'
+import { openCallerCheck } from './authorize.ts'
+import { checkMethod, MethodNotAllowedError } from './check-method.ts'
+import { parseRequest, type RequestParts } from './parse-request.ts'
+
+type Routes = typeof routes
+type ClientsOf<Name extends RouteName> = Pick<Clients, Routes[Name]['uses'][number] & ClientName>
+
+/**
+ * Is what an action replies: data inside the success envelope, a document as JSON without it, bytes of a media type, or the address
+ * to go to, or what is so until there is one. Which of them a route has stands in the route table.
+ */
+type ReplyOf<Success> = Success extends { data: infer Schema extends z.ZodType }
+  ? { data: z.input<Schema> }
+  : Success extends { document: infer Schema extends z.ZodType }
+    ? { document: z.input<Schema>; status?: number; cacheSeconds?: number }
+    : Success extends { media: readonly string[]; elsewhere: object }
+      ? MediaReply | { location: string }
+      : Success extends { media: readonly string[] }
+        ? MediaReply
+        : Success extends { pending: { data: infer Schema extends z.ZodType } }
+          ? { location: string } | { pending: z.input<Schema> }
+          : { location: string }
+
+type MediaReply = { media: string; content: Buffer; cacheSeconds?: number; headers?: Record<string, string> }
+
+type Reply =
+  | { data: unknown }
+  | { document: unknown; status?: number; cacheSeconds?: number }
+  | MediaReply
+  | { location: string }
+  | { pending: unknown }
+
+/**
+ * Is what a route does: takes its clients and its typed input, calls one domain function, and replies. `door` is the door whose pass the
+ * caller holds, null for any other caller.
+ */
+export type Action<Name extends RouteName> = (
+  clients: ClientsOf<Name>,
+  input: RequestParts<Routes[Name]> & { door: DoorRow | null },
+) => Promise<ReplyOf<Routes[Name]['success']>>
+
+/**
+ * Writes a failure as a page, where it is a person's browser that asked. `languages` is what the browser says its person reads, as in the
+ * header Accept-Language (RFC 9110, section 12.5.4).
+ */
+export type FailurePage = (error: TicketGenerationError, languages: string) => Promise<MediaReply>
+
+const earlyMilliseconds = 500
+
+/**
+ * Makes the Lambda handler of a route: opens the clients that the route names, finds out who calls, parses every part of the request against its
+ * schemas, runs the action and writes the reply or the error in the contract's shape; for browsers an error is a page where the route has one. Every
+ * request is logged once.
+ * @throws Error at cold start when the environment is not complete.
+ */
+export async function apiHandler<Name extends RouteName>(name: Name, action: Action<Name>, failurePage?: FailurePage) {
+  const route: Routes[Name] & Route = routes[name]
+  const open = (): Promise<ClientsOf<Name>> => openClients(route.uses)
+  const identifyCaller = openCallerCheck(route)
+  await open()
+  return middy<APIGatewayProxyEvent, APIGatewayProxyResult>({
+    timeoutEarlyInMillis: earlyMilliseconds,
+    timeoutEarlyResponse: () => {
+      throw deadlineError(route)
+    },
+  })
+    .use(logRequests(name))
+    .use(answerErrors(failurePage))
+    .handler(async (event) => {
+      checkMethod(route, event)
+      const door = await identifyCaller(event)
+      return writeReply(route, await action(await open(), { ...parseRequest(route, event), door }))
+    })
+}
+
+function writeReply(route: Route, reply: Reply): APIGatewayProxyResult {
+  const { status } = route.success
+  if ('location' in reply) {
+    const found = 'elsewhere' in route.success ? route.success.elsewhere.status : status
+    return respond(found, '', { location: reply.location, 'cache-control': 'no-store' })
+  }
+  if ('pending' in reply) return writePending(route, reply.pending)
+  if ('data' in reply) return respondJson(status, { success: true, data: reply.data })
+  const cache = { 'cache-control': reply.cacheSeconds ? `public, max-age=${reply.cacheSeconds}` : 'no-store' }
+  if ('document' in reply) return respondJson(reply.status ?? status, reply.document, cache)
+  return respondMedia(status, reply, cache)
+}
+
+function respondMedia(status: number, { media, content, headers }: MediaReply, more: Record<string, string>) {
+  const all = { ...headers, 'content-type': media, ...more }
+  return { ...respond(status, content.toString('base64'), all), isBase64Encoded: true }
+}
+
+const pendingSeconds = 2
+
+function writePending({ success }: Route, data: unknown): APIGatewayProxyResult {
+  const status = 'pending' in success ? success.pending.status : success.status
+  return respondJson(status, { success: true, data }, { 'cache-control': 'no-store', 'retry-after': String(pendingSeconds) })
+}
+
+function respondJson(statusCode: number, content: unknown, headers: Record<string, string> = { 'cache-control': 'no-store' }) {
+  return respond(statusCode, JSON.stringify(content), { 'content-type': 'application/json; charset=utf-8', ...headers })
+}
+
+function respond(statusCode: number, body: string, headers: Record<string, string>): APIGatewayProxyResult {
+  return { statusCode, body, headers: { ...headers, 'x-content-type-options': 'nosniff' } }
+}
+
+type Step = middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult, Error, Context>
+
+function logRequests(route: RouteName): Step {
+  const starts = new WeakMap<object, number>()
+  const log: middy.MiddlewareFn<APIGatewayProxyEvent, APIGatewayProxyResult> = ({ event, response }) => {
+    const durationMs = Math.round(performance.now() - (starts.get(event) ?? performance.now()))
+    const { requestId } = event.requestContext
+    logger.info('Request answered', { requestId, route, status: response?.statusCode ?? 500, durationMs })
+  }
+  return {
+    before: ({ event }) => {
+      starts.set(event, performance.now())
+    },
+    after: log,
+    onError: log,
+  }
+}
+
+function answerErrors(failurePage: FailurePage | undefined): Step {
+  return {
+    onError: async (request) => {
+      const { requestId } = request.event.requestContext
+      const error = faultOf(request.error)
+      if (error.status >= 500) logger.error(error.message, { requestId, code: error.code, error: request.error ?? error })
+      const { retryAfterSeconds }: ErrorDescription = errorCodes[error.code]
+      const headers = {
+        'cache-control': 'no-store',
+        ...(retryAfterSeconds ? { 'retry-after': String(retryAfterSeconds) } : {}),
+        ...(error instanceof MethodNotAllowedError ? { allow: error.allow } : {}),
+      }
+      const page = wants(request.event, 'text/html') ? failurePage : undefined
+      request.response = page
+        ? respondMedia(error.status, await page(error, headerOf(request.event, 'accept-language')), headers)
+        : respondError(error, requestId, headers)
+    },
+  }
+}
+
+function wants(event: APIGatewayProxyEvent, media: string): boolean {
+  return headerOf(event, 'accept').includes(media)
+}
+
+function headerOf({ headers }: APIGatewayProxyEvent, name: string): string {
+  return Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1] ?? ''
+}
+
+function respondError(error: TicketGenerationError, requestId: string, headers: Record<string, string>) {
+  const { code, message, details, status } = error
+  const problemCount = details.length
+  if (problemCount <= mostListedProblems)
+    return respondJson(status, { success: false, error: { code, message, details, requestId } }, headers)
+  const cut = {
+    message: `${message} There are ${problemCount} problems; the first ${mostListedProblems} are listed.`,
+    details: details.slice(0, mostListedProblems),
+  }
+  return respondJson(status, { success: false, error: { code, ...cut, requestId, problemCount } }, headers)
+}
+
+function deadlineError(route: Route): TicketGenerationError {
+  if (route.uses.includes('trials')) return new RenderTimeoutError('The template was not tried in time.')
+  if (route.uses.includes('renderer')) return new RenderTimeoutError('The ticket was not printed in time.')
+  return new DatabaseUnavailableError(new Error('The route ran out of its time.'))
+}

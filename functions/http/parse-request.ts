@@ -1,0 +1,132 @@
+import { MIMEType } from 'node:util'
+import type { APIGatewayProxyEvent } from 'aws-lambda'
+import * as z from 'zod'
+import type { FieldProblem } from '../contract/errors.ts'
+import { fieldProblems, pathOf } from '../contract/field-problems.ts'
+import type { Route } from '../contract/routes/route.ts'
+import { TicketGenerationError, ValidationError } from '../errors.ts'
+import { parseExactly } from './exact-json.ts'
+
+type Part<R, Key extends string> = R extends Record<Key, infer Schema extends z.ZodType> ? z.output<Schema> : undefined
+
+/** Is what a route takes, parsed: path parameters, query and body, each as its schema says. */
+export interface RequestParts<R> {
+  params: Part<R, 'params'>
+  query: Part<R, 'query'>
+  body: Part<R, 'body'>
+}
+
+const deepestNesting = 16
+const longestContentType = 200
+
+/**
+ * Parses every part of a request against the route's schemas.
+ * @throws ValidationError that lists every bad field of all parts at once.
+ * @throws TicketGenerationError with UNSUPPORTED_MEDIA_TYPE when the body is not JSON in UTF-8.
+ */
+export function parseRequest<R extends Route>(route: R, event: APIGatewayProxyEvent): RequestParts<R> {
+  const problems = queryProblems(route, event)
+  const parse = (schema: z.ZodType | undefined, value: unknown) => {
+    const parsed = schema?.safeParse(value, { reportInput: true })
+    // One by one: there may be more problems than a call takes arguments.
+    for (const problem of fieldProblems(parsed?.error?.issues ?? [])) problems.push(problem)
+    return parsed?.data
+  }
+  const bodySchema = event.queryStringParameters?.onInvalid === 'skip' ? (route.skippingBody ?? route.body) : route.body
+  const parts = {
+    params: parse(route.params, event.pathParameters ?? {}),
+    query: parse(route.query, event.queryStringParameters ?? {}),
+    body: parse(bodySchema, bodySchema && readJson(event, bodySchema)),
+  }
+  if (problems.length > 0) throw new ValidationError('The request is not valid; see details.', problems)
+  return z.custom<RequestParts<R>>().parse(parts)
+}
+
+/**
+ * Finds parameters that were given more than once, and where services call, those that the route does not take. Links that guests open may have
+ * gained parameters on their way; API Gateway leaves those of a signature in the query (`X-Amz-…`).
+ */
+function queryProblems({ query, access }: Route, event: APIGatewayProxyEvent): FieldProblem[] {
+  const isStrict = access === 'core' || access === 'door'
+  return Object.entries(event.multiValueQueryStringParameters ?? {}).flatMap(([name, values = []]) => {
+    const path = pathOf([name])
+    if (Object.hasOwn(query?.shape ?? {}, name)) return values.length > 1 ? [{ path, problem: 'must be given once' }] : []
+    return isStrict && !/^x-amz-/i.test(name) ? [{ path, problem: 'is not a parameter that this route takes' }] : []
+  })
+}
+
+function readJson(event: APIGatewayProxyEvent, schema: z.ZodType): unknown {
+  const type = Object.entries(event.headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1]
+  if (type && !isJson(type))
+    throw new TicketGenerationError(
+      `The body must be application/json in UTF-8, not ${type.slice(0, longestContentType)}.`,
+      'UNSUPPORTED_MEDIA_TYPE',
+    )
+  const body = readText(event)
+  if (!body && schema.safeParse(undefined).success) return undefined
+  if (!body) throw new ValidationError('The request has no body.', [{ path: 'body', problem: 'is required: a JSON object' }])
+  if (nestsTooDeep(body))
+    throw new ValidationError('The body nests too deep.', [
+      { path: 'body', problem: `must nest at most ${deepestNesting} levels deep` },
+    ])
+  const json = parseJson(body)
+  if (usesProto(json))
+    throw new ValidationError('The body is not valid.', [
+      { path: 'body', problem: 'must not use __proto__: it is not allowed as a name' },
+    ])
+  return json
+}
+
+/** Takes JSON in UTF-8 under every name that UTF-8 has (`utf8`, `UTF-8`, quoted or not; WHATWG, "Encoding", section 4.2). */
+function isJson(type: string): boolean {
+  try {
+    const { essence, params } = new MIMEType(type)
+    const isUtf8 = new TextDecoder(params.get('charset') ?? 'utf-8').encoding === 'utf-8'
+    return isUtf8 && /^application\/([\w.+-]+\+)?json$/.test(essence)
+  } catch {
+    return false
+  }
+}
+
+/** Reads the body without its byte order mark, which RFC 8259 (section 8.1) lets a reader ignore. */
+function readText({ body, isBase64Encoded }: APIGatewayProxyEvent): string {
+  return (isBase64Encoded ? decodeUtf8(body ?? '') : (body ?? '')).replace(/^\uFEFF/, '')
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return parseExactly(body)
+  } catch (error) {
+    const problem = `is not valid JSON: ${error instanceof Error ? error.message.replace(/(?:, )?".*$/s, '') : ''}`
+    throw new ValidationError('The body is not valid JSON.', [{ path: 'body', problem }])
+  }
+}
+
+/** Finds the one name that parsers of objects pass over: what is passed over in silence is lost. */
+function usesProto(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return Object.hasOwn(value, '__proto__') || Object.values(value).some(usesProto)
+}
+
+/** API Gateway hands on in base64 what it does not take for text, which may still be UTF-8. */
+function decodeUtf8(base64: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(base64, 'base64'))
+  } catch {
+    throw new TicketGenerationError('The body must be application/json in UTF-8; it is not UTF-8.', 'UNSUPPORTED_MEDIA_TYPE')
+  }
+}
+
+/** Counts brackets outside of strings, so that no parser has to recurse into a hostile body. */
+function nestsTooDeep(json: string): boolean {
+  let depth = 0
+  let inString = false
+  for (let at = 0; at < json.length && depth <= deepestNesting; at++) {
+    const character = json[at]
+    if (character === '"') inString = !inString
+    else if (inString && character === '\\') at++
+    else if (!inString && (character === '{' || character === '[')) depth++
+    else if (!inString && (character === '}' || character === ']')) depth--
+  }
+  return depth > deepestNesting
+}

@@ -1,0 +1,147 @@
+import { type PrintFile, readContent } from './print-file.ts'
+import { type Entries, readReference, readText } from './syntax.ts'
+
+/** Is the fonts of a page by their names, and what was read of text objects with them. */
+interface PageFonts {
+  entries: Entries
+  letters: Map<string, string>
+}
+
+/** Tells the characters of each code of a font. */
+interface CharacterMap {
+  /** Is how many hexadecimal digits make a code. */
+  digits: number
+  characters: Map<string, string>
+}
+
+/**
+ * Reads which letters the text objects of a print show, by the fonts' own word for it (ISO 32000-1, 9.10.3): as `lettersOf` gives those of a text,
+ * in the order in which they are painted.
+ */
+export class ShownLetters {
+  readonly #print: PrintFile
+  readonly #maps = new Map<number, CharacterMap>()
+  /** Finds, by the fonts of a page as they are written, what was read with them: tickets have many text objects in common. */
+  readonly #known = new Map<string, PageFonts>()
+
+  constructor(print: PrintFile) {
+    this.#print = print
+  }
+
+  /** Gives the fonts of a page. */
+  fontsOf(page: Entries): PageFonts {
+    const written = this.#print.entries(page.get('/Resources')).get('/Font') ?? ''
+    const known = this.#known.get(written)
+    if (known) return known
+    const fonts = { entries: this.#print.entries(written), letters: new Map<string, string>() }
+    this.#known.set(written, fonts)
+    return fonts
+  }
+
+  /** Reads a text object, as Chromium writes it, on a page with such fonts; a letter that its font does not tell is the character zero. */
+  read(textObject: string, { entries, letters }: PageFonts): string {
+    const known = letters.get(textObject)
+    if (known !== undefined) return known
+    let read = ''
+    let map: CharacterMap | undefined
+    let isReplaced = false
+    for (const [token, instead, font, codes] of textObject.matchAll(tokens)) {
+      if (instead !== undefined) read += readText(instead) ?? unknown
+      else if (font !== undefined) map = this.#mapOf(entries.get(font))
+      else if (codes !== undefined && !isReplaced) read += map ? decode(codes, map) : unknown
+      if (codes === undefined && font === undefined) isReplaced = token !== 'EMC'
+    }
+    const simple = simplify(read)
+    letters.set(textObject, simple)
+    return simple
+  }
+
+  #mapOf(font: string | undefined): CharacterMap | undefined {
+    const number = readReference(font)
+    if (number === undefined) return undefined
+    const known = this.#maps.get(number)
+    if (known) return known
+    const map = readMap(readContent(this.#print.object(readReference(this.#print.entriesOf(number).get('/ToUnicode')) ?? 0)))
+    this.#maps.set(number, map)
+    return map
+  }
+}
+
+/**
+ * Gives the letters of a text as markup has it: without spaces and what is not seen, and all capital, since CSS can make them so. Of character
+ * references it knows those by number, and those by name that Handlebars writes.
+ */
+export function lettersOf(markup: string): string {
+  return simplify(
+    markup.includes('&') ? markup.replace(references, (_, name, code, hexCode) => readCharacter(name, code, hexCode)) : markup,
+  )
+}
+
+/** Tells whether letters are those of a text in another order, as what is written from right to left is painted. */
+export function isReordered(letters: string, text: string): boolean {
+  return rightToLeft.test(text) && haveSameLetters(letters, text)
+}
+
+/** Tells whether letters are the same, in whatever order. */
+export function haveSameLetters(some: string, others: string): boolean {
+  return some.length === others.length && [...some].sort().join('') === [...others].sort().join('')
+}
+
+/** Matches the blocks of Unicode for scripts that are written from right to left. */
+const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u
+const unknown = '\0'
+const named: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' }
+const references = /&(?:(amp|lt|gt|quot|apos|nbsp)|#(\d{1,7})|#x([0-9a-f]{1,6}));/gi
+
+function readCharacter(name?: string, decimal?: string, hexadecimal = ''): string {
+  if (name !== undefined) return named[name.toLowerCase()] ?? unknown
+  const code = decimal === undefined ? Number.parseInt(hexadecimal, 16) : Number(decimal)
+  return code <= 0x10ffff ? String.fromCodePoint(code) : unknown
+}
+
+function simplify(text: string): string {
+  const plain = isAscii.test(text)
+    ? text.replace(/\s+/g, '')
+    : text.normalize('NFKC').replace(/[\s\p{Cf}\p{Variation_Selector}]+/gu, '')
+  return plain.toUpperCase()
+}
+
+const isAscii = /^[\0-\x7f]*$/
+/** Matches the begin of a mark, with the letters that stand for what is in it; its end; the choice of a font; and the codes of letters. */
+const tokens = /\/ActualText ?(\((?:\\[\s\S]|[^\\()])*\)|<[^>]*>) ?>> ?BDC|\bEMC\b|(\/\S+) \S+ Tf|<([0-9A-Fa-f]*)> Tj/g
+
+function decode(codes: string, { digits, characters }: CharacterMap): string {
+  let letters = ''
+  for (let at = 0; at < codes.length; at += digits)
+    letters += characters.get(codes.slice(at, at + digits).toUpperCase()) ?? unknown
+  return letters
+}
+
+/** Reads a font's map of codes to characters, as Chromium writes it (ISO 32000-1, 9.10.3). */
+function readMap(text: string): CharacterMap {
+  const digits = /begincodespacerange\s*<([0-9A-Fa-f]+)>/.exec(text)?.[1]?.length ?? 4
+  const characters = new Map<string, string>()
+  for (const [, kind, lines = ''] of text.matchAll(/beginbf(char|range)\n([\s\S]*?)endbf/g))
+    for (const line of lines.split('\n')) {
+      const [first = '', second = '', third = ''] = line.match(/[0-9A-Fa-f]+/g) ?? []
+      if (kind === 'char') characters.set(first, toCharacters(second))
+      else
+        for (let code = Number.parseInt(first, 16); code <= Number.parseInt(second, 16); code++)
+          characters.set(toCode(code, digits), shift(toCharacters(third), code - Number.parseInt(first, 16)))
+    }
+  return { digits, characters }
+}
+
+function toCharacters(digits: string): string {
+  if (digits === '' || digits.length % 4 !== 0) return unknown
+  return Buffer.from(digits, 'hex').swap16().toString('utf16le')
+}
+
+function toCode(code: number, digits: number): string {
+  return code.toString(16).toUpperCase().padStart(digits, '0')
+}
+
+/** Gives the character that stands some places behind another. */
+function shift(character: string, places: number): string {
+  return String.fromCodePoint((character.codePointAt(0) ?? 0) + places)
+}

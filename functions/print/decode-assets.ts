@@ -1,0 +1,32 @@
+import type { Printer } from './printer.ts'
+
+/** An asset to be decoded, as a `data:` URL. */
+export interface EncodedAsset {
+  type: string
+  url: string
+}
+
+/**
+ * Has the browser decode pictures and load fonts, as it would to print them.
+ * @returns For each asset whether that worked.
+ * @throws RenderTimeoutError, RenderFailedError, BrowserUnavailableError as printing does.
+ */
+export function decodeAssets(printer: Pick<Printer, 'use'>, assets: EncodedAsset[]): Promise<boolean[]> {
+  return printer.use(decodeMs, ({ page }) => page.evaluate(decodeInPage, assets))
+}
+
+const decodeMs = 8_000
+
+/** Runs in the browser's page. */
+async function decodeInPage(assets: EncodedAsset[]): Promise<boolean[]> {
+  const decode = async ({ type, url }: EncodedAsset): Promise<unknown> => {
+    if (type.startsWith('font/')) return await new FontFace('tried', `url(${url})`).load()
+    const image = new Image()
+    image.src = url
+    await image.decode()
+    // It rejects where the picture breaks off, which decode() does not.
+    return type === 'image/svg+xml' ? undefined : await createImageBitmap(image)
+  }
+  const results = await Promise.allSettled(assets.map(decode))
+  return results.map(({ status }) => status === 'fulfilled')
+}

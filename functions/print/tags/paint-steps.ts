@@ -1,0 +1,144 @@
+import { hash } from 'node:crypto'
+import { haveSameLetters, isReordered, lettersOf } from '../../pdf/extract-text.ts'
+import type { MarkedSection } from '../../pdf/marked-content.ts'
+import type { PaintedThing } from '../../pdf/painted-things.ts'
+
+/** Is something that a page paints, and the letters of what is text. */
+export interface LetteredThing extends PaintedThing {
+  letters?: string | undefined
+}
+
+/** Is a mark that the structure refers to: its number in the content stream, and its tag. */
+type TagMark = Pick<MarkedSection, 'number' | 'tag'>
+
+/**
+ * Is what a page paints next, and the mark it belongs to, if to any: one of the ticket's texts, by its index; letters that are none of them, by their
+ * hash, since they may be a guest's; or what another operator paints.
+ */
+export type TagStep = { mark?: TagMark | undefined } & (TextStep | { operator: string })
+
+/** Is a text, which may be painted in any number of pieces; `isDecorated` tells of lines between them, `isSpaced` of spaces alone at its end. */
+type TextStep = ({ text: number } | { length: number; hash: string }) & { isDecorated: boolean; isSpaced: boolean }
+
+/** Is which of a page's things belong to a mark: `from` to before `to`. */
+export interface MarkedThings {
+  mark: TagMark
+  from: number
+  to: number
+}
+
+/** Says which sections of a page are read aloud, in their order, and the numbers of those that are pictures. */
+export interface ReadSections {
+  sections: MarkedSection[]
+  pictures: ReadonlySet<number>
+}
+
+/**
+ * Writes down, as steps, what a page paints and what of it is read aloud. Nothing when that cannot be said of another ticket: a picture shows text,
+ * or a section paints nothing.
+ */
+export function writeSteps(
+  things: LetteredThing[],
+  { sections, pictures }: ReadSections,
+  texts: string[],
+): TagStep[] | undefined {
+  const steps: TagStep[] = []
+  const finder = new TextFinder(texts)
+  let next = 0
+  const passTo = (end: number, mark?: TagMark): void => {
+    for (; next < end; next++) steps.push({ ...finder.describe(things.slice(next, next + 1)), mark })
+  }
+  for (const { start, end, number, tag } of sections) {
+    const isWithin = ({ at }: LetteredThing): boolean => at > start && at < end
+    const [from, to] = [things.findIndex(isWithin), things.findLastIndex(isWithin) + 1]
+    const written = things.flatMap(({ letters }, index) => (index >= from && index < to && letters !== undefined ? [index] : []))
+    const [first, last = 0] = [written[0], written.at(-1)]
+    if (from < next || (first !== undefined && pictures.has(number))) return undefined
+    passTo(from)
+    const mark = { number, tag }
+    if (first !== undefined) {
+      // A line under a text belongs to its mark.
+      passTo(first, mark)
+      steps.push({ ...finder.describe(things.slice(first, last + 1)), mark })
+      next = last + 1
+    }
+    passTo(to, mark)
+  }
+  passTo(things.length)
+  return steps
+}
+
+/**
+ * Finds what belongs to which mark on a page, by the steps that are known of a ticket of the same markup, and by the texts of this one.
+ * Nothing when the page does not paint what the steps say: of each text all letters, and nothing else that is not known.
+ */
+export function followSteps(things: LetteredThing[], steps: TagStep[], texts: string[]): MarkedThings[] | undefined {
+  const marked: MarkedThings[] = []
+  let from = 0
+  for (const step of steps) {
+    const to = passStep(things, from, { step, texts })
+    if (to === undefined) return undefined
+    const last = marked.at(-1)
+    if (step.mark && last?.mark.number === step.mark.number) last.to = to
+    else if (step.mark) marked.push({ mark: step.mark, from, to })
+    from = to
+  }
+  return from === things.length ? marked : undefined
+}
+
+/** Tells which thing comes after what a step says; nothing when something else is painted. */
+function passStep(
+  things: LetteredThing[],
+  from: number,
+  { step, texts }: { step: TagStep; texts: string[] },
+): number | undefined {
+  const first = things[from]
+  if ('operator' in step) return first?.operator === step.operator ? from + 1 : undefined
+  if (first?.letters === undefined) return undefined
+  const wanted = 'text' in step ? lettersOf(texts[step.text] ?? '') : undefined
+  const length = 'text' in step ? (wanted?.length ?? 0) : step.length
+  let { letters } = first
+  let to = from + 1
+  for (; letters.length < length && to < things.length; to++) {
+    const piece = things[to]?.letters
+    if (piece === undefined && !step.isDecorated) return undefined
+    letters += piece ?? ''
+  }
+  if (step.isSpaced) while (things[to]?.letters === '') to++
+  const isIt = 'text' in step ? isText(letters, wanted ?? '', texts) : hash('sha1', letters) === step.hash
+  return isIt ? to : undefined
+}
+
+/** Tells whether letters are a text's. Where they stand in another order, no other text of the ticket may consist of the same. */
+function isText(letters: string, wanted: string, texts: string[]): boolean {
+  if (letters === wanted) return true
+  return (
+    isReordered(letters, wanted) && !texts.some((text) => lettersOf(text) !== wanted && haveSameLetters(lettersOf(text), wanted))
+  )
+}
+
+/** Finds out which of a ticket's texts is painted: the first with the same letters that was not found before. */
+class TextFinder {
+  readonly #texts: string[]
+  readonly #found = new Set<number>()
+
+  constructor(texts: string[]) {
+    this.#texts = texts.map(lettersOf)
+  }
+
+  describe(things: LetteredThing[]): TextStep | { operator: string } {
+    const [first] = things
+    if (first?.letters === undefined) return { operator: first?.operator ?? '' }
+    const letters = things.map((thing) => thing.letters ?? '').join('')
+    const how = {
+      isDecorated: things.some((thing) => thing.letters === undefined),
+      isSpaced: letters !== '' && things.at(-1)?.letters === '',
+    }
+    const text = this.#texts.findIndex(
+      (each, index) => !this.#found.has(index) && (each === letters || isReordered(letters, each)),
+    )
+    if (text < 0 || letters === '') return { length: letters.length, hash: hash('sha1', letters), ...how }
+    this.#found.add(text)
+    return { text, ...how }
+  }
+}

@@ -1,0 +1,156 @@
+import { haveSameLetters, lettersOf } from '../../pdf/extract-text.ts'
+import type { MarkedSurface } from '../../pdf/marked-surfaces.ts'
+import { startOfPainting } from '../../pdf/painted-things.ts'
+import { isElement, makeElement } from '../../pdf/structure-roles.ts'
+import type { StructureElement, StructureKid } from '../../pdf/structure-tree.ts'
+import type { MarkupShape } from '../document/markup-fingerprint.ts'
+import { followSteps, type LetteredThing, type MarkedThings, type TagStep, writeSteps } from './paint-steps.ts'
+
+/** Is a page by its index in the print, and its content stream. */
+export interface PageContent {
+  page: number
+  text: string
+}
+
+/** Tells what a page paints, in its order. */
+export type PaintReader = (page: PageContent) => LetteredThing[]
+
+/** Is what a ticket's tags are: its structure, and the surface of each of its pages with the marks that the structure refers to. */
+export interface TicketTags {
+  elements: StructureElement[]
+  surfaces: MarkedSurface[]
+}
+
+/** Is what each page of a ticket paints, step by step, and the structure that refers to it; `weight` counts the steps. */
+export interface TagPattern {
+  steps: TagStep[][]
+  elements: KnownElement[]
+  weight: number
+}
+
+/** Is an element of any such ticket. */
+export type KnownElement = Omit<StructureElement, 'kids' | 'first' | 'last'> & { kids: (KnownElement | KnownMark)[] }
+
+/** Is a mark by the index of its page among the ticket's, and its number on that. */
+export interface KnownMark {
+  page: number
+  number: number
+}
+
+/**
+ * Makes a pattern of a ticket that Chromium has tagged. Nothing when it cannot be said of others: it refers to a form or a link, says of a picture
+ * what might be one of its texts, or is very long.
+ */
+export function makePattern({ tags, texts }: MarkupShape, ticket: TicketTags, paint: PaintReader): TagPattern | undefined {
+  const { elements, surfaces } = ticket
+  const first = surfaces[0]?.page ?? 0
+  const known = dependsOnMore.test(tags)
+    ? [undefined]
+    : elements.map((element) => describeElement(element, { first, count: surfaces.length, tags, texts }))
+  if (!isComplete(known)) return undefined
+  const things = surfaces.map(({ page, content: { text } }) => paint({ page, text }))
+  const steps = surfaces.map(({ content: { sections }, real }, index) => {
+    const read = sections.filter(({ number }) => real.has(number))
+    return writeSteps(things[index] ?? [], { sections: read, pictures: picturesOn(index, known) }, texts)
+  })
+  // What does not hold for the ticket itself holds for none.
+  if (!isComplete(steps) || !followAll(things, steps, texts)) return undefined
+  const weight = steps.flat().length
+  // A copy: what is cut out of a print's text would keep all of that in memory.
+  return weight > heaviest ? undefined : structuredClone({ steps, elements: known, weight })
+}
+
+/** Gives a ticket the tags of a pattern; nothing when its pages do not paint what the pattern says. */
+export function followPattern(
+  pattern: TagPattern,
+  texts: string[],
+  pages: { content: PageContent; things: LetteredThing[] }[],
+): TicketTags | undefined {
+  const marked = followAll(
+    pages.map(({ things }) => things),
+    pattern.steps,
+    texts,
+  )
+  if (!marked) return undefined
+  const surfaces = pages.map(({ content, things }, index) => placeMarks(content, things, marked[index] ?? []))
+  return { surfaces, elements: pattern.elements.map((element) => placeElement(element, surfaces)) }
+}
+
+const heaviest = 1_000
+/** Matches tags that tell something of texts by reference, draw something twice, or style by what a shape does not know. */
+const dependsOnMore = /aria-labelledby|<use\b|<textpath\b|marker|\[ *(?:d|points|src)\b/i
+
+function followAll(things: LetteredThing[][], steps: TagStep[][], texts: string[]): MarkedThings[][] | undefined {
+  if (things.length !== steps.length) return undefined
+  const marked = steps.map((own, index) => followSteps(things[index] ?? [], own, texts))
+  return isComplete(marked) ? marked : undefined
+}
+
+function placeMarks({ page, text }: PageContent, things: LetteredThing[], marked: MarkedThings[]): MarkedSurface {
+  const startOf = (index: number): number => {
+    const thing = things[index]
+    return thing ? startOfPainting(text, thing) : text.length
+  }
+  const sections = marked.map(({ mark, from, to }) => {
+    const [start, end] = [startOf(from), startOf(to)]
+    return { ...mark, start, end, content: text.slice(start, end) }
+  })
+  const real = new Set(sections.map(({ number }) => number))
+  return { page, content: { text, sections, calls: [] }, markedForms: new Set(), texts: new Set(), real }
+}
+
+/** Is where what holds for other tickets comes from: the pages of this one, by their index, and its tags. */
+interface Origin {
+  first: number
+  count: number
+  tags: string
+  texts: string[]
+}
+
+/**
+ * Describes an element in a way that holds for other tickets. Nothing where it refers to what is not on the ticket's pages, a form or a link, or is
+ * described by words that do not stand in its tags: they may be those of a text.
+ */
+function describeElement({ kids, attributes, role, alt, language }: StructureElement, origin: Origin): KnownElement | undefined {
+  const described = kids.map((kid) => (isElement(kid) ? describeElement(kid, origin) : describeMark(kid, origin)))
+  const isOwn = alt === undefined || isFromTags(alt, origin)
+  if (!isComplete(described) || !isOwn || attributes.some((each) => / R\b/.test(each))) return undefined
+  return { role, alt, language, attributes, kids: described }
+}
+
+function isFromTags(alt: string, { tags, texts }: Origin): boolean {
+  const letters = lettersOf(alt)
+  return (
+    (tags.includes(`="${alt}"`) || tags.includes(`<title>${alt}</title`)) &&
+    !texts.some((text) => haveSameLetters(lettersOf(text), letters))
+  )
+}
+
+function describeMark(kid: Exclude<StructureKid, StructureElement>, { first, count }: Origin): KnownMark | undefined {
+  const page = kid.first - first
+  if ('annotation' in kid || kid.surface.form !== undefined || page < 0 || page >= count) return undefined
+  return { page, number: kid.number }
+}
+
+function placeElement({ role, kids, ...about }: KnownElement, surfaces: MarkedSurface[]): StructureElement {
+  const placed = kids.flatMap((kid): StructureKid[] => {
+    if ('role' in kid) return [placeElement(kid, surfaces)]
+    const surface = surfaces[kid.page]
+    return surface ? [{ surface, number: kid.number, first: surface.page, last: surface.page }] : []
+  })
+  return makeElement(role, placed, about)
+}
+
+/** Lists the numbers of marks on a page that belong to pictures. */
+function picturesOn(page: number, elements: KnownElement[]): Set<number> {
+  const numbersIn = ({ role, kids }: KnownElement): number[] =>
+    kids.flatMap((kid) => {
+      if ('role' in kid) return numbersIn(kid)
+      return role === 'Figure' && kid.page === page ? [kid.number] : []
+    })
+  return new Set(elements.flatMap(numbersIn))
+}
+
+function isComplete<T>(list: (T | undefined)[]): list is T[] {
+  return !list.includes(undefined)
+}

@@ -1,0 +1,20 @@
+import * as z from 'zod'
+import { type Environment, type VariableName, variables } from '../contract/environment.ts'
+
+/**
+ * Reads the named environment variables, checked and with their defaults; an empty value counts as not set.
+ * @throws Error that names every variable that is missing or wrong, and what it is for.
+ */
+export function readEnvironment<Name extends VariableName>(names: readonly Name[]): Environment<Name> {
+  const shape = Object.fromEntries(names.map((name) => [name, variables[name].schema]))
+  const values = Object.fromEntries(names.map((name) => [name, process.env[name] || undefined]))
+  const parsed = z.object(shape).pipe(z.custom<Environment<Name>>()).safeParse(values)
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues.map(({ path, message }) => `${String(path[0])}: ${message} (${meaningOf(path[0])})`)
+  throw new Error(`The environment is not complete. ${problems.join('; ')}`)
+}
+
+function meaningOf(name: PropertyKey | undefined): string {
+  const known = Object.entries(variables).find(([key]) => key === name)
+  return known ? known[1].meaning : 'unknown variable'
+}

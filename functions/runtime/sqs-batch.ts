@@ -1,0 +1,38 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
+import { type Chunk, chunk } from '../contract/schemas/render.ts'
+import { faultOf } from './service-error.ts'
+import { logger } from './telemetry.ts'
+
+/**
+ * Handles the chunks of an SQS event one after the other. What fails is reported, so that SQS delivers that message again and no other.
+ * A message that is no chunk fails until the queue gives it up; at the last stop, behind which no queue takes it, it is dropped.
+ * Source: AWS Lambda, "Reporting batch item failures".
+ */
+export async function eachChunk(
+  event: SQSEvent,
+  handle: (chunk: Chunk, receiveCount: number) => Promise<void>,
+  { isLastStop }: { isLastStop: boolean },
+): Promise<SQSBatchResponse> {
+  const batchItemFailures: { itemIdentifier: string }[] = []
+  for (const { messageId, body, attributes } of event.Records) {
+    try {
+      const content = readChunk(body)
+      if (content) await handle(content, Number(attributes.ApproximateReceiveCount))
+      else logger.error('A message is no chunk', { messageId, receiveCount: attributes.ApproximateReceiveCount })
+      if (!content && !isLastStop) batchItemFailures.push({ itemIdentifier: messageId })
+    } catch (error) {
+      const { message, code } = faultOf(error)
+      logger.error(message, { messageId, receiveCount: attributes.ApproximateReceiveCount, code, error })
+      batchItemFailures.push({ itemIdentifier: messageId })
+    }
+  }
+  return { batchItemFailures }
+}
+
+function readChunk(body: string): Chunk | undefined {
+  try {
+    return chunk.safeParse(JSON.parse(body)).data
+  } catch {
+    return undefined
+  }
+}

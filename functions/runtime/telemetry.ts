@@ -1,0 +1,62 @@
+import { LogFormatter, Logger, LogItem } from '@aws-lambda-powertools/logger'
+import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types'
+import { Metrics } from '@aws-lambda-powertools/metrics'
+import { type DimensionName, type MetricName, metrics, serviceName } from '../contract/monitoring/metrics.ts'
+import { readEnvironment } from './environment.ts'
+
+/** Writes log lines in the original specification's shape, "Logs structurés": what a call adds stands under `data`. */
+class StructuredFormatter extends LogFormatter {
+  formatAttributes(attributes: UnformattedAttributes, added: LogAttributes): LogItem {
+    const { requestId, error, ...data } = added
+    return new LogItem({
+      attributes: {
+        timestamp: attributes.timestamp.toISOString(),
+        level: attributes.logLevel.toLowerCase(),
+        service: attributes.serviceName,
+        message: attributes.message,
+        ...(requestId ? { requestId } : {}),
+        ...(Object.keys(data).length > 0 ? { data } : {}),
+        ...(error instanceof Error ? { error: describeError(error) } : {}),
+      },
+    })
+  }
+}
+
+/** Keeps what tells where an error came from. Other fields stay out: a database error's detail can quote a guest's row. */
+function describeError(error: Error): LogAttributes {
+  const { name, message, stack, cause } = error
+  return { name, message, stack, ...(cause instanceof Error ? { cause: describeError(cause) } : {}) }
+}
+
+const levels = { trace: 'TRACE', debug: 'DEBUG', info: 'INFO', warn: 'WARN', error: 'ERROR', silent: 'SILENT' } as const
+
+/**
+ * Writes structured log lines to standard output, at LOG_LEVEL and above. What goes into a line are ids, codes, sizes and times:
+ * never a name, an address, a payload or a link.
+ */
+export const logger = new Logger({
+  serviceName,
+  logLevel: levels[readEnvironment(['LOG_LEVEL']).LOG_LEVEL],
+  logFormatter: new StructuredFormatter(),
+})
+
+type DimensionSets = readonly (readonly DimensionName[])[]
+
+const namespace = readEnvironment(['METRICS_NAMESPACE']).METRICS_NAMESPACE
+
+/**
+ * Emits metrics in CloudWatch's embedded metric format: a document for those that contract/monitoring/metrics.ts counts by the same dimensions.
+ * @param values By metric, a value for each thing measured: at most 100 each, CloudWatch's limit for a document.
+ * @param dimensions The values of all dimensions that the metrics are counted by.
+ */
+export function emitMetrics(values: [MetricName, number[]][], dimensions: Partial<Record<DimensionName, string>> = {}): void {
+  const pick = (names: readonly DimensionName[]) => Object.fromEntries(names.map((name) => [name, dimensions[name] ?? '']))
+  for (const [sets, group] of Map.groupBy(values, ([name]): DimensionSets => metrics[name].dimensions)) {
+    // Powertools warns of a dimension that several sets name, so what all have in common is set once.
+    const common = (sets[0] ?? []).filter((name) => sets.every((names) => names.includes(name)))
+    const document = new Metrics({ namespace, serviceName, defaultDimensions: pick(common) })
+    for (const names of sets) document.addDimensions(pick(names.filter((name) => !common.includes(name))))
+    for (const [name, measured] of group) for (const value of measured) document.addMetric(name, metrics[name].unit, value)
+    if (document.hasStoredMetrics()) document.publishStoredMetrics()
+  }
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { openSecret, SecretsUnavailableError, secretCheckSeconds } from '../aws/secrets.ts'
+import type { Environment } from '../contract/environment.ts'
+import type { clientVariables } from '../contract/functions.ts'
+import { keepKeys } from '../trust/key-ring.ts'
+import { type ApplePasses, openApplePasses } from '../wallet/apple-pass.ts'
+import { type GooglePasses, openGooglePasses } from '../wallet/google-pass.ts'
+import { readPassImages } from '../wallet/pass-images.ts'
+import { parseWalletSettings, type WalletSettings } from '../wallet/wallet-settings.ts'
+import { logger } from './telemetry.ts'
+
+/** Makes passes for the wallets that are configured; one that is not is null. */
+export interface Wallets {
+  apple: ApplePasses | null
+  google: GooglePasses | null
+}
+
+/**
+ * Opens the wallet settings where the environment says they are: in a file, in AWS Secrets Manager, or nowhere, and then there are none.
+ * They are looked up now and then, so that a new certificate counts soon without a restart.
+ * @throws Error when it names both.
+ */
+export function openWalletSettings(
+  environment: Environment<(typeof clientVariables.wallets)[number]>,
+): () => Promise<WalletSettings> {
+  const { WALLET_FILE: file, WALLET_SECRET_ARN: arn } = environment
+  if (file && arn) throw new Error('Set WALLET_FILE or WALLET_SECRET_ARN, at most one of them: both are set.')
+  if (file) return watch(file, () => readSettings(file), fileCheckSeconds)
+  if (arn) return watch(arn, openSecret(arn).read, secretCheckSeconds)
+  const none: WalletSettings = {}
+  return () => Promise.resolve(none)
+}
+
+/** Makes the makers of passes from settings. @throws Error when a key or certificate is broken; the message shows no secret. */
+export async function makeWallets({ apple, google }: WalletSettings): Promise<Wallets> {
+  return {
+    apple: apple ? openApplePasses(apple, await readPassImages()) : null,
+    google: google ? await openGooglePasses(google) : null,
+  }
+}
+
+const fileCheckSeconds = 2
+
+/** While Secrets Manager does not answer, the settings that are known stay good. */
+function watch(place: string, read: () => Promise<{ version: string; content: string }>, checkSeconds: number) {
+  return keepKeys<WalletSettings>(async (known) => {
+    try {
+      const { version, content } = await read()
+      return known?.version === version ? known : { version, keys: parseWalletSettings(content, place) }
+    } catch (error) {
+      if (!known || !(error instanceof SecretsUnavailableError)) throw error
+      logger.warn('Secrets Manager does not answer; the known wallet settings stay in use.', { reason: error.reason })
+      return known
+    }
+  }, checkSeconds)
+}
+
+async function readSettings(file: string) {
+  const content = await readFile(file, 'utf8').catch((cause) => {
+    throw new Error(`The wallet settings cannot be read: ${file} (WALLET_FILE).`, { cause })
+  })
+  return { version: createHash('sha256').update(content).digest('hex'), content }
+}

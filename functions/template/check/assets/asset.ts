@@ -1,0 +1,60 @@
+import { imageSize } from 'image-size'
+import { type AssetType, templateLimits } from '../../../contract/template-check.ts'
+import { findActing } from './drawing-check.ts'
+import { isWhole } from './whole-file.ts'
+
+/** Is what the content of an asset tells of itself: its type, or why it is none that a template may carry. */
+export type AssetReading = { type: AssetType } | { problem: string }
+
+/** Tells the type of an asset by its content, whatever it is called; pictures of too many pixels and drawings that act are none. */
+export function readAsset(content: Buffer): AssetReading {
+  const font = fontTypes.get(content.subarray(0, 4).toString('latin1'))
+  if (font) return isWhole(font, content) ? { type: font } : damaged
+  const { width, height, type } = measure(content)
+  const picture = pictureTypes.get(type ?? '')
+  if (!picture && /<svg\b/i.test(content.toString('latin1', 0, 4_096)))
+    return { problem: 'must have a width and a height, or a viewBox, in its first <svg> tag' }
+  if (!picture) return { problem: 'must be a PNG, JPEG, WebP, GIF or SVG picture, or a WOFF2, WOFF, TrueType or OpenType font' }
+  if (picture === 'image/svg+xml') return readDrawing(content)
+  if (width * height > templateLimits.imagePixels)
+    return { problem: `must be at most ${templateLimits.imagePixels} pixels, not ${width} × ${height}` }
+  return isWhole(picture, content) ? { type: picture } : damaged
+}
+
+/** Says that an asset begins as it should and does not end so, or that the browser cannot decode it. */
+export const damaged = { problem: 'is damaged or not all there: it cannot be decoded' } as const
+
+const fontTypes = new Map<string, AssetType>([
+  ['wOF2', 'font/woff2'],
+  ['wOFF', 'font/woff'],
+  ['\0\x01\0\0', 'font/ttf'],
+  ['true', 'font/ttf'],
+  ['OTTO', 'font/otf'],
+])
+
+const pictureTypes = new Map<string, AssetType>([
+  ['png', 'image/png'],
+  ['jpg', 'image/jpeg'],
+  ['webp', 'image/webp'],
+  ['gif', 'image/gif'],
+  ['svg', 'image/svg+xml'],
+])
+
+function measure(content: Buffer): { width: number; height: number; type?: string | undefined } {
+  try {
+    return imageSize(content)
+  } catch {
+    // What it cannot measure is no picture that it knows.
+    return { width: 0, height: 0 }
+  }
+}
+
+function readDrawing(content: Buffer): AssetReading {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(content)
+    const acting = findActing(text)
+    return acting ? { problem: `must be a drawing without ${acting.what}` } : { type: 'image/svg+xml' }
+  } catch {
+    return { problem: 'must be UTF-8, as a drawing' }
+  }
+}

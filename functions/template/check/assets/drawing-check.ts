@@ -1,0 +1,95 @@
+import { unescape as unescapePercent } from 'node:querystring'
+import { Tokenizer } from 'htmlparser2'
+import type { TemplateProblemCode } from '../../../contract/template-check.ts'
+import { isCarried, short } from '../source/addresses.ts'
+import { isEventHandler } from '../source/event-handlers.ts'
+import { isPainted, loadedBy, runsScript } from '../source/loading-attributes.ts'
+import { MarkupReader } from '../source/markup-reader.ts'
+import type { SourceTag } from '../source/source-markup.ts'
+import { findLoads } from '../source/style-loads.ts'
+import { readStyle, readValue } from '../source/style-rules.ts'
+
+/** What an SVG drawing holds that it may not, in words, and the code of the problem where the drawing stands in a template. */
+export interface ActingPart {
+  what: string
+  /** Absent where only an asset must not have it. */
+  code?: TemplateProblemCode
+}
+
+/**
+ * Finds what an SVG drawing holds that it may not, if anything. None of it would act in an `<img>`, and
+ * whoever put it there expects something else. `depth` counts the drawings around.
+ */
+export function findActing(drawing: string, depth = 0): ActingPart | undefined {
+  const reader = new MarkupReader(drawing, drawing)
+  const tokenizer = new Tokenizer({ xmlMode: true }, reader)
+  tokenizer.write(drawing)
+  tokenizer.end()
+  const tags = reader.tags.map(withoutPrefixes)
+  for (const tag of tags) {
+    const acting = actingPart(tag)
+    if (acting) return acting
+  }
+  if (/<!ENTITY\b/i.test(drawing)) return { code: 'EXTERNAL_RESOURCE', what: 'entities (<!ENTITY …>)' }
+  const instructions = reader.styleInstructions.length > 0 ? ['<?xml-stylesheet> loads a style sheet'] : []
+  const [loaded] = [...instructions, ...tags.flatMap((tag) => loadsOf(tag, depth))]
+  return loaded === undefined ? undefined : { code: 'EXTERNAL_RESOURCE', what: `addresses of other files (${loaded})` }
+}
+
+/** Finds what the drawing that an address carries holds that it may not; nothing in any other address. */
+export function findActingIn(address: string, depth = 0): ActingPart | undefined {
+  const [head, parameters = ''] = /^data:image\/svg\+xml([^,]*),/i.exec(address) ?? []
+  if (head === undefined) return undefined
+  if (depth >= deepestDrawing) return { code: 'EXTERNAL_RESOURCE', what: 'drawings inside of one another' }
+  const body = address.slice(head.length)
+  const isBase64 = /;\s*base64\s*$/i.test(parameters)
+  // An unescaped # begins the fragment of a URL.
+  const [text = ''] = isBase64
+    ? [Buffer.from(unescapePercent(body), 'base64').toString()]
+    : body.split('#', 1).map(unescapePercent)
+  return findActing(text, depth + 1)
+}
+
+const deepestDrawing = 3
+
+function actingPart(tag: SourceTag): ActingPart | undefined {
+  const { name, attributes } = tag
+  if (name === 'script') return { code: 'SCRIPT', what: 'scripts (<script>)' }
+  if (name === 'foreignobject') return { what: 'foreignObject' }
+  const handler = attributes.find((each) => isEventHandler(each.name))
+  if (handler) return { code: 'EVENT_HANDLER', what: `event handlers (${handler.name} of <${name}>)` }
+  const link = attributes.find((each) => runsScript(tag, each.name, each.bare.text))
+  return link && { code: 'SCRIPT_LINK', what: `javascript: addresses (${link.name} of <${name}>)` }
+}
+
+/** Names a tag and its attributes as SVG does, whatever prefixes a drawing gives its namespaces. */
+function withoutPrefixes(tag: SourceTag): SourceTag {
+  const attributes = tag.attributes.map((each) => ({ ...each, name: each.name.endsWith(':href') ? 'href' : each.name }))
+  return { ...tag, name: tag.name.slice(tag.name.lastIndexOf(':') + 1), isForeign: true, attributes }
+}
+
+/** Says what an element loads from outside of its drawing. */
+function loadsOf(tag: SourceTag, depth: number): string[] {
+  const outside = (where: string, addresses: string[]) =>
+    addresses
+      .filter((address) => !isCarried(address) || findActingIn(address, depth))
+      .map((address) => `${where} loads ${short(address)}`)
+  const ofSheet = tag.name === 'style' ? outside('<style>', addressesOfSheet(tag.content?.text ?? '')) : []
+  const ofAttributes = tag.attributes.flatMap(({ name, bare: { text } }) => {
+    const where = `${name} of <${tag.name}>`
+    if (name === 'style') return outside(where, addressesOfSheet(text))
+    const painted = isPainted(tag, name) ? addressesOf(text) : []
+    return outside(where, [...painted, ...loadedBy(tag, name, text)])
+  })
+  return [...ofSheet, ...ofAttributes]
+}
+
+function addressesOfSheet(css: string): string[] {
+  const { declarations, atRules } = readStyle(css)
+  const imported = atRules.filter(({ name }) => name === 'import').map(() => '@import')
+  return [...imported, ...declarations.flatMap(({ value }) => addressesOf(css, value))]
+}
+
+function addressesOf(css: string, value = readValue(css)): string[] {
+  return findLoads(css, value).map(({ address = '' }) => address)
+}

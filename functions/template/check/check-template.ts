@@ -1,0 +1,85 @@
+import { type TemplateCheck, type TemplateProblem, templateLimits } from '../../contract/template-check.ts'
+import type { TemplateParts } from '../helpers/helpers.ts'
+import { guardStyles } from './css/guard-styles.ts'
+import { checkPageSize } from './css/page-size.ts'
+import { checkStyles, placeStyle } from './css/style-check.ts'
+import { checkLanguage, type LanguageFindings } from './handlebars/language-check.ts'
+import { parseTemplate } from './handlebars/parse-template.ts'
+import { checkDocument, checkTags } from './html/markup-check.ts'
+import { SampleValues } from './html/sample-values.ts'
+import { capProblems } from './source/cap-problems.ts'
+import { readMarkup, type SourceMarkup } from './source/source-markup.ts'
+import { templateProblem } from './source/template-problem.ts'
+
+/** What comes with a source that is checked: its parts, and the sample that it is shown with. */
+export type CheckedParts = TemplateParts & { sample?: Readonly<Record<string, unknown>> }
+
+/**
+ * Checks a template's source without printing it: everything that can be seen by reading, each with its
+ * place, what is wrong and what to do. The problems come in the order of the source, those without a place
+ * last. What compiling refuses is among the errors.
+ */
+export function checkTemplate(source: string, parts: CheckedParts = {}): TemplateCheck {
+  const bytes = Buffer.byteLength(source)
+  if (bytes > templateLimits.sourceBytes) {
+    const message = `has ${bytes} bytes; at most ${templateLimits.sourceBytes} are allowed`
+    return refuse(templateProblem('SOURCE_TOO_LARGE', {}, [message, 'upload images and fonts as assets']))
+  }
+  const program = parseTemplate(source)
+  if ('problem' in program) return refuse(program.problem)
+  const markup = readMarkup(source, program)
+  const samples = new SampleValues(program, parts.sample ?? {}, markup)
+  const language = checkLanguage(program, markup, parts)
+  const problems = [
+    ...language.problems,
+    ...guardStyles(program, markup),
+    ...checkTags(markup, samples),
+    ...checkAllStyles(markup, samples),
+    ...checkDocument(markup),
+    ...checkCodes(language),
+    ...checkAssets(parts),
+  ]
+  return { ...capProblems(problems), variables: language.variables, required: language.required }
+}
+
+const largeAssetBytes = 300_000
+
+function refuse(problem: TemplateProblem): TemplateCheck {
+  return { ...capProblems([problem]), variables: [], required: [] }
+}
+
+function checkAllStyles(markup: SourceMarkup, samples: SampleValues): TemplateProblem[] {
+  const sheets = markup.tags.flatMap(({ name, content }) => (name === 'style' && content ? [placeStyle(content)] : []))
+  const inline = markup.tags.flatMap(({ attributes }) =>
+    attributes.flatMap(({ name, bare }) => (name === 'style' ? [placeStyle(samples.fill(bare))] : [])),
+  )
+  return [...checkStyles([...sheets, ...inline], markup), ...checkPageSize(sheets, markup)]
+}
+
+function checkCodes({ variables, shown, usesBarcode }: LanguageFindings): TemplateProblem[] {
+  const problems: TemplateProblem[] = []
+  if (!usesBarcode && !variables.includes('qrCode') && !variables.includes('qrCodeUrl'))
+    problems.push(
+      templateProblem('NO_SCANNABLE_CODE', {}, [
+        'has no code to scan',
+        'add {{qrCode}}, or <img src="{{qrCodeUrl}}" alt="QR code">',
+      ]),
+    )
+  if (!shown.includes('ticketCode'))
+    problems.push(
+      templateProblem('NO_TICKET_CODE', {}, [
+        'does not show the ticket’s code, to be typed where scanning fails',
+        'add {{ticketCode}}',
+      ]),
+    )
+  return problems
+}
+
+function checkAssets({ assets = {} }: TemplateParts): TemplateProblem[] {
+  return Object.entries(assets).flatMap(([name, url]) => {
+    const bytes = Math.round((url.length * 3) / 4)
+    if (bytes <= largeAssetBytes) return []
+    const message = `the asset ${name} has ${Math.round(bytes / 1000)} KB, which every ticket carries`
+    return [templateProblem('LARGE_RESOURCE', {}, [message, 'use a smaller picture, or a font cut down to the letters it needs'])]
+  })
+}

@@ -1,0 +1,63 @@
+import { findActingIn } from '../assets/drawing-check.ts'
+import { candidatesIn } from '../source/addresses.ts'
+import { findLoads } from '../source/style-loads.ts'
+import { readValue } from '../source/style-rules.ts'
+
+/**
+ * Where a value stands that is checked when a ticket is filled: in a `style` attribute as a declaration's
+ * value or part of it, in a string, or in `url(…)`; as the address of a picture, a list of such (`srcset`),
+ * an address of SVG, which may be a part of the ticket, or nothing else; or as a paint of SVG.
+ */
+export type StylePlace = 'value' | 'string' | 'url' | 'address' | 'candidates' | 'reference' | 'part' | 'paint'
+
+/**
+ * Tells what is wrong with a text from outside that is to stand in a `style` attribute; nothing when it is
+ * one CSS value that cannot end its declaration, load anything or comment out what follows: escaping for HTML
+ * protects from none of these.
+ */
+export function findStyleProblem(text: string, place: StylePlace): string | undefined {
+  if (place === 'address') return findAddressProblem(text)
+  if (place === 'candidates') return candidatesIn(text).map(findAddressProblem).find(Boolean)
+  if (place === 'reference') return text.trim().startsWith('#') ? undefined : findAddressProblem(text)
+  if (place === 'part')
+    return /^\s*(?:#|$)/.test(text) ? undefined : 'is no part of the ticket, like #name, and nothing else is loaded'
+  if (place === 'paint') return findPaintProblem(text)
+  if (place === 'url') return dataUrl.test(text) ? undefined : 'is no data: URL of a picture or font in base64'
+  if (place === 'string') return plainText.test(text) ? undefined : 'has quotes, backslashes or line breaks'
+  const isPlain = valueCharacters.test(text) && !/\/[*/]/.test(text) && hasBalancedParentheses(text)
+  const unsafe = Array.from(text.matchAll(functionName), ([, name = '']) => name.toLowerCase()).find(
+    (name) => !safeFunctions.has(name),
+  )
+  return isPlain && unsafe === undefined ? undefined : 'is no colour, length, number or keyword of CSS'
+}
+
+function findAddressProblem(text: string): string | undefined {
+  if (!/^\s*(?:data:image\/|$)/i.test(text)) return 'is no data: URL of a picture, and nothing else is loaded'
+  const acting = findActingIn(text.trim())
+  return acting?.code && `is a drawing with ${acting.what}, none of which acts or is loaded`
+}
+
+function findPaintProblem(text: string): string | undefined {
+  const isOutside = findLoads(text, readValue(text)).some(({ address = '' }) => !/^(?:#|data:)/i.test(address))
+  return isOutside ? 'has an address of another file, and nothing else is loaded' : undefined
+}
+
+const dataUrl = /^(?:data:(?:image|font)\/[a-z0-9.+-]+;base64,[A-Za-z0-9+/]*={0,2})?$/
+const plainText = /^[^"'\\<>\p{Cc}]*$/u
+/** Colours as `#c00` and `rgb(0 0 0 / 50%)`, lengths, numbers, keywords and names of fonts. */
+const valueCharacters = /^[-+*/\p{L}\p{N}_.,%# ()]{0,200}$/u
+const functionName = /([^\s(),/*+]*)\(/g
+const safeFunctions = new Set([
+  ...['rgb', 'rgba', 'hsl', 'hsla', 'hwb', 'lab', 'lch', 'oklab', 'oklch', 'color', 'color-mix', 'light-dark'],
+  ...['calc', 'min', 'max', 'clamp', 'round', 'var'],
+])
+
+function hasBalancedParentheses(text: string): boolean {
+  let depth = 0
+  for (const character of text) {
+    if (character === '(') depth++
+    if (character === ')') depth--
+    if (depth < 0) return false
+  }
+  return depth === 0
+}

@@ -1,0 +1,119 @@
+import type { TemplateProblem, TemplateProblemCode } from '../../../contract/template-check.ts'
+import { findActingIn } from '../assets/drawing-check.ts'
+import { checkValue } from '../css/style-check.ts'
+import { addressesIn, candidatesIn, isCarried, short } from '../source/addresses.ts'
+import { isEventHandler } from '../source/event-handlers.ts'
+import { isDataBlock, isNeverShown, isPainted, isSource, loadedBy, loadsLink, runsScript } from '../source/loading-attributes.ts'
+import type { SourceAttribute, SourceMarkup, SourceTag } from '../source/source-markup.ts'
+import { readValue } from '../source/style-rules.ts'
+import { templateProblem } from '../source/template-problem.ts'
+import { checkAltText } from './alt-text-check.ts'
+import type { SampleValues } from './sample-values.ts'
+
+/** What is wrong in markup, and where in the source. */
+export type MarkupFinding = [code: TemplateProblemCode, offset: number, message: string, advice?: string]
+
+/** Tells what in a template's tags never runs, is never loaded, or says nothing to those who cannot see. */
+export function checkTags({ tags, styleInstructions, placeAt }: SourceMarkup, samples: SampleValues): TemplateProblem[] {
+  const findings = [
+    ...tags.flatMap((tag) => [
+      ...checkElement(tag),
+      ...tag.attributes.flatMap((each) => checkAttribute(tag, each, samples)),
+      ...checkAltText(tag),
+    ]),
+    ...styleInstructions.map(
+      (offset): MarkupFinding => [
+        'EXTERNAL_RESOURCE',
+        offset,
+        '<?xml-stylesheet> loads a style sheet, which is never done',
+        'put its rules into <style>',
+      ],
+    ),
+  ]
+  return findings.map(([code, offset, message, advice]) =>
+    templateProblem(code, placeAt(offset), advice ? [message, advice] : [message]),
+  )
+}
+
+/** Tells what the document as a whole does without: title and language. */
+export function checkDocument({ tags }: SourceMarkup): TemplateProblem[] {
+  const problems: TemplateProblem[] = []
+  if (!tags.some(({ name, content }) => name === 'title' && content?.text.trim()))
+    problems.push(templateProblem('NO_TITLE', {}, ['has no title', 'add <title>{{eventName}}</title> to the head']))
+  if (!tags.some(({ attributes }) => attributes.some(({ name }) => name === 'lang')))
+    problems.push(templateProblem('NO_LANGUAGE', {}, ['does not say its language', 'write <html lang="{{locale}}">']))
+  return problems
+}
+
+const loadsDocuments = new Set(['iframe', 'frame', 'frameset', 'object', 'embed', 'applet', 'portal'])
+const moves = new Set(['animate', 'animatetransform', 'animatemotion', 'set', 'marquee', 'blink'])
+const largeDataUrl = 100_000
+
+function checkElement(tag: SourceTag): MarkupFinding[] {
+  const { name, offset } = tag
+  const textOf = (wanted: string): string => tag.named.get(wanted)?.bare.text.trim() ?? ''
+  if (name === 'script' && !isDataBlock(tag))
+    return [['SCRIPT', offset, 'is a script; scripts never run in a ticket', 'take it out; helpers and CSS can do most of it']]
+  if (loadsDocuments.has(name))
+    return [['SCRIPT', offset, `<${name}> loads another document, which is never done`, 'put its content into the template']]
+  if (name === 'meta' && textOf('http-equiv').toLowerCase() === 'refresh')
+    return [['SCRIPT', offset, 'leads to another page, which is never done', 'take it out']]
+  if (name === 'base' && textOf('href'))
+    return [['EXTERNAL_RESOURCE', offset, '<base> makes everything be loaded from elsewhere, which is never done', 'take it out']]
+  if (name === 'link') return checkLink(tag)
+  if (moves.has(name)) return [['ANIMATION', offset, `<${name}> does not move on paper`, 'print it as it shall stand']]
+  return []
+}
+
+/** Tells what a link loads: a style sheet never applies, even one of `data:`. */
+function checkLink(tag: SourceTag): MarkupFinding[] {
+  const textOf = (wanted: string): string => tag.named.get(wanted)?.bare.text ?? ''
+  const kinds = textOf('rel')
+  if (!loadsLink(kinds)) return []
+  const isSheet = /\bstylesheet\b/i.test(kinds)
+  const addresses = [...addressesIn(textOf('href')), ...candidatesIn(textOf('imagesrcset'))]
+  const loaded = addresses.find((address) => isSheet || !isCarried(address))
+  if (loaded === undefined) return []
+  const advice = 'put style sheets into <style>, upload fonts as assets'
+  return [['EXTERNAL_RESOURCE', tag.offset, `<link> loads ${short(loaded)}, which is never done`, advice]]
+}
+
+function checkAttribute(tag: SourceTag, attribute: SourceAttribute, samples: SampleValues): MarkupFinding[] {
+  const { name, bare, offset } = attribute
+  if (isEventHandler(name)) return [['EVENT_HANDLER', offset, `${name} never runs in a ticket`, 'take it out']]
+  const filled = samples.fill(bare)
+  if (runsScript(tag, name, filled.text))
+    return [['SCRIPT_LINK', offset, `${name} runs a script, which never happens`, 'link to an https: address']]
+  if (bare.text.length > largeDataUrl && isSource(name)) {
+    const message = `carries ${Math.round(bare.text.length / 1000)} KB in ${name}`
+    return [['LARGE_RESOURCE', offset, message, 'use a smaller picture: 300 dots an inch of its printed size']]
+  }
+  if (tag.name === 'link' || loadsDocuments.has(tag.name) || tag.name === 'script') return []
+  return [...checkLoads(tag, attribute, filled.text), ...(isPainted(tag, name) ? checkPaint(attribute, filled.text) : [])]
+}
+
+function checkLoads(tag: SourceTag, { name, bare, offset }: SourceAttribute, value: string): MarkupFinding[] {
+  const isOfSample = value !== bare.text && loadedBy(tag, name, bare.text).every(isCarried)
+  return loadedBy(tag, name, value).flatMap((address): MarkupFinding[] => {
+    const what = isOfSample ? `${short(address)} of the sample` : short(address)
+    const message = `${name} loads ${what}, which is never done`
+    if (isNeverShown(tag, name, address)) return [['EXTERNAL_RESOURCE', offset, message, 'put a picture in its place']]
+    const advice = isOfSample ? 'give the picture itself, as a data: URL' : 'upload it as an asset and write {{asset "…"}}'
+    return isCarried(address)
+      ? checkDrawing(address, offset, `${name} carries`)
+      : [['EXTERNAL_RESOURCE', offset, message, advice]]
+  })
+}
+
+/** Tells what a drawing that is carried in an address holds and that never acts or is never loaded. */
+function checkDrawing(address: string, offset: number, carries: string): MarkupFinding[] {
+  const { code, what } = findActingIn(address) ?? {}
+  return code
+    ? [[code, offset, `${carries} a drawing with ${what}, none of which acts or is loaded`, 'take it out of the drawing']]
+    : []
+}
+
+/** Tells what a presentation attribute loads, all of it at the attribute's place. */
+function checkPaint({ name, offset }: SourceAttribute, value: string): MarkupFinding[] {
+  return checkValue(value, readValue(value)).map(([code, , message, advice]) => [code, offset, `${name} ${message}`, advice])
+}

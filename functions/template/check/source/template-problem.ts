@@ -1,0 +1,48 @@
+import { type TemplateProblem, type TemplateProblemCode, templateProblemCodes } from '../../../contract/template-check.ts'
+
+/** Is a place in a template's source; both count from 1. */
+export interface SourcePlace {
+  line: number
+  column: number
+}
+
+/** Makes a problem of a code, whose severity the contract states; `what` is what is wrong, then what to do. */
+export function templateProblem(
+  code: TemplateProblemCode,
+  place: Partial<SourcePlace> & { guest?: string },
+  what: [message: string, advice?: string],
+): TemplateProblem {
+  const [message, advice] = what
+  return { severity: templateProblemCodes[code].severity, code, ...place, message, ...(advice ? { advice } : {}) }
+}
+
+/** Finds the name that was probably meant: one of `names` that differs by a slip or two, or by case. */
+export function findNear(name: string, names: readonly string[]): string | undefined {
+  const most = name.length < 4 ? 0 : name.length < 8 ? 1 : 2
+  const wanted = plain(name)
+  const ranked = names
+    .filter((known) => Math.abs(plain(known).length - wanted.length) <= most)
+    .map((known) => ({ known, distance: distance(wanted, plain(known)) }))
+    .sort((a, b) => a.distance - b.distance)
+  const [best] = ranked
+  return best && best.known !== name && best.distance <= most ? best.known : undefined
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll(/[_-]/g, '')
+}
+
+/** Counts the letters to add, drop, change or swap with their neighbour (optimal string alignment). */
+function distance(one: string, other: string): number {
+  let [before, row] = [[] as number[], Array.from({ length: other.length + 1 }, (_, index) => index)]
+  for (let i = 1; i <= one.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= other.length; j++) {
+      const changed = (row[j - 1] ?? 0) + (one[i - 1] === other[j - 1] ? 0 : 1)
+      const swapped = one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1] ? (before[j - 2] ?? 0) + 1 : changed
+      next.push(Math.min(changed, swapped, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
+    }
+    ;[before, row] = [row, next]
+  }
+  return row[other.length] ?? 0
+}

@@ -1,0 +1,137 @@
+import Handlebars from 'handlebars'
+import type { FieldProblem } from '../contract/errors.ts'
+import { type TemplateProblem, templateLimits } from '../contract/template-check.ts'
+import { templateHelpers } from '../contract/template-language.ts'
+import { TemplateInvalidError } from '../errors.ts'
+import { readBranches, type TemplateBranch } from './branches.ts'
+import { findHugePicture } from './check/assets/inline-pictures.ts'
+import { guardStyles, styleHelper } from './check/css/guard-styles.ts'
+import { findStyleProblem, type StylePlace } from './check/css/style-values.ts'
+import { checkLanguage } from './check/handlebars/language-check.ts'
+import { parseTemplate } from './check/handlebars/parse-template.ts'
+import { capProblems } from './check/source/cap-problems.ts'
+import { readMarkup } from './check/source/source-markup.ts'
+import { readHelperExamples } from './helper-examples.ts'
+import { type FillBudget, registerHelpers, type TemplateParts } from './helpers/helpers.ts'
+import { runWithin } from './helpers/time-budget.ts'
+import { nameShownValues, registerShownValues, shownValueHelpers } from './name-shown-values.ts'
+import { writeOut } from './written-out.ts'
+
+/** Is a template ready to fill. */
+export interface TicketTemplate {
+  /** Names the variables it cannot do without: those used outside any guard on themselves, but for what the service always gives. */
+  required: string[]
+  /** Names every variable it uses, so that a caller need not make what nobody shows (a QR image, say). */
+  variables: string[]
+  /** Examples of the variables that cannot be any text, since a helper or an address takes them. */
+  examples: ReadonlyMap<string, string>
+  /** Where it takes one way or another. */
+  branches: TemplateBranch[]
+  /**
+   * Fills it: text from `variables` never becomes markup.
+   * @throws TemplateInvalidError when the result is larger than `templateLimits.filledBytes`, or filling fails
+   */
+  fill(variables: Record<string, unknown>): string
+}
+
+/** Marks markup that the service itself made, a QR code's SVG, to be put into a ticket as it is. Never for text from outside. */
+export function trustedMarkup(markup: string): object {
+  return new Handlebars.SafeString(markup)
+}
+
+/**
+ * Compiles a template's source: Handlebars with the helpers of the template language, and no others. `parts` come with its version.
+ * @throws TemplateInvalidError with every problem's line and column: syntax, raw output, unknown helpers, partials, mustaches
+ * where escaping cannot protect
+ */
+export function compileTemplate(source: string, parts: TemplateParts = {}): TicketTemplate {
+  const environment = Handlebars.create()
+  const budget = registerHelpers(environment, parts)
+  for (const name of Object.keys(environment.helpers))
+    if (!Object.hasOwn(templateHelpers, name)) environment.unregisterHelper(name)
+  environment.registerHelper(styleHelper, putIntoStyle)
+  registerShownValues(environment)
+  const program = attempt(() => runWithin(compileMs, () => parseTemplate(source)))
+  if ('problem' in program) throw invalid([program.problem], program.cause)
+  const markup = readMarkup(source, program)
+  const { problems, variables, required } = checkLanguage(program, markup, parts)
+  const branches = readBranches(program)
+  const errors = [...problems, ...guardStyles(program, markup)].filter(({ severity }) => severity === 'error')
+  if (errors.length > 0) throw invalid(errors)
+  const examples = readHelperExamples(program)
+  nameShownValues(program)
+  const render = environment.compile(program, { knownHelpers: allKnownHelpers, knownHelpersOnly: true })
+  // Handlebars compiles at the first filling.
+  const compileAndRender: typeof render = (...given) => runWithin(compileMs, () => render(...given))
+  const assets = Object.values(parts.assets ?? {})
+  let isCompiled = false
+  return {
+    required,
+    variables,
+    examples,
+    branches,
+    fill: (values) => {
+      const html = fill(isCompiled ? render : compileAndRender, writeOut(values, variables), { budget, assets })
+      isCompiled = true
+      return html
+    },
+  }
+}
+
+/** Puts a value into a `style` attribute; what the service makes itself, an asset, goes in as it is. */
+function putIntoStyle(value: unknown, place: StylePlace, written: string): unknown {
+  if (value instanceof Handlebars.SafeString || value === undefined || value === null) return value
+  const problem = findStyleProblem(String(value), place)
+  const where = place === 'value' || place === 'string' || place === 'url' ? 'stand in a style attribute' : 'be shown'
+  if (problem) throw new Error(`the value of ${written} cannot ${where}: it ${problem}`)
+  return value
+}
+
+/** Allows for a template at every limit of its size, on a busy machine. */
+const compileMs = 5_000
+
+const allKnownHelpers = {
+  ...{ helperMissing: false, blockHelperMissing: false, log: false, lookup: false },
+  ...Object.fromEntries([...Object.keys(templateHelpers), styleHelper, ...shownValueHelpers].map((name) => [name, true])),
+}
+
+function fill(
+  render: Handlebars.TemplateDelegate<Record<string, unknown>>,
+  values: Record<string, unknown>,
+  { budget, assets }: { budget: FillBudget; assets: string[] },
+): string {
+  budget.begin()
+  const html = attempt(() => render(values, { allowProtoPropertiesByDefault: false, allowProtoMethodsByDefault: false }))
+  const bytes = Buffer.byteLength(html)
+  if (bytes > templateLimits.filledBytes)
+    throw cannotFill(`the filled ticket has ${bytes} bytes; at most ${templateLimits.filledBytes} are allowed`)
+  const huge = findHugePicture(html, assets)
+  if (huge) throw cannotFill(`the filled ticket ${huge}`)
+  return html
+}
+
+function attempt<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw cannotFill(error instanceof Error ? error.message : String(error), error)
+  }
+}
+
+function cannotFill(problem: string, cause?: unknown): TemplateInvalidError {
+  return new TemplateInvalidError(`The template cannot be printed: ${problem}.`, [{ path: 'template', problem }], { cause })
+}
+
+function invalid(found: TemplateProblem[], cause?: unknown): TemplateInvalidError {
+  const { problems } = capProblems(found)
+  const details = problems.map(
+    ({ line, column, message, advice }): FieldProblem => ({
+      path: `line ${line}, column ${column}`,
+      problem: advice ? `${message}; ${advice}` : message,
+    }),
+  )
+  const more = found.length > 1 ? ` (and ${found.length - 1} more)` : ''
+  return new TemplateInvalidError(`The template is invalid: ${details[0]?.path}: ${details[0]?.problem}${more}.`, details, {
+    cause,
+  })
+}

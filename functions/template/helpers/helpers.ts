@@ -1,0 +1,175 @@
+import Handlebars from 'handlebars'
+import { barcodeSvg, barcodeTypes, isBarcodeType } from '../../codes/barcode.ts'
+import { type TemplateLabels, templateLimits } from '../../contract/template-check.ts'
+import { fitText, fitTexts, readTextBox, type TextBox } from './fit-text.ts'
+import { formatMoney, formatTime } from './formats.ts'
+import { findLabel } from './labels.ts'
+import { isThere, shownText } from './shown-value.ts'
+
+/** Is what comes with a template's version: assets as `data:` URLs by name, and its own labels. */
+export interface TemplateParts {
+  assets?: Readonly<Record<string, string>>
+  labels?: TemplateLabels
+}
+
+/** Bounds what one filling may do; `begin` is to be called before each. */
+export interface FillBudget {
+  begin(): void
+}
+
+/**
+ * Registers the helpers of the template language and no others. Language, zone and currency come from the ticket's own variables
+ * `locale`, `timezone` and `currency`, wherever in the template the helper stands.
+ */
+export function registerHelpers(environment: typeof Handlebars, parts: TemplateParts): FillBudget {
+  const helpers: Record<string, Handlebars.HelperDelegate> = {
+    if: chooseWhere(isThere),
+    unless: chooseWhere((value) => !isThere(value)),
+    is: chooseByWord,
+    date: (value: unknown, ...rest: unknown[]) =>
+      named(rest, () => formatTime(value, { ...placeOf(rest), part: 'date', style: styleOf(rest, 'long') })),
+    time: (value: unknown, ...rest: unknown[]) =>
+      named(rest, () => formatTime(value, { ...placeOf(rest), part: 'time', style: styleOf(rest, 'short') })),
+    money: (amount: unknown, ...rest: unknown[]) =>
+      named(rest, () => formatMoney(amount, rest.length > 1 ? rest[0] : rootOf(rest).currency, placeOf(rest).locale)),
+    upper: (value: unknown, ...rest: unknown[]) => shownText(asText(value).toLocaleUpperCase(placeOf(rest).locale), ''),
+    lower: (value: unknown, ...rest: unknown[]) => shownText(asText(value).toLocaleLowerCase(placeOf(rest).locale), ''),
+    label: (name: unknown, ...rest: unknown[]) => findLabel(asText(name), placeOf(rest).locale, parts.labels) ?? asText(name),
+    fit: (...given: unknown[]) => fitAll(given.slice(0, -1).map(measuredText), readTextBox(optionsOf(given).hash)),
+    asset: (name: unknown) => new Handlebars.SafeString(findAsset(asText(name), parts.assets)),
+    barcode: (text: unknown, ...rest: unknown[]) => drawBarcode(asText(text), optionsOf(rest).hash),
+  }
+  const clock = new FillClock()
+  for (const [name, helper] of Object.entries(helpers)) environment.registerHelper(name, clock.watch(helper))
+  return boundLoops(environment, clock)
+}
+
+const fillMs = 1_000
+const mostTurns = 10_000
+
+/** Times one filling, from its first helper on: compiling a template, which its first filling does, is not the guest's fault. */
+class FillClock {
+  #start: number | undefined
+
+  begin(): void {
+    this.#start = undefined
+  }
+
+  /** @throws Error when the filling takes too long. */
+  check(): void {
+    const now = performance.now()
+    this.#start ??= now
+    if (now - this.#start > fillMs) throw new Error(`filling takes longer than ${fillMs} ms`)
+  }
+
+  /** Checks the time before each call of a helper. */
+  watch(helper: Handlebars.HelperDelegate): Handlebars.HelperDelegate {
+    const check = () => this.check()
+    return function (this: unknown, ...given) {
+      check()
+      return helper.apply(this, given)
+    }
+  }
+}
+
+/** Lets all loops of one filling together take so many turns, so long, and put out so much. */
+function boundLoops(environment: typeof Handlebars, clock: FillClock): FillBudget {
+  const each = environment.helpers.each
+  let [turns, characters] = [0, 0]
+  environment.registerHelper('each', function (this: unknown, context: unknown, options: Handlebars.HelperOptions) {
+    const fn: typeof options.fn = (...given) => {
+      turns++
+      if (turns > mostTurns) throw new Error(`its loops take more than ${mostTurns} turns`)
+      clock.check()
+      const text = options.fn(...given)
+      characters += text.length
+      if (characters > 2 * templateLimits.filledBytes)
+        throw new Error(`its loops put out more than ${templateLimits.filledBytes} bytes`)
+      return text
+    }
+    return each?.call(this, context, { ...options, fn })
+  })
+  return {
+    begin: () => {
+      ;[turns, characters] = [0, 0]
+      clock.begin()
+    },
+  }
+}
+
+/** Puts the variable's name before what is wrong with its value. */
+function named(rest: unknown[], format: () => string): string {
+  try {
+    return format()
+  } catch (cause) {
+    throw new Error(`${asText(optionsOf(rest).hash.name)}: ${cause instanceof Error ? cause.message : cause}`, { cause })
+  }
+}
+
+function chooseWhere(holds: (value: unknown) => boolean) {
+  return function (this: unknown, value: unknown, options: Handlebars.HelperOptions): string {
+    return holds(value) ? options.fn(this) : options.inverse(this)
+  }
+}
+
+/** The text of a value that is only measured: what is no text is refused where it is shown. */
+function measuredText(value: unknown): string {
+  return isThere(value) && typeof value !== 'object' ? asText(value) : ''
+}
+
+function fitAll([text = '', ...others]: string[], box: TextBox): number {
+  return others.length === 0 ? fitText(text, box) : fitTexts([text, ...others], box)
+}
+
+const sameWord = new Intl.Collator('en', { sensitivity: 'accent' })
+
+function chooseByWord(this: unknown, value: unknown, ...rest: unknown[]): string {
+  const options = optionsOf(rest)
+  const isOne = rest.slice(0, -1).some((word) => sameWord.compare(asText(value).trim(), asText(word).trim()) === 0)
+  return isOne ? options.fn(this) : options.inverse(this)
+}
+
+function findAsset(name: string, assets: TemplateParts['assets'] = {}): string {
+  const url = Object.hasOwn(assets, name) ? assets[name] : undefined
+  if (url === undefined) throw new Error(`there is no asset ${JSON.stringify(name)}`)
+  // It is put out as it is, also into CSS, where nothing is escaped.
+  if (!/^data:[a-z0-9/+.-]+;base64,[A-Za-z0-9+/]*={0,2}$/.test(url))
+    throw new Error(`the asset ${name} is not a data: URL in base64`)
+  return url
+}
+
+function drawBarcode(text: string, hash: Record<string, unknown>): Handlebars.SafeString | string {
+  if (text === '') return ''
+  const type = asText(hash.type ?? 'code128')
+  if (!isBarcodeType(type)) throw new Error(`there is no barcode ${JSON.stringify(type)}; there are ${barcodeTypes.join(', ')}`)
+  return new Handlebars.SafeString(barcodeSvg(text, { type, alt: asText(hash.alt ?? `Barcode ${text}`) }))
+}
+
+/** Takes what Handlebars gives a helper last. */
+function optionsOf(rest: unknown[]): Handlebars.HelperOptions {
+  const options = rest.at(-1)
+  if (isOptions(options)) return options
+  throw new Error('a helper was called without its arguments')
+}
+
+function isOptions(value: unknown): value is Handlebars.HelperOptions {
+  return typeof value === 'object' && value !== null && 'hash' in value
+}
+
+function rootOf(rest: unknown[]): Record<string, unknown> {
+  return optionsOf(rest).data?.root ?? {}
+}
+
+function placeOf(rest: unknown[]): { locale: string; timezone: string } {
+  const { locale, timezone } = rootOf(rest)
+  return { locale: asText(locale) || 'en', timezone: asText(timezone) || 'UTC' }
+}
+
+function styleOf(rest: unknown[], otherwise: string): string {
+  return rest.length > 1 ? asText(rest[0]) : otherwise
+}
+
+function asText(value: unknown): string {
+  if (typeof value === 'string') return value
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
+}

@@ -1,0 +1,41 @@
+import type { TemplateLabels } from '../../contract/template-check.ts'
+import { builtInLabels } from './label-words.ts'
+import { readLanguage } from './reader-language.ts'
+
+/**
+ * Finds the word for `name` in a language: the template's own or else the built-in one of that language or a wider one (zh-Hant-TW, zh-Hant,
+ * zh), then English; nothing when there is none at all. A language of a region that writes in a script of its own, zh-TW, is in that script.
+ */
+export function findLabel(name: string, locale: string, own: TemplateLabels = {}): string | undefined {
+  for (const language of languagesOf(locale)) {
+    const word = wordOf(own, language, name) ?? wordOf(builtInLabels, language, name)
+    if (word !== undefined) return word
+  }
+  return undefined
+}
+
+const languages = new Map<string, string[]>()
+const mostLanguages = 200
+
+/** Lists the languages to look in, in small letters: each wider than the one before, then English. */
+function languagesOf(locale: string): string[] {
+  const found = languages.get(locale)
+  if (found) return found
+  const parts = locale.toLowerCase().split('-')
+  const wider = parts.map((_, index) => parts.slice(0, parts.length - index).join('-'))
+  const [language = 'en'] = parts
+  const inItsScript = `${language}-${readLanguage(locale).script}`.toLowerCase()
+  const listed = [...new Set([...wider.slice(0, -1), inItsScript, language, 'en'])]
+  if (languages.size >= mostLanguages) languages.clear()
+  languages.set(locale, listed)
+  return listed
+}
+
+function wordOf(labels: TemplateLabels, language: string, name: string): string | undefined {
+  const entry = labels === builtInLabels ? labels[language] : findEntry(labels, language)
+  return entry && Object.hasOwn(entry, name) ? entry[name] : undefined
+}
+
+function findEntry(labels: TemplateLabels, language: string): TemplateLabels[string] | undefined {
+  return Object.entries(labels).find(([tag]) => tag.toLowerCase() === language)?.[1]
+}

@@ -1,0 +1,44 @@
+import { hasVisibleCharacter } from '../../contract/schemas/values.ts'
+
+/**
+ * Tells whether a value is there, for `{{#if}}` and wherever a fact is shown or left out: `0` is, as a number
+ * and as text; `false`, text without a visible character and an empty list are not.
+ */
+export function isThere(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0
+  if (typeof value === 'string') return hasVisibleCharacter(value)
+  return value !== undefined && value !== null && value !== false
+}
+
+/**
+ * Gives the text of a value that stands in a ticket; of one that is not there, the empty text. Text with
+ * directional formatting characters is put into an isolate, so that it reorders nothing beside it (Unicode
+ * Standard Annex 9).
+ * @throws Error when the value is an object or a list, naming it.
+ */
+export function shownText(value: unknown, name: string): string {
+  if (value === undefined || value === null) return ''
+  if (typeof value === 'object') {
+    const kind = Array.isArray(value) ? 'a list' : 'an object'
+    throw new Error(`${name} is ${kind}, where text stands; name an entry of it, or use {{#each}} or {{#with}}`)
+  }
+  const text = String(value)
+  return directionalMark.test(text) ? isolate(text) : text
+}
+
+const directionalMark = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/
+
+/**
+ * Leaves out what closes more than the text opened, which would close the isolate around it too; what stays
+ * open ends with that isolate.
+ */
+function isolate(text: string): string {
+  let open = 0
+  const inner = text.replace(/[\u2066-\u2069]/g, (mark) => {
+    if (mark !== '\u2069') open++
+    else if (open > 0) open--
+    else return ''
+    return mark
+  })
+  return `\u2068${inner}${'\u2069'.repeat(open)}\u2069`
+}

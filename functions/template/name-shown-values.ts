@@ -1,0 +1,80 @@
+import Handlebars from 'handlebars'
+import { shownText } from './helpers/shown-value.ts'
+
+/**
+ * Makes each place of a parsed template where a value becomes text know the variable's name, so that a value
+ * that is no text is refused by it instead of printed as `[object Object]`. Changes the program, which must
+ * have been checked.
+ */
+export function nameShownValues(program: hbs.AST.Program): void {
+  new ShownValues().accept(program)
+}
+
+/** Registers what the places call. Templates cannot: names of helpers have no blank. */
+export function registerShownValues(environment: typeof Handlebars): void {
+  environment.registerHelper({
+    [shownHelper]: (value: unknown, name: string) => (value instanceof Handlebars.SafeString ? value : shownText(value, name)),
+    [givenHelper]: (value: unknown, name: string) => {
+      if (!(value instanceof Handlebars.SafeString)) shownText(value, name)
+      return value
+    },
+  })
+}
+
+/** A value that is put out. */
+const shownHelper = 'shown value'
+/** A value that a helper makes text of. */
+const givenHelper = 'given value'
+
+/** Names the helpers of `registerShownValues`, for the compiler. */
+export const shownValueHelpers: readonly string[] = [shownHelper, givenHelper]
+
+/** The helpers that take no named arguments of the template's. */
+const namedHelpers = new Set(['date', 'time', 'money'])
+
+class ShownValues extends Handlebars.Visitor {
+  override MustacheStatement(mustache: hbs.AST.MustacheStatement): void {
+    const { path, params, hash } = mustache
+    if (isPath(path) && params.length === 0 && !hash) Object.assign(mustache, callOf(shownHelper, path))
+    else {
+      if (isPath(path) && namedHelpers.has(path.original)) nameSubject(mustache)
+      // `fit` shows nothing of what it measures.
+      if (!isPath(path) || path.original !== 'fit') nameArguments(mustache)
+    }
+  }
+
+  override BlockStatement(block: hbs.AST.BlockStatement): void {
+    if (block.path.original === 'is') nameArguments(block)
+    if (block.program) this.accept(block.program)
+    if (block.inverse) this.accept(block.inverse)
+  }
+}
+
+function nameArguments(call: { params: hbs.AST.Expression[]; hash: hbs.AST.Hash }): void {
+  const named = (value: hbs.AST.Expression) => (isPath(value) ? subExpression(value) : value)
+  call.params = call.params.map(named)
+  for (const pair of call.hash?.pairs ?? []) pair.value = named(pair.value)
+}
+
+/** Tells a helper that reads more than text what its variable is called, so that its error can name it. */
+function nameSubject(call: hbs.AST.MustacheStatement): void {
+  const [subject] = call.params
+  if (!subject || !isPath(subject)) return
+  const { loc, original } = subject
+  const value: hbs.AST.StringLiteral = { type: 'StringLiteral', loc, value: original, original }
+  call.hash = { type: 'Hash', loc, pairs: [{ type: 'HashPair', loc, key: 'name', value }] }
+}
+
+function subExpression(path: hbs.AST.PathExpression): hbs.AST.Expression & ReturnType<typeof callOf> {
+  return { type: 'SubExpression', loc: path.loc, ...callOf(givenHelper, path) }
+}
+
+function callOf(helper: string, value: hbs.AST.PathExpression) {
+  const { loc, original } = value
+  const path = { type: 'PathExpression', loc, data: false, depth: 0, parts: [helper], original: helper }
+  return { path, params: [value, { type: 'StringLiteral', loc, value: original, original }] }
+}
+
+function isPath(node: hbs.AST.Node): node is hbs.AST.PathExpression {
+  return node.type === 'PathExpression'
+}

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { after, describe, test } from 'node:test'
+import { openDownloadMaker } from '../../functions/aws/download-maker.ts'
+import { openRenderQueue } from '../../functions/aws/render-queue.ts'
+import { openTicketEvents } from '../../functions/aws/ticket-events.ts'
+import { openTicketStorage } from '../../functions/aws/ticket-storage.ts'
+
+const sockets = new Set<Socket>()
+const silent = createServer((socket) => sockets.add(socket.resume())).listen(0, '127.0.0.1')
+await once(silent, 'listening')
+after(() => {
+  for (const socket of sockets) socket.destroy()
+  silent.close()
+})
+
+const endpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`
+Object.assign(process.env, {
+  ...{
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'a',
+    AWS_SECRET_ACCESS_KEY: 's',
+    AWS_MAX_ATTEMPTS: '1',
+  },
+})
+const storage = openTicketStorage('tickets', { forcePathStyle: true })
+const queues = openRenderQueue({ high: `${endpoint}/1/high`, normal: `${endpoint}/1/normal` })
+
+describe('a part of AWS that takes a connection and then says nothing does not answer', {
+  concurrency: true,
+  timeout: 20_000,
+}, () => {
+  const attempts = {
+    'S3, asked for a file': [() => storage.read('tickets/1/1/a.pdf'), 'STORAGE_UNAVAILABLE'],
+    'SQS, given chunks': [() => queues.send('normal', 1, [{ jobId: 1, itemIds: [1] }]), 'QUEUE_UNAVAILABLE'],
+    'SNS, told of a batch': [
+      () =>
+        openTicketEvents('arn:aws:sns:us-east-1:000000000000:ticket-events').publish({
+          ...{ type: 'batch.completed', batchId: 'b', jobId: 1, eventId: 1, status: 'completed', totalCount: 1 },
+          ...{ generatedCount: 1, failedCount: 0, cancelledCount: 0, completedAt: '2030-01-01T00:00:00.000Z' },
+        }),
+      'QUEUE_UNAVAILABLE',
+    ],
+    'Lambda, told to make a download': [
+      () =>
+        openDownloadMaker('make-download').start({ jobId: 1, format: 'pdf', attempt: '3f2f7c1e-6d0c-4f2f-9d59-0a6f6f1d2b11' }),
+      'QUEUE_UNAVAILABLE',
+    ],
+  } as const
+  for (const [name, [attempt, code]] of Object.entries(attempts)) test(name, () => assert.rejects(attempt, { code }))
+})

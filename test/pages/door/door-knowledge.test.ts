@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { refreshKnowledge } from '../../../functions/pages/door/door-knowledge.ts'
+import { openDoorMemory } from '../../../functions/pages/door/door-memory.ts'
+import type { Service } from '../../../functions/pages/door/service-calls.ts'
+import { makeStorage } from './fake-storage.ts'
+
+test('lists of cancelled tickets that do not go on are asked for once, and not taken for whole', async () => {
+  const memory = openDoorMemory(1, makeStorage())
+  let askedCount = 0
+  const service = {
+    fetchKeys: async () => ({ keys: [] }),
+    fetchRevocations: async (after: number) => {
+      if (++askedCount > 3) assert.fail('It asks for ever.')
+      return { through: askedCount === 1 ? 500 : after, latest: 700, count: 1, list: 'x' }
+    },
+  }
+  await assert.rejects(refreshKnowledge(service as unknown as Service, memory), /do not go on after 500/)
+  assert.deepEqual([askedCount, memory.read('lists', [])], [2, []])
+})

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { forgetPastEvents, openDoorMemory } from '../../../functions/pages/door/door-memory.ts'
+import { makeStorage } from './fake-storage.ts'
+
+const now = new Date('2026-06-12T20:00:00Z')
+const scan = { scanId: 's-1', scannedAt: now.toISOString(), qr: 'TK1:A', ticketCode: 'TC-2026-000000000001', wasSent: false }
+
+function openUsed(eventId: number, storage: Storage, until: Date | undefined) {
+  const memory = openDoorMemory(eventId, storage)
+  if (until) memory.keepUntil(until)
+  memory.rememberEntry('TC-2026-000000000001', now)
+  memory.keepAdmission({ scanId: 's-1', presented: { qr: 'TK1:A' }, who: 'Ada Lovelace', ticketCode: null, ticketId: 1 })
+  memory.keepConcerns([{ id: 'double:1', title: 'Came in 2 times: Ada Lovelace', lines: [] }])
+  return memory
+}
+
+test('of an event that is past nothing stays but scans that wait and who is in, without names; one that goes on is left alone', () => {
+  const storage = makeStorage({ 'door:pass': 'https://example.com/door#pass=x', other: 'theirs' })
+  openUsed(1, storage, now)
+  openUsed(12, storage, undefined)
+  openUsed(13, storage, new Date(now.getTime() + 1))
+  openUsed(14, storage, now).addWaiting(scan)
+  forgetPastEvents(now, storage)
+  const left = new Set(Object.keys(storage).map((name) => name.split(':').slice(0, 2).join(':')))
+  assert.deepEqual([...left].toSorted(), ['door:13', 'door:14', 'door:pass', 'other'])
+  assert.deepEqual(openDoorMemory(14, storage).waiting(), [scan])
+  assert.deepEqual([openDoorMemory(14, storage).lastAdmission(), openDoorMemory(14, storage).concerns()], [null, []])
+  assert.equal(openDoorMemory(13, storage).entryOf('TC-2026-000000000001')?.getTime(), now.getTime())
+})
+
+test('no name is left of guests once names are forgotten, and what waits is', () => {
+  const storage = makeStorage()
+  const memory = openUsed(1, storage, now)
+  memory.addWaiting(scan)
+  memory.forgetNames()
+  assert.doesNotMatch(JSON.stringify(storage), /Ada/)
+  assert.deepEqual([memory.lastAdmission(), memory.concerns(), memory.waiting()], [null, [], [scan]])
+})

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import { afterEach, beforeEach, mock, test } from 'node:test'
+import type { Door } from '../../../functions/pages/door/admission.ts'
+import { openDoorMemory } from '../../../functions/pages/door/door-memory.ts'
+import { makeDesk } from '../../../functions/pages/door/page-controller.ts'
+import { NoAnswerError, type Scan, type Service } from '../../../functions/pages/door/service-calls.ts'
+import { openFakePage } from './fake-page.ts'
+import { makeStorage } from './fake-storage.ts'
+
+const element = openFakePage()
+const pass = { eventId: 1, label: 'North gate', expiresAt: new Date(Date.now() + 3_600_000), pass: '1.1.1.x' }
+const code = 'TC-2026-000000000001'
+
+// A green verdict goes by itself after some seconds.
+beforeEach(() => mock.timers.enable({ apis: ['setTimeout'] }))
+afterEach(() => mock.timers.reset())
+
+/** Makes a door whose service is out of reach, but for what is given. */
+function makeDoor(answers: Partial<Service>): Door {
+  const noAnswer = async () => {
+    throw new NoAnswerError('There is no network.')
+  }
+  const calls = ['validate', 'checkIn', 'undo', 'uploadScans', 'fetchRevocations', 'fetchKeys']
+  const service = { isReachable: () => false, ...Object.fromEntries(calls.map((name) => [name, noAnswer])), ...answers }
+  const memory = openDoorMemory(pass.eventId, makeStorage())
+  memory.keep('sound', false)
+  return { pass, service: service as unknown as Service, memory }
+}
+
+/** Lets everything go on that waits for nothing but its turn. */
+async function settle() {
+  await new Promise((resolve) => setImmediate(resolve))
+}
+
+test('two quick taps on "Let in anyway" let one guest in', async () => {
+  const door = makeDoor({})
+  const desk = makeDesk(door, assert.fail)
+  desk.take(code)
+  await settle()
+  assert.equal(element('let-in').hidden, false)
+  element('let-in').click()
+  element('let-in').click()
+  await settle()
+  assert.deepEqual([door.memory.counts(), door.memory.waiting().length], [{ admitted: 1, refused: 0 }, 1])
+})
+
+test('a scan that is being taken back is not handed in meanwhile', async () => {
+  const uploaded: Scan[] = []
+  const asked = Promise.withResolvers<void>()
+  const answer = Promise.withResolvers<Awaited<ReturnType<Service['validate']>>>()
+  const door = makeDoor({
+    validate: () => {
+      asked.resolve()
+      return answer.promise
+    },
+    uploadScans: async (scans) => {
+      uploaded.push(...scans)
+      throw new NoAnswerError('There is no network.')
+    },
+  })
+  const presented = { code }
+  door.memory.addWaiting({ scanId: 's-1', scannedAt: new Date().toISOString(), ...presented, ticketCode: code, wasSent: true })
+  door.memory.keepAdmission({ scanId: 's-1', presented, who: 'Ada', ticketCode: code, ticketId: null })
+  const desk = makeDesk(door, assert.fail)
+  desk.undo()
+  await asked.promise
+  const caughtUp = desk.catchUp()
+  await settle()
+  answer.resolve({ valid: false, reason: 'unknown', ticket: null, guest: null, checkedIn: null } as never)
+  await caughtUp
+  assert.deepEqual([uploaded, door.memory.waiting()], [[], []])
+})

@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict'
+import { mock, test } from 'node:test'
+import { callService, NoAnswerError } from '../../../functions/pages/door/service-calls.ts'
+
+const pass = { eventId: 1, label: 'North gate', expiresAt: new Date(), pass: '1.1.1.x' }
+
+test('what answers in place of the service, in JSON too, gives a door neither keys nor verdicts, and is not taken for the service', async () => {
+  Object.defineProperty(globalThis, 'navigator', { value: { onLine: true } })
+  for (const [status, content] of [
+    [403, { message: 'Forbidden' }],
+    [200, { login: 'https://hotel.example' }],
+    [404, { success: false, error: { code: 'ROUTE_NOT_FOUND', message: '', details: [] } }],
+  ] as const) {
+    mock.method(globalThis, 'fetch', async () => Response.json(content, { status }))
+    const service = callService(pass)
+    await assert.rejects(service.fetchKeys(), NoAnswerError)
+    assert.equal(service.isReachable(), false)
+    if ('success' in content) continue
+    await assert.rejects(callService(pass).validate({ code: 'x' }), NoAnswerError)
+  }
+})
