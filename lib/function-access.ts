@@ -1,8 +1,9 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
+import type { ClientName } from '../functions/contract/clients.ts'
 import { variables } from '../functions/contract/environment.ts'
-import { type ClientName, type DatabaseRole, databaseRoles } from '../functions/contract/functions.ts'
+import { type DatabaseRole, databaseRoles } from '../functions/contract/functions.ts'
 import type { Database } from './database.ts'
 import type { RenderQueues } from './render-queues.ts'
 

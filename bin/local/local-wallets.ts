@@ -1,5 +1,5 @@
+import { clientVariables } from '../../functions/contract/clients.ts'
 import { walletTypes } from '../../functions/contract/environment.ts'
-import { clientVariables } from '../../functions/contract/functions.ts'
 import { readEnvironment } from '../../functions/runtime/environment.ts'
 import { makeWallets, openWalletSettings } from '../../functions/runtime/wallet-source.ts'
 import { ensureWalletFile } from '../../functions/wallet/local-wallet-file.ts'

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import Handlebars from 'handlebars'
 import { loadOnce } from '../runtime/lazy.ts'
-import { findWords, type MobileTicketWords } from './mobile-ticket/words.ts'
+import type { MobileTicketWords } from './mobile-ticket/mobile-ticket-words.ts'
+import { findWords } from './mobile-ticket/words.ts'
 
 /** Is a file as it goes to the browser. */
 export interface MobileTicketFile {

@@ -1,7 +1,8 @@
 import type { TicketPdf } from './object-extractor.ts'
 import { type PrintFile, type PrintObject, readContent } from './print-file.ts'
+import type { StructureElement } from './structure-element.ts'
 import { isAccessible } from './structure-roles.ts'
-import { asLanguage, type StructureElement } from './structure-tree.ts'
+import { asLanguage } from './structure-tree.ts'
 import { readReference } from './syntax.ts'
 
 /** Is what a file says about itself; `isUnreadable` tells that it has letters of which it does not say what they are. */

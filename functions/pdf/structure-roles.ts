@@ -1,4 +1,4 @@
-import type { StructureElement, StructureKid } from './structure-tree.ts'
+import type { StructureElement, StructureKid } from './structure-element.ts'
 
 /** Is what an element says beside its role and kids. */
 type About = Partial<Pick<StructureElement, 'alt' | 'language' | 'attributes'>>

@@ -1,7 +1,7 @@
 import type { MarkedSurface } from './marked-surfaces.ts'
 import type { TicketPdf } from './object-extractor.ts'
+import type { StructureElement, StructureKid } from './structure-element.ts'
 import { isElement } from './structure-roles.ts'
-import type { StructureElement, StructureKid } from './structure-tree.ts'
 import { writeText } from './syntax.ts'
 import type { TicketPages } from './write-pages.ts'
 

@@ -1,7 +1,7 @@
 import { SecretsUnavailableError, secretCheckSeconds } from '../aws/secrets.ts'
 import { type KeySecret, openKeySecret } from '../aws/signing-key-secret.ts'
+import type { clientVariables } from '../contract/clients.ts'
 import type { Environment } from '../contract/environment.ts'
-import type { clientVariables } from '../contract/functions.ts'
 import { type KeyRing, keepKeys, openKeyFile } from '../trust/key-ring.ts'
 import { importKeys } from '../trust/signing-keys.ts'
 import { emitMetrics, logger } from './telemetry.ts'

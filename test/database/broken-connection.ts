@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { clientVariables } from '../../functions/contract/functions.ts'
+import { clientVariables } from '../../functions/contract/clients.ts'
 import { connect, isDatabaseUnavailable, type Queryable } from '../../functions/database/client.ts'
 import { readEnvironment } from '../../functions/runtime/environment.ts'
 import { service } from '../journeys/calls/service.ts'

@@ -1,7 +1,7 @@
 import type * as z from 'zod'
+import type { ClientName } from '../clients.ts'
 import type { VariableName } from '../environment.ts'
 import type { ErrorCode } from '../errors.ts'
-import type { ClientName } from '../functions.ts'
 
 /**
  * Says what a route answers when all is well: `data` inside the success envelope, `document` as JSON without it (which may also

@@ -1,4 +1,4 @@
-import type { MobileTicketWords } from './words.ts'
+import type { MobileTicketWords } from './mobile-ticket-words.ts'
 
 /** The words of a mobile ticket in the languages that have labels beside the first eight. */
 export const moreWords = {

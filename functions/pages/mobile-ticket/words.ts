@@ -1,24 +1,5 @@
+import type { MobileTicketWords } from './mobile-ticket-words.ts'
 import { moreWords } from './more-words.ts'
-
-/** Is what a mobile ticket says of itself in one language. What it says of the ticket has labels of its own. */
-export interface MobileTicketWords {
-  qr: string
-  keep: string
-  calendar: string
-  apple: string
-  google: string
-  pdf: string
-  png: string
-  kept: string
-  gone: Failure
-  wrong: Failure
-  down: Failure
-}
-
-interface Failure {
-  title: string
-  text: string
-}
 
 /** Finds the words of the first of the languages that there are words in, as BCP 47 tags; English otherwise. */
 export function findWords(languages: readonly string[]): { language: string; words: MobileTicketWords } {

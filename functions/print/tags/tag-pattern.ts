@@ -1,8 +1,8 @@
 import { haveSameLetters, lettersOf } from '../../pdf/extract-text.ts'
 import type { MarkedSurface } from '../../pdf/marked-surfaces.ts'
 import { startOfPainting } from '../../pdf/painted-things.ts'
+import type { StructureElement, StructureKid } from '../../pdf/structure-element.ts'
 import { isElement, makeElement } from '../../pdf/structure-roles.ts'
-import type { StructureElement, StructureKid } from '../../pdf/structure-tree.ts'
 import type { MarkupShape } from '../document/markup-fingerprint.ts'
 import { followSteps, type LetteredThing, type MarkedThings, type TagStep, writeSteps } from './paint-steps.ts'
 

@@ -1,31 +1,6 @@
 import type { TemplateProblem, TemplateProblemCode } from '../../contract/template-check.ts'
-import type { TicketWarning } from '../../contract/ticket-warnings.ts'
 import { templateProblem } from '../../template/check/source/template-problem.ts'
-import type { CutInk } from '../measure/measure-ink.ts'
-import type { PageMeasures } from '../measure/measure-page.ts'
-import type { TrialGuest } from './trial-guests.ts'
-import type { SharingVerdict } from './try-sharing.ts'
-
-/** A page of a print; a blank one has one colour all over. */
-export interface PrintedPage {
-  width: number
-  height: number
-  isBlank: boolean
-}
-
-/** Is what printing one guest's ticket alone gave. `codes` are the texts that were read from its picture. */
-export interface GuestFindings {
-  guest: TrialGuest
-  printMs: number
-  pdfBytes: number
-  /** Its pages, with their sizes in points. */
-  pages: PrintedPage[]
-  warnings: TicketWarning[]
-  measures: PageMeasures
-  cutInk: CutInk[]
-  codes: string[]
-  qrPayload: string
-}
+import type { GuestFindings, SharingVerdict } from './types.ts'
 
 /** Tells the problems of a trial print: those of each guest, then those of the template as a whole. */
 export function judgeTrial(findings: GuestFindings[], verdict: SharingVerdict, maxFileSize: number): TemplateProblem[] {

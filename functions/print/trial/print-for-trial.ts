@@ -5,8 +5,7 @@ import { takeScreenshot } from '../chromium/screenshot.ts'
 import { type CutInk, measureInk } from '../measure/measure-ink.ts'
 import { measurePage, type PageMeasures, readPageMargins } from '../measure/measure-page.ts'
 import { preparePrint, printOnce } from '../print-once.ts'
-import type { GuestFindings, PrintedPage } from './evaluate-trial.ts'
-import type { TrialTicket } from './trial-print.ts'
+import type { GuestFindings, PrintedPage, TrialTicket } from './types.ts'
 
 /** Prints a trial's ticket alone, then lays it out as large as its page, measures what can be seen, and reads its codes. */
 export async function printForTrial(

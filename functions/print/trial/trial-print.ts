@@ -5,14 +5,15 @@ import { templateProblem } from '../../template/check/source/template-problem.ts
 import type { TicketTemplate } from '../../template/compile.ts'
 import { trustedMarkup } from '../../template/compile.ts'
 import type { WarmBrowser } from '../chromium/browser.ts'
-import type { Printer, TicketDocument } from '../printer.ts'
+import type { Printer } from '../printer.ts'
 import { judgeSheet } from '../sheets/sheet-grid.ts'
-import { type GuestFindings, judgeTrial, quickest } from './evaluate-trial.ts'
+import { judgeTrial, quickest } from './evaluate-trial.ts'
 import { printForTrial } from './print-for-trial.ts'
 import { type TrialGuest, trialGuests } from './trial-guests.ts'
 import { TrialProgress } from './trial-progress.ts'
 import { listVariants } from './trial-variants.ts'
-import { type SharingVerdict, trySharing } from './try-sharing.ts'
+import { trySharing } from './try-sharing.ts'
+import type { GuestFindings, SharingVerdict, TrialTicket } from './types.ts'
 
 /** Says how to try a template: the organiser's own sample data, if any, for what the trial's guests lack, and the largest file in bytes. */
 export interface TrialOptions {
@@ -23,14 +24,6 @@ export interface TrialOptions {
   deadlineMs?: number
   /** Whom to try it with; everybody hard, where nobody is named. */
   guests?: readonly TrialGuest[]
-}
-
-/** Is a filled ticket of a trial's guest, with what its codes shall say. */
-export interface TrialTicket {
-  guest: TrialGuest
-  document: TicketDocument
-  qrCodeUrl: string
-  qrPayload: string
 }
 
 /**

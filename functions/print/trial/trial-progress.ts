@@ -2,7 +2,7 @@ import type { TemplateProblem } from '../../contract/template-check.ts'
 import { RenderTimeoutError } from '../../errors.ts'
 import { templateProblem } from '../../template/check/source/template-problem.ts'
 import { listSlowParts, slowAdvice } from '../slow-parts.ts'
-import type { TrialTicket } from './trial-print.ts'
+import type { TrialTicket } from './types.ts'
 
 /**
  * Where a trial print is, so that a template which takes too long is found out early and hears what took the

@@ -1,17 +1,6 @@
 import type { WarmBrowser } from '../chromium/browser.ts'
-import type { ComparedPrints } from '../compare/compared-prints.ts'
 import { SharedPrinting, wideReason } from '../shared-printing.ts'
-import type { TrialTicket } from './trial-print.ts'
-
-/**
- * Whether all tickets of a trial come out of shared prints as if printed alone, else why not; and each kind
- * of ticket that was compared.
- */
-export interface SharingVerdict {
-  pixelTrue: boolean
-  reason?: string
-  compared: ComparedPrints
-}
+import type { SharingVerdict, TrialTicket } from './types.ts'
 
 /**
  * Prints all tickets of a trial as a batch would, and has one of each kind compared with its print alone;

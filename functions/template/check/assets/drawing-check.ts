@@ -5,7 +5,7 @@ import { isCarried, short } from '../source/addresses.ts'
 import { isEventHandler } from '../source/event-handlers.ts'
 import { isPainted, loadedBy, runsScript } from '../source/loading-attributes.ts'
 import { MarkupReader } from '../source/markup-reader.ts'
-import type { SourceTag } from '../source/source-markup.ts'
+import type { SourceTag } from '../source/source-tag.ts'
 import { findLoads } from '../source/style-loads.ts'
 import { readStyle, readValue } from '../source/style-rules.ts'
 

@@ -3,8 +3,8 @@ import type { TemplateProblem, TemplateProblemCode } from '../../../contract/tem
 import { type StandardVariable, standardVariables, templateHelpers } from '../../../contract/template-language.ts'
 import type { TemplateParts } from '../../helpers/helpers.ts'
 import { short } from '../source/addresses.ts'
-import type { MarkupState } from '../source/markup-reader.ts'
-import type { MarkupContext, SourceMarkup } from '../source/source-markup.ts'
+import type { SourceMarkup } from '../source/source-markup.ts'
+import type { MarkupContext, MarkupState } from '../source/source-tag.ts'
 import { findNear, templateProblem } from '../source/template-problem.ts'
 import { argumentProblem } from './helper-arguments.ts'
 

@@ -1,5 +1,5 @@
-import type { SourceTag } from '../source/source-markup.ts'
-import type { MarkupFinding } from './markup-check.ts'
+import type { SourceTag } from '../source/source-tag.ts'
+import type { MarkupFinding } from './markup-finding.ts'
 
 /**
  * Tells whether an image or a drawing says nothing to those who cannot see; what is hidden from them, or part

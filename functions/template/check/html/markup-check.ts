@@ -1,17 +1,16 @@
-import type { TemplateProblem, TemplateProblemCode } from '../../../contract/template-check.ts'
+import type { TemplateProblem } from '../../../contract/template-check.ts'
 import { findActingIn } from '../assets/drawing-check.ts'
 import { checkValue } from '../css/style-check.ts'
 import { addressesIn, candidatesIn, isCarried, short } from '../source/addresses.ts'
 import { isEventHandler } from '../source/event-handlers.ts'
 import { isDataBlock, isNeverShown, isPainted, isSource, loadedBy, loadsLink, runsScript } from '../source/loading-attributes.ts'
-import type { SourceAttribute, SourceMarkup, SourceTag } from '../source/source-markup.ts'
+import type { SourceMarkup } from '../source/source-markup.ts'
+import type { SourceAttribute, SourceTag } from '../source/source-tag.ts'
 import { readValue } from '../source/style-rules.ts'
 import { templateProblem } from '../source/template-problem.ts'
 import { checkAltText } from './alt-text-check.ts'
+import type { MarkupFinding } from './markup-finding.ts'
 import type { SampleValues } from './sample-values.ts'
-
-/** What is wrong in markup, and where in the source. */
-export type MarkupFinding = [code: TemplateProblemCode, offset: number, message: string, advice?: string]
 
 /** Tells what in a template's tags never runs, is never loaded, or says nothing to those who cannot see. */
 export function checkTags({ tags, styleInstructions, placeAt }: SourceMarkup, samples: SampleValues): TemplateProblem[] {

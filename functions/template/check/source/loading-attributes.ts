@@ -1,6 +1,6 @@
 import { addressesIn, candidatesIn, isScript } from './addresses.ts'
 import { blot, seam } from './blot-mustaches.ts'
-import type { SourceTag } from './source-markup.ts'
+import type { SourceTag } from './source-tag.ts'
 
 /** Attributes by which something is loaded, whatever the element. */
 const sources = new Set(['src', 'srcset', 'poster', 'background', 'imagesrcset'])

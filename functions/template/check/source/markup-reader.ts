@@ -1,11 +1,8 @@
 import { QuoteType, type TokenizerCallbacks } from 'htmlparser2'
 import { isDataBlock } from './loading-attributes.ts'
 import { OpenElements } from './open-elements.ts'
-import type { MarkupContext, SourceAttribute, SourceTag } from './source-markup.ts'
 import { PlacedText } from './source-places.ts'
-
-/** The kinds of places in markup. */
-export type MarkupState = 'text' | 'comment' | 'tagName' | 'tag' | 'attributeName' | 'value' | 'quoted'
+import type { MarkupContext, MarkupState, SourceAttribute, SourceTag } from './source-tag.ts'
 
 /** Gathers tags and places from the tokens of markup. */
 export class MarkupReader implements TokenizerCallbacks {

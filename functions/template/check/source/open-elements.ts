@@ -1,4 +1,4 @@
-import type { SourceTag } from './source-markup.ts'
+import type { SourceTag } from './source-tag.ts'
 
 /** The elements that stand open at a point of a template's markup, as far as its check must know them. */
 export class OpenElements {

@@ -1,0 +1,29 @@
+import type { VariableName } from './environment.ts'
+
+const signingKeys = ['SIGNING_KEYS_FILE', 'SIGNING_KEYS_SECRET_ARN'] as const
+const login = ['DATABASE_URL', 'DB_HOST', 'DB_PORT', 'DB_NAME', 'DB_USER', 'DB_PASSWORD', 'DB_AUTH', 'DB_TLS'] as const
+const database = [...login, 'DB_POOL_SIZE'] as const
+
+/**
+ * Lists the clients a function may ask for, each with the environment variables it is built from. What a function uses
+ * decides its environment and its permissions, so a function that does not name `signer` can hold no key, and one that does not name
+ * `wallets` can sign no pass: `links` knows only which wallets are offered. `sql` comes under the function's own database role; `owner` is
+ * the one that owns the tables.
+ */
+export const clientVariables = {
+  sql: database,
+  owner: [...database, 'DB_SECRET_ARN'],
+  storage: ['TICKET_BUCKET', 'AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3'],
+  signer: signingKeys,
+  links: [...signingKeys, 'PUBLIC_URL', 'LINK_LIFETIME_DAYS', 'WALLETS'],
+  doors: [...signingKeys, 'PUBLIC_URL'],
+  wallets: ['WALLET_FILE', 'WALLET_SECRET_ARN'],
+  renderer: ['RENDER_FUNCTION'],
+  trials: ['TRIAL_FUNCTION'],
+  maker: ['DOWNLOAD_FUNCTION'],
+  queues: ['RENDER_QUEUE_URL', 'RENDER_HIGH_QUEUE_URL'],
+  topic: ['TICKET_EVENTS_TOPIC_ARN'],
+} as const satisfies Record<string, readonly VariableName[]>
+
+/** Names one of the clients. */
+export type ClientName = keyof typeof clientVariables
