@@ -7,7 +7,7 @@ import { workers } from '../functions/contract/functions.ts'
 import { Worker, type WorkerSurroundings } from './worker.ts'
 
 /** Is the workers that see to it that every batch ends: one settles what was tried out, one looks every minute for what got lost. */
-export class Caretakers extends Construct {
+export class MaintenanceWorkers extends Construct {
   readonly deadLetter: Worker
   readonly sweep: Worker
 

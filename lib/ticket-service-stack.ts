@@ -10,7 +10,7 @@ import { Database } from './database.ts'
 import { Downloads } from './downloads.ts'
 import type { Parts } from './function-access.ts'
 import type { FunctionFolders } from './function-bundles.ts'
-import { Caretakers } from './maintenance-workers.ts'
+import { MaintenanceWorkers } from './maintenance-workers.ts'
 import { Migration } from './migration.ts'
 import type { MonitoredParts } from './monitored-parts.ts'
 import { Network } from './network.ts'
@@ -56,7 +56,7 @@ export class TicketServiceStack extends Stack {
     const code = Code.fromAsset(folders.service)
     const migration = new Migration(this, 'Migration', { ...surroundings, code: Code.fromAsset(folders.migrate) })
     const renderer = new Renderer(this, 'Renderer', { ...surroundings, code: Code.fromAsset(folders.renderer) })
-    const caretakers = new Caretakers(this, 'Caretakers', { ...surroundings, code })
+    const caretakers = new MaintenanceWorkers(this, 'Caretakers', { ...surroundings, code })
     const downloads = new Downloads(this, 'Downloads', { ...surroundings, code })
     const allowedCallers = props.allowedCallers ?? (stage.database ? this.account : 'anyone')
     api.addRoutes({

@@ -16,7 +16,7 @@ import { loadHandlers, mountRoutes } from './gateway/service-routes.ts'
 import { studioRoutes } from './gateway/studio-routes.ts'
 import { type LambdaService, startLambdaService } from './lambda/lambda-service.ts'
 import { prepareWallets } from './local-wallets.ts'
-import { Guard } from './postgres/cleanup-client.ts'
+import { CleanupClient } from './postgres/cleanup-client.ts'
 import { type Postgres, startPostgres } from './postgres/postgres.ts'
 import { letOwnerMakeRoles, letRolesIn, roleUrls } from './postgres/roles.ts'
 import { type MetricsSink, openMetricsFile } from './process/metrics-file.ts'
@@ -98,7 +98,7 @@ type OnStop = (closer: () => unknown) => void
 async function start(options: StackOptions, onStop: OnStop): Promise<Omit<LocalStack, 'stop'>> {
   const state = openStateFolder(options.stateFolder)
   onStop(() => state.release())
-  const guard = new Guard(options.log)
+  const guard = new CleanupClient(options.log)
   onStop(() => guard.stop())
   const gateway = await openApiGateway(options)
   const url = `http://${nameHost(options.host)}:${gateway.port}`
@@ -154,7 +154,7 @@ interface Parts {
   metrics: MetricsSink
 }
 
-type PartOptions = StackOptions & { guard: Guard; publicUrl: string; onStop: OnStop }
+type PartOptions = StackOptions & { guard: CleanupClient; publicUrl: string; onStop: OnStop }
 
 async function startParts(options: PartOptions): Promise<Parts> {
   const { stateFolder, publicUrl, renderers, batchNiceness, requireAuth, routeStorage, guard, log, onStop } = options

@@ -9,7 +9,7 @@ import { DatabaseUnavailableError } from '../database/client.ts'
 import type { DoorRow } from '../database/doors.ts'
 import { RenderTimeoutError, type TicketGenerationError } from '../errors.ts'
 import { type Clients, openClients } from '../runtime/clients.ts'
-import { faultOf } from '../runtime/service-error.ts'
+import { toServiceError } from '../runtime/service-error.ts'
 import { logger } from '../runtime/telemetry.ts'
 import { openCallerCheck } from './authorize.ts'
 import { checkMethod, MethodNotAllowedError } from './check-method.ts'
@@ -141,7 +141,7 @@ function answerErrors(failurePage: FailurePage | undefined): Step {
   return {
     onError: async (request) => {
       const { requestId } = request.event.requestContext
-      const error = faultOf(request.error)
+      const error = toServiceError(request.error)
       if (error.status >= 500) logger.error(error.message, { requestId, code: error.code, error: request.error ?? error })
       const { retryAfterSeconds }: ErrorDescription = errorCodes[error.code]
       const headers = {

@@ -1,4 +1,4 @@
-import type { TicketPdf } from './object-extractor.ts'
+import type { ObjectExtractor } from './object-extractor.ts'
 import { type PrintFile, type PrintObject, readContent } from './print-file.ts'
 import type { StructureElement } from './structure-element.ts'
 import { isAccessible } from './structure-roles.ts'
@@ -18,7 +18,7 @@ export interface AccessibleFile {
  * headings leave no level out (ISO 14289-1, 5 and 7), and it says of every letter what it is. Letters that no font has are not looked for.
  * @returns what the file's catalog says of it.
  */
-export function declareAccessible(target: TicketPdf, file: AccessibleFile): [key: string, value: string][] {
+export function declareAccessible(target: ObjectExtractor, file: AccessibleFile): [key: string, value: string][] {
   const language = asLanguage(file.language)
   const isUniversal = language !== undefined && file.title !== '' && isAccessible(file.elements) && !file.isUnreadable
   const stream = Buffer.from(describe(file.title, isUniversal))

@@ -18,7 +18,7 @@ interface CharacterMap {
  * Reads which letters the text objects of a print show, by the fonts' own word for it (ISO 32000-1, 9.10.3): as `lettersOf` gives those of a text,
  * in the order in which they are painted.
  */
-export class ShownLetters {
+export class TextExtractor {
   readonly #print: PrintFile
   readonly #maps = new Map<number, CharacterMap>()
   /** Finds, by the fonts of a page as they are written, what was read with them: tickets have many text objects in common. */

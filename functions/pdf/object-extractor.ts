@@ -6,7 +6,7 @@ import { PdfWriter } from './writer.ts'
  * Is a file in the making that takes objects of a print as they are written, numbered anew. What is put into it refers to objects of the print
  * by `place`, and to its own by the numbers that `reserve` gave.
  */
-export class TicketPdf {
+export class ObjectExtractor {
   readonly #print: PrintFile
   readonly #writer = new PdfWriter()
   readonly #places = new Map<number, number>()

@@ -2,7 +2,7 @@ import { deflateContent } from './content-stream.ts'
 import type { Link } from './links.ts'
 import { markArtifacts } from './marked-content.ts'
 import type { MarkedSurface, MarkedSurfaces } from './marked-surfaces.ts'
-import type { TicketPdf } from './object-extractor.ts'
+import type { ObjectExtractor } from './object-extractor.ts'
 import type { PageContents } from './page-contents.ts'
 import type { PrintFile, PrintObject, PrintPage } from './print-file.ts'
 import { type Entries, readEntries, readItems, writeEntries, writeText } from './syntax.ts'
@@ -34,7 +34,7 @@ interface PagePlaces {
 /**
  * Writes the pages of a ticket with their list, the forms on them that have marks, and the links that stay.
  */
-export function writePages(target: TicketPdf, ticket: TicketPages, { list, keys }: PagePlaces): void {
+export function writePages(target: ObjectExtractor, ticket: TicketPages, { list, keys }: PagePlaces): void {
   const { print, surfaces, contents } = ticket
   const pages = ticket.pages.slice(ticket.from, ticket.to)
   const kids = pages.map(({ number }) => `${target.place(number)} 0 R`)
@@ -67,7 +67,7 @@ const pointsPerPixel = 0.75
 const isRounding = (points: number): boolean => Math.abs(points) < 1.5
 
 function writePage(
-  target: TicketPdf,
+  target: ObjectExtractor,
   { number, entries }: PrintPage,
   { list, links, streams, keys }: PagePlaces & { links: Link[]; streams: PrintObject[] | undefined },
 ): string {
@@ -82,7 +82,7 @@ function writePage(
 }
 
 /** Writes a link, described by where it leads (ISO 14289-1, 7.18.5). */
-function writeLink(target: TicketPdf, link: Link, keys: PagePlaces['keys']): string {
+function writeLink(target: ObjectExtractor, link: Link, keys: PagePlaces['keys']): string {
   const written = keep(target, link.entries, ['/Contents', '/StructParent'])
   written.push(['/Contents', writeText(link.target ?? '')])
   const key = keys.get(link.number)
@@ -91,7 +91,7 @@ function writeLink(target: TicketPdf, link: Link, keys: PagePlaces['keys']): str
 }
 
 function writeForm(
-  target: TicketPdf,
+  target: ObjectExtractor,
   form: PrintObject,
   { surface, keys }: { surface: MarkedSurface; keys: PagePlaces['keys'] },
 ): PrintObject {
@@ -102,7 +102,7 @@ function writeForm(
 }
 
 /** Takes the entries of an object of the print, as they stand in this file, but for some. */
-function keep(target: TicketPdf, entries: Entries, without: string[]): [key: string, value: string][] {
+function keep(target: ObjectExtractor, entries: Entries, without: string[]): [key: string, value: string][] {
   const kept = [...entries].filter(([key]) => !without.includes(key))
   return kept.map(([key, value]) => [key, target.translate(value)])
 }

@@ -1,5 +1,5 @@
 import type { MarkedSurface } from './marked-surfaces.ts'
-import type { TicketPdf } from './object-extractor.ts'
+import type { ObjectExtractor } from './object-extractor.ts'
 import type { StructureElement, StructureKid } from './structure-element.ts'
 import { isElement } from './structure-roles.ts'
 import { writeText } from './syntax.ts'
@@ -20,7 +20,7 @@ export interface WrittenStructure {
  * Writes a part of a print's structure into a file: the tree with its own elements only, and the way back from each mark and link to its element
  * (ISO 32000-1, 14.7.4.4).
  */
-export function writeStructure(target: TicketPdf, part: StructurePart): WrittenStructure {
+export function writeStructure(target: ObjectExtractor, part: StructurePart): WrittenStructure {
   return new StructureWriter(target, part).write()
 }
 
@@ -28,14 +28,14 @@ export function writeStructure(target: TicketPdf, part: StructurePart): WrittenS
 const roleMap = '<</Strong /Span /Em /Span>>'
 
 class StructureWriter {
-  readonly #target: TicketPdf
+  readonly #target: ObjectExtractor
   readonly #part: StructurePart
   /** Holds the entries of the parent tree: of a page or form the element of each mark, of a link its element. */
   readonly #parents: (number | (number | undefined)[])[] = []
   readonly #keys = new Map<number, number>()
   readonly #elementsOfMarks = new Map<MarkedSurface, (number | undefined)[]>()
 
-  constructor(target: TicketPdf, part: StructurePart) {
+  constructor(target: ObjectExtractor, part: StructurePart) {
     this.#target = target
     this.#part = part
   }

@@ -5,12 +5,12 @@ import type { ComparedPrints } from './compare/compared-prints.ts'
 import { layOutTickets, type SharedMarkup, shareMarkup } from './document/compose-document.ts'
 import { type MarkupShape, readFingerprints, readShapes } from './document/markup-fingerprint.ts'
 import { measureSheets, outlineSheets, type SheetMeasures, sheetMeasures } from './document/measure-sheets.ts'
-import { withdrawPaths } from './document/qr-placeholders.ts'
+import { insertPlaceholders } from './document/qr-placeholders.ts'
 import type { PageSize } from './document/round-pages.ts'
 import { MeasuredTexts, nameLayout } from './measure/measured-texts.ts'
 import { type PrintedTicket, splitPrint, type TicketFile } from './split.ts'
 import type { TagSource } from './tags/apply-cached-tags.ts'
-import type { TagMemory } from './tags/tag-cache.ts'
+import type { TagCache } from './tags/tag-cache.ts'
 
 /** A ticket to print: a complete HTML document, and what its file says about itself. */
 export interface TicketDocument extends Omit<TicketFile, 'language'> {
@@ -64,7 +64,7 @@ export function preparePrint(documents: TicketDocument[]): PreparedPrint {
 export async function printOnce(
   browser: WarmBrowser,
   prepared: PreparedPrint,
-  { stages, memory }: { stages: StageTimes; memory?: TagMemory | undefined },
+  { stages, memory }: { stages: StageTimes; memory?: TagCache | undefined },
 ): Promise<PrintResult> {
   const result = await print(browser, prepared, { stages, memory })
   if (!('tickets' in result)) return result
@@ -81,7 +81,7 @@ export async function printOnce(
 
 interface PrintSettings {
   stages: StageTimes
-  memory: TagMemory | undefined
+  memory: TagCache | undefined
   isTagged?: boolean
 }
 
@@ -166,7 +166,7 @@ function prepareMarkup(
 ): { markup: SharedMarkup; source?: TagSource } {
   if (!memory) return { markup }
   const isKnown = !isTagged && shapes.every((shape) => memory.knows(shape))
-  const withdrawn = isKnown || shapes.some((shape) => memory.isCurious(shape)) ? withdrawPaths(markup) : undefined
+  const withdrawn = isKnown || shapes.some((shape) => memory.isCurious(shape)) ? insertPlaceholders(markup) : undefined
   const markups = shapes.map((shape, index) => ({ shape, paths: withdrawn?.paths[index] ?? [] }))
   return { markup: isKnown && withdrawn ? withdrawn.markup : markup, source: { memory, isTagged: !isKnown, markups } }
 }

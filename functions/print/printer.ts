@@ -1,5 +1,5 @@
 import type { WarmBrowser } from './chromium/browser.ts'
-import { BrowserKeeper, type KeeperOptions } from './chromium/browser-supervisor.ts'
+import { BrowserSupervisor, type SupervisorOptions } from './chromium/browser-supervisor.ts'
 import { printPage, type StageTimes, type TicketDocument } from './print-once.ts'
 import { type Fallback, SharedPrinting } from './shared-printing.ts'
 import type { PrintedTicket } from './split.ts'
@@ -7,7 +7,7 @@ import type { PrintedTicket } from './split.ts'
 export type { Fallback, PrintedTicket, StageTimes, TicketDocument }
 
 /** How to print, and whom to tell, once for each template and reason, why tickets are printed alone. */
-export interface PrinterOptions extends KeeperOptions {
+export interface PrinterOptions extends SupervisorOptions {
   onFallback?: (fallback: Fallback) => void
   /** False has Chromium tag every ticket anew. On by default. */
   tagCache?: boolean
@@ -50,12 +50,12 @@ const probeDeadlineMs = 5_000
 
 class ChromiumPrinter implements Printer {
   stages: StageTimes = { dom: 0, print: 0, split: 0 }
-  readonly #keeper: BrowserKeeper
+  readonly #keeper: BrowserSupervisor
   readonly #sharing: SharedPrinting
   #queue: Promise<unknown> = Promise.resolve()
 
   constructor(options: PrinterOptions) {
-    this.#keeper = new BrowserKeeper(options)
+    this.#keeper = new BrowserSupervisor(options)
     this.#sharing = new SharedPrinting(options)
   }
 

@@ -11,7 +11,7 @@ import {
   type TicketDocument,
 } from './print-once.ts'
 import type { PrintedTicket } from './split.ts'
-import { TagMemory } from './tags/tag-cache.ts'
+import { TagCache } from './tags/tag-cache.ts'
 
 /** A ticket that is printed alone, the first of its template for this reason. */
 export interface Fallback {
@@ -55,7 +55,7 @@ const usualNewKinds = 8
 export class SharedPrinting {
   readonly #comparisons = new PrintComparisons()
   /** Asked only for tickets that share a print: one alone gains little, and must not be printed twice. */
-  readonly #tags: TagMemory | undefined
+  readonly #tags: TagCache | undefined
   readonly #options: SharingOptions
   readonly #told = new Set<string>()
   /** By template, how many prints were mostly of tickets of new kinds. */
@@ -63,7 +63,7 @@ export class SharedPrinting {
 
   constructor(options: SharingOptions) {
     this.#options = options
-    this.#tags = options.tagCache === false ? undefined : new TagMemory()
+    this.#tags = options.tagCache === false ? undefined : new TagCache()
   }
 
   /** Lists the kinds of tickets that were compared. */

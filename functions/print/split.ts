@@ -3,7 +3,7 @@ import { declareAccessible, hasUnreadableLetters } from '../pdf/accessible-file.
 import { type Link, readLinks } from '../pdf/links.ts'
 import { type MarkedSurface, type MarkedSurfaces, readSurfaces } from '../pdf/marked-surfaces.ts'
 import { MissingLetters } from '../pdf/missing-letters.ts'
-import { TicketPdf } from '../pdf/object-extractor.ts'
+import { ObjectExtractor } from '../pdf/object-extractor.ts'
 import { PageContents } from '../pdf/page-contents.ts'
 import { PrintFile, type PrintPage } from '../pdf/print-file.ts'
 import type { StructureElement } from '../pdf/structure-element.ts'
@@ -11,7 +11,7 @@ import { readStructure } from '../pdf/structure-tree.ts'
 import { writeDate, writeEntries, writeText } from '../pdf/syntax.ts'
 import { type TicketPages, writePages } from '../pdf/write-pages.ts'
 import { writeStructure } from '../pdf/write-structure.ts'
-import { type PrintTags, recallTags, rememberTags, type TagSource, type TicketsPrint } from './tags/apply-cached-tags.ts'
+import { applyCachedTags, cacheTags, type PrintTags, type TagSource, type TicketsPrint } from './tags/apply-cached-tags.ts'
 
 /** Carries what a ticket's file says about itself. */
 export interface TicketFile {
@@ -111,18 +111,18 @@ function sortByPage(pages: PrintPage[], living: Link[], { elements, surfaces }: 
  * aloud.
  */
 function findTags(print: TicketsPrint, source: TagSource | undefined): PrintTags & { missing?: Set<number> } {
-  if (source && !source.isTagged) return recallTags(print, source)
+  if (source && !source.isTagged) return applyCachedTags(print, source)
   const { print: file, pages, living } = print
   if (!file.entriesOf(file.root).has('/StructTreeRoot')) return { elements: [], surfaces: new Map() }
   const surfaces = readSurfaces(file, pages)
   const links = new Map(living.map(({ number, page }) => [number, page]))
   const tags = { elements: readStructure(file, { surfaces, links }), surfaces }
-  if (source) rememberTags(print, tags, source)
+  if (source) cacheTags(print, tags, source)
   return tags
 }
 
 function extractTicket(part: TicketPart, file: TicketFile): PrintedTicket {
-  const target = new TicketPdf(part.print)
+  const target = new ObjectExtractor(part.print)
   const [root, list] = [target.reserve(), target.reserve()]
   const onPages = part.onPages.slice(part.from, part.to)
   const surfaces = new Map(onPages.flatMap((page) => page.surfaces))

@@ -1,6 +1,6 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { type Chunk, chunk } from '../contract/schemas/render.ts'
-import { faultOf } from './service-error.ts'
+import { toServiceError } from './service-error.ts'
 import { logger } from './telemetry.ts'
 
 /**
@@ -8,7 +8,7 @@ import { logger } from './telemetry.ts'
  * A message that is no chunk fails until the queue gives it up; at the last stop, behind which no queue takes it, it is dropped.
  * Source: AWS Lambda, "Reporting batch item failures".
  */
-export async function eachChunk(
+export async function handleChunks(
   event: SQSEvent,
   handle: (chunk: Chunk, receiveCount: number) => Promise<void>,
   { isLastStop }: { isLastStop: boolean },
@@ -21,7 +21,7 @@ export async function eachChunk(
       else logger.error('A message is no chunk', { messageId, receiveCount: attributes.ApproximateReceiveCount })
       if (!content && !isLastStop) batchItemFailures.push({ itemIdentifier: messageId })
     } catch (error) {
-      const { message, code } = faultOf(error)
+      const { message, code } = toServiceError(error)
       logger.error(message, { messageId, receiveCount: attributes.ApproximateReceiveCount, code, error })
       batchItemFailures.push({ itemIdentifier: messageId })
     }

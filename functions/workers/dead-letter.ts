@@ -3,14 +3,14 @@ import { workers } from '../contract/functions.ts'
 import type { Chunk } from '../contract/schemas/render.ts'
 import { giveUpChunk } from '../domain/batches/give-up-chunk.ts'
 import { openClients } from '../runtime/clients.ts'
-import { eachChunk } from '../runtime/sqs-batch.ts'
+import { handleChunks } from '../runtime/sqs-batch.ts'
 import { emitMetrics, logger } from '../runtime/telemetry.ts'
 
 const clients = await openClients(workers['dead-letter'].uses)
 
 /** Settles as failed what is pending of the chunks that were received too often; those that cannot be settled now come again. */
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
-  return await eachChunk(event, giveUp, { isLastStop: true })
+  return await handleChunks(event, giveUp, { isLastStop: true })
 }
 
 async function giveUp(chunk: Chunk): Promise<void> {

@@ -5,7 +5,7 @@ import { tryTemplate } from '../domain/rendering/try-template.ts'
 import { prepareFonts } from '../print/fonts/prepare-fonts.ts'
 import { openPrinter } from '../print/printer.ts'
 import { readEnvironment } from '../runtime/environment.ts'
-import { faultOf } from '../runtime/service-error.ts'
+import { toServiceError } from '../runtime/service-error.ts'
 import { emitMetrics, logger } from '../runtime/telemetry.ts'
 import { cacheFolder } from './renderer-folder.ts'
 
@@ -30,7 +30,7 @@ export async function handler(event: unknown): Promise<RenderAnswer> {
   try {
     return 'trial' in request ? await tryTemplate(clients, request.trial) : await printPreview(clients, request.preview)
   } catch (error) {
-    const { code, message, details, status } = faultOf(error)
+    const { code, message, details, status } = toServiceError(error)
     if (status < 500) return { outcome: 'refused', code, message, details }
     logger.error(message, { code, error })
     return { outcome: 'unavailable', code, message }

@@ -14,8 +14,8 @@ import { prepareFonts } from '../print/fonts/prepare-fonts.ts'
 import { openPrinter } from '../print/printer.ts'
 import { openClients } from '../runtime/clients.ts'
 import { readEnvironment } from '../runtime/environment.ts'
-import { faultOf } from '../runtime/service-error.ts'
-import { eachChunk } from '../runtime/sqs-batch.ts'
+import { toServiceError } from '../runtime/service-error.ts'
+import { handleChunks } from '../runtime/sqs-batch.ts'
 import { emitMetrics, logger } from '../runtime/telemetry.ts'
 import { cacheFolder } from './renderer-folder.ts'
 
@@ -45,7 +45,7 @@ export async function handler(event: unknown): Promise<RenderAnswer | SQSBatchRe
   const restarts = printer.restarts
   try {
     return isSqsEvent(event)
-      ? await eachChunk(event, printReceived, { isLastStop: false })
+      ? await handleChunks(event, printReceived, { isLastStop: false })
       : await answer(renderRequest.parse(event))
   } finally {
     emitMetrics([['browser_restarts_total', Array.from({ length: printer.restarts - restarts }, () => 1)]])
@@ -59,7 +59,7 @@ async function answer(request: RenderRequest): Promise<RenderAnswer> {
     await printer.probe()
     return { outcome: 'working' }
   } catch (error) {
-    const { code, message, details, status } = faultOf(error)
+    const { code, message, details, status } = toServiceError(error)
     if (status < 500) return { outcome: 'refused', code, message, details }
     logger.error(message, { code, error })
     return { outcome: 'unavailable', code, message }

@@ -7,7 +7,7 @@ import { launchBrowser, type WarmBrowser } from '../../functions/print/chromium/
 import type { MarkupShape } from '../../functions/print/document/markup-fingerprint.ts'
 import { prepareFonts } from '../../functions/print/fonts/prepare-fonts.ts'
 import { preparePrint, printOnce } from '../../functions/print/print-once.ts'
-import { TagMemory } from '../../functions/print/tags/tag-cache.ts'
+import { TagCache } from '../../functions/print/tags/tag-cache.ts'
 import type { PageContent, TicketTags } from '../../functions/print/tags/tag-pattern.ts'
 import { cacheFolder } from '../pdf/printing.ts'
 import { writeTable } from './markdown-table.ts'
@@ -44,7 +44,7 @@ interface Cost {
 }
 
 /** Gives tickets of known markup back as they are printed, with no tag. */
-class UntaggedMemory extends TagMemory {
+class UntaggedMemory extends TagCache {
   override recall(_shape: MarkupShape, pages: PageContent[]): TicketTags | undefined {
     if (pages.length === 0) return undefined
     const surfaces = pages.map(({ page, text }) => ({ page, content: { text, sections: [], calls: [] }, ...noMarks }))
@@ -75,7 +75,7 @@ async function measureRounds(template: string): Promise<Costs[]> {
   const fill = await loadTemplate(fileURLToPath(new URL('ticket.hbs', folder)))
   const chunks = Array.from({ length: 4 }, () => makeTickets(ticketsPerChunk))
   const fillAll = () => chunks.map((tickets) => tickets.map((ticket) => ({ ...ticket, html: fill({ ...sample, ...ticket }) })))
-  const [tags, noTags] = [new TagMemory(), new UntaggedMemory()]
+  const [tags, noTags] = [new TagCache(), new UntaggedMemory()]
   const print: Record<Way, () => Promise<Cost>> = {
     'as printed': () => measure(withoutTags(browser), fillAll),
     untagged: () => measure(browser, fillAll, noTags),
@@ -106,7 +106,7 @@ function withoutTags(browser: WarmBrowser): WarmBrowser {
 async function measure(
   browser: WarmBrowser,
   fillAll: () => { html: string; ticketCode: string }[][],
-  memory?: TagMemory,
+  memory?: TagCache,
 ): Promise<Cost> {
   const stages = { dom: 0, print: 0, split: 0 }
   const before = { node: ownCpuMs(), chromium: childrenCpuMs(), wall: performance.now() }

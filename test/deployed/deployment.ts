@@ -5,7 +5,7 @@ import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import postgres from 'postgres'
-import { Guard } from '../../bin/local/postgres/cleanup-client.ts'
+import { CleanupClient } from '../../bin/local/postgres/cleanup-client.ts'
 import { startPostgres } from '../../bin/local/postgres/postgres.ts'
 import { letOwnerMakeRoles } from '../../bin/local/postgres/roles.ts'
 import { makeStateFolder } from '../local/local-server.ts'
@@ -46,7 +46,7 @@ export async function deploy() {
 
 async function startDatabase() {
   const stateFolder = makeStateFolder()
-  const guard = new Guard(tell)
+  const guard = new CleanupClient(tell)
   const { url, dataFolder } = await startPostgres(stateFolder, guard, () => undefined)
   await letOwnerMakeRoles(url)
   const stop = async () => {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { ListTopicsCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns'
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import type { BatchCompleted } from '../../functions/aws/ticket-events.ts'
-import type { Victim } from './target-process.ts'
+import type { TargetProcess } from './target-process.ts'
 
 /** Is a batch as its owner knows it. */
 export interface OrderedBatch {
@@ -26,9 +26,9 @@ const guestsPerEvent = 300
 export class Core {
   readonly batches: OrderedBatch[] = []
   readonly notifications: BatchCompleted[] = []
-  readonly #victim: Victim
+  readonly #victim: TargetProcess
 
-  constructor(victim: Victim) {
+  constructor(victim: TargetProcess) {
     this.#victim = victim
   }
 

@@ -4,7 +4,7 @@ import { Core, hardTemplateId, type OrderedBatch, untilDone } from './core.ts'
 import { type Fault, Injector, type RandomFault } from './injector.ts'
 import { countUnnamed, type Findings, inspect } from './inspection.ts'
 import { Random } from './random.ts'
-import { Victim } from './target-process.ts'
+import { TargetProcess } from './target-process.ts'
 
 /** Says what to break. `next` draws the next fault, or nothing when it is enough; `pauseMs` lies between two faults. */
 export interface FaultPlan {
@@ -39,7 +39,7 @@ const sweepAfterSeconds = 5
 export async function runFaults(plan: FaultPlan): Promise<FaultReport> {
   const startedAt = performance.now()
   const random = new Random(plan.seed)
-  const victim = new Victim({ faultShare: 0.3, sweepAfterSeconds, tidyAfterSeconds: plan.tidyAfterSeconds })
+  const victim = new TargetProcess({ faultShare: 0.3, sweepAfterSeconds, tidyAfterSeconds: plan.tidyAfterSeconds })
   await victim.start()
   const core = new Core(victim)
   await core.prepare()
@@ -65,7 +65,7 @@ export async function runFaults(plan: FaultPlan): Promise<FaultReport> {
 interface Run {
   plan: FaultPlan
   random: Random
-  victim: Victim
+  victim: TargetProcess
   core: Core
   injector: Injector
   /** Counts how often a batch has ended, where that is not once. */

@@ -4,7 +4,7 @@ import { renderQueues, ticketsPerChunk } from '../../functions/contract/queues.t
 import type { Core, OrderedBatch } from './core.ts'
 import { untilDone } from './core.ts'
 import type { Random } from './random.ts'
-import type { Victim } from './target-process.ts'
+import type { TargetProcess } from './target-process.ts'
 
 /** Names the faults with how often each is drawn. The first four kill a process. */
 export const weights = { renderer: 30, browser: 50, postmaster: 9, server: 6, duplicates: 8, purge: 4, poison: 3 }
@@ -20,11 +20,11 @@ const kills: Fault[] = ['renderer', 'browser', 'postmaster', 'server', 'before-s
 /** Injects faults, and counts those that hit. */
 export class Injector {
   readonly counts = new Map<Fault, number>()
-  readonly #victim: Victim
+  readonly #victim: TargetProcess
   readonly #core: Core
   readonly #random: Random
 
-  constructor(victim: Victim, core: Core, random: Random) {
+  constructor(victim: TargetProcess, core: Core, random: Random) {
     this.#victim = victim
     this.#core = core
     this.#random = random

@@ -1,7 +1,7 @@
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { PDFDocument } from '@cantoo/pdf-lib'
 import type { Core } from './core.ts'
-import type { Victim } from './target-process.ts'
+import type { TargetProcess } from './target-process.ts'
 
 /** Counts what an inspection found, after all batches have ended. All but the first three are to be 0. */
 export interface Findings {
@@ -21,7 +21,7 @@ export interface Findings {
 }
 
 /** Looks at every row, every file and every notification. */
-export async function inspect(victim: Victim, core: Core, endsByBatch: (batchId: string) => number): Promise<Findings> {
+export async function inspect(victim: TargetProcess, core: Core, endsByBatch: (batchId: string) => number): Promise<Findings> {
   const items = await readItems(victim)
   const files = await listFiles(victim)
   const tickets = core.batches.reduce((sum, { guestIds }) => sum + guestIds.length, 0)
@@ -47,13 +47,13 @@ export async function inspect(victim: Victim, core: Core, endsByBatch: (batchId:
 }
 
 /** Counts the files that no ticket names. */
-export async function countUnnamed(victim: Victim): Promise<number> {
+export async function countUnnamed(victim: TargetProcess): Promise<number> {
   const rows = await victim.sql`SELECT pdf_file_path FROM generated_tickets`
   const named = new Set(rows.map(({ pdf_file_path }) => pdf_file_path))
   return (await listFiles(victim)).filter((key) => !named.has(key)).length
 }
 
-async function readItems(victim: Victim) {
+async function readItems(victim: TargetProcess) {
   return await victim.sql<
     Record<'job_id' | 'guest_id' | 'status' | 'code' | 'message' | 'ticket_code' | 'pdf_file_path', string>[]
   >`
@@ -63,12 +63,12 @@ async function readItems(victim: Victim) {
     LEFT JOIN generated_tickets ticket ON ticket.id = item.ticket_id`
 }
 
-function s3Of(victim: Victim): S3Client {
+function s3Of(victim: TargetProcess): S3Client {
   const credentials = { accessKeyId: 'a', secretAccessKey: 's' }
   return new S3Client({ endpoint: victim.addresses.awsEndpoint, region: 'us-east-1', forcePathStyle: true, credentials })
 }
 
-async function listFiles(victim: Victim): Promise<string[]> {
+async function listFiles(victim: TargetProcess): Promise<string[]> {
   const s3 = s3Of(victim)
   const keys: string[] = []
   let ContinuationToken: string | undefined
@@ -83,7 +83,7 @@ async function listFiles(victim: Victim): Promise<string[]> {
 }
 
 /** Tells whether a ticket's file is missing, no PDF, or another ticket's. */
-async function isBroken(victim: Victim, key: string, code: string): Promise<boolean> {
+async function isBroken(victim: TargetProcess, key: string, code: string): Promise<boolean> {
   try {
     const { Body } = await s3Of(victim).send(new GetObjectCommand({ Bucket: 'tickets', Key: key }))
     const pdf = await PDFDocument.load((await Body?.transformToByteArray()) ?? new Uint8Array())

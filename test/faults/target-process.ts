@@ -24,7 +24,7 @@ export interface VictimSettings {
 }
 
 /** Is the local stack in a process of its own, with the means to injure it. */
-export class Victim {
+export class TargetProcess {
   #stateFolder: string | undefined
   readonly #settings: VictimSettings
   #server: ChildProcess | undefined

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { appendFileSync, existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import postgres from 'postgres'
-import { Guard } from '../../bin/local/postgres/cleanup-client.ts'
+import { CleanupClient } from '../../bin/local/postgres/cleanup-client.ts'
 import { startPostgres } from '../../bin/local/postgres/postgres.ts'
 import { letOwnerMakeRoles } from '../../bin/local/postgres/roles.ts'
 import { clientVariables } from '../../functions/contract/clients.ts'
@@ -45,7 +45,7 @@ function hashSources(): string {
 async function prepare(prepared: string): Promise<void> {
   const draft = makeStateFolder()
   await ensureWalletFile(join(draft, 'wallet.json'))
-  const guard = new Guard(() => undefined)
+  const guard = new CleanupClient(() => undefined)
   const { url, dataFolder } = await startPostgres(draft, guard, () => undefined)
   await letOwnerMakeRoles(url)
   const sql = connect({ ...readEnvironment(clientVariables.sql), DATABASE_URL: url, DB_POOL_SIZE: 1 })

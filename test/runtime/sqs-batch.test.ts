@@ -5,7 +5,7 @@ import { makeSqsEvent } from '../../bin/local/queues/sqs-event.ts'
 import type { Chunk } from '../../functions/contract/schemas/render.ts'
 
 process.env.LOG_LEVEL = 'silent'
-const { eachChunk } = await import('../../functions/runtime/sqs-batch.ts')
+const { handleChunks } = await import('../../functions/runtime/sqs-batch.ts')
 
 const queue = { url: '', arn: 'arn:aws:sqs:us-east-1:000000000000:queue', region: 'us-east-1' }
 const good: Chunk = { jobId: 1, itemIds: [2, 3] }
@@ -32,7 +32,7 @@ test('each chunk is handled with its receive count, and only those that fail are
     if (receiveCount === 2) throw new Error('for now')
   }
   const event = eventOf([good, good, { ...good, jobId: 9 }].map((chunk) => JSON.stringify(chunk)))
-  assert.deepEqual(await eachChunk(event, handle, { isLastStop: false }), { batchItemFailures: [{ itemIdentifier: 'm1' }] })
+  assert.deepEqual(await handleChunks(event, handle, { isLastStop: false }), { batchItemFailures: [{ itemIdentifier: 'm1' }] })
   assert.deepEqual(handled, [
     [good, 1],
     [good, 2],
@@ -43,12 +43,12 @@ test('each chunk is handled with its receive count, and only those that fail are
 test('what is no chunk is reported, so that the queue gives it up, and dropped behind the last queue', async () => {
   const handle = () => assert.fail('it is no chunk')
   const reported = noChunks.map((_, index) => ({ itemIdentifier: `m${index}` }))
-  assert.deepEqual(await eachChunk(eventOf(noChunks), handle, { isLastStop: false }), { batchItemFailures: reported })
-  assert.deepEqual(await eachChunk(eventOf(noChunks), handle, { isLastStop: true }), { batchItemFailures: [] })
+  assert.deepEqual(await handleChunks(eventOf(noChunks), handle, { isLastStop: false }), { batchItemFailures: reported })
+  assert.deepEqual(await handleChunks(eventOf(noChunks), handle, { isLastStop: true }), { batchItemFailures: [] })
 })
 
 test('a chunk that cannot be settled behind the last queue comes again', async () => {
   const handle = () => Promise.reject(new Error('the database is away'))
-  const { batchItemFailures } = await eachChunk(eventOf([JSON.stringify(good)]), handle, { isLastStop: true })
+  const { batchItemFailures } = await handleChunks(eventOf([JSON.stringify(good)]), handle, { isLastStop: true })
   assert.deepEqual(batchItemFailures, [{ itemIdentifier: 'm0' }])
 })

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { setPriority } from 'node:os'
 import { join } from 'node:path'
-import type { Guard } from '../postgres/cleanup-client.ts'
+import type { CleanupClient } from '../postgres/cleanup-client.ts'
 import type { MetricsSink } from '../process/metrics-file.ts'
 import { passOnLines } from '../process/output-lines.ts'
 import { endTree, killTree } from '../process/process-tree.ts'
@@ -27,7 +27,7 @@ export interface EnvironmentSettings {
   niceness: number
   /** Takes the metrics that it writes. */
   metrics: MetricsSink
-  guard: Pick<Guard, 'watch' | 'unwatch'>
+  guard: Pick<CleanupClient, 'watch' | 'unwatch'>
 }
 
 const endMs = 3000

@@ -7,7 +7,7 @@ import { type News, news, type Order, type PostgresCommand } from './cleanup-mes
  * Is the server's end of the guardian, the process that sees to it that nothing outlives the server, whatever ends that. The
  * guardian itself is started again when it is killed.
  */
-export class Guard {
+export class CleanupClient {
   readonly #log: (line: string) => void
   readonly #watched = new Set<number>()
   #command: PostgresCommand | undefined

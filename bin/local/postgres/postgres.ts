@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { variables } from '../../../functions/contract/environment.ts'
 import { StartFailure } from '../process/start-failure.ts'
-import type { Guard } from './cleanup-client.ts'
+import type { CleanupClient } from './cleanup-client.ts'
 import { type PostgresFiles, placePostgres } from './files.ts'
 
 /** Says where PostgreSQL answers and where its data lies. */
@@ -22,7 +22,7 @@ const database = variables.DB_NAME.schema.parse(undefined)
  * keeps it running. The role owns its database and is no superuser; its password, made at the first start, stays in the state folder.
  * @throws StartFailure when PostgreSQL cannot run here.
  */
-export async function startPostgres(stateFolder: string, guard: Guard, log: (line: string) => void): Promise<Postgres> {
+export async function startPostgres(stateFolder: string, guard: CleanupClient, log: (line: string) => void): Promise<Postgres> {
   const files = placePostgres(stateFolder, log)
   const cluster = join(files.data, 'cluster')
   const passwordFile = join(stateFolder, 'postgres-password')
@@ -35,7 +35,7 @@ export async function startPostgres(stateFolder: string, guard: Guard, log: (lin
   return { url: `postgres://${role}:${password}@127.0.0.1:${port}/${database}`, dataFolder: cluster }
 }
 
-async function run(files: PostgresFiles, cluster: string, logFile: string, guard: Guard): Promise<number> {
+async function run(files: PostgresFiles, cluster: string, logFile: string, guard: CleanupClient): Promise<number> {
   for (let attempt = 1; ; attempt += 1) {
     const port = await findFreePort()
     const args = ['-D', cluster, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])]

@@ -9,7 +9,7 @@ import { showTemplates } from './template-list.ts'
 import { showToolbar, showUnsaved, tell, whileBusy } from './toolbar.ts'
 
 /** Is what the page's buttons and keys do to the one template that is open. */
-export class Desk {
+export class PageController {
   private readonly form: Form
   private readonly proof: Proof
   private opened: Opened | undefined

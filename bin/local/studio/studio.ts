@@ -1,5 +1,5 @@
 import { find } from '../../../functions/pages/door/find.ts'
-import { Desk } from './page-controller.ts'
+import { PageController } from './page-controller.ts'
 import { stepProblem } from './problems.ts'
 import { readSettings } from './service-calls.ts'
 import { openTheme } from './theme.ts'
@@ -11,7 +11,7 @@ try {
     stop(
       'This server takes signed calls only, and a browser cannot sign. Start a local server without REQUIRE_AUTH, and open its /studio.',
     )
-  else start(new Desk(settings))
+  else start(new PageController(settings))
 } catch (error) {
   stop(error instanceof Error ? error.message : String(error))
 }
@@ -22,7 +22,7 @@ function stop(reason: string): void {
   find('stop-reason', HTMLElement).textContent = reason
 }
 
-function start(desk: Desk): void {
+function start(desk: PageController): void {
   const place = () => location.hash.slice(1) || '1'
   const onClick = (id: string, act: () => void) => find(id, HTMLButtonElement).addEventListener('click', act)
   onClick('save', () => desk.save())
@@ -44,7 +44,7 @@ function start(desk: Desk): void {
 }
 
 /** Saves with Ctrl-S or ⌘-S, and steps through the problems with F8 and Shift-F8. */
-function takeKey(event: KeyboardEvent, desk: Desk): void {
+function takeKey(event: KeyboardEvent, desk: PageController): void {
   const isSave = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 's'
   if (!isSave && event.key !== 'F8') return
   event.preventDefault()

@@ -17,7 +17,7 @@ import { findChosenVersion, findKeptVersions } from '../templates/choose-version
 import { TemplateArchivedError } from '../templates/template-errors.ts'
 import { dateOf, writeTickets } from '../tickets/write-tickets.ts'
 import { estimateCompletion } from './estimate-completion.ts'
-import { ItemLine } from './job-item-writer.ts'
+import { JobItemWriter } from './job-item-writer.ts'
 import { leaveToSweeper } from './leave-to-sweeper.ts'
 import { notifyCompleted } from './notify-completed.ts'
 import { sendItems, sendPending } from './send-chunks.ts'
@@ -126,7 +126,7 @@ async function writeItems(
       failureOf({ guestId, guest: known.get(guestId), event, template: keptVersions.get(guestId) ?? template }),
     ),
   )
-  const line = new ItemLine(sql, { jobId: batch.id, guestIds: [...guests.keys()], failures })
+  const line = new JobItemWriter(sql, { jobId: batch.id, guestIds: [...guests.keys()], failures })
   const order = {
     jobId: batch.id,
     eventId: event.id,

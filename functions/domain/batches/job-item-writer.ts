@@ -13,7 +13,7 @@ export interface LinedUpItems {
  * Writes the items of a job while its tickets are still being written: whenever tickets are there, those items whose turn it is in the order
  * of the request, so that PostgreSQL has them to write while the next tickets are signed.
  */
-export class ItemLine {
+export class JobItemWriter {
   readonly #sql: Queryable
   readonly #items: LinedUpItems
   readonly #tickets = new Map<number, number>()

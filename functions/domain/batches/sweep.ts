@@ -6,7 +6,7 @@ import type { Priority } from '../../contract/queues.ts'
 import { measureStall } from '../../database/batch-progress.ts'
 import type { Sql } from '../../database/client.ts'
 import { completeJob, findLostJobs, findUnnotifiedJobs } from '../../database/jobs.ts'
-import { findUntidyTickets, forgetUntidyTickets, noteUntidyTickets } from '../../database/orphaned-objects.ts'
+import { findTicketsWithOrphans, forgetTicketsWithOrphans, noteTicketsWithOrphans } from '../../database/orphaned-objects.ts'
 import { findAbandonedItems, findItemsToSend, findUnfinishedJobs } from '../../database/work-items.ts'
 import { giveUpChunk } from './give-up-chunk.ts'
 import { notifyCompleted } from './notify-completed.ts'
@@ -92,7 +92,7 @@ async function sendLost(clients: SweepClients, priority: Priority): Promise<numb
   for (const job of lost) {
     const items = await findItemsToSend(sql, job.id, { sentToo })
     // Whoever had them may have stored files before it died.
-    await noteUntidyTickets(
+    await noteTicketsWithOrphans(
       sql,
       items.map(({ ticket_id }) => ticket_id),
     )
@@ -114,7 +114,7 @@ async function endAbandoned(clients: SweepClients): Promise<number> {
 }
 
 async function tidy({ sql, storage, tidyAfterSeconds }: SweepClients): Promise<number> {
-  const tickets = await findUntidyTickets(sql, tidyAfterSeconds)
+  const tickets = await findTicketsWithOrphans(sql, tidyAfterSeconds)
   const limit = pLimit(tidiedAtOnce)
   const done = await Promise.all(
     tickets.map(({ id, event_id, pdf_file_path }) =>
@@ -124,6 +124,6 @@ async function tidy({ sql, storage, tidyAfterSeconds }: SweepClients): Promise<n
       }),
     ),
   )
-  await forgetUntidyTickets(sql, done.flat(), tidyAfterSeconds)
+  await forgetTicketsWithOrphans(sql, done.flat(), tidyAfterSeconds)
   return done.flat().length
 }

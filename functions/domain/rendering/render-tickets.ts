@@ -4,7 +4,7 @@ import type { TicketWarning } from '../../contract/ticket-warnings.ts'
 import type { Sql } from '../../database/client.ts'
 import * as logs from '../../database/generation-logs.ts'
 import { completeJob } from '../../database/jobs.ts'
-import { noteUntidyItems } from '../../database/orphaned-objects.ts'
+import { noteItemsWithOrphans } from '../../database/orphaned-objects.ts'
 import type { Printer, TicketDocument } from '../../print/printer.ts'
 import type { PrintedTicket } from '../../print/split.ts'
 import { PdfTooLargeError } from '../errors.ts'
@@ -60,7 +60,7 @@ export async function renderTickets(clients: RenderClients, job: Chunk & { isRep
     times.push(performance.now())
     return result
   }
-  if (job.isRepeated) await noteUntidyItems(clients.sql, job.itemIds)
+  if (job.isRepeated) await noteItemsWithOrphans(clients.sql, job.itemIds)
   const items = await logs.findPendingItems(clients.sql, job.jobId, job.itemIds)
   const [first] = items
   if (!first) return nothingToPrint

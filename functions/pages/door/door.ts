@@ -3,7 +3,7 @@ import { openCamera } from './camera-panel.ts'
 import { forgetPastEvents, openDoorMemory } from './door-memory.ts'
 import { type DoorPass, forgetDoorPass, keepPassLink, takeDoorPass } from './door-pass.ts'
 import { find } from './find.ts'
-import { makeDesk, pastItsTime } from './page-controller.ts'
+import { makePageController, pastItsTime } from './page-controller.ts'
 import { callService, type Service } from './service-calls.ts'
 import * as view from './view.ts'
 
@@ -44,7 +44,7 @@ function openDoor(pass: DoorPass): void {
   const closing = new AbortController()
   const door: Door = { pass, service: callService(pass), memory: openDoorMemory(pass.eventId) }
   door.memory.keepUntil(pass.expiresAt)
-  const desk = makeDesk(door, (reason) => {
+  const desk = makePageController(door, (reason) => {
     closing.abort()
     endPass(pass, reason)
   })

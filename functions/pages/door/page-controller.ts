@@ -7,7 +7,7 @@ import { undoLastAdmission } from './undo.ts'
 import * as view from './view.ts'
 
 /** Is where tickets are presented. Guests are served one after the other; catching up with the service keeps none of them waiting. */
-export interface Desk {
+export interface PageController {
   take(text: string): void
   undo(): void
   /** Hands in what waits, and learns what is new. */
@@ -20,7 +20,7 @@ export const pastItsTime = 'This door pass is past its time.'
 const admittedSeconds = 8
 
 /** Makes the desk of a door, and shows what comes of everything. `onClosed` is called when the pass is good no more, with the reason. */
-export function makeDesk(door: Door, onClosed: (reason: string) => void): Desk {
+export function makePageController(door: Door, onClosed: (reason: string) => void): PageController {
   let serving: Promise<unknown> = Promise.resolve()
   let catchingUp: Promise<void> | undefined
   let exchange: Promise<unknown> = Promise.resolve()

@@ -2,7 +2,7 @@ import { BrowserUnavailableError, RenderFailedError, RenderTimeoutError } from '
 import { type BrowserOptions, launchBrowser, type WarmBrowser } from './browser.ts'
 
 /** Says when a browser is replaced. */
-export interface KeeperOptions extends BrowserOptions {
+export interface SupervisorOptions extends BrowserOptions {
   /** After how many prints; 500. */
   printsPerBrowser?: number
   /** When it holds more memory than this after a print, which is looked at after every tenth; 320 MB. */
@@ -18,16 +18,16 @@ export interface KeeperOptions extends BrowserOptions {
 }
 
 /** Keeps one warm browser: launches it when needed, replaces it when it crashes, hangs or has served long enough. */
-export class BrowserKeeper {
+export class BrowserSupervisor {
   restarts = 0
-  readonly #options: Required<Omit<KeeperOptions, keyof BrowserOptions>> & BrowserOptions
+  readonly #options: Required<Omit<SupervisorOptions, keyof BrowserOptions>> & BrowserOptions
   #browser: WarmBrowser | undefined
   #served = 0
   #lastUsed = 0
   #launching: Promise<WarmBrowser> | undefined
   readonly #closed = new AbortController()
 
-  constructor(options: KeeperOptions) {
+  constructor(options: SupervisorOptions) {
     this.#options = { ...defaults, ...options }
   }
 

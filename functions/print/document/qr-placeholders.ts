@@ -2,15 +2,15 @@ import { randomInt } from 'node:crypto'
 import type { SharedMarkup } from './compose-document.ts'
 
 /** Is a path that can be taken out of a ticket's markup: its outlines, and those that stand in for it, as a content stream has them. */
-export interface WithdrawnPath {
+export interface QrPlaceholder {
   outlines: string
   standIn: string
 }
 
 /** Is markup without the paths that QR codes are drawn by, and of each ticket those that were in it. */
-export interface WithdrawnMarkup {
+export interface MarkupWithPlaceholders {
   markup: SharedMarkup
-  paths: WithdrawnPath[][]
+  paths: QrPlaceholder[][]
 }
 
 /**
@@ -18,8 +18,8 @@ export interface WithdrawnMarkup {
  * thousand lines is to write them into the print as they are, which takes it about a fifth of its time (`bench:tagging`). The path in its place has the same bounds, and is
  * found again since nobody else knows it.
  */
-export function withdrawPaths({ pieces, tickets }: SharedMarkup): WithdrawnMarkup {
-  const withdrawn = new Map<number, WithdrawnPath>()
+export function insertPlaceholders({ pieces, tickets }: SharedMarkup): MarkupWithPlaceholders {
+  const withdrawn = new Map<number, QrPlaceholder>()
   const kept = pieces.map((piece, number) => {
     const [, before = '', path = '', after = ''] = longPath.exec(piece) ?? []
     const outlines = path && new OutlineReader(path).read()
@@ -35,7 +35,7 @@ export function withdrawPaths({ pieces, tickets }: SharedMarkup): WithdrawnMarku
 }
 
 /** Puts withdrawn paths back into the contents of a ticket's pages. Nothing when one of them does not stand there once. */
-export function restorePaths(contents: string[], paths: WithdrawnPath[]): string[] | undefined {
+export function restoreQrCodes(contents: string[], paths: QrPlaceholder[]): string[] | undefined {
   let restored = contents
   for (const { standIn, outlines } of paths) {
     if (!standsOnce(restored, standIn)) return undefined

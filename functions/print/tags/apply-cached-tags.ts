@@ -1,12 +1,12 @@
-import { ShownLetters } from '../../pdf/extract-text.ts'
+import { TextExtractor } from '../../pdf/extract-text.ts'
 import type { Link } from '../../pdf/links.ts'
 import { type MarkedSurfaces, readPageContent } from '../../pdf/marked-surfaces.ts'
 import { readPaintedThings } from '../../pdf/painted-things.ts'
 import type { PrintFile, PrintPage } from '../../pdf/print-file.ts'
 import type { StructureElement } from '../../pdf/structure-element.ts'
 import type { MarkupShape } from '../document/markup-fingerprint.ts'
-import { restorePaths, standsOnce, type WithdrawnPath } from '../document/qr-placeholders.ts'
-import type { TagMemory } from './tag-cache.ts'
+import { type QrPlaceholder, restoreQrCodes, standsOnce } from '../document/qr-placeholders.ts'
+import type { TagCache } from './tag-cache.ts'
 import type { PaintReader } from './tag-pattern.ts'
 
 /** Is the structure of a print, and the pages and forms that it refers to, by their numbers. */
@@ -26,18 +26,18 @@ export interface TicketsPrint {
 /** Is what a ticket was printed from: its shape, if it has one, and the paths that were withdrawn from it, or can be. */
 export interface TicketMarkup {
   shape: MarkupShape | undefined
-  paths: WithdrawnPath[]
+  paths: QrPlaceholder[]
 }
 
 /** Is where tags come from and go to; `isTagged` tells that Chromium was asked for them. */
 export interface TagSource {
-  memory: TagMemory
+  memory: TagCache
   isTagged: boolean
   markups: TicketMarkup[]
 }
 
 /** Has the tags of a print remembered, as far as the markup of its tickets is new. */
-export function rememberTags(tickets: TicketsPrint, { elements, surfaces }: PrintTags, { memory, markups }: TagSource): void {
+export function cacheTags(tickets: TicketsPrint, { elements, surfaces }: PrintTags, { memory, markups }: TagSource): void {
   const { print, pages } = tickets
   const paint = makePaintReader(print, pages)
   let learnt = 0
@@ -59,7 +59,7 @@ export function rememberTags(tickets: TicketsPrint, { elements, surfaces }: Prin
  * Gives a print without tags those that are remembered; `missing` tells by their index the tickets for which none are: also those with links,
  * which the structure would have to name.
  */
-export function recallTags(tickets: TicketsPrint, { memory, markups }: TagSource): PrintTags & { missing: Set<number> } {
+export function applyCachedTags(tickets: TicketsPrint, { memory, markups }: TagSource): PrintTags & { missing: Set<number> } {
   const { print, pages } = tickets
   const paint = makePaintReader(print, pages)
   const linking = new Set(tickets.living.map(({ page }) => pages[page]))
@@ -70,7 +70,7 @@ export function recallTags(tickets: TicketsPrint, { memory, markups }: TagSource
     const own = pages.slice(from, to)
     const isPlain = !own.some((page) => linking.has(page) || paintsElsewhere(print, page))
     const contents = isPlain
-      ? restorePaths(
+      ? restoreQrCodes(
           own.map(({ entries }) => readPageContent(print, entries)),
           paths,
         )
@@ -104,7 +104,7 @@ function paintsElsewhere(print: PrintFile, { entries }: PrintPage): boolean {
 const otherContent = { '/XObject': /\/Subtype \/Form\b/, '/Pattern': /\/PatternType 1\b/, '/ExtGState': /\/SMask (?!\/None)/ }
 
 function makePaintReader(print: PrintFile, pages: PrintPage[]): PaintReader {
-  const letters = new ShownLetters(print)
+  const letters = new TextExtractor(print)
   return ({ page, text }) => {
     const fonts = letters.fontsOf(pages[page]?.entries ?? new Map())
     return readPaintedThings(text).map((thing) =>

@@ -15,7 +15,7 @@ type TagMark = Pick<MarkedSection, 'number' | 'tag'>
  * Is what a page paints next, and the mark it belongs to, if to any: one of the ticket's texts, by its index; letters that are none of them, by their
  * hash, since they may be a guest's; or what another operator paints.
  */
-export type TagStep = { mark?: TagMark | undefined } & (TextStep | { operator: string })
+export type PaintStep = { mark?: TagMark | undefined } & (TextStep | { operator: string })
 
 /** Is a text, which may be painted in any number of pieces; `isDecorated` tells of lines between them, `isSpaced` of spaces alone at its end. */
 type TextStep = ({ text: number } | { length: number; hash: string }) & { isDecorated: boolean; isSpaced: boolean }
@@ -41,8 +41,8 @@ export function writeSteps(
   things: LetteredThing[],
   { sections, pictures }: ReadSections,
   texts: string[],
-): TagStep[] | undefined {
-  const steps: TagStep[] = []
+): PaintStep[] | undefined {
+  const steps: PaintStep[] = []
   const finder = new TextFinder(texts)
   let next = 0
   const passTo = (end: number, mark?: TagMark): void => {
@@ -72,7 +72,7 @@ export function writeSteps(
  * Finds what belongs to which mark on a page, by the steps that are known of a ticket of the same markup, and by the texts of this one.
  * Nothing when the page does not paint what the steps say: of each text all letters, and nothing else that is not known.
  */
-export function followSteps(things: LetteredThing[], steps: TagStep[], texts: string[]): MarkedThings[] | undefined {
+export function followSteps(things: LetteredThing[], steps: PaintStep[], texts: string[]): MarkedThings[] | undefined {
   const marked: MarkedThings[] = []
   let from = 0
   for (const step of steps) {
@@ -90,7 +90,7 @@ export function followSteps(things: LetteredThing[], steps: TagStep[], texts: st
 function passStep(
   things: LetteredThing[],
   from: number,
-  { step, texts }: { step: TagStep; texts: string[] },
+  { step, texts }: { step: PaintStep; texts: string[] },
 ): number | undefined {
   const first = things[from]
   if ('operator' in step) return first?.operator === step.operator ? from + 1 : undefined

@@ -13,7 +13,7 @@ import {
  * accessibility tree. A ticket is given the tags of another only when its markup differs in texts and pictures alone, and its pages paint the same in the same
  * order, each text where it belongs.
  */
-export class TagMemory {
+export class TagCache {
   /** Is in the order of their last use. */
   readonly #known = new Map<string, KnownTags>()
   #weight = 0

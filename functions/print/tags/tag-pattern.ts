@@ -4,7 +4,7 @@ import { startOfPainting } from '../../pdf/painted-things.ts'
 import type { StructureElement, StructureKid } from '../../pdf/structure-element.ts'
 import { isElement, makeElement } from '../../pdf/structure-roles.ts'
 import type { MarkupShape } from '../document/markup-fingerprint.ts'
-import { followSteps, type LetteredThing, type MarkedThings, type TagStep, writeSteps } from './paint-steps.ts'
+import { followSteps, type LetteredThing, type MarkedThings, type PaintStep, writeSteps } from './paint-steps.ts'
 
 /** Is a page by its index in the print, and its content stream. */
 export interface PageContent {
@@ -23,7 +23,7 @@ export interface TicketTags {
 
 /** Is what each page of a ticket paints, step by step, and the structure that refers to it; `weight` counts the steps. */
 export interface TagPattern {
-  steps: TagStep[][]
+  steps: PaintStep[][]
   elements: KnownElement[]
   weight: number
 }
@@ -80,7 +80,7 @@ const heaviest = 1_000
 /** Matches tags that tell something of texts by reference, draw something twice, or style by what a shape does not know. */
 const dependsOnMore = /aria-labelledby|<use\b|<textpath\b|marker|\[ *(?:d|points|src)\b/i
 
-function followAll(things: LetteredThing[][], steps: TagStep[][], texts: string[]): MarkedThings[][] | undefined {
+function followAll(things: LetteredThing[][], steps: PaintStep[][], texts: string[]): MarkedThings[][] | undefined {
   if (things.length !== steps.length) return undefined
   const marked = steps.map((own, index) => followSteps(things[index] ?? [], own, texts))
   return isComplete(marked) ? marked : undefined

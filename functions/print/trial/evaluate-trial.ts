@@ -3,7 +3,7 @@ import { templateProblem } from '../../template/check/source/template-problem.ts
 import type { GuestFindings, SharingVerdict } from './types.ts'
 
 /** Tells the problems of a trial print: those of each guest, then those of the template as a whole. */
-export function judgeTrial(findings: GuestFindings[], verdict: SharingVerdict, maxFileSize: number): TemplateProblem[] {
+export function evaluateTrial(findings: GuestFindings[], verdict: SharingVerdict, maxFileSize: number): TemplateProblem[] {
   const [ordinary] = findings
   return [
     ...tellOnce(findings.flatMap((found) => judgeGuest(found, ordinary))),

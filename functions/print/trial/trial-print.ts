@@ -7,7 +7,7 @@ import { trustedMarkup } from '../../template/compile.ts'
 import type { WarmBrowser } from '../chromium/browser.ts'
 import type { Printer } from '../printer.ts'
 import { judgeSheet } from '../sheets/sheet-grid.ts'
-import { judgeTrial, quickest } from './evaluate-trial.ts'
+import { evaluateTrial, quickest } from './evaluate-trial.ts'
 import { printForTrial } from './print-for-trial.ts'
 import { type TrialGuest, trialGuests } from './trial-guests.ts'
 import { TrialProgress } from './trial-progress.ts'
@@ -48,7 +48,7 @@ export async function trialPrint(
   return {
     problems: [
       ...problems,
-      ...judgeTrial(findings, verdict, options.maxFileSize),
+      ...evaluateTrial(findings, verdict, options.maxFileSize),
       ...judgeSheet(options.sheet, sizesOf(findings)),
     ],
     pageCount: ordinary?.pages.length ?? 0,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { afterEach, beforeEach, mock, test } from 'node:test'
 import type { Door } from '../../../functions/pages/door/admission.ts'
 import { openDoorMemory } from '../../../functions/pages/door/door-memory.ts'
-import { makeDesk } from '../../../functions/pages/door/page-controller.ts'
+import { makePageController } from '../../../functions/pages/door/page-controller.ts'
 import { NoAnswerError, type Scan, type Service } from '../../../functions/pages/door/service-calls.ts'
 import { openFakePage } from './fake-page.ts'
 import { makeStorage } from './fake-storage.ts'
@@ -34,7 +34,7 @@ async function settle() {
 
 test('two quick taps on "Let in anyway" let one guest in', async () => {
   const door = makeDoor({})
-  const desk = makeDesk(door, assert.fail)
+  const desk = makePageController(door, assert.fail)
   desk.take(code)
   await settle()
   assert.equal(element('let-in').hidden, false)
@@ -61,7 +61,7 @@ test('a scan that is being taken back is not handed in meanwhile', async () => {
   const presented = { code }
   door.memory.addWaiting({ scanId: 's-1', scannedAt: new Date().toISOString(), ...presented, ticketCode: code, wasSent: true })
   door.memory.keepAdmission({ scanId: 's-1', presented, who: 'Ada', ticketCode: code, ticketId: null })
-  const desk = makeDesk(door, assert.fail)
+  const desk = makePageController(door, assert.fail)
   desk.undo()
   await asked.promise
   const caughtUp = desk.catchUp()

@@ -6,7 +6,7 @@ import { decodeStream } from '../../../functions/pdf/raw-stream.ts'
 import { comparePrints } from '../../../functions/print/compare/compare-shared-print.ts'
 import { preparePrint, printOnce, type StageTimes } from '../../../functions/print/print-once.ts'
 import { SharedPrinting } from '../../../functions/print/shared-printing.ts'
-import { TagMemory } from '../../../functions/print/tags/tag-cache.ts'
+import { TagCache } from '../../../functions/print/tags/tag-cache.ts'
 import { inspect, ticket } from '../printing.ts'
 import { checkMarks, readStructure } from '../tags.ts'
 import { printer } from './printer.ts'
@@ -19,7 +19,7 @@ interface Outcome {
 }
 
 /** Prints tickets, print after print, with one memory, or with none. */
-function printAll(prints: string[][], memory?: TagMemory): Promise<Outcome[]> {
+function printAll(prints: string[][], memory?: TagCache): Promise<Outcome[]> {
   return printer.use(30_000, async (browser) => {
     const outcomes: Outcome[] = []
     for (const bodies of prints) {
@@ -48,7 +48,7 @@ function printAll(prints: string[][], memory?: TagMemory): Promise<Outcome[]> {
 
 /** Prints tickets after others of their kind, and checks that each is what it is when Chromium tags it, byte for byte. */
 async function printAfter(before: string[], after: string[]): Promise<Outcome> {
-  const [, outcome] = await printAll([before, after], new TagMemory())
+  const [, outcome] = await printAll([before, after], new TagCache())
   const [tagged] = await printAll([after])
   assert(outcome && tagged)
   assert.equal(outcome.pdfs.length, after.length)
@@ -159,7 +159,7 @@ test('tickets that are mostly unlike those before are soon no longer printed twi
   const body = (guest: string) =>
     `<p style="width: 4em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap">${guest}</p>`
   const prints = Array.from({ length: 6 }, (_, print) => [0, 1, 2].map((index) => body(`${print}${index}${'W'.repeat(40)}`)))
-  const outcomes = await printAll([['Ann', 'Bob'].map(body), ...prints], new TagMemory())
+  const outcomes = await printAll([['Ann', 'Bob'].map(body), ...prints], new TagCache())
   assert.deepEqual(
     outcomes.slice(0, 2).map(({ tagged }) => tagged),
     [[true], [false, true]],
@@ -190,7 +190,7 @@ for (const [name, before, after] of [
 ] as const) {
   test(`tickets with ${name} have their own tags`, async () => {
     const objects = (pdf: Uint8Array) => inspect('qpdf', ['--qdf', '--object-streams=disable', '--static-id'], pdf, ['-'])
-    const [, outcome] = await printAll([[...before], [...after]], new TagMemory())
+    const [, outcome] = await printAll([[...before], [...after]], new TagCache())
     const [expected] = await printAll([[...after]])
     for (const [index, pdf] of expected?.pdfs.entries() ?? []) {
       const own = outcome?.pdfs[index] ?? new Uint8Array()
@@ -217,7 +217,7 @@ test('tickets in which nothing is read aloud come out, each in its place', async
       ['<h1>Ann</h1>', silent('Bob')],
       ['<h1>Cleo</h1>', silent('W'.repeat(50)), '<h1>Dan</h1>'],
     ],
-    new TagMemory(),
+    new TagCache(),
   )
   assert.deepEqual(
     outcomes.map(({ pdfs }) => pdfs.length),
@@ -229,7 +229,7 @@ test('tickets in which nothing is read aloud come out, each in its place', async
 
 test('tickets of very many texts are not remembered, which would take much memory', async () => {
   const long = (guest: string) => '<p>x</p>'.repeat(1001) + guest
-  const [, outcome] = await printAll([['a', 'b'].map(long), ['c', 'd'].map(long)], new TagMemory())
+  const [, outcome] = await printAll([['a', 'b'].map(long), ['c', 'd'].map(long)], new TagCache())
   assert.deepEqual(outcome?.tagged, [true])
 })
 

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { qrSvg } from '../../../functions/codes/qr-code.ts'
 import { shareMarkup } from '../../../functions/print/document/compose-document.ts'
-import { restorePaths, withdrawPaths } from '../../../functions/print/document/qr-placeholders.ts'
+import { insertPlaceholders, restoreQrCodes } from '../../../functions/print/document/qr-placeholders.ts'
 
 const code = (text: string) => `<h1>x</h1>${qrSvg(text.repeat(60))}<p>y</p>`
 
 test('each ticket gets its own codes back, in the place of what stands in for them', () => {
-  const { markup, paths } = withdrawPaths(shareMarkup([code('a'), code('b'), code('a') + code('c')]))
+  const { markup, paths } = insertPlaceholders(shareMarkup([code('a'), code('b'), code('a') + code('c')]))
   assert.deepEqual(
     paths.map((own) => own.length),
     [1, 1, 2],
@@ -18,12 +18,12 @@ test('each ticket gets its own codes back, in the place of what stands in for th
   assert.notEqual(one.standIn, other.standIn)
   assert.match(one.outlines, /^4 4 m\n11 4 l\n(\d+ \d+ [ml]\n|h\n)+$/)
   const contents = [`q\n${one.standIn}f\nQ\n`, `${other.standIn}f\n`]
-  assert.deepEqual(restorePaths(contents, [one, other]), [`q\n${one.outlines}f\nQ\n`, `${other.outlines}f\n`])
+  assert.deepEqual(restoreQrCodes(contents, [one, other]), [`q\n${one.outlines}f\nQ\n`, `${other.outlines}f\n`])
 })
 
 test('what stands in for a code has its bounds, and is another each time', () => {
-  const first = withdrawPaths(shareMarkup([code('a')]))
-  const second = withdrawPaths(shareMarkup([code('a')]))
+  const first = insertPlaceholders(shareMarkup([code('a')]))
+  const second = insertPlaceholders(shareMarkup([code('a')]))
   assert.notEqual(first.paths[0]?.[0]?.standIn, second.paths[0]?.[0]?.standIn)
   const numbers = (path = '') => path.match(/\d+/g)?.map(Number) ?? []
   const { standIn, outlines } = first.paths[0]?.[0] ?? {}
@@ -32,11 +32,11 @@ test('what stands in for a code has its bounds, and is another each time', () =>
 })
 
 test('codes come back only where each stands once', () => {
-  const [[path] = []] = withdrawPaths(shareMarkup([code('a')])).paths
+  const [[path] = []] = insertPlaceholders(shareMarkup([code('a')])).paths
   assert(path)
-  assert.equal(restorePaths(['q\nQ\n'], [path]), undefined)
-  assert.equal(restorePaths([path.standIn, path.standIn], [path]), undefined)
-  assert.equal(restorePaths([path.standIn + path.standIn], [path]), undefined)
+  assert.equal(restoreQrCodes(['q\nQ\n'], [path]), undefined)
+  assert.equal(restoreQrCodes([path.standIn, path.standIn], [path]), undefined)
+  assert.equal(restoreQrCodes([path.standIn + path.standIn], [path]), undefined)
 })
 
 for (const [name, d] of [
@@ -52,7 +52,7 @@ for (const [name, d] of [
 ] as const) {
   test(`a path that ${name} stays where it is`, () => {
     const markup = shareMarkup([`<svg><path fill="#000000" d="${d}"/></svg>`])
-    const { markup: kept, paths } = withdrawPaths(markup)
+    const { markup: kept, paths } = insertPlaceholders(markup)
     assert.deepEqual([kept, paths], [markup, [[]]])
   })
 }
