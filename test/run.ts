@@ -1,26 +1,41 @@
-import { globSync } from 'node:fs'
-import { join } from 'node:path'
-import { run } from 'node:test'
-import { spec } from 'node:test/reporters'
+import { spawn } from 'node:child_process'
+import { globSync, readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 
-// `node --test` begins the files in the order of their names: where a long one comes last, one core has nothing to do meanwhile. These take longest.
-const first = [
-  ...['journeys/pages', 'journeys/calls', 'pdf/printed', 'tickets/batches', 'tickets/with-service', 'faults/short'],
-  ...[
-    'bin/local/server',
-    'bin/tickets',
-    'bin/tickets-journey',
-    'print/chromium/browser-supervisor',
-    'template/check/css/many-styles',
-    'print/fonts/prepare-fonts',
-  ],
-].map((name) => `${name}.test.ts`)
+/** Fixtures that take seconds to start: the tests that import one share a process, and with it the browser or the service. */
+const shared = ['service', 'batches', 'printer', 'service-and-browser', 'synthesized'].map((name) => `fixtures/${name}.ts`)
 
-const rest = globSync('**/*.test.ts', { cwd: import.meta.dirname, exclude: [...first, '**/node_modules/**'] }).sort()
-const files = [...first, ...rest].map((name) => join(import.meta.dirname, name))
-run({ files, concurrency: 2 })
-  .on('test:fail', () => {
-    process.exitCode = 1
-  })
-  .compose(spec)
-  .pipe(process.stdout)
+const root = join(import.meta.dirname, '..')
+const files = globSync('test/**/*.test.ts', { cwd: root, exclude: ['**/node_modules/**'] }).sort()
+const groups = Map.groupBy(files, (file) => {
+  const fixture = shared.find((name) => importsOf(file).has(name))
+  // Batches have a service of their own beside the other tests of one, so that two cores have work.
+  return fixture === undefined
+    ? 'alone'
+    : fixture === 'fixtures/batches.ts'
+      ? `${fixture} ${basename(dirname(file)) === 'batches'}`
+      : fixture
+})
+const alone = groups.get('alone') ?? []
+groups.delete('alone')
+
+// What takes longest begins first: where it comes last, one core has nothing to do meanwhile.
+const runs = [...[...groups.values()].map((group) => ['--test-isolation=none', ...group]), ['--test-concurrency=1', ...alone]]
+await Promise.all([0, 1].map(work))
+
+async function work(): Promise<void> {
+  for (let args = runs.shift(); args; args = runs.shift()) if ((await runTests(args)) !== 0) process.exitCode = 1
+}
+
+function runTests(args: string[]): Promise<number> {
+  const { promise, resolve } = Promise.withResolvers<number>()
+  spawn(process.execPath, ['--test', '--test-reporter=spec', ...args], { cwd: root, stdio: 'inherit' }).once('exit', (code) =>
+    resolve(code ?? 1),
+  )
+  return promise
+}
+
+function importsOf(file: string): Set<string> {
+  const text = readFileSync(join(root, file), 'utf8')
+  return new Set([...text.matchAll(/'(?:\.\.\/)+(fixtures\/[\w-]+\.ts)'/g)].map(([, name]) => name ?? ''))
+}

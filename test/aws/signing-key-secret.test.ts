@@ -4,7 +4,7 @@ import { fillKeySecret, openKeySecret } from '../../functions/aws/signing-key-se
 import { openKeyRing } from '../../functions/runtime/signing-key-source.ts'
 import { addKey, makeKeySet, writeKeySet } from '../../functions/trust/key-set.ts'
 import { runTickets } from '../bin/command-line.ts'
-import { secretArn, startSecretsManager } from '../secrets-manager.ts'
+import { secretArn, startSecretsManager } from '../fixtures/secrets-manager.ts'
 
 const keys = makeKeySet()
 const manager = await startSecretsManager(writeKeySet(keys))

@@ -1,6 +1,6 @@
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
-import { inspect } from '../pdf/printing.ts'
+import { inspect } from '../fixtures/printing.ts'
 import { type LocalService, startLocalService } from './local-service.ts'
 import { writeTable } from './markdown-table.ts'
 import { scanPdf } from './scan-pdf.ts'

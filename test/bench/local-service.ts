@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { cacheFolder } from '../pdf/printing.ts'
+import { cacheFolder } from '../fixtures/printing.ts'
 import { StageTimes } from './stage-times.ts'
 
 const program = join(import.meta.dirname, '../../bin/local.ts')

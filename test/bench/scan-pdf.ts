@@ -1,4 +1,4 @@
-import { inspect } from '../pdf/printing.ts'
+import { inspect } from '../fixtures/printing.ts'
 
 /**
  * Reads the QR code of a PDF's first page at 100 dpi with poppler and zbar.

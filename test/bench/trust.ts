@@ -4,7 +4,7 @@ import { importKeys, readRevocations, verifyTicket } from '../../functions/trust
 import type { SigningKeys } from '../../functions/trust/signing-keys.ts'
 import { makeTicketCode } from '../../functions/trust/ticket-code.ts'
 import { makeTicketSigner } from '../../functions/trust/ticket-signer.ts'
-import { startService } from '../journeys/running-service.ts'
+import { startService } from '../fixtures/running-service.ts'
 import { writeTable } from './markdown-table.ts'
 import { mean, quantile } from './statistics.ts'
 

@@ -4,8 +4,8 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
-import { type RunningServer, startServer } from '../local/local-server.ts'
-import { makePreparedState } from '../local/prepared-state.ts'
+import { type RunningServer, startServer } from '../fixtures/local-server.ts'
+import { makePreparedState } from '../fixtures/prepared-state.ts'
 import { makeFile, makeFolder, makeGuestFile, runTickets } from './command-line.ts'
 
 const world = join(import.meta.dirname, '../data/guests-world.csv')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { measureThroughput } from '../../functions/database/batch-progress.ts'
 import type { Sql } from '../../functions/database/client.ts'
-import { startService } from '../journeys/running-service.ts'
+import { startService } from '../fixtures/running-service.ts'
 
 const eventId = 900
 const ticketsPerChunk = 40

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { signRequest } from '../local/signing.ts'
+import { signRequest } from '../fixtures/signing.ts'
 
 /** Is an access key of somebody whom AWS knows. */
 export interface AccessKey {

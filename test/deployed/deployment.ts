@@ -8,7 +8,7 @@ import postgres from 'postgres'
 import { CleanupClient } from '../../bin/local/postgres/cleanup-client.ts'
 import { startPostgres } from '../../bin/local/postgres/postgres.ts'
 import { letOwnerMakeRoles } from '../../bin/local/postgres/roles.ts'
-import { makeStateFolder } from '../local/local-server.ts'
+import { makeStateFolder } from '../fixtures/local-server.ts'
 import { type AccessKey, actAsOwner, makeUser, sendSigned } from './aws-caller.ts'
 import { letSendersSendBatches } from './ministack-differences.ts'
 

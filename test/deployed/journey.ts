@@ -8,8 +8,8 @@ import { openKeySecret } from '../../functions/aws/signing-key-secret.ts'
 import { renderQueues } from '../../functions/contract/queues.ts'
 import { batchStatusAnswer, detailedHealth, generateAnswer, ticketAnswer } from '../../functions/contract/schemas/answers.ts'
 import { makeGuestLinks } from '../../functions/trust/guest-links.ts'
-import { inspectPdf } from '../journeys/running-service.ts'
-import { eventually } from '../local/eventually.ts'
+import { eventually } from '../fixtures/eventually.ts'
+import { inspectPdf } from '../fixtures/running-service.ts'
 import { deploy, tell } from './deployment.ts'
 
 const eventId = 7001

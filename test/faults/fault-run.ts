@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { eventually } from '../local/eventually.ts'
+import { eventually } from '../fixtures/eventually.ts'
 import { Core, hardTemplateId, type OrderedBatch, untilDone } from './core.ts'
 import { type Fault, Injector, type RandomFault } from './injector.ts'
 import { countUnnamed, type Findings, inspect } from './inspection.ts'

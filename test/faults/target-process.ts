@@ -5,9 +5,9 @@ import { getPriority } from 'node:os'
 import { join } from 'node:path'
 import postgres from 'postgres'
 import { isRunning, listTree } from '../../bin/local/process/process-tree.ts'
-import { eventually } from '../local/eventually.ts'
-import { basicEnvironment } from '../local/local-server.ts'
-import { makePreparedState } from '../local/prepared-state.ts'
+import { eventually } from '../fixtures/eventually.ts'
+import { basicEnvironment } from '../fixtures/local-server.ts'
+import { makePreparedState } from '../fixtures/prepared-state.ts'
 
 interface Addresses {
   url: string

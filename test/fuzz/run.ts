@@ -10,7 +10,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Route } from '../../functions/contract/routes/route.ts'
 import { routes } from '../../functions/contract/routes/routes.ts'
-import { startService } from '../journeys/running-service.ts'
+import { startService } from '../fixtures/running-service.ts'
 import { type FuzzResult, readFindings } from './findings.ts'
 import { runSchemathesis } from './schemathesis.ts'
 

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { openLocalCallers } from '../../bin/local/gateway/local-callers.ts'
 import { makeFolder, runTickets } from '../bin/command-line.ts'
-import { startServer } from '../local/local-server.ts'
-import { makePreparedState } from '../local/prepared-state.ts'
-import { signRequest } from '../local/signing.ts'
+import { startServer } from '../fixtures/local-server.ts'
+import { makePreparedState } from '../fixtures/prepared-state.ts'
+import { signRequest } from '../fixtures/signing.ts'
 
 const stateFolder = await makePreparedState()
 const stranger = {

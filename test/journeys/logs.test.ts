@@ -4,9 +4,9 @@ import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { eventually } from '../local/eventually.ts'
-import { basicEnvironment } from '../local/local-server.ts'
-import { makePreparedState } from '../local/prepared-state.ts'
+import { eventually } from '../fixtures/eventually.ts'
+import { basicEnvironment } from '../fixtures/local-server.ts'
+import { makePreparedState } from '../fixtures/prepared-state.ts'
 
 const stateFolder = await makePreparedState()
 const child = spawn(process.execPath, [join(import.meta.dirname, '../../bin/local.ts')], {

@@ -5,8 +5,8 @@ import { after, test } from 'node:test'
 import { listTree, sendSignal } from '../../bin/local/process/process-tree.ts'
 import { generateBody } from '../../functions/contract/examples/tickets.ts'
 import { detailedHealth, health } from '../../functions/contract/schemas/answers.ts'
-import { eventually } from '../local/eventually.ts'
-import { download, inspectPdf, startService } from './running-service.ts'
+import { eventually } from '../fixtures/eventually.ts'
+import { download, inspectPdf, startService } from '../fixtures/running-service.ts'
 
 const service = await startService()
 after(() => service.stop())

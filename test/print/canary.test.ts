@@ -8,8 +8,8 @@ import { after, before, beforeEach, test } from 'node:test'
 import { launchBrowser } from '../../functions/print/chromium/browser.ts'
 import { openPrinter } from '../../functions/print/printer.ts'
 import { compileTemplate } from '../../functions/template/compile.ts'
-import { hostileMarkup } from '../pdf/hostile-markup.ts'
-import { ownTemporaryFolder, printerOptions, readText, ticket } from '../pdf/printing.ts'
+import { hostileMarkup } from '../fixtures/hostile-markup.ts'
+import { ownTemporaryFolder, printerOptions, readText, ticket } from '../fixtures/printing.ts'
 
 const temporary = ownTemporaryFolder()
 const secretFile = path.join(temporary, 'secret.txt')

@@ -3,7 +3,7 @@ import { comparePrints } from '../../functions/print/compare/compare-shared-prin
 import { openPrinter, type PrintedTicket, type Printer, type TicketDocument } from '../../functions/print/printer.ts'
 import { compileTemplate, trustedMarkup } from '../../functions/template/compile.ts'
 import { Random } from '../faults/random.ts'
-import { printerOptions } from '../pdf/printing.ts'
+import { printerOptions } from '../fixtures/printing.ts'
 import { writeRandomTemplate } from './random-templates.ts'
 
 /** What comparing the tickets of random templates came to. */

@@ -8,7 +8,7 @@ import { jwtVerify } from 'jose'
 import { makeWallets, openWalletSettings } from '../../functions/runtime/wallet-source.ts'
 import { ensureWalletFile } from '../../functions/wallet/local-wallet-file.ts'
 import type { PassFact, PassTicket } from '../../functions/wallet/pass-ticket.ts'
-import { secretArn, startSecretsManager } from '../secrets-manager.ts'
+import { secretArn, startSecretsManager } from '../fixtures/secrets-manager.ts'
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'passes-'))
 const file = path.join(folder, 'wallet.json')

@@ -1,4 +1,4 @@
-import { readText } from '../../pdf/printing.ts'
+import { readText } from '../../fixtures/printing.ts'
 import { scanPdf } from '../scan-pdf.ts'
 import type { BenchTicket } from './tickets.ts'
 

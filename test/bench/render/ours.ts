@@ -1,6 +1,6 @@
 import { ticketsPerChunk } from '../../../functions/contract/queues.ts'
 import { type Fallback, openPrinter } from '../../../functions/print/printer.ts'
-import { cacheFolder } from '../../pdf/printing.ts'
+import { cacheFolder } from '../../fixtures/printing.ts'
 import type { Engine, EngineSettings, OpenEngine } from './engine.ts'
 import { loadTemplate } from './ticket-html.ts'
 import type { BenchTicket } from './tickets.ts'

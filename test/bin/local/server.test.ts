@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { listTree } from '../../../bin/local/process/process-tree.ts'
-import { eventually } from '../../local/eventually.ts'
-import { makeStateFolder, type RunningServer, runServer, startServer, survivors } from '../../local/local-server.ts'
-import { makePreparedState } from '../../local/prepared-state.ts'
+import { eventually } from '../../fixtures/eventually.ts'
+import { makeStateFolder, type RunningServer, runServer, startServer, survivors } from '../../fixtures/local-server.ts'
+import { makePreparedState } from '../../fixtures/prepared-state.ts'
 
 const run = promisify(execFile)
 const state = makeStateFolder()

@@ -5,8 +5,8 @@ import { after, test } from 'node:test'
 import * as z from 'zod'
 import { metricsFilesOf } from '../../../bin/local/process/metrics-file.ts'
 import { metrics } from '../../../functions/contract/monitoring/metrics.ts'
-import { startService } from '../../journeys/running-service.ts'
-import { eventually } from '../../local/eventually.ts'
+import { eventually } from '../../fixtures/eventually.ts'
+import { startService } from '../../fixtures/running-service.ts'
 
 const { call, stateFolder, stop } = await startService({ scheduleSeconds: 60 })
 after(stop)

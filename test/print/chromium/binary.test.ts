@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { unpackChromium } from '../../../functions/print/chromium/binary.ts'
 import { launchBrowser } from '../../../functions/print/chromium/browser.ts'
-import { cacheFolder, ownTemporaryFolder } from '../../pdf/printing.ts'
+import { cacheFolder, ownTemporaryFolder } from '../../fixtures/printing.ts'
 
 const temporary = ownTemporaryFolder()
 const run = promisify(execFile)

@@ -18,7 +18,7 @@ import {
   rendererOf,
   ticket,
   until,
-} from '../../pdf/printing.ts'
+} from '../../fixtures/printing.ts'
 
 const temporary = ownTemporaryFolder()
 const deadlineMs = 20_000
@@ -197,7 +197,7 @@ test('a hung browser is closed by force', async () => {
 
 for (const state of ['idle', 'busy']) {
   test(`when our process is killed while ${state}, its browser ends too, and the next start removes what it left`, async () => {
-    const child = spawn(process.execPath, [path.join(import.meta.dirname, '../../pdf/printing-process.ts'), state], {
+    const child = spawn(process.execPath, [path.join(import.meta.dirname, 'printing-process.ts'), state], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     await once(child.stdout, 'data')

@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { launchBrowser } from '../../../functions/print/chromium/browser.ts'
 import { bundleRenderer, packageLimitBytes } from '../../../lib/renderer-bundle.ts'
-import { cacheFolder, ownTemporaryFolder, printerOptions } from '../../pdf/printing.ts'
+import { cacheFolder, ownTemporaryFolder, printerOptions } from '../../fixtures/printing.ts'
 
 const temporary = ownTemporaryFolder()
 const run = promisify(execFile)

@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { prepareFonts } from '../../../functions/print/fonts/prepare-fonts.ts'
 import { openPrinter, type Printer } from '../../../functions/print/printer.ts'
-import { cacheFolder, drawPage, inspect, joinPdfs, readText } from '../../pdf/printing.ts'
+import { cacheFolder, drawPage, inspect, joinPdfs, readText } from '../../fixtures/printing.ts'
 
 const run = promisify(execFile)
 const plain = (text: string) => text.normalize('NFKC').replace(/[\s\p{Cf}]/gu, '')

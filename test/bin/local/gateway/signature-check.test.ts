@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { APIGatewayProxyEvent } from 'aws-lambda'
 import { type ApiGateway, openApiGateway } from '../../../../bin/local/gateway/api-gateway.ts'
-import { type Signing, signRequest } from '../../../local/signing.ts'
+import { type Signing, signRequest } from '../../../fixtures/signing.ts'
 
 const session = {
   profile: 'core',

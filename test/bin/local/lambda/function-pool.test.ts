@@ -6,7 +6,12 @@ import { FunctionPool } from '../../../../bin/local/lambda/function-pool.ts'
 function makePool() {
   const told: string[] = []
   const pool = new FunctionPool({
-    ...{ name: 'acting', modulePath: join(import.meta.dirname, '../../../local/fixtures/acting.ts'), variables: {}, niceness: 0 },
+    ...{
+      name: 'acting',
+      modulePath: join(import.meta.dirname, '../../../fixtures/functions/acting.ts'),
+      variables: {},
+      niceness: 0,
+    },
     ...{ timeoutSeconds: 300, maximumEnvironments: 1, guard: { watch: () => undefined, unwatch: () => undefined } },
     metrics: { append: () => undefined, record: (_namespace, _dimensions, values) => told.push(...Object.keys(values)) },
   })

@@ -5,7 +5,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { type LambdaService, startLambdaService } from '../../../../bin/local/lambda/lambda-service.ts'
 import { isRunning, listTree } from '../../../../bin/local/process/process-tree.ts'
 import type { WorkerFunction } from '../../../../functions/contract/functions.ts'
-import { eventually } from '../../../local/eventually.ts'
+import { eventually } from '../../../fixtures/eventually.ts'
 
 const acting: WorkerFunction = {
   module: 'acting',
@@ -31,7 +31,7 @@ describe('the Invoke API', () => {
   before(async () => {
     service = await startLambdaService({
       functions,
-      moduleFolder: join(import.meta.dirname, '../../../local/fixtures'),
+      moduleFolder: join(import.meta.dirname, '../../../fixtures/functions'),
       available: {
         PATH: process.env.PATH,
         AWS_REGION: 'us-east-1',

@@ -17,7 +17,7 @@ import { startEventSources } from '../../../../bin/local/queues/event-source.ts'
 import { type PollerSettings, QueuePoller } from '../../../../bin/local/queues/queue-poller.ts'
 import { makeSqsEvent, type SourceQueue } from '../../../../bin/local/queues/sqs-event.ts'
 import { workers } from '../../../../functions/contract/functions.ts'
-import { eventually } from '../../../local/eventually.ts'
+import { eventually } from '../../../fixtures/eventually.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'event-source-'))
 const aws = await startAws(folder, 'bucket', 'topic')

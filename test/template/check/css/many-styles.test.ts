@@ -7,7 +7,7 @@ import { trialGuests } from '../../../../functions/print/trial/trial-guests.ts'
 import { trialPrint } from '../../../../functions/print/trial/trial-print.ts'
 import { checkTemplate } from '../../../../functions/template/check/check-template.ts'
 import { compileTemplate, trustedMarkup } from '../../../../functions/template/compile.ts'
-import { drawPage, printerOptions } from '../../../pdf/printing.ts'
+import { drawPage, printerOptions } from '../../../fixtures/printing.ts'
 
 const folder = new URL('../../../data/templates/', import.meta.url)
 const names = (await readdir(folder)).map((name) => name.replace(/\.hbs$/, '')).sort()

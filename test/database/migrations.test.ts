@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { after, describe, test } from 'node:test'
+import { migrate } from '../../functions/database/migrations.ts'
+import { eventually } from '../fixtures/eventually.ts'
+import { service } from '../fixtures/service.ts'
+
+const { sql } = service
+const file = 'migration-of-a-test.sql'
+
+describe('a migration of a database that is in use', () => {
+  after(async () => {
+    await sql`DROP TABLE IF EXISTS first_locked, then_locked`
+    await sql`DELETE FROM schema_migrations WHERE name = ${file}`
+  })
+
+  test('begins anew when it and a transaction wait for each other, and is applied once', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'migrations-'))
+    const lockBoth = 'LOCK TABLE first_locked IN ACCESS EXCLUSIVE MODE; LOCK TABLE then_locked IN ACCESS EXCLUSIVE MODE'
+    await writeFile(path.join(folder, file), `${lockBoth}; INSERT INTO then_locked VALUES (1)`)
+    await sql.unsafe('CREATE TABLE first_locked (n INTEGER); CREATE TABLE then_locked (n INTEGER)')
+    const migrating: Promise<string[]>[] = []
+    await sql.begin(async (transaction) => {
+      await transaction`INSERT INTO then_locked VALUES (2)`
+      const [{ pid }] = await transaction<[{ pid: number }]>`SELECT pg_backend_pid() AS pid`
+      migrating.push(migrate(sql as never, folder))
+      await eventually('the migration waits', async () => {
+        const [found] = await sql`SELECT FROM pg_stat_activity WHERE ${pid} = ANY(pg_blocking_pids(pid))`
+        return found !== undefined
+      })
+      // It waited first, so it is the one that finds out that nobody goes on.
+      await transaction`INSERT INTO first_locked VALUES (2)`
+    })
+    assert.deepEqual(await Promise.all(migrating), [[file]])
+    assert.deepEqual([...(await sql`SELECT n FROM then_locked ORDER BY n`)], [{ n: 1 }, { n: 2 }])
+    await rm(folder, { recursive: true })
+  })
+})

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { findItemsToSend } from '../../../functions/database/work-items.ts'
+import { giveUpChunk } from '../../../functions/domain/batches/give-up-chunk.ts'
+import { sweep } from '../../../functions/domain/batches/sweep.ts'
+import { openClients } from '../../../functions/runtime/clients.ts'
+import { heard, service } from '../../fixtures/batches.ts'
+import { eventually } from '../../fixtures/eventually.ts'
+
+const { accept, awsEndpoint, call, ended, follow, registerGuests, sql } = service
+const clients = await openClients(['sql', 'storage', 'queues', 'topic'])
+const runSweep = async (tidyAfterSeconds = 600) =>
+  assert.deepEqual((await sweep({ ...clients, afterSeconds: 120, tidyAfterSeconds })).faults, [])
+
+/** Makes a batch as a crash left it: accepted, nothing printed, every message lost. `sent` tells whether the rows say it was sent. */
+async function makeLostBatch(eventId: number, { sent, minutesAgo }: { sent: boolean; minutesAgo: number }) {
+  const ids = await registerGuests(eventId, 60)
+  const batch = await accept({ eventId, guestIds: ids })
+  await ended(batch.batchId)
+  const at = new Date(Date.now() - minutesAgo * 60_000)
+  await sql`UPDATE generation_jobs SET status = 'processing', completed_at = NULL, notified_at = NULL, sent_at = ${sent ? at : null} WHERE id = ${batch.jobId}`
+  await sql`UPDATE ticket_generation_logs SET status = 'pending', updated_at = ${at} WHERE job_id = ${batch.jobId}`
+  return batch
+}
+
+for (const [name, sent] of Object.entries({ 'was never sent': false, 'was sent and got lost': true })) {
+  test(`a chunk that ${name} is sent again once it is old enough`, async () => {
+    const eventId = sent ? 4001 : 4002
+    const old = await makeLostBatch(eventId, { sent, minutesAgo: 3 })
+    const young = await makeLostBatch(eventId + 100, { sent, minutesAgo: 1 })
+    await runSweep()
+    assert.equal((await ended(old.batchId)).generatedCount, 60)
+    assert.equal((await follow(young.batchId)).generatedCount, 0)
+    await sql`UPDATE ticket_generation_logs SET status = 'cancelled' WHERE job_id = ${young.jobId}`
+  })
+}
+
+test('what was opened again after its batch was sent counts as not sent, and sending the batch again sends it alone', async () => {
+  const { jobId } = await makeLostBatch(4009, { sent: true, minutesAgo: 0 })
+  await sql`UPDATE generation_jobs SET sent_at = NOW() WHERE id = ${jobId}`
+  const [opened] = await sql<{ id: number }[]>`
+    UPDATE ticket_generation_logs SET updated_at = NOW() + INTERVAL '1 second'
+    WHERE id = (SELECT MAX(id) FROM ticket_generation_logs WHERE job_id = ${jobId}) RETURNING id`
+  const toSend = await findItemsToSend(sql, jobId, { sentToo: false })
+  assert.deepEqual(
+    toSend.map(({ id }) => id),
+    [opened?.id],
+  )
+  assert.equal((await findItemsToSend(sql, jobId, { sentToo: true })).length, 60)
+  await sql`UPDATE ticket_generation_logs SET status = 'cancelled' WHERE job_id = ${jobId}`
+})
+
+test('a batch whose last item was settled without ending it is ended', async () => {
+  const { jobId, batchId } = await makeLostBatch(4003, { sent: true, minutesAgo: 3 })
+  await sql`UPDATE ticket_generation_logs SET status = 'generated' WHERE job_id = ${jobId}`
+  await sql`UPDATE generation_jobs SET created_at = NOW() - INTERVAL '3 minutes' WHERE id = ${jobId}`
+  await runSweep()
+  assert.equal((await follow(batchId)).status, 'completed')
+})
+
+test('a notification that did not go out goes out, once', async () => {
+  const ids = await registerGuests(4004, 1)
+  const { jobId, batchId } = await accept({ eventId: 4004, guestIds: ids })
+  await ended(batchId)
+  await eventually('it was told of', async () => (await heard(batchId)).length === 1)
+  await sql`UPDATE generation_jobs SET notified_at = NULL, completed_at = NOW() - INTERVAL '1 minute' WHERE id = ${jobId}`
+  await Promise.all([runSweep(), runSweep(), runSweep()])
+  await eventually('it was told of again', async () => (await heard(batchId)).length === 2)
+  await runSweep()
+  assert.equal((await heard(batchId)).length, 2)
+})
+
+test('a single ticket that nobody waits for any more is settled as failed, and asking again generates it', async () => {
+  await registerGuests(4005, 1)
+  const body = { eventId: 4005, guestId: 1 }
+  const { json } = await call('POST', '/api/tickets/generate', body)
+  const [item] = await sql`
+    UPDATE ticket_generation_logs SET status = 'pending', created_at = NOW() - INTERVAL '3 minutes'
+    WHERE ticket_id = ${json.data.ticketId} RETURNING id, job_id`
+  await sql`UPDATE generation_jobs SET completed_at = NULL WHERE id = ${item?.job_id}`
+  await runSweep()
+  const [row] = await sql`SELECT status, message FROM ticket_generation_logs WHERE id = ${item?.id}`
+  assert.deepEqual({ ...row }, { status: 'failed', message: 'Whoever asked for this ticket did not get it in time; ask again.' })
+  const again = await call('POST', '/api/tickets/generate', body)
+  assert.deepEqual([again.status, again.json.data.ticketCode], [201, json.data.ticketCode])
+})
+
+test('a file that no ticket names is deleted once nobody can hold an address of it; the one that is named stays', async () => {
+  const ids = await registerGuests(4006, 2)
+  const { batchId } = await accept({ eventId: 4006, guestIds: ids })
+  const [first, second] = (await ended(batchId)).tickets
+  const s3 = new S3Client({ endpoint: awsEndpoint, forcePathStyle: true })
+  const orphans = [first, second].map((ticket) => `tickets/4006/${ticket?.ticketId}/orphan.pdf`)
+  for (const Key of orphans) await s3.send(new PutObjectCommand({ Bucket: 'tickets', Key, Body: 'x' }))
+  const exists = async (Key: string) =>
+    await s3.send(new GetObjectCommand({ Bucket: 'tickets', Key })).then(
+      () => true,
+      () => false,
+    )
+  const old = new Date(Date.now() - 11 * 60_000)
+  // What other tests left would be looked at first, again and again.
+  await sql`DELETE FROM untidy_tickets`
+  await sql`INSERT INTO untidy_tickets VALUES (${first?.ticketId ?? 0}, ${old}), (${second?.ticketId ?? 0}, NOW())`
+  await runSweep()
+  assert.deepEqual(await Promise.all(orphans.map(exists)), [true, true], 'the files themselves are young')
+  // Of S3's clock we can only wait for a second: the rows are old, the files just old enough.
+  await eventually('the orphan is gone', async () => {
+    await runSweep(1)
+    return !(await exists(orphans[0] ?? ''))
+  })
+  const rows = await sql`SELECT pdf_file_path FROM generated_tickets WHERE event_id = 4006`
+  for (const row of rows) assert.ok(await exists(row.pdf_file_path))
+})
+
+test('files of a ticket that waits to be printed stay until it is', async () => {
+  const ids = await registerGuests(4008, 2)
+  const { batchId, jobId } = await accept({ eventId: 4008, guestIds: ids })
+  const [pending, settled] = (await ended(batchId)).tickets.map(({ ticketId }) => ticketId ?? 0)
+  await sql`UPDATE ticket_generation_logs SET status = 'pending' WHERE job_id = ${jobId} AND ticket_id = ${pending ?? 0}`
+  const s3 = new S3Client({ endpoint: awsEndpoint, forcePathStyle: true })
+  const keyOf = (ticketId: number | undefined) => `tickets/4008/${ticketId}/former.pdf`
+  for (const ticketId of [pending, settled]) {
+    await s3.send(new PutObjectCommand({ Bucket: 'tickets', Key: keyOf(ticketId), Body: 'x' }))
+    await sql`INSERT INTO untidy_tickets VALUES (${ticketId ?? 0}, NOW() - INTERVAL '11 minutes')`
+  }
+  const goes = (ticketId: number | undefined) =>
+    eventually('the file is gone', async () => {
+      await runSweep(1)
+      return !(await clients.storage.exists(keyOf(ticketId)))
+    })
+  await goes(settled)
+  assert.ok(await clients.storage.exists(keyOf(pending)))
+  await sql`UPDATE ticket_generation_logs SET status = 'generated' WHERE ticket_id = ${pending ?? 0}`
+  await goes(pending)
+})
+
+test('a chunk that was given up fails what is pending of it, ends the batch with the reason and tells of it once', async () => {
+  const { jobId, batchId } = await makeLostBatch(4007, { sent: true, minutesAgo: 0 })
+  const before = (await heard(batchId)).length
+  const items = await sql<{ id: number }[]>`SELECT id FROM ticket_generation_logs WHERE job_id = ${jobId} ORDER BY id`
+  const itemIds = items.map(({ id }) => id)
+  await sql`UPDATE ticket_generation_logs SET status = 'generated' WHERE id = ANY(${itemIds.slice(0, 20)})`
+  const chunks = [itemIds.slice(0, 30), itemIds.slice(30), itemIds.slice(0, 30)].map((ids) => ({ jobId, itemIds: ids }))
+  await Promise.all(chunks.map((chunk) => giveUpChunk(clients, chunk, 'It was tried out.')))
+  const { status, generatedCount, failedCount, tickets } = await follow(batchId)
+  assert.deepEqual([status, generatedCount, failedCount], ['completed', 20, 40])
+  assert.deepEqual(tickets.at(-1)?.error, { code: 'RENDER_FAILED', message: 'It was tried out.', details: [] })
+  await eventually('it was told of', async () => (await heard(batchId)).length === before + 1)
+})
+
+test('with the queues and the topic away a sweep still ends, measures and tidies what it can, and says what failed', async () => {
+  const old = await makeLostBatch(4009, { sent: true, minutesAgo: 3 })
+  const unended = await makeLostBatch(4010, { sent: true, minutesAgo: 3 })
+  await sql`UPDATE ticket_generation_logs SET status = 'generated' WHERE job_id = ${unended.jobId}`
+  await sql`UPDATE generation_jobs SET created_at = NOW() - INTERVAL '3 minutes' WHERE id = ${unended.jobId}`
+  const untold = await Promise.all([4011, 4012].map((eventId) => makeLostBatch(eventId, { sent: true, minutesAgo: 3 })))
+  for (const { jobId } of untold) {
+    await sql`UPDATE ticket_generation_logs SET status = 'generated' WHERE job_id = ${jobId}`
+    await sql`UPDATE generation_jobs SET status = 'completed', completed_at = NOW() - INTERVAL '1 minute' WHERE id = ${jobId}`
+  }
+  const [first, second] = untold
+  const away = new Error('away')
+  const failing = {
+    ...clients,
+    queues: { ...clients.queues, depth: () => Promise.reject(away) },
+    topic: {
+      publish: (event: Parameters<typeof clients.topic.publish>[0]) =>
+        event.jobId === first?.jobId ? Promise.reject(away) : clients.topic.publish(event),
+    },
+  }
+  const before = (await heard(second?.batchId ?? '')).length
+  const report = await sweep({ ...failing, afterSeconds: 120, tidyAfterSeconds: 0 })
+  assert.deepEqual(report.faults, [away, away, away])
+  assert.equal(report.notified, 1)
+  assert.equal((await follow(unended.batchId)).status, 'completed')
+  await eventually('the other batch is told of', async () => (await heard(second?.batchId ?? '')).length === before + 1)
+  assert.ok(report.stallSeconds !== undefined && report.stallSeconds > 0)
+  assert.equal((await follow(old.batchId)).status, 'processing')
+  await runSweep()
+  assert.equal((await ended(old.batchId)).generatedCount, 60)
+})

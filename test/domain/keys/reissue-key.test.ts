@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { base32nopad } from '@scure/base'
+import { reissueKey } from '../../../functions/domain/keys/reissue-key.ts'
+import { openClients } from '../../../functions/runtime/clients.ts'
+import { service } from '../../fixtures/batches.ts'
+import { eventually } from '../../fixtures/eventually.ts'
+
+const { accept, ended, registerGuests, sql } = service
+const clients = await openClients(['sql', 'signer', 'queues'])
+const retiredKid = 77
+
+/** Puts another key's number into a token, where its format has that. */
+function withKey(token: string, kid: number): string {
+  const bytes = base32nopad.decode(token.slice('TK1:'.length))
+  bytes[1] = kid
+  return `TK1:${base32nopad.encode(bytes)}`
+}
+
+test('of two calls at once, the second leaves no batch behind and says that it reissued nothing', async () => {
+  const guestIds = await registerGuests(6101, 3)
+  await ended((await accept({ eventId: 6101, guestIds })).batchId)
+  const tokens = await sql<{ id: number; qr_code_data: string }[]>`
+    SELECT id, qr_code_data FROM generated_tickets WHERE event_id = 6101`
+  for (const { id, qr_code_data: token } of tokens)
+    await sql`UPDATE generated_tickets SET qr_code_data = ${withKey(token, retiredKid)} WHERE id = ${id}`
+  assert.equal((await sql`SELECT FROM generated_tickets WHERE key_id = ${retiredKid}`).length, 3)
+  const waiting = async () => (await sql`SELECT FROM pg_locks WHERE NOT granted`).length
+  const calls = await sql.begin(async (transaction) => {
+    await transaction`SELECT FROM guests WHERE event_id = 6101 ORDER BY id FOR UPDATE`
+    const both = [reissueKey(clients, retiredKid), reissueKey(clients, retiredKid)]
+    await eventually('both wait', async () => (await waiting()) === 2)
+    return () => Promise.all(both)
+  })
+  const answers = await calls()
+  assert.deepEqual(
+    answers.map(({ reissuedCount, remainingCount, batchId }) => [reissuedCount, remainingCount, batchId === null]).sort(),
+    [
+      [0, 0, true],
+      [3, 0, false],
+    ],
+  )
+  const batches = await sql`SELECT total_count FROM generation_jobs WHERE batch_id LIKE ${`reissue-${retiredKid}-%`}`
+  assert.deepEqual([...batches], [{ total_count: 3 }])
+})

@@ -1,0 +1,287 @@
+import assert from 'node:assert/strict'
+import os from 'node:os'
+import path from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
+import { StorageUnavailableError, type TicketStorage } from '../../../functions/aws/ticket-storage.ts'
+import { ticketsPerChunk } from '../../../functions/contract/queues.ts'
+import { renderTickets } from '../../../functions/domain/rendering/render-tickets.ts'
+import { RenderFailedError } from '../../../functions/errors.ts'
+import { prepareFonts } from '../../../functions/print/fonts/prepare-fonts.ts'
+import { openPrinter, type Printer, type PrinterOptions, type TicketDocument } from '../../../functions/print/printer.ts'
+import { openClients } from '../../../functions/runtime/clients.ts'
+import { logger } from '../../../functions/runtime/telemetry.ts'
+import { plainTemplate } from '../../fixtures/batch-service.ts'
+import { heard, service } from '../../fixtures/batches.ts'
+import { eventually } from '../../fixtures/eventually.ts'
+
+const { accept, awsEndpoint, ended, follow, publish, registerGuests, request, sql } = service
+const { queues, storage, sql: pool } = await openClients(['queues', 'storage', 'sql'])
+const page = (body: string) => `<!doctype html><html><head><title>t</title></head><body>${body}</body></html>`
+
+async function itemsOf(jobId: number) {
+  return await sql<{ id: number; ticket_id: number; status: string }[]>`
+    SELECT id, ticket_id, status FROM ticket_generation_logs WHERE job_id = ${jobId} ORDER BY id`
+}
+
+/** Counts the files that the tickets of an event name, and what else the bucket holds of it that nobody noted to be tidied. */
+async function filesOf(eventId: number): Promise<{ named: number; forgotten: number }> {
+  const s3 = new S3Client({ endpoint: awsEndpoint, forcePathStyle: true })
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: 'tickets', Prefix: `tickets/${eventId}/` }))
+  const rows = await sql`
+    SELECT ticket.id, pdf_file_path, EXISTS (SELECT FROM untidy_tickets WHERE ticket_id = ticket.id) AS is_untidy
+    FROM generated_tickets ticket WHERE event_id = ${eventId}`
+  const named = new Set(rows.map((row) => row.pdf_file_path))
+  const untidy = new Set(rows.filter((row) => row.is_untidy).map((row) => String(row.id)))
+  const others = Contents.filter(({ Key }) => !named.has(Key))
+  const forgotten = others.filter(({ Key }) => !untidy.has(Key?.split('/')[2] ?? ''))
+  return { named: Contents.length - others.length, forgotten: forgotten.length }
+}
+
+describe('one guest of fifty', () => {
+  test("whose ticket gets too large when the template is filled fails alone, with the template's fault", async () => {
+    await publish(3001, page(`{{firstName}}{{#if repeat}}${'{{repeat}}'.repeat(1100)}{{/if}}`))
+    const ids = await registerGuests(3001, 50, (guestId) => (guestId === 17 ? { data: { repeat: 'x'.repeat(2000) } } : {}))
+    const { batchId } = await accept({ eventId: 3001, guestIds: ids, templateId: 3001 })
+    const { status, generatedCount, failedCount, tickets } = await ended(batchId)
+    assert.deepEqual([status, generatedCount, failedCount], ['completed', 49, 1])
+    const [failed] = tickets.filter((ticket) => ticket.status === 'failed')
+    assert.deepEqual([failed?.guestId, failed?.error?.code, failed?.pdfUrl], [17, 'TEMPLATE_INVALID', null])
+    assert.match(failed?.error?.message ?? '', /at most \d+ are allowed/)
+  })
+
+  test('whose PDF is too large fails alone, with the size', async () => {
+    await publish(3002, page('{{firstName}}{{#each pages}}<p style="break-before: page">Page {{this}}</p>{{/each}}'))
+    const pages = Array.from({ length: 100 }, (_, index) => `number ${index} ${crypto.randomUUID()}`)
+    const ids = await registerGuests(3002, 50, (guestId) => (guestId === 1 ? { data: { pages } } : {}))
+    const { batchId } = await accept({ eventId: 3002, guestIds: ids, templateId: 3002 })
+    const { generatedCount, failedCount, tickets } = await ended(batchId)
+    assert.deepEqual([generatedCount, failedCount], [49, 1])
+    assert.equal(tickets[0]?.error?.code, 'PDF_TOO_LARGE')
+    assert.match(tickets[0]?.error?.message ?? '', /^The PDF is \d{5,6} bytes; at most 60000 are allowed/)
+  })
+})
+
+test('letters that no font has are told with the item and the ticket, until the ticket is printed anew without them', async () => {
+  const generate = async (lastName: string) => {
+    const data = { firstName: 'Ada', lastName, email: 'ada@example.com', ticketType: 'VIP' }
+    await request('POST', '/api/tickets/generate', { eventId: 3004, guestId: 2, templateId: plainTemplate, data }, 201)
+  }
+  const unknown = '\u{12000}\u{12001}'
+  const ids = await registerGuests(3004, 3, (guestId) => (guestId === 2 ? { lastName: unknown } : {}))
+  const { batchId } = await accept({ eventId: 3004, guestIds: ids })
+  const { tickets } = await ended(batchId)
+  const warnings = [{ code: 'MISSING_GLYPHS', count: 2 }]
+  assert.deepEqual(
+    tickets.map((ticket) => ticket.warnings),
+    [[], warnings, []],
+  )
+  const read = () => request<{ warnings: unknown[] }>('GET', `/api/tickets/${tickets[1]?.ticketId}`)
+  assert.deepEqual((await read()).warnings, warnings)
+  await generate('Lovelace')
+  assert.deepEqual((await read()).warnings, [])
+  await generate(unknown)
+  assert.deepEqual((await read()).warnings, warnings)
+})
+
+describe('a chunk that is delivered again', () => {
+  test('when it is settled prints nothing, and the batch is told of once', async () => {
+    const ids = await registerGuests(3003, 60)
+    const { batchId, jobId } = await accept({ eventId: 3003, guestIds: ids })
+    await ended(batchId)
+    const rows = () => sql`SELECT id, status, updated_at, details FROM ticket_generation_logs WHERE job_id = ${jobId} ORDER BY id`
+    const before = await rows()
+    const itemIds = (await itemsOf(jobId)).map(({ id }) => id)
+    await queues.send('normal', 3003, [
+      { jobId, itemIds: itemIds.slice(ticketsPerChunk) },
+      { jobId, itemIds: itemIds.slice(0, ticketsPerChunk) },
+    ])
+    await eventually('the queue is empty', async () => {
+      const { waiting, active } = await queues.depth('normal')
+      return waiting + active === 0
+    })
+    assert.deepEqual([...(await rows())], [...before])
+    assert.deepEqual(await filesOf(3003), { named: 60, forgotten: 0 })
+    await eventually('the notification came', async () => (await heard(batchId)).length > 0)
+    assert.equal((await heard(batchId)).length, 1)
+  })
+
+  test('while it is printed, in any order, gives each ticket one file and tells of the batch once', async () => {
+    const ids = await registerGuests(3004, 120)
+    const { batchId, jobId } = await accept({ eventId: 3004, guestIds: ids })
+    const itemIds = (await itemsOf(jobId)).map(({ id }) => id).toReversed()
+    const chunks = [itemIds.slice(0, 40), itemIds.slice(30, 70), itemIds.slice(65, 105), itemIds.slice(80), itemIds.slice(0, 40)]
+    await queues.send(
+      'high',
+      3004,
+      chunks.map((chunk) => ({ jobId, itemIds: chunk })),
+    )
+    const { generatedCount, tickets } = await ended(batchId)
+    assert.equal(generatedCount, 120)
+    assert.equal(new Set(tickets.map(({ ticketId }) => ticketId)).size, 120)
+    // Two renderers may print a ticket at once, each among others: the files differ, and the one that comes later notes that its own is to go.
+    await eventually('every file is named, or noted to be tidied', async () => (await filesOf(3004)).forgotten === 0)
+    assert.deepEqual(await filesOf(3004), { named: 120, forgotten: 0 })
+    await eventually('the notification came', async () => (await heard(batchId)).length > 0)
+    assert.equal((await heard(batchId)).length, 1)
+  })
+})
+
+describe('printing', () => {
+  let printer: Printer
+  let options: PrinterOptions
+  const clients = { maxFileSize: 1_000_000, deadlineMs: 20_000, sql: pool }
+
+  before(async () => {
+    const cacheFolder = path.join(os.tmpdir(), 'ticket-generator')
+    options = { cacheFolder, environment: await prepareFonts(cacheFolder) }
+    printer = openPrinter(options)
+  })
+  after(() => printer.close())
+
+  /** Writes a job with pending items down that no queue knows of. */
+  async function makeJob(eventId: number): Promise<{ jobId: number; itemIds: number[] }> {
+    const ids = await registerGuests(eventId, 3)
+    const { batchId, jobId } = await accept({ eventId, guestIds: ids })
+    await ended(batchId)
+    await sql`UPDATE ticket_generation_logs SET status = 'pending' WHERE job_id = ${jobId}`
+    await sql`UPDATE generation_jobs SET status = 'processing', completed_at = NULL WHERE id = ${jobId}`
+    return { jobId, itemIds: (await itemsOf(jobId)).map(({ id }) => id) }
+  }
+
+  const statuses = async (jobId: number) => (await itemsOf(jobId)).map(({ status }) => status)
+
+  test('settles what could be stored, and leaves what could not for the next time', async () => {
+    const { jobId, itemIds } = await makeJob(3005)
+    const [, second] = await itemsOf(jobId)
+    const failing: TicketStorage = {
+      ...storage,
+      store: (owner, pdf) =>
+        owner.ticketId === second?.ticket_id
+          ? Promise.reject(new StorageUnavailableError(new Error('503')))
+          : storage.store(owner, pdf),
+    }
+    const first = await renderTickets({ ...clients, printer, storage: failing }, { jobId, itemIds })
+    assert.equal(first.items.length, 2)
+    assert.ok(first.postponed instanceof StorageUnavailableError)
+    assert.equal(first.isJobDone, false)
+    assert.deepEqual(await statuses(jobId), ['generated', 'pending', 'generated'])
+    const again = await renderTickets({ ...clients, printer, storage }, { jobId, itemIds })
+    assert.deepEqual(
+      again.items.map(({ itemId }) => itemId),
+      [second?.id],
+    )
+    assert.equal(again.isJobDone, true)
+  })
+
+  test('fails those alone whose template is no longer one, with its fault', async () => {
+    const { jobId, itemIds } = await makeJob(3007)
+    const [first, second, third] = await itemsOf(jobId)
+    await publish(3007, page('{{#if}'))
+    await sql`UPDATE generated_tickets SET template_id = 3007 WHERE id = ${second?.ticket_id ?? 0}`
+    const { items, isJobDone } = await renderTickets({ ...clients, printer, storage }, { jobId, itemIds })
+    assert.deepEqual(
+      items.map((item) => [item.itemId, item.status, 'code' in item && item.code]),
+      [
+        [first?.id, 'generated', false],
+        [third?.id, 'generated', false],
+        [second?.id, 'failed', 'TEMPLATE_INVALID'],
+      ],
+    )
+    assert.ok(isJobDone)
+  })
+
+  test('fails that guest alone whom the templates cannot be filled for, whatever the reason', async () => {
+    const { jobId, itemIds } = await makeJob(3008)
+    const [, second] = await itemsOf(jobId)
+    await sql`UPDATE guests SET locale = 'no language at all' WHERE event_id = 3008 AND id = 2`
+    const { items } = await renderTickets({ ...clients, printer, storage }, { jobId, itemIds })
+    assert.deepEqual(await statuses(jobId), ['generated', 'failed', 'generated'])
+    const failed = items.find(({ itemId }) => itemId === second?.id)
+    assert.ok(failed?.status === 'failed' && failed.code === 'RENDER_FAILED')
+    assert.match(failed.message, /^The ticket cannot be filled: Incorrect locale/)
+  })
+
+  test('takes whatever goes wrong in a print as that print failing, and fails the ticket alone that it befalls alone', async () => {
+    const { jobId, itemIds } = await makeJob(3010)
+    const [, second] = await itemsOf(jobId)
+    const failing = Object.assign(Object.create(printer) as Printer, {
+      print: async (documents: TicketDocument[], deadlineMs: number) => {
+        if (documents.some(({ html }) => html.includes('Number 2'))) throw new TypeError('x is not a function')
+        return await printer.print(documents, deadlineMs)
+      },
+    })
+    const { items, isJobDone } = await renderTickets({ ...clients, printer: failing, storage }, { jobId, itemIds })
+    assert.deepEqual(await statuses(jobId), ['generated', 'failed', 'generated'])
+    const failed = items.find(({ itemId }) => itemId === second?.id)
+    assert.ok(failed?.status === 'failed' && failed.code === 'RENDER_FAILED')
+    assert.equal(failed.message, 'The ticket could not be printed.')
+    assert.ok(isJobDone)
+  })
+
+  test('logs what a print stumbled over, with what the browser says of it only in general, and names the ticket', async (t) => {
+    const { jobId, itemIds } = await makeJob(3012)
+    const [, second] = await itemsOf(jobId)
+    const fault = new RenderFailedError('Chromium could not print what it was given.', { cause: new TypeError('no font') })
+    const failing = Object.assign(Object.create(printer) as Printer, {
+      print: async (documents: TicketDocument[], deadlineMs: number) => {
+        if (documents.some(({ html }) => html.includes('Number 2'))) throw fault
+        return await printer.print(documents, deadlineMs)
+      },
+    })
+    const warned = t.mock.method(logger, 'warn', () => undefined)
+    const failed = t.mock.method(logger, 'error', () => undefined)
+    await renderTickets({ ...clients, printer: failing, storage }, { jobId, itemIds })
+    assert.deepEqual(warned.mock.calls[0]?.arguments, [
+      'A print of several tickets failed; each is printed alone',
+      { itemIds, error: fault },
+    ])
+    assert.deepEqual(failed.mock.calls[0]?.arguments, ['The ticket could not be printed.', { itemId: second?.id, error: fault }])
+  })
+
+  test('tells the time of all prints, where the items are of several versions', async () => {
+    const { jobId, itemIds } = await makeJob(3011)
+    const [, , third] = await itemsOf(jobId)
+    await publish(3011, page('{{firstName}}'))
+    await sql`UPDATE generated_tickets SET template_id = 3011 WHERE id = ${third?.ticket_id ?? 0}`
+    const stages = { dom: 0, print: 0, split: 0 }
+    const measured = {
+      ...printer,
+      stages,
+      print: async (documents: TicketDocument[], deadlineMs: number) => {
+        const tickets = await printer.print(documents, deadlineMs)
+        Object.assign(stages, { dom: documents.length, print: documents.length * 10, split: documents.length * 100 })
+        return tickets
+      },
+    }
+    const { stageMs } = await renderTickets({ ...clients, printer: measured as Printer, storage }, { jobId, itemIds })
+    assert.deepEqual([stageMs.dom, stageMs.print, stageMs.split], [3, 30, 300])
+  })
+
+  test('leaves every item pending when the database goes away before a template is read', async () => {
+    const { jobId, itemIds } = await makeJob(3009)
+    await publish(3009, page('{{firstName}}'))
+    await sql`UPDATE generated_tickets SET template_id = 3009 WHERE event_id = 3009`
+    const away = Object.assign(new Error('away'), { code: 'ECONNREFUSED' })
+    let statementCount = 0
+    const failing = new Proxy(pool, {
+      apply: (target, self, words) => (statementCount++ === 0 ? Reflect.apply(target, self, words) : Promise.reject(away)),
+    })
+    await assert.rejects(renderTickets({ ...clients, sql: failing, printer, storage }, { jobId, itemIds }), away)
+    assert.deepEqual(await statuses(jobId), ['pending', 'pending', 'pending'])
+  })
+
+  test('fails no ticket for a browser that is being closed, as when the server stops', async () => {
+    const { jobId, itemIds } = await makeJob(3006)
+    const closing = openPrinter(options)
+    await closing.probe()
+    const rendering = renderTickets({ ...clients, printer: closing, storage }, { jobId, itemIds: itemIds.slice(0, 1) })
+    await Promise.all([assert.rejects(rendering, { name: 'BrowserUnavailableError' }), closing.close()])
+    await assert.rejects(renderTickets({ ...clients, printer: closing, storage }, { jobId, itemIds }))
+    assert.deepEqual(await statuses(jobId), ['pending', 'pending', 'pending'])
+    assert.equal(
+      (await follow(`${(await sql`SELECT batch_id FROM generation_jobs WHERE id = ${jobId}`)[0]?.batch_id}`)).status,
+      'processing',
+    )
+  })
+})

@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import * as answers from '../../../functions/contract/schemas/trust-answers.ts'
+import { importKeys, readRevocations, verifyTicket } from '../../../functions/trust/offline-verify.ts'
+import { auditOf, checkIn, makeExpiredTicket, makeTicket, validate } from '../../fixtures/door-calls.ts'
+import { service } from '../../fixtures/service.ts'
+
+const { call, sql } = service
+const eventId = 900
+
+test('a good ticket validates by code and by QR text, and shows the door no more than it needs', async () => {
+  const ticket = await makeTicket()
+  const verdict = await validate({ code: ticket.ticketCode })
+  assert.deepEqual(verdict, {
+    valid: true,
+    reason: null,
+    ticket: { id: ticket.ticketId, ticketCode: ticket.ticketCode, ticketType: 'VIP' },
+    guest: { firstName: 'Ada', lastName: `Guest ${ticket.guestId}` },
+    event: { id: eventId, title: 'Gala' },
+    checkedIn: null,
+  })
+  assert.deepEqual(await validate({ qr: ticket.qrPayload }), verdict)
+  assert.deepEqual(await auditOf(ticket.ticketId), [])
+})
+
+test('a ticket with the original JSON payload validates by it', async () => {
+  const ticket = await makeTicket({ qr: { format: 'json' } })
+  assert.match(ticket.qrPayload, /^\{/)
+  assert.equal((await validate({ qr: ticket.qrPayload })).ticket?.id, ticket.ticketId)
+})
+
+test('a code is forgiven its case and look-alikes, but U is no letter of codes', async () => {
+  const { ticketCode } = await makeTicket()
+  const sloppy = ` ${ticketCode.slice(3).toLowerCase().replaceAll('0', 'o').replaceAll('1', 'l')} `.replace(/^ /, ' tc-')
+  assert.equal((await validate({ code: sloppy })).valid, true)
+  assert.equal((await validate({ code: `${ticketCode.slice(0, -1)}U` })).reason, 'malformed')
+})
+
+test('every reason of the contract is told', async () => {
+  const good = await makeTicket()
+  const expired = await makeExpiredTicket()
+  const expiredJson = await makeExpiredTicket({ qr: { format: 'json' } })
+  const revoked = await makeTicket()
+  const superseded = await makeTicket()
+  const entered = await makeTicket()
+  await call('POST', `/api/tickets/${revoked.ticketId}/revoke`)
+  await call('POST', `/api/tickets/${superseded.ticketId}/reissue`)
+  await checkIn(entered.ticketId, { gate: 'North', device: 'scanner 3' })
+  const badSignature = `${good.qrPayload.slice(0, -9)}${good.qrPayload.at(-9) === 'A' ? 'B' : 'A'}${good.qrPayload.slice(-8)}`
+  // The key id is bits 8 to 15: the third character of the base32 holds its middle, the fourth its last bit.
+  const otherKey = `TK1:AE${'Z'}${good.qrPayload.slice(7)}`
+  const json = (await makeTicket({ qr: { format: 'json' } })).qrPayload
+  const otherJson = json.replace(/"signature":"(.)/, (_: string, digit: string) => `"signature":"${digit === '0' ? '1' : '0'}`)
+  const cases: [object, string][] = [
+    [{ code: 'TC-2026-ZZZZZZZZZZZZ' }, 'unknown'],
+    [{ code: 'TC-2026-7ZK3' }, 'malformed'],
+    [{ qr: 'hello' }, 'malformed'],
+    [{ qr: `${good.qrPayload}A` }, 'malformed'],
+    [{ qr: good.qrPayload.toLowerCase() }, 'malformed'],
+    [{ qr: badSignature }, 'bad_signature'],
+    [{ qr: otherJson }, 'bad_signature'],
+    [{ qr: json.replace(',', ', ') }, 'malformed'],
+    [{ qr: otherKey }, 'unknown_key'],
+    [{ code: expired.ticketCode }, 'expired'],
+    [{ qr: expired.qrPayload }, 'expired'],
+    [{ qr: expiredJson.qrPayload }, 'expired'],
+    [{ code: revoked.ticketCode }, 'revoked'],
+    [{ qr: revoked.qrPayload }, 'revoked'],
+    [{ code: superseded.ticketCode }, 'superseded'],
+    [{ qr: superseded.qrPayload }, 'superseded'],
+    [{ code: entered.ticketCode }, 'checked_in'],
+    [{ qr: entered.qrPayload }, 'checked_in'],
+  ]
+  for (const [body, reason] of cases) {
+    const verdict = await validate(body)
+    assert.deepEqual([verdict.valid, verdict.reason], [false, reason], JSON.stringify(body))
+    assert.deepEqual([verdict.guest, verdict.event], [null, null], reason)
+  }
+  const { ticket, checkedIn } = await validate({ qr: entered.qrPayload })
+  assert.equal(ticket?.id, entered.ticketId)
+  assert.deepEqual([checkedIn?.gate, checkedIn?.device], ['North', 'scanner 3'])
+})
+
+test('what is neither a code nor a QR text, or both, is refused by name', async () => {
+  for (const body of [
+    {},
+    { code: 'TC-2026-7ZK3M9QX4T2B', qr: 'TK1:' },
+    { code: 1 },
+    { code: '' },
+    { qr: 'x'.repeat(1025) },
+    { token: 'x' },
+  ])
+    assert.equal(
+      (await call('POST', '/api/tickets/validate', body)).json.error.code,
+      'VALIDATION_FAILED',
+      JSON.stringify(body).slice(0, 40),
+    )
+})
+
+test('a revoked ticket stays revoked, its guest links are gone, and revoking it again answers the same', async () => {
+  const ticket = await makeTicket()
+  const first = await call('POST', `/api/tickets/${ticket.ticketId}/revoke`)
+  assert.equal(first.status, 200)
+  assert.equal(answers.revokeAnswer.strict().parse(first.json.data).ticketCode, ticket.ticketCode)
+  assert.deepEqual((await call('POST', `/api/tickets/${ticket.ticketId}/revoke`)).json.data, first.json.data)
+  assert.equal((await call('GET', ticket.pdfUrl)).status, 410)
+  assert.equal((await call('GET', ticket.qrCodeUrl)).status, 410)
+  assert.deepEqual(await auditOf(ticket.ticketId), ['revoke'])
+  assert.equal((await call('POST', `/api/tickets/${ticket.ticketId}/reissue`)).json.error.code, 'TICKET_REVOKED')
+  assert.equal((await call('POST', '/api/tickets/99999999/revoke')).json.error.code, 'TICKET_NOT_FOUND')
+})
+
+test('a reissued ticket has a new code, is printed, and takes the check-in over; repeating answers the same one', async () => {
+  const old = await makeTicket({ qr: { format: 'json', size: 300 } })
+  await checkIn(old.ticketId, { gate: 'North' })
+  const { status, json } = await call('POST', `/api/tickets/${old.ticketId}/reissue`)
+  assert.equal(status, 201, JSON.stringify(json))
+  const made = answers.reissueAnswer.strict().parse(json.data)
+  assert.equal(made.supersededTicketId, old.ticketId)
+  assert.notEqual(made.ticketCode, old.ticketCode)
+  assert.equal((await fetch(made.pdfUrl)).status, 200)
+  assert.equal((await call('GET', old.pdfUrl)).status, 410)
+  assert.equal((await validate({ qr: old.qrPayload })).reason, 'superseded')
+  assert.deepEqual((await validate({ code: made.ticketCode })).checkedIn?.gate, 'North')
+  assert.match((await call('GET', `/api/tickets/${made.ticketId}`)).json.data.qrPayload, /^\{/)
+  const again = await Promise.all([1, 2].map(() => call('POST', `/api/tickets/${old.ticketId}/reissue`)))
+  for (const { json: repeated } of again) assert.equal(repeated.data.ticketCode, made.ticketCode)
+  const generated = await call('POST', '/api/tickets/generate', { eventId, guestId: old.guestId })
+  assert.equal(generated.json.data.ticketCode, made.ticketCode)
+  assert.deepEqual(await auditOf(old.ticketId), ['check_in', 'reissue'])
+})
+
+test('offline doors know retired codes from signed lists, which go on by number', async () => {
+  const [good, revoked, superseded] = [await makeTicket({}, 902), await makeTicket({}, 902), await makeTicket({}, 902)]
+  const list = async (after?: number) => {
+    const { json } = await call('GET', `/api/events/902/revocations${after === undefined ? '' : `?after=${after}`}`)
+    return answers.revocationsAnswer.strict().parse(json.data)
+  }
+  assert.equal((await list()).count, 0)
+  await call('POST', `/api/tickets/${revoked.ticketId}/revoke`)
+  const first = await list()
+  await call('POST', `/api/tickets/${superseded.ticketId}/reissue`)
+  const second = await list(first.through)
+  assert.deepEqual([first.count, first.through, second.after, second.count, second.latest], [1, 1, 1, 1, 2])
+  const { json: jwks } = await call('GET', '/.well-known/ticket-keys.json')
+  const keys = await importKeys(jwks)
+  const revocations = await readRevocations([first.list, second.list], keys, 902)
+  const verify = async (token: string) => (await verifyTicket(token, { keys, revocations, eventId: 902, now: new Date() })).reason
+  assert.equal(await verify(good.qrPayload), null)
+  assert.equal(await verify(revoked.qrPayload), 'revoked')
+  assert.equal(await verify(superseded.qrPayload), 'superseded')
+  await assert.rejects(readRevocations([second.list], keys, 902), /Codes number 1 to 1 are missing/)
+  assert.equal((await call('GET', '/api/events/99999/revocations')).json.error.code, 'EVENT_NOT_FOUND')
+  assert.equal((await call('GET', '/api/events/902/revocations?after=-1')).json.error.code, 'VALIDATION_FAILED')
+})
+
+/** Has tickets written down for many guests of an event, and their printing cancelled. */
+async function writeTickets(eventId: number, guestCount: number, options: object = {}) {
+  const guests = Array.from({ length: guestCount }, (_, at) => ({ guestId: 1000 + at, firstName: 'Al', lastName: `Ko ${at}` }))
+  await call('PUT', `/api/events/${eventId}/guests`, { guests })
+  const guestIds = guests.map(({ guestId }) => guestId)
+  const { json } = await call('POST', '/api/tickets/batch', { eventId, guestIds, options })
+  await call('POST', `/api/batches/${json.data.batchId}/cancel`)
+  return sql<{ id: number; ticket_code: string }[]>`
+    SELECT id, ticket_code FROM generated_tickets WHERE event_id = ${eventId} AND guest_id >= 1000`
+}
+
+test('a door that reads lists while codes are retired misses none', async () => {
+  const tickets = await writeTickets(903, 40)
+  const { json: jwks } = await call('GET', '/.well-known/ticket-keys.json')
+  const lists: string[] = []
+  let through = 0
+  const read = async () => {
+    const { json } = await call('GET', `/api/events/903/revocations?after=${through}`)
+    lists.push(json.data.list)
+    through = json.data.through
+  }
+  let left = tickets.length
+  const revoking = tickets.map(async ({ id }) => {
+    await call('POST', `/api/tickets/${id}/revoke`)
+    left--
+  })
+  while (left > 0) await read()
+  await Promise.all(revoking)
+  await read()
+  const { retired } = await readRevocations(lists, await importKeys(jwks), 903)
+  assert.equal(retired.size, tickets.length)
+})
+
+test('of reissues of one ticket at once one makes the new code, and all answer it', async () => {
+  const { ticketId } = await makeTicket()
+  const answered = await Promise.all([1, 2, 3].map(() => call('POST', `/api/tickets/${ticketId}/reissue`)))
+  assert.deepEqual(
+    answered.map(({ status }) => status),
+    [201, 201, 201],
+  )
+  assert.equal(new Set(answered.map(({ json }) => json.data.ticketCode)).size, 1)
+  assert.deepEqual(await auditOf(ticketId), ['reissue'])
+})
+
+test('tickets of a batch are good until the time that the batch names', async () => {
+  const expiresAt = '2099-01-01T00:00:00.000Z'
+  const [ticket] = await writeTickets(904, 1, { expiresAt })
+  const [row] = await sql`SELECT expires_at FROM generated_tickets WHERE id = ${ticket?.id ?? 0}`
+  assert.equal(row?.expires_at.toISOString(), expiresAt)
+  const past = { guestIds: [1], eventId: 904, options: { expiresAt: '2026-01-01T00:00:00Z' } }
+  for (const [target, body] of [
+    ['batch', past],
+    ['generate', { ...past, guestIds: undefined, guestId: 1 }],
+  ] as const) {
+    const { json } = await call('POST', `/api/tickets/${target}`, body)
+    assert.deepEqual(json.error.details, [{ path: 'options.expiresAt', problem: 'must lie in the future' }])
+  }
+})
+
+test('generating a ticket again with another time changes the time and not the code', async () => {
+  const before = await makeExpiredTicket()
+  const options = { expiresAt: '2099-01-01T00:00:00Z' }
+  const after = await call('POST', '/api/tickets/generate', { eventId: 900, guestId: before.guestId, options })
+  assert.equal(after.json.data.ticketCode, before.ticketCode)
+  assert.equal((await validate({ code: before.ticketCode })).valid, true)
+  assert.equal((await validate({ qr: before.qrPayload })).reason, 'expired')
+})

@@ -1,0 +1,297 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { templateBody } from '../../../functions/contract/examples/templates.ts'
+import { checkAnswer, templateAnswer, templatesAnswer } from '../../../functions/contract/schemas/template-answers.ts'
+import { encodePng } from '../../../functions/images/png.ts'
+import { eventually } from '../../fixtures/eventually.ts'
+import { keepTemplate } from '../../fixtures/keep-template.ts'
+import { drawPage, inspect, readText } from '../../fixtures/printing.ts'
+import { download, inspectPdf, readQrCode } from '../../fixtures/running-service.ts'
+import { registerDemoGuests, service } from '../../fixtures/service.ts'
+
+const { call, sql } = service
+const eventId = 940
+await registerDemoGuests(eventId)
+
+/** Writes a template of a small page whose heading is `title`. */
+const design = (title: string, more = '') =>
+  '<!doctype html><html lang="{{locale}}"><head><title>{{eventName}}</title><style>@page { size: 105mm 148mm } p { overflow-wrap: anywhere } img { width: 40mm }</style></head>' +
+  `<body><h1>${title}</h1><p>{{firstName}} {{lastName}}</p><p>{{eventDate}}</p><img src="{{qrCodeUrl}}" alt="QR code">` +
+  `<p>{{ticketCode}}</p><p>{{generatedAt}}</p>${more}</body></html>`
+
+async function add(body: object) {
+  const { status, bytes, json } = await call('POST', '/api/templates', body)
+  assert.equal(status, 201, bytes.toString())
+  return templateAnswer.strict().parse(json.data)
+}
+
+const put = (templateId: number, body: object) => call('PUT', `/api/templates/${templateId}`, body)
+const generate = (body: object) => call('POST', '/api/tickets/generate', { eventId, ...body })
+const paths = (json: { error: { details: { path: string }[] } }) => json.error.details.map(({ path }) => path).sort()
+
+/** Draws a plain picture. */
+async function picture(width: number, height = width): Promise<string> {
+  const rows = Buffer.alloc(height * (1 + Math.ceil(width / 8)))
+  const palette = Buffer.from('336699ffffff', 'hex')
+  return (await encodePng({ width, height }, rows, { palette })).toString('base64')
+}
+
+test('a template is added, read back with its warnings, listed, and makes tickets', async () => {
+  const added = await add({
+    ...templateBody,
+    name: 'Pass',
+    source: design('Welcome').replace('<title>{{eventName}}</title>', ''),
+  })
+  assert.deepEqual([added.version, added.status, added.builtIn], [1, 'active', false])
+  assert.deepEqual(
+    added.warnings.map(({ code }) => code),
+    ['NO_TITLE'],
+  )
+  const { json: read } = await call('GET', `/api/templates/${added.templateId}`)
+  assert.deepEqual(read.data, added)
+  const { json: list } = await call('GET', '/api/templates')
+  const { templates } = templatesAnswer.strict().parse(list.data)
+  assert.deepEqual(
+    templates.slice(0, 2).map(({ templateId, builtIn }) => [templateId, builtIn]),
+    [
+      [1, true],
+      [2, true],
+    ],
+  )
+  assert.equal(templates.find(({ templateId }) => templateId === added.templateId)?.warnings.length, 1)
+  const { status, json } = await generate({ guestId: 123, templateId: added.templateId })
+  assert.equal(status, 201)
+  const { text } = await inspectPdf(await download(json.data.pdfUrl))
+  assert.ok(text.includes('Welcome') && text.includes('John Doe'), text)
+})
+
+test('the list comes in pages', async () => {
+  const first = await call('GET', '/api/templates?limit=1')
+  assert.deepEqual([first.json.data.templates.length, first.json.data.nextCursor], [1, '1'])
+  const second = await call('GET', '/api/templates?limit=1&cursor=1')
+  assert.equal(second.json.data.templates[0].templateId, 2)
+})
+
+test('every bad field is named at once', async () => {
+  const assets = [
+    { name: 'Logo' },
+    { name: 'logo', content: 'AAAA' },
+    { name: 'logo', content: '?' },
+    { name: 'a', sha256: 'x', content: 'AAAA' },
+  ]
+  const body = { source: '', assets, labels: { French: {} }, sample: { email: 'no' }, sheet: { columns: 9 }, colour: 1 }
+  const { status, json } = await call('POST', '/api/templates', body)
+  assert.equal(status, 400)
+  assert.deepEqual(paths(json), [
+    'assets[0].content',
+    'assets[0].name',
+    'assets[2].content',
+    'assets[2].name',
+    'assets[3].content',
+    'assets[3].sha256',
+    'colour',
+    'labels.French',
+    'name',
+    'sample.email',
+    'sheet.columns',
+    'source',
+  ])
+  const large = await call('POST', '/api/templates', { name: 'x', source: 'x'.repeat(300_000) })
+  assert.deepEqual(paths(large.json), ['source'])
+  assert.match(large.json.error.details[0].problem, /at most 262144 characters/)
+})
+
+test('a template with errors is refused line by line, and nothing is kept of it', async () => {
+  const source = design('Bad').replace(
+    '<p>{{eventDate}}</p>',
+    '\n<p>{{{eventDate}}}</p>\n<p onclick="x()">{{shout firstName}}</p>',
+  )
+  const count = async () => (await sql`SELECT id FROM templates`).length
+  const before = await count()
+  const { status, json } = await call('POST', '/api/templates', { name: 'Bad', source })
+  assert.equal(status, 422)
+  assert.equal(json.error.code, 'TEMPLATE_INVALID')
+  assert.deepEqual(paths(json), ['line 2, column 4', 'line 3, column 18', 'line 3, column 4'])
+  assert.equal(await count(), before)
+})
+
+test('a draft is checked without being kept, with a trial print when that is wanted', async () => {
+  const source = `${design('Draft')}\n{{firstNam}}`
+  const { status, json } = await call('POST', '/api/templates/check', { source })
+  assert.equal(status, 200)
+  const { problems, required, variables, trial } = checkAnswer.strict().parse(json.data)
+  assert.deepEqual(
+    problems.map(({ code, line }) => [code, line]),
+    [['UNKNOWN_VARIABLE', 2]],
+  )
+  assert.ok(required.includes('firstName') && variables.includes('qrCodeUrl') && trial === null)
+  const tried = await call('POST', '/api/templates/check', { source: design('Draft'), trial: true })
+  assert.equal(checkAnswer.strict().parse(tried.json.data).trial?.pageCount, 1)
+})
+
+test('a ticket keeps the version that made it: printed again it has the same pixels, until another version is named', async () => {
+  const templateId = await keepTemplate(sql, { name: 'Kept', source: design('First design') })
+  const request = { guestId: 124, templateId }
+  const { json: first } = await generate(request)
+  const before = await download(first.data.pdfUrl)
+  const { status, json: second } = await put(templateId, { name: 'Kept', source: design('Second design') })
+  assert.deepEqual([status, second.data.version], [200, 2])
+  // What a ticket says of time must not be when it is printed again.
+  await sql`UPDATE generated_tickets SET created_at = created_at - INTERVAL '1 year' WHERE id = ${first.data.ticketId}`
+  await generate(request)
+  const aged = await download(first.data.pdfUrl)
+  await generate(request)
+  const again = await download(first.data.pdfUrl)
+  assert.deepEqual(await drawPage(again), await drawPage(aged))
+  assert.ok((await readText(again)).includes('First design'))
+  assert.ok((await readText(before)).includes('First design'))
+  const { json: other } = await generate({ guestId: 125, templateId })
+  assert.ok((await readText(await download(other.data.pdfUrl))).includes('Second design'))
+  await generate({ ...request, templateVersion: 2 })
+  assert.ok((await readText(await download(first.data.pdfUrl))).includes('Second design'))
+  assert.equal((await generate({ ...request, templateVersion: 3 })).json.error.code, 'TEMPLATE_NOT_FOUND')
+})
+
+test('in a batch each ticket keeps the version that made it, and new ones take the newest', async () => {
+  const templateId = await keepTemplate(sql, { name: 'Batch', source: design('Old design') })
+  await generate({ guestId: 1001, templateId })
+  await keepTemplate(sql, { name: 'Batch', source: design('New design') }, templateId)
+  const batchId = 'versions'
+  const guestIds = [1001, 1002]
+  assert.equal((await call('POST', '/api/tickets/batch', { eventId, guestIds, templateId, options: { batchId } })).status, 202)
+  const status = async () => (await call('GET', `/api/batches/${batchId}/status`)).json.data
+  await eventually('the batch ends', async () => (await status()).status === 'completed', 30_000)
+  const texts = await Promise.all(
+    (await status()).tickets.map(async ({ pdfUrl }: { pdfUrl: string }) => await readText(await download(pdfUrl))),
+  )
+  assert.ok(texts[0]?.includes('Old design') && texts[1]?.includes('New design'), texts.join())
+})
+
+test('repeating a request adds neither a template nor a version, and versions can be read back', async () => {
+  const body = { name: 'Once', source: design('Once') }
+  const [one, other] = await Promise.all([add(body), add(body)])
+  assert.equal(one.templateId, other.templateId)
+  assert.equal((await put(one.templateId, body)).json.data.version, 1)
+  assert.equal((await put(one.templateId, { ...body, source: design('Twice') })).json.data.version, 2)
+  const { json } = await call('GET', `/api/templates/${one.templateId}?version=1`)
+  assert.deepEqual([json.data.version, json.data.newestVersion, json.data.source], [1, 2, body.source])
+  assert.equal((await call('GET', `/api/templates/${one.templateId}?version=9`)).json.error.code, 'TEMPLATE_NOT_FOUND')
+})
+
+test('built-in templates cannot be replaced, and unknown ones are not there', async () => {
+  const body = { name: 'x', source: design('x') }
+  assert.deepEqual([(await put(1, body)).status, (await put(1, body)).json.error.code], [409, 'TEMPLATE_BUILT_IN'])
+  assert.equal((await put(987_654, body)).json.error.code, 'TEMPLATE_NOT_FOUND')
+})
+
+test('an archived template takes no new tickets or versions, prints its old ones again, and can be taken back', async () => {
+  const body = { name: 'Archived', source: design('Archived') }
+  const templateId = await keepTemplate(sql, body)
+  assert.equal((await generate({ guestId: 1003, templateId })).status, 201)
+  const archive = (undo: boolean) => call('POST', `/api/templates/${templateId}/archive`, { undo })
+  const { json } = await call('POST', `/api/templates/${templateId}/archive`)
+  assert.equal(json.data.status, 'archived')
+  assert.deepEqual((await archive(false)).json, json)
+  assert.equal((await generate({ guestId: 1003, templateId })).status, 201)
+  const refused = await generate({ guestId: 1004, templateId })
+  assert.deepEqual([refused.status, refused.json.error.code], [409, 'TEMPLATE_ARCHIVED'])
+  const batch = await call('POST', '/api/tickets/batch', { eventId, guestIds: [1004], templateId })
+  assert.equal(batch.json.error.code, 'TEMPLATE_ARCHIVED')
+  assert.equal((await put(templateId, body)).json.error.code, 'TEMPLATE_ARCHIVED')
+  const listed = async (status: string) =>
+    (await call('GET', `/api/templates?status=${status}`)).json.data.templates.some(
+      (each: { templateId: number }) => each.templateId === templateId,
+    )
+  assert.deepEqual([await listed('active'), await listed('archived'), await listed('all')], [false, true, true])
+  assert.equal((await archive(true)).json.data.status, 'active')
+  assert.equal((await generate({ guestId: 1004, templateId })).status, 201)
+})
+
+test('a stored template is shown as PDF and as PNG of the width that was asked for, and nothing is stored', async () => {
+  const templateId = await keepTemplate(sql, {
+    name: 'Shown',
+    source: design('Shown', '{{#if seat}}<p>{{seat}}</p>{{/if}}'),
+    sample: { lastName: 'Sample' },
+  })
+  const counts = async () =>
+    await sql`SELECT (SELECT COUNT(*) FROM templates), (SELECT COUNT(*) FROM generated_tickets) AS tickets`
+  const before = await counts()
+  const show = (body: object) => call('POST', `/api/templates/${templateId}/preview`, body)
+  const pdf = await show({ data: { firstName: 'Grace', seat: 'B 12' } })
+  assert.deepEqual([pdf.status, pdf.headers.get('content-type'), pdf.headers.get('x-page-count')], [200, 'application/pdf', '1'])
+  const { text, qr } = await inspectPdf(pdf.bytes)
+  for (const expected of ['Shown', 'Grace Sample', 'B 12']) assert.ok(text.includes(expected), text)
+  const png = await show({ format: 'png', width: 600 })
+  assert.equal(png.headers.get('content-type'), 'image/png')
+  assert.deepEqual([png.bytes.readUInt32BE(16), Math.abs(png.bytes.readUInt32BE(20) - 847) < 4], [600, true])
+  assert.equal(await readQrCode(png.bytes), qr)
+  assert.deepEqual(await counts(), before)
+  const none = await show({ format: 'png', page: 2 })
+  assert.deepEqual([none.status, paths(none.json)], [400, ['page']])
+  assert.deepEqual(paths((await show({ format: 'gif', dpi: 10, width: 9, colour: 1 })).json), [
+    'colour',
+    'dpi',
+    'format',
+    'width',
+  ])
+})
+
+test('no door takes the code of a preview', async () => {
+  const { bytes } = await call('POST', '/api/templates/1/preview', {})
+  const { qr, text } = await inspectPdf(bytes)
+  assert.match(qr, /^TK1:[A-Z2-7]{130,152}$/)
+  const { json } = await call('POST', '/api/tickets/validate', { qr })
+  assert.deepEqual([json.data.valid, json.data.reason], [false, 'unknown_key'])
+  const code = /TC-\d{4}-[0-9A-Z]{12}/.exec(text)?.[0]
+  assert.equal((await call('POST', '/api/tickets/validate', { code })).json.data.reason, 'unknown')
+})
+
+test('a draft is shown in the language of its data, with names standing for what nobody gave', async () => {
+  const source = design(
+    'Draft',
+    '<p>{{tableNumber}} {{money fee unit}}</p><p>{{date startsAt "long"}}</p><p>{{label "seat"}}</p>',
+  )
+  const data = { firstName: 'Zoé', locale: 'fr' }
+  const { status, bytes } = await call('POST', '/api/templates/preview', { source, data })
+  assert.equal(status, 200, bytes.toString().slice(0, 500))
+  const { text } = await inspectPdf(bytes)
+  for (const expected of ['Zoé', '‹tableNumber›', '49,90', '12 juin 2024']) assert.ok(text.includes(expected), text)
+  const broken = await call('POST', '/api/templates/preview', { source: 'one\n{{#if x}}' })
+  assert.deepEqual([broken.status, broken.json.error.code], [422, 'TEMPLATE_INVALID'])
+  assert.match(paths(broken.json)[0] ?? '', /^line \d+, column \d+$/)
+})
+
+test('assets are told by their content, inlined, and named by their hash from then on', async () => {
+  const source = design('Assets', '<img src="{{asset "logo"}}" alt="Logo"><p>{{label "hello"}}</p>')
+  const labels = { en: { hello: 'Hello there' } }
+  const content = await picture(64)
+  const { templateId, assets } = await add({ name: 'Assets', source, labels, assets: [{ name: 'logo', content }] })
+  const [logo] = assets
+  assert.deepEqual([logo?.type, logo?.bytes], ['image/png', Buffer.from(content, 'base64').length])
+  const shown = await call('POST', `/api/templates/${templateId}/preview`)
+  assert.match((await inspect('pdfimages', ['-list'], shown.bytes)).toString(), /\b64 +64\b/)
+  assert.ok((await readText(shown.bytes)).includes('Hello there'))
+  const { json } = await generate({ guestId: 1005, templateId })
+  assert.match((await inspect('pdfimages', ['-list'], await download(json.data.pdfUrl))).toString(), /\b64 +64\b/)
+  const renamed = await put(templateId, { name: 'Renamed', source, labels, assets: [{ name: 'logo', sha256: logo?.sha256 }] })
+  assert.deepEqual([renamed.json.data.version, renamed.json.data.assets], [2, assets])
+  assert.equal((await sql`SELECT FROM template_assets`).length, 1)
+})
+
+test('assets that are none are refused, each in words', async () => {
+  const base64 = (text: string) => Buffer.from(text).toString('base64')
+  const svg = (inside: string) => base64(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1">${inside}</svg>`)
+  const cases: [object, RegExp][] = [
+    [{ content: base64('<html>') }, /must be a PNG, JPEG/],
+    [{ content: await picture(5000) }, /at most 16000000 pixels, not 5000 × 5000/],
+    [{ content: svg('<script>1</script>') }, /without scripts/],
+    [{ content: svg('<rect onload="x()"/>') }, /without event handlers/],
+    [{ content: svg('<image href="https://example.com/x.png"/>') }, /without addresses of other files/],
+    [{ sha256: '0'.repeat(64) }, /send its content/],
+  ]
+  const assets = cases.map(([asset], index) => ({ name: `a${index}`, ...asset }))
+  const { status, json } = await call('POST', '/api/templates/preview', { source: design('x'), assets })
+  assert.equal(status, 400)
+  assert.equal(json.error.details.length, cases.length)
+  for (const [index, [, problem]] of cases.entries()) assert.match(json.error.details[index].problem, problem)
+})
