@@ -123,6 +123,10 @@ async function settleTickets(): Promise<{ languages: string[] } | { groups: numb
     return { backgroundColor, backgroundImage, display, float, position, overflow, contain, columns, width, minWidth, maxWidth }
   }
   if (sheets.length > 0) {
+    // To read the style of a body, the browser would work out that of all it holds, which printing does anew.
+    const hiding = new CSSStyleSheet()
+    hiding.replaceSync('ticket-sheet > body > * { display: none !important }')
+    document.adoptedStyleSheets = [hiding]
     const { backgroundColor, backgroundImage, ...rootStyle } = readStyle(root)
     const widths = [rootStyle.width, rootStyle.minWidth, rootStyle.maxWidth]
     const isPlainBlock = rootStyle.display === 'block' && rootStyle.float === 'none' && !/absolute|fixed/.test(rootStyle.position)
@@ -157,6 +161,7 @@ async function settleTickets(): Promise<{ languages: string[] } | { groups: numb
       if (!isPlain) sheet.style.setProperty('background', distinct[0] ?? '', 'important')
     }
     if (isPlain) root.style.setProperty('background', distinct[0] ?? '', 'important')
+    document.adoptedStyleSheets = []
   }
   await Promise.all(Array.from(root.querySelectorAll('img'), (image) => image.decode().catch(() => undefined)))
   const fonts: FontFaceSet = Reflect.get(Document.prototype, 'fonts', document)
