@@ -35,7 +35,7 @@ await runJourneyOn({
       LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT: '60',
       LAMBDA_SYNCHRONOUS_CREATE: '0',
       FILESYSTEM_ROOT: path.join(state, 'filesystem'),
-      FUNCTION_STATE: state,
+      STATE_FOLDER: state,
       FUNCTION_NODE: process.execPath,
     },
   }),

@@ -39,13 +39,14 @@ export async function runJourneyOn(standIn: StandIn): Promise<void> {
   try {
     const port = await findFreePort()
     child = start(standIn.start({ python, state, port }), { python, state, logFile })
-    killOnSignal(child)
+    killOnSignal(child, state)
     await waitUntilReady(standIn, child, () => standIn.isReady({ state, log: log() }))
     code = await runJourney(standIn.reach({ state, port }))
   } finally {
     if (child) await stop(child)
     if (code !== 0 && existsSync(logFile)) console.error(`What ${standIn.name} wrote:\n${log()}`)
-    // Browsers that end a moment after their functions may still write there.
+    // Browsers end a moment after their functions, and write there meanwhile.
+    await delay(1_000)
     rmSync(state, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   }
   process.exitCode = code
@@ -116,10 +117,11 @@ async function runJourney(env: Record<string, string>): Promise<number> {
   return ended ?? 1
 }
 
-function killOnSignal(child: ChildProcess): void {
+function killOnSignal(child: ChildProcess, state: string): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => {
       killGroup(child)
+      rmSync(state, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
       process.exit(1)
     })
 }

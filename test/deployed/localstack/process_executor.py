@@ -2,18 +2,18 @@
 
 import os
 import shutil
-import signal
 import subprocess
 import threading
 from pathlib import Path
 
+import psutil
 from localstack import config
 from localstack.services.lambda_.invocation.executor_endpoint import ExecutorEndpoint
 from localstack.services.lambda_.invocation.runtime_executor import RuntimeExecutor
 from localstack.utils.net import get_free_tcp_port
 
 RUNTIME = Path(__file__).parent / "lambda-runtime.ts"
-STATE = Path(os.environ["FUNCTION_STATE"])
+STATE = Path(os.environ["STATE_FOLDER"])
 NODE = os.environ["FUNCTION_NODE"]
 UNPACKING = threading.Lock()
 
@@ -65,16 +65,13 @@ class ProcessExecutor(RuntimeExecutor):
         name = self.function_version.id.function_name
         with open(STATE / f"{name}.log", "ab") as log:
             self.process = subprocess.Popen(
-                [NODE, str(RUNTIME)], cwd=code, env=environment, stdout=log, stderr=log, start_new_session=True
+                [NODE, str(RUNTIME)], cwd=code, env=environment, stdout=log, stderr=log
             )
         self.endpoint.wait_for_startup()
 
     def stop(self):
         if self.process:
-            try:
-                os.killpg(self.process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+            kill_tree(self.process.pid)
             self.process.wait()
         shutil.rmtree(self.temporary, ignore_errors=True)
         self.endpoint.shutdown()
@@ -93,3 +90,13 @@ class ProcessExecutor(RuntimeExecutor):
 
     def invoke(self, payload):
         return self.endpoint.invoke(payload)
+
+
+def kill_tree(pid):
+    """Kills a process with all that it has started, such as a browser."""
+    try:
+        process = psutil.Process(pid)
+        for each in [*process.children(recursive=True), process]:
+            each.kill()
+    except psutil.NoSuchProcess:
+        pass
