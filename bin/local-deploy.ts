@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import os from 'node:os'
 import path from 'node:path'
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import * as z from 'zod'
 import { fillKeySecret } from '../functions/aws/signing-key-secret.ts'
 import { messageOf } from './tickets/failures.ts'
@@ -38,7 +39,8 @@ async function deployLocally(): Promise<void> {
     ])
     const deploy = ['deploy', '--app', 'cdk.out', '--require-approval', 'never', '--progress', 'events']
     await cdk([...deploy, '--outputs-file', outputsFile], project)
-    const { ApiUrl, SigningKeysSecret } = await readOutputs(outputsFile)
+    const { ApiUrl, SigningKeysSecret, MigrateFunction } = await readOutputs(outputsFile)
+    await migrate(MigrateFunction)
     await fillKeySecret(SigningKeysSecret)
     console.log(`The service answers at ${ApiUrl}`)
   } catch (error) {
@@ -61,7 +63,18 @@ async function cdk(args: string[], directory: string): Promise<void> {
   if (code !== 0) throw new Error(`"cdk ${args[0]}" failed:\n${Buffer.concat(said)}`)
 }
 
+/**
+ * Migrates the database, which the deployment has done on AWS: LocalStack's free edition leaves out triggers.
+ * @throws Error with what the function says, when it fails.
+ */
+async function migrate(functionName: string): Promise<void> {
+  const { FunctionError, Payload } = await new LambdaClient().send(new InvokeCommand({ FunctionName: functionName }))
+  if (FunctionError) throw new Error(`The migration failed: ${Payload?.transformToString()}`)
+}
+
 async function readOutputs(file: string) {
-  const outputs = z.object({ 'tickets-local': z.object({ ApiUrl: z.url(), SigningKeysSecret: z.string() }) })
+  const outputs = z.object({
+    'tickets-local': z.object({ ApiUrl: z.url(), SigningKeysSecret: z.string(), MigrateFunction: z.string() }),
+  })
   return outputs.parse(JSON.parse(await readFile(file, 'utf8')))['tickets-local']
 }

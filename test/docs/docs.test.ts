@@ -28,7 +28,10 @@ for (const { name, text } of documents) {
     const named = codeIn(text).filter((code) =>
       /^\w[\w./-]*\.(ts|hbs|sql|md|json|yml)$|^(bin|lib|functions|test|docs)\/[\w/-]*$/.test(code),
     )
-    const missing = named.filter((code) => !madeByTheService.has(code) && !existsSync(path.join(root, code)) && !files.some((file) => file.endsWith(`/${code}`)))
+    const missing = named.filter(
+      (code) =>
+        !madeByTheService.has(code) && !existsSync(path.join(root, code)) && !files.some((file) => file.endsWith(`/${code}`)),
+    )
     assert.deepEqual(missing, [])
   })
 
