@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process'
-import { closeSync, existsSync, openSync, rmSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { closeSync, existsSync, globSync, openSync, rmSync } from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 
 /** A program in Python that CI uses: the Python it needs, as its command is called, and what pip installs. */
@@ -20,17 +21,17 @@ export function installPython({ name, version, python, packages }: PythonTool): 
   const complete = path.join(environment, 'complete')
   if (existsSync(complete)) return program
   rmSync(environment, { recursive: true, force: true })
-  try {
-    // Where pyenv keeps several versions, it asks which is meant.
-    const env = python === 'python3' ? process.env : { ...process.env, PYENV_VERSION: python.replace('python', '') }
-    execFileSync(python, ['-m', 'venv', environment], { stdio: 'inherit', env })
-  } catch (cause) {
-    throw new Error(`${name} ${version} needs ${python} with its module venv; install them with your system's packages.`, {
-      cause,
-    })
-  }
+  execFileSync(findPython(python, `${name} ${version}`), ['-m', 'venv', environment], { stdio: 'inherit' })
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages]
   execFileSync(program, pip, { stdio: 'inherit' })
   closeSync(openSync(complete, 'w'))
   return program
+}
+
+/** Finds a Python that starts: on the path, or among those that pyenv keeps, which its own commands hide. */
+function findPython(command: string, user: string): string {
+  const kept = path.join(process.env.PYENV_ROOT ?? path.join(os.homedir(), '.pyenv'), 'versions/*/bin', command)
+  const found = [command, ...globSync(kept)].find((each) => spawnSync(each, ['-c', 'import venv']).status === 0)
+  if (!found) throw new Error(`${user} needs ${command} with its module venv; install them with your system's packages.`)
+  return found
 }
