@@ -1,18 +1,14 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { installPython, type PythonTool, project } from './python-tool.ts'
 
 /** A stand-in for AWS that is a Python program: how to install, start and recognize it. */
-export interface StandIn {
-  name: string
-  version: string
-  /** The Python that it needs, as its command is called, and what pip installs. */
-  python: string
-  packages: string[]
+export interface StandIn extends PythonTool {
   /** The arguments of Python that start it, and its environment, in which `state` is a folder of its own. */
   start(place: { python: string; state: string; port: string }): { args: string[]; env: Record<string, string> }
   /** Whether it is ready, by what it has written. */
@@ -21,7 +17,6 @@ export interface StandIn {
   reach(place: { state: string; port: string }): Record<string, string>
 }
 
-const project = path.join(import.meta.dirname, '../..')
 const startTimeoutMs = 90_000
 const stopTimeoutMs = 10_000
 
@@ -30,7 +25,7 @@ const stopTimeoutMs = 10_000
  * leaves no process. Its Python environment is kept below node_modules. Sets the exit code.
  */
 export async function runJourneyOn(standIn: StandIn): Promise<void> {
-  const python = install(standIn)
+  const python = installPython(standIn)
   const state = mkdtempSync(path.join(os.tmpdir(), `${standIn.name}-`))
   const logFile = path.join(state, 'stand-in.log')
   const log = () => readFileSync(logFile, 'utf8')
@@ -50,28 +45,6 @@ export async function runJourneyOn(standIn: StandIn): Promise<void> {
     rmSync(state, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   }
   process.exitCode = code
-}
-
-/** Makes the Python environment, unless it is complete, and gives its Python. */
-function install({ name, version, python, packages }: StandIn): string {
-  const environment = path.join(project, `node_modules/.cache/${name}-${version}`)
-  const program = path.join(environment, 'bin/python')
-  const complete = path.join(environment, 'complete')
-  if (existsSync(complete)) return program
-  rmSync(environment, { recursive: true, force: true })
-  try {
-    // Where pyenv keeps several versions, it asks which is meant.
-    const env = python === 'python3' ? process.env : { ...process.env, PYENV_VERSION: python.replace('python', '') }
-    execFileSync(python, ['-m', 'venv', environment], { stdio: 'inherit', env })
-  } catch (cause) {
-    throw new Error(`${name} ${version} needs ${python} with its module venv; install them with your system's packages.`, {
-      cause,
-    })
-  }
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages]
-  execFileSync(program, pip, { stdio: 'inherit' })
-  closeSync(openSync(complete, 'w'))
-  return program
 }
 
 async function findFreePort(): Promise<string> {
