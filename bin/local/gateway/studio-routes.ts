@@ -8,7 +8,10 @@ import { trialGuests } from '../../../functions/print/trial/trial-guests.ts'
 import { loadOnce } from '../../../functions/runtime/lazy.ts'
 import type { ApiHandler, GatewayRoute } from './api-gateway.ts'
 
-/** The server's settings for the studio page. `signed` means that calls must be signed, which a browser cannot do. */
+/**
+ * The server's settings for the studio page. `signed` means that calls must be signed, which a browser cannot
+ * do.
+ */
 export interface StudioSettings {
   signed: boolean
   guests: { name: string; data: Readonly<Record<string, unknown>> }[]
@@ -19,8 +22,9 @@ const folder = path.join(import.meta.dirname, '../studio')
 const media = { ...doorMedia, html: 'text/html; charset=utf-8', hbs: 'text/plain; charset=utf-8' }
 
 /**
- * Makes the routes of /studio, where people design templates in a browser. They are not in the contract: a browser cannot sign the calls that
- * Core's routes require, so the page only works on a server without signing, which never runs on AWS.
+ * Makes the routes of /studio, where people design templates in a browser. They are not in the contract: a
+ * browser cannot sign the calls that Core's routes require, so the page only works on a server without
+ * signing, which never runs on AWS.
  */
 export function studioRoutes({ signed }: { signed: boolean }): { routes: GatewayRoute[]; handlers: Record<string, ApiHandler> } {
   const common = { method: 'GET', timeoutSeconds: 15, authorization: 'none' } as const
@@ -74,7 +78,10 @@ function respond(type: string, body: string, { statusCode = 200, nonce = '' } = 
   return { statusCode, headers, body }
 }
 
-/** Bundles the page's script with its packages, once, at the first request: esbuild and the editor are development dependencies. */
+/**
+ * Bundles the page's script with its packages, once, at the first request: esbuild and the editor are
+ * development dependencies.
+ */
 const bundleScript = loadOnce(async () => {
   const { build } = await import('esbuild')
   const { outputFiles } = await build({

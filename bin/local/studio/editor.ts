@@ -7,7 +7,7 @@ import { classHighlighter } from '@lezer/highlight'
 import { basicSetup } from 'codemirror'
 import { find } from '../../../functions/pages/door/find.ts'
 import { highlightMustaches } from './mustaches.ts'
-import { writeProblem } from './problems.ts'
+import { formatProblem } from './problems.ts'
 import type { Problem } from './service-calls.ts'
 
 /** The editor of a template's source. Lines and columns count from 1. */
@@ -71,7 +71,7 @@ function diagnosticsOf(problems: Problem[], state: EditorState): Diagnostic[] {
     if (problem.line === undefined) return []
     const from = offsetOf(state.doc, problem.line, problem.column ?? 1)
     const [marked = ''] = /^(?:\{\{.*?\}\}|<[^>]*>?|[\w-]+|.)/.exec(state.sliceDoc(from, state.doc.lineAt(from).to)) ?? []
-    return [{ from, to: from + marked.length, severity: problem.severity, message: writeProblem(problem) }]
+    return [{ from, to: from + marked.length, severity: problem.severity, message: formatProblem(problem) }]
   })
 }
 
@@ -81,7 +81,9 @@ function offsetOf(doc: Text, line: number, column: number): number {
   return from + Math.min(column - 1, length)
 }
 
-/** Writes the problems of the caret's line below the editor, where keyboards and screen readers reach them. */
+/**
+ * Writes the problems of the caret's line below the editor, where keyboards and screen readers reach them.
+ */
 function showProblemsAtCaret(state: EditorState): void {
   const line = state.doc.lineAt(state.selection.main.head)
   const found: Diagnostic[] = []

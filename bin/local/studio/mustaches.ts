@@ -1,7 +1,10 @@
 import { type EditorState, RangeSet, StateField } from '@codemirror/state'
 import { Decoration, EditorView } from '@codemirror/view'
 
-/** Comments, blocks ({{#…}}, {{/…}}, {{^…}}, {{else}}) and expressions of Handlebars; comments and expressions may span lines. */
+/**
+ * Comments, blocks ({{#…}}, {{/…}}, {{^…}}, {{else}}) and expressions of Handlebars; comments and expressions
+ * may span lines.
+ */
 const mustache = /\{\{~?!--[\s\S]*?--~?\}\}|\{\{~?![\s\S]*?\}\}|\{\{\{?[\s\S]*?\}\}\}?/g
 
 /** An overlay that highlights Handlebars wherever it stands in the HTML: in text, attributes and styles. */
