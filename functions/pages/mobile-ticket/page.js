@@ -4,7 +4,7 @@ if ('wakeLock' in navigator) {
   document.addEventListener('visibilitychange', keepScreenOn)
 }
 
-/** Has the service worker cache this page for offline use, and tells the guest once it has. */
+/** Asks the service worker to cache this page for offline use, and tells the guest once it has. */
 async function cachePage() {
   await navigator.serviceWorker.register('service-worker.js')
   const { active } = await navigator.serviceWorker.ready
