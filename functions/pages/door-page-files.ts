@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { type DoorAsset, doorAssets, doorMedia } from '../contract/door-page.ts'
 import { pagePolicy, readPageModule } from './page-modules.ts'
 
-/** Is a file of the door page as it goes to the browser. */
+/** A file of the door page, ready to send to the browser. */
 export interface DoorFile {
   media: string
   content: Buffer
@@ -16,10 +16,10 @@ export interface DoorFile {
 const folder = path.join(import.meta.dirname, 'door')
 const worker = 'service-worker.js'
 
-/** Lies with the page in a bundle, and among the sources with those who sign. */
-const besides = path.join(import.meta.dirname, '../trust/offline-verify.ts')
+/** The verifier's source. A deployed bundle has a copy in the page's folder instead. */
+const verifierSource = path.join(import.meta.dirname, '../trust/offline-verify.ts')
 
-/** Everything comes from here; a script that got into a guest's name would find nothing that it may load, run or talk to. */
+/** A script injected through a guest's name could not load, run or connect to anything. */
 const headers = {
   'content-security-policy': pagePolicy({
     'script-src': "'wasm-unsafe-eval'",
@@ -36,15 +36,15 @@ export async function readDoorPage(): Promise<DoorFile> {
 }
 
 /**
- * Reads a file of the door page; TypeScript comes out as JavaScript. The service worker begins with the list of what it keeps and a
- * version that changes with any of it, so that a browser notices.
+ * Reads a file of the door page, as JavaScript if it is TypeScript. The service worker is prefixed with the
+ * list of files to cache and a version that changes with any of them, so that browsers update it.
  */
 export async function readDoorAsset(asset: DoorAsset): Promise<DoorFile> {
   const media = Object.entries(doorMedia).find(([ending]) => asset.endsWith(`.${ending}`))?.[1] ?? 'application/octet-stream'
   const content = await readContent(asset)
   if (asset !== worker) return { media, content, headers }
-  // The page lies one level above the worker's script, which a worker may look after only where the answer says so.
-  return { media, content: await nameShell(content), headers: { ...headers, 'service-worker-allowed': '../door' } }
+  // The page is one level above the worker's script: a scope that the response has to allow.
+  return { media, content: await prependShell(content), headers: { ...headers, 'service-worker-allowed': '../door' } }
 }
 
 async function readContent(asset: DoorAsset): Promise<Buffer> {
@@ -52,7 +52,7 @@ async function readContent(asset: DoorAsset): Promise<Buffer> {
   return asset.endsWith('.js') && asset !== worker ? await readPageModule(file, moduleNames) : await readFile(file)
 }
 
-/** Says what imports of packages are called among the page's files. */
+/** The page's file names for imports of packages. */
 const moduleNames = { 'zxing-wasm/reader': 'zxing-reader.js', '../share.js': 'zxing-share.js' }
 
 function sourceOf(asset: DoorAsset): string {
@@ -60,21 +60,24 @@ function sourceOf(asset: DoorAsset): string {
   if (asset === 'zxing-reader.js') return path.join(zxing, 'index.js')
   if (asset === 'zxing-share.js') return path.join(zxing, '../share.js')
   if (asset === 'zxing_reader.wasm') return fileURLToPath(import.meta.resolve('zxing-wasm/reader/zxing_reader.wasm'))
-  if (asset === 'offline-verify.js' && existsSync(besides)) return besides
+  if (asset === 'offline-verify.js' && existsSync(verifierSource)) return verifierSource
   if (asset === worker || !asset.endsWith('.js')) return path.join(folder, asset)
   return path.join(folder, asset.replace(/\.js$/, '.ts'))
 }
 
-async function nameShell(script: Buffer): Promise<Buffer> {
+async function prependShell(script: Buffer): Promise<Buffer> {
   const assets = doorAssets.filter((asset) => asset !== worker)
-  const kept = await Promise.all([readDoorPage(), ...assets.map(readDoorAsset)])
-  const shell = { version: versionOf(script, kept), page: '../door', assets }
+  const cached = await Promise.all([readDoorPage(), ...assets.map(readDoorAsset)])
+  const shell = { version: versionOf(script, cached), page: '../door', assets }
   return Buffer.concat([Buffer.from(`const shell = ${JSON.stringify(shell)}\n`), script])
 }
 
-/** Makes the version of the service worker with what it keeps. Browsers keep headers too: a new policy counts only once it is fetched. */
-export function versionOf(script: Buffer, kept: readonly DoorFile[]): string {
+/**
+ * Hashes the service worker and the files that it caches, with their headers: a new policy only applies once
+ * it is fetched.
+ */
+export function versionOf(script: Buffer, cached: readonly DoorFile[]): string {
   const hash = createHash('sha256').update(script)
-  for (const { media, headers, content } of kept) hash.update(JSON.stringify({ media, headers })).update(content)
+  for (const { media, headers, content } of cached) hash.update(JSON.stringify({ media, headers })).update(content)
   return hash.digest('hex').slice(0, 16)
 }

@@ -3,17 +3,19 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import Handlebars from 'handlebars'
 import { loadOnce } from '../runtime/lazy.ts'
-import type { MobileTicketWords } from './mobile-ticket/mobile-ticket-words.ts'
-import { findWords } from './mobile-ticket/words.ts'
+import { readAcceptLanguage } from './accept-language.ts'
+import { findWords, type MobileTicketWords } from './mobile-ticket/words.ts'
 
-/** Is a file as it goes to the browser. */
+/** A file to send to the browser. */
 export interface MobileTicketFile {
   media: string
   content: Buffer
   headers: Record<string, string>
 }
 
-/** Is what a mobile ticket shows. `qr` is an SVG element of our own making; everything else is text. */
+/**
+ * The contents of a mobile ticket. `qr` is an SVG element that we generated; everything else is plain text.
+ */
 export interface MobileTicketView {
   title: string
   code: string
@@ -26,7 +28,7 @@ export interface MobileTicketView {
   links: Record<'calendar' | 'apple' | 'google' | 'pdf' | 'png', string | null>
 }
 
-/** Writes the page of a ticket. It is complete in itself, so that a browser has to keep nothing else. */
+/** Writes a ticket's page. It is self-contained, so a browser can cache it as one response. */
 export async function writeMobileTicket(view: MobileTicketView): Promise<MobileTicketFile> {
   const { page, css, script, headers } = await parts()
   const { words } = findWords([view.locale])
@@ -37,12 +39,11 @@ export async function writeMobileTicket(view: MobileTicketView): Promise<MobileT
 }
 
 /**
- * Writes the page that says in human words why there is no ticket; `status` is HTTP's, `languages` what the browser prefers, as in
- * Accept-Language.
+ * Writes the page that explains why no ticket is shown. `languages` is the request's Accept-Language header.
  */
 export async function writeFailurePage(status: number, languages: string): Promise<MobileTicketFile> {
   const { failure, css, headers } = await parts()
-  const { language, words } = findWords(preferred(languages))
+  const { language, words } = findWords(readAcceptLanguage(languages))
   const content = failure({
     ...failureOf(status, words),
     lang: language,
@@ -52,7 +53,10 @@ export async function writeFailurePage(status: number, languages: string): Promi
   return { media: htmlMedia, content: Buffer.from(content), headers }
 }
 
-/** Reads the script that keeps tickets for when there is no network; it may talk to the service and nobody else. */
+/**
+ * Reads the service worker that caches tickets for offline use. Its policy lets it connect to the service
+ * only.
+ */
 export async function readMobileTicketWorker(): Promise<MobileTicketFile> {
   const headers = { 'content-security-policy': "default-src 'none'; connect-src 'self'" }
   return { media: 'text/javascript; charset=utf-8', content: Buffer.from(await read('service-worker.js')), headers }
@@ -61,12 +65,11 @@ export async function readMobileTicketWorker(): Promise<MobileTicketFile> {
 const htmlMedia = 'text/html; charset=utf-8'
 const linkOrder = ['apple', 'google', 'calendar', 'pdf', 'png'] as const
 
-/** Passes on text of our own that is markup already. */
+/** Marks text that we generated as HTML, so that Handlebars does not escape it. */
 function markup(text: string) {
   return new Handlebars.SafeString(text)
 }
 
-/** Loads what pages are made of. */
 const parts = loadOnce(async () => {
   const [page, failure, css, script] = await Promise.all([
     read('page.hbs'),
@@ -85,7 +88,10 @@ function compile(template: string) {
   return Handlebars.compile<Record<string, unknown>>(template, { strict: true, knownHelpersOnly: true })
 }
 
-/** Nothing runs but what this repository holds, and nothing is loaded: a script that got into a guest's name would come to nothing. */
+/**
+ * Allows only our own script and style, by hash, so that a script injected through a guest's name could not
+ * run.
+ */
 function headersFor(css: string, script: string) {
   return {
     'content-security-policy': [
@@ -99,7 +105,7 @@ function headersFor(css: string, script: string) {
       "form-action 'none'",
       "frame-ancestors 'none'",
     ].join('; '),
-    // The service worker knows our pages by this.
+    // The service worker recognises our responses by this header.
     'permissions-policy': 'screen-wake-lock=(self)',
     'referrer-policy': 'no-referrer',
     'x-robots-tag': 'noindex',
@@ -114,9 +120,4 @@ function hashOf(text: string): string {
 function failureOf(status: number, { gone, wrong, down }: MobileTicketWords) {
   if (status === 410) return gone
   return status < 500 ? wrong : down
-}
-
-/** Lists the languages of Accept-Language; their order stands for their weights, as browsers write it. */
-function preferred(languages: string): string[] {
-  return languages.split(',').map((one) => one.replace(/;.*$/, '').trim())
 }

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { stripTypeScriptTypes } from 'node:module'
 import path from 'node:path'
 
-/** Gives the file that an import names where it is called otherwise in the browser, by what the import says. */
+/** File names in the browser by import specifier, where they differ from the specifier's own base name. */
 export type ModuleNames = Readonly<Record<string, string>>
 
-/** Reads a module for a page: TypeScript comes out as JavaScript, and its imports as from files that all lie in one folder. */
+/** Reads a module for a page, strips its types, and rewrites its imports to files in one flat folder. */
 export async function readPageModule(file: string, names: ModuleNames = {}): Promise<Buffer> {
   const content = (await readFile(file)).toString()
   const script = file.endsWith('.ts') ? stripTypeScriptTypes(content) : content
@@ -17,8 +17,8 @@ export async function readPageModule(file: string, names: ModuleNames = {}): Pro
 }
 
 /**
- * Writes the Content-Security-Policy of a page: everything comes from here, and nothing else may be loaded, run or talked to. `more` adds
- * sources to a directive, or directives.
+ * Writes a page's Content-Security-Policy. Scripts, styles, images and connections are limited to our own
+ * origin; everything else is forbidden. `more` adds sources to a directive, or adds directives.
  */
 export function pagePolicy(more: Readonly<Record<string, string>> = {}): string {
   const own = { 'script-src': "'self'", 'style-src': "'self'", 'img-src': "'self'", 'connect-src': "'self'" }

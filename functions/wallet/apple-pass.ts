@@ -3,22 +3,22 @@ import { makeDetachedSigner } from './detached-signature.ts'
 import type { PassFact, PassTicket } from './pass-ticket.ts'
 import type { AppleSettings } from './wallet-settings.ts'
 
-/** Is a file of a pass. */
+/** A file of a pass. */
 export interface PassFile {
   name: string
   content: Buffer
 }
 
-/** Makes passes for Apple Wallet. */
+/** A maker of passes for Apple Wallet. */
 export interface ApplePasses {
-  /** Lists the files of a ticket's pass, signed; a .pkpass is a ZIP of them. */
+  /** Makes and signs the files of a ticket's pass; a .pkpass is a ZIP archive of them. */
   make(ticket: PassTicket): PassFile[]
 }
 
 /**
- * Opens the maker of passes; `images` are what each of them shows, the icon among them. Keys and certificates are read here, once. Source: Apple,
- * "Wallet Passes" and "Building a Pass".
- * @throws Error when the key is not the certificate's.
+ * Opens the maker of passes, and parses its key and certificates once. Every pass carries all `images`, which
+ * must include the icon. Source: Apple, "Wallet Passes" and "Building a Pass".
+ * @throws Error if the key does not match the certificate.
  */
 export function openApplePasses(settings: AppleSettings, images: readonly PassFile[]): ApplePasses {
   const sign = makeDetachedSigner(settings)
@@ -37,7 +37,10 @@ export function openApplePasses(settings: AppleSettings, images: readonly PassFi
   }
 }
 
-/** The manifest's format asks for SHA-1; what is trusted is the signature. */
+/**
+ * Hashes a file for the manifest, whose format requires SHA-1. Trust rests on the signature, not on these
+ * hashes.
+ */
 function sha1(content: Buffer): string {
   return createHash('sha1').update(content).digest('hex')
 }
@@ -63,7 +66,10 @@ function describe({ passTypeIdentifier, teamIdentifier, organizationName }: Appl
   }
 }
 
-/** Tells when the event is: `relevantDate` to phones before iOS 18, `relevantDates` to those since, and what the times mean to all of them. */
+/**
+ * Describes the event's times: `relevantDate` for phones before iOS 18, `relevantDates` for later ones,
+ * `semantics` for all.
+ */
 function timesOf({ title, endsAt }: PassTicket, startsAt: Date) {
   const start = iso(startsAt)
   const end = endsAt && endsAt > startsAt ? iso(endsAt) : undefined
@@ -74,15 +80,15 @@ function timesOf({ title, endsAt }: PassTicket, startsAt: Date) {
   }
 }
 
-/** Puts each fact where Wallet has room for it: one large, few below it, and all of them on the back. */
+/** Lays out the facts: the title as the primary field, a few facts below it, and all of them on the back. */
 function fieldsOf({ title, ticketCode, facts }: PassTicket) {
-  const where = (...names: PassFact['name'][]) =>
+  const pick = (...names: PassFact['name'][]) =>
     facts.filter(({ name }) => names.includes(name)).map(({ name, label, value }) => ({ key: name, label, value }))
   return {
-    headerFields: where('type'),
+    headerFields: pick('type'),
     primaryFields: [{ key: 'event', label: '', value: title }],
-    secondaryFields: where('date', 'place', 'entry'),
-    auxiliaryFields: where('holder', 'gate', 'section', 'row', 'seat').slice(0, mostAuxiliary),
+    secondaryFields: pick('date', 'place', 'entry'),
+    auxiliaryFields: pick('holder', 'gate', 'section', 'row', 'seat').slice(0, maxAuxiliaryFields),
     backFields: [
       ...facts.map(({ name, label, value }) => ({ key: `back-${name}`, label, value })),
       { key: 'back-code', label: '', value: ticketCode },
@@ -90,10 +96,10 @@ function fieldsOf({ title, ticketCode, facts }: PassTicket) {
   }
 }
 
-/** Apple, "Pass Design and Creation": an event ticket shows at most four of them. */
-const mostAuxiliary = 4
+/** An event ticket shows at most four auxiliary fields. Source: Apple, "Pass Design and Creation". */
+const maxAuxiliaryFields = 4
 
-/** Apple takes no fractions of a second (W3C, "Date and Time Formats"). */
+/** Formats a time without fractions of a second, which Apple rejects (W3C, "Date and Time Formats"). */
 function iso(moment: Date): string {
   return moment.toISOString().replace(/\.\d+Z$/, 'Z')
 }

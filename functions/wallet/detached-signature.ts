@@ -2,22 +2,23 @@ import { constants, createPrivateKey, privateEncrypt, X509Certificate } from 'no
 import forge from 'node-forge'
 import type { AppleSettings } from './wallet-settings.ts'
 
-/** Signs content, and gives the signature without it as PKCS #7 in DER. */
+/** A function that signs content and returns the detached signature, PKCS #7 in DER. */
 export type DetachedSigner = (content: Buffer) => Buffer
 
 /**
- * Makes a signer from a certificate and its RSA key; the signatures carry both certificates, and the time. The structure is node-forge's, the
- * computation OpenSSL's: in JavaScript alone it takes 30 ms.
- * @throws Error when the key is not the certificate's, or no RSA key; the message shows no secret.
+ * Makes a signer from a certificate and its RSA key. Signatures carry both certificates and the signing time.
+ * node-forge builds the structure and OpenSSL computes the RSA signature, which takes 30 ms in JavaScript.
+ * @throws Error if the key does not match the certificate or is not an RSA key. The message contains no
+ * secret.
  */
 export function makeDetachedSigner(settings: Pick<AppleSettings, 'certificate' | 'privateKey' | 'passphrase' | 'intermediate'>) {
   const key = readKey(settings)
   if (!new X509Certificate(settings.certificate).checkPrivateKey(key))
-    throw new Error('The private key for Apple Wallet is not that of the certificate.')
+    throw new Error('The private key for Apple Wallet does not match the certificate.')
   const certificate = forge.pki.certificateFromPem(settings.certificate)
   const intermediate = forge.pki.certificateFromPem(settings.intermediate)
   const sign = (digest: forge.md.MessageDigest) => {
-    const info = Buffer.concat([sha256Info, Buffer.from(digest.digest().getBytes(), 'binary')])
+    const info = Buffer.concat([sha256Prefix, Buffer.from(digest.digest().getBytes(), 'binary')])
     return privateEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, info).toString('binary')
   }
   const signingKey = { ...forge.pki.privateKeyFromPem(key.export({ type: 'pkcs1', format: 'pem' }).toString()), sign }
@@ -33,8 +34,8 @@ export function makeDetachedSigner(settings: Pick<AppleSettings, 'certificate' |
   return signer
 }
 
-/** Is how a SHA-256 digest begins where RSA signs it (RFC 8017, section 9.2, note 1). */
-const sha256Info = Buffer.from('3031300d060960864801650304020105000420', 'hex')
+/** The DER prefix of a SHA-256 digest in an RSA signature (RFC 8017, section 9.2, note 1). */
+const sha256Prefix = Buffer.from('3031300d060960864801650304020105000420', 'hex')
 
 const authenticatedAttributes = [
   { type: forge.pki.oids.contentType ?? '', value: forge.pki.oids.data ?? '' },
@@ -52,6 +53,6 @@ function readPem(key: string, passphrase: string | undefined) {
   try {
     return createPrivateKey({ key, format: 'pem', ...(passphrase === undefined ? {} : { passphrase }) })
   } catch {
-    throw new Error('The private key for Apple Wallet cannot be read: it is broken, or its passphrase wrong.')
+    throw new Error('The private key for Apple Wallet cannot be read: it is damaged, or its passphrase is wrong.')
   }
 }

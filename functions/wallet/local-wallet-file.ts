@@ -7,8 +7,8 @@ import forge from 'node-forge'
 const lifetimeYears = 10
 
 /**
- * Makes sure that the file holds wallet settings: for Apple Wallet with a certificate of our own making (mode 0600), in place of Apple's, so that all
- * of it works on one machine except that no phone trusts the passes. A file that exists is left as it is.
+ * Creates a wallet file (mode 0600) with a self-made certificate in place of Apple's, unless the file exists.
+ * Everything then works locally, except that phones do not trust the passes.
  */
 export async function ensureWalletFile(file: string): Promise<void> {
   if (existsSync(file)) return
@@ -25,7 +25,7 @@ export async function ensureWalletFile(file: string): Promise<void> {
   await writeFile(file, `${JSON.stringify({ apple }, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
 }
 
-/** Is a pair of RSA keys in PEM. */
+/** A pair of RSA keys in PEM. */
 type Keys = Awaited<ReturnType<typeof makeKeys>>
 
 function makeKeys() {
@@ -42,11 +42,11 @@ function nameOf(commonName: string): forge.pki.CertificateField[] {
 
 type Party = { name: forge.pki.CertificateField[]; keys: Keys }
 
-/** Makes a certificate in PEM; who issues it to itself is an authority. */
+/** Issues a certificate in PEM. One that issues itself is a certificate authority. */
 function certify({ name, keys, issuer }: Party & { issuer: Party }): string {
   const certificate = forge.pki.createCertificate()
   certificate.publicKey = forge.pki.publicKeyFromPem(keys.publicKey)
-  // The first bit tells the sign, which must be positive.
+  // The first bit is the sign, and a serial number must be positive.
   certificate.serialNumber = `01${randomBytes(15).toString('hex')}`
   certificate.validity.notBefore = new Date(Date.now() - 60_000)
   certificate.validity.notAfter = new Date(Date.now() + lifetimeYears * 365 * 86_400_000)

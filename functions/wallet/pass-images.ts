@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { PassFile } from './apple-pass.ts'
 
-/** Reads the pictures that passes for Apple Wallet carry. */
+/** Reads the images that every pass for Apple Wallet carries. */
 export async function readPassImages(): Promise<PassFile[]> {
   const folder = path.join(import.meta.dirname, 'images')
   const names = (await readdir(folder)).filter((name) => name.endsWith('.png')).sort()

@@ -1,11 +1,11 @@
-/** Is one thing that a ticket says, in the guest's language. */
+/** A fact on a ticket, in the guest's language. */
 export interface PassFact {
   name: 'date' | 'until' | 'place' | 'entry' | 'holder' | 'type' | 'gate' | 'section' | 'row' | 'seat' | 'order'
   label: string
   value: string
 }
 
-/** Is what a wallet pass is made of. `payload` is the text of the QR code; `facts` are in the order in which they are shown. */
+/** The data of a wallet pass. `payload` is the text of the QR code; `facts` are in display order. */
 export interface PassTicket {
   eventId: number
   title: string

@@ -17,7 +17,8 @@ const ticket: PassTicket = {
   ticketCode: 'TC-2024-7ZK3M9QX4T2B',
   payload: `TK1:${'AEAX'.repeat(36)}`,
   startsAt: new Date('2026-06-12T18:30:00Z'),
-  endsAt: undefined,
+  // passkit-generator 3.6.1 rejects an event without an end: it does not know Apple's `date` alone.
+  endsAt: new Date('2026-06-12T22:00:00Z'),
   expiresAt: undefined,
   locale: 'en',
   facts: [

@@ -19,7 +19,8 @@ for (const [languages, title] of [
   ['zh-CN', '此处没有门票'],
   ['fi, ja;q=0.8', 'チケットが見つかりません'],
   ['de-AT', 'Hier ist kein Ticket'],
-  ['fi', 'No ticket is here'],
+  ['fi', 'There is no ticket here'],
+  ['en;q=0.5, de;q=0.9', 'Hier ist kein Ticket'],
 ] as const)
   test(`a browser that prefers ${languages} reads ${title}`, async () =>
     assert.ok((await writeFailurePage(404, languages)).content.toString().includes(title)))

@@ -1,12 +1,17 @@
+import { randomBytes } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { doorMedia } from '../../../functions/contract/door-page.ts'
 import { templateLimits } from '../../../functions/contract/template-check.ts'
-import { pagePolicy, readPageModule } from '../../../functions/pages/page-modules.ts'
+import { pagePolicy } from '../../../functions/pages/page-modules.ts'
 import { trialGuests } from '../../../functions/print/trial/trial-guests.ts'
+import { loadOnce } from '../../../functions/runtime/lazy.ts'
 import type { ApiHandler, GatewayRoute } from './api-gateway.ts'
 
-/** Is what the page is told of the server: whether calls must be signed, which a browser cannot do; guests to show; what assets may be. */
+/**
+ * The server's settings for the studio page. `signed` means that calls must be signed, which a browser cannot
+ * do.
+ */
 export interface StudioSettings {
   signed: boolean
   guests: { name: string; data: Readonly<Record<string, unknown>> }[]
@@ -14,71 +19,78 @@ export interface StudioSettings {
 }
 
 const folder = path.join(import.meta.dirname, '../studio')
-const shared = path.join(import.meta.dirname, '../../../functions/pages/door/find.ts')
 const media = { ...doorMedia, html: 'text/html; charset=utf-8', hbs: 'text/plain; charset=utf-8' }
-const headers = {
-  // Pictures of previews, and the PDF that is downloaded, are blobs that the page made of the service's answers.
-  'content-security-policy': pagePolicy({ 'img-src': 'blob:' }),
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'cache-control': 'no-cache',
-}
 
 /**
- * Makes the routes of /studio, where people design templates in a browser. They stand beside the contract's and not in it: a browser cannot sign
- * what it asks of Core's routes, so the page is of use only where nobody must, which is never on AWS.
+ * Makes the routes of /studio, where people design templates in a browser. They are not in the contract: a
+ * browser cannot sign the calls that Core's routes require, so the page only works on a server without
+ * signing, which never runs on AWS.
  */
 export function studioRoutes({ signed }: { signed: boolean }): { routes: GatewayRoute[]; handlers: Record<string, ApiHandler> } {
-  const common = { method: 'GET', timeoutSeconds: 5, authorization: 'none' } as const
+  const common = { method: 'GET', timeoutSeconds: 15, authorization: 'none' } as const
   return {
     routes: [
       { name: 'get-studio', path: '/studio', ...common },
       { name: 'get-studio-file', path: '/studio/{file}', ...common },
     ],
     handlers: {
-      'get-studio': async () => await answerFile('index.html'),
+      'get-studio': async () => await respondPage(),
       'get-studio-file': async ({ pathParameters }) => {
         const name = pathParameters?.file ?? ''
-        return name === 'settings.json' ? answerSettings(signed) : await answerFile(name)
+        return name === 'settings.json' ? respondSettings(signed) : await respondFile(name)
       },
     },
   }
 }
 
-function answerSettings(signed: boolean) {
+/** Serves the page with a nonce of its own, by which the editor may add its style sheets. */
+async function respondPage() {
+  const nonce = randomBytes(16).toString('base64')
+  const page = await readFile(path.join(folder, 'index.html'), 'utf8')
+  return respond(media.html, page.replace('nonce=""', `nonce="${nonce}"`), { nonce })
+}
+
+function respondSettings(signed: boolean) {
   const { sourceBytes, assets, assetBytes, assetsBytes } = templateLimits
   const guests = trialGuests.map(({ name, variables }) => ({ name, data: variables }))
   const settings: StudioSettings = { signed, guests, limits: { sourceBytes, assets, assetBytes, assetsBytes } }
-  return {
-    statusCode: 200,
-    headers: { ...headers, 'content-type': 'application/json; charset=utf-8' },
-    body: JSON.stringify(settings),
-  }
+  return respond('application/json; charset=utf-8', JSON.stringify(settings))
 }
 
-async function answerFile(name: string) {
-  const file = (await listFiles()).get(name)
-  if (file === undefined) return answerNothing(name)
-  const content = await (name.endsWith('.js') ? readPageModule(file) : readFile(file))
-  const type = Object.entries(media).find(([ending]) => name.endsWith(`.${ending}`))?.[1] ?? 'application/octet-stream'
-  return {
-    statusCode: 200,
-    headers: { ...headers, 'content-type': type },
-    body: content.toString('base64'),
-    isBase64Encoded: true,
-  }
+async function respondFile(name: string) {
+  if (name === 'studio.js') return respond(media.js, await bundleScript())
+  const type = Object.entries(media).find(([ending]) => name.endsWith(`.${ending}`))?.[1]
+  // The folder's listing keeps out paths and the sources of the script.
+  if (!type || !(await readdir(folder)).includes(name))
+    return respond('text/plain; charset=utf-8', `The studio has no file ${name}.`, { statusCode: 404 })
+  return respond(type, await readFile(path.join(folder, name), 'utf8'))
 }
 
-function answerNothing(name: string) {
-  return {
-    statusCode: 404,
-    headers: { ...headers, 'content-type': 'text/plain; charset=utf-8' },
-    body: `The studio has no file ${name}.`,
+function respond(type: string, body: string, { statusCode = 200, nonce = '' } = {}) {
+  const headers = {
+    // Preview images and the downloaded PDF are blobs that the page makes of the service's responses.
+    'content-security-policy': pagePolicy({ 'img-src': 'blob:', ...(nonce ? { 'style-src': `'nonce-${nonce}'` } : {}) }),
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-cache',
+    'content-type': type,
   }
+  return { statusCode, headers, body }
 }
 
-/** Lists the page's files by their names in the browser; what is not listed is not served. */
-async function listFiles(): Promise<Map<string, string>> {
-  const files = [...(await readdir(folder)).map((name) => path.join(folder, name)), shared]
-  return new Map(files.map((file) => [path.basename(file).replace(/\.ts$/, '.js'), file]))
-}
+/**
+ * Bundles the page's script with its packages, once, at the first request: esbuild and the editor are
+ * development dependencies.
+ */
+const bundleScript = loadOnce(async () => {
+  const { build } = await import('esbuild')
+  const { outputFiles } = await build({
+    entryPoints: [path.join(folder, 'studio.ts')],
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    minify: true,
+    write: false,
+  })
+  return outputFiles[0]?.text ?? ''
+})

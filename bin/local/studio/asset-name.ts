@@ -1,4 +1,7 @@
-/** Makes the name that `{{asset "…"}}` calls it by of a file's name: letters without their marks, digits and -, a small letter first. */
+/**
+ * Derives the name for `{{asset "…"}}` from a file name: unaccented letters, digits and hyphens, with a
+ * lower-case letter first.
+ */
 export function nameAsset(fileName: string): string {
   const plain = fileName
     .replace(/\.[^.]*$/, '')

@@ -4,13 +4,16 @@ import { nameAsset } from './asset-name.ts'
 import type { DraftAsset } from './draft.ts'
 import { element, size } from './element.ts'
 
-/** Is the list of a draft's pictures and fonts. */
+/** The list of a draft's images and fonts. */
 export interface AssetsPanel {
   read(): DraftAsset[]
   write(assets: DraftAsset[]): void
 }
 
-/** Opens the list; `insert` types what names an asset into the source, `onChange` hears of every change. */
+/**
+ * Opens the list. `insert` writes a reference to an asset into the source; `onChange` is called after every
+ * change.
+ */
 export function openAssets(
   limits: StudioSettings['limits'],
   { insert, onChange }: { insert(text: string): void; onChange(): void },
@@ -47,13 +50,13 @@ function listenForFiles(add: (files: Iterable<File>) => void): void {
     add([...(input.files ?? [])])
     input.value = ''
   })
-  const isFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false
+  const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false
   addEventListener('dragover', (event) => {
-    if (isFiles(event)) event.preventDefault()
+    if (hasFiles(event)) event.preventDefault()
   })
   addEventListener('drop', (event) => {
-    if (!isFiles(event)) return
-    // Wherever it is dropped: the browser would leave the page to open it.
+    if (!hasFiles(event)) return
+    // Anywhere on the page: otherwise the browser would navigate to the file.
     event.preventDefault()
     find('assets-part', HTMLDetailsElement).open = true
     add([...(event.dataTransfer?.files ?? [])])
@@ -83,9 +86,11 @@ function entry(
 
 function findProblem({ bytes }: DraftAsset, others: DraftAsset[], limits: StudioSettings['limits']): string | undefined {
   const all = others.reduce((sum, other) => sum + other.bytes, bytes)
-  if (others.length >= limits.assets) return `is one too many: a template takes ${limits.assets} assets.`
-  if (bytes > limits.assetBytes) return `is ${size(bytes)}: an asset may be ${size(limits.assetBytes)}.`
-  return all > limits.assetsBytes ? `makes ${size(all)} of assets: they may be ${size(limits.assetsBytes)} together.` : undefined
+  if (others.length >= limits.assets) return `was not added: a template may have ${limits.assets} assets.`
+  if (bytes > limits.assetBytes) return `was not added: it is ${size(bytes)}, and an asset may be ${size(limits.assetBytes)}.`
+  return all > limits.assetsBytes
+    ? `was not added: all assets would be ${size(all)}, and may be ${size(limits.assetsBytes)} together.`
+    : undefined
 }
 
 async function readFile(file: File): Promise<DraftAsset> {
@@ -94,7 +99,7 @@ async function readFile(file: File): Promise<DraftAsset> {
   return { name: nameAsset(file.name), type: file.type || 'font', bytes: file.size, content }
 }
 
-/** Reads a file as a `data:` URL in base64. */
+/** Reads a file as a base64 `data:` URL. */
 function readUrl(file: File): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>()
   const reader = new FileReader()

@@ -1,7 +1,7 @@
 import type { Draft } from './draft.ts'
 
-/** Is what was written and not saved, and which version it began as. */
-export interface KeptDraft {
+/** Unsaved changes, and the version that they are based on. */
+export interface StoredDraft {
   draft: Draft
   version: number
   keptAt: string
@@ -9,36 +9,37 @@ export interface KeptDraft {
 
 const prefix = 'studio:draft:'
 
-/** Keeps what is not saved of a template in the browser. Answers whether there was room. */
-export function keepDraft(place: string, draft: Draft, version: number): boolean {
-  const kept: KeptDraft = { draft, version, keptAt: new Date().toISOString() }
+/** Stores a template's unsaved changes in the browser; returns whether there was room. */
+export function storeDraft(place: string, draft: Draft, version: number): boolean {
+  const stored: StoredDraft = { draft, version, keptAt: new Date().toISOString() }
   try {
-    localStorage.setItem(prefix + place, JSON.stringify(kept))
+    localStorage.setItem(prefix + place, JSON.stringify(stored))
     return true
   } catch {
-    // Browsers keep about 5 MB, and nothing at all in some private windows: the page warns before it is left.
+    // Browsers store about 5 MB, and nothing in some private windows. The page then warns before it is
+    // closed.
     return false
   }
 }
 
-/** Reads what was not saved of a template; null where there is nothing. */
-export function readKeptDraft(place: string): KeptDraft | null {
-  const kept = localStorage.getItem(prefix + place)
-  if (kept === null) return null
+/** Reads a template's unsaved changes; null if there are none. */
+export function readStoredDraft(place: string): StoredDraft | null {
+  const stored = localStorage.getItem(prefix + place)
+  if (stored === null) return null
   try {
-    return JSON.parse(kept)
+    return JSON.parse(stored)
   } catch {
-    forgetDraft(place)
+    deleteStoredDraft(place)
     return null
   }
 }
 
-/** Forgets what was not saved of a template. */
-export function forgetDraft(place: string): void {
+/** Deletes a template's unsaved changes. */
+export function deleteStoredDraft(place: string): void {
   localStorage.removeItem(prefix + place)
 }
 
-/** Lists the templates of which something is not saved. */
-export function keptPlaces(): Set<string> {
+/** Lists the templates with unsaved changes. */
+export function placesWithDrafts(): Set<string> {
   return new Set(Object.keys(localStorage).flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : [])))
 }

@@ -1,6 +1,6 @@
 import type { Content, Template } from './service-calls.ts'
 
-/** Is an asset of a draft: one that the service has, by its hash, or a new one with its content in base64. */
+/** An asset of a draft: a stored one by its hash, or a new one with its content in base64. */
 export interface DraftAsset {
   name: string
   type: string
@@ -9,17 +9,17 @@ export interface DraftAsset {
   content?: string
 }
 
-/** Lists the fields of a draft that people write as JSON. */
+/** The fields of a draft that are edited as JSON. */
 export const jsonFields = ['sample', 'labels', 'sheet'] as const
 
-/** Is a template that is being written; what is JSON in it is kept as text, which need not be JSON at every moment. */
+/** A template being edited. Its JSON fields are kept as text, which may be invalid while it is typed. */
 export interface Draft extends Record<(typeof jsonFields)[number], string> {
   name: string
   source: string
   assets: DraftAsset[]
 }
 
-/** Makes a draft of a stored version. */
+/** Converts a stored version to a draft. */
 export function draftOf({ name, source, sample, labels, sheet, assets }: Template): Draft {
   return {
     name,
@@ -31,12 +31,12 @@ export function draftOf({ name, source, sample, labels, sheet, assets }: Templat
   }
 }
 
-/** Makes the draft that a new template begins as. */
+/** Makes the draft of a new template. */
 export function newDraft(source: string): Draft {
   return { name: '', source, sample: '', labels: '', sheet: '', assets: [] }
 }
 
-/** Tells whether two drafts would be the same template. */
+/** Compares two drafts by what would be saved. */
 export function isSameDraft(one: Draft, other: Draft): boolean {
   const parts = ({ assets, ...rest }: Draft) =>
     JSON.stringify([
@@ -49,7 +49,7 @@ export function isSameDraft(one: Draft, other: Draft): boolean {
 }
 
 /**
- * Writes a draft as the service takes it. A field that is no JSON at this moment is left out, and named in `broken`.
+ * Converts a draft to a request's content. Fields with invalid JSON are left out and explained in `broken`.
  */
 export function contentOf({ name, source, assets, ...fields }: Draft): { content: Content; broken: Record<string, string> } {
   const broken: Record<string, string> = {}
@@ -63,7 +63,7 @@ export function contentOf({ name, source, assets, ...fields }: Draft): { content
     try {
       content[field] = JSON.parse(fields[field])
     } catch (error) {
-      broken[field] = `is no JSON: ${error instanceof Error ? error.message : error}`
+      broken[field] = `is not valid JSON: ${error instanceof Error ? error.message : error}`
     }
   }
   return { content, broken }

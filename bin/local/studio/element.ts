@@ -1,4 +1,4 @@
-/** Makes an element with text in it, and a class unless that is empty. */
+/** Creates an element with a text, and a class unless it is empty. */
 export function element<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   className: string,
@@ -10,12 +10,12 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   return made
 }
 
-/** Writes a count with its noun: "1 error", "2 errors". */
+/** Formats a count with its noun: "1 error", "2 errors". */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
-/** Writes a size as people read it. */
+/** Formats a size in bytes for people. */
 export function size(bytes: number): string {
   return bytes < 1024 ? `${bytes} bytes` : `${Math.round(bytes / 1024)} KB`
 }

@@ -4,21 +4,21 @@ import { openAssets } from './assets-panel.ts'
 import { type Draft, jsonFields } from './draft.ts'
 import { type Editor, openEditor } from './editor.ts'
 
-/** Is all that can be written of a template. */
+/** The fields of a template. */
 export interface Form extends Pick<Editor, 'mark' | 'goTo'> {
   read(): Draft
   write(draft: Draft): void
-  /** Says beside each field that it is no JSON, by field; the others are fine. */
+  /** Shows the messages for fields with invalid JSON, and clears the other fields' messages. */
   showBroken(broken: Record<string, string>): void
 }
 
-/** Opens the fields of a template; `onChange` hears of everything that is written. */
+/** Opens the fields of a template. `onChange` is called after every edit. */
 export function openForm(limits: StudioSettings['limits'], onChange: () => void): Form {
   const editor = openEditor(onChange)
   const assets = openAssets(limits, { insert: editor.insert, onChange })
   const name = find('name', HTMLInputElement)
   const field = (id: string) => find(id, HTMLTextAreaElement)
-  for (const written of [name, ...jsonFields.map(field)]) written.addEventListener('input', onChange)
+  for (const input of [name, ...jsonFields.map(field)]) input.addEventListener('input', onChange)
   return {
     mark: editor.mark,
     goTo: editor.goTo,

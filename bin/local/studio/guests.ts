@@ -3,22 +3,22 @@ import type { StudioSettings } from '../gateway/studio-routes.ts'
 import { element } from './element.ts'
 import type { Content } from './service-calls.ts'
 
-/** Is the choice of whom previews show. */
+/** The choice of the guest that previews show. */
 export interface Guests {
-  /** Puts the chosen guest into a template, in place of its sample. */
-  seat(content: Content): Content
-  /** Names the chosen guest. */
+  /** Replaces a template's sample by the chosen guest. */
+  apply(content: Content): Content
+  /** Returns the chosen guest's name. */
   name(): string
 }
 
 /**
- * Offers the template's own sample, and the guests of the trial print. Of the sample a trial guest keeps only what no such guest has, so that what
- * a guest lacks is lacking.
+ * Offers the template's own sample and the guests of the trial print. A trial guest takes over only those
+ * sample fields that no trial guest has, so that fields missing from a guest are missing in the preview.
  */
 export function openGuests(guests: StudioSettings['guests'], onChoice: () => void): Guests {
   const choice = find('guest', HTMLSelectElement)
   const trial = element('optgroup', '', '')
-  trial.label = 'Guests of the trial print'
+  trial.label = 'Trial print guests'
   trial.append(...guests.map(({ name }) => element('option', '', name)))
   const own = element('option', '', 'Sample')
   own.value = ''
@@ -27,7 +27,7 @@ export function openGuests(guests: StudioSettings['guests'], onChoice: () => voi
   const given = new Set(guests.flatMap(({ data }) => Object.keys(data)))
   return {
     name: () => choice.selectedOptions[0]?.textContent ?? '',
-    seat: (content) => {
+    apply: (content) => {
       const guest = guests.find(({ name }) => name === choice.value)
       if (!guest) return content
       const others = Object.entries(content.sample ?? {}).filter(([name]) => !given.has(name))

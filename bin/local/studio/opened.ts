@@ -2,8 +2,8 @@ import { type Draft, draftOf, newDraft } from './draft.ts'
 import { readStarter, readTemplate, type Template } from './service-calls.ts'
 
 /**
- * Is the template that is open: what is stored of it, null for a new one, and as what it would be written. `place` names it in the address and
- * among the drafts that are kept: its id, or "new".
+ * The open template: the stored version, null for a new template, and its draft without unsaved changes.
+ * `place` identifies it in the URL and among the stored drafts: its id, or "new".
  */
 export interface Opened {
   place: string
@@ -11,18 +11,20 @@ export interface Opened {
   saved: Draft
 }
 
-/** Reads what is to be opened: a version of a template, the newest where none is named, or what a new template begins as. */
+/** Reads the template to open: a version, by default the newest, or the starter of a new template. */
 export async function readPlace(place: string, version?: number): Promise<Opened> {
   if (place === 'new') return { place, template: null, saved: newDraft(await readStarter()) }
   return openedAs(await readTemplate(Number(place), version))
 }
 
-/** Opens a template as it was read or saved. */
+/** Wraps a template that was read or saved. */
 export function openedAs(template: Template): Opened {
   return { place: String(template.templateId), template, saved: draftOf(template) }
 }
 
-/** Tells whether a version can be added to it: a built-in template takes none, and a new one has yet to be added. */
+/**
+ * Checks whether versions can be added: not to a built-in template, nor to a new one that is not saved yet.
+ */
 export function takesVersions({ template }: Opened): boolean {
   return template !== null && !template.builtIn
 }

@@ -1,23 +1,26 @@
 import { find } from '../../../functions/pages/door/find.ts'
 import { CallError, type Content, type Look, previewDraft } from './service-calls.ts'
 
-/** Is the picture of a template. */
+/** The preview of a template. */
 export interface Preview {
-  /** Shows a draft. Where it cannot be shown, the last good picture stays, and a note says so; a later call takes the place of this one. */
+  /**
+   * Shows a draft. If it cannot be shown, the last good preview stays, with a note. A later call supersedes
+   * this one.
+   */
   show(content: Content, guest: string): Promise<void>
 }
 
-/** Opens the picture; `onLook` hears that another page or size is wanted. */
-export function openPreview(onLook: () => void): Preview {
+/** Opens the preview. `onViewChange` is called when another page or size is chosen. */
+export function openPreview(onViewChange: () => void): Preview {
   let page = 1
   let running: AbortController | undefined
   const turn = (step: number) => () => {
     page += step
-    onLook()
+    onViewChange()
   }
   find('page-before', HTMLButtonElement).addEventListener('click', turn(-1))
   find('page-after', HTMLButtonElement).addEventListener('click', turn(1))
-  find('zoom', HTMLSelectElement).addEventListener('change', onLook)
+  find('zoom', HTMLSelectElement).addEventListener('change', onViewChange)
   const draw = async (content: Content, guest: string, signal: AbortSignal): Promise<void> => {
     const look = chooseSize()
     const { file, pageCount } = await previewDraft(content, { format: 'png', page, ...look }, signal)
@@ -52,27 +55,27 @@ export function openPreview(onLook: () => void): Preview {
   }
 }
 
-/** Saves all pages of a draft as a PDF file, named after the template. */
+/** Downloads all pages of a draft as a PDF file named after the template. */
 export async function downloadPdf(content: Content): Promise<void> {
   const { file } = await previewDraft(content, { format: 'pdf' })
   const link = document.createElement('a')
   link.href = URL.createObjectURL(file)
   link.download = `${content.name || 'template'}.pdf`
   link.click()
-  // The browser has taken hold of the content by the next turn.
+  // The browser has started reading the blob by then.
   setTimeout(() => URL.revokeObjectURL(link.href), 1000)
 }
 
 const cssDpi = 96
 
-/** Chooses as many pixels as the screen shows. */
+/** Chooses a size that matches the screen's pixels. */
 function chooseSize(): Pick<Look, 'width' | 'dpi'> {
   const zoom = find('zoom', HTMLSelectElement).value
-  const within = (value: number, least: number, most: number) => Math.min(most, Math.max(least, Math.round(value)))
-  if (zoom !== 'fit') return { dpi: within(Number(zoom) * cssDpi * devicePixelRatio, 36, 300) }
+  const clamp = (value: number, min: number, max: number) => Math.min(max, Math.max(min, Math.round(value)))
+  if (zoom !== 'fit') return { dpi: clamp(Number(zoom) * cssDpi * devicePixelRatio, 36, 300) }
   const { paddingLeft, paddingRight } = getComputedStyle(find('paper', HTMLElement))
   const free = find('paper', HTMLElement).clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight)
-  return { width: within(free * devicePixelRatio, 50, 2000) }
+  return { width: clamp(free * devicePixelRatio, 50, 2000) }
 }
 
 async function showPicture(file: Blob, { dpi }: Pick<Look, 'dpi'>): Promise<void> {
@@ -94,8 +97,8 @@ function showPages(page: number, pageCount: number): void {
 }
 
 function explain(error: unknown): string {
-  const kept = find('picture', HTMLImageElement).hidden ? '' : 'This is the last good picture. '
-  // What is wrong with the source is told beside its lines.
+  const kept = find('picture', HTMLImageElement).hidden ? '' : 'This is the last good preview. '
+  // The editor shows the errors at their lines.
   if (error instanceof CallError && error.code === 'TEMPLATE_INVALID') return `${kept}The template has errors.`
   return kept + (error instanceof Error ? error.message : String(error))
 }
@@ -103,6 +106,6 @@ function explain(error: unknown): string {
 function setState(state: 'working' | 'current' | 'stale', note = ''): void {
   find('paper', HTMLElement).dataset.state = state
   find('paper', HTMLElement).setAttribute('aria-busy', String(state === 'working'))
-  // While a new picture is made, the note of the last one stands: it would flicker with every key.
+  // The last note stays while a new preview is made; otherwise it would flicker with every keystroke.
   if (state !== 'working') find('preview-note', HTMLElement).textContent = note
 }

@@ -2,7 +2,7 @@ import { find } from '../../../functions/pages/door/find.ts'
 import { count, element, size } from './element.ts'
 import type { Check, Problem } from './service-calls.ts'
 
-/** Lists what the check found, errors first, and says how many there are. */
+/** Lists the problems that the check found, errors first, with a summary of their number. */
 export function showCheck(
   { problems, omitted, trial }: Pick<Check, 'problems' | 'omitted' | 'trial'>,
   goTo: (line: number, column: number) => void,
@@ -13,16 +13,16 @@ export function showCheck(
   const errors = listed + (omitted?.errors ?? 0)
   const warnings = problems.length - listed + (omitted?.warnings ?? 0)
   const counts = [errors > 0 ? count(errors, 'error') : '', warnings > 0 ? count(warnings, 'warning') : '']
-  say([counts.filter(Boolean).join(', ') || 'No problems', writeTrial(trial)].filter(Boolean).join(' · '))
+  showSummary([counts.filter(Boolean).join(', ') || 'No problems', formatTrial(trial)].filter(Boolean).join(' · '))
 }
 
-/** Says that there is nothing to tell of the check, and why. */
+/** Clears the list, and shows why there is no check result. */
 export function showNoCheck(reason: string): void {
   find('problems', HTMLElement).replaceChildren()
-  say(reason)
+  showSummary(reason)
 }
 
-/** Moves to the next problem that has a place in the list, or with `step` -1 to the one before. */
+/** Goes to the next problem with a position, or with `step` -1 to the previous one. */
 export function stepProblem(step: 1 | -1): void {
   const buttons = [...find('problems', HTMLElement).querySelectorAll('button')]
   if (buttons.length === 0) return
@@ -31,8 +31,8 @@ export function stepProblem(step: 1 | -1): void {
   next?.click()
 }
 
-/** Writes what is wrong and what to do. */
-export function writeProblem(problem: Problem): string {
+/** Formats a problem's message with its advice. */
+export function formatProblem(problem: Problem): string {
   return problem.message + joint(problem) + (problem.advice ?? '')
 }
 
@@ -41,15 +41,15 @@ function joint({ message, advice }: Problem): string {
   return /[.?!]$/.test(message) ? ' ' : '; '
 }
 
-/** Speaks only what is new: screen readers read it out each time it is written. */
-function say(text: string): void {
+/** Updates the summary only if it changes: screen readers announce every update. */
+function showSummary(text: string): void {
   const summary = find('summary', HTMLElement)
   if (summary.textContent !== text) summary.textContent = text
 }
 
-function writeTrial(trial: Check['trial']): string {
+function formatTrial(trial: Check['trial']): string {
   if (!trial) return ''
-  const shared = trial.pixelTrue ? 'many share a print' : 'each is printed alone'
+  const shared = trial.pixelTrue ? 'shared print' : 'each printed alone'
   return `trial print: ${count(trial.pageCount, 'page')}, ${size(trial.pdfBytes)}, ${Math.round(trial.printMs)} ms a ticket, ${shared}`
 }
 

@@ -8,7 +8,7 @@ import { type Check, type Content, checkDraft } from './service-calls.ts'
 
 const pauseMs = 200
 
-/** Keeps what is seen of a draft, its picture and its problems, up with what is written. */
+/** Keeps a draft's preview and problems up to date with its edits. */
 export class Proof {
   private readonly form: Form
   private readonly guests: Guests
@@ -22,16 +22,16 @@ export class Proof {
     this.preview = openPreview(() => this.showPicture())
   }
 
-  /** Shows what is written once the typing pauses, and does `also` then. */
-  soon(also: () => void): void {
+  /** Updates once typing pauses, and calls `onPause` first. */
+  soon(onPause: () => void): void {
     clearTimeout(this.pause)
     this.pause = setTimeout(() => {
-      also()
+      onPause()
       this.now()
     }, pauseMs)
   }
 
-  /** Shows what is written now; answers to what was written before are no longer waited for. */
+  /** Updates immediately, and ignores responses to earlier requests. */
   async now(): Promise<void> {
     this.stop()
     const { content, broken } = contentOf(this.form.read())
@@ -39,13 +39,13 @@ export class Proof {
     await Promise.all([this.check(content, false), this.showPicture()])
   }
 
-  /** No longer waits for a pause, nor for what the last check finds. */
+  /** Cancels a pending update and the running check. */
   stop(): void {
     clearTimeout(this.pause)
     this.checking?.abort()
   }
 
-  /** Checks a draft and shows what is found, with a trial print if wanted. */
+  /** Checks a draft, optionally with a trial print, and shows the result. */
   async check(content: Content, trial: boolean): Promise<void> {
     this.stop()
     this.checking = new AbortController()
@@ -59,18 +59,18 @@ export class Proof {
     }
   }
 
-  /** Shows what a check found, in the list and beside the lines. */
+  /** Shows the result of a check, in the list and in the editor. */
   showFound(check: Pick<Check, 'problems' | 'omitted' | 'trial'>): void {
     this.form.mark(check.problems)
     showCheck(check, this.form.goTo)
   }
 
-  /** Saves the chosen guest's ticket as a PDF file. */
+  /** Downloads the chosen guest's ticket as a PDF file. */
   async download(content: Content): Promise<void> {
-    await downloadPdf(this.guests.seat(content))
+    await downloadPdf(this.guests.apply(content))
   }
 
   private async showPicture(): Promise<void> {
-    await this.preview.show(this.guests.seat(contentOf(this.form.read()).content), this.guests.name())
+    await this.preview.show(this.guests.apply(contentOf(this.form.read()).content), this.guests.name())
   }
 }

@@ -4,17 +4,17 @@ import type * as requests from '../../../functions/contract/schemas/templates.ts
 import type { TemplateProblem } from '../../../functions/contract/template-check.ts'
 import type { StudioSettings } from '../gateway/studio-routes.ts'
 
-/** Is a template in the list. */
+/** A template in the list. */
 export type Summary = z.output<typeof answers.templateSummary>
-/** Is one version of a template. */
+/** One version of a template. */
 export type Template = z.output<typeof answers.templateAnswer>
-/** Is what the check of a draft found, with the verdict of a trial print if there was one. */
+/** The result of checking a draft, with that of its trial print if there was one. */
 export type Check = z.output<typeof answers.checkAnswer>
-/** Is one problem of a template. */
+/** A problem of a template. */
 export type Problem = TemplateProblem
-/** Is what a template consists of, as the service takes it. */
+/** The content of a template, as the service takes it. */
 export type Content = z.input<typeof requests.templateRequest>
-/** Is what to show of a draft. */
+/** The part of a draft to preview, and its format. */
 export type Look = Pick<z.input<typeof requests.draftPreviewRequest>, 'data' | 'format' | 'page' | 'width' | 'dpi'>
 
 interface Failure {
@@ -23,7 +23,7 @@ interface Failure {
   details: { path: string; problem: string }[]
 }
 
-/** Says that the service refused, with its error code and details, or that it did not answer (`NO_ANSWER`). */
+/** The service refused the request, with its error code and details, or did not respond (`NO_RESPONSE`). */
 export class CallError extends Error {
   readonly code: string
   readonly details: Failure['details']
@@ -35,12 +35,12 @@ export class CallError extends Error {
   }
 }
 
-/** Reads what the page has to know of the server. */
+/** Reads the server's settings for the page. */
 export async function readSettings(): Promise<StudioSettings> {
   return await (await send('studio/settings.json')).json()
 }
 
-/** Reads the template that a new one begins as. */
+/** Reads the source that a new template starts with. */
 export async function readStarter(): Promise<string> {
   return await (await send('studio/starter.hbs')).text()
 }
@@ -57,39 +57,39 @@ export async function listTemplates(): Promise<Summary[]> {
   return templates
 }
 
-/** Reads a version of a template, the newest where none is named. */
+/** Reads a version of a template, by default the newest. */
 export async function readTemplate(templateId: number, version?: number): Promise<Template> {
   return await call(`api/templates/${templateId}${version === undefined ? '' : `?version=${version}`}`)
 }
 
-/** Adds a template (`templateId` is null), or a version to one. */
+/** Creates a template (`templateId` is null), or adds a version to one. */
 export async function saveTemplate(templateId: number | null, content: Content): Promise<Template> {
   if (templateId === null) return await call('api/templates', { method: 'POST', body: content })
   return await call(`api/templates/${templateId}`, { method: 'PUT', body: content })
 }
 
-/** Takes a template out of use, or back. */
+/** Archives a template, or restores it with `undo`. */
 export async function archiveTemplate(templateId: number, undo: boolean): Promise<void> {
   await call(`api/templates/${templateId}/archive`, { method: 'POST', body: { undo } })
 }
 
-/** Checks a draft, with a trial print if wanted. */
+/** Checks a draft, optionally with a trial print. */
 export async function checkDraft(content: Content, { trial, signal }: { trial: boolean; signal?: AbortSignal }): Promise<Check> {
-  return await call('api/templates/check', { method: 'POST', body: { ...nameless(content), trial }, signal })
+  return await call('api/templates/check', { method: 'POST', body: { ...withoutName(content), trial }, signal })
 }
 
-/** Shows a draft: a page of it as PNG, or all as PDF. */
+/** Renders a draft: one page as PNG, or all pages as PDF. */
 export async function previewDraft(
   content: Content,
   look: Look,
   signal?: AbortSignal,
 ): Promise<{ file: Blob; pageCount: number }> {
-  const response = await send('api/templates/preview', { method: 'POST', body: { ...nameless(content), ...look }, signal })
+  const response = await send('api/templates/preview', { method: 'POST', body: { ...withoutName(content), ...look }, signal })
   return { file: await response.blob(), pageCount: Number(response.headers.get('x-page-count') ?? 1) }
 }
 
-/** Leaves out the name, which a draft may lack and nothing shows. */
-function nameless({ name: _, ...rest }: Content): Omit<Content, 'name'> {
+/** Omits the name, which a draft may lack. */
+function withoutName({ name: _, ...rest }: Content): Omit<Content, 'name'> {
   return rest
 }
 
@@ -108,8 +108,8 @@ async function send(path: string, { method, body, signal }: Call = {}): Promise<
   const content = method ? { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}
   const response = await fetch(path, { ...content, signal: signal ?? null, cache: 'no-store' }).catch((error: unknown) => {
     if (signal?.aborted) throw error
-    const message = 'The service does not answer. Is the local server running?'
-    throw new CallError({ code: 'NO_ANSWER', message, details: [] }, { cause: error })
+    const message = 'The service does not respond. Is the local server running?'
+    throw new CallError({ code: 'NO_RESPONSE', message, details: [] }, { cause: error })
   })
   if (response.ok) return response
   const { error } = await response.json()

@@ -9,7 +9,7 @@ try {
   const settings = await readSettings()
   if (settings.signed)
     stop(
-      'This server takes signed calls only, and a browser cannot sign. Start a local server without REQUIRE_AUTH, and open its /studio.',
+      'This server only accepts signed requests, which a browser cannot send. Start a local server without REQUIRE_AUTH and open its /studio.',
     )
   else start(new PageController(settings))
 } catch (error) {
@@ -22,32 +22,32 @@ function stop(reason: string): void {
   find('stop-reason', HTMLElement).textContent = reason
 }
 
-function start(desk: PageController): void {
+function start(controller: PageController): void {
   const place = () => location.hash.slice(1) || '1'
   const onClick = (id: string, act: () => void) => find(id, HTMLButtonElement).addEventListener('click', act)
-  onClick('save', () => desk.save())
-  onClick('save-new', () => desk.save(true))
-  onClick('try', () => desk.tryPrint())
-  onClick('archive', () => desk.archive())
-  onClick('discard', () => desk.discard())
-  onClick('download', () => desk.download())
+  onClick('save', () => controller.save())
+  onClick('save-new', () => controller.save(true))
+  onClick('try', () => controller.tryPrint())
+  onClick('archive', () => controller.archive())
+  onClick('discard', () => controller.discard())
+  onClick('download', () => controller.download())
   const version = find('version', HTMLSelectElement)
-  version.addEventListener('change', () => desk.open(place(), Number(version.value)))
-  addEventListener('keydown', (event) => takeKey(event, desk))
-  addEventListener('hashchange', () => desk.open(place()))
-  addEventListener('pagehide', () => desk.keep())
-  // What was kept is there again when the page is; only what was not is worth a question.
+  version.addEventListener('change', () => controller.open(place(), Number(version.value)))
+  addEventListener('keydown', (event) => handleKey(event, controller))
+  addEventListener('hashchange', () => controller.open(place()))
+  addEventListener('pagehide', () => controller.storeChanges())
+  // Stored changes survive closing the page; the browser only asks about changes that could not be stored.
   addEventListener('beforeunload', (event) => {
-    if (!desk.keep()) event.preventDefault()
+    if (!controller.storeChanges()) event.preventDefault()
   })
-  desk.open(place())
+  controller.open(place())
 }
 
-/** Saves with Ctrl-S or ⌘-S, and steps through the problems with F8 and Shift-F8. */
-function takeKey(event: KeyboardEvent, desk: PageController): void {
+/** Saves on Ctrl-S or ⌘-S, and steps through the problems on F8 and Shift-F8. */
+function handleKey(event: KeyboardEvent, controller: PageController): void {
   const isSave = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 's'
   if (!isSave && event.key !== 'F8') return
   event.preventDefault()
-  if (isSave) desk.save()
+  if (isSave) controller.save()
   else stepProblem(event.shiftKey ? -1 : 1)
 }

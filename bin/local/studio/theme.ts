@@ -2,7 +2,7 @@ import { find } from '../../../functions/pages/door/find.ts'
 
 const place = 'studio:theme'
 
-/** Has the page's colours follow the system, or what was chosen before or is chosen now. */
+/** Applies the chosen colour theme, and stores the choice. Without one the page follows the system. */
 export function openTheme(): void {
   const choice = find('theme', HTMLSelectElement)
   const show = () => {

@@ -2,51 +2,56 @@ import { parseToken, verifyTicket } from '../../trust/offline-verify.ts'
 import { readKnowledge } from './door-knowledge.ts'
 import type { DoorMemory } from './door-memory.ts'
 import type { DoorPass } from './door-pass.ts'
-import { NoAnswerError, type Presented, RefusedError, type Service, type Validation } from './service-calls.ts'
+import { NoResponseError, type Presented, RefusedError, type Service, type Validation } from './service-calls.ts'
 import { admitted, alreadyIn, refused, unsure, type Verdict } from './verdict.ts'
 
-/** Is what a door works with. */
+/** The parts that a door works with. */
 export interface Door {
   pass: DoorPass
   service: Service
   memory: DoorMemory
 }
 
-/** Is one showing of a ticket; its id makes it one scan, however often it is sent. */
-interface Showing {
+/** One presentation of a ticket. Its id makes it one scan, however often it is sent. */
+interface Presentation {
   scanId: string
   presented: Presented
-  /** Whether the service may have heard of it. */
+  /** Whether the service may have received it. */
   wasSent: boolean
 }
 
-/** Is what came of a showing. Where the door is not sure, `letInAnyway` lets the guest in on the word of the people there. */
+/** The outcome of a presentation. If the verdict is unsure, staff may admit the guest with `letInAnyway`. */
 export interface Outcome {
   verdict: Verdict
   letInAnyway?: () => Verdict
 }
 
 /**
- * Decides on a ticket and lets its bearer in where it is good: with the service's word, or without a network by what the door knows.
- * @throws RefusedError where the service refuses the door's pass.
+ * Verifies a ticket and checks its guest in if it is valid: through the service, or offline from what this
+ * device has stored.
+ * @throws RefusedError if the service refuses the door's pass.
  */
 export async function admit(door: Door, text: string): Promise<Outcome> {
   const presented = readText(text)
   if (!presented) return { verdict: refused('malformed') }
-  const showing = { scanId: crypto.randomUUID(), presented, wasSent: false }
-  const validation = await door.service.validate(presented).catch(undefinedWithoutAnswer)
-  if (!validation) return admitOffline(door, showing)
-  return { verdict: await admitOnline(door, showing, validation) }
+  const presentation = { scanId: crypto.randomUUID(), presented, wasSent: false }
+  const validation = await door.service.validate(presented).catch(ignoreNoResponse)
+  if (!validation) return admitOffline(door, presentation)
+  return { verdict: await admitOnline(door, presentation, validation) }
 }
 
-/** A QR code's text goes as it is; anything else is taken for a code that somebody typed. */
+/** Takes the text of a QR code as it is, and anything else for a typed code. */
 function readText(text: string): Presented | null {
   const trimmed = text.trim()
   if (/^(TK1:|\{)/.test(trimmed)) return trimmed.length <= 1024 ? { qr: trimmed } : null
   return trimmed.length > 0 && trimmed.length <= 64 ? { code: trimmed } : null
 }
 
-async function admitOnline(door: Door, showing: Showing, { reason, ticket, guest, checkedIn }: Validation): Promise<Verdict> {
+async function admitOnline(
+  door: Door,
+  presentation: Presentation,
+  { reason, ticket, guest, checkedIn }: Validation,
+): Promise<Verdict> {
   const facts = {
     name: guest ? `${guest.firstName} ${guest.lastName}`.trim() : '',
     ticketType: ticket?.ticketType ?? '',
@@ -55,36 +60,36 @@ async function admitOnline(door: Door, showing: Showing, { reason, ticket, guest
   if (reason === 'checked_in') return alreadyIn(checkedIn && new Date(checkedIn.at), placeOf(checkedIn), facts)
   if (reason || !ticket) return refused(reason ?? 'unknown', facts)
   const { ticketCode } = ticket
-  // Let in here while there was no network, and not handed in yet: the service cannot know.
+  // Admitted offline at this door and not uploaded yet, so the service cannot know.
   if (door.memory.waiting().some((scan) => scan.ticketCode === ticketCode))
     return alreadyIn(door.memory.entryOf(ticketCode), door.pass.label, facts)
   try {
-    await door.service.checkIn(ticket.id, showing.scanId)
+    await door.service.checkIn(ticket.id, presentation.scanId)
   } catch (error) {
-    if (error instanceof NoAnswerError) return letInOffline(door, { ...showing, wasSent: true }, facts)
+    if (error instanceof NoResponseError) return letInOffline(door, { ...presentation, wasSent: true }, facts)
     if (error instanceof RefusedError && error.code !== 'FORBIDDEN') return explain(error, facts)
     throw error
   }
-  noteEntry(door, showing, { ...facts, ticketId: ticket.id })
+  recordEntry(door, presentation, { ...facts, ticketId: ticket.id })
   return admitted(facts)
 }
 
-async function admitOffline(door: Door, showing: Showing): Promise<Outcome> {
-  const { presented } = showing
+async function admitOffline(door: Door, presentation: Presentation): Promise<Outcome> {
+  const { presented } = presentation
   const ask = (reason: string, facts: Partial<Verdict> = {}) => ({
     verdict: unsure(reason, { ...facts, isOffline: true }),
-    letInAnyway: () => letInOffline(door, showing, facts),
+    letInAnyway: () => letInOffline(door, presentation, facts),
   })
   if (!('qr' in presented) || presented.qr.startsWith('{')) {
     const known = typedFacts(presented)
     if (!known) return { verdict: refused('malformed', { isOffline: true }) }
     const entry = door.memory.entryOf(known.ticketCode)
     if (entry) return { verdict: alreadyIn(entry, door.pass.label, { ...known, isOffline: true }) }
-    return ask('There is no network, and without one only a scanned QR code can be checked, not this.', known)
+    return ask('This device is offline. Offline, only scanned ticket QR codes can be checked.', known)
   }
   const knowledge = await readKnowledge(door.pass, door.memory)
   if (!knowledge && parseToken(presented.qr))
-    return ask('This device has no keys to check with yet: open this page once with a network.')
+    return ask('This device has no keys to check tickets with yet. Open this page once while online.')
   if (!knowledge) return { verdict: refused('malformed', { isOffline: true }) }
   const { valid, reason, facts } = await verifyTicket(presented.qr, knowledge)
   const known = { ticketCode: facts?.ticketCode ?? '', isOffline: true }
@@ -92,21 +97,21 @@ async function admitOffline(door: Door, showing: Showing): Promise<Outcome> {
   const entry = door.memory.entryOf(known.ticketCode)
   if (entry) return { verdict: alreadyIn(entry, door.pass.label, known) }
   if (!valid) return ask('Genuine, but the list of cancelled tickets is more than a day old.', known)
-  return { verdict: letInOffline(door, showing, known) }
+  return { verdict: letInOffline(door, presentation, known) }
 }
 
-/** Lets a guest in, and remembers it for the service and against a second showing. */
-function letInOffline(door: Door, showing: Showing, facts: Partial<Verdict>): Verdict {
-  const { scanId, presented, wasSent } = showing
+/** Admits a guest and stores the scan, for the upload and to detect a second presentation. */
+function letInOffline(door: Door, presentation: Presentation, facts: Partial<Verdict>): Verdict {
+  const { scanId, presented, wasSent } = presentation
   const ticketCode = facts.ticketCode || null
   door.memory.addWaiting({ ...presented, scanId, scannedAt: new Date().toISOString(), ticketCode, wasSent })
-  noteEntry(door, showing, { ...facts, ticketId: null })
+  recordEntry(door, presentation, { ...facts, ticketId: null })
   return admitted({ ...facts, isOffline: true })
 }
 
-function noteEntry(
+function recordEntry(
   { memory }: Door,
-  { scanId, presented }: Showing,
+  { scanId, presented }: Presentation,
   facts: Partial<Verdict> & { ticketId: number | null },
 ): void {
   const { name, ticketCode, ticketId } = facts
@@ -120,7 +125,10 @@ function noteEntry(
   })
 }
 
-/** Reads a typed code with the mercies of codes, so that the same code is known again; what else there is says nothing yet. */
+/**
+ * Normalises a typed code as the service does, so that it is recognised again. An old JSON payload carries no
+ * code to read offline.
+ */
 function typedFacts(presented: Presented): { ticketCode: string } | null {
   if (!('code' in presented)) return { ticketCode: '' }
   const ticketCode = presented.code.toUpperCase().replaceAll('O', '0').replace(/[IL]/g, '1')
@@ -129,15 +137,15 @@ function typedFacts(presented: Presented): { ticketCode: string } | null {
 
 function explain({ code, details }: RefusedError, facts: Partial<Verdict>): Verdict {
   if (code !== 'ALREADY_CHECKED_IN') return refused(code, facts)
-  const told = new Map(details.map(({ path, problem }) => [path, problem]))
-  const at = told.get('checkedInAt')
-  return alreadyIn(at ? new Date(at) : null, told.get('gate') ?? told.get('device') ?? '', facts)
+  const problems = new Map(details.map(({ path, problem }) => [path, problem]))
+  const at = problems.get('checkedInAt')
+  return alreadyIn(at ? new Date(at) : null, problems.get('gate') ?? problems.get('device') ?? '', facts)
 }
 
 function placeOf(checkedIn: Validation['checkedIn']): string {
   return checkedIn?.gate ?? checkedIn?.device ?? ''
 }
 
-function undefinedWithoutAnswer(error: unknown): undefined {
-  if (!(error instanceof NoAnswerError)) throw error
+function ignoreNoResponse(error: unknown): undefined {
+  if (!(error instanceof NoResponseError)) throw error
 }

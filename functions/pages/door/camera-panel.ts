@@ -2,11 +2,11 @@ import { type Camera, startCamera } from './camera.ts'
 import { find } from './find.ts'
 import { showNote } from './view.ts'
 
-// A code that stays in view, or comes back at once, is the same showing.
-const sameShowingMs = 3000
+// A code that stays in view, or comes back within this time, is the same presentation.
+const repeatMs = 3000
 
-/** Lets the page's buttons start and stop the camera, and hands on each code that is shown to it, once a showing. */
-export function openCamera(take: (text: string) => void, closed: AbortSignal): void {
+/** Wires the page's buttons to the camera. `onCode` is called once for each presentation of a code. */
+export function openCamera(onCode: (text: string) => void, closed: AbortSignal): void {
   const toggle = find('camera', HTMLButtonElement)
   let camera: Camera | undefined
   let isStarting = false
@@ -24,7 +24,7 @@ export function openCamera(take: (text: string) => void, closed: AbortSignal): v
     isStarting = true
     showNote('')
     try {
-      camera = await startCamera(find('video', HTMLVideoElement), { onText: onceAShowing(take), onEnd: stop })
+      camera = await startCamera(find('video', HTMLVideoElement), { onText: ignoreRepeats(onCode), onEnd: stop })
       show()
       await keepAwake()
     } catch (error) {
@@ -39,23 +39,26 @@ export function openCamera(take: (text: string) => void, closed: AbortSignal): v
   document.addEventListener('visibilitychange', () => camera && document.visibilityState === 'visible' && keepAwake())
 }
 
-function onceAShowing(take: (text: string) => void): (text: string) => void {
+function ignoreRepeats(onCode: (text: string) => void): (text: string) => void {
   let last = { text: '', at: 0 }
   return (text) => {
-    const isSame = text === last.text && performance.now() - last.at < sameShowingMs
+    const isSame = text === last.text && performance.now() - last.at < repeatMs
     last = { text, at: performance.now() }
-    if (!isSame) take(text)
+    if (!isSame) onCode(text)
   }
 }
 
-/** A phone that sleeps scans nothing; one that cannot be kept awake still scans. */
+/**
+ * Keeps the phone awake, because a sleeping phone scans nothing. Scanning works without the lock, so a
+ * refusal is ignored.
+ */
 async function keepAwake(): Promise<void> {
   await navigator.wakeLock?.request('screen').catch(() => undefined)
 }
 
 function explain(error: unknown): string {
   const name = error instanceof DOMException ? error.name : ''
-  if (name === 'NotAllowedError') return 'The camera is not allowed: allow it for this page, or type the codes.'
-  if (name === 'NotReadableError') return 'Another app holds the camera: close it, or type the codes.'
-  return 'No camera could be started: type the codes.'
+  if (name === 'NotAllowedError') return 'Camera access is blocked. Allow it for this page, or type the codes.'
+  if (name === 'NotReadableError') return 'Another app is using the camera. Close that app, or type the codes.'
+  return 'The camera could not be started. Type the codes.'
 }

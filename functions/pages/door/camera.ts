@@ -1,4 +1,4 @@
-/** Is a camera that looks for QR codes. */
+/** A running camera that reads QR codes. */
 export interface Camera {
   stop(): void
 }
@@ -22,9 +22,9 @@ const pauseMs = 60
 const longestSide = 960
 
 /**
- * Shows what the camera at the back sees, and hands on the text of every QR code in it, frame by frame; `onEnd` is called when the
- * camera goes away by itself.
- * @throws DOMException when there is no camera, or it may not be used.
+ * Starts the rear camera and calls `onText` with every QR code in each frame. `onEnd` is called if the camera
+ * stops by itself.
+ * @throws DOMException if there is no camera, or access is denied.
  */
 export async function startCamera(
   video: HTMLVideoElement,
@@ -69,7 +69,7 @@ async function watch(
   }
 }
 
-/** The browser's own reader is quickest; where there is none, zxing reads. */
+/** Uses the browser's own detector, which is fastest, or zxing where there is none. */
 async function makeFrameReader(): Promise<FrameReader> {
   const Detector = window.BarcodeDetector
   if (Detector && (await Detector.getSupportedFormats()).includes('qr_code')) {
@@ -81,7 +81,7 @@ async function makeFrameReader(): Promise<FrameReader> {
   await prepareZXingModule({ overrides: { locateFile: () => wasm }, fireImmediately: true })
   const canvas = document.createElement('canvas')
   const context = canvas.getContext('2d', { willReadFrequently: true })
-  if (!context) throw new Error('This browser cannot draw.')
+  if (!context) throw new Error('This browser has no 2D canvas.')
   return async (video) => {
     const scale = Math.min(1, longestSide / Math.max(video.videoWidth, video.videoHeight))
     canvas.width = Math.round(video.videoWidth * scale)

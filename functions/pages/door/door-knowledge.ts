@@ -3,39 +3,40 @@ import type { DoorMemory } from './door-memory.ts'
 import type { DoorPass } from './door-pass.ts'
 import type { KeySet, Service } from './service-calls.ts'
 
-interface KeptList {
+interface StoredList {
   through: number
   count: number
   list: string
 }
 
 /**
- * Fetches the keys and what was retired since the last time, and keeps both for when there is no network.
- * @throws Error where the lists do not go on although there is more: half of them must not be taken for the whole.
+ * Fetches the keys and the revocations since the last refresh, and stores both for offline use.
+ * @throws Error if the revocation lists stop before the latest entry: a partial list must not pass for a
+ * complete one.
  */
 export async function refreshKnowledge(service: Service, memory: DoorMemory): Promise<void> {
   memory.keep('keys', await service.fetchKeys())
-  let lists = memory.read<KeptList[]>('lists', [])
+  let lists = memory.read<StoredList[]>('lists', [])
   for (;;) {
     const after = lists.at(-1)?.through ?? 0
     const { through, latest, count, list } = await service.fetchRevocations(after)
-    // A list that says nothing new is there for its expiry alone, and the next one's is later.
-    lists = [...lists.filter((kept) => kept.count > 0), { through, count, list }]
+    // An empty list only extends the expiry, and the next one extends it further.
+    lists = [...lists.filter((stored) => stored.count > 0), { through, count, list }]
     if (through >= latest) break
-    if (through <= after) throw new Error(`The lists of cancelled tickets do not go on after ${after}.`)
+    if (through <= after) throw new Error(`The revocation lists do not continue after ${after}.`)
   }
   memory.keep('lists', lists)
 }
 
 /**
- * Gives what the door knows without a network; null where it has no keys, or the browser cannot use them. Lists that cannot be relied on
- * are left out, and fetched from the first next time.
+ * Reads what the door can verify tickets with offline; null if it has no keys, or the browser cannot use
+ * them. Invalid revocation lists are dropped, so that the next refresh fetches them from the start.
  */
 export async function readKnowledge({ eventId }: DoorPass, memory: DoorMemory): Promise<DoorKnowledge | null> {
   const set = memory.read<KeySet | null>('keys', null)
   const keys = set && (await importKeys(set).catch(() => null))
   if (!keys || keys.size === 0) return null
-  const lists = memory.read<KeptList[]>('lists', [])
+  const lists = memory.read<StoredList[]>('lists', [])
   const revocations = await readRevocations(
     lists.map(({ list }) => list),
     keys,

@@ -1,12 +1,14 @@
 import type { Presented, Scan } from './service-calls.ts'
 
 /**
- * Is a guest let in while there was no network, waiting to be handed in. `ticketCode` is null where only the service can tell it;
- * `wasSent` where the service may have heard of it, although its answer got lost.
+ * An offline admission that waits for upload. `ticketCode` is null if only the service can tell it. `wasSent`
+ * is true if the service may have received the scan although its response was lost.
  */
 export type WaitingScan = Scan & { ticketCode: string | null; wasSent: boolean }
 
-/** Is the guest who was let in last, as far as taking it back needs. `ticketId` is null while the service has not heard of it. */
+/**
+ * The last admission, with what undoing it requires. `ticketId` is null until the service has received it.
+ */
 export interface Admission {
   scanId: string
   presented: Presented
@@ -15,22 +17,25 @@ export interface Admission {
   ticketId: number | null
 }
 
-/** Is something that the people at the door should look into. */
+/** Something that the door staff should look into. */
 export interface Concern {
   id: string
   title: string
   lines: string[]
 }
 
-/** Counts what came of the scans at this door. */
+/** The number of scans at this door by outcome. */
 export interface Counts {
   admitted: number
   refused: number
 }
 
-/** Is what a door remembers of an event. It lasts over reloads, and each scan lies by itself, so that none can be lost for another. */
+/**
+ * A door's storage for one event. It survives reloads. Each scan has its own entry, so that writing one
+ * cannot lose another.
+ */
 export interface DoorMemory {
-  /** Tells when this door let a code in; null where it did not. */
+  /** Reads when this door admitted a code; null if it did not. */
   entryOf(ticketCode: string): Date | null
   rememberEntry(ticketCode: string, at: Date): void
   forgetEntry(ticketCode: string): void
@@ -43,16 +48,16 @@ export interface DoorMemory {
   keepAdmission(admission: Admission | null): void
   concerns(): Concern[]
   keepConcerns(concerns: Concern[]): void
-  /** Forgets who was let in last and what has to be looked into, which name guests. */
+  /** Deletes the last admission and the concerns, which contain guests' names. */
   forgetNames(): void
-  /** Keeps until when there is a door at this event. */
+  /** Stores when the door's pass for this event expires. */
   keepUntil(end: Date): void
-  /** Reads something that was kept under a name; gives the fallback where nothing is. */
+  /** Reads the value stored under a name, or the fallback if there is none. */
   read<Value>(name: string, fallback: Value): Value
   keep(name: string, value: unknown): void
 }
 
-/** Opens what this browser remembers of an event. */
+/** Opens this browser's storage for an event. */
 export function openDoorMemory(eventId: number, storage: Storage = localStorage): DoorMemory {
   const prefix = `door:${eventId}:`
   const read = <Value>(name: string, fallback: Value): Value => {
@@ -98,8 +103,9 @@ export function openDoorMemory(eventId: number, storage: Storage = localStorage)
 }
 
 /**
- * Forgets all of the events at which this browser's door is past its time. Where scans still wait for the next pass, they stay, with who is in;
- * names go there too: what was under way when the door closed may have left some.
+ * Deletes the storage of all events whose door pass has expired. If scans still wait for the next pass, they
+ * and the entries stay; names are deleted even then, since work in progress when the door closed may have
+ * stored some.
  */
 export function forgetPastEvents(now: Date, storage: Storage = localStorage): void {
   const eventIds = new Set(Object.keys(storage).flatMap((name) => /^door:([0-9]+):/.exec(name)?.[1] ?? []))

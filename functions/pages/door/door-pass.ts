@@ -1,4 +1,4 @@
-/** Is the pass that this page works with: for which event, what the door is called, until when, and the pass itself. */
+/** A door pass: its event, the door's label, its expiry, and the signed pass itself. */
 export interface DoorPass {
   eventId: number
   label: string
@@ -8,7 +8,10 @@ export interface DoorPass {
 
 const key = 'door:pass'
 
-/** Takes the pass out of the address, so that nobody reads it there, and keeps it; else gives the one that was kept, or null. */
+/**
+ * Moves the pass from the URL, where people could read it, into storage. Without one in the URL, reads the
+ * stored pass, or null.
+ */
 export function takeDoorPass(): DoorPass | null {
   const fromAddress = readPassLink(location.href)
   if (fromAddress) {
@@ -18,19 +21,19 @@ export function takeDoorPass(): DoorPass | null {
   return fromAddress ?? readPassLink(localStorage.getItem(key) ?? '')
 }
 
-/** Keeps the pass of a link that somebody pasted; gives false where it is no link to a door. */
+/** Stores the pass of a pasted link; returns false if it is not a door pass link. */
 export function keepPassLink(link: string): boolean {
   if (!readPassLink(link)) return false
   localStorage.setItem(key, link.trim())
   return true
 }
 
-/** Forgets the pass; what was scanned with it stays. */
+/** Deletes the stored pass, and keeps what was scanned with it. */
 export function forgetDoorPass(): void {
   localStorage.removeItem(key)
 }
 
-/** Reads a door pass link: what its fragment says. Gives null unless it says everything. */
+/** Parses the fragment of a door pass link; null if it is incomplete. */
 function readPassLink(link: string): DoorPass | null {
   const fields = new URLSearchParams(link.trim().split('#')[1] ?? '')
   const eventId = Number(fields.get('event'))

@@ -3,31 +3,31 @@ import { openCamera } from './camera-panel.ts'
 import { forgetPastEvents, openDoorMemory } from './door-memory.ts'
 import { type DoorPass, forgetDoorPass, keepPassLink, takeDoorPass } from './door-pass.ts'
 import { find } from './find.ts'
-import { makePageController, pastItsTime } from './page-controller.ts'
+import { expiredPass, makePageController } from './page-controller.ts'
 import { callService, type Service } from './service-calls.ts'
 import * as view from './view.ts'
 
 const refreshSeconds = 60
-const lookSeconds = 5
+const tickSeconds = 5
 
 const pass = takeDoorPass()
 if (!pass) view.showNoPass()
-else if (pass.expiresAt <= new Date()) endPass(pass, pastItsTime)
+else if (pass.expiresAt <= new Date()) endPass(pass, expiredPass)
 else openDoor(pass)
 forgetPastEvents(new Date())
 
 find('pass-form', HTMLFormElement).addEventListener('submit', (event) => {
   event.preventDefault()
   if (keepPassLink(find('pass-link', HTMLInputElement).value)) location.reload()
-  else find('pass-problem', HTMLElement).textContent = 'This is no door pass link: it has to hold all of the link you were sent.'
+  else find('pass-problem', HTMLElement).textContent = 'This is not a door pass link. Paste the complete link that you were sent.'
 })
 navigator.serviceWorker?.register('door/service-worker.js', { scope: 'door' }).catch((error) => console.error(error))
-// A pass may come to a page that is open already.
+// A pass may be opened in a page that is already open.
 addEventListener('hashchange', () => location.reload())
 
 /**
- * Closes the door. What was scanned and waits for upload stays with the event, for the next pass to hand in, and so does who is in until the
- * pass would have ended; guests' names go at once.
+ * Closes the door. Scans that wait for upload stay, for the next pass to upload. Entries stay until the pass
+ * would have expired. Guests' names are deleted immediately.
  */
 function endPass({ eventId }: DoorPass, reason: string): void {
   forgetDoorPass()
@@ -35,8 +35,8 @@ function endPass({ eventId }: DoorPass, reason: string): void {
   memory.forgetNames()
   forgetPastEvents(new Date())
   const waitingCount = memory.waiting().length
-  const waiting = waitingCount > 0 ? ` ${waitingCount} scans wait here until then.` : ''
-  const help = `${reason} Ask the organiser for a new link, and open it on this device.${waiting}`
+  const waiting = waitingCount > 0 ? ` ${waitingCount} scans on this device are uploaded then.` : ''
+  const help = `${reason} Ask the organiser for a new link and open it on this device.${waiting}`
   view.showNoPass({ title: 'This door is closed', reason: help })
 }
 
@@ -44,42 +44,45 @@ function openDoor(pass: DoorPass): void {
   const closing = new AbortController()
   const door: Door = { pass, service: callService(pass), memory: openDoorMemory(pass.eventId) }
   door.memory.keepUntil(pass.expiresAt)
-  const desk = makePageController(door, (reason) => {
+  const controller = makePageController(door, (reason) => {
     closing.abort()
     endPass(pass, reason)
   })
   view.showDoor(pass)
-  openEntry(desk.take)
-  openCamera(desk.take, closing.signal)
+  openEntry(controller.admit)
+  openCamera(controller.admit, closing.signal)
   openSound(door)
-  find('undo', HTMLButtonElement).addEventListener('click', desk.undo)
+  find('undo', HTMLButtonElement).addEventListener('click', controller.undo)
   find('next', HTMLButtonElement).addEventListener('click', view.clearVerdict)
-  addEventListener('online', desk.catchUp, closing)
-  addEventListener('offline', desk.catchUp, closing)
-  keepUp(door.service, desk.catchUp, closing.signal)
+  addEventListener('online', controller.sync, closing)
+  addEventListener('offline', controller.sync, closing)
+  syncRegularly(door.service, controller.sync, closing.signal)
 }
 
-/** Catches up with the service every minute, and soon where it is out of reach: browsers do not always notice a network that is back. */
-function keepUp(service: Service, catchUp: () => Promise<void>, closed: AbortSignal): void {
+/**
+ * Syncs with the service every minute, and sooner while it is unreachable: browsers do not always notice a
+ * restored network.
+ */
+function syncRegularly(service: Service, sync: () => Promise<void>, closed: AbortSignal): void {
   let dueAt = 0
-  const look = () => {
+  const tick = () => {
     if (service.isReachable() && performance.now() < dueAt) return
     dueAt = performance.now() + refreshSeconds * 1000
-    catchUp()
+    sync()
   }
-  const clock = setInterval(look, lookSeconds * 1000)
+  const clock = setInterval(tick, tickSeconds * 1000)
   closed.addEventListener('abort', () => clearInterval(clock))
-  look()
+  tick()
 }
 
-function openEntry(take: (text: string) => void): void {
+function openEntry(admit: (text: string) => void): void {
   const input = find('code', HTMLInputElement)
   find('entry', HTMLFormElement).addEventListener('submit', (event) => {
     event.preventDefault()
-    take(input.value)
+    admit(input.value)
     input.value = ''
   })
-  // A scanner in the hand types; it needs the field, and on a phone a field with the focus opens the keyboard.
+  // A handheld scanner types into the focused field. On a phone, focus would open the keyboard.
   if (matchMedia('(pointer: fine)').matches) input.focus()
 }
 

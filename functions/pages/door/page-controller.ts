@@ -1,83 +1,92 @@
 import { admit, type Door, type Outcome } from './admission.ts'
 import { refreshKnowledge } from './door-knowledge.ts'
 import { isPassRefused, uploadScans } from './scan-upload.ts'
-import { NoAnswerError } from './service-calls.ts'
+import { NoResponseError } from './service-calls.ts'
 import { signal } from './signals.ts'
 import { undoLastAdmission } from './undo.ts'
 import * as view from './view.ts'
 
-/** Is where tickets are presented. Guests are served one after the other; catching up with the service keeps none of them waiting. */
+/**
+ * The actions of the door page. Guests are served one after the other; syncing with the service runs
+ * concurrently.
+ */
 export interface PageController {
-  take(text: string): void
+  admit(text: string): void
   undo(): void
-  /** Hands in what waits, and learns what is new. */
-  catchUp(): Promise<void>
+  /** Uploads waiting scans, then fetches new keys and revocations. */
+  sync(): Promise<void>
 }
 
-/** Says why a pass is good no more, where its time is over. */
-export const pastItsTime = 'This door pass is past its time.'
+/** The reason for closing a door whose pass has expired. */
+export const expiredPass = 'This door pass has expired.'
 
 const admittedSeconds = 8
 
-/** Makes the desk of a door, and shows what comes of everything. `onClosed` is called when the pass is good no more, with the reason. */
+/**
+ * Makes the controller of a door's page. `onClosed` is called with the reason once the pass is no longer
+ * valid.
+ */
 export function makePageController(door: Door, onClosed: (reason: string) => void): PageController {
   let serving: Promise<unknown> = Promise.resolve()
-  let catchingUp: Promise<void> | undefined
+  let syncing: Promise<void> | undefined
   let exchange: Promise<unknown> = Promise.resolve()
-  // What is being taken back must not be handed in meanwhile, nor the other way round.
-  const alone = <Result>(work: () => Promise<Result>): Promise<Result> => {
+  // An admission must not be undone while it is being uploaded.
+  const exclusively = <Result>(work: () => Promise<Result>): Promise<Result> => {
     const done = exchange.then(work)
     exchange = done.catch(() => undefined)
     return done
   }
   const explain = (error: unknown) => {
     if (isPassRefused(error)) return onClosed(error.message)
-    if (!(error instanceof NoAnswerError)) console.error(error)
-    view.showNote(error instanceof NoAnswerError ? 'This needs a network.' : 'This did not work: try again.')
+    if (!(error instanceof NoResponseError)) console.error(error)
+    view.showNote(error instanceof NoResponseError ? 'This requires a network connection.' : 'Something went wrong. Try again.')
   }
-  const inTurn = (work: () => Promise<void>) => {
+  const enqueue = (work: () => Promise<void>) => {
     serving = serving
       .then(work)
       .catch(explain)
       .then(() => showState(door))
   }
-  const show = makeScreen(door, inTurn)
+  const show = makeScreen(door, enqueue)
   return {
-    take: (text) => inTurn(async () => show(await admit(door, text))),
+    admit: (text) => enqueue(async () => show(await admit(door, text))),
     undo: () =>
-      inTurn(async () => {
-        const who = await alone(() => undoLastAdmission(door))
+      enqueue(async () => {
+        const who = await exclusively(() => undoLastAdmission(door))
         view.clearVerdict()
-        view.showNote(who ? `Taken back: ${who} may come in again.` : '')
+        view.showNote(who ? `Undone: ${who} can be admitted again.` : '')
       }),
-    catchUp: () => {
-      catchingUp ??= alone(() => catchUp(door))
+    sync: () => {
+      syncing ??= exclusively(() => sync(door))
         .catch((error) => {
-          // Being out of reach is shown as such; there is nothing to be done by hand.
-          if (!(error instanceof NoAnswerError)) explain(error)
+          // The network status already shows that the service is unreachable.
+          if (!(error instanceof NoResponseError)) explain(error)
         })
         .finally(() => {
-          catchingUp = undefined
-          if (door.pass.expiresAt <= new Date()) onClosed(pastItsTime)
+          syncing = undefined
+          if (door.pass.expiresAt <= new Date()) onClosed(expiredPass)
           showState(door)
         })
-      return catchingUp
+      return syncing
     },
   }
 }
 
-async function catchUp(door: Door): Promise<void> {
+async function sync(door: Door): Promise<void> {
   await uploadScans(door)
   await refreshKnowledge(door.service, door.memory)
 }
 
-/** Makes what shows an outcome; a green one goes by itself, so that it is not taken for the next guest's. */
-function makeScreen({ memory }: Door, inTurn: (work: () => Promise<void>) => void) {
+/**
+ * Makes the function that shows outcomes. An admission clears itself, so that it is not taken for the next
+ * guest's.
+ */
+function makeScreen({ memory }: Door, enqueue: (work: () => Promise<void>) => void) {
   let clearing: ReturnType<typeof setTimeout> | undefined
   const show = ({ verdict, letInAnyway }: Outcome) => {
     clearTimeout(clearing)
     view.showNote('')
-    view.showVerdict(verdict, letInAnyway && (() => inTurn(async () => show({ verdict: letInAnyway() }))))
+    view.showVerdict(verdict, letInAnyway && (() => enqueue(async () => show({ verdict: letInAnyway() }))))
     signal(verdict.kind, { isSoundOn: memory.read('sound', true) })
     if (verdict.kind !== 'unsure') memory.count(verdict.kind, 1)
     if (verdict.kind === 'admitted') clearing = setTimeout(view.clearVerdict, admittedSeconds * 1000)

@@ -1,10 +1,10 @@
-// `shell` is written above this text when it is served: { version, page, assets }, addresses relative to this script.
+// The server prepends `shell`: { version, page, assets }, with URLs relative to this script.
 const cacheName = `door-${shell.version}`
 const pageUrl = new URL(shell.page, self.location.href).href
 const assetUrls = shell.assets.map((asset) => new URL(asset, self.location.href).href)
 
 self.addEventListener('install', (event) => {
-  event.waitUntil(keepShell())
+  event.waitUntil(cacheShell())
 })
 
 self.addEventListener('activate', (event) => {
@@ -13,13 +13,13 @@ self.addEventListener('activate', (event) => {
 
 self.addEventListener('fetch', (event) => {
   const url = new URL(event.request.url)
-  const address = url.origin + url.pathname
-  const isShell = event.request.method === 'GET' && (address === pageUrl || assetUrls.includes(address))
-  // Whatever else the page asks for is for the service to answer, now or not at all.
-  if (isShell) event.respondWith(answerFromShell(address))
+  const bareUrl = url.origin + url.pathname
+  const isShell = event.request.method === 'GET' && (bareUrl === pageUrl || assetUrls.includes(bareUrl))
+  // Everything else goes to the network and is never cached.
+  if (isShell) event.respondWith(respondFromCache(bareUrl))
 })
 
-async function keepShell() {
+async function cacheShell() {
   const cache = await caches.open(cacheName)
   await cache.addAll([pageUrl, ...assetUrls].map((url) => new Request(url, { cache: 'reload' })))
   await self.skipWaiting()
@@ -31,7 +31,7 @@ async function dropOldShells() {
   await self.clients.claim()
 }
 
-async function answerFromShell(address) {
+async function respondFromCache(url) {
   const cache = await caches.open(cacheName)
-  return (await cache.match(address)) ?? fetch(address)
+  return (await cache.match(url)) ?? fetch(url)
 }

@@ -9,7 +9,10 @@ const notes: Record<Verdict['kind'], { hertz: number[]; vibration: number[] }> =
 const noteSeconds = 0.12
 let audio: AudioContext | undefined
 
-/** Lets a verdict be heard and felt. Without a touch of the page before, browsers keep silent. */
+/**
+ * Signals a verdict by sound and vibration. Browsers play no sound before the first interaction with the
+ * page.
+ */
 export function signal(kind: Verdict['kind'], { isSoundOn }: { isSoundOn: boolean }): void {
   const { hertz, vibration } = notes[kind]
   navigator.vibrate?.(vibration)

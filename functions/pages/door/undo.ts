@@ -2,10 +2,10 @@ import type { Door } from './admission.ts'
 import type { Admission } from './door-memory.ts'
 
 /**
- * Takes the last admission back: out of the queue where the service cannot have heard of it yet, else with the service's help. Not to be
- * called while scans are being uploaded.
- * Gives who it was, or null where there is nothing to take back.
- * @throws NoAnswerError where it takes the service, and that does not answer.
+ * Undoes the last admission: in the upload queue if the service cannot have received it, else through the
+ * service. Must not be called while scans are being uploaded.
+ * @returns who was admitted, or null if there is nothing to undo.
+ * @throws NoResponseError if the service is required and does not respond.
  */
 export async function undoLastAdmission({ service, memory }: Door): Promise<string | null> {
   const last = memory.lastAdmission()
@@ -20,7 +20,7 @@ export async function undoLastAdmission({ service, memory }: Door): Promise<stri
 }
 
 async function undoAtService(service: Door['service'], { ticketId, presented }: Admission): Promise<void> {
-  // Where the service never heard of it, undoing changes nothing.
+  // If the service never received the admission, undoing it changes nothing.
   const id = ticketId ?? (await service.validate(presented)).ticket?.id
   if (id !== undefined) await service.undo(id)
 }

@@ -8,19 +8,19 @@ const signs: Record<Verdict['kind'], string> = {
   refused: 'M18 18 46 46M46 18 18 46',
   unsure: 'M22 24a10 10 0 1 1 14 9c-3 1.500-4 3-4 7M32 49v.5',
 }
-const mostRecent = 8
+const maxRecent = 8
 
-/** Shows which door this is. */
+/** Shows the door's label, event and expiry. */
 export function showDoor({ label, eventId, expiresAt }: DoorPass): void {
   find('label', HTMLElement).textContent = label
   const until = expiresAt.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
-  find('event', HTMLElement).textContent = `Event ${eventId} · this door's pass is valid until ${until}`
+  find('event', HTMLElement).textContent = `Event ${eventId} · door pass valid until ${until}`
   document.title = `Door: ${label}`
   find('no-pass', HTMLElement).hidden = true
   find('door', HTMLElement).hidden = false
 }
 
-/** Says that there is no pass to work with, and why, in place of the door. */
+/** Replaces the door with the form for a pass, and says why there is none. */
 export function showNoPass(problem?: { title: string; reason: string }): void {
   find('door', HTMLElement).hidden = true
   find('network', HTMLElement).hidden = true
@@ -30,7 +30,10 @@ export function showNoPass(problem?: { title: string; reason: string }): void {
   find('no-pass-reason', HTMLElement).textContent = problem.reason
 }
 
-/** Shows a verdict all over the stage, and adds it to the last scans. `letIn` is what a button does that lets the guest in all the same. */
+/**
+ * Shows a verdict on the whole stage, and adds it to the last scans. With `letIn`, a button offers to admit
+ * the guest anyway.
+ */
 export function showVerdict(verdict: Verdict, letIn?: () => void): void {
   find('stage', HTMLElement).dataset.kind = verdict.kind
   find('verdict', HTMLElement).replaceChildren(
@@ -40,13 +43,13 @@ export function showVerdict(verdict: Verdict, letIn?: () => void): void {
     text('p', 'type', verdict.ticketType),
     text('p', 'reason', verdict.reason),
     text('p', 'code', verdict.ticketCode),
-    text('p', 'offline', verdict.isOffline ? 'Decided without a network' : ''),
+    text('p', 'offline', verdict.isOffline ? 'Checked offline' : ''),
   )
   find('verdict-actions', HTMLElement).hidden = false
   const button = find('let-in', HTMLButtonElement)
   if (!letIn && document.activeElement === button) find('next', HTMLButtonElement).focus()
   button.hidden = !letIn
-  // A second tap comes before what the first one began is done, and would count the guest again.
+  // A second tap before the first one is handled would count the guest twice.
   button.onclick = () => {
     button.onclick = null
     letIn?.()
@@ -61,39 +64,39 @@ export function clearVerdict(): void {
   stage.dataset.kind = 'idle'
   find('verdict', HTMLElement).replaceChildren()
   find('verdict-actions', HTMLElement).hidden = true
-  // A field would open the keyboard of a phone.
+  // Focusing the code field would open a phone's keyboard.
   if (hadFocus) stage.focus()
 }
 
-/** Shows how many were let in, refused, and wait for upload. */
+/** Shows how many guests were admitted and refused, and how many scans wait for upload. */
 export function showCounts(counts: { admitted: number; refused: number; waiting: number }): void {
   find('admitted', HTMLElement).textContent = String(counts.admitted)
   find('refused', HTMLElement).textContent = String(counts.refused)
   find('waiting', HTMLElement).textContent = String(counts.waiting)
 }
 
-/** Shows whether the service answers. */
+/** Shows whether the service is reachable. */
 export function showNetwork(isOnline: boolean): void {
   const network = find('network', HTMLElement)
   network.hidden = false
   network.dataset.online = String(isOnline)
-  const said = isOnline ? 'Online' : 'Offline'
-  if (network.textContent !== said) network.textContent = said
+  const status = isOnline ? 'Online' : 'Offline'
+  if (network.textContent !== status) network.textContent = status
 }
 
-/** Offers to take the last admission back, naming who it was; null where there is none. */
+/** Offers to undo the last admission, naming the guest; null disables the button. */
 export function showUndo(who: string | null): void {
   const undo = find('undo', HTMLButtonElement)
   undo.disabled = who === null
-  undo.title = who ? `Take back: ${who}` : ''
+  undo.title = who ? `Undo: ${who}` : ''
 }
 
-/** Says something below the stage, in place of what was said there before. */
-export function showNote(said: string): void {
-  find('note', HTMLElement).textContent = said
+/** Replaces the note below the stage. */
+export function showNote(note: string): void {
+  find('note', HTMLElement).textContent = note
 }
 
-/** Lists what has to be looked into. */
+/** Lists the concerns that staff should look into. */
 export function showConcerns(concerns: Concern[]): void {
   const section = find('attention', HTMLElement)
   section.hidden = concerns.length === 0
@@ -113,7 +116,7 @@ function addRecent({ kind, headline, name, ticketCode, reason }: Verdict): void 
   const time = new Date().toLocaleTimeString('en-GB')
   item.append(text('span', 'said', headline), text('span', 'who', name || ticketCode || reason), text('time', '', time))
   list?.prepend(item)
-  while (list && list.children.length > mostRecent) list.lastElementChild?.remove()
+  while (list && list.children.length > maxRecent) list.lastElementChild?.remove()
   section.hidden = false
 }
 

@@ -1,22 +1,25 @@
-if ('serviceWorker' in navigator) keep().catch(() => undefined)
+if ('serviceWorker' in navigator) cachePage().catch(() => undefined)
 if ('wakeLock' in navigator) {
-  stayBright()
-  document.addEventListener('visibilitychange', stayBright)
+  keepScreenOn()
+  document.addEventListener('visibilitychange', keepScreenOn)
 }
 
-/** Has this page kept for when there is no network, and says so once it is. */
-async function keep() {
+/** Asks the service worker to cache this page for offline use, and tells the guest once it has. */
+async function cachePage() {
   await navigator.serviceWorker.register('service-worker.js')
   const { active } = await navigator.serviceWorker.ready
   const { port1, port2 } = new MessageChannel()
-  port1.onmessage = ({ data: isKept }) => {
+  port1.onmessage = ({ data: isCached }) => {
     const note = document.getElementById('kept')
-    if (isKept) note.textContent = note.dataset.kept
+    if (isCached) note.textContent = note.dataset.kept
   }
   active.postMessage(location.href, [port2])
 }
 
-/** A screen that dims in the queue is no use at the door. Where the phone saves power it refuses, and then it may dim. */
-function stayBright() {
+/**
+ * Keeps the screen from dimming in the queue. Phones refuse this in power saving mode; the screen may dim
+ * then.
+ */
+function keepScreenOn() {
   if (document.visibilityState === 'visible') navigator.wakeLock.request('screen').catch(() => undefined)
 }

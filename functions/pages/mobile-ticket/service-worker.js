@@ -1,51 +1,57 @@
 const cacheName = 'mobile-tickets'
-const patienceMs = 3000
+const timeoutMs = 3000
 
 self.addEventListener('install', () => self.skipWaiting())
 
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
 
 self.addEventListener('fetch', (event) => {
-  // Only tickets themselves lie below this script; whatever they lead to is elsewhere.
+  // This script's scope holds ticket pages only; their links lead out of it.
   if (event.request.mode !== 'navigate' || event.request.method !== 'GET') return
   const fresh = fetch(event.request)
-  event.waitUntil(fresh.then((response) => note(event.request.url, response.clone())).catch(() => undefined))
-  event.respondWith(choose(event.request.url, fresh))
+  event.waitUntil(fresh.then((response) => updateCache(event.request.url, response.clone())).catch(() => undefined))
+  event.respondWith(freshOrCached(event.request.url, fresh))
 })
 
-// The page was fetched before this script was there, and asks to be kept.
+// The page was fetched before this script was installed, and asks to be cached.
 self.addEventListener('message', (event) => {
   const [page] = event.ports
   event.waitUntil(
-    keep(event.data)
+    cachePage(event.data)
       .catch(() => false)
-      .then((isKept) => page.postMessage(isKept)),
+      .then((isCached) => page.postMessage(isCached)),
   )
 })
 
-async function keep(url) {
+async function cachePage(url) {
   const cache = await caches.open(cacheName)
   if (await cache.match(url)) return true
   const response = await fetch(url)
-  await note(url, response.clone())
+  await updateCache(url, response.clone())
   return isTicket(response)
 }
 
-/** Keeps what is good, and forgets what the service says is gone; whatever else answers here, as a hotel's login page, changes nothing. */
-async function note(url, response) {
+/**
+ * Caches a valid ticket, and drops one that the service says is gone. Other responses, such as a captive
+ * portal's, change nothing.
+ */
+async function updateCache(url, response) {
   const cache = await caches.open(cacheName)
   if (isTicket(response)) await cache.put(url, response)
   if (isGone(response)) await cache.delete(url)
 }
 
-/** The service has the last word, as long as it says it soon; a network that hangs must not hold up the queue. */
-async function choose(url, fresh) {
+/**
+ * Prefers the service's response, unless it takes longer than the timeout: a hanging network must not hold up
+ * the queue.
+ */
+async function freshOrCached(url, fresh) {
   const cache = await caches.open(cacheName)
-  const kept = await cache.match(url)
-  if (!kept) return fresh
-  const late = new Promise((resolve) => setTimeout(resolve, patienceMs))
-  const response = await Promise.race([fresh, late]).catch(() => undefined)
-  return response && (isTicket(response) || isGone(response)) ? response : kept
+  const cached = await cache.match(url)
+  if (!cached) return fresh
+  const timeout = new Promise((resolve) => setTimeout(resolve, timeoutMs))
+  const response = await Promise.race([fresh, timeout]).catch(() => undefined)
+  return response && (isTicket(response) || isGone(response)) ? response : cached
 }
 
 function isTicket(response) {
@@ -56,7 +62,7 @@ function isGone(response) {
   return (response.status === 404 || response.status === 410) && isOurs(response)
 }
 
-/** Tells the service's pages by what they alone ask for: that the screen may stay bright. */
+/** Recognises the service's responses by their permissions policy, which a captive portal does not send. */
 function isOurs({ headers }) {
   return headers.get('permissions-policy') === 'screen-wake-lock=(self)'
 }

@@ -107,7 +107,7 @@ test('a typed code lets its guest in by name once, and the second time is told w
   const second = await present(page, ticket.ticketCode)
   await shoot(page, 'already-in')
   assert.equal(second.kind, 'refused')
-  assert.match(second.text, /Already in.*Came in at \d\d:\d\d at North gate/)
+  assert.match(second.text, /Already in.*Entered at \d\d:\d\d at North gate/)
   assert.deepEqual(await Promise.all(['#admitted', '#refused', '#waiting'].map((id) => textOf(page, id))), ['1', '1', '0'])
   assert.deepEqual(problems, [])
   assert.deepEqual(
@@ -125,9 +125,9 @@ test('a forged, a foreign and a cancelled ticket are refused with the reason in 
   const forged = `${qrPayload.slice(0, -9)}${qrPayload.at(-9) === 'A' ? 'B' : 'A'}${qrPayload.slice(-8)}`
   for (const [text, reason] of [
     [forged, /Stop.*Forged/],
-    ['TC-2026-ZZZZZZZZZZZZ', /Stop.*no ticket of this event/],
+    ['TC-2026-ZZZZZZZZZZZZ', /Stop.*not a ticket for this event/],
     [cancelled.ticketCode, /Stop.*cancelled/],
-    ['hello', /Stop.*no ticket code/],
+    ['hello', /Stop.*not a ticket code/],
   ] as const) {
     const verdict = await present(page, text)
     assert.equal(verdict.kind, 'refused', text)
@@ -164,7 +164,7 @@ test('without a network the door decides by itself, over a reload too, and hands
   network.mend()
   await page.setOfflineMode(false)
   await waitForText(page, '#waiting', '0')
-  await waitForText(page, '#attention', `Came in 2 times: Ada Hopper (${ticket.ticketCode})`)
+  await waitForText(page, '#attention', `Entered 2 times: Ada Hopper (${ticket.ticketCode})`)
   await shoot(page, 'double-entry')
   assert.equal((await call('GET', `/api/tickets/${late.ticketId}`)).json.data.checkedInAt !== null, true)
   await close()
@@ -177,7 +177,7 @@ test('the last admission can be taken back, with a network and without', async (
   await waitUntilKept(page)
   await present(page, ticket.qrPayload)
   await page.click('#undo')
-  await waitForText(page, '#note', 'Ada Hopper may come in again')
+  await waitForText(page, '#note', 'Ada Hopper can be admitted again')
   assert.equal((await call('GET', `/api/tickets/${ticket.ticketId}`)).json.data.checkedInAt, null)
   await goOffline(door)
   assert.equal((await present(page, ticket.qrPayload)).kind, 'admitted')

@@ -15,6 +15,6 @@ test('lists of cancelled tickets that do not go on are asked for once, and not t
       return { through: askedCount === 1 ? 500 : after, latest: 700, count: 1, list: 'x' }
     },
   }
-  await assert.rejects(refreshKnowledge(service as unknown as Service, memory), /do not go on after 500/)
+  await assert.rejects(refreshKnowledge(service as unknown as Service, memory), /do not continue after 500/)
   assert.deepEqual([askedCount, memory.read('lists', [])], [2, []])
 })

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, mock, test } from 'node:test'
 import type { Door } from '../../../functions/pages/door/admission.ts'
 import { openDoorMemory } from '../../../functions/pages/door/door-memory.ts'
 import { makePageController } from '../../../functions/pages/door/page-controller.ts'
-import { NoAnswerError, type Scan, type Service } from '../../../functions/pages/door/service-calls.ts'
+import { NoResponseError, type Scan, type Service } from '../../../functions/pages/door/service-calls.ts'
 import { openFakePage } from './fake-page.ts'
 import { makeStorage } from './fake-storage.ts'
 
@@ -18,7 +18,7 @@ afterEach(() => mock.timers.reset())
 /** Makes a door whose service is out of reach, but for what is given. */
 function makeDoor(answers: Partial<Service>): Door {
   const noAnswer = async () => {
-    throw new NoAnswerError('There is no network.')
+    throw new NoResponseError('There is no network.')
   }
   const calls = ['validate', 'checkIn', 'undo', 'uploadScans', 'fetchRevocations', 'fetchKeys']
   const service = { isReachable: () => false, ...Object.fromEntries(calls.map((name) => [name, noAnswer])), ...answers }
@@ -34,8 +34,8 @@ async function settle() {
 
 test('two quick taps on "Let in anyway" let one guest in', async () => {
   const door = makeDoor({})
-  const desk = makePageController(door, assert.fail)
-  desk.take(code)
+  const controller = makePageController(door, assert.fail)
+  controller.admit(code)
   await settle()
   assert.equal(element('let-in').hidden, false)
   element('let-in').click()
@@ -55,16 +55,16 @@ test('a scan that is being taken back is not handed in meanwhile', async () => {
     },
     uploadScans: async (scans) => {
       uploaded.push(...scans)
-      throw new NoAnswerError('There is no network.')
+      throw new NoResponseError('There is no network.')
     },
   })
   const presented = { code }
   door.memory.addWaiting({ scanId: 's-1', scannedAt: new Date().toISOString(), ...presented, ticketCode: code, wasSent: true })
   door.memory.keepAdmission({ scanId: 's-1', presented, who: 'Ada', ticketCode: code, ticketId: null })
-  const desk = makePageController(door, assert.fail)
-  desk.undo()
+  const controller = makePageController(door, assert.fail)
+  controller.undo()
   await asked.promise
-  const caughtUp = desk.catchUp()
+  const caughtUp = controller.sync()
   await settle()
   answer.resolve({ valid: false, reason: 'unknown', ticket: null, guest: null, checkedIn: null } as never)
   await caughtUp

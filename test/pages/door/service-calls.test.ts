@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
-import { callService, NoAnswerError } from '../../../functions/pages/door/service-calls.ts'
+import { callService, NoResponseError } from '../../../functions/pages/door/service-calls.ts'
 
 const pass = { eventId: 1, label: 'North gate', expiresAt: new Date(), pass: '1.1.1.x' }
 
@@ -13,9 +13,9 @@ test('what answers in place of the service, in JSON too, gives a door neither ke
   ] as const) {
     mock.method(globalThis, 'fetch', async () => Response.json(content, { status }))
     const service = callService(pass)
-    await assert.rejects(service.fetchKeys(), NoAnswerError)
+    await assert.rejects(service.fetchKeys(), NoResponseError)
     assert.equal(service.isReachable(), false)
     if ('success' in content) continue
-    await assert.rejects(callService(pass).validate({ code: 'x' }), NoAnswerError)
+    await assert.rejects(callService(pass).validate({ code: 'x' }), NoResponseError)
   }
 })
