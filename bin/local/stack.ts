@@ -16,9 +16,8 @@ import { loadHandlers, mountRoutes } from './gateway/service-routes.ts'
 import { studioRoutes } from './gateway/studio-routes.ts'
 import { type LambdaService, startLambdaService } from './lambda/lambda-service.ts'
 import { prepareWallets } from './local-wallets.ts'
-import { CleanupClient } from './postgres/cleanup-client.ts'
 import { type Postgres, startPostgres } from './postgres/postgres.ts'
-import { letOwnerMakeRoles, letRolesIn, roleUrls } from './postgres/roles.ts'
+import { allowRoleCreation, roleUrls, setRolePasswords } from './postgres/roles.ts'
 import { type MetricsSink, openMetricsFile } from './process/metrics-file.ts'
 import { divertMetrics } from './process/output-lines.ts'
 import { StartFailure } from './process/start-failure.ts'
@@ -98,12 +97,10 @@ type OnStop = (closer: () => unknown) => void
 async function start(options: StackOptions, onStop: OnStop): Promise<Omit<LocalStack, 'stop'>> {
   const state = openStateFolder(options.stateFolder)
   onStop(() => state.release())
-  const guard = new CleanupClient(options.log)
-  onStop(() => guard.stop())
   const gateway = await openApiGateway(options)
   const url = `http://${nameHost(options.host)}:${gateway.port}`
   const signing = options.requireAuth ? openLocalCallers(state.path) : undefined
-  const parts = await startParts({ ...options, stateFolder: state.path, guard, publicUrl: url, onStop }).catch(async (error) => {
+  const parts = await startParts({ ...options, stateFolder: state.path, publicUrl: url, onStop }).catch(async (error) => {
     await gateway.stop()
     throw error
   })
@@ -154,15 +151,16 @@ interface Parts {
   metrics: MetricsSink
 }
 
-type PartOptions = StackOptions & { guard: CleanupClient; publicUrl: string; onStop: OnStop }
+type PartOptions = StackOptions & { publicUrl: string; onStop: OnStop }
 
 async function startParts(options: PartOptions): Promise<Parts> {
-  const { stateFolder, publicUrl, renderers, batchNiceness, requireAuth, routeStorage, guard, log, onStop } = options
+  const { stateFolder, publicUrl, renderers, batchNiceness, requireAuth, routeStorage, log, onStop } = options
   const metrics = openMetricsFile(stateFolder)
   onStop(divertMetrics(metrics))
   const aws = await startAws(join(stateFolder, 'aws'), localBucket, ticketEventsTopic)
   onStop(() => aws.stop())
-  const postgres = await startPostgres(stateFolder, guard, log)
+  const postgres = await startPostgres(stateFolder, log)
+  onStop(() => postgres.stop())
   const databaseUrls = roleUrls(postgres.url)
   setServiceEnvironment({ databaseUrl: databaseUrls.api, aws, stateFolder, publicUrl, requireAuth })
   if (routeStorage) setStorageEndpoint(await routeStorage(aws.endpoint))
@@ -174,7 +172,6 @@ async function startParts(options: PartOptions): Promise<Parts> {
     databaseUrls,
     maximumEnvironments: renderers ?? availableParallelism(),
     batchNiceness,
-    guard,
     metrics,
   })
   onStop(() => lambda.stop())
@@ -186,12 +183,12 @@ async function startParts(options: PartOptions): Promise<Parts> {
 async function prepare(databaseUrl: string): Promise<void> {
   const environment = readEnvironment([...clientVariables.sql, 'SIGNING_KEYS_FILE', 'MIGRATIONS_PATH', 'TEMPLATES_PATH'])
   if (environment.SIGNING_KEYS_FILE) await ensureKeyFile(environment.SIGNING_KEYS_FILE)
-  await letOwnerMakeRoles(databaseUrl)
+  await allowRoleCreation(databaseUrl)
   const sql = connect({ ...environment, DATABASE_URL: databaseUrl, DB_POOL_SIZE: 1 })
   try {
     await prepareDatabase({ sql, migrationsPath: environment.MIGRATIONS_PATH, templatesPath: environment.TEMPLATES_PATH })
     await registerDemoEvent(sql)
-    await letRolesIn(databaseUrl)
+    await setRolePasswords(databaseUrl)
   } finally {
     await sql.end()
   }

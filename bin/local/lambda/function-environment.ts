@@ -1,7 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { setPriority } from 'node:os'
 import { join } from 'node:path'
-import type { CleanupClient } from '../postgres/cleanup-client.ts'
 import type { MetricsSink } from '../process/metrics-file.ts'
 import { passOnLines } from '../process/output-lines.ts'
 import { endTree, killTree } from '../process/process-tree.ts'
@@ -27,7 +26,6 @@ export interface EnvironmentSettings {
   niceness: number
   /** Takes the metrics that it writes. */
   metrics: MetricsSink
-  guard: Pick<CleanupClient, 'watch' | 'unwatch'>
 }
 
 const endMs = 3000
@@ -61,14 +59,10 @@ export async function startFunctionEnvironment(
   })
   if (child.stdout) passOnLines(child.stdout, settings.metrics)
   const { pid } = child
-  if (pid !== undefined) settings.guard.watch(pid)
   // Before it has threads and children: they inherit it.
   if (pid !== undefined && settings.niceness > 0) setPriority(pid, settings.niceness)
   const ended = new Promise<void>((resolve) => {
-    child.once('exit', () => {
-      if (pid !== undefined) settings.guard.unwatch(pid)
-      resolve()
-    })
+    child.once('exit', () => resolve())
     child.once('error', () => resolve())
   })
   const end = () => {

@@ -5,7 +5,6 @@ import { clientVariables } from '../../../functions/contract/clients.ts'
 import type { DatabaseRole, WorkerFunction } from '../../../functions/contract/functions.ts'
 import { closeServer, listen } from '../http/http-server.ts'
 import { readBody } from '../http/request-body.ts'
-import type { CleanupClient } from '../postgres/cleanup-client.ts'
 import type { MetricsSink } from '../process/metrics-file.ts'
 import type { Outcome } from './function-environment.ts'
 import { FunctionPool, TooManyRequests } from './function-pool.ts'
@@ -21,7 +20,6 @@ export interface LambdaSettings {
   maximumEnvironments: number
   /** How far the renderers of batches and of templates step back behind others who want the processor: 10 if absent, so that a ticket somebody waits for goes first. */
   batchNiceness?: number | undefined
-  guard: Pick<CleanupClient, 'watch' | 'unwatch'>
   /** Takes the metrics that the functions write, and those that Lambda tells of them. */
   metrics: MetricsSink
 }
@@ -48,7 +46,6 @@ export async function startLambdaService(settings: LambdaSettings): Promise<Lamb
         variables: pickVariables(worker, { ...settings.available, DATABASE_URL: settings.databaseUrls[worker.databaseRole] }),
         timeoutSeconds: worker.timeoutSeconds,
         maximumEnvironments: settings.maximumEnvironments,
-        guard: settings.guard,
         metrics: settings.metrics,
         niceness: isUrgent(name, worker) ? 0 : batchNiceness,
       }),
