@@ -6,7 +6,7 @@ import { pagePolicy, readPageModule } from '../../../functions/pages/page-module
 import { trialGuests } from '../../../functions/print/trial/trial-guests.ts'
 import type { ApiHandler, GatewayRoute } from './api-gateway.ts'
 
-/** Is what the page is told of the server: whether calls must be signed, which a browser cannot do; guests to show; what assets may be. */
+/** Settings of the page: whether calls must be signed (which a browser cannot do), example guests, and limits of templates. */
 export interface StudioSettings {
   signed: boolean
   guests: { name: string; data: Readonly<Record<string, unknown>> }[]
@@ -17,7 +17,7 @@ const folder = path.join(import.meta.dirname, '../studio')
 const shared = path.join(import.meta.dirname, '../../../functions/pages/door/find.ts')
 const media = { ...doorMedia, html: 'text/html; charset=utf-8', hbs: 'text/plain; charset=utf-8' }
 const headers = {
-  // Pictures of previews, and the PDF that is downloaded, are blobs that the page made of the service's answers.
+  // The page turns previews and the downloaded PDF into blobs.
   'content-security-policy': pagePolicy({ 'img-src': 'blob:' }),
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
@@ -25,8 +25,8 @@ const headers = {
 }
 
 /**
- * Makes the routes of /studio, where people design templates in a browser. They stand beside the contract's and not in it: a browser cannot sign
- * what it asks of Core's routes, so the page is of use only where nobody must, which is never on AWS.
+ * Builds the routes of /studio, where people design templates in a browser. They are not part of the contract: a browser cannot
+ * sign calls to Core's routes, so the page works only where calls need no signature, which is never on AWS.
  */
 export function studioRoutes({ signed }: { signed: boolean }): { routes: GatewayRoute[]; handlers: Record<string, ApiHandler> } {
   const common = { method: 'GET', timeoutSeconds: 5, authorization: 'none' } as const
@@ -77,7 +77,7 @@ function answerNothing(name: string) {
   }
 }
 
-/** Lists the page's files by their names in the browser; what is not listed is not served. */
+/** Lists the page's files by their names in the browser. No other file is served. */
 async function listFiles(): Promise<Map<string, string>> {
   const files = [...(await readdir(folder)).map((name) => path.join(folder, name)), shared]
   return new Map(files.map((file) => [path.basename(file).replace(/\.ts$/, '.js'), file]))
