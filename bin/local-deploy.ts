@@ -23,8 +23,9 @@ const started = performance.now()
 await deployLocally()
 
 /**
- * Deploys the stage `local` to an AWS emulator and creates its signing keys: `npm run local:deploy`. Further arguments go to
- * `cdk synth` (`-- -c allowedCallers=…`). Variables default to the services of docker-compose.yml.
+ * Deploys the stage `local` to an AWS emulator and creates its signing keys: `npm run local:deploy`. Further
+ * arguments go to `cdk synth` (`-- -c allowedCallers=…`). Variables default to the services of
+ * docker-compose.yml.
  */
 async function deployLocally(): Promise<void> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'local-deploy-'))

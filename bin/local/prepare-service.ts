@@ -6,7 +6,9 @@ import { ensureKeyFile } from '../../functions/trust/key-file.ts'
 import { registerDemoEvent } from './demo-event.ts'
 import { allowRoleCreation, setRolePasswords } from './postgres/roles.ts'
 
-/** Creates the signing keys, migrates the database and registers the demo event, where any of that is missing. */
+/**
+ * Creates the signing keys, migrates the database and registers the demo event, where any of that is missing.
+ */
 export async function prepareService(ownerUrl: string): Promise<void> {
   const environment = readEnvironment([...clientVariables.sql, 'SIGNING_KEYS_FILE', 'MIGRATIONS_PATH', 'TEMPLATES_PATH'])
   if (environment.SIGNING_KEYS_FILE) await ensureKeyFile(environment.SIGNING_KEYS_FILE)

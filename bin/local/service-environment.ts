@@ -13,8 +13,8 @@ export interface Parts {
 }
 
 /**
- * Sets the parts' addresses in `process.env`, where the functions read them. AWS variables of the shell are removed, so that a
- * developer's own account is never used.
+ * Sets the parts' addresses in `process.env`, where the functions read them. AWS variables of the shell are
+ * removed, so that a developer's own account is never used.
  */
 export function setServiceEnvironment({ databaseUrl, aws, stateFolder, publicUrl, requireAuth }: Parts): void {
   for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name]
@@ -50,7 +50,10 @@ export function setWallets(types: readonly WalletType[]): void {
   process.env.WALLETS = types.join(',')
 }
 
-/** Sets Lambda's endpoint, for functions that start later. Lambda itself starts with the rest of the environment. */
+/**
+ * Sets Lambda's endpoint, for functions that start later. Lambda itself starts with the rest of the
+ * environment.
+ */
 export function setLambdaEndpoint(endpoint: string): void {
   process.env.AWS_ENDPOINT_URL_LAMBDA = endpoint
 }

@@ -26,7 +26,10 @@ export interface StackOptions {
   /** Port of API Gateway; 0 takes a free one. */
   port: number
   stateFolder: string
-  /** Maximum processes for each function, so also how many chunks are printed concurrently. Default: one per core. */
+  /**
+   * Maximum processes for each function, so also how many chunks are printed concurrently. Default: one per
+   * core.
+   */
   renderers?: number | undefined
   /** Interval of the scheduled functions. Default: that of AWS. */
   scheduleSeconds?: number | 'never' | undefined
@@ -59,9 +62,11 @@ export interface LocalStack {
 }
 
 /**
- * Starts PostgreSQL, S3, SQS, SNS, Lambda and API Gateway, migrates the database, registers the demo event and warms up the
- * renderers. The functions read `process.env` and keep their clients, so a process can start one stack, once.
- * @throws StartFailure when something on this machine prevents it; everything that had started is stopped first.
+ * Starts PostgreSQL, S3, SQS, SNS, Lambda and API Gateway, migrates the database, registers the demo event
+ * and warms up the renderers. The functions read `process.env` and keep their clients, so a process can start
+ * one stack, once.
+ * @throws StartFailure when something on this machine prevents it; everything that had started is stopped
+ * first.
  */
 export async function startLocalStack(options: StackOptions): Promise<LocalStack> {
   const closers: (() => unknown)[] = []

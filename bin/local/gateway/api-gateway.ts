@@ -26,8 +26,8 @@ export interface GatewayRoute {
 export type ApiHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<unknown>
 
 /**
- * The routes of an API at their mounted paths, with the functions' handlers. With `callers`, routes with IAM authorization
- * accept only calls that one of them signed; without, they accept every call.
+ * The routes of an API at their mounted paths, with the functions' handlers. With `callers`, routes with IAM
+ * authorization accept only calls that one of them signed; without, they accept every call.
  */
 export interface Api {
   routes: GatewayRoute[]
@@ -50,7 +50,8 @@ export interface ApiGateway {
 const stopGraceMs = 5000
 
 /**
- * Listens for HTTP and answers once it is given an API. Listening first detects a taken port before anything else starts.
+ * Listens for HTTP and answers once it is given an API. Listening first detects a taken port before anything
+ * else starts.
  * @throws StartFailure when the server cannot listen on the port.
  */
 export async function openApiGateway(place: { host: string; port: number }): Promise<ApiGateway> {
@@ -129,7 +130,10 @@ function handlerOf({ handlers }: Api, name: string): ApiHandler {
   return handler
 }
 
-/** Enforces Lambda's limit of an answer, which is lower than the 10 MB of API Gateway. @throws Error as Lambda words it. */
+/**
+ * Enforces Lambda's limit on responses, which is lower than the 10 MB of API Gateway.
+ * @throws Error with Lambda's message.
+ */
 function refuseTooLarge(result: unknown): void {
   const size = Buffer.byteLength(JSON.stringify(result) ?? '')
   if (size <= maximumPayloadBytes) return

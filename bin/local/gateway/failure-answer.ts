@@ -3,7 +3,10 @@ import { type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { ErrorCode } from '../../../functions/contract/errors.ts'
 
-/** A failure that the gateway itself answers, in the service's error shape. `allow` is the value of the Allow header. */
+/**
+ * A failure that the gateway itself answers, in the service's error shape. `allow` is the value of the Allow
+ * header.
+ */
 export interface Failure {
   status: number
   code: ErrorCode
@@ -14,8 +17,9 @@ export interface Failure {
 const lingerMs = 2000
 
 /**
- * Writes a failure unless an answer has already begun. When the request was not fully read, the connection closes after up to
- * 2 s, in which the rest of the request is discarded: closing immediately could make the client lose the answer.
+ * Writes a failure unless an answer has already begun. When the request was not fully read, the connection
+ * closes after up to 2 s, in which the rest of the request is discarded: closing immediately could make the
+ * client lose the answer.
  */
 export function writeFailure(response: ServerResponse, requestId: string, failure: Failure): void {
   if (response.headersSent || response.destroyed) return

@@ -12,7 +12,10 @@ const caller = z.strictObject({
   sessionToken: z.string().exactOptional(),
 })
 
-/** A caller who may sign calls to the local server, with an IAM identity. `profile` is its name in the credentials file. */
+/**
+ * A caller who may sign calls to the local server, with an IAM identity. `profile` is its name in the
+ * credentials file.
+ */
 export type LocalCaller = z.output<typeof caller>
 
 /** The allowed callers, and their credentials file for the AWS SDKs and the AWS command line. */
@@ -27,8 +30,9 @@ const account = '000000000000'
 export const localCoreRole = `arn:aws:iam::${account}:role/core`
 
 /**
- * Reads the allowed callers from `callers.json` in the state folder, and creates it with one session of Core's role where it is
- * missing. Each start rewrites the credentials file from it. Both files have mode 0600.
+ * Reads the allowed callers from `callers.json` in the state folder, and creates it with one session of
+ * Core's role where it is missing. Each start rewrites the credentials file from it. Both files have mode
+ * 0600.
  * @throws StartFailure when the file is malformed.
  */
 export function openLocalCallers(stateFolder: string): LocalCallers {

@@ -3,7 +3,10 @@ import type { IncomingMessage } from 'node:http'
 import type { APIGatewayProxyEvent } from 'aws-lambda'
 import type { LocalCaller } from './local-callers.ts'
 
-/** A request that was read and matched to its route. `parameters` are decoded; `caller` signed it, if that was verified. */
+/**
+ * A request that was read and matched to its route. `parameters` are decoded; `caller` signed it, if that was
+ * verified.
+ */
 export interface MatchedRequest {
   request: IncomingMessage
   requestId: string
@@ -14,8 +17,8 @@ export interface MatchedRequest {
 }
 
 /**
- * Builds the event that a REST API of API Gateway sends to a Lambda function (payload format 1.0). A body that is not UTF-8 is
- * base64-encoded.
+ * Builds the event that a REST API of API Gateway sends to a Lambda function (payload format 1.0). A body
+ * that is not UTF-8 is base64-encoded.
  */
 export function makeProxyEvent({ request, requestId, resource, parameters, body, caller }: MatchedRequest): APIGatewayProxyEvent {
   const { path, query } = splitTarget(request.url ?? '/')
@@ -72,7 +75,10 @@ function makeRequestContext(
   }
 }
 
-/** Describes the caller as API Gateway does for IAM authorization. The unique ids of the user or role are invented. */
+/**
+ * Describes the caller as API Gateway does for IAM authorization. The unique ids of the user or role are
+ * invented.
+ */
 function identify(request: IncomingMessage, caller: LocalCaller | undefined): APIGatewayProxyEvent['requestContext']['identity'] {
   const unsigned = {
     ...noIdentity,

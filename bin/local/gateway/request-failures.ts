@@ -37,7 +37,10 @@ export function noRoute(routes: Routable[], method = 'GET', target = '/'): Failu
   return { status: 405, code: 'METHOD_NOT_ALLOWED', ...refuseMethod({ method, path: shown, allowed }) }
 }
 
-/** Describes what Node could not parse as a request. Node rejects unregistered methods, which no route has either. */
+/**
+ * Describes what Node could not parse as a request. Node rejects unregistered methods, which no route has
+ * either.
+ */
 export function unreadable(error: Error & { code?: string; rawPacket?: Buffer }, routes: Routable[]): Failure {
   const refuse = (status: number, message: string): Failure => ({ status, code: 'VALIDATION_FAILED', message })
   if (error.code === 'HPE_HEADER_OVERFLOW') return refuse(431, `The path and the headers must be at most ${maxHeaderSize} bytes.`)

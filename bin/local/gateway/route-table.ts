@@ -6,12 +6,15 @@ export interface Routable {
   path: string
 }
 
-/** The result of a look-up: the route with its parameters, still encoded, or the methods that the path allows. */
+/**
+ * The result of a look-up: the route with its parameters, still encoded, or the methods that the path allows.
+ */
 export type Match<Route> = { route: Route; parameters: Record<string, string> } | { allowedMethods: string[] }
 
 /**
- * Finds the route of a request as API Gateway does: segment by segment, preferring a literal segment to a parameter. HEAD
- * finds the route of GET. A parameter matches exactly one segment that is not empty. `allowedMethods` is empty for an unknown path.
+ * Finds the route of a request as API Gateway does: segment by segment, preferring a literal segment to a
+ * parameter. HEAD finds the route of GET. A parameter matches exactly one segment that is not empty.
+ * `allowedMethods` is empty for an unknown path.
  */
 export function matchRoute<Route extends Routable>(routes: Route[], method: string, path: string): Match<Route> {
   const segments = path.split('/')

@@ -18,9 +18,9 @@ const authorization =
   /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\/(\d{8})\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request,\s*SignedHeaders=([a-z0-9;_-]+),\s*Signature=([0-9a-f]{64})$/
 
 /**
- * Verifies a request's AWS Signature Version 4, as API Gateway does for IAM authorization. The signature covers method, path,
- * query, host, all headers `x-amz-*` and the body, and is valid for five minutes before and after its time.
- * Source: IAM User Guide, "Create a signed AWS API request".
+ * Verifies a request's AWS Signature Version 4, as API Gateway does for IAM authorization. The signature
+ * covers method, path, query, host, all headers `x-amz-*` and the body, and is valid for five minutes before
+ * and after its time. Source: IAM User Guide, "Create a signed AWS API request".
  * @returns the caller, or the reason why the request is refused.
  */
 export async function findSigner(request: SignedRequest, callers: readonly LocalCaller[]): Promise<LocalCaller | string> {

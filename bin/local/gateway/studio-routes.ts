@@ -6,7 +6,10 @@ import { pagePolicy, readPageModule } from '../../../functions/pages/page-module
 import { trialGuests } from '../../../functions/print/trial/trial-guests.ts'
 import type { ApiHandler, GatewayRoute } from './api-gateway.ts'
 
-/** Settings of the page: whether calls must be signed (which a browser cannot do), example guests, and limits of templates. */
+/**
+ * Settings of the page: whether calls must be signed (which a browser cannot do), example guests, and limits
+ * of templates.
+ */
 export interface StudioSettings {
   signed: boolean
   guests: { name: string; data: Readonly<Record<string, unknown>> }[]
@@ -25,8 +28,9 @@ const headers = {
 }
 
 /**
- * Builds the routes of /studio, where people design templates in a browser. They are not part of the contract: a browser cannot
- * sign calls to Core's routes, so the page works only where calls need no signature, which is never on AWS.
+ * Builds the routes of /studio, where people design templates in a browser. They are not part of the
+ * contract: a browser cannot sign calls to Core's routes, so the page works only where calls need no
+ * signature, which is never on AWS.
  */
 export function studioRoutes({ signed }: { signed: boolean }): { routes: GatewayRoute[]; handlers: Record<string, ApiHandler> } {
   const common = { method: 'GET', timeoutSeconds: 5, authorization: 'none' } as const

@@ -1,6 +1,8 @@
 import * as z from 'zod'
 
-/** Schema of the Lambda service's message to a function environment: one invocation, with its event as JSON. */
+/**
+ * Schema of the Lambda service's message to a function environment: one invocation, with its event as JSON.
+ */
 export const invocation = z.object({ requestId: z.string(), functionName: z.string(), deadline: z.number(), event: z.string() })
 
 /** Schema of a function environment's message to the Lambda service: ready, or an outcome as JSON. */

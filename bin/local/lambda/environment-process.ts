@@ -3,7 +3,8 @@ import type { Context } from 'aws-lambda'
 import { type Answer, invocation } from './environment-messages.ts'
 import { makeContext } from './lambda-context.ts'
 
-// This process is one execution environment of a function: it loads the module and handles one event at a time.
+// This process is one execution environment of a function: it loads the module and handles one event at a
+// time.
 type Handler = (event: unknown, context: Context) => unknown
 
 const closeTimeoutMs = 2500

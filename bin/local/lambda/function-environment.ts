@@ -8,11 +8,15 @@ import { type Answer, answer } from './environment-messages.ts'
 import type { Invocation } from './lambda-context.ts'
 
 const startSeconds = 20
-// V8 and glibc size their heaps by the machine's memory: 100 MB more for each process, with no gain in speed. The maximum heap
-// also decides how much garbage V8 lets accumulate: below 2 GB a renderer holds 80 MB less, for 4% of its CPU time.
+// V8 and glibc size their heaps by the machine's memory: 100 MB more for each process, with no gain in speed.
+// The maximum heap also decides how much garbage V8 lets accumulate: below 2 GB a renderer holds 80 MB less,
+// for 4% of its CPU time.
 const smallHeap = { args: ['--max-semi-space-size=8', '--max-old-space-size=1400'], variables: { MALLOC_ARENA_MAX: '2' } }
 
-/** The outcome of an invocation. `payload` is JSON: the handler's result, or if `failed`, Lambda's description of the error. */
+/**
+ * The outcome of an invocation. `payload` is JSON: the handler's result, or if `failed`, Lambda's description
+ * of the error.
+ */
 export interface Outcome {
   failed: boolean
   payload: string
@@ -32,7 +36,9 @@ const endTimeoutMs = 3000
 
 /** A warm child process that runs a function's handler, one invocation at a time. */
 export interface FunctionEnvironment {
-  /** Runs the handler. When the deadline passes or the process ends, the outcome is Lambda's error for that. */
+  /**
+   * Runs the handler. When the deadline passes or the process ends, the outcome is Lambda's error for that.
+   */
   invoke(invocation: Invocation, event: string): Promise<Outcome>
   /** Checks that it can run another invocation. */
   isAlive(): boolean
@@ -41,11 +47,11 @@ export interface FunctionEnvironment {
 }
 
 /**
- * Starts an environment and waits until its module is loaded.
- * When `stopping` aborts, the process is disconnected, and killed with all its children unless it ends within 3 s. It ends by
- * itself when the server is killed.
- * @returns the environment, or the caller's outcome when loading failed or took more than 20 s. Lambda allows 10 s; a laptop
- * that unpacks Chromium may be slower.
+ * Starts an environment and waits until its module is loaded. When `stopping` aborts, the process is
+ * disconnected, and killed with all its children unless it ends within 3 s. It ends by itself when the server
+ * is killed.
+ * @returns the environment, or the caller's outcome when loading failed or took more than 20 s. Lambda allows
+ * 10 s; a laptop that unpacks Chromium may be slower.
  */
 export async function startFunctionEnvironment(
   settings: EnvironmentSettings,
@@ -96,7 +102,10 @@ interface Wait {
   seconds: number
 }
 
-/** Waits for one answer, or for Lambda's error when the process ends or the deadline passes, which kills the process tree. */
+/**
+ * Waits for one answer, or for Lambda's error when the process ends or the deadline passes, which kills the
+ * process tree.
+ */
 function nextAnswer(child: ChildProcess, { requestId, deadline, seconds }: Wait): Promise<Answer> {
   const failure = (errorType: string, text: string): Answer => ({
     type: 'error',

@@ -25,9 +25,10 @@ interface Request {
 }
 
 /**
- * The warm environments of a function. The pool starts one when requests wait and fewer than the maximum run. Where Lambda
- * answers 429 immediately when the concurrency is used up, a request waits here for up to the function's timeout: a laptop has
- * a concurrency of about two, so every developer would need the retries that are rare on AWS.
+ * The warm environments of a function. The pool starts one when requests wait and fewer than the maximum run.
+ * Where Lambda answers 429 immediately when the concurrency is used up, a request waits here for up to the
+ * function's timeout: a laptop has a concurrency of about two, so every developer would need the retries that
+ * are rare on AWS.
  */
 export class FunctionPool {
   readonly #settings: FunctionSettings
@@ -43,7 +44,8 @@ export class FunctionPool {
   }
 
   /**
-   * Runs the handler on `event` (JSON) in the next free environment. Aborting `abandoned` removes a request from the queue.
+   * Runs the handler on `event` (JSON) in the next free environment. Aborting `abandoned` removes a request
+   * from the queue.
    * @throws TooManyRequests when no environment became free within the function's timeout.
    * @throws Error when it was abandoned, or the pool stopped, while it was queued.
    */

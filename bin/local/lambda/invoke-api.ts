@@ -7,7 +7,10 @@ import { functionArn, maximumPayloadBytes } from './lambda-context.ts'
 
 const path = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/
 
-/** Answers a request to Lambda's Invoke API from the pools of functions, by name. Source: AWS Lambda API Reference, "Invoke". */
+/**
+ * Answers a request to Lambda's Invoke API from the pools of functions, by name. Source: AWS Lambda API
+ * Reference, "Invoke".
+ */
 export async function answerInvoke(
   pools: ReadonlyMap<string, FunctionPool>,
   request: IncomingMessage,
@@ -91,7 +94,10 @@ function limitPayload(outcome: Outcome): Outcome {
   return { failed: true, payload: JSON.stringify({ errorType: 'Function.ResponseSizeTooLarge', errorMessage }) }
 }
 
-/** Runs an asynchronous invocation. Lambda retries a failed one twice; here it is only reported, to the developer. */
+/**
+ * Runs an asynchronous invocation. Lambda retries a failed one twice; here it is only reported, to the
+ * developer.
+ */
 function invokeLater(pool: FunctionPool, requestId: string, event: string): void {
   const report = (failure: unknown) => process.stderr.write(`Asynchronous invocation ${requestId} failed: ${failure}\n`)
   pool.invoke(requestId, event).then(({ failed, payload }) => failed && report(payload), report)

@@ -7,7 +7,8 @@ const probe = JSON.stringify({ probe: true })
 const functionError = z.object({ errorMessage: z.string() })
 
 /**
- * Prints a blank page with the renderer of single tickets, so that the first ticket does not wait for Chromium.
+ * Prints a blank page with the renderer of single tickets, so that the first ticket does not wait for
+ * Chromium.
  * @throws StartFailure when the renderer does not work.
  */
 export async function warmRenderer(lambda: LambdaService): Promise<void> {
@@ -18,7 +19,10 @@ export async function warmRenderer(lambda: LambdaService): Promise<void> {
   if (answer.outcome === 'unavailable') throw new StartFailure(`The renderer does not work: ${answer.message}`)
 }
 
-/** Starts a renderer of batches in the background, so that the first tickets of a batch do not wait for Chromium. */
+/**
+ * Starts a renderer of batches in the background, so that the first tickets of a batch do not wait for
+ * Chromium.
+ */
 export function warmBatchRenderer(lambda: LambdaService, log: (line: string) => void): void {
   lambda.invoke('render-batch', probe).catch((error) => log(`The batch renderer could not be warmed up: ${error}`))
 }

@@ -8,8 +8,9 @@ export interface Account {
 }
 
 /**
- * Chooses the account that runs PostgreSQL: undefined (the current user), or, because PostgreSQL refuses to run as root, the
- * owner of its data, else the user "postgres" or "nobody". No user is created: a development server must not change the machine.
+ * Chooses the account that runs PostgreSQL: undefined (the current user), or, because PostgreSQL refuses to
+ * run as root, the owner of its data, else the user "postgres" or "nobody". No user is created: a development
+ * server must not change the machine.
  * @throws StartFailure when the current user is root and the machine has neither user.
  */
 export function choosePostgresAccount(dataFolder: string): Account | undefined {

@@ -26,8 +26,8 @@ export interface PostgresFiles {
 }
 
 /**
- * Finds folders for PostgreSQL's programs and data that its account can reach: node_modules and the state folder, or a folder
- * in /var/tmp when root runs a clone that other users cannot enter, as below /root.
+ * Finds folders for PostgreSQL's programs and data that its account can reach: node_modules and the state
+ * folder, or a folder in /var/tmp when root runs a clone that other users cannot enter, as below /root.
  * @throws StartFailure when this platform has no PostgreSQL, or one of its libraries is missing.
  */
 export function placePostgres(stateFolder: string, log: (line: string) => void): PostgresFiles {
@@ -61,7 +61,10 @@ function findPrograms(): string {
 
 const links = z.array(z.object({ source: z.string(), target: z.string() }))
 
-/** Creates the links between library versions. npm does not pack links, and the package's install script may be disallowed. */
+/**
+ * Creates the links between library versions. npm does not pack links, and the package's install script may
+ * be disallowed.
+ */
 function restoreLinks(native: string): void {
   const list = links.parse(JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')))
   for (const { source, target } of list) {

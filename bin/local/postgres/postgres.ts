@@ -19,8 +19,9 @@ const role = variables.DB_USER.schema.parse(undefined)
 const database = variables.DB_NAME.schema.parse(undefined)
 
 /**
- * Starts PostgreSQL on a free port of 127.0.0.1, restarts it when it ends unexpectedly, and ends it when this process does.
- * The first start creates the data below the state folder, and the owner's password in it. The owner is no superuser.
+ * Starts PostgreSQL on a free port of 127.0.0.1, restarts it when it ends unexpectedly, and ends it when this
+ * process does. The first start creates the data below the state folder, and the owner's password in it. The
+ * owner is no superuser.
  * @throws StartFailure when PostgreSQL cannot run on this machine.
  */
 export async function startPostgres(stateFolder: string, log: (line: string) => void): Promise<Postgres> {
@@ -79,7 +80,10 @@ function makeCluster(files: PostgresFiles, cluster: string, password: string): v
   }
 }
 
-/** Creates the cluster under another name and renames it when it is complete, so an interrupted first start leaves none. */
+/**
+ * Creates the cluster under another name and renames it when it is complete, so an interrupted first start
+ * leaves none.
+ */
 function createCluster(files: PostgresFiles, cluster: string, password: string): void {
   const draft = join(files.data, 'draft')
   const passwordFile = join(files.data, 'password')

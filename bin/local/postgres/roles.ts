@@ -2,7 +2,10 @@ import { createHmac } from 'node:crypto'
 import postgres from 'postgres'
 import { type DatabaseRole, databaseRoles } from '../../../functions/contract/functions.ts'
 
-/** Builds each database role's connection URL. Its password is derived from the owner's and does not reveal it. */
+/**
+ * Builds each database role's connection URL. Its password is derived from the owner's and does not reveal
+ * it.
+ */
 export function roleUrls(ownerUrl: string): Record<DatabaseRole, string> {
   const urlOf = (role: 'api' | 'renderer') => {
     const url = new URL(ownerUrl)
@@ -14,8 +17,8 @@ export function roleUrls(ownerUrl: string): Record<DatabaseRole, string> {
 }
 
 /**
- * Lets the database's owner create roles, as on RDS: its migrations create those that the functions log in as. The superuser
- * `postgres` has the owner's password here.
+ * Lets the database's owner create roles, as on RDS: its migrations create those that the functions log in
+ * as. The superuser `postgres` has the owner's password here.
  */
 export async function allowRoleCreation(ownerUrl: string): Promise<void> {
   const url = new URL(ownerUrl)

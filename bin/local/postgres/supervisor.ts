@@ -19,8 +19,8 @@ const restartDelayMs = 1000
 const pollMs = 20
 
 /**
- * Shuts PostgreSQL down when standard input closes. The kernel closes it when this process ends, even by SIGKILL. A fast
- * shutdown that takes longer than 5 s becomes an immediate one, which kills hung sessions.
+ * Shuts PostgreSQL down when standard input closes. The kernel closes it when this process ends, even by
+ * SIGKILL. A fast shutdown that takes longer than 5 s becomes an immediate one, which kills hung sessions.
  */
 const watcherScript = `
 read -r _
@@ -98,9 +98,10 @@ async function acceptsConnections({ dataFolder, logFile }: PostgresCommand, run:
 }
 
 /**
- * Kills what a killed server or postmaster left on this data. Sessions end when their postmaster does, but one that hangs
- * keeps its shared memory, and PostgreSQL refuses to start over that. The lock file goes too: its process id may by now
- * belong to another program. Callers hold the lock of the state folder, so no other server uses the data.
+ * Kills what a killed server or postmaster left on this data. Sessions end when their postmaster does, but
+ * one that hangs keeps its shared memory, and PostgreSQL refuses to start over that. The lock file goes too:
+ * its process id may by now belong to another program. Callers hold the lock of the state folder, so no other
+ * server uses the data.
  */
 async function endLeftovers(dataFolder: string): Promise<void> {
   for (let pids = listProcesses(dataFolder); pids.length > 0; pids = listProcesses(dataFolder)) {
@@ -110,7 +111,10 @@ async function endLeftovers(dataFolder: string): Promise<void> {
   rmSync(lockFile(dataFolder), { force: true })
 }
 
-/** Lists the processes of PostgreSQL that work in a data folder. Without /proc (macOS), only the postmaster is found. */
+/**
+ * Lists the processes of PostgreSQL that work in a data folder. Without /proc (macOS), only the postmaster is
+ * found.
+ */
 function listProcesses(dataFolder: string): number[] {
   if (!existsSync('/proc/self/cwd')) {
     const pid = Number.parseInt(readLockFile(dataFolder)[0] ?? '', 10)

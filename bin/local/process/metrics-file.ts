@@ -17,7 +17,10 @@ export interface MetricsSink {
   record(namespace: string, dimensions: Record<string, string>, values: Record<string, number>): void
 }
 
-/** Opens the metrics files of a state folder. Metrics keep their order, and a full file replaces the older one. */
+/**
+ * Opens the metrics files of a state folder. Metrics keep their order, and a full file replaces the older
+ * one.
+ */
 export function openMetricsFile(
   stateFolder: string,
   maximumBytes = defaultMaximumBytes,

@@ -5,8 +5,8 @@ import type { MetricsSink } from './metrics-file.ts'
 const metricsStart = '{"_aws":'
 
 /**
- * Forwards a function's output line by line, so that lines of several processes do not interleave. Metrics (CloudWatch's
- * embedded format) go to the sink, everything else to standard output.
+ * Forwards a function's output line by line, so that lines of several processes do not interleave. Metrics
+ * (CloudWatch's embedded format) go to the sink, everything else to standard output.
  */
 export function forwardLines(output: Readable, metrics: MetricsSink): void {
   createInterface(output).on('line', (line) => {
@@ -16,7 +16,8 @@ export function forwardLines(output: Readable, metrics: MetricsSink): void {
 }
 
 /**
- * Diverts metrics from this process's own standard output to the sink, because the functions behind the API run in it.
+ * Diverts metrics from this process's own standard output to the sink, because the functions behind the API
+ * run in it.
  * @returns a function that undoes it.
  */
 export function divertMetrics(metrics: MetricsSink): () => void {

@@ -20,8 +20,8 @@ export interface StateFolder {
 }
 
 /**
- * Creates the folder where it is missing, and locks it for this process. The lock is SQLite's file lock, which the kernel
- * releases when the process ends: a killed server leaves no stale lock.
+ * Creates the folder where it is missing, and locks it for this process. The lock is SQLite's file lock,
+ * which the kernel releases when the process ends: a killed server leaves no stale lock.
  * @throws StartFailure when the folder is not writable, or another server uses it.
  */
 export function openStateFolder(folder: string): StateFolder {
@@ -45,8 +45,8 @@ export function openStateFolder(folder: string): StateFolder {
 }
 
 /**
- * Creates a private folder. A folder with content keeps its mode. Other users can enter root's folder, but not list it, because
- * PostgreSQL, which refuses to run as root, keeps its data in it.
+ * Creates a private folder. A folder with content keeps its mode. Other users can enter root's folder, but
+ * not list it, because PostgreSQL, which refuses to run as root, keeps its data in it.
  */
 function prepareFolder(path: string): void {
   const fresh = !existsSync(path) || readdirSync(path).length === 0

@@ -25,8 +25,8 @@ export interface Aws {
 }
 
 /**
- * Starts S3, SQS and SNS on a free port of 127.0.0.1 with their state in a folder. Creates the bucket, the topic, and the
- * queues of contract/queues.ts with a dead-letter queue each, where they are missing.
+ * Starts S3, SQS and SNS on a free port of 127.0.0.1 with their state in a folder. Creates the bucket, the
+ * topic, and the queues of contract/queues.ts with a dead-letter queue each, where they are missing.
  */
 export async function startAws(folder: string, bucket: string, topic: string): Promise<Aws> {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -75,9 +75,9 @@ function queueArn(name: string): string {
 }
 
 /**
- * Updates queues of an earlier start to the contract's current attributes, and makes the messages that were in flight when it
- * ended visible again: their consumers ended with it. They wait a second, because fauxqs 2.4.1 loses a message whose
- * visibility timeout is set to 0.
+ * Updates queues of an earlier start to the contract's current attributes, and makes the messages that were
+ * in flight when it ended visible again: their consumers ended with it. They wait a second, because fauxqs
+ * 2.4.1 loses a message whose visibility timeout is set to 0.
  */
 async function prepareQueues(server: FauxqsServer, endpoint: string, queues: Queue[]): Promise<void> {
   const client = new SQSClient({ endpoint, region, credentials: localCredentials })

@@ -5,7 +5,9 @@ import * as z from 'zod'
 
 type Options = NonNullable<Parameters<typeof startFauxqs>[0]>
 
-/** Starts fauxqs, which stands in for S3, SQS and SNS, with workarounds for two faults of its version 2.4.1. */
+/**
+ * Starts fauxqs, which stands in for S3, SQS and SNS, with workarounds for two faults of its version 2.4.1.
+ */
 export function startPatchedFauxqs(options: Options): Promise<FauxqsServer> {
   return withLoopbackOnly(() => withNormalSync(() => startFauxqs(options)))
 }
@@ -15,8 +17,9 @@ const initialization = z.object({
 })
 
 /**
- * Fault: `startFauxqs` hard-codes the address 0.0.0.0 and accepts any credentials, so the whole network could read tickets.
- * Workaround: Fastify publishes each new instance on a diagnostics channel; its `listen` is bound to 127.0.0.1.
+ * Fault: `startFauxqs` hard-codes the address 0.0.0.0 and accepts any credentials, so the whole network could
+ * read tickets. Workaround: Fastify publishes each new instance on a diagnostics channel; its `listen` is
+ * bound to 127.0.0.1.
  */
 async function withLoopbackOnly<Server>(start: () => Promise<Server>): Promise<Server> {
   const onInitialization = (message: unknown) => {
@@ -33,10 +36,11 @@ async function withLoopbackOnly<Server>(start: () => Promise<Server>): Promise<S
 }
 
 /**
- * Fault: fauxqs opens its SQLite database with `synchronous = FULL` and has no option for it, so each message and each object
- * blocks the whole server for a flush to disk: a quarter of a second for the chunks of ten thousand tickets.
- * Workaround: its connection is set to NORMAL. With a write-ahead log only a power failure can then lose the last writes
- * (SQLite, "PRAGMA synchronous"). The setting belongs to a connection, so it cannot be made from outside.
+ * Fault: fauxqs opens its SQLite database with `synchronous = FULL` and has no option for it, so each message
+ * and each object blocks the whole server for a flush to disk: a quarter of a second for the chunks of ten
+ * thousand tickets. Workaround: its connection is set to NORMAL. With a write-ahead log only a power failure
+ * can then lose the last writes (SQLite, "PRAGMA synchronous"). The setting belongs to a connection, so it
+ * cannot be made from outside.
  * @throws Error when fauxqs opens its database in another way than version 2.4.1.
  */
 function withNormalSync<Result>(start: () => Result): Result {

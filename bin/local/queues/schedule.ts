@@ -13,7 +13,10 @@ export interface ScheduleSettings {
 
 const firstDelaySeconds = 1
 
-/** Runs a function periodically, as EventBridge Scheduler does: a second after the start, then at the interval, never twice concurrently. */
+/**
+ * Runs a function periodically, as EventBridge Scheduler does: a second after the start, then at the
+ * interval, never twice concurrently.
+ */
 export class Schedule {
   readonly #settings: ScheduleSettings
   readonly #stopping = new AbortController()
