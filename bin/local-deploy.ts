@@ -14,7 +14,7 @@ const defaults = {
   AWS_ACCESS_KEY_ID: 'test',
   AWS_SECRET_ACCESS_KEY: 'test',
   AWS_REGION: 'us-east-1',
-  // As the functions see it, from their containers.
+  // The address inside the functions' containers.
   DATABASE_URL: 'postgres://ticket_user:local@database:5432/event_planner_tickets',
 }
 for (const [name, value] of Object.entries(defaults)) process.env[name] ||= value
@@ -24,9 +24,9 @@ const started = performance.now()
 await deployLocally()
 
 /**
- * Deploys the stage `local` to a stand-in for AWS and makes its signing keys: `npm run local:deploy`. Further
- * arguments go to `cdk synth` (`-- -c allowedCallers=…`). Variables that the environment does not set point
- * to what docker-compose.yml starts.
+ * Deploys the stage `local` to an AWS emulator and creates its signing keys: `npm run local:deploy`. Further
+ * arguments go to `cdk synth` (`-- -c allowedCallers=…`). Variables default to the services of
+ * docker-compose.yml.
  */
 async function deployLocally(): Promise<void> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'local-deploy-'))
@@ -34,7 +34,7 @@ async function deployLocally(): Promise<void> {
     const outputsFile = path.join(folder, 'outputs.json')
     await Promise.all([
       cdk(['synth', '--quiet', '-c', 'stage=local', ...process.argv.slice(2)], project),
-      // Not in the project's folder, where it would synthesize the app as well.
+      // In the project's folder it would synthesize the app as well.
       cdk(['bootstrap', `aws://000000000000/${process.env.AWS_REGION}`], folder),
     ])
     const deploy = ['deploy', '--app', 'cdk.out', '--require-approval', 'never', '--progress', 'events']
@@ -51,16 +51,16 @@ async function deployLocally(): Promise<void> {
   }
 }
 
-/** Runs the CDK command line. @throws Error with all of its output, when it fails. */
+/** Runs the CDK command line. @throws Error with its whole output when it fails. */
 async function cdk(args: string[], directory: string): Promise<void> {
   const env = { ...process.env, CI: 'true' }
   const program = createRequire(import.meta.url).resolve('aws-cdk/bin/cdk')
   const child = spawn(process.execPath, [program, ...args], { cwd: directory, env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const said: Buffer[] = []
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => said.push(chunk))
+  const output: Buffer[] = []
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => output.push(chunk))
   const [code] = await once(child, 'close')
   console.log(`cdk ${args[0]}: ${((performance.now() - started) / 1000).toFixed(1)} s after the start`)
-  if (code !== 0) throw new Error(`"cdk ${args[0]}" failed:\n${Buffer.concat(said)}`)
+  if (code !== 0) throw new Error(`"cdk ${args[0]}" failed:\n${Buffer.concat(output)}`)
 }
 
 /**

@@ -9,11 +9,10 @@ import { BadInput, exitCodes, messageOf } from './tickets/failures.ts'
 import { readArguments } from './tickets/options.ts'
 import { writeText } from './tickets/terminal.ts'
 
-// A terminal's Ctrl-C arrives twice, from the terminal and through npm: two signals within a second are one.
+// Ctrl-C arrives twice, from the terminal and through npm: signals within a second count as one.
 const repeatedSignalMs = 1000
 
-// A terminal that is gone cannot be written to any more, and that must not keep the server from stopping in
-// order.
+// Writing to a closed terminal fails, which must not prevent an orderly stop.
 process.stdout.on('error', () => undefined)
 process.stderr.on('error', () => undefined)
 
@@ -21,8 +20,8 @@ await main()
 
 async function main(): Promise<void> {
   const values = readOptions()
-  if (values.help) return say(writeHelpText())
-  if (values.version) return say(z.object({ version: z.string() }).parse(readPackage()).version)
+  if (values.help) return print(writeHelpText())
+  if (values.version) return print(z.object({ version: z.string() }).parse(readPackage()).version)
   await serve()
 }
 
@@ -32,22 +31,22 @@ async function serve(): Promise<void> {
   let stoppedAt: number | undefined
   const stop = (exitCode: number) => {
     if (stoppedAt !== undefined && performance.now() - stoppedAt < repeatedSignalMs) return
-    // Asked again, the process exits immediately; the guardian still ends what it started.
+    // A second request exits immediately; PostgreSQL's watcher and the environments notice it and end.
     if (stoppedAt !== undefined) process.exit(exitCode)
     stoppedAt = performance.now()
     void stopAndExit(started, exitCode)
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0))
   const crash = (error: unknown) => {
-    complain(`The server crashed: ${describe(error)}`)
+    printError(`The server crashed: ${describe(error)}`)
     stop(1)
   }
   process.on('uncaughtException', crash)
   try {
     const stack = await started
-    if (stoppedAt === undefined) say(writeReadyText(stack, (performance.now() - startedAt) / 1000))
+    if (stoppedAt === undefined) print(writeReadyText(stack, (performance.now() - startedAt) / 1000))
   } catch (error) {
-    complain(describe(error))
+    printError(describe(error))
     process.exit(error instanceof BadInput ? error.exitCode : 1)
   }
 }
@@ -61,7 +60,7 @@ async function startUp(): Promise<LocalStack> {
     renderers: environment.RENDERERS,
     scheduleSeconds: environment.LOCAL_SCHEDULE_SECONDS,
     requireAuth: environment.REQUIRE_AUTH === '1',
-    log: complain,
+    log: printError,
   })
 }
 
@@ -79,7 +78,7 @@ async function stopAndExit(started: Promise<LocalStack>, exitCode: number): Prom
     await stack.stop()
     process.exit(exitCode)
   } catch (error) {
-    complain(describe(error))
+    printError(describe(error))
     process.exit(1)
   }
 }
@@ -88,7 +87,7 @@ function readOptions() {
   try {
     return readArguments({ help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' } })
   } catch (error) {
-    complain(`${describe(error)} Settings such as PORT are environment variables.`)
+    printError(`${describe(error)} Settings such as PORT are environment variables.`)
     process.exit(exitCodes.badInput)
   }
 }
@@ -97,17 +96,17 @@ function readPackage(): unknown {
   return JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'))
 }
 
-/** Describes an error; at LOG_LEVEL debug with its stack. */
+/** Describes an error, with its stack if LOG_LEVEL is debug or trace. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const isDebugging = ['debug', 'trace'].includes(process.env.LOG_LEVEL ?? '')
   return isDebugging && error.stack ? error.stack : error.message
 }
 
-function say(text: string): void {
+function print(text: string): void {
   writeText(process.stdout, `${text}\n`)
 }
 
-function complain(text: string): void {
+function printError(text: string): void {
   writeText(process.stderr, `${text}\n`)
 }

@@ -6,8 +6,8 @@ import { registerEvent, registerGuests } from '../../functions/domain/events/reg
 import demo from './demo-event.json' with { type: 'json' }
 
 /**
- * Registers the demo event and its guests where it is not known yet, so that every example of the specification works; what somebody has made
- * of it since stays.
+ * Registers the demo event and its guests unless the event exists, so that every example of the specification
+ * works and later changes to it are kept.
  */
 export async function registerDemoEvent(sql: Sql): Promise<void> {
   if (await findEvent(sql, demo.eventId)) return

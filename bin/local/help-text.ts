@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { variables } from '../../functions/contract/environment.ts'
 
-/** Writes how to use `npm start`, with every environment variable of the contract that a person may set. */
+/** Writes the usage of `npm start`, with every environment variable of the contract that a user may set. */
 export function writeHelpText(): string {
   const lines = Object.entries(variables).flatMap(([name, { schema, meaning }]) =>
     setByServer.has(name) ? [] : [`  ${name.padEnd(24)} ${meaning}${defaultOf(schema)}`],
@@ -10,13 +10,13 @@ export function writeHelpText(): string {
        node bin/local.ts [--help] [--version]
 
 Starts the whole service on this machine: PostgreSQL, S3, SQS, SNS, Lambda and API Gateway. Nothing but Node is needed.
-Ctrl-C stops everything; what was made stays in the state folder for the next start.
+Ctrl-C stops everything; the data stays in the state folder for the next start.
 
 Environment variables:
 ${lines.join('\n')}`
 }
 
-/** Lists what the local server sets itself, whatever the shell says. */
+/** The variables that the local server sets itself, overriding the shell's. */
 const setByServer = new Set([
   ...['DATABASE_URL', 'DB_HOST', 'DB_PORT', 'DB_NAME', 'DB_USER', 'DB_PASSWORD', 'DB_AUTH', 'DB_TLS', 'DB_SECRET_ARN'],
   'MIGRATIONS_PATH',

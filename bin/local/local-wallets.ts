@@ -7,8 +7,8 @@ import { StartFailure } from './process/start-failure.ts'
 import { setWallets } from './service-environment.ts'
 
 /**
- * Makes wallet settings where there are none, and offers guests the wallets that they are for.
- * @throws StartFailure when the settings that are there are not valid.
+ * Creates wallet settings where there are none, and enables the wallets that the settings configure.
+ * @throws StartFailure when existing settings are invalid.
  */
 export async function prepareWallets(): Promise<void> {
   const environment = readEnvironment(clientVariables.wallets)

@@ -1,7 +1,7 @@
 import { generateBody } from '../../functions/contract/examples/tickets.ts'
 import type { LocalStack } from './stack.ts'
 
-/** Writes what a newcomer needs to know when the service is ready: where it is, and commands to paste. */
+/** Writes the message of a ready server: its address, and commands to paste. */
 export function writeReadyText(stack: LocalStack, seconds: number): string {
   const data = JSON.stringify(generateBody).replaceAll("'", "'\\''")
   const generate = `curl -s ${stack.url}/api/tickets/generate -H 'content-type: application/json' -d '${data}'`

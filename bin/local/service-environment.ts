@@ -3,7 +3,7 @@ import { variables, type WalletType } from '../../functions/contract/environment
 import { localCoreRole } from './gateway/local-callers.ts'
 import { type Aws, localCredentials } from './queues/aws.ts'
 
-/** Says where the parts run that the service's functions need. */
+/** The addresses of the parts that the service's functions need. */
 export interface Parts {
   databaseUrl: string
   aws: Aws
@@ -13,8 +13,8 @@ export interface Parts {
 }
 
 /**
- * Puts the parts' addresses into `process.env`, where the functions read them. Whatever the shell says of AWS is taken out, so
- * that a developer's own account is never spoken to; other variables keep what the shell gave them.
+ * Sets the parts' addresses in `process.env`, where the functions read them. AWS variables of the shell are
+ * removed, so that a developer's own account is never used.
  */
 export function setServiceEnvironment({ databaseUrl, aws, stateFolder, publicUrl, requireAuth }: Parts): void {
   for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name]
@@ -42,20 +42,23 @@ export function setServiceEnvironment({ databaseUrl, aws, stateFolder, publicUrl
   })
 }
 
-/** Is the bucket's name. */
+/** The name of the bucket. */
 export const localBucket = variables.TICKET_BUCKET.schema.parse(undefined)
 
-/** Tells the functions that are set up from now on which wallets guests are offered. */
+/** Sets the wallets that guests are offered, for functions that start later. */
 export function setWallets(types: readonly WalletType[]): void {
   process.env.WALLETS = types.join(',')
 }
 
-/** Tells the functions that are set up from now on where Lambda is. It needs the rest of the environment to start itself. */
+/**
+ * Sets Lambda's endpoint, for functions that start later. Lambda itself starts with the rest of the
+ * environment.
+ */
 export function setLambdaEndpoint(endpoint: string): void {
   process.env.AWS_ENDPOINT_URL_LAMBDA = endpoint
 }
 
-/** Tells the functions that are set up from now on where S3 is, when it is not where the rest of AWS is. */
+/** Sets the endpoint of S3 where it differs from the rest of AWS, for functions that start later. */
 export function setStorageEndpoint(endpoint: string): void {
   process.env.AWS_ENDPOINT_URL_S3 = endpoint
 }

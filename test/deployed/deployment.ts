@@ -5,9 +5,8 @@ import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
 import postgres from 'postgres'
-import { CleanupClient } from '../../bin/local/postgres/cleanup-client.ts'
 import { startPostgres } from '../../bin/local/postgres/postgres.ts'
-import { letOwnerMakeRoles } from '../../bin/local/postgres/roles.ts'
+import { allowRoleCreation } from '../../bin/local/postgres/roles.ts'
 import { makeStateFolder } from '../fixtures/local-server.ts'
 import { type AccessKey, actAsOwner, makeUser, sendSigned } from './aws-caller.ts'
 import { letSendersSendBatches } from './ministack-differences.ts'
@@ -51,11 +50,10 @@ export async function deploy() {
 
 async function startDatabase() {
   const stateFolder = makeStateFolder()
-  const guard = new CleanupClient(tell)
-  const { url, dataFolder } = await startPostgres(stateFolder, guard, () => undefined)
-  await letOwnerMakeRoles(url)
+  const { url, dataFolder, stop: stopPostgres } = await startPostgres(stateFolder, tell)
+  await allowRoleCreation(url)
   const stop = async () => {
-    await guard.stop()
+    await stopPostgres()
     for (const folder of [stateFolder, dataFolder]) await rm(folder, { recursive: true, force: true })
   }
   return { url, stop }

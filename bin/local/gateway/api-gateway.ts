@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, maxHeaderSize, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda'
-import { refuseMethod } from '../../../functions/contract/routes/gateway.ts'
 import { closeServer, listen } from '../http/http-server.ts'
 import { readBody } from '../http/request-body.ts'
 import { makeContext, maximumPayloadBytes } from '../lambda/lambda-context.ts'
@@ -10,10 +9,11 @@ import { type Failure, writeFailure, writeRawFailure } from './failure-answer.ts
 import type { LocalCaller } from './local-callers.ts'
 import { headerPairs, makeProxyEvent, splitTarget } from './proxy-event.ts'
 import { writeProxyResult } from './proxy-result.ts'
+import { functionTimeout, malformedPath, missingHost, noRoute, tooLarge, unreadable } from './request-failures.ts'
 import { matchRoute } from './route-table.ts'
 import { findSigner } from './signature-check.ts'
 
-/** Describes a route as far as the gateway needs it; `name` is its function's. */
+/** A route of the gateway. `name` is that of its function. */
 export interface GatewayRoute {
   name: string
   method: string
@@ -22,58 +22,58 @@ export interface GatewayRoute {
   authorization: 'iam' | 'none'
 }
 
-/** Is a Lambda handler behind API Gateway. What it returns is checked before it becomes a response. */
+/** A Lambda handler behind API Gateway. The gateway validates what it returns. */
 export type ApiHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<unknown>
 
 /**
- * Is the routes of an API, each where it is mounted, with the functions' handlers. Where `callers` are given, routes with IAM authorization take
- * their signed calls only; else every call goes through, unsigned.
+ * The routes of an API at their mounted paths, with the functions' handlers. With `callers`, routes with IAM
+ * authorization accept only calls that one of them signed; without, they accept every call.
  */
 export interface Api {
   routes: GatewayRoute[]
   handlers: Record<string, ApiHandler>
   callers?: readonly LocalCaller[] | undefined
-  /** Hears of every answer. */
+  /** Called for each answer. */
   onAnswered?(status: number, durationMs: number): void
   log(line: string): void
 }
 
-/** Is a local API Gateway that already listens. */
+/** A local API Gateway that already listens. */
 export interface ApiGateway {
   port: number
-  /** Begins to answer; requests that came before have waited. */
+  /** Starts to answer, first the requests that arrived before. */
   serve(api: Api): void
-  /** Lets running requests end for 5 s, then cuts them off. */
+  /** Closes the server. Running requests have 5 s to finish. */
   stop(): Promise<void>
 }
 
-const stopPatienceMs = 5000
+const stopGraceMs = 5000
 
 /**
- * Listens for HTTP, and answers with the handlers of a route table once it has one: an early look at the port finds out
- * that it is taken before anything else is started.
- * @throws StartFailure when the port cannot be had.
+ * Listens for HTTP and answers once it is given an API. Listening first detects a taken port before anything
+ * else starts.
+ * @throws StartFailure when the server cannot listen on the port.
  */
 export async function openApiGateway(place: { host: string; port: number }): Promise<ApiGateway> {
   const opening = Promise.withResolvers<Api>()
   const onRequest = async (request: IncomingMessage, response: ServerResponse) => {
     await answer(await opening.promise, request, response)
   }
-  // Longer than callers keep a connection that they do not use: the one who closes it may cut off a request on its way.
+  // Longer than clients keep an idle connection: whoever closes it first may cut off a request in transit.
   const server = createServer({ keepAliveTimeout: 65_000, requireHostHeader: false }, onRequest)
   server.on('checkContinue', onRequest).on('checkExpectation', onRequest)
   let routes: GatewayRoute[] = []
   server.on('clientError', (error, socket) => writeRawFailure(socket, unreadable(error, routes)))
   server.on('connect', ({ method, url }: IncomingMessage, socket) => writeRawFailure(socket, noRoute(routes, method, url)))
-  let patienceMs = 0
+  let graceMs = 0
   return {
     port: await listen(server, place),
     serve: (api) => {
-      patienceMs = stopPatienceMs
+      graceMs = stopGraceMs
       routes = api.routes
       opening.resolve(api)
     },
-    stop: () => closeServer(server, patienceMs),
+    stop: () => closeServer(server, graceMs),
   }
 }
 
@@ -87,7 +87,7 @@ async function answer(api: Api, request: IncomingMessage, response: ServerRespon
   const requestId = randomUUID()
   const startedAt = performance.now()
   response.setHeader('x-amzn-requestid', requestId)
-  // A client that goes away while we write is no fault of ours; the connection just ends.
+  // A client may disconnect while the answer is written; that is no failure of the service.
   response.on('error', () => undefined)
   try {
     const failure = await route(api, { request, response, requestId })
@@ -101,31 +101,39 @@ async function answer(api: Api, request: IncomingMessage, response: ServerRespon
 }
 
 async function route(api: Api, { request, response, requestId }: Exchange): Promise<Failure | undefined> {
-  if (request.headers.host === undefined) return noHost
-  const { path, query } = splitTarget(request.url ?? '/')
-  const match = matchRoute(api.routes, request.method ?? 'GET', path)
-  if ('allowedMethods' in match) return noRoute(api.routes, request.method, path)
-  const { route: found } = match
-  const handler = api.handlers[found.name]
-  if (!handler) throw new Error(`The route ${found.name} has no handler.`)
+  if (request.headers.host === undefined) return missingHost
+  const { method = 'GET', url = '/' } = request
+  const { path, query } = splitTarget(url)
+  const match = matchRoute(api.routes, method, path)
+  if ('allowedMethods' in match) return noRoute(api.routes, method, path)
   const parameters = decodeAll(match.parameters)
   if (!parameters) return malformedPath
   if (request.headers.expect !== undefined && !declaresTooMuch(request)) response.writeContinue()
   const body = await readBody(request, maximumPayloadBytes)
   if (body === 'aborted') return undefined
   if (body === 'too large') return tooLarge
-  const signed = { method: request.method ?? 'GET', path, query, headers: headerPairs(request.rawHeaders), body }
-  const caller = api.callers && found.authorization === 'iam' ? await findSigner(signed, api.callers) : undefined
+  const { name, path: resource, authorization, timeoutSeconds } = match.route
+  const signed = { method, path, query, headers: headerPairs(request.rawHeaders), body }
+  const caller = api.callers && authorization === 'iam' ? await findSigner(signed, api.callers) : undefined
   if (typeof caller === 'string') return { status: 403, code: 'FORBIDDEN', message: caller }
-  const event = makeProxyEvent({ request, requestId, resource: found.path, parameters, body, caller })
-  const context = makeContext({ requestId, functionName: found.name, deadline: Date.now() + found.timeoutSeconds * 1000 })
-  const result = await withinTime(handler(event, context), found.timeoutSeconds)
-  if (result === timedOut) return tooSlow(found.timeoutSeconds)
+  const event = makeProxyEvent({ request, requestId, resource, parameters, body, caller })
+  const context = makeContext({ requestId, functionName: name, deadline: Date.now() + timeoutSeconds * 1000 })
+  const result = await withTimeout(handlerOf(api, name)(event, context), timeoutSeconds)
+  if (result === timedOut) return functionTimeout(timeoutSeconds)
   refuseTooLarge(result)
   return writeProxyResult(response, result)
 }
 
-/** Throws as Lambda fails an invocation whose answer is too large in JSON; API Gateway, which takes 10 MB, never sees it. */
+function handlerOf({ handlers }: Api, name: string): ApiHandler {
+  const handler = handlers[name]
+  if (!handler) throw new Error(`The route ${name} has no handler.`)
+  return handler
+}
+
+/**
+ * Enforces Lambda's limit on responses, which is lower than the 10 MB of API Gateway.
+ * @throws Error with Lambda's message.
+ */
 function refuseTooLarge(result: unknown): void {
   const size = Buffer.byteLength(JSON.stringify(result) ?? '')
   if (size <= maximumPayloadBytes) return
@@ -134,7 +142,7 @@ function refuseTooLarge(result: unknown): void {
 
 const timedOut = Symbol('timed out')
 
-async function withinTime<Result>(work: Promise<Result>, seconds: number): Promise<Result | typeof timedOut> {
+async function withTimeout<Result>(work: Promise<Result>, seconds: number): Promise<Result | typeof timedOut> {
   const timer = new AbortController()
   try {
     return await Promise.race([work, delay(seconds * 1000, timedOut, { signal: timer.signal })])
@@ -153,40 +161,4 @@ function decodeAll(parameters: Record<string, string>): Record<string, string> |
   } catch {
     return undefined
   }
-}
-
-const malformedPath: Failure = { status: 400, code: 'VALIDATION_FAILED', message: 'The path is not percent-encoded UTF-8.' }
-
-const noHost: Failure = { status: 400, code: 'VALIDATION_FAILED', message: 'The request has no header Host.' }
-
-const tooLarge: Failure = {
-  status: 413,
-  code: 'PAYLOAD_TOO_LARGE',
-  message: `The body must be at most ${maximumPayloadBytes} bytes.`,
-}
-
-function tooSlow(seconds: number): Failure {
-  return { status: 504, code: 'INTERNAL_ERROR', message: `The function did not answer within ${seconds} seconds.` }
-}
-
-/** Says what is wrong with a request whose path and method no route takes together. */
-function noRoute(routes: GatewayRoute[], method = 'GET', target = '/'): Failure {
-  const { path } = splitTarget(target)
-  const match = matchRoute(routes, method, path)
-  const allowed = 'allowedMethods' in match ? match.allowedMethods : []
-  const shown = path.slice(0, 200)
-  if (allowed.length === 0) return { status: 404, code: 'ROUTE_NOT_FOUND', message: `There is no route ${shown}.` }
-  return { status: 405, code: 'METHOD_NOT_ALLOWED', ...refuseMethod({ method, path: shown, allowed }) }
-}
-
-/** Says what is wrong with what could not be read as a request. Node knows no methods but the registered ones; a path takes no other either. */
-function unreadable(error: Error & { code?: string; rawPacket?: Buffer }, routes: GatewayRoute[]): Failure {
-  if (error.code === 'HPE_HEADER_OVERFLOW')
-    return { status: 431, code: 'VALIDATION_FAILED', message: `The path and the headers must be at most ${maxHeaderSize} bytes.` }
-  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT')
-    return { status: 408, code: 'VALIDATION_FAILED', message: 'The request did not arrive in time.' }
-  const [, method, target] =
-    /^([!#$%&'*+.^`|~\w-]+) (\/\S*) HTTP\/1\.[01]\r?\n/.exec(error.rawPacket?.toString('latin1') ?? '') ?? []
-  if (error.code === 'HPE_INVALID_METHOD' && method) return noRoute(routes, method, target)
-  return { status: 400, code: 'VALIDATION_FAILED', message: 'The request is not HTTP/1.1.' }
 }

@@ -3,7 +3,10 @@ import { type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { ErrorCode } from '../../../functions/contract/errors.ts'
 
-/** Is an answer that the gateway itself gives, in the service's error shape. `allow` lists methods for the Allow header. */
+/**
+ * A failure that the gateway itself answers, in the service's error shape. `allow` is the value of the Allow
+ * header.
+ */
 export interface Failure {
   status: number
   code: ErrorCode
@@ -14,20 +17,21 @@ export interface Failure {
 const lingerMs = 2000
 
 /**
- * Writes a failure, unless an answer has begun. Where the request was not read to its end, the connection closes; what the
- * client still sends is thrown away for 2 s, because closing at once would take the answer from it.
+ * Writes a failure unless an answer has already begun. When the request was not fully read, the connection
+ * closes after up to 2 s, in which the rest of the request is discarded: closing immediately could make the
+ * client lose the answer.
  */
 export function writeFailure(response: ServerResponse, requestId: string, failure: Failure): void {
   if (response.headersSent || response.destroyed) return
   const { req: request } = response
-  const body = shape(failure, requestId)
+  const body = writeBody(failure, requestId)
   response.statusCode = failure.status
   response.setHeader('content-type', 'application/json; charset=utf-8')
   response.setHeader('content-length', Buffer.byteLength(body))
   if (failure.allow) response.setHeader('allow', failure.allow)
   if (request.complete) return void response.end(body)
   response.setHeader('connection', 'close')
-  // Who asked before sending ("expect: 100-continue") has sent nothing.
+  // With "expect: 100-continue", the client has not sent its body.
   if (request.headers.expect !== undefined) return void response.end(body)
   response.write(body)
   const finish = () => {
@@ -38,10 +42,10 @@ export function writeFailure(response: ServerResponse, requestId: string, failur
   request.once('end', finish).once('close', finish).resume()
 }
 
-/** Writes a failure to a connection on which no request could be read, and closes it. */
+/** Writes a failure to a connection on which no request could be parsed, and closes it. */
 export function writeRawFailure(socket: Duplex, failure: Failure): void {
   if (!socket.writable) return void socket.destroy()
-  const body = shape(failure, randomUUID())
+  const body = writeBody(failure, randomUUID())
   const headers = [
     `HTTP/1.1 ${failure.status} ${STATUS_CODES[failure.status]}`,
     'content-type: application/json; charset=utf-8',
@@ -52,6 +56,6 @@ export function writeRawFailure(socket: Duplex, failure: Failure): void {
   socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`)
 }
 
-function shape({ code, message }: Failure, requestId: string): string {
+function writeBody({ code, message }: Failure, requestId: string): string {
   return JSON.stringify({ success: false, error: { code, message, details: [], requestId } })
 }

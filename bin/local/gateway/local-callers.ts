@@ -12,10 +12,13 @@ const caller = z.strictObject({
   sessionToken: z.string().exactOptional(),
 })
 
-/** Is somebody who may sign calls to the local server, as IAM would know them. `profile` names them in the file of credentials. */
+/**
+ * A caller who may sign calls to the local server, with an IAM identity. `profile` is its name in the
+ * credentials file.
+ */
 export type LocalCaller = z.output<typeof caller>
 
-/** Is who may sign, and the file of their credentials in the form that the AWS SDKs and the AWS command line read. */
+/** The allowed callers, and their credentials file for the AWS SDKs and the AWS command line. */
 export interface LocalCallers {
   callers: LocalCaller[]
   credentialsFile: string
@@ -23,13 +26,14 @@ export interface LocalCallers {
 
 const account = '000000000000'
 
-/** Is the role that the local server takes for Core, unless ALLOWED_CALLERS names others. */
+/** The role of Core on the local server, unless ALLOWED_CALLERS names others. */
 export const localCoreRole = `arn:aws:iam::${account}:role/core`
 
 /**
- * Reads who may sign from `callers.json` in the state folder, and makes that file with one session of Core's role where it is missing; both files
- * have mode 0600. The file of credentials is written from it anew at each start.
- * @throws StartFailure when the file is not what this makes.
+ * Reads the allowed callers from `callers.json` in the state folder, and creates it with one session of
+ * Core's role where it is missing. Each start rewrites the credentials file from it. Both files have mode
+ * 0600.
+ * @throws StartFailure when the file is malformed.
  */
 export function openLocalCallers(stateFolder: string): LocalCallers {
   const file = join(stateFolder, 'callers.json')
@@ -54,9 +58,9 @@ function readCallers(file: string): LocalCaller[] {
   try {
     return z.array(caller).parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch (error) {
-    // Neither parser's message may come along: it can quote a secret.
+    // The parsers' messages can quote a secret, so they are not shown.
     const where = error instanceof z.ZodError ? `: ${error.issues[0]?.path.join('.')} is missing or wrong` : ''
-    throw new StartFailure(`${file} does not tell who may sign${where}. Delete it to have it made anew.`)
+    throw new StartFailure(`${file} is not a list of callers${where}. Correct it, or delete it to create a new one.`)
   }
 }
 

@@ -3,7 +3,10 @@ import type { IncomingMessage } from 'node:http'
 import type { APIGatewayProxyEvent } from 'aws-lambda'
 import type { LocalCaller } from './local-callers.ts'
 
-/** Is a request that was read and matched to its route. `parameters` are decoded; `caller` is who signed it, where that was checked. */
+/**
+ * A request that was read and matched to its route. `parameters` are decoded; `caller` signed it, if that was
+ * verified.
+ */
 export interface MatchedRequest {
   request: IncomingMessage
   requestId: string
@@ -14,8 +17,8 @@ export interface MatchedRequest {
 }
 
 /**
- * Makes the event that API Gateway's REST API sends to a Lambda function (payload format 1.0). A body that is not UTF-8
- * goes as base64.
+ * Builds the event that a REST API of API Gateway sends to a Lambda function (payload format 1.0). A body
+ * that is not UTF-8 is base64-encoded.
  */
 export function makeProxyEvent({ request, requestId, resource, parameters, body, caller }: MatchedRequest): APIGatewayProxyEvent {
   const { path, query } = splitTarget(request.url ?? '/')
@@ -44,7 +47,7 @@ export function splitTarget(target: string): { path: string; query: string } {
   return at < 0 ? { path: target, query: '' } : { path: target.slice(0, at), query: target.slice(at + 1) }
 }
 
-/** Pairs the names and values of a message's headers, in their order. */
+/** Pairs the names and values of a message's headers, in order. */
 export function headerPairs(rawHeaders: string[]): [string, string][] {
   return rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? '']] : []))
 }
@@ -72,17 +75,24 @@ function makeRequestContext(
   }
 }
 
-/** Writes who calls as API Gateway does for its IAM authorization; the unique ids that IAM gives to users and roles are made up. */
+/**
+ * Describes the caller as API Gateway does for IAM authorization. The unique ids of the user or role are
+ * invented.
+ */
 function identify(request: IncomingMessage, caller: LocalCaller | undefined): APIGatewayProxyEvent['requestContext']['identity'] {
-  const anybody = { ...nobody, sourceIp: request.socket.remoteAddress ?? '', userAgent: request.headers['user-agent'] ?? null }
-  if (!caller) return anybody
+  const unsigned = {
+    ...noIdentity,
+    sourceIp: request.socket.remoteAddress ?? '',
+    userAgent: request.headers['user-agent'] ?? null,
+  }
+  if (!caller) return unsigned
   const [, , , , accountId = null] = caller.arn.split(':')
   const session = /:assumed-role\/[^/]+\/(.+)$/.exec(caller.arn)?.[1]
   const user = session === undefined ? 'AIDALOCALUSER' : `AROALOCALROLE:${session}`
-  return { ...anybody, accessKey: caller.accessKeyId, accountId, caller: user, user, userArn: caller.arn }
+  return { ...unsigned, accessKey: caller.accessKeyId, accountId, caller: user, user, userArn: caller.arn }
 }
 
-const nobody = {
+const noIdentity = {
   accessKey: null,
   accountId: null,
   apiKey: null,
@@ -98,7 +108,7 @@ const nobody = {
   userArn: null,
 }
 
-/** Writes a time as web server logs do, like `22/Nov/2026:18:33:31 +0000`. */
+/** Formats a time in the common log format, like `22/Nov/2026:18:33:31 +0000`. */
 function commonLogTime(time: Date): string {
   const [, day, month, year, clock] = time.toUTCString().split(' ')
   return `${day}/${month}/${year}:${clock} +0000`

@@ -12,9 +12,9 @@ const proxyResult = z.object({
 })
 
 /**
- * Writes what a function returned as the response.
- * @throws ZodError when it is no proxy result, which API Gateway calls "Malformed Lambda proxy response"; TypeError when a header is none.
- * Nothing of the response is set then.
+ * Writes a function's result as the response. The response is untouched when this throws.
+ * @throws ZodError when the result is not a proxy result (API Gateway: "Malformed Lambda proxy response").
+ * @throws TypeError when a header's name or value is invalid.
  */
 export function writeProxyResult(response: ServerResponse, returned: unknown): undefined {
   const result = proxyResult.parse(returned)
@@ -26,7 +26,7 @@ export function writeProxyResult(response: ServerResponse, returned: unknown): u
   }
   for (const [name, value] of headers) response.setHeader(name, value)
   const body = Buffer.from(result.body ?? '', result.isBase64Encoded ? 'base64' : 'utf8')
-  // Also for HEAD, whose answer says how long that of GET is (RFC 9110, section 9.3.2).
+  // Also for HEAD, which has the content-length of GET (RFC 9110, section 9.3.2).
   if (![204, 304].includes(result.statusCode)) response.setHeader('content-length', body.length)
   response.writeHead(result.statusCode).end(body)
 }

@@ -1,29 +1,32 @@
 import { withHead } from '../../../functions/contract/routes/gateway.ts'
 
-/** Describes a route as far as finding it goes. `path` is a template like `/api/tickets/{ticketId}`. */
+/** The method of a route and its path template, like `/api/tickets/{ticketId}`. */
 export interface Routable {
   method: string
   path: string
 }
 
-/** Is what a route table has for a request: the route with its parameters, still encoded, or the methods that the path takes. */
+/**
+ * The result of a look-up: the route with its parameters, still encoded, or the methods that the path allows.
+ */
 export type Match<Route> = { route: Route; parameters: Record<string, string> } | { allowedMethods: string[] }
 
 /**
- * Finds the route of a request as API Gateway does: segment by segment, where a literal segment wins over a parameter. HEAD finds the route of GET.
- * `allowedMethods` is empty for an unknown path. A parameter matches one segment, and not an empty one.
+ * Finds the route of a request as API Gateway does: segment by segment, preferring a literal segment to a
+ * parameter. HEAD finds the route of GET. A parameter matches exactly one segment that is not empty.
+ * `allowedMethods` is empty for an unknown path.
  */
 export function matchRoute<Route extends Routable>(routes: Route[], method: string, path: string): Match<Route> {
   const segments = path.split('/')
-  const fitting = routes.filter((route) => fits(route.path.split('/'), segments))
-  const best = fitting.reduce<string | undefined>((best, route) => moreLiteral(best, route.path), undefined)
-  const candidates = fitting.filter((route) => route.path === best)
+  const matching = routes.filter((route) => matches(route.path.split('/'), segments))
+  const best = matching.reduce<string | undefined>((best, route) => moreLiteral(best, route.path), undefined)
+  const candidates = matching.filter((route) => route.path === best)
   const found = candidates.find((route) => withHead([route.method]).includes(method))
   if (found === undefined) return { allowedMethods: withHead(candidates.map((route) => route.method)) }
   return { route: found, parameters: readParameters(found.path.split('/'), segments) }
 }
 
-function fits(template: string[], segments: string[]): boolean {
+function matches(template: string[], segments: string[]): boolean {
   return (
     template.length === segments.length &&
     template.every((part, index) => (isParameter(part) ? segments[index] !== '' : part === segments[index]))
@@ -32,7 +35,7 @@ function fits(template: string[], segments: string[]): boolean {
 
 function moreLiteral(best: string | undefined, path: string): string {
   if (best === undefined) return path
-  // Both fit the same path, so where they differ, one has a parameter and the other a literal.
+  // Both match the same path, so where they differ, one has a parameter and the other a literal.
   const others = best.split('/')
   const first = path.split('/').findIndex((part, index) => part !== others[index])
   return isParameter(others[first] ?? '') ? path : best

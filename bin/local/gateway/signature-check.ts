@@ -3,7 +3,7 @@ import { SignatureV4 } from '@smithy/signature-v4'
 import { Sha256 } from '../../tickets/aws-signature.ts'
 import type { LocalCaller } from './local-callers.ts'
 
-/** Is a request as it came: the target still encoded, headers as pairs in their order. */
+/** A request as it arrived: the target still encoded, the headers as pairs in order. */
 export interface SignedRequest {
   method: string
   path: string
@@ -13,15 +13,15 @@ export interface SignedRequest {
 }
 
 const service = 'execute-api'
-const goodForMs = 5 * 60_000
+const validForMs = 5 * 60_000
 const authorization =
   /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\/(\d{8})\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request,\s*SignedHeaders=([a-z0-9;_-]+),\s*Signature=([0-9a-f]{64})$/
 
 /**
- * Finds out who signed a request, as API Gateway does with IAM authorization: by AWS Signature Version 4 in the Authorization header, which is
- * good for five minutes before and after, and covers method, path, query, host, all headers `x-amz-*` and the body.
- * Source: IAM User Guide, "Create a signed AWS API request".
- * @returns the caller, or why the request is refused.
+ * Verifies a request's AWS Signature Version 4, as API Gateway does for IAM authorization. The signature
+ * covers method, path, query, host, all headers `x-amz-*` and the body, and is valid for five minutes before
+ * and after its time. Source: IAM User Guide, "Create a signed AWS API request".
+ * @returns the caller, or the reason why the request is refused.
  */
 export async function findSigner(request: SignedRequest, callers: readonly LocalCaller[]): Promise<LocalCaller | string> {
   const headers = joinHeaders(request.headers)
@@ -58,19 +58,19 @@ function joinHeaders(pairs: SignedRequest['headers']): Headers {
   return joined
 }
 
-/** Reads a time like `20261122T183331Z`. */
+/** Parses a time like `20261122T183331Z`. */
 function readTime(text = ''): Date {
   return new Date(text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'))
 }
 
 function problemOfTime(signedAt: Date, day: string): string | undefined {
-  if (Number.isNaN(signedAt.getTime())) return 'The header x-amz-date is missing or no time like 20261122T183331Z.'
+  if (Number.isNaN(signedAt.getTime())) return 'The header x-amz-date is missing, or is not a time like 20261122T183331Z.'
   if (signedAt.toISOString().slice(0, 10).replaceAll('-', '') !== day)
     return 'The day of the credential is not that of x-amz-date.'
   const ageMs = Date.now() - signedAt.getTime()
   const times = `signed at ${signedAt.toISOString()}, and here it is ${new Date().toISOString()}`
-  if (ageMs > goodForMs) return `The signature expired after five minutes: ${times}.`
-  return ageMs < -goodForMs ? `The signature is from the future: ${times}.` : undefined
+  if (ageMs > validForMs) return `The signature expired after five minutes: ${times}.`
+  return ageMs < -validForMs ? `The signature is from the future: ${times}.` : undefined
 }
 
 function problemOfHeaders(headers: Headers, signed: string[]): string | undefined {
@@ -83,7 +83,7 @@ function problemOfHeaders(headers: Headers, signed: string[]): string | undefine
 
 function problemOfBody(declaredHash: string | undefined, body: Buffer): string | undefined {
   if (declaredHash === undefined) return undefined
-  if (declaredHash === 'UNSIGNED-PAYLOAD') return 'The body must be signed; UNSIGNED-PAYLOAD is not taken.'
+  if (declaredHash === 'UNSIGNED-PAYLOAD') return 'The body must be signed; UNSIGNED-PAYLOAD is not allowed.'
   const hash = createHash('sha256').update(body).digest('hex')
   return declaredHash === hash ? undefined : 'The body is not what was signed (x-amz-content-sha256).'
 }
@@ -92,7 +92,7 @@ function problemOfToken({ sessionToken }: LocalCaller, given: string | undefined
   return isSame(given ?? '', sessionToken ?? '') ? undefined : 'The security token (x-amz-security-token) is missing or wrong.'
 }
 
-/** Signs what came once more, with the AWS SDK's own signer. */
+/** Signs the received request with the AWS SDK's own signer. */
 async function computeSignature(
   { method, path, query, headers, body }: Omit<SignedRequest, 'headers'> & { headers: Record<string, string> },
   { caller, region, signedAt }: { caller: LocalCaller; region: string; signedAt: Date },

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 
-/** Reads a request's body into memory, up to a limit in bytes; past it, reading stops. "aborted" means the client went away. */
+/** Reads a request's body into memory, up to a limit. "aborted" means that the client disconnected. */
 export function readBody(request: IncomingMessage, maximumBytes: number): Promise<Buffer | 'too large' | 'aborted'> {
   if (Number(request.headers['content-length']) > maximumBytes) return Promise.resolve('too large')
   return new Promise((resolve) => {

@@ -3,15 +3,16 @@ import type { Context } from 'aws-lambda'
 import { type Answer, invocation } from './environment-messages.ts'
 import { makeContext } from './lambda-context.ts'
 
-// This process is one environment of a function, as Lambda's runtime is: it loads the module and runs one event at a time.
+// This process is one execution environment of a function: it loads the module and handles one event at a
+// time.
 type Handler = (event: unknown, context: Context) => unknown
 
-const closePatienceMs = 2500
+const closeTimeoutMs = 2500
 let close: () => unknown = () => undefined
 
-// The server stops or is gone: nobody waits for an answer any more. A module that exports `close` may clean up first.
+// The server has stopped or was killed. A module that exports `close` cleans up first.
 process.on('disconnect', () => void end())
-// Ctrl-C reaches the whole terminal; the server decides when its environments end.
+// Ctrl-C reaches every process of the terminal, but the server ends its environments itself.
 process.on('SIGINT', () => undefined)
 
 const handler = await load(process.argv[2] ?? '')
@@ -40,7 +41,7 @@ function isFunction(value: unknown): value is Handler & (() => unknown) {
 }
 
 async function end(): Promise<void> {
-  setTimeout(() => process.exit(0), closePatienceMs)
+  setTimeout(() => process.exit(0), closeTimeoutMs)
   try {
     await close()
   } finally {
@@ -57,7 +58,7 @@ async function run(handler: Handler, event: unknown, context: Context): Promise<
   }
 }
 
-/** Describes an error in the shape of Lambda's Node.js runtime. */
+/** Serializes an error as Lambda's Node.js runtime does. */
 function describe(error: unknown, errorType?: string): string {
   const known = error instanceof Error ? error : new Error(String(error))
   return JSON.stringify({
@@ -68,6 +69,6 @@ function describe(error: unknown, errorType?: string): string {
 }
 
 function send(answer: Answer): void {
-  // A send fails only when the server is gone, and then "disconnect" ends this process.
+  // Sending fails only when the server has ended, and then "disconnect" ends this process.
   process.send?.(answer, () => undefined)
 }

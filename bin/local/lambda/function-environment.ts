@@ -1,78 +1,79 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { setPriority } from 'node:os'
 import { join } from 'node:path'
-import type { CleanupClient } from '../postgres/cleanup-client.ts'
 import type { MetricsSink } from '../process/metrics-file.ts'
-import { passOnLines } from '../process/output-lines.ts'
+import { forwardLines } from '../process/output-lines.ts'
 import { endTree, killTree } from '../process/process-tree.ts'
 import { type Answer, answer } from './environment-messages.ts'
 import type { Invocation } from './lambda-context.ts'
 
 const startSeconds = 20
-// On a machine with much memory V8 and glibc take what they can get, in each of the processes: 100 MB more, and no ticket sooner. How far V8 lets
-// garbage pile up depends on how large the heap may get: below 2 GB a renderer holds 80 MB less, and collecting it takes 4% of the processor's time.
+// V8 and glibc size their heaps by the machine's memory: 100 MB more for each process, with no gain in speed.
+// The maximum heap also decides how much garbage V8 lets accumulate: below 2 GB a renderer holds 80 MB less,
+// for 4% of its CPU time.
 const smallHeap = { args: ['--max-semi-space-size=8', '--max-old-space-size=1400'], variables: { MALLOC_ARENA_MAX: '2' } }
 
-/** Is how an invocation ended. `payload` is JSON: the handler's result, or with `failed` Lambda's description of the error. */
+/**
+ * The outcome of an invocation. `payload` is JSON: the handler's result, or if `failed`, Lambda's description
+ * of the error.
+ */
 export interface Outcome {
   failed: boolean
   payload: string
 }
 
-/** Describes how to start an environment: the file with the handler and all the environment variables it gets. */
+/** How to start an environment: the module of the handler and all of its environment variables. */
 export interface EnvironmentSettings {
   modulePath: string
   variables: Record<string, string>
-  /** Is how far it steps back behind others who want the processor: 0 not at all, 19 most. */
+  /** Scheduling niceness, from 0 (normal) to 19 (lowest priority). */
   niceness: number
-  /** Takes the metrics that it writes. */
+  /** Receives the metrics that the function writes. */
   metrics: MetricsSink
-  guard: Pick<CleanupClient, 'watch' | 'unwatch'>
 }
 
-const endMs = 3000
+const endTimeoutMs = 3000
 
-/** Is one warm child process that runs a function's handler, one invocation at a time. */
+/** A warm child process that runs a function's handler, one invocation at a time. */
 export interface FunctionEnvironment {
-  /** Runs the handler. Past the deadline, or when the process ends, the outcome is Lambda's error for that. */
+  /**
+   * Runs the handler. When the deadline passes or the process ends, the outcome is Lambda's error for that.
+   */
   invoke(invocation: Invocation, event: string): Promise<Outcome>
-  /** Tells whether it can take another invocation. */
+  /** Checks that it can run another invocation. */
   isAlive(): boolean
   /** Resolves when the process has ended. */
   ended: Promise<void>
 }
 
 /**
- * Starts an environment and waits until its module is loaded.
- * `stopping` ends it: it is told to go, and killed with all it started when it has not gone within 3 s.
- * @returns the environment, or the outcome for the caller where loading failed or took more than 20 s. Lambda grants 10 s; a
- * laptop that unpacks Chromium may be slower.
+ * Starts an environment and waits until its module is loaded. When `stopping` aborts, the process is
+ * disconnected, and killed with all its children unless it ends within 3 s. It ends by itself when the server
+ * is killed.
+ * @returns the environment, or the caller's outcome when loading failed or took more than 20 s. Lambda allows
+ * 10 s; a laptop that unpacks Chromium may be slower.
  */
 export async function startFunctionEnvironment(
   settings: EnvironmentSettings,
   stopping: AbortSignal,
 ): Promise<FunctionEnvironment | Outcome> {
   const child = fork(join(import.meta.dirname, 'environment-process.ts'), [settings.modulePath], {
-    // A process group of its own: a Ctrl-C in the terminal must not end a render that the server still waits for.
+    // A session of its own: Ctrl-C in the terminal must not end a render that the server still waits for.
     detached: true,
     execArgv: smallHeap.args,
     env: { ...smallHeap.variables, ...settings.variables },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
-  if (child.stdout) passOnLines(child.stdout, settings.metrics)
+  if (child.stdout) forwardLines(child.stdout, settings.metrics)
   const { pid } = child
-  if (pid !== undefined) settings.guard.watch(pid)
-  // Before it has threads and children: they inherit it.
+  // Threads and children inherit the priority, so it is set before there are any.
   if (pid !== undefined && settings.niceness > 0) setPriority(pid, settings.niceness)
   const ended = new Promise<void>((resolve) => {
-    child.once('exit', () => {
-      if (pid !== undefined) settings.guard.unwatch(pid)
-      resolve()
-    })
+    child.once('exit', () => resolve())
     child.once('error', () => resolve())
   })
   const end = () => {
-    if (pid !== undefined) void endTree(pid, endMs)
+    if (pid !== undefined) void endTree(pid, endTimeoutMs)
     if (child.connected) child.disconnect()
   }
   stopping.addEventListener('abort', end)
@@ -88,10 +89,10 @@ export async function startFunctionEnvironment(
 async function invoke(child: ChildProcess, invocation: Invocation, event: string): Promise<Outcome> {
   const seconds = Math.round((invocation.deadline - Date.now()) / 10) / 100
   const answered = nextAnswer(child, { ...invocation, seconds })
-  // A send fails only when the process is gone, and then "exit" is the answer.
+  // Sending fails only when the process has ended, and then "exit" settles the invocation.
   child.send({ ...invocation, event }, () => undefined)
   const result = await answered
-  if (result.type === 'ready') throw new Error('The function environment said "ready" in place of a result.')
+  if (result.type === 'ready') throw new Error('The function environment sent "ready" instead of a result.')
   return { failed: result.type === 'error', payload: result.payload }
 }
 
@@ -101,7 +102,10 @@ interface Wait {
   seconds: number
 }
 
-/** Waits for one answer, and makes one in Lambda's words where the process ends or the time is over; then all of it is killed. */
+/**
+ * Waits for one answer, or for Lambda's error when the process ends or the deadline passes, which kills the
+ * process tree.
+ */
 function nextAnswer(child: ChildProcess, { requestId, deadline, seconds }: Wait): Promise<Answer> {
   const failure = (errorType: string, text: string): Answer => ({
     type: 'error',
@@ -121,7 +125,7 @@ function nextAnswer(child: ChildProcess, { requestId, deadline, seconds }: Wait)
     const onError = (error: Error) => settle(failure('Runtime.ExitError', error.message))
     const timer = setTimeout(() => {
       if (child.pid !== undefined && isAlive(child)) killTree(child.pid)
-      // Already dying: this marks it as killed, before its exit is noticed.
+      // Sets `child.killed`, so that the pool does not reuse it before its exit is reported.
       child.kill('SIGKILL')
       settle(failure('Sandbox.Timedout', `Task timed out after ${seconds.toFixed(2)} seconds`))
     }, deadline - Date.now())

@@ -6,28 +6,29 @@ import {
 } from './function-environment.ts'
 import { functionArn } from './lambda-context.ts'
 
-/** Describes a function whose environments a pool keeps. */
+/** The function of a pool. */
 export interface FunctionSettings extends EnvironmentSettings {
   name: string
   timeoutSeconds: number
   maximumEnvironments: number
 }
 
-/** Says that no environment became free while the caller was ready to wait. */
+/** Error thrown when no environment became free within the function's timeout. */
 export class TooManyRequests extends Error {}
 
 interface Request {
   requestId: string
   event: string
   settle(outcome: Outcome): void
-  /** Takes it out of the line; tells whether it still stood there. */
+  /** Rejects the request if it is still queued, and returns whether it was. */
   leave(reason: Error): boolean
 }
 
 /**
- * Keeps a function's environments: they are started when requests wait and fewer than the maximum run, and stay warm.
- * Lambda answers 429 at once when a function's concurrency is used up. Here a request waits, as long as the function may
- * run: a laptop has a concurrency of two or so, and its user should not have to write the retries that Lambda's size makes rare.
+ * The warm environments of a function. The pool starts one when requests wait and fewer than the maximum run.
+ * Where Lambda answers 429 immediately when the concurrency is used up, a request waits here for up to the
+ * function's timeout: a laptop has a concurrency of about two, so every developer would need the retries that
+ * are rare on AWS.
  */
 export class FunctionPool {
   readonly #settings: FunctionSettings
@@ -43,15 +44,16 @@ export class FunctionPool {
   }
 
   /**
-   * Runs the handler on `event` (JSON) in the next free environment. `abandoned` takes a request that still waits out of the line.
-   * @throws TooManyRequests when no environment got free within the function's timeout.
-   * @throws Error when it was abandoned, or the pool stopped, before its turn came.
+   * Runs the handler on `event` (JSON) in the next free environment. Aborting `abandoned` removes a request
+   * from the queue.
+   * @throws TooManyRequests when no environment became free within the function's timeout.
+   * @throws Error when it was abandoned, or the pool stopped, while it was queued.
    */
   invoke(requestId: string, event: string, abandoned?: AbortSignal): Promise<Outcome> {
     const { timeoutSeconds } = this.#settings
     return new Promise((resolve, reject) => {
       const leave = (reason: Error) => {
-        clearTimeout(patience)
+        clearTimeout(timer)
         const at = this.#waiting.indexOf(request)
         if (at < 0) return false
         this.#waiting.splice(at, 1)
@@ -59,12 +61,12 @@ export class FunctionPool {
         return true
       }
       const giveUp = () => {
-        const reason = `No environment of ${functionArn(this.#settings.name)} got free in ${timeoutSeconds} s.`
-        if (leave(new TooManyRequests(reason))) this.#tell({ Throttles: 1 })
+        const reason = `No environment of ${functionArn(this.#settings.name)} became free within ${timeoutSeconds} s.`
+        if (leave(new TooManyRequests(reason))) this.#record({ Throttles: 1 })
       }
-      const patience = setTimeout(giveUp, timeoutSeconds * 1000)
+      const timer = setTimeout(giveUp, timeoutSeconds * 1000)
       const settle = (outcome: Outcome) => {
-        clearTimeout(patience)
+        clearTimeout(timer)
         resolve(outcome)
       }
       const request = { requestId, event, settle, leave }
@@ -74,7 +76,7 @@ export class FunctionPool {
     })
   }
 
-  /** Ends every environment; what they run fails, and so does what waits. */
+  /** Ends every environment. Running and queued invocations fail. */
   async stop(): Promise<void> {
     this.#stopping.abort()
     for (const { leave } of [...this.#waiting]) leave(new Error('The functions are stopped.'))
@@ -97,17 +99,17 @@ export class FunctionPool {
     const startedAt = performance.now()
     const deadline = Date.now() + timeoutSeconds * 1000
     this.#busy += 1
-    const atOnce = this.#busy
+    const concurrency = this.#busy
     const outcome = await environment.invoke({ requestId, functionName: name, deadline }, event)
     this.#busy -= 1
-    this.#tell({ ConcurrentExecutions: atOnce, Duration: performance.now() - startedAt, Errors: outcome.failed ? 1 : 0 })
+    this.#record({ ConcurrentExecutions: concurrency, Duration: performance.now() - startedAt, Errors: outcome.failed ? 1 : 0 })
     settle(outcome)
     this.#idle.push(environment)
     this.#dispatch()
   }
 
-  /** Tells what AWS Lambda tells CloudWatch of a function. */
-  #tell(values: Record<string, number>): void {
+  /** Records the metrics that Lambda sends to CloudWatch. */
+  #record(values: Record<string, number>): void {
     this.#settings.metrics.record('AWS/Lambda', { FunctionName: this.#settings.name }, values)
   }
 
@@ -127,7 +129,7 @@ export class FunctionPool {
 
   async #startOne(): Promise<void> {
     const started = await startFunctionEnvironment(this.#settings, this.#stopping.signal)
-    // Whoever waits longest hears why: the next one in line has another environment started.
+    // The oldest request gets the failure; the next one has another environment started.
     if ('failed' in started) return this.#waiting.shift()?.settle(started)
     this.#running.add(started)
     this.#idle.push(started)

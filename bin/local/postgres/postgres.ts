@@ -5,47 +5,53 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { variables } from '../../../functions/contract/environment.ts'
 import { StartFailure } from '../process/start-failure.ts'
-import type { CleanupClient } from './cleanup-client.ts'
 import { type PostgresFiles, placePostgres } from './files.ts'
+import { supervisePostgres } from './supervisor.ts'
 
-/** Says where PostgreSQL answers and where its data lies. */
+/** A running PostgreSQL: its owner's connection URL and its data folder. */
 export interface Postgres {
   url: string
   dataFolder: string
+  stop(): Promise<void>
 }
 
 const role = variables.DB_USER.schema.parse(undefined)
 const database = variables.DB_NAME.schema.parse(undefined)
 
 /**
- * Starts PostgreSQL on a free port of 127.0.0.1, with its data below the state folder, made at the first start; the guardian
- * keeps it running. The role owns its database and is no superuser; its password, made at the first start, stays in the state folder.
- * @throws StartFailure when PostgreSQL cannot run here.
+ * Starts PostgreSQL on a free port of 127.0.0.1, restarts it when it ends unexpectedly, and ends it when this
+ * process does. The first start creates the data below the state folder, and the owner's password in it. The
+ * owner is no superuser.
+ * @throws StartFailure when PostgreSQL cannot run on this machine.
  */
-export async function startPostgres(stateFolder: string, guard: CleanupClient, log: (line: string) => void): Promise<Postgres> {
+export async function startPostgres(stateFolder: string, log: (line: string) => void): Promise<Postgres> {
   const files = placePostgres(stateFolder, log)
   const cluster = join(files.data, 'cluster')
   const passwordFile = join(stateFolder, 'postgres-password')
-  // Whoever deletes the state folder starts anew, also where the data had to lie elsewhere.
+  // Deleting the state folder starts afresh, even where the data lies elsewhere.
   if (!existsSync(passwordFile) && !cluster.startsWith(stateFolder)) rmSync(cluster, { recursive: true, force: true })
   const password = keepPassword(passwordFile)
   if (!existsSync(cluster)) makeCluster(files, cluster, password)
-  const logFile = join(stateFolder, 'postgres.log')
-  const port = await run(files, cluster, logFile, guard)
-  return { url: `postgres://${role}:${password}@127.0.0.1:${port}/${database}`, dataFolder: cluster }
+  const { port, stop } = await run(files, { cluster, logFile: join(stateFolder, 'postgres.log'), log })
+  return { url: `postgres://${role}:${password}@127.0.0.1:${port}/${database}`, dataFolder: cluster, stop }
 }
 
-async function run(files: PostgresFiles, cluster: string, logFile: string, guard: CleanupClient): Promise<number> {
+interface Place {
+  cluster: string
+  logFile: string
+  log(line: string): void
+}
+
+async function run({ programs, account }: PostgresFiles, { cluster, logFile, log }: Place) {
   for (let attempt = 1; ; attempt += 1) {
     const port = await findFreePort()
     const args = ['-D', cluster, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])]
-    const account = files.account ? { account: files.account } : {}
     try {
-      await guard.runPostgres({ file: join(files.programs, 'postgres'), args, dataFolder: cluster, logFile, ...account })
-      return port
+      const command = { program: join(programs, 'postgres'), args, dataFolder: cluster, logFile, account }
+      return { port, stop: await supervisePostgres(command, log) }
     } catch (error) {
       const lines = error instanceof Error ? error.message : String(error)
-      // Between our look and its start another program may take the port.
+      // Another program may take the port before PostgreSQL does.
       if (attempt < 3 && lines.includes('Address already in use')) continue
       const reason = lines.split('FATAL:  ').at(-1)?.split('\n')[0]
       throw new StartFailure(`PostgreSQL ended while it was starting (${reason}): see ${logFile}.`, { cause: error })
@@ -61,7 +67,6 @@ const settings = [
   'log_timezone=UTC',
   'lc_messages=C',
   'jit=off',
-  // The log goes through the guardian's pipe, which looks for the line that says PostgreSQL is ready.
   'log_destination=stderr',
   'logging_collector=off',
 ]
@@ -71,11 +76,14 @@ function makeCluster(files: PostgresFiles, cluster: string, password: string): v
     createCluster(files, cluster, password)
   } catch (error) {
     const reason = error instanceof Error ? error.message.trim().split('\n').at(-1) : String(error)
-    throw new StartFailure(`PostgreSQL's data cannot be made in ${files.data}: ${reason}`, { cause: error })
+    throw new StartFailure(`PostgreSQL's data cannot be created in ${files.data}: ${reason}`, { cause: error })
   }
 }
 
-/** Makes the cluster beside its place and moves it there when it is complete, so a broken-off first start leaves no half of one. */
+/**
+ * Creates the cluster under another name and renames it when it is complete, so an interrupted first start
+ * leaves none.
+ */
 function createCluster(files: PostgresFiles, cluster: string, password: string): void {
   const draft = join(files.data, 'draft')
   const passwordFile = join(files.data, 'password')

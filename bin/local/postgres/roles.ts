@@ -2,30 +2,33 @@ import { createHmac } from 'node:crypto'
 import postgres from 'postgres'
 import { type DatabaseRole, databaseRoles } from '../../../functions/contract/functions.ts'
 
-/** Gives each database role an address of its own, with a password that follows from the owner's and does not lead back to it. */
+/**
+ * Builds each database role's connection URL. Its password is derived from the owner's and does not reveal
+ * it.
+ */
 export function roleUrls(ownerUrl: string): Record<DatabaseRole, string> {
-  const address = (role: 'api' | 'renderer') => {
+  const urlOf = (role: 'api' | 'renderer') => {
     const url = new URL(ownerUrl)
     url.username = databaseRoles[role]
     url.password = passwordOf(ownerUrl, role)
     return url.href
   }
-  return { owner: ownerUrl, api: address('api'), renderer: address('renderer') }
+  return { owner: ownerUrl, api: urlOf('api'), renderer: urlOf('renderer') }
 }
 
 /**
- * Lets the owner of the database make roles, as the owner on RDS may: its migrations make those that the functions log in as. `postgres`
- * has the owner's password here.
+ * Lets the database's owner create roles, as on RDS: its migrations create those that the functions log in
+ * as. The superuser `postgres` has the owner's password here.
  */
-export async function letOwnerMakeRoles(ownerUrl: string): Promise<void> {
+export async function allowRoleCreation(ownerUrl: string): Promise<void> {
   const url = new URL(ownerUrl)
   const owner = url.username
   url.username = 'postgres'
   await run(url.href, (sql) => sql`ALTER ROLE ${sql(owner)} CREATEROLE`)
 }
 
-/** Gives the roles that the migrations made their passwords. RDS needs none: its functions log in by IAM. */
-export async function letRolesIn(ownerUrl: string): Promise<void> {
+/** Sets the passwords of the roles that the migrations created. On RDS, functions log in by IAM instead. */
+export async function setRolePasswords(ownerUrl: string): Promise<void> {
   await run(ownerUrl, async (sql) => {
     for (const role of ['api', 'renderer'] as const)
       await sql.unsafe(`ALTER ROLE ${databaseRoles[role]} PASSWORD '${passwordOf(ownerUrl, role)}'`)

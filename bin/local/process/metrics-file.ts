@@ -1,36 +1,42 @@
 import { appendFile, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Is the size at which a new file is begun. Two are kept: some hours of work, or three hundred thousand tickets. */
-const mostBytes = 16 * 1024 * 1024
+/** Size at which files rotate. Two are kept: some hours of work, or 300,000 tickets. */
+const defaultMaximumBytes = 16 * 1024 * 1024
 
-/** Names the files of a state folder that hold metrics, the older first. Each has a document of CloudWatch's embedded format a line. */
+/** Names the metrics files of a state folder. Each line is a document in CloudWatch's embedded format. */
 export function metricsFilesOf(stateFolder: string): { older: string; newer: string } {
   return { older: join(stateFolder, 'metrics.1.jsonl'), newer: join(stateFolder, 'metrics.jsonl') }
 }
 
-/** Is what takes the metrics of functions, and of what stands in for AWS. */
+/** A receiver of metrics of functions and of the local AWS services. */
 export interface MetricsSink {
-  /** Takes a document as a function has written it. */
+  /** Appends a document as a function wrote it. */
   append(line: string): void
-  /** Takes metrics of an AWS service, under one set of dimensions. */
+  /** Records metrics of an AWS service under one set of dimensions. */
   record(namespace: string, dimensions: Record<string, string>, values: Record<string, number>): void
 }
 
-/** Keeps metrics in a state folder, in the order in which they come. A file that is full takes the place of the one before it. */
-export function openMetricsFile(stateFolder: string, fullAtBytes = mostBytes): MetricsSink & { written(): Promise<void> } {
+/**
+ * Opens the metrics files of a state folder. Metrics keep their order, and a full file replaces the older
+ * one.
+ */
+export function openMetricsFile(
+  stateFolder: string,
+  maximumBytes = defaultMaximumBytes,
+): MetricsSink & { written(): Promise<void> } {
   const { older, newer } = metricsFilesOf(stateFolder)
   let bytes: number | undefined
   const write = async (line: string) => {
     bytes ??= await sizeOf(newer)
-    if (bytes >= fullAtBytes) {
+    if (bytes >= maximumBytes) {
       await rename(newer, older)
       bytes = 0
     }
     await appendFile(newer, `${line}\n`)
     bytes += Buffer.byteLength(line) + 1
   }
-  // One write after the other keeps the metrics in order; a disk that is full must not stop the service.
+  // Sequential writes keep the order. A full disk must not stop the service.
   let writing = Promise.resolve()
   const append = (line: string) => {
     writing = writing.then(() => write(line)).catch(() => undefined)

@@ -5,10 +5,10 @@ import type { MetricsSink } from './metrics-file.ts'
 const metricsStart = '{"_aws":'
 
 /**
- * Passes on what a function writes, line by line, so that lines of several processes do not tear each other: metrics (CloudWatch's embedded
- * format) go where ops tools of this machine find them, and all else to standard output.
+ * Forwards a function's output line by line, so that lines of several processes do not interleave. Metrics
+ * (CloudWatch's embedded format) go to the sink, everything else to standard output.
  */
-export function passOnLines(output: Readable, metrics: MetricsSink): void {
+export function forwardLines(output: Readable, metrics: MetricsSink): void {
   createInterface(output).on('line', (line) => {
     if (line.startsWith(metricsStart)) metrics.append(line)
     else process.stdout.write(`${line}\n`)
@@ -16,9 +16,9 @@ export function passOnLines(output: Readable, metrics: MetricsSink): void {
 }
 
 /**
- * Takes the metrics out of what this process itself writes to its standard output: the functions behind the API run in it. What is written
- * otherwise passes.
- * @returns what ends it.
+ * Diverts metrics from this process's own standard output to the sink, because the functions behind the API
+ * run in it.
+ * @returns a function that undoes it.
  */
 export function divertMetrics(metrics: MetricsSink): () => void {
   const { stdout } = process

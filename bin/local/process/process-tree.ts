@@ -2,36 +2,38 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** Kills a process and everything it started, at once (SIGKILL); processes that are gone already are passed over. */
+/** Kills a process and all its descendants immediately (SIGKILL). Processes that have ended are skipped. */
 export function killTree(pid: number): void {
   for (const one of listTree(pid)) sendSignal(one, 'SIGKILL')
 }
 
-/** Sends a signal and tells whether the process was there to get it. Signal 0 only asks. */
+/** Sends a signal and returns whether the process exists. Signal 0 only checks. */
 export function sendSignal(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, signal)
   } catch (error) {
-    // EPERM: it is there, and it is not ours.
+    // EPERM: it exists and belongs to another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }
 
-/** Tells whether a process runs; one that has ended and only waits to be reaped (a zombie) does not. */
+/** Checks that a process runs. A zombie does not. */
 export function isRunning(pid: number): boolean {
   if (!sendSignal(pid, 0)) return false
   return !existsSync('/proc/self/stat') || statOf(String(pid))?.state !== 'Z'
 }
 
-/** Waits for a process, and all it has started until now, to end by itself, and kills what still runs after `patienceMs`. */
-export async function endTree(pid: number, patienceMs: number): Promise<void> {
+/**
+ * Waits for a process and its current descendants to end, and kills those that still run after `timeoutMs`.
+ */
+export async function endTree(pid: number, timeoutMs: number): Promise<void> {
   const tree = listTree(pid)
-  const until = Date.now() + patienceMs
+  const until = Date.now() + timeoutMs
   while (tree.some(isRunning) && Date.now() < until) await delay(20)
   for (const one of tree) sendSignal(one, 'SIGKILL')
 }
 
-/** Lists a process and all it has started, and those have started, until now. */
+/** Lists a process and its current descendants. */
 export function listTree(pid: number): number[] {
   const children = Map.groupBy(parents(), ([, parent]) => parent)
   const found = [pid]
@@ -39,7 +41,7 @@ export function listTree(pid: number): number[] {
   return found
 }
 
-/** Lists [process, its parent] for all processes: from /proc where there is one, else (macOS) from ps. */
+/** Lists [process, parent] for all processes, from /proc if it exists, else (macOS) from ps. */
 function parents(): [number, number][] {
   if (existsSync('/proc/self/stat')) {
     return readdirSync('/proc').flatMap((pid) => {
@@ -57,11 +59,11 @@ function parents(): [number, number][] {
 function statOf(pid: string): { state: string | undefined; parent: number } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The command in parentheses may itself hold spaces and parentheses; state and parent follow the last one.
+    // The command may itself contain spaces and parentheses; state and parent follow its closing parenthesis.
     const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     return { state, parent: Number(parent) }
   } catch {
-    // It ended between the listing and the reading.
+    // It ended after it was listed.
     return undefined
   }
 }

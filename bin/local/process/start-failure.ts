@@ -1,4 +1,7 @@
-/** Says in one sentence why the local server cannot start and what to do about it; it is shown without a stack trace. */
+/**
+ * Error thrown when the local server cannot start. Its message says why and what to do, and is shown without
+ * a stack trace.
+ */
 export class StartFailure extends Error {
   override readonly name = 'StartFailure'
 }

@@ -13,16 +13,16 @@ import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StartFailure } from './start-failure.ts'
 
-/** Is the folder where one local server keeps its state; nobody else may use it until `release` is called. */
+/** The folder where a local server keeps its state, locked until `release` is called. */
 export interface StateFolder {
   path: string
   release(): void
 }
 
 /**
- * Creates the folder where it is missing, and locks it for this process. The lock is SQLite's lock of a file, which the
- * kernel drops with the process that holds it: a killed server leaves no stale lock.
- * @throws StartFailure when the folder cannot be written, or another server uses it.
+ * Creates the folder where it is missing, and locks it for this process. The lock is SQLite's file lock,
+ * which the kernel releases when the process ends: a killed server leaves no stale lock.
+ * @throws StartFailure when the folder is not writable, or another server uses it.
  */
 export function openStateFolder(folder: string): StateFolder {
   const path = resolve(folder)
@@ -45,8 +45,8 @@ export function openStateFolder(folder: string): StateFolder {
 }
 
 /**
- * Makes the folder private. A folder that was there with something in it is somebody's: its mode stays. Root's folder can be
- * passed through (not listed) by others, because PostgreSQL refuses to run as root and keeps its data inside.
+ * Creates a private folder. A folder with content keeps its mode. Other users can enter root's folder, but
+ * not list it, because PostgreSQL, which refuses to run as root, keeps its data in it.
  */
 function prepareFolder(path: string): void {
   const fresh = !existsSync(path) || readdirSync(path).length === 0

@@ -5,36 +5,37 @@ import { type Aws, localCredentials } from './aws.ts'
 import { QueuePoller } from './queue-poller.ts'
 import { Schedule } from './schedule.ts'
 
-/** Says which functions to run by their triggers. `scheduleSeconds` takes the place of the schedules' own intervals, or says that they never strike. */
+/** The functions to run by their triggers, and what runs them. */
 export interface EventSourceSettings {
   functions: Record<string, WorkerFunction>
   aws: Pick<Aws, 'endpoint' | 'region' | 'renderQueues' | 'deadLetterQueues'>
   lambda: Pick<LambdaService, 'invoke'>
   maximumRenderers: number
+  /** Replaces the schedules' own intervals. */
   scheduleSeconds?: number | 'never' | undefined
   log(line: string): void
 }
 
-/** Is what runs functions without a caller. */
+/** The running event sources. */
 export interface EventSources {
-  /** Starts nothing more, and gives what came from a queue 3 s to end. */
+  /** Starts no more invocations. Those of queues have 3 s to finish. */
   stop(): Promise<void>
 }
 
 interface Source {
-  stop(patienceMs: number): unknown
+  stop(graceMs: number): unknown
 }
 
-const stopPatienceMs = 3000
+const stopGraceMs = 3000
 
-/** Starts to feed each function from what triggers it: the render queues, the dead-letter queues or a clock. */
+/** Connects each function to its trigger: the render queues, the dead-letter queues or a schedule. */
 export function startEventSources(settings: EventSourceSettings): EventSources {
   const { endpoint, region } = settings.aws
   const sqs = new SQSClient({ endpoint, region, credentials: localCredentials })
   const sources = Object.entries(settings.functions).flatMap(([name, worker]) => startSource(settings, sqs, { name, worker }))
   return {
     stop: async () => {
-      await Promise.all(sources.map((source) => source.stop(stopPatienceMs)))
+      await Promise.all(sources.map((source) => source.stop(stopGraceMs)))
       sqs.destroy()
     },
   }

@@ -11,22 +11,22 @@ import { messagesPerInvocation } from '../../../functions/contract/queues.ts'
 import type { Outcome } from '../lambda/function-environment.ts'
 import { makeSqsEvent, type SourceQueue } from './sqs-event.ts'
 
-/** Says what to poll and what to run. The queues are in order: what waits in the first goes before what waits in the next. */
+/** The queues to poll, by descending priority, and the function to run. */
 export interface PollerSettings {
   sqs: SQSClient
   queues: SourceQueue[]
-  /** How many invocations run at once, over all queues together. */
+  /** Maximum concurrent invocations over all queues. */
   concurrency: number
-  /** How long a failed message waits, by how often it was received; the last for all further receives. */
+  /** Delays of a failed message, by its receive count; the last one repeats. Default: 1, 4, 15 s. */
   backOffSeconds?: number[]
-  /** Runs the function on an event (JSON). */
+  /** Runs the function. `event` is JSON. */
   invoke(event: string): Promise<Outcome>
   log(line: string): void
 }
 
 const longPollSeconds = 20
 const faultDelayMs = 1000
-const usualBackOffSeconds = [1, 4, 15]
+const defaultBackOffSeconds = [1, 4, 15]
 
 interface Received {
   queue: SourceQueue
@@ -34,11 +34,12 @@ interface Received {
 }
 
 /**
- * Feeds a function from queues as Lambda's SQS event source does: receives while an environment is free, deletes what succeeded, and leaves
- * what failed to come again, until the queue's redrive policy gives it up. Two things differ from Lambda. A failed message comes again
- * after 1, 4, then 15 s, since on a laptop somebody waits for it, and not after the queue's visibility timeout, which must be six
- * times the function's. And while environments are free each queue is long-polled, so of each at most one message may arrive that
- * has to wait for the next free environment.
+ * Feeds a function from queues as Lambda's SQS event source does: receives messages while an environment is
+ * free, deletes those that succeeded, and lets those that failed be received again until the queue's redrive
+ * policy moves them. It differs from Lambda in two ways. A failed message is retried after 1, 4, then 15 s,
+ * because on a laptop somebody waits for it, and not after the queue's visibility timeout, which is six times
+ * the function's. And every queue is long-polled while environments are free, so one message of each may have
+ * to wait for the next free environment.
  */
 export class QueuePoller {
   readonly #settings: PollerSettings
@@ -53,13 +54,16 @@ export class QueuePoller {
     this.#loop = this.#run()
   }
 
-  /** Receives no more, and gives what runs `patienceMs` to end; what has not ended by then is received again at the next start. */
-  async stop(patienceMs: number): Promise<void> {
+  /**
+   * Stops receiving and gives running invocations `graceMs` to finish. The rest is received again at the next
+   * start.
+   */
+  async stop(graceMs: number): Promise<void> {
     this.#stopping.abort()
-    const patience = new AbortController()
+    const timer = new AbortController()
     const ended = Promise.all([this.#loop, ...this.#running])
-    await Promise.race([ended, delay(patienceMs, undefined, { signal: patience.signal }).catch(() => undefined)])
-    patience.abort()
+    await Promise.race([ended, delay(graceMs, undefined, { signal: timer.signal }).catch(() => undefined)])
+    timer.abort()
   }
 
   async #run(): Promise<void> {
@@ -69,18 +73,18 @@ export class QueuePoller {
         else await this.#receiveNext()
       } catch (error) {
         if (this.#stopping.signal.aborted) return
-        this.#settings.log(`A queue cannot be polled, trying again: ${error}`)
+        this.#settings.log(`Polling a queue failed, retrying: ${error}`)
         await delay(faultDelayMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined)
       }
     }
   }
 
-  /** Takes what waits in the first queue that has something, or waits until something arrives in any of them. */
+  /** Starts the messages of the first queue that has any, or waits until one of the queues may have some. */
   async #receiveNext(): Promise<void> {
     const { queues } = this.#settings
     for (const queue of queues) {
       const longPoll = this.#longPolls.get(queue)
-      // Under way, so nothing waits there.
+      // A pending long poll means that the queue is empty.
       if (longPoll && !longPoll.isOver) continue
       this.#longPolls.delete(queue)
       const messages = longPoll?.messages ?? (await this.#receive(queue, 0))
@@ -94,7 +98,7 @@ export class QueuePoller {
     const longPoll: LongPoll = { isOver: false, messages: undefined, over: Promise.resolve() }
     longPoll.over = this.#receive(queue, longPollSeconds).then(
       (messages) => Object.assign(longPoll, { isOver: true, messages: messages.length > 0 ? messages : undefined }),
-      // The short poll that follows meets the same fault and tells of it.
+      // The short poll that follows fails in the same way and is reported.
       () => Object.assign(longPoll, { isOver: true }),
     )
     return longPoll
@@ -114,7 +118,7 @@ export class QueuePoller {
 
   #start(received: Received): void {
     const run = this.#handle(received)
-      .catch((error) => this.#settings.log(`A message cannot be settled, it comes again later: ${error}`))
+      .catch((error) => this.#settings.log(`A message could not be settled and will be received again: ${error}`))
       .finally(() => this.#running.delete(run))
     this.#running.add(run)
   }
@@ -127,7 +131,7 @@ export class QueuePoller {
     if (outcome.failed) log(`The function failed for a message of ${queue.arn}: ${outcome.payload}`)
     const failed = failedIds(outcome, messages)
     await Promise.all(
-      messages.map((message) => (failed.has(message.MessageId) ? this.#putOff(queue, message) : this.#delete(queue, message))),
+      messages.map((message) => (failed.has(message.MessageId) ? this.#postpone(queue, message) : this.#delete(queue, message))),
     )
   }
 
@@ -135,8 +139,8 @@ export class QueuePoller {
     await this.#settings.sqs.send(new DeleteMessageCommand({ QueueUrl: queue.url, ReceiptHandle }))
   }
 
-  async #putOff(queue: SourceQueue, { ReceiptHandle, Attributes }: Message): Promise<void> {
-    const { backOffSeconds = usualBackOffSeconds } = this.#settings
+  async #postpone(queue: SourceQueue, { ReceiptHandle, Attributes }: Message): Promise<void> {
+    const { backOffSeconds = defaultBackOffSeconds } = this.#settings
     const receives = Number(Attributes?.ApproximateReceiveCount ?? 1)
     const VisibilityTimeout = backOffSeconds[receives - 1] ?? backOffSeconds.at(-1)
     await this.#settings.sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl: queue.url, ReceiptHandle, VisibilityTimeout }))
@@ -151,7 +155,9 @@ interface LongPoll {
 
 const batchResponse = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })).nullish() }).nullable()
 
-/** Lists the messages to deliver again: those that the function names, or all where it failed or names one that it did not get. */
+/**
+ * Lists the messages to retry: those that the function names, or all when it failed or names an unknown one.
+ */
 function failedIds({ failed, payload }: Outcome, messages: Message[]): Set<string | undefined> {
   const all = new Set(messages.map(({ MessageId }) => MessageId))
   if (failed) return all

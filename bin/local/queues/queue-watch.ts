@@ -2,12 +2,12 @@ import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs'
 import type { MetricsSink } from '../process/metrics-file.ts'
 import { type Aws, localCredentials } from './aws.ts'
 
-const everyMs = 5000
+const intervalMs = 5000
 
-/** Tells every five seconds how many messages wait in each queue, as SQS tells CloudWatch every minute. */
+/** Records the number of visible messages of each queue every five seconds; SQS does so every minute. */
 export function watchQueues(aws: Aws, metrics: MetricsSink, log: (line: string) => void): { stop(): void } {
   const sqs = new SQSClient({ endpoint: aws.endpoint, region: aws.region, credentials: localCredentials })
-  const look = async (QueueUrl: string) => {
+  const measure = async (QueueUrl: string) => {
     const AttributeNames = ['ApproximateNumberOfMessages' as const]
     const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }))
     const waiting = Number(Attributes.ApproximateNumberOfMessages ?? 0)
@@ -17,10 +17,10 @@ export function watchQueues(aws: Aws, metrics: MetricsSink, log: (line: string) 
   const queues = [...aws.renderQueues, ...aws.deadLetterQueues]
   let isStopped = false
   const timer = setInterval(() => {
-    Promise.all(queues.map(({ url }) => look(url))).catch((error) => {
-      if (!isStopped) log(`The queues cannot be counted: ${error}`)
+    Promise.all(queues.map(({ url }) => measure(url))).catch((error) => {
+      if (!isStopped) log(`Queue metrics could not be read: ${error}`)
     })
-  }, everyMs)
+  }, intervalMs)
   return {
     stop: () => {
       isStopped = true

@@ -2,23 +2,26 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Outcome } from '../lambda/function-environment.ts'
 
-/** Says what to run and how often. */
+/** The function to run, and how often. */
 export interface ScheduleSettings {
   name: string
   everySeconds: number
-  /** Runs the function on an event (JSON). */
+  /** Runs the function. `event` is JSON. */
   invoke(event: string): Promise<Outcome>
   log(line: string): void
 }
 
-const firstAfterSeconds = 1
+const firstDelaySeconds = 1
 
-/** Runs a function by the clock, as EventBridge Scheduler does: soon after the start, then at the interval, one run at a time. */
+/**
+ * Runs a function periodically, as EventBridge Scheduler does: a second after the start, then at the
+ * interval, never twice concurrently.
+ */
 export class Schedule {
   readonly #settings: ScheduleSettings
   readonly #stopping = new AbortController()
 
-  /** Starts the clock. */
+  /** Starts the schedule. */
   constructor(settings: ScheduleSettings) {
     this.#settings = settings
     void this.#run()
@@ -30,7 +33,7 @@ export class Schedule {
   }
 
   async #run(): Promise<void> {
-    await this.#pause(firstAfterSeconds)
+    await this.#pause(firstDelaySeconds)
     while (!this.#stopping.signal.aborted) {
       const [outcome] = await Promise.all([this.#invoke(), this.#pause(this.#settings.everySeconds)])
       if (outcome.failed && !this.#stopping.signal.aborted)

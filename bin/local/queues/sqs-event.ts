@@ -1,14 +1,14 @@
 import type { Message } from '@aws-sdk/client-sqs'
 import type { SQSEvent, SQSMessageAttributes, SQSRecord } from 'aws-lambda'
 
-/** Names a queue for those who read its messages: where it answers, and how events call it. */
+/** A queue to receive messages from. */
 export interface SourceQueue {
   url: string
   arn: string
   region: string
 }
 
-/** Makes the event that Lambda's SQS event source hands to a function. Source: AWS Lambda, "Using Lambda with Amazon SQS". */
+/** Builds the event of Lambda's SQS event source. Source: AWS Lambda, "Using Lambda with Amazon SQS". */
 export function makeSqsEvent(queue: SourceQueue, messages: Message[]): SQSEvent {
   return { Records: messages.map((message) => makeRecord(queue, message)) }
 }

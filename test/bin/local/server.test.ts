@@ -96,13 +96,13 @@ describe('a running server', () => {
     assert.deepEqual(survivors([hung]), [])
   })
 
-  test('answers again soon after its guardian was killed', async () => {
-    const guardian = findGuardian(server)
-    assert.ok(guardian)
+  test('answers again soon after the watcher of its PostgreSQL was killed', async () => {
+    const watcher = findWatcher(server)
+    assert.ok(watcher)
     const postmaster = postmasterOf(state)
-    process.kill(guardian, 'SIGKILL')
+    process.kill(watcher, 'SIGKILL')
     await answersAfter(server, postmaster)
-    assert.deepEqual(survivors([guardian, postmaster]), [])
+    assert.deepEqual(survivors([watcher, postmaster]), [])
   })
 
   test('ended by SIGKILL leaves no process, and its data is there at the next start, within seconds; ended by Ctrl-C neither, with exit code 0', async () => {
@@ -183,8 +183,8 @@ function answersAfter(server: RunningServer, postmaster: number): Promise<void> 
   })
 }
 
-function findGuardian(server: RunningServer): number | undefined {
-  return findCommand(server.processes(), 'cleanup-process.ts')
+function findWatcher(server: RunningServer): number | undefined {
+  return findCommand(server.processes(), 'postgres-watcher')
 }
 
 function processesAbout(folder: string): string[] {

@@ -12,7 +12,7 @@ function makePool() {
       variables: {},
       niceness: 0,
     },
-    ...{ timeoutSeconds: 300, maximumEnvironments: 1, guard: { watch: () => undefined, unwatch: () => undefined } },
+    ...{ timeoutSeconds: 300, maximumEnvironments: 1 },
     metrics: { append: () => undefined, record: (_namespace, _dimensions, values) => told.push(...Object.keys(values)) },
   })
   return { pool, told }

@@ -24,7 +24,6 @@ const functions = {
 }
 
 describe('the Invoke API', () => {
-  const watched = new Set<number>()
   let service: LambdaService
   let client: LambdaClient
 
@@ -41,7 +40,6 @@ describe('the Invoke API', () => {
       },
       databaseUrls: { owner: 'postgres://owner', api: 'postgres://api', renderer: 'postgres://renderer' },
       maximumEnvironments: 2,
-      guard: { watch: (pid) => watched.add(pid), unwatch: (pid) => watched.delete(pid) },
       metrics: { append: () => undefined, record: () => undefined },
     })
     const credentials = { accessKeyId: 'a', secretAccessKey: 's' }
@@ -105,7 +103,11 @@ describe('the Invoke API', () => {
 
   test('ends what a handler started together with it', async () => {
     const ended = invoke('hasty', { action: 'hang with a child' })
-    const tree = () => [...watched].map(listTree).find((pids) => pids.length > 1) ?? []
+    const environments = () => listTree(process.pid).slice(1)
+    const tree = () =>
+      environments()
+        .map(listTree)
+        .find((pids) => pids.length > 1) ?? []
     await eventually('a child', () => tree().length > 1)
     const pids = tree()
     await ended

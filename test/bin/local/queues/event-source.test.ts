@@ -222,7 +222,7 @@ describe('the SQS event source', { concurrency: true }, () => {
       await eventually('it has started', () => started.length === 1)
     }
     await withPoller(handler, work, { sqs: flaky, log: (line) => logged.push(line) })
-    assert.equal(logged[0], 'A queue cannot be polled, trying again: Error: away')
+    assert.equal(logged[0], 'Polling a queue failed, retrying: Error: away')
     flaky.destroy()
   })
 
