@@ -4,18 +4,18 @@ import { findLoads } from '../source/style-loads.ts'
 import { readValue } from '../source/style-rules.ts'
 
 /**
- * Where a value stands that is checked when a ticket is filled: in a `style` attribute as a declaration's
- * value or part of it, in a string, or in `url(…)`; as the address of a picture, a list of such (`srcset`),
- * an address of SVG, which may be a part of the ticket, or nothing else; or as a paint of SVG.
+ * The place of a value that is checked when a ticket is filled: in a `style` attribute a declaration's value or part of
+ * it, a string, or `url(…)`; elsewhere the address of a picture, a list of such (`srcset`), an address of SVG, which may
+ * be a part of the ticket, a part of the ticket alone, a paint of SVG, or the continuation of an address of another file.
  */
-export type StylePlace = 'value' | 'string' | 'url' | 'address' | 'candidates' | 'reference' | 'part' | 'paint'
+export type StylePlace = 'value' | 'string' | 'url' | 'address' | 'candidates' | 'reference' | 'part' | 'paint' | 'continuation'
 
 /**
- * Tells what is wrong with a text from outside that is to stand in a `style` attribute; nothing when it is
- * one CSS value that cannot end its declaration, load anything or comment out what follows: escaping for HTML
- * protects from none of these.
+ * Explains why a value must not stand in a `style` attribute or an address; undefined when it is safe. Escaping for HTML
+ * does not keep CSS from ending its declaration, loading a file, or commenting out what follows.
  */
 export function findStyleProblem(text: string, place: StylePlace): string | undefined {
+  if (place === 'continuation') return 'continues the address of another file, and nothing else is loaded'
   if (place === 'address') return findAddressProblem(text)
   if (place === 'candidates') return candidatesIn(text).map(findAddressProblem).find(Boolean)
   if (place === 'reference') return text.trim().startsWith('#') ? undefined : findAddressProblem(text)

@@ -1,5 +1,5 @@
 import { addressesIn, candidatesIn, isScript } from './addresses.ts'
-import { blot, seam } from './blot-mustaches.ts'
+import { blot } from './blot-mustaches.ts'
 import type { SourceTag } from './source-tag.ts'
 
 /** Attributes by which something is loaded, whatever the element. */
@@ -34,7 +34,7 @@ export function runsScript(tag: SourceTag, name: string, value: string): boolean
 
 /** Lists the addresses that an attribute's value makes a browser load; `value` has no entities any more. */
 export function loadedBy(tag: SourceTag, name: string, value: string): string[] {
-  if (name.endsWith('srcset')) return value.split(seam).flatMap(candidatesIn)
+  if (name.endsWith('srcset')) return candidatesIn(value)
   if (animatesAddress(tag, name)) return value.split(';').flatMap(addressesIn)
   const isLink = name === 'href' || name === 'xlink:href'
   const isDrawn = isLink && (drawn.has(tag.name) || (tag.isForeign && tag.name !== 'a' && !animations.has(tag.name)))

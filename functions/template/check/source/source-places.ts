@@ -51,10 +51,10 @@ export class PlacedText {
     this.#text += piece
   }
 
-  /** Gives the text that comes from before a place in the source. */
-  before(offset: number): string {
-    const piece = this.#pieces[lastUpTo(this.#pieces, offset - 1, (each) => each.offset)]
-    return piece ? this.#text.slice(0, piece.at + offset - piece.offset) : ''
+  /** Finds the index of the character that stands at `offset` in the source. */
+  indexOf(offset: number): number {
+    const piece = this.#pieces[lastUpTo(this.#pieces, offset, (each) => each.offset)]
+    return piece ? piece.at + offset - piece.offset : 0
   }
 
   /** Finds where in the source the character at `index` comes from. */
