@@ -2,10 +2,7 @@ import { readPageContent } from './marked-surfaces.ts'
 import { type PrintFile, type PrintPage, readContent } from './print-file.ts'
 import { readReference } from './syntax.ts'
 
-/**
- * What a page or form paints with: how many hexadecimal digits make a code, by the name of the font, and
- * which objects.
- */
+/** What a page or form paints with: each font's hexadecimal digits per code, and the objects it may paint. */
 interface Resources {
   digits: ReadonlyMap<string, 2 | 4>
   hasShortCodes: boolean
@@ -13,12 +10,12 @@ interface Resources {
 }
 
 /**
- * Counts the letters of a print that no font has. They are the glyph 0, `.notdef` (OpenType, "Recommendations
- * for OpenType Fonts"), to which Chromium gives the code 0 in every font that it writes.
+ * Counts the letters of a print that no font has. Each is shown as glyph 0, `.notdef` (OpenType, "Recommendations for
+ * OpenType Fonts"), which has the code 0 in every font that Chromium writes.
  */
 export class MissingLetters {
   readonly #print: PrintFile
-  /** Tickets of a print name the same resources in the same words. */
+  /** By the dictionary as written, which the tickets of a print share. */
   readonly #resources = new Map<string | undefined, Resources>()
   readonly #forms = new Map<number, number>()
 
@@ -26,10 +23,7 @@ export class MissingLetters {
     this.#print = print
   }
 
-  /**
-   * Counts those on a page and in the forms that it paints. `content` is what its stream says, where that was
-   * read before.
-   */
+  /** Counts the missing letters of a page and of the forms it paints. Pass `content` if the stream has been read. */
   countOn({ entries }: PrintPage, content = readPageContent(this.#print, entries)): number {
     return this.#count(content, entries.get('/Resources'))
   }
@@ -44,7 +38,7 @@ export class MissingLetters {
   #countInForm(number: number): number {
     const known = this.#forms.get(number)
     if (known !== undefined) return known
-    // A form that paints itself would never end.
+    // Ends the recursion of a form that paints itself.
     this.#forms.set(number, 0)
     const entries = this.#print.entriesOf(number)
     if (entries.get('/Subtype') !== '/Form') return 0
@@ -65,11 +59,11 @@ export class MissingLetters {
 
 const zeros = { 2: '00', 4: '0000' } as const
 const mayHaveZero = /<[0-9A-Fa-f]*0000/
-/** Matches the choice of a font, and the codes of letters that are shown. */
+/** A font selection, or shown codes. */
 const shownCodes = /(\/[^\s/<>[\](){}%]+) \S+ Tf\b|<([0-9A-Fa-f]+)> Tj/g
 
 function countZeros(content: string, { digits, hasShortCodes }: Resources): number {
-  // Most pages have no such code, which is found out in a small part of the time of reading what is shown.
+  // Most pages have no such code, and this test takes a fraction of the time of the scan.
   if (!hasShortCodes && !mayHaveZero.test(content)) return 0
   let count = 0
   let length: 2 | 4 = 4
