@@ -1,3 +1,4 @@
+import { contentTokens } from './content-tokens.ts'
 import { type PrintFile, readContent } from './print-file.ts'
 import { type Entries, readReference, readText } from './syntax.ts'
 
@@ -45,7 +46,7 @@ export class TextExtractor {
     let read = ''
     let map: CharacterMap | undefined
     let isReplaced = false
-    for (const [token, actualText, font, codes] of textObject.matchAll(tokens)) {
+    for (const [token, actualText, font, codes] of textObject.matchAll(contentTokens.text)) {
       if (actualText !== undefined) read += readText(actualText) ?? unknown
       else if (font !== undefined) map = this.#mapOf(entries.get(font))
       else if (codes !== undefined && !isReplaced) read += map ? decode(codes, map) : unknown
@@ -107,8 +108,6 @@ function simplify(text: string): string {
 }
 
 const isAscii = /^[\0-\x7f]*$/
-/** The begin of marked content with its `ActualText`, the end of marked content, a font selection, or shown codes. */
-const tokens = /\/ActualText ?(\((?:\\[\s\S]|[^\\()])*\)|<[^>]*>) ?>> ?BDC|\bEMC\b|(\/\S+) \S+ Tf|<([0-9A-Fa-f]*)> Tj/g
 
 function decode(codes: string, { digits, characters }: CharacterMap): string {
   let letters = ''

@@ -1,3 +1,5 @@
+import { contentTokens } from './content-tokens.ts'
+
 /** A marked-content sequence with a tag and an id (MCID). `start` to `end` includes `BDC`, `EMC` and the line break. */
 export interface MarkedSection {
   tag: string
@@ -27,10 +29,10 @@ export function readMarkedContent(text: string): MarkedContent {
   const content: MarkedContent = { text, sections: [], calls: [] }
   let depth = 0
   let open: { tag: string; number: number; start: number; from: number } | undefined
-  for (const match of text.matchAll(tokens)) {
+  for (const match of text.matchAll(contentTokens.marks)) {
     const [token, tag, number, call] = match
     const end = match.index + token.length
-    if (call !== undefined && !open) content.calls.push({ name: call, start: match.index, end })
+    if (call !== undefined && !open) content.calls.push({ name: call.slice(1), start: match.index, end })
     else if (token.startsWith('EMC')) {
       depth--
       if (depth > 0 || !open) continue
@@ -72,9 +74,6 @@ export function markArtifacts({ text, sections, calls }: MarkedContent, real: Se
   }
   return [...pieces, ...asArtifact(artifact + text.slice(from))]
 }
-
-const tokens =
-  /\((?:\\[\s\S]|[^\\()])*\)|(\/[^\s/<>[\](){}%]+) ?<<\/MCID (\d+) ?>> ?BDC\b\n?|\/([^\s/<>[\](){}%]+) Do\b\n?|\bB[DM]C\b|\bEMC\b\n?/g
 
 function asLine(content: string): string {
   return content.endsWith('\n') ? content : `${content}\n`

@@ -1,3 +1,4 @@
+import { contentTokens } from './content-tokens.ts'
 import { readPageContent } from './marked-surfaces.ts'
 import { type PrintFile, type PrintPage, readContent } from './print-file.ts'
 import { readReference } from './syntax.ts'
@@ -59,15 +60,13 @@ export class MissingLetters {
 
 const zeros = { 2: '00', 4: '0000' } as const
 const mayHaveZero = /<[0-9A-Fa-f]*0000/
-/** A font selection, or shown codes. */
-const shownCodes = /(\/[^\s/<>[\](){}%]+) \S+ Tf\b|<([0-9A-Fa-f]+)> Tj/g
 
 function countZeros(content: string, { digits, hasShortCodes }: Resources): number {
   // Most pages have no such code, and this test takes a fraction of the time of the scan.
   if (!hasShortCodes && !mayHaveZero.test(content)) return 0
   let count = 0
   let length: 2 | 4 = 4
-  for (const [, font, codes = ''] of content.matchAll(shownCodes)) {
+  for (const [, font, codes = ''] of content.matchAll(contentTokens.codes)) {
     if (font) length = digits.get(font) ?? 4
     else for (let at = 0; at < codes.length; at += length) if (codes.startsWith(zeros[length], at)) count++
   }

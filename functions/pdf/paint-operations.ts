@@ -1,3 +1,5 @@
+import { contentTokens } from './content-tokens.ts'
+
 /** An operation by which a content stream paints something. */
 export interface PaintOperation {
   /** The operator that paints; `BT` for a text object. */
@@ -11,7 +13,7 @@ export interface PaintOperation {
 /** Lists the paint operations of a content stream of Chromium's: operators end their line, and text objects hold only text. */
 export function readPaintOperations(text: string): PaintOperation[] {
   const operations: PaintOperation[] = []
-  for (const { 0: painted, 1: path, 2: object, index: at } of text.matchAll(painters)) {
+  for (const { 0: painted, 1: path, 2: object, index: at } of text.matchAll(contentTokens.painters)) {
     const operator = path ?? object
     operations.push(operator === undefined ? { operator: 'BT', at, textObject: painted } : { operator, at })
   }
@@ -34,7 +36,6 @@ export function startOfOperation(text: string, { operator, at }: PaintOperation)
   return start
 }
 
-const painters = /^(?:BT\n[\s\S]*?^ET|([fFSsbB]\*?)|\/\S+ (Do|sh))$/gm
 const pathPainter = /^[fFSsbB]\*?$/
 const pathLine = /^(?:[-+.\d ]+ (?:[mlcvy]|re)|h)\n$/
 
