@@ -1,7 +1,9 @@
 import QRCode from 'qrcode'
 import { encodePng } from '../images/png.ts'
 
-/** The look of a QR code: `size` in pixels including the margin, `margin` in modules, colours as `#rrggbb`. */
+/**
+ * The look of a QR code: `size` in pixels including the margin, `margin` in modules, colours as `#rrggbb`.
+ */
 export interface QrOptions {
   size: number
   margin: number
@@ -18,8 +20,8 @@ export const defaultQrOptions: QrOptions = {
 }
 
 /**
- * Draws `text` as an inline SVG element: one path along the outlines of the dark areas, sharp at every size and without
- * the hairlines that appear between adjacent shapes.
+ * Draws `text` as an inline SVG element: one path along the outlines of the dark areas, sharp at every size
+ * and without the hairlines that appear between adjacent shapes.
  */
 export function qrSvg(text: string, options: QrOptions = defaultQrOptions): string {
   const symbol = encode(text, options)
@@ -33,8 +35,8 @@ export function qrSvg(text: string, options: QrOptions = defaultQrOptions): stri
 }
 
 /**
- * Draws `text` as a PNG of `size` × `size` pixels. Each module gets the same whole number of pixels, so all edges are
- * crisp; the remainder widens the margin. A size below one pixel per module is raised to that.
+ * Draws `text` as a PNG of `size` × `size` pixels. Each module gets the same whole number of pixels, so all
+ * edges are crisp; the remainder widens the margin. A size below one pixel per module is raised to that.
  */
 export async function qrPng(text: string, options: QrOptions = defaultQrOptions): Promise<Buffer> {
   const { data, modules } = encode(text, options)
@@ -69,7 +71,10 @@ interface QrSymbol {
   modules: number
 }
 
-/** A signed token, which looks random under every mask; evaluating all eight would take twice as long (ISO/IEC 18004, 7.8). */
+/**
+ * A signed token, which looks random under every mask; evaluating all eight would take twice as long (ISO/IEC
+ * 18004, 7.8).
+ */
 const signedToken = /^TK1:[A-Z2-7]{100,}$/
 
 function encode(text: string, { errorCorrectionLevel }: QrOptions): QrSymbol {
@@ -82,8 +87,8 @@ function encode(text: string, { errorCorrectionLevel }: QrOptions): QrSymbol {
 }
 
 /**
- * Follows every outline with the dark on its right; areas that touch only at a corner stay apart. Directions are 0 to 3:
- * right, down, left, up.
+ * Follows every outline with the dark on its right; areas that touch only at a corner stay apart. Directions
+ * are 0 to 3: right, down, left, up.
  */
 function traceOutlines({ data, modules }: QrSymbol, margin: number): string {
   // A border of light modules saves bounds checks.
@@ -116,7 +121,10 @@ function traceOutlines({ data, modules }: QrSymbol, margin: number): string {
   return path
 }
 
-/** Validates a colour as six hex digits, so that it cannot break out of its attribute. @throws RangeError otherwise. */
+/**
+ * Validates a colour as six hex digits, so that it cannot break out of its attribute.
+ * @throws RangeError otherwise.
+ */
 function hex(color: string): string {
   const digits = /^#([0-9a-f]{6})$/i.exec(color)?.[1]
   if (!digits) throw new RangeError(`A QR colour must be #rrggbb, not ${JSON.stringify(color)}.`)

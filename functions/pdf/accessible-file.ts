@@ -14,9 +14,9 @@ export interface AccessibleFile {
 }
 
 /**
- * Writes a file's language, title and XMP metadata. Claims PDF/UA-1 only for a file that conforms: its language is known,
- * its pictures are described, its headings skip no level (ISO 14289-1, 5 and 7), and every glyph maps to a character.
- * Does not look for missing glyphs.
+ * Writes a file's language, title and XMP metadata. Claims PDF/UA-1 only for a file that conforms: its
+ * language is known, its pictures are described, its headings skip no level (ISO 14289-1, 5 and 7), and every
+ * glyph maps to a character. Does not look for missing glyphs.
  * @returns The entries for the file's catalog.
  */
 export function declareAccessible(target: ObjectExtractor, file: AccessibleFile): [key: string, value: string][] {
@@ -32,8 +32,9 @@ export function declareAccessible(target: ObjectExtractor, file: AccessibleFile)
 }
 
 /**
- * Checks whether an object is a font with glyphs that map to no character (ISO 14289-1, 7.21.7): Type 3 glyphs, such as
- * emoji, are content streams and cannot be tagged, and Chromium maps some Thai and Indic glyph variants to U+0000.
+ * Checks whether an object is a font with glyphs that map to no character (ISO 14289-1, 7.21.7): Type 3
+ * glyphs, such as emoji, are content streams and cannot be tagged, and Chromium maps some Thai and Indic
+ * glyph variants to U+0000.
  */
 export function hasUnmappedGlyphs(print: PrintFile, { text }: PrintObject): boolean {
   if (/\/Subtype\s*\/Type3\b/.test(text)) return true

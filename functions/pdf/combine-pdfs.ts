@@ -21,9 +21,9 @@ export interface CombinedFile {
 }
 
 /**
- * Concatenates PDFs into one file and yields its bytes as they are written, so that memory holds one part at a time.
- * Writes objects that parts share, such as fonts, once. Keeps the structure tree (ISO 32000-1, 14.7). Deterministic:
- * equal parts give equal bytes.
+ * Concatenates PDFs into one file and yields its bytes as they are written, so that memory holds one part at
+ * a time. Writes objects that parts share, such as fonts, once. Keeps the structure tree (ISO 32000-1, 14.7).
+ * Deterministic: equal parts give equal bytes.
  * @throws Error when a part is not a PDF.
  */
 export async function* combinePdfs(parts: AsyncIterable<Uint8Array>, about: CombinedFile): AsyncGenerator<Buffer> {

@@ -1,6 +1,8 @@
 import { deflateSync, inflateSync } from 'node:zlib'
 
-/** Decompresses a content stream whose only filter is `FlateDecode` into Latin-1 text, one character per byte. */
+/**
+ * Decompresses a content stream whose only filter is `FlateDecode` into Latin-1 text, one character per byte.
+ */
 export function inflateContent(bytes: Uint8Array): string {
   return inflateSync(bytes, { chunkSize: 65_536 }).toString('latin1')
 }

@@ -16,13 +16,15 @@ interface CharacterMap {
 }
 
 /**
- * Extracts the letters of a print's text objects in paint order, using each font's ToUnicode map (ISO 32000-1, 9.10.3).
- * Normalizes them as `lettersOf` does, so that the two can be compared.
+ * Extracts the letters of a print's text objects in paint order, using each font's ToUnicode map (ISO
+ * 32000-1, 9.10.3). Normalizes them as `lettersOf` does, so that the two can be compared.
  */
 export class TextExtractor {
   readonly #print: PrintFile
   readonly #maps = new Map<number, CharacterMap>()
-  /** Caches what was read by a page's font dictionary as written: tickets share most of their text objects. */
+  /**
+   * Caches what was read by a page's font dictionary as written: tickets share most of their text objects.
+   */
   readonly #known = new Map<string, PageFonts>()
 
   constructor(print: PrintFile) {
@@ -69,8 +71,8 @@ export class TextExtractor {
 }
 
 /**
- * Reduces the text of markup to its letters: without spaces and invisible characters, and in capitals, since CSS can
- * capitalize text. Decodes numeric character references and the named ones that Handlebars writes.
+ * Reduces the text of markup to its letters: without spaces and invisible characters, and in capitals, since
+ * CSS can capitalize text. Decodes numeric character references and the named ones that Handlebars writes.
  */
 export function lettersOf(markup: string): string {
   return simplify(
@@ -78,7 +80,10 @@ export function lettersOf(markup: string): string {
   )
 }
 
-/** Checks whether letters are those of a right-to-left text in another order, since paint order is visual order. */
+/**
+ * Checks whether letters are those of a right-to-left text in another order, since paint order is visual
+ * order.
+ */
 export function isReordered(letters: string, text: string): boolean {
   return rightToLeft.test(text) && haveSameLetters(letters, text)
 }

@@ -1,6 +1,9 @@
 import { contentTokens } from './content-tokens.ts'
 
-/** A marked-content sequence with a tag and an id (MCID). `start` to `end` includes `BDC`, `EMC` and the line break. */
+/**
+ * A marked-content sequence with a tag and an id (MCID). `start` to `end` includes `BDC`, `EMC` and the line
+ * break.
+ */
 export interface MarkedSection {
   tag: string
   number: number
@@ -17,7 +20,9 @@ interface ObjectCall {
   end: number
 }
 
-/** A content stream as Latin-1 text, its marked-content sequences, and the objects it paints outside of them. */
+/**
+ * A content stream as Latin-1 text, its marked-content sequences, and the objects it paints outside of them.
+ */
 export interface MarkedContent {
   text: string
   sections: MarkedSection[]
@@ -54,8 +59,9 @@ export function showsText({ content }: MarkedSection): boolean {
 }
 
 /**
- * Rewrites a content stream in pieces. Each is a section whose id is in `real`, a form named in `markedForms`, which
- * has marks of its own, or everything else, marked as an artifact for screen readers to skip.
+ * Rewrites a content stream in pieces. Each is a section whose id is in `real`, a form named in
+ * `markedForms`, which has marks of its own, or everything else, marked as an artifact for screen readers to
+ * skip.
  */
 export function markArtifacts({ text, sections, calls }: MarkedContent, real: Set<number>, markedForms: Set<string>): string[] {
   const cuts = [...sections, ...calls.filter(({ name }) => markedForms.has(name))]

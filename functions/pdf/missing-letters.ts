@@ -11,8 +11,8 @@ interface Resources {
 }
 
 /**
- * Counts the letters of a print that no font has. Each is shown as glyph 0, `.notdef` (OpenType, "Recommendations for
- * OpenType Fonts"), which has the code 0 in every font that Chromium writes.
+ * Counts the letters of a print that no font has. Each is shown as glyph 0, `.notdef` (OpenType,
+ * "Recommendations for OpenType Fonts"), which has the code 0 in every font that Chromium writes.
  */
 export class MissingLetters {
   readonly #print: PrintFile
@@ -24,7 +24,10 @@ export class MissingLetters {
     this.#print = print
   }
 
-  /** Counts the missing letters of a page and of the forms it paints. Pass `content` if the stream has been read. */
+  /**
+   * Counts the missing letters of a page and of the forms it paints. Pass `content` if the stream has been
+   * read.
+   */
   countOn({ entries }: PrintPage, content = readPageContent(this.#print, entries)): number {
     return this.#count(content, entries.get('/Resources'))
   }

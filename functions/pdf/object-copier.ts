@@ -67,7 +67,10 @@ export class ObjectCopier {
     return this.copy(value, dict)
   }
 
-  /** Copies the object of a reference. One in a cycle gets its number first and is never shared with an equal one. */
+  /**
+   * Copies the object of a reference. One in a cycle gets its number first and is never shared with an equal
+   * one.
+   */
   #place(ref: PDFRef, owner: PDFDict): PDFRef {
     const known = this.#places.get(ref)
     if (known) return known

@@ -3,8 +3,8 @@ import { rewriteReferences } from './syntax.ts'
 import { PdfWriter } from './writer.ts'
 
 /**
- * A new file made of a print's objects, which keep their text and get new numbers. Refer to objects of the print by
- * `place`, and to new objects by the numbers that `reserve` returns.
+ * A new file made of a print's objects, which keep their text and get new numbers. Refer to objects of the
+ * print by `place`, and to new objects by the numbers that `reserve` returns.
  */
 export class ObjectExtractor {
   readonly #print: PrintFile

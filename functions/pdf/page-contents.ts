@@ -10,13 +10,16 @@ interface Piece {
 }
 
 /**
- * Rewrites the content streams of a print's pages, with everything that the structure does not refer to marked as
- * artifacts. Compression takes longer than the rest of splitting a tagged print, so pieces that many pages share are
- * compressed once.
+ * Rewrites the content streams of a print's pages, with everything that the structure does not refer to
+ * marked as artifacts. Compression takes longer than the rest of splitting a tagged print, so pieces that
+ * many pages share are compressed once.
  */
 export class PageContents {
   readonly #pages = new Map<MarkedSurface, Piece[]>()
-  /** By length and first characters, which is quicker than by text; of pieces that agree in both, the last is kept. */
+  /**
+   * By length and first characters, which is quicker than by text; of pieces that agree in both, the last is
+   * kept.
+   */
   readonly #pieces = new Map<string, Piece>()
   readonly #compressed = new Map<string, Uint8Array>()
 

@@ -14,9 +14,9 @@ export interface PrintPage {
 }
 
 /**
- * A PDF as Chromium prints it: one cross-reference table, no object streams, no encryption. Reads objects on demand and
- * keeps them as text, since parsing a whole print took longer than the rest of splitting it. PDFs from elsewhere are
- * parsed by pdf-lib, in `combine-pdfs.ts`.
+ * A PDF as Chromium prints it: one cross-reference table, no object streams, no encryption. Reads objects on
+ * demand and keeps them as text, since parsing a whole print took longer than the rest of splitting it. Combining
+ * files, which follows every reference, uses pdf-lib instead.
  * @throws Error when the cross-reference table is not where the file says.
  */
 export class PrintFile {
@@ -45,7 +45,10 @@ export class PrintFile {
     return object
   }
 
-  /** Splits a value at its references. Cached: tickets share values, such as those of fonts, and each translates them anew. */
+  /**
+   * Splits a value at its references. Cached: tickets share values, such as those of fonts, and each
+   * translates them anew.
+   */
   parts(value: string): ValueParts {
     const known = this.#parts.get(value)
     if (known) return known

@@ -4,9 +4,9 @@ import type { StructureElement, StructureKid } from './structure-element.ts'
 type About = Partial<Pick<StructureElement, 'alt' | 'language' | 'attributes'>>
 
 /**
- * Makes an element with a role of PDF 1.7 and arranges its kids as PDF/UA-1 requires: list items have a label and a body,
- * tables only rows and cells. Without a role, or as a figure that is not a picture, it becomes a `NonStruct`, which
- * `asBlocks` dissolves.
+ * Makes an element with a role of PDF 1.7 and arranges its kids as PDF/UA-1 requires: list items have a label
+ * and a body, tables only rows and cells. Without a role, or as a figure that is not a picture, it becomes a
+ * `NonStruct`, which `asBlocks` dissolves.
  */
 export function arrange(role: string, kids: StructureKid[], about: About = {}): StructureElement {
   if (role === 'Link' && !kids.some((kid) => 'annotation' in kid)) return makeElement('Span', asText(kids), about)

@@ -11,9 +11,9 @@ export interface StructureTargets {
 }
 
 /**
- * Reads the structure tree of a print: only what a screen reader reads, without meaningless layers, and with loose text
- * in paragraphs. Records in each surface's `real` the ids of the marks that are read. Links that are not kept become
- * plain text.
+ * Reads the structure tree of a print: only what a screen reader reads, without meaningless layers, and with
+ * loose text in paragraphs. Records in each surface's `real` the ids of the marks that are read. Links that
+ * are not kept become plain text.
  */
 export function readStructure(print: PrintFile, targets: StructureTargets): StructureElement[] {
   const root = print.entries(print.entriesOf(print.root).get('/StructTreeRoot'))

@@ -1,7 +1,9 @@
 /** The entries of a dictionary: values as written, by keys with their slash. */
 export type Entries = Map<string, string>
 
-/** Reads the dictionary at `start`, after optional white space (ISO 32000-1, 7.3.7); empty for anything else. */
+/**
+ * Reads the dictionary at `start`, after optional white space (ISO 32000-1, 7.3.7); empty for anything else.
+ */
 export function readEntries(text: string | undefined, start = 0): Entries {
   const entries: Entries = new Map()
   const first = startOfValue(text ?? '', start)
@@ -59,8 +61,9 @@ export function readNumber(value: string | undefined): number | undefined {
 }
 
 /**
- * Reads a text string, literal or hexadecimal (ISO 32000-1, 7.9.2.2); undefined for any other value. Without a byte order
- * mark it is read as Latin-1, which agrees with PDFDocEncoding in everything that Chromium writes.
+ * Reads a text string, literal or hexadecimal (ISO 32000-1, 7.9.2.2); undefined for any other value. Without
+ * a byte order mark it is read as Latin-1, which agrees with PDFDocEncoding in everything that Chromium
+ * writes.
  */
 export function readText(value: string | undefined): string | undefined {
   if (value?.startsWith('(')) return decodeText(Buffer.from(readEscapes(value.slice(1, -1)), 'latin1'))
@@ -124,7 +127,9 @@ function startOfValue(text: string, at: number): number {
   return start
 }
 
-/** Finds the end of the value at `at`; a reference is one value. Regular expressions took three times as long. */
+/**
+ * Finds the end of the value at `at`; a reference is one value. Regular expressions took three times as long.
+ */
 function endOfValue(text: string, at: number): number {
   const first = text.charCodeAt(at)
   if (first === codes.parenthesis) return endOfString(text, at)

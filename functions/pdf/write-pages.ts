@@ -8,8 +8,8 @@ import type { PrintFile, PrintObject, PrintPage } from './print-file.ts'
 import { type Entries, readEntries, readItems, writeEntries, writeText } from './syntax.ts'
 
 /**
- * A ticket's pages of a print: `from` up to but not including `to`, with the surfaces on them and the links to keep.
- * `paper` is in CSS pixels.
+ * A ticket's pages of a print: `from` up to but not including `to`, with the surfaces on them and the links
+ * to keep. `paper` is in CSS pixels.
  */
 export interface TicketPages {
   paper?: { width: number; height: number } | undefined
@@ -28,7 +28,10 @@ interface PagePlaces {
   keys: ReadonlyMap<number, number>
 }
 
-/** Writes a ticket's pages with their page tree node, the forms on them that have marks, and the links to keep. */
+/**
+ * Writes a ticket's pages with their page tree node, the forms on them that have marks, and the links to
+ * keep.
+ */
 export function writePages(target: ObjectExtractor, ticket: TicketPages, { list, keys }: PagePlaces): void {
   const { print, surfaces, contents } = ticket
   const pages = ticket.pages.slice(ticket.from, ticket.to)

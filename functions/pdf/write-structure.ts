@@ -10,15 +10,18 @@ export interface StructurePart extends Omit<TicketPages, 'links'> {
   elements: StructureElement[]
 }
 
-/** The catalog's entries for a structure, and the parent tree key of each page, form and link by its number in the print. */
+/**
+ * The catalog's entries for a structure, and the parent tree key of each page, form and link by its number in
+ * the print.
+ */
 export interface WrittenStructure {
   catalog: [key: string, value: string][]
   keys: ReadonlyMap<number, number>
 }
 
 /**
- * Writes a part of a print's structure tree into a file, and the parent tree, which maps each mark and link to its
- * element (ISO 32000-1, 14.7.4.4).
+ * Writes a part of a print's structure tree into a file, and the parent tree, which maps each mark and link
+ * to its element (ISO 32000-1, 14.7.4.4).
  */
 export function writeStructure(target: ObjectExtractor, part: StructurePart): WrittenStructure {
   return new StructureWriter(target, part).write()

@@ -7,8 +7,8 @@ export interface Trailer {
 const entriesAtOnce = 10_000
 
 /**
- * A PDF writer that keeps only the offset of each object it has written (ISO 32000-1, 7.5). `takeBytes` returns what was
- * written since the last call.
+ * A PDF writer that keeps only the offset of each object it has written (ISO 32000-1, 7.5). `takeBytes`
+ * returns what was written since the last call.
  */
 export class PdfWriter {
   readonly #offsets: number[] = [0]

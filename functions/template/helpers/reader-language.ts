@@ -1,4 +1,4 @@
-/** A reader's language and the script that it is written in, as BCP 47 subtags. */
+/** A reader's language and its script, as BCP 47 subtags. */
 export interface ReaderLanguage {
   language: string
   script: string
@@ -7,10 +7,7 @@ export interface ReaderLanguage {
 const known = new Map<string, ReaderLanguage>()
 const mostKnown = 200
 
-/**
- * Tells the language and script of a locale: Hant for zh-TW. What is no locale is an unknown language in
- * Latin letters.
- */
+/** Reads the language and script of a locale: Hant for zh-TW. An invalid locale is `und` in Latin script. */
 export function readLanguage(locale: string): ReaderLanguage {
   const found = known.get(locale) ?? maximize(locale)
   if (known.size >= mostKnown) known.clear()

@@ -8,13 +8,16 @@ import type { StylePlace } from './style-values.ts'
 /** The places of an attribute's mustaches in which a value must be guarded. */
 export interface AttributePlaces {
   /**
-   * Names the kind of place of the mustache at an index of the attribute's text, if values are guarded there. A call
-   * reads on from where the last one stopped, so all mustaches of an attribute take one pass.
+   * Names the kind of place of the mustache at an index of the attribute's text, if values are guarded there.
+   * A call reads on from where the last one stopped, so all mustaches of an attribute take one pass.
    */
   placeAt(index: number): StylePlace | 'property' | undefined
 }
 
-/** Reads an attribute for the places of its mustaches; undefined where it holds neither CSS nor an address to load. */
+/**
+ * Reads an attribute for the places of its mustaches; undefined where it holds neither CSS nor an address to
+ * load.
+ */
 export function readAttributePlaces(tag: SourceTag, { name, bare }: SourceAttribute): AttributePlaces | undefined {
   if (name === 'style') return new StyleScan(bare.text)
   if (name.endsWith('srcset')) return new AddressPlaces(candidatesAt(bare.text), 'candidates')

@@ -7,12 +7,16 @@ import { templateProblem } from '../source/template-problem.ts'
 import { type AttributePlaces, readAttributePlaces } from './attribute-places.ts'
 import type { StylePlace } from './style-values.ts'
 
-/** The helper that guards values in `style` attributes and addresses. Its space keeps templates from calling it. */
+/**
+ * The helper that guards values in `style` attributes and addresses. Its space keeps templates from calling
+ * it.
+ */
 export const styleHelper = 'style value'
 
 /**
- * Passes every value in a `style` attribute, in an address to load, or in a paint of SVG through `styleHelper`, which
- * rejects values that could end their declaration or name anything that the ticket does not carry. Changes the program.
+ * Passes every value in a `style` attribute, in an address to load, or in a paint of SVG through
+ * `styleHelper`, which rejects values that could end their declaration or name anything that the ticket does
+ * not carry. Changes the program.
  * @returns The problems of mustaches in places that no value may fill.
  */
 export function guardStyles(program: hbs.AST.Program, markup: SourceMarkup): TemplateProblem[] {
@@ -52,7 +56,10 @@ class StyleGuard extends Handlebars.Visitor {
   }
 }
 
-/** Turns `{{colour}}` into a call of the helper with the value, the place, and the variable as the template writes it. */
+/**
+ * Turns `{{colour}}` into a call of the helper with the value, the place, and the variable as the template
+ * writes it.
+ */
 function guardMustache(mustache: hbs.AST.MustacheStatement, place: StylePlace): void {
   const { path, params, hash, loc } = mustache
   if (path.type !== 'PathExpression' || !('parts' in path)) return

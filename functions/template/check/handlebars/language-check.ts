@@ -141,7 +141,7 @@ class LanguageCheck extends Handlebars.Visitor {
     const meant = standardNames.includes(variable) || this.variables.has(variable) ? undefined : findNear(variable, standardNames)
     if (meant)
       this.#report('UNKNOWN_VARIABLE', node, [
-        `${variable} is no standard variable; did you mean ${meant}?`,
+        `${variable} is not a standard variable; did you mean ${meant}?`,
         'leave it if your guests’ data has it',
       ])
     this.variables.add(variable)

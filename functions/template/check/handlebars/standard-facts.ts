@@ -16,8 +16,8 @@ export function writtenFrom(name: string): readonly string[] {
 }
 
 /**
- * Checks whether `{{#if}}` on a variable chooses between two forms of the same fact and so makes nothing optional: every
- * event has a date in one form or another.
+ * Checks whether `{{#if}}` on a variable chooses between two forms of the same fact and so makes nothing
+ * optional: every event has a date in one form or another.
  */
 export function isAlternative(name: string): boolean {
   return certain.has(name) || !writtenFrom(name).includes(name)

@@ -1,6 +1,8 @@
 import { blot, seam } from './blot-mustaches.ts'
 
-/** Checks whether a ticket carries what an address names: data, a part of itself, or what a mustache gives. */
+/**
+ * Checks whether a ticket carries what an address names: data, a part of itself, or what a mustache gives.
+ */
 export function isCarried(address: string): boolean {
   return address === '' || /^(data:|#)/i.test(address) || address.startsWith(blot)
 }
@@ -23,9 +25,9 @@ export function addressesIn(value: string): string[] {
 }
 
 /**
- * Finds the addresses that a value can be: one, or one for each branch of the block that it begins with. Drops the
- * characters that a browser ignores in an address: tabs and line breaks anywhere, blanks at both ends (URL Standard,
- * "basic URL parser").
+ * Finds the addresses that a value can be: one, or one for each branch of the block that it begins with.
+ * Drops the characters that a browser ignores in an address: tabs and line breaks anywhere, blanks at both
+ * ends (URL Standard, "basic URL parser").
  */
 export function addressesAt(value: string): PlacedAddress[] {
   return (startsWithSeam(value) ? branchesOf(value) : [{ text: value, start: 0 }]).flatMap(({ text, start }) => {
