@@ -1,5 +1,6 @@
 import { type DataValue, moment } from '../contract/schemas/values.ts'
 import { standardVariables } from '../contract/template-language.ts'
+import { BoundedMap } from './bounded-map.ts'
 
 /** The event and the guest of a ticket, as its template shows them. */
 export interface TicketSubject {
@@ -77,27 +78,27 @@ export const eventVariables: ReadonlySet<string> = new Set(
 /** Formats a moment for people: full date and time of day in a language and time zone. */
 export function formatMoment(date: Date, locale: string, timezone: string): string {
   const name = `${locale} ${timezone} ${date.getTime()}`
-  const text = texts.get(name) ?? formatterOf(locale, timezone).format(date)
-  if (texts.size >= mostFormatted) texts.clear()
+  const known = texts.get(name)
+  if (known !== undefined) return known
+  const text = formatterOf(locale, timezone).format(date)
   texts.set(name, text)
   return text
 }
 
 // Most guests of an event share its times.
-const texts = new Map<string, string>()
+const texts = new BoundedMap<string, string>(200)
 
 function formatterOf(locale: string, timezone: string): Intl.DateTimeFormat {
   const name = `${locale} ${timezone}`
-  const formatter =
-    formatters.get(name) ?? new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', timeZone: timezone })
-  if (formatters.size >= mostFormatted) formatters.clear()
+  const known = formatters.get(name)
+  if (known) return known
+  const formatter = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', timeZone: timezone })
   formatters.set(name, formatter)
   return formatter
 }
 
 // Creating a formatter costs a hundred times as much as using it.
-const formatters = new Map<string, Intl.DateTimeFormat>()
-const mostFormatted = 200
+const formatters = new BoundedMap<string, Intl.DateTimeFormat>(200)
 
 function known(values: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value !== undefined))
@@ -106,12 +107,11 @@ function known(values: Record<string, unknown>): Record<string, unknown> {
 const rightToLeftScripts = new Set(['Arab', 'Hebr', 'Thaa', 'Syrc', 'Nkoo', 'Adlm', 'Rohg'])
 
 function directionOf(locale: string): 'ltr' | 'rtl' {
-  const direction =
-    directions.get(locale) ?? (rightToLeftScripts.has(new Intl.Locale(locale).maximize().script ?? '') ? 'rtl' : 'ltr')
-  if (directions.size >= mostDirections) directions.clear()
+  const known = directions.get(locale)
+  if (known) return known
+  const direction = rightToLeftScripts.has(new Intl.Locale(locale).maximize().script ?? '') ? 'rtl' : 'ltr'
   directions.set(locale, direction)
   return direction
 }
 
-const directions = new Map<string, 'ltr' | 'rtl'>()
-const mostDirections = 200
+const directions = new BoundedMap<string, 'ltr' | 'rtl'>(200)

@@ -1,3 +1,5 @@
+import { BoundedMap } from '../bounded-map.ts'
+
 /**
  * A box for text: its width, its number of lines, and the font sizes in points to choose from, largest first.
  */
@@ -48,8 +50,7 @@ interface MeasuredText {
 }
 
 // Tickets of an event share most of their texts, and a text may be measured for several boxes.
-const measuredTexts = new Map<string, MeasuredText>()
-const mostMeasured = 500
+const measuredTexts = new BoundedMap<string, MeasuredText>(500)
 const longestKept = 200
 
 function measure(text: string): MeasuredText {
@@ -57,7 +58,6 @@ function measure(text: string): MeasuredText {
   if (found) return found
   const words = text.trim().split(breakable).map(measureWord)
   const measured = { words, tallness: tallLines.find(([letters]) => letters.test(text))?.[1] ?? 1 }
-  if (measuredTexts.size >= mostMeasured) measuredTexts.clear()
   if (text.length <= longestKept) measuredTexts.set(text, measured)
   return measured
 }
@@ -88,12 +88,11 @@ export function readTextBox({ width, lines, sizes }: Readonly<Record<string, unk
   const found = boxes.get(key)
   if (found) return found
   const box = { widthMm: Number(width), lines: Number(lines), sizes: String(sizes).split(' ').map(Number) }
-  if (boxes.size >= mostKnown) boxes.clear()
   boxes.set(key, box)
   return box
 }
 
-const boxes = new Map<string, TextBox>()
+const boxes = new BoundedMap<string, TextBox>(200)
 const mmPerPoint = 25.4 / 72
 const spaceWidth = 0.22
 
@@ -166,15 +165,13 @@ const letterWidths: readonly [letters: RegExp, width: number][] = [
 ]
 
 // Names use few distinct letters.
-const known = new Map<string, number>()
-const mostKnown = 2_000
+const known = new BoundedMap<string, number>(2_000)
 
 function letterWidth(letter: string): number {
   const found = known.get(letter)
   if (found !== undefined) return found
   const [base = letter] = /\p{sc=Hang}/u.test(letter) ? [letter] : letter.normalize('NFD')
   const width = letterWidths.find(([letters]) => letters.test(base))?.[1] ?? 0
-  if (known.size >= mostKnown) known.clear()
   known.set(letter, width)
   return width
 }

@@ -1,3 +1,5 @@
+import { BoundedMap } from '../bounded-map.ts'
+
 /** The format of a moment: its date or time of day, style, language and time zone. */
 export interface TimeFormat {
   part: 'date' | 'time'
@@ -102,13 +104,13 @@ function timeStyle({ part, style }: TimeFormat): 'full' | 'long' | 'medium' | 's
 }
 
 // Creating a formatter costs a hundred times as much as using it.
-const dateFormatters = new Map<string, Intl.DateTimeFormat>()
-const moneyFormatters = new Map<string, Intl.NumberFormat>()
-const mostFormatters = 200
+const dateFormatters = new BoundedMap<string, Intl.DateTimeFormat>(200)
+const moneyFormatters = new BoundedMap<string, Intl.NumberFormat>(200)
 
-function keep<T>(formatters: Map<string, T>, name: string, make: () => T): T {
-  const formatter = formatters.get(name) ?? make()
-  if (formatters.size >= mostFormatters) formatters.clear()
+function keep<T extends object>(formatters: Map<string, T>, name: string, make: () => T): T {
+  const known = formatters.get(name)
+  if (known) return known
+  const formatter = make()
   formatters.set(name, formatter)
   return formatter
 }

@@ -1,4 +1,5 @@
 import type { TemplateLabels } from '../../contract/template-check.ts'
+import { BoundedMap } from '../bounded-map.ts'
 import { builtInLabels } from './label-words.ts'
 import { readLanguage } from './reader-language.ts'
 
@@ -15,8 +16,7 @@ export function findLabel(name: string, locale: string, own: TemplateLabels = {}
   return undefined
 }
 
-const languages = new Map<string, string[]>()
-const mostLanguages = 200
+const languages = new BoundedMap<string, string[]>(200)
 
 /** Lists the languages to search, in lower case: from narrow to wide, then English. */
 function languagesOf(locale: string): string[] {
@@ -27,7 +27,6 @@ function languagesOf(locale: string): string[] {
   const [language = 'en'] = parts
   const inItsScript = `${language}-${readLanguage(locale).script}`.toLowerCase()
   const listed = [...new Set([...wider.slice(0, -1), inItsScript, language, 'en'])]
-  if (languages.size >= mostLanguages) languages.clear()
   languages.set(locale, listed)
   return listed
 }
