@@ -1,6 +1,6 @@
 import { azteccode, code128, datamatrix, drawingSVG, pdf417 } from 'bwip-js'
 
-/** Says how a barcode looks: its kind, and what it is called for those who cannot see it. */
+/** A barcode's type, and its description for screen readers. */
 export interface BarcodeOptions {
   type: BarcodeType
   alt: string
@@ -16,20 +16,20 @@ const encoders = {
   datamatrix: (text) => datamatrix({ bcid: 'datamatrix', text, ...scale }, drawingSVG()),
 } satisfies Record<string, Encoder>
 
-/** Names the kinds of barcodes. */
+/** The types of barcodes. */
 export type BarcodeType = keyof typeof encoders
 
-/** Tells whether there is such a kind of barcode. */
+/** Checks whether a name is a type of barcode. */
 export function isBarcodeType(name: string): name is BarcodeType {
   return Object.hasOwn(encoders, name)
 }
 
-/** Lists the kinds of barcodes. */
+/** The names of all types of barcodes. */
 export const barcodeTypes: readonly string[] = Object.keys(encoders)
 
 /**
- * Draws `text` as an SVG element for the page itself, quiet zone included, as large as CSS says.
- * @throws Error when a barcode of that kind cannot hold the text
+ * Draws `text` as an inline SVG element with its quiet zone; CSS sets its size.
+ * @throws Error when a barcode of that type cannot encode the text.
  */
 export function barcodeSvg(text: string, { type, alt }: BarcodeOptions): string {
   const svg = String(encoders[type](text)).trim()

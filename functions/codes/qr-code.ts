@@ -1,7 +1,9 @@
 import QRCode from 'qrcode'
 import { encodePng } from '../images/png.ts'
 
-/** Says how a QR code looks: `size` in pixels with the margin, `margin` in modules, colours as `#rrggbb`. */
+/**
+ * The look of a QR code: `size` in pixels including the margin, `margin` in modules, colours as `#rrggbb`.
+ */
 export interface QrOptions {
   size: number
   margin: number
@@ -9,7 +11,7 @@ export interface QrOptions {
   errorCorrectionLevel: 'L' | 'M' | 'Q' | 'H'
 }
 
-/** Is what holds where the caller says nothing: the quiet zone of four modules that ISO/IEC 18004 asks for, and level Q. */
+/** The defaults: the quiet zone of four modules that ISO/IEC 18004 requires, and level Q. */
 export const defaultQrOptions: QrOptions = {
   size: 200,
   margin: 4,
@@ -18,8 +20,8 @@ export const defaultQrOptions: QrOptions = {
 }
 
 /**
- * Draws `text` as an SVG element for the page itself: one path along the outlines of the dark areas, sharp at every size and
- * without the hairlines that appear between adjacent shapes.
+ * Draws `text` as an inline SVG element: one path along the outlines of the dark areas, sharp at every size
+ * and without the hairlines that appear between adjacent shapes.
  */
 export function qrSvg(text: string, options: QrOptions = defaultQrOptions): string {
   const symbol = encode(text, options)
@@ -33,8 +35,8 @@ export function qrSvg(text: string, options: QrOptions = defaultQrOptions): stri
 }
 
 /**
- * Draws `text` as a PNG of `size` × `size` pixels. Each module gets the same whole number of pixels, so all edges are
- * crisp; what is left over widens the margin. A size too small for one pixel a module grows to that.
+ * Draws `text` as a PNG of `size` × `size` pixels. Each module gets the same whole number of pixels, so all
+ * edges are crisp; the remainder widens the margin. A size below one pixel per module is raised to that.
  */
 export async function qrPng(text: string, options: QrOptions = defaultQrOptions): Promise<Buffer> {
   const { data, modules } = encode(text, options)
@@ -61,7 +63,7 @@ export function qrDataUrl(text: string, options: QrOptions = defaultQrOptions): 
   return `data:image/svg+xml;base64,${Buffer.from(qrSvg(text, options)).toString('base64')}`
 }
 
-/** Are the characters of the alphanumeric mode: 5.5 bits each instead of 8 (ISO/IEC 18004, table 5). */
+/** Text in the alphanumeric mode, of 5.5 bits per character instead of 8 (ISO/IEC 18004, table 5). */
 const alphanumeric = /^[0-9A-Z $%*+\-./:]+$/
 
 interface QrSymbol {
@@ -69,7 +71,10 @@ interface QrSymbol {
   modules: number
 }
 
-/** Is a signed token, which is as good as random under every mask: to weigh all eight would take twice the time (ISO/IEC 18004, 7.8). */
+/**
+ * A signed token, which looks random under every mask; evaluating all eight would take twice as long (ISO/IEC
+ * 18004, 7.8).
+ */
 const signedToken = /^TK1:[A-Z2-7]{100,}$/
 
 function encode(text: string, { errorCorrectionLevel }: QrOptions): QrSymbol {
@@ -82,16 +87,16 @@ function encode(text: string, { errorCorrectionLevel }: QrOptions): QrSymbol {
 }
 
 /**
- * Walks along every outline with the dark on its right; areas that only touch at a corner stay apart. A
- * direction is 0 to 3: right, down, left, up.
+ * Follows every outline with the dark on its right; areas that touch only at a corner stay apart. Directions
+ * are 0 to 3: right, down, left, up.
  */
 function traceOutlines({ data, modules }: QrSymbol, margin: number): string {
-  // A border of light modules: nothing looks beyond the edge.
+  // A border of light modules saves bounds checks.
   const width = modules + 2
   const dark = new Uint8Array(width * width)
   for (let y = 0; y < modules; y++) dark.set(data.subarray(y * modules, (y + 1) * modules), (y + 1) * width + 1)
   const steps = [1, width, -1, -width]
-  // From a corner, the two modules ahead of it.
+  // The offsets of the two modules ahead of a corner, by direction.
   const rights = [0, -1, -1 - width, -width]
   const lefts = [-width, 0, -1, -1 - width]
   const traced = new Uint8Array(dark.length)
@@ -116,7 +121,10 @@ function traceOutlines({ data, modules }: QrSymbol, margin: number): string {
   return path
 }
 
-/** Passes a colour on as six hex digits, so that no text can leave the attribute it stands in. */
+/**
+ * Validates a colour as six hex digits, so that it cannot break out of its attribute.
+ * @throws RangeError otherwise.
+ */
 function hex(color: string): string {
   const digits = /^#([0-9a-f]{6})$/i.exec(color)?.[1]
   if (!digits) throw new RangeError(`A QR colour must be #rrggbb, not ${JSON.stringify(color)}.`)

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { loadOnce } from '../runtime/lazy.ts'
 
-/** Reads the QR codes and barcodes in a PNG or JPEG, as a scanner would; answers their texts. The reader is loaded with the first call. */
+/** Reads the texts of the QR codes and barcodes in a PNG or JPEG. The first call loads the reader. */
 export async function readCodes(image: Uint8Array): Promise<string[]> {
   const { readBarcodes } = await loadReader()
   for (const effort of [quick, hard]) {

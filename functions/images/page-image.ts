@@ -3,7 +3,7 @@ import { ValidationError } from '../errors.ts'
 import { pointsPerInch, withPdfium } from './pdfium.ts'
 import { encodePng } from './png.ts'
 
-/** Says which page to draw, from 1, and how large: `width` in pixels, or `dpi`, dots an inch. */
+/** A page number, from 1, and the size of its picture: `width` in pixels, or `dpi`, dots per inch. */
 export interface PageLook {
   page: number
   width?: number | undefined
@@ -11,36 +11,36 @@ export interface PageLook {
 }
 
 /**
- * Draws one page of a PDF as a PNG without transparency, by PDFium, which is what Chromium shows PDFs with.
- * @throws ValidationError when there is no such page, or its picture would be larger than `mostPixels`.
+ * Draws a page of a PDF as an opaque PNG with PDFium, Chromium's own PDF viewer.
+ * @throws ValidationError when the page does not exist or its picture would exceed `maximumPixels`.
  */
 export async function drawPage(pdf: Uint8Array, look: PageLook): Promise<Buffer> {
   const { width, height, data } = await withPdfium(pdf, (document) => render(document, look))
   return await encodePng({ width, height }, rowsOf(data, width, height), { level: 1 })
 }
 
-const mostPixels = 16_000_000
-const usualDpi = 96
+const maximumPixels = 16_000_000
+const defaultDpi = 96
 
-async function render(document: PDFiumDocument, { page, width, dpi = usualDpi }: PageLook) {
+async function render(document: PDFiumDocument, { page, width, dpi = defaultDpi }: PageLook) {
   const pageCount = document.getPageCount()
-  if (page > pageCount) throw new ValidationError('The preview has no such page.', [tooFar(pageCount)])
+  if (page > pageCount) throw new ValidationError('The preview has no such page.', [pageOutOfRange(pageCount)])
   const drawn = document.getPage(page - 1)
   const { originalWidth, originalHeight } = drawn.getOriginalSize()
   const scale = width === undefined ? dpi / pointsPerInch : width / originalWidth
-  if (originalWidth * originalHeight * scale ** 2 > mostPixels)
+  if (originalWidth * originalHeight * scale ** 2 > maximumPixels)
     throw new ValidationError('The picture would be too large.', [
-      { path: width === undefined ? 'dpi' : 'width', problem: `makes more than ${mostPixels} pixels of this page; take less` },
+      { path: width === undefined ? 'dpi' : 'width', problem: `makes more than ${maximumPixels} pixels of this page; take less` },
     ])
   const size = { width: Math.max(1, Math.round(originalWidth * scale)), height: Math.max(1, Math.round(originalHeight * scale)) }
   return await drawn.render(size)
 }
 
-function tooFar(pageCount: number) {
+function pageOutOfRange(pageCount: number) {
   return { path: 'page', problem: `must be at most ${pageCount}: the preview has no more pages` }
 }
 
-/** Turns red, green, blue and alpha into rows of red, green and blue, each with the number of its filter, none, before it. */
+/** Converts RGBA pixels into RGB rows, each preceded by the PNG filter 0, none. */
 function rowsOf(pixels: Uint8Array, width: number, height: number): Uint8Array {
   const rows = new Uint8Array(height * (1 + 3 * width))
   let to = 0

@@ -1,7 +1,7 @@
 import { type PDFiumDocument, PDFiumLibrary } from '@hyzyla/pdfium'
 import { loadOnce } from '../runtime/lazy.ts'
 
-/** A page as PDFium draws it: its size in points, its text, and its pixels, four bytes each. */
+/** A page drawn by PDFium: its size in points, its text, and its pixels, four bytes each. */
 export interface PageRaster {
   width: number
   height: number
@@ -9,10 +9,10 @@ export interface PageRaster {
   pixels: Buffer
 }
 
-/** Loads PDFium, which Chromium shows PDFs with, at its first use: most renderers never draw a page. */
+/** Loads PDFium at its first use: most renderers never draw a page. */
 const pdfium = loadOnce(() => PDFiumLibrary.init())
 
-/** Opens a PDF for `work`. */
+/** Opens a PDF, runs `work` on it, and closes it. */
 export async function withPdfium<T>(pdf: Uint8Array, work: (document: PDFiumDocument) => Promise<T>): Promise<T> {
   const document = await (await pdfium()).loadDocument(pdf)
   try {
@@ -22,12 +22,12 @@ export async function withPdfium<T>(pdf: Uint8Array, work: (document: PDFiumDocu
   }
 }
 
-/** Draws all pages of a PDF at so many dots an inch. */
+/** Draws all pages of a PDF at a resolution in dots per inch. */
 export async function rasterise(pdf: Uint8Array, dpi: number): Promise<PageRaster[]> {
   return await withPdfium(pdf, async (document) => {
     const pages: PageRaster[] = []
     for (const page of document.pages()) {
-      // The text and the size first: drawing a page closes it.
+      // Text and size come first, since drawing a page closes it.
       const [text, { originalWidth, originalHeight }] = [page.getText(), page.getOriginalSize()]
       const { data } = await page.render({ scale: dpi / pointsPerInch })
       pages.push({ width: originalWidth, height: originalHeight, text, pixels: Buffer.from(data) })
@@ -36,5 +36,5 @@ export async function rasterise(pdf: Uint8Array, dpi: number): Promise<PageRaste
   })
 }
 
-/** Points, the unit of PDF, in an inch. */
+/** Points, the unit of PDF, per inch. */
 export const pointsPerInch = 72

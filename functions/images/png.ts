@@ -2,8 +2,9 @@ import { promisify } from 'node:util'
 import { crc32, deflate } from 'node:zlib'
 
 /**
- * Writes a PNG (PNG specification, third edition, section 11) from rows that each begin with their filter's number. With a `palette` of RGB
- * triples a pixel is one bit, without it three bytes of RGB. `level` is zlib's, from 1, quick, to 9, small.
+ * Encodes a PNG (Third Edition, section 11) from rows that each begin with their filter type. With a
+ * `palette` of RGB triples a pixel is one bit, without one three bytes. `level` is zlib's, from 1, quick, to
+ * 9, small.
  */
 export async function encodePng(
   { width, height }: { width: number; height: number },

@@ -5,7 +5,7 @@ import { isAccessible } from './structure-roles.ts'
 import { asLanguage } from './structure-tree.ts'
 import { readReference } from './syntax.ts'
 
-/** Is what a file says about itself; `isUnreadable` tells that it has letters of which it does not say what they are. */
+/** A file's description of itself. `isUnreadable`: some of its glyphs map to no character. */
 export interface AccessibleFile {
   title: string
   language?: string | undefined
@@ -14,9 +14,10 @@ export interface AccessibleFile {
 }
 
 /**
- * Says in a file its language and title, and that it follows PDF/UA-1 where it does: its language is known, its pictures are described and its
- * headings leave no level out (ISO 14289-1, 5 and 7), and it says of every letter what it is. Letters that no font has are not looked for.
- * @returns what the file's catalog says of it.
+ * Writes a file's language, title and XMP metadata. Claims PDF/UA-1 only for a file that conforms: its
+ * language is known, its pictures are described, its headings skip no level (ISO 14289-1, 5 and 7), and every
+ * glyph maps to a character. Does not look for missing glyphs.
+ * @returns The entries for the file's catalog.
  */
 export function declareAccessible(target: ObjectExtractor, file: AccessibleFile): [key: string, value: string][] {
   const language = asLanguage(file.language)
@@ -31,16 +32,17 @@ export function declareAccessible(target: ObjectExtractor, file: AccessibleFile)
 }
 
 /**
- * Tells whether an object of a print is a font that does not say of each letter what it is: letters that are content streams of their own, as
- * emoji are, cannot be tagged, and to some forms of Thai and Indic letters Chromium gives the character zero (ISO 14289-1, 7.21.7).
+ * Checks whether an object is a font with glyphs that map to no character (ISO 14289-1, 7.21.7): Type 3
+ * glyphs, such as emoji, are content streams and cannot be tagged, and Chromium maps some Thai and Indic
+ * glyph variants to U+0000.
  */
-export function hasUnreadableLetters(print: PrintFile, { text }: PrintObject): boolean {
+export function hasUnmappedGlyphs(print: PrintFile, { text }: PrintObject): boolean {
   if (/\/Subtype\s*\/Type3\b/.test(text)) return true
   const map = readReference(/\/ToUnicode (\d+ \d+ R)\b/.exec(text)?.[1])
   return map !== undefined && mapsToZero(print.object(map))
 }
 
-/** Knows of each map of characters whether it has a zero: tickets of one print share their fonts. */
+/** Whether each ToUnicode map has a zero. Cached, since the tickets of a print share fonts. */
 const zeros = new WeakMap<PrintObject, boolean>()
 
 function mapsToZero(map: PrintObject): boolean {
@@ -59,7 +61,7 @@ function describe(title: string, isUniversal: boolean): string {
 <?xpacket end="r"?>`
 }
 
-/** Escapes text for XML, and leaves out the characters that XML 1.0 cannot hold at all. */
+/** Escapes text for XML and drops the characters that XML 1.0 does not allow. */
 function escapeXml(text: string): string {
   const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
   return text

@@ -14,17 +14,17 @@ import {
 import { bytesOf, ObjectCopier } from './object-copier.ts'
 import { PdfWriter } from './writer.ts'
 
-/** Is what a combined file says about itself. */
+/** The metadata of a combined file. */
 export interface CombinedFile {
   title: string
   createdAt: Date
 }
 
 /**
- * Puts PDFs one after the other into one, and yields its bytes as it grows, so that neither the parts nor the whole are ever held in
- * memory. What parts have in common, such as the fonts of tickets that shared a print, is written once. The structure that makes them
- * accessible is carried over (ISO 32000-1, 14.7). Equal parts give equal bytes.
- * @throws Error when a part is no PDF.
+ * Concatenates PDFs into one file and yields its bytes as they are written, so that memory holds one part at
+ * a time. Writes objects that parts share, such as fonts, once. Keeps the structure tree (ISO 32000-1, 14.7).
+ * Deterministic: equal parts give equal bytes.
+ * @throws Error when a part is not a PDF.
  */
 export async function* combinePdfs(parts: AsyncIterable<Uint8Array>, about: CombinedFile): AsyncGenerator<Buffer> {
   const combined = new CombinedPdf()
@@ -42,7 +42,7 @@ const name = (text: string) => PDFName.of(text)
 const inheritable = ['Resources', 'MediaBox', 'CropBox', 'Rotate'].map(name)
 const upwards: ReadonlySet<PDFName> = new Set([name('Parent')])
 
-/** Is an inner node of the page tree, so that no reader has to walk through a list of thousands (ISO 32000-1, 7.7.3). */
+/** An inner node of the page tree, which spares readers a flat list of thousands (ISO 32000-1, 7.7.3). */
 interface PageNode {
   ref: PDFRef
   pages: PDFRef[]
@@ -134,7 +134,7 @@ class CombinedPdf {
     const elements = root.lookup(name('K'))
     const kids = elements instanceof PDFArray ? elements.asArray() : [root.get(name('K'))]
     for (const kid of kids) {
-      // The file's language is the first that a part has; an empty one says that it is not known (ISO 32000-1, 14.9.2).
+      // The first part with a language sets the file's; an empty one means unknown (ISO 32000-1, 14.9.2).
       const element = root.context.lookupMaybe(kid, PDFDict)
       if (element && !element.has(name('Lang'))) element.set(name('Lang'), PDFString.of(language))
       if (kid) this.#elements.push(copier.copy(kid, root))
@@ -160,7 +160,7 @@ class CombinedPdf {
   }
 }
 
-/** Lists what a number tree holds, in order (ISO 32000-1, 7.9.7). */
+/** Lists the entries of a number tree in order (ISO 32000-1, 7.9.7). */
 function numbersOf(tree: PDFDict | undefined): [number, PDFObject][] {
   const kids = tree?.lookupMaybe(name('Kids'), PDFArray)
   if (kids) return kids.asArray().flatMap((_, index) => numbersOf(kids.lookup(index, PDFDict)))

@@ -1,34 +1,37 @@
+import { contentTokens } from './content-tokens.ts'
 import { type PrintFile, readContent } from './print-file.ts'
 import { type Entries, readReference, readText } from './syntax.ts'
 
-/** Is the fonts of a page by their names, and what was read of text objects with them. */
+/** A page's fonts by name, and the letters of the text objects already read with them. */
 interface PageFonts {
   entries: Entries
   letters: Map<string, string>
 }
 
-/** Tells the characters of each code of a font. */
+/** A font's ToUnicode map. */
 interface CharacterMap {
-  /** Is how many hexadecimal digits make a code. */
+  /** Hexadecimal digits per code. */
   digits: number
   characters: Map<string, string>
 }
 
 /**
- * Reads which letters the text objects of a print show, by the fonts' own word for it (ISO 32000-1, 9.10.3): as `lettersOf` gives those of a text,
- * in the order in which they are painted.
+ * Extracts the letters of a print's text objects in paint order, using each font's ToUnicode map (ISO
+ * 32000-1, 9.10.3). Normalizes them as `lettersOf` does, so that the two can be compared.
  */
 export class TextExtractor {
   readonly #print: PrintFile
   readonly #maps = new Map<number, CharacterMap>()
-  /** Finds, by the fonts of a page as they are written, what was read with them: tickets have many text objects in common. */
+  /**
+   * Caches what was read by a page's font dictionary as written: tickets share most of their text objects.
+   */
   readonly #known = new Map<string, PageFonts>()
 
   constructor(print: PrintFile) {
     this.#print = print
   }
 
-  /** Gives the fonts of a page. */
+  /** Reads the fonts of a page. */
   fontsOf(page: Entries): PageFonts {
     const written = this.#print.entries(page.get('/Resources')).get('/Font') ?? ''
     const known = this.#known.get(written)
@@ -38,15 +41,15 @@ export class TextExtractor {
     return fonts
   }
 
-  /** Reads a text object, as Chromium writes it, on a page with such fonts; a letter that its font does not tell is the character zero. */
+  /** Reads a text object as Chromium writes it. A code that its font does not map becomes U+0000. */
   read(textObject: string, { entries, letters }: PageFonts): string {
     const known = letters.get(textObject)
     if (known !== undefined) return known
     let read = ''
     let map: CharacterMap | undefined
     let isReplaced = false
-    for (const [token, instead, font, codes] of textObject.matchAll(tokens)) {
-      if (instead !== undefined) read += readText(instead) ?? unknown
+    for (const [token, actualText, font, codes] of textObject.matchAll(contentTokens.text)) {
+      if (actualText !== undefined) read += readText(actualText) ?? unknown
       else if (font !== undefined) map = this.#mapOf(entries.get(font))
       else if (codes !== undefined && !isReplaced) read += map ? decode(codes, map) : unknown
       if (codes === undefined && font === undefined) isReplaced = token !== 'EMC'
@@ -68,8 +71,8 @@ export class TextExtractor {
 }
 
 /**
- * Gives the letters of a text as markup has it: without spaces and what is not seen, and all capital, since CSS can make them so. Of character
- * references it knows those by number, and those by name that Handlebars writes.
+ * Reduces the text of markup to its letters: without spaces and invisible characters, and in capitals, since
+ * CSS can capitalize text. Decodes numeric character references and the named ones that Handlebars writes.
  */
 export function lettersOf(markup: string): string {
   return simplify(
@@ -77,17 +80,20 @@ export function lettersOf(markup: string): string {
   )
 }
 
-/** Tells whether letters are those of a text in another order, as what is written from right to left is painted. */
+/**
+ * Checks whether letters are those of a right-to-left text in another order, since paint order is visual
+ * order.
+ */
 export function isReordered(letters: string, text: string): boolean {
   return rightToLeft.test(text) && haveSameLetters(letters, text)
 }
 
-/** Tells whether letters are the same, in whatever order. */
+/** Checks whether two texts have the same letters in any order. */
 export function haveSameLetters(some: string, others: string): boolean {
   return some.length === others.length && [...some].sort().join('') === [...others].sort().join('')
 }
 
-/** Matches the blocks of Unicode for scripts that are written from right to left. */
+/** The Unicode blocks of right-to-left scripts. */
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u
 const unknown = '\0'
 const named: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' }
@@ -107,8 +113,6 @@ function simplify(text: string): string {
 }
 
 const isAscii = /^[\0-\x7f]*$/
-/** Matches the begin of a mark, with the letters that stand for what is in it; its end; the choice of a font; and the codes of letters. */
-const tokens = /\/ActualText ?(\((?:\\[\s\S]|[^\\()])*\)|<[^>]*>) ?>> ?BDC|\bEMC\b|(\/\S+) \S+ Tf|<([0-9A-Fa-f]*)> Tj/g
 
 function decode(codes: string, { digits, characters }: CharacterMap): string {
   let letters = ''
@@ -117,7 +121,7 @@ function decode(codes: string, { digits, characters }: CharacterMap): string {
   return letters
 }
 
-/** Reads a font's map of codes to characters, as Chromium writes it (ISO 32000-1, 9.10.3). */
+/** Parses a ToUnicode map as Chromium writes it (ISO 32000-1, 9.10.3). */
 function readMap(text: string): CharacterMap {
   const digits = /begincodespacerange\s*<([0-9A-Fa-f]+)>/.exec(text)?.[1]?.length ?? 4
   const characters = new Map<string, string>()
@@ -141,7 +145,7 @@ function toCode(code: number, digits: number): string {
   return code.toString(16).toUpperCase().padStart(digits, '0')
 }
 
-/** Gives the character that stands some places behind another. */
+/** Adds an offset to a character's code point. */
 function shift(character: string, places: number): string {
   return String.fromCodePoint((character.codePointAt(0) ?? 0) + places)
 }

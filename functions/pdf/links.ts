@@ -1,7 +1,7 @@
 import type { PrintFile, PrintPage } from './print-file.ts'
 import { type Entries, readItems, readReference, readText } from './syntax.ts'
 
-/** A link in a print: its number, the page it is on, and where it leads, if to an address. */
+/** A link annotation: its object number, its page, and its URI, if it has one. */
 export interface Link {
   number: number
   page: number

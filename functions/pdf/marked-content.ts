@@ -1,36 +1,43 @@
-/** Is a stretch of a content stream from `start` to `end` that is marked with a tag and a number, `BDC`, `EMC` and the end of its line included. */
+import { contentTokens } from './content-tokens.ts'
+
+/**
+ * A marked-content sequence with a tag and an id (MCID). `start` to `end` includes `BDC`, `EMC` and the line
+ * break.
+ */
 export interface MarkedSection {
   tag: string
   number: number
   start: number
   end: number
-  /** Lies between `BDC` and `EMC`. */
+  /** The part between `BDC` and `EMC`. */
   content: string
 }
 
-/** Is where a content stream paints a form or image, `/X5 Do`, with the end of the line. */
+/** An operator that paints a form or an image, `/X5 Do`, with its line break. */
 interface ObjectCall {
   name: string
   start: number
   end: number
 }
 
-/** Is a content stream as text of one character a byte, with what is marked in it and the objects it paints outside of that. */
+/**
+ * A content stream as Latin-1 text, its marked-content sequences, and the objects it paints outside of them.
+ */
 export interface MarkedContent {
   text: string
   sections: MarkedSection[]
   calls: ObjectCall[]
 }
 
-/** Finds what is marked with a number in a content stream (ISO 32000-2, 14.6): the outermost marks; those in others stay as they are. */
+/** Finds the outermost marked-content sequences with an id in a content stream (ISO 32000-2, 14.6). */
 export function readMarkedContent(text: string): MarkedContent {
   const content: MarkedContent = { text, sections: [], calls: [] }
   let depth = 0
   let open: { tag: string; number: number; start: number; from: number } | undefined
-  for (const match of text.matchAll(tokens)) {
+  for (const match of text.matchAll(contentTokens.marks)) {
     const [token, tag, number, call] = match
     const end = match.index + token.length
-    if (call !== undefined && !open) content.calls.push({ name: call, start: match.index, end })
+    if (call !== undefined && !open) content.calls.push({ name: call.slice(1), start: match.index, end })
     else if (token.startsWith('EMC')) {
       depth--
       if (depth > 0 || !open) continue
@@ -45,15 +52,16 @@ export function readMarkedContent(text: string): MarkedContent {
   return content
 }
 
-/** Tells whether a section shows text: what does not is a line, a background or a picture. */
+/** Checks whether a section shows text; one that does not is a line, a background or a picture. */
 export function showsText({ content }: MarkedSection): boolean {
-  // A QR code is long and has no letter T, which is found out soonest.
+  // The cheapest test first: a QR code is long and has no letter T.
   return content.includes('T') && /[>)\]] ?T[jJ]\s/.test(content)
 }
 
 /**
- * Writes a content stream, in pieces, so that each of them is either one of the sections numbered in `real`, or a form named in `markedForms`,
- * which has marks of its own, or marked as an artifact: what reading aloud leaves out.
+ * Rewrites a content stream in pieces. Each is a section whose id is in `real`, a form named in
+ * `markedForms`, which has marks of its own, or everything else, marked as an artifact for screen readers to
+ * skip.
  */
 export function markArtifacts({ text, sections, calls }: MarkedContent, real: Set<number>, markedForms: Set<string>): string[] {
   const cuts = [...sections, ...calls.filter(({ name }) => markedForms.has(name))]
@@ -72,9 +80,6 @@ export function markArtifacts({ text, sections, calls }: MarkedContent, real: Se
   }
   return [...pieces, ...asArtifact(artifact + text.slice(from))]
 }
-
-const tokens =
-  /\((?:\\[\s\S]|[^\\()])*\)|(\/[^\s/<>[\](){}%]+) ?<<\/MCID (\d+) ?>> ?BDC\b\n?|\/([^\s/<>[\](){}%]+) Do\b\n?|\bB[DM]C\b|\bEMC\b\n?/g
 
 function asLine(content: string): string {
   return content.endsWith('\n') ? content : `${content}\n`

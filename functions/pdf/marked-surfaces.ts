@@ -2,24 +2,26 @@ import { type MarkedContent, readMarkedContent, showsText } from './marked-conte
 import { type PrintFile, type PrintObject, type PrintPage, readContent } from './print-file.ts'
 import { type Entries, readEntries, readItems, readReference } from './syntax.ts'
 
-/** Is a page or a form that is painted on it, with the marks in its content stream. */
+/** A page, or a form that a page paints, with the marked content of its content stream. */
 export interface MarkedSurface {
   page: number
-  /** Is the form's number in the print; a page's own surface has none. */
+  /** The form's object number; undefined for a page. */
   form?: number
   content: MarkedContent
-  /** Names what is painted on it that has marks of its own. */
+  /** Names of the forms it paints that have marks of their own. */
   markedForms: Set<string>
-  /** Numbers of marks that show text. */
+  /** Ids of the marks that show text. */
   texts: Set<number>
-  /** Numbers of marks that the structure refers to. */
+  /** Ids of the marks that the structure refers to. */
   real: Set<number>
 }
 
-/** Finds a surface by the number of the page or form it is of. */
+/** Surfaces by the object number of their page or form. */
 export type MarkedSurfaces = Map<number, MarkedSurface>
 
-/** Reads all pages of a print, and the forms on them that carry marks of their own: what is half transparent, say. */
+/**
+ * Reads the pages of a print and the forms on them that have marks of their own, such as translucent groups.
+ */
 export function readSurfaces(print: PrintFile, pages: PrintPage[]): MarkedSurfaces {
   const surfaces: MarkedSurfaces = new Map()
   for (const [index, { number, entries }] of pages.entries()) {
@@ -29,7 +31,7 @@ export function readSurfaces(print: PrintFile, pages: PrintPage[]): MarkedSurfac
   return surfaces
 }
 
-/** Reads the content stream of a page, whose parts are to be read as one (ISO 32000-1, 7.8.2). */
+/** Reads a page's content streams as one (ISO 32000-1, 7.8.2). */
 export function readPageContent(print: PrintFile, page: Entries): string {
   return readItems(page.get('/Contents'))
     .map((part) => readContent(print.object(readReference(part) ?? 0)))
@@ -61,7 +63,7 @@ function addSurface(print: PrintFile, surfaces: MarkedSurfaces, { number, resour
   }
 }
 
-/** Lists the forms that carry marks. */
+/** Lists the forms that have marks of their own. */
 function formsOf(
   print: PrintFile,
   resources: string | undefined,

@@ -1,11 +1,9 @@
+import { contentTokens } from './content-tokens.ts'
 import { readPageContent } from './marked-surfaces.ts'
 import { type PrintFile, type PrintPage, readContent } from './print-file.ts'
 import { readReference } from './syntax.ts'
 
-/**
- * What a page or form paints with: how many hexadecimal digits make a code, by the name of the font, and
- * which objects.
- */
+/** What a page or form paints with: each font's hexadecimal digits per code, and the objects it may paint. */
 interface Resources {
   digits: ReadonlyMap<string, 2 | 4>
   hasShortCodes: boolean
@@ -13,12 +11,12 @@ interface Resources {
 }
 
 /**
- * Counts the letters of a print that no font has. They are the glyph 0, `.notdef` (OpenType, "Recommendations
- * for OpenType Fonts"), to which Chromium gives the code 0 in every font that it writes.
+ * Counts the letters of a print that no font has. Each is shown as glyph 0, `.notdef` (OpenType,
+ * "Recommendations for OpenType Fonts"), which has the code 0 in every font that Chromium writes.
  */
 export class MissingLetters {
   readonly #print: PrintFile
-  /** Tickets of a print name the same resources in the same words. */
+  /** By the dictionary as written, which the tickets of a print share. */
   readonly #resources = new Map<string | undefined, Resources>()
   readonly #forms = new Map<number, number>()
 
@@ -27,8 +25,8 @@ export class MissingLetters {
   }
 
   /**
-   * Counts those on a page and in the forms that it paints. `content` is what its stream says, where that was
-   * read before.
+   * Counts the missing letters of a page and of the forms it paints. Pass `content` if the stream has been
+   * read.
    */
   countOn({ entries }: PrintPage, content = readPageContent(this.#print, entries)): number {
     return this.#count(content, entries.get('/Resources'))
@@ -44,7 +42,7 @@ export class MissingLetters {
   #countInForm(number: number): number {
     const known = this.#forms.get(number)
     if (known !== undefined) return known
-    // A form that paints itself would never end.
+    // Ends the recursion of a form that paints itself.
     this.#forms.set(number, 0)
     const entries = this.#print.entriesOf(number)
     if (entries.get('/Subtype') !== '/Form') return 0
@@ -65,15 +63,13 @@ export class MissingLetters {
 
 const zeros = { 2: '00', 4: '0000' } as const
 const mayHaveZero = /<[0-9A-Fa-f]*0000/
-/** Matches the choice of a font, and the codes of letters that are shown. */
-const shownCodes = /(\/[^\s/<>[\](){}%]+) \S+ Tf\b|<([0-9A-Fa-f]+)> Tj/g
 
 function countZeros(content: string, { digits, hasShortCodes }: Resources): number {
-  // Most pages have no such code, which is found out in a small part of the time of reading what is shown.
+  // Most pages have no such code, and this test takes a fraction of the time of the scan.
   if (!hasShortCodes && !mayHaveZero.test(content)) return 0
   let count = 0
   let length: 2 | 4 = 4
-  for (const [, font, codes = ''] of content.matchAll(shownCodes)) {
+  for (const [, font, codes = ''] of content.matchAll(contentTokens.codes)) {
     if (font) length = digits.get(font) ?? 4
     else for (let at = 0; at < codes.length; at += length) if (codes.startsWith(zeros[length], at)) count++
   }

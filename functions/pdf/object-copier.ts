@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto'
 import { PDFArray, PDFDict, PDFName, PDFNumber, type PDFObject, PDFRawStream, PDFRef } from '@cantoo/pdf-lib'
 import type { PdfWriter } from './writer.ts'
 
-/** Says where the objects of a part go: `written` knows, by content, what stands in the file already. */
+/** The destination of a part's objects. `written` maps the hash of an object to its place in the file. */
 export interface CopyTarget {
   writer: PdfWriter
   written: Map<string, PDFRef>
-  /** Is added to the numbers by which pages and links name their place in the structure (ISO 32000-1, 14.7.4.4). */
+  /** The offset of the part's keys in the parent tree (ISO 32000-1, 14.7.4.4). */
   firstParent: number
 }
 
 const structureNumbers: ReadonlySet<PDFName> = new Set([PDFName.of('StructParents'), PDFName.of('StructParent')])
 
-/** Copies the objects of one PDF into another, with all they refer to, each once. */
+/** Copies objects of one PDF into another, with everything they refer to, each once. */
 export class ObjectCopier {
   readonly #target: CopyTarget
   readonly #places = new Map<PDFRef, PDFRef>()
@@ -22,12 +22,12 @@ export class ObjectCopier {
     this.#target = target
   }
 
-  /** Has references to an object of the part lead to one that stands elsewhere. */
+  /** Redirects references to an object of the part to another object. */
   redirect(from: PDFRef, to: PDFRef): void {
     this.#places.set(from, to)
   }
 
-  /** Copies a value with everything that it refers to; the references in the copy are the new file's. */
+  /** Copies a value with everything it refers to, and translates its references to the new file. */
   copy(object: PDFObject, owner: PDFDict): PDFObject {
     if (object instanceof PDFRef) return this.#place(object, owner)
     if (object instanceof PDFArray) {
@@ -40,7 +40,7 @@ export class ObjectCopier {
     return object
   }
 
-  /** Copies a dictionary without the entries named. */
+  /** Copies a dictionary, except for the entries in `without`. */
   copyEntries(dict: PDFDict, without: ReadonlySet<PDFName> = new Set()): PDFDict {
     const entries = dict.entries().filter(([key]) => !without.has(key))
     return PDFDict.fromMapWithContext(
@@ -49,7 +49,7 @@ export class ObjectCopier {
     )
   }
 
-  /** Writes an object of its own, or finds an equal one that stands already. */
+  /** Writes an object, unless an equal one has been written. */
   writeOnce(object: PDFObject): PDFRef {
     const bytes = bytesOf(object)
     const { writer, written } = this.#target
@@ -67,7 +67,10 @@ export class ObjectCopier {
     return this.copy(value, dict)
   }
 
-  /** What refers back to itself gets its number beforehand and is written as its own; all else is shared with its equals. */
+  /**
+   * Copies the object of a reference. One in a cycle gets its number first and is never shared with an equal
+   * one.
+   */
   #place(ref: PDFRef, owner: PDFDict): PDFRef {
     const known = this.#places.get(ref)
     if (known) return known
@@ -87,7 +90,7 @@ export class ObjectCopier {
   }
 }
 
-/** Writes an object as the bytes that stand for it in a file. */
+/** Serializes an object. */
 export function bytesOf(object: PDFObject): Uint8Array {
   const bytes = new Uint8Array(object.sizeInBytes())
   object.copyBytesInto(bytes, 0)

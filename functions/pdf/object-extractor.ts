@@ -3,8 +3,8 @@ import { rewriteReferences } from './syntax.ts'
 import { PdfWriter } from './writer.ts'
 
 /**
- * Is a file in the making that takes objects of a print as they are written, numbered anew. What is put into it refers to objects of the print
- * by `place`, and to its own by the numbers that `reserve` gave.
+ * A new file made of a print's objects, which keep their text and get new numbers. Refer to objects of the
+ * print by `place`, and to new objects by the numbers that `reserve` returns.
  */
 export class ObjectExtractor {
   readonly #print: PrintFile
@@ -16,12 +16,12 @@ export class ObjectExtractor {
     this.#print = print
   }
 
-  /** Takes a number for an object that is written later. */
+  /** Reserves a number for an object to be written later. */
   reserve(): number {
     return this.#writer.reserve()
   }
 
-  /** Tells the number that an object of the print has in this file, and so has it there. */
+  /** Returns the number of a print's object in this file, and schedules the object for `complete`. */
   place(number: number): number {
     const known = this.#places.get(number)
     if (known !== undefined) return known
@@ -30,34 +30,34 @@ export class ObjectExtractor {
     return place
   }
 
-  /** Writes a value of the print as it stands in this file. */
+  /** Translates the references of a print's value to this file. */
   translate(value: string): string {
     return rewriteReferences(this.#print.parts(value), (number) => `${this.place(number)} 0 R`)
   }
 
-  /** Writes an object under a number that was reserved. */
+  /** Writes an object under a reserved number. */
   write(number: number, { text, stream }: PrintObject): void {
     if (stream) this.#writer.writeStream(number, text, stream)
     else this.#writer.write(number, text)
   }
 
-  /** Writes an object, and answers its number. */
+  /** Writes an object and returns its number. */
   add(object: PrintObject): number {
     const number = this.reserve()
     this.write(number, object)
     return number
   }
 
-  /** Writes an object in the place of one of the print's. */
+  /** Writes an object instead of one of the print's. */
   replace(number: number, object: PrintObject): void {
     this.#written.add(number)
     this.write(this.place(number), object)
   }
 
-  /** Writes every object of the print that what is written refers to, and answers them. */
+  /** Writes and returns every object of the print that is referred to and not yet written. */
   complete(): PrintObject[] {
     const objects: PrintObject[] = []
-    // What an object refers to is added while it is written, and so comes after it.
+    // The loop also visits the places that `translate` adds while it runs.
     for (const [number, place] of this.#places) {
       if (this.#written.has(number)) continue
       const object = this.#print.object(number)
@@ -67,7 +67,7 @@ export class ObjectExtractor {
     return objects
   }
 
-  /** Ends the file. @throws Error when a number was reserved and no object written under it. */
+  /** Ends the file. @throws Error when an object was reserved and never written. */
   end(root: number, info: number): Uint8Array {
     this.#writer.end({ root, info })
     return this.#writer.takeBytes()

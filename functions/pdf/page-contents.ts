@@ -2,7 +2,7 @@ import { compressions, deflateContent } from './content-stream.ts'
 import { markArtifacts } from './marked-content.ts'
 import type { MarkedSurface } from './marked-surfaces.ts'
 
-/** Is a piece of a content stream, and how often it stands in the print. */
+/** A piece of a content stream, and its occurrences in the print. */
 interface Piece {
   text: string
   number: number
@@ -10,12 +10,16 @@ interface Piece {
 }
 
 /**
- * Writes the contents of a print's pages anew, compressed, with what the structure does not refer to marked as artifacts. To compress takes longer
- * than all else that is done to split a tagged print, so what many pages have in common, as tickets of one template do, is compressed once.
+ * Rewrites the content streams of a print's pages, with everything that the structure does not refer to
+ * marked as artifacts. Compression takes longer than the rest of splitting a tagged print, so pieces that
+ * many pages share are compressed once.
  */
 export class PageContents {
   readonly #pages = new Map<MarkedSurface, Piece[]>()
-  /** Finds pieces without going through all of their text: of those as long that begin alike only the last is known. */
+  /**
+   * By length and first characters, which is quicker than by text; of pieces that agree in both, the last is
+   * kept.
+   */
   readonly #pieces = new Map<string, Piece>()
   readonly #compressed = new Map<string, Uint8Array>()
 
@@ -36,7 +40,7 @@ export class PageContents {
     }
   }
 
-  /** Gives a page's content as streams, to be read as if they were one (ISO 32000-1, 7.8.2). */
+  /** Compresses a page's content into streams, which readers concatenate (ISO 32000-1, 7.8.2). */
   write(page: MarkedSurface): Uint8Array[] {
     const streams: Uint8Array[] = []
     let own = ''
@@ -62,12 +66,12 @@ export class PageContents {
   }
 }
 
-/** Is how often a piece must stand in a print for it to pay to compress it apart, and more thoroughly. */
-const manyTimes = 8
-/** Is how many characters make a stream of their own worth its dictionary, and that it cannot point back into what stands before. */
-const smallestStream = 2048
+/** Minimum occurrences before a piece is compressed separately, and at a higher level. */
+const minimumOccurrences = 8
+/** Minimum length of a separate stream, which costs a dictionary and cannot refer back to earlier text. */
+const minimumStreamLength = 2048
 
-/** Parts pieces where frequent ones meet others. */
+/** Splits pieces into runs of frequent and of other ones. */
 function runsOf(pieces: Piece[]): Piece[][] {
   const runs: Piece[][] = []
   for (const piece of pieces) {
@@ -79,11 +83,11 @@ function runsOf(pieces: Piece[]): Piece[][] {
 }
 
 function isFrequent(piece: Piece | undefined): boolean {
-  return piece !== undefined && piece.times >= manyTimes
+  return piece !== undefined && piece.times >= minimumOccurrences
 }
 
 function isCommon(run: Piece[]): boolean {
-  return isFrequent(run[0]) && run.reduce((total, { text }) => total + text.length, 0) >= smallestStream
+  return isFrequent(run[0]) && run.reduce((total, { text }) => total + text.length, 0) >= minimumStreamLength
 }
 
 function join(pieces: Piece[]): string {

@@ -1,22 +1,23 @@
 import { inflateContent } from './content-stream.ts'
 import { type Entries, readEntries, readItems, readReference, splitAtReferences, type ValueParts } from './syntax.ts'
 
-/** Is an object as it is written, one character a byte; of a stream its dictionary, and its bytes. */
+/** An object as Latin-1 text; of a stream, `text` is its dictionary. */
 export interface PrintObject {
   text: string
   stream?: Uint8Array
 }
 
-/** Is a page of a print, with what it inherits from the page tree. */
+/** A page of a print, with the entries it inherits from the page tree. */
 export interface PrintPage {
   number: number
   entries: Entries
 }
 
 /**
- * Reads a PDF as Chromium prints it: one table of objects, which are written out one after the other and not encrypted. Objects stay as they are
- * written, and what is not asked for is not looked at: to parse all of it took longer than everything else that is done to split a print.
- * @throws Error when the table of objects is not where the file says.
+ * A PDF as Chromium prints it: one cross-reference table, no object streams, no encryption. Reads objects on
+ * demand and keeps them as text, since parsing a whole print took longer than the rest of splitting it. Combining
+ * files, which follows every reference, uses pdf-lib instead.
+ * @throws Error when the cross-reference table is not where the file says.
  */
 export class PrintFile {
   readonly root: number
@@ -35,7 +36,7 @@ export class PrintFile {
     this.root = root
   }
 
-  /** Gives the object of a number; the null object when there is none. */
+  /** Reads an object; one that does not exist is null (ISO 32000-1, 7.3.10). */
   object(number: number): PrintObject {
     const known = this.#objects[number]
     if (known) return known
@@ -44,7 +45,10 @@ export class PrintFile {
     return object
   }
 
-  /** Parts a value at its references, once: many tickets have the same, those of fonts for one, and each writes other references. */
+  /**
+   * Splits a value at its references. Cached: tickets share values, such as those of fonts, and each
+   * translates them anew.
+   */
   parts(value: string): ValueParts {
     const known = this.#parts.get(value)
     if (known) return known
@@ -53,25 +57,25 @@ export class PrintFile {
     return parts
   }
 
-  /** Reads a dictionary, whether it stands there or is referred to. */
+  /** Reads a dictionary, direct or by reference. */
   entries(value: string | undefined): Entries {
     const number = readReference(value)
     return number === undefined ? readEntries(value) : this.entriesOf(number)
   }
 
-  /** Reads the dictionary that an object is or, of a stream, has. */
+  /** Reads an object that is a dictionary, or the dictionary of a stream. */
   entriesOf(number: number): Entries {
     const offset = this.#offsetOf(number)
     return offset === 0 ? new Map() : readEntries(this.#text, this.#text.indexOf('obj', offset) + 'obj'.length)
   }
 
-  /** Follows a value that is a reference to what it leads to. */
+  /** Resolves a value that may be a reference. */
   resolve(value: string | undefined): string | undefined {
     const number = readReference(value)
     return number === undefined ? value : this.object(number).text
   }
 
-  /** Lists the pages in their order. */
+  /** Lists the pages in order. */
   pages(): PrintPage[] {
     const tree = readReference(this.entriesOf(this.root).get('/Pages'))
     return tree === undefined ? [] : this.#pagesBelow(tree, new Map())
@@ -84,7 +88,7 @@ export class PrintFile {
     return readItems(this.resolve(own.get('/Kids'))).flatMap((kid) => this.#pagesBelow(readReference(kid) ?? 0, passedOn))
   }
 
-  /** Reads where an object stands; 0 when it does not. */
+  /** Finds the offset of an object; 0 when it does not exist. */
   #offsetOf(number: number): number {
     const entry = this.#table.first + number * lengthOfEntry
     const isThere = number < this.#table.count && this.#text[entry + lengthOfEntry - 3] === 'n'
@@ -94,10 +98,10 @@ export class PrintFile {
   #read(offset: number): PrintObject {
     if (offset === 0) return { text: 'null' }
     const start = this.#text.indexOf('obj', offset) + 'obj'.length
-    // Strings have their line breaks escaped, so that none can say this.
+    // Line breaks in strings are escaped, so no string can contain this.
     const end = this.#text.indexOf('\nendobj', start)
     const body = this.#text.slice(start, end)
-    // Most objects are none, and to ask the expression takes longer.
+    // Most objects are no streams, and `includes` is quicker than the expression.
     const [head, length] = (body.includes('stream') && streamStart.exec(body)) || []
     if (head === undefined || length === undefined) return { text: body.trim() }
     const from = start + head.length
@@ -106,18 +110,18 @@ export class PrintFile {
   }
 }
 
-/** Reads what a stream holds, compressed or not, one character a byte; of any other object, nothing. */
+/** Reads the content of a stream, compressed or not, as Latin-1 text; empty for any other object. */
 export function readContent({ text, stream }: PrintObject): string {
   if (!stream) return ''
   return readEntries(text).has('/Filter') ? inflateContent(stream) : Buffer.from(stream).toString('latin1')
 }
 
 const inheritable: ReadonlySet<string> = new Set(['/Resources', '/MediaBox', '/CropBox', '/Rotate'])
-/** Matches the dictionary of a stream, whose bytes may hold anything. */
+/** The dictionary of a stream and the keyword that ends it. */
 const streamStart = /^\s*<<[\s\S]*?\/Length (\d+)[\s\S]*?>>\s*stream\r?\n/
 const lengthOfEntry = 20
 
-/** Is where the table of objects has its first entry, and how many it has (ISO 32000-1, 7.5.4). */
+/** The cross-reference table: the offset of its first entry, and their number (ISO 32000-1, 7.5.4). */
 interface ObjectTable {
   first: number
   count: number
@@ -126,7 +130,7 @@ interface ObjectTable {
 function readTable(text: string): ObjectTable {
   const start = Number(/startxref\s+(\d+)\s+%%EOF\s*$/.exec(text.slice(-64))?.[1])
   const [head, count] = /^xref\s+0 (\d+)\s*?\n/.exec(text.slice(start, start + 64)) ?? []
-  if (head === undefined) throw new Error('The print has no table of objects where it says that one is.')
+  if (head === undefined) throw new Error('The print has no cross-reference table at the offset it names.')
   return { first: start + head.length, count: Number(count) }
 }
 

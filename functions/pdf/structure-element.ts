@@ -1,21 +1,21 @@
 import type { MarkedSurface } from './marked-surfaces.ts'
 
-/** Is an element of a PDF's structure tree (ISO 32000-1, 14.7.2) that lies on the pages `first` to `last`. */
+/** A structure element (ISO 32000-1, 14.7.2) on the pages `first` to `last`. */
 export interface StructureElement {
   role: string
   alt?: string | undefined
   language?: string | undefined
-  /** Tell of lists and table cells what their role does not, as the print writes it. */
+  /** Attributes of lists and table cells, as the print writes them. */
   attributes: string[]
   kids: StructureKid[]
   first: number
   last: number
 }
 
-/** Is what an element consists of: other elements, stretches of a content stream, or a link's annotation. */
+/** A child of an element: another element, a marked-content sequence, or a link annotation. */
 export type StructureKid = StructureElement | MarkedLeaf | AnnotationLeaf
 
-/** Is a stretch of a page's or form's content stream. */
+/** A marked-content sequence of a page or form, by its id. */
 export interface MarkedLeaf {
   surface: MarkedSurface
   number: number
@@ -23,7 +23,7 @@ export interface MarkedLeaf {
   last: number
 }
 
-/** Is a link's annotation, by its number in the print. */
+/** A link annotation, by its object number in the print. */
 export interface AnnotationLeaf {
   annotation: number
   first: number

@@ -1,11 +1,12 @@
 import type { StructureElement, StructureKid } from './structure-element.ts'
 
-/** Is what an element says beside its role and kids. */
+/** An element's description, besides its role and kids. */
 type About = Partial<Pick<StructureElement, 'alt' | 'language' | 'attributes'>>
 
 /**
- * Makes an element of a role that PDF 1.7 knows, its kids arranged as PDF/UA-1 asks for: items of lists have a label and a body, tables hold
- * nothing but rows and cells. What has no role, and a figure that is not a picture, is an element without meaning, for `asBlocks` to dissolve.
+ * Makes an element with a role of PDF 1.7 and arranges its kids as PDF/UA-1 requires: list items have a label
+ * and a body, tables only rows and cells. Without a role, or as a figure that is not a picture, it becomes a
+ * `NonStruct`, which `asBlocks` dissolves.
  */
 export function arrange(role: string, kids: StructureKid[], about: About = {}): StructureElement {
   if (role === 'Link' && !kids.some((kid) => 'annotation' in kid)) return makeElement('Span', asText(kids), about)
@@ -14,10 +15,10 @@ export function arrange(role: string, kids: StructureKid[], about: About = {}): 
   if (textLike.has(role)) return makeElement(role, asText(kids), about)
   const isGroup = role === 'Figure' && about.alt === undefined && kids.some(isElement)
   if (!isGroup && blockLike.has(role)) return makeElement(role, kids.every(isInline) ? asText(kids) : asBlocks(kids), about)
-  return makeElement(meaningless, kids, about)
+  return makeElement(nonStruct, kids, about)
 }
 
-/** Dissolves elements without meaning into blocks: text in none becomes a paragraph of its own. */
+/** Dissolves `NonStruct` elements into blocks: text outside of a block becomes a paragraph. */
 export function asBlocks(kids: StructureKid[]): StructureElement[] {
   const blocks: StructureElement[] = []
   let run: StructureKid[] = []
@@ -26,9 +27,9 @@ export function asBlocks(kids: StructureKid[]): StructureElement[] {
     run = []
   }
   for (const kid of kids) {
-    if (isElement(kid) && kid.role === meaningless) {
+    if (isElement(kid) && kid.role === nonStruct) {
       flush()
-      const isParagraph = kid.kids.every(isInline) && kid.kids.some((each) => !isElement(each) || each.role !== meaningless)
+      const isParagraph = kid.kids.every(isInline) && kid.kids.some((each) => !isElement(each) || each.role !== nonStruct)
       blocks.push(...(isParagraph ? [makeElement('P', asText(kid.kids), { language: kid.language })] : asBlocks(kid.kids)))
     } else if (isInline(kid)) run.push(kid)
     else {
@@ -40,14 +41,14 @@ export function asBlocks(kids: StructureKid[]): StructureElement[] {
   return blocks
 }
 
-/** Tells the elements apart from the leaves of a structure. */
+/** Distinguishes elements from leaves. */
 export function isElement(kid: StructureKid): kid is StructureElement {
   return 'role' in kid
 }
 
 /**
- * Tells whether a structure is one that PDF/UA-1 allows: pictures are described, and headings begin at the first level and leave none
- * out (ISO 14289-1, 7.3 and 7.4.2).
+ * Checks a structure against PDF/UA-1: pictures are described, and headings begin at level 1 and skip none
+ * (ISO 14289-1, 7.3 and 7.4.2).
  */
 export function isAccessible(elements: StructureElement[]): boolean {
   let level = 0
@@ -61,7 +62,7 @@ export function isAccessible(elements: StructureElement[]): boolean {
   return elements.every(check)
 }
 
-/** Makes an element, which lies where its kids lie. */
+/** Makes an element that spans the pages of its kids. */
 export function makeElement(role: string, kids: StructureKid[], about: About = {}): StructureElement {
   let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   for (const kid of kids) {
@@ -72,7 +73,7 @@ export function makeElement(role: string, kids: StructureKid[], about: About = {
   return { alt, language, attributes, role, kids, first, last }
 }
 
-const meaningless = 'NonStruct'
+const nonStruct = 'NonStruct'
 const rowLike = new Set(['L', 'Table', 'THead', 'TBody', 'TFoot', 'TR'])
 const inlineLike = new Set(['Link', 'Strong', 'Em', 'Span', 'Code', 'Quote', 'Lbl'])
 const textLike = new Set(['P', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6', ...inlineLike])
@@ -84,11 +85,11 @@ function arrangeItem(kids: StructureKid[]): StructureKid[] {
   return body.length > 0 ? [...labels, arrange('LBody', body)] : labels
 }
 
-/** Dissolves elements without meaning; one that says a language stays as a span. */
+/** Dissolves `NonStruct` elements; one with a language becomes a span. */
 function asText(kids: StructureKid[]): StructureKid[] {
   const text: StructureKid[] = []
   for (const kid of kids) {
-    if (!isElement(kid) || kid.role !== meaningless) text.push(kid)
+    if (!isElement(kid) || kid.role !== nonStruct) text.push(kid)
     else if (kid.language) text.push(makeElement('Span', asText(kid.kids), { language: kid.language }))
     else text.push(...asText(kid.kids))
   }
@@ -97,5 +98,5 @@ function asText(kids: StructureKid[]): StructureKid[] {
 
 function isInline(kid: StructureKid): boolean {
   if (!isElement(kid) || inlineLike.has(kid.role)) return true
-  return kid.role === meaningless && kid.kids.every(isInline)
+  return kid.role === nonStruct && kid.kids.every(isInline)
 }

@@ -4,15 +4,16 @@ import type { AnnotationLeaf, MarkedLeaf, StructureElement, StructureKid } from 
 import { arrange, asBlocks } from './structure-roles.ts'
 import { type Entries, readEntries, readItems, readName, readNumber, readReference, readText } from './syntax.ts'
 
-/** Is where a print's structure refers to: the surfaces that carry marks, and on which page each link is that stays. */
+/** What a print's structure refers to: surfaces with marked content, and the page of each link to keep. */
 export interface StructureTargets {
   surfaces: MarkedSurfaces
   links: ReadonlyMap<number, number>
 }
 
 /**
- * Reads the structure that Chromium gave a print: only what is read aloud, without the layers that mean nothing, and text that stands in no
- * paragraph becomes one. Notes on `surfaces` which of their marks are read. Links that do not stay become plain text.
+ * Reads the structure tree of a print: only what a screen reader reads, without meaningless layers, and with
+ * loose text in paragraphs. Records in each surface's `real` the ids of the marks that are read. Links that
+ * are not kept become plain text.
  */
 export function readStructure(print: PrintFile, targets: StructureTargets): StructureElement[] {
   const root = print.entries(print.entriesOf(print.root).get('/StructTreeRoot'))
@@ -20,7 +21,7 @@ export function readStructure(print: PrintFile, targets: StructureTargets): Stru
   return asBlocks(new StructureReader(print, targets).readKids(top))
 }
 
-/** Passes a language on when it is a tag as RFC 3066 has it; PDF/UA allows no other. */
+/** Returns a language if it is an RFC 3066 tag, the only kind that PDF/UA allows. */
 export function asLanguage(text: string | undefined): string | undefined {
   return text && /^[a-z]{1,8}(-[a-z0-9]{1,8})*$/i.test(text) ? text : undefined
 }
@@ -54,7 +55,7 @@ class StructureReader {
     return this.#readMark(parent, kid.get('/Stm') ?? kid.get('/Pg') ?? page, number)
   }
 
-  /** Takes what shows text, and all of a picture: lines and backgrounds are not read aloud. */
+  /** Keeps marks that show text, and all marks of a picture; lines and backgrounds are not read aloud. */
   #readMark(parent: Entries, on: string | undefined, number: number): MarkedLeaf | undefined {
     const surface = this.#targets.surfaces.get(readReference(on) ?? 0)
     if (!surface || !(surface.texts.has(number) || this.#isPicture(parent))) return undefined
@@ -80,7 +81,7 @@ class StructureReader {
     return arrange(roleOf(element), kids, { alt, language, attributes: this.#readAttributes(element) })
   }
 
-  /** Reads attributes, but for those that name other cells: their scope tells the same. */
+  /** Reads attributes, except for `Headers`, since a cell's scope says the same. */
   #readAttributes(element: Entries): string[] {
     if (!element.has('/A')) return []
     const list = readItems(this.#print.resolve(element.get('/A'))).flatMap((each) => this.#print.resolve(each) ?? [])

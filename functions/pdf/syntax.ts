@@ -1,7 +1,9 @@
-/** Is the entries of a dictionary, each value as it is written, by their keys with the slash. */
+/** The entries of a dictionary: values as written, by keys with their slash. */
 export type Entries = Map<string, string>
 
-/** Reads the entries of the dictionary that is written (ISO 32000-1, 7.3.7) at `start` or after white space there; of anything else, none. */
+/**
+ * Reads the dictionary at `start`, after optional white space (ISO 32000-1, 7.3.7); empty for anything else.
+ */
 export function readEntries(text: string | undefined, start = 0): Entries {
   const entries: Entries = new Map()
   const first = startOfValue(text ?? '', start)
@@ -25,7 +27,7 @@ export function writeEntries(entries: Iterable<[key: string, value: string]>): s
   return `${written}>>`
 }
 
-/** Reads the items of an array as they are written; of anything else, that alone. */
+/** Reads the items of an array as written; any other value is returned as the only item. */
 export function readItems(value: string | undefined): string[] {
   if (!value?.startsWith('[')) return value === undefined ? [] : [value]
   const items: string[] = []
@@ -38,7 +40,7 @@ export function readItems(value: string | undefined): string[] {
   return items
 }
 
-/** Reads to which object a reference leads, by its number; nothing for what is none. */
+/** Reads the object number of a reference; undefined for any other value. */
 export function readReference(value: string | undefined): number | undefined {
   if (!value?.endsWith(' R') || !isDigit(value.charCodeAt(0))) return undefined
   let number = 0
@@ -46,21 +48,22 @@ export function readReference(value: string | undefined): number | undefined {
   return number
 }
 
-/** Reads a name, without the slash and its `#` escapes; nothing for what is none. */
+/** Reads a name without its slash and `#` escapes; undefined for any other value. */
 export function readName(value: string | undefined): string | undefined {
   if (!value?.startsWith('/')) return undefined
   if (!value.includes('#')) return value.slice(1)
   return value.slice(1).replace(/#([0-9A-Fa-f]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
 }
 
-/** Reads a whole number or a fraction; nothing for what is none. */
+/** Reads a number; undefined for any other value. */
 export function readNumber(value: string | undefined): number | undefined {
   return value !== undefined && /^[-+.\d]+$/.test(value) ? Number(value) : undefined
 }
 
 /**
- * Reads a text string (ISO 32000-1, 7.9.2.2), literal or of hexadecimal digits; nothing for what is none. Without a byte order mark its
- * characters are taken for Latin-1, as which PDFDocEncoding has all that Chromium writes so.
+ * Reads a text string, literal or hexadecimal (ISO 32000-1, 7.9.2.2); undefined for any other value. Without
+ * a byte order mark it is read as Latin-1, which agrees with PDFDocEncoding in everything that Chromium
+ * writes.
  */
 export function readText(value: string | undefined): string | undefined {
   if (value?.startsWith('(')) return decodeText(Buffer.from(readEscapes(value.slice(1, -1)), 'latin1'))
@@ -75,7 +78,7 @@ function decodeText(bytes: Buffer): string {
 
 const escapes: Record<string, string> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f', '\n': '', '\r': '', '\r\n': '' }
 
-/** Reads the escapes of a literal string (ISO 32000-1, 7.3.4.2); a line break after a backslash is none. */
+/** Decodes the escapes of a literal string (ISO 32000-1, 7.3.4.2); an escaped line break is dropped. */
 function readEscapes(literal: string): string {
   return literal.replace(/\\(?:([0-7]{1,3})|(\r\n|[\s\S]))/g, (_, octal: string | undefined, character: string) =>
     octal ? String.fromCharCode(Number.parseInt(octal, 8) % 256) : (escapes[character] ?? character),
@@ -87,15 +90,15 @@ export function writeText(text: string): string {
   return `<FEFF${Buffer.from(text, 'utf16le').swap16().toString('hex').toUpperCase()}>`
 }
 
-/** Writes a moment (ISO 32000-1, 7.9.4), to the second. */
+/** Writes a date (ISO 32000-1, 7.9.4) to the second. */
 export function writeDate(moment: Date): string {
   return `(D:${moment.toISOString().replaceAll(/\D/g, '').slice(0, 14)}Z)`
 }
 
-/** Is a value in parts: its references, each by its number, and what is written between them. */
+/** A value split at its references: object numbers, and the text between them. */
 export type ValueParts = readonly (string | number)[]
 
-/** Writes each reference in a value anew, as `rewrite` says of its number. */
+/** Replaces each reference in a value by what `rewrite` returns for its object number. */
 export function rewriteReferences(value: string | ValueParts, rewrite: (number: number) => string): string {
   let written = ''
   for (const part of typeof value === 'string' ? splitAtReferences(value) : value)
@@ -103,7 +106,7 @@ export function rewriteReferences(value: string | ValueParts, rewrite: (number: 
   return written
 }
 
-/** Parts a value at its references. */
+/** Splits a value at its references. */
 export function splitAtReferences(value: string): ValueParts {
   const parts: (string | number)[] = []
   let from = 0
@@ -117,14 +120,16 @@ export function splitAtReferences(value: string): ValueParts {
 
 const stringsAndReferences = /\((?:\\[\s\S]|[^\\()])*\)|\b(\d+) \d+ R\b/g
 
-/** Finds where the next value begins, at `at` or after it: white space lies between values. */
+/** Skips white space to the start of a value. */
 function startOfValue(text: string, at: number): number {
   let start = at
   while (start < text.length && kinds[text.charCodeAt(start)] === whiteSpace) start++
   return start
 }
 
-/** Finds where the value ends that begins at `at`; a reference is one. Not by regular expressions: they take thrice as long. */
+/**
+ * Finds the end of the value at `at`; a reference is one value. Regular expressions took three times as long.
+ */
 function endOfValue(text: string, at: number): number {
   const first = text.charCodeAt(at)
   if (first === codes.parenthesis) return endOfString(text, at)
@@ -153,7 +158,7 @@ function endOfToken(text: string, at: number): number {
   return end
 }
 
-/** Finds where the reference ends whose first number ends at `at`; there itself, if a generation and an R do not follow. */
+/** Finds the end of a reference whose object number ends at `at`; `at` if no generation and `R` follow. */
 function endOfReference(text: string, at: number): number {
   const generation = startOfValue(text, at)
   if (!isDigit(text.charCodeAt(generation))) return at
@@ -168,12 +173,12 @@ function isDigit(code: number): boolean {
 const whiteSpace = 1
 const delimiter = 2
 
-/** Tells of each character code whether it is white space, a delimiter or neither (ISO 32000-1, 7.2.2). */
+/** The class of each character code: white space, delimiter or neither (ISO 32000-1, 7.2.2). */
 const kinds = Uint8Array.from({ length: 256 }, (_, code) => {
   const character = String.fromCharCode(code)
   if (/[\0\s]/.test(character)) return whiteSpace
   return /[()<>[\]{}/%]/.test(character) ? delimiter : 0
 })
 
-/** Names the codes of characters that tell what a value is. */
+/** Character codes that begin values. */
 const codes = { parenthesis: 0x28, slash: 0x2f, zero: 0x30, nine: 0x39, angle: 0x3c, bracket: 0x5b }

@@ -8,8 +8,8 @@ import type { PrintFile, PrintObject, PrintPage } from './print-file.ts'
 import { type Entries, readEntries, readItems, writeEntries, writeText } from './syntax.ts'
 
 /**
- * A print, and which of its pages are a ticket's: `from` to before `to`. Of surfaces and links there are
- * those on them, of links what stays. `paper` is in CSS pixels.
+ * A ticket's pages of a print: `from` up to but not including `to`, with the surfaces on them and the links
+ * to keep. `paper` is in CSS pixels.
  */
 export interface TicketPages {
   paper?: { width: number; height: number } | undefined
@@ -22,17 +22,15 @@ export interface TicketPages {
   to: number
 }
 
-/**
- * Says where in a file its pages belong: in which list, and by which keys in the structure they, their forms
- * and links are found.
- */
+/** The page tree node of a file's pages, and the parent tree keys of pages, forms and links. */
 interface PagePlaces {
   list: number
   keys: ReadonlyMap<number, number>
 }
 
 /**
- * Writes the pages of a ticket with their list, the forms on them that have marks, and the links that stay.
+ * Writes a ticket's pages with their page tree node, the forms on them that have marks, and the links to
+ * keep.
  */
 export function writePages(target: ObjectExtractor, ticket: TicketPages, { list, keys }: PagePlaces): void {
   const { print, surfaces, contents } = ticket
@@ -51,7 +49,7 @@ export function writePages(target: ObjectExtractor, ticket: TicketPages, { list,
     if (surface.form !== undefined) target.replace(number, writeForm(target, print.object(number), { surface, keys }))
 }
 
-/** Trims pages that Chromium has rounded up to their paper, at the right and the bottom. */
+/** Trims pages that Chromium rounded up to their paper size, at the right and the bottom. */
 function trimPages(pages: PrintPage[], paper: TicketPages['paper']): PrintPage[] {
   if (!paper) return pages
   return pages.map((page) => {
@@ -81,7 +79,7 @@ function writePage(
   return writeEntries(written)
 }
 
-/** Writes a link, described by where it leads (ISO 14289-1, 7.18.5). */
+/** Writes a link, described by its target (ISO 14289-1, 7.18.5). */
 function writeLink(target: ObjectExtractor, link: Link, keys: PagePlaces['keys']): string {
   const written = keep(target, link.entries, ['/Contents', '/StructParent'])
   written.push(['/Contents', writeText(link.target ?? '')])
@@ -101,7 +99,7 @@ function writeForm(
   return asStream(written, deflateContent(markArtifacts(surface.content, surface.real, surface.markedForms).join('')))
 }
 
-/** Takes the entries of an object of the print, as they stand in this file, but for some. */
+/** Translates the entries of a print's object to this file, except for those in `without`. */
 function keep(target: ObjectExtractor, entries: Entries, without: string[]): [key: string, value: string][] {
   const kept = [...entries].filter(([key]) => !without.includes(key))
   return kept.map(([key, value]) => [key, target.translate(value)])

@@ -5,32 +5,35 @@ import { isElement } from './structure-roles.ts'
 import { writeText } from './syntax.ts'
 import type { TicketPages } from './write-pages.ts'
 
-/** Says what part of a print's structure goes into a file: what of these elements lies on its pages. */
+/** The part of a print's structure to write: these elements, as far as they are on the ticket's pages. */
 export interface StructurePart extends Omit<TicketPages, 'links'> {
   elements: StructureElement[]
 }
 
-/** Is what a file's catalog says of its structure, and by which key in it each page, form and link of the print finds its elements. */
+/**
+ * The catalog's entries for a structure, and the parent tree key of each page, form and link by its number in
+ * the print.
+ */
 export interface WrittenStructure {
   catalog: [key: string, value: string][]
   keys: ReadonlyMap<number, number>
 }
 
 /**
- * Writes a part of a print's structure into a file: the tree with its own elements only, and the way back from each mark and link to its element
- * (ISO 32000-1, 14.7.4.4).
+ * Writes a part of a print's structure tree into a file, and the parent tree, which maps each mark and link
+ * to its element (ISO 32000-1, 14.7.4.4).
  */
 export function writeStructure(target: ObjectExtractor, part: StructurePart): WrittenStructure {
   return new StructureWriter(target, part).write()
 }
 
-/** Maps what PDF 2.0 brought to what PDF 1.7 knows. */
+/** Maps roles of PDF 2.0 to those of PDF 1.7. */
 const roleMap = '<</Strong /Span /Em /Span>>'
 
 class StructureWriter {
   readonly #target: ObjectExtractor
   readonly #part: StructurePart
-  /** Holds the entries of the parent tree: of a page or form the element of each mark, of a link its element. */
+  /** The entries of the parent tree: the elements of a page's or form's marks, or the element of a link. */
   readonly #parents: (number | (number | undefined)[])[] = []
   readonly #keys = new Map<number, number>()
   readonly #elementsOfMarks = new Map<MarkedSurface, (number | undefined)[]>()
@@ -74,7 +77,7 @@ class StructureWriter {
     return number === undefined ? 'null' : `${this.#target.place(number)} 0 R`
   }
 
-  /** Writes what of an element's kids is in this file, and answers what its entries for them are. */
+  /** Writes the kids that are in this file and returns their entries in `/K`. */
   #writeKids(kids: StructureKid[], parent: number, page: number): string[] {
     const written: string[] = []
     for (const kid of kids) if (this.#isHere(kid.first, kid.last)) written.push(this.#writeKid(kid, parent, page))

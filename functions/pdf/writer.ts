@@ -1,4 +1,4 @@
-/** Says to which object a trailer points, by its number. */
+/** The object numbers that a trailer names. */
 export interface Trailer {
   root: number
   info: number
@@ -7,27 +7,27 @@ export interface Trailer {
 const entriesAtOnce = 10_000
 
 /**
- * Writes a PDF from its begin to its end, object after object, and keeps of each no more than where it stands (ISO 32000-1, 7.5).
- * `takeBytes` gives what was written since the last call.
+ * A PDF writer that keeps only the offset of each object it has written (ISO 32000-1, 7.5). `takeBytes`
+ * returns what was written since the last call.
  */
 export class PdfWriter {
   readonly #offsets: number[] = [0]
   #pending: Uint8Array[] = []
-  /** Is text that is not yet bytes, one character a byte: to turn many pieces into bytes at once is quicker. */
+  /** Latin-1 text not yet encoded: encoding many pieces in one call is quicker. */
   #text = ''
   #length = 0
 
   constructor() {
-    // Four bytes above 127 tell whoever moves the file that it is binary.
+    // Four bytes above 127 mark the file as binary (ISO 32000-1, 7.5.2).
     this.#put('%PDF-1.7\n%\xE2\xE3\xCF\xD3\n')
   }
 
-  /** Takes the number for an object that is written later. */
+  /** Reserves a number for an object to be written later. */
   reserve(): number {
     return this.#offsets.push(-1) - 1
   }
 
-  /** Writes an object under a number that was reserved for it; text has one character a byte. */
+  /** Writes an object under a reserved number; text is Latin-1. */
   write(number: number, object: string | Uint8Array): void {
     this.#offsets[number] = this.#length
     this.#put(`${number} 0 obj\n`)
@@ -35,7 +35,7 @@ export class PdfWriter {
     this.#put('\nendobj\n')
   }
 
-  /** Writes a stream, whose dictionary says how long it is. */
+  /** Writes a stream, whose dictionary must have its length. */
   writeStream(number: number, dictionary: string, bytes: Uint8Array): void {
     this.#offsets[number] = this.#length
     this.#put(`${number} 0 obj\n${dictionary}\nstream\n`)
@@ -44,8 +44,8 @@ export class PdfWriter {
   }
 
   /**
-   * Writes the table of objects and the trailer.
-   * @throws Error when an object was reserved and not written.
+   * Writes the cross-reference table and the trailer.
+   * @throws Error when an object was reserved and never written.
    */
   end({ root, info }: Trailer): void {
     const start = this.#length
@@ -61,7 +61,7 @@ export class PdfWriter {
     this.#put(`trailer\n<< /Size ${count} /Root ${root} 0 R /Info ${info} 0 R >>\nstartxref\n${start}\n%%EOF\n`)
   }
 
-  /** Gives the bytes that were written since it was last called. */
+  /** Returns the bytes written since the last call. */
   takeBytes(): Buffer {
     this.#flush()
     const bytes = Buffer.concat(this.#pending)
@@ -85,7 +85,7 @@ export class PdfWriter {
 }
 
 function entryOf(offset: number): string {
-  if (offset < 0) throw new Error('An object of the combined PDF was reserved and never written.')
+  if (offset < 0) throw new Error('An object was reserved and never written.')
   const digits = String(offset)
   return `${'0000000000'.slice(digits.length)}${digits} 00000 n \n`
 }

@@ -1,5 +1,5 @@
 import type { TicketWarning } from '../contract/ticket-warnings.ts'
-import { declareAccessible, hasUnreadableLetters } from '../pdf/accessible-file.ts'
+import { declareAccessible, hasUnmappedGlyphs } from '../pdf/accessible-file.ts'
 import { type Link, readLinks } from '../pdf/links.ts'
 import { type MarkedSurface, type MarkedSurfaces, readSurfaces } from '../pdf/marked-surfaces.ts'
 import { MissingLetters } from '../pdf/missing-letters.ts'
@@ -129,7 +129,7 @@ function extractTicket(part: TicketPart, file: TicketFile): PrintedTicket {
   const elements = [...new Set(onPages.flatMap((page) => page.elements))]
   const structure = writeStructure(target, { ...part, surfaces, elements })
   writePages(target, { ...part, surfaces, links: onPages.flatMap((page) => page.links) }, { list, keys: structure.keys })
-  const isUnreadable = target.complete().some((object) => hasUnreadableLetters(part.print, object))
+  const isUnreadable = target.complete().some((object) => hasUnmappedGlyphs(part.print, object))
   const about = [...structure.catalog, ...declareAccessible(target, { ...file, elements, isUnreadable })]
   target.write(root, { text: writeEntries([['/Type', '/Catalog'], ['/Pages', `${list} 0 R`], ...about]) })
   const info = target.add({ text: writeEntries(describe(file)) })

@@ -1,19 +1,16 @@
 import Handlebars from 'handlebars'
 
-/**
- * A place where a template takes one way or another, by one of its variables: whether it is there, which word
- * it is, or how many entries it has.
- */
+/** A block that branches on a variable: on its presence, on which word it is, or on its number of entries. */
 export interface TemplateBranch {
   variable: string
   kind: 'presence' | 'word' | 'list'
-  /** For words, those that are asked for. */
+  /** The words that a `word` branch compares with. */
   words: string[]
 }
 
 /**
- * Lists the branches of a parsed template by the variables that decide, each once; not by what is named
- * inside of a list or an object.
+ * Lists the distinct branches of a parsed template on its own variables, not on names inside of `each` or
+ * `with`.
  */
 export function readBranches(program: hbs.AST.Program): TemplateBranch[] {
   const reader = new BranchReader()

@@ -17,32 +17,36 @@ import { runWithin } from './helpers/time-budget.ts'
 import { nameShownValues, registerShownValues, shownValueHelpers } from './name-shown-values.ts'
 import { writeOut } from './written-out.ts'
 
-/** Is a template ready to fill. */
+/** A template that is ready to fill. */
 export interface TicketTemplate {
-  /** Names the variables it cannot do without: those used outside any guard on themselves, but for what the service always gives. */
+  /** The variables that it uses unconditionally, except for those that the service always gives. */
   required: string[]
-  /** Names every variable it uses, so that a caller need not make what nobody shows (a QR image, say). */
+  /** Every variable it uses, so that callers need not make unused ones, such as a QR image. */
   variables: string[]
-  /** Examples of the variables that cannot be any text, since a helper or an address takes them. */
+  /** Examples of variables that cannot be arbitrary text, since a helper or an address takes them. */
   examples: ReadonlyMap<string, string>
-  /** Where it takes one way or another. */
+  /** The blocks that branch on its variables. */
   branches: TemplateBranch[]
   /**
-   * Fills it: text from `variables` never becomes markup.
-   * @throws TemplateInvalidError when the result is larger than `templateLimits.filledBytes`, or filling fails
+   * Fills the template; text from `variables` never becomes markup.
+   * @throws TemplateInvalidError when the result exceeds `templateLimits.filledBytes`, or filling fails.
    */
   fill(variables: Record<string, unknown>): string
 }
 
-/** Marks markup that the service itself made, a QR code's SVG, to be put into a ticket as it is. Never for text from outside. */
+/**
+ * Marks the service's own markup, such as a QR code's SVG, to be inserted unescaped. Never use it for text
+ * from outside.
+ */
 export function trustedMarkup(markup: string): object {
   return new Handlebars.SafeString(markup)
 }
 
 /**
- * Compiles a template's source: Handlebars with the helpers of the template language, and no others. `parts` come with its version.
- * @throws TemplateInvalidError with every problem's line and column: syntax, raw output, unknown helpers, partials, mustaches
- * where escaping cannot protect
+ * Compiles a template's source as Handlebars with only the helpers of the template language. `parts` belong
+ * to its version.
+ * @throws TemplateInvalidError with the line and column of each problem: syntax, raw output, unknown helpers,
+ * partials, and mustaches where escaping cannot protect.
  */
 export function compileTemplate(source: string, parts: TemplateParts = {}): TicketTemplate {
   const environment = Handlebars.create()
@@ -61,7 +65,7 @@ export function compileTemplate(source: string, parts: TemplateParts = {}): Tick
   const examples = readHelperExamples(program)
   nameShownValues(program)
   const render = environment.compile(program, { knownHelpers: allKnownHelpers, knownHelpersOnly: true })
-  // Handlebars compiles at the first filling.
+  // Handlebars compiles when a template is first filled.
   const compileAndRender: typeof render = (...given) => runWithin(compileMs, () => render(...given))
   const assets = Object.values(parts.assets ?? {})
   let isCompiled = false
@@ -78,7 +82,10 @@ export function compileTemplate(source: string, parts: TemplateParts = {}): Tick
   }
 }
 
-/** Puts a value into a `style` attribute; what the service makes itself, an asset, goes in as it is. */
+/**
+ * Checks a value for a `style` attribute or an address; the service's own values, such as assets, pass
+ * unchecked.
+ */
 function putIntoStyle(value: unknown, place: StylePlace, written: string): unknown {
   if (value instanceof Handlebars.SafeString || value === undefined || value === null) return value
   const problem = findStyleProblem(String(value), place)
@@ -87,7 +94,7 @@ function putIntoStyle(value: unknown, place: StylePlace, written: string): unkno
   return value
 }
 
-/** Allows for a template at every limit of its size, on a busy machine. */
+/** Enough for a template at every limit of its size on a busy machine. */
 const compileMs = 5_000
 
 const allKnownHelpers = {

@@ -3,9 +3,9 @@ import { standardVariables } from '../contract/template-language.ts'
 import { styleHelper } from './check/css/guard-styles.ts'
 
 /**
- * Gives an example of what each variable of a parsed template has to be for the helper that takes it: an
- * amount, a currency, a moment, a picture. Variables that may be any text have none. Reads a program whose
- * styles are guarded.
+ * Finds an example for each variable of a parsed template that a helper restricts: an amount, a currency, a
+ * date, a picture. Variables that may be any text have none. Expects a program that `guardStyles` has
+ * changed.
  */
 export function readHelperExamples(program: hbs.AST.Program): ReadonlyMap<string, string> {
   const reader = new ExampleReader()
@@ -16,7 +16,7 @@ export function readHelperExamples(program: hbs.AST.Program): ReadonlyMap<string
 const { startsAt, price, currency } = standardVariables
 const picture = 'data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7'
 
-/** What the helpers take, by the place of the argument. */
+/** Examples of the helpers' arguments, in order. */
 const argumentExamples = new Map([
   ['money', [price.example, currency.example]],
   ['date', [startsAt.example]],
@@ -25,7 +25,7 @@ const argumentExamples = new Map([
 
 class ExampleReader extends Handlebars.Visitor {
   readonly examples = new Map<string, string>()
-  /** How many blocks stand around whose values are not the template's own variables. */
+  /** The `each` and `with` blocks around, in which plain names are not the template's own variables. */
   #depth = 0
 
   override MustacheStatement(mustache: hbs.AST.MustacheStatement): void {
@@ -48,7 +48,7 @@ class ExampleReader extends Handlebars.Visitor {
   #read({ path, params }: Pick<hbs.AST.SubExpression, 'params'> & { path: hbs.AST.Node }): void {
     const helper = isPath(path) ? path.original : ''
     const examples = helper === styleHelper ? examplesOfPlace(params[1]) : (argumentExamples.get(helper) ?? [])
-    // An amount alone is written in the ticket's own currency.
+    // An amount alone is formatted in the ticket's own currency.
     if (helper === 'money' && params.length === 1) this.examples.set('currency', currency.example)
     for (const [index, example] of examples.entries()) {
       const name = variableOf(params[index])
@@ -63,7 +63,7 @@ function examplesOfPlace(place: hbs.AST.Expression | undefined): string[] {
   return isAddress ? [picture] : place.value === 'part' ? ['#'] : []
 }
 
-/** Names the variable that a path is, and not one that it only begins with. */
+/** Returns the variable that a whole path names; undefined for a path into one. */
 function variableOf(node: hbs.AST.Node | undefined): string | undefined {
   return isPath(node) && !node.data && node.depth === 0 && node.parts.length === 1 ? node.parts[0] : undefined
 }

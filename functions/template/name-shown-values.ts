@@ -2,15 +2,15 @@ import Handlebars from 'handlebars'
 import { shownText } from './helpers/shown-value.ts'
 
 /**
- * Makes each place of a parsed template where a value becomes text know the variable's name, so that a value
- * that is no text is refused by it instead of printed as `[object Object]`. Changes the program, which must
- * have been checked.
+ * Passes the variable's name along wherever a parsed template turns a value into text, so that an object or a
+ * list is rejected by name instead of printed as `[object Object]`. Changes the program, which must have been
+ * checked.
  */
 export function nameShownValues(program: hbs.AST.Program): void {
   new ShownValues().accept(program)
 }
 
-/** Registers what the places call. Templates cannot: names of helpers have no blank. */
+/** Registers the helpers that `nameShownValues` inserts. Their spaces keep templates from calling them. */
 export function registerShownValues(environment: typeof Handlebars): void {
   environment.registerHelper({
     [shownHelper]: (value: unknown, name: string) => (value instanceof Handlebars.SafeString ? value : shownText(value, name)),
@@ -21,15 +21,15 @@ export function registerShownValues(environment: typeof Handlebars): void {
   })
 }
 
-/** A value that is put out. */
+/** Outputs a value. */
 const shownHelper = 'shown value'
-/** A value that a helper makes text of. */
+/** Checks a value that another helper turns into text. */
 const givenHelper = 'given value'
 
-/** Names the helpers of `registerShownValues`, for the compiler. */
+/** The names of the helpers of `registerShownValues`, for the compiler. */
 export const shownValueHelpers: readonly string[] = [shownHelper, givenHelper]
 
-/** The helpers that take no named arguments of the template's. */
+/** The helpers that take the variable's name as a named argument. */
 const namedHelpers = new Set(['date', 'time', 'money'])
 
 class ShownValues extends Handlebars.Visitor {
@@ -38,7 +38,7 @@ class ShownValues extends Handlebars.Visitor {
     if (isPath(path) && params.length === 0 && !hash) Object.assign(mustache, callOf(shownHelper, path))
     else {
       if (isPath(path) && namedHelpers.has(path.original)) nameSubject(mustache)
-      // `fit` shows nothing of what it measures.
+      // `fit` measures its arguments and shows none of them.
       if (!isPath(path) || path.original !== 'fit') nameArguments(mustache)
     }
   }
@@ -56,7 +56,7 @@ function nameArguments(call: { params: hbs.AST.Expression[]; hash: hbs.AST.Hash 
   for (const pair of call.hash?.pairs ?? []) pair.value = named(pair.value)
 }
 
-/** Tells a helper that reads more than text what its variable is called, so that its error can name it. */
+/** Passes a helper its variable's name, for its error messages. */
 function nameSubject(call: hbs.AST.MustacheStatement): void {
   const [subject] = call.params
   if (!subject || !isPath(subject)) return

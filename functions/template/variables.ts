@@ -1,7 +1,8 @@
 import { type DataValue, moment } from '../contract/schemas/values.ts'
 import { standardVariables } from '../contract/template-language.ts'
+import { BoundedMap } from './bounded-map.ts'
 
-/** Is what is known of a ticket's event and guest when the template is filled. */
+/** The event and the guest of a ticket, as its template shows them. */
 export interface TicketSubject {
   event_title: string | null
   starts_at: Date | null
@@ -17,13 +18,13 @@ export interface TicketSubject {
   data: Record<string, DataValue>
 }
 
-/** Is what a template can name, without the ticket's own code, QR image and time. */
+/** The variables of a template, without the ticket's own code, QR image and time. */
 export type TemplateVariables = Record<string, unknown>
 
 /**
- * Lists what a template can name. The event's facts come from the event alone: what a guest's data calls by their names is the guest's own, and
- * stands in `data`. Any other name of the guest's data comes before the event's details. Dates are written in the guest's language and the event's time zone.
- * What is not known is absent.
+ * Builds a ticket's template variables. Event facts come from the event alone: guest data of the same names
+ * is found only in `data`. Other guest data takes precedence over the event's details. Dates are in the
+ * guest's language and the event's time zone. Unknown values are absent.
  */
 export function templateVariables(subject: TicketSubject): TemplateVariables {
   const { data, timezone, starts_at: startsAt, ends_at: endsAt } = subject
@@ -52,7 +53,7 @@ export function templateVariables(subject: TicketSubject): TemplateVariables {
   }
 }
 
-/** Writes when a guest may enter, where admission is timed. */
+/** Formats the guest's entry time, where admission is timed. */
 function entryTime({ entryStartsAt, entryEndsAt }: TicketSubject['data'], locale: string, timezone: string): string | undefined {
   const start = dateOf(entryStartsAt)
   const end = dateOf(entryEndsAt)
@@ -60,41 +61,44 @@ function entryTime({ entryStartsAt, entryEndsAt }: TicketSubject['data'], locale
   return end && end > start ? formatterOf(locale, timezone).formatRange(start, end) : formatMoment(start, locale, timezone)
 }
 
-/** Reads a moment of a guest's data. One that was registered before such times were checked may be none. */
+/**
+ * Reads a moment from guest data; undefined for an invalid one, which guests registered before validation may
+ * have.
+ */
 function dateOf(value: DataValue | undefined): Date | undefined {
   const { data } = moment.safeParse(value)
   return data === undefined ? undefined : new Date(data)
 }
 
-/** Names the variables that are facts of the event. */
+/** The variables that are facts of the event. */
 export const eventVariables: ReadonlySet<string> = new Set(
   Object.entries(standardVariables).flatMap(([name, { given }]) => (given === 'event' ? [name] : [])),
 )
 
-/** Writes a moment for people: full date and time of day in that language and zone. */
+/** Formats a moment for people: full date and time of day in a language and time zone. */
 export function formatMoment(date: Date, locale: string, timezone: string): string {
   const name = `${locale} ${timezone} ${date.getTime()}`
-  const text = texts.get(name) ?? formatterOf(locale, timezone).format(date)
-  if (texts.size >= mostFormatted) texts.clear()
+  const known = texts.get(name)
+  if (known !== undefined) return known
+  const text = formatterOf(locale, timezone).format(date)
   texts.set(name, text)
   return text
 }
 
-// The guests of an event mostly share its times.
-const texts = new Map<string, string>()
+// Most guests of an event share its times.
+const texts = new BoundedMap<string, string>(200)
 
 function formatterOf(locale: string, timezone: string): Intl.DateTimeFormat {
   const name = `${locale} ${timezone}`
-  const formatter =
-    formatters.get(name) ?? new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', timeZone: timezone })
-  if (formatters.size >= mostFormatted) formatters.clear()
+  const known = formatters.get(name)
+  if (known) return known
+  const formatter = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', timeZone: timezone })
   formatters.set(name, formatter)
   return formatter
 }
 
-// Making a formatter costs a hundred times what using it does.
-const formatters = new Map<string, Intl.DateTimeFormat>()
-const mostFormatted = 200
+// Creating a formatter costs a hundred times as much as using it.
+const formatters = new BoundedMap<string, Intl.DateTimeFormat>(200)
 
 function known(values: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value !== undefined))
@@ -103,12 +107,11 @@ function known(values: Record<string, unknown>): Record<string, unknown> {
 const rightToLeftScripts = new Set(['Arab', 'Hebr', 'Thaa', 'Syrc', 'Nkoo', 'Adlm', 'Rohg'])
 
 function directionOf(locale: string): 'ltr' | 'rtl' {
-  const direction =
-    directions.get(locale) ?? (rightToLeftScripts.has(new Intl.Locale(locale).maximize().script ?? '') ? 'rtl' : 'ltr')
-  if (directions.size >= mostDirections) directions.clear()
+  const known = directions.get(locale)
+  if (known) return known
+  const direction = rightToLeftScripts.has(new Intl.Locale(locale).maximize().script ?? '') ? 'rtl' : 'ltr'
   directions.set(locale, direction)
   return direction
 }
 
-const directions = new Map<string, 'ltr' | 'rtl'>()
-const mostDirections = 200
+const directions = new BoundedMap<string, 'ltr' | 'rtl'>(200)

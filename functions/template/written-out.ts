@@ -4,10 +4,9 @@ import { isFamilyNameFirst, writeFullName } from './helpers/person-name.ts'
 type Variables = Readonly<Record<string, unknown>>
 
 /**
- * Writes out what follows from a ticket's variables: its guest's full name, when its event takes place, and
- * what it cost. Each is computed only where `names` holds its name, and absent where what it is made of is. A
- * guest's own column of such a name stands only where there is nothing to write out, and never for the
- * event's times.
+ * Adds the derived variables in `names` to a ticket's variables: the guest's full name, the event's date, the
+ * price. One without its sources is absent. A guest's own column of the same name is used only then, and
+ * never for the event's times.
  */
 export function writeOut(values: Variables, names: readonly string[]): Record<string, unknown> {
   const written: Record<string, unknown> = { ...values }
@@ -38,7 +37,7 @@ function nameOf({ firstName, lastName, locale }: Variables) {
   return { firstName: textOf(firstName), lastName: textOf(lastName), locale: textOf(locale) || 'en' }
 }
 
-// The guests of an event mostly share its times.
+// Most guests of an event share its times.
 let last: { key: string; oneDay: ReturnType<typeof formatOneDay> } | undefined
 
 function oneDayOf({ startsAt, endsAt, locale, timezone }: Variables): ReturnType<typeof formatOneDay> {
@@ -52,8 +51,8 @@ function oneDayOf({ startsAt, endsAt, locale, timezone }: Variables): ReturnType
 const decimal = /^-?\d+(?:\.\d+)?$/
 
 /**
- * Writes an amount of money where that is one in a known currency; any other price is the organiser's own
- * word for it: "Free".
+ * Formats a price that is an amount in a known currency; any other is the organiser's own wording, such as
+ * "Free".
  */
 function writePrice(price: unknown, currency: unknown, locale: string): unknown {
   const text = textOf(price)

@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { PDFArray, PDFDocument, PDFRawStream } from '@cantoo/pdf-lib'
 import { qrSvg } from '../../functions/codes/qr-code.ts'
-import { decodeStream } from '../../functions/pdf/raw-stream.ts'
 import { compileTemplate, trustedMarkup } from '../../functions/template/compile.ts'
 import { printer } from '../fixtures/printer.ts'
 import { inspect, ticket } from '../fixtures/printing.ts'
+import { decodeStream } from '../fixtures/raw-stream.ts'
 import { checkMarks, readStructure } from '../fixtures/tags.ts'
 
 async function print(...bodies: string[]): Promise<Buffer<ArrayBuffer>[]> {

@@ -1,7 +1,7 @@
 import { TextExtractor } from '../../pdf/extract-text.ts'
 import type { Link } from '../../pdf/links.ts'
 import { type MarkedSurfaces, readPageContent } from '../../pdf/marked-surfaces.ts'
-import { readPaintedThings } from '../../pdf/painted-things.ts'
+import { readPaintOperations } from '../../pdf/paint-operations.ts'
 import type { PrintFile, PrintPage } from '../../pdf/print-file.ts'
 import type { StructureElement } from '../../pdf/structure-element.ts'
 import type { MarkupShape } from '../document/markup-fingerprint.ts'
@@ -107,7 +107,7 @@ function makePaintReader(print: PrintFile, pages: PrintPage[]): PaintReader {
   const letters = new TextExtractor(print)
   return ({ page, text }) => {
     const fonts = letters.fontsOf(pages[page]?.entries ?? new Map())
-    return readPaintedThings(text).map((thing) =>
+    return readPaintOperations(text).map((thing) =>
       thing.textObject === undefined ? thing : { ...thing, letters: letters.read(thing.textObject, fonts) },
     )
   }

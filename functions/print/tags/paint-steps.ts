@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto'
 import { haveSameLetters, isReordered, lettersOf } from '../../pdf/extract-text.ts'
 import type { MarkedSection } from '../../pdf/marked-content.ts'
-import type { PaintedThing } from '../../pdf/painted-things.ts'
+import type { PaintOperation } from '../../pdf/paint-operations.ts'
 
 /** Is something that a page paints, and the letters of what is text. */
-export interface LetteredThing extends PaintedThing {
+export interface LetteredThing extends PaintOperation {
   letters?: string | undefined
 }
 

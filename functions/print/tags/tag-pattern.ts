@@ -1,6 +1,6 @@
 import { haveSameLetters, lettersOf } from '../../pdf/extract-text.ts'
 import type { MarkedSurface } from '../../pdf/marked-surfaces.ts'
-import { startOfPainting } from '../../pdf/painted-things.ts'
+import { startOfOperation } from '../../pdf/paint-operations.ts'
 import type { StructureElement, StructureKid } from '../../pdf/structure-element.ts'
 import { isElement, makeElement } from '../../pdf/structure-roles.ts'
 import type { MarkupShape } from '../document/markup-fingerprint.ts'
@@ -89,7 +89,7 @@ function followAll(things: LetteredThing[][], steps: PaintStep[][], texts: strin
 function placeMarks({ page, text }: PageContent, things: LetteredThing[], marked: MarkedThings[]): MarkedSurface {
   const startOf = (index: number): number => {
     const thing = things[index]
-    return thing ? startOfPainting(text, thing) : text.length
+    return thing ? startOfOperation(text, thing) : text.length
   }
   const sections = marked.map(({ mark, from, to }) => {
     const [start, end] = [startOf(from), startOf(to)]

@@ -11,13 +11,13 @@ import { capProblems } from './source/cap-problems.ts'
 import { readMarkup, type SourceMarkup } from './source/source-markup.ts'
 import { templateProblem } from './source/template-problem.ts'
 
-/** What comes with a source that is checked: its parts, and the sample that it is shown with. */
+/** The parts of a source to check, and its sample data. */
 export type CheckedParts = TemplateParts & { sample?: Readonly<Record<string, unknown>> }
 
 /**
- * Checks a template's source without printing it: everything that can be seen by reading, each with its
- * place, what is wrong and what to do. The problems come in the order of the source, those without a place
- * last. What compiling refuses is among the errors.
+ * Checks a template's source without printing it. Each problem has its place, what is wrong and what to do.
+ * They are in the order of the source, those without a place last. Everything that compiling rejects is among
+ * the errors.
  */
 export function checkTemplate(source: string, parts: CheckedParts = {}): TemplateCheck {
   const bytes = Buffer.byteLength(source)

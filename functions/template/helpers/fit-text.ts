@@ -1,6 +1,7 @@
+import { BoundedMap } from '../bounded-map.ts'
+
 /**
- * A box for text: so many lines of `widthMm`, and the sizes in points that its text may have, the largest
- * first.
+ * A box for text: its width, its number of lines, and the font sizes in points to choose from, largest first.
  */
 export interface TextBox {
   widthMm: number
@@ -9,10 +10,10 @@ export interface TextBox {
 }
 
 /**
- * Chooses the largest size at which a text fits into a box with no word broken, else the smallest. Lines of a
- * script with tall lines fit where they are no higher than as many Latin ones of the largest size, or one with
- * something to spare. Widths are estimated, those of Inter in bold and of the built-in fonts of other scripts;
- * what is estimated too narrow wraps once more.
+ * Chooses the largest size at which a text fits into a box without breaking a word, else the smallest. Lines
+ * of tall scripts fit if they are no higher than as many Latin lines of the largest size, or than one with a
+ * margin. Widths are estimates for bold Inter and for the built-in fonts of other scripts; text estimated too
+ * narrow wraps once more.
  */
 export function fitText(text: string, { widthMm, lines, sizes }: TextBox): number {
   const { words, tallness } = measure(text)
@@ -26,8 +27,8 @@ export function fitText(text: string, { widthMm, lines, sizes }: TextBox): numbe
 }
 
 /**
- * Chooses the largest size at which texts, each on lines of its own, fit into the height of `lines` of the
- * largest size, else the smallest. A word that is wider than a line breaks.
+ * Chooses the largest size at which texts, each on its own lines, fit into the height of `lines` of the
+ * largest size, else the smallest. Words wider than a line break.
  */
 export function fitTexts(texts: readonly string[], { widthMm, lines, sizes }: TextBox): number {
   const paragraphs = texts.filter(Boolean).map(measure)
@@ -48,9 +49,8 @@ interface MeasuredText {
   tallness: number
 }
 
-// Most tickets of an event share most of their texts, and a text is measured for more than one box.
-const measuredTexts = new Map<string, MeasuredText>()
-const mostMeasured = 500
+// Tickets of an event share most of their texts, and a text may be measured for several boxes.
+const measuredTexts = new BoundedMap<string, MeasuredText>(500)
 const longestKept = 200
 
 function measure(text: string): MeasuredText {
@@ -58,15 +58,11 @@ function measure(text: string): MeasuredText {
   if (found) return found
   const words = text.trim().split(breakable).map(measureWord)
   const measured = { words, tallness: tallLines.find(([letters]) => letters.test(text))?.[1] ?? 1 }
-  if (measuredTexts.size >= mostMeasured) measuredTexts.clear()
   if (text.length <= longestKept) measuredTexts.set(text, measured)
   return measured
 }
 
-/**
- * How much higher a line of some scripts is than a Latin one, by the metrics of their fonts; the first that
- * matches counts.
- */
+/** Line heights of scripts relative to Latin, by the metrics of their fonts; the first match counts. */
 const tallLines: readonly [letters: RegExp, tallness: number][] = [
   [/\p{sc=Tibt}/u, 2.35],
   [/[\p{sc=Mymr}\p{sc=Bali}\p{sc=Java}]/u, 1.85],
@@ -76,7 +72,7 @@ const tallLines: readonly [letters: RegExp, tallness: number][] = [
   [/[^\p{sc=Latn}\p{sc=Grek}\p{sc=Cyrl}\p{sc=Hebr}\p{sc=Zyyy}\p{sc=Zinh}]/u, 1.15],
 ]
 
-/** Tells whether a template says of a box what `readTextBox` reads, and nothing else. */
+/** Checks whether named arguments are those that `readTextBox` reads, and no others. */
 export function isTextBox(hash: Readonly<Record<string, unknown>>): boolean {
   const { width, lines, sizes, ...others } = hash
   const given = [width, lines, ...String(sizes).split(' ')].map(Number)
@@ -84,31 +80,29 @@ export function isTextBox(hash: Readonly<Record<string, unknown>>): boolean {
 }
 
 /**
- * Reads what a template says of a box: `width` in millimetres, `lines`, and `sizes` in points with a space
- * between.
+ * Reads a box from named arguments: `width` in millimetres, `lines`, and `sizes` in points, separated by
+ * spaces.
  */
 export function readTextBox({ width, lines, sizes }: Readonly<Record<string, unknown>>): TextBox {
   const key = `${width} ${lines} ${sizes}`
   const found = boxes.get(key)
   if (found) return found
   const box = { widthMm: Number(width), lines: Number(lines), sizes: String(sizes).split(' ').map(Number) }
-  if (boxes.size >= mostKnown) boxes.clear()
   boxes.set(key, box)
   return box
 }
 
-const boxes = new Map<string, TextBox>()
+const boxes = new BoundedMap<string, TextBox>(200)
 const mmPerPoint = 25.4 / 72
 const spaceWidth = 0.22
 
 /**
- * Matches where a line may break: behind spaces and hyphens, and between letters of scripts without spaces.
+ * The places where a line may break: after spaces and hyphens, and between letters of scripts without spaces.
  */
 const breakable = /(?<=[\s‐–—-])(?=[^\s‐–—-])|(?<=[\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}])(?=[\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}])/u
 
 /**
- * The widths of a word in em: by itself, and with the space behind it, which does not count at the end of a
- * line.
+ * The widths of a word in em, without and with the space after it, which does not count at the end of a line.
  */
 interface WordWidth {
   own: number
@@ -120,7 +114,7 @@ function measureWord(word: string): WordWidth {
   return { own, spaced: /\s$/.test(word) ? own + spaceWidth : own }
 }
 
-/** Counts the lines of `lineWidth` em that words take; infinite where one is wider than a line. */
+/** Counts the lines of `lineWidth` em that words fill; infinite if a word is wider than a line. */
 function countLines(words: WordWidth[], lineWidth: number): number {
   let [lines, used] = [1, 0]
   for (const { own, spaced } of words) {
@@ -132,7 +126,7 @@ function countLines(words: WordWidth[], lineWidth: number): number {
   return lines
 }
 
-/** Counts the lines of `lineWidth` em that words take where those that are wider than a line break. */
+/** Counts the lines of `lineWidth` em that words fill when those wider than a line break. */
 function countBrokenLines(words: WordWidth[], lineWidth: number): number {
   let [lines, used] = [1, 0]
   for (const { own, spaced } of words) {
@@ -147,17 +141,14 @@ function countBrokenLines(words: WordWidth[], lineWidth: number): number {
   return lines
 }
 
-/** Gives the width of a text in em. */
+/** Estimates the width of a text in em. */
 function textWidth(text: string): number {
   let width = 0
   for (const letter of text) width += letterWidth(letter)
   return width
 }
 
-/**
- * The widths of letters in em, a little more than measured; the first that matches counts. Marks stand on
- * their letter.
- */
+/** The widths of letters in em, rounded up; the first match counts. Combining marks have none. */
 const letterWidths: readonly [letters: RegExp, width: number][] = [
   [/[ijlI.,:;'’|!]/, 0.27],
   [/[frt()/"-]/, 0.4],
@@ -173,16 +164,14 @@ const letterWidths: readonly [letters: RegExp, width: number][] = [
   [/./su, 0.62],
 ]
 
-// Names are written with few letters.
-const known = new Map<string, number>()
-const mostKnown = 2_000
+// Names use few distinct letters.
+const known = new BoundedMap<string, number>(2_000)
 
 function letterWidth(letter: string): number {
   const found = known.get(letter)
   if (found !== undefined) return found
   const [base = letter] = /\p{sc=Hang}/u.test(letter) ? [letter] : letter.normalize('NFD')
   const width = letterWidths.find(([letters]) => letters.test(base))?.[1] ?? 0
-  if (known.size >= mostKnown) known.clear()
   known.set(letter, width)
   return width
 }

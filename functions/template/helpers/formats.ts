@@ -1,4 +1,6 @@
-/** Says how to write a moment: its date or time of day, in which style, language and time zone. */
+import { BoundedMap } from '../bounded-map.ts'
+
+/** The format of a moment: its date or time of day, style, language and time zone. */
 export interface TimeFormat {
   part: 'date' | 'time'
   style: string
@@ -6,16 +8,17 @@ export interface TimeFormat {
   timezone: string
 }
 
-/** Lists the styles of dates, and of times: those of `Intl.DateTimeFormat`. */
+/** The styles of dates and of times: those of `Intl.DateTimeFormat`. */
 export const timeStyles: Readonly<Record<TimeFormat['part'], readonly string[]>> = {
   date: ['full', 'long', 'medium', 'short'],
   time: ['short', 'medium'],
 }
 
 /**
- * Writes a moment for people. `value` is ISO 8601: one with an offset is moved to the zone, one without is the time on the event's own clocks, and
- * a mere date is that day everywhere. What is absent is empty.
- * @throws Error when the value is not a time, names a day that does not exist, or is a mere date that is to give a time of day
+ * Formats an ISO 8601 moment for people. One with an offset is converted to the time zone, one without is the
+ * event's local time, and a date alone is that day everywhere. An absent value gives an empty text.
+ * @throws Error when the value is not a time, names a day that does not exist, or has no time of day to
+ * format.
  */
 export function formatTime(value: unknown, format: TimeFormat): string {
   if (value === undefined || value === null || value === '') return ''
@@ -26,15 +29,15 @@ export function formatTime(value: unknown, format: TimeFormat): string {
   return formatterOf({ ...format, timezone: read.hasOffset ? format.timezone : 'UTC' }).format(read.moment)
 }
 
-/** A day written out, and the times of it, where there are any: `09:00 – 18:00`. */
+/** A formatted day and, if known, its times: `09:00 – 18:00`. */
 export interface WrittenDay {
   day: string
   times?: string
 }
 
 /**
- * Writes when something takes place that begins and ends on one day of `timezone`, or of which no end is known, so that the date stands
- * there once. Nothing for what takes several days, and for what is no time.
+ * Formats the date and times of an event that starts and ends on one day of `timezone`, or whose end is
+ * unknown. Undefined for several days and for invalid times.
  */
 export function formatOneDay(
   [startsAt, endsAt]: [startsAt: unknown, endsAt: unknown],
@@ -52,7 +55,7 @@ export function formatOneDay(
   return { day, times: times.formatRange(start.moment, end.moment) }
 }
 
-/** Reads a moment; what has no offset is read as if in UTC. */
+/** Parses a moment; one without an offset is read as UTC. */
 function readMoment(text: string): { moment: Date; hasTime: boolean; hasOffset: boolean } | undefined {
   const [, date, time, offset] = isoTime.exec(text) ?? []
   const moment = new Date(`${date}T${time ?? '00:00'}${offset ?? 'Z'}`)
@@ -69,8 +72,9 @@ function formatterOf(format: TimeFormat): Intl.DateTimeFormat {
 }
 
 /**
- * Writes an amount of money: a number, or decimal text like `49.90`, of which no digit is rounded but by the currency. What is absent is empty.
- * @throws Error when the amount is neither, or the currency no code of ISO 4217
+ * Formats an amount of money: a number, or decimal text like `49.90`, which is rounded only as its currency
+ * requires. An absent amount gives an empty text.
+ * @throws Error when the amount is neither, or the currency is not an ISO 4217 code.
  */
 export function formatMoney(amount: unknown, currency: unknown, locale: string): string {
   if (amount === undefined || amount === null || amount === '') return ''
@@ -84,7 +88,7 @@ export function formatMoney(amount: unknown, currency: unknown, locale: string):
 const isoTime =
   /^(\d{4}-\d{2}-\d{2})(?:[T ]((?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?)(Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?)?$/
 
-/** Tells whether the calendar has that day: JavaScript makes March of February 30. */
+/** Checks that a day exists: JavaScript turns February 30 into March 1 or 2. */
 function isDay(date: string): boolean {
   return new Date(`${date}T00:00Z`).toISOString().startsWith(date)
 }
@@ -99,14 +103,14 @@ function timeStyle({ part, style }: TimeFormat): 'full' | 'long' | 'medium' | 's
   return known
 }
 
-// Making a formatter costs a hundred times what using it does.
-const dateFormatters = new Map<string, Intl.DateTimeFormat>()
-const moneyFormatters = new Map<string, Intl.NumberFormat>()
-const mostFormatters = 200
+// Creating a formatter costs a hundred times as much as using it.
+const dateFormatters = new BoundedMap<string, Intl.DateTimeFormat>(200)
+const moneyFormatters = new BoundedMap<string, Intl.NumberFormat>(200)
 
-function keep<T>(formatters: Map<string, T>, name: string, make: () => T): T {
-  const formatter = formatters.get(name) ?? make()
-  if (formatters.size >= mostFormatters) formatters.clear()
+function keep<T extends object>(formatters: Map<string, T>, name: string, make: () => T): T {
+  const known = formatters.get(name)
+  if (known) return known
+  const formatter = make()
   formatters.set(name, formatter)
   return formatter
 }

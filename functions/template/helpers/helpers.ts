@@ -6,20 +6,20 @@ import { formatMoney, formatTime } from './formats.ts'
 import { findLabel } from './labels.ts'
 import { isThere, shownText } from './shown-value.ts'
 
-/** Is what comes with a template's version: assets as `data:` URLs by name, and its own labels. */
+/** What belongs to a template's version: assets as `data:` URLs by name, and its own labels. */
 export interface TemplateParts {
   assets?: Readonly<Record<string, string>>
   labels?: TemplateLabels
 }
 
-/** Bounds what one filling may do; `begin` is to be called before each. */
+/** The limits of one filling; call `begin` before each. */
 export interface FillBudget {
   begin(): void
 }
 
 /**
- * Registers the helpers of the template language and no others. Language, zone and currency come from the ticket's own variables
- * `locale`, `timezone` and `currency`, wherever in the template the helper stands.
+ * Registers the helpers of the template language. Wherever a helper is called, language, time zone and
+ * currency come from the ticket's variables `locale`, `timezone` and `currency`.
  */
 export function registerHelpers(environment: typeof Handlebars, parts: TemplateParts): FillBudget {
   const helpers: Record<string, Handlebars.HelperDelegate> = {
@@ -47,7 +47,10 @@ export function registerHelpers(environment: typeof Handlebars, parts: TemplateP
 const fillMs = 1_000
 const mostTurns = 10_000
 
-/** Times one filling, from its first helper on: compiling a template, which its first filling does, is not the guest's fault. */
+/**
+ * The clock of one filling. It starts at the first helper, so that it does not count compiling, part of the
+ * first filling.
+ */
 class FillClock {
   #start: number | undefined
 
@@ -55,14 +58,14 @@ class FillClock {
     this.#start = undefined
   }
 
-  /** @throws Error when the filling takes too long. */
+  /** Checks the time. @throws Error when the filling takes too long. */
   check(): void {
     const now = performance.now()
     this.#start ??= now
     if (now - this.#start > fillMs) throw new Error(`filling takes longer than ${fillMs} ms`)
   }
 
-  /** Checks the time before each call of a helper. */
+  /** Wraps a helper to check the time before each call. */
   watch(helper: Handlebars.HelperDelegate): Handlebars.HelperDelegate {
     const check = () => this.check()
     return function (this: unknown, ...given) {
@@ -72,7 +75,7 @@ class FillClock {
   }
 }
 
-/** Lets all loops of one filling together take so many turns, so long, and put out so much. */
+/** Limits the turns, the time and the output of all loops of one filling together. */
 function boundLoops(environment: typeof Handlebars, clock: FillClock): FillBudget {
   const each = environment.helpers.each
   let [turns, characters] = [0, 0]
@@ -97,7 +100,7 @@ function boundLoops(environment: typeof Handlebars, clock: FillClock): FillBudge
   }
 }
 
-/** Puts the variable's name before what is wrong with its value. */
+/** Prefixes errors of a value's format with the variable's name. */
 function named(rest: unknown[], format: () => string): string {
   try {
     return format()
@@ -112,7 +115,7 @@ function chooseWhere(holds: (value: unknown) => boolean) {
   }
 }
 
-/** The text of a value that is only measured: what is no text is refused where it is shown. */
+/** Returns the text of a value to measure; a value that is no text is rejected where it is shown. */
 function measuredText(value: unknown): string {
   return isThere(value) && typeof value !== 'object' ? asText(value) : ''
 }
@@ -132,7 +135,7 @@ function chooseByWord(this: unknown, value: unknown, ...rest: unknown[]): string
 function findAsset(name: string, assets: TemplateParts['assets'] = {}): string {
   const url = Object.hasOwn(assets, name) ? assets[name] : undefined
   if (url === undefined) throw new Error(`there is no asset ${JSON.stringify(name)}`)
-  // It is put out as it is, also into CSS, where nothing is escaped.
+  // Assets are inserted unescaped, also into CSS.
   if (!/^data:[a-z0-9/+.-]+;base64,[A-Za-z0-9+/]*={0,2}$/.test(url))
     throw new Error(`the asset ${name} is not a data: URL in base64`)
   return url
@@ -145,7 +148,7 @@ function drawBarcode(text: string, hash: Record<string, unknown>): Handlebars.Sa
   return new Handlebars.SafeString(barcodeSvg(text, { type, alt: asText(hash.alt ?? `Barcode ${text}`) }))
 }
 
-/** Takes what Handlebars gives a helper last. */
+/** Returns the options, which Handlebars passes to a helper last. */
 function optionsOf(rest: unknown[]): Handlebars.HelperOptions {
   const options = rest.at(-1)
   if (isOptions(options)) return options

@@ -1,12 +1,12 @@
 import type { TemplateLabels } from '../../contract/template-check.ts'
 
-/** Names the built-in labels, in the order in which the words of each language stand. */
+/** The names of the built-in labels, in the order of each language's words below. */
 export const labelNames = split(
   'ticket | event | date | until | time | place | holder | name | email | type | gate | section | row | seat | order | price',
   'company | code | showCode | generated | validOnce | admission | howToShow | entry',
 )
 
-/** The words on tickets, by language in small letters. */
+/** The built-in labels by language, in lower case. */
 export const builtInLabels: TemplateLabels = {
   en: words(
     'Ticket | Event | Date | Until | Time | Place | Ticket holder | Name | Email | Type | Gate | Section | Row | Seat | Order | Price',
@@ -117,7 +117,7 @@ export const builtInLabels: TemplateLabels = {
   ),
 }
 
-/** Gives each label its word, in the order of `labelNames`. */
+/** Maps labels to words, which are in the order of `labelNames`. */
 function words(...lines: string[]): Record<string, string> {
   const list = split(...lines)
   return Object.fromEntries(labelNames.map((name, index) => [name, list[index] ?? name]))

@@ -1,10 +1,12 @@
 import type { TemplateLabels } from '../../contract/template-check.ts'
+import { BoundedMap } from '../bounded-map.ts'
 import { builtInLabels } from './label-words.ts'
 import { readLanguage } from './reader-language.ts'
 
 /**
- * Finds the word for `name` in a language: the template's own or else the built-in one of that language or a wider one (zh-Hant-TW, zh-Hant,
- * zh), then English; nothing when there is none at all. A language of a region that writes in a script of its own, zh-TW, is in that script.
+ * Finds the words of a label in a language, the template's own before the built-in ones. Falls back to wider
+ * languages (zh-Hant-TW, zh-Hant, zh), then to English; undefined if there are none. A region implies its
+ * script: zh-TW is zh-Hant.
  */
 export function findLabel(name: string, locale: string, own: TemplateLabels = {}): string | undefined {
   for (const language of languagesOf(locale)) {
@@ -14,10 +16,9 @@ export function findLabel(name: string, locale: string, own: TemplateLabels = {}
   return undefined
 }
 
-const languages = new Map<string, string[]>()
-const mostLanguages = 200
+const languages = new BoundedMap<string, string[]>(200)
 
-/** Lists the languages to look in, in small letters: each wider than the one before, then English. */
+/** Lists the languages to search, in lower case: from narrow to wide, then English. */
 function languagesOf(locale: string): string[] {
   const found = languages.get(locale)
   if (found) return found
@@ -26,7 +27,6 @@ function languagesOf(locale: string): string[] {
   const [language = 'en'] = parts
   const inItsScript = `${language}-${readLanguage(locale).script}`.toLowerCase()
   const listed = [...new Set([...wider.slice(0, -1), inItsScript, language, 'en'])]
-  if (languages.size >= mostLanguages) languages.clear()
   languages.set(locale, listed)
   return listed
 }

@@ -1,6 +1,6 @@
 import { readLanguage } from './reader-language.ts'
 
-/** A person's two names, of which one may be absent, and the language of who reads them. */
+/** A person's first and last name, of which one may be absent, and the locale of the reader. */
 export interface PersonName {
   firstName?: string | undefined
   lastName?: string | undefined
@@ -8,9 +8,9 @@ export interface PersonName {
 }
 
 /**
- * Writes a name in full, in the order of its language: the family name first in Chinese, Hungarian, Japanese,
+ * Formats a full name in the order of its language: the family name first in Chinese, Hungarian, Japanese,
  * Khmer, Korean, Mongolian and Vietnamese, last elsewhere (CLDR, person names, `nameOrderLocales`). Chinese
- * and Korean have no space between the two.
+ * and Korean names have no space.
  */
 export function writeFullName(name: PersonName): string {
   const { firstName, lastName } = name
@@ -19,8 +19,8 @@ export function writeFullName(name: PersonName): string {
 }
 
 /**
- * Tells whether the family name comes first. A name's language is the reader's where the letters agree, else
- * what its script stands for: a Japanese reader's 健太郎 does, John of the same list does not.
+ * Checks whether the family name comes first. A name is in the reader's language if it uses that language's
+ * letters, else in the language of its script: for a Japanese reader, 健太郎 is Japanese and John is not.
  */
 export function isFamilyNameFirst(name: PersonName): boolean {
   return familyNameFirst.has(languageOf(name))
@@ -29,16 +29,13 @@ export function isFamilyNameFirst(name: PersonName): boolean {
 const familyNameFirst = new Set(['hu', 'ja', 'km', 'ko', 'mn', 'vi', 'yue', 'zh'])
 const unspaced = new Set(['ko', 'yue', 'zh'])
 
-/** A reader of another language sees where one of the names ends by the space. */
+/** Checks whether a space separates the names. A reader of another language needs it to tell them apart. */
 function hasSpace(name: PersonName): boolean {
   const language = languageOf(name)
   return !unspaced.has(language) || (language !== 'ko' && readLanguage(name.locale).language !== language)
 }
 
-/**
- * Languages told by their letters, whoever reads them. Han letters alone could be Japanese too; the order of
- * names is the same.
- */
+/** Languages known by their letters alone. Han letters may be Japanese too, with the same order of names. */
 const languagesByScript: readonly [letters: RegExp, language: string][] = [
   [/[\p{sc=Hira}\p{sc=Kana}]/u, 'ja'],
   [/\p{sc=Hang}/u, 'ko'],
@@ -63,7 +60,7 @@ const mixedScripts: Readonly<Record<string, RegExp>> = {
 
 const letters = new Map(Object.entries(mixedScripts))
 
-/** Matches a letter of a script, by its ISO 15924 code. */
+/** Returns an expression for the letters of a script, by its ISO 15924 code. */
 function lettersOf(script: string): RegExp {
   const found = letters.get(script) ?? new RegExp(`\\p{sc=${script}}`, 'u')
   letters.set(script, found)

@@ -1,21 +1,20 @@
-/** A reader's language and the script that it is written in, as BCP 47 subtags. */
+import { BoundedMap } from '../bounded-map.ts'
+
+/** A reader's language and its script, as BCP 47 subtags. */
 export interface ReaderLanguage {
   language: string
   script: string
 }
 
-const known = new Map<string, ReaderLanguage>()
-const mostKnown = 200
+const languages = new BoundedMap<string, ReaderLanguage>(200)
 
-/**
- * Tells the language and script of a locale: Hant for zh-TW. What is no locale is an unknown language in
- * Latin letters.
- */
+/** Reads the language and script of a locale: Hant for zh-TW. An invalid locale is `und` in Latin script. */
 export function readLanguage(locale: string): ReaderLanguage {
-  const found = known.get(locale) ?? maximize(locale)
-  if (known.size >= mostKnown) known.clear()
-  known.set(locale, found)
-  return found
+  const known = languages.get(locale)
+  if (known) return known
+  const language = maximize(locale)
+  languages.set(locale, language)
+  return language
 }
 
 function maximize(locale: string): ReaderLanguage {

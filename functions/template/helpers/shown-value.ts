@@ -1,7 +1,7 @@
 import { hasVisibleCharacter } from '../../contract/schemas/values.ts'
 
 /**
- * Tells whether a value is there, for `{{#if}}` and wherever a fact is shown or left out: `0` is, as a number
+ * Checks whether a value is present, for `{{#if}}` and wherever a fact may be left out. `0` is, as a number
  * and as text; `false`, text without a visible character and an empty list are not.
  */
 export function isThere(value: unknown): boolean {
@@ -11,10 +11,9 @@ export function isThere(value: unknown): boolean {
 }
 
 /**
- * Gives the text of a value that stands in a ticket; of one that is not there, the empty text. Text with
- * directional formatting characters is put into an isolate, so that it reorders nothing beside it (Unicode
- * Standard Annex 9).
- * @throws Error when the value is an object or a list, naming it.
+ * Converts a value to text; an absent one to the empty text. Isolates text with directional formatting
+ * characters, so that it does not reorder its surroundings (Unicode Standard Annex 9).
+ * @throws Error with the variable's name when the value is an object or a list.
  */
 export function shownText(value: unknown, name: string): string {
   if (value === undefined || value === null) return ''
@@ -29,8 +28,8 @@ export function shownText(value: unknown, name: string): string {
 const directionalMark = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/
 
 /**
- * Leaves out what closes more than the text opened, which would close the isolate around it too; what stays
- * open ends with that isolate.
+ * Wraps text in an isolate. Drops closing characters without an opening one, which would end it early, and
+ * closes the rest.
  */
 function isolate(text: string): string {
   let open = 0

@@ -1,7 +1,7 @@
 import { types } from 'node:util'
 import { createContext, Script } from 'node:vm'
 
-/** Says that synchronous work took longer than it may. */
+/** Synchronous work exceeded its time limit. */
 export class TimeBudgetError extends Error {
   constructor(milliseconds: number) {
     super(`takes longer than ${milliseconds} ms`)
@@ -9,10 +9,10 @@ export class TimeBudgetError extends Error {
 }
 
 /**
- * Runs synchronous `work` and ends it after `milliseconds`, wherever it is: in a loop, a library or a regular
- * expression. A timer could not, since none fires while the thread is busy. A call costs about 0.1 ms, so it
- * is for work that is done once, not for each ticket.
- * @throws TimeBudgetError when the time is up, and what `work` throws.
+ * Runs synchronous `work` and aborts it after `milliseconds`, even in a loop, a library or a regular
+ * expression; timers do not fire while the thread is busy. A call costs about 0.1 ms, too much for each
+ * ticket.
+ * @throws TimeBudgetError at the timeout, and whatever `work` throws.
  */
 export function runWithin<T>(milliseconds: number, work: () => T): T {
   const done: { value: T }[] = []
@@ -30,12 +30,12 @@ export function runWithin<T>(milliseconds: number, work: () => T): T {
   return result.value
 }
 
-// Node's own watchdog ends a script that runs too long, with all that the script calls.
+// Node's watchdog aborts a script at its timeout, with everything that the script calls.
 const room: { work: () => void } = { work: () => undefined }
 const context = createContext(room)
 const script = new Script('work()')
 
-/** The error may be of the script's own realm, where `Error` is another. */
+/** Recognizes a timeout of the watchdog, whose error may be of the script's own realm. */
 function isTimeout(error: unknown): boolean {
   return types.isNativeError(error) && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
 }

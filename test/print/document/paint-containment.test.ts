@@ -147,7 +147,21 @@ for (const [source, ...good] of [
       assert.throws(() => template.fill({ x }), /value of x cannot be shown/, x)
   })
 
-test('a link, and an address whose beginning the template writes, take any text', () => {
+for (const source of [
+  '<img src="https{{x}}">',
+  '<img src="https://example.com/{{x}}">',
+  '<img src="h{{#if x}}ttps{{x}}{{/if}}">',
+  '<img srcset="a{{x}} 2x">',
+  '<svg><image href="https{{x}}"/></svg>',
+  '<svg><path fill="url(https{{x}})"/></svg>',
+])
+  test(`a value cannot continue the address of another file in ${source}`, () =>
+    assert.throws(
+      () => compileTemplate(source).fill({ x: '://example.com/a.png' }),
+      /x cannot be shown: it continues the address/,
+    ))
+
+test('a link, and an address that the template begins with data, take any text', () => {
   const { fill } = compileTemplate(
     '<a href="{{x}}">x</a><img src="data:image/png;base64,{{x}}"><img src="{{y}}{{x}}"><svg><a href="{{x}}"></a></svg>',
   )

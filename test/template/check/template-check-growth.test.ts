@@ -163,6 +163,8 @@ const kinds = new Map<string, (length: number) => string>([
   ['attributes of one name', (length) => `<p ${fill('a="b" ', length)}>`],
   ['attributes of many names', (length) => `<p ${names(length, [' ', ''])}>`],
   ['attributes with mustaches', (length) => `<p ${names(length, ['', '="{{a}}" '])}>`],
+  ['mustaches in a style', (length) => `<p style="${fill(`a:{{a}};${' '.repeat(100)}`, length)}">`],
+  ['mustaches in sources', (length) => `<img srcset="${fill(`data:,{{a}}${'a'.repeat(90)} 1x, `, length)}">`],
   ['animated addresses', (length) => `<animate attributeName="href" values="${fill('a;', length)}">`],
   ['animations without a target', (length) => `<animate ${fill('to="a" ', length)}>`],
   ['sources', (length) => `<img srcset="${fill('a 1x, ', length)}">`],

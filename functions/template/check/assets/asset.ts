@@ -3,10 +3,13 @@ import { type AssetType, templateLimits } from '../../../contract/template-check
 import { findActing } from './drawing-check.ts'
 import { isWhole } from './whole-file.ts'
 
-/** Is what the content of an asset tells of itself: its type, or why it is none that a template may carry. */
+/** The type of an asset by its content, or the reason to reject it. */
 export type AssetReading = { type: AssetType } | { problem: string }
 
-/** Tells the type of an asset by its content, whatever it is called; pictures of too many pixels and drawings that act are none. */
+/**
+ * Detects the type of an asset by its content. Rejects damaged files, pictures of too many pixels, and
+ * drawings that act.
+ */
 export function readAsset(content: Buffer): AssetReading {
   const font = fontTypes.get(content.subarray(0, 4).toString('latin1'))
   if (font) return isWhole(font, content) ? { type: font } : damaged
@@ -21,7 +24,7 @@ export function readAsset(content: Buffer): AssetReading {
   return isWhole(picture, content) ? { type: picture } : damaged
 }
 
-/** Says that an asset begins as it should and does not end so, or that the browser cannot decode it. */
+/** The problem of an asset that is truncated, or that the browser cannot decode. */
 export const damaged = { problem: 'is damaged or not all there: it cannot be decoded' } as const
 
 const fontTypes = new Map<string, AssetType>([
@@ -44,7 +47,7 @@ function measure(content: Buffer): { width: number; height: number; type?: strin
   try {
     return imageSize(content)
   } catch {
-    // What it cannot measure is no picture that it knows.
+    // Not a picture of a known type.
     return { width: 0, height: 0 }
   }
 }

@@ -9,16 +9,16 @@ import type { SourceTag } from '../source/source-tag.ts'
 import { findLoads } from '../source/style-loads.ts'
 import { readStyle, readValue } from '../source/style-rules.ts'
 
-/** What an SVG drawing holds that it may not, in words, and the code of the problem where the drawing stands in a template. */
+/** A forbidden part of an SVG drawing, in words, and the code of its problem in a template. */
 export interface ActingPart {
   what: string
-  /** Absent where only an asset must not have it. */
+  /** Absent if only assets must not have it. */
   code?: TemplateProblemCode
 }
 
 /**
- * Finds what an SVG drawing holds that it may not, if anything. None of it would act in an `<img>`, and
- * whoever put it there expects something else. `depth` counts the drawings around.
+ * Finds the first forbidden part of an SVG drawing. It would not act in an `<img>`, although its author
+ * expects so. `depth` counts the drawings around it.
  */
 export function findActing(drawing: string, depth = 0): ActingPart | undefined {
   const reader = new MarkupReader(drawing, drawing)
@@ -36,7 +36,7 @@ export function findActing(drawing: string, depth = 0): ActingPart | undefined {
   return loaded === undefined ? undefined : { code: 'EXTERNAL_RESOURCE', what: `addresses of other files (${loaded})` }
 }
 
-/** Finds what the drawing that an address carries holds that it may not; nothing in any other address. */
+/** Finds the first forbidden part of the drawing in a `data:` URL; undefined for any other address. */
 export function findActingIn(address: string, depth = 0): ActingPart | undefined {
   const [head, parameters = ''] = /^data:image\/svg\+xml([^,]*),/i.exec(address) ?? []
   if (head === undefined) return undefined
@@ -62,13 +62,13 @@ function actingPart(tag: SourceTag): ActingPart | undefined {
   return link && { code: 'SCRIPT_LINK', what: `javascript: addresses (${link.name} of <${name}>)` }
 }
 
-/** Names a tag and its attributes as SVG does, whatever prefixes a drawing gives its namespaces. */
+/** Removes namespace prefixes from the names of a tag and its `href`. */
 function withoutPrefixes(tag: SourceTag): SourceTag {
   const attributes = tag.attributes.map((each) => ({ ...each, name: each.name.endsWith(':href') ? 'href' : each.name }))
   return { ...tag, name: tag.name.slice(tag.name.lastIndexOf(':') + 1), isForeign: true, attributes }
 }
 
-/** Says what an element loads from outside of its drawing. */
+/** Lists what an element loads from outside of its drawing. */
 function loadsOf(tag: SourceTag, depth: number): string[] {
   const outside = (where: string, addresses: string[]) =>
     addresses

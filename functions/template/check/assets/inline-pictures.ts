@@ -2,10 +2,10 @@ import { imageSize } from 'image-size'
 import { templateLimits } from '../../../contract/template-check.ts'
 
 /**
- * Says what is wrong with the pictures that stand in HTML or CSS as `data:` URLs: one that is small as a file
- * can be gigabytes when it is decoded. Those in `known`, the template's own assets, were measured when they
- * were uploaded. Without pictures, and for a QR code, it costs some microseconds.
- * @returns The problem, or undefined where all are within bounds.
+ * Checks the sizes of pictures in `data:` URLs of HTML or CSS, since a small file can decode to gigabytes.
+ * Skips those in `known`, the template's assets, which were measured at upload. Takes microseconds without
+ * pictures or for a QR code.
+ * @returns The problem, or undefined if all are within bounds.
  */
 export function findHugePicture(html: string, known: readonly string[] = []): string | undefined {
   scheme.lastIndex = 0
@@ -17,7 +17,7 @@ export function findHugePicture(html: string, known: readonly string[] = []): st
       continue
     }
     const url = readUrl(html, match.index)
-    // What looks like a quoted URL may be text with markup after it, which is to be read too.
+    // What looks like a quoted URL may be text followed by markup, which must be searched too.
     scheme.lastIndex = match.index + (url.includes('<') ? match[0].length : Math.max(url.length, match[0].length))
     if (url.length < shortest) continue
     characters += url.length
@@ -69,7 +69,7 @@ function measure(url: string): { width: number; height: number } {
     const content = isBase64 ? Buffer.from(unescapePercent(body), 'base64') : Buffer.from(unescapePercent(body), 'latin1')
     return imageSize(content)
   } catch {
-    // What has no size in its header is no picture, or a drawing without one, which is as large as its place.
+    // Not a picture, or a drawing without a size, which takes that of its place.
     return { width: 0, height: 0 }
   }
 }

@@ -2,15 +2,14 @@ import { crc32 } from 'node:zlib'
 import type { AssetType } from '../../../contract/template-check.ts'
 
 /**
- * Tells whether a picture or font is all there, by walking through its parts: an upload that broke off, or
- * bytes that changed on their way, leave a good header. Time grows with the length. Whether what the parts
- * hold can be decoded, the browser tells.
+ * Checks that a picture or font is complete by walking its parts in linear time, since truncated and
+ * corrupted uploads keep a good header. Only the browser can tell whether the parts decode.
  */
 export function isWhole(type: AssetType, content: Buffer): boolean {
   try {
     return walks[type](content)
   } catch (error) {
-    // Reading beyond the end of a buffer.
+    // A read past the end of the buffer.
     if (error instanceof RangeError) return false
     throw error
   }
@@ -50,7 +49,7 @@ function isWholeJpeg(content: Buffer): boolean {
   return content.lastIndexOf(Buffer.from([0xff, 0xd9])) > at
 }
 
-/** RFC 9649, 2.3: a RIFF file says how long it is. */
+/** RFC 9649, 2.3: a RIFF file states its length. */
 function isWholeWebp(content: Buffer): boolean {
   return content.readUInt32LE(4) + 8 <= content.length
 }
@@ -72,7 +71,7 @@ function isWholeGif(content: Buffer): boolean {
   }
 }
 
-/** OpenType 1.9.1, "Table Directory": where each table is, and how long. */
+/** OpenType 1.9.1, "Table Directory": the offset and length of each table. */
 function hasWholeTables(content: Buffer): boolean {
   return tablesOf(content).every(({ end }) => end <= content.length)
 }
@@ -87,7 +86,7 @@ function tablesOf(content: Buffer): { tag: string; end: number }[] {
   })
 }
 
-/** Tells whether a whole font is variable: it has the table `fvar`. */
+/** Checks whether a complete font is variable, that is, has the table `fvar`. */
 export function isVariableFont(type: AssetType, content: Buffer): boolean {
   if (type === 'font/woff2') return hasVariations(content)
   if (type === 'font/woff') return tagsOf(content, { count: 12, first: 44, step: 20 }).includes('fvar')
@@ -100,10 +99,7 @@ function tagsOf(content: Buffer, { count, first, step }: { count: number; first:
   )
 }
 
-/**
- * WOFF 2.0, 4.1: a table's flags hold its tag, as a number of a list; the lengths after them have as many
- * bytes as they need.
- */
+/** WOFF 2.0, 4.1: a table's flags hold the index of its tag; the lengths after them are of variable size. */
 function hasVariations(content: Buffer): boolean {
   let at = 48
   for (let left = content.readUInt16BE(12); left > 0; left--) {

@@ -1,25 +1,23 @@
 import Handlebars from 'handlebars'
 import type { TemplateProblem } from '../../../contract/template-check.ts'
-import { addressesIn, candidatesIn } from '../source/addresses.ts'
-import { blot, seam } from '../source/blot-mustaches.ts'
-import { isPainted, loadedBy } from '../source/loading-attributes.ts'
 import type { SourceMarkup } from '../source/source-markup.ts'
 import { lastUpTo } from '../source/source-places.ts'
 import type { SourceAttribute, SourceTag } from '../source/source-tag.ts'
 import { templateProblem } from '../source/template-problem.ts'
+import { type AttributePlaces, readAttributePlaces } from './attribute-places.ts'
 import type { StylePlace } from './style-values.ts'
 
 /**
- * Name of the helper that each value in a `style` attribute or an address goes through. It has a space, so that no template
- * can call it.
+ * The helper that guards values in `style` attributes and addresses. Its space keeps templates from calling
+ * it.
  */
 export const styleHelper = 'style value'
 
 /**
- * Puts every value that stands in a `style` attribute, begins an address that is loaded, or paints SVG through
- * `styleHelper`, which refuses those that could end their declaration or name what is not in the ticket.
- * Changes the program.
- * @returns Problems of mustaches that stand where no value can.
+ * Passes every value in a `style` attribute, in an address to load, or in a paint of SVG through
+ * `styleHelper`, which rejects values that could end their declaration or name anything that the ticket does
+ * not carry. Changes the program.
+ * @returns The problems of mustaches in places that no value may fill.
  */
 export function guardStyles(program: hbs.AST.Program, markup: SourceMarkup): TemplateProblem[] {
   const guard = new StyleGuard(markup)
@@ -30,7 +28,7 @@ export function guardStyles(program: hbs.AST.Program, markup: SourceMarkup): Tem
 class StyleGuard extends Handlebars.Visitor {
   readonly problems: TemplateProblem[] = []
   readonly #markup: SourceMarkup
-  readonly #attributes: { tag: SourceTag; attribute: SourceAttribute }[]
+  readonly #attributes: { tag: SourceTag; attribute: SourceAttribute; places?: AttributePlaces | undefined }[]
 
   constructor(markup: SourceMarkup) {
     super()
@@ -40,56 +38,27 @@ class StyleGuard extends Handlebars.Visitor {
 
   override MustacheStatement(mustache: hbs.AST.MustacheStatement): void {
     const { line, column } = mustache.loc.start
-    const offset = this.#markup.offsetOf(mustache.loc.start)
-    if (!this.#markup.contextAt(offset).attribute) return
-    const { tag, attribute } = this.#attributes[lastUpTo(this.#attributes, offset, (each) => each.attribute.offset)] ?? {}
-    const place = tag && attribute && placeIn(tag, attribute.name, attribute.bare.before(offset))
+    const place = this.#placeOf(this.#markup.offsetOf(mustache.loc.start))
     if (place === 'property') {
       const what: [string, string] = ['stands where a style attribute names its property', 'write style="property: {{…}}"']
       this.problems.push(templateProblem('UNSAFE_PLACE', { line, column: column + 1 }, what))
     } else if (place) guardMustache(mustache, place)
   }
-}
 
-/**
- * Tells in what kind of place of an attribute what comes after a text stands, if it is one where a value is
- * guarded. What begins the address of a picture is: anything but a picture carried in it would be a hole in
- * the ticket.
- */
-function placeIn(tag: SourceTag, name: string, before: string): StylePlace | 'property' | undefined {
-  if (name === 'style') return placeAfter(before)
-  // In each branch of a block, what comes first begins anew.
-  if (name.endsWith('srcset'))
-    return candidatesIn(`${before.split(seam).at(-1)}${blot}`).at(-1) === blot ? 'candidates' : undefined
-  const isFirst = addressesIn(`${before}${blot}`).at(-1) === blot
-  if (isPainted(tag, name)) return isFirst ? 'paint' : /url\(\s*["']?$/i.test(before) ? 'reference' : undefined
-  if (!isFirst || loadedBy(tag, name, blot).length === 0) return undefined
-  if (tag.name === 'use') return 'part'
-  return tag.isForeign ? 'reference' : 'address'
-}
-
-/** Tells in what kind of place of a `style` attribute what comes after a text stands. */
-function placeAfter(css: string): StylePlace | 'property' {
-  let [quote, hasColon, start] = ['', false, 0]
-  for (const [at, character] of [...css].entries()) {
-    if (quote) quote = character === quote ? '' : quote
-    else if (character === '"' || character === "'") quote = character
-    else if (character === ':') hasColon = true
-    else if (character === ';') [hasColon, start] = [false, at + 1]
+  #placeOf(offset: number): StylePlace | 'property' | undefined {
+    if (!this.#markup.contextAt(offset).attribute) return undefined
+    const around = this.#attributes[lastUpTo(this.#attributes, offset, (each) => each.attribute.offset)]
+    if (!around) return undefined
+    const { tag, attribute } = around
+    // Read at the first mustache: most attributes have none.
+    around.places ??= readAttributePlaces(tag, attribute)
+    return around.places?.placeAt(attribute.bare.indexOf(offset))
   }
-  if (isOpenUrl(css.slice(start))) return 'url'
-  if (quote) return 'string'
-  return hasColon ? 'value' : 'property'
-}
-
-function isOpenUrl(declaration: string): boolean {
-  const start = declaration.toLowerCase().lastIndexOf('url(')
-  return start >= 0 && !declaration.includes(')', start)
 }
 
 /**
- * Turns `{{colour}}` into a call of the helper with the value, the place, and what is written in the
- * template.
+ * Turns `{{colour}}` into a call of the helper with the value, the place, and the variable as the template
+ * writes it.
  */
 function guardMustache(mustache: hbs.AST.MustacheStatement, place: StylePlace): void {
   const { path, params, hash, loc } = mustache

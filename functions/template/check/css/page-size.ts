@@ -3,7 +3,7 @@ import type { SourceMarkup } from '../source/source-markup.ts'
 import { templateProblem } from '../source/template-problem.ts'
 import type { PlacedStyle } from './style-check.ts'
 
-/** Tells what is odd about the page sizes that style sheets give. */
+/** Checks the page sizes of style sheets. */
 export function checkPageSize(sheets: PlacedStyle[], { placeAt }: Pick<SourceMarkup, 'placeAt'>): TemplateProblem[] {
   const [first, ...others] = sheets.flatMap(sizesIn)
   if (!first)
@@ -33,7 +33,7 @@ function sizesIn({ style, rules }: PlacedStyle): { size: string; offset: number 
   })
 }
 
-/** Says what is odd about a page's size, and what to write in its place. */
+/** Explains what is odd about a page size, and what to write instead. */
 function oddityOf(words: string[]): [message: string, advice: string] | undefined {
   const unknown = words.find((word) => /^[a-z][a-z0-9-]*$/.test(word) && !sizeWords.has(word))
   if (unknown)
@@ -44,7 +44,7 @@ function oddityOf(words: string[]): [message: string, advice: string] | undefine
   return [`has a page with a side of ${Math.round(odd)} mm`, `keep its sides between ${smallestSide} and ${largestSide} mm`]
 }
 
-/** Lists what may stand in a page's size besides lengths. CSS Paged Media Module Level 3, "size". */
+/** The keywords of a page size (CSS Paged Media Module Level 3, "size"). */
 const sizeWords = new Set([
   ...['a5', 'a4', 'a3', 'b5', 'b4', 'jis-b5', 'jis-b4', 'letter', 'legal', 'ledger'],
   ...['auto', 'portrait', 'landscape'],

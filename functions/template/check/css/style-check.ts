@@ -9,21 +9,21 @@ import { readStyle, type StyleAtRule, type StyleDeclaration } from '../source/st
 import { isOf, nameOf, type StyleToken } from '../source/style-tokens.ts'
 import { templateProblem } from '../source/template-problem.ts'
 
-/** A style sheet or a style attribute, its mustaches blotted out, and what it says. */
+/** A style sheet or a `style` attribute with placeholders for mustaches, and its rules. */
 export interface PlacedStyle {
   style: PlacedText
   rules: ReturnType<typeof readStyle>
 }
 
-/** A finding in CSS, and where it begins there. */
+/** A finding in CSS, and its start there. */
 export type StyleFinding = [code: TemplateProblemCode, start: number, message: string, advice: string]
 
-/** Reads a style sheet or a style attribute. */
+/** Reads a style sheet or a `style` attribute. */
 export function placeStyle(style: PlacedText): PlacedStyle {
   return { style, rules: readStyle(style.text) }
 }
 
-/** Tells what in a template's CSS is never loaded, never moves, or costs much. */
+/** Checks a template's CSS for external files, animations and costly styles. */
 export function checkStyles(styles: PlacedStyle[], { placeAt }: Pick<SourceMarkup, 'placeAt'>): TemplateProblem[] {
   const animations = new Set(
     styles.flatMap(({ style, rules }) => rules.declarations.flatMap((each) => animationsOf(style.text, each))),
@@ -37,30 +37,31 @@ export function checkStyles(styles: PlacedStyle[], { placeAt }: Pick<SourceMarku
   })
 }
 
-/** Tells what a value of CSS loads from elsewhere. */
+/** Checks a CSS value for external files and drawings that act. */
 export function checkValue(css: string, value: StyleToken[]): StyleFinding[] {
   return findLoads(css, value).flatMap(({ address, start }): StyleFinding[] => {
-    if (address === undefined)
-      return [['EXTERNAL_RESOURCE', start, 'has an address that CSS cannot read, so that nothing is loaded', 'write url("…")']]
+    if (address === undefined) return [['EXTERNAL_RESOURCE', start, 'has an address that CSS cannot parse', 'write url("…")']]
     const advice = 'upload it as an asset and write url("{{asset "…"}}")'
     const { code, what } = findActingIn(address) ?? {}
     if (code)
-      return [[code, start, `carries a drawing with ${what}, none of which acts or is loaded`, 'take it out of the drawing']]
-    return isCarried(address) ? [] : [['EXTERNAL_RESOURCE', start, `loads ${short(address)}, which is never done`, advice]]
+      return [[code, start, `carries a drawing with ${what}, which a ticket never runs or loads`, 'remove it of the drawing']]
+    return isCarried(address) ? [] : [['EXTERNAL_RESOURCE', start, `loads ${short(address)}; a ticket loads no files`, advice]]
   })
 }
 
 function checkAtRule(css: string, { name, start, prelude, context }: StyleAtRule, animations: Set<string>): StyleFinding[] {
   if (name === 'import') {
     const sheet = short(prelude.map((token) => css.slice(token.start, token.end)).join(''))
-    return [['EXTERNAL_RESOURCE', start, `imports a style sheet (${sheet}), which is never loaded`, 'put its rules into <style>']]
+    return [
+      ['EXTERNAL_RESOURCE', start, `imports a style sheet (${sheet}); a ticket loads no files`, 'put its rules into <style>'],
+    ]
   }
   const isUsed = () => namesIn(css, prelude).some((each) => animations.has(each))
   const moves = /^(?:-webkit-)?keyframes$/.test(name) && context.isOnPaper && !context.isReducedMotion && isUsed()
-  return moves ? [['ANIMATION', start, '@keyframes does not move on paper', still]] : []
+  return moves ? [['ANIMATION', start, '@keyframes is not printed: paper has no animations', still]] : []
 }
 
-/** Lists the words of a declaration that can name the animation it plays on paper. */
+/** Lists the names of the animations that a declaration may start on paper. */
 function animationsOf(css: string, { property, value, context }: StyleDeclaration): string[] {
   const plays = /^(?:-webkit-)?animation(?:-name)?$/.test(property) && context.isOnPaper && !context.isReducedMotion
   return plays ? namesIn(css, value) : []
@@ -73,7 +74,7 @@ function namesIn(css: string, tokens: StyleToken[]): string[] {
   })
 }
 
-const still = 'print it as it shall stand'
+const still = 'style the final state'
 
 function checkDeclaration(css: string, declaration: StyleDeclaration): StyleFinding[] {
   const { value, context } = declaration
@@ -85,7 +86,7 @@ function checkDeclaration(css: string, declaration: StyleDeclaration): StyleFind
 function checkMotion(css: string, { property, start, value }: StyleDeclaration): StyleFinding[] {
   const [, motion] = /^(?:-webkit-)?(animation|transition)(?:-[a-z]+)*$/.exec(property) ?? []
   if (!motion || /^(none|unset|initial|0m?s)$/i.test(firstWord(css, value))) return []
-  return [['ANIMATION', placeOf(css, start), `${motion} does not move on paper`, still]]
+  return [['ANIMATION', placeOf(css, start), `${motion} is not printed: paper has no animations`, still]]
 }
 
 function checkCost(css: string, { property, start, value }: StyleDeclaration): StyleFinding[] {
@@ -96,7 +97,7 @@ function checkCost(css: string, { property, start, value }: StyleDeclaration): S
   return isCostly ? [['COSTLY_STYLE', placeOf(css, start), message, 'use a border or a plain colour instead']] : []
 }
 
-/** Gives the place of a declaration: with the blank before it, if there is one. */
+/** Finds the start of a declaration, with the space before it, if any. */
 function placeOf(css: string, start: number): number {
   return css[start - 1] === ' ' ? start - 1 : start
 }
@@ -106,7 +107,7 @@ function firstWord(css: string, value: StyleToken[]): string {
   return first ? css.slice(first.start, first.end) : ''
 }
 
-/** Tells whether any shadow of a list has a blur, its third length. */
+/** Checks whether any shadow of a list has a blur, its third length. */
 function isBlurred(css: string, value: StyleToken[]): boolean {
   return splitAtCommas(value).some((shadow) => {
     const lengths = outsideBrackets(shadow).filter((token) => isOf(token, 'Number', 'Dimension'))

@@ -4,42 +4,44 @@ import { findLoads } from '../source/style-loads.ts'
 import { readValue } from '../source/style-rules.ts'
 
 /**
- * Where a value stands that is checked when a ticket is filled: in a `style` attribute as a declaration's
- * value or part of it, in a string, or in `url(…)`; as the address of a picture, a list of such (`srcset`),
- * an address of SVG, which may be a part of the ticket, or nothing else; or as a paint of SVG.
+ * The place of a value that is checked when a ticket is filled: in a `style` attribute a declaration's value
+ * or part of it, a string, or `url(…)`; elsewhere the address of a picture, a list of such (`srcset`), an
+ * address of SVG, which may be a part of the ticket, a part of the ticket alone, a paint of SVG, or the
+ * continuation of an address of another file.
  */
-export type StylePlace = 'value' | 'string' | 'url' | 'address' | 'candidates' | 'reference' | 'part' | 'paint'
+export type StylePlace = 'value' | 'string' | 'url' | 'address' | 'candidates' | 'reference' | 'part' | 'paint' | 'continuation'
 
 /**
- * Tells what is wrong with a text from outside that is to stand in a `style` attribute; nothing when it is
- * one CSS value that cannot end its declaration, load anything or comment out what follows: escaping for HTML
- * protects from none of these.
+ * Explains why a value must not stand in a `style` attribute or an address; undefined when it is safe.
+ * Escaping for HTML does not keep CSS from ending its declaration, loading a file, or commenting out what
+ * follows.
  */
 export function findStyleProblem(text: string, place: StylePlace): string | undefined {
+  if (place === 'continuation') return 'continues the address of another file; a ticket loads no files'
   if (place === 'address') return findAddressProblem(text)
   if (place === 'candidates') return candidatesIn(text).map(findAddressProblem).find(Boolean)
   if (place === 'reference') return text.trim().startsWith('#') ? undefined : findAddressProblem(text)
   if (place === 'part')
-    return /^\s*(?:#|$)/.test(text) ? undefined : 'is no part of the ticket, like #name, and nothing else is loaded'
+    return /^\s*(?:#|$)/.test(text) ? undefined : 'is not a part of the ticket, like #name; a ticket loads no files'
   if (place === 'paint') return findPaintProblem(text)
-  if (place === 'url') return dataUrl.test(text) ? undefined : 'is no data: URL of a picture or font in base64'
+  if (place === 'url') return dataUrl.test(text) ? undefined : 'is not a data: URL of a picture or font in base64'
   if (place === 'string') return plainText.test(text) ? undefined : 'has quotes, backslashes or line breaks'
   const isPlain = valueCharacters.test(text) && !/\/[*/]/.test(text) && hasBalancedParentheses(text)
   const unsafe = Array.from(text.matchAll(functionName), ([, name = '']) => name.toLowerCase()).find(
     (name) => !safeFunctions.has(name),
   )
-  return isPlain && unsafe === undefined ? undefined : 'is no colour, length, number or keyword of CSS'
+  return isPlain && unsafe === undefined ? undefined : 'is not a CSS colour, length, number or keyword'
 }
 
 function findAddressProblem(text: string): string | undefined {
-  if (!/^\s*(?:data:image\/|$)/i.test(text)) return 'is no data: URL of a picture, and nothing else is loaded'
+  if (!/^\s*(?:data:image\/|$)/i.test(text)) return 'is not a data: URL of a picture; a ticket loads no files'
   const acting = findActingIn(text.trim())
-  return acting?.code && `is a drawing with ${acting.what}, none of which acts or is loaded`
+  return acting?.code && `is a drawing with ${acting.what}, which a ticket never runs or loads`
 }
 
 function findPaintProblem(text: string): string | undefined {
   const isOutside = findLoads(text, readValue(text)).some(({ address = '' }) => !/^(?:#|data:)/i.test(address))
-  return isOutside ? 'has an address of another file, and nothing else is loaded' : undefined
+  return isOutside ? 'has the address of another file; a ticket loads no files' : undefined
 }
 
 const dataUrl = /^(?:data:(?:image|font)\/[a-z0-9.+-]+;base64,[A-Za-z0-9+/]*={0,2})?$/

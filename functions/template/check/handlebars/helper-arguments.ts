@@ -6,10 +6,10 @@ import type { TemplateParts } from '../../helpers/helpers.ts'
 import { findLabel } from '../../helpers/labels.ts'
 import { short } from '../source/addresses.ts'
 
-/** Is a helper's call, written as a block or not. */
+/** A helper call, as a block or not. */
 export type HelperCall = Pick<hbs.AST.MustacheStatement, 'params' | 'hash'>
 
-/** Tells what is wrong with the arguments of a helper's call, as far as the source shows it. */
+/** Checks the arguments of a helper call, as far as the source shows them; undefined if they are right. */
 export function argumentProblem(
   name: string,
   call: HelperCall,

@@ -4,8 +4,9 @@ import { type SourcePlace, templateProblem } from '../source/template-problem.ts
 import { checkSize } from './template-size.ts'
 
 /**
- * Parses a template's source, or tells where and why that cannot be; what Handlebars would parse for seconds is not parsed at all. The separators
- * of lines and paragraphs of Unicode, which end no line, become blanks: Handlebars counts columns wrongly behind them.
+ * Parses a template's source, or explains where and why it cannot. Does not parse sources that would take
+ * Handlebars seconds. Replaces Unicode's line and paragraph separators by spaces, since Handlebars miscounts
+ * columns after them.
  */
 export function parseTemplate(source: string): hbs.AST.Program | { problem: TemplateProblem; cause: unknown } {
   const problem = checkSize(source)
@@ -18,8 +19,8 @@ export function parseTemplate(source: string): hbs.AST.Program | { problem: Temp
 }
 
 /**
- * Finds the place and the reason in the parser's message: either `… - 3:14`, or `Parse error on line 3:`, then an excerpt
- * without its line breaks, then an arrow that points into it.
+ * Reads place and reason from the parser's message: either `… - 3:14`, or `Parse error on line 3:`, an
+ * excerpt without line breaks, and an arrow that points into it.
  */
 function explainSyntaxError(source: string, error: unknown): TemplateProblem {
   const message = error instanceof Error ? error.message : String(error)
@@ -33,7 +34,7 @@ function explainSyntaxError(source: string, error: unknown): TemplateProblem {
   return templateProblem('SYNTAX', placeWithoutBreaks(source, offset), [`the syntax is wrong near ${JSON.stringify(shown)}`])
 }
 
-/** Finds line and column of the character at `offset` when line breaks are not counted. */
+/** Converts an offset that does not count line breaks to line and column. */
 function placeWithoutBreaks(source: string, offset: number): SourcePlace {
   const lines = source.split('\n')
   let left = offset

@@ -2,9 +2,9 @@ import { type TemplateProblem, templateLimits } from '../../../contract/template
 import { templateProblem } from '../source/template-problem.ts'
 
 /**
- * Counts a template's mustaches, what they hold, and how deep they are nested, in one pass and without
- * parsing: Handlebars' parser takes minutes for what this counts in milliseconds.
- * @returns The first problem, or undefined where Handlebars may parse the source.
+ * Checks the number, size and nesting of a template's mustaches in one pass without parsing: Handlebars'
+ * parser takes minutes for sources that this rejects in milliseconds.
+ * @returns The first problem, or undefined if Handlebars may parse the source.
  */
 export function checkSize(source: string): TemplateProblem | undefined {
   const counts = new MustacheCounts()
@@ -14,7 +14,7 @@ export function checkSize(source: string): TemplateProblem | undefined {
     const end = source.indexOf(isLong ? '--}}' : '}}', at + 2)
     const excess = counts.add(isComment ? '' : source.slice(at + 2, end < 0 ? undefined : end))
     if (excess) return templateProblem('TOO_COMPLEX', placeAt(source, at), [excess, 'use fewer mustaches, or simpler ones'])
-    // Without an end everything that follows is one mustache, which the parser refuses.
+    // The parser rejects a mustache without an end.
     if (end < 0) return undefined
     at = source.indexOf('{{', end)
   }
@@ -27,10 +27,10 @@ class MustacheCounts {
   #mustaches = 0
   #words = 0
   #depth = 0
-  /** How many levels each open block takes: `{{else if}}` nests one more in its block. */
+  /** The levels of each open block: each `{{else if}}` nests one more in its block. */
   readonly #open: number[] = []
 
-  /** Counts a mustache by what stands between its braces, and says what there is too much of. */
+  /** Counts a mustache by the text between its braces. Returns the exceeded limit, if any. */
   add(inside: string): string | undefined {
     this.#mustaches++
     const [, begins, ends, chained] = opening.exec(inside) ?? []

@@ -2,8 +2,8 @@ import type { SourceTag } from '../source/source-tag.ts'
 import type { MarkupFinding } from './markup-finding.ts'
 
 /**
- * Tells whether an image or a drawing says nothing to those who cannot see; what is hidden from them, or part
- * of a drawing, need not.
+ * Checks that an image or a drawing has a text for screen readers, unless it is hidden from them or part of a
+ * drawing.
  */
 export function checkAltText(tag: SourceTag): MarkupFinding[] {
   if (tag.isHidden || isNamed(tag) || isDecoration(tag)) return []

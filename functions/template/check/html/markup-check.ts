@@ -12,7 +12,7 @@ import { checkAltText } from './alt-text-check.ts'
 import type { MarkupFinding } from './markup-finding.ts'
 import type { SampleValues } from './sample-values.ts'
 
-/** Tells what in a template's tags never runs, is never loaded, or says nothing to those who cannot see. */
+/** Checks a template's tags for scripts, external files and missing descriptions. */
 export function checkTags({ tags, styleInstructions, placeAt }: SourceMarkup, samples: SampleValues): TemplateProblem[] {
   const findings = [
     ...tags.flatMap((tag) => [
@@ -24,7 +24,7 @@ export function checkTags({ tags, styleInstructions, placeAt }: SourceMarkup, sa
       (offset): MarkupFinding => [
         'EXTERNAL_RESOURCE',
         offset,
-        '<?xml-stylesheet> loads a style sheet, which is never done',
+        '<?xml-stylesheet> loads a style sheet; a ticket loads no files',
         'put its rules into <style>',
       ],
     ),
@@ -34,7 +34,7 @@ export function checkTags({ tags, styleInstructions, placeAt }: SourceMarkup, sa
   )
 }
 
-/** Tells what the document as a whole does without: title and language. */
+/** Checks that the document has a title and a language. */
 export function checkDocument({ tags }: SourceMarkup): TemplateProblem[] {
   const problems: TemplateProblem[] = []
   if (!tags.some(({ name, content }) => name === 'title' && content?.text.trim()))
@@ -52,19 +52,20 @@ function checkElement(tag: SourceTag): MarkupFinding[] {
   const { name, offset } = tag
   const textOf = (wanted: string): string => tag.named.get(wanted)?.bare.text.trim() ?? ''
   if (name === 'script' && !isDataBlock(tag))
-    return [['SCRIPT', offset, 'is a script; scripts never run in a ticket', 'take it out; helpers and CSS can do most of it']]
+    return [['SCRIPT', offset, 'is a script; scripts never run in a ticket', 'remove it; helpers and CSS can do most of it']]
   if (loadsDocuments.has(name))
-    return [['SCRIPT', offset, `<${name}> loads another document, which is never done`, 'put its content into the template']]
+    return [['SCRIPT', offset, `<${name}> loads another document; a ticket loads no files`, 'put its content into the template']]
   if (name === 'meta' && textOf('http-equiv').toLowerCase() === 'refresh')
-    return [['SCRIPT', offset, 'leads to another page, which is never done', 'take it out']]
+    return [['SCRIPT', offset, 'redirects to another page, which a ticket cannot do', 'remove it']]
   if (name === 'base' && textOf('href'))
-    return [['EXTERNAL_RESOURCE', offset, '<base> makes everything be loaded from elsewhere, which is never done', 'take it out']]
+    return [['EXTERNAL_RESOURCE', offset, '<base> loads everything from elsewhere; a ticket loads no files', 'remove it']]
   if (name === 'link') return checkLink(tag)
-  if (moves.has(name)) return [['ANIMATION', offset, `<${name}> does not move on paper`, 'print it as it shall stand']]
+  if (moves.has(name))
+    return [['ANIMATION', offset, `<${name}> is not printed: paper has no animations`, 'style the final state']]
   return []
 }
 
-/** Tells what a link loads: a style sheet never applies, even one of `data:`. */
+/** Checks what a `link` loads: a style sheet never applies, not even a `data:` URL. */
 function checkLink(tag: SourceTag): MarkupFinding[] {
   const textOf = (wanted: string): string => tag.named.get(wanted)?.bare.text ?? ''
   const kinds = textOf('rel')
@@ -74,15 +75,15 @@ function checkLink(tag: SourceTag): MarkupFinding[] {
   const loaded = addresses.find((address) => isSheet || !isCarried(address))
   if (loaded === undefined) return []
   const advice = 'put style sheets into <style>, upload fonts as assets'
-  return [['EXTERNAL_RESOURCE', tag.offset, `<link> loads ${short(loaded)}, which is never done`, advice]]
+  return [['EXTERNAL_RESOURCE', tag.offset, `<link> loads ${short(loaded)}; a ticket loads no files`, advice]]
 }
 
 function checkAttribute(tag: SourceTag, attribute: SourceAttribute, samples: SampleValues): MarkupFinding[] {
   const { name, bare, offset } = attribute
-  if (isEventHandler(name)) return [['EVENT_HANDLER', offset, `${name} never runs in a ticket`, 'take it out']]
+  if (isEventHandler(name)) return [['EVENT_HANDLER', offset, `${name} never runs in a ticket`, 'remove it']]
   const filled = samples.fill(bare)
   if (runsScript(tag, name, filled.text))
-    return [['SCRIPT_LINK', offset, `${name} runs a script, which never happens`, 'link to an https: address']]
+    return [['SCRIPT_LINK', offset, `${name} runs a script; scripts never run in a ticket`, 'link to an https: address']]
   if (bare.text.length > largeDataUrl && isSource(name)) {
     const message = `carries ${Math.round(bare.text.length / 1000)} KB in ${name}`
     return [['LARGE_RESOURCE', offset, message, 'use a smaller picture: 300 dots an inch of its printed size']]
@@ -95,7 +96,7 @@ function checkLoads(tag: SourceTag, { name, bare, offset }: SourceAttribute, val
   const isOfSample = value !== bare.text && loadedBy(tag, name, bare.text).every(isCarried)
   return loadedBy(tag, name, value).flatMap((address): MarkupFinding[] => {
     const what = isOfSample ? `${short(address)} of the sample` : short(address)
-    const message = `${name} loads ${what}, which is never done`
+    const message = `${name} loads ${what}; a ticket loads no files`
     if (isNeverShown(tag, name, address)) return [['EXTERNAL_RESOURCE', offset, message, 'put a picture in its place']]
     const advice = isOfSample ? 'give the picture itself, as a data: URL' : 'upload it as an asset and write {{asset "…"}}'
     return isCarried(address)
@@ -104,15 +105,15 @@ function checkLoads(tag: SourceTag, { name, bare, offset }: SourceAttribute, val
   })
 }
 
-/** Tells what a drawing that is carried in an address holds and that never acts or is never loaded. */
+/** Checks the drawing in a `data:` URL for parts that act or load something. */
 function checkDrawing(address: string, offset: number, carries: string): MarkupFinding[] {
   const { code, what } = findActingIn(address) ?? {}
   return code
-    ? [[code, offset, `${carries} a drawing with ${what}, none of which acts or is loaded`, 'take it out of the drawing']]
+    ? [[code, offset, `${carries} a drawing with ${what}, which a ticket never runs or loads`, 'remove it of the drawing']]
     : []
 }
 
-/** Tells what a presentation attribute loads, all of it at the attribute's place. */
+/** Checks what a presentation attribute loads, and reports it at the attribute's place. */
 function checkPaint({ name, offset }: SourceAttribute, value: string): MarkupFinding[] {
   return checkValue(value, readValue(value)).map(([code, , message, advice]) => [code, offset, `${name} ${message}`, advice])
 }

@@ -5,14 +5,11 @@ import { blot } from '../source/blot-mustaches.ts'
 import type { SourceMarkup } from '../source/source-markup.ts'
 import { PlacedText } from '../source/source-places.ts'
 
-/** What mustaches put out for a template's sample, by where they stand. */
+/** The output of mustaches for a template's sample, by their offsets. */
 export class SampleValues {
   readonly #values: ReadonlyMap<number, string>
 
-  /**
-   * Finds what each mustache that shows a variable puts out; the sample's own values come after those that
-   * the service gives.
-   */
+  /** Resolves each mustache that shows a variable; variables that the service gives override the sample's. */
   constructor(program: hbs.AST.Program, sample: Readonly<Record<string, unknown>>, markup: Pick<SourceMarkup, 'offsetOf'>) {
     const given = Object.entries(standardVariables).filter(([, { given }]) => given === 'always')
     const hidden = new Set(given.map(([name]) => name))
@@ -22,7 +19,7 @@ export class SampleValues {
     this.#values = reader.values
   }
 
-  /** Writes the sample's values where a text has mustaches; those without one stay blotted out. */
+  /** Replaces the placeholders of mustaches by the sample's values; those without a value stay. */
   fill(bare: PlacedText): PlacedText {
     const { text } = bare
     if (this.#values.size === 0 || !text.includes(blot)) return bare
@@ -36,13 +33,13 @@ export class SampleValues {
 }
 
 const pieces = new RegExp(`${blot}+|[^${blot}]+`, 'g')
-/** So many entries of a list are looked at. */
+/** The number of a list's entries that are looked at. */
 const mostValues = 20
 
 class SampleReader extends Handlebars.Visitor {
   readonly values = new Map<number, string>()
   readonly #markup: Pick<SourceMarkup, 'offsetOf'>
-  /** The values that `this` has in each block around, outermost first. */
+  /** The values of `this` in each block around, outermost first. */
   readonly #contexts: unknown[][]
   readonly #blockParams = new Map<string, unknown[]>()
 

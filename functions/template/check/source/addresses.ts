@@ -1,49 +1,82 @@
 import { blot, seam } from './blot-mustaches.ts'
 
 /**
- * Tells whether what an address names comes with the document: data, a part of it, or what a mustache gives.
+ * Checks whether a ticket carries what an address names: data, a part of itself, or what a mustache gives.
  */
 export function isCarried(address: string): boolean {
   return address === '' || /^(data:|#)/i.test(address) || address.startsWith(blot)
 }
 
-/** Tells whether an address runs a script. */
+/** Checks whether an address runs a script. */
 export function isScript(address: string): boolean {
   return /^(javascript|vbscript):/i.test(address.replace(/[\s\p{Cc}]/gu, ''))
 }
 
-/**
- * Lists the addresses that a value can be: one, or one for each branch of the block that it begins with. What
- * a browser ignores in an address is left out. URL Standard, "basic URL parser": tabs and line breaks
- * anywhere, blanks at both ends.
- */
+/** An address in an attribute's value: as a browser reads it, and where it stands. */
+export interface PlacedAddress {
+  address: string
+  start: number
+  end: number
+}
+
+/** Lists the addresses that a value can be, as `addressesAt` finds them. */
 export function addressesIn(value: string): string[] {
-  const branches = startsWithSeam(value) ? value.split(seam) : [value]
-  return branches.map((branch) => branch.replace(/[\t\n\r]/g, '').trim()).filter(Boolean)
+  return addressesAt(value).map(({ address }) => address)
 }
 
-/** Lists the addresses of a `srcset`. HTML, "parsing a srcset attribute". */
+/**
+ * Finds the addresses that a value can be: one, or one for each branch of the block that it begins with.
+ * Drops the characters that a browser ignores in an address: tabs and line breaks anywhere, blanks at both
+ * ends (URL Standard, "basic URL parser").
+ */
+export function addressesAt(value: string): PlacedAddress[] {
+  return (startsWithSeam(value) ? branchesOf(value) : [{ text: value, start: 0 }]).flatMap(({ text, start }) => {
+    const address = text.replace(/[\t\n\r]/g, '').trim()
+    if (!address) return []
+    return [{ address, start: start + text.length - text.trimStart().length, end: start + text.trimEnd().length }]
+  })
+}
+
+/** Lists the addresses of a `srcset`, as `candidatesAt` finds them. */
 export function candidatesIn(value: string): string[] {
-  const addresses: string[] = []
-  const candidate = /[\s,]*([^\s,]\S*)/y
-  for (let match = candidate.exec(value); match; match = candidate.exec(value)) {
-    const [, address = ''] = match
-    addresses.push(address.replace(/,+$/, ''))
-    if (!address.endsWith(',')) candidate.lastIndex = endOfDescriptors(value, candidate.lastIndex)
-  }
-  return addresses
+  return candidatesAt(value).map(({ address }) => address)
 }
 
-/** Shortens what a message quotes. */
+/** Finds the addresses of a `srcset` in each branch of its blocks (HTML, "parsing a srcset attribute"). */
+export function candidatesAt(value: string): PlacedAddress[] {
+  return branchesOf(value).flatMap(({ text, start }) => {
+    const addresses: PlacedAddress[] = []
+    const candidate = /[\s,]*([^\s,]\S*)/y
+    for (let match = candidate.exec(text); match; match = candidate.exec(text)) {
+      const [, written = ''] = match
+      const end = candidate.lastIndex
+      addresses.push({ address: written.replace(/,+$/, ''), start: start + end - written.length, end: start + end })
+      if (!written.endsWith(',')) candidate.lastIndex = endOfDescriptors(text, end)
+    }
+    return addresses
+  })
+}
+
+/** Splits a value at the seams of its blocks. */
+function branchesOf(value: string): { text: string; start: number }[] {
+  let end = -seam.length
+  return value.split(seam).map((text) => {
+    const start = end + seam.length
+    end = start + text.length
+    return { text, start }
+  })
+}
+
+/** Shortens text for a message. */
 export function short(text = ''): string {
   const plain = text.slice(0, longestQuote).replaceAll(blot, '').replaceAll(seam, '').trim()
   return plain.length > 60 ? `${plain.slice(0, 57)}…` : plain
 }
 
-/** So much of a text is looked at to find the 60 characters that a message quotes. */
+/** How much of a text is searched for the 60 characters that a message quotes. */
 const longestQuote = 1_000
 
-/** Tells whether a block stands before everything else of a value. */
+/** Checks whether a value begins with a block. */
 function startsWithSeam(value: string): boolean {
   return value.slice(0, value.length - value.trimStart().length).includes(seam)
 }

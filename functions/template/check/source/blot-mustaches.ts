@@ -1,19 +1,18 @@
 import Handlebars from 'handlebars'
 import type { SourcePlaces } from './source-places.ts'
 
-/** The character that stands for each one of a mustache that puts something out. */
+/** The placeholder for each character of a mustache with output. */
 export const blot = '\uE000'
 
 /**
- * The character that stands for each one of a mustache that puts nothing out, so for the seams between the
- * branches of blocks.
+ * The placeholder for each character of a mustache without output, that is, for the seams between branches of
+ * blocks.
  */
 export const seam = '\t'
 
 /**
- * Writes a template's source without its mustaches, each character where it was: the markup of all branches,
- * one after the other. Handlebars says where they stand, so that what it takes for text is markup here and
- * nothing else is.
+ * Replaces the mustaches of a template's source by placeholders, so that the markup of all branches keeps its
+ * offsets. Uses Handlebars' own positions, so that both agree on what is text.
  */
 export function blotMustaches(source: string, program: hbs.AST.Program, places: SourcePlaces): string {
   const finder = new PieceFinder(places)

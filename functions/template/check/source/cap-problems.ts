@@ -1,17 +1,17 @@
 import { type TemplateCheck, type TemplateProblem, templateLimits } from '../../../contract/template-check.ts'
 
 /**
- * Puts problems in the order of the source, those without a place last, and leaves out those beyond the first
- * 100: warnings before errors, later ones before earlier ones.
+ * Sorts problems by their place, those without one last, and keeps the first 100. Drops warnings before
+ * errors, and later problems before earlier ones.
  */
 export function capProblems(problems: readonly TemplateProblem[]): Pick<TemplateCheck, 'problems' | 'omitted'> {
   const inOrder = problems.toSorted(byPlace)
   const errorsFirst = inOrder.toSorted((one, other) => Number(isWarning(one)) - Number(isWarning(other)))
   const left = errorsFirst.slice(templateLimits.problems)
   if (left.length === 0) return { problems: inOrder }
-  const told = new Set(errorsFirst.slice(0, templateLimits.problems))
+  const kept = new Set(errorsFirst.slice(0, templateLimits.problems))
   const warnings = left.filter(isWarning).length
-  return { problems: inOrder.filter((problem) => told.has(problem)), omitted: { errors: left.length - warnings, warnings } }
+  return { problems: inOrder.filter((problem) => kept.has(problem)), omitted: { errors: left.length - warnings, warnings } }
 }
 
 function isWarning({ severity }: TemplateProblem): boolean {

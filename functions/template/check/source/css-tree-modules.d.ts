@@ -1,10 +1,10 @@
 declare module 'css-tree/tokenizer' {
-  /** Numbers of the kinds of tokens, by name. */
+  /** Token types by name. */
   export const tokenTypes: Readonly<Record<string, number>>
 
   /**
-   * Splits CSS into tokens as CSS Syntax Module Level 3 says, comments included, and tells each one's kind,
-   * start and end.
+   * Splits CSS into tokens, comments included (CSS Syntax Module Level 3), and reports the type, start and
+   * end of each.
    */
   export function tokenize(css: string, onToken: (type: number, start: number, end: number) => void): void
 }

@@ -1,11 +1,11 @@
-/** Tells whether an attribute is an event handler; `online="x"` is none. */
+/** Checks whether an attribute is an event handler that a browser knows. */
 export function isEventHandler(attribute: string): boolean {
   return attribute.startsWith('on') && events.has(attribute.slice(2))
 }
 
 /**
- * The events that HTML, SVG, Pointer Events, Touch Events, CSS Animations, CSS Transitions, Selection API and
- * Chromium itself give an attribute for.
+ * The events with an attribute in HTML, SVG, Pointer Events, Touch Events, CSS Animations, CSS Transitions,
+ * Selection API and Chromium.
  */
 const events = new Set(
   [

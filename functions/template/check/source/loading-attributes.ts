@@ -1,19 +1,19 @@
 import { addressesIn, candidatesIn, isScript } from './addresses.ts'
-import { blot, seam } from './blot-mustaches.ts'
+import { blot } from './blot-mustaches.ts'
 import type { SourceTag } from './source-tag.ts'
 
-/** Attributes by which something is loaded, whatever the element. */
+/** Attributes that load something on any element. */
 const sources = new Set(['src', 'srcset', 'poster', 'background', 'imagesrcset'])
 const links = new Set(['href', 'xlink:href', 'action', 'formaction', 'data'])
-/** Elements of SVG that draw what they name, wherever they stand. */
+/** SVG elements that draw what they refer to. */
 const drawn = new Set(['image', 'use', 'feimage'])
 const animations = new Set(['animate', 'set', 'animatemotion', 'animatetransform'])
 const animated = new Set(['to', 'from', 'by', 'values'])
-/** Elements whose `src` is a film, a sound or its text: none of it comes out on paper. */
+/** Elements whose `src` is video, audio or captions, which paper does not show. */
 const plays = new Set(['video', 'audio', 'source', 'track'])
-/** SVG 2, "Presentation attributes" that take an address. */
+/** Presentation attributes that take an address (SVG 2). */
 const painted = new Set('fill stroke clip-path mask filter marker marker-start marker-mid marker-end cursor'.split(' '))
-/** The kinds of links that load something; others only name a page. HTML, "Link types". */
+/** Link types that load something; others only name a page (HTML, "Link types"). */
 const loadingLinks = new Set(
   [
     'stylesheet icon apple-touch-icon apple-touch-icon-precomposed mask-icon manifest import',
@@ -21,47 +21,47 @@ const loadingLinks = new Set(
   ].flatMap((line) => line.split(' ')),
 )
 
-/** Tells whether an attribute names what is loaded for its element. */
+/** Checks whether an attribute loads content for its element. */
 export function isSource(name: string): boolean {
   return sources.has(name)
 }
 
-/** Tells whether an attribute's value runs a script, once it is followed or loaded. */
+/** Checks whether an attribute's value runs a script when it is followed or loaded. */
 export function runsScript(tag: SourceTag, name: string, value: string): boolean {
   if (animatesAddress(tag, name)) return value.split(';').some(isScript)
   return (sources.has(name) || links.has(name)) && addressesIn(value).some(isScript)
 }
 
-/** Lists the addresses that an attribute's value makes a browser load; `value` has no entities any more. */
+/** Lists the addresses that a browser loads for an attribute; `value` has its entities decoded. */
 export function loadedBy(tag: SourceTag, name: string, value: string): string[] {
-  if (name.endsWith('srcset')) return value.split(seam).flatMap(candidatesIn)
+  if (name.endsWith('srcset')) return candidatesIn(value)
   if (animatesAddress(tag, name)) return value.split(';').flatMap(addressesIn)
   const isLink = name === 'href' || name === 'xlink:href'
   const isDrawn = isLink && (drawn.has(tag.name) || (tag.isForeign && tag.name !== 'a' && !animations.has(tag.name)))
   return sources.has(name) || isDrawn ? addressesIn(value) : []
 }
 
-/** Tells whether an address is of a kind that its element never shows, even as `data:`. */
+/** Checks whether an element never shows an address, even a `data:` URL. */
 export function isNeverShown(tag: SourceTag, name: string, address: string): boolean {
   if (plays.has(tag.name)) return name === 'src'
   return tag.name === 'use' && /^data:/i.test(address)
 }
 
 /**
- * Tells whether an attribute is CSS that can load something: a presentation attribute of SVG, or what it is
- * animated to.
+ * Checks whether an attribute is CSS that can load something: a presentation attribute of SVG, or its
+ * animation.
  */
 export function isPainted({ name: element, isForeign }: SourceTag, name: string): boolean {
   return painted.has(name) ? isForeign : animated.has(name) && animations.has(element)
 }
 
-/** Tells whether a `script` is a data block, which nothing runs. HTML, "The script element". */
+/** Checks whether a `script` is a data block, which never runs (HTML, "The script element"). */
 export function isDataBlock({ name, named }: SourceTag): boolean {
   const type = named.get('type')?.bare.text.trim().toLowerCase() ?? ''
   return name === 'script' && /^[a-z]+\/[a-z0-9.+-]+$/.test(type) && !/(?:java|ecma|live|j)script/.test(type)
 }
 
-/** Tells whether a `link` loads something, by its kind. */
+/** Checks whether a `link` loads something, by its `rel`. */
 export function loadsLink(kinds: string): boolean {
   return (
     kinds.includes(blot) ||

@@ -4,11 +4,11 @@ import { OpenElements } from './open-elements.ts'
 import { PlacedText } from './source-places.ts'
 import type { MarkupContext, MarkupState, SourceAttribute, SourceTag } from './source-tag.ts'
 
-/** Gathers tags and places from the tokens of markup. */
+/** The tags of markup and the context of each offset, collected from the tokens of htmlparser2. */
 export class MarkupReader implements TokenizerCallbacks {
   readonly tags: SourceTag[] = []
   readonly styleInstructions: number[] = []
-  /** Where each kind of place begins, in order. */
+  /** The start of each context, in order. */
   readonly contexts: (MarkupContext & { from: number })[] = []
   readonly bare: string
   readonly #source: string
@@ -30,14 +30,14 @@ export class MarkupReader implements TokenizerCallbacks {
     const name = this.bare.slice(start, end).toLowerCase()
     const unknown = { content: undefined, isForeign: false, isHidden: false, drawing: undefined, hasTitle: false }
     this.#tag = { name, attributes: [], named: new Map(), offset: start - 1, ...unknown }
-    this.#come('tagName', start - 1)
-    this.#come('tag', end)
+    this.#startContext('tagName', start - 1)
+    this.#startContext('tag', end)
   }
 
   onattribname(start: number, end: number): void {
     const name = this.bare.slice(start, end).toLowerCase()
     this.#attribute = { name, value: '', bare: new PlacedText(), offset: start, nameEnd: end, end }
-    this.#come('attributeName', start)
+    this.#startContext('attributeName', start)
   }
 
   onattribdata(start: number, end: number): void {
@@ -53,8 +53,8 @@ export class MarkupReader implements TokenizerCallbacks {
     const attribute = this.#attribute
     if (!attribute) return
     const isQuoted = quote === QuoteType.Double || quote === QuoteType.Single
-    this.#comeToValue(attribute, quote)
-    this.#come('tag', isQuoted ? end - 1 : end)
+    this.#startValue(attribute, quote)
+    this.#startContext('tag', isQuoted ? end - 1 : end)
     const start = quote === QuoteType.NoValue ? end : this.#valueStart(attribute)
     attribute.value = this.#source.slice(start, isQuoted ? end - 1 : end)
     this.#tag?.attributes.push(attribute)
@@ -72,10 +72,10 @@ export class MarkupReader implements TokenizerCallbacks {
 
   onclosetag(start: number, end: number): void {
     this.#open.close(this.bare.slice(start, end).toLowerCase())
-    this.#come('tagName', start - 2)
-    this.#come('tag', end)
+    this.#startContext('tagName', start - 2)
+    this.#startContext('tag', end)
     const last = this.bare.indexOf('>', end)
-    this.#come('text', last < 0 ? this.bare.length : last)
+    this.#startContext('text', last < 0 ? this.bare.length : last)
   }
 
   ontext(start: number, end: number): void {
@@ -94,24 +94,24 @@ export class MarkupReader implements TokenizerCallbacks {
 
   oncomment(start: number, end: number): void {
     if (this.bare.startsWith('?xml-stylesheet', start)) this.styleInstructions.push(start - 1)
-    // An end tag without a name is a comment to HTML.
-    this.#come(this.bare.startsWith('</', start - 2) ? 'tagName' : 'comment', start - 1)
-    this.#come('text', end)
+    // HTML reads an end tag without a name as a comment.
+    this.#startContext(this.bare.startsWith('</', start - 2) ? 'tagName' : 'comment', start - 1)
+    this.#startContext('text', end)
   }
 
   ondeclaration(start: number, end: number): void {
-    this.#come('tag', start - 1)
-    this.#come('text', end)
+    this.#startContext('tag', start - 1)
+    this.#startContext('text', end)
   }
 
   onprocessinginstruction(start: number, end: number): void {
     this.oncomment(start, end)
   }
 
-  /** Ends what the source leaves open; a tag without an end is no tag. */
+  /** Closes the last context; a tag without an end is no tag. */
   onend(): void {
-    if (this.#attribute) this.#comeToValue(this.#attribute, QuoteType.Unquoted)
-    else if (!this.#tag && this.bare[this.#end] === '<') this.#come('tagName', this.#end)
+    if (this.#attribute) this.#startValue(this.#attribute, QuoteType.Unquoted)
+    else if (!this.#tag && this.bare[this.#end] === '<') this.#startContext('tagName', this.#end)
   }
 
   #endTag(end: number, isSelfClosing: boolean): void {
@@ -122,24 +122,24 @@ export class MarkupReader implements TokenizerCallbacks {
     if (tag.name === 'title' && tag.drawing) tag.drawing.hasTitle = true
     this.tags.push(tag)
     this.#tag = undefined
-    this.#come('text', end)
+    this.#startContext('text', end)
   }
 
-  #comeToValue(attribute: OpenAttribute, quote: QuoteType): void {
+  #startValue(attribute: OpenAttribute, quote: QuoteType): void {
     if (quote === QuoteType.NoValue) return
-    this.#come('value', attribute.nameEnd)
+    this.#startContext('value', attribute.nameEnd)
     const start = this.#valueStart(attribute)
-    if (/["']/.test(this.bare[start - 1] ?? '')) this.#come('quoted', start - 1)
+    if (/["']/.test(this.bare[start - 1] ?? '')) this.#startContext('quoted', start - 1)
   }
 
-  /** Finds where a value begins, behind its quote if it has one. */
+  /** Finds the start of a value, after its quote if it has one. */
   #valueStart({ nameEnd }: { nameEnd: number }): number {
     let start = nameEnd
     while (/[\s=]/.test(this.bare[start] ?? '')) start++
     return /["']/.test(this.bare[start] ?? '') ? start + 1 : start
   }
 
-  #come(state: MarkupState, from: number): void {
+  #startContext(state: MarkupState, from: number): void {
     const element = this.#open.innermost
     const isRaw = element && state === 'text' && rawElements.has(element.name)
     const rawElement = isRaw ? (isDataBlock(element) ? 'data block' : element.name) : ''
@@ -149,7 +149,7 @@ export class MarkupReader implements TokenizerCallbacks {
   }
 }
 
-/** An attribute that is being read: where its name ends, and what is read of its value. */
+/** An attribute being read, with the ends of its name and of its value so far. */
 interface OpenAttribute extends SourceAttribute {
   nameEnd: number
   end: number

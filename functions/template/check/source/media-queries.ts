@@ -1,8 +1,6 @@
 import { isOf, nameOf, type StyleToken } from './style-tokens.ts'
 
-/**
- * Tells whether any of a list of media queries can apply to a print. Media Queries Level 4, "Media types".
- */
+/** Checks whether any of a list of media queries can match print (Media Queries Level 4, "Media types"). */
 export function appliesToPaper(css: string, queries: StyleToken[]): boolean {
   return splitAtCommas(queries).some((query) => {
     const words = wordsOf(css, query)
@@ -14,13 +12,13 @@ export function appliesToPaper(css: string, queries: StyleToken[]): boolean {
   })
 }
 
-/** Tells whether media queries ask for people who want little to move. */
+/** Checks whether media queries ask for reduced motion. */
 export function asksForLittleMotion(css: string, queries: StyleToken[]): boolean {
   const words = queries.filter((token) => isOf(token, 'Ident')).map((token) => nameOf(css, token))
   return words.includes('prefers-reduced-motion') && !words.includes('no-preference') && !words.includes('not')
 }
 
-/** Splits a list of tokens at the commas that stand in no brackets. */
+/** Splits tokens at the commas outside of brackets. */
 export function splitAtCommas(tokens: StyleToken[]): StyleToken[][] {
   const lists: StyleToken[][] = [[]]
   let depth = 0
@@ -32,7 +30,7 @@ export function splitAtCommas(tokens: StyleToken[]): StyleToken[][] {
   return lists
 }
 
-/** Lists the names of a query that stand in no brackets before its first feature. */
+/** Lists the names of a query before its first feature. */
 function wordsOf(css: string, query: StyleToken[]): string[] {
   const feature = query.findIndex((token) => isOf(token, 'LeftParenthesis', 'Function'))
   return query

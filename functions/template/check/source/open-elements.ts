@@ -1,11 +1,11 @@
 import type { SourceTag } from './source-tag.ts'
 
-/** The elements that stand open at a point of a template's markup, as far as its check must know them. */
+/** The stack of open elements at a point of a template's markup, as far as the check needs it. */
 export class OpenElements {
   readonly #stack: OpenElement[] = []
   readonly #counts = new Map<string, number>()
 
-  /** Whether tags here are of SVG or MathML, where no element's content is raw text. */
+  /** Whether tags here are SVG or MathML, in which no element has raw text. */
   get isForeign(): boolean {
     return this.#stack.at(-1)?.isForeign ?? false
   }
@@ -15,7 +15,7 @@ export class OpenElements {
     return this.#stack.at(-1)?.tag
   }
 
-  /** Opens an element: tells its tag where it stands, and closes what cannot hold it. */
+  /** Opens an element, describes its context on the tag, and closes the elements that cannot contain it. */
   open(tag: SourceTag, isSelfClosing: boolean): void {
     if (foreignStops.has(tag.name)) while (this.isForeign) this.#pop()
     const sibling = this.#stack.at(-1)?.tag.name
@@ -34,10 +34,7 @@ export class OpenElements {
     })
   }
 
-  /**
-   * Closes the innermost element of a name, with all that stands open in it; an end that nothing began is
-   * nothing.
-   */
+  /** Closes the innermost element of a name and everything open in it; ignores an end tag without a start. */
   close(name: string): void {
     if (!this.#counts.get(name)) return
     while (this.#pop() !== name);
@@ -57,16 +54,12 @@ interface OpenElement {
   drawing: SourceTag | undefined
 }
 
-/**
- * Tells whether what stands in an element is told by its name alone. WAI-ARIA 1.2, "Children Presentational".
- */
+/** Checks whether an element is read by its label alone (WAI-ARIA 1.2, "Children Presentational"). */
 function isNamedPicture(tag: SourceTag): boolean {
   return tag.named.get('role')?.value === 'img' && Boolean(tag.named.get('aria-label')?.value)
 }
 
-/**
- * Tells whether the start of an element ends a sibling whose end tag may be left out. HTML, "Optional tags".
- */
+/** Checks whether an element's start closes a sibling whose end tag is optional (HTML, "Optional tags"). */
 function isClosedBy(sibling: string, name: string): boolean {
   if (sibling === 'p') return endsParagraph.has(name)
   return endedBySiblings.some((siblings) => siblings.includes(sibling) && siblings.includes(name))

@@ -5,7 +5,7 @@ import { lastUpTo, SourcePlaces } from './source-places.ts'
 import type { MarkupContext, SourceTag } from './source-tag.ts'
 import type { SourcePlace } from './template-problem.ts'
 
-/** A template's source as markup: its opening tags in order, and where a character stands. */
+/** A template's source as markup: its start tags in order, and the context of each offset. */
 export interface SourceMarkup {
   tags: SourceTag[]
   /** The offsets of `<?xml-stylesheet …?>`. */
@@ -16,8 +16,9 @@ export interface SourceMarkup {
 }
 
 /**
- * Reads a template's source as markup, with all branches of its blocks at once, in time that grows as the source does. HTML's own tokens are
- * htmlparser2's; its parser is not used, since a template is no document yet: a tag may have an attribute in two branches.
+ * Reads a template's source as markup, with all branches of its blocks, in linear time. Uses the tokenizer of
+ * htmlparser2 and no document parser, since a template is not yet a document: a tag may have the same
+ * attribute in two branches, of which a parser keeps one, and every offset needs a context.
  */
 export function readMarkup(source: string, program: hbs.AST.Program): SourceMarkup {
   const places = new SourcePlaces(source)
@@ -30,7 +31,7 @@ export function readMarkup(source: string, program: hbs.AST.Program): SourceMark
     styleInstructions: reader.styleInstructions,
     placeAt: (offset) => places.placeAt(offset),
     offsetOf: (place) => places.offsetOf(place),
-    // What counts is where the character before it led to.
+    // The character before an offset decides its context.
     contextAt: (offset) => reader.contexts[lastUpTo(reader.contexts, offset - 1, ({ from }) => from)] ?? outermost,
   }
 }

@@ -1,28 +1,29 @@
 import type { SourcePlace } from './template-problem.ts'
 
-/** Places in a template's source, by line and column and by offset. */
+/** The lines of a source, to convert between offsets and line and column. */
 export class SourcePlaces {
   readonly #lineStarts: number[]
 
-  /** Finds the lines, which end as Handlebars ends them. */
+  /** Finds the lines, with Handlebars' line ends. */
   constructor(source: string) {
     this.#lineStarts = [0, ...Array.from(source.matchAll(/\r\n?|\n/g), (end) => end.index + end[0].length)]
   }
 
-  /** Finds the line and column of a character. */
+  /** Converts an offset to line and column. */
   placeAt(offset: number): SourcePlace {
     const line = lastUpTo(this.#lineStarts, offset, (start) => start)
     return { line: line + 1, column: offset - (this.#lineStarts[line] ?? 0) + 1 }
   }
 
-  /** Finds the character that Handlebars calls by line and column; its columns count from 0. */
+  /** Converts a line and column of Handlebars, whose columns start at 0, to an offset. */
   offsetOf({ line, column }: SourcePlace): number {
     return (this.#lineStarts[line - 1] ?? 0) + column
   }
 }
 
 /**
- * Finds the last of `sorted` items whose position is at most `position`, by halving; -1 where there is none.
+ * Finds the last of `sorted` items whose position is at most `position`, by binary search; -1 if there is
+ * none.
  */
 export function lastUpTo<T>(sorted: readonly T[], position: number, positionOf: (item: T) => number): number {
   let [low, high] = [0, sorted.length]
@@ -35,7 +36,7 @@ export function lastUpTo<T>(sorted: readonly T[], position: number, positionOf: 
   return low - 1
 }
 
-/** Text put together from pieces of a source, which knows where each of its characters comes from. */
+/** Text assembled from pieces of a source, with the offset of each character in the source. */
 export class PlacedText {
   #text = ''
   readonly #pieces: { at: number; offset: number }[] = []
@@ -51,13 +52,13 @@ export class PlacedText {
     this.#text += piece
   }
 
-  /** Gives the text that comes from before a place in the source. */
-  before(offset: number): string {
-    const piece = this.#pieces[lastUpTo(this.#pieces, offset - 1, (each) => each.offset)]
-    return piece ? this.#text.slice(0, piece.at + offset - piece.offset) : ''
+  /** Finds the index of the character that stands at `offset` in the source. */
+  indexOf(offset: number): number {
+    const piece = this.#pieces[lastUpTo(this.#pieces, offset, (each) => each.offset)]
+    return piece ? piece.at + offset - piece.offset : 0
   }
 
-  /** Finds where in the source the character at `index` comes from. */
+  /** Finds the offset in the source of the character at `index`. */
   offsetOf(index: number): number {
     const piece = this.#pieces[lastUpTo(this.#pieces, index, ({ at }) => at)]
     return piece ? piece.offset + index - piece.at : index

@@ -1,8 +1,8 @@
 import type { PlacedText } from './source-places.ts'
 
 /**
- * An attribute of a tag in a template's source: `value` as written, with its mustaches; `bare` as the browser reads it, entities decoded and
- * mustaches blotted out. `offset` is where its name begins.
+ * An attribute in a template's source. `value` is as written, with its mustaches; `bare` has entities decoded
+ * and placeholders for mustaches. `offset` is the start of its name.
  */
 export interface SourceAttribute {
   name: string
@@ -11,7 +11,7 @@ export interface SourceAttribute {
   offset: number
 }
 
-/** An opening tag in a template's source, and of `style` and `title` the text inside. */
+/** A start tag in a template's source; of `style` and `title` also the text inside. */
 export interface SourceTag {
   name: string
   attributes: SourceAttribute[]
@@ -19,17 +19,17 @@ export interface SourceTag {
   named: Map<string, SourceAttribute>
   offset: number
   content: PlacedText | undefined
-  /** Whether it is of SVG or MathML. */
+  /** Whether it is SVG or MathML. */
   isForeign: boolean
-  /** Whether it, or an element around it, is hidden from those who cannot see. */
+  /** Whether it is hidden from screen readers, itself or by an element around it. */
   isHidden: boolean
   /** The outermost `svg` around it. */
   drawing: SourceTag | undefined
-  /** Whether a `title` stands in it, if it is a drawing. */
+  /** For a drawing, whether it contains a `title`. */
   hasTitle: boolean
 }
 
-/** What kind of place a mustache stands in, with the attribute and the element of raw text around it, if any. */
+/** The context of a mustache, with the attribute and the raw text element around it, if any. */
 export interface MarkupContext {
   state: MarkupState
   attribute: string

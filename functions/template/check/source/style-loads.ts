@@ -3,17 +3,15 @@ import { addressesIn } from './addresses.ts'
 import { seam } from './blot-mustaches.ts'
 import { isOf, nameOf, type StyleToken } from './style-tokens.ts'
 
-/**
- * What a value of CSS loads: its address, or none where it is written so that no browser takes it for one.
- */
+/** An address that a CSS value loads; undefined if CSS cannot parse it. */
 export interface StyleLoad {
   address: string | undefined
   start: number
 }
 
 /**
- * Finds what a value makes a browser load, with whatever escapes it is written. A text is an address only in
- * a function that takes one.
+ * Finds the addresses that a CSS value loads, escapes decoded. A string counts only in a function that takes
+ * an address.
  */
 export function findLoads(css: string, value: StyleToken[]): StyleLoad[] {
   const loads: StyleLoad[] = []
@@ -46,10 +44,7 @@ export function findLoads(css: string, value: StyleToken[]): StyleLoad[] {
 
 const takesAddress = new Set(['url', 'src', 'image', 'image-set', '-webkit-image-set', 'cross-fade', '-webkit-cross-fade'])
 
-/**
- * Reads an address that stands where a value should, without `url(…)`: no browser loads it, and whoever gave
- * it expects one to.
- */
+/** Reads an address without `url(…)`. No browser loads it, although its author expects so. */
 function bareAddress(css: string, start: number): string | undefined {
   bare.lastIndex = start
   return bare.exec(css)?.[0]
@@ -57,10 +52,7 @@ function bareAddress(css: string, start: number): string | undefined {
 
 const bare = /[a-z][a-z0-9-]*:\/\/[^\s;,)]*/iy
 
-/**
- * Tells whether a token is `url(` with an escape in its name, which css-tree takes for a function, and its
- * address for tokens.
- */
+/** Checks whether a token is `url(` with an escape in its name, which css-tree tokenizes as a function. */
 function isEscapedUrl(css: string, value: StyleToken[], index: number): boolean {
   const [token, next, afterBlank] = value.slice(index, index + 3)
   if (!token || !isOf(token, 'Function') || nameOf(css, token) !== 'url') return false
@@ -77,8 +69,8 @@ function placed(value: string, start: number): StyleLoad[] {
 }
 
 /**
- * Reads what is no address as CSS reads it: that of a block's branches, or blanks or quotes in one without
- * quotes around it.
+ * Reads an unquoted address that CSS cannot parse: one of a block's branches, or one with spaces or quotes in
+ * it.
  */
 function badUrl(text: string, start: number): StyleLoad[] {
   const inside = text.slice('url('.length, text.endsWith(')') ? -1 : undefined)

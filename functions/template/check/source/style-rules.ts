@@ -2,7 +2,7 @@ import { tokenize, tokenTypes } from 'css-tree/tokenizer'
 import { appliesToPaper, asksForLittleMotion } from './media-queries.ts'
 import { isOf, nameOf, type StyleToken } from './style-tokens.ts'
 
-/** A declaration: its property in small letters, its value and where it stands. */
+/** A declaration: its property in lower case, its value, its start and its context. */
 export interface StyleDeclaration {
   property: string
   start: number
@@ -10,7 +10,7 @@ export interface StyleDeclaration {
   context: StyleContext
 }
 
-/** An at-rule, with a block or without: its name in small letters, and what follows it up to its block. */
+/** An at-rule with or without a block: its name in lower case, and its prelude. */
 export interface StyleAtRule {
   name: string
   start: number
@@ -18,19 +18,20 @@ export interface StyleAtRule {
   context: StyleContext
 }
 
-/** What the at-rules around a declaration say of it. */
+/** The at-rules around a declaration, and what they restrict it to. */
 export interface StyleContext {
   /** The innermost at-rule, or undefined. */
   atRule: StyleAtRule | undefined
-  /** Whether every `@media` around lets it apply to paper. */
+  /** Whether every `@media` around it can match print. */
   isOnPaper: boolean
-  /** Whether it applies only where little is to move. */
+  /** Whether it applies only to reduced motion. */
   isReducedMotion: boolean
 }
 
 /**
- * Reads CSS as CSS Syntax Module Level 3 says, nested rules included. css-tree's tokenizer is used without
- * its parser, which calls itself for each block and fails where they are nested deep.
+ * Reads the declarations and at-rules of CSS, nested rules included (CSS Syntax Module Level 3). Uses
+ * css-tree's tokenizer and not its parser, which recurses for each block and overflows the stack where blocks
+ * nest deeply.
  */
 export function readStyle(css: string): { declarations: StyleDeclaration[]; atRules: StyleAtRule[] } {
   const reader = new StyleReader(css)
@@ -39,7 +40,7 @@ export function readStyle(css: string): { declarations: StyleDeclaration[]; atRu
   return reader
 }
 
-/** Reads the value of a property. */
+/** Tokenizes the value of a property, without comments. */
 export function readValue(css: string): StyleToken[] {
   const tokens: StyleToken[] = []
   tokenize(css, (type, start, end) => {
@@ -64,9 +65,9 @@ class StyleReader {
   readonly #contexts: StyleContext[] = []
   #context: StyleContext = { atRule: undefined, isOnPaper: true, isReducedMotion: false }
   #statement: StyleToken[] = []
-  /** The first two tokens of the statement that are not blanks. */
+  /** The first two tokens of the statement that are not white space. */
   #begin: StyleToken[] = []
-  /** The kinds of tokens that close the brackets that stand open in the statement. */
+  /** The closing token types of the statement's open brackets. */
   readonly #brackets: (number | undefined)[] = []
 
   constructor(css: string) {
@@ -131,7 +132,7 @@ class StyleReader {
     return rule
   }
 
-  /** Tells whether the statement gives a custom property, whose value may have blocks. */
+  /** Checks whether the statement sets a custom property, whose value may have blocks. */
   #isCustomProperty(): boolean {
     const [property, colon] = this.#begin
     return property !== undefined && isOf(colon, 'Colon') && this.#css.startsWith('--', property.start)

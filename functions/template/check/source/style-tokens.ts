@@ -1,19 +1,19 @@
 import { tokenTypes } from 'css-tree/tokenizer'
 import { ident } from 'css-tree/utils'
 
-/** A token of CSS: its kind, one of css-tree's `tokenTypes`, and where it stands. */
+/** A token of CSS: its type, one of css-tree's `tokenTypes`, and its position. */
 export interface StyleToken {
   type: number
   start: number
   end: number
 }
 
-/** Reads a token as a name: an identifier, function or at-keyword, its escapes decoded, in small letters. */
+/** Reads the name of an identifier, function or at-keyword, escapes decoded, in lower case. */
 export function nameOf(css: string, { start, end }: StyleToken): string {
   return ident.decode(css.slice(start, end).replace(/^@|\($/g, '')).toLowerCase()
 }
 
-/** Tells whether a token is of one of these kinds. */
+/** Checks whether a token has one of the types. */
 export function isOf(token: StyleToken | undefined, ...kinds: (string | undefined)[]): boolean {
   return token !== undefined && kinds.some((kind) => kind !== undefined && tokenTypes[kind] === token.type)
 }

@@ -1,12 +1,12 @@
 import { type TemplateProblem, type TemplateProblemCode, templateProblemCodes } from '../../../contract/template-check.ts'
 
-/** Is a place in a template's source; both count from 1. */
+/** A place in a template's source; lines and columns start at 1. */
 export interface SourcePlace {
   line: number
   column: number
 }
 
-/** Makes a problem of a code, whose severity the contract states; `what` is what is wrong, then what to do. */
+/** Makes a problem with the severity of its code; `what` is the message, then the advice. */
 export function templateProblem(
   code: TemplateProblemCode,
   place: Partial<SourcePlace> & { guest?: string },
@@ -16,7 +16,7 @@ export function templateProblem(
   return { severity: templateProblemCodes[code].severity, code, ...place, message, ...(advice ? { advice } : {}) }
 }
 
-/** Finds the name that was probably meant: one of `names` that differs by a slip or two, or by case. */
+/** Finds the name that was probably meant: one that differs by case or by a typo or two. */
 export function findNear(name: string, names: readonly string[]): string | undefined {
   const most = name.length < 4 ? 0 : name.length < 8 ? 1 : 2
   const wanted = plain(name)
