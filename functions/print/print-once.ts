@@ -20,7 +20,9 @@ export interface TicketDocument extends Omit<TicketFile, 'language'> {
   html: string
   /** The template and its version, so that what is learned about it is kept for later prints. */
   templateKey?: string
-  /** What a trial of the template found out about sharing a print; the printer compares what it did not try. */
+  /**
+   * What a trial of the template found out about sharing a print; the printer compares what it did not try.
+   */
   compared?: ComparedPrints
 }
 
@@ -35,8 +37,9 @@ export interface StageTimes {
 export type PrintResult = { tickets: PrintedTicket[] } | RefusedPrint
 
 /**
- * Why tickets did not come out of one print: only `groups` of them can share a document, each has to be printed
- * `alone`, some are wider than their page (`wide`, by index), or their pages were `mixed` and cannot be told apart.
+ * Why tickets did not come out of one print: only `groups` of them can share a document, each has to be
+ * printed `alone`, some are wider than their page (`wide`, by index), or their pages were `mixed` and cannot
+ * be told apart.
  */
 export type RefusedPrint = { groups: number[] } | { alone: AloneReason } | { wide: number[] } | { mixed: true }
 
@@ -56,8 +59,9 @@ export function preparePrint(documents: TicketDocument[]): PreparedPrint {
 }
 
 /**
- * Prints tickets in one print, and adds the time of each stage to `stages`. With a tag cache that has the tags of
- * all, Chromium prints without; tickets that turn out to be unlike the cached ones are printed again, with tags.
+ * Prints tickets in one print, and adds the time of each stage to `stages`. With a tag cache that has the
+ * tags of all, Chromium prints without; tickets that turn out to be unlike the cached ones are printed again,
+ * with tags.
  */
 export async function printOnce(
   browser: WarmBrowser,
@@ -132,8 +136,8 @@ async function measureIn(browser: WarmBrowser, area: PageSize, indices: number[]
 }
 
 /**
- * Names the layout of each ticket, so that tickets with the same name are laid out alike: by where one ends near
- * the end of its page, and by the boxes of those with several pages.
+ * Names the layout of each ticket, so that tickets with the same name are laid out alike: by where one ends
+ * near the end of its page, and by the boxes of those with several pages.
  */
 async function describeLayouts(
   browser: WarmBrowser,
@@ -156,8 +160,8 @@ async function describeLayouts(
 }
 
 /**
- * Chooses the markup to print, and whether Chromium tags it: not when the cache has the tags of all. Long paths
- * of QR codes are then replaced by placeholders.
+ * Chooses the markup to print, and whether Chromium tags it: not when the cache has the tags of all. Long
+ * paths of QR codes are then replaced by placeholders.
  */
 function prepareMarkup(
   { markup, parsed }: PreparedPrint,

@@ -27,7 +27,9 @@ export const aloneReason = z.object({ code: z.custom<AloneCode>(isAloneCode), de
 /** A reason to print a ticket alone; `detail` names the selector, or what differs. */
 export type AloneReason = z.output<typeof aloneReason>
 
-/** What is known about a ticket so far: before its print, after Chromium refused it, or after the comparison. */
+/**
+ * What is known about a ticket so far: before its print, after Chromium refused it, or after the comparison.
+ */
 export interface SharingEvidence {
   /** What in the template rules out a shared document. */
   obstacle?: AloneReason | undefined
@@ -41,7 +43,10 @@ export interface SharingEvidence {
   isOverBudget?: boolean
 }
 
-/** Decides whether a ticket is printed alone: returns the reason, or undefined for a ticket that may share a print. */
+/**
+ * Decides whether a ticket is printed alone: returns the reason, or undefined for a ticket that may share a
+ * print.
+ */
 export function whyAlone(evidence: SharingEvidence): AloneReason | undefined {
   if (evidence.obstacle) return evidence.obstacle
   if (evidence.isWide) return { code: 'WIDE' }

@@ -38,7 +38,9 @@ export interface PrintContext {
   stages: StageTimes
 }
 
-/** Bounds the time that one call spends on comparing: a ticket printed alone is right without a comparison. */
+/**
+ * Bounds the time that one call spends on comparing: a ticket printed alone is right without a comparison.
+ */
 const defaultNewKindsPerCall = 8
 const rememberedTemplates = 1_000
 /** After how many prints that mostly hold new kinds of tickets their template is reported. */
@@ -179,7 +181,9 @@ export class SharedPrinting {
     if (prints > toleratedNewPrints) this.#report(document, whyAlone({ isOverBudget: true }))
   }
 
-  /** Reports each reason once a template; that a difference is known, only where nothing else was reported. */
+  /**
+   * Reports each reason once a template; that a difference is known, only where nothing else was reported.
+   */
   #report(document: TicketDocument | undefined, reason: AloneReason | undefined): void {
     if (!document || !reason) return
     const { templateKey } = document
@@ -198,7 +202,9 @@ export class SharedPrinting {
 /** The group number of tickets that stay together; no index equals it. */
 const sharedGroup = -1
 
-/** Lists indices from the middle outwards: the first and last ticket of a print are the least like the others. */
+/**
+ * Lists indices from the middle outwards: the first and last ticket of a print are the least like the others.
+ */
 function fromTheMiddle(length: number): number[] {
   const middle = length / 2
   return Array.from({ length }, (_, index) => index).sort((one, other) => Math.abs(one - middle) - Math.abs(other - middle))

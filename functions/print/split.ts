@@ -42,12 +42,12 @@ export interface SplitSettings {
 }
 
 /**
- * Splits a print into one tagged PDF per ticket, with its own pages, metadata and part of the structure. The bytes
- * depend on the input alone. A single ticket owns all pages; of several, each begins at its marker link and ends
- * where the next begins. Keeps links to web, mail and telephone; removes all others, which could run scripts, open
- * files or lead into another ticket.
- * @returns A file for each ticket, undefined for one whose tags are not cached; or undefined when the markers are
- * missing or out of order.
+ * Splits a print into one tagged PDF per ticket, with its own pages, metadata and part of the structure. The
+ * bytes depend on the input alone. A single ticket owns all pages; of several, each begins at its marker link
+ * and ends where the next begins. Keeps links to web, mail and telephone; removes all others, which could run
+ * scripts, open files or lead into another ticket.
+ * @returns A file for each ticket, undefined for one whose tags are not cached; or undefined when the markers
+ * are missing or out of order.
  */
 export function splitPrint(
   bytes: Uint8Array,

@@ -8,7 +8,10 @@ export interface SupervisorOptions extends BrowserOptions {
   printsPerBrowser?: number
   /** Memory after a print above which the browser is replaced, checked after every tenth; 320 MB. */
   worthReplacingBytes?: number
-  /** Memory above which its garbage is collected, checked likewise; 90 MB. By itself it keeps the documents of many prints. */
+  /**
+   * Memory above which its garbage is collected, checked likewise; 90 MB. By itself it keeps the documents of
+   * many prints.
+   */
   worthCollectingBytes?: number
   /** Idle time after which its health is checked before a print; 1000. */
   probeAfterIdleMs?: number
@@ -18,7 +21,10 @@ export interface SupervisorOptions extends BrowserOptions {
   memoryLimitBytes?: number
 }
 
-/** Supervises one warm browser: launches it when needed, replaces it when it crashes, hangs or has served long enough. */
+/**
+ * Supervises one warm browser: launches it when needed, replaces it when it crashes, hangs or has served long
+ * enough.
+ */
 export class BrowserSupervisor {
   restarts = 0
   readonly #options: Required<Omit<SupervisorOptions, keyof BrowserOptions>> & BrowserOptions
@@ -33,8 +39,8 @@ export class BrowserSupervisor {
   }
 
   /**
-   * Gives `work` a healthy browser for `deadlineMs`. A browser that crashes or hangs meanwhile is killed, and `work`
-   * retried once on a new one.
+   * Gives `work` a healthy browser for `deadlineMs`. A browser that crashes or hangs meanwhile is killed, and
+   * `work` retried once on a new one.
    * @throws RenderTimeoutError when the second attempt hangs too, RenderFailedError when it fails,
    * BrowserUnavailableError when Chromium cannot start or the supervisor is closed
    */

@@ -10,32 +10,37 @@ import { MemoryWatch } from './memory-watch.ts'
 import { removeOrphans } from './orphans.ts'
 import { type ChromiumProcess, startChromium } from './process.ts'
 
-/** How to start the browser: a writable folder to keep Chromium in, and its environment (`FONTCONFIG_FILE`). */
+/**
+ * How to start the browser: a writable folder to keep Chromium in, and its environment (`FONTCONFIG_FILE`).
+ */
 export interface BrowserOptions {
   cacheFolder: string
   environment?: Record<string, string>
 }
 
 /**
- * A running Chromium with one warm page. `lost` aborts, with a clause as the reason, once the browser or its page
- * is gone. `kill` ends the whole process group immediately; `close` asks first. Both remove the profile folder and
- * may be called twice.
+ * A running Chromium with one warm page. `lost` aborts, with a clause as the reason, once the browser or its
+ * page is gone. `kill` ends the whole process group immediately; `close` asks first. Both remove the profile
+ * folder and may be called twice.
  */
 export interface WarmBrowser {
   page: Page
   session: CDPSession
   memory: MemoryWatch
   lost: AbortSignal
-  /** Calls a function in the page, given as its source, which may use nothing from outside itself. Resolves to its result. */
+  /**
+   * Calls a function in the page, given as its source, which may use nothing from outside itself. Resolves to
+   * its result.
+   */
   call(source: string, ...values: unknown[]): Promise<unknown>
   kill(): Promise<void>
   close(): Promise<void>
 }
 
 /**
- * Launches a Chromium without network: no script runs, and no request but for `data:` leaves the page, by seven
- * layers, since each alone leaked. It dies with this process, even on SIGKILL, since it quits when its pipe closes.
- * `signal` cancels a launch; it then rejects once everything is cleaned up.
+ * Launches a Chromium without network: no script runs, and no request but for `data:` leaves the page, by
+ * seven layers, since each alone leaked. It dies with this process, even on SIGKILL, since it quits when its
+ * pipe closes. `signal` cancels a launch; it then rejects once everything is cleaned up.
  * @throws Error with one sentence when Chromium cannot start, naming a missing library, or when the launch is
  * cancelled
  */
@@ -63,7 +68,10 @@ export async function launchBrowser(options: BrowserOptions, signal?: AbortSigna
 /** Forbids all requests of a document, apart from what it contains itself. */
 export const contentSecurityPolicy = "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'"
 
-/** Makes the window as large as a page's area, in CSS pixels. It stays so, since prints of one template follow each other. */
+/**
+ * Makes the window as large as a page's area, in CSS pixels. It stays so, since prints of one template follow
+ * each other.
+ */
 export async function fitWindow({ session }: WarmBrowser, { width, height }: { width: number; height: number }): Promise<void> {
   const size = { width: Math.max(1, width), height: Math.max(1, height), deviceScaleFactor: 1, mobile: false }
   await session.send('Emulation.setDeviceMetricsOverride', size)
@@ -106,7 +114,10 @@ async function connect({
   return { browser, page, session, call: await makeCaller(session) }
 }
 
-/** Makes a caller in the page's global scope, which outlives its documents. Puppeteer's own way takes a millisecond more. */
+/**
+ * Makes a caller in the page's global scope, which outlives its documents. Puppeteer's own way takes a
+ * millisecond more.
+ */
 async function makeCaller(session: CDPSession): Promise<WarmBrowser['call']> {
   const { result: scope } = await session.send('Runtime.evaluate', { expression: 'globalThis' })
   return async (functionDeclaration, ...values) => {

@@ -12,9 +12,9 @@ export interface ChromiumProcess {
 }
 
 /**
- * Starts Chromium in a process group and a folder of its own, connected by pipes. When they close, because this
- * process ended in whatever way, it quits. Puppeteer could launch it too, but lets a pipe error after the end of the
- * connection crash this process.
+ * Starts Chromium in a process group and a folder of its own, connected by pipes. When they close, because
+ * this process ended in whatever way, it quits. Puppeteer could launch it too, but lets a pipe error after
+ * the end of the connection crash this process.
  * @throws Error when the executable cannot be started
  */
 export async function startChromium(

@@ -21,7 +21,10 @@ export class PrintComparisons {
     for (const { fingerprint, layout, isSame } of compared) this.add(fingerprint, layout, isSame)
   }
 
-  /** Looks up whether a kind of ticket may share a print, and counts the ticket. Returns undefined for a new kind. */
+  /**
+   * Looks up whether a kind of ticket may share a print, and counts the ticket. Returns undefined for a new
+   * kind.
+   */
   lookUp(fingerprint: string, layout: string): boolean | undefined {
     const known = this.#byFingerprint.get(fingerprint)
     const isSame = known?.layouts.get(layout)
@@ -34,7 +37,9 @@ export class PrintComparisons {
     return this.#byFingerprint.has(fingerprint)
   }
 
-  /** Checks whether hardly any ticket with this markup came out the same, so that further attempts waste time. */
+  /**
+   * Checks whether hardly any ticket with this markup came out the same, so that further attempts waste time.
+   */
   isHopeless(fingerprint: string): boolean {
     const known = this.#byFingerprint.get(fingerprint)
     return known !== undefined && (known.isRefused || (known.refused >= minRefused && known.refused > 3 * known.shared))

@@ -11,9 +11,9 @@ import type { SharedMarkup } from './shared-markup.ts'
 /**
  * Source of the function that replaces the page's document by `shell` and lays tickets out in it, in one
  * call. Takes the tickets' `markup`, the number of each one's fingerprint (`kinds`), a `secret` that nobody
- * can guess, the `css` that comes before the tickets' own, and the indices of tickets to `measure`.
- * Resolves to the `languages` of the tickets, their `paper` and its `area`, and the measures if the window has
- * the size of that area; to the `groups` of those that can share a document; or to why each has to be printed
+ * can guess, the `css` that comes before the tickets' own, and the indices of tickets to `measure`. Resolves
+ * to the `languages` of the tickets, their `paper` and its `area`, and the measures if the window has the
+ * size of that area; to the `groups` of those that can share a document; or to why each has to be printed
  * `alone`.
  */
 export const layOutTickets = `async (shell, markup, kinds, secret, css, measure) => {
@@ -41,8 +41,9 @@ export const layOutTickets = `async (shell, markup, kinds, secret, css, measure)
 // The functions below run inside the browser: each may use nothing from outside itself.
 
 /**
- * Parses tickets, and removes what may not act in them. Only tickets with the same attributes of `<html>`, the
- * same head (title aside), and the same styles in their bodies can share a document: `groups` numbers those.
+ * Parses tickets, and removes what may not act in them. Only tickets with the same attributes of `<html>`,
+ * the same head (title aside), and the same styles in their bodies can share a document: `groups` numbers
+ * those.
  */
 function parseTickets({ pieces, tickets }: SharedMarkup): { roots: HTMLElement[]; groups: number[] } {
   // Through the prototype: a form named `documentElement` would shadow the document's property.

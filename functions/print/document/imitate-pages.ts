@@ -2,8 +2,8 @@
 /// <reference lib="dom.iterable" />
 import type { AloneReason } from '../printed-alone.ts'
 
-// The functions below run inside the browser, on a document of several `<ticket-sheet>`s: each may use nothing
-// from outside itself.
+// The functions below run inside the browser, on a document of several `<ticket-sheet>`s: each may use
+// nothing from outside itself.
 
 /** Finds what in the style of the root element makes one ticket of the document depend on another. */
 export function findRootObstacle(): AloneReason | undefined {

@@ -4,9 +4,9 @@ import type { AloneReason } from '../printed-alone.ts'
 import type { Isolation } from './isolate-tickets.ts'
 
 /**
- * Finds what in the document's style sheets keeps its tickets from sharing it (`obstacle`). With `asksAboutRoot`, a
- * rule may look at the whole document, so that only tickets of one fingerprint can share it. Runs inside the
- * browser.
+ * Finds what in the document's style sheets keeps its tickets from sharing it (`obstacle`). With
+ * `asksAboutRoot`, a rule may look at the whole document, so that only tickets of one fingerprint can share
+ * it. Runs inside the browser.
  */
 export function inspectStyles({ hasIds, selectors }: Isolation): { obstacle?: AloneReason; asksAboutRoot: boolean } {
   const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
@@ -24,7 +24,8 @@ export function inspectStyles({ hasIds, selectors }: Isolation): { obstacle?: Al
       return pageSides.has(breakBefore) || pageSides.has(breakAfter)
     })
   if (countsPages) return { obstacle: { code: 'PAGE_RULES' }, asksAboutRoot }
-  // `anchor-scope` on the sheets would suffice, but it changes how the boxes of other tickets break (Chromium 149).
+  // `anchor-scope` on the sheets would suffice, but it changes how the boxes of other tickets break (Chromium
+  // 149).
   if (/anchor-name|anchor\(/.test(css) || root.querySelector('[style*="anchor" i]'))
     return { obstacle: { code: 'ANCHORS' }, asksAboutRoot }
   if (hasIds && /url\(\s*["']?#/.test(css)) return { obstacle: { code: 'STYLED_IDS' }, asksAboutRoot }

@@ -12,8 +12,8 @@ export interface ParsedMarkup {
 }
 
 /**
- * Splits each ticket's HTML into markup and texts. What a picture shows, such as a QR code, belongs to neither.
- * Returns undefined for a ticket whose tags cannot be told from its texts for certain.
+ * Splits each ticket's HTML into markup and texts. What a picture shows, such as a QR code, belongs to
+ * neither. Returns undefined for a ticket whose tags cannot be told from its texts for certain.
  */
 export function parseMarkup({ pieces, tickets }: SharedMarkup): (ParsedMarkup | undefined)[] {
   const parts = pieces.map(parsePiece)
@@ -33,8 +33,8 @@ export function parseMarkup({ pieces, tickets }: SharedMarkup): (ParsedMarkup | 
 
 /**
  * Reads the fingerprint of each ticket: the hash of its markup without texts, descriptions and link targets.
- * The same rules lay out all tickets of one fingerprint. A ticket whose tags cannot be told from its texts has a
- * fingerprint of its own.
+ * The same rules lay out all tickets of one fingerprint. A ticket whose tags cannot be told from its texts
+ * has a fingerprint of its own.
  */
 export function readFingerprints(documents: { html: string }[], parsed: (ParsedMarkup | undefined)[]): string[] {
   const known = new Map<string, string>()
@@ -86,8 +86,8 @@ interface MarkupPart {
 }
 
 /**
- * Splits the HTML between one `<` and the next. Texts hold no `<`, but attribute values may: the quotes are then
- * unbalanced, and there is no part.
+ * Splits the HTML between one `<` and the next. Texts hold no `<`, but attribute values may: the quotes are
+ * then unbalanced, and there is no part.
  */
 function parsePiece(piece: string, index: number): MarkupPart | undefined {
   const [whole, name = ''] = notText.exec(piece) ?? []
@@ -106,7 +106,10 @@ function parsePiece(piece: string, index: number): MarkupPart | undefined {
 
 /** Matches a tag after its `<`; a `>` in a quoted value does not end it. */
 const tagOnly = /^(?:[^"'>]|"[^"]*"|'[^']*')*>/
-/** Matches what is no tag with text after it: comments, and elements whose text is not shown as such or holds no markup. */
+/**
+ * Matches what is no tag with text after it: comments, and elements whose text is not shown as such or holds
+ * no markup.
+ */
 const notText =
   /^(?:[!?]|(style|script|title|desc|textarea|select|option|template|noscript|xmp|iframe|noembed|noframes|plaintext)(?![\w-]))/i
 const titleInHead = /^([^<]*(?:<(?!body\b|svg\b|title\b)[^<]*)*)<title[^<]*<\/title[^<]*/i

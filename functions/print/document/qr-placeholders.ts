@@ -1,7 +1,10 @@
 import { randomInt } from 'node:crypto'
 import type { SharedMarkup } from './shared-markup.ts'
 
-/** A path that is left out of a ticket's markup: its outlines, and those of its placeholder, as in a content stream. */
+/**
+ * A path that is left out of a ticket's markup: its outlines, and those of its placeholder, as in a content
+ * stream.
+ */
 export interface QrPlaceholder {
   outlines: string
   placeholder: string
@@ -14,9 +17,10 @@ export interface MarkupWithPlaceholders {
 }
 
 /**
- * Replaces each long path of horizontal and vertical lines, as a QR code has, by a short placeholder. Chromium only
- * copies its two thousand lines into the print, which takes about a fifth of its time (`bench:tagging`). The
- * placeholder has the same bounds and random corners, so that it can be found in the print.
+ * Replaces each long path of horizontal and vertical lines, as a QR code has, by a short placeholder.
+ * Chromium only copies its two thousand lines into the print, which takes about a fifth of its time
+ * (`bench:tagging`). The placeholder has the same bounds and random corners, so that it can be found in the
+ * print.
  */
 export function insertPlaceholders({ pieces, tickets }: SharedMarkup): MarkupWithPlaceholders {
   const replaced = new Map<number, QrPlaceholder>()
@@ -34,7 +38,10 @@ export function insertPlaceholders({ pieces, tickets }: SharedMarkup): MarkupWit
   }
 }
 
-/** Restores paths in the contents of a ticket's pages. Returns undefined when a placeholder does not occur exactly once. */
+/**
+ * Restores paths in the contents of a ticket's pages. Returns undefined when a placeholder does not occur
+ * exactly once.
+ */
 export function restoreQrCodes(contents: string[], placeholders: QrPlaceholder[]): string[] | undefined {
   let restored = contents
   for (const { placeholder, outlines } of placeholders) {
@@ -80,8 +87,9 @@ function writePlaceholder(corners: Corner[]): string {
 }
 
 /**
- * Reads the path of a QR code: `M4 4h7v7h-7v-7z`, whole numbers below a thousand, one outline after the other. It
- * reads byte by byte: regular expressions take five times as long, longer than compressing the outlines.
+ * Reads the path of a QR code: `M4 4h7v7h-7v-7z`, whole numbers below a thousand, one outline after the
+ * other. It reads byte by byte: regular expressions take five times as long, longer than compressing the
+ * outlines.
  */
 class OutlineReader {
   readonly #path: string

@@ -1,4 +1,7 @@
-/** Several HTML documents, with each piece that they share kept once: `tickets[i]` lists the pieces of ticket i. */
+/**
+ * Several HTML documents, with each piece that they share kept once: `tickets[i]` lists the pieces of ticket
+ * i.
+ */
 export interface SharedMarkup {
   pieces: string[]
   tickets: number[][]

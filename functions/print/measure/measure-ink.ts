@@ -11,9 +11,9 @@ export type CutInk = z.output<typeof cutInk>
 
 /**
  * Finds lines of text whose ink is cut off, by comparing the ink that the canvas measures with what clips the
- * line. Marks above and below letters leave a low line: “Ẩ” then prints as “Â”, which is another name. Lines that
- * are mostly hidden are cut on purpose, and left out. `pageTop` is where the paper begins, in CSS pixels from the
- * page's content: 0, or less where the page has a margin.
+ * line. Marks above and below letters leave a low line: “Ẩ” then prints as “Â”, which is another name. Lines
+ * that are mostly hidden are cut on purpose, and left out. `pageTop` is where the paper begins, in CSS pixels
+ * from the page's content: 0, or less where the page has a margin.
  */
 export async function measureInk({ call }: WarmBrowser, pageTop: number): Promise<CutInk[]> {
   return z.array(cutInk).parse(await call(source, pageTop))
@@ -32,7 +32,10 @@ interface Line {
 
 // The functions below run inside the browser: each may use nothing from outside itself but what it is given.
 
-/** Finds the visible texts, each with its element and its visible range; not those in a box of a pixel, for screen readers. */
+/**
+ * Finds the visible texts, each with its element and its visible range; not those in a box of a pixel, for
+ * screen readers.
+ */
 function findTexts(pageTop: number): { node: Node; parent: Element; heights: Heights }[] {
   const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
   const heightsOf = (parent: Element): Heights | undefined => {
@@ -80,7 +83,10 @@ function splitIntoLines(node: Node): Line[] {
   return lines
 }
 
-/** Makes a function that measures how far the ink of a text reaches from its baseline, and the height of its line box. */
+/**
+ * Makes a function that measures how far the ink of a text reaches from its baseline, and the height of its
+ * line box.
+ */
 function makeRuler(): (text: string, parent: Element) => { above: number; below: number; ascent: number; height: number } {
   const canvas = document.createElement('canvas').getContext('2d')
   // The canvas rounds what it measures to whole pixels.

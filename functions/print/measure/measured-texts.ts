@@ -9,7 +9,10 @@ import type { SharedMarkup } from '../document/shared-markup.ts'
 import { findCutTexts } from './measure-page.ts'
 import { type EstimatedText, estimateText, TextLimits } from './text-limits.ts'
 
-/** Tickets of one template to print. Those of a trial have no `templateKey`: all are measured, and none remembered. */
+/**
+ * Tickets of one template to print. Those of a trial have no `templateKey`: all are measured, and none
+ * remembered.
+ */
 export interface MeasuredPrint {
   templateKey: string | undefined
   markup: SharedMarkup
@@ -33,9 +36,9 @@ const maxCramped = 20
 const seenIn = new WeakMap<WarmBrowser, LRUCache<string, SeenTickets>>()
 
 /**
- * The texts of tickets that share a print. Laying out a ticket as large as its paper takes a twentieth of the time
- * of printing it, so only tickets with a text wider than all that were measured with room to spare are measured:
- * after the first print of a template, very few.
+ * The texts of tickets that share a print. Laying out a ticket as large as its paper takes a twentieth of the
+ * time of printing it, so only tickets with a text wider than all that were measured with room to spare are
+ * measured: after the first print of a template, very few.
  */
 export class MeasuredTexts {
   readonly #browser: WarmBrowser
@@ -88,7 +91,9 @@ export class MeasuredTexts {
     return seen?.layout !== undefined && seen.cramped < maxCramped && !seen.roomy.isSuspect(this.#texts[index] ?? [])
   }
 
-  /** Learns which layout a ticket has with room to spare. With more than one layout, none can be predicted. */
+  /**
+   * Learns which layout a ticket has with room to spare. With more than one layout, none can be predicted.
+   */
   #learnRoom(index: number, layout: string | undefined): void {
     const seen = this.#seen[index]
     if (!seen) return
@@ -102,7 +107,10 @@ export class MeasuredTexts {
   }
 }
 
-/** Names the layout of a one-page ticket by where it ends: all that end far from the end of their page are alike. */
+/**
+ * Names the layout of a one-page ticket by where it ends: all that end far from the end of their page are
+ * alike.
+ */
 export function nameLayout(end: number, { height }: PageSize): string {
   return end < height - nearPageEnd ? '1' : `1:${end.toFixed(1)}`
 }
@@ -138,7 +146,10 @@ function measureTickets(tickets: number[], find: typeof findCutTexts): string[][
   return tickets.map((index) => (bodies[index] ? find(bodies[index]) : []))
 }
 
-/** Makes all texts a tenth wider, which exceeds the error of an estimate. A ticket with the same layout has room to spare. */
+/**
+ * Makes all texts a tenth wider, which exceeds the error of an estimate. A ticket with the same layout has
+ * room to spare.
+ */
 function widenTexts(): void {
   const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
   const elements = Array.from(root.querySelectorAll<HTMLElement | SVGElement>('body, body *'))

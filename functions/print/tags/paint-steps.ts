@@ -12,12 +12,15 @@ export interface LetteredThing extends PaintedThing {
 type TagMark = Pick<MarkedSection, 'number' | 'tag'>
 
 /**
- * A paint operation and its mark, if any: one of the ticket's texts, by index; other letters, by their hash, since
- * they may be personal data; or any other operator.
+ * A paint operation and its mark, if any: one of the ticket's texts, by index; other letters, by their hash,
+ * since they may be personal data; or any other operator.
  */
 export type PaintStep = { mark?: TagMark | undefined } & (TextStep | { operator: string })
 
-/** A text, painted in any number of pieces; `isDecorated` with lines between them, `isSpaced` with only spaces at its end. */
+/**
+ * A text, painted in any number of pieces; `isDecorated` with lines between them, `isSpaced` with only spaces
+ * at its end.
+ */
 type TextStep = ({ text: number } | { length: number; hash: string }) & { isDecorated: boolean; isSpaced: boolean }
 
 /** The paint operations that belong to a mark: `from` to before `to`. */
@@ -34,8 +37,8 @@ export interface ReadSections {
 }
 
 /**
- * Writes what a page paints, and what of it is read aloud, as steps. Returns undefined when they cannot hold for
- * another ticket: a picture shows text, or a section paints nothing.
+ * Writes what a page paints, and what of it is read aloud, as steps. Returns undefined when they cannot hold
+ * for another ticket: a picture shows text, or a section paints nothing.
  */
 export function writeSteps(
   things: LetteredThing[],
@@ -69,9 +72,9 @@ export function writeSteps(
 }
 
 /**
- * Follows the steps of a ticket with the same markup on another ticket's page, and finds what belongs to which
- * mark. Returns undefined when the page does not paint what the steps say: all letters of each text, and nothing
- * unknown.
+ * Follows the steps of a ticket with the same markup on another ticket's page, and finds what belongs to
+ * which mark. Returns undefined when the page does not paint what the steps say: all letters of each text,
+ * and nothing unknown.
  */
 export function followSteps(things: LetteredThing[], steps: PaintStep[], texts: string[]): MarkedThings[] | undefined {
   const marked: MarkedThings[] = []
@@ -110,7 +113,10 @@ function passStep(
   return isIt ? to : undefined
 }
 
-/** Checks whether letters are those of a text. In another order, they may not be the letters of any other text too. */
+/**
+ * Checks whether letters are those of a text. In another order, they may not be the letters of any other text
+ * too.
+ */
 function isText(letters: string, wanted: string, texts: string[]): boolean {
   if (letters === wanted) return true
   return (

@@ -46,7 +46,10 @@ export class TagCache {
     this.#entries.set(markup.key, cached)
   }
 
-  /** Looks up the tags of a ticket that was printed without. Returns undefined when it is unlike the cached ones. */
+  /**
+   * Looks up the tags of a ticket that was printed without. Returns undefined when it is unlike the cached
+   * ones.
+   */
   lookUp(markup: ParsedMarkup, contents: PageContent[], paint: PaintReader): TicketTags | undefined {
     const cached = this.#entries.get(markup.key)
     if (!cached) return undefined

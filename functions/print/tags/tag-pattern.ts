@@ -15,13 +15,18 @@ export interface PageContent {
 /** Lists what a page paints, in order. */
 export type PaintReader = (page: PageContent) => LetteredThing[]
 
-/** A ticket's tags: its structure, and the surface of each page with the marks that the structure refers to. */
+/**
+ * A ticket's tags: its structure, and the surface of each page with the marks that the structure refers to.
+ */
 export interface TicketTags {
   elements: StructureElement[]
   surfaces: MarkedSurface[]
 }
 
-/** What each page of a ticket paints, step by step, and the structure that refers to it; `weight` counts the steps. */
+/**
+ * What each page of a ticket paints, step by step, and the structure that refers to it; `weight` counts the
+ * steps.
+ */
 export interface TagPattern {
   steps: PaintStep[][]
   elements: KnownElement[]
@@ -38,8 +43,9 @@ export interface KnownMark {
 }
 
 /**
- * Makes a pattern of a ticket that Chromium has tagged. Returns undefined when it may not hold for others: the
- * ticket refers to a form or a link, describes a picture by what may be one of its texts, or is very long.
+ * Makes a pattern of a ticket that Chromium has tagged. Returns undefined when it may not hold for others:
+ * the ticket refers to a form or a link, describes a picture by what may be one of its texts, or is very
+ * long.
  */
 export function makePattern({ tags, texts }: ParsedMarkup, ticket: TicketTags, paint: PaintReader): TagPattern | undefined {
   const { elements, surfaces } = ticket
@@ -60,7 +66,9 @@ export function makePattern({ tags, texts }: ParsedMarkup, ticket: TicketTags, p
   return weight > maxWeight ? undefined : structuredClone({ steps, elements: known, weight })
 }
 
-/** Gives a ticket the tags of a pattern. Returns undefined when its pages do not paint what the pattern says. */
+/**
+ * Gives a ticket the tags of a pattern. Returns undefined when its pages do not paint what the pattern says.
+ */
 export function followPattern(
   pattern: TagPattern,
   texts: string[],
@@ -77,7 +85,10 @@ export function followPattern(
 }
 
 const maxWeight = 1_000
-/** Matches tags that refer to texts, draw something twice, or style by attributes that parsed markup leaves out. */
+/**
+ * Matches tags that refer to texts, draw something twice, or style by attributes that parsed markup leaves
+ * out.
+ */
 const dependsOnMore = /aria-labelledby|<use\b|<textpath\b|marker|\[ *(?:d|points|src)\b/i
 
 function followAll(things: LetteredThing[][], steps: PaintStep[][], texts: string[]): MarkedThings[][] | undefined {
@@ -108,8 +119,9 @@ interface Origin {
 }
 
 /**
- * Describes an element in a way that holds for other tickets. Returns undefined where it refers to a form, a link
- * or another ticket's page, or has a description that is not in the tags, and so may be one of the texts.
+ * Describes an element in a way that holds for other tickets. Returns undefined where it refers to a form, a
+ * link or another ticket's page, or has a description that is not in the tags, and so may be one of the
+ * texts.
  */
 function describeElement({ kids, attributes, role, alt, language }: StructureElement, origin: Origin): KnownElement | undefined {
   const described = kids.map((kid) => (isElement(kid) ? describeElement(kid, origin) : describeMark(kid, origin)))

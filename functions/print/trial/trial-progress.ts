@@ -6,8 +6,8 @@ import { listSlowParts, slowAdvice } from '../slow-parts.ts'
 import type { TrialTicket } from './types.ts'
 
 /**
- * The progress of a trial print, which detects a template that takes too long early, and explains what took the
- * time. When a browser hangs and is replaced, the trial restarts, and finds itself late.
+ * The progress of a trial print, which detects a template that takes too long early, and explains what took
+ * the time. When a browser hangs and is replaced, the trial restarts, and finds itself late.
  */
 export class TrialProgress {
   readonly deadlineMs: number

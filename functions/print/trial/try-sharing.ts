@@ -3,9 +3,9 @@ import { SharedPrinting } from '../shared-printing.ts'
 import type { SharingVerdict, TrialTicket } from './types.ts'
 
 /**
- * Prints all tickets of a trial as a batch would, and compares one of each kind with its print alone; then as many
- * variants of the first as there is time for. Prints each twice, so that every ticket has another to share a
- * document with. `deadline` is a time of `performance.now()`.
+ * Prints all tickets of a trial as a batch would, and compares one of each kind with its print alone; then as
+ * many variants of the first as there is time for. Prints each twice, so that every ticket has another to
+ * share a document with. `deadline` is a time of `performance.now()`.
  */
 export async function trySharing(
   browser: WarmBrowser,
