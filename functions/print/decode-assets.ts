@@ -1,14 +1,14 @@
 import type { Printer } from './printer.ts'
 
-/** An asset to be decoded, as a `data:` URL. */
+/** An asset to decode, as a `data:` URL. */
 export interface EncodedAsset {
   type: string
   url: string
 }
 
 /**
- * Has the browser decode pictures and load fonts, as it would to print them.
- * @returns For each asset whether that worked.
+ * Decodes pictures and loads fonts in the browser, as it would to print them.
+ * @returns Whether each asset could be decoded.
  * @throws RenderTimeoutError, RenderFailedError, BrowserUnavailableError as printing does.
  */
 export function decodeAssets(printer: Pick<Printer, 'use'>, assets: EncodedAsset[]): Promise<boolean[]> {
@@ -24,7 +24,7 @@ async function decodeInPage(assets: EncodedAsset[]): Promise<boolean[]> {
     const image = new Image()
     image.src = url
     await image.decode()
-    // It rejects where the picture breaks off, which decode() does not.
+    // Unlike decode(), it rejects truncated pictures.
     return type === 'image/svg+xml' ? undefined : await createImageBitmap(image)
   }
   const results = await Promise.allSettled(assets.map(decode))

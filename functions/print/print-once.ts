@@ -1,87 +1,90 @@
 import { hash, randomBytes } from 'node:crypto'
 import * as z from 'zod'
-import { contentSecurityPolicy, fitWindow, type WarmBrowser } from './chromium/browser.ts'
+import { fitWindow, type WarmBrowser } from './chromium/browser.ts'
 import type { ComparedPrints } from './compare/compared-prints.ts'
-import { layOutTickets, type SharedMarkup, shareMarkup } from './document/compose-document.ts'
-import { type MarkupShape, readFingerprints, readShapes } from './document/markup-fingerprint.ts'
+import { layOutTickets } from './document/compose-document.ts'
+import { type ParsedMarkup, parseMarkup, readFingerprints } from './document/markup-fingerprint.ts'
 import { measureSheets, outlineSheets, type SheetMeasures, sheetMeasures } from './document/measure-sheets.ts'
 import { insertPlaceholders } from './document/qr-placeholders.ts'
 import type { PageSize } from './document/round-pages.ts'
+import { type SharedMarkup, shareMarkup } from './document/shared-markup.ts'
+import { sheetStyle, shell } from './document/sheet-style.ts'
 import { MeasuredTexts, nameLayout } from './measure/measured-texts.ts'
+import { type AloneReason, aloneReason } from './printed-alone.ts'
 import { type PrintedTicket, splitPrint, type TicketFile } from './split.ts'
 import type { TagSource } from './tags/apply-cached-tags.ts'
 import type { TagCache } from './tags/tag-cache.ts'
 
-/** A ticket to print: a complete HTML document, and what its file says about itself. */
+/** A ticket to print: a complete HTML document, and the metadata of its file. */
 export interface TicketDocument extends Omit<TicketFile, 'language'> {
   html: string
-  /** Names the template and its version, so that what was found out about it need not be found out again. */
+  /** The template and its version, so that what is learned about it is kept for later prints. */
   templateKey?: string
-  /** What a trial of the template found out about sharing a print; what it did not try, printing compares. */
+  /**
+   * What a trial of the template found out about sharing a print; the printer compares what it did not try.
+   */
   compared?: ComparedPrints
 }
 
-/** Counts milliseconds by stage: building the document, printing it, splitting the print. */
+/** Milliseconds by stage: building the document, printing it, splitting the print. */
 export interface StageTimes {
   dom: number
   print: number
   split: number
 }
 
-/**
- * What one print gave: the tickets; or the group of each, where not all can share a document; or why each has
- * to be printed `alone`; or which are wider than their page; or that the tickets' pages were mixed and cannot
- * be told apart.
- */
+/** The tickets of one print, or why there is none. */
 export type PrintResult = { tickets: PrintedTicket[] } | RefusedPrint
 
-/** Why tickets did not come out of one print. */
-export type RefusedPrint = { groups: number[] } | { alone: string } | { wide: number[] } | { mixed: true }
-
 /**
- * Tickets ready for one print: what they share is kept once, and the markup of each is known without its
- * texts.
+ * Why tickets did not come out of one print: only `groups` of them can share a document, each has to be
+ * printed `alone`, some are wider than their page (`wide`, by index), or their pages were `mixed` and cannot
+ * be told apart.
  */
+export type RefusedPrint = { groups: number[] } | { alone: AloneReason } | { wide: number[] } | { mixed: true }
+
+/** Tickets prepared for one print: `parsed` and `fingerprints` hold an entry for each document. */
 export interface PreparedPrint {
   documents: TicketDocument[]
   markup: SharedMarkup
-  shapes: (MarkupShape | undefined)[]
+  parsed: (ParsedMarkup | undefined)[]
   fingerprints: string[]
 }
 
 /** Prepares tickets for one print. */
 export function preparePrint(documents: TicketDocument[]): PreparedPrint {
   const markup = shareMarkup(documents.map(({ html }) => html))
-  const shapes = readShapes(markup)
-  return { documents, markup, shapes, fingerprints: readFingerprints(documents, shapes) }
+  const parsed = parseMarkup(markup)
+  return { documents, markup, parsed, fingerprints: readFingerprints(documents, parsed) }
 }
 
 /**
- * Prints tickets in one print, adding to `stages` the time each took. With a `memory` they are printed
- * without tags when it knows those of all, and once more, with tags, those that turn out to be unlike what it
- * knows.
+ * Prints tickets in one print, and adds the time of each stage to `stages`. With a tag cache that has the
+ * tags of all, Chromium prints without; tickets that turn out to be unlike the cached ones are printed again,
+ * with tags.
  */
 export async function printOnce(
   browser: WarmBrowser,
   prepared: PreparedPrint,
-  { stages, memory }: { stages: StageTimes; memory?: TagCache | undefined },
+  { stages, tagCache }: { stages: StageTimes; tagCache?: TagCache | undefined },
 ): Promise<PrintResult> {
-  const result = await print(browser, prepared, { stages, memory })
+  const result = await print(browser, prepared, { stages, tagCache })
   if (!('tickets' in result)) return result
   const { tickets } = result
-  const missing = prepared.documents.filter((_, index) => !tickets[index])
+  const untagged = prepared.documents.filter((_, index) => !tickets[index])
   const again =
-    missing.length > 0 ? await print(browser, preparePrint(missing), { stages, memory, isTagged: true }) : { tickets: [] }
+    untagged.length > 0 ? await print(browser, preparePrint(untagged), { stages, tagCache, isTagged: true }) : { tickets: [] }
   if (!('tickets' in again)) return again
   const repeated = again.tickets.values()
   const complete = tickets.flatMap((ticket) => ticket ?? repeated.next().value ?? [])
-  if (complete.length < tickets.length) throw new Error('A print with tags has none for some of its tickets.')
+  if (complete.length < tickets.length) throw new Error('Some tickets have no tags even in a tagged print.')
   return { tickets: complete }
 }
 
 interface PrintSettings {
   stages: StageTimes
-  memory: TagCache | undefined
+  tagCache: TagCache | undefined
+  /** True has Chromium tag the print, whatever the cache holds. */
   isTagged?: boolean
 }
 
@@ -91,36 +94,36 @@ async function print(
   settings: PrintSettings,
 ): Promise<RefusedPrint | { tickets: (PrintedTicket | undefined)[] }> {
   const { documents, fingerprints } = prepared
-  // Nobody can put a link to it, or an identifier that begins with it, into a ticket, since nobody knows it
-  // before.
+  // Nobody can guess it, so no ticket can hold a link or an identifier that begins with it.
   const secret = randomBytes(12).toString('hex')
   const { markup, source } = prepareMarkup(prepared, settings)
-  const { stages } = settings
   const kinds = fingerprints.map((fingerprint) => fingerprints.indexOf(fingerprint))
   const start = performance.now()
   const texts = new MeasuredTexts(browser, { templateKey: documents[0]?.templateKey, markup, fingerprints })
-  const laidOut = layout.parse(await browser.call(layOutTickets, shell, markup, kinds, secret, sheetStyle, texts.strangers))
+  const laidOut = layout.parse(await browser.call(layOutTickets, shell, markup, kinds, secret, sheetStyle, texts.unmeasured))
   if (!('languages' in laidOut)) return laidOut
   const { area } = laidOut
-  // Also where nothing is to be measured: what the window was before shows in a print.
-  const measures = laidOut.measures ?? (await measureIn(browser, area, texts.strangers))
+  // Even with nothing to measure, since the window's last size would show in the print.
+  const measures = laidOut.measures ?? (await measureIn(browser, area, texts.unmeasured))
   if (measures.wide.length > 0) return { wide: measures.wide }
   const built = performance.now()
   const pdf = await printPage(browser, source?.isTagged)
   const printed = performance.now()
   const files = documents.map(({ title, createdAt }, index) => ({ title, createdAt, language: laidOut.languages[index] }))
   const tickets = splitPrint(pdf, { files, marker: `https://${secret}.invalid/`, paper: laidOut.paper, tags: source })
-  stages.dom += built - start
-  stages.print += printed - built
-  stages.split += performance.now() - printed
+  addStages(settings.stages, { dom: built - start, print: printed - built, split: performance.now() - printed })
   if (!tickets) return { mixed: true }
-  const ends = measures.ends
+  const { ends } = measures
   const described = documents.length > 1 ? await describeLayouts(browser, tickets, { area, ends, texts }) : tickets
-  const clipped = await texts.countClipped(
-    area,
-    described.map((ticket) => (ticket?.pages === 1 ? ticket.layout : undefined)),
-  )
+  const singlePages = described.map((ticket) => (ticket?.pages === 1 ? ticket.layout : undefined))
+  const clipped = await texts.countClipped(area, singlePages)
   return { tickets: described.map((ticket, index) => ticket && warnOfClippedTexts(ticket, clipped[index])) }
+}
+
+function addStages(total: StageTimes, { dom, print, split }: StageTimes): void {
+  total.dom += dom
+  total.print += print
+  total.split += split
 }
 
 function warnOfClippedTexts(ticket: PrintedTicket, count = 0): PrintedTicket {
@@ -133,8 +136,8 @@ async function measureIn(browser: WarmBrowser, area: PageSize, indices: number[]
 }
 
 /**
- * Names the layout of each ticket, so that equal names are laid out alike: where one ends near the end of its
- * page, and what is on several pages.
+ * Names the layout of each ticket, so that tickets with the same name are laid out alike: by where one ends
+ * near the end of its page, and by the boxes of those with several pages.
  */
 async function describeLayouts(
   browser: WarmBrowser,
@@ -157,21 +160,21 @@ async function describeLayouts(
 }
 
 /**
- * Puts tickets' markup together, and decides whether Chromium is to tag them: not when the memory knows the
- * tags of all.
+ * Chooses the markup to print, and whether Chromium tags it: not when the cache has the tags of all. Long
+ * paths of QR codes are then replaced by placeholders.
  */
 function prepareMarkup(
-  { markup, shapes }: PreparedPrint,
-  { memory, isTagged }: PrintSettings,
+  { markup, parsed }: PreparedPrint,
+  { tagCache, isTagged }: PrintSettings,
 ): { markup: SharedMarkup; source?: TagSource } {
-  if (!memory) return { markup }
-  const isKnown = !isTagged && shapes.every((shape) => memory.knows(shape))
-  const withdrawn = isKnown || shapes.some((shape) => memory.isCurious(shape)) ? insertPlaceholders(markup) : undefined
-  const markups = shapes.map((shape, index) => ({ shape, paths: withdrawn?.paths[index] ?? [] }))
-  return { markup: isKnown && withdrawn ? withdrawn.markup : markup, source: { memory, isTagged: !isKnown, markups } }
+  if (!tagCache) return { markup }
+  const isCached = !isTagged && parsed.every((each) => tagCache.has(each))
+  const replaced = isCached || parsed.some((each) => tagCache.wants(each)) ? insertPlaceholders(markup) : undefined
+  const tickets = parsed.map((each, index) => ({ markup: each, placeholders: replaced?.placeholders[index] ?? [] }))
+  return { markup: isCached && replaced ? replaced.markup : markup, source: { tagCache, isTagged: !isCached, tickets } }
 }
 
-/** Prints what stands in the page, on paper as its CSS says, else A4; answers the PDF. */
+/** Prints the page to PDF, on the paper that its CSS asks for, else A4. */
 export async function printPage({ session }: WarmBrowser, isTagged = true): Promise<Uint8Array> {
   const { data } = await session.send('Page.printToPDF', {
     printBackground: true,
@@ -188,22 +191,6 @@ export async function printPage({ session }: WarmBrowser, isTagged = true): Prom
 const pageSize = z.object({ width: z.number(), height: z.number() })
 const layout = z.union([
   z.object({ groups: z.array(z.number()) }),
-  z.object({ alone: z.string() }),
+  z.object({ alone: aloneReason }),
   z.object({ languages: z.array(z.string()), paper: pageSize, area: pageSize, measures: sheetMeasures.optional() }),
 ])
-
-/** Outweighs every selector of a template, and with `!important` every declaration. */
-const sheet = 'ticket-sheet:not(#sheet#sheet#sheet)'
-const important = (declarations: string): string => declarations.replaceAll(';', ' !important;')
-
-/**
- * What comes before a template's own CSS. Letters stand where their font says, and not on whole pixels. A
- * sheet contains what its ticket counts, lays out and paints, and no rule of a template (`* { … }`) changes
- * it.
- */
-const sheetStyle = `@page { size: A4 }
-:root { text-rendering: geometricPrecision }
-${sheet} { ${important('all: unset; display: flow-root; position: relative; contain: layout style paint; min-height: 100vh;')} }
-ticket-sheet + ${sheet} { break-before: page !important }
-${sheet} > a:first-child { ${important('all: initial; position: absolute; top: 0; left: 0; width: 1px; height: 1px;')} }`
-const shell = `<!doctype html><html><head><meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}"></head></html>`

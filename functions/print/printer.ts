@@ -6,38 +6,38 @@ import type { PrintedTicket } from './split.ts'
 
 export type { Fallback, PrintedTicket, StageTimes, TicketDocument }
 
-/** How to print, and whom to tell, once for each template and reason, why tickets are printed alone. */
+/** How to print. */
 export interface PrinterOptions extends SupervisorOptions {
+  /** Called once for each template and reason that tickets are printed alone for. */
   onFallback?: (fallback: Fallback) => void
-  /** False has Chromium tag every ticket anew. On by default. */
+  /** False has Chromium tag every ticket. On by default. */
   tagCache?: boolean
 }
 
 /** A printer with one warm browser. */
 export interface Printer {
   /**
-   * Prints tickets, in order, many in one print where each comes out as if printed alone; calls are queued.
-   * An attempt past `deadlineMs` or on a crashed browser is repeated once on a fresh one.
+   * Prints tickets, in order; they share prints where each comes out as if printed alone. Calls are queued.
+   * An attempt that exceeds `deadlineMs` or crashes the browser is retried once on a new one.
    * @throws RenderTimeoutError when the second attempt hangs too, RenderFailedError when it crashes or
    * Chromium cannot start
    */
   print(documents: TicketDocument[], deadlineMs: number): Promise<PrintedTicket[]>
   /**
-   * Gives `work` the browser between two prints, for `deadlineMs`; repeated once on a fresh one as a print
-   * is.
+   * Gives `work` the browser between two prints, for `deadlineMs`; retried once like a print.
    * @throws RenderTimeoutError, RenderFailedError, BrowserUnavailableError as printing does
    */
   use<T>(deadlineMs: number, work: (browser: WarmBrowser) => Promise<T>): Promise<T>
   /**
-   * Prints a blank page, launching the browser if needed: warms up, and says by rejecting that printing is
-   * not possible.
+   * Prints a blank page, launching the browser if needed: warms it up, and rejects when printing is not
+   * possible.
    */
   probe(): Promise<void>
-  /** Ends the browser, by force after two seconds; what is still to be printed rejects. */
+  /** Ends the browser, by force after two seconds; pending prints reject. */
   close(): Promise<void>
-  /** Counts the browsers that were replaced because they crashed or hung. */
+  /** How many browsers were replaced because they crashed or hung. */
   readonly restarts: number
-  /** Tells the stages of the last print. */
+  /** The stage times of the last print. */
   readonly stages: StageTimes
 }
 
@@ -50,29 +50,29 @@ const probeDeadlineMs = 5_000
 
 class ChromiumPrinter implements Printer {
   stages: StageTimes = { dom: 0, print: 0, split: 0 }
-  readonly #keeper: BrowserSupervisor
+  readonly #supervisor: BrowserSupervisor
   readonly #sharing: SharedPrinting
   #queue: Promise<unknown> = Promise.resolve()
 
   constructor(options: PrinterOptions) {
-    this.#keeper = new BrowserSupervisor(options)
+    this.#supervisor = new BrowserSupervisor(options)
     this.#sharing = new SharedPrinting(options)
   }
 
   get restarts(): number {
-    return this.#keeper.restarts
+    return this.#supervisor.restarts
   }
 
   async print(documents: TicketDocument[], deadlineMs: number): Promise<PrintedTicket[]> {
     if (documents.length === 0) return []
     return this.#enqueue(() => {
       this.stages = { dom: 0, print: 0, split: 0 }
-      return this.#keeper.use(deadlineMs, (browser) => this.#sharing.print({ browser, stages: this.stages }, documents))
+      return this.#supervisor.use(deadlineMs, (browser) => this.#sharing.print({ browser, stages: this.stages }, documents))
     })
   }
 
   use<T>(deadlineMs: number, work: (browser: WarmBrowser) => Promise<T>): Promise<T> {
-    return this.#enqueue(() => this.#keeper.use(deadlineMs, work))
+    return this.#enqueue(() => this.#supervisor.use(deadlineMs, work))
   }
 
   async probe(): Promise<void> {
@@ -80,12 +80,12 @@ class ChromiumPrinter implements Printer {
   }
 
   close(): Promise<void> {
-    return this.#keeper.close()
+    return this.#supervisor.close()
   }
 
   #enqueue<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#queue.then(work)
-    this.#queue = result.then(() => this.#keeper.recycle()).catch(() => undefined)
+    this.#queue = result.then(() => this.#supervisor.recycle()).catch(() => undefined)
     return result
   }
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { RenderFailedError } from '../errors.ts'
 import type { WarmBrowser } from './chromium/browser.ts'
 import type { PrintDifference } from './compare/compare-shared-print.ts'
@@ -10,60 +11,59 @@ import {
   type StageTimes,
   type TicketDocument,
 } from './print-once.ts'
+import { type AloneCode, type AloneReason, describeReason, whyAlone } from './printed-alone.ts'
 import type { PrintedTicket } from './split.ts'
 import { TagCache } from './tags/tag-cache.ts'
 
 /** A ticket that is printed alone, the first of its template for this reason. */
 export interface Fallback {
   document: TicketDocument
+  code: AloneCode
+  /** The reason in words. */
   reason: string
 }
 
-/** Whom to tell of fallbacks, how many new kinds of tickets one call may compare, and whether tags are remembered. */
+/** How to share prints. */
 export interface SharingOptions {
   onFallback?: ((fallback: Fallback) => void) | undefined
-  mostNewKinds?: number
+  /** How many new kinds of tickets one call may compare; 8. */
+  newKindsPerCall?: number
+  /** False has Chromium tag every ticket. On by default. */
   tagCache?: boolean
 }
 
-/** Why a ticket is printed alone that Chromium would print smaller, and all others of its print with it. */
-export const wideReason = 'it is wider than its page'
-
-/** Where to print, and whose times to add up. */
-export interface PrintPlace {
+/** The browser to print in, and the stage times to add to. */
+export interface PrintContext {
   browser: WarmBrowser
   stages: StageTimes
 }
 
-async function compare(shared: PrintedTicket, alone: PrintedTicket): Promise<PrintDifference | undefined> {
-  // Where all kinds of tickets are known it is not needed, and to load PDFium takes a tenth of a second.
-  const { comparePrints } = await import('./compare/compare-shared-print.ts')
-  return await comparePrints(shared.pdf, alone.pdf)
-}
-
 /**
- * Bounds what one call spends on comparing: a ticket that is printed alone without a comparison is right all
- * the same.
+ * Bounds the time that one call spends on comparing: a ticket printed alone is right without a comparison.
  */
-const usualNewKinds = 8
+const defaultNewKindsPerCall = 8
+const rememberedTemplates = 1_000
+/** After how many prints that mostly hold new kinds of tickets their template is reported. */
+const toleratedNewPrints = 3
 
 /**
- * Decides which tickets share a print and which are printed alone. A ticket comes from a shared print only
- * when one of its kind, the same markup in the same layout, was found to be the same to every reader as
- * printed alone.
+ * Decides which tickets share a print and which are printed alone; `whyAlone` holds the rules. A ticket comes
+ * from a shared print only when one of its kind, the same markup in the same layout, was found to be the same
+ * to every reader as printed alone.
  */
 export class SharedPrinting {
   readonly #comparisons = new PrintComparisons()
-  /** Asked only for tickets that share a print: one alone gains little, and must not be printed twice. */
-  readonly #tags: TagCache | undefined
+  /** Used only for tickets that share a print: a single one gains little, and must not be printed twice. */
+  readonly #tagCache: TagCache | undefined
   readonly #options: SharingOptions
-  readonly #told = new Set<string>()
-  /** By template, how many prints were mostly of tickets of new kinds. */
-  readonly #strangers = new Map<string | undefined, number>()
+  /** The reasons reported for each template. */
+  readonly #reported = new LRUCache<string, Set<string>>({ max: rememberedTemplates })
+  /** By template, how many prints mostly held new kinds of tickets. */
+  readonly #newPrints = new LRUCache<string, number>({ max: rememberedTemplates })
 
   constructor(options: SharingOptions) {
     this.#options = options
-    this.#tags = options.tagCache === false ? undefined : new TagCache()
+    this.#tagCache = options.tagCache === false ? undefined : new TagCache()
   }
 
   /** Lists the kinds of tickets that were compared. */
@@ -72,91 +72,79 @@ export class SharedPrinting {
   }
 
   /** Prints tickets, in order. @throws RenderFailedError when Chromium prints no page of one. */
-  async print(place: PrintPlace, documents: TicketDocument[]): Promise<PrintedTicket[]> {
+  async print(context: PrintContext, documents: TicketDocument[]): Promise<PrintedTicket[]> {
     const [only, ...others] = documents
-    if (only && others.length === 0) return [await this.#printAlone(place, only)]
+    if (only && others.length === 0) return [await this.#printAlone(context, only)]
     const prepared = preparePrint(documents)
-    for (const { compared } of documents) this.#comparisons.take(compared)
-    const sharing = this.#chooseSharing(prepared)
-    if (sharing.length < documents.length) {
-      const isSharing = new Set(sharing)
-      return await this.#printParts(
-        place,
-        documents,
-        documents.map((_, index) => (isSharing.has(index) ? -1 : index)),
-      )
-    }
-    const result = await printOnce(place.browser, prepared, { stages: place.stages, memory: this.#tags })
-    if ('tickets' in result) return await this.#verify(place, prepared, result.tickets)
-    return await this.#printRefused(place, prepared, result)
+    for (const { compared } of documents) this.#comparisons.addTrial(compared)
+    const groups = this.#groupBeforePrint(prepared)
+    if (groups) return await this.#printGroups(context, documents, groups)
+    const result = await printOnce(context.browser, prepared, { stages: context.stages, tagCache: this.#tagCache })
+    if ('tickets' in result) return await this.#verify(context, prepared, result.tickets)
+    return await this.#printGroups(context, documents, this.#groupRefused(prepared, result))
   }
 
-  async #printAlone({ browser, stages }: PrintPlace, document: TicketDocument): Promise<PrintedTicket> {
+  async #printAlone({ browser, stages }: PrintContext, document: TicketDocument): Promise<PrintedTicket> {
     const result = await printOnce(browser, preparePrint([document]), { stages })
     const [ticket] = 'tickets' in result ? result.tickets : []
     if (!ticket) throw new RenderFailedError('Chromium printed no page.')
     return ticket
   }
 
-  /** Prints the tickets of each part in prints of their own; parts are told apart by number. */
-  async #printParts(place: PrintPlace, documents: TicketDocument[], parts: number[]): Promise<PrintedTicket[]> {
+  /** Prints each group of tickets apart; `groups` holds the group number of each ticket. */
+  async #printGroups(context: PrintContext, documents: TicketDocument[], groups: number[]): Promise<PrintedTicket[]> {
     const printed: PrintedTicket[] = []
-    for (const part of new Set(parts)) {
-      const members = documents.flatMap((document, index) => (parts[index] === part ? [{ document, index }] : []))
-      const tickets = await this.print(
-        place,
-        members.map(({ document }) => document),
-      )
-      for (const [position, { index }] of members.entries()) {
-        const ticket = tickets[position]
-        if (ticket) printed[index] = ticket
+    for (const group of new Set(groups)) {
+      const indices = [...documents.keys()].filter((index) => groups[index] === group)
+      const members = indices.flatMap((index) => documents[index] ?? [])
+      for (const [position, ticket] of (await this.print(context, members)).entries()) {
+        const index = indices[position]
+        if (index !== undefined) printed[index] = ticket
       }
     }
     return printed
   }
 
   /**
-   * Chooses the tickets that may share a print: not those whose kind never could, and of kinds never seen
-   * only the first few.
+   * Sets apart the tickets whose kind never could share a print, and all but the first few kinds never seen.
+   * Returns undefined when all may share one.
    */
-  #chooseSharing({ documents, fingerprints }: PreparedPrint): number[] {
-    const fresh = new Set<string>()
-    const { mostNewKinds = usualNewKinds } = this.#options
-    const sharing = documents.flatMap((_, index) => {
-      const fingerprint = fingerprints[index] ?? ''
-      if (this.#comparisons.isHopeless(fingerprint)) return []
-      if (!this.#comparisons.knows(fingerprint)) fresh.add(fingerprint)
-      return !fresh.has(fingerprint) || fresh.size <= mostNewKinds ? [index] : []
-    })
-    if (documents[0] && fresh.size > documents.length / 2) this.#noteStrangers(documents[0])
-    return sharing.length === 1 ? [] : sharing
+  #groupBeforePrint({ documents, fingerprints }: PreparedPrint): number[] | undefined {
+    const { newKindsPerCall = defaultNewKindsPerCall } = this.#options
+    const newKinds = new Set<string>()
+    const alone = new Set<number>()
+    for (const [index, fingerprint] of fingerprints.entries()) {
+      const isKnownDifferent = this.#comparisons.isHopeless(fingerprint)
+      if (!isKnownDifferent && !this.#comparisons.has(fingerprint)) newKinds.add(fingerprint)
+      const isOverBudget = newKinds.has(fingerprint) && newKinds.size > newKindsPerCall
+      const reason = whyAlone({ isKnownDifferent, isOverBudget })
+      if (!reason) continue
+      alone.add(index)
+      if (!isOverBudget) this.#report(documents[index], reason)
+    }
+    const [first] = documents
+    if (first && newKinds.size > documents.length / 2) this.#countNewPrint(first)
+    if (alone.size === 0) return undefined
+    return documents.map((_, index) => (alone.has(index) ? index : sharedGroup))
   }
 
-  async #printRefused(place: PrintPlace, prepared: PreparedPrint, refusal: RefusedPrint): Promise<PrintedTicket[]> {
-    const { documents, fingerprints } = prepared
-    if ('groups' in refusal) return await this.#printParts(place, documents, refusal.groups)
+  /** Groups the tickets of a print that Chromium could not make in one document. */
+  #groupRefused({ documents, fingerprints }: PreparedPrint, refusal: RefusedPrint): number[] {
+    if ('groups' in refusal) return refusal.groups
     if ('wide' in refusal) {
-      for (const index of refusal.wide) this.#comparisons.countRefused(fingerprints[index] ?? '')
-      for (const index of refusal.wide) this.#tell(documents[index], wideReason)
-      return await this.#printParts(
-        place,
-        documents,
-        Array.from(documents, (_, index) => (refusal.wide.includes(index) ? index : -1)),
-      )
+      for (const index of refusal.wide) {
+        this.#comparisons.countRefused(fingerprints[index] ?? '')
+        this.#report(documents[index], whyAlone({ isWide: true }))
+      }
+      return documents.map((_, index) => (refusal.wide.includes(index) ? index : sharedGroup))
     }
-    if ('alone' in refusal || documents.length === 2) {
-      const reason = 'alone' in refusal ? refusal.alone : 'the pages of one ticket cannot be told from those of the next'
-      for (const fingerprint of fingerprints) this.#comparisons.refuse(fingerprint)
-      for (const document of documents) this.#tell(document, reason)
-      return await this.#printParts(place, documents, [...documents.keys()])
-    }
-    // The one that mixes the pages is alone sooner or later.
+    const obstacle = 'alone' in refusal ? refusal.alone : undefined
     const half = documents.length / 2
-    return await this.#printParts(
-      place,
-      documents,
-      Array.from(documents, (_, index) => (index < half ? 0 : 1)),
-    )
+    // Of more than two, the one that mixes the pages is alone sooner or later.
+    if (!obstacle && half > 1) return documents.map((_, index) => (index < half ? 0 : 1))
+    for (const fingerprint of fingerprints) this.#comparisons.refuse(fingerprint)
+    for (const document of documents) this.#report(document, whyAlone({ obstacle, hasMixedPages: !obstacle }))
+    return [...documents.keys()]
   }
 
   /**
@@ -164,46 +152,66 @@ export class SharedPrinting {
    * same.
    */
   async #verify(
-    place: PrintPlace,
+    context: PrintContext,
     { documents, fingerprints }: PreparedPrint,
     shared: PrintedTicket[],
   ): Promise<PrintedTicket[]> {
     const tickets: PrintedTicket[] = []
-    const middle = shared.length / 2
-    // From the middle: the first and the last ticket of a print are the ones least like the others.
-    const indices = [...shared.keys()].sort((one, other) => Math.abs(one - middle) - Math.abs(other - middle))
-    for (const index of indices) {
+    for (const index of fromTheMiddle(shared.length)) {
       const [document, fingerprint, ticket] = [documents[index], fingerprints[index], shared[index]]
       if (!document || !ticket || fingerprint === undefined) continue
-      const isSame = this.#comparisons.verdict(fingerprint, ticket.layout)
-      const alone = isSame ? undefined : await this.#printAlone(place, document)
+      const isSame = this.#comparisons.lookUp(fingerprint, ticket.layout)
+      const alone = isSame ? undefined : await this.#printAlone(context, document)
       const difference = alone && isSame === undefined ? await compare(ticket, alone) : undefined
-      // The first ticket of a print may owe to its place that it is the same.
+      // The first ticket of a print may be the same only because of its place.
       if (isSame === undefined && (difference || index > 0))
-        this.#comparisons.note(fingerprint, ticket.layout, difference === undefined)
-      if (difference) this.#tell(document, `in a shared print its ${difference} would differ`)
-      tickets[index] = alone && (isSame === false || difference) ? alone : ticket
+        this.#comparisons.add(fingerprint, ticket.layout, difference === undefined)
+      const reason = whyAlone({ difference, isKnownDifferent: isSame === false })
+      this.#report(document, reason)
+      tickets[index] = alone && reason ? alone : ticket
     }
     return tickets
   }
 
-  /** Tells of a template whose tickets remain unlike any that came before, print after print. */
-  #noteStrangers(document: TicketDocument): void {
-    const prints = (this.#strangers.get(document.templateKey) ?? 0) + 1
-    if (this.#strangers.size >= mostTold) this.#strangers.clear()
-    this.#strangers.set(document.templateKey, prints)
-    if (prints > tolerableStrangers) this.#tell(document, 'the markup differs from ticket to ticket')
+  /** Reports a template whose tickets remain unlike all earlier ones, print after print. */
+  #countNewPrint(document: TicketDocument): void {
+    const key = document.templateKey ?? ''
+    const prints = (this.#newPrints.get(key) ?? 0) + 1
+    this.#newPrints.set(key, prints)
+    if (prints > toleratedNewPrints) this.#report(document, whyAlone({ isOverBudget: true }))
   }
 
-  #tell(document: TicketDocument | undefined, reason: string): void {
-    if (!document) return
-    const key = `${document.templateKey} ${reason}`
-    if (document.templateKey !== undefined && this.#told.has(key)) return
-    if (this.#told.size >= mostTold) this.#told.clear()
-    this.#told.add(key)
-    this.#options.onFallback?.({ document, reason })
+  /**
+   * Reports each reason once a template; that a difference is known, only where nothing else was reported.
+   */
+  #report(document: TicketDocument | undefined, reason: AloneReason | undefined): void {
+    if (!document || !reason) return
+    const { templateKey } = document
+    const isRepeated = reason.code === 'KNOWN_DIFFERENT'
+    const words = describeReason(reason)
+    if (templateKey === undefined && isRepeated) return
+    if (templateKey !== undefined) {
+      const reported = this.#reported.get(templateKey) ?? new Set()
+      if (reported.has(words) || (isRepeated && reported.size > 0)) return
+      this.#reported.set(templateKey, reported.add(words))
+    }
+    this.#options.onFallback?.({ document, code: reason.code, reason: words })
   }
 }
 
-const mostTold = 1_000
-const tolerableStrangers = 3
+/** The group number of tickets that stay together; no index equals it. */
+const sharedGroup = -1
+
+/**
+ * Lists indices from the middle outwards: the first and last ticket of a print are the least like the others.
+ */
+function fromTheMiddle(length: number): number[] {
+  const middle = length / 2
+  return Array.from({ length }, (_, index) => index).sort((one, other) => Math.abs(one - middle) - Math.abs(other - middle))
+}
+
+async function compare(shared: PrintedTicket, alone: PrintedTicket): Promise<PrintDifference | undefined> {
+  // Loading PDFium takes a tenth of a second, which a process that knows all kinds of tickets saves.
+  const { comparePrints } = await import('./compare/compare-shared-print.ts')
+  return await comparePrints(shared.pdf, alone.pdf)
+}

@@ -11,7 +11,7 @@ const costly = {
 const manyElements = 5_000
 const largePictureBytes = 300_000
 
-/** Names what of a filled ticket mostly makes printing slow, with how much of it there is; its size where it has nothing of the kind. */
+/** Lists and counts the parts of a filled ticket that are slow to print; falls back to its size. */
 export function listSlowParts(html: string): string {
   const counted = Object.entries(costly).flatMap(([name, pattern]) => {
     const count = html.match(pattern)?.length ?? 0
@@ -28,5 +28,5 @@ export function listSlowParts(html: string): string {
   return parts.join(', ') || `${elements} tags in ${Math.ceil(html.length / 1000)} KB of HTML`
 }
 
-/** What to do about a ticket that takes too long to print. */
+/** The advice for a ticket that takes too long to print. */
 export const slowAdvice = 'do without shadows, filters and large pictures, or shorten it'

@@ -13,44 +13,41 @@ import { type TicketPages, writePages } from '../pdf/write-pages.ts'
 import { writeStructure } from '../pdf/write-structure.ts'
 import { applyCachedTags, cacheTags, type PrintTags, type TagSource, type TicketsPrint } from './tags/apply-cached-tags.ts'
 
-/** Carries what a ticket's file says about itself. */
+/** The metadata of a ticket's file. */
 export interface TicketFile {
   title: string
   createdAt: Date
-  /** Is the language of its text (RFC 3066), if it says one. */
+  /** The language of its text (RFC 3066), if known. */
   language?: string | undefined
 }
 
-/**
- * A ticket's own PDF file, with the number of its pages, how it lies on them in a word that is equal for
- * tickets that lie alike, and what is wrong.
- */
+/** A ticket's own PDF file. */
 export interface PrintedTicket {
   pdf: Uint8Array
   pages: number
+  /** A name for how the ticket lies on its pages, the same for tickets that are laid out alike. */
   layout: string
   warnings: TicketWarning[]
 }
 
-/**
- * What the file of each ticket says, to what a link leads that begins one, the paper in CSS pixels, and where
- * the tags come from.
- */
+/** How to split a print. */
 export interface SplitSettings {
+  /** The metadata of each ticket's file. */
   files: TicketFile[]
+  /** What the target of the link that begins a ticket starts with; the ticket's index follows. */
   marker: string
+  /** The size to trim pages to, in CSS pixels. */
   paper?: { width: number; height: number } | undefined
   tags?: TagSource | undefined
 }
 
 /**
- * Splits one print into a file for each ticket, with its own pages, title and dates. The bytes depend on the
- * input alone. A single ticket owns all pages; of several, each begins where a link to `<marker><index>`
- * stands and ends where the next begins. Answers nothing when the markers do not say so for each of them, in
- * order. Links to web, mail and telephone stay; all others go, since a file alone may not run scripts or open
- * files, and cannot lead into another ticket's. Each file is tagged: it has its own part of the print's
- * structure, for those who have it read aloud. Where the print was made without, `source` has it; there is
- * nothing in the place of a ticket whose tags it does not know.
+ * Splits a print into one tagged PDF per ticket, with its own pages, metadata and part of the structure. The
+ * bytes depend on the input alone. A single ticket owns all pages; of several, each begins at its marker link
+ * and ends where the next begins. Keeps links to web, mail and telephone; removes all others, which could run
+ * scripts, open files or lead into another ticket.
+ * @returns A file for each ticket, undefined for one whose tags are not cached; or undefined when the markers
+ * are missing or out of order.
  */
 export function splitPrint(
   bytes: Uint8Array,
@@ -62,34 +59,34 @@ export function splitPrint(
   const markers = files.length === 1 ? [0] : readMarkers(links, marker)
   const starts = files.map((_, index) => markers[index] ?? -1)
   if (starts[0] !== 0 || starts.some((start, index) => start <= (starts[index - 1] ?? -1))) return undefined
-  const living = links.filter(({ target }) => target && livingLink.test(target) && !target.startsWith(marker))
+  const keptLinks = links.filter(({ target }) => target && keptScheme.test(target) && !target.startsWith(marker))
   const ranges = files.map((_, index) => ({ from: starts[index] ?? 0, to: starts[index + 1] ?? pages.length }))
-  const tags = findTags({ print, pages, ranges, living }, source)
+  const tags = findTags({ print, pages, ranges, keptLinks }, source)
   const contents = new PageContents(pages.flatMap(({ number }) => tags.surfaces.get(number) ?? []))
   const letters = new MissingLetters(print)
-  const parts = { print, pages, contents, paper, letters, onPages: sortByPage(pages, living, tags) }
+  const parts = { print, pages, contents, paper, letters, onPages: sortByPage(pages, keptLinks, tags) }
   return files.map((file, index) =>
     tags.missing?.has(index) ? undefined : extractTicket({ ...parts, ...(ranges[index] ?? { from: 0, to: 0 }) }, file),
   )
 }
 
 const producer = 'Ticket Generator Service'
-const livingLink = /^(https?:|mailto:|tel:)/i
+const keptScheme = /^(https?:|mailto:|tel:)/i
 
-/** Is one ticket's part of a print, with what lies on each page of the whole. */
+/** One ticket's part of a print, with the content of every page of the print. */
 interface TicketPart extends Omit<TicketPages, 'links' | 'surfaces'> {
   letters: MissingLetters
   onPages: OnPage[]
 }
 
-/** Is what lies on a page of a print, and which surfaces it has. */
+/** What lies on one page of a print. */
 interface OnPage {
   elements: StructureElement[]
   surfaces: [number: number, surface: MarkedSurface][]
   links: Link[]
 }
 
-/** Lists at index i the page on which ticket i begins. */
+/** Reads on which page each ticket begins. */
 function readMarkers(links: Link[], marker: string): (number | undefined)[] {
   const starts: number[] = []
   for (const { page, target } of links) if (target?.startsWith(marker)) starts[Number(target.slice(marker.length))] ??= page
@@ -97,25 +94,22 @@ function readMarkers(links: Link[], marker: string): (number | undefined)[] {
 }
 
 /** Sorts links, structure and surfaces by the pages they lie on. */
-function sortByPage(pages: PrintPage[], living: Link[], { elements, surfaces }: PrintTags): OnPage[] {
+function sortByPage(pages: PrintPage[], keptLinks: Link[], { elements, surfaces }: PrintTags): OnPage[] {
   const onPages: OnPage[] = pages.map(() => ({ elements: [], surfaces: [], links: [] }))
-  for (const link of living) onPages[link.page]?.links.push(link)
+  for (const link of keptLinks) onPages[link.page]?.links.push(link)
   for (const element of elements)
     for (let page = element.first; page <= element.last; page++) onPages[page]?.elements.push(element)
   for (const [number, surface] of surfaces) onPages[surface.page]?.surfaces.push([number, surface])
   return onPages
 }
 
-/**
- * Recalls the tags of a print that was made without, or reads those it has: none, when nothing in it is read
- * aloud.
- */
+/** Takes the tags of an untagged print from the cache, or reads those of a tagged one. */
 function findTags(print: TicketsPrint, source: TagSource | undefined): PrintTags & { missing?: Set<number> } {
   if (source && !source.isTagged) return applyCachedTags(print, source)
-  const { print: file, pages, living } = print
+  const { print: file, pages, keptLinks } = print
   if (!file.entriesOf(file.root).has('/StructTreeRoot')) return { elements: [], surfaces: new Map() }
   const surfaces = readSurfaces(file, pages)
-  const links = new Map(living.map(({ number, page }) => [number, page]))
+  const links = new Map(keptLinks.map(({ number, page }) => [number, page]))
   const tags = { elements: readStructure(file, { surfaces, links }), surfaces }
   if (source) cacheTags(print, tags, source)
   return tags
@@ -137,7 +131,7 @@ function extractTicket(part: TicketPart, file: TicketFile): PrintedTicket {
   return { pdf: target.end(root, info), pages, layout: String(pages), warnings: findWarnings(part, surfaces) }
 }
 
-/** Finds what is wrong with a ticket that is printed: letters that no font has. */
+/** Warns of letters that no font has. */
 function findWarnings({ pages, from, to, letters }: TicketPart, surfaces: MarkedSurfaces): TicketWarning[] {
   const counts = pages.slice(from, to).map((page) => letters.countOn(page, surfaces.get(page.number)?.content.text))
   const count = counts.reduce((sum, each) => sum + each, 0)

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { ticketsPerChunk } from '../../functions/contract/queues.ts'
 import { launchBrowser, type WarmBrowser } from '../../functions/print/chromium/browser.ts'
-import type { MarkupShape } from '../../functions/print/document/markup-fingerprint.ts'
+import type { ParsedMarkup } from '../../functions/print/document/markup-fingerprint.ts'
 import { prepareFonts } from '../../functions/print/fonts/prepare-fonts.ts'
 import { preparePrint, printOnce } from '../../functions/print/print-once.ts'
 import { TagCache } from '../../functions/print/tags/tag-cache.ts'
@@ -18,7 +18,7 @@ import { childrenCpuMs, ownCpuMs } from './tree-processor.ts'
 
 /**
  * Measures what tags cost: the same tickets are printed in four ways in turn, many in one print, by one browser, and compared round by round, so that
- * what slows the machine down slows all. `as printed` is what Chromium prints without tags, split. `untagged` is printed as we do, by a memory that
+ * what slows the machine down slows all. `as printed` is what Chromium prints without tags, split. `untagged` is printed as we do, by a cache that
  * has the long paths of QR codes put back after the print, and writes no tags. `tagged` is what the service makes; with the `cache off` Chromium tags
  * every ticket. The first ratio is to the quicker of those without tags.
  */
@@ -44,8 +44,8 @@ interface Cost {
 }
 
 /** Gives tickets of known markup back as they are printed, with no tag. */
-class UntaggedMemory extends TagCache {
-  override recall(_shape: MarkupShape, pages: PageContent[]): TicketTags | undefined {
+class UntaggedCache extends TagCache {
+  override lookUp(_markup: ParsedMarkup, pages: PageContent[]): TicketTags | undefined {
     if (pages.length === 0) return undefined
     const surfaces = pages.map(({ page, text }) => ({ page, content: { text, sections: [], calls: [] }, ...noMarks }))
     return { elements: [], surfaces }
@@ -75,7 +75,7 @@ async function measureRounds(template: string): Promise<Costs[]> {
   const fill = await loadTemplate(fileURLToPath(new URL('ticket.hbs', folder)))
   const chunks = Array.from({ length: 4 }, () => makeTickets(ticketsPerChunk))
   const fillAll = () => chunks.map((tickets) => tickets.map((ticket) => ({ ...ticket, html: fill({ ...sample, ...ticket }) })))
-  const [tags, noTags] = [new TagCache(), new UntaggedMemory()]
+  const [tags, noTags] = [new TagCache(), new UntaggedCache()]
   const print: Record<Way, () => Promise<Cost>> = {
     'as printed': () => measure(withoutTags(browser), fillAll),
     untagged: () => measure(browser, fillAll, noTags),
@@ -106,7 +106,7 @@ function withoutTags(browser: WarmBrowser): WarmBrowser {
 async function measure(
   browser: WarmBrowser,
   fillAll: () => { html: string; ticketCode: string }[][],
-  memory?: TagCache,
+  tagCache?: TagCache,
 ): Promise<Cost> {
   const stages = { dom: 0, print: 0, split: 0 }
   const before = { node: ownCpuMs(), chromium: childrenCpuMs(), wall: performance.now() }
@@ -114,7 +114,7 @@ async function measure(
   const chunks = fillAll()
   for (const chunk of chunks) {
     const documents = chunk.map(({ html, ticketCode }) => ({ html, title: ticketCode, createdAt }))
-    const result = await printOnce(browser, preparePrint(documents), { stages, memory })
+    const result = await printOnce(browser, preparePrint(documents), { stages, tagCache })
     if (!('tickets' in result)) throw new Error(`They were not printed together: ${JSON.stringify(result)}.`)
     pdfBytes += result.tickets.reduce((total, { pdf }) => total + pdf.length, 0)
   }

@@ -1,7 +1,7 @@
 import type { RenderAnswer, SentTemplate, TrialOrder } from '../../contract/schemas/render.ts'
 import type { TemplateCheck } from '../../contract/template-check.ts'
-import { findDamagedFiles } from '../../print/carried-files.ts'
 import { decodeAssets } from '../../print/decode-assets.ts'
+import { findDamagedFiles } from '../../print/embedded-files.ts'
 import type { Printer } from '../../print/printer.ts'
 import { trialPrint } from '../../print/trial/trial-print.ts'
 import { damaged } from '../../template/check/assets/asset.ts'

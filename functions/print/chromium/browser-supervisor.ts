@@ -1,23 +1,30 @@
 import { BrowserUnavailableError, RenderFailedError, RenderTimeoutError } from '../../errors.ts'
+import { withTimeout } from '../../with-timeout.ts'
 import { type BrowserOptions, launchBrowser, type WarmBrowser } from './browser.ts'
 
-/** Says when a browser is replaced. */
+/** When to replace a browser, and what it may use. */
 export interface SupervisorOptions extends BrowserOptions {
-  /** After how many prints; 500. */
+  /** How many prints a browser serves; 500. */
   printsPerBrowser?: number
-  /** When it holds more memory than this after a print, which is looked at after every tenth; 320 MB. */
+  /** Memory after a print above which the browser is replaced, checked after every tenth; 320 MB. */
   worthReplacingBytes?: number
-  /** When it is told to collect its garbage, looked at likewise; 90 MB. Left to itself it would keep the documents of many prints. */
+  /**
+   * Memory above which its garbage is collected, checked likewise; 90 MB. By itself it keeps the documents of
+   * many prints.
+   */
   worthCollectingBytes?: number
-  /** After how long a rest it is asked whether it still lives; 1000. */
+  /** Idle time after which its health is checked before a print; 1000. */
   probeAfterIdleMs?: number
-  /** How long it may take to answer that; 2000. */
+  /** Timeout of that check; 2000. */
   probeDeadlineMs?: number
-  /** How much memory of its own it may hold while it prints; 1.5 GB. */
+  /** How much memory of its own it may use while it prints; 1.5 GB. */
   memoryLimitBytes?: number
 }
 
-/** Keeps one warm browser: launches it when needed, replaces it when it crashes, hangs or has served long enough. */
+/**
+ * Supervises one warm browser: launches it when needed, replaces it when it crashes, hangs or has served long
+ * enough.
+ */
 export class BrowserSupervisor {
   restarts = 0
   readonly #options: Required<Omit<SupervisorOptions, keyof BrowserOptions>> & BrowserOptions
@@ -32,10 +39,10 @@ export class BrowserSupervisor {
   }
 
   /**
-   * Gives `work` a healthy browser and `deadlineMs`; a browser that crashes or hangs under it is killed, and `work` done
-   * once more on a fresh one.
+   * Gives `work` a healthy browser for `deadlineMs`. A browser that crashes or hangs meanwhile is killed, and
+   * `work` retried once on a new one.
    * @throws RenderTimeoutError when the second attempt hangs too, RenderFailedError when it fails,
-   * BrowserUnavailableError when Chromium cannot start or the keeper is closed
+   * BrowserUnavailableError when Chromium cannot start or the supervisor is closed
    */
   async use<T>(deadlineMs: number, work: (browser: WarmBrowser) => Promise<T>): Promise<T> {
     const attempt = (): Promise<T> => this.#attempt(deadlineMs, work)
@@ -50,7 +57,7 @@ export class BrowserSupervisor {
     }
   }
 
-  /** Replaces a browser that has served its number of prints, or grown, so that whatever it leaks stays bounded. */
+  /** Replaces a browser that has served its number of prints, or has grown, which bounds what it leaks. */
   async recycle(): Promise<void> {
     if (this.#closed.signal.aborted || !(await this.#isWorn())) return
     await this.#browser?.close()
@@ -58,7 +65,7 @@ export class BrowserSupervisor {
     await this.#healthyBrowser()
   }
 
-  /** Ends the browser, also under a print or while it starts; the keeper serves no more. */
+  /** Ends the browser, even during a print or while it starts, and serves no more. */
   async close(): Promise<void> {
     this.#closed.abort(new Error(closedMessage))
     await this.#launching?.catch(() => undefined)
@@ -68,7 +75,7 @@ export class BrowserSupervisor {
   async #isWorn(): Promise<boolean> {
     const { printsPerBrowser, worthCollectingBytes, worthReplacingBytes } = this.#options
     if (this.#served >= printsPerBrowser) return true
-    if (!this.#browser || this.#served === 0 || this.#served % printsBetweenLooks > 0) return false
+    if (!this.#browser || this.#served === 0 || this.#served % printsBetweenChecks > 0) return false
     const { memory } = this.#browser
     if (memory.measure() > worthCollectingBytes) await this.#collectGarbage(this.#browser)
     return memory.measure() > worthReplacingBytes
@@ -76,14 +83,14 @@ export class BrowserSupervisor {
 
   async #collectGarbage(browser: WarmBrowser): Promise<void> {
     const limits = { ...this.#options, deadlineMs: this.#options.probeDeadlineMs }
-    // One that crashed or hangs is found out by who uses it next.
-    await within(limits, browser, ({ session }) => session.send('HeapProfiler.collectGarbage')).catch(() => undefined)
+    // The next use finds out whether it crashed or hangs.
+    await runWithin(limits, browser, ({ session }) => session.send('HeapProfiler.collectGarbage')).catch(() => undefined)
   }
 
   async #attempt<T>(deadlineMs: number, work: (browser: WarmBrowser) => Promise<T>): Promise<T> {
     const browser = await this.#healthyBrowser()
     try {
-      const result = await within({ ...this.#options, deadlineMs }, browser, work)
+      const result = await runWithin({ ...this.#options, deadlineMs }, browser, work)
       this.#served++
       this.#lastUsed = performance.now()
       return result
@@ -115,15 +122,15 @@ export class BrowserSupervisor {
 
   async #checkHealth(browser: WarmBrowser): Promise<void> {
     try {
-      await within({ ...this.#options, deadlineMs: this.#options.probeDeadlineMs }, browser, ({ page }) => page.evaluate('1'))
+      await runWithin({ ...this.#options, deadlineMs: this.#options.probeDeadlineMs }, browser, ({ page }) => page.evaluate('1'))
     } catch {
-      // Nothing is lost but time: nobody's print was under way.
+      // No print was under way, so only time is lost.
       this.restarts++
       await this.#kill(browser)
     }
   }
 
-  /** Lets go of the browser only when it is gone, so that closing meanwhile waits for that. */
+  /** Kills the browser, and forgets it only once it is gone, so that `close` waits for that too. */
   async #kill(browser: WarmBrowser): Promise<void> {
     try {
       await browser.kill()
@@ -141,31 +148,32 @@ const defaults = {
   probeDeadlineMs: 2_000,
   memoryLimitBytes: 1_500_000_000,
 }
-const printsBetweenLooks = 10
+const printsBetweenChecks = 10
 const closedMessage = 'The printer is closed.'
 
-/** Gives `work` so much time and memory, and as long as the browser lives. */
-async function within<T>(
-  limits: { deadlineMs: number; memoryLimitBytes: number },
+/** Runs `work` with bounded time and memory, as long as the browser lives. */
+async function runWithin<T>(
+  { deadlineMs, memoryLimitBytes }: { deadlineMs: number; memoryLimitBytes: number },
   browser: WarmBrowser,
   work: (browser: WarmBrowser) => Promise<T>,
 ): Promise<T> {
-  const { deadlineMs, memoryLimitBytes } = limits
-  const { promise: failed, reject } = Promise.withResolvers<never>()
-  const onLost = (): void => reject(new RenderFailedError(`Chromium was lost while printing: ${browser.lost.reason}.`))
-  const timer = setTimeout(() => reject(new RenderTimeoutError(`Printing took longer than ${deadlineMs} ms.`)), deadlineMs)
+  const failure = new AbortController()
   const stopWatch = browser.memory.start(memoryLimitBytes, (bytes) =>
-    reject(new RenderFailedError(`Printing took ${bytes} bytes of memory; at most ${memoryLimitBytes} are allowed.`)),
+    failure.abort(new RenderFailedError(`Printing took ${bytes} bytes of memory; at most ${memoryLimitBytes} are allowed.`)),
   )
+  const onLost = (): void => failure.abort(new RenderFailedError(`Chromium was lost while printing: ${browser.lost.reason}.`))
   browser.lost.addEventListener('abort', onLost)
   if (browser.lost.aborted) onLost()
   try {
-    return await Promise.race([work(browser), failed])
+    return await withTimeout(work(browser), {
+      timeoutMs: deadlineMs,
+      onTimeout: () => new RenderTimeoutError(`Printing took longer than ${deadlineMs} ms.`),
+      signal: failure.signal,
+    })
   } catch (error) {
     if (error instanceof RenderFailedError || error instanceof RenderTimeoutError) throw error
-    throw new RenderFailedError('Chromium could not print what it was given.', { cause: error })
+    throw new RenderFailedError('Chromium could not print the document.', { cause: error })
   } finally {
-    clearTimeout(timer)
     stopWatch()
     browser.lost.removeEventListener('abort', onLost)
   }

@@ -1,22 +1,26 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 
-/** Says where the files lie that a renderer needs beside its code, made ready when it is packed (lib/renderer-bundle.ts). */
+/**
+ * Paths of the files that a deployed renderer has beside its code, made when it is packed
+ * (lib/renderer-bundle.ts).
+ */
 export interface DeployedFiles {
-  /** Holds Chromium in slices, and its libraries in `lib`. */
+  /** The folder of Chromium in slices, with its libraries in `lib`. */
   chromium: string
-  /** Holds `fonts.conf`, the fonts, and what fontconfig knows of them. */
+  /** The folder of `fonts.conf`, the fonts, and fontconfig's cache of them. */
   fonts: string
 }
 
-/** Names where those files lie in a renderer's package, beside its code. */
+/** Returns the paths of those files in a renderer's package. */
 export function filesOfPackage(folder: string): DeployedFiles {
   return { chromium: path.join(folder, 'chromium'), fonts: path.join(folder, 'fonts') }
 }
 
 /**
- * Finds those files beside the code that runs; there are none where the service runs from its sources, which unpack the npm packages.
- * It asks the file system and not for Lambda's variables: what stands in for Lambda sets only some of them.
+ * Finds those files beside the running code. Returns undefined when the service runs from source, where the
+ * npm packages are unpacked instead. Checks the file system rather than Lambda's variables, which emulators
+ * set in part.
  */
 export function findDeployedFiles(): DeployedFiles | undefined {
   const files = filesOfPackage(import.meta.dirname)

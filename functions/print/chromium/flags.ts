@@ -1,5 +1,5 @@
-// Forbids everything that a document can ask for, as far as flags can.
-const cage = [
+// Forbid network access, as far as flags can.
+const offline = [
   '--host-resolver-rules=MAP * ~NOTFOUND',
   '--proxy-server=http://127.0.0.1:9',
   '--proxy-bypass-list=<-loopback>',
@@ -10,9 +10,10 @@ const cage = [
   '--disable-file-system',
 ]
 
-// With these Puppeteer 25 starts a headless Chromium (ChromeLauncher.defaultArgs). Left out are --enable-automation, and --export-tagged-pdf and
-// --generate-pdf-document-outline, since each print says for itself what it wants.
-const usual = [
+// The flags with which Puppeteer 25 starts a headless Chromium (ChromeLauncher.defaultArgs), without
+// --enable-automation, and without --export-tagged-pdf and --generate-pdf-document-outline, which each print
+// sets.
+const puppeteers = [
   '--headless',
   '--allow-pre-commit-input',
   '--disable-background-networking',
@@ -49,7 +50,7 @@ const usual = [
 ]
 
 const ours = [
-  // Lambda has no user namespaces and its functions may run as root: the sandbox there is the function itself.
+  // Lambda has no user namespaces, and its functions may run as root: the function itself is the sandbox.
   '--no-sandbox',
   '--no-zygote',
   '--in-process-gpu',
@@ -57,10 +58,10 @@ const ours = [
   '--font-render-hinting=none',
   '--no-default-browser-check',
   '--disk-cache-size=1048576',
-  // Nobody looks at the page: frames are drawn when they are asked for, which takes a third off a ticket printed alone.
+  // Draws frames only on request, which takes a third off the time of a ticket printed alone.
   '--enable-begin-frame-control',
   '--run-all-compositor-stages-before-draw',
 ]
 
-/** Lists what Chromium is started with, apart from where its profile lies. */
-export const chromiumFlags = [...usual, ...ours, ...cage]
+/** The flags that Chromium is started with, apart from its profile folder. */
+export const chromiumFlags = [...puppeteers, ...ours, ...offline]

@@ -1,34 +1,39 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-const millisecondsBetweenLooks = 250
+const checkIntervalMs = 250
 const kibibyte = 1024
-/** After so many looks the group's processes are listed anew: to look through all of the machine's takes milliseconds. */
-const looksPerList = 20
+/**
+ * After how many checks the group's processes are listed again, since scanning `/proc` takes milliseconds.
+ */
+const checksPerList = 20
 
-/** Watches the memory that a process group holds: a few nested `<use>` elements are enough to make Chromium take gigabytes. */
+/** Watches the memory of a process group: a few nested `<use>` elements make Chromium take gigabytes. */
 export class MemoryWatch {
   readonly #group: number
   #members: string[] = []
-  #looks = 0
+  #checks = 0
 
   constructor(group: number) {
     this.#group = group
   }
 
-  /** Looks four times a second, and calls `exceeded` once when the group holds more than `limitBytes`. Answers the function that ends the watch. */
+  /**
+   * Calls `exceeded` once when the group holds more than `limitBytes`. Returns the function that ends the
+   * watch.
+   */
   start(limitBytes: number, exceeded: (bytes: number) => void): () => void {
     const timer = setInterval(() => {
       const bytes = this.measure()
       if (bytes <= limitBytes) return
       clearInterval(timer)
       exceeded(bytes)
-    }, millisecondsBetweenLooks)
+    }, checkIntervalMs)
     return () => clearInterval(timer)
   }
 
-  /** Tells how many bytes the group holds. */
+  /** Measures how many bytes the group holds. */
   measure(): number {
-    if (this.#looks++ % looksPerList === 0) this.#members = processesOf(this.#group)
+    if (this.#checks++ % checksPerList === 0) this.#members = processesOf(this.#group)
     return this.#members.reduce((sum, id) => sum + memoryOf(id), 0)
   }
 }
@@ -42,12 +47,12 @@ function processesOf(group: number): string[] {
   })
 }
 
-/** Reads what a process holds by itself, not counting files and memory shared with others. */
+/** Reads the anonymous memory of a process, without files and memory shared with others. */
 function memoryOf(id: string): number {
   return Number(/^RssAnon:\s+(\d+) kB/m.exec(readIfThere(`/proc/${id}/status`))?.[1] ?? 0) * kibibyte
 }
 
-/** Reads a file of `/proc`, which takes no time; that of a process which has ended is as good as empty. */
+/** Reads a file of `/proc`, synchronously, since it never blocks. That of an ended process reads as empty. */
 function readIfThere(file: string): string {
   try {
     return readFileSync(file, 'latin1')

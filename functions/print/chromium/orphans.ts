@@ -2,8 +2,8 @@ import { readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 
 /**
- * Removes the folders `<prefix><process id>-*` that processes left behind which live no more: a process that is killed
- * cannot clean up after itself, so the next one does.
+ * Removes the folders `<prefix><process id>-*` of processes that have ended: a killed process cannot clean up
+ * itself.
  */
 export async function removeOrphans(folder: string, prefix: string): Promise<void> {
   for (const name of await readdir(folder)) {

@@ -2,20 +2,20 @@ import { spawn } from 'node:child_process'
 import { Readable, Writable } from 'node:stream'
 import type { ConnectionTransport } from 'puppeteer-core/lib/puppeteer/puppeteer-core-browser.js'
 
-/** Is a running Chromium: the way to talk to it, and what it has complained about of late. */
+/** A running Chromium: its connection, and the end of its error output. */
 export interface ChromiumProcess {
   id: number
   transport: ConnectionTransport
-  complaints(): string
-  /** Ends all its processes at once, and resolves when they are gone. */
+  errorOutput(): string
+  /** Ends all its processes immediately, and resolves when they are gone. */
   kill(): Promise<void>
 }
 
 /**
- * Starts Chromium in a process group and a folder of its own, to be spoken to by pipes: when they close, because this process
- * ended in whatever way, it ends itself. We start it rather than Puppeteer, which lets an error of a pipe that comes after
- * the end of the connection bring this process down.
- * @throws Error when the executable cannot be started at all
+ * Starts Chromium in a process group and a folder of its own, connected by pipes. When they close, because
+ * this process ended in whatever way, it quits. Puppeteer could launch it too, but lets a pipe error after
+ * the end of the connection crash this process.
+ * @throws Error when the executable cannot be started
  */
 export async function startChromium(
   executable: string,
@@ -28,37 +28,37 @@ export async function startChromium(
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
   })
   const { promise: exited, resolve } = Promise.withResolvers<void>()
-  // Only then have its children let go of the pipes, and have all complaints been read.
+  // On `close`, its children have released the pipes, and all error output has been read.
   child.once('close', () => resolve())
   const [, , errors, commands, answers] = child.stdio
   for (const pipe of [errors, commands, answers]) pipe?.on('error', () => undefined)
   await new Promise((started, failed) => child.once('spawn', started).once('error', failed))
   if (child.pid === undefined || !(commands instanceof Writable) || !(answers instanceof Readable))
-    throw new Error('there are no pipes to it.')
+    throw new Error('it has no pipes.')
   const group = -child.pid
   const killGroup = (): void => {
     try {
       process.kill(group, 'SIGKILL')
     } catch {
-      // All of it is gone already.
+      // The group is gone already.
     }
   }
   process.once('exit', killGroup)
   void exited.then(() => process.off('exit', killGroup))
-  let complaints = ''
+  let errorOutput = ''
   errors?.on('data', (text) => {
-    complaints = (complaints + text).slice(-complaintsKept)
+    errorOutput = (errorOutput + text).slice(-maxErrorOutput)
   })
   const kill = (): Promise<void> => {
     killGroup()
     return exited
   }
-  return { id: child.pid, transport: openTransport(commands, answers), complaints: () => complaints, kill }
+  return { id: child.pid, transport: openTransport(commands, answers), errorOutput: () => errorOutput, kill }
 }
 
-const complaintsKept = 4_096
+const maxErrorOutput = 4_096
 
-/** Carries messages of the DevTools protocol, each ended by a zero byte. */
+/** Opens a transport for DevTools messages, each ended by a zero byte. */
 function openTransport(commands: Writable, answers: Readable): ConnectionTransport {
   let pending: Buffer[] = []
   const transport: ConnectionTransport = {

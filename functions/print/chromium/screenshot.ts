@@ -1,6 +1,6 @@
 import type { CDPSession, Protocol } from 'puppeteer-core/lib/puppeteer/puppeteer-core-browser.js'
 
-/** Takes a screenshot, as a PNG: asks for frames until it is there, since the page draws none by itself. */
+/** Takes a screenshot as a PNG. Requests frames until it is taken, since the page draws none by itself. */
 export async function takeScreenshot(session: CDPSession, clip: Protocol.Page.Viewport): Promise<Buffer> {
   let isTaken = false
   const screenshot = session

@@ -6,8 +6,8 @@ import { findDeployedFiles } from './deployed-files.ts'
 import { type SlicedChromium, slicesFile } from './slices.ts'
 
 /**
- * Says where a packed Chromium lies, and what its unpacked folder is to be called, by version and content: `slices` in a deployed renderer,
- * whose `libraries` need no unpacking, or else the archives of the npm package.
+ * A packed Chromium, and the name of its unpacked folder, by version and content: `slices` in a deployed
+ * renderer, whose `libraries` need no unpacking, or else the archives of the npm package.
  */
 export interface ChromiumSource {
   name: string
@@ -16,7 +16,10 @@ export interface ChromiumSource {
   libraries?: string
 }
 
-/** Finds Chromium in the package of a deployed renderer, or in npm's. Waits for nothing, so that unpacking can begin at once. */
+/**
+ * Finds Chromium in a deployed renderer or in the npm package, synchronously, so that unpacking starts
+ * immediately.
+ */
 export function findChromium(): ChromiumSource {
   const deployed = findDeployedFiles()?.chromium
   if (deployed) {

@@ -8,7 +8,8 @@ import { removeOrphans } from './orphans.ts'
 import { joinSlices } from './slices.ts'
 import type { ChromiumSource } from './source.ts'
 
-// This module runs on a thread of its own: see binary.ts. It imports little, so that the thread is soon at work.
+// This module runs on a thread of its own (see binary.ts). It imports little, so that the thread starts
+// quickly.
 const asidePrefix = '.unpacking-'
 const { source, folder }: { source: ChromiumSource; folder: string } = workerData
 
@@ -21,7 +22,7 @@ try {
   await rename(aside, folder)
 } catch (error) {
   await rm(aside, { recursive: true, force: true })
-  // Another process put its folder in place first: it has the same Chromium.
+  // Another process has put the same Chromium in place first.
   if (!existsSync(folder)) throw error
 }
 

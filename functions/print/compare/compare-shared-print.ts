@@ -3,38 +3,37 @@ import { readLinks } from '../../pdf/links.ts'
 import { PrintFile } from '../../pdf/print-file.ts'
 import { type Entries, readItems, readNumber, readText } from '../../pdf/syntax.ts'
 
-/** What differs first between a ticket from a shared print and the same ticket printed alone. */
+/** The first difference between a ticket from a shared print and the same ticket printed alone. */
 export type PrintDifference = 'page count' | 'page size' | 'pixels' | 'text' | 'links' | 'structure'
 
 /**
- * Compares all that a reader gets of two PDFs of one ticket: page boxes, pixels (rasterised by PDFium), text,
- * links, and the structure with its alternative texts and languages. Takes some 20 ms a page.
- * @returns What differs first; nothing when the two are the same to every reader.
+ * Compares all that a reader perceives of two PDFs of one ticket: page boxes, pixels (rasterised by PDFium),
+ * text, links, and the structure with its alternative texts and languages. Takes some 20 ms a page.
+ * @returns The first difference; undefined when the two are the same to every reader.
  */
 export async function comparePrints(one: Uint8Array, other: Uint8Array): Promise<PrintDifference | undefined> {
   const [file, otherFile] = [describeFile(one), describeFile(other)]
   if (file.pageCount !== otherFile.pageCount) return 'page count'
   if (file.boxes !== otherFile.boxes) return 'page size'
-  if (!leadSame(file.links, otherFile.links)) return 'links'
+  if (!areSameLinks(file.links, otherFile.links)) return 'links'
   if (file.structure !== otherFile.structure) return 'structure'
   const [seen, otherSeen] = [await rasterise(one, comparisonDpi), await rasterise(other, comparisonDpi)]
   if (seen.some(({ text }, page) => text !== otherSeen[page]?.text)) return 'text'
-  return seen.every(({ pixels }, page) => lookSame(pixels, otherSeen[page]?.pixels ?? Buffer.alloc(0))) ? undefined : 'pixels'
+  return seen.every(({ pixels }, page) => areSamePixels(pixels, otherSeen[page]?.pixels ?? Buffer.alloc(0)))
+    ? undefined
+    : 'pixels'
 }
 
-/**
- * Dots an inch at which pages are compared: those of CSS, where a shift by a fraction of a pixel still shows
- * at the edges of letters.
- */
+/** The resolution of CSS, at which a shift by a fraction of a pixel still shows at the edges of letters. */
 const comparisonDpi = 96
 
 /**
- * Levels of 255, and channels of pixels on a page, within which PDFium rounds when a letter that is a
- * picture, an emoji, lies on another page of a print.
+ * How many of 255 levels, and on how many channels of a page, PDFium's rounding of emoji may differ between
+ * the pages of a print.
  */
 const rounding = { levels: 2, channels: 100 }
 
-function lookSame(pixels: Buffer, others: Buffer): boolean {
+function areSamePixels(pixels: Buffer, others: Buffer): boolean {
   if (pixels.equals(others)) return true
   if (pixels.length !== others.length) return false
   let rounded = 0
@@ -46,16 +45,16 @@ function lookSame(pixels: Buffer, others: Buffer): boolean {
   return rounded <= rounding.channels
 }
 
-/** A link on a page: where it leads, and its rectangle in points. */
+/** A link on a page: its page and target, and its rectangle in points. */
 interface LinkOnPage {
   name: string
   rectangle: number[]
 }
 
-/** In points: Chromium rounds places on the second page of a print otherwise than on the first. */
+/** In points: Chromium rounds positions on the second page of a print differently from the first. */
 const tolerance = 0.1
 
-function leadSame(links: LinkOnPage[], others: LinkOnPage[]): boolean {
+function areSameLinks(links: LinkOnPage[], others: LinkOnPage[]): boolean {
   if (links.length !== others.length) return false
   return links.every(({ name, rectangle }, index) => {
     const other = others[index]
@@ -83,8 +82,8 @@ function describeFile(pdf: Uint8Array): { pageCount: number; boxes: string; link
 const boxNames = ['/MediaBox', '/CropBox', '/TrimBox', '/BleedBox', '/ArtBox', '/Rotate']
 
 /**
- * Lists structure elements (ISO 32000-1, 14.7.2) with what is read aloud of them, and a mark for each stretch
- * of content.
+ * Lists structure elements (ISO 32000-1, 14.7.2) with what is read aloud of them, and each marked-content
+ * reference.
  */
 function describeElements(file: PrintFile, kids: string | undefined): string[] {
   return readItems(file.resolve(kids)).flatMap((kid) => {

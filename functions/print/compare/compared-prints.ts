@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache'
+
 /**
  * Kinds of tickets that were compared, by fingerprint and layout, and whether each is the same from a shared
  * print as printed alone.
@@ -5,87 +7,83 @@
 export type ComparedPrints = { fingerprint: string; layout: string; isSame: boolean }[]
 
 /**
- * Remembers which kinds of tickets were compared with their print alone, and how it came out; the kinds used
- * last, up to a bound. A kind is a fingerprint of markup, and the layout of the ticket on its pages, which is
- * known after a shared print.
+ * A bounded cache of how kinds of tickets compared with their print alone. A kind is a fingerprint of markup,
+ * and the layout of the ticket on its pages, which is known after a shared print.
  */
 export class PrintComparisons {
-  /** In the order of their last use. */
-  readonly #known = new Map<string, KnownTickets>()
-  readonly #taken = new WeakSet<ComparedPrints>()
+  readonly #byFingerprint = new LRUCache<string, ComparedKind>({ max: maxFingerprints })
+  readonly #addedTrials = new WeakSet<ComparedPrints>()
 
-  /** Takes over what a trial of a template found out, once. */
-  take(compared: ComparedPrints | undefined): void {
-    if (!compared || this.#taken.has(compared)) return
-    this.#taken.add(compared)
-    for (const { fingerprint, layout, isSame } of compared) this.note(fingerprint, layout, isSame)
+  /** Adds what a trial of a template found out, once. */
+  addTrial(compared: ComparedPrints | undefined): void {
+    if (!compared || this.#addedTrials.has(compared)) return
+    this.#addedTrials.add(compared)
+    for (const { fingerprint, layout, isSame } of compared) this.add(fingerprint, layout, isSame)
   }
 
   /**
-   * Tells whether a kind of ticket may share a print; nothing where it was not compared. Counts the ticket
-   * that it was asked for.
+   * Looks up whether a kind of ticket may share a print, and counts the ticket. Returns undefined for a new
+   * kind.
    */
-  verdict(fingerprint: string, layout: string): boolean | undefined {
-    const known = this.#known.get(fingerprint)
+  lookUp(fingerprint: string, layout: string): boolean | undefined {
+    const known = this.#byFingerprint.get(fingerprint)
     const isSame = known?.layouts.get(layout)
     if (known && isSame !== undefined) known[isSame ? 'shared' : 'refused']++
     return isSame
   }
 
-  /** Tells whether any ticket of such markup was compared. */
-  knows(fingerprint: string): boolean {
-    return this.#known.has(fingerprint)
+  /** Checks whether any ticket with this markup was compared. */
+  has(fingerprint: string): boolean {
+    return this.#byFingerprint.has(fingerprint)
   }
 
   /**
-   * Tells whether hardly any ticket of such markup came out the same, so that to try more of them in shared
-   * prints is time lost.
+   * Checks whether hardly any ticket with this markup came out the same, so that further attempts waste time.
    */
   isHopeless(fingerprint: string): boolean {
-    const known = this.#known.get(fingerprint)
-    return known !== undefined && (known.isRefused || (known.refused >= telling && known.refused > 3 * known.shared))
+    const known = this.#byFingerprint.get(fingerprint)
+    return known !== undefined && (known.isRefused || (known.refused >= minRefused && known.refused > 3 * known.shared))
   }
 
-  /** Notes how a comparison came out. */
-  note(fingerprint: string, layout: string, isSame: boolean): void {
-    const known = this.#use(fingerprint)
-    if (known.layouts.size < mostLayouts) known.layouts.set(layout, isSame)
+  /** Adds the result of a comparison. */
+  add(fingerprint: string, layout: string, isSame: boolean): void {
+    const { layouts } = this.#kindOf(fingerprint)
+    if (layouts.size < maxLayouts) layouts.set(layout, isSame)
   }
 
-  /** Notes that tickets of such markup cannot share a print, whatever their layout. */
+  /** Records that tickets with this markup cannot share a print, whatever their layout. */
   refuse(fingerprint: string): void {
-    this.#use(fingerprint).isRefused = true
+    this.#kindOf(fingerprint).isRefused = true
   }
 
-  /** Counts a ticket of such markup that came out of no shared print. */
+  /** Counts a ticket that came out of no shared print. */
   countRefused(fingerprint: string): void {
-    this.#use(fingerprint).refused++
+    this.#kindOf(fingerprint).refused++
   }
 
-  /** Lists what was noted. */
+  /** Lists all results, the least recently used first. */
   list(): ComparedPrints {
-    return [...this.#known].flatMap(([fingerprint, { layouts }]) =>
-      Array.from(layouts, ([layout, isSame]) => ({ fingerprint, layout, isSame })),
-    )
+    return [...this.#byFingerprint.entries()]
+      .toReversed()
+      .flatMap(([fingerprint, { layouts }]) => Array.from(layouts, ([layout, isSame]) => ({ fingerprint, layout, isSame })))
   }
 
-  #use(fingerprint: string): KnownTickets {
-    const known = this.#known.get(fingerprint) ?? { layouts: new Map(), isRefused: false, shared: 0, refused: 0 }
-    this.#known.delete(fingerprint)
-    this.#known.set(fingerprint, known)
-    const [oldest] = this.#known.keys()
-    if (oldest !== undefined && this.#known.size > mostFingerprints) this.#known.delete(oldest)
-    return known
+  #kindOf(fingerprint: string): ComparedKind {
+    const known = this.#byFingerprint.get(fingerprint)
+    if (known) return known
+    const added: ComparedKind = { layouts: new Map(), isRefused: false, shared: 0, refused: 0 }
+    this.#byFingerprint.set(fingerprint, added)
+    return added
   }
 }
 
-const mostFingerprints = 5_000
-const mostLayouts = 200
+const maxFingerprints = 5_000
+const maxLayouts = 200
 /** How many tickets must have been refused before the rest are given up. */
-const telling = 20
+const minRefused = 20
 
-/** Tickets of one fingerprint: how each layout came out, and how many tickets it was asked of. */
-interface KnownTickets {
+/** Tickets of one fingerprint: the result for each layout, and how many tickets it decided about. */
+interface ComparedKind {
   layouts: Map<string, boolean>
   isRefused: boolean
   shared: number

@@ -1,13 +1,14 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
+import type { AloneReason } from '../printed-alone.ts'
 import type { Isolation } from './isolate-tickets.ts'
 
 /**
- * Tells from the style sheets of the page's document whether its tickets can share it: `alone` says why not;
- * `asksAboutRoot` that they can when their markup is the same but for texts, since a rule may look into all
- * of the document. Runs inside the browser.
+ * Finds what in the document's style sheets keeps its tickets from sharing it (`obstacle`). With
+ * `asksAboutRoot`, a rule may look at the whole document, so that only tickets of one fingerprint can share
+ * it. Runs inside the browser.
  */
-export function inspectStyles({ hasIds, selectors }: Isolation): { alone?: string; asksAboutRoot: boolean } {
+export function inspectStyles({ hasIds, selectors }: Isolation): { obstacle?: AloneReason; asksAboutRoot: boolean } {
   const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
   // The first style sheet is the service's own.
   const rules = Array.from(document.styleSheets)
@@ -22,12 +23,13 @@ export function inspectStyles({ hasIds, selectors }: Isolation): { alone?: strin
       const { breakBefore, breakAfter } = getComputedStyle(element)
       return pageSides.has(breakBefore) || pageSides.has(breakAfter)
     })
-  if (countsPages) return { alone: 'its style sheet counts pages or tells them apart', asksAboutRoot }
-  // `anchor-scope` on the sheets would do, but changes how boxes of other tickets are broken (Chromium 149).
+  if (countsPages) return { obstacle: { code: 'PAGE_RULES' }, asksAboutRoot }
+  // `anchor-scope` on the sheets would suffice, but it changes how the boxes of other tickets break (Chromium
+  // 149).
   if (/anchor-name|anchor\(/.test(css) || root.querySelector('[style*="anchor" i]'))
-    return { alone: 'its style sheet places boxes by anchors', asksAboutRoot }
-  if (hasIds && /url\(\s*["']?#/.test(css)) return { alone: 'its style sheet refers to elements by their id', asksAboutRoot }
+    return { obstacle: { code: 'ANCHORS' }, asksAboutRoot }
+  if (hasIds && /url\(\s*["']?#/.test(css)) return { obstacle: { code: 'STYLED_IDS' }, asksAboutRoot }
   const renamed = selectors.find((selector) => css.split(selector).some((rest, at) => at > 0 && !/^[\w-]/.test(rest)))
-  if (renamed) return { alone: `its style sheet selects by ${renamed}, which other elements refer to`, asksAboutRoot }
+  if (renamed) return { obstacle: { code: 'RENAMED_SELECTOR', detail: renamed }, asksAboutRoot }
   return { asksAboutRoot }
 }

@@ -2,8 +2,8 @@
 /// <reference lib="dom.iterable" />
 
 /**
- * What was renamed in tickets that share a document: `selectors` are the beginnings of CSS selectors that may
- * no longer match.
+ * What was renamed in tickets that share a document; `selectors` lists prefixes of selectors that may no
+ * longer match.
  */
 export interface Isolation {
   hasIds: boolean
@@ -11,10 +11,10 @@ export interface Isolation {
 }
 
 /**
- * Gives the identifiers in each ticket a prefix of its own, so that no ticket can refer to an element of
- * another or share a group of radio buttons or of disclosures with it. Renames only what something refers to:
- * a style sheet may select the rest by its id. Runs inside the browser, on documents that are not shown yet:
- * an open disclosure closes the others of its group when it is inserted.
+ * Prefixes the identifiers in each ticket, so that no ticket can refer to an element of another, or share a
+ * group of radio buttons or disclosures with it. Renames only what something refers to, since a style sheet
+ * may select the rest by id. Runs inside the browser, before the documents are inserted: an open disclosure
+ * closes the others of its group on insertion.
  */
 export function isolateTickets(roots: HTMLElement[], secret: string): Isolation {
   const hasIds = roots.some((root) => root.querySelector('[id]'))

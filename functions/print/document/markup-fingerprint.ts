@@ -1,26 +1,29 @@
 import { hash } from 'node:crypto'
-import type { SharedMarkup } from './compose-document.ts'
+import type { SharedMarkup } from './shared-markup.ts'
 
-/** Is a ticket's markup in two parts: `tags` is all that its structure depends on, `key` the hash of that, and `texts` are its texts in their order. */
-export interface MarkupShape {
+/**
+ * A ticket's markup split in two: `tags` is all that its structure depends on, with `key` as its hash, and
+ * `texts` lists its texts in order.
+ */
+export interface ParsedMarkup {
   key: string
   tags: string
   texts: string[]
 }
 
 /**
- * Parts the markup of tickets into the tags with all that is not shown as text, and the texts. What a picture shows, a QR code for one, belongs to
- * neither. There is nothing for a ticket whose tags cannot be told from its texts for certain.
+ * Splits each ticket's HTML into markup and texts. What a picture shows, such as a QR code, belongs to
+ * neither. Returns undefined for a ticket whose tags cannot be told from its texts for certain.
  */
-export function readShapes({ pieces, tickets }: SharedMarkup): (MarkupShape | undefined)[] {
-  const parts = pieces.map(partPiece)
+export function parseMarkup({ pieces, tickets }: SharedMarkup): (ParsedMarkup | undefined)[] {
+  const parts = pieces.map(parsePiece)
   const tagNumbers = numberEqual(parts.map((part) => part?.tag))
-  const known = new Map<string, Pick<MarkupShape, 'key' | 'tags'>>()
+  const known = new Map<string, Pick<ParsedMarkup, 'key' | 'tags'>>()
   return tickets.map((numbers) => {
     const own = numbers.flatMap((number) => parts[number] ?? [])
     if (own.length < numbers.length || own.some(({ closing }, index) => closing && !own[index + 1]?.tag.startsWith(closing)))
       return undefined
-    // Most tickets of a print have the same tags: to put them together again and again takes longer than all else here.
+    // Most tickets of a print have the same tags; joining them for each takes longer than all else here.
     const sequence = numbers.map((number) => tagNumbers[number]).join()
     const tags = known.get(sequence) ?? describe(own.map(({ tag }) => tag).join(''))
     known.set(sequence, tags)
@@ -29,16 +32,17 @@ export function readShapes({ pieces, tickets }: SharedMarkup): (MarkupShape | un
 }
 
 /**
- * Makes a fingerprint of each ticket: the hash of its markup without what only its reader sees, texts and descriptions and where links lead. Tickets
- * of one fingerprint are laid out by the same rules. A ticket whose tags cannot be told from its texts has a fingerprint that no other has.
+ * Reads the fingerprint of each ticket: the hash of its markup without texts, descriptions and link targets.
+ * The same rules lay out all tickets of one fingerprint. A ticket whose tags cannot be told from its texts
+ * has a fingerprint of its own.
  */
-export function readFingerprints(documents: { html: string }[], shapes: (MarkupShape | undefined)[]): string[] {
+export function readFingerprints(documents: { html: string }[], parsed: (ParsedMarkup | undefined)[]): string[] {
   const known = new Map<string, string>()
   return documents.map(({ html }, index) => {
-    const shape = shapes[index]
-    if (!shape) return digest(html)
-    const fingerprint = known.get(shape.key) ?? digest(withoutDescriptions(shape.tags))
-    known.set(shape.key, fingerprint)
+    const markup = parsed[index]
+    if (!markup) return digest(html)
+    const fingerprint = known.get(markup.key) ?? digest(withoutDescriptions(markup.tags))
+    known.set(markup.key, fingerprint)
     return fingerprint
   })
 }
@@ -58,13 +62,13 @@ function withoutDescriptions(tags: string): string {
 
 const describing = /(?<=\s)(id|alt|title|href|xlink:href|content|aria-label|aria-description|data-[\w-]+)="([^"]*)"/g
 
-function describe(written: string): Pick<MarkupShape, 'key' | 'tags'> {
+function describe(written: string): Pick<ParsedMarkup, 'key' | 'tags'> {
   // The title of the document is not printed; others describe pictures.
   const tags = written.replace(titleInHead, '$1')
   return { key: hash('sha1', tags), tags }
 }
 
-/** Gives equal values equal numbers. */
+/** Numbers values, equal ones alike. */
 function numberEqual<T>(values: T[]): number[] {
   const numbers = new Map<T, number>()
   return values.map((value) => {
@@ -74,18 +78,21 @@ function numberEqual<T>(values: T[]): number[] {
   })
 }
 
-/** Is a tag, the text behind it, and with what the next tag must begin, if it must. */
+/** A tag, the text after it, and how the next tag must begin, if the text holds no markup. */
 interface MarkupPart {
   tag: string
   text: string
   closing?: string
 }
 
-/** Parts what stands between one `<` and the next. Texts hold none, but values of attributes may: then the quotes here come out odd. */
-function partPiece(piece: string, index: number): MarkupPart | undefined {
+/**
+ * Splits the HTML between one `<` and the next. Texts hold no `<`, but attribute values may: the quotes are
+ * then unbalanced, and there is no part.
+ */
+function parsePiece(piece: string, index: number): MarkupPart | undefined {
   const [whole, name = ''] = notText.exec(piece) ?? []
   if (index === 0 || whole !== undefined) {
-    // Where it holds a `<`, it does not end here.
+    // A comment that holds a `<` does not end here.
     if (piece.startsWith('!--') && !piece.includes('-->')) return undefined
     return { tag: `<${piece}`, text: '', ...(name && { closing: `</${name}` }) }
   }
@@ -93,16 +100,19 @@ function partPiece(piece: string, index: number): MarkupPart | undefined {
   if (tag === undefined) return undefined
   const text = piece.slice(tag.length)
   const structural = piece.includes('="') ? tag.replace(pictured, '') : tag
-  // Whether there is any text decides about layout: `:empty` is a selector.
+  // Whether there is any text affects layout: `:empty` is a selector.
   return { tag: `<${structural}${text && (spacesOnly.test(text) ? ' ' : '…')}`, text }
 }
 
-/** Matches a tag from behind its `<` on; a `>` in a quoted value does not end it. */
+/** Matches a tag after its `<`; a `>` in a quoted value does not end it. */
 const tagOnly = /^(?:[^"'>]|"[^"]*"|'[^']*')*>/
-/** Begins what is not a tag with text after it: comments and the like, and elements whose text is not shown as such, or is no markup. */
+/**
+ * Matches what is no tag with text after it: comments, and elements whose text is not shown as such or holds
+ * no markup.
+ */
 const notText =
   /^(?:[!?]|(style|script|title|desc|textarea|select|option|template|noscript|xmp|iframe|noembed|noframes|plaintext)(?![\w-]))/i
 const titleInHead = /^([^<]*(?:<(?!body\b|svg\b|title\b)[^<]*)*)<title[^<]*<\/title[^<]*/i
 const pictured = / (?:d|points|src)="[^"]*"/g
-/** White space as HTML has it: a space that does not break is a letter. */
+/** Matches white space as HTML defines it: a no-break space is a letter. */
 const spacesOnly = /^[ \t\n\f\r]*$/

@@ -2,19 +2,21 @@
 /// <reference lib="dom.iterable" />
 import * as z from 'zod'
 
-/** Shapes what `measureSheets` answers. */
+/** Parses the result of `measureSheets`. */
 export const sheetMeasures = z.object({ wide: z.array(z.number()), ends: z.array(z.number().nullable()) })
 
 /**
- * How tickets lie on their sheets, by their indices. `wide` lists those wider than their page: Chromium prints
- * such a document smaller, so that none may share one with it. `ends` says where each that was measured ends,
- * in CSS pixels from the top of its first page, if no page were ever full.
+ * Measures of tickets on their sheets, by index. `wide` lists those wider than their page: Chromium scales a
+ * document with one down, so none may share it. `ends` holds where each measured ticket ends, in CSS pixels
+ * from the top of its first page, as if that page had no end.
  */
 export type SheetMeasures = z.output<typeof sheetMeasures>
 
 // The functions below run inside the browser: each may use nothing from outside itself.
 
-/** Measures some sheets of the document, in a window as large as the area of a page, and hides the others meanwhile. */
+/**
+ * Measures some sheets of the document, in a window of a page area's size, and hides the others meanwhile.
+ */
 export function measureSheets(indices: number[]): SheetMeasures {
   const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
   const sheets = Array.from(root.children).filter((child) => child instanceof HTMLElement && child.localName === 'ticket-sheet')
@@ -37,8 +39,8 @@ export function measureSheets(indices: number[]): SheetMeasures {
 }
 
 /**
- * Lists for some sheets of the document where each of their boxes begins and ends, in whole CSS pixels: what
- * decides how a page is filled.
+ * Outlines some sheets of the document by the top and height of each box, in whole CSS pixels, which decide
+ * page breaks.
  */
 export function outlineSheets(indices: number[]): string[] {
   const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)

@@ -1,87 +1,95 @@
 import { randomInt } from 'node:crypto'
-import type { SharedMarkup } from './compose-document.ts'
+import type { SharedMarkup } from './shared-markup.ts'
 
-/** Is a path that can be taken out of a ticket's markup: its outlines, and those that stand in for it, as a content stream has them. */
+/**
+ * A path that is left out of a ticket's markup: its outlines, and those of its placeholder, as in a content
+ * stream.
+ */
 export interface QrPlaceholder {
   outlines: string
-  standIn: string
+  placeholder: string
 }
 
-/** Is markup without the paths that QR codes are drawn by, and of each ticket those that were in it. */
+/** Markup with placeholders for the paths of QR codes, and the placeholders of each ticket. */
 export interface MarkupWithPlaceholders {
   markup: SharedMarkup
-  paths: QrPlaceholder[][]
+  placeholders: QrPlaceholder[][]
 }
 
 /**
- * Puts a short path in the place of each long one that goes straight up, down, left and right, as a QR code's does. What Chromium does with two
- * thousand lines is to write them into the print as they are, which takes it about a fifth of its time (`bench:tagging`). The path in its place has the same bounds, and is
- * found again since nobody else knows it.
+ * Replaces each long path of horizontal and vertical lines, as a QR code has, by a short placeholder.
+ * Chromium only copies its two thousand lines into the print, which takes about a fifth of its time
+ * (`bench:tagging`). The placeholder has the same bounds and random corners, so that it can be found in the
+ * print.
  */
 export function insertPlaceholders({ pieces, tickets }: SharedMarkup): MarkupWithPlaceholders {
-  const withdrawn = new Map<number, QrPlaceholder>()
+  const replaced = new Map<number, QrPlaceholder>()
   const kept = pieces.map((piece, number) => {
     const [, before = '', path = '', after = ''] = longPath.exec(piece) ?? []
     const outlines = path && new OutlineReader(path).read()
     if (!outlines) return piece
-    const corners = makeStandIn(outlines)
-    withdrawn.set(number, { outlines: outlines.written, standIn: writeStandIn(corners) })
+    const corners = makePlaceholder(outlines)
+    replaced.set(number, { outlines: outlines.written, placeholder: writePlaceholder(corners) })
     return `${before}M${corners.map(([x, y]) => `${x} ${y}`).join('L')}z${after}`
   })
   return {
     markup: { pieces: kept, tickets },
-    paths: tickets.map((numbers) => numbers.flatMap((number) => withdrawn.get(number) ?? [])),
+    placeholders: tickets.map((numbers) => numbers.flatMap((number) => replaced.get(number) ?? [])),
   }
 }
 
-/** Puts withdrawn paths back into the contents of a ticket's pages. Nothing when one of them does not stand there once. */
-export function restoreQrCodes(contents: string[], paths: QrPlaceholder[]): string[] | undefined {
+/**
+ * Restores paths in the contents of a ticket's pages. Returns undefined when a placeholder does not occur
+ * exactly once.
+ */
+export function restoreQrCodes(contents: string[], placeholders: QrPlaceholder[]): string[] | undefined {
   let restored = contents
-  for (const { standIn, outlines } of paths) {
-    if (!standsOnce(restored, standIn)) return undefined
-    restored = restored.map((content) => content.replace(standIn, () => outlines))
+  for (const { placeholder, outlines } of placeholders) {
+    if (!occursOnce(restored, placeholder)) return undefined
+    restored = restored.map((content) => content.replace(placeholder, () => outlines))
   }
   return restored
 }
 
-/** Tells whether a text stands once in contents. */
-export function standsOnce(contents: string[], text: string): boolean {
+/** Checks whether a text occurs exactly once in contents. */
+export function occursOnce(contents: string[], text: string): boolean {
   return contents.reduce((times, content) => times + content.split(text).length - 1, 0) === 1
 }
 
 type Corner = readonly [x: number, y: number]
 
-/** Is a path's outlines as Chromium writes them into a content stream, and their bounds. */
+/** A path's outlines as Chromium writes them into a content stream, and their bounds. */
 interface Outlines {
   written: string
   lowest: Corner
   highest: Corner
 }
 
-/** Matches a path just as `qrSvg` writes it. */
+/** Matches a path exactly as `qrSvg` writes it. */
 const longPath = /^(path fill="#[0-9a-fA-F]{6}" d=")(M[\dMhvz -]{500,})("\/>)$/
-const cornersOfStandIn = 12
+const innerCorners = 12
 
-/** Makes up an outline with such bounds; no two corners in a row are the same. */
-function makeStandIn({ lowest, highest }: Outlines): Corner[] {
+/** Makes a random outline with the same bounds; no two corners in a row are equal. */
+function makePlaceholder({ lowest, highest }: Outlines): Corner[] {
   const [[left, top], [right, bottom]] = [lowest, highest]
   const middle = Math.ceil((left + right) / 2)
-  const between = Array.from({ length: cornersOfStandIn }, (_, index): Corner => {
+  const between = Array.from({ length: innerCorners }, (_, index): Corner => {
     const x = index % 2 === 0 ? randomInt(middle, right + 1) : randomInt(left, middle)
     return [x, randomInt(top, bottom + 1)]
   })
   return [lowest, ...between, highest]
 }
 
-/** Writes an outline as Chromium does: it leads back to where it begins before it is closed. */
-function writeStandIn(corners: Corner[]): string {
+/** Writes an outline as Chromium does: back to its start, and only then closed. */
+function writePlaceholder(corners: Corner[]): string {
   const [start = [0, 0], ...others] = corners
   return `${start.join(' ')} m\n${[...others, start].map((corner) => `${corner.join(' ')} l\n`).join('')}h\n`
 }
 
 /**
- * Reads a path as it is written for a QR code: `M4 4h7v7h-7v-7z`, whole numbers below a thousand, one outline after the other. Byte by byte: with
- * expressions it takes five times as long, which is longer than to compress the outlines.
+ * Reads the path of a QR code: `M4 4h7v7h-7v-7z`, whole numbers below a thousand, one outline after the
+ * other. It reads byte by byte: regular expressions take five times as long, longer than compressing the
+ * outlines.
  */
 class OutlineReader {
   readonly #path: string
@@ -95,11 +103,11 @@ class OutlineReader {
 
   constructor(path: string) {
     this.#path = path
-    // Every command has two characters at least, and becomes ten at most.
+    // A command has at least two characters, and becomes at most ten.
     this.#written = Buffer.allocUnsafe(5 * path.length)
   }
 
-  /** Gives nothing when the path is written in another way, or has no size. */
+  /** Returns undefined when the path is written differently, or has no size. */
   read(): Outlines | undefined {
     while (this.#at < this.#path.length) if (!this.#readCommand(this.#path.charCodeAt(this.#at++))) return undefined
     const { left, top, right, bottom } = this.#bounds
@@ -123,12 +131,12 @@ class OutlineReader {
 
   #readStart(): boolean {
     this.#x = this.#readNumber()
-    const isParted = this.#path.charCodeAt(this.#at++) === codes.space
+    const isSeparated = this.#path.charCodeAt(this.#at++) === codes.space
     this.#y = this.#readNumber()
-    return isParted
+    return isSeparated
   }
 
-  /** Gives what is no number where none stands. */
+  /** Returns NaN where there is no number. */
   #readNumber(): number {
     const isNegative = this.#path.charCodeAt(this.#at) === codes.minus
     if (isNegative) this.#at++

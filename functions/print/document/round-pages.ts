@@ -8,12 +8,11 @@ export interface PageSize {
 }
 
 /**
- * Gives the pages of the document whole CSS pixels: rounds the sizes of its `@page` rules up and their
- * margins down, by less than a third of a millimetre. Chromium places boxes that are positioned on the page
- * by whole pixels, and those in the flow by fractions; on a sheet that plays the page, both go by its own
- * size. Sizes as CSS Paged Media Module Level 3 names them; what is neither a name nor an absolute length
- * stays as it is. Runs inside the browser.
- * @returns The paper to which the pages are to be trimmed, and the area inside of the margins; in CSS pixels.
+ * Rounds the document's pages to whole CSS pixels: the sizes of its `@page` rules up and their margins down,
+ * by less than a third of a millimetre. Chromium rounds boxes positioned on a page to whole pixels, but not
+ * those in the flow; on a sheet that imitates a page, both depend on its size. Knows the sizes of CSS Paged
+ * Media Module Level 3; other sizes stay as they are. Runs inside the browser.
+ * @returns The paper to trim pages to, and the area inside the margins, in CSS pixels.
  */
 export function roundPages(): { paper: PageSize; area: PageSize } {
   const units: Record<string, number> = { px: 1, in: 96, cm: 96 / 2.54, mm: 96 / 25.4, q: 96 / 101.6, pt: 96 / 72, pc: 16 }

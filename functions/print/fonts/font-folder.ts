@@ -8,9 +8,9 @@ import { readFontTables, writeFontTables } from './font-tables.ts'
 import { writeFontConfiguration } from './fontconfig.ts'
 
 /**
- * Unpacks the fonts of every script that tickets are printed in into a folder of `cacheFolder`, and answers its path: about two
- * seconds and 69 MB the first time; later calls find it. Processes may call it at once: each works aside, and the first to
- * finish puts its folder in place. That folder works wherever it is moved or deployed to.
+ * Unpacks the fonts of all scripts into a folder of `cacheFolder`, and returns its path: about two seconds
+ * and 69 MB the first time; later calls find it. Processes may call it concurrently: each works in a folder
+ * of its own, and the first to finish puts it in place. The folder may be moved or deployed anywhere.
  * @throws Error when the folder cannot be written
  */
 export async function makeFontFolder(cacheFolder: string): Promise<string> {
@@ -19,14 +19,14 @@ export async function makeFontFolder(cacheFolder: string): Promise<string> {
   return folder
 }
 
-// Two WebAssembly programs, which a renderer that finds its fonts unpacked need not load and keep.
+// Two WebAssembly programs, loaded only where fonts are not unpacked yet.
 const loadReaders = async () => ({ ...(await import('fontverter')), subsetFont: (await import('subset-font')).default })
 const abandonedAfterMs = 10 * 60 * 1000
 
-/** Changes when the way in which the folder is made does. */
+/** The version of the folder's format. */
 const layout = 1
 
-/** Changes whenever a font package or the way it is unpacked does, so that an old folder is never taken for a new one. */
+/** Hashes the font packages and how they are unpacked, so that an outdated folder is never used. */
 async function fingerprint(): Promise<string> {
   const hash = createHash('sha256').update(`${layout}`).update(writeFontConfiguration())
   for (const { name, files, slices, weights } of fontPackages) {
@@ -48,17 +48,18 @@ async function buildAside(folder: string): Promise<void> {
     await mkdir(path.join(aside, 'fonts'), { recursive: true })
     for (const fontPackage of fontPackages) await unpack(fontPackage, path.join(aside, 'fonts'))
     await writeFile(path.join(aside, 'fonts.conf'), writeFontConfiguration())
-    // Of a folder of this time fontconfig trusts what it wrote down, else it reads all fonts at every start (FcCacheTimeValid).
+    // With this time fontconfig trusts its cache; otherwise it reads all fonts at every start
+    // (FcCacheTimeValid).
     await utimes(path.join(aside, 'fonts'), 0, 0)
     await rename(aside, folder)
   } catch (error) {
     await rm(aside, { recursive: true, force: true })
-    // Another process put its folder in place first: it has the same fonts.
+    // Another process has put the same fonts in place first.
     if (!(await exists(path.join(folder, 'fonts.conf')))) throw error
   }
 }
 
-/** Removes what processes that were killed while they worked aside left behind. */
+/** Removes the unfinished folders of killed processes. */
 async function removeAbandoned(cacheFolder: string): Promise<void> {
   await mkdir(cacheFolder, { recursive: true })
   for (const name of await readdir(cacheFolder)) {
@@ -85,7 +86,9 @@ async function unpack({ name, files, slices, weights }: FontPackage, target: str
   }
 }
 
-/** Reads a font as FreeType can, which has no WOFF in Chromium; a variable one is cut down to `weight`. */
+/**
+ * Reads a font as TrueType, since Chromium's FreeType reads no WOFF; a variable font is cut down to `weight`.
+ */
 async function readFont(file: string, weight: number | undefined): Promise<Buffer> {
   const font = await readFile(file)
   if (!file.endsWith('.woff2')) return font
@@ -94,7 +97,8 @@ async function readFont(file: string, weight: number | undefined): Promise<Buffe
     return subsetFont(font, undefined, { targetFormat: 'truetype', keepAllGlyphs: true, variationAxes: { wght: weight } })
   }
   const tables = readFontTables(await convert(font, 'truetype'))
-  // Emoji come twice in their font. Chromium draws the COLR glyphs; the SVG ones are four fifths of the bytes.
+  // The emoji font has each emoji twice. Chromium draws the COLR glyphs; the SVG ones are four fifths of the
+  // bytes.
   tables.delete('SVG ')
   return writeFontTables(tables)
 }

@@ -1,6 +1,7 @@
 /**
- * Says which files of an npm package become fonts, by path in its folder: each of `files` is a font, the files in `files/`
- * whose names match `slices` are parts of one. A variable font is cut down to one font for each of `weights`.
+ * The files of an npm package that become fonts, by path in its folder: each of `files` is a font; the files
+ * in `files/` whose names match `slices` are parts of one. A variable font is cut down to one font per
+ * weight.
  */
 export interface FontPackage {
   name: string
@@ -9,15 +10,16 @@ export interface FontPackage {
   weights?: number[]
 }
 
-/** Lists the scripts that have one variable font each, as the font packages call them. */
+/** The scripts that have one variable font each, as the font packages call them. */
 const scripts = [
   ...['arabic', 'hebrew', 'armenian', 'georgian', 'ethiopic', 'devanagari', 'bengali', 'gujarati', 'gurmukhi', 'tamil', 'telugu'],
   ...['kannada', 'oriya', 'sinhala', 'thai', 'lao', 'khmer', 'thaana'],
 ]
 
 /**
- * Scripts in modern use besides those (UAX #31, tables 5 and 7, and Mongolian) that come as static fonts, in one weight: Chromium falls back
- * to the regular font of a family, and emboldens it. Batak, Mandaic, Nag Mundari and Wancho have a Noto font, but no package.
+ * Other scripts in modern use (UAX #31, tables 5 and 7, and Mongolian), as static fonts of one weight:
+ * Chromium falls back to a family's regular font, and emboldens it. Batak, Mandaic, Nag Mundari and Wancho
+ * have a Noto font, but no package.
  */
 const rareScripts = [
   ...[
@@ -36,7 +38,10 @@ const rareScripts = [
   ...['sundanese', 'syloti-nagri', 'syriac', 'tai-le', 'tai-tham', 'tai-viet', 'tifinagh', 'vai', 'yi', 'symbols'],
 ]
 
-/** Names the Han, kana and Hangul fonts: the package's ending, the family, and the languages that a font is right for. */
+/**
+ * The Han, kana and Hangul fonts: the package's suffix, the family, and the languages that a font is right
+ * for.
+ */
 export const hanFonts = [
   { region: 'sc', family: 'Noto Sans SC', languages: ['zh-cn', 'zh-sg'] },
   { region: 'tc', family: 'Noto Sans TC', languages: ['zh-tw', 'zh-hk', 'zh-mo'] },
@@ -45,13 +50,18 @@ export const hanFonts = [
 ]
 
 /**
- * Lists every font that tickets are printed with. All are under the SIL Open Font License or the Apache License 2.0. Inter is
- * the designs' own; Arimo, Tinos and Cousine have the widths of Arial, Times New Roman and Courier New, so a template made
- * with those keeps its line breaks. Vazirmatn comes before Noto Sans Arabic because that draws the dots of letters as glyphs
- * of their own, after which no reader can copy or find an Arabic name; Noto Nastaliq Urdu does so too, and is used only where a
- * template names it. Noto Sans Hans has the rare characters of Chinese names that the fonts cut for the web leave out: with it,
- * all of GB 2312 and Big5 and nearly all of GBK. Variable fonts are cut down to weights because Chromium prints a variable font
- * glyph by glyph (PDF "Type 3"), which is larger and spoils copied text; a plain one is embedded as itself.
+ * All fonts that tickets are printed with, under the SIL Open Font License or the Apache License 2.0.
+ *
+ * - Inter is the font of the designs.
+ * - Arimo, Tinos and Cousine have the widths of Arial, Times New Roman and Courier New, so that templates
+ *   made with those keep their line breaks.
+ * - Vazirmatn comes before Noto Sans Arabic, which draws the dots of letters as separate glyphs, so that
+ *   Arabic names cannot be copied or found. Noto Nastaliq Urdu does so too, and is used only where a template
+ *   names it.
+ * - Noto Sans Hans has rare characters of Chinese names that web fonts leave out: with it, all of GB 2312 and
+ *   Big5 and nearly all of GBK are covered.
+ * - Variable fonts are cut down to weights, since Chromium embeds them glyph by glyph (PDF Type 3), which is
+ *   larger and breaks copied text.
  */
 export const fontPackages: FontPackage[] = [
   {

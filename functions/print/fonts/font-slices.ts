@@ -9,9 +9,10 @@ import {
 } from './font-tables.ts'
 
 /**
- * Joins the slices that a web font was cut into (one for each `unicode-range`) back into one TrueType font: outlines, widths,
- * character map. Layout features such as kerning are left out, so it serves scripts that need none:
- * Han, kana, Hangul. @throws Error when a slice lacks a table, or all together have more than 65,535 glyphs.
+ * Joins the slices of a web font (one for each `unicode-range`) into one TrueType font: outlines, widths,
+ * character map. Leaves out layout features such as kerning, so it suits only scripts that need none: Han,
+ * kana, Hangul.
+ * @throws Error when a slice lacks a table, or all together have more than 65,535 glyphs
  */
 export function joinFontSlices(fonts: Buffer[]): Buffer {
   const slices = fonts.map(readFontTables)
@@ -33,7 +34,7 @@ export function joinFontSlices(fonts: Buffer[]): Buffer {
   return writeFontTables(joined)
 }
 
-/** Says at which glyph id of the joined font each slice begins. */
+/** Computes the first glyph id of each slice in the joined font. */
 function numberFirstGlyphs(slices: FontTables[]): number[] {
   let total = 0
   const firsts = slices.map((slice) => {
@@ -48,14 +49,16 @@ function numberFirstGlyphs(slices: FontTables[]): number[] {
 function readOutlines(slice: FontTables): Buffer[] {
   const isLong = tableOf(slice, 'head').readInt16BE(50) === 1
   const outlines = cutByOffsets(tableOf(slice, 'glyf'), tableOf(slice, 'loca'), isLong)
-  // A composite names other glyphs by id, and ids move here. No font that we join has one.
+  // A composite refers to glyph ids, which change here. No font that we join has one.
   if (outlines.some((outline) => outline.length > 0 && outline.readInt16BE(0) < 0)) {
     throw new Error('A slice has composite outlines, which cannot be joined.')
   }
   return outlines
 }
 
-/** Writes width and side bearing of every glyph; a font may store the width once for all glyphs past `longCount`. */
+/**
+ * Reads width and side bearing of every glyph; a font may store one width for all glyphs past `longCount`.
+ */
 function readMetrics(slice: FontTables): Buffer {
   const stored = tableOf(slice, 'hmtx')
   const longCount = tableOf(slice, 'hhea').readUInt16BE(34)
@@ -74,7 +77,7 @@ function patchUint16(slices: FontTables[], tag: string, offset: number, value: n
   return patched
 }
 
-/** Takes the largest of every limit (points, contours, nesting) that readers size their buffers by. */
+/** Joins the limits (points, contours, nesting) that readers size their buffers by: the largest of each. */
 function joinMaxima(slices: FontTables[], glyphs: number): Buffer {
   const joined = patchUint16(slices, 'maxp', 4, glyphs)
   for (let offset = 6; offset < joined.length; offset += 2) {
@@ -92,7 +95,7 @@ function joinHeads(slices: FontTables[]): Buffer {
   return joined
 }
 
-/** Maps characters to the joined glyphs (cmap format 12); of a character in several slices the first counts. */
+/** Maps characters to the joined glyphs (cmap format 12); the first slice with a character wins. */
 function joinCharacterMaps(slices: FontTables[], firstGlyphs: number[]): Buffer {
   const glyphOf = new Map<number, number>()
   for (const [index, slice] of slices.entries()) {
@@ -117,7 +120,7 @@ function joinCharacterMaps(slices: FontTables[], firstGlyphs: number[]): Buffer 
   return cmap
 }
 
-/** Reads all pairs of character and glyph that a font's format 4 and format 12 maps hold. */
+/** Reads the pairs of character and glyph in a font's format 4 and format 12 maps. */
 function readCharacterMap(slice: FontTables): [number, number][] {
   const cmap = tableOf(slice, 'cmap')
   const pairs: [number, number][] = []

@@ -1,4 +1,4 @@
-/** Holds the tables of one TrueType font by tag (OpenType 1.9, "Organization of an OpenType font"). */
+/** The tables of a TrueType font by tag (OpenType 1.9, "Organization of an OpenType font"). */
 export type FontTables = Map<string, Buffer>
 
 /** Reads the tables of a TrueType font; they share its memory. */
@@ -32,7 +32,7 @@ export function writeFontTables(tables: FontTables): Buffer {
   return Buffer.concat(parts)
 }
 
-/** Returns a table; @throws Error when the font lacks it. */
+/** Returns a table. @throws Error when the font lacks it. */
 export function tableOf(tables: FontTables, tag: string): Buffer {
   const table = tables.get(tag)
   if (!table) throw new Error(`The font has no ${tag} table.`)
@@ -44,13 +44,13 @@ export function countGlyphs(tables: FontTables): number {
   return tableOf(tables, 'maxp').readUInt16BE(4)
 }
 
-/** Cuts `data` into one part a glyph by an offset table as `loca` and `gvar` have it: short offsets count in words. */
+/** Splits `data` into one part per glyph by an offset table such as `loca`; short offsets count in words. */
 export function cutByOffsets(data: Buffer, offsets: Buffer, isLong: boolean): Buffer[] {
   const read = (index: number) => (isLong ? offsets.readUInt32BE(index * 4) : offsets.readUInt16BE(index * 2) * 2)
   return Array.from({ length: offsets.length / (isLong ? 4 : 2) - 1 }, (_, index) => data.subarray(read(index), read(index + 1)))
 }
 
-/** Joins parts, each padded to 4 bytes, and makes their long offset table (one entry more than parts). */
+/** Joins parts, each padded to 4 bytes, and writes their long offset table (one entry more than parts). */
 export function joinWithOffsets(parts: Buffer[]): { data: Buffer; offsets: Buffer } {
   const padded = parts.map(padTo4)
   const offsets = Buffer.alloc(4 * (parts.length + 1))

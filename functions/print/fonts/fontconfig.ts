@@ -1,17 +1,17 @@
 import { hanFonts } from './font-packages.ts'
 
 /**
- * Writes a fontconfig configuration (fonts.dtd) that knows the fonts in the folder `fonts` beside it and no others, so that a
- * ticket has the same pixels on every machine. The folder may be moved, or deployed read-only: its path is relative, and by `as-path` what
- * fontconfig wrote down of the fonts holds wherever they lie.
- * Chromium asks fontconfig for the family that CSS names, and for a font that has a character which that family lacks.
+ * Writes a fontconfig configuration (fonts.dtd) with only the fonts in the folder `fonts` beside it, so that
+ * a ticket has the same pixels on every machine. The folder may be moved, or deployed read-only: its path is
+ * relative, and `as-path` keeps fontconfig's cache valid anywhere. Chromium asks fontconfig for the family
+ * that CSS names, and for a fallback font for characters that it lacks.
  */
 export function writeFontConfiguration(): string {
   const rules = [
     ...thinNames.map(nameWithoutThin),
     ...hanFonts.map(({ family, languages }) => setLanguages(family, languages)),
     ...Object.entries(replacements).flatMap(([family, names]) => names.map((name) => replaceFamily(name, family))),
-    // CSS says zh-Hans and zh-Hant; fontconfig knows territories only, and takes a bare zh for either.
+    // CSS uses zh-Hans and zh-Hant; fontconfig knows territories only, and a bare zh matches either.
     ...Object.entries(languageNames).map(([name, language]) => replaceLanguage(name, language)),
     appendFamilies(fallbackOrder),
   ]
@@ -25,7 +25,7 @@ ${rules.join('\n')}
 `
 }
 
-/** Names families whose default instance is thin, which their files carry in the family's name. */
+/** Families whose default instance is thin, and whose files therefore add “Thin” to the family name. */
 const thinNames = [...hanFonts.map(({ family }) => family), 'Noto Sans Hebrew']
 
 const replacements = {

@@ -3,23 +3,23 @@
 import * as z from 'zod'
 import type { WarmBrowser } from '../chromium/browser.ts'
 
-/** Shapes a line of text that shows, but not all of its ink. */
+/** Parses a line of text whose ink is cut off. */
 const cutInk = z.object({ text: z.string(), edge: z.enum(['top', 'bottom']) })
 
-/** A line of text that shows, but not all of its ink. */
+/** A visible line of text whose ink is cut off at one edge. */
 export type CutInk = z.output<typeof cutInk>
 
 /**
- * Compares the ink of each line of text on the page, as the canvas measures it with the same fonts, with what
- * clips the line. Marks above and below letters reach out of a low line: “Ẩ” then prints as “Â”, which is
- * another name. Lines of which less than most shows are cut on purpose, and left out. `pageTop` is where the
- * paper begins, in CSS pixels from the page's content: 0, or less where the page has a margin.
+ * Finds lines of text whose ink is cut off, by comparing the ink that the canvas measures with what clips the
+ * line. Marks above and below letters leave a low line: “Ẩ” then prints as “Â”, which is another name. Lines
+ * that are mostly hidden are cut on purpose, and left out. `pageTop` is where the paper begins, in CSS pixels
+ * from the page's content: 0, or less where the page has a margin.
  */
 export async function measureInk({ call }: WarmBrowser, pageTop: number): Promise<CutInk[]> {
   return z.array(cutInk).parse(await call(source, pageTop))
 }
 
-/** Between which heights of the page something shows. */
+/** The vertical range of the page in which something is visible. */
 interface Heights {
   top: number
   bottom: number
@@ -33,8 +33,8 @@ interface Line {
 // The functions below run inside the browser: each may use nothing from outside itself but what it is given.
 
 /**
- * Finds the texts that show, each with its element and the heights between which it does. Text for screen
- * readers alone, in a box of a pixel, is none.
+ * Finds the visible texts, each with its element and its visible range; not those in a box of a pixel, for
+ * screen readers.
  */
 function findTexts(pageTop: number): { node: Node; parent: Element; heights: Heights }[] {
   const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
@@ -66,8 +66,8 @@ function findTexts(pageTop: number): { node: Node; parent: Element; heights: Hei
   return texts
 }
 
-/** Parts a text into its lines. */
-function partIntoLines(node: Node): Line[] {
+/** Splits a text into its lines. */
+function splitIntoLines(node: Node): Line[] {
   const range = document.createRange()
   const lines: Line[] = []
   let at = 0
@@ -84,8 +84,8 @@ function partIntoLines(node: Node): Line[] {
 }
 
 /**
- * Makes what tells how far the ink of an element's text reaches above and below its baseline, and how high
- * the box of a line is.
+ * Makes a function that measures how far the ink of a text reaches from its baseline, and the height of its
+ * line box.
  */
 function makeRuler(): (text: string, parent: Element) => { above: number; below: number; ascent: number; height: number } {
   const canvas = document.createElement('canvas').getContext('2d')
@@ -105,21 +105,21 @@ function makeRuler(): (text: string, parent: Element) => { above: number; below:
     const size = Number.parseFloat(style.fontSize)
     const { fontBoundingBoxAscent: ascent, fontBoundingBoxDescent: descent } = measure(size)
     const { actualBoundingBoxAscent: above, actualBoundingBoxDescent: below } = measure(size * magnified)
-    // What is less than this share of the letters is seen by nobody.
+    // Nobody notices less than this share of the letters.
     const negligible = Math.max(0.75, size / 50)
     return { above: above / magnified - negligible, below: below / magnified - negligible, ascent, height: ascent + descent }
   }
 }
 
 /** Finds the lines that lose ink. */
-function findCutInk(pageTop: number, tools: [typeof findTexts, typeof partIntoLines, ReturnType<typeof makeRuler>]): CutInk[] {
-  const [find, part, measure] = tools
+function findCutInk(pageTop: number, tools: [typeof findTexts, typeof splitIntoLines, ReturnType<typeof makeRuler>]): CutInk[] {
+  const [find, split, measure] = tools
   return find(pageTop).flatMap(({ node, parent, heights }) =>
-    part(node).flatMap(({ text, box }): CutInk[] => {
+    split(node).flatMap(({ text, box }): CutInk[] => {
       const shown = Math.min(box.bottom, heights.bottom) - Math.max(box.top, heights.top)
       if (box.width < 1 || shown < box.height * 0.7) return []
       const { above, below, ascent, height } = measure(text, parent)
-      // Text that is turned or scaled is not as high as its font.
+      // Rotated or scaled text does not have the height of its font.
       if (Math.abs(height - box.height) > 1.5) return []
       const baseline = box.top + ascent
       if (baseline - above < heights.top) return [{ text: text.trim(), edge: 'top' }]
@@ -128,4 +128,4 @@ function findCutInk(pageTop: number, tools: [typeof findTexts, typeof partIntoLi
   )
 }
 
-const source = `(pageTop) => (${findCutInk})(pageTop, [${findTexts}, ${partIntoLines}, (${makeRuler})()])`
+const source = `(pageTop) => (${findCutInk})(pageTop, [${findTexts}, ${splitIntoLines}, (${makeRuler})()])`

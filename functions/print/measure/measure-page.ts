@@ -6,15 +6,15 @@ import type { WarmBrowser } from '../chromium/browser.ts'
 const place = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() })
 
 /**
- * Shapes what a ticket's page shows when it is laid out as large as its paper; all lengths in CSS pixels. `clipped` is text of which part is cut off, or
- * lies beside the page; `codes` is where the codes to scan stand, with a little around them.
+ * Parses what the page measures. `clipped` lists texts that are cut off in part, or lie beside the page;
+ * `codes` lists the rectangles of codes to scan, with a margin, in CSS pixels.
  */
 const pageMeasures = z.object({ clipped: z.array(z.string()), isWiderThanPage: z.boolean(), codes: z.array(place) })
 
 /** What a ticket's page shows when it is laid out as large as its paper. */
 export type PageMeasures = z.output<typeof pageMeasures>
 
-/** Measures the page. `qrCodeUrl` is the image by which QR codes are known that are no `[data-code]`. */
+/** Measures the page. `qrCodeUrl` identifies the QR codes that are images, without `data-code`. */
 export async function measurePage({ call }: WarmBrowser, qrCodeUrl: string): Promise<PageMeasures> {
   return pageMeasures.parse(await call(source, qrCodeUrl))
 }
@@ -40,13 +40,16 @@ export function readPageMargins(): { left: number; right: number; top: number; b
   return margins
 }
 
-/** Finds the texts in an element of which part is cut off, or lies beside the page. */
+/** Finds the texts in an element that are cut off in part, or lie beside the page. */
 export function findCutTexts(within: Element): string[] {
   const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
   const pageWidth = window.innerWidth
   const clipped: string[] = []
 
-  /** Tells how much of a line of text is left when everything around has cut it, or nothing for text that is hidden on purpose. */
+  /**
+   * Measures how much of a line of text its ancestors leave visible; undefined for text that is hidden on
+   * purpose.
+   */
   const visiblePart = (line: DOMRect, parent: Element): { width: number; height: number } | undefined => {
     let [left, right, top, bottom] = [Math.max(line.left, 0), Math.min(line.right, pageWidth), Math.max(line.top, 0), line.bottom]
     for (let element: Element | null = parent; element && element !== root; element = element.parentElement) {
@@ -55,7 +58,7 @@ export function findCutTexts(within: Element): string[] {
       const [clipsX, clipsY] = [style.overflowX, style.overflowY].map((each) => isContained || each !== 'visible')
       if (!(clipsX || clipsY) || style.display === 'inline' || element.localName === 'body') continue
       const box = element.getBoundingClientRect()
-      // Text in a box of a pixel is for screen readers alone.
+      // Text in a box of a pixel is for screen readers only.
       if (box.width <= 2 || box.height <= 2) return
       if (clipsX) [left, right] = [Math.max(left, box.left), Math.min(right, box.right)]
       if (clipsY) [top, bottom] = [Math.max(top, box.top), Math.min(bottom, box.bottom)]

@@ -1,16 +1,17 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
+import { LRUCache } from 'lru-cache'
 import * as z from 'zod'
 import { fitWindow, type WarmBrowser } from '../chromium/browser.ts'
-import type { SharedMarkup } from '../document/compose-document.ts'
 import { measureSheets, sheetMeasures } from '../document/measure-sheets.ts'
 import type { PageSize } from '../document/round-pages.ts'
+import type { SharedMarkup } from '../document/shared-markup.ts'
 import { findCutTexts } from './measure-page.ts'
 import { type EstimatedText, estimateText, TextLimits } from './text-limits.ts'
 
 /**
- * Tickets of one template to print; without `templateKey` they are a trial's, of which all is measured and
- * nothing remembered.
+ * Tickets of one template to print. Those of a trial have no `templateKey`: all are measured, and none
+ * remembered.
  */
 export interface MeasuredPrint {
   templateKey: string | undefined
@@ -18,58 +19,56 @@ export interface MeasuredPrint {
   fingerprints: string[]
 }
 
-/**
- * What was seen of tickets with the same markup: how wide a text may be to be shown whole, and to leave the
- * ticket's layout as it is, and which layout that is. `cramped` counts the last tickets that had no room to
- * spare.
- */
+/** What was measured of tickets with the same markup. */
 interface SeenTickets {
+  /** How wide a text may be and still show whole. */
   whole: TextLimits
+  /** How wide a text may be and still leave the layout as it is. */
   roomy: TextLimits
   layout?: string
+  /** How many of the last tickets had no room to spare. */
   cramped: number
 }
 
-const mostSeen = 500
-const mostCramped = 20
-/** A browser that is replaced takes with it what was seen in it. */
-const seenIn = new WeakMap<WarmBrowser, Map<string, SeenTickets>>()
+const maxSeen = 500
+const maxCramped = 20
+/** Measures hold for one browser, and are dropped with it. */
+const seenIn = new WeakMap<WarmBrowser, LRUCache<string, SeenTickets>>()
 
 /**
- * The texts of tickets that are printed together. To lay out every ticket as large as its paper takes a
- * twentieth of the time of printing it, so only those are measured that have a text wider than any that was
- * measured before with room to spare: after the first print of a template, very few.
+ * The texts of tickets that share a print. Laying out a ticket as large as its paper takes a twentieth of the
+ * time of printing it, so only tickets with a text wider than all that were measured with room to spare are
+ * measured: after the first print of a template, very few.
  */
 export class MeasuredTexts {
   readonly #browser: WarmBrowser
   readonly #texts: EstimatedText[][]
   readonly #seen: SeenTickets[]
-  /** Indices of tickets whose layout has to be measured; of a ticket alone, there is nothing to measure. */
-  readonly strangers: number[]
+  /** Indices of tickets whose layout has to be measured; none for a ticket printed alone. */
+  readonly unmeasured: number[]
 
   constructor(browser: WarmBrowser, { templateKey, markup, fingerprints }: MeasuredPrint) {
     this.#browser = browser
     const isShared = fingerprints.length > 1
     this.#texts = templateKey === undefined ? [] : estimateAll(markup)
-    // Of a ticket alone only texts that are cut are of interest, whatever its markup.
+    // For a ticket printed alone, only clipped texts matter, whatever its markup.
     this.#seen = this.#texts.map((texts, index) =>
-      recall(browser, isShared ? (fingerprints[index] ?? '') : `${templateKey} ${texts.length}`),
+      seenTickets(browser, isShared ? (fingerprints[index] ?? '') : `${templateKey} ${texts.length}`),
     )
-    this.strangers = isShared ? [...fingerprints.keys()].filter((index) => !this.#hasRoom(index)) : []
+    this.unmeasured = isShared ? [...fingerprints.keys()].filter((index) => !this.#hasRoom(index)) : []
   }
 
-  /** The layout of a ticket that is no stranger, if it has one page. */
+  /** Returns the layout of a one-page ticket that need not be measured. */
   layoutOf(index: number): string | undefined {
     return this.#seen[index]?.layout
   }
 
   /**
-   * Counts for each ticket the texts of which part is cut off, and learns from those that are measured. Takes
-   * the layouts of tickets of one page; the page, where they have just been printed, holds no more than the
-   * measured ones afterwards.
+   * Counts the clipped texts of each ticket, and learns from those it measures. Takes the layouts of one-page
+   * tickets. Works on the page that was just printed, and leaves only the measured tickets in it.
    */
   async countClipped(area: PageSize, layouts: (string | undefined)[]): Promise<number[]> {
-    const learning = this.strangers.filter((index) => layouts[index] && (this.#seen[index]?.cramped ?? 0) < mostCramped)
+    const learning = this.unmeasured.filter((index) => layouts[index] && (this.#seen[index]?.cramped ?? 0) < maxCramped)
     const isSuspect = (index: number) => this.#seen[index]?.whole.isSuspect(this.#texts[index] ?? [])
     const measured = [...this.#texts.keys()].filter((index) => learning.includes(index) || isSuspect(index))
     const counts: number[] = this.#texts.map(() => 0)
@@ -89,10 +88,12 @@ export class MeasuredTexts {
 
   #hasRoom(index: number): boolean {
     const seen = this.#seen[index]
-    return seen?.layout !== undefined && seen.cramped < mostCramped && !seen.roomy.isSuspect(this.#texts[index] ?? [])
+    return seen?.layout !== undefined && seen.cramped < maxCramped && !seen.roomy.isSuspect(this.#texts[index] ?? [])
   }
 
-  /** Learns which layout a ticket has with room to spare; that there is more than one forbids to guess any. */
+  /**
+   * Learns which layout a ticket has with room to spare. With more than one layout, none can be predicted.
+   */
   #learnRoom(index: number, layout: string | undefined): void {
     const seen = this.#seen[index]
     if (!seen) return
@@ -107,27 +108,27 @@ export class MeasuredTexts {
 }
 
 /**
- * Names the layout of a ticket of one page, which ends there: all are alike that end far from the end of
- * their page.
+ * Names the layout of a one-page ticket by where it ends: all that end far from the end of their page are
+ * alike.
  */
 export function nameLayout(end: number, { height }: PageSize): string {
   return end < height - nearPageEnd ? '1' : `1:${end.toFixed(1)}`
 }
 
-/** In CSS pixels: more than the margins that a page's end swallows, or a line that stays with others. */
+/** In CSS pixels: more than margins that collapse at a page's end, or a line that is kept with others. */
 const nearPageEnd = 64
 
-function recall(browser: WarmBrowser, key: string): SeenTickets {
-  const seen = seenIn.get(browser) ?? new Map<string, SeenTickets>()
+function seenTickets(browser: WarmBrowser, key: string): SeenTickets {
+  const seen = seenIn.get(browser) ?? new LRUCache<string, SeenTickets>({ max: maxSeen })
   seenIn.set(browser, seen)
-  const tickets = seen.get(key) ?? { whole: new TextLimits(), roomy: new TextLimits(), cramped: 0 }
+  const known = seen.get(key)
+  if (known) return known
+  const tickets: SeenTickets = { whole: new TextLimits(), roomy: new TextLimits(), cramped: 0 }
   seen.set(key, tickets)
-  const [oldest] = seen.keys()
-  if (oldest !== undefined && seen.size > mostSeen) seen.delete(oldest)
   return tickets
 }
 
-/** Estimates the texts of all tickets, each piece of markup once. */
+/** Estimates the texts of all tickets, each shared piece once. */
 function estimateAll({ pieces, tickets }: SharedMarkup): EstimatedText[][] {
   const estimates = pieces.map((piece) => estimateText(piece.slice(piece.indexOf('>') + 1)))
   return tickets.map((numbers) => numbers.flatMap((number) => estimates[number] ?? []))
@@ -137,7 +138,7 @@ const ticketMeasures = z.object({ cut: z.array(z.array(z.string())), widened: sh
 
 // The functions below run inside the browser: each may use nothing from outside itself.
 
-/** Removes all other tickets, and finds the texts of these that are cut. */
+/** Removes all other tickets, and finds the clipped texts of these. */
 function measureTickets(tickets: number[], find: typeof findCutTexts): string[][] {
   const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
   const bodies = Array.from(root.querySelectorAll('body'))
@@ -146,8 +147,8 @@ function measureTickets(tickets: number[], find: typeof findCutTexts): string[][
 }
 
 /**
- * Makes all texts a tenth wider, more than an estimate of their width is wrong. A ticket that lies as before
- * has room to spare.
+ * Makes all texts a tenth wider, which exceeds the error of an estimate. A ticket with the same layout has
+ * room to spare.
  */
 function widenTexts(): void {
   const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)

@@ -1,9 +1,6 @@
 import { lettersOf } from '../../pdf/extract-text.ts'
 
-/**
- * A text of a ticket's markup, about how wide it and its longest word are in ems, and the script it is
- * written in.
- */
+/** A text of a ticket's markup, its estimated width and that of its longest word in ems, and its script. */
 export interface EstimatedText {
   text: string
   width: number
@@ -11,7 +8,7 @@ export interface EstimatedText {
   script: number
 }
 
-/** The widest text that was seen to fit into a place, and the narrowest that was seen cut. */
+/** The widest text seen to fit in a place, and the narrowest seen clipped. */
 interface Limits {
   width: number
   word: number
@@ -19,16 +16,15 @@ interface Limits {
 }
 
 /**
- * Remembers how wide the texts of a template's tickets may be: for each place in the markup, by script, since
- * fonts differ. Estimates, which differ from what is laid out by a tenth or so, are good enough to tell whom
- * to measure.
+ * How wide the texts of a template's tickets may be: for each place in the markup, by script, since fonts
+ * differ. Estimates are wrong by a tenth or so, which suffices to choose the tickets to measure.
  */
 export class TextLimits {
   readonly #places = new Map<string, Limits>()
 
   /**
-   * Tells whether a ticket has a text that is wider than all that were seen to fit in its place, or nearly as
-   * wide as one that did not.
+   * Checks whether a text is wider than all that were seen to fit in its place, or nearly as wide as a
+   * clipped one.
    */
   isSuspect(texts: EstimatedText[]): boolean {
     return texts.some(({ width, word, script }, place) => {
@@ -37,7 +33,7 @@ export class TextLimits {
     })
   }
 
-  /** Learns from a ticket that was measured, of which these texts were cut. */
+  /** Learns from a measured ticket, of which the texts in `cut` were clipped. */
   learn(texts: EstimatedText[], cut: string[]): void {
     const letters = new Set(cut.map(lettersOf))
     for (const [place, { text, width, word, script }] of texts.entries()) {
@@ -49,7 +45,7 @@ export class TextLimits {
   }
 }
 
-/** Estimates how wide the text behind a tag is. */
+/** Estimates the width of a text. */
 export function estimateText(text: string): EstimatedText {
   let [width, word, longest, script] = [0, 0, 0, 0]
   for (const letter of text) {

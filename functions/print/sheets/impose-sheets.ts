@@ -1,11 +1,12 @@
 import { PDFDocument, type PDFEmbeddedPage, type PDFPage, rgb } from '@cantoo/pdf-lib'
 import type { SheetLayout } from '../../contract/template-check.ts'
-import { gridOf, type PageSize, papers, sheetProblem } from './sheet-grid.ts'
+import { gridOf, type PageSize, papers, pointsPerMillimetre, sheetProblem } from './sheet-grid.ts'
 
 /**
- * Lays the pages of many PDFs on sheets of paper, row by row, each in its own size, and yields a PDF of one sheet as soon as it is full: it holds
- * no more than a sheet. Columns and rows touch, so that one cut parts two; the marks to cut along stand in the margin alone.
- * @throws SheetTooSmallError when a page is larger than the paper has room for
+ * Imposes the pages of many PDFs on sheets of paper, row by row, in their own size, and yields a PDF of each
+ * sheet as soon as it is full, so that memory holds one sheet. Columns and rows touch, so that one cut
+ * separates two; cut marks are in the margin only.
+ * @throws SheetTooSmallError when a page does not fit on the paper
  */
 export async function* imposeSheets(
   pdfs: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
@@ -26,14 +27,13 @@ export async function* imposeSheets(
   if (sheet) yield await sheet.save()
 }
 
-/** Says that pages are larger than the paper they are to lie on has room for. */
+/** Error thrown when pages do not fit on the paper of a sheet. */
 export class SheetTooSmallError extends Error {
   constructor(problem: string) {
     super(`${problem}.`)
   }
 }
 
-const pointsPerMillimetre = 72 / 25.4
 const mark = { gap: 1.5 * pointsPerMillimetre, length: 3.5 * pointsPerMillimetre, thickness: 0.25 }
 const producer = 'Ticket Generator Service'
 
@@ -61,7 +61,7 @@ class Sheet {
     return new Sheet(document, layout, first.getSize())
   }
 
-  /** Tells whether a page fits, by its size and by what is there. */
+  /** Checks whether the sheet has a free cell, and the page the size of its cells. */
   hasRoomFor(page: PDFPage): boolean {
     const { width, height } = page.getSize()
     return (
@@ -69,7 +69,7 @@ class Sheet {
     )
   }
 
-  /** Puts a page into the next cell, as a form of its own: what it shows stays as it is. */
+  /** Places a page in the next cell, embedded as a form. */
   async place(page: PDFPage): Promise<void> {
     const embedded: PDFEmbeddedPage = await this.#document.embedPage(page)
     const { left, top } = this.#grid
@@ -79,7 +79,7 @@ class Sheet {
     this.#placed++
   }
 
-  /** Ends the sheet and answers its file, whose bytes depend on the pages alone. */
+  /** Writes the sheet's file, whose bytes depend on the pages alone. */
   save(): Promise<Uint8Array> {
     return this.#document.save({ useObjectStreams: false, addDefaultPage: false, updateFieldAppearances: false })
   }

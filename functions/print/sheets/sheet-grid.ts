@@ -7,34 +7,32 @@ export interface PageSize {
   height: number
 }
 
-const pointsPerMillimetre = 72 / 25.4
+/** Points per millimetre. */
+export const pointsPerMillimetre = 72 / 25.4
 
-/** Lists the sizes of the paper that sheets are printed on, in points. */
+/** The paper sizes of sheets, in points. */
 export const papers = { A4: [595.28, 841.89], Letter: [612, 792] } as const
 
-/** Leaves what printers cannot reach, and the marks, in points. */
-const leastMargin = 5 * pointsPerMillimetre
+/** The margin for cut marks and what printers cannot reach, in points. */
+const minMargin = 5 * pointsPerMillimetre
 
-/**
- * Lays a grid of pages of one size in the middle of a sheet: how many rows there are, and where its left and
- * bottom edges are, in points.
- */
+/** Centres a grid of equal pages on a sheet: returns its rows, and its left and bottom edges in points. */
 export function gridOf({ columns, paper }: SheetLayout, page: PageSize): { rows: number; left: number; bottom: number } {
   const [width, height] = papers[paper]
-  const rows = Math.floor((height - 2 * leastMargin) / page.height)
+  const rows = Math.floor((height - 2 * minMargin) / page.height)
   return { rows, left: (width - columns * page.width) / 2, bottom: (height - rows * page.height) / 2 }
 }
 
-/** Says why pages of one size do not fit on a sheet, or nothing where they do. */
+/** Explains why pages of one size do not fit on a sheet. Returns undefined when they do. */
 export function sheetProblem(layout: SheetLayout, page: PageSize): string | undefined {
   const { rows, left, bottom } = gridOf(layout, page)
-  if (rows >= 1 && Math.min(left, bottom) >= leastMargin) return undefined
+  if (rows >= 1 && Math.min(left, bottom) >= minMargin) return undefined
   const size = `${millimetres(page.width)} × ${millimetres(page.height)} mm`
   return `${layout.columns} pages of ${size} have no room beside each other on ${layout.paper}`
 }
 
-/** Tells whether a template's pages, as they were printed, fit on its sheet. */
-export function judgeSheet(layout: SheetLayout | null | undefined, pages: PageSize[]): TemplateProblem[] {
+/** Reports printed pages of a template that do not fit on its sheet. */
+export function checkSheet(layout: SheetLayout | null | undefined, pages: PageSize[]): TemplateProblem[] {
   const [problem] = layout ? pages.flatMap((page) => sheetProblem(layout, page) ?? []) : []
   return problem ? [templateProblem('SHEET_TOO_SMALL', {}, [problem, 'make the page smaller, or take fewer columns'])] : []
 }

@@ -4,96 +4,110 @@ import { type MarkedSurfaces, readPageContent } from '../../pdf/marked-surfaces.
 import { readPaintOperations } from '../../pdf/paint-operations.ts'
 import type { PrintFile, PrintPage } from '../../pdf/print-file.ts'
 import type { StructureElement } from '../../pdf/structure-element.ts'
-import type { MarkupShape } from '../document/markup-fingerprint.ts'
-import { type QrPlaceholder, restoreQrCodes, standsOnce } from '../document/qr-placeholders.ts'
+import type { ParsedMarkup } from '../document/markup-fingerprint.ts'
+import { occursOnce, type QrPlaceholder, restoreQrCodes } from '../document/qr-placeholders.ts'
 import type { TagCache } from './tag-cache.ts'
 import type { PaintReader } from './tag-pattern.ts'
 
-/** Is the structure of a print, and the pages and forms that it refers to, by their numbers. */
+/** The structure of a print, and the pages and forms that it refers to, by their numbers. */
 export interface PrintTags {
   elements: StructureElement[]
   surfaces: MarkedSurfaces
 }
 
-/** Is a print of tickets, each on the pages `from` to before `to`, with the links that stay. */
+/** A print of tickets, each on the pages `from` to before `to`, with the links that its files keep. */
 export interface TicketsPrint {
   print: PrintFile
   pages: PrintPage[]
   ranges: { from: number; to: number }[]
-  living: Link[]
+  keptLinks: Link[]
 }
 
-/** Is what a ticket was printed from: its shape, if it has one, and the paths that were withdrawn from it, or can be. */
+/**
+ * What a ticket was printed from: its parsed markup, if any, and the paths that placeholders replace, or
+ * could.
+ */
 export interface TicketMarkup {
-  shape: MarkupShape | undefined
-  paths: QrPlaceholder[]
+  markup: ParsedMarkup | undefined
+  placeholders: QrPlaceholder[]
 }
 
-/** Is where tags come from and go to; `isTagged` tells that Chromium was asked for them. */
+/** Where the tags of a print come from, and the cache that they go to. */
 export interface TagSource {
-  memory: TagCache
+  tagCache: TagCache
+  /** True where Chromium has tagged the print, false where the tags come from the cache. */
   isTagged: boolean
-  markups: TicketMarkup[]
+  tickets: TicketMarkup[]
 }
 
-/** Has the tags of a print remembered, as far as the markup of its tickets is new. */
-export function cacheTags(tickets: TicketsPrint, { elements, surfaces }: PrintTags, { memory, markups }: TagSource): void {
+/** Stores the tags of a tagged print in the cache, as far as it wants them. */
+export function cacheTags(
+  tickets: TicketsPrint,
+  { elements, surfaces }: PrintTags,
+  { tagCache, tickets: sources }: TagSource,
+): void {
   const { print, pages } = tickets
   const paint = makePaintReader(print, pages)
-  let learnt = 0
+  let stored = 0
   for (const [index, { from, to }] of tickets.ranges.entries()) {
-    const { shape, paths } = markups[index] ?? noMarkup
-    if (!shape || learnt >= mostAtOnce || !memory.isCurious(shape)) continue
-    learnt++
+    const { markup, placeholders } = sources[index] ?? noMarkup
+    if (!markup || stored >= maxStored || !tagCache.wants(markup)) continue
+    stored++
     const own = pages.slice(from, to)
     const marked = own.flatMap(({ number }) => surfaces.get(number) ?? [])
     const contents = marked.map(({ content }) => content.text)
     const isPlain =
-      !own.some((page) => paintsElsewhere(print, page)) && paths.every(({ outlines }) => standsOnce(contents, outlines))
+      !own.some((page) => paintsElsewhere(print, page)) && placeholders.every(({ outlines }) => occursOnce(contents, outlines))
     const within = elements.filter(({ first, last }) => first < to && last >= from)
-    memory.learn(shape, isPlain ? { elements: within, surfaces: marked } : undefined, paint)
+    tagCache.store(markup, isPlain ? { elements: within, surfaces: marked } : undefined, paint)
   }
 }
 
 /**
- * Gives a print without tags those that are remembered; `missing` tells by their index the tickets for which none are: also those with links,
- * which the structure would have to name.
+ * Looks up the tags of a print that was made without. `missing` holds the indices of tickets whose tags are
+ * not cached, or that have links, which the structure would have to name.
  */
-export function applyCachedTags(tickets: TicketsPrint, { memory, markups }: TagSource): PrintTags & { missing: Set<number> } {
+export function applyCachedTags(
+  tickets: TicketsPrint,
+  { tagCache, tickets: sources }: TagSource,
+): PrintTags & { missing: Set<number> } {
   const { print, pages } = tickets
   const paint = makePaintReader(print, pages)
-  const linking = new Set(tickets.living.map(({ page }) => pages[page]))
+  const linking = new Set(tickets.keptLinks.map(({ page }) => pages[page]))
   const tags: PrintTags = { elements: [], surfaces: new Map() }
   const missing = new Set<number>()
   for (const [index, { from, to }] of tickets.ranges.entries()) {
-    const { shape, paths } = markups[index] ?? noMarkup
+    const { markup, placeholders } = sources[index] ?? noMarkup
     const own = pages.slice(from, to)
     const isPlain = !own.some((page) => linking.has(page) || paintsElsewhere(print, page))
     const contents = isPlain
       ? restoreQrCodes(
           own.map(({ entries }) => readPageContent(print, entries)),
-          paths,
+          placeholders,
         )
       : undefined
-    const known =
-      shape &&
-      memory.recall(
-        shape,
+    const cached =
+      markup &&
+      tagCache.lookUp(
+        markup,
         (contents ?? []).map((text, page) => ({ page: from + page, text })),
         paint,
       )
-    if (!known) missing.add(index)
-    tags.elements.push(...(known?.elements ?? []))
-    for (const surface of known?.surfaces ?? []) tags.surfaces.set(pages[surface.page]?.number ?? 0, surface)
+    if (!cached) missing.add(index)
+    tags.elements.push(...(cached?.elements ?? []))
+    for (const surface of cached?.surfaces ?? []) tags.surfaces.set(pages[surface.page]?.number ?? 0, surface)
   }
   return { ...tags, missing }
 }
 
-const noMarkup: TicketMarkup = { shape: undefined, paths: [] }
-/** Bounds the time that is given to tickets of which none has the markup of another. */
-const mostAtOnce = 8
+const noMarkup: TicketMarkup = { markup: undefined, placeholders: [] }
+/** Bounds the time that one print spends on storing tags, where every ticket has a markup of its own. */
+const maxStored = 8
 
-/** Tells whether a page uses content streams beside its own, which might paint what belongs to a mark: forms, patterns of tiles, and masks. */
+/**
+ * Checks whether a page uses content streams beside its own, which may paint marked content: forms, tiling
+ * patterns, and masks.
+ */
 function paintsElsewhere(print: PrintFile, { entries }: PrintPage): boolean {
   const resources = print.entries(entries.get('/Resources'))
   return Object.entries(otherContent).some(([category, isOther]) =>

@@ -3,39 +3,42 @@ import { haveSameLetters, isReordered, lettersOf } from '../../pdf/extract-text.
 import type { MarkedSection } from '../../pdf/marked-content.ts'
 import type { PaintOperation } from '../../pdf/paint-operations.ts'
 
-/** Is something that a page paints, and the letters of what is text. */
+/** A paint operation, and its letters if it shows text. */
 export interface LetteredThing extends PaintOperation {
   letters?: string | undefined
 }
 
-/** Is a mark that the structure refers to: its number in the content stream, and its tag. */
+/** A mark that the structure refers to: its number in the content stream, and its tag. */
 type TagMark = Pick<MarkedSection, 'number' | 'tag'>
 
 /**
- * Is what a page paints next, and the mark it belongs to, if to any: one of the ticket's texts, by its index; letters that are none of them, by their
- * hash, since they may be a guest's; or what another operator paints.
+ * A paint operation and its mark, if any: one of the ticket's texts, by index; other letters, by their hash,
+ * since they may be personal data; or any other operator.
  */
 export type PaintStep = { mark?: TagMark | undefined } & (TextStep | { operator: string })
 
-/** Is a text, which may be painted in any number of pieces; `isDecorated` tells of lines between them, `isSpaced` of spaces alone at its end. */
+/**
+ * A text, painted in any number of pieces; `isDecorated` with lines between them, `isSpaced` with only spaces
+ * at its end.
+ */
 type TextStep = ({ text: number } | { length: number; hash: string }) & { isDecorated: boolean; isSpaced: boolean }
 
-/** Is which of a page's things belong to a mark: `from` to before `to`. */
+/** The paint operations that belong to a mark: `from` to before `to`. */
 export interface MarkedThings {
   mark: TagMark
   from: number
   to: number
 }
 
-/** Says which sections of a page are read aloud, in their order, and the numbers of those that are pictures. */
+/** The sections of a page that are read aloud, in order, and the numbers of those that are pictures. */
 export interface ReadSections {
   sections: MarkedSection[]
   pictures: ReadonlySet<number>
 }
 
 /**
- * Writes down, as steps, what a page paints and what of it is read aloud. Nothing when that cannot be said of another ticket: a picture shows text,
- * or a section paints nothing.
+ * Writes what a page paints, and what of it is read aloud, as steps. Returns undefined when they cannot hold
+ * for another ticket: a picture shows text, or a section paints nothing.
  */
 export function writeSteps(
   things: LetteredThing[],
@@ -69,8 +72,9 @@ export function writeSteps(
 }
 
 /**
- * Finds what belongs to which mark on a page, by the steps that are known of a ticket of the same markup, and by the texts of this one.
- * Nothing when the page does not paint what the steps say: of each text all letters, and nothing else that is not known.
+ * Follows the steps of a ticket with the same markup on another ticket's page, and finds what belongs to
+ * which mark. Returns undefined when the page does not paint what the steps say: all letters of each text,
+ * and nothing unknown.
  */
 export function followSteps(things: LetteredThing[], steps: PaintStep[], texts: string[]): MarkedThings[] | undefined {
   const marked: MarkedThings[] = []
@@ -86,7 +90,7 @@ export function followSteps(things: LetteredThing[], steps: PaintStep[], texts: 
   return from === things.length ? marked : undefined
 }
 
-/** Tells which thing comes after what a step says; nothing when something else is painted. */
+/** Returns the index after the things that a step covers, or undefined when something else is painted. */
 function passStep(
   things: LetteredThing[],
   from: number,
@@ -109,7 +113,10 @@ function passStep(
   return isIt ? to : undefined
 }
 
-/** Tells whether letters are a text's. Where they stand in another order, no other text of the ticket may consist of the same. */
+/**
+ * Checks whether letters are those of a text. In another order, they may not be the letters of any other text
+ * too.
+ */
 function isText(letters: string, wanted: string, texts: string[]): boolean {
   if (letters === wanted) return true
   return (
@@ -117,7 +124,7 @@ function isText(letters: string, wanted: string, texts: string[]): boolean {
   )
 }
 
-/** Finds out which of a ticket's texts is painted: the first with the same letters that was not found before. */
+/** Identifies the text that is painted: the first with the same letters that was not found before. */
 class TextFinder {
   readonly #texts: string[]
   readonly #found = new Set<number>()

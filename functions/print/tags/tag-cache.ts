@@ -1,4 +1,5 @@
-import type { MarkupShape } from '../document/markup-fingerprint.ts'
+import { LRUCache } from 'lru-cache'
+import type { ParsedMarkup } from '../document/markup-fingerprint.ts'
 import {
   followPattern,
   makePattern,
@@ -9,78 +10,77 @@ import {
 } from './tag-pattern.ts'
 
 /**
- * Remembers the tags of tickets that Chromium has tagged, so that others of the same markup can be printed without, which spares it the
- * accessibility tree. A ticket is given the tags of another only when its markup differs in texts and pictures alone, and its pages paint the same in the same
- * order, each text where it belongs.
+ * A bounded cache of the tags that Chromium gave to tickets, so that others with the same markup can be
+ * printed without, which spares it the accessibility tree. A ticket gets the tags of another only when their
+ * markup differs in texts and pictures alone, and its pages paint the same in the same order, each text where
+ * it belongs.
  */
 export class TagCache {
-  /** Is in the order of their last use. */
-  readonly #known = new Map<string, KnownTags>()
-  #weight = 0
+  readonly #entries = new LRUCache<string, CachedTags>({ maxSize: maxWeight, sizeCalculation: weigh })
 
-  /** Tells whether tickets of such markup can be expected to get their tags from here. */
-  knows(shape: MarkupShape | undefined): boolean {
-    const known = shape && this.#known.get(shape.key)
-    return known !== undefined && known.patterns.length > 0 && known.missed <= toleratedMisses + known.recalled / tolerableShare
+  /** Checks whether tickets with this markup can be expected to get their tags from the cache. */
+  has(markup: ParsedMarkup | undefined): boolean {
+    const cached = markup && this.#entries.get(markup.key)
+    return cached !== undefined && cached.patterns.length > 0 && cached.misses <= toleratedMisses + cached.hits / hitsPerMiss
   }
 
-  /** Tells whether there is something to learn from a ticket of such markup. */
-  isCurious(shape: MarkupShape | undefined): boolean {
-    const known = shape && this.#known.get(shape.key)
-    if (!known) return shape !== undefined
-    const count = known.patterns.length
-    return known.refused < mostRefusals && count < mostPatterns && (count === 0 || known.missed >= count)
+  /** Checks whether the cache can learn from a ticket with this markup. */
+  wants(markup: ParsedMarkup | undefined): boolean {
+    const cached = markup && this.#entries.get(markup.key)
+    if (!cached) return markup !== undefined
+    const count = cached.patterns.length
+    return cached.refusals < maxRefusals && count < maxPatterns && (count === 0 || cached.misses >= count)
   }
 
-  /** Learns from a ticket that Chromium has tagged; those without `tags` hold what cannot be said of others, and soon are not asked for again. */
-  learn(shape: MarkupShape, tags: TicketTags | undefined, paint: PaintReader): void {
-    const known = this.#known.get(shape.key) ?? { patterns: [], recalled: 0, missed: 0, refused: 0 }
-    const pattern = tags && makePattern(shape, tags, paint)
-    if (pattern) known.patterns.push(pattern)
-    else known.refused++
-    this.#weight += pattern?.weight ?? weightOfRefusal
-    this.#use(shape.key, known)
-    for (const [oldest, { patterns, refused }] of this.#known) {
-      if (this.#weight <= heaviest) return
-      this.#known.delete(oldest)
-      this.#weight -= patterns.reduce((total, { weight }) => total + weight, refused * weightOfRefusal)
-    }
+  /**
+   * Stores the tags of a ticket that Chromium has tagged. Tickets without `tags`, or with tags that hold for
+   * no other, count as refusals; after a few, the cache wants no more of them.
+   */
+  store(markup: ParsedMarkup, tags: TicketTags | undefined, paint: PaintReader): void {
+    const cached = this.#entries.get(markup.key) ?? { patterns: [], hits: 0, misses: 0, refusals: 0 }
+    const pattern = tags && makePattern(markup, tags, paint)
+    if (pattern) cached.patterns.push(pattern)
+    else cached.refusals++
+    // Sets anew, since its weight has changed.
+    this.#entries.delete(markup.key)
+    this.#entries.set(markup.key, cached)
   }
 
-  /** Gives a ticket that was printed without tags its own; nothing when it is not like those known. */
-  recall(shape: MarkupShape, contents: PageContent[], paint: PaintReader): TicketTags | undefined {
-    const known = this.#known.get(shape.key)
-    if (!known) return undefined
-    this.#use(shape.key, known)
+  /**
+   * Looks up the tags of a ticket that was printed without. Returns undefined when it is unlike the cached
+   * ones.
+   */
+  lookUp(markup: ParsedMarkup, contents: PageContent[], paint: PaintReader): TicketTags | undefined {
+    const cached = this.#entries.get(markup.key)
+    if (!cached) return undefined
     const pages = contents.map((content) => ({ content, things: paint(content) }))
-    for (const pattern of known.patterns) {
-      const tags = followPattern(pattern, shape.texts, pages)
+    for (const pattern of cached.patterns) {
+      const tags = followPattern(pattern, markup.texts, pages)
       if (!tags) continue
-      known.recalled++
+      cached.hits++
       return tags
     }
-    known.missed++
+    cached.misses++
     return undefined
-  }
-
-  #use(key: string, known: KnownTags): void {
-    this.#known.delete(key)
-    this.#known.set(key, known)
   }
 }
 
 const toleratedMisses = 8
-const tolerableShare = 8
-const mostPatterns = 4
-const mostRefusals = 4
-const weightOfRefusal = 4
-/** Bounds the steps of all that is remembered; one takes some 500 bytes with its element. */
-const heaviest = 50_000
+const hitsPerMiss = 8
+const maxPatterns = 4
+const maxRefusals = 4
+const refusalWeight = 4
+/** Bounds the steps of all cached patterns; one takes some 500 bytes with its element. */
+const maxWeight = 50_000
 
-/** Is what is known of tickets of one shape, and how often it was of use. */
-interface KnownTags {
+function weigh({ patterns, refusals }: CachedTags): number {
+  return patterns.reduce((total, { weight }) => total + weight, Math.max(1, refusals * refusalWeight))
+}
+
+/** Tags of tickets with one markup, and how often they were of use. */
+interface CachedTags {
   patterns: TagPattern[]
-  recalled: number
-  missed: number
-  refused: number
+  hits: number
+  misses: number
+  refusals: number
 }

@@ -3,45 +3,51 @@ import type { MarkedSurface } from '../../pdf/marked-surfaces.ts'
 import { startOfOperation } from '../../pdf/paint-operations.ts'
 import type { StructureElement, StructureKid } from '../../pdf/structure-element.ts'
 import { isElement, makeElement } from '../../pdf/structure-roles.ts'
-import type { MarkupShape } from '../document/markup-fingerprint.ts'
+import type { ParsedMarkup } from '../document/markup-fingerprint.ts'
 import { followSteps, type LetteredThing, type MarkedThings, type PaintStep, writeSteps } from './paint-steps.ts'
 
-/** Is a page by its index in the print, and its content stream. */
+/** A page by its index in the print, and its content stream. */
 export interface PageContent {
   page: number
   text: string
 }
 
-/** Tells what a page paints, in its order. */
+/** Lists what a page paints, in order. */
 export type PaintReader = (page: PageContent) => LetteredThing[]
 
-/** Is what a ticket's tags are: its structure, and the surface of each of its pages with the marks that the structure refers to. */
+/**
+ * A ticket's tags: its structure, and the surface of each page with the marks that the structure refers to.
+ */
 export interface TicketTags {
   elements: StructureElement[]
   surfaces: MarkedSurface[]
 }
 
-/** Is what each page of a ticket paints, step by step, and the structure that refers to it; `weight` counts the steps. */
+/**
+ * What each page of a ticket paints, step by step, and the structure that refers to it; `weight` counts the
+ * steps.
+ */
 export interface TagPattern {
   steps: PaintStep[][]
   elements: KnownElement[]
   weight: number
 }
 
-/** Is an element of any such ticket. */
+/** A structure element of any ticket with this pattern. */
 export type KnownElement = Omit<StructureElement, 'kids' | 'first' | 'last'> & { kids: (KnownElement | KnownMark)[] }
 
-/** Is a mark by the index of its page among the ticket's, and its number on that. */
+/** A mark by the index of its page among the ticket's, and its number on that page. */
 export interface KnownMark {
   page: number
   number: number
 }
 
 /**
- * Makes a pattern of a ticket that Chromium has tagged. Nothing when it cannot be said of others: it refers to a form or a link, says of a picture
- * what might be one of its texts, or is very long.
+ * Makes a pattern of a ticket that Chromium has tagged. Returns undefined when it may not hold for others:
+ * the ticket refers to a form or a link, describes a picture by what may be one of its texts, or is very
+ * long.
  */
-export function makePattern({ tags, texts }: MarkupShape, ticket: TicketTags, paint: PaintReader): TagPattern | undefined {
+export function makePattern({ tags, texts }: ParsedMarkup, ticket: TicketTags, paint: PaintReader): TagPattern | undefined {
   const { elements, surfaces } = ticket
   const first = surfaces[0]?.page ?? 0
   const known = dependsOnMore.test(tags)
@@ -53,14 +59,16 @@ export function makePattern({ tags, texts }: MarkupShape, ticket: TicketTags, pa
     const read = sections.filter(({ number }) => real.has(number))
     return writeSteps(things[index] ?? [], { sections: read, pictures: picturesOn(index, known) }, texts)
   })
-  // What does not hold for the ticket itself holds for none.
+  // A pattern that does not fit its own ticket fits none.
   if (!isComplete(steps) || !followAll(things, steps, texts)) return undefined
   const weight = steps.flat().length
-  // A copy: what is cut out of a print's text would keep all of that in memory.
-  return weight > heaviest ? undefined : structuredClone({ steps, elements: known, weight })
+  // A copy, since slices of a print's text would keep the whole text in memory.
+  return weight > maxWeight ? undefined : structuredClone({ steps, elements: known, weight })
 }
 
-/** Gives a ticket the tags of a pattern; nothing when its pages do not paint what the pattern says. */
+/**
+ * Gives a ticket the tags of a pattern. Returns undefined when its pages do not paint what the pattern says.
+ */
 export function followPattern(
   pattern: TagPattern,
   texts: string[],
@@ -76,8 +84,11 @@ export function followPattern(
   return { surfaces, elements: pattern.elements.map((element) => placeElement(element, surfaces)) }
 }
 
-const heaviest = 1_000
-/** Matches tags that tell something of texts by reference, draw something twice, or style by what a shape does not know. */
+const maxWeight = 1_000
+/**
+ * Matches tags that refer to texts, draw something twice, or style by attributes that parsed markup leaves
+ * out.
+ */
 const dependsOnMore = /aria-labelledby|<use\b|<textpath\b|marker|\[ *(?:d|points|src)\b/i
 
 function followAll(things: LetteredThing[][], steps: PaintStep[][], texts: string[]): MarkedThings[][] | undefined {
@@ -99,7 +110,7 @@ function placeMarks({ page, text }: PageContent, things: LetteredThing[], marked
   return { page, content: { text, sections, calls: [] }, markedForms: new Set(), texts: new Set(), real }
 }
 
-/** Is where what holds for other tickets comes from: the pages of this one, by their index, and its tags. */
+/** The ticket that a pattern is made of: its pages by index, its markup and its texts. */
 interface Origin {
   first: number
   count: number
@@ -108,8 +119,9 @@ interface Origin {
 }
 
 /**
- * Describes an element in a way that holds for other tickets. Nothing where it refers to what is not on the ticket's pages, a form or a link, or is
- * described by words that do not stand in its tags: they may be those of a text.
+ * Describes an element in a way that holds for other tickets. Returns undefined where it refers to a form, a
+ * link or another ticket's page, or has a description that is not in the tags, and so may be one of the
+ * texts.
  */
 function describeElement({ kids, attributes, role, alt, language }: StructureElement, origin: Origin): KnownElement | undefined {
   const described = kids.map((kid) => (isElement(kid) ? describeElement(kid, origin) : describeMark(kid, origin)))
@@ -141,7 +153,7 @@ function placeElement({ role, kids, ...about }: KnownElement, surfaces: MarkedSu
   return makeElement(role, placed, about)
 }
 
-/** Lists the numbers of marks on a page that belong to pictures. */
+/** Lists the numbers of the marks on a page that belong to pictures. */
 function picturesOn(page: number, elements: KnownElement[]): Set<number> {
   const numbersIn = ({ role, kids }: KnownElement): number[] =>
     kids.flatMap((kid) => {

@@ -2,23 +2,23 @@ import type { TemplateProblem, TemplateProblemCode } from '../../contract/templa
 import { templateProblem } from '../../template/check/source/template-problem.ts'
 import type { GuestFindings, SharingVerdict } from './types.ts'
 
-/** Tells the problems of a trial print: those of each guest, then those of the template as a whole. */
+/** Lists the problems of a trial print: those of each guest, then those of the template as a whole. */
 export function evaluateTrial(findings: GuestFindings[], verdict: SharingVerdict, maxFileSize: number): TemplateProblem[] {
   const [ordinary] = findings
   return [
-    ...tellOnce(findings.flatMap((found) => judgeGuest(found, ordinary))),
-    ...judgeSize(findings, maxFileSize),
-    ...judgeSpeed(findings, verdict),
+    ...mergeEqual(findings.flatMap((found) => checkGuest(found, ordinary))),
+    ...checkSize(findings, maxFileSize),
+    ...checkSpeed(findings, verdict),
   ]
 }
 
-/** Tells how long a ticket took that the machine's other work did not hold up, in milliseconds. */
+/** Returns the shortest print time in milliseconds, which other load on the machine affects the least. */
 export function quickest(findings: GuestFindings[]): number {
   return findings.length > 0 ? Math.min(...findings.map(({ printMs }) => printMs)) : 0
 }
 
-/** Tells what is the same for several guests once, with the first of them. */
-function tellOnce(problems: TemplateProblem[]): TemplateProblem[] {
+/** Merges equal problems of several guests into one, of the first guest. */
+function mergeEqual(problems: TemplateProblem[]): TemplateProblem[] {
   const same = Map.groupBy(problems, ({ code, message }) => `${code} ${message}`)
   return [...same.values()].flatMap(([first, ...others]) => {
     if (!first || others.length === 0) return first ?? []
@@ -31,7 +31,7 @@ const largePdfBytes = 500_000
 const slowPrintMs = 250
 const ordinaryName = 'ordinary'
 
-function judgeGuest(found: GuestFindings, ordinary: GuestFindings | undefined): TemplateProblem[] {
+function checkGuest(found: GuestFindings, ordinary: GuestFindings | undefined): TemplateProblem[] {
   const { guest, measures, pages } = found
   const problems: TemplateProblem[] = []
   const report = (code: TemplateProblemCode, ...what: [message: string, advice?: string]): void =>
@@ -85,7 +85,7 @@ function isReadable({ codes, qrPayload, measures }: GuestFindings): boolean {
   return codes.length >= wanted && codes.some((text) => text === qrPayload || !text.startsWith('TK1:'))
 }
 
-function judgeSize(findings: GuestFindings[], maxFileSize: number): TemplateProblem[] {
+function checkSize(findings: GuestFindings[], maxFileSize: number): TemplateProblem[] {
   const [largest] = findings.toSorted((one, other) => other.pdfBytes - one.pdfBytes)
   if (!largest) return []
   const place = { guest: largest.guest.name }
@@ -98,7 +98,7 @@ function judgeSize(findings: GuestFindings[], maxFileSize: number): TemplateProb
   return largest.pdfBytes > largePdfBytes ? [templateProblem('LARGE_PDF', place, [size, advice])] : []
 }
 
-function judgeSpeed(findings: GuestFindings[], { pixelTrue, reason }: SharingVerdict): TemplateProblem[] {
+function checkSpeed(findings: GuestFindings[], { pixelTrue, reason }: SharingVerdict): TemplateProblem[] {
   const problems: TemplateProblem[] = []
   const printMs = quickest(findings)
   if (printMs > slowPrintMs)

@@ -7,7 +7,10 @@ import { measurePage, type PageMeasures, readPageMargins } from '../measure/meas
 import { preparePrint, printOnce } from '../print-once.ts'
 import type { GuestFindings, PrintedPage, TrialTicket } from './types.ts'
 
-/** Prints a trial's ticket alone, then lays it out as large as its page, measures what can be seen, and reads its codes. */
+/**
+ * Prints a trial's ticket alone, lays it out at its page's size, measures what is visible, and reads its
+ * codes.
+ */
 export async function printForTrial(
   browser: WarmBrowser,
   { guest, document, qrCodeUrl, qrPayload }: TrialTicket,
@@ -38,10 +41,10 @@ async function readPages(pdf: Uint8Array): Promise<PrintedPage[]> {
   }))
 }
 
-/** Few dots do: the thinnest line tints the pixels that it crosses. */
+/** A low resolution suffices: the thinnest line tints the pixels that it crosses. */
 const blankPageDpi = 36
 const pointsPerPixel = 0.75
-/** Doubles the 96 dots an inch of CSS: about what a scanner sees of a ticket on paper. */
+/** Twice the 96 dpi of CSS: about what a scanner sees of a ticket on paper. */
 const deviceScaleFactor = 2
 const noMeasures: PageMeasures = { clipped: [], isWiderThanPage: false, codes: [] }
 

@@ -1,6 +1,6 @@
 /**
- * A guest that a template is tried with. Text of an ordinary guest must be readable on every ticket; the others are hard on purpose, and some
- * are invented: nobody has such a name.
+ * A guest that a template is tried with. An ordinary guest's texts must be readable; the others are hard on
+ * purpose, and some have invented names, which nobody has.
  */
 export interface TrialGuest {
   name: string
@@ -37,7 +37,9 @@ const person = {
 
 const rightToLeft = { dir: 'rtl', location: 'قصر المؤتمرات، باريس' }
 
-/** Lists the guests that every template is tried with: two ordinary ones first, then names and data that break layouts. */
+/**
+ * The guests that every template is tried with: ordinary ones first, then names and data that break layouts.
+ */
 export const trialGuests: readonly TrialGuest[] = [
   guest('ordinary', { firstName: 'John', lastName: 'Doe' }, true),
   guest(

@@ -6,7 +6,7 @@ import type { TicketTemplate } from '../../template/compile.ts'
 import { trustedMarkup } from '../../template/compile.ts'
 import type { WarmBrowser } from '../chromium/browser.ts'
 import type { Printer } from '../printer.ts'
-import { judgeSheet } from '../sheets/sheet-grid.ts'
+import { checkSheet } from '../sheets/sheet-grid.ts'
 import { evaluateTrial, quickest } from './evaluate-trial.ts'
 import { printForTrial } from './print-for-trial.ts'
 import { type TrialGuest, trialGuests } from './trial-guests.ts'
@@ -15,20 +15,23 @@ import { listVariants } from './trial-variants.ts'
 import { trySharing } from './try-sharing.ts'
 import type { GuestFindings, SharingVerdict, TrialTicket } from './types.ts'
 
-/** Says how to try a template: the organiser's own sample data, if any, for what the trial's guests lack, and the largest file in bytes. */
+/** How to try a template. */
 export interface TrialOptions {
+  /** The organiser's sample data, for variables that the trial's guests lack. */
   sample?: Readonly<Record<string, unknown>>
+  /** The largest allowed file in bytes. */
   maxFileSize: number
-  /** How many tickets are to lie on a sheet, if any are. */
+  /** The sheet that tickets are imposed on, if any. */
   sheet?: SheetLayout | null
   deadlineMs?: number
-  /** Whom to try it with; everybody hard, where nobody is named. */
+  /** The guests to try it with; all of `trialGuests` by default. */
   guests?: readonly TrialGuest[]
 }
 
 /**
- * Prints a template for guests that break layouts, and tells what is wrong with any of them, how large a ticket is, and whether many in one print look
- * as each alone. Takes a second or two in a warm browser. What the template itself is at fault for is a problem, not an error thrown.
+ * Prints a template for guests that break layouts, and reports the problems of each, the size of a ticket,
+ * and whether tickets in a shared print look as if printed alone. Takes a second or two in a warm browser.
+ * Faults of the template are reported as problems, not thrown.
  * @throws BrowserUnavailableError when Chromium cannot start
  */
 export async function trialPrint(
@@ -49,7 +52,7 @@ export async function trialPrint(
     problems: [
       ...problems,
       ...evaluateTrial(findings, verdict, options.maxFileSize),
-      ...judgeSheet(options.sheet, sizesOf(findings)),
+      ...checkSheet(options.sheet, sizesOf(findings)),
     ],
     pageCount: ordinary?.pages.length ?? 0,
     pdfBytes: ordinary?.pdfBytes ?? 0,
@@ -59,10 +62,10 @@ export async function trialPrint(
   }
 }
 
-/** Leaves the function that waits for it time for one attempt more, on a fresh browser, to say what is slow. */
+/** Leaves the caller time for a second attempt on a new browser, which reports what is slow. */
 const deadlineMs = 16_000
 const nothingPrinted = { pageCount: 0, pdfBytes: 0, pixelTrue: false, printMs: 0, compared: [] }
-/** How long after its start a trial takes up further variants. */
+/** How long after its start a trial begins further variants. */
 const variantsMs = 2_500
 
 function fillTickets(
@@ -75,7 +78,7 @@ function fillTickets(
       return [fillTicket(template, { guest, sample, index })]
     } catch (error) {
       if (!(error instanceof TemplateInvalidError)) throw error
-      // What a helper cannot take of one guest, it mostly cannot take of any.
+      // A helper that rejects one guest's data mostly rejects everybody's.
       if (problems.length === 0)
         problems.push(templateProblem('CANNOT_FILL', { guest: guest.name }, [error.details[0]?.problem ?? error.message]))
       return []
@@ -84,7 +87,7 @@ function fillTickets(
   return { tickets, problems }
 }
 
-/** Fills the template for data that take its other ways; what cannot be filled so is nobody's ticket. */
+/** Fills the template with data for its other branches; skips data that it cannot be filled with. */
 function fillVariants(template: TicketTemplate, { sample, guests = trialGuests }: TrialOptions): TrialTicket[] {
   const [ordinary] = guests
   const base = { ...placeholders(template), ...sample, ...ordinary?.variables }
@@ -98,7 +101,7 @@ function fillVariants(template: TicketTemplate, { sample, guests = trialGuests }
   })
 }
 
-/** Fills the template for one guest, whose codes no other has. @throws TemplateInvalidError */
+/** Fills the template for one guest, with unique codes. @throws TemplateInvalidError */
 function fillTicket(
   template: TicketTemplate,
   { guest, sample, index }: { guest: TrialGuest; sample?: TrialOptions['sample']; index: number },
@@ -117,17 +120,19 @@ function fillTicket(
   return { guest, document: { html, title: 'Ticket', createdAt: new Date(0) }, qrCodeUrl, qrPayload }
 }
 
-/** Stands in for data that only the organiser's guests have: each by its own name, or what the helper that takes it needs. */
+/**
+ * Makes placeholder values for required variables: an example that their helper accepts, or else their name.
+ */
 function placeholders({ required, examples }: TicketTemplate): Record<string, string> {
   return Object.fromEntries(required.map((name) => [name, examples.get(name) ?? name]))
 }
 
-/** Lists the sizes of all pages that were printed, in points. */
+/** Lists the sizes of all printed pages, in points. */
 function sizesOf(findings: GuestFindings[]): { width: number; height: number }[] {
   return findings.flatMap(({ pages }) => pages.map(({ width, height }) => ({ width, height })))
 }
 
-/** What a trial prints: tickets of all guests, and as many variants as there is time for. */
+/** The tickets of all guests, and variants to print as far as there is time. */
 interface TrialPrints {
   tickets: TrialTicket[]
   variants: TrialTicket[]
@@ -148,7 +153,7 @@ async function tryTickets(
   return { findings, verdict: await trySharing(browser, { tickets, variants, deadline: variantsUntil }) }
 }
 
-/** Turns a failure to print into a problem of the template; a browser that cannot start is none. */
+/** Turns a failure to print into a problem of the template; rethrows when the browser cannot start. */
 function explain(error: unknown): { problem: TemplateProblem } {
   if (error instanceof BrowserUnavailableError) throw error
   if (!(error instanceof RenderFailedError) && !(error instanceof RenderTimeoutError)) throw error

@@ -1,12 +1,13 @@
 import type { TemplateProblem } from '../../contract/template-check.ts'
 import { RenderTimeoutError } from '../../errors.ts'
 import { templateProblem } from '../../template/check/source/template-problem.ts'
+import { withTimeout } from '../../with-timeout.ts'
 import { listSlowParts, slowAdvice } from '../slow-parts.ts'
 import type { TrialTicket } from './types.ts'
 
 /**
- * Where a trial print is, so that a template which takes too long is found out early and hears what took the
- * time. A browser that hangs is replaced, and the trial begun anew: it then finds itself late.
+ * The progress of a trial print, which detects a template that takes too long early, and explains what took
+ * the time. When a browser hangs and is replaced, the trial restarts, and finds itself late.
  */
 export class TrialProgress {
   readonly deadlineMs: number
@@ -29,28 +30,24 @@ export class TrialProgress {
   async watch<T>(ticket: TrialTicket, print: Promise<T>): Promise<T> {
     this.#ticket = ticket
     this.#since = performance.now()
-    const { promise: late, reject } = Promise.withResolvers<never>()
-    const timer = setTimeout(() => {
+    const timeoutMs = this.deadlineMs / 4
+    const onTimeout = (): RenderTimeoutError => {
       this.#isTooSlow = true
-      reject(new RenderTimeoutError(`Printing a ticket took longer than ${this.deadlineMs / 4} ms.`))
-    }, this.deadlineMs / 4)
-    try {
-      const printed = await Promise.race([print, late])
-      this.#printMs.push(performance.now() - this.#since)
-      this.#since = performance.now()
-      return printed
-    } finally {
-      clearTimeout(timer)
+      return new RenderTimeoutError(`Printing a ticket took longer than ${timeoutMs} ms.`)
     }
+    const printed = await withTimeout(print, { timeoutMs, onTimeout })
+    this.#printMs.push(performance.now() - this.#since)
+    this.#since = performance.now()
+    return printed
   }
 
-  /** Tells whether the time is up, or will be, however quick the other guests' tickets are printed. */
+  /** Whether the time is up, or will be, even if the remaining tickets print as quickly as the quickest. */
   get isLate(): boolean {
     const leastMs = this.#printMs.length < 2 ? 0 : Math.min(...this.#printMs) * this.#ticketCount
     return this.#isTooSlow || leastMs > this.deadlineMs || performance.now() - this.#start >= this.deadlineMs - 100
   }
 
-  /** Says what was being done when the time was up, and what of the ticket costs most. */
+  /** The problem to report when the time is up: how far the trial came, and what in the ticket costs most. */
   get problem(): TemplateProblem {
     const guest = this.#ticket?.guest.name
     const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`

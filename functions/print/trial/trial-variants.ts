@@ -2,16 +2,16 @@ import { standardVariables } from '../../contract/template-language.ts'
 import type { TicketTemplate } from '../../template/compile.ts'
 import { isThere } from '../../template/helpers/shown-value.ts'
 
-/** Data of a guest that makes a template take a way that others do not, and what is special about it. */
+/** Data of a guest that exercises another branch of a template, and the name of that branch. */
 export interface TrialVariant {
   name: string
   variables: Record<string, unknown>
 }
 
 /**
- * Lists variants of a guest's data: each condition of the template both ways, each word that it asks for and
- * another, lists of no, one and forty entries, and other values for the variables of its own. `base` is data
- * that the template can be filled with.
+ * Lists variants of a guest's data: both outcomes of each condition, each word that the template compares
+ * with and another, lists of no, one and forty entries, and other values for its own variables. `base` is
+ * data that the template can be filled with.
  */
 export function listVariants(template: TicketTemplate, base: Readonly<Record<string, unknown>>): TrialVariant[] {
   const variants: TrialVariant[] = []
@@ -28,10 +28,10 @@ export function listVariants(template: TicketTemplate, base: Readonly<Record<str
   }
   const own = template.variables.filter((name) => !Object.hasOwn(standardVariables, name))
   for (const name of own) add(`another ${name}`, { [name]: another(base[name]) })
-  return variants.slice(0, mostVariants)
+  return variants.slice(0, maxVariants)
 }
 
-const mostVariants = 40
+const maxVariants = 40
 
 function directionOf(variable: string, word: string): Record<string, string> {
   if (variable !== 'locale') return {}
@@ -44,8 +44,7 @@ function repeat(value: unknown, name: string, count: number): unknown[] {
 }
 
 /**
- * Gives a value of the same kind, as far as that can be told: a template may put it where only a colour or a
- * number can be.
+ * Makes another value of the same kind, since a template may use it where only a colour or a number is valid.
  */
 function another(value: unknown): unknown {
   if (typeof value === 'number') return value + 1

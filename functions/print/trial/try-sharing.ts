@@ -1,11 +1,11 @@
 import type { WarmBrowser } from '../chromium/browser.ts'
-import { SharedPrinting, wideReason } from '../shared-printing.ts'
+import { SharedPrinting } from '../shared-printing.ts'
 import type { SharingVerdict, TrialTicket } from './types.ts'
 
 /**
- * Prints all tickets of a trial as a batch would, and has one of each kind compared with its print alone;
- * then variants of the first, as many as there is time for. Each is there twice, so that none is without
- * another that it can share a document with. `deadline` is in the time of `performance.now()`.
+ * Prints all tickets of a trial as a batch would, and compares one of each kind with its print alone; then as
+ * many variants of the first as there is time for. Prints each twice, so that every ticket has another to
+ * share a document with. `deadline` is a time of `performance.now()`.
  */
 export async function trySharing(
   browser: WarmBrowser,
@@ -14,11 +14,11 @@ export async function trySharing(
   const reasons: string[] = []
   const [ordinary] = tickets
   const printing = new SharedPrinting({
-    mostNewKinds: Number.POSITIVE_INFINITY,
-    onFallback: ({ document, reason }) => {
+    newKindsPerCall: Number.POSITIVE_INFINITY,
+    onFallback: ({ document, code, reason }) => {
       const ticket = [...tickets, ...variants].find((each) => each.document === document)
-      // That of a hard guest is reported as such.
-      if (reason === wideReason && ticket !== ordinary) return
+      // A hard guest's is reported as a problem of its own.
+      if (code === 'WIDE' && ticket !== ordinary) return
       reasons.push(ticket && ticket !== ordinary ? `the guest “${ticket.guest.name}” is printed alone: ${reason}` : reason)
     },
   })
@@ -27,10 +27,10 @@ export async function trySharing(
     await printing.print({ browser, stages: { dom: 0, print: 0, split: 0 } }, [...documents, ...documents])
   }
   await print(tickets)
-  for (let at = 0; at < variants.length && performance.now() < deadline; at += variantsAtOnce)
-    await print(variants.slice(at, at + variantsAtOnce))
+  for (let at = 0; at < variants.length && performance.now() < deadline; at += variantsPerPrint)
+    await print(variants.slice(at, at + variantsPerPrint))
   const [reason] = reasons
   return { pixelTrue: reason === undefined, ...(reason === undefined ? {} : { reason }), compared: printing.compared() }
 }
 
-const variantsAtOnce = 6
+const variantsPerPrint = 6

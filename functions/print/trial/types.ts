@@ -5,7 +5,7 @@ import type { PageMeasures } from '../measure/measure-page.ts'
 import type { TicketDocument } from '../printer.ts'
 import type { TrialGuest } from './trial-guests.ts'
 
-/** Is a filled ticket of a trial's guest, with what its codes shall say. */
+/** A filled ticket of a trial's guest, with the expected contents of its codes. */
 export interface TrialTicket {
   guest: TrialGuest
   document: TicketDocument
@@ -13,12 +13,12 @@ export interface TrialTicket {
   qrPayload: string
 }
 
-/** Is what printing one guest's ticket alone gave. `codes` are the texts that were read from its picture. */
+/** The results of printing one guest's ticket alone; `codes` are the texts read from its screenshot. */
 export interface GuestFindings {
   guest: TrialGuest
   printMs: number
   pdfBytes: number
-  /** Its pages, with their sizes in points. */
+  /** The pages, with sizes in points. */
   pages: PrintedPage[]
   warnings: TicketWarning[]
   measures: PageMeasures
@@ -27,7 +27,7 @@ export interface GuestFindings {
   qrPayload: string
 }
 
-/** A page of a print; a blank one has one colour all over. */
+/** A page of a print; a blank one has a single colour. */
 export interface PrintedPage {
   width: number
   height: number
@@ -35,8 +35,8 @@ export interface PrintedPage {
 }
 
 /**
- * Whether all tickets of a trial come out of shared prints as if printed alone, else why not; and each kind
- * of ticket that was compared.
+ * Whether all tickets of a trial come out of shared prints as if printed alone, or why not; and the compared
+ * kinds.
  */
 export interface SharingVerdict {
   pixelTrue: boolean

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { shareMarkup } from '../../../functions/print/document/compose-document.ts'
-import { readShapes } from '../../../functions/print/document/markup-fingerprint.ts'
+import { parseMarkup } from '../../../functions/print/document/markup-fingerprint.ts'
+import { shareMarkup } from '../../../functions/print/document/shared-markup.ts'
 
-const shapeOf = (html: string) => readShapes(shareMarkup([html]))[0]
+const shapeOf = (html: string) => parseMarkup(shareMarkup([html]))[0]
 
 for (const [what, one, other, isSame] of [
   ['texts', '<p>Ann</p>', '<p>Bob &amp; "Co" &gt; it\'s</p>', true],
@@ -21,7 +21,7 @@ for (const [what, one, other, isSame] of [
   ['texts behind a comment', "<!-- it's --><p>x</p>", "<!-- it's --><p>y</p>", true],
 ] as const) {
   test(`tickets that differ in ${what} have ${isSame ? 'the same shape' : 'two shapes'}`, () => {
-    const [first, second] = readShapes(shareMarkup([one, other]))
+    const [first, second] = parseMarkup(shareMarkup([one, other]))
     assert(first && second)
     assert.equal(first.key === second.key, isSame)
   })

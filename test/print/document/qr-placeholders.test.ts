@@ -1,42 +1,42 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { qrSvg } from '../../../functions/codes/qr-code.ts'
-import { shareMarkup } from '../../../functions/print/document/compose-document.ts'
 import { insertPlaceholders, restoreQrCodes } from '../../../functions/print/document/qr-placeholders.ts'
+import { shareMarkup } from '../../../functions/print/document/shared-markup.ts'
 
 const code = (text: string) => `<h1>x</h1>${qrSvg(text.repeat(60))}<p>y</p>`
 
 test('each ticket gets its own codes back, in the place of what stands in for them', () => {
-  const { markup, paths } = insertPlaceholders(shareMarkup([code('a'), code('b'), code('a') + code('c')]))
+  const { markup, placeholders } = insertPlaceholders(shareMarkup([code('a'), code('b'), code('a') + code('c')]))
   assert.deepEqual(
-    paths.map((own) => own.length),
+    placeholders.map((own) => own.length),
     [1, 1, 2],
   )
   assert(markup.pieces.every((piece) => piece.length < 300))
-  const [one, other] = paths[2] ?? []
+  const [one, other] = placeholders[2] ?? []
   assert(one && other)
-  assert.notEqual(one.standIn, other.standIn)
+  assert.notEqual(one.placeholder, other.placeholder)
   assert.match(one.outlines, /^4 4 m\n11 4 l\n(\d+ \d+ [ml]\n|h\n)+$/)
-  const contents = [`q\n${one.standIn}f\nQ\n`, `${other.standIn}f\n`]
+  const contents = [`q\n${one.placeholder}f\nQ\n`, `${other.placeholder}f\n`]
   assert.deepEqual(restoreQrCodes(contents, [one, other]), [`q\n${one.outlines}f\nQ\n`, `${other.outlines}f\n`])
 })
 
 test('what stands in for a code has its bounds, and is another each time', () => {
   const first = insertPlaceholders(shareMarkup([code('a')]))
   const second = insertPlaceholders(shareMarkup([code('a')]))
-  assert.notEqual(first.paths[0]?.[0]?.standIn, second.paths[0]?.[0]?.standIn)
+  assert.notEqual(first.placeholders[0]?.[0]?.placeholder, second.placeholders[0]?.[0]?.placeholder)
   const numbers = (path = '') => path.match(/\d+/g)?.map(Number) ?? []
-  const { standIn, outlines } = first.paths[0]?.[0] ?? {}
-  assert.equal(Math.min(...numbers(standIn)), Math.min(...numbers(outlines)))
-  assert.equal(Math.max(...numbers(standIn)), Math.max(...numbers(outlines)))
+  const { placeholder, outlines } = first.placeholders[0]?.[0] ?? {}
+  assert.equal(Math.min(...numbers(placeholder)), Math.min(...numbers(outlines)))
+  assert.equal(Math.max(...numbers(placeholder)), Math.max(...numbers(outlines)))
 })
 
 test('codes come back only where each stands once', () => {
-  const [[path] = []] = insertPlaceholders(shareMarkup([code('a')])).paths
+  const [[path] = []] = insertPlaceholders(shareMarkup([code('a')])).placeholders
   assert(path)
   assert.equal(restoreQrCodes(['q\nQ\n'], [path]), undefined)
-  assert.equal(restoreQrCodes([path.standIn, path.standIn], [path]), undefined)
-  assert.equal(restoreQrCodes([path.standIn + path.standIn], [path]), undefined)
+  assert.equal(restoreQrCodes([path.placeholder, path.placeholder], [path]), undefined)
+  assert.equal(restoreQrCodes([path.placeholder + path.placeholder], [path]), undefined)
 })
 
 for (const [name, d] of [
@@ -52,7 +52,7 @@ for (const [name, d] of [
 ] as const) {
   test(`a path that ${name} stays where it is`, () => {
     const markup = shareMarkup([`<svg><path fill="#000000" d="${d}"/></svg>`])
-    const { markup: kept, paths } = insertPlaceholders(markup)
-    assert.deepEqual([kept, paths], [markup, [[]]])
+    const { markup: kept, placeholders } = insertPlaceholders(markup)
+    assert.deepEqual([kept, placeholders], [markup, [[]]])
   })
 }

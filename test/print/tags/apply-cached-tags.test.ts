@@ -18,8 +18,8 @@ interface Outcome {
   markup: string
 }
 
-/** Prints tickets, print after print, with one memory, or with none. */
-function printAll(prints: string[][], memory?: TagCache): Promise<Outcome[]> {
+/** Prints tickets, print after print, with one cache, or with none. */
+function printAll(prints: string[][], tagCache?: TagCache): Promise<Outcome[]> {
   return printer.use(30_000, async (browser) => {
     const outcomes: Outcome[] = []
     for (const bodies of prints) {
@@ -36,7 +36,7 @@ function printAll(prints: string[][], memory?: TagCache): Promise<Outcome[]> {
       const documents = bodies.map((body) => ticket(body))
       const result = await printOnce({ ...browser, call, session: { send } as never }, preparePrint(documents), {
         stages,
-        memory,
+        tagCache,
       })
       assert('tickets' in result)
       outcome.pdfs = result.tickets.map(({ pdf }) => pdf)

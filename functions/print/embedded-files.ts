@@ -12,8 +12,8 @@ import { decodeAssets } from './decode-assets.ts'
 import type { Printer } from './printer.ts'
 
 /**
- * Tells which pictures and fonts that stand in a template's source as `data:` URLs cannot be decoded, each
- * once. Takes a source that has been checked.
+ * Finds pictures and fonts in a template's source, embedded as `data:` URLs, that cannot be decoded; each
+ * once. Expects a source that has passed the static checks.
  * @throws RenderTimeoutError, RenderFailedError, BrowserUnavailableError as printing does.
  */
 export async function findDamagedFiles(printer: Pick<Printer, 'use'>, source: string): Promise<TemplateProblem[]> {
@@ -21,33 +21,33 @@ export async function findDamagedFiles(printer: Pick<Printer, 'use'>, source: st
   if (!program || 'problem' in program) return []
   const markup = readMarkup(source, program)
   const files = Map.groupBy([...filesOfTags(markup), ...filesOfStyles(markup)], ({ url }) => url)
-  const carried = [...files.values()].flatMap(([first]) => first ?? [])
-  const decoded = carried.length > 0 ? await decodeAssets(printer, carried) : []
-  return carried
-    .filter(({ url }, index) => !decoded[index] || breaksOff(url))
+  const embedded = [...files.values()].flatMap(([first]) => first ?? [])
+  const decoded = embedded.length > 0 ? await decodeAssets(printer, embedded) : []
+  return embedded
+    .filter(({ url }, index) => !decoded[index] || isTruncated(url))
     .map(({ type, offset }) => {
       const message = `the ${type} in a data: URL ${damaged.problem}`
       return templateProblem('DAMAGED_RESOURCE', markup.placeAt(offset), [
         message,
-        'put the whole file there, or upload it as an asset',
+        'embed the whole file, or upload it as an asset',
       ])
     })
 }
 
-/** A picture or font that stands in a source, and where. */
-interface CarriedFile {
+/** A picture or font embedded in a source, and its offset. */
+interface EmbeddedFile {
   type: string
   url: string
   offset: number
 }
 
-function filesOfTags({ tags }: SourceMarkup): CarriedFile[] {
+function filesOfTags({ tags }: SourceMarkup): EmbeddedFile[] {
   return tags.flatMap((tag) =>
     tag.attributes.flatMap(({ name, bare, offset }) => loadedBy(tag, name, bare.text).flatMap((url) => fileOf(url, offset))),
   )
 }
 
-function filesOfStyles({ tags }: SourceMarkup): CarriedFile[] {
+function filesOfStyles({ tags }: SourceMarkup): EmbeddedFile[] {
   const texts = tags.flatMap(({ name, content, attributes }) => [
     ...(name === 'style' && content ? [content] : []),
     ...attributes.flatMap((each) => (each.name === 'style' ? [each.bare] : [])),
@@ -61,14 +61,14 @@ function filesOfStyles({ tags }: SourceMarkup): CarriedFile[] {
     )
 }
 
-function fileOf(url: string, offset: number): CarriedFile[] {
+function fileOf(url: string, offset: number): EmbeddedFile[] {
   const [, type] = /^data:((?:image|font)\/[a-z0-9.+-]+|application\/[a-z0-9.-]*font[a-z0-9.-]*)[;,]/i.exec(url) ?? []
   if (type === undefined || url.includes(blot)) return []
   return [{ type: type.toLowerCase().replace(/^application/, 'font'), url, offset }]
 }
 
-/** Tells whether a file in base64 begins as it should and does not end so, which a browser may make up for. */
-function breaksOff(url: string): boolean {
+/** Checks whether a base64 file is truncated, which a browser may tolerate. */
+function isTruncated(url: string): boolean {
   const comma = url.indexOf(',')
   if (!/;\s*base64\s*$/i.test(url.slice(0, comma))) return false
   const reading = readAsset(Buffer.from(unescapePercent(url.slice(comma + 1)), 'base64'))
