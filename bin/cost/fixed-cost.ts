@@ -29,11 +29,11 @@ export function fixedCost({ database }: Stage): CostLine[] {
   ]
 }
 
-function databaseCost({ instance, standsBy, storage }: DatabaseSize): CostLine[] {
+function databaseCost({ instance, hasStandby, storage }: DatabaseSize): CostLine[] {
   const name = `${instance.class}.${instance.size}`.toLowerCase()
-  const copies = standsBy ? 2 : 1
+  const copies = hasStandby ? 2 : 1
   return [
-    line(`database, ${name}${standsBy ? ' with a standby' : ''}`, priceOf(name), copies * hoursPerMonth),
+    line(`database, ${name}${hasStandby ? ' with a standby' : ''}`, priceOf(name), copies * hoursPerMonth),
     line('database storage', 'databaseStorage', copies * storage.toGibibytes()),
   ]
 }
