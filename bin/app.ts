@@ -8,7 +8,7 @@ import { bundleRenderer } from '../lib/renderer-bundle.ts'
 import { stages } from '../lib/stage.ts'
 import { TicketServiceStack } from '../lib/ticket-service-stack.ts'
 
-/** The context values of `cdk -c name=value`. */
+/** The values of `cdk -c name=value`. */
 const context = z.object({
   stage: z.enum(['dev', 'production', 'local'], 'must be dev, production or local').default('dev'),
   publicUrl: z.url().optional(),
@@ -34,11 +34,11 @@ new TicketServiceStack(app, `tickets-${stage}`, {
   },
   databaseUrl: stage === 'local' ? databaseUrl : undefined,
   wallets: types && secretArn ? { types, secretArn } : undefined,
-  publicUrl: publicUrl ? () => publicUrl : standInUrl(),
+  publicUrl: publicUrl ? () => publicUrl : emulatorUrl(),
 })
 
-/** Makes the address of an API in a stand-in for AWS, which has no host name for each API. */
-function standInUrl(): ((api: { id: string; stage: string }) => string) | undefined {
+/** Builds the address of an API in an AWS emulator, which has no host name per API. */
+function emulatorUrl(): ((api: { id: string; stage: string }) => string) | undefined {
   if (stage !== 'local' || !endpoint) return undefined
   return (api) => `${endpoint}/_aws/execute-api/${api.id}/${api.stage}`
 }

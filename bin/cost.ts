@@ -3,7 +3,7 @@ import { stages } from '../lib/stage.ts'
 import { type CostLine, sum } from './cost/cost-line.ts'
 import { fixedCost } from './cost/fixed-cost.ts'
 import { listedIn, type Price, prices } from './cost/prices.ts'
-import { batchCost, longestRenderMs, mostForThousand, singleCost } from './cost/ticket-cost.ts'
+import { batchCost, longestRenderMs, singleCost, targetForThousand } from './cost/ticket-cost.ts'
 import { workload } from './cost/workload.ts'
 import { parseOptions, readArguments } from './tickets/options.ts'
 import { reportFailure } from './tickets/report.ts'
@@ -66,20 +66,20 @@ function calculateBill(batchTickets: number, renderMs: number) {
   }))
   const batch = batchCost(stage, { batchTickets, renderMs })
   const single = singleCost(stage)
-  const standing = sum(fixedCost(stage))
+  const fixedTotal = sum(fixedCost(stage))
   return {
     batchTickets,
     renderMs,
     fixed,
     batch: { lines: batch, dollars: sum(batch) },
     single: { lines: single, dollars: sum(single) },
-    most: mostForThousand,
-    isReached: sum(batch) <= mostForThousand,
+    most: targetForThousand,
+    isReached: sum(batch) <= targetForThousand,
     longestRenderMs: longestRenderMs(stage, batchTickets),
     volumes: volumes.map((tickets) => ({
       tickets,
-      withFixed: sum(batch) + (standing * 1000) / tickets,
-      month: standing + (sum(batch) * tickets) / 1000,
+      withFixed: sum(batch) + (fixedTotal * 1000) / tickets,
+      month: fixedTotal + (sum(batch) * tickets) / 1000,
     })),
   }
 }
@@ -87,7 +87,7 @@ function calculateBill(batchTickets: number, renderMs: number) {
 function describe(bill: Bill): string {
   const { region, asOf, note } = listedIn
   return [
-    `AWS list prices of ${region} as of ${asOf}, ${note}; check them before you rely on them.`,
+    `AWS list prices of ${region} as of ${asOf}, ${note}; check them before relying on them.`,
     ...bill.fixed.flatMap(({ stage, lines, dollars }) => table(`Fixed cost of a month, stage ${stage}`, lines, dollars, 2)),
     ...table(
       `Cost of 1,000 tickets in batches of ${bill.batchTickets.toLocaleString('en')}, ${bill.renderMs} ms each`,
@@ -130,10 +130,14 @@ function describePrice({ dollars, per, unit }: Price): string {
   return per === 1 ? `${amount} each (${unit})` : `${amount} for ${per.toLocaleString('en')} ${unit}`
 }
 
-/** Says whether printing meets its cost target, which is set by what no design avoids: storing the files. */
+/**
+ * Says whether printing meets its cost target, which derives from the unavoidable cost of storing the files.
+ */
 function describeTarget({ batch, most, isReached, longestRenderMs: longest }: Bill): string {
   const limit =
-    longest > 0 ? `It holds while a ticket prints in ${longest.toFixed(1)} ms or less.` : 'No printing time is short enough.'
+    longest > 0
+      ? `The target holds up to a printing time of ${longest.toFixed(1)} ms a ticket.`
+      : 'No printing time would meet it.'
   return [
     `The cost target is ${isReached ? 'met' : 'NOT met'}: 1,000 tickets in batches cost $${batch.dollars.toFixed(5)} beyond the fixed cost,`,
     `and the target is $${most.toFixed(5)}, 1.3 times what S3 charges to store 1,000 files. ${limit}`,

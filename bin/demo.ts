@@ -14,19 +14,19 @@ import { writeText } from './tickets/terminal.ts'
 
 const usage = `Usage: npm run demo -- [--tickets <count>] [--template <id>] [--out <folder>] [--url <url>]
 
-Makes tickets for invented guests with the command line "tickets". If no service is running, the demo starts one for itself.
+Generates tickets for invented guests with the command line "tickets". Starts a service of its own if none is running.
 
   --tickets <count>  number of tickets, 1 to 50,000 (default: 1000)
   --template <id>    id of the template (default: 1)
-  --out <folder>     save every PDF in this folder; without it, one is saved to look at
+  --out <folder>     save every PDF in this folder; without it, save one as a sample
   --url <url>        address of the service (default: that of "npm start")
 
 Examples:
   npm run demo
   npm run demo -- --tickets 10000 --out tickets/`
 
-const mostTickets = 50_000
-const ticketsAllowed = 'must be an integer from 1 to 50,000'
+const maxTickets = 50_000
+const ticketsRule = 'must be an integer from 1 to 50,000'
 const program = join(import.meta.dirname, 'tickets.ts')
 const options = {
   tickets: { type: 'string', default: '1000' },
@@ -38,9 +38,9 @@ const options = {
 const schema = z.object({
   tickets: z
     .string()
-    .regex(/^\d{1,5}$/, ticketsAllowed)
+    .regex(/^\d{1,5}$/, ticketsRule)
     .transform(Number)
-    .refine((count) => count >= 1 && count <= mostTickets, ticketsAllowed),
+    .refine((count) => count >= 1 && count <= maxTickets, ticketsRule),
   template: z.string().regex(/^[1-9]\d{0,15}$/, 'must be the id of a template, such as 1'),
   out: z.string().min(1, 'must name a folder').optional(),
   url: z.url({ protocol: /^https?$/, error: 'must be an address like http://localhost:3004' }).optional(),
@@ -51,8 +51,8 @@ type Options = z.output<typeof schema>
 
 const interruption = new AbortController()
 let running: ReturnType<typeof spawn> | undefined
-// A terminal sends Ctrl-C to the command that runs too; when that has ended, the demo stops the server and
-// ends.
+// A terminal also sends Ctrl-C to the running command; once that has ended, the demo stops its server and
+// exits.
 process.on('SIGINT', () => interruption.abort())
 for (const signal of ['SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => {
@@ -65,11 +65,11 @@ process.exitCode = await main()
 async function main(): Promise<number> {
   try {
     const typed = readArguments(options)
-    if (typed.help) return say(usage, exitCodes.done)
+    if (typed.help) return printLine(usage, exitCodes.done)
     const given = parseOptions(schema, typed)
     const server = await findServer(given)
     try {
-      return await makeTickets(server.url, given)
+      return await generateTickets(server.url, given)
     } finally {
       await server.stop()
     }
@@ -83,11 +83,11 @@ async function main(): Promise<number> {
 async function findServer({ url }: Options): Promise<DemoServer> {
   const address = url ?? variables.PUBLIC_URL.schema.parse(undefined)
   if (url !== undefined || (await isServing(address))) return { url: address, stop: async () => undefined }
-  say(`No service answers at ${address}, so the demo starts one for itself.`, 0)
+  printLine(`No service answers at ${address}, so the demo starts one.`, 0)
   return await startDemoServer(interruption.signal)
 }
 
-async function makeTickets(url: string, { tickets, template, out }: Options): Promise<number> {
+async function generateTickets(url: string, { tickets, template, out }: Options): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'ticket-demo-'))
   const guests = join(folder, 'guests.csv')
   const event = join(folder, 'event.json')
@@ -98,19 +98,19 @@ async function makeTickets(url: string, { tickets, template, out }: Options): Pr
   const status = await runTickets(['batch', ...shared, '--guests', guests, '--event-file', event, ...keep])
   if (status !== 0) return status
   const pdfStatus = await runTickets(['generate', ...shared, '--guest', '1', '--out', pdf])
-  return pdfStatus === 0 ? say(`\nOpen this to see a ticket: ${pdf}`, 0) : pdfStatus
+  return pdfStatus === 0 ? printLine(`\nOpen this to see a ticket: ${pdf}`, 0) : pdfStatus
 }
 
-/** Runs the command line as a person would, and shows how they would. */
+/** Runs the command line, and shows the command as a person would type it. */
 async function runTickets(words: string[]): Promise<number> {
-  say(`\n$ npx tickets ${words.join(' ')}`, 0)
+  printLine(`\n$ npx tickets ${words.join(' ')}`, 0)
   if (interruption.signal.aborted) return exitCodes.interrupted
   running = spawn(process.execPath, [program, ...words], { stdio: 'inherit' })
   const [status] = await once(running, 'exit')
   return z.number().catch(exitCodes.interrupted).parse(status)
 }
 
-function say(text: string, status: number): number {
+function printLine(text: string, status: number): number {
   writeText(process.stdout, `${text}\n`)
   return status
 }

@@ -12,21 +12,21 @@ import { writeText } from './tickets/terminal.ts'
 
 const usage = `Usage: npm run deploy -- --stage <dev|production> [--allowed-callers <list>] [--public-url <url>] [--ops-email <address>] [--yes]
 
-Deploys the service to the AWS account and region of the credentials in the environment, and makes its first signing keys. Running it
-again updates the deployment to this version. The account needs "npx cdk bootstrap" once.
+Deploys the service to the AWS account and region of the credentials in the environment, and creates its first signing keys. Running
+it again updates the deployment to this version. Run "npx cdk bootstrap" once per account and region first.
 
   --stage            dev or production
   --allowed-callers  who may call the routes of Core: ARNs of IAM roles or users, or 12-digit accounts, separated by commas
                      (default: everyone in the account whose own permissions allow it)
-  --public-url       the address that guest links begin with, if a domain of yours leads to the API (default: the API's own)
-  --ops-email        the address that gets an e-mail of each alarm
-  --yes              do not ask before permissions or network rules get wider
+  --public-url       the address that guest links begin with, for a custom domain (default: the API's own)
+  --ops-email        the address that gets an e-mail for each alarm
+  --yes              do not ask before permissions or network rules widen
 
 Examples:
   npm run deploy -- --stage dev
   npm run deploy -- --stage production --allowed-callers arn:aws:iam::123456789012:role/core
 
-An option that is left out at the next deployment returns to its default. See docs/deploying.md.`
+An option omitted from the next deployment returns to its default. See docs/deploying.md.`
 
 const options = {
   stage: { type: 'string' },
@@ -53,10 +53,10 @@ process.exitCode = await main()
 async function main(): Promise<number> {
   try {
     const typed = readArguments(options)
-    if (typed.help) return say(usage)
+    if (typed.help) return printLine(usage)
     const stack = await deploy(parseOptions(input, typed))
     await fillKeySecret(stack.SigningKeysSecret)
-    return say(`\nAPI:       ${stack.ApiUrl}\nDashboard: ${stack.DashboardUrl}\nKeys:      ${stack.SigningKeysSecret}`)
+    return printLine(`\nAPI:       ${stack.ApiUrl}\nDashboard: ${stack.DashboardUrl}\nKeys:      ${stack.SigningKeysSecret}`)
   } catch (error) {
     if (error instanceof BadInput) return reportFailure(error)
     writeText(process.stderr, `${messageOf(error)}\n`)
@@ -64,7 +64,7 @@ async function main(): Promise<number> {
   }
 }
 
-/** Runs the CDK's own command line, which asks for approval itself, and reads the outputs of the stack. */
+/** Runs the CDK's command line, which asks for approval, and reads the outputs of the stack. */
 async function deploy(given: Options): Promise<z.output<typeof outputs>> {
   const name = `tickets-${given.stage}`
   const outputsFile = path.join(project, 'cdk.out', `${name}.outputs.json`)
@@ -79,12 +79,12 @@ async function deploy(given: Options): Promise<z.output<typeof outputs>> {
   const cdk = createRequire(import.meta.url).resolve('aws-cdk/bin/cdk')
   const child = spawn(process.execPath, [cdk, ...words], { cwd: project, stdio: 'inherit' })
   const [status] = await once(child, 'exit')
-  if (status !== 0) throw new Error('The deployment failed. What was deployed before is unchanged.')
+  if (status !== 0) throw new Error('The deployment failed. The previous deployment is unchanged.')
   const stacks = z.record(z.string(), z.unknown()).parse(JSON.parse(await readFile(outputsFile, 'utf8')))
   return outputs.parse(stacks[name])
 }
 
-function say(text: string): number {
+function printLine(text: string): number {
   process.stdout.write(`${text}\n`)
   return exitCodes.done
 }

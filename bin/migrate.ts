@@ -8,7 +8,7 @@ import { readArguments } from './tickets/options.ts'
 const usage = `Usage: npm run migrate
 
 Updates the database of DATABASE_URL (or DB_HOST, DB_PORT, DB_NAME, DB_USER, DB_PASSWORD) to this version: applies the
-migrations that it lacks and publishes the built-in templates. Running it again changes nothing.
+pending migrations and publishes the built-in templates. Idempotent.
 
 Example:
   DATABASE_URL=postgres://user:password@host:5432/tickets npm run migrate

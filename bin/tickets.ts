@@ -14,49 +14,46 @@ import { sendBatch } from './tickets/send-batch-command.ts'
 import { writeLines } from './tickets/terminal.ts'
 import { validateTicket } from './tickets/validate-command.ts'
 
-process.stdout.on('error', noteLoss)
+process.stdout.on('error', reportLostOutput)
 process.stderr.on('error', () => undefined)
 
-const follow = ['--follow', 'wait until the batch has ended, with a progress bar'] as const
-const out = [
-  '--out <folder>',
-  'save the PDFs in this folder as they are printed; a file that is there and has changed is replaced',
-] as const
+const follow = ['--follow', 'wait for the batch to end, with a progress bar'] as const
+const out = ['--out <folder>', 'save the PDFs in this folder as they are printed; outdated files are replaced'] as const
 const manifest = ['--manifest <file>', 'with --out: write a CSV file that lists each guest, ticket code and file name'] as const
 
 const commands = [
   defineCommand(
     {
       usage: 'batch',
-      description: 'Make a ticket for every guest of a CSV file.',
+      description: 'Generate a ticket for every guest in a CSV file.',
       examples: [
         'batch --event 456 --guests guests.csv --out tickets/',
         'batch --event 456 --guests guests.csv --event-file event.json --template 2',
         'batch --event 456 --guests guests.csv --out tickets/ --manifest tickets.csv --batch-id gala-2026',
       ],
       notes: [
-        'The CSV file: the first line names the columns guestId, firstName and lastName; email, ticketType and locale are optional. Any',
-        "other column becomes the guest's own data, for the template. UTF-8 or UTF-16; commas, semicolons, tabs or | between cells.",
+        'The first line of the CSV file names the columns guestId, firstName and lastName; email, ticketType and locale are optional.',
+        'Any other column becomes data for the template. UTF-8 or UTF-16; commas, semicolons, tabs or | between cells.',
         '',
-        'The file of a ticket is called 0001-<last name>-<first name>-<ticket code>.pdf, numbered as in the list.',
+        'A ticket is saved as 0001-<last name>-<first name>-<ticket code>.pdf, numbered as in the CSV file.',
       ],
     },
     sendBatch,
   )
     .requiredOption('--event <id>', 'id of the event')
-    .requiredOption('--guests <file>', 'CSV file of the guests; "-" reads the standard input')
-    .option('--event-file <file>', 'JSON file of the event, to register it first')
+    .requiredOption('--guests <file>', 'CSV file of the guests; "-" for the standard input')
+    .option('--event-file <file>', 'JSON file of the event, to register the event first')
     .option('--template <id>', 'id of the template (default: 1)')
     .option(...out)
     .option(...manifest)
-    .option('--batch-id <id>', 'id of the batch; sending the same batch twice makes its tickets once (default: a new id)')
+    .option('--batch-id <id>', 'id of the batch; sending the same batch twice generates its tickets once (default: a new id)')
     .option('--priority <priority>', 'high or normal', 'normal'),
   defineCommand(
     {
       usage: 'status <batchId>',
-      description: 'Show the progress of a batch; follow it, and save its PDFs.',
+      description: 'Show the progress of a batch, follow it, and save its PDFs.',
       examples: ['status batch-789', 'status batch-789 --follow', 'status batch-789 --out tickets/ --manifest tickets.csv'],
-      notes: ['With --out, a ticket that was reissued is saved with its new code, and the file of its former code is removed.'],
+      notes: ['With --out, a reissued ticket is saved with its new code, and the file of its former code is removed.'],
     },
     showStatus,
   )
@@ -85,19 +82,19 @@ const commands = [
   defineCommand(
     {
       usage: 'generate',
-      description: 'Make one ticket now, for a guest who is registered.',
+      description: 'Generate one ticket now, for a registered guest.',
       examples: ['generate --event 456 --guest 123', 'generate --event 456 --guest 123 --out ticket.pdf'],
     },
     generateTicket,
   )
     .requiredOption('--event <id>', 'id of the event')
-    .requiredOption('--guest <id>', 'id of the guest, who is registered for the event')
+    .requiredOption('--guest <id>', 'id of a guest registered for the event')
     .option('--template <id>', 'id of the template (default: 1)')
     .option('--out <file>', 'save the PDF in this file'),
   defineCommand(
     {
       usage: 'validate <code>',
-      description: 'Show whether a ticket code, or the text of a QR code, is valid. Nobody is checked in.',
+      description: 'Check a ticket code, or the text of a QR code. Nobody is checked in.',
       examples: ['validate TC-2026-7ZK3M9QX4T2B', "validate 'TK1:…'   (the text that a scanner reads from the QR code)"],
     },
     validateTicket,
@@ -105,23 +102,23 @@ const commands = [
   defineCommand(
     {
       usage: 'dashboard',
-      description: 'Draw what the service on this machine is doing: traffic, times, queues and alarms.',
+      description: 'Draw a dashboard of the local service: traffic, times, queues and alarms.',
       examples: ['dashboard', 'dashboard --once --minutes 60'],
     },
     showDashboard,
   )
     .addOption(stateOption())
-    .option('--minutes <minutes>', 'how many minutes to show, 1 to 120', '30')
-    .option('--once', 'draw once and end, as it does where the standard output is not a terminal'),
+    .option('--minutes <minutes>', 'minutes to show, 1 to 120', '30')
+    .option('--once', 'draw once and exit, as without a terminal'),
   keysCommand(),
 ]
 
 await main()
 
-/** Sets the exit status only, so that what was written reaches a pipe. */
+/** Sets the exit status without exiting, so that pending output reaches a pipe. */
 async function main(): Promise<void> {
   const program = new Command('tickets')
-    .description('Make personalised PDF tickets through the Ticket Generator Service.')
+    .description('Generate personalised PDF tickets with the Ticket Generator Service.')
     .version(readVersion())
     .exitOverride()
     .configureOutput(printableOutput)
@@ -135,12 +132,10 @@ async function main(): Promise<void> {
   }
 }
 
-/**
- * A pipe that nobody reads any more is no reason to fail; a full disk is one, however the command has ended.
- */
-function noteLoss(error: Error & { code?: string }): void {
+/** Ignores a closed pipe, and fails the command for lost output, such as on a full disk. */
+function reportLostOutput(error: Error & { code?: string }): void {
   if (error.code === 'EPIPE') return
-  writeLines(process.stderr, [`The result cannot be written: ${error.message}.`])
+  writeLines(process.stderr, [`The result could not be written: ${error.message}.`])
   process.once('exit', () => {
     process.exitCode ||= exitCodes.incomplete
   })
@@ -165,9 +160,9 @@ Examples:
   npx tickets status batch-789 --follow
 
 Exit status:
-  ${exitCodes.done}    success: every ticket of a batch that has ended was generated, or none has failed yet in one that goes on
-  ${exitCodes.incomplete}    some tickets failed (they are listed), the code is not valid, the service refused, or a file cannot be written
-  ${exitCodes.badInput}    an option or a file cannot be used; nothing was sent
+  ${exitCodes.done}    success: every ticket was generated, or none has failed so far in a batch in progress
+  ${exitCodes.incomplete}    some tickets failed (listed), the code is not valid, the service refused, or a file cannot be written
+  ${exitCodes.badInput}    an option or a file is invalid; nothing was sent
   ${exitCodes.unreachable}    the service cannot be reached
-  ${exitCodes.interrupted}  Ctrl-C; a batch that was sent goes on`
+  ${exitCodes.interrupted}  Ctrl-C; a batch that was sent continues`
 }

@@ -8,13 +8,18 @@ import { Construct } from 'constructs'
 import { type AlarmDescription, alarms, runbookFile, seriesOf, type Watched } from '../functions/contract/monitoring/alarms.ts'
 import { isAbsent, type MonitoredParts, metricOf } from './monitored-parts.ts'
 
-/** Is what the alarms need: what they watch, and the address that gets an e-mail of each, if any. */
+/** Properties of the alarms. */
 export interface AlarmsProps {
+  /** The resources to watch. */
   parts: MonitoredParts
+  /** The address that gets an e-mail of each alarm. */
   opsEmail?: string | undefined
 }
 
-/** Is the alarms of contract/monitoring/alarms.ts. Each tells a topic of its own when it goes off and when it is over. */
+/**
+ * The alarms of contract/monitoring/alarms.ts, with the SNS topic that they notify when they go off and when
+ * they recover. Each description links to the alarm's section in the runbook.
+ */
 export class Alarms extends Construct {
   readonly all: cloudwatch.Alarm[]
   readonly topic: Topic
@@ -22,15 +27,18 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { parts, opsEmail }: AlarmsProps) {
     super(scope, id)
     this.topic = new Topic(this, 'Topic', { displayName: 'Ticket Generator alarms', enforceSSL: true })
-    this.letAlarmsTell()
+    this.allowPublishing()
     if (opsEmail !== undefined) this.topic.addSubscription(new EmailSubscription(opsEmail))
     const described: [string, AlarmDescription][] = Object.entries(alarms)
     const present = described.filter(([, { watched }]) => !seriesOf(watched).some((series) => isAbsent(series, parts)))
     this.all = present.map(([name, description]) => this.make(name, description, parts))
   }
 
-  /** A topic with a policy of its own, as one that insists on TLS has, lets nobody in who is not named in it. */
-  private letAlarmsTell(): void {
+  /**
+   * Allows CloudWatch to publish: `enforceSSL` gives the topic a policy, which replaces the default
+   * permissions.
+   */
+  private allowPublishing(): void {
     const { account } = Stack.of(this)
     this.topic.addToResourcePolicy(
       new PolicyStatement({
@@ -61,14 +69,17 @@ export class Alarms extends Construct {
   private watch({ watched, periodSeconds }: AlarmDescription, parts: MonitoredParts): cloudwatch.IMetric {
     const period = Duration.seconds(periodSeconds)
     const [first, ...others] = seriesOf(watched).map((series) => metricOf(this, series, { parts, period }))
-    if (!first) throw new Error('An alarm watches something.')
+    if (!first) throw new Error('An alarm must watch at least one series.')
     if ('sum' in watched && others.length === 0) return first
     const usingMetrics = Object.fromEntries([first, ...others].map((metric, index) => [`m${index}`, metric]))
     return new cloudwatch.MathExpression({ expression: expressionOf(watched), usingMetrics, period, label: labelOf(watched) })
   }
 }
 
-/** What has no value in a period counts as 0: CloudWatch would skip the period otherwise. */
+/**
+ * Writes the metric math of an alarm. A missing value counts as 0; CloudWatch would skip the period
+ * otherwise.
+ */
 function expressionOf(watched: Watched): string {
   const names = seriesOf(watched).map((_, index) => `FILL(m${index}, 0)`)
   if ('sum' in watched) return names.join(' + ')
@@ -83,8 +94,8 @@ function labelOf(watched: Watched): string {
 
 function thresholdOf({ threshold }: AlarmDescription, { database }: MonitoredParts): number {
   if (typeof threshold === 'number') return threshold
-  if (!database) throw new Error('An alarm of the database is for a stage that has one.')
-  const limits = { databaseConnections: database.mostConnections, databaseStorageBytes: database.storage.toBytes() }
+  if (!database) throw new Error('A database alarm needs a stage with a database.')
+  const limits = { databaseConnections: database.maxConnections, databaseStorageBytes: database.storage.toBytes() }
   return Math.round(threshold.share * limits[threshold.of])
 }
 

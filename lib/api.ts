@@ -7,27 +7,28 @@ import { routeVariables } from '../functions/contract/functions.ts'
 import { mountsOf } from '../functions/contract/routes/gateway.ts'
 import type { Route } from '../functions/contract/routes/route.ts'
 import { routes } from '../functions/contract/routes/routes.ts'
-import { accessFor, type Parts } from './function-access.ts'
+import { accessFor } from './function-access.ts'
 import { addGatewayFailures } from './gateway-failures.ts'
 import type { Network } from './network.ts'
+import type { Parts } from './parts.ts'
 import { ServiceFunction } from './service-function.ts'
 import type { Stage } from './stage.ts'
 
-/** Is what API Gateway itself needs. */
+/** Properties of the API. */
 export interface ApiProps {
   stage: Stage
 }
 
-/** Is what the functions behind the API need. */
+/** Properties of the functions behind the API. */
 export interface RouteProps {
   code: Code
   parts: Parts
   network: Network | undefined
-  /** Is what ALLOWED_CALLERS says. */
+  /** The value of ALLOWED_CALLERS. */
   allowedCallers: string
 }
 
-/** Is API Gateway with the routes of contract/routes/routes.ts, a function for each. */
+/** API Gateway with the routes of contract/routes/routes.ts, one function per route. */
 export class Api extends Construct {
   readonly gateway: apigateway.RestApi
   readonly functions: ServiceFunction[] = []
@@ -44,13 +45,13 @@ export class Api extends Construct {
       restApiName: Stack.of(this).stackName,
       description: 'Ticket Generator Service',
       endpointTypes: [apigateway.EndpointType.REGIONAL],
-      // Everything goes through as bytes; the functions say in their answers what is base64.
+      // Bodies pass through as bytes; a function marks its answer as base64 where it is.
       binaryMediaTypes: ['*/*'],
       cloudWatchRole: true,
       deployOptions: {
         stageName: stage.name,
         throttlingRateLimit: stage.requests.perSecond,
-        throttlingBurstLimit: stage.requests.atOnce,
+        throttlingBurstLimit: stage.requests.burst,
         accessLogDestination: new apigateway.LogGroupLogDestination(accessLog),
         accessLogFormat: apigateway.AccessLogFormat.custom(JSON.stringify(accessLogFields)),
         loggingLevel: apigateway.MethodLoggingLevel.ERROR,
@@ -60,7 +61,10 @@ export class Api extends Construct {
     Validations.of(this.gateway).acknowledge(...acknowledged)
   }
 
-  /** Names the API's own address. It names the API and not its stage, which comes after the functions that are told the address. */
+  /**
+   * The API's own address. Built from names instead of the stage resource, which depends on the functions
+   * that get the address.
+   */
   get url(): string {
     const { region, urlSuffix } = Stack.of(this)
     return `https://${this.gateway.restApiId}.execute-api.${region}.${urlSuffix}/${this.stage.name}`
@@ -86,12 +90,12 @@ export class Api extends Construct {
       },
       timeoutSeconds: route.timeoutSeconds,
       memory: route.bulk ? this.stage.memory.bulkRoute : this.stage.memory.route,
-      // What reaches the database is limited, and lies in its network.
-      ...(needsDatabase ? { mostAtOnce: this.stage.concurrency.routes[route.access], network } : {}),
+      // Each environment holds a database connection, so these functions are limited and run in the network.
+      ...(needsDatabase ? { reservedConcurrency: this.stage.concurrency.routes[route.access], network } : {}),
       logLifetime: this.stage.logLifetime,
     })
     this.functions.push(made)
-    // One permission for all its methods: one for each would be a resource of the stack more.
+    // One permission for all methods keeps the stack below CloudFormation's limit of resources.
     const integration = new apigateway.LambdaIntegration(made.function, { scopePermissionToMethod: false })
     for (const { path, method, authorization } of mountsOf(routes).filter((mount) => mount.name === name)) {
       const added = this.gateway.root.resourceForPath(path).addMethod(method, integration, {
@@ -102,7 +106,7 @@ export class Api extends Construct {
   }
 }
 
-/** Says what is written down of each request: no address, no query, no caller's name, since guests are people. */
+/** The fields of the access log. No address, query or caller's name: they would identify guests. */
 const accessLogFields = {
   requestId: '$context.requestId',
   time: '$context.requestTime',
@@ -114,29 +118,29 @@ const accessLogFields = {
   bytes: '$context.responseLength',
 }
 
-/** Says why API Gateway asks for no signature where it does not. */
+/** Why routes of each kind of access need no SigV4 signature. */
 const reasons: Record<Route['access'], string> = {
   core: 'Core signs its calls.',
-  door: 'The function wants a door pass here, which API Gateway cannot check.',
+  door: 'The function checks the door pass, which API Gateway cannot.',
   link: 'Guests have no account; the function checks the signature of their link.',
-  public: 'What is here is for everyone: liveness, public keys, the contract, and pages that hold nothing.',
+  public: 'Public by design: liveness, public keys, the contract, and pages without data.',
 }
 
 const acknowledged = [
   {
     id: 'AwsSolutions-COG4',
-    reason: 'The callers are services, which sign with IAM, and guests, whose links are signed; nobody logs in.',
+    reason: 'Services sign with IAM and guests use signed links; nobody logs in.',
   },
   {
     id: 'AwsSolutions-APIG2',
-    reason: 'Each function checks its whole request against its schema, and names every bad field at once.',
+    reason: 'Each function validates the whole request against its schema and reports every bad field.',
   },
   {
     id: 'AwsSolutions-APIG3',
-    reason: 'Throttling bounds what anybody can send; whoever needs a WAF puts theirs in front (docs/deploying.md).',
+    reason: 'Throttling limits all callers; docs/deploying.md says how to put a WAF in front.',
   },
   {
     id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
-    reason: 'API Gateway writes the logs of the account with this role, which AWS describes by this policy.',
+    reason: 'API Gateway writes its logs with this role; AWS prescribes this policy for it.',
   },
 ]

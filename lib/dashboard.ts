@@ -4,9 +4,11 @@ import { Construct } from 'constructs'
 import { dashboard, type Widget } from '../functions/contract/monitoring/dashboard.ts'
 import { isAbsent, type MonitoredParts, metricOf } from './monitored-parts.ts'
 
-/** Is what the dashboard needs: what it draws, and the alarms whose state it shows first. */
+/** Properties of the dashboard. */
 export interface DashboardProps {
+  /** The resources to draw. */
   parts: MonitoredParts
+  /** The alarms whose state is shown first. */
   alarms: cloudwatch.IAlarm[]
 }
 
@@ -14,7 +16,10 @@ const fullWidth = 24
 const mostInRow = 4
 const graphHeight = 6
 
-/** Is the CloudWatch dashboard that contract/monitoring/dashboard.ts describes, under the stack's name; its address is the output DashboardUrl. */
+/**
+ * The CloudWatch dashboard of contract/monitoring/dashboard.ts, named after the stack. The output
+ * DashboardUrl is its address.
+ */
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, { parts, alarms }: DashboardProps) {
     super(scope, id)

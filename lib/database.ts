@@ -7,14 +7,17 @@ import { type DatabaseRole, databaseRoles } from '../functions/contract/function
 import type { Network } from './network.ts'
 import type { DatabaseSize } from './stage.ts'
 
-/** Is what the database needs. */
+/** Properties of the database. */
 export interface DatabaseProps {
   network: Network
   size: DatabaseSize
   keepsData: boolean
 }
 
-/** Is PostgreSQL on RDS. Nobody has a password of it but RDS itself, which keeps the owner's in Secrets Manager and changes it every week. */
+/**
+ * PostgreSQL on RDS. Functions log in with IAM tokens; RDS keeps the owner's password in Secrets Manager and
+ * rotates it every week.
+ */
 export class Database extends Construct {
   readonly instance: rds.DatabaseInstance
   readonly ownerSecretArn: string
@@ -32,10 +35,10 @@ export class Database extends Construct {
       credentials: rds.Credentials.fromUsername(databaseRoles.owner),
       manageMasterUserPassword: true,
       iamAuthentication: true,
-      parameters: { 'rds.force_ssl': '1', max_connections: String(size.mostConnections) },
-      multiAz: size.standsBy,
+      parameters: { 'rds.force_ssl': '1', max_connections: String(size.maxConnections) },
+      multiAz: size.hasStandby,
       allocatedStorage: size.storage.toGibibytes(),
-      maxAllocatedStorage: size.mostStorage.toGibibytes(),
+      maxAllocatedStorage: size.maxStorage.toGibibytes(),
       storageType: rds.StorageType.GP3,
       storageEncrypted: true,
       backupRetention: size.backupLifetime,
@@ -47,18 +50,21 @@ export class Database extends Construct {
       cloudwatchLogsExports: ['postgresql'],
     })
     const resource = this.instance.node.defaultChild
-    if (!(resource instanceof rds.CfnDBInstance)) throw new Error('The database is not what the CDK made it before.')
+    if (!(resource instanceof rds.CfnDBInstance)) throw new Error('Expected the database instance to be a CfnDBInstance.')
     this.ownerSecretArn = resource.attrMasterUserSecretSecretArn
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-RDS11',
-      reason: 'Nothing but the functions reaches the private subnets: another port would hide the database from nobody.',
+      reason: 'Only the functions reach the private subnets, so another port would add no protection.',
     })
     if (keepsData) return
-    const reason = 'This stage holds nothing that is worth keeping, and is to leave nothing behind.'
+    const reason = 'This stage keeps no data, and deleting it must leave nothing behind.'
     Validations.of(this).acknowledge({ id: 'AwsSolutions-RDS3', reason }, { id: 'AwsSolutions-RDS10', reason })
   }
 
-  /** Names the right to log in as one role and no other. Amazon RDS, "Creating and using an IAM policy for IAM database access". */
+  /**
+   * Builds the ARN that permits to log in as one role. Amazon RDS, "Creating and using an IAM policy for IAM
+   * database access".
+   */
   loginArn(role: DatabaseRole): string {
     const { instanceResourceId: resource } = this.instance
     if (resource === undefined) throw new Error('The database has no resource id.')

@@ -7,10 +7,10 @@ import { routes } from '../functions/contract/routes/routes.ts'
 const project = path.join(import.meta.dirname, '..')
 const functionsFolder = path.join(project, 'functions')
 
-/** Lists the workers that are not deployed together with the routes: what they carry would make each of those larger. */
+/** The workers with a package of their own: their files would enlarge that of the routes. */
 const separate = ['render', 'render-trial', 'migrate']
 
-/** Names the folders that are deployed. */
+/** The folders to deploy. */
 export interface FunctionFolders {
   service: string
   migrate: string
@@ -18,14 +18,15 @@ export interface FunctionFolders {
 }
 
 /**
- * Bundles all routes and the light workers into one folder, with a module `<name>.mjs` for each and the code they share beside them: they are
- * deployed as one asset, and each loads its own part only. About 5 MB, in about a second.
+ * Bundles all routes and the light workers into one folder: a module `<name>.mjs` each, and their shared
+ * chunks. They are deployed as one asset, of which each loads its own part. About 5 MB, in about a second.
  * @returns the folder.
  */
 export function bundleService(into: string): string {
   const light = Object.values(workers).flatMap(({ module }) => (separate.includes(module) ? [] : [`workers/${module}`]))
   bundle(into, [...Object.keys(routes).map((name) => `api/${name}`), ...light])
-  // The door page goes to browsers as it is, mobile tickets and wallet passes are made of files, and two packages lend it and the docs page files.
+  // Files that the code reads at run time: pages, wallet images, and what the door and docs pages take from
+  // packages.
   copy('functions/pages/door', path.join(into, 'door'))
   copy('functions/pages/mobile-ticket', path.join(into, 'mobile-ticket'))
   copy('functions/wallet/images', path.join(into, 'images'))
@@ -46,7 +47,7 @@ export function bundleMigrate(into: string): string {
   return into
 }
 
-/** Copies the reader of QR codes and barcodes beside a bundle, which loads it when it needs it. */
+/** Copies the reader of QR codes and barcodes beside a bundle, which loads it on demand. */
 export function copyCodeReader(into: string): void {
   copyPackage(into, 'zxing-wasm', [
     'package.json',
@@ -56,14 +57,14 @@ export function copyCodeReader(into: string): void {
   ])
 }
 
-/** Copies what draws a PDF's pages beside a bundle. */
-export function copyPageDrawer(into: string): void {
+/** Copies the rasterizer of PDF pages beside a bundle, which loads it on demand. */
+export function copyPageRasterizer(into: string): void {
   copyPackage(into, '@hyzyla/pdfium', ['package.json', 'dist/index.esm.js', 'dist/pdfium.wasm'])
 }
 
 /**
- * Bundles modules of functions/ as ES modules into one folder, where `import.meta.dirname` is the same for all. Names stay as they are written,
- * so that a stack trace can be read.
+ * Bundles modules of functions/ as ES modules into one folder, where `import.meta.dirname` is the same for
+ * all. Not minified, so that stack traces stay readable.
  */
 export function bundle(into: string, modules: string[], external: string[] = []): void {
   rmSync(into, { recursive: true, force: true })
@@ -79,7 +80,7 @@ export function bundle(into: string, modules: string[], external: string[] = [])
     mainFields: ['module', 'main'],
     outExtension: { '.js': '.mjs' },
     external: ['zxing-wasm', '@hyzyla/pdfium', 'swagger-ui-dist', ...external],
-    // Packages of the older kind call require(), which an ES module does not have.
+    // CommonJS packages call require(), which an ES module lacks.
     banner: { js: "import { createRequire as makeRequire } from 'node:module'\nconst require = makeRequire(import.meta.url)" },
     legalComments: 'none',
     logLevel: 'warning',

@@ -1,7 +1,7 @@
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway'
 import { type ErrorCode, errorCodes } from '../functions/contract/errors.ts'
 
-/** Gives what API Gateway answers by itself the shape of the service's own errors. */
+/** Formats the errors of API Gateway itself like those of the service. */
 export function addGatewayFailures(gateway: RestApi): void {
   for (const { type, status, code, message } of failures)
     gateway.addGatewayResponse(type.responseType, {
@@ -19,29 +19,29 @@ interface Failure {
   status?: number
 }
 
-const wrongSignature = 'The request is not signed, or its signature is not good: sign it with SigV4 for execute-api.'
+const wrongSignature = 'This route requires a request signed with SigV4 for the service execute-api.'
 
-/** Lists the answers. An unknown path is to API Gateway a call that lacks authentication. */
+/** The answers. API Gateway reports an unknown path as a missing authentication token. */
 const failures: Failure[] = [
   {
     type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
     code: 'ROUTE_NOT_FOUND',
-    message: 'There is no such route, or it takes a signed request.',
+    message: 'No such route, or the route requires a SigV4-signed request.',
   },
-  { type: ResponseType.RESOURCE_NOT_FOUND, code: 'ROUTE_NOT_FOUND', message: 'There is no such route.' },
-  { type: ResponseType.ACCESS_DENIED, code: 'FORBIDDEN', message: 'The caller may not do this.' },
+  { type: ResponseType.RESOURCE_NOT_FOUND, code: 'ROUTE_NOT_FOUND', message: 'No such route.' },
+  { type: ResponseType.ACCESS_DENIED, code: 'FORBIDDEN', message: 'The caller is not allowed to use this route.' },
   { type: ResponseType.INVALID_SIGNATURE, code: 'FORBIDDEN', message: wrongSignature },
   {
     type: ResponseType.EXPIRED_TOKEN,
     code: 'FORBIDDEN',
-    message: 'The credentials that the request was signed with are past their time.',
+    message: 'The credentials that signed the request have expired.',
   },
   { type: ResponseType.UNAUTHORIZED, code: 'FORBIDDEN', message: wrongSignature, status: 403 },
-  { type: ResponseType.WAF_FILTERED, code: 'FORBIDDEN', message: 'The request was filtered out.' },
-  { type: ResponseType.REQUEST_TOO_LARGE, code: 'PAYLOAD_TOO_LARGE', message: 'The body is larger than the service takes.' },
-  { type: ResponseType.UNSUPPORTED_MEDIA_TYPE, code: 'UNSUPPORTED_MEDIA_TYPE', message: 'The body is not JSON in UTF-8.' },
-  { type: ResponseType.THROTTLED, code: 'TOO_MANY_REQUESTS', message: 'Too many requests came at once. Try again.' },
-  { type: ResponseType.QUOTA_EXCEEDED, code: 'TOO_MANY_REQUESTS', message: 'Too many requests came at once. Try again.' },
+  { type: ResponseType.WAF_FILTERED, code: 'FORBIDDEN', message: 'A firewall rejected the request.' },
+  { type: ResponseType.REQUEST_TOO_LARGE, code: 'PAYLOAD_TOO_LARGE', message: 'The body is larger than the service accepts.' },
+  { type: ResponseType.UNSUPPORTED_MEDIA_TYPE, code: 'UNSUPPORTED_MEDIA_TYPE', message: 'The body must be JSON in UTF-8.' },
+  { type: ResponseType.THROTTLED, code: 'TOO_MANY_REQUESTS', message: 'Too many requests. Try again later.' },
+  { type: ResponseType.QUOTA_EXCEEDED, code: 'TOO_MANY_REQUESTS', message: 'Too many requests. Try again later.' },
   {
     type: ResponseType.INTEGRATION_TIMEOUT,
     code: 'INTERNAL_ERROR',

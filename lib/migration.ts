@@ -3,16 +3,16 @@ import type { Code } from 'aws-cdk-lib/aws-lambda'
 import { Trigger } from 'aws-cdk-lib/triggers'
 import { Construct } from 'constructs'
 import { workers } from '../functions/contract/functions.ts'
-import { Worker, type WorkerSurroundings } from './worker.ts'
+import { Worker, type WorkerContext } from './worker.ts'
 
-/** Is the migration of the database at each deployment that changes it. */
+/** The migration of the database, run by each deployment that changes it. */
 export class Migration extends Construct {
   readonly functionName: string
   private readonly trigger: Trigger
 
-  constructor(scope: Construct, id: string, props: WorkerSurroundings & { code: Code }) {
+  constructor(scope: Construct, id: string, props: WorkerContext & { code: Code }) {
     super(scope, id)
-    const worker = new Worker(this, 'migrate', { ...props, name: 'migrate', mostAtOnce: 1 })
+    const worker = new Worker(this, 'migrate', { ...props, name: 'migrate', reservedConcurrency: 1 })
     this.functionName = worker.function.functionName
     this.trigger = new Trigger(this, 'Run', {
       handler: worker.function,
@@ -20,7 +20,7 @@ export class Migration extends Construct {
     })
   }
 
-  /** Keeps what is given as it was until the migration has succeeded; where it fails, the deployment is rolled back. */
+  /** Updates the constructs only after the migration succeeded; if it fails, CloudFormation rolls back. */
   runBefore(...constructs: Construct[]): void {
     this.trigger.executeBefore(...constructs)
   }

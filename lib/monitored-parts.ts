@@ -9,27 +9,30 @@ import { metricNamespace, serviceName } from '../functions/contract/monitoring/m
 import { isAwsSeries, type Series, type ServiceSeries } from '../functions/contract/monitoring/series.ts'
 import type { Priority } from '../functions/contract/queues.ts'
 
-/** Is what dashboard and alarms look at. `functions` are the workers by name; without `database` nothing is drawn of one. */
+/** The resources that dashboard and alarms read. `functions` are the workers by name. */
 export interface MonitoredParts {
   api: RestApi
   functions: Readonly<Record<string, IFunction>>
   queues: Record<Priority, { queue: IQueue; deadLetter: IQueue }>
-  database: { instance: IDatabaseInstance; mostConnections: number; storage: Size } | undefined
+  database: { instance: IDatabaseInstance; maxConnections: number; storage: Size } | undefined
 }
 
-/** Names the namespace of a stack's metrics, so that stages of one account are told apart; functions get it as METRICS_NAMESPACE. */
+/**
+ * Builds the metrics namespace of a stack, which separates the stages of an account. Functions get it as
+ * METRICS_NAMESPACE.
+ */
 export function namespaceOf(scope: Construct): string {
   return `${metricNamespace}/${Stack.of(scope).stackName}`
 }
 
-/** Tells whether a series is of something that the stage does not have. */
+/** Checks whether a series belongs to a resource that the stage lacks. */
 export function isAbsent(series: Series, { database }: MonitoredParts): boolean {
   return isAwsSeries(series) && series.namespace === 'AWS/RDS' && !database
 }
 
 /**
- * Makes a series of contract/monitoring/dashboard.ts or contract/monitoring/alarms.ts a CloudWatch metric of the stack's own parts.
- * @throws Error when it names a function that is not among the parts.
+ * Converts a series of contract/monitoring into a CloudWatch metric of the stack's own resources.
+ * @throws Error when the series names a function that is not among the parts.
  */
 export function metricOf(scope: Construct, series: Series, view: { parts: MonitoredParts; period: Duration }): Metric {
   const { label, metric: metricName, statistic } = series
@@ -58,6 +61,6 @@ function dimensionsOf(series: Extract<Series, { namespace: string }>, parts: Mon
 
 function functionNamed(name: string, { functions }: MonitoredParts): IFunction {
   const found = functions[name]
-  if (!found) throw new Error(`Nothing monitors the function "${name}": it is not among the parts.`)
+  if (!found) throw new Error(`A series names the function "${name}", which is not a monitored worker.`)
   return found
 }

@@ -6,8 +6,9 @@ import { Construct } from 'constructs'
 import * as z from 'zod'
 
 /**
- * Lists the AWS services that functions call over the network, from contract/functions.ts: `signer`, `links` and `doors` Secrets Manager,
- * `renderer` and `trials` Lambda, `queues` SQS, `topic` SNS. Logs and metrics leave through Lambda itself, and database tokens are signed on the spot.
+ * The AWS services that functions call over the network, by the clients of contract/functions.ts: Secrets
+ * Manager (`signer`, `links`, `doors`), Lambda (`renderer`, `trials`), SQS (`queues`) and SNS (`topic`).
+ * Lambda itself delivers logs and metrics, and database tokens are signed locally.
  */
 export const services = {
   secrets: ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
@@ -16,7 +17,10 @@ export const services = {
   topic: ec2.InterfaceVpcEndpointAwsService.SNS,
 }
 
-/** Is a network without a way to the internet: two zones with a private subnet each, and ways to the AWS services that functions call. */
+/**
+ * A VPC without internet access: a private subnet in each of two zones, and endpoints of the AWS services in
+ * use.
+ */
 export class Network extends Construct {
   readonly vpc: ec2.IVpc
   readonly functions: ec2.SecurityGroup
@@ -48,7 +52,7 @@ export class Network extends Construct {
       this.vpc.addInterfaceEndpoint(name, { service, subnets: this.subnets, securityGroups: [endpoints], open: false })
   }
 
-  /** Opens the way to S3, for this bucket alone, and for callers of this account alone. */
+  /** Adds the S3 gateway endpoint, limited to this bucket and to callers of this account. */
   openBucket(bucket: Bucket): void {
     const gateway = this.vpc.addGatewayEndpoint('Storage', { service: ec2.GatewayVpcEndpointAwsService.S3 })
     gateway.addToPolicy(
@@ -62,5 +66,5 @@ export class Network extends Construct {
   }
 }
 
-// The CDK's own class differs from its interface in an optional property, which the compiler is strict about.
+// Under exactOptionalPropertyTypes, the CDK's Vpc class is not assignable to its own IVpc interface.
 const network = z.custom<ec2.IVpc>((value) => value instanceof ec2.Vpc)

@@ -4,13 +4,13 @@ import { Construct } from 'constructs'
 import { workers } from '../functions/contract/functions.ts'
 import { type Priority, renderQueues } from '../functions/contract/queues.ts'
 
-/** Is one queue of chunks with its dead-letter queue. */
+/** A queue of chunks with its dead-letter queue. */
 export interface RenderQueuePair {
   queue: sqs.Queue
   deadLetter: sqs.Queue
 }
 
-/** Is the queues of contract/queues.ts, by priority. */
+/** The queues of contract/queues.ts, by priority. */
 export class RenderQueues extends Construct {
   readonly high: RenderQueuePair
   readonly normal: RenderQueuePair
@@ -23,7 +23,7 @@ export class RenderQueues extends Construct {
 
   private makePair(priority: Priority): RenderQueuePair {
     const { name, deadLetterName, visibilitySeconds, maxReceiveCount } = renderQueues[priority]
-    const shared = { encryption: sqs.QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: longest }
+    const shared = { encryption: sqs.QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: retention }
     const { stackName } = Stack.of(this)
     const deadLetter = new sqs.Queue(this, deadLetterName, {
       ...shared,
@@ -40,5 +40,5 @@ export class RenderQueues extends Construct {
   }
 }
 
-// The most that SQS keeps a message: a stop of the renderers over a weekend must lose none.
-const longest = Duration.days(14)
+// The longest that SQS allows: renderers that stop over a weekend must lose no message.
+const retention = Duration.days(14)

@@ -11,20 +11,21 @@ import { filesOfPackage } from '../functions/print/chromium/deployed-files.ts'
 import { sliceName, slicesFile } from '../functions/print/chromium/slices.ts'
 import { makeFontFolder } from '../functions/print/fonts/font-folder.ts'
 import { fontEnvironment } from '../functions/print/fonts/prepare-fonts.ts'
-import { bundle, copyCodeReader, copyPageDrawer } from './function-bundles.ts'
+import { bundle, copyCodeReader, copyPageRasterizer } from './function-bundles.ts'
 
-/** Is the most a function's package may have, unpacked. AWS Lambda, "Quotas": deployment package, 250 MB. */
+/** The largest unpacked package that Lambda accepts. AWS Lambda, "Quotas": deployment package, 250 MB. */
 export const packageLimitBytes = 250 * 1024 * 1024
 
 /**
- * Writes the package of a renderer into a folder, which it empties first: the code (`render.mjs`, `render-trial.mjs`), Chromium in slices of zstd with its libraries,
- * and the fonts. What takes long to make, Chromium and fonts, is kept for the next time in `cacheFolder`, under names that change with the
- * content: the first time takes some fifteen seconds, later ones one or two. Needs no network.
+ * Writes the package of a renderer into a folder, which it empties first: the code (`render.mjs`,
+ * `render-trial.mjs`), Chromium in zstd slices with its libraries, and the fonts. Chromium and fonts are
+ * cached in `cacheFolder` under names that change with the content: the first call takes about fifteen
+ * seconds, later ones one or two. Needs no network.
  * @returns the folder.
  */
 export async function bundleRenderer(into: string, cacheFolder = defaultCacheFolder): Promise<string> {
   const prepared = filesOfPackage(await prepareFiles(cacheFolder))
-  // The npm packages of Chromium and fonts stay here, and so does what reads them.
+  // The package holds Chromium and fonts prepared, so the npm packages and the code that reads them stay out.
   bundle(
     into,
     ['workers/render-cold', 'workers/render-trial-cold', 'print/chromium/unpack-chromium'],
@@ -33,7 +34,7 @@ export async function bundleRenderer(into: string, cacheFolder = defaultCacheFol
   for (const { module } of [workers['render-now'], workers['render-trial']])
     await writeFile(path.join(into, `${module}.mjs`), `export { handler } from './${module}-cold.mjs'\n`)
   copyCodeReader(into)
-  copyPageDrawer(into)
+  copyPageRasterizer(into)
   const files = filesOfPackage(into)
   cpSync(prepared.chromium, files.chromium, { recursive: true, preserveTimestamps: true })
   cpSync(prepared.fonts, files.fonts, { recursive: true, preserveTimestamps: true })
@@ -42,13 +43,15 @@ export async function bundleRenderer(into: string, cacheFolder = defaultCacheFol
 
 const defaultCacheFolder = path.join(import.meta.dirname, '../node_modules/.cache/ticket-generator')
 
-/** Is how many slices Chromium comes in: of 3 MB each, whose memory the next one uses again. */
+/** The number of slices of Chromium: about 3 MB each, so that decompression reuses a small buffer. */
 const slices = 64
 
-/** Is zstd's level: a negative one is undone in some 60% of the processor's time that level 9 takes, and makes the package 32 MB larger. */
+/**
+ * The zstd level. Level -2 decompresses in about 60% of the CPU time of level 9; the package is 32 MB larger.
+ */
 const level = -2
 
-/** Changes when the way in which the files are made does. */
+/** The version of the cached files' layout; raise it when the way they are prepared changes. */
 const layout = 1
 
 async function prepareFiles(cacheFolder: string): Promise<string> {
@@ -66,7 +69,7 @@ async function prepareFiles(cacheFolder: string): Promise<string> {
   await cutIntoSlices(executable, files.chromium, `${path.basename(path.dirname(binary.executable))}-${digest}`)
   cpSync(binary.libraries, path.join(files.chromium, 'lib'), { recursive: true })
   cpSync(fonts, files.fonts, { recursive: true })
-  await readFontsOnce(files.fonts, cacheFolder)
+  await fillFontCache(files.fonts, cacheFolder)
   rmSync(folder, { recursive: true, force: true })
   renameSync(aside, folder)
   return folder
@@ -84,8 +87,8 @@ async function cutIntoSlices(executable: Buffer, folder: string, name: string): 
   await writeFile(path.join(folder, slicesFile), JSON.stringify({ name, sliceBytes, slices }))
 }
 
-/** Lets fontconfig read the fonts and write down what it found, which takes it a while and would be done at each cold start. */
-async function readFontsOnce(folder: string, cacheFolder: string): Promise<void> {
+/** Fills fontconfig's cache by printing a page, so that no cold start has to scan the fonts. */
+async function fillFontCache(folder: string, cacheFolder: string): Promise<void> {
   const browser = await launchBrowser({ cacheFolder, environment: fontEnvironment(folder) })
   try {
     await browser.page.setContent('<p>Ticket')

@@ -7,23 +7,26 @@ import type { FunctionAccess } from './function-access.ts'
 import { namespaceOf } from './monitored-parts.ts'
 import type { Network } from './network.ts'
 
-/** Is what a deployed function needs. `module` is its file in the bundle; without `network` it runs outside of one. */
+/** Properties of a deployed function. */
 export interface ServiceFunctionProps {
+  /** The name of its file in the bundle. */
   module: string
+  /** The description that the AWS console shows. */
   purpose: string
   code: lambda.Code
   access: FunctionAccess
   timeoutSeconds: number
   memory: Size
-  /** Is how many environments run at once; as many as the account has left, if absent. */
-  mostAtOnce?: number
+  /** The limit of concurrent environments; without it, the account's unreserved concurrency. */
+  reservedConcurrency?: number
+  /** The network to run in; without it, the function runs outside of a VPC. */
   network?: Network | undefined
   logLifetime: Duration
-  /** Has Chromium, which is built for x86-64 and needs room to be unpacked. */
+  /** Set for a function with Chromium, which is built for x86-64 and needs disk to unpack. */
   chromium?: { disk: Size }
 }
 
-/** Is one Lambda function with a role, an environment and a log of its own. */
+/** A Lambda function with its own role, environment and log group. */
 export class ServiceFunction extends Construct {
   readonly function: lambda.Function
 
@@ -42,7 +45,7 @@ export class ServiceFunction extends Construct {
       timeout: Duration.seconds(props.timeoutSeconds),
       memorySize: props.memory.toMebibytes(),
       ...(props.chromium ? { ephemeralStorageSize: props.chromium.disk } : {}),
-      ...(props.mostAtOnce === undefined ? {} : { reservedConcurrentExecutions: props.mostAtOnce }),
+      ...(props.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: props.reservedConcurrency }),
       ...(props.network ? placeIn(props.network) : {}),
       environment: { METRICS_NAMESPACE: namespaceOf(this), ...props.access.environment },
       role: this.makeRole(props, logGroup),
@@ -71,13 +74,13 @@ function placeIn(network: Network): Pick<lambda.FunctionProps, 'vpc' | 'vpcSubne
 
 const networkOnAnyResource = {
   id: 'AwsSolutions-IAM5[Resource::*]',
-  reason:
-    'Lambda makes the network interfaces, for which EC2 knows no narrower resource; the code itself is refused these actions.',
+  reason: 'Lambda creates network interfaces, which EC2 cannot scope to a resource; the code itself is denied these actions.',
 }
 
 /**
- * Lets Lambda put the function into its network. EC2 knows no narrower resource for these actions than `*`; but it is Lambda that needs
- * them, and the function's own code is refused them. AWS Lambda, "Giving Lambda functions access to resources in an Amazon VPC".
+ * Allows Lambda to attach the function to its network, and denies the same actions to the function's own
+ * code. EC2 cannot scope them below `*`. AWS Lambda, "Giving Lambda functions access to resources in an
+ * Amazon VPC".
  */
 function attachToNetwork(stack: Stack): iam.PolicyStatement[] {
   const actions = [

@@ -3,8 +3,8 @@ import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 
 /**
- * Is the secret of the signing keys. It is made empty: bin/deploy.ts fills it, and `tickets keys` changes it, both with the rights of
- * the person who runs them; no function may write it.
+ * The secret of the signing keys. It is created empty: bin/deploy.ts fills it and `tickets keys` changes it,
+ * both with the permissions of the person who runs them. No function may write it.
  */
 export class SigningKeys extends Construct {
   readonly secretArn: string
@@ -13,11 +13,11 @@ export class SigningKeys extends Construct {
     super(scope, id)
     const secret = new CfnSecret(this, 'Secret', { description: 'Keys that sign ticket codes, guest links and door passes' })
     secret.applyRemovalPolicy(keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY)
-    // On AWS, Ref gives the same; stand-ins give the name for it.
+    // On AWS, Ref is the ARN too; emulators return the name.
     this.secretArn = secret.attrId
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-SMG4',
-      reason: 'When a key is changed is a decision: doors have to learn the new one first. "tickets keys rotate" does it.',
+      reason: 'Keys are rotated deliberately ("tickets keys rotate"), because doors must learn the new key first.',
     })
   }
 }

@@ -2,13 +2,14 @@ import { CfnResource, type Duration, RemovalPolicy, Stack, Validations } from 'a
 import * as s3 from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 
-/** Is what the bucket needs. */
+/** Properties of the bucket. */
 export interface TicketBucketProps {
+  /** The time after which S3 deletes a file. */
   pdfLifetime: Duration
   keepsData: boolean
 }
 
-/** Is the bucket of the PDFs: private, encrypted, reached over TLS only. Files go by themselves when their time is over. */
+/** The bucket of the PDFs: private, encrypted, TLS only. A lifecycle rule deletes expired files. */
 export class TicketBucket extends Construct {
   readonly bucket: s3.Bucket
 
@@ -25,18 +26,18 @@ export class TicketBucket extends Construct {
     })
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-S1',
-      reason: 'Access logs would collect the addresses of guests. API Gateway logs each opening of a link, without them.',
+      reason: "Access logs would collect guests' addresses. API Gateway logs each opened link without them.",
     })
-    this.acknowledgeAllFiles()
+    this.acknowledgeWildcards()
   }
 
-  private acknowledgeAllFiles(): void {
+  private acknowledgeWildcards(): void {
     const { defaultChild } = this.bucket.node
     if (!CfnResource.isCfnResource(defaultChild)) return
     const stack = Stack.of(this)
     const reasons = {
-      tickets: 'A function that reads, writes or deletes PDFs has those of all tickets; which one is known when it runs.',
-      downloads: 'A function that makes or hands out downloads has those of all batches; which one is known when it runs.',
+      tickets: 'Which ticket a function reads, writes or deletes is known only at run time.',
+      downloads: 'Which batch a download belongs to is known only at run time.',
     }
     for (const [folder, reason] of Object.entries(reasons))
       Validations.of(stack).acknowledge({

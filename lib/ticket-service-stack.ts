@@ -8,35 +8,39 @@ import { Api } from './api.ts'
 import { Dashboard } from './dashboard.ts'
 import { Database } from './database.ts'
 import { Downloads } from './downloads.ts'
-import type { Parts } from './function-access.ts'
 import type { FunctionFolders } from './function-bundles.ts'
 import { MaintenanceWorkers } from './maintenance-workers.ts'
 import { Migration } from './migration.ts'
 import type { MonitoredParts } from './monitored-parts.ts'
 import { Network } from './network.ts'
+import type { Parts } from './parts.ts'
 import { RenderQueues } from './render-queues.ts'
 import { Renderer } from './renderer.ts'
 import { SigningKeys } from './signing-keys.ts'
 import type { Stage } from './stage.ts'
 import { TicketBucket } from './ticket-bucket.ts'
 
-/** Is what the stack needs. */
+/** Properties of the stack. */
 export interface TicketServiceProps extends StackProps {
   stage: Stage
+  /** The bundled code. */
   folders: FunctionFolders
-  /** Is for a stage without a database of its own. */
+  /** The database of a stage that has none of its own. */
   databaseUrl?: string | undefined
-  /** Makes the address that guest links begin with from API Gateway's own names; that is API Gateway's own address, if absent. */
+  /** Builds the address that guest links begin with; the default is API Gateway's own address. */
   publicUrl?: ((api: { id: string; stage: string }) => string) | undefined
-  /** Is what ALLOWED_CALLERS says; if absent, everyone in the account, and on a stand-in, which knows nobody, anyone. */
+  /**
+   * The value of ALLOWED_CALLERS. The default is the account; on an emulator, which has no identities,
+   * `anyone`.
+   */
   allowedCallers?: string | undefined
-  /** Is which wallets guests are offered, as WALLETS says it, and the secret that signs their passes; none if absent. */
+  /** The wallets that guests are offered; none by default. */
   wallets?: Parts['wallets']
-  /** Gets an e-mail of each alarm. */
+  /** The address that gets an e-mail of each alarm. */
   opsEmail?: string | undefined
 }
 
-/** Is the whole service, in the order in which its parts need one another. */
+/** The whole service. Its parts are created in the order of their dependencies. */
 export class TicketServiceStack extends Stack {
   constructor(scope: Construct, id: string, props: TicketServiceProps) {
     super(scope, id, props)
@@ -52,12 +56,12 @@ export class TicketServiceStack extends Stack {
     const publicUrl = props.publicUrl?.({ id: api.gateway.restApiId, stage: stage.name }) ?? api.url
     const parts: Parts = { database, bucket, queues, topic, signingKeysArn, publicUrl, wallets: props.wallets }
 
-    const surroundings = { stage, parts, network }
+    const context = { stage, parts, network }
     const code = Code.fromAsset(folders.service)
-    const migration = new Migration(this, 'Migration', { ...surroundings, code: Code.fromAsset(folders.migrate) })
-    const renderer = new Renderer(this, 'Renderer', { ...surroundings, code: Code.fromAsset(folders.renderer) })
-    const caretakers = new MaintenanceWorkers(this, 'Caretakers', { ...surroundings, code })
-    const downloads = new Downloads(this, 'Downloads', { ...surroundings, code })
+    const migration = new Migration(this, 'Migration', { ...context, code: Code.fromAsset(folders.migrate) })
+    const renderer = new Renderer(this, 'Renderer', { ...context, code: Code.fromAsset(folders.renderer) })
+    const maintenance = new MaintenanceWorkers(this, 'Caretakers', { ...context, code })
+    const downloads = new Downloads(this, 'Downloads', { ...context, code })
     const allowedCallers = props.allowedCallers ?? (stage.database ? this.account : 'anyone')
     api.addRoutes({
       code,
@@ -70,14 +74,14 @@ export class TicketServiceStack extends Stack {
         makeDownload: downloads.make.function,
       },
     })
-    migration.runBefore(renderer, caretakers, downloads, ...api.functions)
+    migration.runBefore(renderer, maintenance, downloads, ...api.functions)
 
-    const functions = { ...renderer.functions, ...caretakers.functions, ...downloads.functions }
+    const functions = { ...renderer.functions, ...maintenance.functions, ...downloads.functions }
     const monitored: MonitoredParts = { api: api.gateway, functions, queues, database: monitoredDatabase(database, stage) }
-    // A stand-in for AWS measures nothing that could raise an alarm, and does not know alarms over several metrics.
-    if (stage.name !== 'local') this.watch(monitored, props.opsEmail)
-    this.tell(parts)
-    // A stand-in may leave out the trigger that migrates, so that `npm run local:deploy` calls the function.
+    // The AWS emulator records no metrics, and rejects alarms over several of them.
+    if (stage.name !== 'local') this.addMonitoring(monitored, props.opsEmail)
+    this.addOutputs(parts)
+    // An emulator may leave out the trigger that migrates: `npm run local:deploy` calls the function.
     if (stage.name === 'local') new CfnOutput(this, 'MigrateFunction', { value: migration.functionName })
   }
 
@@ -88,15 +92,15 @@ export class TicketServiceStack extends Stack {
     return { url: databaseUrl }
   }
 
-  private watch(parts: MonitoredParts, opsEmail: string | undefined): void {
+  private addMonitoring(parts: MonitoredParts, opsEmail: string | undefined): void {
     const alarms = new Alarms(this, 'Alarms', { parts, opsEmail })
     new Dashboard(this, 'Dashboard', { parts, alarms: alarms.all })
   }
 
-  private tell({ publicUrl, signingKeysArn, topic }: Parts): void {
+  private addOutputs({ publicUrl, signingKeysArn, topic }: Parts): void {
     new CfnOutput(this, 'ApiUrl', { value: publicUrl, description: 'Address of the API' })
     new CfnOutput(this, 'SigningKeysSecret', { value: signingKeysArn, description: 'For "tickets keys --secret"' })
-    new CfnOutput(this, 'TicketEventsTopic', { value: topic.topicArn, description: 'Tells when a batch is done' })
+    new CfnOutput(this, 'TicketEventsTopic', { value: topic.topicArn, description: 'Notifies when a batch is done' })
   }
 }
 

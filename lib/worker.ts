@@ -5,35 +5,38 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { type WorkerFunction, workers } from '../functions/contract/functions.ts'
 import { messagesPerInvocation } from '../functions/contract/queues.ts'
-import { accessFor, type Parts } from './function-access.ts'
+import { accessFor } from './function-access.ts'
 import type { Network } from './network.ts'
+import type { Parts } from './parts.ts'
 import { ServiceFunction } from './service-function.ts'
 import type { Stage } from './stage.ts'
 
-/** Is what every worker needs. */
-export interface WorkerSurroundings {
+/** Properties that all workers of a stack share. */
+export interface WorkerContext {
   stage: Stage
   parts: Parts
   network: Network | undefined
 }
 
-/** Is what one worker needs. `sources` are the queues that feed it, with how many chunks it may take from each at once. */
-export interface WorkerProps extends WorkerSurroundings {
+/** Properties of a worker. */
+export interface WorkerProps extends WorkerContext {
   name: keyof typeof workers
   code: Code
-  mostAtOnce: number
+  reservedConcurrency: number
   memory?: Size
   chromium?: { disk: Size }
+  /** The queues that feed it. */
   sources?: Source[]
 }
 
-/** Is a queue that feeds a worker. `atOnce` is 2 or more: Lambda knows no smaller limit. */
+/** A queue that feeds a worker. */
 export interface Source {
   queue: Queue
-  atOnce?: number
+  /** The limit of chunks processed concurrently from this queue; Lambda's minimum is 2. */
+  maxConcurrency?: number
 }
 
-/** Is a function of contract/functions.ts, fed by queues where it has any. */
+/** A worker of contract/functions.ts, with its queues. */
 export class Worker extends Construct {
   readonly function: LambdaFunction
 
@@ -41,7 +44,7 @@ export class Worker extends Construct {
     super(scope, id)
     const worker: WorkerFunction = workers[name]
     const access = accessFor(parts, { ...worker, name })
-    const receiving = sources.map(({ queue }) => mayReceive(queue))
+    const receiving = sources.map(({ queue }) => allowReceiving(queue))
     const made = new ServiceFunction(this, 'Worker', {
       ...props,
       module: worker.module,
@@ -56,19 +59,19 @@ export class Worker extends Construct {
     for (const source of sources) this.feed(source)
   }
 
-  private feed({ queue, atOnce }: Source): void {
+  private feed({ queue, maxConcurrency }: Source): void {
     new EventSourceMapping(this, `From ${queue.node.id}`, {
       target: this.function,
       eventSourceArn: queue.queueArn,
       batchSize: messagesPerInvocation,
       reportBatchItemFailures: true,
-      ...(atOnce === undefined ? {} : { maxConcurrency: atOnce }),
+      ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
     })
   }
 }
 
-/** Lets Lambda take messages for the function. AWS Lambda, "Using Lambda with Amazon SQS". */
-function mayReceive(queue: Queue): PolicyStatement {
+/** Allows Lambda to receive messages for the function. AWS Lambda, "Using Lambda with Amazon SQS". */
+function allowReceiving(queue: Queue): PolicyStatement {
   return new PolicyStatement({
     actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
     resources: [queue.queueArn],

@@ -8,13 +8,13 @@ export interface CostLine {
   dollars: number
 }
 
-/** Makes a line of a bill. */
+/** Computes a line of a bill. */
 export function line(what: string, price: PriceName, units: number): CostLine {
   const { dollars, per } = prices[price]
   return { what, price, units, dollars: (units * dollars) / per }
 }
 
-/** Adds lines up. */
+/** Sums the lines in dollars. */
 export function sum(lines: readonly CostLine[]): number {
   return lines.reduce((total, { dollars }) => total + dollars, 0)
 }

@@ -10,8 +10,8 @@ import { workload } from './workload.ts'
 const { hoursPerMonth, pollersPerQueue, pollSeconds, templates, zones } = workload
 
 /**
- * Lists what a stage costs a month without a single ticket.
- * @throws Error when prices.ts does not list the stage's instance.
+ * Lists the monthly cost of a stage without any ticket.
+ * @throws Error when prices.ts lacks the stage's instance.
  */
 export function fixedCost({ database }: Stage): CostLine[] {
   const queues = 2 * Object.keys(renderQueues).length
@@ -29,11 +29,11 @@ export function fixedCost({ database }: Stage): CostLine[] {
   ]
 }
 
-function databaseCost({ instance, standsBy, storage }: DatabaseSize): CostLine[] {
+function databaseCost({ instance, hasStandby, storage }: DatabaseSize): CostLine[] {
   const name = `${instance.class}.${instance.size}`.toLowerCase()
-  const copies = standsBy ? 2 : 1
+  const copies = hasStandby ? 2 : 1
   return [
-    line(`database, ${name}${standsBy ? ' with a standby' : ''}`, priceOf(name), copies * hoursPerMonth),
+    line(`database, ${name}${hasStandby ? ' with a standby' : ''}`, priceOf(name), copies * hoursPerMonth),
     line('database storage', 'databaseStorage', copies * storage.toGibibytes()),
   ]
 }
@@ -41,13 +41,11 @@ function databaseCost({ instance, standsBy, storage }: DatabaseSize): CostLine[]
 function priceOf(instance: string): PriceName {
   const names: PriceName[] = ['t4g.small', 'm7g.large']
   const found = names.find((name) => name === instance)
-  if (!found) throw new Error(`bin/cost/prices.ts has no price of ${instance}; it has ${names.join(' and ')}.`)
+  if (!found) throw new Error(`bin/cost/prices.ts has no price for ${instance}, only for ${names.join(' and ')}.`)
   return found
 }
 
-/**
- * Each combination of dimensions is a metric: two outcomes, two statuses, and as many templates as there are.
- */
+/** Counts the metrics: CloudWatch bills each combination of dimension values. */
 function countMetrics(): number {
   const values: Record<string, number> = { template_id: templates, status: 2, outcome: 2 }
   const sets = Object.values(metrics).flatMap(({ dimensions }): (readonly string[])[] => [...dimensions])

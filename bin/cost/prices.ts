@@ -1,4 +1,4 @@
-/** A price: dollars for a number of units, and the AWS page that lists it. */
+/** A price in dollars per number of units, with the AWS page that lists it. */
 export interface Price {
   dollars: number
   per: number
@@ -9,9 +9,7 @@ export interface Price {
 const page = (name: string) => `https://aws.amazon.com/${name}/pricing/`
 const rds = page('rds/postgresql')
 
-/**
- * Region of the prices, and when they were last compared with the pages named. A price is changed here alone.
- */
+/** The region of the prices, and when they were last compared with their sources. */
 export const listedIn = { region: 'us-east-1', asOf: '2025', note: 'without free tiers, discounts and taxes' }
 
 /** The prices that make up a bill of the service. */
@@ -25,7 +23,7 @@ export const prices = {
   apiRequest: { dollars: 3.5, per: 1_000_000, unit: 'REST requests', source: page('api-gateway') },
   sqsRequest: { dollars: 0.4, per: 1_000_000, unit: 'requests', source: page('sqs') },
   snsPublish: { dollars: 0.5, per: 1_000_000, unit: 'publishes', source: page('sns') },
-  logs: { dollars: 0.5, per: 1, unit: 'GB taken in', source: page('cloudwatch') },
+  logs: { dollars: 0.5, per: 1, unit: 'GB ingested', source: page('cloudwatch') },
   metric: { dollars: 0.3, per: 1, unit: 'custom metrics a month', source: page('cloudwatch') },
   alarm: { dollars: 0.1, per: 1, unit: 'metrics in alarms a month', source: page('cloudwatch') },
   dashboard: { dollars: 3, per: 1, unit: 'dashboards a month', source: page('cloudwatch') },

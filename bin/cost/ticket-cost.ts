@@ -8,11 +8,11 @@ const kilobytesPerGigabyte = 1_000_000
 const freeDiskMebibytes = 512
 
 /** The cost target of 1,000 tickets in dollars: 1.3 times the price of storing as many files in S3. */
-export const mostForThousand = 1.3 * 1000 * (prices.s3Put.dollars / prices.s3Put.per)
+export const targetForThousand = 1.3 * 1000 * (prices.s3Put.dollars / prices.s3Put.per)
 
 /**
- * Lists what 1,000 tickets of batches cost beyond the fixed cost. `batchTickets` is the size of a batch,
- * which shares its cold starts and its requests; each environment that prints for it is taken to start cold.
+ * Lists the cost of 1,000 tickets in batches beyond the fixed cost. `batchTickets` is the size of a batch,
+ * whose tickets share its cold starts and requests. Assumes that every environment starts cold.
  */
 export function batchCost(stage: Stage, { batchTickets, renderMs }: { batchTickets: number; renderMs: number }): CostLine[] {
   const { acceptMs, chunksPerSend, coldStartSeconds, requestsPerChunkReceived, routeMs, statusRequestsPerBatch } = workload
@@ -20,7 +20,7 @@ export function batchCost(stage: Stage, { batchTickets, renderMs }: { batchTicke
   const batches = 1000 / batchTickets
   const requests = batches * (1 + statusRequestsPerBatch)
   const environments = Math.min(stage.concurrency.sources.normal, Math.ceil(batchTickets / ticketsPerChunk))
-  // Milliseconds a ticket are seconds a thousand.
+  // Milliseconds per ticket equal seconds per thousand.
   const printingSeconds = renderMs
   const startingSeconds = batches * environments * coldStartSeconds
   const statusSeconds = (requests * routeMs) / 1000
@@ -40,12 +40,9 @@ export function batchCost(stage: Stage, { batchTickets, renderMs }: { batchTicke
   ]
 }
 
-/**
- * Lists what 1,000 tickets cost beyond the fixed cost that are asked for one by one, by functions that are
- * warm.
- */
+/** Lists the cost of 1,000 single tickets beyond the fixed cost. Assumes that all functions are warm. */
 export function singleCost(stage: Stage): CostLine[] {
-  // Milliseconds a ticket are seconds a thousand.
+  // Milliseconds per ticket equal seconds per thousand.
   const seconds = workload.singleMs
   return [
     line('storing the files', 's3Put', 1000),
@@ -58,13 +55,10 @@ export function singleCost(stage: Stage): CostLine[] {
   ]
 }
 
-/**
- * Computes the printing time of a ticket, in ms, at which 1,000 cost as much as the target; negative where no
- * time meets it.
- */
+/** Computes the longest printing time, in ms a ticket, that meets the target; negative if none does. */
 export function longestRenderMs(stage: Stage, batchTickets: number): number {
   const at = (renderMs: number) => sum(batchCost(stage, { batchTickets, renderMs }))
-  return (mostForThousand - at(0)) / (at(1) - at(0))
+  return (targetForThousand - at(0)) / (at(1) - at(0))
 }
 
 function monthsOfGigabytes({ pdfLifetime }: Stage): number {

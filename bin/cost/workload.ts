@@ -1,6 +1,6 @@
 /**
- * The resources that tickets take: measured on the EPYC of the README where it says so, assumed where it does
- * not. A renderer was given one core, as Lambda gives a function of 1,769 MB.
+ * The resources that tickets use. Measured values come from the EPYC of the README, with one core per
+ * renderer, as Lambda allots to 1,769 MB.
  */
 export const workload = {
   /**
@@ -9,35 +9,33 @@ export const workload = {
    */
   renderMs: 14.4,
   /**
-   * Measured, `npm run bench:generate`: one ticket alone, from request to answer; the function that asks
-   * waits as long.
+   * Measured, `npm run bench:generate`: a single ticket, from request to answer; the calling function waits
+   * as long.
    */
   singleMs: 48,
-  /** Measured, `npm run bench:tagging`: a PDF of template 1 out of a print of 40. */
+  /** Measured, `npm run bench:tagging`: a PDF of template 1 from a shared print of 40. */
   pdfKilobytes: 37,
   /**
    * Measured, `npm run bench:cold`, the slower of two runs: from the start of a renderer to its first PDF.
-   * AWS bills the start too.
+   * AWS bills the start as well.
    */
   coldStartSeconds: 1.6,
-  /** Measured: a batch's acceptance, a ticket. */
+  /** Measured: accepting a batch, per ticket. */
   acceptMs: 0.15,
-  /** Assumed: how often Core asks for a batch's status. */
+  /** Assumed: Core's status requests per batch. */
   statusRequestsPerBatch: 60,
-  /** Assumed of such a request, and of the functions that do little. */
+  /** Assumed: the duration of a status request and of other light functions. */
   routeMs: 50,
-  /** Measured on the local stack, rounded up, with what Lambda itself writes of an invocation. */
+  /** Measured on the local stack and rounded up, including Lambda's own lines per invocation. */
   logKilobytesPerChunk: 5,
   logKilobytesPerRequest: 1,
-  /** Counted: one request sends ten chunks; each is received and deleted by itself. */
+  /** Counted: a request sends ten chunks; each chunk is received and deleted separately. */
   chunksPerSend: 10,
   requestsPerChunkReceived: 2,
-  /**
-   * AWS Lambda, "Using Lambda with Amazon SQS": five pollers a queue, which wait 20 s each when it is empty.
-   */
+  /** AWS Lambda, "Using Lambda with Amazon SQS": five pollers per queue, with a long poll of 20 s. */
   pollersPerQueue: 5,
   pollSeconds: 20,
-  /** Counted in the templates folder: metrics by template are told for each. */
+  /** Counted in the templates folder: each has metrics of its own. */
   templates: 3,
   hoursPerMonth: 730,
   zones: 2,

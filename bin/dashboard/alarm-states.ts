@@ -1,17 +1,14 @@
 import { type AlarmDescription, alarms, seriesOf, type Watched } from '../../functions/contract/monitoring/alarms.ts'
 import type { MetricReadings } from './metric-readings.ts'
 
-/** The state of an alarm, as CloudWatch names them; `unknown` where this machine measures nothing of it. */
+/** The state of an alarm; `unknown` if the local stack does not measure it. */
 export interface AlarmState {
   name: string
   state: 'ok' | 'alarm' | 'unknown'
   meaning: string
 }
 
-/**
- * Evaluates every alarm on the readings until now, as CloudWatch would. One whose threshold a stage sets is
- * unknown here.
- */
+/** Evaluates every alarm as CloudWatch would. An alarm whose threshold depends on the stage is `unknown`. */
 export function evaluateAlarms(readings: MetricReadings, now: number): AlarmState[] {
   const described: [string, AlarmDescription][] = Object.entries(alarms)
   return described.map(([name, alarm]) => ({ name, state: evaluate(alarm, readings, now), meaning: alarm.meaning }))

@@ -19,10 +19,7 @@ const document = z.looseObject({
 })
 const measured = z.union([z.number().transform((value) => [value]), z.array(z.number())])
 
-/**
- * A measurement of a metric at one moment. `sets` are the dimensions it is counted by, `dimensions` their
- * values.
- */
+/** A measurement of a metric. `sets` are its dimension sets, `dimensions` their values. */
 interface Point {
   at: number
   namespace: string
@@ -31,15 +28,14 @@ interface Point {
   measured: number[]
 }
 
-const keptMs = 2 * 3_600_000
+const retentionMs = 2 * 3_600_000
 
 /**
- * Reads the metrics of a local stack as they come, and computes of a series what CloudWatch would. Keeps the
- * last two hours.
+ * Reads the metrics of a local stack, and computes statistics as CloudWatch would. Keeps the last two hours.
  */
 export class MetricReadings {
   readonly #files: readonly string[]
-  readonly #read = new Map<string, number>()
+  readonly #offsets = new Map<string, number>()
   readonly #points = new Map<string, Point[]>()
 
   constructor(stateFolder: string) {
@@ -47,10 +43,10 @@ export class MetricReadings {
     this.#files = [older, newer]
   }
 
-  /** Reads what was written since it was last called. */
+  /** Reads the metrics written since the last call. */
   async refresh(): Promise<void> {
-    for (const file of this.#files) await this.#readOn(file)
-    const oldest = Date.now() - keptMs
+    for (const file of this.#files) await this.#readNewLines(file)
+    const oldest = Date.now() - retentionMs
     for (const [name, points] of this.#points)
       this.#points.set(
         name,
@@ -58,12 +54,10 @@ export class MetricReadings {
       )
   }
 
-  /**
-   * Computes the statistic of a series from one moment until another; undefined where nothing was measured.
-   */
+  /** Computes the statistic of a series between two times; undefined without a measurement. */
   value(series: Series, from: number, until: number): number | undefined {
     const points = this.#points.get(series.metric) ?? []
-    const own = points.filter((point) => point.at >= from && point.at < until && isOf(point, series))
+    const own = points.filter((point) => point.at >= from && point.at < until && belongsTo(point, series))
     return statisticOf(
       series.statistic,
       own.flatMap((point) => point.measured),
@@ -71,27 +65,27 @@ export class MetricReadings {
   }
 
   /**
-   * A file is known by its inode and birth, so that it is not read again after it got another name; the inode
-   * alone may be reused.
+   * Reads the new lines of a file. Inode and birth time identify it, so that a rotated file is not read
+   * again; an inode alone may be reused.
    */
-  async #readOn(file: string): Promise<void> {
+  async #readNewLines(file: string): Promise<void> {
     const handle = await open(file).catch(() => undefined)
     if (!handle) return
     try {
       const { ino, birthtimeNs, size } = await handle.stat({ bigint: true })
       const id = `${ino} ${birthtimeNs}`
-      const from = this.#read.get(id) ?? 0
+      const from = this.#offsets.get(id) ?? 0
       const { buffer } = await handle.read(Buffer.alloc(Math.max(0, Number(size) - from)), 0, undefined, from)
-      // The last line may still be written.
+      // The last line may be incomplete.
       const end = buffer.lastIndexOf('\n') + 1
-      this.#read.set(id, from + end)
-      for (const line of buffer.toString('utf8', 0, end).split('\n')) this.#take(line)
+      this.#offsets.set(id, from + end)
+      for (const line of buffer.toString('utf8', 0, end).split('\n')) this.#addDocument(line)
     } finally {
       await handle.close()
     }
   }
 
-  #take(line: string): void {
+  #addDocument(line: string): void {
     const parsed = document.safeParse(parseJson(line))
     if (!parsed.success) return
     const { _aws: head, ...dimensions } = parsed.data
@@ -105,8 +99,8 @@ export class MetricReadings {
   }
 }
 
-function isOf(point: Point, series: Series): boolean {
-  if (isAwsSeries(series)) return point.namespace === series.namespace && isOfResource(point, series)
+function belongsTo(point: Point, series: Series): boolean {
+  if (isAwsSeries(series)) return point.namespace === series.namespace && belongsToResource(point, series)
   const only = Object.entries(series.only ?? {})
   return (
     point.sets.includes(keyOf(['service', ...only.map(([name]) => name)])) &&
@@ -114,7 +108,7 @@ function isOf(point: Point, series: Series): boolean {
   )
 }
 
-function isOfResource({ dimensions }: Point, series: Extract<Series, { namespace: string }>): boolean {
+function belongsToResource({ dimensions }: Point, series: Extract<Series, { namespace: string }>): boolean {
   if (series.namespace === 'AWS/Lambda') return dimensions.FunctionName === series.function
   if (series.namespace !== 'AWS/SQS') return true
   const { name, deadLetterName } = renderQueues[series.queue]
@@ -125,7 +119,7 @@ function keyOf(names: readonly string[]): string {
   return names.toSorted().join()
 }
 
-/** Percentiles are by nearest rank. */
+/** Computes a statistic; percentiles use the nearest rank. */
 function statisticOf(statistic: Statistic, values: readonly number[]): number | undefined {
   if (values.length === 0) return undefined
   const total = values.reduce((sum, value) => sum + value, 0)

@@ -3,7 +3,7 @@ import { dashboard, type Widget, type WidgetUnit } from '../../functions/contrac
 import { evaluateAlarms } from './alarm-states.ts'
 import type { MetricReadings } from './metric-readings.ts'
 
-/** The source of a picture. `health` is a phrase on the state of the service. */
+/** The data of a picture. `health` describes the state of the service. */
 export interface Subject {
   readings: MetricReadings
   health: string
@@ -19,31 +19,25 @@ const barsOfLine = new RegExp(`[${bars}]+`, 'g')
 const labelWidth = 46
 const valueWidth = 10
 
-/**
- * Draws the dashboard of contract/monitoring/dashboard.ts in lines: for each series a bar a minute, and the value of the
- * last minute.
- */
+/** Draws the dashboard of contract/monitoring: for each series a bar per minute, and the latest value. */
 export function drawPicture(subject: Subject, columns: number): string[] {
   const minutes = Math.max(1, Math.min(subject.minutes, columns - labelWidth - valueWidth - 2))
   const drawn = { ...subject, minutes }
   return [
-    `${appName}  ${subject.health}  ${new Date(subject.now).toLocaleTimeString('en-GB')}, a bar a minute for ${minutes} minutes`,
+    `${appName}  ${subject.health}  ${new Date(subject.now).toLocaleTimeString('en-GB')}, one bar per minute, ${minutes} minutes`,
     ...drawAlarms(subject),
     ...dashboard.flatMap(({ title, widgets }) => ['', title, ...widgets.flatMap((widget) => drawWidget(widget, drawn))]),
   ]
 }
 
-/** Colours a line of a picture for a terminal: headings bold, alarms red, bars cyan. */
+/** Colours a line for a terminal: headings bold, alarms red, bars cyan. */
 export function paintLine(line: string): string {
   if (line.startsWith(alarmMark)) return paint('red', line)
   if (!line.startsWith(' ')) return paint('bold', line)
   return line.replace(barsOfLine, (drawn) => paint('cyan', drawn))
 }
 
-/**
- * Describes the picture as data: every series with its value of the last minute, null where nothing was
- * measured, and every alarm.
- */
+/** Returns the dashboard as data: all alarms, and all series with the value of the last minute or null. */
 export function describePicture({ readings, health, now }: Subject) {
   return {
     health,
@@ -64,7 +58,7 @@ export function describePicture({ readings, health, now }: Subject) {
 
 function drawAlarms({ readings, now }: Subject): string[] {
   const raised = evaluateAlarms(readings, now).filter(({ state }) => state === 'alarm')
-  if (raised.length === 0) return ['  No alarms: nothing is wrong.']
+  if (raised.length === 0) return ['  No alarms.']
   return raised.map(({ name, meaning }) => `${alarmMark}${name}: ${meaning}`)
 }
 
@@ -75,10 +69,9 @@ function drawWidget({ title, unit, series }: Widget, { readings, now, minutes }:
       return readings.value(one, until - minuteMs, until)
     })
     const label = `  ${(index === 0 ? title : '').padEnd(26)}${one.label}`.padEnd(labelWidth)
-    // A value that is reported rarely, such as the age of a key, still holds; a count begins anew each
-    // minute.
+    // The last value of a gauge, such as the age of a key, stays valid; a count restarts every minute.
     const last = one.statistic === 'Sum' ? values.at(-1) : values.findLast((value) => value !== undefined)
-    return `${label}${drawBars(values)}${(last === undefined ? '–' : write(last, unit)).padStart(valueWidth)}`
+    return `${label}${drawBars(values)}${(last === undefined ? '–' : formatValue(last, unit)).padStart(valueWidth)}`
   })
 }
 
@@ -92,7 +85,7 @@ function drawBars(values: readonly (number | undefined)[]): string {
     .join('')
 }
 
-function write(value: number, unit: WidgetUnit): string {
+function formatValue(value: number, unit: WidgetUnit): string {
   switch (unit) {
     case 'count':
       return Math.round(value).toLocaleString('en')

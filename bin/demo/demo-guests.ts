@@ -1,4 +1,4 @@
-/** The event that the demo makes tickets for; its id is far from those of the examples. */
+/** The event of the demo; its id is far from those of the examples. */
 export const demoEvent = {
   id: 9_000_001,
   title: 'Ten Thousand Tickets Night',
@@ -18,10 +18,10 @@ const lastNames =
   )
 const ticketTypes = ['Standard', 'Standard', 'Standard', 'VIP', 'Press']
 
-/** Writes a guest list in CSV with `count` guests, their ids from 1 up; the same list each time. */
+/** Writes a CSV file of `count` guests with ids from 1. Deterministic. */
 export function writeGuestCsv(count: number): string {
   const lines = Array.from({ length: count }, (_, index) => {
-    // The lists have no common divisor in length, so that names repeat only after all their pairs.
+    // The lengths of the lists are coprime, so a full name repeats only after all combinations.
     const firstName = firstNames[index % firstNames.length]
     const lastName = lastNames[index % lastNames.length]
     return `${index + 1},${firstName},${lastName},guest${index + 1}@example.com,${ticketTypes[index % ticketTypes.length]}`

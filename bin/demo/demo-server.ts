@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream'
 import { routes } from '../../functions/contract/routes/routes.ts'
 import { health } from '../../functions/contract/schemas/answers.ts'
 
-/** A service that the demo can use; stopping one that somebody else has started does nothing. */
+/** A service for the demo. `stop` does nothing to a service that the demo did not start. */
 export interface DemoServer {
   url: string
   stop(): Promise<void>
@@ -17,7 +17,7 @@ type Child = ChildProcessByStdio<null, Readable, null>
 
 const program = join(import.meta.dirname, '../local.ts')
 
-/** Checks whether a ticket service answers at the address. */
+/** Checks whether a ticket service answers at the URL. */
 export async function isServing(url: string): Promise<boolean> {
   try {
     const response = await fetch(`${url}${routes['get-health'].path}`, { signal: AbortSignal.timeout(2000) })
@@ -28,15 +28,15 @@ export async function isServing(url: string): Promise<boolean> {
 }
 
 /**
- * Starts the whole service on a free port, with a state folder of its own that goes away with it.
- * @throws Error when it ends before it is ready (the server itself has said why), or the signal comes before
- * that.
+ * Starts the whole service on a free port, with a temporary state folder.
+ * @throws Error when the signal aborts, or the server exits, before it is ready. The server prints its own
+ * reason.
  */
 export async function startDemoServer(signal: AbortSignal): Promise<DemoServer> {
   const stateFolder = await mkdtemp(join(tmpdir(), 'ticket-demo-state-'))
   const env = { ...process.env, PORT: '0', HOST: '127.0.0.1', LOCAL_STATE_DIR: stateFolder, LOG_LEVEL: 'warn' }
-  // A process group of its own: Ctrl-C reaches the demo, which then stops the server after the command that
-  // uses it.
+  // A separate process group shields the server from Ctrl-C: the demo stops it after the command that uses
+  // it.
   const child = spawn(process.execPath, [program], { env, stdio: ['ignore', 'pipe', 'inherit'], detached: true })
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) {

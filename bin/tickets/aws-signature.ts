@@ -3,8 +3,8 @@ import type { SignatureV4, SignatureV4Init } from '@smithy/signature-v4'
 import { BadInput, messageOf } from './failures.ts'
 
 /**
- * A function that adds to a request's headers the proof of who calls. It runs again for each attempt, because
- * a signature is valid for minutes only.
+ * A function that signs a request and returns its headers. It runs for every attempt, because a signature
+ * expires within minutes.
  */
 export type Signer = (request: {
   method: string
@@ -19,9 +19,8 @@ export function regionOf(url: string): string | undefined {
 }
 
 /**
- * Makes the signer for API Gateway with IAM authorization (AWS Signature Version 4). Unless it gets
- * credentials, it uses those that the AWS command line would: of the environment, a profile, SSO, or the
- * machine's role.
+ * Makes a signer for API Gateway with IAM authorization (AWS Signature Version 4). By default it uses the
+ * credentials that the AWS CLI would: from the environment, a profile, SSO, or the machine's role.
  */
 export function makeSigner(region: string, credentials?: SignatureV4Init['credentials']): Signer {
   let opened: Promise<SignatureV4> | undefined
@@ -31,14 +30,14 @@ export function makeSigner(region: string, credentials?: SignatureV4Init['creden
     const request = { method, protocol, hostname, path: pathname, query, headers: { ...given, host }, body }
     opened ??= openSignature(region, credentials)
     const signed = await (await opened).sign(request).catch((error: unknown) => {
-      throw new BadInput(`The call cannot be signed for AWS: ${messageOf(error)}`, [], { cause: error })
+      throw new BadInput(`The request cannot be signed for AWS: ${messageOf(error)}`, [], { cause: error })
     })
     const { host: _, ...headers } = signed.headers
     return headers
   }
 }
 
-/** Loads the signing modules when they are first needed; calls to a service on this machine need none. */
+/** Loads the signing modules on demand: unsigned calls, as to a local service, start faster without them. */
 async function openSignature(region: string, given: SignatureV4Init['credentials'] | undefined): Promise<SignatureV4> {
   const [{ SignatureV4 }, { defaultProvider }] = await Promise.all([
     import('@smithy/signature-v4'),

@@ -13,7 +13,7 @@ const followedBatch = knownBatch.extend({ follow: z.boolean().default(false), ..
 
 type FollowedBatch = z.output<typeof followedBatch>
 
-/** Shows the progress of a batch; on request follows it to its end and fetches its PDFs. */
+/** Shows the progress of a batch. With --follow or --out, follows it to its end and downloads its PDFs. */
 export const showStatus: Work<typeof followedBatch> = {
   input: followedBatch,
   run: async (session, input) => {
@@ -33,7 +33,7 @@ export const showStatus: Work<typeof followedBatch> = {
   },
 }
 
-/** Queues the failed tickets of a batch again; on request follows it to its end. */
+/** Queues the failed tickets of a batch again. With --follow or --out, follows it to its end. */
 export const retryBatch: Work<typeof followedBatch> = {
   input: followedBatch,
   run: async (session, input) => {
@@ -43,12 +43,12 @@ export const retryBatch: Work<typeof followedBatch> = {
         ? `No ticket of batch ${change.batchId} has failed, so none was queued again.`
         : `${countTickets(change.changedCount)} queued again (batch ${change.batchId}).`
     if (!isFollowed(input)) return { lines: [text], data: change, exitCode: exitCodes.done }
-    session.progress.note(text)
+    session.progress.log(text)
     return await follow(session, input)
   },
 }
 
-/** Cancels the tickets of a batch that are not printed yet. */
+/** Cancels the pending tickets of a batch. */
 export const cancelBatch: Work<typeof knownBatch> = {
   input: knownBatch,
   run: async ({ service }, { batchId }) => {

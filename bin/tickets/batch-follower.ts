@@ -4,19 +4,19 @@ import { writeManifest } from './manifest.ts'
 import { pause } from './pause.ts'
 import type { FolderReport, PdfFolder } from './pdf-folder.ts'
 import type { Progress } from './progress-line.ts'
-import { findRetiredCodes } from './retired-codes.ts'
+import { findRevokedCodes } from './revoked-codes.ts'
 import type { Service } from './service.ts'
 
-/** A batch that has ended: its counts, the tickets that were not generated, and what was fetched. */
+/** A batch that has ended: its counts, the tickets that were not generated, and the downloads. */
 export interface BatchOutcome {
   status: Omit<BatchStatus, 'tickets' | 'nextCursor'>
-  unmade: BatchTicket[]
+  notGenerated: BatchTicket[]
   folder: (FolderResult & { path: string; manifest: string | undefined }) | undefined
 }
 
 /**
- * What came into the folder, and how many generated tickets have no file in it: they were revoked, or
- * reissued with a code that is not printed yet.
+ * The files of a folder, and the number of generated tickets without one: revoked, or reissued with a code
+ * that is not printed yet.
  */
 export interface FolderResult {
   report: FolderReport
@@ -24,13 +24,13 @@ export interface FolderResult {
   unprintedCount: number
 }
 
-/** Where files go: the folder, and the CSV file that lists them. */
+/** The folder of the PDFs, and the path of the CSV file that lists them. */
 export interface Destination {
   folder: PdfFolder
   manifest: string | undefined
 }
 
-/** What following a batch needs. */
+/** The batch to follow, and the means to do so. */
 export interface Following {
   service: Service
   batchId: string
@@ -41,29 +41,29 @@ export interface Following {
 
 const firstPauseMs = 100
 const longestPauseMs = 1000
-const redrawMs = 250
+const redrawIntervalMs = 250
 
 /**
- * Follows a batch to its end, shows its progress, and fetches the PDFs while it goes on.
+ * Follows a batch to its end, shows its progress, and downloads each PDF once it is printed.
  * @throws ServiceRefusal, ServiceUnreachable, ForeignAnswer, FileNotWritten, Interrupted; the batch itself
- * goes on.
+ * continues.
  */
 export async function followBatch(following: Following): Promise<BatchOutcome> {
   try {
     return await followToEnd(following)
   } catch (error) {
-    following.destination?.folder.giveUp(error)
+    following.destination?.folder.abort(error)
     throw error
   }
 }
 
 async function followToEnd(following: Following): Promise<BatchOutcome> {
   const ended = await pollUntilEnd(following)
-  const tickets = await readOnceMore(following, ended)
+  const tickets = await readAllTickets(following, ended)
   const { tickets: _, nextCursor: __, ...status } = ended
   return {
     status: { ...status, batchId: following.batchId },
-    unmade: tickets.filter((ticket) => ticket.status !== 'generated'),
+    notGenerated: tickets.filter((ticket) => ticket.status !== 'generated'),
     folder: following.destination && (await finishFolder(following, following.destination, { ended, tickets })),
   }
 }
@@ -75,17 +75,15 @@ async function pollUntilEnd({ service, batchId, destination, progress, signal }:
     const runs: TicketRun[] = []
     const status = pages ? await pages.read((run) => runs.push(run)) : await readStatus(service, batchId, { limit: 1 })
     for (const run of runs) addPrinted(folder, run, status.totalCount)
-    folder?.throwIfBroken()
+    folder?.throwIfAborted()
     progress.show(progressOf(status, folder))
     if (status.status !== 'processing') return status
     await pause(pauseMs, signal)
   }
 }
 
-/**
- * Reads all tickets once more where some have no file or none was generated, or where each is to be listed.
- */
-async function readOnceMore({ service, destination }: Following, ended: BatchStatus): Promise<BatchTicket[]> {
+/** Reads all tickets again if a manifest must list them, or if some were not generated or have no file. */
+async function readAllTickets({ service, destination }: Following, ended: BatchStatus): Promise<BatchTicket[]> {
   const folder = destination?.folder
   const isComplete = !folder || folder.addedCount === ended.totalCount
   if (ended.generatedCount === ended.totalCount && isComplete && destination?.manifest === undefined) return []
@@ -100,14 +98,14 @@ async function readOnceMore({ service, destination }: Following, ended: BatchSta
 type Ended = { ended: BatchStatus; tickets: readonly BatchTicket[] }
 
 async function finishFolder({ service, progress }: Following, { folder, manifest }: Destination, { ended, tickets }: Ended) {
-  const ticker = setInterval(() => progress.show(progressOf(ended, folder)), redrawMs)
+  const ticker = setInterval(() => progress.show(progressOf(ended, folder)), redrawIntervalMs)
   try {
     await folder.finish()
     progress.show(progressOf(ended, folder))
   } finally {
     clearInterval(ticker)
   }
-  await folder.remove(await findRetiredCodes(service, ended.eventId, folder.otherCodes))
+  await folder.remove(await findRevokedCodes(service, ended.eventId, folder.otherCodes))
   if (manifest !== undefined) await writeManifest(manifest, tickets, folder)
   const missing = tickets.filter(({ status, pdfUrl }) => status === 'generated' && pdfUrl === null)
   const revokedCount = missing.filter(({ revokedAt }) => revokedAt !== null).length

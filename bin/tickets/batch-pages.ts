@@ -3,21 +3,21 @@ import { routes } from '../../functions/contract/routes/routes.ts'
 import type { batchStatusAnswer } from '../../functions/contract/schemas/answers.ts'
 import type { Service } from './service.ts'
 
-/** A batch's progress, with one page of its tickets. */
+/** The progress of a batch, with one page of its tickets. */
 export type BatchStatus = z.output<typeof batchStatusAnswer>
 
-/** A ticket of a batch, as its status lists it. */
+/** A ticket in the status of a batch. */
 export type BatchTicket = BatchStatus['tickets'][number]
 
-/** Some tickets that follow each other in a batch; `first` is the position of the first, counted from 0. */
+/** Consecutive tickets of a batch; `first` is the zero-based position of the first. */
 export interface TicketRun {
   first: number
   tickets: readonly BatchTicket[]
 }
 
-const largestPage = 1000
+const pageLimit = 1000
 
-/** Reads a batch's progress, with the tickets after the cursor. */
+/** Reads the progress of a batch, with the tickets after the cursor. */
 export async function readStatus(service: Service, batchId: string, page: { limit: number; cursor?: string | undefined }) {
   const query = { limit: String(page.limit), ...(page.cursor ? { cursor: page.cursor } : {}) }
   return await service.call(routes['get-batch-status'], { params: { batchId }, query })
@@ -28,7 +28,7 @@ export async function* readTickets(service: Service, batchId: string): AsyncGene
   let cursor: string | undefined
   let first = 0
   do {
-    const { tickets, nextCursor } = await readStatus(service, batchId, { limit: largestPage, cursor })
+    const { tickets, nextCursor } = await readStatus(service, batchId, { limit: pageLimit, cursor })
     yield { first, tickets }
     first += tickets.length
     cursor = nextCursor ?? undefined
@@ -41,8 +41,8 @@ interface Page {
 }
 
 /**
- * Reads a growing batch repeatedly without reading all of it: a page whose tickets are all settled is not
- * read again, and pages beyond one where nothing is settled yet are not read either.
+ * Polls a running batch without reading all of it each time: skips pages whose tickets are all settled, and
+ * the pages after one where every ticket is pending.
  */
 export class SettlingPages {
   readonly #service: Service
@@ -56,17 +56,17 @@ export class SettlingPages {
   }
 
   /**
-   * Reads once through the open pages, passes their tickets on, and returns the status that came with the
-   * last page read.
+   * Reads the open pages once, passes their tickets to `onRun`, and returns the status from the last page
+   * read.
    */
-  async read(take: (run: TicketRun) => void): Promise<BatchStatus> {
+  async read(onRun: (run: TicketRun) => void): Promise<BatchStatus> {
     const stillOpen: Page[] = []
     const pages = this.#open
     for (let at = 0; ; at += 1) {
       const page = pages[at] ?? { cursor: undefined, first: 0 }
-      const status = await readStatus(this.#service, this.#batchId, { limit: largestPage, cursor: page.cursor })
+      const status = await readStatus(this.#service, this.#batchId, { limit: pageLimit, cursor: page.cursor })
       const { tickets, nextCursor } = status
-      take({ first: page.first, tickets })
+      onRun({ first: page.first, tickets })
       if (tickets.some(isPending) || nextCursor === null) stillOpen.push(page)
       if (nextCursor !== null && !this.#seenCursors.has(nextCursor)) {
         this.#seenCursors.add(nextCursor)

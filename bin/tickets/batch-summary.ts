@@ -4,24 +4,24 @@ import { exitCodes } from './failures.ts'
 import { formatCount, formatSeconds } from './progress-line.ts'
 import type { CommandResult } from './report.ts'
 
-const mostExamples = 5
-const mostGroups = 20
+const maxExamples = 5
+const maxGroups = 20
 
 /**
- * Sums up a batch that has ended; `retry` is the command line that tries the failed tickets again. The exit
- * status says whether every ticket was generated and every file fetched, if files were asked for.
+ * Summarizes a batch that has ended; `retry` is the command line that retries its failed tickets. The exit
+ * status is `done` if every ticket was generated and every requested file downloaded.
  */
-export function summarize({ status, unmade, folder }: BatchOutcome, retry: string): CommandResult {
-  const failures = unmade.filter((ticket) => ticket.status === 'failed')
+export function summarize({ status, notGenerated, folder }: BatchOutcome, retry: string): CommandResult {
+  const failures = notGenerated.filter((ticket) => ticket.status === 'failed')
   const seconds = secondsOf(status)
-  const lostFiles = folder?.report.failures ?? []
-  const isComplete = status.generatedCount === status.totalCount && lostFiles.length === 0 && !folder?.unprintedCount
+  const failedFiles = folder?.report.failures ?? []
+  const isComplete = status.generatedCount === status.totalCount && failedFiles.length === 0 && !folder?.unprintedCount
   return {
     lines: [
       headline(status, seconds),
       ...describeFailures(failures),
       ...(folder ? describeFolder(folder) : []),
-      ...(failures.length > 0 ? [`Try the failed ones again: ${retry}`] : []),
+      ...(failures.length > 0 ? [`Retry the failed tickets: ${retry}`] : []),
     ],
     data: {
       ...status,
@@ -48,7 +48,7 @@ function headline(status: Status, seconds: number | null): string {
   return `${parts.filter(Boolean).join(', ')}${time} (batch ${status.batchId}).`
 }
 
-/** Measures a batch by the service's own clock. */
+/** Computes the duration of a batch by the service's clock. */
 function secondsOf({ startedAt, completedAt }: Status): number | null {
   return completedAt ? (Date.parse(completedAt) - Date.parse(startedAt)) / 1000 : null
 }
@@ -61,27 +61,24 @@ function formatDuration(seconds: number): string {
   return seconds < 60 ? `${seconds.toFixed(1)} s` : formatSeconds(seconds)
 }
 
-/**
- * Groups failures by what is wrong and with which fields, so that the same message for a thousand guests is
- * one line.
- */
+/** Groups failures by code and fields, so that a thousand guests with the same error take one line. */
 function describeFailures(failures: readonly BatchTicket[]): string[] {
   const groups = [...Map.groupBy(failures, ({ error }) => JSON.stringify([error?.code, error?.details ?? error?.message]))]
-  const more = groups.length - mostGroups
+  const more = groups.length - maxGroups
   return [
-    ...groups.slice(0, mostGroups).flatMap(([, group]) => describeGroup(group)),
+    ...groups.slice(0, maxGroups).flatMap(([, group]) => describeGroup(group)),
     ...(more > 0 ? [`  and ${formatCount(more)} other reasons: --json lists all of them`] : []),
   ]
 }
 
 function describeGroup(group: readonly BatchTicket[]): string[] {
   const error = group[0]?.error
-  const guests = group.slice(0, mostExamples).map(({ guestId }) => guestId)
+  const guests = group.slice(0, maxExamples).map(({ guestId }) => guestId)
   const more = group.length > guests.length ? ` and ${formatCount(group.length - guests.length)} more` : ''
   const who = `guest${group.length > 1 ? 's' : ''} ${guests.join(', ')}${more}`
   return [
     `  ${formatCount(group.length)} ${error?.code ?? 'UNKNOWN'} (${who}): ${error?.message ?? ''}`,
-    ...(error?.details ?? []).slice(0, mostExamples).map(({ path, problem }) => `    ${path}: ${problem}`),
+    ...(error?.details ?? []).slice(0, maxExamples).map(({ path, problem }) => `    ${path}: ${problem}`),
   ]
 }
 
@@ -96,11 +93,11 @@ function describeFolder({ path, report, manifest, ...missing }: NonNullable<Batc
     report.replacedCount > 0 ? `${formatCount(report.replacedCount)} replaced` : '',
     report.unchangedCount > 0 ? `${formatCount(report.unchangedCount)} unchanged` : '',
     report.removedCount > 0 ? `${formatCount(report.removedCount)} removed, whose codes are no longer valid` : '',
-    report.failures.length > 0 ? `${formatCount(report.failures.length)} could not be fetched` : '',
+    report.failures.length > 0 ? `${formatCount(report.failures.length)} could not be downloaded` : '',
   ]
   return [
     `${parts.filter(Boolean).join(', ')}.`,
-    ...report.failures.slice(0, mostExamples).map(({ ticketCode, message }) => `  ${ticketCode}: ${message}`),
+    ...report.failures.slice(0, maxExamples).map(({ ticketCode, message }) => `  ${ticketCode}: ${message}`),
     ...(missing.revokedCount > 0 ? [`${countTickets(missing.revokedCount)} no file: revoked.`] : []),
     ...(missing.unprintedCount > 0
       ? [`${countTickets(missing.unprintedCount)} no file: reissued, and the new code is not printed yet. Try again in a minute.`]

@@ -1,40 +1,42 @@
 import { parse } from 'csv-parse/sync'
 import { readText } from './text-file.ts'
 
-/** A CSV file with every line break turned into "\n", and the delimiter of its first line. */
+/** A CSV file with normalized line breaks ("\n"), and its delimiter. */
 export interface CsvText {
   chunks: AsyncIterable<string>
   delimiter: string
-  /** The number of lines before the header: 1 where Excel has written `sep=;` there. */
+  /** The number of lines before the header: 1 if Excel wrote `sep=;` there. */
   linesBefore: number
 }
 
 const delimiters = [',', ';', '\t', '|'] as const
-const longestHeader = 65_536
-// Excel itself quotes its hint when it saves the file again, and adds delimiters up to the table's width.
-const hint = /^"?sep=([^"\n])"?\1*\n/i
+const maxHeaderCharacters = 65_536
+// When Excel saves such a file again, it quotes the hint and appends delimiters up to the table's width.
+const separatorHint = /^"?sep=([^"\n])"?\1*\n/i
 
 /**
- * Opens a CSV file, or the standard input for "-". Excel writes semicolons where the comma is the decimal
- * sign.
+ * Opens a CSV file, or the standard input for "-", and detects its delimiter: Excel writes semicolons in
+ * locales with a decimal comma.
  * @throws BadInput when the file cannot be read, or is not text (also from `chunks`).
  */
 export async function openCsv(path: string): Promise<CsvText> {
-  const chunks = unifyLineBreaks(readText(path))
+  const chunks = normalizeLineBreaks(readText(path))
   let start = ''
-  while (!start.includes('\n') && start.length < longestHeader) {
+  while (!start.includes('\n') && start.length < maxHeaderCharacters) {
     const { value, done } = await chunks.next()
     if (done) break
     start += value
   }
-  const announced = hint.exec(start)
-  const rest = announced ? start.slice(announced[0].length) : start
-  const delimiter = announced?.[1] ?? detectDelimiter(rest)
-  return { chunks: chain(rest, chunks), delimiter, linesBefore: announced ? 1 : 0 }
+  const hint = separatorHint.exec(start)
+  const rest = hint ? start.slice(hint[0].length) : start
+  const delimiter = hint?.[1] ?? detectDelimiter(rest)
+  return { chunks: chain(rest, chunks), delimiter, linesBefore: hint ? 1 : 0 }
 }
 
-/** Holds back a "\r" at a chunk's end until it is known whether "\n" follows. */
-async function* unifyLineBreaks(texts: AsyncIterable<string>): AsyncGenerator<string> {
+/**
+ * Normalizes line breaks. Keeps a "\r" at the end of a chunk back, since the next may begin with its "\n".
+ */
+async function* normalizeLineBreaks(texts: AsyncIterable<string>): AsyncGenerator<string> {
   let held = ''
   for await (const text of texts) {
     const whole = held + text
@@ -50,8 +52,9 @@ async function* chain(start: string, rest: AsyncGenerator<string>): AsyncGenerat
 }
 
 /**
- * csv-parse's `delimiter_auto` throws at the first letter beyond ASCII, so its parser is asked how each
- * delimiter divides the header.
+ * Finds the delimiter that splits the header into the most columns. Not csv-parse's own `delimiter_auto`
+ * (7.0.3): it throws on letters beyond ASCII, takes quotes for text, and splits the lone column `guestId` at
+ * its "u".
  */
 function detectDelimiter(text: string): string {
   const count = (delimiter: string) => countColumns(text, delimiter)

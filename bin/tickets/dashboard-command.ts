@@ -20,11 +20,11 @@ const dashboardInput = z.object({
   quiet: z.boolean().default(false),
 })
 
-const refreshMs = 2000
-const healthMs = 15_000
+const refreshIntervalMs = 2000
+const healthIntervalMs = 15_000
 const clear = '\u001b[H\u001b[J'
 
-/** Draws the dashboard of a local stack: on a terminal in place until Ctrl-C, elsewhere once. */
+/** Draws the dashboard of a local stack. On a terminal, redraws it in place until Ctrl-C. */
 export const showDashboard: Work<typeof dashboardInput> = {
   input: dashboardInput,
   run: async (session, { state, minutes, once, json, quiet }) => {
@@ -38,7 +38,7 @@ export const showDashboard: Work<typeof dashboardInput> = {
       return { readings, health, now: Date.now(), minutes }
     }
     if (process.stdout.isTTY && !once && !json && !quiet) await redraw(session, look)
-    const subject = await look(await askHealth(session))
+    const subject = await look(await describeHealth(session))
     return { lines: drawPicture(subject, columnsOf()), data: describePicture(subject), exitCode: exitCodes.done }
   },
 }
@@ -46,12 +46,11 @@ export const showDashboard: Work<typeof dashboardInput> = {
 async function redraw({ service, signal }: Session, look: (health: string) => Promise<Subject>): Promise<void> {
   let health = { text: '', at: 0 }
   while (!signal.aborted) {
-    // The health check prints a page each time, which would be most of what the picture shows of an idle
-    // service.
-    if (Date.now() - health.at > healthMs) health = { text: await askHealth({ service }), at: Date.now() }
+    // Asked rarely: the health check prints a page, which would dominate the figures of an idle service.
+    if (Date.now() - health.at > healthIntervalMs) health = { text: await describeHealth({ service }), at: Date.now() }
     const lines = drawPicture(await look(health.text), columnsOf()).map(printable)
     process.stdout.write(`${clear}${lines.map(paintLine).join('\n')}\n`)
-    await delay(refreshMs, undefined, { signal }).catch(() => undefined)
+    await delay(refreshIntervalMs, undefined, { signal }).catch(() => undefined)
   }
   process.stdout.write(clear)
 }
@@ -60,10 +59,10 @@ function columnsOf(): number {
   return process.stdout.columns || 100
 }
 
-async function askHealth({ service }: Pick<Session, 'service'>): Promise<string> {
+async function describeHealth({ service }: Pick<Session, 'service'>): Promise<string> {
   try {
     const { path, success } = routes['get-detailed-health']
-    const response = await fetch(`${service.url}${path}`, { signal: AbortSignal.timeout(healthMs) })
+    const response = await fetch(`${service.url}${path}`, { signal: AbortSignal.timeout(healthIntervalMs) })
     const { status, dependencies } = success.document.parse(await response.json())
     const down = Object.entries(dependencies).flatMap(([name, works]) => (works ? [] : [name]))
     return `${service.url} is ${status}${down.length > 0 ? ` (down: ${down.join(', ')})` : ''}`

@@ -4,26 +4,26 @@ import { variables } from '../../functions/contract/environment.ts'
 import { runWork, type Work } from './session.ts'
 import { writeText } from './terminal.ts'
 
-/**
- * What a command's help says: its name with its arguments, its purpose, command lines without "npx tickets",
- * and remarks in lines.
- */
+/** The help of a command. */
 export interface CommandText {
+  /** Its name and arguments. */
   usage: string
   description: string
+  /** Command lines without "npx tickets". */
   examples: readonly string[]
+  /** Remarks, by line. */
   notes?: readonly string[]
 }
 
 const defaultUrl = variables.PUBLIC_URL.schema.parse(undefined)
 
-/** The output of commander's own texts: they repeat what was typed. */
+/** The output of commander's messages, escaped because they repeat user input. */
 export const printableOutput = {
   writeOut: (text: string) => writeText(process.stdout, text),
   writeErr: (text: string) => writeText(process.stderr, text),
 }
 
-/** Makes a command that runs `work`, with the options that every command has. */
+/** Makes a command that runs `work`, with the options that all commands share. */
 export function defineCommand<Input extends z.ZodType>(
   { usage, description, examples, notes = [] }: CommandText,
   work: Work<Input>,
@@ -40,12 +40,12 @@ export function defineCommand<Input extends z.ZodType>(
     .addOption(new Option('--url <url>', 'address of the service').env('TICKETS_URL').default(defaultUrl))
     .option(
       '--region <region>',
-      'sign the calls for AWS in this region (default: read from an execute-api address, else unsigned)',
+      'sign requests for AWS in this region (default: the region of an execute-api address, else unsigned)',
     )
-    .option('--retry-for <seconds>', 'how long to try again when the service is unavailable', '120')
+    .option('--retry-for <seconds>', 'how long to retry when the service is unavailable', '120')
     .addOption(new Option('--patience <seconds>').hideHelp())
     .option('--json', 'write the result as JSON')
-    .option('--quiet', 'write nothing unless something is wrong')
+    .option('--quiet', 'write nothing unless something fails')
     .addHelpText('after', shown.join('\n'))
     .action(async () => {
       const { patience, retryFor, ...options } = command.opts()

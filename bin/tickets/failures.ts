@@ -4,19 +4,18 @@ export const exitCodes = { done: 0, incomplete: 1, badInput: 2, unreachable: 3, 
 /** One of the exit statuses. */
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
-/** What is wrong with one field, and what is allowed there. `line` is the field's line in a file. */
+/** A problem of one field, with what is allowed. `line` is the field's line in a file. */
 export interface Detail {
   line?: number
   path: string
   problem: string
 }
 
-const mostDetails = 100
+const maxDetails = 100
 
 /**
- * The family of failures that end a command before its work is done. Reports stay small: `details` holds the
- * first 100, and `detailCount` counts all of them. `hint` says how to go on, in lines; a caller that knows it
- * may add it on the way up.
+ * A failure that ends a command early. `details` holds the first 100 problems, and `detailCount` counts all
+ * of them. `hint` says what to do next, by line; any caller may add it while the error propagates.
  */
 export abstract class CommandFailure extends Error {
   abstract readonly exitCode: ExitCode
@@ -27,18 +26,18 @@ export abstract class CommandFailure extends Error {
 
   constructor(message: string, details: readonly Detail[] = [], options?: ErrorOptions) {
     super(message, options)
-    this.details = details.slice(0, mostDetails)
+    this.details = details.slice(0, maxDetails)
     this.detailCount = details.length
   }
 }
 
-/** A command line, or a file that it names, that cannot be used. Nothing was sent. */
+/** An invalid command line, or a file it names that cannot be used. Nothing was sent. */
 export class BadInput extends CommandFailure {
   readonly exitCode = exitCodes.badInput
   readonly code = 'BAD_INPUT'
 }
 
-/** An error answer of the service, in the contract's shape. */
+/** An error that the service answered in the contract's format. */
 export class ServiceRefusal extends CommandFailure {
   readonly exitCode = exitCodes.incomplete
   readonly code: string
@@ -49,7 +48,7 @@ export class ServiceRefusal extends CommandFailure {
   }
 }
 
-/** A service that could not be reached, or gave no usable answer within the time for retries. */
+/** A service without a usable answer until the retries ended. */
 export class ServiceUnreachable extends CommandFailure {
   readonly exitCode = exitCodes.unreachable
   readonly code = 'SERVICE_UNREACHABLE'
@@ -59,7 +58,7 @@ export class ServiceUnreachable extends CommandFailure {
   }
 }
 
-/** An answer of something that is not the ticket service. */
+/** An answer that does not come from a ticket service. */
 export class ForeignAnswer extends CommandFailure {
   readonly exitCode = exitCodes.unreachable
   readonly code = 'FOREIGN_ANSWER'
@@ -75,7 +74,7 @@ export class FileNotWritten extends CommandFailure {
   }
 }
 
-/** Ctrl-C, or the signal of whoever started the command. */
+/** An interruption by Ctrl-C or SIGTERM. */
 export class Interrupted extends CommandFailure {
   readonly exitCode = exitCodes.interrupted
   readonly code = 'INTERRUPTED'
@@ -85,17 +84,17 @@ export class Interrupted extends CommandFailure {
   }
 }
 
-/** Reads the message of anything that was thrown. */
+/** Returns the message of any thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-const reasons: Record<string, string> = {
+const errnoReasons: Record<string, string> = {
   EACCES: 'permission is denied',
-  EEXIST: 'there is a file of that name',
+  EEXIST: 'a file of that name exists',
   EFBIG: 'it is too large',
   EISDIR: 'it is a folder',
-  ELOOP: 'its symbolic links lead in a circle',
+  ELOOP: 'its symbolic links form a loop',
   EMFILE: 'too many files are open',
   ENAMETOOLONG: 'its name is too long',
   ENOENT: 'it does not exist',
@@ -105,8 +104,8 @@ const reasons: Record<string, string> = {
   EROFS: 'the disk is read-only',
 }
 
-/** Explains in words why the operating system refused a file or folder. */
+/** Explains why the operating system refused a file or folder. */
 export function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return reasons[code] ?? messageOf(error)
+  return errnoReasons[code] ?? messageOf(error)
 }

@@ -8,28 +8,27 @@ import { detailsOf } from './schema-details.ts'
 export type Guest = z.output<typeof guest>
 
 /**
- * A line of a guest file: its guest, or all that is wrong with it. `writtenId` is the guest's id as it stands
- * in the file.
+ * A line of a guest file: its guest, or its problems. `writtenId` is the guest's id as the file spells it.
  */
 export type GuestLine = { writtenId: string } & ({ guest: Guest } | { problems: Detail[]; guestId?: unknown })
 
-/** A function that turns the cells of one line into a guest. */
+/** A function that parses the cells of a line into a guest. */
 export type GuestReader = (cells: readonly string[]) => GuestLine
 
 const requiredNames = ['guestId', 'firstName', 'lastName'] as const
 const optionalNames = ['email', 'ticketType', 'locale'] as const
-const knownNames = new Map([...requiredNames, ...optionalNames].map((name) => [plain(name), name] as const))
+const knownNames = new Map([...requiredNames, ...optionalNames].map((name) => [normalizeName(name), name] as const))
 
 /**
- * Reads the header of a guest file. The six columns of the registry may be written in any case and with
- * spaces, `_` or `-` between their words; every other column goes to the guest's `data` under its own name.
- * @throws BadInput that lists every bad column.
+ * Parses the header of a guest file. The six known columns match in any case and with spaces, `_` or `-`
+ * between words; every other column goes to the guest's `data` under its own name.
+ * @throws BadInput that lists every invalid column.
  */
 export function readColumns(header: readonly string[], line: number): GuestReader {
-  const columns = header.map((cell) => knownNames.get(plain(cell)) ?? cell.trim())
+  const columns = header.map((cell) => knownNames.get(normalizeName(cell)) ?? cell.trim())
   const problems = [...missingColumns(columns), ...columns.flatMap((name, index) => problemsOfColumn(columns, name, index))]
   if (problems.length > 0) {
-    const message = `The first line must name the columns: ${requiredNames.join(', ')}, and as wanted ${optionalNames.join(', ')} or others.`
+    const message = `The first line must name the columns: ${requiredNames.join(', ')}; ${optionalNames.join(', ')} and others are optional.`
     throw new BadInput(
       message,
       problems.map((problem) => ({ line, ...problem })),
@@ -51,15 +50,15 @@ function missingColumns(columns: readonly string[]): Detail[] {
 function problemsOfColumn(columns: readonly string[], name: string, index: number): Detail[] {
   if (name === '') return []
   if (columns.indexOf(name) < index) return [{ path: name, problem: 'is named twice' }]
-  if (knownNames.has(plain(name))) return []
-  // The schema leaves out what it takes for an attack on the prototype.
+  if (knownNames.has(normalizeName(name))) return []
+  // The schema drops keys such as __proto__, which could pollute the prototype.
   const { data } = freeData.safeParse({ [name]: '' })
   if (data && Object.hasOwn(data, name)) return []
-  return [{ path: name.slice(0, 64), problem: 'must be a name of at most 64 characters, and not one that JavaScript reserves' }]
+  return [{ path: name.slice(0, 64), problem: 'must have at most 64 characters and not be a name such as __proto__' }]
 }
 
 /**
- * Old versions of Excel leave out trailing empty cells, so a line may be short where only optional cells are
+ * Checks the number of cells. Old versions of Excel omit trailing empty cells, so optional ones may be
  * missing.
  */
 function problemOfWidth(cells: readonly string[], columns: readonly string[], lastRequired: number): string | undefined {
@@ -78,7 +77,7 @@ function readGuest(columns: readonly string[], cells: readonly string[]): GuestL
     if (name === 'guestId') person[name] = /^[0-9]+$/.test(cell) ? Number(cell) : cell
     else if (name === 'firstName' || name === 'lastName') person[name] = cell
     else if (cell === '') continue
-    else if (knownNames.has(plain(name))) person[name] = cell
+    else if (knownNames.has(normalizeName(name))) person[name] = cell
     else data[name] = cell
   }
   const parsed = guest.safeParse(Object.keys(data).length > 0 ? { ...person, data } : person)
@@ -87,6 +86,6 @@ function readGuest(columns: readonly string[], cells: readonly string[]): GuestL
   return { writtenId, guest: parsed.data }
 }
 
-function plain(name: string): string {
+function normalizeName(name: string): string {
   return name.toLowerCase().replace(/[\s_-]/g, '')
 }

@@ -4,19 +4,19 @@ import { openCsv } from './csv-text.ts'
 import { BadInput, CommandFailure, type Detail, messageOf } from './failures.ts'
 import { type Guest, type GuestReader, readColumns } from './guest-columns.ts'
 
-const largestLineCharacters = 131_072
-const mostExamples = 5
+const maxLineCharacters = 131_072
+const maxExamples = 5
 
-/** The guests of a file, and notices of ids that were read otherwise than they are written. */
+/** The guests of a file, and notices of ids that lost leading zeros. */
 export interface GuestFile {
   guests: Guest[]
   notices: string[]
 }
 
 /**
- * Reads the guests of a CSV file (or of the standard input, for "-") and checks every line against the
- * contract. Lines without any value are skipped.
- * @throws BadInput that lists the bad lines by their numbers in the file.
+ * Reads the guests of a CSV file, or of the standard input for "-", and validates every line against the
+ * contract. Skips lines without a value.
+ * @throws BadInput that lists the invalid lines by number.
  */
 export async function readGuestFile(path: string): Promise<GuestFile> {
   const list = new GuestList()
@@ -27,12 +27,12 @@ export async function readGuestFile(path: string): Promise<GuestFile> {
     })
   } catch (error) {
     if (error instanceof CommandFailure) throw error
-    list.giveUp(error)
+    list.addSyntaxError(error)
   }
   const { guests, problems, notices } = list
   const name = path === '-' ? 'The standard input' : path
   if (problems.length > 0) throw new BadInput(`${name} has ${countLines(problems)}; nothing was sent.`, problems)
-  if (guests.length === 0) throw new BadInput(`${name} names no guest; nothing was sent.`)
+  if (guests.length === 0) throw new BadInput(`${name} lists no guest; nothing was sent.`)
   return { guests, notices }
 }
 
@@ -41,17 +41,17 @@ interface Parsed {
   info: Info
 }
 
-// Widths are checked by the reader, which can go on after a bad line; the parser would stop at it.
+// The guest reader checks the number of cells: it can continue after a bad line, where the parser would stop.
 const parseOptions = {
   info: true,
   record_delimiter: '\n',
   relax_column_count: true,
   relax_quotes: true,
   skip_empty_lines: true,
-  max_record_size: largestLineCharacters,
+  max_record_size: maxLineCharacters,
 } as const
 
-/** Gathers guests and problems, line by line. */
+/** Collects guests and problems line by line. */
 class GuestList {
   readonly guests: Guest[] = []
   readonly problems: Detail[] = []
@@ -60,15 +60,15 @@ class GuestList {
   #read: GuestReader | undefined
   #lastLine = 0
 
-  /** Says which ids have lost their leading zeros. */
+  /** Notices of the ids that lost leading zeros. */
   get notices(): string[] {
     const ids = this.#changedIds
     if (ids.length === 0) return []
-    const more = ids.length > mostExamples ? `, and ${(ids.length - mostExamples).toLocaleString('en')} more` : ''
-    return [`Guest ids are whole numbers, without leading zeros: ${ids.slice(0, mostExamples).join(', ')}${more}.`]
+    const more = ids.length > maxExamples ? `, and ${(ids.length - maxExamples).toLocaleString('en')} more` : ''
+    return [`Guest ids are whole numbers, without leading zeros: ${ids.slice(0, maxExamples).join(', ')}${more}.`]
   }
 
-  /** Takes one record, with the number of the line on which it ends. */
+  /** Adds a record that ends on line `lastLine`. */
   add(cells: string[], lastLine: number): void {
     const line = lastLine - cells.reduce((breaks, cell) => breaks + cell.split('\n').length - 1, 0)
     this.#lastLine = lastLine
@@ -80,19 +80,19 @@ class GuestList {
     const result = this.#read(cells)
     if ('guest' in result) this.guests.push(result.guest)
     else this.problems.push(...result.problems.map((problem) => ({ line, ...problem })))
-    this.#noteRepetition('guest' in result ? result.guest.guestId : result.guestId, line)
+    this.#checkDuplicate('guest' in result ? result.guest.guestId : result.guestId, line)
     if (result.writtenId.startsWith('0') && 'guest' in result)
       this.#changedIds.push(`${result.writtenId} is ${result.guest.guestId} (line ${line})`)
   }
 
-  /** Notes that the parser could not read on after the last record. */
-  giveUp(error: unknown): void {
+  /** Records a syntax error after the last record. */
+  addSyntaxError(error: unknown): void {
     const open = messageOf(error).startsWith('Quote Not Closed') || messageOf(error).startsWith('Max Record Size')
     const problem = open ? 'opens a quote that is never closed' : messageOf(error)
     this.problems.push({ line: this.#lastLine + 1, path: 'line', problem })
   }
 
-  #noteRepetition(guestId: unknown, line: number): void {
+  #checkDuplicate(guestId: unknown, line: number): void {
     if (typeof guestId !== 'number') return
     const first = this.#lineOfGuest.get(guestId)
     if (first === undefined) this.#lineOfGuest.set(guestId, line)

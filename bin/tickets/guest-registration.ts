@@ -10,20 +10,20 @@ import { readText } from './text-file.ts'
 
 type EventBody = z.output<typeof event>
 
-const mostGuestsPerCall = 10_000
-// Lambda takes 6 MB of event (AWS quotas, "Invocation payload, synchronous"), in which the body is a string,
-// its quotes escaped.
-const mostBytesPerCall = 5_500_000
+const maxGuestsPerCall = 10_000
+// Lambda accepts events of 6 MB (AWS quotas, "Invocation payload, synchronous"), which hold the body as an
+// escaped string.
+const maxBytesPerCall = 5_500_000
 
 /**
- * Reads the JSON file of an event and checks it against the contract.
- * @throws BadInput when it is not an event, or another one than `eventId`.
+ * Reads the JSON file of an event and validates it against the contract.
+ * @throws BadInput when it is not an event, or its id differs from `eventId`.
  */
 export async function readEventFile(path: string, eventId: number): Promise<EventBody> {
   let json = ''
   for await (const text of readText(path)) json += text
   const parsed = event.safeParse(parseJson(path, json))
-  if (!parsed.success) throw new BadInput(`${path} does not describe an event; nothing was sent.`, detailsOf(parsed.error))
+  if (!parsed.success) throw new BadInput(`${path} is not a valid event; nothing was sent.`, detailsOf(parsed.error))
   const { id } = parsed.data
   if (id !== undefined && id !== eventId)
     throw new BadInput(`${path} describes event ${id}, but --event is ${eventId}; nothing was sent.`)
@@ -36,8 +36,8 @@ export async function registerEvent(service: Service, eventId: number, body: Eve
 }
 
 /**
- * Registers or updates the guests, in as few calls as the service takes. Idempotent. `onProgress` hears how
- * many are registered after each call.
+ * Registers or updates the guests in as few calls as possible. Idempotent. Calls `onProgress` after each call
+ * with the number of guests registered so far.
  * @throws ServiceRefusal with a hint when the event is not registered.
  */
 export async function registerGuests(
@@ -46,7 +46,7 @@ export async function registerGuests(
   onProgress: (registered: number) => void,
 ): Promise<void> {
   let registered = 0
-  for (const part of divideGuests(guests)) {
+  for (const part of splitGuests(guests)) {
     await service.call(routes['register-guests'], { params: { eventId }, body: { guests: part } }).catch((error: unknown) => {
       if (error instanceof ServiceRefusal && error.code === 'EVENT_NOT_FOUND')
         error.hint = ['Register it in the same command with --event-file event.json. No batch was sent.']
@@ -57,17 +57,14 @@ export async function registerGuests(
   }
 }
 
-/**
- * Divides guests into the calls that register them: at most 10,000 each, and no body larger than Lambda
- * takes.
- */
-export function divideGuests(guests: readonly Guest[]): Guest[][] {
+/** Splits guests into calls of at most 10,000 guests and the body size that Lambda accepts. */
+export function splitGuests(guests: readonly Guest[]): Guest[][] {
   const parts: Guest[][] = []
   let part: Guest[] = []
   let bytes = 0
   for (const guest of guests) {
     const size = Buffer.byteLength(JSON.stringify(JSON.stringify(guest)))
-    if (part.length === mostGuestsPerCall || bytes + size > mostBytesPerCall || parts.length === 0) {
+    if (part.length === maxGuestsPerCall || bytes + size > maxBytesPerCall || parts.length === 0) {
       part = []
       bytes = 0
       parts.push(part)

@@ -1,29 +1,26 @@
 import { readKeyFile, retireKey, rotateKey } from '../../functions/trust/key-file.ts'
 import type { KeySet, Retirement, StoredKey } from '../../functions/trust/key-set.ts'
 
-/**
- * A place that holds signing keys. When it cannot be used, every method throws an Error that shows no secret.
- */
+/** A store of signing keys. Its methods throw errors without secrets. */
 export interface KeyStore {
-  /** The seconds after which a running service has noticed a change. */
-  noticeSeconds: number
+  /** The time within which a running service applies a change. */
+  propagationSeconds: number
   read(): Promise<KeySet>
   rotate(): Promise<StoredKey>
   retire(kid: number): Promise<Retirement>
 }
 
-const spareSeconds = 3
+const marginSeconds = 3
 
-/** Opens the secret where one is named, and the file otherwise. */
+/** Opens the secret if one is given, else the file. */
 export async function openKeyStore({ file, secret }: { file: string; secret?: string | undefined }): Promise<KeyStore> {
   if (secret === undefined) {
     const read = () => readKeyFile(file)
-    return { noticeSeconds: spareSeconds, read, rotate: () => rotateKey(file), retire: (kid) => retireKey(file, kid) }
+    return { propagationSeconds: marginSeconds, read, rotate: () => rotateKey(file), retire: (kid) => retireKey(file, kid) }
   }
-  // The client of Secrets Manager takes as long to load as all the rest of the command line, which rarely
-  // needs it.
+  // Loaded on demand: the Secrets Manager client takes as long to load as the rest of the command line.
   const { openKeySecret } = await import('../../functions/aws/signing-key-secret.ts')
   const { secretCheckSeconds } = await import('../../functions/aws/secrets.ts')
   const { read, rotate, retire } = openKeySecret(secret)
-  return { noticeSeconds: secretCheckSeconds + spareSeconds, read: async () => (await read()).keys, rotate, retire }
+  return { propagationSeconds: secretCheckSeconds + marginSeconds, read: async () => (await read()).keys, rotate, retire }
 }

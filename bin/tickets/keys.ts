@@ -11,7 +11,7 @@ import { pause } from './pause.ts'
 import type { CommandResult } from './report.ts'
 import type { Session, Work } from './session.ts'
 
-const place = {
+const keyLocation = {
   file: z.string().min(1, 'must name a file'),
   secret: z
     .string()
@@ -35,7 +35,7 @@ export function keysCommand(): Command {
     defineCommand(
       {
         usage: 'list',
-        description: 'List the keys: which one signs, which ones only verify, and which ones are retired.',
+        description: 'List the keys and their states: signs, verifies or retired.',
         examples: ['keys list', 'keys list --secret arn:aws:secretsmanager:eu-west-3:123456789012:secret:signing-keys'],
       },
       listKeys,
@@ -43,7 +43,7 @@ export function keysCommand(): Command {
     defineCommand(
       {
         usage: 'rotate',
-        description: 'Make a new key, which signs from now on. Tickets of the other keys stay valid.',
+        description: 'Create a new signing key. Tickets of the other keys stay valid.',
         examples: ['keys rotate'],
       },
       rotateKeys,
@@ -51,7 +51,7 @@ export function keysCommand(): Command {
     defineCommand(
       {
         usage: 'retire',
-        description: 'Retire a key, such as one that has leaked: the tickets that it signed let nobody in any more.',
+        description: 'Retire a key, such as a leaked one: the tickets it signed become invalid.',
         examples: ['keys retire --key 1', 'keys retire --key 1 --reissue'],
       },
       retireKeys,
@@ -60,15 +60,15 @@ export function keysCommand(): Command {
       .requiredOption('--kid, --key <id>', 'id of the key: the number that "keys list" shows first')
       .option('--reissue', 'make new tickets, with new codes, for all tickets that the key signed'),
   ]
-  for (const each of commands) command.addCommand(withPlace(each))
+  for (const each of commands) command.addCommand(withKeyLocation(each))
   return command
 }
 
 /**
- * A secret on the command line goes before a file that the environment names; two places on the command line
- * are an error.
+ * A secret on the command line goes before a file that the environment names; two keyLocations on the command
+ * line are an error.
  */
-function withPlace(command: Command): Command {
+function withKeyLocation(command: Command): Command {
   return command
     .addOption(fileOption())
     .option('--secret <arn>', 'secret of AWS Secrets Manager that holds the signing keys, instead of a file')
@@ -83,11 +83,11 @@ function fileOption(): Option {
   return option.default(join(readEnvironment(['LOCAL_STATE_DIR']).LOCAL_STATE_DIR, 'signing-keys.json'))
 }
 
-const placeInput = z.object(place)
+const keyLocationInput = z.object(keyLocation)
 
-/** Lists every key with its state. */
-export const listKeys: Work<typeof placeInput> = {
-  input: placeInput,
+/** Lists all keys with their states. */
+export const listKeys: Work<typeof keyLocationInput> = {
+  input: keyLocationInput,
   run: async (_session, input) => {
     const { ed25519: keys } = await attempt((await openKeyStore(input)).read())
     const signing = keys.findLast((key) => !key.retiredAt)
@@ -100,34 +100,31 @@ export const listKeys: Work<typeof placeInput> = {
   },
 }
 
-/** Makes a new key. */
-export const rotateKeys: Work<typeof placeInput> = {
-  input: placeInput,
+/** Creates a new signing key. */
+export const rotateKeys: Work<typeof keyLocationInput> = {
+  input: keyLocationInput,
   run: async (_session, input) => {
     const store = await openKeyStore(input)
     const added = await attempt(store.rotate())
-    const text = `Key ${added.kid} signs from now on; a running service notices within ${store.noticeSeconds} seconds.`
+    const text = `Key ${added.kid} signs from now on; a running service applies it within ${store.propagationSeconds} seconds.`
     return done([text], { added: describe(added) })
   },
 }
 
-const retireInput = z.object({ ...place, key, reissue: z.boolean().default(false) })
+const retireInput = z.object({ ...keyLocation, key, reissue: z.boolean().default(false) })
 
-/**
- * Retires a key, and on request has the tickets that it signed reissued. Repeating it goes on where it
- * stopped.
- */
+/** Retires a key, and with --reissue reissues the tickets that it signed. Running it again resumes. */
 export const retireKeys: Work<typeof retireInput> = {
   input: retireInput,
   run: async (session, input) => {
     const store = await openKeyStore(input)
     const { retired, added } = await attempt(store.retire(input.key))
     const changes = [
-      `Key ${retired.kid} is retired: the tickets that it signed let nobody in any more.`,
-      ...(added ? [`Key ${added.kid} was made and signs from now on.`] : []),
+      `Key ${retired.kid} is retired: the tickets it signed are no longer valid.`,
+      ...(added ? [`Key ${added.kid} was created and signs from now on.`] : []),
     ]
     const unfinished = [...changes, howToReissue(session, input)]
-    const batches = input.reissue ? await reissueAll(session, input.key, store.noticeSeconds).catch(addHint(unfinished)) : []
+    const batches = input.reissue ? await reissueAll(session, input.key, store.propagationSeconds).catch(addHint(unfinished)) : []
     const lines = input.reissue ? [...changes, ...describeBatches(session, batches)] : unfinished
     return done(lines, { retired: describe(retired), added: added && describe(added), batches })
   },
@@ -135,21 +132,21 @@ export const retireKeys: Work<typeof retireInput> = {
 
 type Batch = z.output<(typeof routes)['reissue-key']['success']['data']>
 
-const mostTries = 10
+const maxAttempts = 10
 
-async function reissueAll({ service, progress, signal }: Session, kid: number, noticeSeconds: number): Promise<Batch[]> {
+async function reissueAll({ service, progress, signal }: Session, kid: number, propagationSeconds: number): Promise<Batch[]> {
   const batches: Batch[] = []
-  // Until a running service has looked at its keys, it would sign with the retired one.
-  progress.note(`Waiting ${noticeSeconds} seconds, until the service has noticed.`)
-  await pause(noticeSeconds * 1000, signal)
-  for (let tries = 0; ; ) {
+  // A running service signs with the retired key until it reloads its keys.
+  progress.log(`Waiting ${propagationSeconds} seconds for the service to reload its keys.`)
+  await pause(propagationSeconds * 1000, signal)
+  for (let attempts = 0; ; ) {
     try {
       const batch = await service.call(routes['reissue-key'], { params: { kid } })
       if (batch.batchId !== null) batches.push(batch)
       if (batch.remainingCount === 0) return batches
-      progress.note(`${batch.remainingCount} tickets are left.`)
+      progress.log(`${batch.remainingCount} tickets are left.`)
     } catch (error) {
-      if (!(error instanceof ServiceRefusal) || error.code !== 'KEY_IN_USE' || ++tries === mostTries) throw error
+      if (!(error instanceof ServiceRefusal) || error.code !== 'KEY_IN_USE' || ++attempts === maxAttempts) throw error
       await pause(1000, signal)
     }
   }
@@ -168,7 +165,7 @@ function describeBatches(session: Session, batches: Batch[]): string[] {
     const command = session.commandLine(['status', batchId ?? '', '--follow'])
     return `  ${reissuedCount} of event ${eventId}: ${command}`
   })
-  return [`${count} tickets have new codes; their PDFs are being made${count > 0 ? ':' : '.'}`, ...follow]
+  return [`${count} tickets have new codes; their PDFs are being printed${count > 0 ? ':' : '.'}`, ...follow]
 }
 
 function howToReissue(session: Session, input: z.output<typeof retireInput>): string {

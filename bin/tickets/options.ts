@@ -3,47 +3,46 @@ import type * as z from 'zod'
 import { BadInput, messageOf } from './failures.ts'
 import { detailsOf } from './schema-details.ts'
 
-const longestShown = 80
+const maxShownCharacters = 80
 
 /**
- * Parses what was typed for a command.
- * @throws BadInput with one sentence for each option that cannot be used: its name, what is allowed, and what
- * was typed.
+ * Validates the options of a command.
+ * @throws BadInput that says for each invalid option what is allowed and what was given.
  */
 export function parseOptions<Schema extends z.ZodType>(schema: Schema, given: Record<string, unknown>): z.output<Schema> {
   const parsed = schema.safeParse(given)
   if (parsed.success) return parsed.data
   const details = detailsOf(parsed.error).map(({ path, problem }) => ({
-    path: optionOf(path),
-    problem: `${problem}${describeTyped(given[path])}`,
+    path: displayNameOf(path),
+    problem: `${problem}${describeGiven(given[path])}`,
   }))
   const [only, ...others] = details
   if (only && others.length === 0) throw new BadInput(`${only.path} ${only.problem}.`)
-  throw new BadInput(`${details.length} options cannot be used.`, details)
+  throw new BadInput(`${details.length} options are invalid.`, details)
 }
 
-function describeTyped(value: unknown): string {
+function describeGiven(value: unknown): string {
   if (typeof value !== 'string') return ''
-  return `; "${value.slice(0, longestShown)}${value.length > longestShown ? '…' : ''}" is not`
+  return `; "${value.slice(0, maxShownCharacters)}${value.length > maxShownCharacters ? '…' : ''}" is not`
 }
 
 /**
- * Reads the options of a program that has no commands.
- * @throws BadInput when one is not known, or lacks its value.
+ * Parses the options of a program without commands.
+ * @throws BadInput for an unknown option, or one without its value.
  */
 export function readArguments(options: ParseArgsOptionsConfig): Record<string, unknown> {
   try {
     return parseArgs({ options }).values
   } catch (error) {
-    // Node adds advice on positional arguments, which no program here takes.
+    // Node appends advice on positional arguments, which no program here accepts.
     const [sentence = ''] = messageOf(error).split('. To ', 1)
     throw new BadInput(`${sentence.replace(/\.$/, '')}. Try --help.`, [], { cause: error })
   }
 }
 
-/** Arguments, which stand in the command line without a name. */
-const names: Record<string, string> = { batchId: 'The batch id', code: 'The code' }
+/** Positional arguments, by the names of their fields. */
+const argumentNames: Record<string, string> = { batchId: 'The batch id', code: 'The code' }
 
-function optionOf(path: string): string {
-  return names[path] ?? `--${path.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+function displayNameOf(path: string): string {
+  return argumentNames[path] ?? `--${path.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Interrupted } from './failures.ts'
 
 /**
- * Waits until the time is over.
+ * Waits for the given time.
  * @throws Interrupted when the signal aborts.
  */
 export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

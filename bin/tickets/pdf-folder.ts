@@ -1,22 +1,19 @@
 import { access, constants, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import pLimit from 'p-limit'
+import { writeAtomically } from './atomic-file.ts'
 import { BadInput, FileNotWritten, ForeignAnswer, reasonOf, ServiceRefusal } from './failures.ts'
 import { codeOfFile } from './file-name.ts'
 import type { Service } from './service.ts'
-import { writeWhole } from './whole-file.ts'
 
-/** A ticket whose PDF can be fetched, and the name that its file gets. */
+/** A ticket with a PDF to download, and the file name for it. */
 export interface PrintedTicket {
   ticketCode: string
   pdfUrl: string
   fileName: string
 }
 
-/**
- * What came of the files: new ones, those whose content had changed, those that were the same, and those of
- * codes that are not valid.
- */
+/** The changes to a folder. `removedCount` counts files of invalid codes. */
 export interface FolderReport {
   savedCount: number
   replacedCount: number
@@ -25,23 +22,23 @@ export interface FolderReport {
   failures: { ticketCode: string; message: string }[]
 }
 
-const mostAtOnce = 8
+const maxConcurrentDownloads = 8
 
 /**
- * Brings a folder to the PDFs as they are now, 8 at a time. A file that is there already is compared by
- * content and replaced where it differs. Files are known by the ticket code in their name, so one that was
- * named otherwise gets its new name.
+ * Synchronizes a folder with the current PDFs, 8 downloads at a time. Existing files are compared by content
+ * and replaced if they differ. The ticket code in its name identifies a file, so a file with an outdated name
+ * is renamed.
  */
 export class PdfFolder {
   readonly path: string
   readonly report: FolderReport = { savedCount: 0, replacedCount: 0, unchangedCount: 0, removedCount: 0, failures: [] }
   readonly #service: Service
-  readonly #limit = pLimit(mostAtOnce)
+  readonly #limit = pLimit(maxConcurrentDownloads)
   readonly #present: Map<string, string[]>
   readonly #added = new Set<string>()
   readonly #files = new Map<string, string>()
   readonly #tasks: Promise<void>[] = []
-  #fatal: unknown
+  #abortReason: unknown
 
   private constructor(service: Service, path: string, present: readonly string[]) {
     this.#service = service
@@ -53,7 +50,7 @@ export class PdfFolder {
   }
 
   /**
-   * Opens the folder, and makes it where it is missing.
+   * Opens the folder, and creates it if it is missing.
    * @throws BadInput when it cannot be used.
    */
   static async open(service: Service, path: string): Promise<PdfFolder> {
@@ -66,29 +63,29 @@ export class PdfFolder {
     }
   }
 
-  /** Counts the tickets that were added, whatever became of them. */
+  /** The number of tickets added, including failed ones. */
   get addedCount(): number {
     return this.#added.size
   }
 
-  /** Lists the ticket codes of files in the folder that nobody has added. */
+  /** The ticket codes of files in the folder whose tickets were not added. */
   get otherCodes(): string[] {
     return [...this.#present.keys()].filter((code) => !this.#added.has(code))
   }
 
-  /** Names the file that holds the ticket's current PDF; undefined where there is none. */
+  /** Returns the name of the ticket's up-to-date file; undefined if there is none. */
   fileOf(ticketCode: string): string | undefined {
     return this.#files.get(ticketCode)
   }
 
-  /** Begins to bring the ticket's file up to date. Adding a ticket twice does it once. */
+  /** Starts to update the ticket's file. Idempotent. */
   add(ticket: PrintedTicket): void {
     if (this.#added.has(ticket.ticketCode)) return
     this.#added.add(ticket.ticketCode)
     this.#tasks.push(this.#limit(() => this.#update(ticket)))
   }
 
-  /** Removes the files of tickets that let nobody in any more. */
+  /** Removes the files of invalid tickets. */
   async remove(ticketCodes: readonly string[]): Promise<void> {
     for (const code of ticketCodes)
       for (const name of this.#present.get(code) ?? []) {
@@ -98,34 +95,36 @@ export class PdfFolder {
   }
 
   /**
-   * Waits until every ticket that was added has its file or has failed on its own.
-   * @throws ServiceUnreachable, FileNotWritten, Interrupted: what no other file would escape either.
+   * Waits until every added ticket has its file, or its own failure in the report.
+   * @throws ServiceUnreachable, FileNotWritten, Interrupted: failures that would affect every file.
    */
   async finish(): Promise<FolderReport> {
     await Promise.all(this.#tasks)
-    if (this.#fatal) throw this.#fatal
+    if (this.#abortReason) throw this.#abortReason
     return this.report
   }
 
-  /** Begins no further file; `finish` throws the reason. Files under way appear complete or not at all. */
-  giveUp(reason: unknown): void {
-    this.#fatal ??= reason
+  /**
+   * Starts no further download; `finish` throws the reason. Files in progress appear complete or not at all.
+   */
+  abort(reason: unknown): void {
+    this.#abortReason ??= reason
   }
 
   /** @throws what `finish` would throw, as soon as it is known. */
-  throwIfBroken(): void {
-    if (this.#fatal) throw this.#fatal
+  throwIfAborted(): void {
+    if (this.#abortReason) throw this.#abortReason
   }
 
   async #update(ticket: PrintedTicket): Promise<void> {
-    if (this.#fatal) return
+    if (this.#abortReason) return
     try {
       this.report[await this.#fetch(ticket)] += 1
       this.#files.set(ticket.ticketCode, ticket.fileName)
     } catch (error) {
-      const isItsOwn = error instanceof ServiceRefusal || error instanceof ForeignAnswer
-      if (isItsOwn) this.report.failures.push({ ticketCode: ticket.ticketCode, message: error.message })
-      else this.giveUp(error)
+      const concernsThisFile = error instanceof ServiceRefusal || error instanceof ForeignAnswer
+      if (concernsThisFile) this.report.failures.push({ ticketCode: ticket.ticketCode, message: error.message })
+      else this.abort(error)
     }
   }
 
@@ -141,9 +140,9 @@ export class PdfFolder {
       if (isRenamed) await this.#rename(former, fileName)
       return 'unchangedCount'
     }
-    // First, for a file system that takes both names for one would lose the new file.
+    // Before the write: a file system that treats both names as equal would delete the new file.
     if (isRenamed) await this.#delete(former)
-    await writeWhole(join(this.path, fileName), pdf)
+    await writeAtomically(join(this.path, fileName), pdf)
     return former === undefined ? 'savedCount' : 'replacedCount'
   }
 

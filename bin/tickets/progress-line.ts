@@ -1,6 +1,6 @@
 import { printable, type TextStream, writeLines } from './terminal.ts'
 
-/** The progress of a batch. `saved` counts the files that are up to date, where files are fetched. */
+/** The progress of a batch. `saved` counts the files that are up to date; undefined without a folder. */
 export interface BatchProgress {
   done: number
   total: number
@@ -9,16 +9,16 @@ export interface BatchProgress {
   estimatedCompletion: string | null
 }
 
-/** A display of progress: one line that is redrawn on a terminal, a new line every few seconds elsewhere. */
+/** A display of progress: a redrawn line on a terminal, and a new line every few seconds elsewhere. */
 export interface Progress {
   show(progress: BatchProgress): void
-  /** Writes a sentence above the line. */
-  note(text: string): void
-  /** Ends the line as it stands, so that other text can follow. */
+  /** Writes a message above the line. */
+  log(text: string): void
+  /** Ends the line, so that other text can follow. */
   end(): void
 }
 
-/** The stream that progress is written to: the standard error, or a stand-in for it. */
+/** The stream of the progress display: the standard error, or a fake of it. */
 export interface ProgressStream extends TextStream {
   isTTY?: boolean
   columns?: number
@@ -28,9 +28,9 @@ const secondsBetweenLines = 5
 const rateWindowSeconds = 10
 const barCells = 16
 
-/** Opens the progress display of a command. It writes nothing when `isQuiet`. */
+/** Opens the progress display of a command. With `isQuiet`, it writes nothing. */
 export function openProgress(stream: ProgressStream, { isQuiet }: { isQuiet: boolean }): Progress {
-  if (isQuiet) return { show: () => undefined, note: () => undefined, end: () => undefined }
+  if (isQuiet) return { show: () => undefined, log: () => undefined, end: () => undefined }
   return stream.isTTY ? redrawnLine(stream) : plainLines(stream)
 }
 
@@ -43,7 +43,7 @@ function redrawnLine(stream: ProgressStream): Progress {
       line = describe(progress, rate.add(progress.done), drawBar(progress)).slice(0, (stream.columns || 80) - 1)
       stream.write(clear + line)
     },
-    note: (text) => stream.write(`${clear}${printable(text)}\n${line}`),
+    log: (text) => stream.write(`${clear}${printable(text)}\n${line}`),
     end: () => {
       if (line) stream.write('\n')
       line = ''
@@ -61,12 +61,12 @@ function plainLines(stream: ProgressStream): Progress {
       lastWrittenAt = performance.now()
       writeLines(stream, [describe(progress, ticketsPerSecond, '')])
     },
-    note: (text) => writeLines(stream, [text]),
+    log: (text) => writeLines(stream, [text]),
     end: () => undefined,
   }
 }
 
-/** Measures tickets a second over the last seconds. */
+/** Measures tickets per second over the last ten seconds. */
 class RateWindow {
   #samples: { atMs: number; done: number }[] = []
 

@@ -1,14 +1,14 @@
 import { CommandFailure, type Detail, type ExitCode, exitCodes, messageOf } from './failures.ts'
 import { writeJson, writeLines } from './terminal.ts'
 
-/** What a command reports at its end: lines for a person, data for a program, and the exit status. */
+/** The result of a command: lines for people, data for programs, and the exit status. */
 export interface CommandResult {
   lines: readonly string[]
   data: unknown
   exitCode: ExitCode
 }
 
-/** How a report is written: as JSON, or as text that `isQuiet` holds back unless something is wrong. */
+/** The style of a report: JSON, or text that `isQuiet` suppresses unless the command failed. */
 export interface ReportStyle {
   isJson: boolean
   isQuiet: boolean
@@ -21,7 +21,7 @@ export function reportResult({ lines, data, exitCode }: CommandResult, { isJson,
   else if (exitCode !== exitCodes.done) writeLines(process.stderr, lines)
 }
 
-/** Writes why a command failed, and returns its exit status. */
+/** Reports the failure of a command, and returns its exit status. */
 export function reportFailure(error: unknown, { isJson }: Pick<ReportStyle, 'isJson'> = { isJson: false }): ExitCode {
   const { message, code, details, detailCount, hint } = describeFailure(error)
   if (isJson) writeJson(process.stdout, { error: { code, message, details, detailCount, hint: hint?.join('\n') } })
@@ -37,7 +37,7 @@ export function reportFailure(error: unknown, { isJson }: Pick<ReportStyle, 'isJ
 
 function describeFailure(error: unknown): Pick<CommandFailure, 'message' | 'code' | 'details' | 'detailCount' | 'hint'> {
   if (error instanceof CommandFailure) return error
-  const message = `This is a fault of the command itself: ${messageOf(error)}`
+  const message = `Internal error of the command: ${messageOf(error)}`
   return { message, code: 'COMMAND_FAILED', details: [], detailCount: 0, hint: undefined }
 }
 

@@ -2,8 +2,7 @@ import { Interrupted, ServiceUnreachable } from './failures.ts'
 import { pause } from './pause.ts'
 
 /**
- * A call that failed in a way that a later one may not. `isAnswered` tells an answer that asks the caller to
- * come back from a connection that failed.
+ * A failure that a retry may fix. `isAnswered` separates an answer, such as 503, from a failed connection.
  */
 export class TransientFault extends Error {
   readonly isAnswered: boolean
@@ -16,23 +15,22 @@ export class TransientFault extends Error {
   }
 }
 
-/** How long calls are repeated, who hears of it, and what ends it. */
+/** The limits of retries. */
 export interface RetryOptions {
   retrySeconds: number
   signal: AbortSignal
-  /** Called before each pause, with its length. */
+  /** Called before each pause. */
   onRetry(reason: string, pauseSeconds: number): void
 }
 
 const firstPauseMs = 200
-const longestPauseMs = 5000
-// An address where nothing has ever answered is more likely mistyped than down: nobody wants to wait minutes
-// for a typing error.
+const maxPauseMs = 5000
+// An address that never answered is more likely mistyped than down, so the first failure is reported early.
 const firstContactSeconds = 5
 
 /**
- * Repeats calls that fail with a TransientFault: exponential backoff with jitter, and never sooner than
- * Retry-After asks.
+ * Retries calls that fail with a TransientFault, with exponential backoff and jitter, and never before
+ * Retry-After.
  */
 export class Retry {
   readonly #options: RetryOptions
@@ -43,13 +41,13 @@ export class Retry {
   }
 
   /**
-   * Repeats the call until it succeeds, fails for good, or the time is over. The call must be idempotent.
-   * @throws ServiceUnreachable when the time is over, or Retry-After asks for more than is left of it.
+   * Retries the call until it succeeds, fails permanently, or times out. The call must be idempotent.
+   * @throws ServiceUnreachable when the time is over, or Retry-After exceeds the time left.
    * @throws Interrupted when the signal aborts.
    */
   async run<T>(call: () => Promise<T>): Promise<T> {
     const startedAt = performance.now()
-    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
       try {
         const answer = await call()
         this.#isReached = true
@@ -69,7 +67,7 @@ export class Retry {
     const leftMs = startedAt + allowedMs - performance.now()
     const askedMs = fault.retryAfterSeconds * 1000
     if (leftMs <= askedMs) throw new ServiceUnreachable(fault.message, { cause: fault })
-    // Jitter on top of Retry-After: callers that were turned away together must not come back together.
+    // Jitter on top of Retry-After: clients rejected together must not return together.
     const wantedMs = Math.min(askedMs + pauseMs * (0.5 + Math.random() / 2), leftMs)
     onRetry(fault.message, wantedMs / 1000)
     await pause(wantedMs, signal)

@@ -25,10 +25,7 @@ const batchInput = z.object({
 
 type BatchInput = z.output<typeof batchInput>
 
-/**
- * Registers the guests of a file, sends them as a batch, follows it to its end, and fetches the PDFs
- * meanwhile.
- */
+/** Registers the guests of a file, sends them as a batch, and follows it to its end, downloading the PDFs. */
 export const sendBatch: Work<typeof batchInput> = {
   input: batchInput,
   run: async (session, input) => {
@@ -36,7 +33,7 @@ export const sendBatch: Work<typeof batchInput> = {
     const body = requestOf(input, guests)
     const event = input.eventFile === undefined ? undefined : await readEventFile(input.eventFile, input.event)
     const destination = await openDestination(session, input)
-    for (const notice of notices) session.progress.note(notice)
+    for (const notice of notices) session.progress.log(notice)
     return await withHint(async (setHint) => {
       setHint('No batch was sent.')
       await checkTemplate(session, input.template)
@@ -44,18 +41,18 @@ export const sendBatch: Work<typeof batchInput> = {
       await register(session, input.event, guests)
       setHint(`To find out whether the batch was accepted: ${session.commandLine(['status', input.batchId])}`)
       const { status } = await session.service.call(routes['create-batch'], { body })
-      session.progress.note(`The service has accepted batch ${input.batchId}.`)
+      session.progress.log(`The service has accepted batch ${input.batchId}.`)
       setHint(howToFollow(session, input))
       const result = await followToSummary(session, { ...input, destination })
       const repeated = status === 'processing' ? [] : describeRepetition(result.generatedCount)
-      return withNotices(result, { said: notices, unsaid: repeated })
+      return withNotices(result, { shown: notices, unshown: repeated })
     })
   },
 }
 
 /**
- * Refuses a template that does not exist before anything is registered. The service alone knows whether an
- * archived one will do.
+ * Fails for a missing template before anything is registered. Whether an archived one is allowed is left to
+ * the service.
  */
 async function checkTemplate({ service }: Session, templateId: number | undefined): Promise<void> {
   if (templateId !== undefined) await service.call(routes['get-template'], { params: { templateId } })
@@ -63,27 +60,26 @@ async function checkTemplate({ service }: Session, templateId: number | undefine
 
 async function register({ service, progress }: Session, eventId: number, guests: readonly Guest[]): Promise<void> {
   await registerGuests(service, { eventId, guests }, (count) =>
-    progress.note(`${formatCount(count)} of ${formatCount(guests.length)} guests registered.`),
+    progress.log(`${formatCount(count)} of ${formatCount(guests.length)} guests registered.`),
   )
 }
 
-/**
- * A new batch never has a ticket at the time it is accepted; one that had ended by then and has tickets was
- * sent before.
- */
+/** Says that nothing was generated again: a batch that had ended when it was accepted was sent before. */
 function describeRepetition(generatedCount: number): string[] {
   if (generatedCount === 0) return []
-  return ['This batch had ended before, so nothing was made anew. To make its tickets anew, use another --batch-id.']
+  return [
+    'This batch had already ended, so no ticket was generated again. To generate its tickets again, use another --batch-id.',
+  ]
 }
 
-/** Adds notices to a result: as data all of them, as text those that were not said on the way. */
+/** Adds notices to a result: all of them to the data, and those not yet shown to the text. */
 function withNotices(
   { lines, data, exitCode }: CommandResult,
-  notices: { said: readonly string[]; unsaid: readonly string[] },
+  notices: { shown: readonly string[]; unshown: readonly string[] },
 ): CommandResult {
-  const all = [...notices.said, ...notices.unsaid]
+  const all = [...notices.shown, ...notices.unshown]
   if (all.length === 0) return { lines, data, exitCode }
-  return { lines: [...lines, ...notices.unsaid], data: { ...z.looseObject({}).parse(data), notices: all }, exitCode }
+  return { lines: [...lines, ...notices.unshown], data: { ...z.looseObject({}).parse(data), notices: all }, exitCode }
 }
 
 function requestOf(input: BatchInput, guests: readonly Guest[]): z.input<typeof batchRequest> {
@@ -95,11 +91,11 @@ function requestOf(input: BatchInput, guests: readonly Guest[]): z.input<typeof 
   }
   const { error } = batchRequest.safeParse(request)
   if (!error) return request
-  const message = `${input.guests} names ${formatCount(guests.length)} guests, more than one batch takes; nothing was sent.`
+  const message = `${input.guests} lists ${formatCount(guests.length)} guests, more than a batch allows; nothing was sent.`
   throw new BadInput(message, detailsOf(error))
 }
 
-/** Makes an id that sorts by time and is the client's own, so that sending it twice makes one batch. */
+/** Makes a batch id that sorts by time. Being the client's own, it makes retries idempotent. */
 function makeBatchId(): string {
   const time = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-')
   return `batch-${time}-${randomBytes(3).toString('hex')}`

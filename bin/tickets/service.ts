@@ -4,17 +4,14 @@ import type { Signer } from './aws-signature.ts'
 import { ForeignAnswer, messageOf, ServiceRefusal } from './failures.ts'
 import { Retry, type RetryOptions, TransientFault } from './retry.ts'
 
-/** A route of the contract whose answer is data in the success envelope. */
+/** A route of the contract that answers with data in the success envelope. */
 export interface DataRoute<Schema extends z.ZodType> {
   method: string
   path: string
   success: { data: Schema }
 }
 
-/**
- * What a call to a route carries: values for the `{names}` of its path, a query, and a body that becomes
- * JSON.
- */
+/** The arguments of a call: values for the `{names}` in the path, the query, and the JSON body. */
 export interface Call {
   params?: Record<string, string | number>
   query?: Record<string, string>
@@ -22,30 +19,28 @@ export interface Call {
 }
 
 /**
- * The ticket service behind its HTTP contract. Both methods repeat a call that failed in passing, which the
- * contract's idempotency makes safe.
+ * A client of the ticket service. Both methods retry transient failures, which idempotent routes make safe.
  */
 export interface Service {
   url: string
   /**
-   * Calls a route and checks its answer against the contract.
+   * Calls a route and validates its answer against the contract.
    * @throws ServiceRefusal, ServiceUnreachable, ForeignAnswer, Interrupted.
    */
   call<Schema extends z.ZodType>(route: DataRoute<Schema>, call: Call): Promise<z.output<Schema>>
   /**
-   * Fetches the PDF behind a guest link, or nothing where it is the same as `known`.
+   * Downloads the PDF of a guest link; returns undefined if it equals `known`.
    * @throws ServiceRefusal, ServiceUnreachable, ForeignAnswer, Interrupted.
    */
   fetchPdf(link: string, known?: Buffer): Promise<Buffer | undefined>
 }
 
-// A little more than API Gateway's own deadline of 29 s, so that the service's answer comes first.
-const attemptMs = 35_000
+// Above API Gateway's timeout of 29 s, so that its answer arrives first.
+const timeoutMs = 35_000
 const transientStatuses = new Set([408, 429, 502, 503, 504])
 
 /**
- * Opens the service at a base URL, which may have a path, such as a stage of API Gateway. `sign` proves who
- * calls, where it is given.
+ * Makes a client of the service at a base URL, which may have a path such as a stage of API Gateway.
  */
 export function openService(url: string, options: RetryOptions & { sign?: Signer | undefined }): Service {
   const retry = new Retry(options)
@@ -57,7 +52,10 @@ export function openService(url: string, options: RetryOptions & { sign?: Signer
         const address = addressOf(base, route.path, call)
         const answer = await exchange(address, await requestOf(options.sign, { ...route, address }, call.body), options.signal)
         if (answer.ok) return readData(route.success.data, answer)
-        throw failureOf(answer, options.sign ? undefined : 'If calls must be signed for AWS, name the region with --region.')
+        throw failureOf(
+          answer,
+          options.sign ? undefined : 'If the service requires signed requests, set the AWS region with --region.',
+        )
       }),
     fetchPdf: (link, known) =>
       retry.run(async () => {
@@ -69,10 +67,7 @@ export function openService(url: string, options: RetryOptions & { sign?: Signer
   }
 }
 
-/**
- * Computes the ETag that S3 gives an object stored in one piece. Where it is another, the whole file comes
- * and is compared.
- */
+/** Computes the ETag of an S3 object from a single upload. Another ETag costs a download, not correctness. */
 function etagOf(content: Buffer): string {
   return `"${createHash('md5').update(content).digest('hex')}"`
 }
@@ -87,7 +82,7 @@ interface Answer {
 
 async function exchange(address: string, init: RequestInit, signal: AbortSignal): Promise<Answer> {
   try {
-    const response = await fetch(address, { ...init, signal: AbortSignal.any([signal, AbortSignal.timeout(attemptMs)]) })
+    const response = await fetch(address, { ...init, signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) })
     const content = Buffer.from(await response.arrayBuffer())
     return { ok: response.ok, status: response.status, retryAfter: response.headers.get('retry-after'), address, content }
   } catch (error) {
@@ -97,7 +92,7 @@ async function exchange(address: string, init: RequestInit, signal: AbortSignal)
 
 function addressOf(base: string, path: string, { params = {}, query = {} }: Call): string {
   const filled = path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(params[name] ?? ''))
-  // Signatures are over %20, and not everybody takes "+" for the same.
+  // SigV4 signs spaces as %20.
   const search = new URLSearchParams(query).toString().replaceAll('+', '%20')
   return `${base}${filled}${search && `?${search}`}`
 }
@@ -128,35 +123,27 @@ function readData<Schema extends z.ZodType>(schema: Schema, answer: Answer): z.o
   const data = schema.safeParse(envelope.data.data)
   if (data.success) return data.data
   const [issue] = data.error.issues
-  throw new ForeignAnswer(
-    `${withoutSignature(answer)} breaks the contract in its answer: ${issue?.path.join('.')} ${issue?.message}`,
-  )
+  throw new ForeignAnswer(`${withoutSignature(answer)} answered outside the contract: ${issue?.path.join('.')} ${issue?.message}`)
 }
 
-/**
- * Makes the error of an answer: a refusal in the contract's shape, a fault that may pass, or an answer of
- * another server.
- */
+/** Converts an answer into an error: the service's refusal, a transient fault, or another server's answer. */
 function failureOf(answer: Answer, hintWhereForbidden?: string): Error {
   const refusal = failure.safeParse(jsonOf(answer)).data?.error
-  // A 502 of the service itself is its verdict on one ticket, which it has tried twice.
+  // The service's own 502 is final: it has tried that ticket twice.
   if (transientStatuses.has(answer.status) && !(refusal && answer.status === 502)) {
-    const reason = refusal ? `${refusal.message} (${refusal.code})` : `it answers ${answer.status}.`
+    const reason = refusal ? `${refusal.message} (${refusal.code})` : `status ${answer.status}.`
     const options = { isAnswered: true, retryAfterSeconds: secondsOf(answer.retryAfter) }
     return new TransientFault(`${new URL(answer.address).origin} is not available: ${reason}`, options)
   }
   const excerpt = answer.content.toString('utf8').replace(/\s+/g, ' ').slice(0, 120)
   const error = refusal
     ? new ServiceRefusal(refusal)
-    : new ForeignAnswer(`${withoutSignature(answer)} does not answer as the ticket service does: ${answer.status} ${excerpt}`)
+    : new ForeignAnswer(`${withoutSignature(answer)} is not the ticket service: it answered ${answer.status} ${excerpt}`)
   if (answer.status === 403 && hintWhereForbidden) error.hint = [hintWhereForbidden]
   return error
 }
 
-/**
- * Cuts query and fragment off the address: whoever reads a guest link's signature, even in a log, has the
- * ticket.
- */
+/** Removes query and fragment: the signature of a guest link, even in a log, gives access to the ticket. */
 function withoutSignature({ address }: Answer): string {
   const { origin, pathname } = new URL(address)
   return origin + pathname
@@ -170,7 +157,7 @@ function jsonOf({ content }: Answer): unknown {
   }
 }
 
-/** Reads Retry-After, which is seconds or a date (RFC 9110, section 10.2.3). */
+/** Parses Retry-After: seconds or a date (RFC 9110, section 10.2.3). */
 function secondsOf(retryAfter: string | null): number {
   if (!retryAfter) return 0
   const seconds = /^[0-9]+$/.test(retryAfter) ? Number(retryAfter) : (Date.parse(retryAfter) - Date.now()) / 1000
@@ -178,15 +165,15 @@ function secondsOf(retryAfter: string | null): number {
 }
 
 const networkError = z.object({ cause: z.object({ code: z.string().optional(), message: z.string() }) })
-const meanings: Record<string, string> = {
+const networkReasons: Record<string, string> = {
   ECONNREFUSED: 'nothing listens there',
-  ENOTFOUND: 'the host name is not known',
+  ENOTFOUND: 'the host name is unknown',
   ECONNRESET: 'the connection broke',
   UND_ERR_SOCKET: 'the connection broke',
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof DOMException && error.name === 'TimeoutError') return `nothing within ${attemptMs / 1000} s`
+  if (error instanceof DOMException && error.name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`
   const cause = networkError.safeParse(error).data?.cause
-  return meanings[cause?.code ?? ''] ?? (cause?.message || cause?.code || messageOf(error))
+  return networkReasons[cause?.code ?? ''] ?? (cause?.message || cause?.code || messageOf(error))
 }

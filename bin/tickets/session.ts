@@ -6,16 +6,16 @@ import { openProgress, type Progress } from './progress-line.ts'
 import { type CommandResult, reportFailure, reportResult } from './report.ts'
 import { openService, type Service } from './service.ts'
 
-/** What a command works with: the service, where to show progress, and the signal of Ctrl-C. */
+/** The context of a command: the service, the progress display, and the signal that Ctrl-C aborts. */
 export interface Session {
   service: Service
   progress: Progress
   signal: AbortSignal
-  /** Writes a command line that a person can paste to go on, at the same service. */
+  /** Formats a command line to paste, for the same service. */
   commandLine(words: readonly string[]): string
 }
 
-/** The options that every command has. */
+/** The options that all commands share. */
 const sharedOptions = z.object({
   url: z.url({ protocol: /^https?$/, error: 'must be an address like http://localhost:3004' }),
   retryFor: z.coerce.number('must be a number of seconds').min(0, 'must be 0 or more seconds'),
@@ -27,16 +27,16 @@ const sharedOptions = z.object({
   quiet: z.boolean().default(false),
 })
 
-/** A command: the schema of its options, and what it does with them. */
+/** A command: the schema of its options, and its implementation. */
 export interface Work<Input extends z.ZodType> {
   input: Input
   run(session: Session, input: z.output<Input>): Promise<CommandResult>
 }
 
-const secondsBetweenNotes = 10
-const stopMs = 2000
+const secondsBetweenLogs = 10
+const shutdownMs = 2000
 
-/** Runs a command to its end, reports how it ended, and returns its exit status. Never throws. */
+/** Runs a command, reports its result or failure, and returns the exit status. Never throws. */
 export async function runWork<Input extends z.ZodType>(
   work: Work<Input>,
   given: Record<string, unknown>,
@@ -64,7 +64,7 @@ function openSession(shared: z.output<typeof sharedOptions>, progress: Progress,
   const signal = listenForInterrupts()
   const region = shared.region ?? regionOf(shared.url)
   const sign = region === undefined ? undefined : makeSigner(region)
-  const onRetry = noteRetries(progress)
+  const onRetry = logRetries(progress)
   const service = openService(shared.url, { retrySeconds: shared.retryFor, signal, onRetry, sign })
   const elsewhere = [
     ...(shared.url === defaultUrl ? [] : ['--url', shared.url]),
@@ -74,17 +74,14 @@ function openSession(shared: z.output<typeof sharedOptions>, progress: Progress,
   return { service, progress, signal, commandLine }
 }
 
-/**
- * Notes why a call is repeated, and the same reason once in ten seconds: eight downloads may fail for it
- * together.
- */
-function noteRetries(progress: Progress): (reason: string, pauseSeconds: number) => void {
-  let noted = { reason: '', atMs: Number.NEGATIVE_INFINITY }
+/** Logs retries, the same reason at most every ten seconds: eight downloads may fail together. */
+function logRetries(progress: Progress): (reason: string, pauseSeconds: number) => void {
+  let logged = { reason: '', atMs: Number.NEGATIVE_INFINITY }
   return (reason, pauseSeconds) => {
     const now = performance.now()
-    if (reason === noted.reason && now - noted.atMs < secondsBetweenNotes * 1000) return
-    noted = { reason, atMs: now }
-    progress.note(`Trying again in ${pauseSeconds.toFixed(1)} s: ${reason}`)
+    if (reason === logged.reason && now - logged.atMs < secondsBetweenLogs * 1000) return
+    logged = { reason, atMs: now }
+    progress.log(`Retrying in ${pauseSeconds.toFixed(1)} s: ${reason}`)
   }
 }
 
@@ -93,17 +90,16 @@ function quote(word: string): string {
 }
 
 /**
- * The first Ctrl-C ends the command in order, the second immediately; so does waiting for something that does
- * not listen.
+ * Aborts on the first Ctrl-C, and exits on the second, or after two seconds if something ignores the signal.
  */
 function listenForInterrupts(): AbortSignal {
   const controller = new AbortController()
-  const leave = () => process.exit(exitCodes.interrupted)
+  const exit = () => process.exit(exitCodes.interrupted)
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => {
-      if (controller.signal.aborted) leave()
+      if (controller.signal.aborted) exit()
       controller.abort()
-      setTimeout(leave, stopMs).unref()
+      setTimeout(exit, shutdownMs).unref()
     })
   return controller.signal
 }

@@ -2,9 +2,9 @@ import { createReadStream } from 'node:fs'
 import { BadInput, reasonOf } from './failures.ts'
 
 /**
- * Reads a text file in chunks, or the standard input for "-". A byte order mark says which UTF it is in;
- * without one it is UTF-8.
- * @throws BadInput when the file cannot be read, or is not text in UTF-8 or UTF-16.
+ * Reads a text file in chunks, or the standard input for "-". The encoding is UTF-8, or UTF-16 with a byte
+ * order mark.
+ * @throws BadInput when the file cannot be read, or has another encoding.
  */
 export async function* readText(path: string): AsyncGenerator<string> {
   let decoder: InstanceType<typeof TextDecoder> | undefined
@@ -12,7 +12,7 @@ export async function* readText(path: string): AsyncGenerator<string> {
     for await (const bytes of openBytes(path)) {
       decoder ??= new TextDecoder(encodingOf(bytes), { fatal: true })
       const text = decoder.decode(bytes, { stream: true })
-      // UTF-16 without its mark, or no text at all.
+      // UTF-16 without a byte order mark, or binary data.
       if (text.includes('\0')) throw new NotText()
       yield text
     }
@@ -32,7 +32,7 @@ async function* openBytes(path: string): AsyncGenerator<Buffer> {
   let start: Buffer = Buffer.alloc(0)
   let isStarted = false
   for await (const bytes of path === '-' ? process.stdin : createReadStream(path)) {
-    // A pipe may deliver the mark in two pieces.
+    // A pipe may split the byte order mark.
     start = isStarted ? bytes : Buffer.concat([start, bytes])
     isStarted ||= start.length >= 2
     if (isStarted) yield start

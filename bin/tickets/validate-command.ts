@@ -5,22 +5,22 @@ import type { Work } from './session.ts'
 
 const validateInput = z.object({ code: z.string().trim().min(1, 'must be a ticket code or the text of a QR code') })
 
-/** What each reason of the service means for the person at the door. */
+/** Explanations of the service's reasons, for people at a door. */
 export const reasonMeanings: Record<string, string> = {
   unknown: 'no ticket has this code',
-  bad_signature: 'the signature of this QR code is wrong, so this service did not make it',
-  unknown_key: 'the QR code is signed with a key that this service does not have, or that is retired',
+  bad_signature: 'the signature is wrong: this service did not make the QR code',
+  unknown_key: 'the QR code is signed with an unknown or retired key',
   expired: 'the ticket has expired',
-  revoked: 'the ticket was revoked and lets nobody in any more',
-  superseded: 'the ticket was reissued: only its new code lets the guest in',
-  checked_in: 'somebody has entered with this ticket already',
+  revoked: 'the ticket was revoked',
+  superseded: 'the ticket was reissued: only its new code is valid',
+  checked_in: 'the ticket was already used to enter',
   malformed:
     'this is neither a ticket code (TC-<year>-<12 letters and digits>) nor the whole text of a QR code; look for missing or extra characters',
   not_yet_valid: 'the ticket is not valid yet',
-  not_inside: 'nobody has entered with this ticket, so nobody can leave with it',
+  not_inside: 'the ticket cannot be used to leave, because it was not used to enter',
 }
 
-/** Shows whether a ticket code, or the text of a QR code, is valid. Nobody is checked in. */
+/** Checks whether a ticket code, or the text of a QR code, is valid. Nobody is checked in. */
 export const validateTicket: Work<typeof validateInput> = {
   input: validateInput,
   run: async ({ service }, { code }) => {
@@ -29,7 +29,7 @@ export const validateTicket: Work<typeof validateInput> = {
     const { valid, reason, ticket, guest, event, checkedIn } = verdict
     const text = valid
       ? `Valid: ${ticket?.ticketCode}, ${guest?.firstName} ${guest?.lastName}, ${event?.title}`
-      : `Not valid (${reason}): ${reasonMeanings[reason ?? ''] ?? 'the service says no more'}${describeEntry(ticket, checkedIn)}.`
+      : `Not valid (${reason}): ${reasonMeanings[reason ?? ''] ?? 'no further explanation'}${describeEntry(ticket, checkedIn)}.`
     return { lines: [text], data: verdict, exitCode: valid ? exitCodes.done : exitCodes.incomplete }
   },
 }

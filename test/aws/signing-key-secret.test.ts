@@ -114,7 +114,10 @@ test('a change that meets another is refused, and the other one stays', async ()
 
 test('the commands rotate, retire and list the keys of a secret, and show no secret', async () => {
   const rotated = await tickets('rotate')
-  assert.deepEqual([rotated.code, rotated.stdout], [0, 'Key 2 signs from now on; a running service notices within 63 seconds.\n'])
+  assert.deepEqual(
+    [rotated.code, rotated.stdout],
+    [0, 'Key 2 signs from now on; a running service applies it within 63 seconds.\n'],
+  )
   const retired = await tickets('retire', '--kid', '1')
   assert.equal(retired.code, 0, retired.stderr)
   assert.match(retired.stdout, new RegExp(`--key 1 --reissue --secret ${secretArn}`))

@@ -125,10 +125,10 @@ test('a template that does not exist is refused before guests are registered', a
   assert.deepEqual(calls(), ['GET /api/templates/77'])
 })
 
-test('a batch that has ended and is sent again says that nothing was made anew', async () => {
+test('a batch that has ended and is sent again says that nothing was generated again', async () => {
   const words = batch('--guests', makeGuestFile(2), '--batch-id', 'b-1')
   assert.doesNotMatch((await runTickets(words)).stdout, /anew/)
-  assert.match((await runTickets(words)).stdout, /\nThis batch had ended before, so nothing was made anew\./)
+  assert.match((await runTickets(words)).stdout, /\nThis batch had already ended, so no ticket was generated again\./)
 })
 
 test('ids that lose leading zeros are named', async () => {
@@ -205,7 +205,7 @@ test('a PDF that is refused is listed, and exits with 1', async () => {
   service.fault(/GET \/pdf\/2\?/, { status: 410, body: refusal('LINK_EXPIRED', 'This link is past its time.') })
   const run = await runTickets(batch('--guests', makeGuestFile(3), '--out', makeFolder()))
   assert.equal(run.code, 1)
-  assert.match(run.stdout, /2 PDFs saved in .*, 1 could not be fetched\.\n {2}TC-2026-000000000002: .*past its time/)
+  assert.match(run.stdout, /2 PDFs saved in .*, 1 could not be downloaded\.\n {2}TC-2026-000000000002: .*past its time/)
 })
 
 test('a bad file is named line by line, sends nothing, and exits with 2', async () => {
@@ -221,7 +221,7 @@ test('a bad file is named line by line, sends nothing, and exits with 2', async 
 test('more guests than a batch takes send nothing, and exit with 2', async () => {
   const run = await runTickets(batch('--guests', makeGuestFile(50_001)))
   assert.equal(run.code, 2)
-  assert.match(run.stderr, /names 50,001 guests, more than one batch takes.*\n.*must be at most 50000 guests/)
+  assert.match(run.stderr, /lists 50,001 guests, more than a batch allows.*\n.*must be at most 50000 guests/)
   assert.deepEqual(service.received, [])
 })
 
@@ -234,14 +234,11 @@ test('a command line that cannot be run says why, and exits with 2', async () =>
       ['batch', '--event', 'x', '--guests', guests],
       /^--event must be an integer from 1 to 9007199254740991, without leading zeros; "x" is not\.\n$/,
     ],
-    [['batch', '--event', 'x', '--guests', ''], /^2 options cannot be used\.\n {2}--event: .*\n {2}--guests: must name a file/],
+    [['batch', '--event', 'x', '--guests', ''], /^2 options are invalid\.\n {2}--event: .*\n {2}--guests: must name a file/],
     [batch('--guests', guests, '--priority', 'urgent'), /^--priority must be high or normal; "urgent" is not\.\n$/],
     [batch('--guests', guests, '--batch-id', 'a b'), /^The batch id must be 1 to 100 letters/],
     [batch('--guests', guests, '--retry-for', 'long'), /^--retry-for must be a number of seconds; "long" is not\.\n$/],
-    [
-      batch('--guests', guests, '--event-file', event),
-      /does not describe an event.*\n.*startsAt: must be .*\n.*timezone: is missing/,
-    ],
+    [batch('--guests', guests, '--event-file', event), /is not a valid event.*\n.*startsAt: must be .*\n.*timezone: is missing/],
     [
       batch('--guests', guests, '--event-file', makeFile('e.json', Buffer.from('{"title":"Pré"}', 'latin1'))),
       /e\.json is not UTF-8/,
@@ -249,8 +246,8 @@ test('a command line that cannot be run says why, and exits with 2', async () =>
     [batch('--guests', guests, '--event-file', makeFolder()), /cannot be read: it is a folder\.\n$/],
     [batch('--guests', makeFolder()), /cannot be read: it is a folder\.\n$/],
     [batch('--guests', '/nowhere/guests.csv'), /guests\.csv cannot be read: it does not exist\.\n$/],
-    [batch('--guests', guests, '--out', guests), /^The folder .* cannot be used: there is a file of that name\.\n$/],
-    [batch('--guests', guests, '--manifest', 'list.csv'), /^--manifest .* needs --out/],
+    [batch('--guests', guests, '--out', guests), /^The folder .* cannot be used: a file of that name exists\.\n$/],
+    [batch('--guests', guests, '--manifest', 'list.csv'), /^--manifest .* requires --out/],
     [['generate', '--event', '456', '--guest', '1', '--out', makeFolder()], /^--out must name a file; .* is a folder\.\n$/],
     [['status', 'b-1', '--url', 'localhost'], /^--url must be an address like/],
     [['validate', ''], /^The code must be a ticket code/],
@@ -297,7 +294,7 @@ test('503s and broken connections are tried again at each step, with the same ba
   const folder = makeFolder()
   const run = await runTickets(batch('--guests', makeGuestFile(5), '--out', folder))
   assert.equal(run.code, 0, run.stderr)
-  assert.match(run.stderr, /Trying again in 0\.\d s: .*PostgreSQL does not answer\. \(DATABASE_UNAVAILABLE\)/)
+  assert.match(run.stderr, /Retrying in 0\.\d s: .*PostgreSQL does not answer\. \(DATABASE_UNAVAILABLE\)/)
   const sent = service.received.filter(({ path }) => path === '/api/tickets/batch')
   assert.equal(sent.length, 3)
   assert.equal(new Set(sent.map(({ body }) => body.options?.batchId)).size, 1)
@@ -319,7 +316,7 @@ test('a first answer that asks for more time than an address that never answered
   service.fault(/POST .*generate/, { status: 503, body, headers: { 'retry-after': '6' } })
   const run = await runTickets(['generate', '--event', '456', '--guest', '1', '--url', service.url])
   assert.equal(run.code, 0, run.stderr)
-  assert.match(run.stderr, /^Trying again in 6\.\d s: /)
+  assert.match(run.stderr, /^Retrying in 6\.\d s: /)
 })
 
 test('a Retry-After beyond the time for retries ends the command before it is waited for', async () => {
@@ -343,7 +340,7 @@ test('a service that stops answering exits with 3, and says how to go on', async
   assert.equal(run.code, 3)
   assert.match(
     run.stderr,
-    /does not answer: the connection broke\.\nThe batch goes on.*npx tickets status b-1 --follow --url http/,
+    /does not answer: the connection broke\.\nThe batch continues.*npx tickets status b-1 --follow --url http/,
   )
 })
 
@@ -357,7 +354,7 @@ test('nothing at the address, and something else there, exit with 3', async () =
   other.close()
   const nothing = await runTickets(['status', 'b-1', '--url', `http://127.0.0.1:${port}`, '--patience', '0.1'])
   assert.equal(foreign.code, 3)
-  assert.match(foreign.stderr, /does not answer as the ticket service does: 200 hello/)
+  assert.match(foreign.stderr, /is not the ticket service: it answered 200 hello/)
   assert.equal(nothing.code, 3)
   assert.match(nothing.stderr, /does not answer: nothing listens there\./)
 })
@@ -371,7 +368,7 @@ test('Ctrl-C leaves the batch running, says how to follow it, and exits with 130
   assert.equal(run.code, 130)
   assert.match(
     run.stderr,
-    /The batch goes on without this command.*npx tickets status b-1 --follow --out '\/tmp\/x y' --url http/,
+    /The batch continues without this command.*npx tickets status b-1 --follow --out '\/tmp\/x y' --url http/,
   )
   assert.ok(!calls().includes('POST /api/batches/b-1/cancel'))
 })
@@ -390,7 +387,7 @@ test('status, retry and cancel tell what the service answers', async () => {
 test('what else answers for a PDF is told without the signature of its link', async () => {
   service.fault(/GET \/pdf\/2\?/, { status: 404, body: 'not here' })
   const run = await runTickets(batch('--guests', makeGuestFile(3), '--out', makeFolder(), '--json'))
-  assert.match(run.stdout, /\/pdf\/2 does not answer as the ticket service does: 404/)
+  assert.match(run.stdout, /\/pdf\/2 is not the ticket service: it answered 404/)
   assert.doesNotMatch(run.stdout + run.stderr, /signature=/)
 })
 
@@ -450,7 +447,7 @@ test('Ctrl-C while a retired key’s tickets wait to be made new tells that the 
   assert.equal(run.code, 130, run.stderr)
   assert.match(
     run.stderr,
-    /Key 1 is retired.*\nKey 2 was made.*\n.*npx tickets keys retire --key 1 --reissue --file \S+keys\.json --url http/,
+    /Key 1 is retired.*\nKey 2 was created.*\n.*npx tickets keys retire --key 1 --reissue --file \S+keys\.json --url http/,
   )
   assert.match((await runTickets(keys('list'))).stdout, /^ {2}1 {2}retired/)
 })
@@ -462,7 +459,7 @@ test('a result that cannot be written ends with 1 and the reason', async () => {
   assert.ok(child.stderr)
   const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
   assert.equal(code, 1)
-  assert.match(stderr, /^The result cannot be written: EBADF/)
+  assert.match(stderr, /^The result could not be written: EBADF/)
 })
 
 test('a command that has ended for a fault begins to fetch no further PDFs', async () => {

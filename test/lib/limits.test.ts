@@ -78,7 +78,7 @@ for (const name of ['dev', 'production', 'local'] as StageName[])
     const { concurrency, database } = stage
 
     test('all connections together are fewer than the database accepts, with room', () => {
-      if (database) assert.ok(connectionsOf(stage) + connectionsKeptFree <= database.mostConnections, `${connectionsOf(stage)}`)
+      if (database) assert.ok(connectionsOf(stage) + connectionsKeptFree <= database.maxConnections, `${connectionsOf(stage)}`)
       assert.equal(variables.DB_POOL_SIZE.schema.parse(undefined), 1)
     })
 
@@ -91,7 +91,7 @@ for (const name of ['dev', 'production', 'local'] as StageName[])
     test('the memory of PostgreSQL bears the connections: about 10 MB each', () => {
       if (!database) return
       const gibibytes = { [stages.dev.name]: 2, [stages.production.name]: 8 }[name] ?? 0
-      assert.ok(database.mostConnections * 10 <= gibibytes * 1024)
+      assert.ok(database.maxConnections * 10 <= gibibytes * 1024)
     })
 
     const { template } = synthesize(name)

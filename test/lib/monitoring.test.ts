@@ -130,7 +130,7 @@ test('CloudWatch may publish to the topic of alarms, over TLS only, and ops get 
 
 test('thresholds of the database follow from its size', () => {
   const threshold = (name: string) => alarmsOf(production).find(([found]) => found === name)?.[1].Threshold
-  assert.equal(threshold('database-connections'), 0.8 * databaseSize.mostConnections)
+  assert.equal(threshold('database-connections'), 0.8 * databaseSize.maxConnections)
   assert.equal(threshold('database-storage'), Math.round(0.2 * databaseSize.storage.toBytes()))
 })
 

@@ -23,7 +23,7 @@ test('the line never wraps, and a note goes above it', () => {
   const stream = terminal(30)
   const progress = openProgress(stream, { isQuiet: false })
   progress.show(state)
-  progress.note('Trying again')
+  progress.log('Trying again')
   progress.end()
   const line = '████░░░░░░░░░░░░ 2,500/10,000'
   assert.deepEqual(stream.written, [`\r\u001b[2K${line}`, `\r\u001b[2KTrying again\n${line}`, '\n'])

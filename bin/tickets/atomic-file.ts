@@ -4,25 +4,25 @@ import { basename, dirname, join } from 'node:path'
 import { BadInput, FileNotWritten, reasonOf } from './failures.ts'
 
 /**
- * Writes a file that appears complete or not at all, and takes the place of one of the same name.
- * @throws FileNotWritten when the disk does not take it.
+ * Writes a file atomically, replacing one of the same name.
+ * @throws FileNotWritten when it cannot be written.
  */
-export async function writeWhole(file: string, content: Uint8Array | string): Promise<void> {
-  const aside = join(dirname(file), `.${basename(file)}.${randomUUID().slice(0, 8)}.part`)
+export async function writeAtomically(file: string, content: Uint8Array | string): Promise<void> {
+  const temporary = join(dirname(file), `.${basename(file)}.${randomUUID().slice(0, 8)}.part`)
   try {
-    await writeFile(aside, content, { flag: 'wx' })
-    await rename(aside, file)
+    await writeFile(temporary, content, { flag: 'wx' })
+    await rename(temporary, file)
   } catch (error) {
-    await rm(aside, { force: true })
+    await rm(temporary, { force: true })
     throw new FileNotWritten(file, error)
   }
 }
 
 /**
- * Refuses a place where no file can be, before work is done for it.
- * @throws BadInput that names the option.
+ * Checks that a file can be written, before work is done for it.
+ * @throws BadInput that names the option if it cannot.
  */
-export async function checkPlace(option: string, file: string): Promise<void> {
+export async function checkFilePath(option: string, file: string): Promise<void> {
   const folder = await stat(dirname(file)).catch((error: unknown) => {
     throw new BadInput(`The folder of ${option} ${file} cannot be used: ${reasonOf(error)}.`, [], { cause: error })
   })

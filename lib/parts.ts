@@ -1,0 +1,30 @@
+import type { Bucket } from 'aws-cdk-lib/aws-s3'
+import type { ITopic } from 'aws-cdk-lib/aws-sns'
+import type { Database } from './database.ts'
+import type { RenderQueues } from './render-queues.ts'
+
+/** The resources that functions use through their clients. */
+export interface Parts {
+  /** The stack's own database, or the URL of another. */
+  database: Database | { url: string }
+  bucket: Bucket
+  queues: RenderQueues
+  topic: ITopic
+  signingKeysArn: string
+  /** The address that guest links begin with. */
+  publicUrl: string
+  /** The wallets that guests are offered, as in WALLETS, and the secret that signs their passes. */
+  wallets?: { types: string; secretArn: string } | undefined
+  /** The function that prints single tickets; absent for functions created before it. */
+  renderNow?: InvokedFunction
+  /** The function that tries templates; absent for functions created before it. */
+  renderTrial?: InvokedFunction
+  /** The function that makes downloads; absent for functions created before it. */
+  makeDownload?: InvokedFunction
+}
+
+/** A function that other functions invoke. */
+export interface InvokedFunction {
+  functionName: string
+  functionArn: string
+}
