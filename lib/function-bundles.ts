@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { buildSync } from 'esbuild'
+import { sharedDoorModules } from '../functions/contract/door-page.ts'
 import { workers } from '../functions/contract/functions.ts'
 import { routes } from '../functions/contract/routes/routes.ts'
 
@@ -25,11 +26,13 @@ export interface FunctionFolders {
 export function bundleService(into: string): string {
   const light = Object.values(workers).flatMap(({ module }) => (separate.includes(module) ? [] : [`workers/${module}`]))
   bundle(into, [...Object.keys(routes).map((name) => `api/${name}`), ...light])
-  // The door page goes to browsers as it is, mobile tickets and wallet passes are made of files, and two packages lend it and the docs page files.
+  // The pages and wallet passes read these files when they are asked for them.
   copy('functions/pages/door', path.join(into, 'door'))
   copy('functions/pages/mobile-ticket', path.join(into, 'mobile-ticket'))
+  copy('functions/pages/docs', path.join(into, 'docs'))
   copy('functions/wallet/images', path.join(into, 'images'))
-  copy('functions/trust/offline-verify.ts', path.join(into, 'door/offline-verify.ts'))
+  for (const source of Object.values(sharedDoorModules))
+    copy(`functions/${source}`, path.join(into, 'door', path.basename(source)))
   copyCodeReader(into)
   copyPackage(into, 'swagger-ui-dist', ['package.json', 'absolute-path.js', 'swagger-ui.css', 'swagger-ui-bundle.js'])
   return into

@@ -1,4 +1,5 @@
 import QRCode from 'qrcode'
+import { isCompactPayload } from '../contract/qr-payload.ts'
 import { encodePng } from '../images/png.ts'
 
 /** Says how a QR code looks: `size` in pixels with the margin, `margin` in modules, colours as `#rrggbb`. */
@@ -69,12 +70,10 @@ interface QrSymbol {
   modules: number
 }
 
-/** Is a signed token, which is as good as random under every mask: to weigh all eight would take twice the time (ISO/IEC 18004, 7.8). */
-const signedToken = /^TK1:[A-Z2-7]{100,}$/
-
 function encode(text: string, { errorCorrectionLevel }: QrOptions): QrSymbol {
   const content = alphanumeric.test(text) ? [{ data: text, mode: 'alphanumeric' as const }] : text
-  const options: QRCode.QRCodeOptions = signedToken.test(text)
+  // A signed token is as good as random under every mask: weighing all eight takes twice the time (ISO/IEC 18004, 7.8).
+  const options: QRCode.QRCodeOptions = isCompactPayload(text)
     ? { errorCorrectionLevel, maskPattern: 3 }
     : { errorCorrectionLevel }
   const { modules } = QRCode.create(content, options)

@@ -4,6 +4,7 @@ import { BrowserUnavailableError, RenderFailedError, RenderTimeoutError, Templat
 import { templateProblem } from '../../template/check/source/template-problem.ts'
 import type { TicketTemplate } from '../../template/compile.ts'
 import { trustedMarkup } from '../../template/compile.ts'
+import { writeSamplePayload } from '../../trust/qr-payload.ts'
 import type { WarmBrowser } from '../chromium/browser.ts'
 import type { Printer } from '../printer.ts'
 import { judgeSheet } from '../sheets/sheet-grid.ts'
@@ -103,14 +104,14 @@ function fillTicket(
   template: TicketTemplate,
   { guest, sample, index }: { guest: TrialGuest; sample?: TrialOptions['sample']; index: number },
 ): TrialTicket {
-  const last = `${String.fromCharCode(65 + (index % 26))}${String.fromCharCode(65 + Math.floor(index / 26))}`
-  const qrPayload = `TK1:${'AEAXK7Q2XKPLM5NBVCXZ3RTYUIOPLK'.repeat(5).slice(0, 146)}${last}`
+  const ticketCode = 'TC-2024-7K3M9QX4WBZ2'
+  const qrPayload = writeSamplePayload({ ticketCode, eventId: 456, guestId: index + 1, issuedAt: new Date(1_704_110_400_000) })
   const qrCodeUrl = qrDataUrl(qrPayload)
   const made = {
     qrPayload,
     qrCodeUrl,
     qrCode: trustedMarkup(qrSvg(qrPayload).replace('<svg ', '<svg data-code ')),
-    ticketCode: 'TC-2024-7K3M9QX4WBZ2',
+    ticketCode,
     generatedAt: 'Monday, 1 January 2024 at 12:00',
   }
   const html = template.fill({ ...placeholders(template), ...sample, ...guest.variables, ...made })
