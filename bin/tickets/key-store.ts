@@ -23,7 +23,7 @@ export async function openKeyStore({ file, secret }: { file: string; secret?: st
   // The client of Secrets Manager takes as long to load as all the rest of the command line, which rarely
   // needs it.
   const { openKeySecret } = await import('../../functions/aws/signing-key-secret.ts')
-  const { secretCheckSeconds } = await import('../../functions/aws/secrets.ts')
+  const { secretCheckSeconds } = await import('../../functions/contract/retries.ts')
   const { read, rotate, retire } = openKeySecret(secret)
   return { noticeSeconds: secretCheckSeconds + spareSeconds, read: async () => (await read()).keys, rotate, retire }
 }

@@ -1,7 +1,7 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import { awsTimeouts } from '../contract/retries.ts'
 import type { DownloadRequest } from '../contract/schemas/download.ts'
 import { TicketGenerationError } from '../errors.ts'
-import { awsTimeouts } from './timeouts.ts'
 
 /** Reaches the function that makes downloads through Lambda's Invoke API. */
 export interface DownloadMaker {

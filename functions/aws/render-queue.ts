@@ -1,9 +1,9 @@
 import { GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs'
 import pLimit from 'p-limit'
 import type { Priority } from '../contract/queues.ts'
+import { awsTimeouts } from '../contract/retries.ts'
 import type { Chunk } from '../contract/schemas/render.ts'
 import { TicketGenerationError } from '../errors.ts'
-import { awsTimeouts } from './timeouts.ts'
 
 /** Counts the chunks of one queue: waiting to be received, and received but not settled. */
 export interface QueueDepth {

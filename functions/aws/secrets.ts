@@ -5,9 +5,7 @@ import {
   SecretsManagerClient,
   SecretsManagerServiceException,
 } from '@aws-sdk/client-secrets-manager'
-
-/** Is after how many seconds at most a function notices that a secret in Secrets Manager has changed. */
-export const secretCheckSeconds = 60
+import { secretReading } from '../contract/retries.ts'
 
 /** Is a secret of AWS Secrets Manager that holds text. */
 export interface Secret {
@@ -40,8 +38,7 @@ export function openSecret(arn: string): Secret {
   const region = arn.split(':')[3]
   const client = new SecretsManagerClient({
     ...(region ? { region } : {}),
-    maxAttempts: 2,
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
+    ...secretReading,
   })
   return {
     arn,

@@ -1,6 +1,6 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
+import { awsTimeouts } from '../contract/retries.ts'
 import { TicketGenerationError } from '../errors.ts'
-import { awsTimeouts } from './timeouts.ts'
 
 /** Says that a batch has ended. A subscriber that wants each batch once keeps the ids it has seen: `jobId` and `completedAt`. */
 export interface BatchCompleted {

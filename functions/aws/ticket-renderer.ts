@@ -1,4 +1,5 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import { invocation } from '../contract/retries.ts'
 import { type RenderAnswer, type RenderRequest, renderAnswer, type TrialRequest } from '../contract/schemas/render.ts'
 import { RenderFailedError, RenderTimeoutError, TicketGenerationError } from '../errors.ts'
 
@@ -31,7 +32,7 @@ export class RendererUnavailableError extends TicketGenerationError {
  * is asked once more, since printing the same items again is harmless.
  */
 export function openTicketRenderer(functionName: string): TicketRenderer & TemplateRenderer {
-  const lambda = new LambdaClient({ maxAttempts: 5, requestHandler: { connectionTimeout: 1000 } })
+  const lambda = new LambdaClient(invocation)
   const invoke = async (request: RenderRequest | TrialRequest) => {
     const command = new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(request)) })
     const answer = await lambda.send(command).catch((error) => {

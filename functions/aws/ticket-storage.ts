@@ -13,8 +13,8 @@ import {
 } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+import { awsTimeouts, largeFileTimeouts, presignedSeconds } from '../contract/retries.ts'
 import { TicketGenerationError } from '../errors.ts'
-import { awsTimeouts } from './timeouts.ts'
 
 /** Names the ticket that a PDF belongs to. */
 export interface PdfOwner {
@@ -53,7 +53,6 @@ export class StorageUnavailableError extends TicketGenerationError {
   }
 }
 
-const presignedSeconds = 300
 const partBytes = 8 * 1024 * 1024
 const partsAtOnce = 2
 
@@ -65,8 +64,8 @@ export function pictureKeyOf(pdfKey: string): string {
 /** Opens the bucket. Stand-ins for AWS have no host name a bucket, so they want path-style addresses. The disposition is set when a PDF is stored, so that every way to it offers the same file name. */
 export function openTicketStorage(bucket: string, options: { forcePathStyle: boolean }): TicketStorage {
   const s3 = new S3Client({ ...options, requestHandler: awsTimeouts })
-  // A part of a large file takes longer than a ticket. No connection is made before the first.
-  const largeFiles = new S3Client({ ...options, requestHandler: { ...awsTimeouts, socketTimeout: 60_000 } })
+  // It connects with its first request, so that a process that makes no downloads holds no more connections.
+  const largeFiles = new S3Client({ ...options, requestHandler: largeFileTimeouts })
   const put = async (key: string, body: Uint8Array, { type, name }: { type: string; name: string }) => {
     const about = { ContentType: type, ContentDisposition: `inline; filename="${name}"` }
     await attempt(s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...about })))

@@ -3,6 +3,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import type * as z from 'zod'
 import type { ClientName } from '../contract/clients.ts'
 import { type ErrorDescription, errorCodes, mostListedProblems } from '../contract/errors.ts'
+import { earlyAnswerMs, pendingRetryAfterSeconds } from '../contract/retries.ts'
 import type { Route } from '../contract/routes/route.ts'
 import { type RouteName, routes } from '../contract/routes/routes.ts'
 import { DatabaseUnavailableError } from '../database/client.ts'
@@ -58,8 +59,6 @@ export type Action<Name extends RouteName> = (
  */
 export type FailurePage = (error: TicketGenerationError, languages: string) => Promise<MediaReply>
 
-const earlyMilliseconds = 500
-
 /**
  * Makes the Lambda handler of a route: opens the clients that the route names, finds out who calls, parses every part of the request against its
  * schemas, runs the action and writes the reply or the error in the contract's shape; for browsers an error is a page where the route has one. Every
@@ -72,7 +71,7 @@ export async function apiHandler<Name extends RouteName>(name: Name, action: Act
   const identifyCaller = openCallerCheck(route)
   await open()
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult>({
-    timeoutEarlyInMillis: earlyMilliseconds,
+    timeoutEarlyInMillis: earlyAnswerMs,
     timeoutEarlyResponse: () => {
       throw deadlineError(route)
     },
@@ -104,11 +103,13 @@ function respondMedia(status: number, { media, content, headers }: MediaReply, m
   return { ...respond(status, content.toString('base64'), all), isBase64Encoded: true }
 }
 
-const pendingSeconds = 2
-
 function writePending({ success }: Route, data: unknown): APIGatewayProxyResult {
   const status = 'pending' in success ? success.pending.status : success.status
-  return respondJson(status, { success: true, data }, { 'cache-control': 'no-store', 'retry-after': String(pendingSeconds) })
+  return respondJson(
+    status,
+    { success: true, data },
+    { 'cache-control': 'no-store', 'retry-after': String(pendingRetryAfterSeconds) },
+  )
 }
 
 function respondJson(statusCode: number, content: unknown, headers: Record<string, string> = { 'cache-control': 'no-store' }) {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { openSecret, SecretsUnavailableError, secretCheckSeconds } from '../aws/secrets.ts'
+import { openSecret, SecretsUnavailableError } from '../aws/secrets.ts'
 import type { clientVariables } from '../contract/clients.ts'
 import type { Environment } from '../contract/environment.ts'
+import { fileCheckSeconds, secretCheckSeconds } from '../contract/retries.ts'
 import { keepKeys } from '../trust/key-ring.ts'
 import { type ApplePasses, openApplePasses } from '../wallet/apple-pass.ts'
 import { type GooglePasses, openGooglePasses } from '../wallet/google-pass.ts'
@@ -39,8 +40,6 @@ export async function makeWallets({ apple, google }: WalletSettings): Promise<Wa
     google: google ? await openGooglePasses(google) : null,
   }
 }
-
-const fileCheckSeconds = 2
 
 /** While Secrets Manager does not answer, the settings that are known stay good. */
 function watch(place: string, read: () => Promise<{ version: string; content: string }>, checkSeconds: number) {

@@ -5,6 +5,7 @@ import { ChangeMessageVisibilityCommand, SetQueueAttributesCommand, SQSClient } 
 import { type FauxqsServer, startFauxqs } from 'fauxqs'
 import * as z from 'zod'
 import { renderQueues } from '../../../functions/contract/queues.ts'
+import { chunkDelivery } from '../../../functions/contract/retries.ts'
 import type { SourceQueue } from './sqs-event.ts'
 
 const region = 'us-east-1'
@@ -62,7 +63,8 @@ function deadLetterQueue({ deadLetterName }: RenderQueue): Queue {
   return { name: deadLetterName, attributes: { MessageRetentionPeriod: '1209600' } }
 }
 
-function renderQueue({ name, deadLetterName, visibilitySeconds, maxReceiveCount }: RenderQueue): Queue {
+function renderQueue({ name, deadLetterName }: RenderQueue): Queue {
+  const { visibilitySeconds, maxReceiveCount } = chunkDelivery
   return {
     name,
     attributes: {

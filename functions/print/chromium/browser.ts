@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 // The half of Puppeteer that speaks to a browser; the other half, which starts one, takes longer to load than this and is not needed here.
 import puppeteer, { type Browser, type CDPSession, type Page } from 'puppeteer-core/lib/puppeteer/puppeteer-core-browser.js'
+import { browserTimeouts } from '../../contract/retries.ts'
 import { unpackChromium } from './binary.ts'
 import { chromiumFlags } from './flags.ts'
 import { MemoryWatch } from './memory-watch.ts'
@@ -67,8 +68,6 @@ export async function fitWindow({ session }: WarmBrowser, { width, height }: { w
 }
 
 const profilePrefix = 'ticket-browser-'
-const connectTimeoutMs = 20_000
-const closeTimeoutMs = 2_000
 
 async function openWarmPage(chromium: ChromiumProcess, profile: string, givenUp?: AbortSignal): Promise<WarmBrowser> {
   let end: Promise<void> | undefined
@@ -77,13 +76,13 @@ async function openWarmPage(chromium: ChromiumProcess, profile: string, givenUp?
     return end
   }
   try {
-    const { browser, page, session, call } = await within(connectTimeoutMs, connect(chromium), givenUp)
+    const { browser, page, session, call } = await within(browserTimeouts.connect, connect(chromium), givenUp)
     const lost = new AbortController()
     browser.once('disconnected', () => lost.abort('the browser ended'))
     page.once('error', (error) => lost.abort(error.message))
     page.once('close', () => lost.abort('the page was closed'))
     const close = async (): Promise<void> => {
-      await within(closeTimeoutMs, browser.close()).catch(() => undefined)
+      await within(browserTimeouts.close, browser.close()).catch(() => undefined)
       await kill()
     }
     return { page, session, memory: new MemoryWatch(chromium.id), lost: lost.signal, call, kill, close }

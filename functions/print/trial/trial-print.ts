@@ -1,4 +1,5 @@
 import { qrDataUrl, qrSvg } from '../../codes/qr-code.ts'
+import { trialDeadlines } from '../../contract/retries.ts'
 import type { SheetLayout, TemplateProblem, TemplateProblemCode, TemplateTrial } from '../../contract/template-check.ts'
 import { BrowserUnavailableError, RenderFailedError, RenderTimeoutError, TemplateInvalidError } from '../../errors.ts'
 import { templateProblem } from '../../template/check/source/template-problem.ts'
@@ -39,8 +40,8 @@ export async function trialPrint(
 ): Promise<TemplateTrial> {
   const start = performance.now()
   const { tickets, problems } = fillTickets(template, options)
-  const progress = new TrialProgress(options.deadlineMs ?? deadlineMs, tickets.length)
-  const trial = { tickets, variants: fillVariants(template, options), variantsUntil: start + variantsMs, progress }
+  const progress = new TrialProgress(options.deadlineMs ?? trialDeadlines.print, tickets.length)
+  const trial = { tickets, variants: fillVariants(template, options), variantsUntil: start + trialDeadlines.variants, progress }
   const tried = await printer.use(progress.deadlineMs, (browser) => tryTickets(browser, trial)).catch(explain)
   if ('problem' in tried)
     return { ...nothingPrinted, problems: [...problems, tried.problem], durationMs: performance.now() - start }
@@ -60,11 +61,7 @@ export async function trialPrint(
   }
 }
 
-/** Leaves the function that waits for it time for one attempt more, on a fresh browser, to say what is slow. */
-const deadlineMs = 16_000
 const nothingPrinted = { pageCount: 0, pdfBytes: 0, pixelTrue: false, printMs: 0, compared: [] }
-/** How long after its start a trial takes up further variants. */
-const variantsMs = 2_500
 
 function fillTickets(
   template: TicketTemplate,
