@@ -114,9 +114,9 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : ''
 }
 
-/** Says that PostgreSQL does not answer. */
+/** An error for an unavailable PostgreSQL. */
 export class DatabaseUnavailableError extends TicketGenerationError {
   constructor(cause: unknown) {
-    super('The database does not answer. Nothing was half-done; try again.', 'DATABASE_UNAVAILABLE', [], { cause })
+    super('The database is unavailable. It is safe to retry.', 'DATABASE_UNAVAILABLE', [], { cause })
   }
 }

@@ -15,7 +15,7 @@ export interface PageController {
 }
 
 /** Says why a pass is good no more, where its time is over. */
-export const pastItsTime = 'This door pass is past its time.'
+export const pastItsTime = 'This door pass has expired.'
 
 const admittedSeconds = 8
 

@@ -16,14 +16,14 @@ const reasons: Record<string, string> = {
   unknown: 'This is no ticket of this event.',
   bad_signature: 'Forged: the signature is wrong.',
   unknown_key: 'Forged or outdated: signed with a key that is not in use.',
-  expired: 'This ticket is past its time.',
+  expired: 'This ticket has expired.',
   revoked: 'This ticket was cancelled.',
   superseded: 'A newer ticket stands for this one. Ask the guest for it.',
   checked_in: 'This ticket has let somebody in before.',
   malformed: 'This is no ticket code.',
   TICKET_NOT_FOUND: 'This is no ticket of this event.',
   TICKET_REVOKED: 'This ticket was cancelled or replaced.',
-  TICKET_EXPIRED: 'This ticket is past its time.',
+  TICKET_EXPIRED: 'This ticket has expired.',
 }
 
 /** Says that a guest is let in. */
