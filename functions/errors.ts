@@ -1,7 +1,7 @@
 import { type ErrorCode, errorCodes, type FieldProblem } from './contract/errors.ts'
 
 /**
- * Is the family of all errors that a caller can act on; the subclasses fix the code. Shape as in the original
+ * The base class of all errors that a caller can act on; subclasses fix the code. Shape as in the original
  * specification, "Gestion des erreurs". `status` is the HTTP status of the code.
  */
 export class TicketGenerationError extends Error {
@@ -20,33 +20,33 @@ export class TicketGenerationError extends Error {
   }
 }
 
-/** Says that the request is not what the route takes; `details` lists every bad field. */
+/** An error for an invalid request; `details` lists every invalid field. */
 export class ValidationError extends TicketGenerationError {
   constructor(message: string, details: FieldProblem[]) {
     super(message, 'VALIDATION_FAILED', details)
   }
 }
 
-/** Says that a template's source cannot be compiled or filled; `details` names line and column. */
+/** An error for a template that cannot be compiled or filled; `details` names line and column. */
 export class TemplateInvalidError extends TicketGenerationError {
   constructor(message: string, details: FieldProblem[], options?: ErrorOptions) {
     super(message, 'TEMPLATE_INVALID', details, options)
   }
 }
 
-/** Says that the browser could not print what it was given, although it works. */
+/** An error for a document that a working browser could not print. */
 export class RenderFailedError extends TicketGenerationError {
   constructor(message: string, options?: ErrorOptions) {
     super(message, 'RENDER_FAILED', [], options)
   }
 }
 
-/** Says that printing took longer than its deadline, on a fresh browser too. */
+/** An error for a print that exceeded its deadline, on a fresh browser too. */
 export class RenderTimeoutError extends TicketGenerationError {
   constructor(message: string, options?: ErrorOptions) {
     super(message, 'RENDER_TIMEOUT', [], options)
   }
 }
 
-/** Says that no browser could be started, or that it is closing: a fault of the machine, which passes or is mended, and says nothing of the tickets. */
+/** An error for a browser that cannot start or is closing: a fault of the machine, not of the tickets. */
 export class BrowserUnavailableError extends RenderFailedError {}

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { buildSync } from 'esbuild'
+import { sharedDoorModules } from '../functions/contract/door-page.ts'
 import { workers } from '../functions/contract/functions.ts'
 import { routes } from '../functions/contract/routes/routes.ts'
 
@@ -29,8 +30,10 @@ export function bundleService(into: string): string {
   // packages.
   copy('functions/pages/door', path.join(into, 'door'))
   copy('functions/pages/mobile-ticket', path.join(into, 'mobile-ticket'))
+  copy('functions/pages/docs', path.join(into, 'docs'))
   copy('functions/wallet/images', path.join(into, 'images'))
-  copy('functions/trust/offline-verify.ts', path.join(into, 'door/offline-verify.ts'))
+  for (const source of Object.values(sharedDoorModules))
+    copy(`functions/${source}`, path.join(into, 'door', path.basename(source)))
   copyCodeReader(into)
   copyPackage(into, 'swagger-ui-dist', ['package.json', 'absolute-path.js', 'swagger-ui.css', 'swagger-ui-bundle.js'])
   return into

@@ -1,8 +1,8 @@
 import { Duration, Stack } from 'aws-cdk-lib'
 import * as sqs from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
-import { workers } from '../functions/contract/functions.ts'
 import { type Priority, renderQueues } from '../functions/contract/queues.ts'
+import { chunkDelivery } from '../functions/contract/retries.ts'
 
 /** A queue of chunks with its dead-letter queue. */
 export interface RenderQueuePair {
@@ -22,23 +22,24 @@ export class RenderQueues extends Construct {
   }
 
   private makePair(priority: Priority): RenderQueuePair {
-    const { name, deadLetterName, visibilitySeconds, maxReceiveCount } = renderQueues[priority]
-    const shared = { encryption: sqs.QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: retention }
+    const { name, deadLetterName } = renderQueues[priority]
+    const shared = {
+      encryption: sqs.QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(chunkDelivery.retentionDays),
+    }
     const { stackName } = Stack.of(this)
     const deadLetter = new sqs.Queue(this, deadLetterName, {
       ...shared,
       queueName: `${stackName}-${deadLetterName}`,
-      visibilityTimeout: Duration.seconds(6 * workers['dead-letter'].timeoutSeconds),
+      visibilityTimeout: Duration.seconds(chunkDelivery.deadLetterVisibilitySeconds),
     })
     const queue = new sqs.Queue(this, name, {
       ...shared,
       queueName: `${stackName}-${name}`,
-      visibilityTimeout: Duration.seconds(visibilitySeconds),
-      deadLetterQueue: { queue: deadLetter, maxReceiveCount },
+      visibilityTimeout: Duration.seconds(chunkDelivery.visibilitySeconds),
+      deadLetterQueue: { queue: deadLetter, maxReceiveCount: chunkDelivery.maxReceiveCount },
     })
     return { queue, deadLetter }
   }
 }
-
-// The longest that SQS allows: renderers that stop over a weekend must lose no message.
-const retention = Duration.days(14)

@@ -20,7 +20,7 @@ export async function openKeyStore({ file, secret }: { file: string; secret?: st
   }
   // Loaded on demand: the Secrets Manager client takes as long to load as the rest of the command line.
   const { openKeySecret } = await import('../../functions/aws/signing-key-secret.ts')
-  const { secretCheckSeconds } = await import('../../functions/aws/secrets.ts')
+  const { secretCheckSeconds } = await import('../../functions/contract/retries.ts')
   const { read, rotate, retire } = openKeySecret(secret)
   return { propagationSeconds: secretCheckSeconds + marginSeconds, read: async () => (await read()).keys, rotate, retire }
 }

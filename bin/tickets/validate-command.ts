@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { isQrPayload } from '../../functions/contract/qr-payload.ts'
 import { routes } from '../../functions/contract/routes/routes.ts'
 import { exitCodes } from './failures.ts'
 import type { Work } from './session.ts'
@@ -24,8 +25,9 @@ export const reasonMeanings: Record<string, string> = {
 export const validateTicket: Work<typeof validateInput> = {
   input: validateInput,
   run: async ({ service }, { code }) => {
-    const isPayload = /^(TK1:|\{)/i.test(code)
-    const verdict = await service.call(routes['validate-ticket'], { body: isPayload ? { qr: code } : { code } })
+    const verdict = await service.call(routes['validate-ticket'], {
+      body: isQrPayload(code.toUpperCase()) ? { qr: code } : { code },
+    })
     const { valid, reason, ticket, guest, event, checkedIn } = verdict
     const text = valid
       ? `Valid: ${ticket?.ticketCode}, ${guest?.firstName} ${guest?.lastName}, ${event?.title}`

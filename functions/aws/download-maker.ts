@@ -1,25 +1,25 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import { awsTimeouts } from '../contract/retries.ts'
 import type { DownloadRequest } from '../contract/schemas/download.ts'
 import { TicketGenerationError } from '../errors.ts'
-import { awsTimeouts } from './timeouts.ts'
 
-/** Reaches the function that makes downloads through Lambda's Invoke API. */
+/** The function that makes downloads, through Lambda's Invoke API. */
 export interface DownloadMaker {
   /**
-   * Has a download made and does not wait for it.
+   * Starts making a download, without waiting for it.
    * @throws DownloadMakerUnavailableError when the function cannot be invoked.
    */
   start(request: DownloadRequest): Promise<void>
 }
 
-/** Says that the function that makes downloads cannot be invoked. */
+/** An error for a download function that cannot be invoked. */
 export class DownloadMakerUnavailableError extends TicketGenerationError {
   constructor(cause: unknown) {
-    super('The download cannot be made now. Try again.', 'QUEUE_UNAVAILABLE', [], { cause })
+    super('The download cannot be started now. It is safe to retry.', 'QUEUE_UNAVAILABLE', [], { cause })
   }
 }
 
-/** Opens the way to the named function. */
+/** Opens the named function. */
 export function openDownloadMaker(functionName: string): DownloadMaker {
   const lambda = new LambdaClient({ requestHandler: awsTimeouts })
   return {

@@ -1,27 +1,27 @@
 import { GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs'
 import pLimit from 'p-limit'
 import type { Priority } from '../contract/queues.ts'
+import { awsTimeouts } from '../contract/retries.ts'
 import type { Chunk } from '../contract/schemas/render.ts'
 import { TicketGenerationError } from '../errors.ts'
-import { awsTimeouts } from './timeouts.ts'
 
-/** Counts the chunks of one queue: waiting to be received, and received but not settled. */
+/** The number of chunks in a queue: waiting to be received, and received but not settled. */
 export interface QueueDepth {
   waiting: number
   active: number
 }
 
-/** Reaches the queues of chunks. Every method throws QueueUnavailableError. */
+/** The queues of chunks. Every method throws QueueUnavailableError. */
 export interface RenderQueue {
   /** Sends chunks of one event, the first ten of them first. When it throws, some may have been sent; sending one twice is harmless. */
   send(priority: Priority, eventId: number, chunks: Chunk[]): Promise<void>
   depth(priority: Priority): Promise<QueueDepth>
 }
 
-/** Says that SQS does not answer. */
+/** An error for an unavailable SQS. Chunks that were written down are sent later by the sweeper. */
 export class QueueUnavailableError extends TicketGenerationError {
   constructor(cause: unknown) {
-    super('The queue does not answer. Nothing was half-done; try again.', 'QUEUE_UNAVAILABLE', [], { cause })
+    super('The queue is unavailable. It is safe to retry.', 'QUEUE_UNAVAILABLE', [], { cause })
   }
 }
 

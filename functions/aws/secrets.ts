@@ -5,31 +5,29 @@ import {
   SecretsManagerClient,
   SecretsManagerServiceException,
 } from '@aws-sdk/client-secrets-manager'
+import { secretReading } from '../contract/retries.ts'
 
-/** Is after how many seconds at most a function notices that a secret in Secrets Manager has changed. */
-export const secretCheckSeconds = 60
-
-/** Is a secret of AWS Secrets Manager that holds text. */
+/** A text secret in AWS Secrets Manager. */
 export interface Secret {
   arn: string
   /**
-   * Reads the text, and which version of the secret it is.
-   * @throws SecretsUnavailableError when Secrets Manager does not answer.
+   * Reads the text and the version of the secret.
+   * @throws SecretsUnavailableError when Secrets Manager is unavailable.
    * @throws Error when it refuses, or the secret holds no text; the message shows none of it.
    */
   read(): Promise<{ version: string; content: string }>
-  /** Tells whether it holds any text, as one does not that was just made. @throws Error as `read`. */
+  /** Tells whether it holds any text; a new secret does not. @throws Error as `read`. */
   holdsText(): Promise<boolean>
   /** Replaces the text. @throws Error as `read`. */
   write(content: string): Promise<void>
 }
 
-/** Says that Secrets Manager does not answer: a fault that passes. `reason` names it and quotes nothing. */
+/** A temporary failure of Secrets Manager. `reason` names it without quoting the response. */
 export class SecretsUnavailableError extends Error {
   readonly reason: string
 
   constructor(arn: string, reason: string) {
-    super(`Secrets Manager does not answer for ${arn}: ${reason}.`)
+    super(`Secrets Manager is unavailable for ${arn}: ${reason}.`)
     this.name = new.target.name
     this.reason = reason
   }
@@ -40,8 +38,7 @@ export function openSecret(arn: string): Secret {
   const region = arn.split(':')[3]
   const client = new SecretsManagerClient({
     ...(region ? { region } : {}),
-    maxAttempts: 2,
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
+    ...secretReading,
   })
   return {
     arn,
@@ -66,7 +63,7 @@ export function openSecret(arn: string): Secret {
 
 const passing = new Set(['InternalServiceError', 'ThrottlingException', 'TooManyRequestsException'])
 
-/** A fault without an answer may quote what was read of it, so its name alone goes on. */
+/** Throws an error that names the cause alone: its message may quote the secret. */
 function refuse(arn: string, error: unknown): never {
   const isAnswer = error instanceof SecretsManagerServiceException && (error.$metadata.httpStatusCode ?? 500) < 500
   if (isAnswer && !passing.has(error.name)) throw new Error(`Secrets Manager refuses ${arn}: ${error.name}.`, { cause: error })

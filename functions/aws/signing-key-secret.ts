@@ -11,16 +11,16 @@ import {
 } from '../trust/key-set.ts'
 import { openSecret } from './secrets.ts'
 
-/** Holds the signing keys in AWS Secrets Manager: one secret whose text is what a key file holds. */
+/** The signing keys in AWS Secrets Manager: one secret with the text of a key file. */
 export interface KeySecret {
   arn: string
   /**
-   * Reads the keys, and which version of the secret they are.
-   * @throws SecretsUnavailableError when Secrets Manager does not answer.
+   * Reads the keys and the version of the secret.
+   * @throws SecretsUnavailableError when Secrets Manager is unavailable.
    * @throws Error when it refuses, or the keys are malformed; the message shows no secret.
    */
   read(): Promise<{ version: string; keys: KeySet }>
-  /** Adds a key, which signs from now on. @throws Error as `read`, and when somebody else wrote meanwhile. */
+  /** Adds a key, which signs from now on. @throws Error as `read`, and when the secret was changed meanwhile. */
   rotate(): Promise<StoredKey>
   /** Retires a key as `retireKey` does in a file. @throws Error as `rotate`, and when no key has this kid. */
   retire(kid: number): Promise<Retirement>
@@ -37,9 +37,9 @@ export function openKeySecret(arn: string): KeySecret {
     const before = await read()
     const { keys, outcome } = edit(before.keys)
     if (keys === before.keys) return outcome
-    // Secrets Manager has no conditional put: this leaves a gap of one round trip to a command that writes at the same time.
+    // Secrets Manager has no conditional put: a concurrent write within one round trip goes unnoticed.
     if ((await secret.read()).version !== before.version)
-      throw new Error(`Somebody else changed ${arn} at this moment. Try again.`)
+      throw new Error(`Somebody else changed ${arn} at the same time. Try again.`)
     await secret.write(writeKeySet(keys))
     return outcome
   }
@@ -47,7 +47,7 @@ export function openKeySecret(arn: string): KeySecret {
 }
 
 /**
- * Puts new keys into a secret that holds none, as one that was just deployed; one that holds something stays as it is.
+ * Writes new keys into an empty secret, such as a newly deployed one; leaves any other unchanged.
  * @throws Error as `rotate`.
  */
 export async function fillKeySecret(arn: string): Promise<void> {

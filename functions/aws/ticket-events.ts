@@ -1,8 +1,8 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
+import { awsTimeouts } from '../contract/retries.ts'
 import { TicketGenerationError } from '../errors.ts'
-import { awsTimeouts } from './timeouts.ts'
 
-/** Says that a batch has ended. A subscriber that wants each batch once keeps the ids it has seen: `jobId` and `completedAt`. */
+/** The message that a batch has ended. A subscriber can receive it twice and deduplicates by `jobId` and `completedAt`. */
 export interface BatchCompleted {
   type: 'batch.completed'
   batchId: string
@@ -16,16 +16,16 @@ export interface BatchCompleted {
   completedAt: string
 }
 
-/** Tells the topic `ticket-events` what happened. */
+/** The topic `ticket-events`. */
 export interface TicketEvents {
-  /** @throws EventsUnavailableError when SNS does not answer. */
+  /** @throws EventsUnavailableError when SNS is unavailable. */
   publish(event: BatchCompleted): Promise<void>
 }
 
-/** Says that SNS does not answer. */
+/** An error for an unavailable SNS. */
 export class EventsUnavailableError extends TicketGenerationError {
   constructor(cause: unknown) {
-    super('The topic does not answer. Try again.', 'QUEUE_UNAVAILABLE', [], { cause })
+    super('The notification topic is unavailable. It is safe to retry.', 'QUEUE_UNAVAILABLE', [], { cause })
   }
 }
 

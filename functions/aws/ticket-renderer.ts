@@ -1,37 +1,38 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import { invocation } from '../contract/retries.ts'
 import { type RenderAnswer, type RenderRequest, renderAnswer, type TrialRequest } from '../contract/schemas/render.ts'
 import { RenderFailedError, RenderTimeoutError, TicketGenerationError } from '../errors.ts'
 
-/** Reaches the render function through Lambda's Invoke API. */
+/** The render function, through Lambda's Invoke API. */
 export interface TicketRenderer {
   /**
    * Asks the render function and waits for its answer.
    * @throws RenderTimeoutError when the function ran out of its time.
-   * @throws RenderFailedError when it broke down twice.
+   * @throws RenderFailedError when it crashed twice.
    * @throws RendererUnavailableError when it cannot be invoked.
    */
   ask(request: RenderRequest): Promise<RenderAnswer>
 }
 
-/** Reaches the render function of templates in the same way. */
+/** The render function of templates, through Lambda's Invoke API. */
 export interface TemplateRenderer {
   /** @throws what TicketRenderer's `ask` throws. */
   ask(request: TrialRequest): Promise<RenderAnswer>
 }
 
-/** Says that the render function cannot be invoked. */
+/** An error for a render function that cannot be invoked. */
 export class RendererUnavailableError extends TicketGenerationError {
   constructor(cause: unknown) {
-    super('The renderer does not answer. Try again.', 'QUEUE_UNAVAILABLE', [], { cause })
+    super('The renderer is unavailable. It is safe to retry.', 'QUEUE_UNAVAILABLE', [], { cause })
   }
 }
 
 /**
- * Opens the way to the named function. Throttled invocations are tried again by the SDK, for about a second; a function that broke down
- * is asked once more, since printing the same items again is harmless.
+ * Opens the named function. The SDK retries throttled invocations for about a second; a crashed function is invoked
+ * once more, since printing the same items again is harmless.
  */
 export function openTicketRenderer(functionName: string): TicketRenderer & TemplateRenderer {
-  const lambda = new LambdaClient({ maxAttempts: 5, requestHandler: { connectionTimeout: 1000 } })
+  const lambda = new LambdaClient(invocation)
   const invoke = async (request: RenderRequest | TrialRequest) => {
     const command = new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(request)) })
     const answer = await lambda.send(command).catch((error) => {
@@ -54,5 +55,5 @@ function faultOf(payload: string): TicketGenerationError {
   const cause = new Error(`The render function failed: ${payload.slice(0, 1000)}`)
   return /timed out/i.test(payload)
     ? new RenderTimeoutError('Printing the ticket took too long.', { cause })
-    : new RenderFailedError('The renderer broke down while it printed the ticket.', { cause })
+    : new RenderFailedError('The renderer crashed while it printed the ticket.', { cause })
 }

@@ -13,10 +13,10 @@ import {
 } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+import { awsTimeouts, largeFileTimeouts, presignedSeconds } from '../contract/retries.ts'
 import { TicketGenerationError } from '../errors.ts'
-import { awsTimeouts } from './timeouts.ts'
 
-/** Names the ticket that a PDF belongs to. */
+/** The ticket that a PDF belongs to. */
 export interface PdfOwner {
   eventId: number
   ticketId: number
@@ -29,9 +29,9 @@ export interface TicketStorage {
   store(owner: PdfOwner, pdf: Uint8Array): Promise<string>
   /** Stores the picture of a stored PDF beside it, under its key but for the ending, and returns that; it is kept as long as the PDF is. */
   storePicture(pdf: { key: string; ticketCode: string }, png: Uint8Array): Promise<string>
-  /** Stores what a stream gives, in parts, so that it need not fit into memory. The object appears when all of it is there. */
+  /** Stores a stream in parts, so that it need not fit into memory. The object appears once it is complete. */
   storeStream(key: string, content: Readable, about: { type: string; disposition: string }): Promise<void>
-  /** Reads an object; gives undefined where it is stored no longer. */
+  /** Reads an object; undefined when it does not exist. */
   read(key: string): Promise<Uint8Array | undefined>
   /** Tells whether an object is stored. */
   exists(key: string): Promise<boolean>
@@ -46,14 +46,13 @@ export interface TicketStorage {
   check(): Promise<void>
 }
 
-/** Says that S3 does not answer. */
+/** An error for an unavailable S3. */
 export class StorageUnavailableError extends TicketGenerationError {
   constructor(cause: unknown) {
-    super('The storage does not answer. Nothing was half-done; try again.', 'STORAGE_UNAVAILABLE', [], { cause })
+    super('The storage is unavailable. It is safe to retry.', 'STORAGE_UNAVAILABLE', [], { cause })
   }
 }
 
-const presignedSeconds = 300
 const partBytes = 8 * 1024 * 1024
 const partsAtOnce = 2
 
@@ -62,11 +61,14 @@ export function pictureKeyOf(pdfKey: string): string {
   return pdfKey.replace(/\.pdf$/, '.png')
 }
 
-/** Opens the bucket. Stand-ins for AWS have no host name a bucket, so they want path-style addresses. The disposition is set when a PDF is stored, so that every way to it offers the same file name. */
+/**
+ * Opens the bucket. Stand-ins for AWS have no host name per bucket and need path-style addresses. The disposition is set when a
+ * PDF is stored, so that every download offers the same file name.
+ */
 export function openTicketStorage(bucket: string, options: { forcePathStyle: boolean }): TicketStorage {
   const s3 = new S3Client({ ...options, requestHandler: awsTimeouts })
-  // A part of a large file takes longer than a ticket. No connection is made before the first.
-  const largeFiles = new S3Client({ ...options, requestHandler: { ...awsTimeouts, socketTimeout: 60_000 } })
+  // It connects with its first request, so that a process that makes no downloads holds no more connections.
+  const largeFiles = new S3Client({ ...options, requestHandler: largeFileTimeouts })
   const put = async (key: string, body: Uint8Array, { type, name }: { type: string; name: string }) => {
     const about = { ContentType: type, ContentDisposition: `inline; filename="${name}"` }
     await attempt(s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...about })))

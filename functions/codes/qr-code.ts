@@ -1,4 +1,5 @@
 import QRCode from 'qrcode'
+import { isCompactPayload } from '../contract/qr-payload.ts'
 import { encodePng } from '../images/png.ts'
 
 /**
@@ -71,15 +72,10 @@ interface QrSymbol {
   modules: number
 }
 
-/**
- * A signed token, which looks random under every mask; evaluating all eight would take twice as long (ISO/IEC
- * 18004, 7.8).
- */
-const signedToken = /^TK1:[A-Z2-7]{100,}$/
-
 function encode(text: string, { errorCorrectionLevel }: QrOptions): QrSymbol {
   const content = alphanumeric.test(text) ? [{ data: text, mode: 'alphanumeric' as const }] : text
-  const options: QRCode.QRCodeOptions = signedToken.test(text)
+  // A signed token looks random under every mask; evaluating all eight takes twice as long (ISO/IEC 18004, 7.8).
+  const options: QRCode.QRCodeOptions = isCompactPayload(text)
     ? { errorCorrectionLevel, maskPattern: 3 }
     : { errorCorrectionLevel }
   const { modules } = QRCode.create(content, options)

@@ -1,4 +1,4 @@
-/** Lists the files that the door page consists of besides the page itself; the service worker keeps all of them for when there is no network. */
+/** The files of the door page besides the page itself. The service worker caches all of them for use offline. */
 export const doorAssets = [
   'door.css',
   'door.js',
@@ -11,6 +11,7 @@ export const doorAssets = [
   'door-pass.js',
   'find.js',
   'offline-verify.js',
+  'qr-payload.js',
   'scan-upload.js',
   'service-calls.js',
   'signals.js',
@@ -25,10 +26,16 @@ export const doorAssets = [
   'service-worker.js',
 ] as const
 
-/** Names one of the door page's files. */
+/** The name of one of the door page's files. */
 export type DoorAsset = (typeof doorAssets)[number]
 
-/** Gives the media type of each kind of file that the door page consists of. */
+/** The modules of other folders that the door page uses too, by their sources below functions/. */
+export const sharedDoorModules: Partial<Record<DoorAsset, string>> = {
+  'offline-verify.js': 'trust/offline-verify.ts',
+  'qr-payload.js': 'contract/qr-payload.ts',
+}
+
+/** The media types of the door page's files, by file name extension. */
 export const doorMedia = {
   css: 'text/css; charset=utf-8',
   js: 'text/javascript; charset=utf-8',

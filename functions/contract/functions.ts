@@ -1,5 +1,6 @@
 import { type ClientName, clientVariables } from './clients.ts'
 import type { VariableName } from './environment.ts'
+import { sweepEverySeconds, workerTimeouts } from './retries.ts'
 import { gatewayMethods } from './routes/gateway.ts'
 import type { Route } from './routes/route.ts'
 
@@ -47,7 +48,7 @@ export const workers = {
     module: 'render',
     purpose: 'Prints single tickets while their caller waits.',
     trigger: { type: 'invoke' },
-    timeoutSeconds: 25,
+    timeoutSeconds: workerTimeouts['render-now'],
     uses: ['sql', 'storage', 'topic'],
     databaseRole: 'renderer',
     variables: printing,
@@ -56,7 +57,7 @@ export const workers = {
     module: 'render',
     purpose: 'Prints chunks of batches from the queues.',
     trigger: { type: 'render-queues' },
-    timeoutSeconds: 120,
+    timeoutSeconds: workerTimeouts['render-batch'],
     uses: ['sql', 'storage', 'topic'],
     databaseRole: 'renderer',
     variables: printing,
@@ -65,7 +66,7 @@ export const workers = {
     module: 'render-trial',
     purpose: 'Checks, tries and shows templates, apart from everything that makes tickets.',
     trigger: { type: 'invoke' },
-    timeoutSeconds: 26,
+    timeoutSeconds: workerTimeouts['render-trial'],
     uses: [],
     databaseRole: 'renderer',
     variables: printing,
@@ -74,7 +75,7 @@ export const workers = {
     module: 'make-download',
     purpose: 'Puts all tickets of a batch into one file.',
     trigger: { type: 'invoke' },
-    timeoutSeconds: 900,
+    timeoutSeconds: workerTimeouts['make-download'],
     uses: ['sql', 'storage'],
     databaseRole: 'api',
     variables: [],
@@ -83,7 +84,7 @@ export const workers = {
     module: 'dead-letter',
     purpose: 'Settles as failed what was tried out, so that a batch always ends.',
     trigger: { type: 'dead-letter-queues' },
-    timeoutSeconds: 30,
+    timeoutSeconds: workerTimeouts['dead-letter'],
     uses: ['sql', 'topic'],
     databaseRole: 'api',
     variables: [],
@@ -91,8 +92,8 @@ export const workers = {
   sweep: {
     module: 'sweep',
     purpose: 'Sends again what got lost, and deletes files that no ticket names.',
-    trigger: { type: 'schedule', everySeconds: 60 },
-    timeoutSeconds: 55,
+    trigger: { type: 'schedule', everySeconds: sweepEverySeconds },
+    timeoutSeconds: workerTimeouts.sweep,
     uses: ['sql', 'storage', 'queues', 'topic'],
     databaseRole: 'api',
     variables: ['SWEEP_AFTER_SECONDS', 'TIDY_AFTER_SECONDS'],
@@ -101,7 +102,7 @@ export const workers = {
     module: 'migrate',
     purpose: 'Brings the database to what this version needs, and publishes the built-in templates.',
     trigger: { type: 'deployment' },
-    timeoutSeconds: 600,
+    timeoutSeconds: workerTimeouts.migrate,
     uses: ['owner'],
     databaseRole: 'owner',
     variables: ['MIGRATIONS_PATH', 'TEMPLATES_PATH'],

@@ -1,3 +1,4 @@
+import { downloadSilenceSeconds } from '../contract/retries.ts'
 import type { DownloadFormat } from '../contract/schemas/download.ts'
 import type { Queryable } from './client.ts'
 
@@ -45,8 +46,6 @@ export async function findDownload(sql: Queryable, jobId: number, format: Downlo
   return row
 }
 
-const silenceSeconds = 60
-
 /**
  * Claims a download for whoever is to make it, unless it is being made of the same tickets and was heard of within a minute, or failed
  * within that time. Of two at once, one gets the row.
@@ -62,7 +61,7 @@ export async function claimDownload(
       attempt = excluded.attempt, content_hash = excluded.content_hash, status = 'making', done_count = 0,
       total_count = excluded.total_count, message = NULL, updated_at = NOW()
     WHERE known.status = 'made' OR known.content_hash <> excluded.content_hash
-      OR known.updated_at < NOW() - ${silenceSeconds} * INTERVAL '1 second'
+      OR known.updated_at < NOW() - ${downloadSilenceSeconds} * INTERVAL '1 second'
     RETURNING *`
   return row
 }

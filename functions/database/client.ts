@@ -1,6 +1,7 @@
 import { Signer } from '@aws-sdk/rds-signer'
 import postgres from 'postgres'
 import type { Environment } from '../contract/environment.ts'
+import { databaseConnection, databaseLimits } from '../contract/retries.ts'
 import { TicketGenerationError } from '../errors.ts'
 
 /** Is a connection pool to PostgreSQL; BIGINT and TIMESTAMPTZ columns come back as `number` and `Date`. */
@@ -14,8 +15,6 @@ export type DatabaseEnvironment = Environment<
   'DATABASE_URL' | 'DB_HOST' | 'DB_PORT' | 'DB_NAME' | 'DB_USER' | 'DB_PASSWORD' | 'DB_POOL_SIZE' | 'DB_AUTH' | 'DB_TLS'
 >
 
-const limits = { statement_timeout: 20_000, lock_timeout: 10_000, idle_in_transaction_session_timeout: 30_000 }
-
 /**
  * Opens a pool to PostgreSQL; it connects at the first statement, and again after a break. Ids are safe integers: the
  * contract lets no larger ones in.
@@ -25,12 +24,10 @@ const limits = { statement_timeout: 20_000, lock_timeout: 10_000, idle_in_transa
 export function connect(environment: DatabaseEnvironment, askPassword = passwordOf(environment)): Sql {
   const options = {
     max: environment.DB_POOL_SIZE,
-    connect_timeout: 3,
-    idle_timeout: 300,
-    backoff: () => 0.2,
+    ...databaseConnection,
     onnotice: () => undefined,
     // Compiling a plan takes longer than any statement of ours, and happens where statistics are old: after ten thousand new rows.
-    connection: { application_name: 'ticket-generator', ...limits, jit: 'off' },
+    connection: { application_name: 'ticket-generator', ...databaseLimits, jit: 'off' },
     types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
   }
   if (environment.DATABASE_URL) return guardTransactions(postgres(environment.DATABASE_URL, options))
@@ -117,9 +114,9 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : ''
 }
 
-/** Says that PostgreSQL does not answer. */
+/** An error for an unavailable PostgreSQL. */
 export class DatabaseUnavailableError extends TicketGenerationError {
   constructor(cause: unknown) {
-    super('The database does not answer. Nothing was half-done; try again.', 'DATABASE_UNAVAILABLE', [], { cause })
+    super('The database is unavailable. It is safe to retry.', 'DATABASE_UNAVAILABLE', [], { cause })
   }
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { ReservedSql } from 'postgres'
+import { migrationAttempts } from '../contract/retries.ts'
 import type { Sql } from './client.ts'
 
 const migrationLock = 7_309_453
@@ -32,7 +33,6 @@ export async function migrate(sql: Sql, folder: string): Promise<string[]> {
   }
 }
 
-const mostAttempts = 10
 const deadlock = '40P01'
 
 async function apply(session: ReservedSql, statements: string): Promise<void> {
@@ -42,6 +42,6 @@ async function apply(session: ReservedSql, statements: string): Promise<void> {
       return
     } catch (error) {
       await session.unsafe('ROLLBACK').catch(() => undefined)
-      if (attempt === mostAttempts || !(error instanceof Error && 'code' in error && error.code === deadlock)) throw error
+      if (attempt === migrationAttempts || !(error instanceof Error && 'code' in error && error.code === deadlock)) throw error
     }
 }

@@ -72,6 +72,17 @@ export async function findRetiredCodes(
   return first && { latest: first.latest, codes }
 }
 
+/**
+ * Writes the key id of valid tickets whose payload a key signed and that carry another or none. The version of the
+ * service before migration 0009 leaves such tickets until it is replaced. Reads every ticket. Idempotent.
+ * @param head The first characters of all payloads of this key, and of no others.
+ */
+export async function repairKeyIds(sql: Queryable, kid: number, head: string): Promise<void> {
+  await sql`
+    UPDATE generated_tickets SET key_id = ${kid}
+    WHERE revoked_at IS NULL AND key_id IS DISTINCT FROM ${kid} AND starts_with(qr_code_data, ${head})`
+}
+
 /** Lists tickets that are not retired and whose payload a key signed, all of one event, template and version, and counts all there are. */
 export async function findTicketsOfKey(
   sql: Queryable,

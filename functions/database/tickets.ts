@@ -9,6 +9,8 @@ export interface TicketRow {
   job_id: number
   ticket_code: string
   qr_code_data: string
+  /** The id of the key that signed the payload; null where an HMAC secret did. */
+  key_id: number | null
   qr_options: Partial<QrOptions>
   template_id: number
   template_version: number
@@ -26,10 +28,13 @@ export interface TicketRow {
   created_at: Date
 }
 
-/** Is what a new ticket is made of; `created_at` is the moment its QR payload names. */
+/** A QR payload and the id of the key that signed it: written together, or the ticket is not found by its key. */
+export type SignedPayload = Pick<TicketRow, 'qr_code_data' | 'key_id'>
+
+/** The columns of a new ticket; `created_at` is the moment its QR payload names. */
 export type NewTicket = Pick<
   TicketRow,
-  'job_id' | 'ticket_code' | 'qr_code_data' | 'qr_options' | 'template_id' | 'template_version' | 'guest_id' | 'event_id'
+  'job_id' | 'ticket_code' | keyof SignedPayload | 'qr_options' | 'template_id' | 'template_version' | 'guest_id' | 'event_id'
 > &
   Pick<TicketRow, 'created_at' | 'expires_at'>
 
@@ -46,10 +51,11 @@ export async function findValidTickets(sql: Queryable, eventId: number, guestIds
  */
 export async function upsertTickets(sql: Queryable, tickets: NewTicket[]): Promise<Map<number, number>> {
   const rows = await sql<{ id: number; guest_id: number }[]>`
-    INSERT INTO generated_tickets (job_id, ticket_code, qr_code_data, qr_options, template_id, template_version, guest_id, event_id,
+    INSERT INTO generated_tickets (job_id, ticket_code, qr_code_data, key_id, qr_options, template_id, template_version, guest_id, event_id,
                                    created_at, expires_at)
     SELECT * FROM UNNEST(${tickets.map((one) => one.job_id)}::bigint[], ${tickets.map((one) => one.ticket_code)}::text[],
-      ${tickets.map((one) => one.qr_code_data)}::text[], ${tickets.map((one) => JSON.stringify(one.qr_options))}::text[]::jsonb[],
+      ${tickets.map((one) => one.qr_code_data)}::text[], ${tickets.map((one) => one.key_id)}::smallint[],
+      ${tickets.map((one) => JSON.stringify(one.qr_options))}::text[]::jsonb[],
       ${tickets.map((one) => one.template_id)}::bigint[], ${tickets.map((one) => one.template_version)}::int[],
       ${tickets.map((one) => one.guest_id)}::bigint[], ${tickets.map((one) => one.event_id)}::bigint[],
       ${tickets.map((one) => one.created_at.toISOString())}::text[]::timestamptz[],
@@ -61,16 +67,16 @@ export async function upsertTickets(sql: Queryable, tickets: NewTicket[]): Promi
 }
 
 /** Is what a ticket's QR code is to hold and look like, and until when the ticket is good. */
-export type NewQrCode = Pick<TicketRow, 'id' | 'qr_code_data' | 'qr_options' | 'expires_at'>
+export type NewQrCode = SignedPayload & Pick<TicketRow, 'id' | 'qr_options' | 'expires_at'>
 
 /** Sets what the QR codes of tickets hold and look like. */
 export async function updateQrCodes(sql: Queryable, codes: NewQrCode[]): Promise<void> {
   await sql`
     UPDATE generated_tickets ticket
-    SET qr_code_data = again.payload, qr_options = again.options, expires_at = again.expires_at, updated_at = NOW()
+    SET qr_code_data = again.payload, key_id = again.key_id, qr_options = again.options, expires_at = again.expires_at, updated_at = NOW()
     FROM UNNEST(${codes.map(({ id }) => id)}::bigint[], ${codes.map((code) => code.qr_code_data)}::text[],
-      ${codes.map((code) => JSON.stringify(code.qr_options))}::text[]::jsonb[],
-      ${codes.map((code) => code.expires_at?.toISOString() ?? null)}::text[]::timestamptz[]) AS again (id, payload, options, expires_at)
+      ${codes.map((code) => code.key_id)}::smallint[], ${codes.map((code) => JSON.stringify(code.qr_options))}::text[]::jsonb[],
+      ${codes.map((code) => code.expires_at?.toISOString() ?? null)}::text[]::timestamptz[]) AS again (id, payload, key_id, options, expires_at)
     WHERE ticket.id = again.id`
 }
 

@@ -7,7 +7,7 @@ import { openClients } from '../runtime/clients.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { isAllowedCaller, roleOf } from './allowed-callers.ts'
 
-/** Says that whoever calls may not, or that a door pass is not good for what its holder asks. */
+/** An error for a caller or a door pass without the right to this route. */
 export class ForbiddenCallerError extends TicketGenerationError {
   constructor(message: string) {
     super(message, 'FORBIDDEN')
@@ -15,15 +15,15 @@ export class ForbiddenCallerError extends TicketGenerationError {
 }
 
 /**
- * Finds out who calls: gives the door whose pass came with the request, or null for any other caller who may.
- * @throws ForbiddenCallerError when nobody vouches for the caller, whatever API Gateway was told to check.
+ * Identifies the caller: the door whose pass came with the request, or null for any other allowed caller.
+ * @throws ForbiddenCallerError when the caller is not allowed, whatever API Gateway has checked.
  */
 export type CallerCheck = (event: APIGatewayProxyEvent) => Promise<DoorRow | null>
 
 /**
- * Makes what finds out who calls a route. Where API Gateway has signatures checked, the caller must be one of ALLOWED_CALLERS; below /door a
- * good door pass (`Authorization: Door <pass>`) must come along.
- * @throws Error when the route wants ALLOWED_CALLERS and it is not set.
+ * Makes the check of a route's callers. Where API Gateway checks signatures, the caller must be in ALLOWED_CALLERS; below /door a valid
+ * door pass (`Authorization: Door <pass>`) is required.
+ * @throws Error when the route needs ALLOWED_CALLERS and it is not set.
  */
 export function openCallerCheck(route: Route): CallerCheck {
   if (route.access === 'public' || route.access === 'link') return async () => null
@@ -35,19 +35,19 @@ export function openCallerCheck(route: Route): CallerCheck {
     const { userArn } = event.requestContext.identity
     if (isAllowedCaller(allowed, userArn)) return null
     throw new ForbiddenCallerError(
-      userArn ? `${nameOf(userArn)} is not one of those who may call this service (ALLOWED_CALLERS).` : unsigned,
+      userArn ? `${nameOf(userArn)} is not allowed to call this service. ALLOWED_CALLERS lists who is.` : unsigned,
     )
   }
 }
 
-const unsigned = 'Only callers of AWS who are known may call this route, and this call is not signed by one.'
-const wrongPass = 'This door pass is wrong or past its time.'
+const unsigned = 'This route requires a SigV4-signed request.'
+const wrongPass = 'This door pass is invalid or expired.'
 
 function elsewhere(forDoors: string | undefined): string {
-  return forDoors ? `With a door pass, this route is at ${forDoors}.` : 'A door pass does not open this route.'
+  return forDoors ? `With a door pass, call this route at ${forDoors}.` : 'This route does not accept door passes.'
 }
 
-/** Names a caller without its session, which may be a person's name. */
+/** Returns a caller's ARN without its session, which may be a person's name. */
 function nameOf(userArn: string): string {
   return roleOf(userArn) ?? userArn
 }

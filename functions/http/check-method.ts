@@ -5,8 +5,7 @@ import { routes } from '../contract/routes/routes.ts'
 import { TicketGenerationError } from '../errors.ts'
 
 /**
- * Says that a path does not take the method of the request; `allow` lists those it takes, for the header
- * Allow.
+ * An error for a method that the path does not allow; `allow` lists the allowed ones, for the header Allow.
  */
 export class MethodNotAllowedError extends TicketGenerationError {
   readonly allow: string
@@ -18,8 +17,8 @@ export class MethodNotAllowedError extends TicketGenerationError {
 }
 
 /**
- * Refuses a method that the route does not take: its function gets all methods that API Gateway has no other
- * function for (contract/routes/gateway.ts).
+ * Refuses methods that the route does not allow: its function gets all methods of its path that no other function handles
+ * (contract/routes/gateway.ts).
  * @throws MethodNotAllowedError.
  */
 export function checkMethod(route: Route, { httpMethod: method, path, resource }: APIGatewayProxyEvent): void {

@@ -3,6 +3,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import type * as z from 'zod'
 import type { ClientName } from '../contract/clients.ts'
 import { type ErrorDescription, errorCodes, mostListedProblems } from '../contract/errors.ts'
+import { earlyAnswerMs, pendingRetryAfterSeconds } from '../contract/retries.ts'
 import type { Route } from '../contract/routes/route.ts'
 import { type RouteName, routes } from '../contract/routes/routes.ts'
 import { DatabaseUnavailableError } from '../database/client.ts'
@@ -19,8 +20,8 @@ type Routes = typeof routes
 type ClientsOf<Name extends RouteName> = Pick<Clients, Routes[Name]['uses'][number] & ClientName>
 
 /**
- * Is what an action replies: data inside the success envelope, a document as JSON without it, bytes of a media type, or the address
- * to go to, or what is so until there is one. Which of them a route has stands in the route table.
+ * The reply of an action: data inside the success envelope, a document as JSON without it, bytes of a media type, a redirect, or the
+ * pending data until there is somewhere to redirect to. The route table decides which.
  */
 type ReplyOf<Success> = Success extends { data: infer Schema extends z.ZodType }
   ? { data: z.input<Schema> }
@@ -44,7 +45,7 @@ type Reply =
   | { pending: unknown }
 
 /**
- * Is what a route does: takes its clients and its typed input, calls one domain function, and replies. `door` is the door whose pass the
+ * The work of a route: takes its clients and its typed input, calls one domain function, and replies. `door` is the door whose pass the
  * caller holds, null for any other caller.
  */
 export type Action<Name extends RouteName> = (
@@ -53,18 +54,15 @@ export type Action<Name extends RouteName> = (
 ) => Promise<ReplyOf<Routes[Name]['success']>>
 
 /**
- * Writes a failure as a page, where it is a person's browser that asked. `languages` is what the browser says its person reads, as in the
- * header Accept-Language (RFC 9110, section 12.5.4).
+ * Renders an error as a page, for requests from a browser. `languages` is the header Accept-Language (RFC 9110, section 12.5.4).
  */
 export type FailurePage = (error: TicketGenerationError, languages: string) => Promise<MediaReply>
 
-const earlyMilliseconds = 500
-
 /**
- * Makes the Lambda handler of a route: opens the clients that the route names, finds out who calls, parses every part of the request against its
- * schemas, runs the action and writes the reply or the error in the contract's shape; for browsers an error is a page where the route has one. Every
- * request is logged once.
- * @throws Error at cold start when the environment is not complete.
+ * Makes the Lambda handler of a route: opens the clients that the route names, identifies the caller, parses the request against the route's
+ * schemas, runs the action and writes the reply or the error in the contract's shape; browsers get an error page where the route has one.
+ * Logs every request once.
+ * @throws Error at cold start when the environment is incomplete.
  */
 export async function apiHandler<Name extends RouteName>(name: Name, action: Action<Name>, failurePage?: FailurePage) {
   const route: Routes[Name] & Route = routes[name]
@@ -72,7 +70,7 @@ export async function apiHandler<Name extends RouteName>(name: Name, action: Act
   const identifyCaller = openCallerCheck(route)
   await open()
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult>({
-    timeoutEarlyInMillis: earlyMilliseconds,
+    timeoutEarlyInMillis: earlyAnswerMs,
     timeoutEarlyResponse: () => {
       throw deadlineError(route)
     },
@@ -104,11 +102,13 @@ function respondMedia(status: number, { media, content, headers }: MediaReply, m
   return { ...respond(status, content.toString('base64'), all), isBase64Encoded: true }
 }
 
-const pendingSeconds = 2
-
 function writePending({ success }: Route, data: unknown): APIGatewayProxyResult {
   const status = 'pending' in success ? success.pending.status : success.status
-  return respondJson(status, { success: true, data }, { 'cache-control': 'no-store', 'retry-after': String(pendingSeconds) })
+  return respondJson(
+    status,
+    { success: true, data },
+    { 'cache-control': 'no-store', 'retry-after': String(pendingRetryAfterSeconds) },
+  )
 }
 
 function respondJson(statusCode: number, content: unknown, headers: Record<string, string> = { 'cache-control': 'no-store' }) {
@@ -178,7 +178,7 @@ function respondError(error: TicketGenerationError, requestId: string, headers: 
 }
 
 function deadlineError(route: Route): TicketGenerationError {
-  if (route.uses.includes('trials')) return new RenderTimeoutError('The template was not tried in time.')
-  if (route.uses.includes('renderer')) return new RenderTimeoutError('The ticket was not printed in time.')
-  return new DatabaseUnavailableError(new Error('The route ran out of its time.'))
+  if (route.uses.includes('trials')) return new RenderTimeoutError('Trying the template took too long.')
+  if (route.uses.includes('renderer')) return new RenderTimeoutError('Printing the ticket took too long.')
+  return new DatabaseUnavailableError(new Error('The route timed out.'))
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type DoorAsset, doorAssets, doorMedia } from '../contract/door-page.ts'
+import { type DoorAsset, doorAssets, doorMedia, sharedDoorModules } from '../contract/door-page.ts'
 import { pagePolicy, readPageModule } from './page-modules.ts'
 
 /** A file of the door page, ready to send to the browser. */
@@ -15,9 +15,6 @@ export interface DoorFile {
 
 const folder = path.join(import.meta.dirname, 'door')
 const worker = 'service-worker.js'
-
-/** The verifier's source. A deployed bundle has a copy in the page's folder instead. */
-const verifierSource = path.join(import.meta.dirname, '../trust/offline-verify.ts')
 
 /** A script injected through a guest's name could not load, run or connect to anything. */
 const headers = {
@@ -60,7 +57,9 @@ function sourceOf(asset: DoorAsset): string {
   if (asset === 'zxing-reader.js') return path.join(zxing, 'index.js')
   if (asset === 'zxing-share.js') return path.join(zxing, '../share.js')
   if (asset === 'zxing_reader.wasm') return fileURLToPath(import.meta.resolve('zxing-wasm/reader/zxing_reader.wasm'))
-  if (asset === 'offline-verify.js' && existsSync(verifierSource)) return verifierSource
+  // In a bundle, shared modules lie beside the page's own; among the sources, where sharedDoorModules says.
+  const shared = path.join(import.meta.dirname, '..', sharedDoorModules[asset] ?? '')
+  if (sharedDoorModules[asset] && existsSync(shared)) return shared
   if (asset === worker || !asset.endsWith('.js')) return path.join(folder, asset)
   return path.join(folder, asset.replace(/\.js$/, '.ts'))
 }

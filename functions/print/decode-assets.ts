@@ -1,3 +1,4 @@
+import { trialDeadlines } from '../contract/retries.ts'
 import type { Printer } from './printer.ts'
 
 /** An asset to decode, as a `data:` URL. */
@@ -12,10 +13,8 @@ export interface EncodedAsset {
  * @throws RenderTimeoutError, RenderFailedError, BrowserUnavailableError as printing does.
  */
 export function decodeAssets(printer: Pick<Printer, 'use'>, assets: EncodedAsset[]): Promise<boolean[]> {
-  return printer.use(decodeMs, ({ page }) => page.evaluate(decodeInPage, assets))
+  return printer.use(trialDeadlines.decode, ({ page }) => page.evaluate(decodeInPage, assets))
 }
-
-const decodeMs = 8_000
 
 /** Runs in the browser's page. */
 async function decodeInPage(assets: EncodedAsset[]): Promise<boolean[]> {

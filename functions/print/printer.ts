@@ -1,3 +1,4 @@
+import { browserTimeouts } from '../contract/retries.ts'
 import type { WarmBrowser } from './chromium/browser.ts'
 import { BrowserSupervisor, type SupervisorOptions } from './chromium/browser-supervisor.ts'
 import { printPage, type StageTimes, type TicketDocument } from './print-once.ts'
@@ -46,8 +47,6 @@ export function openPrinter(options: PrinterOptions): Printer {
   return new ChromiumPrinter(options)
 }
 
-const probeDeadlineMs = 5_000
-
 class ChromiumPrinter implements Printer {
   stages: StageTimes = { dom: 0, print: 0, split: 0 }
   readonly #supervisor: BrowserSupervisor
@@ -76,7 +75,7 @@ class ChromiumPrinter implements Printer {
   }
 
   async probe(): Promise<void> {
-    await this.use(probeDeadlineMs, printPage)
+    await this.use(browserTimeouts.probe, printPage)
   }
 
   close(): Promise<void> {

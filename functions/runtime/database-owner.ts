@@ -1,8 +1,8 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import * as z from 'zod'
-import { awsTimeouts } from '../aws/timeouts.ts'
 import type { clientVariables } from '../contract/clients.ts'
 import type { Environment } from '../contract/environment.ts'
+import { awsTimeouts } from '../contract/retries.ts'
 import { connect, type Sql } from '../database/client.ts'
 
 /**

@@ -2,13 +2,13 @@ import { DatabaseUnavailableError, isDatabaseUnavailable } from '../database/cli
 import { TicketGenerationError } from '../errors.ts'
 
 /**
- * Finds the error of the family that stands for any error at the boundary: itself, PostgreSQL being away, or a mistake of the
- * service, whose message tells a caller nothing but that.
+ * Converts any error to one of the family for the caller: itself, DATABASE_UNAVAILABLE, or INTERNAL_ERROR, whose message reveals
+ * nothing of the cause.
  */
 export function toServiceError(error: unknown): TicketGenerationError {
   if (error instanceof TicketGenerationError) return error
   if (isDatabaseUnavailable(error)) return new DatabaseUnavailableError(error)
-  return new TicketGenerationError('The service made a mistake. The request id finds it in the logs.', 'INTERNAL_ERROR', [], {
+  return new TicketGenerationError('Internal error. Quote the request id to support.', 'INTERNAL_ERROR', [], {
     cause: error,
   })
 }

@@ -1,7 +1,8 @@
-import { SecretsUnavailableError, secretCheckSeconds } from '../aws/secrets.ts'
+import { SecretsUnavailableError } from '../aws/secrets.ts'
 import { type KeySecret, openKeySecret } from '../aws/signing-key-secret.ts'
 import type { clientVariables } from '../contract/clients.ts'
 import type { Environment } from '../contract/environment.ts'
+import { secretCheckSeconds } from '../contract/retries.ts'
 import { type KeyRing, keepKeys, openKeyFile } from '../trust/key-ring.ts'
 import { importKeys } from '../trust/signing-keys.ts'
 import { emitMetrics, logger } from './telemetry.ts'
@@ -12,13 +13,13 @@ import { emitMetrics, logger } from './telemetry.ts'
  */
 export function openKeyRing(environment: Environment<(typeof clientVariables.signer)[number]>): KeyRing {
   const { SIGNING_KEYS_FILE: file, SIGNING_KEYS_SECRET_ARN: arn } = environment
-  if (file && !arn) return tellAge(openKeyFile(file))
-  if (arn && !file) return tellAge(watchSecret(openKeySecret(arn)))
+  if (file && !arn) return reportAge(openKeyFile(file))
+  if (arn && !file) return reportAge(watchSecret(openKeySecret(arn)))
   const given = file ? 'both are set' : 'neither is set'
   throw new Error(`Set SIGNING_KEYS_FILE or SIGNING_KEYS_SECRET_ARN, exactly one of them: ${given}.`)
 }
 
-/** While Secrets Manager does not answer, the keys that are known stay good: doors and guests must not wait for it. */
+/** Keeps the known keys in use while Secrets Manager is unavailable: doors and guests must not wait for it. */
 function watchSecret(secret: KeySecret): KeyRing {
   return keepKeys(async (known) => {
     try {
@@ -26,7 +27,7 @@ function watchSecret(secret: KeySecret): KeyRing {
       return known?.version === version ? known : { version, keys: importKeys(keys, secret.arn) }
     } catch (error) {
       if (!known || !(error instanceof SecretsUnavailableError)) throw error
-      logger.warn('Secrets Manager does not answer; the known signing keys stay in use.', { reason: error.reason })
+      logger.warn('Secrets Manager is unavailable; the known signing keys stay in use.', { reason: error.reason })
       return known
     }
   }, secretCheckSeconds)
@@ -35,14 +36,14 @@ function watchSecret(secret: KeySecret): KeyRing {
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 
-/** Tells how old the key that signs is, at first use and hourly: those who hold the keys do, so that no function gets them just for that. */
-function tellAge(ring: KeyRing): KeyRing {
-  let toldAt = 0
+/** Emits the age of the signing key at first use and hourly. Functions that hold the keys do it, so that no other needs them. */
+function reportAge(ring: KeyRing): KeyRing {
+  let reportedAt = 0
   return async () => {
     const keys = await ring()
     const now = Date.now()
-    if (now - toldAt < hourMs) return keys
-    toldAt = now
+    if (now - reportedAt < hourMs) return keys
+    reportedAt = now
     emitMetrics([['signing_key_age_days', [Math.max(0, now - keys.signing.createdAt.getTime()) / dayMs]]])
     return keys
   }

@@ -4,8 +4,8 @@ import { toServiceError } from './service-error.ts'
 import { logger } from './telemetry.ts'
 
 /**
- * Handles the chunks of an SQS event one after the other. What fails is reported, so that SQS delivers that message again and no other.
- * A message that is no chunk fails until the queue gives it up; at the last stop, behind which no queue takes it, it is dropped.
+ * Handles the chunks of an SQS event sequentially. Failed messages are reported, so that SQS delivers only those again. A malformed
+ * message fails until its queue gives it up; at the last stop, which has no dead-letter queue, it is dropped.
  * Source: AWS Lambda, "Reporting batch item failures".
  */
 export async function handleChunks(
@@ -18,7 +18,7 @@ export async function handleChunks(
     try {
       const content = readChunk(body)
       if (content) await handle(content, Number(attributes.ApproximateReceiveCount))
-      else logger.error('A message is no chunk', { messageId, receiveCount: attributes.ApproximateReceiveCount })
+      else logger.error('Malformed queue message', { messageId, receiveCount: attributes.ApproximateReceiveCount })
       if (!content && !isLastStop) batchItemFailures.push({ itemIdentifier: messageId })
     } catch (error) {
       const { message, code } = toServiceError(error)

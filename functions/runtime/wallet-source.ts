@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { openSecret, SecretsUnavailableError, secretCheckSeconds } from '../aws/secrets.ts'
+import { openSecret, SecretsUnavailableError } from '../aws/secrets.ts'
 import type { clientVariables } from '../contract/clients.ts'
 import type { Environment } from '../contract/environment.ts'
+import { fileCheckSeconds, secretCheckSeconds } from '../contract/retries.ts'
 import { keepKeys } from '../trust/key-ring.ts'
 import { type ApplePasses, openApplePasses } from '../wallet/apple-pass.ts'
 import { type GooglePasses, openGooglePasses } from '../wallet/google-pass.ts'
@@ -10,15 +11,15 @@ import { readPassImages } from '../wallet/pass-images.ts'
 import { parseWalletSettings, type WalletSettings } from '../wallet/wallet-settings.ts'
 import { logger } from './telemetry.ts'
 
-/** Makes passes for the wallets that are configured; one that is not is null. */
+/** The pass makers of the configured wallets; null for the others. */
 export interface Wallets {
   apple: ApplePasses | null
   google: GooglePasses | null
 }
 
 /**
- * Opens the wallet settings where the environment says they are: in a file, in AWS Secrets Manager, or nowhere, and then there are none.
- * They are looked up now and then, so that a new certificate counts soon without a restart.
+ * Opens the wallet settings that the environment names: a file, a secret in AWS Secrets Manager, or none. They are checked for changes
+ * periodically, so that a new certificate takes effect without a restart.
  * @throws Error when it names both.
  */
 export function openWalletSettings(
@@ -40,9 +41,7 @@ export async function makeWallets({ apple, google }: WalletSettings): Promise<Wa
   }
 }
 
-const fileCheckSeconds = 2
-
-/** While Secrets Manager does not answer, the settings that are known stay good. */
+/** Keeps the known settings in use while Secrets Manager is unavailable. */
 function watch(place: string, read: () => Promise<{ version: string; content: string }>, checkSeconds: number) {
   return keepKeys<WalletSettings>(async (known) => {
     try {
@@ -50,7 +49,7 @@ function watch(place: string, read: () => Promise<{ version: string; content: st
       return known?.version === version ? known : { version, keys: parseWalletSettings(content, place) }
     } catch (error) {
       if (!known || !(error instanceof SecretsUnavailableError)) throw error
-      logger.warn('Secrets Manager does not answer; the known wallet settings stay in use.', { reason: error.reason })
+      logger.warn('Secrets Manager is unavailable; the known wallet settings stay in use.', { reason: error.reason })
       return known
     }
   }, checkSeconds)

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { WalletType } from '../contract/environment.ts'
 import { TicketGenerationError } from '../errors.ts'
 
-/** Names what a guest link opens; it is the first part of the link's path. */
+/** What a guest link opens: the first part of its path. */
 export type LinkPurpose = 'qr' | 'pdf' | 'png' | 't' | 'calendar' | 'wallet'
 
 /** Makes and checks the signed links that guests open without a login. */
@@ -17,21 +17,21 @@ export interface GuestLinks {
   /**
    * Checks the parameters a link came with.
    * @throws ForbiddenLinkError when the signature does not cover this purpose, ticket and expiry.
-   * @throws LinkExpiredError when the link is past its time.
+   * @throws LinkExpiredError when the link has expired.
    */
   check(purpose: LinkPurpose, ticketId: number, query: { expires?: string | undefined; signature?: string | undefined }): void
 }
 
-/** Says that a guest link is not one that this service made. */
+/** An error for a guest link that this service did not sign. */
 export class ForbiddenLinkError extends TicketGenerationError {
   constructor() {
     super('The signature of this link is missing or wrong.', 'FORBIDDEN')
   }
 }
 
-/** Says that a guest link is past its time, or its ticket retired. */
+/** An error for a guest link that has expired, or whose ticket was revoked. */
 export class LinkExpiredError extends TicketGenerationError {
-  constructor(message = 'This link is past its time. Ask for a new one.') {
+  constructor(message = 'This link has expired. Ask for a new one.') {
     super(message, 'LINK_EXPIRED')
   }
 }

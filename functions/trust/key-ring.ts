@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import { fileCheckSeconds } from '../contract/retries.ts'
 import { readSigningKeys, type SigningKeys } from './signing-keys.ts'
 
 /**
@@ -40,7 +41,7 @@ export function keepKeys<Keys = SigningKeys>(
 }
 
 /** Opens the keys of a file. Whether the file has changed is looked up at most every `checkSeconds`. */
-export function openKeyFile(file: string, checkSeconds = 2): KeyRing {
+export function openKeyFile(file: string, checkSeconds = fileCheckSeconds): KeyRing {
   return keepKeys(async (known) => {
     const version = await versionOf(file)
     return known?.version === version ? known : { version, keys: await readSigningKeys(file) }

@@ -8,13 +8,13 @@ import { emitMetrics, logger } from '../runtime/telemetry.ts'
 
 const clients = await openClients(workers['dead-letter'].uses)
 
-/** Settles as failed what is pending of the chunks that were received too often; those that cannot be settled now come again. */
+/** Settles the pending items of chunks that were received too often as failed. Chunks that cannot be settled now are redelivered. */
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
   return await handleChunks(event, giveUp, { isLastStop: true })
 }
 
 async function giveUp(chunk: Chunk): Promise<void> {
   logger.error('A chunk was given up', { jobId: chunk.jobId, count: chunk.itemIds.length })
-  await giveUpChunk(clients, chunk, 'Printing was tried several times without success. Retry the batch.')
+  await giveUpChunk(clients, chunk, 'Printing failed several times. Retry the batch.')
   emitMetrics([['chunks_given_up_total', [1]]])
 }

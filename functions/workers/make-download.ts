@@ -7,8 +7,8 @@ import { logger } from '../runtime/telemetry.ts'
 const clients = await openClients(workers['make-download'].uses)
 
 /**
- * Makes a file of all tickets of a batch.
- * @throws ZodError when the event is no request for one; a passing fault, after which Lambda asks again.
+ * Makes one file of all tickets of a batch.
+ * @throws ZodError when the event is malformed; temporary faults, which Lambda retries.
  */
 export async function handler(event: unknown): Promise<void> {
   const request = downloadRequest.parse(event)

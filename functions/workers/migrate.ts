@@ -9,8 +9,8 @@ const { MIGRATIONS_PATH: migrationsPath, TEMPLATES_PATH: templatesPath } = readE
 const { owner: sql } = await openClients(uses)
 
 /**
- * Brings the database to what this version needs, and tells which migrations it applied. Running it again changes nothing.
- * @throws Error of a migration that failed: that one is undone, and the deployment ends here with the code that ran before.
+ * Migrates the database to this version, and returns the migrations it applied. Idempotent.
+ * @throws Error of the migration that failed: it is rolled back, and the deployment stops with the previous code still running.
  */
 export async function handler(): Promise<{ applied: string[] }> {
   const applied = await prepareDatabase({ sql, migrationsPath, templatesPath })

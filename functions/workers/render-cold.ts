@@ -1,7 +1,7 @@
 import { unpackChromium } from '../print/chromium/binary.ts'
 import { cacheFolder } from './renderer-folder.ts'
 
-// This is where a deployed renderer begins: Chromium is unpacked on a thread while the modules of the rest are loaded, each of which takes about
-// half a second. Whoever needs Chromium asks again, and hears what went wrong.
+// The entry point of a deployed renderer: unpacks Chromium on a thread while the other modules load, since each takes about half a
+// second. Callers that need Chromium await the same work and get its error.
 unpackChromium(cacheFolder).catch(() => undefined)
 export const { handler } = await import('./render.ts')

@@ -11,7 +11,7 @@ import { cacheFolder } from './renderer-folder.ts'
 
 const environment = readEnvironment(workers['render-trial'].variables)
 const printer = openPrinter({ cacheFolder, environment: await prepareFonts(cacheFolder) })
-// Nobody waits for it: who prints sooner takes the turn after it, and tries again if it failed.
+// Nobody waits for it: the first print queues behind it, and retries if it failed.
 printer.probe().catch((error) => logger.warn('The browser did not start in advance', { error }))
 const clients = {
   printer,
@@ -20,9 +20,9 @@ const clients = {
 }
 
 /**
- * Checks, tries or shows a template. It reaches neither database nor storage, and whatever a template does to
- * it, no ticket waits for it.
- * @throws ZodError when the event asks for neither.
+ * Checks, tries or previews a template. It has no access to database or storage, and no ticket waits for it, whatever a template does
+ * to it.
+ * @throws ZodError when the event is malformed.
  */
 export async function handler(event: unknown): Promise<RenderAnswer> {
   const request = trialRequest.parse(event)
@@ -39,7 +39,7 @@ export async function handler(event: unknown): Promise<RenderAnswer> {
   }
 }
 
-/** Ends the browser, so that the process can end. */
+/** Closes the browser, so that the process can end. */
 export async function close(): Promise<void> {
   await printer.close()
 }

@@ -27,7 +27,7 @@ const printer = openPrinter({
   tagCache: environment.TAG_CACHE === '1',
   onFallback: ({ document, reason }) => logger.warn('Tickets are printed alone', { templateKey: document.templateKey, reason }),
 })
-// While the clients are opened. Nobody waits for it: a first print that comes sooner takes its turn after it, and tries again if it failed.
+// Starts the browser while the clients open. Nobody waits for it: the first print queues behind it, and retries if it failed.
 printer.probe().catch((error) => logger.warn('The browser did not start in advance', { error }))
 const clients = {
   ...(await openClients(uses)),
@@ -37,8 +37,8 @@ const clients = {
 }
 
 /**
- * Prints what it is asked for: the chunks of an SQS event, of which those that fail for now are reported to come again; or the items of a
- * job for a caller who waits; a picture of a ticket; or a blank page as proof of life.
+ * Prints the chunks of an SQS event, reporting those that fail for redelivery; the items of a job for a caller who waits; a picture of a
+ * ticket; or a blank page as a health check.
  * @throws ZodError when the event is none of these.
  */
 export async function handler(event: unknown): Promise<RenderAnswer | SQSBatchResponse> {
@@ -72,7 +72,7 @@ async function printReceived(chunk: Chunk, receiveCount: number): Promise<void> 
 
 async function print(chunk: Chunk & { isRepeated?: boolean }): Promise<RenderedItem[]> {
   const report = await renderTickets(clients, chunk)
-  tell(chunk.jobId, report)
+  reportPrint(chunk.jobId, report)
   if (report.postponed) throw report.postponed
   if (report.isJobDone) await notifyCompleted(clients, chunk.jobId)
   return report.items
@@ -82,19 +82,19 @@ function isSqsEvent(event: unknown): event is SQSEvent {
   return typeof event === 'object' && event !== null && 'Records' in event
 }
 
-/** Ends the browser, so that the process can end. */
+/** Closes the browser, so that the process can end. */
 export async function close(): Promise<void> {
   await printer.close()
 }
 
-function tell(jobId: number, { templateId, items, durationMs, pdfBytes, stageMs }: RenderReport): void {
+function reportPrint(jobId: number, { templateId, items, durationMs, pdfBytes, stageMs }: RenderReport): void {
   const template = { template_id: String(templateId) }
   const failed = items.filter((item) => item.status === 'failed')
   const generatedCount = items.length - failed.length
   for (const { itemId, code } of failed) logger.warn('Ticket failed', { jobId, itemId, code })
   if (failed.length > 0) emitMetrics([['tickets_generated_total', [failed.length]]], { ...template, status: 'failed' })
   if (generatedCount === 0) return
-  tellWarnings(jobId, items, template)
+  reportWarnings(jobId, items, template)
   const mean = (ms: number) => [ms / 1000 / items.length]
   emitMetrics([['tickets_generated_total', [generatedCount]]], { ...template, status: 'generated' })
   emitMetrics(
@@ -114,8 +114,8 @@ function tell(jobId: number, { templateId, items, durationMs, pdfBytes, stageMs 
   logger.info('Tickets generated', { jobId, count: generatedCount, generationTime: Math.round(durationMs) })
 }
 
-/** Tells which tickets were printed with something wrong: by ids and codes, never by what they say. */
-function tellWarnings(jobId: number, items: RenderedItem[], template: { template_id: string }): void {
+/** Logs and counts tickets printed with warnings, by ids and codes, never by their texts. */
+function reportWarnings(jobId: number, items: RenderedItem[], template: { template_id: string }): void {
   const counts = new Map<string, number>()
   for (const item of items) {
     if (item.status !== 'generated' || item.warnings.length === 0) continue

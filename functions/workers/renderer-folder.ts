@@ -2,5 +2,5 @@ import os from 'node:os'
 import path from 'node:path'
 import { readEnvironment } from '../runtime/environment.ts'
 
-/** Is where the renderer unpacks Chromium and fonts. */
+/** The folder in which the renderer unpacks Chromium and fonts. */
 export const cacheFolder = readEnvironment(['BROWSER_CACHE_DIR']).BROWSER_CACHE_DIR ?? path.join(os.tmpdir(), 'ticket-generator')

@@ -9,14 +9,14 @@ const { SWEEP_AFTER_SECONDS: afterSeconds, TIDY_AFTER_SECONDS: tidyAfterSeconds 
 const clients = { ...(await openClients(uses)), afterSeconds, tidyAfterSeconds }
 
 /**
- * Puts right what a crash or a lost message left behind.
- * @throws AggregateError of what went wrong, after all steps were taken and told of.
+ * Repairs what a crash or a lost message left behind.
+ * @throws AggregateError of the steps that failed, after all steps have run and been logged.
  */
 export async function handler(): Promise<void> {
   const { stallSeconds, faults, ...counts } = await sweep(clients)
   if (stallSeconds !== undefined) emitMetrics([['batch_stall_seconds', [stallSeconds]]])
   emitMetrics([['tickets_sent_again_total', [counts.sentAgain]]])
-  if (Object.values(counts).some((count) => count > 0)) logger.warn('The sweeper put things right', counts)
+  if (Object.values(counts).some((count) => count > 0)) logger.warn('The sweeper repaired tickets or batches', counts)
   for (const error of faults) logger.error('A step of the sweep failed', { error })
-  if (faults.length > 0) throw new AggregateError(faults, 'Steps of the sweep failed; the next one takes them again.')
+  if (faults.length > 0) throw new AggregateError(faults, 'Steps of the sweep failed; the next sweep retries them.')
 }

@@ -73,7 +73,7 @@ for (const fault of ['hang up', { status: 500, type: 'InternalServiceError' }, {
 test('without known keys an outage is an error that names the secret, and the next asker tries again', async () => {
   const open = ring()
   state.fault = 'hang up'
-  await assert.rejects(open(), (error: Error) => error.message.startsWith(`Secrets Manager does not answer for ${secretArn}`))
+  await assert.rejects(open(), (error: Error) => error.message.startsWith(`Secrets Manager is unavailable for ${secretArn}`))
   state.fault = undefined
   assert.equal((await open()).signing.kid, 1)
 })

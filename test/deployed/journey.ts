@@ -119,7 +119,7 @@ describe('the deployed service', () => {
     tell('poison settled by the dead-letter worker')
     assert.equal(failedCount, 1)
     assert.equal(tickets[0]?.error?.code, 'RENDER_FAILED')
-    assert.match(tickets[0]?.error?.message ?? '', /tried several times/)
+    assert.match(tickets[0]?.error?.message ?? '', /failed several times/)
   })
 
   test('every part works, says the health for ops', async () => {

@@ -60,7 +60,7 @@ test('who signs well and is not in the list is refused by the function', async (
   const response = await fetch(address, await signRequest({ method: 'GET', address }, { credentials: stranger }))
   const { error } = (await response.json()) as { error: { code: string; message: string } }
   assert.deepEqual([response.status, error.code], [403, 'FORBIDDEN'])
-  assert.match(error.message, /user\/stranger is not one of those who may call/)
+  assert.match(error.message, /user\/stranger is not allowed to call this service/)
   assert.equal((await callAsCore('GET', '/api/batches/any/status')).json.error.code, 'BATCH_NOT_FOUND')
 })
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { variables } from '../../functions/contract/environment.ts'
 import { type WorkerFunction, workers } from '../../functions/contract/functions.ts'
-import { renderQueues, ticketsPerChunk } from '../../functions/contract/queues.ts'
+import { ticketsPerChunk } from '../../functions/contract/queues.ts'
+import { chunkDelivery } from '../../functions/contract/retries.ts'
 import type { Route } from '../../functions/contract/routes/route.ts'
 import { routes } from '../../functions/contract/routes/routes.ts'
 import { deadlinesOf } from '../../functions/contract/schemas/render.ts'
@@ -35,8 +36,7 @@ function connectionsOf({ concurrency }: Stage): number {
 
 describe('the limits of the contract', () => {
   test('a queue hides a chunk for at least six times as long as a renderer may take', () => {
-    for (const { name, visibilitySeconds } of Object.values(renderQueues))
-      assert.ok(visibilitySeconds >= 6 * workers['render-batch'].timeoutSeconds, name)
+    assert.ok(chunkDelivery.visibilitySeconds >= 6 * workers['render-batch'].timeoutSeconds)
   })
 
   test('every route ends before API Gateway gives up at 29 seconds, and a printing one after the renderer', () => {

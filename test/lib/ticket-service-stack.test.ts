@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { renderQueues } from '../../functions/contract/queues.ts'
+import { chunkDelivery } from '../../functions/contract/retries.ts'
 import { makeStack, synthesize } from '../fixtures/synthesized.ts'
 
 const { template } = synthesize('production')
@@ -40,8 +41,9 @@ test('the bucket is private and encrypted, takes TLS only, and forgets after 30 
 })
 
 test('each queue hides and gives up chunks as the contract says', () => {
+  const { visibilitySeconds, maxReceiveCount } = chunkDelivery
   const queues = Object.values(template.findResources('AWS::SQS::Queue')).map(({ Properties }) => Properties)
-  for (const { name, deadLetterName, visibilitySeconds, maxReceiveCount } of Object.values(renderQueues)) {
+  for (const { name, deadLetterName } of Object.values(renderQueues)) {
     const queue = queues.find(({ QueueName }) => QueueName === `tickets-production-${name}`)
     assert.deepEqual([queue?.VisibilityTimeout, queue?.RedrivePolicy.maxReceiveCount], [visibilitySeconds, maxReceiveCount])
     assert.ok(queues.some(({ QueueName }) => QueueName === `tickets-production-${deadLetterName}`))

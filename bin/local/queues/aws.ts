@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { ChangeMessageVisibilityCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs'
 import type { FauxqsServer } from 'fauxqs'
 import { renderQueues } from '../../../functions/contract/queues.ts'
+import { chunkDelivery } from '../../../functions/contract/retries.ts'
 import { startPatchedFauxqs } from './patched-fauxqs.ts'
 import type { SourceQueue } from './sqs-event.ts'
 
@@ -60,7 +61,8 @@ function deadLetterQueue({ deadLetterName }: RenderQueue): Queue {
   return { name: deadLetterName, attributes: { MessageRetentionPeriod: '1209600' } }
 }
 
-function renderQueue({ name, deadLetterName, visibilitySeconds, maxReceiveCount }: RenderQueue): Queue {
+function renderQueue({ name, deadLetterName }: RenderQueue): Queue {
+  const { visibilitySeconds, maxReceiveCount } = chunkDelivery
   return {
     name,
     attributes: {

@@ -1,5 +1,6 @@
 import { databaseErrors } from '../errors.ts'
 import * as example from '../examples/tickets.ts'
+import { routeTimeouts } from '../retries.ts'
 import { batchAnswer, batchChange, batchStatusAnswer } from '../schemas/answers.ts'
 import { downloadProgress, downloadQuery } from '../schemas/download.ts'
 import { batchParams, batchRequest, pageQuery } from '../schemas/requests.ts'
@@ -16,7 +17,7 @@ export const batchRoutes = {
     success: { status: 202, description: 'The batch is written down and queued.', data: batchAnswer },
     errors: ['EVENT_NOT_FOUND', 'TEMPLATE_NOT_FOUND', 'TEMPLATE_ARCHIVED', 'BATCH_CONFLICT', ...databaseErrors],
     uses: ['sql', 'signer', 'queues', 'topic'],
-    timeoutSeconds: 28,
+    timeoutSeconds: routeTimeouts.longest,
     bulk: true,
     example: { body: example.batchBody, answer: example.batchAnswer },
   },
@@ -30,7 +31,7 @@ export const batchRoutes = {
     success: { status: 200, description: 'The counts, and one page of the tickets.', data: batchStatusAnswer },
     errors: ['BATCH_NOT_FOUND', ...databaseErrors],
     uses: ['sql', 'links'],
-    timeoutSeconds: 10,
+    timeoutSeconds: routeTimeouts.lookup,
     example: { params: { batchId: 'batch-789' }, answer: example.batchStatusAnswer },
   },
   'download-batch': {
@@ -49,7 +50,7 @@ export const batchRoutes = {
     },
     errors: ['BATCH_NOT_FOUND', 'BATCH_EMPTY', 'DOWNLOAD_FAILED', 'STORAGE_UNAVAILABLE', 'QUEUE_UNAVAILABLE', ...databaseErrors],
     uses: ['sql', 'storage', 'maker'],
-    timeoutSeconds: 15,
+    timeoutSeconds: routeTimeouts.dependent,
     example: { params: { batchId: 'batch-789' }, answer: example.downloadProgress },
   },
   'cancel-batch': {
@@ -61,7 +62,7 @@ export const batchRoutes = {
     success: { status: 202, description: 'What was pending is cancelled.', data: batchChange },
     errors: ['BATCH_NOT_FOUND', ...databaseErrors],
     uses: ['sql', 'topic'],
-    timeoutSeconds: 25,
+    timeoutSeconds: routeTimeouts.bulk,
     example: { params: { batchId: 'batch-789' }, answer: example.batchChange },
   },
   'retry-batch': {
@@ -73,7 +74,7 @@ export const batchRoutes = {
     success: { status: 202, description: 'What had failed is queued again.', data: batchChange },
     errors: ['BATCH_NOT_FOUND', ...databaseErrors],
     uses: ['sql', 'signer', 'queues'],
-    timeoutSeconds: 28,
+    timeoutSeconds: routeTimeouts.longest,
     bulk: true,
     example: { params: { batchId: 'batch-789' }, answer: example.batchChange },
   },

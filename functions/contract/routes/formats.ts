@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { walletTypes } from '../environment.ts'
 import { databaseErrors } from '../errors.ts'
+import { routeTimeouts } from '../retries.ts'
 import { ticketParams } from '../schemas/path-params.ts'
 import { linkQuery } from '../schemas/requests.ts'
 import type { Route } from './route.ts'
@@ -19,7 +20,7 @@ export const formatRoutes = {
     success: { status: 302, description: 'The PNG is at an S3 address that lives for five minutes.', redirect: true },
     errors: ['RENDER_FAILED', 'RENDER_TIMEOUT', 'PDF_TOO_LARGE', 'STORAGE_UNAVAILABLE', 'QUEUE_UNAVAILABLE', ...link],
     uses: ['sql', 'links', 'storage', 'renderer'],
-    timeoutSeconds: 28,
+    timeoutSeconds: routeTimeouts.longest,
     example: { params: { ticketId: '789' } },
   },
   'get-mobile-ticket': {
@@ -32,7 +33,7 @@ export const formatRoutes = {
     success: { status: 200, description: 'The page.', media: ['text/html'] },
     errors: link,
     uses: ['sql', 'links'],
-    timeoutSeconds: 10,
+    timeoutSeconds: routeTimeouts.lookup,
     example: { params: { ticketId: '789' } },
   },
   'get-mobile-ticket-worker': {
@@ -43,7 +44,7 @@ export const formatRoutes = {
     success: { status: 200, description: 'The service worker.', media: ['text/javascript'] },
     errors: [],
     uses: [],
-    timeoutSeconds: 10,
+    timeoutSeconds: routeTimeouts.lookup,
     example: {},
   },
   'get-calendar-entry': {
@@ -56,7 +57,7 @@ export const formatRoutes = {
     success: { status: 200, description: 'The entry as iCalendar (RFC 5545).', media: ['text/calendar'] },
     errors: ['FORMAT_NOT_AVAILABLE', ...link],
     uses: ['sql', 'links'],
-    timeoutSeconds: 10,
+    timeoutSeconds: routeTimeouts.lookup,
     example: { params: { ticketId: '789' } },
   },
   'get-wallet-pass': {
@@ -74,7 +75,7 @@ export const formatRoutes = {
     },
     errors: ['FORMAT_NOT_AVAILABLE', ...link],
     uses: ['sql', 'links', 'wallets'],
-    timeoutSeconds: 10,
+    timeoutSeconds: routeTimeouts.lookup,
     example: { params: { ticketId: '789' } },
   },
 } as const satisfies Record<string, Route>

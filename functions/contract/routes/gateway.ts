@@ -1,9 +1,9 @@
 import type { Route } from './route.ts'
 
-/** Is the path below which doors call: API Gateway checks nothing there, and the function wants a door pass. */
+/** The path below which doors call: API Gateway checks no signature there, and the function requires a door pass. */
 export const doorMount = '/door'
 
-/** Is one place where API Gateway mounts a route: below which path, and whether it asks for AWS Signature Version 4 there. */
+/** A path at which API Gateway mounts a route, and whether it requires AWS Signature Version 4 there. */
 export interface GatewayMethod {
   path: string
   authorization: 'iam' | 'none'
@@ -41,7 +41,7 @@ export function mountsOf(routes: Readonly<Record<string, Route>>): Mount[] {
   })
 }
 
-/** Lists the methods that a path of the routes takes, HEAD included. */
+/** Lists the methods that a path allows, HEAD included. */
 export function methodsAt(routes: Readonly<Record<string, Route>>, path: string): string[] {
   const there = Object.values(routes).filter((route) => gatewayMethods(route).some((place) => place.path === path))
   return withHead(there.map(({ method }) => method))
@@ -52,7 +52,7 @@ export function withHead(methods: readonly string[]): string[] {
   return methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
 }
 
-/** Writes the refusal of a method that a path does not take: what the header Allow lists, and the message (RFC 9110, section 15.5.6). */
+/** Describes the refusal of a method: the header Allow and the message (RFC 9110, section 15.5.6). */
 export function refuseMethod({ method, path, allowed }: { method: string; path: string; allowed: readonly string[] }) {
   const allow = allowed.join(', ')
   return { allow, message: `${path} does not take ${method}. It takes ${allow}.` }

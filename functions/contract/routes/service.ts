@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { doorAssets, doorMedia } from '../door-page.ts'
 import * as example from '../examples/tickets.ts'
+import { routeTimeouts } from '../retries.ts'
 import { detailedHealth, health } from '../schemas/answers.ts'
 import type { Route } from './route.ts'
 
@@ -14,7 +15,7 @@ export const serviceRoutes = {
     success: { status: 200, description: 'It does.', document: health },
     errors: [],
     uses: [],
-    timeoutSeconds: 10,
+    timeoutSeconds: routeTimeouts.lookup,
     example: { answer: example.health },
   },
   'get-detailed-health': {
@@ -31,7 +32,7 @@ export const serviceRoutes = {
     },
     errors: [],
     uses: ['sql', 'storage', 'queues', 'renderer'],
-    timeoutSeconds: 15,
+    timeoutSeconds: routeTimeouts.dependent,
     example: { answer: example.detailedHealth },
   },
   'get-openapi': {
@@ -43,7 +44,7 @@ export const serviceRoutes = {
     errors: [],
     uses: [],
     variables: ['PUBLIC_URL', 'ALLOWED_CALLERS'],
-    timeoutSeconds: 10,
+    timeoutSeconds: routeTimeouts.lookup,
     example: { answer: { openapi: '3.1.0', info: { title: 'Ticket Generator Service', version: '1.0.0' }, paths: {} } },
   },
   'get-docs': {
@@ -54,7 +55,7 @@ export const serviceRoutes = {
     success: { status: 200, description: 'The page.', media: ['text/html'] },
     errors: [],
     uses: [],
-    timeoutSeconds: 10,
+    timeoutSeconds: routeTimeouts.lookup,
     example: {},
   },
   'get-docs-asset': {
@@ -68,7 +69,7 @@ export const serviceRoutes = {
     success: { status: 200, description: 'The file.', media: ['text/css', 'text/javascript'] },
     errors: [],
     uses: [],
-    timeoutSeconds: 10,
+    timeoutSeconds: routeTimeouts.lookup,
     example: { params: { asset: 'swagger-ui.css' } },
   },
   'get-door': {
@@ -79,7 +80,7 @@ export const serviceRoutes = {
     success: { status: 200, description: 'The page.', media: ['text/html'] },
     errors: [],
     uses: [],
-    timeoutSeconds: 10,
+    timeoutSeconds: routeTimeouts.lookup,
     example: {},
   },
   'get-door-asset': {
@@ -95,7 +96,7 @@ export const serviceRoutes = {
     },
     errors: [],
     uses: [],
-    timeoutSeconds: 10,
+    timeoutSeconds: routeTimeouts.lookup,
     example: { params: { asset: 'door.css' } },
   },
 } as const satisfies Record<string, Route>

@@ -1,5 +1,6 @@
 import { databaseErrors } from '../errors.ts'
 import * as example from '../examples/templates.ts'
+import { routeTimeouts } from '../retries.ts'
 import * as answer from '../schemas/template-answers.ts'
 import * as schema from '../schemas/templates.ts'
 import type { Route } from './route.ts'
@@ -19,7 +20,7 @@ export const templateRoutes = {
     success: { status: 200, description: 'One page of the templates, by id.', data: answer.templatesAnswer },
     errors: ['VALIDATION_FAILED', ...databaseErrors],
     uses: ['sql'],
-    timeoutSeconds: 10,
+    timeoutSeconds: routeTimeouts.lookup,
     example: { answer: example.templatesAnswer },
   },
   'create-template': {
@@ -31,7 +32,7 @@ export const templateRoutes = {
     success: { status: 201, description: 'The template with its warnings.', data: answer.templateAnswer },
     errors: ['TEMPLATE_INVALID', ...printing, ...databaseErrors],
     uses: ['sql', 'trials'],
-    timeoutSeconds: 28,
+    timeoutSeconds: routeTimeouts.longest,
     example: { body: example.templateBody, answer: example.templateAnswer },
   },
   'get-template': {
@@ -44,7 +45,7 @@ export const templateRoutes = {
     success: { status: 200, description: 'The version, and a list of the others.', data: answer.templateAnswer },
     errors: ['TEMPLATE_NOT_FOUND', ...databaseErrors],
     uses: ['sql'],
-    timeoutSeconds: 10,
+    timeoutSeconds: routeTimeouts.lookup,
     example: { params, answer: example.templateAnswer },
   },
   'replace-template': {
@@ -57,7 +58,7 @@ export const templateRoutes = {
     success: { status: 200, description: 'The new version with its warnings.', data: answer.templateAnswer },
     errors: ['TEMPLATE_NOT_FOUND', 'TEMPLATE_ARCHIVED', 'TEMPLATE_BUILT_IN', 'TEMPLATE_INVALID', ...printing, ...databaseErrors],
     uses: ['sql', 'trials'],
-    timeoutSeconds: 28,
+    timeoutSeconds: routeTimeouts.longest,
     example: { params, body: example.templateBody, answer: example.templateAnswer },
   },
   'archive-template': {
@@ -70,7 +71,7 @@ export const templateRoutes = {
     success: { status: 200, description: 'Tickets that it made can still be printed again.', data: answer.archiveAnswer },
     errors: ['TEMPLATE_NOT_FOUND', ...databaseErrors],
     uses: ['sql'],
-    timeoutSeconds: 10,
+    timeoutSeconds: routeTimeouts.lookup,
     example: { params, body: { undo: false }, answer: example.archiveAnswer },
   },
   'check-template': {
@@ -82,7 +83,7 @@ export const templateRoutes = {
     success: { status: 200, description: 'What was found, also where it would be refused.', data: answer.checkAnswer },
     errors: [...printing, ...databaseErrors],
     uses: ['sql', 'trials'],
-    timeoutSeconds: 28,
+    timeoutSeconds: routeTimeouts.longest,
     example: { body: example.checkBody, answer: example.checkAnswer },
   },
   'preview-draft': {
@@ -94,7 +95,7 @@ export const templateRoutes = {
     success: { status: 200, description: 'The preview; `x-page-count` tells how many pages there are.', media: pictures },
     errors: ['TEMPLATE_INVALID', 'PDF_TOO_LARGE', ...printing, ...databaseErrors],
     uses: ['sql', 'trials'],
-    timeoutSeconds: 28,
+    timeoutSeconds: routeTimeouts.longest,
     example: { body: example.draftPreviewBody },
   },
   'preview-template': {
@@ -107,7 +108,7 @@ export const templateRoutes = {
     success: { status: 200, description: 'The preview; `x-page-count` tells how many pages there are.', media: pictures },
     errors: ['TEMPLATE_NOT_FOUND', 'TEMPLATE_INVALID', 'PDF_TOO_LARGE', ...printing, ...databaseErrors],
     uses: ['sql', 'trials'],
-    timeoutSeconds: 28,
+    timeoutSeconds: routeTimeouts.longest,
     example: { params, body: example.previewBody },
   },
 } as const satisfies Record<string, Route>

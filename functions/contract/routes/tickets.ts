@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { databaseErrors } from '../errors.ts'
 import * as example from '../examples/tickets.ts'
+import { routeTimeouts } from '../retries.ts'
 import { eventAnswer, generateAnswer, guestCounts, ticketAnswer } from '../schemas/answers.ts'
 import { guestList, guestListQuery, guestListSkipping } from '../schemas/guests.ts'
 import { eventParams, ticketParams } from '../schemas/path-params.ts'
@@ -19,7 +20,7 @@ export const ticketRoutes = {
     success: { status: 200, description: 'The event as it is stored.', data: eventAnswer },
     errors: databaseErrors,
     uses: ['sql'],
-    timeoutSeconds: 10,
+    timeoutSeconds: routeTimeouts.lookup,
     example: { params: { eventId: '456' }, body: example.eventBody, answer: example.eventAnswer },
   },
   'register-guests': {
@@ -39,7 +40,7 @@ export const ticketRoutes = {
     },
     errors: ['EVENT_NOT_FOUND', ...databaseErrors],
     uses: ['sql'],
-    timeoutSeconds: 25,
+    timeoutSeconds: routeTimeouts.bulk,
     bulk: true,
     example: { params: { eventId: '456' }, body: example.guestsBody, answer: example.guestCounts },
   },
@@ -63,7 +64,7 @@ export const ticketRoutes = {
       ...databaseErrors,
     ],
     uses: ['sql', 'signer', 'links', 'renderer'],
-    timeoutSeconds: 28,
+    timeoutSeconds: routeTimeouts.longest,
     example: { body: example.generateBody, answer: example.generateAnswer },
   },
   'get-ticket': {
@@ -75,7 +76,7 @@ export const ticketRoutes = {
     success: { status: 200, description: 'The ticket with its QR image, guest and event.', data: ticketAnswer },
     errors: ['TICKET_NOT_FOUND', ...databaseErrors],
     uses: ['sql', 'links'],
-    timeoutSeconds: 10,
+    timeoutSeconds: routeTimeouts.lookup,
     example: { params: { ticketId: '789' }, answer: example.ticketAnswer },
   },
   'get-qr-code': {
@@ -88,7 +89,7 @@ export const ticketRoutes = {
     success: { status: 200, description: 'The QR code.', media: ['image/png', 'image/svg+xml'] },
     errors: ['TICKET_NOT_FOUND', 'LINK_EXPIRED', ...databaseErrors],
     uses: ['sql', 'links'],
-    timeoutSeconds: 10,
+    timeoutSeconds: routeTimeouts.lookup,
     example: { params: { ticketId: '789' } },
   },
   'get-pdf': {
@@ -101,7 +102,7 @@ export const ticketRoutes = {
     success: { status: 302, description: 'The PDF is at an S3 address that lives for five minutes.', redirect: true },
     errors: ['TICKET_NOT_FOUND', 'LINK_EXPIRED', 'STORAGE_UNAVAILABLE', ...databaseErrors],
     uses: ['sql', 'links', 'storage'],
-    timeoutSeconds: 10,
+    timeoutSeconds: routeTimeouts.lookup,
     example: { params: { ticketId: '789' } },
   },
 } as const satisfies Record<string, Route>

@@ -1,6 +1,7 @@
 import { databaseErrors } from '../errors.ts'
 import { jwkSet as jwkSetExample } from '../examples/tickets.ts'
 import * as example from '../examples/trust.ts'
+import { routeTimeouts } from '../retries.ts'
 import { jwkSet } from '../schemas/answers.ts'
 import { eventParams, ticketParams } from '../schemas/path-params.ts'
 import * as schema from '../schemas/trust.ts'
@@ -17,7 +18,7 @@ export const trustRoutes = {
     success: { status: 200, description: 'A JWK set (RFC 7517) of Ed25519 keys (RFC 8037).', document: jwkSet },
     errors: [],
     uses: ['signer'],
-    timeoutSeconds: 10,
+    timeoutSeconds: routeTimeouts.lookup,
     example: { answer: jwkSetExample },
   },
   'validate-ticket': {
@@ -29,7 +30,7 @@ export const trustRoutes = {
     success: { status: 200, description: 'The verdict, also where it is no.', data: answer.validateAnswer },
     errors: [...databaseErrors],
     uses: ['sql', 'signer', 'doors'],
-    timeoutSeconds: 10,
+    timeoutSeconds: routeTimeouts.lookup,
     example: { body: example.validateBody, answer: example.validateAnswer },
   },
   'check-in-ticket': {
@@ -42,7 +43,7 @@ export const trustRoutes = {
     success: { status: 200, description: 'The guest is in, or with undo, out again.', data: answer.checkInAnswer },
     errors: ['TICKET_NOT_FOUND', 'ALREADY_CHECKED_IN', 'TICKET_REVOKED', 'TICKET_EXPIRED', ...databaseErrors],
     uses: ['sql', 'doors'],
-    timeoutSeconds: 10,
+    timeoutSeconds: routeTimeouts.lookup,
     example: { params: { ticketId: '789' }, body: example.checkInBody, answer: example.checkInAnswer },
   },
   'revoke-ticket': {
@@ -54,7 +55,7 @@ export const trustRoutes = {
     success: { status: 200, description: 'The code lets nobody in any more.', data: answer.revokeAnswer },
     errors: ['TICKET_NOT_FOUND', ...databaseErrors],
     uses: ['sql'],
-    timeoutSeconds: 10,
+    timeoutSeconds: routeTimeouts.lookup,
     example: { params: { ticketId: '789' }, answer: example.revokeAnswer },
   },
   'reissue-ticket': {
@@ -76,7 +77,7 @@ export const trustRoutes = {
       ...databaseErrors,
     ],
     uses: ['sql', 'signer', 'links', 'renderer'],
-    timeoutSeconds: 28,
+    timeoutSeconds: routeTimeouts.longest,
     example: { params: { ticketId: '789' }, answer: example.reissueAnswer },
   },
   'reissue-key': {
@@ -92,7 +93,7 @@ export const trustRoutes = {
     },
     errors: ['KEY_IN_USE', ...databaseErrors],
     uses: ['sql', 'signer', 'queues'],
-    timeoutSeconds: 28,
+    timeoutSeconds: routeTimeouts.longest,
     bulk: true,
     example: { params: { kid: '1' }, answer: example.reissueKeyAnswer },
   },
@@ -106,7 +107,7 @@ export const trustRoutes = {
     success: { status: 200, description: 'The codes retired after the number given.', data: answer.revocationsAnswer },
     errors: ['EVENT_NOT_FOUND', ...databaseErrors],
     uses: ['sql', 'signer', 'doors'],
-    timeoutSeconds: 10,
+    timeoutSeconds: routeTimeouts.lookup,
     example: { params: { eventId: '456' }, answer: example.revocationsAnswer },
   },
   'create-door': {
@@ -119,7 +120,7 @@ export const trustRoutes = {
     success: { status: 201, description: 'The door with its pass.', data: answer.newDoorAnswer },
     errors: ['EVENT_NOT_FOUND', ...databaseErrors],
     uses: ['sql', 'doors'],
-    timeoutSeconds: 10,
+    timeoutSeconds: routeTimeouts.lookup,
     example: { params: { eventId: '456' }, body: example.doorBody, answer: example.newDoorAnswer },
   },
   'list-doors': {
@@ -131,7 +132,7 @@ export const trustRoutes = {
     success: { status: 200, description: 'The doors, newest first.', data: answer.doorsAnswer },
     errors: ['EVENT_NOT_FOUND', ...databaseErrors],
     uses: ['sql'],
-    timeoutSeconds: 10,
+    timeoutSeconds: routeTimeouts.lookup,
     example: { params: { eventId: '456' }, answer: { doors: [example.doorAnswer] } },
   },
   'withdraw-door': {
@@ -143,7 +144,7 @@ export const trustRoutes = {
     success: { status: 200, description: 'The pass opens nothing any more.', data: answer.doorAnswer },
     errors: ['DOOR_NOT_FOUND', ...databaseErrors],
     uses: ['sql'],
-    timeoutSeconds: 10,
+    timeoutSeconds: routeTimeouts.lookup,
     example: {
       params: { eventId: '456', doorId: '12' },
       answer: { ...example.doorAnswer, withdrawnAt: '2024-06-14T20:00:00.000Z' },
@@ -159,7 +160,7 @@ export const trustRoutes = {
     success: { status: 200, description: 'What each scan came to, and the double entries.', data: answer.scansAnswer },
     errors: ['EVENT_NOT_FOUND', ...databaseErrors],
     uses: ['sql', 'signer', 'doors'],
-    timeoutSeconds: 25,
+    timeoutSeconds: routeTimeouts.bulk,
     example: { params: { eventId: '456' }, body: example.scansBody, answer: example.scansAnswer },
   },
 } as const satisfies Record<string, Route>

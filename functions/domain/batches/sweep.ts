@@ -3,6 +3,7 @@ import type { RenderQueue } from '../../aws/render-queue.ts'
 import type { TicketEvents } from '../../aws/ticket-events.ts'
 import type { TicketStorage } from '../../aws/ticket-storage.ts'
 import type { Priority } from '../../contract/queues.ts'
+import { sweepAges } from '../../contract/retries.ts'
 import { measureStall } from '../../database/batch-progress.ts'
 import type { Sql } from '../../database/client.ts'
 import { completeJob, findLostJobs, findUnnotifiedJobs } from '../../database/jobs.ts'
@@ -40,8 +41,6 @@ export interface SweepReport {
 }
 
 const tidiedAtOnce = 8
-// A queue that never runs empty must not hide a lost chunk for ever.
-const longestWaitSeconds = 3600
 
 /**
  * Puts right what a crash or a lost message left: sends chunks again, ends jobs and singles that nobody ends, sends notifications that did
@@ -70,7 +69,7 @@ export async function sweep(clients: SweepClients): Promise<SweepReport> {
     (jobId) => sql.begin((transaction) => completeJob(transaction, jobId)),
   )
   const notified = await each(
-    () => findUnnotifiedJobs(sql, Math.min(afterSeconds, 30)),
+    () => findUnnotifiedJobs(sql, Math.min(afterSeconds, sweepAges.unnotifiedSeconds)),
     (jobId) => notifyCompleted(clients, jobId),
   )
   const stallSeconds = await attempt(() => measureStall(sql))
@@ -84,7 +83,7 @@ export async function sweep(clients: SweepClients): Promise<SweepReport> {
 async function sendLost(clients: SweepClients, priority: Priority): Promise<number> {
   const { sql, queues, afterSeconds } = clients
   const { waiting, active } = await queues.depth(priority)
-  const olderThanSeconds = waiting + active === 0 ? afterSeconds : longestWaitSeconds
+  const olderThanSeconds = waiting + active === 0 ? afterSeconds : sweepAges.sentToBusyQueueSeconds
   const unsent = await findLostJobs(sql, { priority, olderThanSeconds: afterSeconds, sentToo: false })
   const sentToo = unsent.length === 0
   const lost = sentToo ? await findLostJobs(sql, { priority, olderThanSeconds, sentToo }) : unsent

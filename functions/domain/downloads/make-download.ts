@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { StorageUnavailableError, type TicketStorage } from '../../aws/ticket-storage.ts'
+import { downloadProgressMs } from '../../contract/retries.ts'
 import type { DownloadRequest } from '../../contract/schemas/download.ts'
 import {
   type DownloadAttempt,
@@ -79,7 +80,6 @@ interface Entry {
 }
 
 const filesAtOnce = 24
-const progressMs = 1000
 
 /** Reads files in their order, some ahead of when they are needed. */
 async function* readAhead(storage: TicketStorage, files: DownloadedFile[]): AsyncGenerator<Entry> {
@@ -104,13 +104,13 @@ async function* readAhead(storage: TicketStorage, files: DownloadedFile[]): Asyn
 /** Tells now and then how many entries went by. */
 async function* followed(entries: AsyncIterable<Entry>, note: (count: number) => Promise<unknown>): AsyncGenerator<Entry> {
   let count = 0
-  let dueAt = performance.now() + progressMs
+  let dueAt = performance.now() + downloadProgressMs
   for await (const entry of entries) {
     yield entry
     count += 1
     if (performance.now() < dueAt) continue
     if (!(await note(count))) throw new OutdatedError()
-    dueAt = performance.now() + progressMs
+    dueAt = performance.now() + downloadProgressMs
   }
 }
 

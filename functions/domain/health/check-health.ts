@@ -3,9 +3,8 @@ import packageFile from '../../../package.json' with { type: 'json' }
 import type { QueueDepth, RenderQueue } from '../../aws/render-queue.ts'
 import type { TicketRenderer } from '../../aws/ticket-renderer.ts'
 import type { TicketStorage } from '../../aws/ticket-storage.ts'
+import { healthCheckSeconds } from '../../contract/retries.ts'
 import type { Sql } from '../../database/client.ts'
-
-const checkSeconds = 8
 
 /** Tells that the process answers, its version, and for how many seconds it has been up. */
 export function describeService() {
@@ -47,7 +46,7 @@ async function depthOf(queues: RenderQueue, priority: 'high' | 'normal'): Promis
 /** Answers undefined when the check fails or takes too long: that the part is down is the answer here, not a fault. */
 async function withinTime<T>(check: () => Promise<T>): Promise<{ answer: T } | undefined> {
   const deadline = new AbortController()
-  const late = setTimeout(checkSeconds * 1000, undefined, { signal: deadline.signal }).catch(() => undefined)
+  const late = setTimeout(healthCheckSeconds * 1000, undefined, { signal: deadline.signal }).catch(() => undefined)
   try {
     return await Promise.race([check().then((answer) => ({ answer })), late])
   } catch {

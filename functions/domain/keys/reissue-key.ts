@@ -3,9 +3,10 @@ import type { RenderQueue } from '../../aws/render-queue.ts'
 import type { Queryable, Sql } from '../../database/client.ts'
 import { lockGuests } from '../../database/guests.ts'
 import { type BatchRow, insertBatch } from '../../database/jobs.ts'
-import { findTicketsOfKey } from '../../database/revocations.ts'
+import { findTicketsOfKey, repairKeyIds } from '../../database/revocations.ts'
 import type { TicketRow } from '../../database/tickets.ts'
 import { insertItems } from '../../database/work-items.ts'
+import { compactHeadOf } from '../../trust/qr-payload.ts'
 import type { TicketSigner } from '../../trust/ticket-signer.ts'
 import { leaveToSweeper } from '../batches/leave-to-sweeper.ts'
 import { sendPending } from '../batches/send-chunks.ts'
@@ -22,6 +23,9 @@ const mostTickets = 10_000
  */
 export async function reissueKey(clients: { sql: Sql; signer: TicketSigner; queues: RenderQueue }, kid: number) {
   if (clients.signer.hasKey(kid)) throw new KeyInUseError(kid)
+  // A whole reissue reads every ticket once, in its last call, so that no ticket is missed for a missing key id.
+  const indexed = await findTicketsOfKey(clients.sql, kid, 0)
+  if (indexed.totalCount <= mostTickets) await repairKeyIds(clients.sql, kid, compactHeadOf(kid))
   const { batch, remainingCount } = await clients.sql.begin((transaction) =>
     writeBatch({ sql: transaction, signer: clients.signer }, kid),
   )

@@ -27,7 +27,7 @@ export async function openWallet(clients: WalletClients, request: LinkRequest, t
   const { apple, google } = clients.wallets
   if (type === 'apple' && apple) return await writeApplePass(apple, guestTicketOf(row), row.created_at)
   if (type === 'google' && google) return { location: await google.link(guestTicketOf(row)) }
-  throw new FormatNotAvailableError(`Tickets are not to be had for ${type === 'apple' ? 'Apple' : 'Google'} Wallet here.`)
+  throw new FormatNotAvailableError(`${type === 'apple' ? 'Apple' : 'Google'} Wallet is not configured.`)
 }
 
 async function writeApplePass(passes: ApplePasses, ticket: PassTicket, date: Date) {

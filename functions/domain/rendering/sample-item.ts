@@ -1,7 +1,7 @@
 import { type StandardVariable, standardVariables } from '../../contract/template-language.ts'
 import type { PendingItem } from '../../database/generation-logs.ts'
 import type { TicketTemplate } from '../../template/compile.ts'
-import { makeSampleToken } from '../../trust/sample-token.ts'
+import { writeSamplePayload } from '../../trust/qr-payload.ts'
 import { eventOf, guestOf, type TicketData } from '../guests/ticket-subject.ts'
 
 type ShownTemplate = Pick<TicketTemplate, 'required' | 'examples'>
@@ -28,7 +28,7 @@ export function sampleItem({ required, examples }: ShownTemplate, sample: Ticket
     made_at: sampleMoment,
     ticket_id: 0,
     ticket_code: sampleCode,
-    qr_code_data: makeSampleToken({ ticketCode: sampleCode, ...sampleIds, issuedAt: sampleMoment }),
+    qr_code_data: writeSamplePayload({ ticketCode: sampleCode, ...sampleIds, issuedAt: sampleMoment }),
     qr_options: {},
     template_id: 0,
     template_version: 0,

@@ -1,3 +1,4 @@
+import { trialDeadlines } from '../../contract/retries.ts'
 import type { RenderAnswer, SentTemplate, TrialOrder } from '../../contract/schemas/render.ts'
 import type { TemplateCheck } from '../../contract/template-check.ts'
 import { decodeAssets } from '../../print/decode-assets.ts'
@@ -55,11 +56,9 @@ async function findDamaged(printer: Printer, content: DecodedTemplate): Promise<
   return { outcome: 'refused', code: 'VALIDATION_FAILED', message: 'The assets are not valid; see details.', details }
 }
 
-const checkMs = 8_000
-
 function checkInTime(content: DecodedTemplate): TemplateCheck {
   try {
-    const { trial, ...check } = runWithin(checkMs, () => checkContent(content))
+    const { trial, ...check } = runWithin(trialDeadlines.check, () => checkContent(content))
     return check
   } catch (error) {
     if (!(error instanceof TimeBudgetError)) throw error

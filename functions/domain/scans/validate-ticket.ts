@@ -5,8 +5,9 @@ import { type DoorTicket, findTicketOfCode } from '../../database/check-ins.ts'
 import type { Sql } from '../../database/client.ts'
 import type { DoorRow } from '../../database/doors.ts'
 import type { TicketRow } from '../../database/tickets.ts'
+import type { TicketFacts } from '../../trust/qr-payload.ts'
 import { readTicketCode } from '../../trust/ticket-code.ts'
-import type { TicketFacts, TicketSigner } from '../../trust/ticket-signer.ts'
+import type { TicketSigner } from '../../trust/ticket-signer.ts'
 
 type Presented = z.output<typeof validateRequest>
 

@@ -26,7 +26,7 @@ export async function replaceTickets(
   const rows = retired.map((old: TicketRow) => ({ ...old, job_id: jobId, ticket_code: makeTicketCode(now), created_at: now }))
   const made = await upsertTickets(
     sql,
-    rows.map((row) => ({ ...row, qr_code_data: signTicket(signer, row) })),
+    rows.map((row) => ({ ...row, ...signTicket(signer, row) })),
   )
   await linkReplacements(
     sql,

@@ -1,7 +1,15 @@
 import pLimit from 'p-limit'
 import { type QrOptions, qrOptions } from '../../contract/schemas/requests.ts'
 import type { Queryable } from '../../database/client.ts'
-import { findValidTickets, type NewTicket, type TicketRow, updateQrCodes, upsertTickets } from '../../database/tickets.ts'
+import {
+  findValidTickets,
+  type NewTicket,
+  type SignedPayload,
+  type TicketRow,
+  updateQrCodes,
+  upsertTickets,
+} from '../../database/tickets.ts'
+import { keyIdOf } from '../../trust/qr-payload.ts'
 import { makeTicketCode } from '../../trust/ticket-code.ts'
 import type { TicketSigner } from '../../trust/ticket-signer.ts'
 
@@ -54,7 +62,7 @@ export async function writeTickets(
       created_at: kept?.created_at ?? now,
       expires_at: kept ? kept.expires_at : (order.expiresAt ?? null),
     }
-    return { ...row, qr_code_data: kept?.qr_code_data ?? signTicket(signer, row) }
+    return { ...row, ...(kept ? payloadOf(kept) : signTicket(signer, row)) }
   }
   const limit = pLimit(statementsAtOnce)
   const slices = Array.from({ length: Math.ceil(guestIds.length / ticketsPerStatement) }, (_, at) =>
@@ -72,15 +80,21 @@ export async function writeTickets(
     qr_options: order.qr ?? ticket.qr_options,
     expires_at: order.expiresAt ?? ticket.expires_at,
   }))
-  const codes = changed.map((ticket) => ({ ...ticket, qr_code_data: signTicket(signer, ticket) }))
+  const codes = changed.map((ticket) => ({ ...ticket, ...signTicket(signer, ticket) }))
   if (codes.length > 0) await updateQrCodes(sql, codes)
   return new Map(written.flatMap((tickets) => [...tickets]))
 }
 
-/** Signs the payload of a ticket, in the form that its QR options name. */
-export function signTicket(signer: TicketSigner, row: SignedRow): string {
+/** Signs the payload of a ticket, in the format that its QR options name. */
+export function signTicket(signer: TicketSigner, row: SignedRow): SignedPayload {
   const { ticket_code: ticketCode, event_id: eventId, guest_id: guestId, created_at: issuedAt, expires_at: expiresAt } = row
-  return signer.sign({ ticketCode, eventId, guestId, issuedAt, expiresAt }, qrOptions.shape.format.parse(row.qr_options.format))
+  const format = qrOptions.shape.format.parse(row.qr_options.format)
+  const payload = signer.sign({ ticketCode, eventId, guestId, issuedAt, expiresAt }, format)
+  return { qr_code_data: payload, key_id: keyIdOf(payload) }
+}
+
+function payloadOf({ qr_code_data, key_id }: TicketRow): SignedPayload {
+  return { qr_code_data, key_id }
 }
 
 /** Gives the time without the fraction of a second, which a payload does not carry. */

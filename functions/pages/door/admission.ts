@@ -1,3 +1,4 @@
+import { isQrPayload } from '../../contract/qr-payload.ts'
 import { parseToken, verifyTicket } from '../../trust/offline-verify.ts'
 import { readKnowledge } from './door-knowledge.ts'
 import type { DoorMemory } from './door-memory.ts'
@@ -43,7 +44,7 @@ export async function admit(door: Door, text: string): Promise<Outcome> {
 /** Takes the text of a QR code as it is, and anything else for a typed code. */
 function readText(text: string): Presented | null {
   const trimmed = text.trim()
-  if (/^(TK1:|\{)/.test(trimmed)) return trimmed.length <= 1024 ? { qr: trimmed } : null
+  if (isQrPayload(trimmed)) return trimmed.length <= 1024 ? { qr: trimmed } : null
   return trimmed.length > 0 && trimmed.length <= 64 ? { code: trimmed } : null
 }
 

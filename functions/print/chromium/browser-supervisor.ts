@@ -1,3 +1,4 @@
+import { browserTimeouts } from '../../contract/retries.ts'
 import { BrowserUnavailableError, RenderFailedError, RenderTimeoutError } from '../../errors.ts'
 import { withTimeout } from '../../with-timeout.ts'
 import { type BrowserOptions, launchBrowser, type WarmBrowser } from './browser.ts'
@@ -145,7 +146,7 @@ const defaults = {
   worthReplacingBytes: 320_000_000,
   worthCollectingBytes: 90_000_000,
   probeAfterIdleMs: 1_000,
-  probeDeadlineMs: 2_000,
+  probeDeadlineMs: browserTimeouts.pulse,
   memoryLimitBytes: 1_500_000_000,
 }
 const printsBetweenChecks = 10

@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 // Puppeteer without its launcher, which takes longer to load than this half and is not needed.
 import puppeteer, { type Browser, type CDPSession, type Page } from 'puppeteer-core/lib/puppeteer/puppeteer-core-browser.js'
+import { browserTimeouts } from '../../contract/retries.ts'
 import { type Timeout, withTimeout } from '../../with-timeout.ts'
 import { unpackChromium } from './binary.ts'
 import { chromiumFlags } from './flags.ts'
@@ -78,8 +79,6 @@ export async function fitWindow({ session }: WarmBrowser, { width, height }: { w
 }
 
 const profilePrefix = 'ticket-browser-'
-const connectTimeoutMs = 20_000
-const closeTimeoutMs = 2_000
 
 async function openWarmPage(chromium: ChromiumProcess, profile: string, signal?: AbortSignal): Promise<WarmBrowser> {
   let end: Promise<void> | undefined
@@ -88,13 +87,13 @@ async function openWarmPage(chromium: ChromiumProcess, profile: string, signal?:
     return end
   }
   try {
-    const { browser, page, session, call } = await withTimeout(connect(chromium), answerWithin(connectTimeoutMs, signal))
+    const { browser, page, session, call } = await withTimeout(connect(chromium), answerWithin(browserTimeouts.connect, signal))
     const lost = new AbortController()
     browser.once('disconnected', () => lost.abort('the browser ended'))
     page.once('error', (error) => lost.abort(error.message))
     page.once('close', () => lost.abort('the page was closed'))
     const close = async (): Promise<void> => {
-      await withTimeout(browser.close(), answerWithin(closeTimeoutMs)).catch(() => undefined)
+      await withTimeout(browser.close(), answerWithin(browserTimeouts.close)).catch(() => undefined)
       await kill()
     }
     return { page, session, memory: new MemoryWatch(chromium.id), lost: lost.signal, call, kill, close }

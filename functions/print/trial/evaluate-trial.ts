@@ -1,3 +1,4 @@
+import { compactPrefix } from '../../contract/qr-payload.ts'
 import type { TemplateProblem, TemplateProblemCode } from '../../contract/template-check.ts'
 import { templateProblem } from '../../template/check/source/template-problem.ts'
 import type { GuestFindings, SharingVerdict } from './types.ts'
@@ -82,7 +83,7 @@ function checkGuest(found: GuestFindings, ordinary: GuestFindings | undefined): 
 
 function isReadable({ codes, qrPayload, measures }: GuestFindings): boolean {
   const wanted = Math.max(1, measures.codes.length)
-  return codes.length >= wanted && codes.some((text) => text === qrPayload || !text.startsWith('TK1:'))
+  return codes.length >= wanted && codes.some((text) => text === qrPayload || !text.startsWith(compactPrefix))
 }
 
 function checkSize(findings: GuestFindings[], maxFileSize: number): TemplateProblem[] {

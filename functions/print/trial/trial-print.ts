@@ -1,9 +1,11 @@
 import { qrDataUrl, qrSvg } from '../../codes/qr-code.ts'
+import { trialDeadlines } from '../../contract/retries.ts'
 import type { SheetLayout, TemplateProblem, TemplateProblemCode, TemplateTrial } from '../../contract/template-check.ts'
 import { BrowserUnavailableError, RenderFailedError, RenderTimeoutError, TemplateInvalidError } from '../../errors.ts'
 import { templateProblem } from '../../template/check/source/template-problem.ts'
 import type { TicketTemplate } from '../../template/compile.ts'
 import { trustedMarkup } from '../../template/compile.ts'
+import { writeSamplePayload } from '../../trust/qr-payload.ts'
 import type { WarmBrowser } from '../chromium/browser.ts'
 import type { Printer } from '../printer.ts'
 import { checkSheet } from '../sheets/sheet-grid.ts'
@@ -41,8 +43,8 @@ export async function trialPrint(
 ): Promise<TemplateTrial> {
   const start = performance.now()
   const { tickets, problems } = fillTickets(template, options)
-  const progress = new TrialProgress(options.deadlineMs ?? deadlineMs, tickets.length)
-  const trial = { tickets, variants: fillVariants(template, options), variantsUntil: start + variantsMs, progress }
+  const progress = new TrialProgress(options.deadlineMs ?? trialDeadlines.print, tickets.length)
+  const trial = { tickets, variants: fillVariants(template, options), variantsUntil: start + trialDeadlines.variants, progress }
   const tried = await printer.use(progress.deadlineMs, (browser) => tryTickets(browser, trial)).catch(explain)
   if ('problem' in tried)
     return { ...nothingPrinted, problems: [...problems, tried.problem], durationMs: performance.now() - start }
@@ -62,11 +64,7 @@ export async function trialPrint(
   }
 }
 
-/** Leaves the caller time for a second attempt on a new browser, which reports what is slow. */
-const deadlineMs = 16_000
 const nothingPrinted = { pageCount: 0, pdfBytes: 0, pixelTrue: false, printMs: 0, compared: [] }
-/** How long after its start a trial begins further variants. */
-const variantsMs = 2_500
 
 function fillTickets(
   template: TicketTemplate,
@@ -106,14 +104,14 @@ function fillTicket(
   template: TicketTemplate,
   { guest, sample, index }: { guest: TrialGuest; sample?: TrialOptions['sample']; index: number },
 ): TrialTicket {
-  const last = `${String.fromCharCode(65 + (index % 26))}${String.fromCharCode(65 + Math.floor(index / 26))}`
-  const qrPayload = `TK1:${'AEAXK7Q2XKPLM5NBVCXZ3RTYUIOPLK'.repeat(5).slice(0, 146)}${last}`
+  const ticketCode = 'TC-2024-7K3M9QX4WBZ2'
+  const qrPayload = writeSamplePayload({ ticketCode, eventId: 456, guestId: index + 1, issuedAt: new Date(1_704_110_400_000) })
   const qrCodeUrl = qrDataUrl(qrPayload)
   const made = {
     qrPayload,
     qrCodeUrl,
     qrCode: trustedMarkup(qrSvg(qrPayload).replace('<svg ', '<svg data-code ')),
-    ticketCode: 'TC-2024-7K3M9QX4WBZ2',
+    ticketCode,
     generatedAt: 'Monday, 1 January 2024 at 12:00',
   }
   const html = template.fill({ ...placeholders(template), ...sample, ...guest.variables, ...made })

@@ -22,9 +22,9 @@ test('of two calls at once, the second leaves no batch behind and says that it r
   await ended((await accept({ eventId: 6101, guestIds })).batchId)
   const tokens = await sql<{ id: number; qr_code_data: string }[]>`
     SELECT id, qr_code_data FROM generated_tickets WHERE event_id = 6101`
+  // As a version of the service before migration 0009 does: it leaves the key id as it was.
   for (const { id, qr_code_data: token } of tokens)
     await sql`UPDATE generated_tickets SET qr_code_data = ${withKey(token, retiredKid)} WHERE id = ${id}`
-  assert.equal((await sql`SELECT FROM generated_tickets WHERE key_id = ${retiredKid}`).length, 3)
   const waiting = async () => (await sql`SELECT FROM pg_locks WHERE NOT granted`).length
   const calls = await sql.begin(async (transaction) => {
     await transaction`SELECT FROM guests WHERE event_id = 6101 ORDER BY id FOR UPDATE`

@@ -1,0 +1,150 @@
+// Every retry, deadline and timeout of the deployed service, each with its reason. Nested waits shrink inwards, so that
+// whoever waits longest can still answer: API Gateway 29 s > route > render function > print > browser.
+
+/**
+ * Timeouts of routes in seconds. API Gateway ends every request after 29 s. A route answers an error
+ * `earlyAnswerMs` before its own timeout, since Lambda would end it without an answer.
+ */
+export const routeTimeouts = {
+  /** A few statements: a caller who waits longer is better served by a retry. */
+  lookup: 10,
+  /** Asks other parts, each within `healthCheckSeconds` or the AWS client's timeouts, and adds its own cold start. */
+  dependent: 15,
+  /** Writes up to 10,000 rows. */
+  bulk: 25,
+  /** Waits for a render function, whose timeout is shorter, or signs 10,000 tickets. */
+  longest: 28,
+} as const
+
+/** How long before its timeout a route gives up and answers an error: enough to write the answer and the log line. */
+export const earlyAnswerMs = 500
+
+/** Seconds after which a caller should ask again for an answer that is not ready yet (Retry-After). */
+export const pendingRetryAfterSeconds = 2
+
+/** How long the health route waits for each part; the rest of the route's timeout covers a cold start. */
+export const healthCheckSeconds = 8
+
+/** Timeouts of workers in seconds; lib/ and the local stack read them through contract/functions.ts. */
+export const workerTimeouts = {
+  /** Covers two prints of RENDER_DEADLINE_SECONDS and a browser start, within the route's 28 s. */
+  'render-now': 25,
+  /** Covers a chunk of 40 tickets printed alone after the shared print failed. SQS repeats what takes longer. */
+  'render-batch': 120,
+  /** Covers the trial's own deadline and the second attempt on a fresh browser, within the route's 28 s. */
+  'render-trial': 26,
+  /** Lambda's maximum: a download reads every file of a batch. */
+  'make-download': 900,
+  /** Settles one chunk with a few statements. */
+  'dead-letter': 30,
+  /** Ends before the next sweep begins. */
+  sweep: 55,
+  /** A migration may rewrite a table. A deployment waits for it. */
+  migrate: 600,
+} as const
+
+/** How often the sweeper runs: a lost chunk is found within a minute of its age (SWEEP_AFTER_SECONDS). */
+export const sweepEverySeconds = 60
+
+/**
+ * Delivery of chunks by SQS. AWS asks for a visibility of at least six times the timeout of the function that a queue
+ * feeds (AWS Lambda, "Creating and configuring an Amazon SQS event source mapping").
+ */
+export const chunkDelivery = {
+  visibilitySeconds: 6 * workerTimeouts['render-batch'],
+  deadLetterVisibilitySeconds: 6 * workerTimeouts['dead-letter'],
+  /** Receives before a chunk is given up: one print, and three retries for crashes and lost connections. */
+  maxReceiveCount: 4,
+  /** The maximum of SQS: renderers that stand still over a weekend lose nothing. */
+  retentionDays: 14,
+} as const
+
+/** Ages at which the sweeper acts, besides SWEEP_AFTER_SECONDS and TIDY_AFTER_SECONDS (contract/environment.ts). */
+export const sweepAges = {
+  /** Sent chunks are sent again after an hour although the queue is not empty: one that never empties must not hide a lost chunk. */
+  sentToBusyQueueSeconds: 3600,
+  /** A notification takes one call, so a job without one after this long lost it. */
+  unnotifiedSeconds: 30,
+} as const
+
+/**
+ * Timeouts of AWS clients in milliseconds: for a connection, and then for the next sign of life on it, however much there
+ * is to send. The SDK's own `requestTimeout` only warns unless told to throw, and would count a large upload against a slow
+ * network. Source: @smithy/node-http-handler, "NodeHttpHandlerOptions".
+ */
+export const awsTimeouts = { connectionTimeout: 1000, socketTimeout: 5000 } as const
+
+/** Timeouts for parts of downloads: S3 may confirm a part of 8 MB late. */
+export const largeFileTimeouts = { ...awsTimeouts, socketTimeout: 60_000 } as const
+
+/** Invoking a render function: its own timeout bounds the wait for an answer. Five attempts take throttling up for about a second. */
+export const invocation = { maxAttempts: 5, requestHandler: { connectionTimeout: awsTimeouts.connectionTimeout } } as const
+
+/**
+ * Reading a secret: small, and every request waits for it, so two short attempts. Known keys stay in use meanwhile.
+ */
+export const secretReading = {
+  maxAttempts: 2,
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
+} as const
+
+/** Seconds until a process notices changed keys or wallet settings: in Secrets Manager, which charges per call, and in a file. */
+export const secretCheckSeconds = 60
+/** The same for a file, which costs nothing to look at. */
+export const fileCheckSeconds = 2
+
+/** Timeouts of a database connection, in seconds. */
+export const databaseConnection = {
+  /** A connection inside a VPC takes milliseconds; three seconds outlast a failover's DNS change in several attempts. */
+  connect_timeout: 3,
+  /** Keeps a warm function's connection between requests, and frees those of idle functions. */
+  idle_timeout: 300,
+  /** Reconnects quickly: a request waits for it. */
+  backoff: () => 0.2,
+} as const
+
+/**
+ * Limits that PostgreSQL enforces for each connection, in milliseconds. A lock is waited for half as long as a statement
+ * may run, and both end before the longest route does; a transaction that its client abandoned frees its locks.
+ */
+export const databaseLimits = {
+  statement_timeout: 20_000,
+  lock_timeout: 10_000,
+  idle_in_transaction_session_timeout: 30_000,
+} as const
+
+/** Attempts to apply a migration that deadlocks with the running service: each deadlock is found after a second. */
+export const migrationAttempts = 10
+
+/** A download that reported no progress for this long is abandoned: it reports every second. */
+export const downloadSilenceSeconds = 60
+
+/** Interval at which a download reports its progress. */
+export const downloadProgressMs = 1000
+
+/** Life of a presigned S3 URL: long enough to follow a redirect, short enough to be useless once leaked. */
+export const presignedSeconds = 300
+
+/** Timeouts of Chromium in milliseconds. A print has RENDER_DEADLINE_SECONDS, and one retry on a fresh browser. */
+export const browserTimeouts = {
+  /** A cold start on a small Lambda unpacks Chromium and starts it in about five seconds; a loaded laptop needs more. */
+  connect: 20_000,
+  /** A browser that does not close by itself is killed. */
+  close: 2_000,
+  /** A blank page that proves a browser works, browser start included. */
+  probe: 5_000,
+  /** An idle browser is asked for a sign of life before it prints: a hung one must not cost a print's deadline. */
+  pulse: 2_000,
+} as const
+
+/** Deadlines of trying a template in milliseconds. */
+export const trialDeadlines = {
+  /** Reading and checking the source: its parsers take milliseconds for any that people write. */
+  check: 8_000,
+  /** Decoding its pictures and fonts in the browser. */
+  decode: 8_000,
+  /** Printing: leaves the render function time for a second attempt to report what is slow. */
+  print: 16_000,
+  /** Time after its start in which a trial begins further variants. */
+  variants: 2_500,
+} as const
