@@ -125,7 +125,7 @@ test('a template that does not exist is refused before guests are registered', a
   assert.deepEqual(calls(), ['GET /api/templates/77'])
 })
 
-test('a batch that has ended and is sent again says that nothing was made anew', async () => {
+test('sending an ended batch again says that no ticket was made', async () => {
   const words = batch('--guests', makeGuestFile(2), '--batch-id', 'b-1')
   assert.doesNotMatch((await runTickets(words)).stdout, /anew/)
   assert.match((await runTickets(words)).stdout, /\nThis batch had ended before, so nothing was made anew\./)
@@ -275,7 +275,7 @@ test('an event that is not registered names the option that registers it', async
   assert.doesNotMatch(run.stderr, /\.ts:\d/)
 })
 
-test("the service's details are told", async () => {
+test('the details of an error are printed', async () => {
   const details = [{ path: 'guests[0].email', problem: 'must be an e-mail address' }]
   service.fault(/PUT .*guests/, { status: 400, body: refusal('VALIDATION_FAILED', 'The request is not valid.', details) })
   const run = await runTickets(batch('--guests', makeGuestFile(1)))
@@ -314,7 +314,7 @@ test('calls are signed for AWS where a region is given', async () => {
     assert.match(authorization ?? '', /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/eu-west-3\/execute-api\/aws4_request, /)
 })
 
-test('a first answer that asks for more time than an address that never answered gets is waited for', async () => {
+test('a Retry-After of the first answer may exceed the time for an unreachable address', async () => {
   const body = refusal('QUEUE_UNAVAILABLE', 'A render function is not available.')
   service.fault(/POST .*generate/, { status: 503, body, headers: { 'retry-after': '6' } })
   const run = await runTickets(['generate', '--event', '456', '--guest', '1', '--url', service.url])
@@ -387,7 +387,7 @@ test('status, retry and cancel tell what the service answers', async () => {
   assert.equal((await run('cancel', 'b-1')).stdout, '2 tickets are cancelled (batch b-1, cancelled).\n')
 })
 
-test('what else answers for a PDF is told without the signature of its link', async () => {
+test('an unexpected answer for a PDF is reported without the signature of its link', async () => {
   service.fault(/GET \/pdf\/2\?/, { status: 404, body: 'not here' })
   const run = await runTickets(batch('--guests', makeGuestFile(3), '--out', makeFolder(), '--json'))
   assert.match(run.stdout, /\/pdf\/2 does not answer as the ticket service does: 404/)
@@ -465,7 +465,7 @@ test('a result that cannot be written ends with 1 and the reason', async () => {
   assert.match(stderr, /^The result cannot be written: EBADF/)
 })
 
-test('a command that has ended for a fault begins to fetch no further PDFs', async () => {
+test('a command that failed fetches no further PDFs', async () => {
   const folder = makeFolder()
   const later = { status: 503, body: 'Slow down', headers: { 'retry-after': '1' } }
   service.ticketsEachPoll = 600

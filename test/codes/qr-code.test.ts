@@ -53,7 +53,7 @@ test('a printed image of a QR code is drawn as vectors', async () => {
   assert.equal((await inspect('pdfimages', ['-list'], printed.pdf)).toString().trim().split('\n').length, 2)
 })
 
-test('outlines lose no module: codes of every shape scan, with the least error correction too', async () => {
+test('codes of every shape scan, also with the least error correction', async () => {
   const texts = Array.from({ length: 12 }, (_, seed) =>
     createHash('sha512').update(`${seed}`).digest('hex').toUpperCase().slice(seed),
   )
@@ -83,6 +83,6 @@ test('a colour cannot carry markup', () => {
   assert.throws(() => qrSvg('x', { ...defaultQrOptions, color: { dark: '"/><script>', light: '#FFFFFF' } }), RangeError)
 })
 
-test('a QR code says what it is to those who cannot see it', () => {
+test('a QR code has a text alternative', () => {
   assert.match(qrSvg(token), /role="img" aria-label="QR code"/)
 })

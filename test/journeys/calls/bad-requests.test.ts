@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { generateBody } from '../../../functions/contract/examples/tickets.ts'
 import { guestCounts } from '../../../functions/contract/schemas/answers.ts'
+import { nextEventId } from '../../fixtures/ids.ts'
 import { service } from '../../fixtures/service.ts'
 
 const { call, sql } = service
@@ -9,7 +10,7 @@ const { call, sql } = service
 const generate = (body: unknown) => call('POST', '/api/tickets/generate', body)
 const paths = (json: { error: { details: { path: string }[] } }) => json.error.details.map(({ path }) => path).sort()
 
-test('every bad field is named at once, with what is allowed', async () => {
+test('every invalid field is named, with what is allowed', async () => {
   const { status, json } = await generate({
     guestId: 'x',
     eventId: -1,
@@ -39,7 +40,7 @@ test('every bad field is named at once, with what is allowed', async () => {
   assert.match(json.error.requestId, /^[0-9a-f-]{36}$/)
 })
 
-test('a blank kind of ticket is refused, and each field is told once, whatever is wrong with it', async () => {
+test('a blank ticket type is refused, and each field is listed once', async () => {
   for (const blank of ['', ' ', '\u200B', '\u200B\u202E']) {
     const made = await generate({ guestId: 1, eventId: 456, data: { ticketType: blank } })
     assert.deepEqual(paths(made.json), ['data.ticketType'], JSON.stringify(blank))
@@ -52,8 +53,9 @@ test('a blank kind of ticket is refused, and each field is told once, whatever i
   }
 })
 
-test("a guest's own times must be times that exist, in their order; what else the event has is the guest's to use", async () => {
-  await call('PUT', '/api/events/470', {
+test("a guest's entry times must exist and be in order; other event fields are free data of the guest", async () => {
+  const eventId = nextEventId()
+  await call('PUT', `/api/events/${eventId}`, {
     title: 'Own times',
     startsAt: '2030-01-01T10:00:00Z',
     timezone: 'UTC',
@@ -67,13 +69,13 @@ test("a guest's own times must be times that exist, in their order; what else th
     { guestId: 2, ...person, data: { entryStartsAt: '12:00', entryEndsAt: '2030-02-30T12:00:00Z', seat: 'B 13' } },
     { guestId: 3, ...person, data: { ...times, entryEndsAt: '2030-01-01T11:59:00+01:00' } },
   ]
-  const { status, json } = await call('PUT', '/api/events/470/guests', { guests })
+  const { status, json } = await call('PUT', `/api/events/${eventId}/guests`, { guests })
   assert.equal(status, 400)
   assert.deepEqual(paths(json), ['guests[1].data.entryEndsAt', 'guests[1].data.entryStartsAt', 'guests[2].data.entryEndsAt'])
-  assert.equal((await call('PUT', '/api/events/470/guests', { guests: guests.slice(0, 1) })).status, 200)
-  const [row] = await sql`SELECT data FROM guests WHERE event_id = 470`
+  assert.equal((await call('PUT', `/api/events/${eventId}/guests`, { guests: guests.slice(0, 1) })).status, 200)
+  const [row] = await sql`SELECT data FROM guests WHERE event_id = ${eventId}`
   assert.deepEqual(row?.data, guests[0]?.data)
-  const batch = { eventId: 470, guests: guests.map(({ guestId, data }) => ({ guestId, data })) }
+  const batch = { eventId, guests: guests.map(({ guestId, data }) => ({ guestId, data })) }
   const refused = await call('POST', '/api/tickets/batch', batch)
   assert.deepEqual(paths(refused.json), [
     'guests[1].data.entryEndsAt',
@@ -82,9 +84,10 @@ test("a guest's own times must be times that exist, in their order; what else th
   ])
 })
 
-test('names are trimmed and in one normal form, and a name that nobody can see, or that reorders what is beside it, is refused with its field', async () => {
+test('names are trimmed and normalized, and invisible or reordering names are refused with their field', async () => {
+  const eventId = nextEventId()
   const event = { title: 'Gala', startsAt: '2030-01-01T10:00:00Z', timezone: 'UTC', location: 'Paris' }
-  const { json } = await call('PUT', '/api/events/471', { ...event, title: '  Cafe\u0301 ', location: '\t大阪\u00A0' })
+  const { json } = await call('PUT', `/api/events/${eventId}`, { ...event, title: '  Cafe\u0301 ', location: '\t大阪\u00A0' })
   assert.deepEqual([json.data.title, json.data.location], ['Café', '大阪'])
   for (const name of [
     '',
@@ -101,23 +104,25 @@ test('names are trimmed and in one normal form, and a name that nobody can see, 
     'a\u2067b',
     '\u2069a',
   ]) {
-    const put = await call('PUT', '/api/events/471', { ...event, title: name, location: name })
+    const put = await call('PUT', `/api/events/${eventId}`, { ...event, title: name, location: name })
     assert.deepEqual(paths(put.json), ['location', 'title'], JSON.stringify(name))
-    const listed = await call('PUT', '/api/events/471/guests', { guests: [{ guestId: 1, firstName: name, lastName: name }] })
+    const listed = await call('PUT', `/api/events/${eventId}/guests`, {
+      guests: [{ guestId: 1, firstName: name, lastName: name }],
+    })
     const isEmpty = name.trim() === ''
     assert.deepEqual(paths(listed.json), isEmpty ? ['guests[0].firstName'] : ['guests[0].firstName', 'guests[0].lastName'])
-    const made = await generate({ guestId: 1, eventId: 471, data: { firstName: name, eventName: name } })
+    const made = await generate({ guestId: 1, eventId, data: { firstName: name, eventName: name } })
     assert.deepEqual(paths(made.json), ['data.firstName'])
-    const unknown = await generate({ guestId: 1, eventId: 4711, data: { eventName: name, location: name } })
+    const unknown = await generate({ guestId: 1, eventId: nextEventId(), data: { eventName: name, location: name } })
     assert.deepEqual(paths(unknown.json), ['data.eventName', 'data.location'])
-    assert.deepEqual(paths((await call('POST', '/api/events/471/doors', { label: name })).json), ['label'])
+    assert.deepEqual(paths((await call('POST', `/api/events/${eventId}/doors`, { label: name })).json), ['label'])
     assert.deepEqual(paths((await call('POST', '/api/tickets/1/check-in', { gate: name })).json), ['gate'])
     assert.deepEqual(paths((await call('POST', '/api/templates', { name, source: 'x' })).json), ['name'])
   }
-  assert.equal((await call('PUT', '/api/events/471', { ...event, title: 'Live: \u2068عمر\u2069!' })).status, 200)
+  assert.equal((await call('PUT', `/api/events/${eventId}`, { ...event, title: 'Live: \u2068عمر\u2069!' })).status, 200)
 })
 
-test('an e-mail address with characters that nobody sees is refused, and none reaches the database', async () => {
+test('an e-mail address with invisible characters is refused', async () => {
   for (const hidden of ['\u0000', '\u0007', '\u200B', '\u202E', '\u00AD']) {
     const made = await generate({ guestId: 1, eventId: 456, data: { email: `a${hidden}b@example.com` } })
     assert.equal(made.status, 400)
@@ -125,7 +130,7 @@ test('an e-mail address with characters that nobody sees is refused, and none re
   }
 })
 
-test('a name that every object has is refused as data, with its place, at any depth', async () => {
+test('a property name of Object.prototype is refused as data, with its path, at any depth', async () => {
   for (const name of [...Object.getOwnPropertyNames(Object.prototype), 'prototype'].filter((one) => one !== '__proto__')) {
     const data = { firstName: 'A', [name]: 'x', deep: [{ [name]: 1 }] }
     const made = await generate({ guestId: 1, eventId: 456, data })
@@ -139,19 +144,25 @@ test('a name that every object has is refused as data, with its place, at any de
 })
 
 test('a number that JavaScript cannot hold is refused as an id, and keeps every digit as data', async () => {
-  await call('PUT', '/api/events/472', { title: 'Gala', startsAt: '2030-01-01T10:00:00Z', timezone: 'UTC', location: 'Paris' })
+  const eventId = nextEventId()
+  await call('PUT', `/api/events/${eventId}`, {
+    title: 'Gala',
+    startsAt: '2030-01-01T10:00:00Z',
+    timezone: 'UTC',
+    location: 'Paris',
+  })
   const person = '"firstName":"A","lastName":"B"'
   const numbers =
     '{"a":12345678901234567890,"b":[-9007199254740993],"c":0.1234567890123456789,"d":1e400,"e":49.90,"f":9007199254740991,"g":1.5e3}'
-  const put = await call('PUT', '/api/events/472/guests', `{"guests":[{"guestId":1,${person},"data":${numbers}}]}`)
+  const put = await call('PUT', `/api/events/${eventId}/guests`, `{"guests":[{"guestId":1,${person},"data":${numbers}}]}`)
   assert.equal(put.status, 200, put.bytes.toString())
-  const [row] = await sql`SELECT data FROM guests WHERE event_id = 472`
+  const [row] = await sql`SELECT data FROM guests WHERE event_id = ${eventId}`
   assert.deepEqual(row?.data, {
     ...{ a: '12345678901234567890', b: ['-9007199254740993'], c: '0.1234567890123456789', d: '1e400' },
     ...{ e: 49.9, f: 9007199254740991, g: 1500 },
   })
   for (const id of ['9007199254740993', '1e400', '12345678901234567890']) {
-    const refused = await call('PUT', '/api/events/472/guests', `{"guests":[{"guestId":${id},${person}}]}`)
+    const refused = await call('PUT', `/api/events/${eventId}/guests`, `{"guests":[{"guestId":${id},${person}}]}`)
     assert.deepEqual(refused.json.error.details, [
       { path: 'guests[0].guestId', problem: 'must be an integer from 1 to 9007199254740991' },
     ])
@@ -196,7 +207,7 @@ test('another media type, another charset and bytes that are not UTF-8 are refus
   )
 })
 
-test('JSON in UTF-8 is taken under every name of UTF-8, with a byte order mark or without', async () => {
+test('JSON is accepted under every name of UTF-8, with or without a byte order mark', async () => {
   const send = async (type: string, body: BodyInit = '{"code":"TC-2024-7ZK3M9QX4T2B"}') => {
     const headers = { 'content-type': type }
     return (await fetch(new URL('/api/tickets/validate', service.url), { method: 'POST', headers, body })).status
@@ -217,7 +228,7 @@ test('JSON in UTF-8 is taken under every name of UTF-8, with a byte order mark o
   assert.equal(await send('application/json; charset=utf-16', Buffer.from('\ufeff{"code":"x"}', 'utf16le')), 415)
 })
 
-test('an answer stays small whatever was sent: it lists the first 100 problems and counts all', async () => {
+test('an error response stays small: it lists the first 100 problems and counts all', async () => {
   const guests = Array.from({ length: 40_000 }, (_, at) => ({ guestId: 'x', firstName: at, lastName: '', email: '', who: 1 }))
   const fields = Object.fromEntries(Array.from({ length: 100_000 }, (_, at) => [`field${at}`, at]))
   for (const [method, target, body, count] of [
@@ -265,7 +276,7 @@ test('a resource has one address: ids are decimal without leading zeros, signs o
   assert.equal((await call('POST', '/api/keys/01/reissue')).status, 400)
 })
 
-test('parameters are given once and are such as the route takes; a link that guests open may have gained some', async () => {
+test('repeated and unknown parameters are refused, except additions to guest links', async () => {
   const problem = async (target: string) => (await call('GET', target)).json.error.details
   assert.deepEqual(await problem('/api/batches/x/status?limit=1&limit=2'), [{ path: 'limit', problem: 'must be given once' }])
   for (const name of ['limit[]', 'limt', '__proto__', 'constructor'])
@@ -278,7 +289,7 @@ test('parameters are given once and are such as the route takes; a link that gue
   assert.equal((await call('GET', '/api/templates?X-Amz-Date=20261129T000000Z')).status, 200)
 })
 
-test('HEAD answers wherever GET does, as GET but for the content; other methods are refused with those that are taken', async () => {
+test('HEAD answers like GET without content; other methods are refused with the allowed ones', async () => {
   for (const target of [
     '/health',
     '/openapi.json',
@@ -329,17 +340,18 @@ test('an unknown path, a wrong method and a bad id get the error shape too', asy
   }
 })
 
-test('the event of shared examples is taken as it is, but not under another id', async () => {
-  const event = { id: 930, title: 'Gala', startsAt: '2026-06-12T09:00:00+02:00', timezone: 'Europe/Paris', location: 'Here' }
-  assert.equal((await call('PUT', '/api/events/930', event)).status, 200)
-  const { status, json } = await call('PUT', '/api/events/931', event)
+test('an event may carry its own id, but not another one', async () => {
+  const eventId = nextEventId()
+  const event = { id: eventId, title: 'Gala', startsAt: '2026-06-12T09:00:00+02:00', timezone: 'Europe/Paris', location: 'Here' }
+  assert.equal((await call('PUT', `/api/events/${eventId}`, event)).status, 200)
+  const { status, json } = await call('PUT', `/api/events/${nextEventId()}`, event)
   assert.equal(status, 400)
   assert.deepEqual(paths(json), ['id'])
-  const late = await call('PUT', '/api/events/930', { ...event, endsAt: '2026-06-12T06:59:00Z', timezone: 'Mars/Olympus' })
+  const late = await call('PUT', `/api/events/${eventId}`, { ...event, endsAt: '2026-06-12T06:59:00Z', timezone: 'Mars/Olympus' })
   assert.deepEqual(paths(late.json), ['endsAt', 'timezone'])
 })
 
-test('guests are registered all or none, and counted', async () => {
+test('guests are registered atomically, and counted', async () => {
   const guests = Array.from({ length: 10_000 }, (_, at) => ({
     guestId: at + 1,
     firstName: `Guest ${at}`,
@@ -355,13 +367,22 @@ test('guests are registered all or none, and counted', async () => {
   const bad = await call('PUT', '/api/events/456/guests', { guests: [{ ...guests[0], guestId: 70_001 }, { guestId: 70_002 }] })
   assert.deepEqual(paths(bad.json), ['guests[1].firstName', 'guests[1].lastName'])
   assert.equal((await sql`SELECT FROM guests WHERE event_id = 456 AND id = 70001`).length, 0)
-  assert.equal((await call('PUT', '/api/events/123456/guests', { guests: [guests[0]] })).json.error.code, 'EVENT_NOT_FOUND')
+  assert.equal(
+    (await call('PUT', `/api/events/${nextEventId()}/guests`, { guests: [guests[0]] })).json.error.code,
+    'EVENT_NOT_FOUND',
+  )
   const again = await call('PUT', '/api/events/456/guests', { guests: [{ ...guests[0], guestId: 50_001 }] })
   assert.deepEqual([again.json.data.createdCount, again.json.data.updatedCount], [0, 1])
 })
 
-test('a list registers without its bad guests where the query says so, and tells which and why', async () => {
-  await call('PUT', '/api/events/473', { title: 'Gala', startsAt: '2030-01-01T10:00:00Z', timezone: 'UTC', location: 'Paris' })
+test('onInvalid=skip registers the valid guests and reports the others with their problems', async () => {
+  const eventId = nextEventId()
+  await call('PUT', `/api/events/${eventId}`, {
+    title: 'Gala',
+    startsAt: '2030-01-01T10:00:00Z',
+    timezone: 'UTC',
+    location: 'Paris',
+  })
   const person = { firstName: 'John', lastName: 'Doe' }
   const guests = [
     { guestId: 1, ...person },
@@ -370,11 +391,11 @@ test('a list registers without its bad guests where the query says so, and tells
     'x',
     { guestId: 3, ...person },
   ]
-  assert.equal((await call('PUT', '/api/events/473/guests', { guests })).status, 400)
-  const { status, json } = await call('PUT', '/api/events/473/guests?onInvalid=skip', { guests })
+  assert.equal((await call('PUT', `/api/events/${eventId}/guests`, { guests })).status, 400)
+  const { status, json } = await call('PUT', `/api/events/${eventId}/guests?onInvalid=skip`, { guests })
   assert.equal(status, 200)
   assert.deepEqual(guestCounts.strict().parse(json.data), {
-    ...{ eventId: 473, totalCount: 2, createdCount: 2, updatedCount: 0, skippedCount: 3 },
+    ...{ eventId, totalCount: 2, createdCount: 2, updatedCount: 0, skippedCount: 3 },
     skipped: [
       {
         index: 1,
@@ -389,17 +410,20 @@ test('a list registers without its bad guests where the query says so, and tells
     ],
   })
   assert.deepEqual(
-    (await sql`SELECT id FROM guests WHERE event_id = 473 ORDER BY id`).map(({ id }) => id),
+    (await sql`SELECT id FROM guests WHERE event_id = ${eventId} ORDER BY id`).map(({ id }) => id),
     [1, 3],
   )
   const many = Array.from({ length: 10_000 }, () => ({ guestId: 0 }))
-  const all = await call('PUT', '/api/events/473/guests?onInvalid=skip', { guests: many })
+  const all = await call('PUT', `/api/events/${eventId}/guests?onInvalid=skip`, { guests: many })
   assert.deepEqual(
     [all.status, all.json.data.totalCount, all.json.data.skippedCount, all.json.data.skipped.length],
     [200, 0, 10_000, 100],
   )
-  assert.deepEqual(paths((await call('PUT', '/api/events/473/guests?onInvalid=ignore', { guests })).json)[0], 'guests[1].email')
-  const misspelt = await call('PUT', '/api/events/473/guests?onInvalid=ignore', { guests: guests.slice(0, 1) })
+  assert.deepEqual(
+    paths((await call('PUT', `/api/events/${eventId}/guests?onInvalid=ignore`, { guests })).json)[0],
+    'guests[1].email',
+  )
+  const misspelt = await call('PUT', `/api/events/${eventId}/guests?onInvalid=ignore`, { guests: guests.slice(0, 1) })
   assert.deepEqual(misspelt.json.error.details, [{ path: 'onInvalid', problem: 'must be refuse or skip' }])
 })
 
