@@ -8,7 +8,7 @@ import { startService } from '../fixtures/running-service.ts'
 const eventId = nextEventId()
 const ticketsPerChunk = 40
 
-/** Says that so many tickets were settled at once, so many seconds ago. */
+/** A number of tickets that were settled together, and how many seconds ago. */
 type Settled = [secondsAgo: number, tickets: number]
 
 describe('the throughput of a batch', () => {

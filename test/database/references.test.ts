@@ -9,7 +9,7 @@ const unknownJob = 999_999_999
 const violation = { code: '23503' }
 const { sql } = service
 
-/** Is what a ticket or an item names. */
+/** What a ticket or an item names. */
 interface Named {
   job: number
   version: number

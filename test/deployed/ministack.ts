@@ -13,7 +13,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 const version = '1.5.33'
 const project = path.join(import.meta.dirname, '../..')
 const environment = path.join(project, `node_modules/.cache/ministack-${version}`)
-const patienceMs = 60_000
+const timeoutMs = 60_000
 
 const state = mkdtempSync(path.join(os.tmpdir(), 'ministack-'))
 const log = path.join(state, 'ministack.log')
@@ -87,10 +87,10 @@ function start(port: string): ChildProcess {
 }
 
 async function waitUntilReady(child: ChildProcess): Promise<void> {
-  const until = Date.now() + patienceMs
+  const until = Date.now() + timeoutMs
   while (!(existsSync(certificate) && /Running on https/.test(readFileSync(log, 'utf8')))) {
     if (child.exitCode !== null) throw new Error(`MiniStack ended with ${child.exitCode} while it was starting.`)
-    if (Date.now() > until) throw new Error(`MiniStack was not ready within ${patienceMs / 1000} s.`)
+    if (Date.now() > until) throw new Error(`MiniStack was not ready within ${timeoutMs / 1000} s.`)
     await delay(100)
   }
 }

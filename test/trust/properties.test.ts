@@ -45,7 +45,7 @@ const ticketCode = fc
   .map((characters) => `TC-2026-${characters.join('')}`)
 const facts = fc.record({ ticketCode, eventId: id, guestId: id, issuedAt: seconds, expiresAt: fc.constant(null) })
 
-/** Is a way to change a text; it may come to nothing. */
+/** A way to change a text; it may come to nothing. */
 type Change = (text: string) => string
 const at = fc.nat()
 const character = fc.oneof(

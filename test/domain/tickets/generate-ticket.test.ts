@@ -9,7 +9,7 @@ import { nextEventId } from '../../fixtures/ids.ts'
 const { plainTemplate, publish, registerGuests, request, sql } = service
 const clients = await openClients(['sql', 'signer', 'links', 'renderer'])
 const { ask } = clients.renderer
-/** Is a renderer that broke down between settling and answering, and was asked once more: it has nothing left to print. */
+/** A renderer that broke down between settling and answering, and was asked once more: it has nothing left to print. */
 const renderer: typeof clients.renderer = { ask: async (chunk) => ask(chunk).then(() => ask(chunk)) }
 const generate = (eventId: number, templateId: number) =>
   generateTicket({ ...clients, renderer }, generateRequest.parse({ eventId, guestId: 1, templateId }))

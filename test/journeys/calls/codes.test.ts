@@ -155,7 +155,7 @@ test('offline doors learn revoked codes from signed, numbered lists', async () =
   assert.equal((await call('GET', `/api/events/${eventId}/revocations?after=-1`)).json.error.code, 'VALIDATION_FAILED')
 })
 
-/** Has tickets written down for many guests of an event, and their printing cancelled. */
+/** Writes tickets for many guests of an event, and cancels their printing. */
 async function writeTickets(eventId: number, guestCount: number, options: object = {}) {
   const guests = Array.from({ length: guestCount }, (_, at) => ({ guestId: 1000 + at, firstName: 'Al', lastName: `Ko ${at}` }))
   await call('PUT', `/api/events/${eventId}/guests`, { guests })

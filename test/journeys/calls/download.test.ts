@@ -18,7 +18,7 @@ await call('PUT', `/api/events/${eventId}`, {
   location: 'Here',
 })
 
-/** Has tickets generated for guests of these names, in this order. */
+/** Generates tickets for guests with these names, in this order. */
 async function generateBatch(names: string[], templateId = 1) {
   const batchId = `download-${randomUUID()}`
   const first = Math.floor(Math.random() * 2 ** 40)
@@ -52,7 +52,7 @@ async function download(batchId: string, format: string) {
 const names = ['Ada', 'Bo', 'Cy', 'Di', 'Ed']
 let batch: Promise<string> | undefined
 
-/** Gives the batch that two ways to download it share. */
+/** Returns the batch that two ways to download it share. */
 const fiveTickets = () => (batch ??= generateBatch(names))
 
 test('all tickets of a batch come as one PDF in the order of the request, made once', async () => {

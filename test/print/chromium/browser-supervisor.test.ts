@@ -42,7 +42,7 @@ function gone(browser: number): Promise<void> {
   return until(async () => (await processesOfGroup(browser)).length === 0, 3)
 }
 
-function victimOf(browser: number, { renderer }: { renderer: boolean }): number | Promise<number> {
+function targetOf(browser: number, { renderer }: { renderer: boolean }): number | Promise<number> {
   return renderer ? rendererOf(browser) : browser
 }
 
@@ -62,12 +62,12 @@ describe('under a print', () => {
     test(`${name} is replaced, and the print succeeds within seconds`, async () => {
       await printer.probe()
       const browser = await browserOf()
-      const victim = await victimOf(browser, fault)
+      const target = await targetOf(browser, fault)
       const [start, restarts] = [performance.now(), printer.restarts]
       // A crash is noticed at once, however long a print may take.
       const printing = printer.print(several, fault.signal === 'SIGSTOP' ? hungAfterMs : deadlineMs)
       await setImmediate()
-      process.kill(victim, fault.signal)
+      process.kill(target, fault.signal)
       const printed = await printing
       assert(performance.now() - start < 12_000)
       assert.match(await readText(printed[4]?.pdf ?? new Uint8Array()), /^Guest 4\n/)
@@ -84,7 +84,7 @@ describe('before a print', () => {
     test(`${name} is noticed, and the print succeeds within seconds`, async () => {
       await printer.probe()
       const browser = await browserOf()
-      process.kill(await victimOf(browser, fault), fault.signal)
+      process.kill(await targetOf(browser, fault), fault.signal)
       const start = performance.now()
       const [printed] = await printer.print([ticket('still here')], deadlineMs)
       assert(performance.now() - start < 12_000)

@@ -96,7 +96,7 @@ async function withPoller(
   }
 }
 
-/** Is a handler whose runs end when the test says so. */
+/** A handler whose runs end when the test says so. */
 function heldHandler() {
   const started: string[] = []
   const gates: (() => void)[] = []
