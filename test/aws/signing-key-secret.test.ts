@@ -41,7 +41,7 @@ test('the keys of a secret sign and verify as those of a file, and many askers r
   assert.equal(first.hmac.toString('base64'), keys.hmac)
 })
 
-test('a rotation counts after a minute and not before, and unchanged keys stay the same object', async (context) => {
+test('a rotation takes effect after a minute, and unchanged keys stay the same object', async (context) => {
   context.mock.timers.enable({ apis: ['Date'], now: Date.now() })
   const open = ring()
   const first = await open()
@@ -70,7 +70,7 @@ for (const fault of ['hang up', { status: 500, type: 'InternalServiceError' }, {
     assert.equal((await open()).signing.kid, 2)
   })
 
-test('without known keys an outage is an error that names the secret, and the next asker tries again', async () => {
+test('without cached keys an outage is an error that names the secret, and the next call tries again', async () => {
   const open = ring()
   state.fault = 'hang up'
   await assert.rejects(open(), (error: Error) => error.message.startsWith(`Secrets Manager is unavailable for ${secretArn}`))
@@ -78,7 +78,7 @@ test('without known keys an outage is an error that names the secret, and the ne
   assert.equal((await open()).signing.kid, 1)
 })
 
-test('a refusal is no outage: keys that the service may not read any more are not used', async (context) => {
+test('access denied is not an outage: cached keys are no longer used', async (context) => {
   context.mock.timers.enable({ apis: ['Date'], now: Date.now() })
   const open = ring()
   await open()
@@ -87,7 +87,7 @@ test('a refusal is no outage: keys that the service may not read any more are no
   await assert.rejects(open(), /refuses .*AccessDeniedException/)
 })
 
-test('malformed keys are refused without a word of them', async () => {
+test('malformed keys are refused without showing them', async () => {
   const whole = writeKeySet(keys)
   for (const content of [whole.slice(0, -20), JSON.stringify({ ...keys, ed25519: [] }), keys.hmac, '']) {
     Object.assign(state, { content })
@@ -105,7 +105,7 @@ test('the environment names a file or a secret, and not both', () => {
   assert.throws(() => openKeyRing(neither), /exactly one of them: neither is set/)
 })
 
-test('a change that meets another is refused, and the other one stays', async () => {
+test('a concurrent change is refused, and the first one stays', async () => {
   state.onRead = () => someoneRotates('of somebody else')
   const before = state.tokens.length
   await assert.rejects(openKeySecret(secretArn).rotate(), /Somebody else changed .* Try again/)
@@ -143,7 +143,7 @@ test('a command says what is wrong with the secret, and takes one place only', a
   assert.match(named.stderr, /--secret must be the ARN of a secret/)
 })
 
-test('a secret that holds nothing gets keys, and one that holds some keeps them', async () => {
+test('an empty secret is filled with keys, and existing keys are kept', async () => {
   await fillKeySecret(secretArn)
   assert.deepEqual(state.tokens, [])
   for (const nothing of [{ content: '' }, { version: '' }]) {

@@ -28,7 +28,7 @@ Object.assign(process.env, {
 const storage = openTicketStorage('tickets', { forcePathStyle: true })
 const queues = openRenderQueue({ high: `${endpoint}/1/high`, normal: `${endpoint}/1/normal` })
 
-describe('a part of AWS that takes a connection and then says nothing does not answer', {
+describe('a call to an AWS service that accepts the connection and never responds times out', {
   concurrency: true,
   timeout: 20_000,
 }, () => {

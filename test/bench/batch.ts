@@ -7,6 +7,10 @@ import { ServiceClient } from './service-client.ts'
 import { median } from './statistics.ts'
 import { growth, type MemoryPart, measureTree, sampleTree } from './tree-memory.ts'
 
+/**
+ * `npm run bench:batch` prints throughput, time to the first ticket and memory for batches of several sizes,
+ * then single tickets and a high batch that arrive during a large batch. `--sizes` and `--crowd` set the batch sizes.
+ */
 const { values } = parseArgs({
   options: { sizes: { type: 'string', default: '1000,5000,10000,1000' }, crowd: { type: 'string', default: '10000' } },
 })

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers'
 import * as z from 'zod'
 import { measureTree } from './tree-memory.ts'
 
-/** Is what one cold environment took: stages in ms since the process was started, or for each how long; memory as PSS of all its processes, 0 where nobody looked. */
+/** What one cold environment took: stages in ms since the process was started, or for each how long; memory as PSS of all its processes, 0 where nobody looked. */
 export interface ColdRun {
   stageMs: Record<string, number>
   invocationMs: number[]

@@ -10,8 +10,10 @@ import { writeTable } from './markdown-table.ts'
 import { makeTickets } from './render/tickets.ts'
 import { median } from './statistics.ts'
 
-// Measures the packed renderer as Lambda would start it: what its package holds, a cold start by stage, the memory and disk that chunks take, and
-// how long a ticket takes in a renderer that is warm.
+/**
+ * `npm run bench:cold` prints the packed renderer's size, a cold start by stage, the memory and disk that chunks take, and the time per
+ * ticket in a warm renderer. Starts the package as Lambda would.
+ */
 const folder = path.join(import.meta.dirname, '../../cdk.out/bench/renderer')
 const runs = 5
 const warmChunks = 12

@@ -6,6 +6,9 @@ import { writeTable } from './markdown-table.ts'
 import { ServiceClient } from './service-client.ts'
 import { measureTree } from './tree-memory.ts'
 
+/**
+ * `npm run bench:download` prints the time, size and memory of one PDF and one ZIP with all tickets of a batch. `--tickets` sets the batch size.
+ */
 const { values } = parseArgs({ options: { tickets: { type: 'string', default: '10000' } } })
 const size = Number(values.tickets)
 const eventId = 9700

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { BatchStatus, ServiceClient } from './service-client.ts'
 
-/** Is what a batch came to. Times count from the moment its request was sent. */
+/** What a batch came to. Times count from the moment its request was sent. */
 export interface FollowedBatch {
   acceptSeconds: number
-  /** Is when the first ticket was downloaded, found by looking every 50 ms. */
+  /** When the first ticket was downloaded; polled every 50 ms. */
   firstDownloadSeconds: number
   totalSeconds: number
   generatedCount: number

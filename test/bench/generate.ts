@@ -8,6 +8,10 @@ import { ServiceClient } from './service-client.ts'
 import { quantile } from './statistics.ts'
 import { growth, measureTree, type TreeMemory } from './tree-memory.ts'
 
+/**
+ * `npm run bench:generate` prints the latency of single tickets, one PDF's properties and, with `--renders`, how memory grows over that
+ * many renders.
+ */
 const { values } = parseArgs({
   options: { requests: { type: 'string', default: '200' }, renders: { type: 'string', default: '0' } },
 })
@@ -29,7 +33,7 @@ try {
   process.stdout.write(writeTable(['warm POST /api/tickets/generate, template 1', 'measured', 'target'], rows))
 }
 
-/** Sends requests for new guests from `callers` at once; gives how many milliseconds each took, and all together. */
+/** Sends requests for new guests from `callers` at once; returns how many milliseconds each took, and all together. */
 async function generateMany(client: ServiceClient, callers: number, requests: number) {
   const each: number[] = []
   let left = requests

@@ -9,7 +9,7 @@ import { StageTimes } from './stage-times.ts'
 
 const program = join(import.meta.dirname, '../../bin/local.ts')
 
-/** Is the whole service in processes of its own, with an empty state and a temp folder of its own. */
+/** The whole service in processes of its own, with an empty state and a temp folder of its own. */
 export interface LocalService {
   url: string
   pid: number

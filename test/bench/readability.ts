@@ -13,6 +13,9 @@ import { makeTicketCode } from '../../functions/trust/ticket-code.ts'
 import { makeTicketSigner, type TicketSigner } from '../../functions/trust/ticket-signer.ts'
 import { writeTable } from './markdown-table.ts'
 
+/**
+ * `npm run bench:readability` prints the share of damaged codes that each reader reads, by format of the code. `--samples` sets the number of codes.
+ */
 const { values } = parseArgs({
   options: { samples: { type: 'string', default: '200' }, enlarged: { type: 'string', default: '2' } },
 })
@@ -26,7 +29,7 @@ interface Damage {
   contrast?: [dark: number, light: number]
 }
 
-/** Is what damaged-codes.ts exports. It stands among the peers since what it imports is installed there alone. */
+/** What damaged-codes.ts exports. It stands among the peers since what it imports is installed there alone. */
 interface Peers {
   scanDamaged(
     code: { svg: string; modules: number; margin: number },
@@ -115,7 +118,7 @@ function makeFacts() {
   return { ticketCode: makeTicketCode(issuedAt), eventId, guestId, issuedAt, expiresAt: null }
 }
 
-/** Reads every scan of a folder with zbar; gives the texts by file. Its exit status 4 says that some hold no code. */
+/** Reads every scan of a folder with zbar; returns the texts by file. Its exit status 4 says that some hold no code. */
 async function readWithZbar(scans: string): Promise<Map<string, string>> {
   const files = Array.from({ length: sampleCount }, (_, sample) => `${sample}.png`)
   const { stdout } = spawnSync('zbarimg', ['-q', '--xml', '--nodbus', '-Sdisable', '-Sqrcode.enable', ...files], {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { batchAnswer, batchStatusAnswer, generateAnswer, guestCounts } from '../../functions/contract/schemas/answers.ts'
 
-/** Is how a batch stands. */
+/** How a batch stands. */
 export type BatchStatus = z.output<typeof batchStatusAnswer>
 
 const title = 'Tech Conference 2024'
@@ -31,7 +31,7 @@ export class ServiceClient {
     return generateAnswer.parse(await this.#call('POST', '/api/tickets/generate', body))
   }
 
-  /** Asks for the tickets of guests `first` to `last`; gives the batch's id. */
+  /** Asks for the tickets of guests `first` to `last`; returns the batch's id. */
   async createBatch(eventId: number, [first, last]: [number, number], priority: 'high' | 'normal'): Promise<string> {
     const guestIds = Array.from({ length: last - first + 1 }, (_, index) => first + index)
     const body = { eventId, guestIds, templateId: 1, options: { priority } }

@@ -19,7 +19,7 @@ export class StageTimes {
     this.#from = this.#read().length
   }
 
-  /** Tells the mean milliseconds a ticket by stage, in the order in which they happen. */
+  /** Returns the mean milliseconds per ticket by stage, in the order in which they happen. */
   meanMs(): [stage: string, ms: number][] {
     const known = new Map<string, number[]>()
     for (const [, stage = '', value = ''] of this.#read().slice(this.#from).matchAll(stageValue))

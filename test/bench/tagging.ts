@@ -17,10 +17,10 @@ import { median } from './statistics.ts'
 import { childrenCpuMs, ownCpuMs } from './tree-processor.ts'
 
 /**
- * Measures what tags cost: the same tickets are printed in four ways in turn, many in one print, by one browser, and compared round by round, so that
- * what slows the machine down slows all. `as printed` is what Chromium prints without tags, split. `untagged` is printed as we do, by a cache that
- * has the long paths of QR codes put back after the print, and writes no tags. `tagged` is what the service makes; with the `cache off` Chromium tags
- * every ticket. The first ratio is to the quicker of those without tags.
+ * `npm run bench:tagging` prints what tags cost. One browser prints the same tickets in four ways in turn, and each round is compared by itself, so
+ * that a slow machine slows all ways alike. `as printed` is Chromium's print without tags, split. `untagged` restores the paths of QR codes from the
+ * tag cache and writes no tags. `tagged` is what the service makes. With the `cache off`, Chromium tags every ticket. The first ratio is to the faster
+ * of the two ways without tags.
  */
 const { values } = parseArgs({
   options: {
@@ -43,7 +43,7 @@ interface Cost {
   pdfBytes: number
 }
 
-/** Gives tickets of known markup back as they are printed, with no tag. */
+/** Returns tickets of known markup as they are printed, without tags. */
 class UntaggedCache extends TagCache {
   override lookUp(_markup: ParsedMarkup, pages: PageContent[]): TicketTags | undefined {
     if (pages.length === 0) return undefined
@@ -96,7 +96,7 @@ async function measureRounds(template: string): Promise<Costs[]> {
   return rounds
 }
 
-/** Is the same browser, which leaves tags out of what it prints. */
+/** The same browser, which leaves tags out of what it prints. */
 function withoutTags(browser: WarmBrowser): WarmBrowser {
   const send = (method: string, parameters: object) =>
     browser.session.send(method as never, { ...parameters, generateTaggedPDF: false } as never)

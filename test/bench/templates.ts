@@ -7,8 +7,8 @@ import { writeTable } from './markdown-table.ts'
 import { quantile } from './statistics.ts'
 
 /**
- * Measures what who makes a template waits for, over HTTP and in a warm service: previews, the check line by line that the studio asks for after a
- * keystroke with the preview beside it, and the check with its trial print by which a template is stored.
+ * `npm run bench:templates` prints what an author of a template waits for, over HTTP with a warm service: a preview, the check that the studio runs
+ * after a keystroke beside its preview, and the check with a trial print that stores a template.
  */
 const { values } = parseArgs({
   options: { previews: { type: 'string', default: '100' }, trials: { type: 'string', default: '10' } },

@@ -3,7 +3,7 @@ import { listTree } from '../../bin/local/process/process-tree.ts'
 import { mean } from './statistics.ts'
 
 /**
- * Is the memory of a process and all below it. `residentBytes` adds up resident sizes, so pages that processes share count once
+ * The memory of a process and all below it. `residentBytes` adds up resident sizes, so pages that processes share count once
  * for each; `shareBytes` divides those among them (PSS), which is what the machine has less.
  */
 export interface TreeMemory {
@@ -15,7 +15,7 @@ export interface TreeMemory {
   parts: Map<string, MemoryPart>
 }
 
-/** Is the memory of all processes of one kind. */
+/** The memory of all processes of one kind. */
 export interface MemoryPart {
   processes: number
   residentBytes: number

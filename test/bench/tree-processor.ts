@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { listTree } from '../../bin/local/process/process-tree.ts'
 
-/** Is /proc's unit of a processor's time on every Linux that Node.js runs on: USER_HZ, a hundredth of a second. */
+/** The unit of CPU times in /proc on every Linux that Node.js supports: USER_HZ, a hundredth of a second. */
 const tickMs = 10
 
 /**

@@ -9,6 +9,9 @@ import type { PassTicket } from '../../functions/wallet/pass-ticket.ts'
 import { writeTable } from './markdown-table.ts'
 import { quantile } from './statistics.ts'
 
+/**
+ * `npm run bench:wallet` prints how long an Apple Wallet pass takes here and with the usual library.
+ */
 const warmUp = 20
 const passCount = 300
 const ticket: PassTicket = {

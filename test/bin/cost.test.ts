@@ -24,7 +24,7 @@ test('the bill adds up, names the page of every price, and tells whether 1,000 t
   assert.ok(Math.abs(many.month - standing - bill.batch.dollars * 1000) < 1e-9)
 })
 
-test('a ticket that prints as long as the bill says is just cheap enough, and a slower one is said not to be', () => {
+test('the print time of the bill is cheap enough, and a slower one is reported', () => {
   const longest = longestRenderMs(stages.production, 10_000)
   const batch = batchCost(stages.production, { batchTickets: 10_000, renderMs: longest })
   assert.ok(Math.abs(sum(batch) - targetForThousand) < 1e-9)

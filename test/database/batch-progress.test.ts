@@ -2,12 +2,13 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { measureThroughput } from '../../functions/database/batch-progress.ts'
 import type { Sql } from '../../functions/database/client.ts'
+import { nextEventId } from '../fixtures/ids.ts'
 import { startService } from '../fixtures/running-service.ts'
 
-const eventId = 900
+const eventId = nextEventId()
 const ticketsPerChunk = 40
 
-/** Says that so many tickets were settled at once, so many seconds ago. */
+/** A number of tickets that were settled together, and how many seconds ago. */
 type Settled = [secondsAgo: number, tickets: number]
 
 describe('the throughput of a batch', () => {
@@ -29,7 +30,7 @@ describe('the throughput of a batch', () => {
     await service?.stop()
   })
 
-  test('what was slow while the batch began does not make its end seem far', async () => {
+  test('a slow start does not distort the estimate', async () => {
     const job = await writeJob(sql)
     await settle(sql, job, [
       ...steadily({ from: 20, to: 12, everySeconds: 2 }),
@@ -38,7 +39,7 @@ describe('the throughput of a batch', () => {
     assertRate(await measureThroughput(sql, job), ticketsPerChunk / 0.3)
   })
 
-  test('two renderers that settle at nearly the same moments count as what they do in the time between', async () => {
+  test('two renderers that settle at nearly the same time count with their joint throughput', async () => {
     const job = await writeJob(sql)
     const moments = [9, 8, 7, 6, 5, 4, 3, 2, 1, 0]
     const small: Settled[] = [10.01, 10].map((secondsAgo) => [secondsAgo, 10])
@@ -46,7 +47,7 @@ describe('the throughput of a batch', () => {
     assertRate(await measureThroughput(sql, job), 2 * ticketsPerChunk)
   })
 
-  test('a long batch is as fast as it was lately', async () => {
+  test('the throughput of a long batch is that of its latest chunks', async () => {
     const job = await writeJob(sql)
     await settle(sql, job, [
       ...steadily({ from: 300, to: 40, everySeconds: 4 }),
@@ -55,7 +56,7 @@ describe('the throughput of a batch', () => {
     assertRate(await measureThroughput(sql, job), ticketsPerChunk)
   })
 
-  test('what batches that go first take counts as what the renderers can do, and what follows does not', async () => {
+  test('tickets of batches with precedence count towards throughput, those of later batches do not', async () => {
     const older = await writeJob(sql, { completed: true })
     const job = await writeJob(sql)
     const high = await writeJob(sql, { priority: 'high', completed: true })
@@ -67,7 +68,7 @@ describe('the throughput of a batch', () => {
     assertRate(await measureThroughput(sql, job), ticketsPerChunk)
   })
 
-  test('a batch of which little is done is as fast as the others were before', async () => {
+  test('a batch that has barely begun takes the throughput of earlier batches', async () => {
     const other = await writeJob(sql, { completed: true })
     const job = await writeJob(sql)
     await settle(sql, other, steadily({ from: 40, to: 20, everySeconds: 0.5 }))
@@ -76,13 +77,13 @@ describe('the throughput of a batch', () => {
     assertRate(await measureThroughput(sql, job), ticketsPerChunk / 0.5)
   })
 
-  test('a batch that stands still is as fast as it was until then', async () => {
+  test('a stalled batch keeps the throughput it had before', async () => {
     const job = await writeJob(sql)
     await settle(sql, job, steadily({ from: 320, to: 300, everySeconds: 0.5 }))
     assertRate(await measureThroughput(sql, job), ticketsPerChunk / 0.5)
   })
 
-  test('a batch that was tried again long after is not as slow as the time between', async () => {
+  test('the pause before a late retry does not count', async () => {
     const job = await writeJob(sql)
     await settle(sql, job, [
       ...steadily({ from: 3620, to: 3600, everySeconds: 1 }),
@@ -91,7 +92,7 @@ describe('the throughput of a batch', () => {
     assertRate(await measureThroughput(sql, job), ticketsPerChunk / 0.5)
   })
 
-  test('too few tickets, single ones and those of an hour ago measure nothing', async () => {
+  test('too few tickets, single tickets and those of an hour ago give no throughput', async () => {
     const [old, single, job] = [await writeJob(sql), await writeJob(sql, { single: true }), await writeJob(sql)]
     await settle(sql, old, steadily({ from: 3620, to: 3600, everySeconds: 1 }))
     await settle(
@@ -107,7 +108,7 @@ describe('the throughput of a batch', () => {
     assert.equal((await measureThroughput(sql, job)).ticketsPerSecond, null)
   })
 
-  test('before a batch is done, its own pending tickets are to be generated, and those of batches that go first', async () => {
+  test('the tickets ahead of the end of a batch are its own and those of batches with precedence', async () => {
     const older = await writeJob(sql)
     const job = await writeJob(sql)
     const [high, later] = [await writeJob(sql, { priority: 'high' }), await writeJob(sql)]

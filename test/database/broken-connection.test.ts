@@ -7,7 +7,7 @@ import { readEnvironment } from '../../functions/runtime/environment.ts'
 import { openNetwork } from '../fixtures/cuttable-network.ts'
 import { service } from '../fixtures/service.ts'
 
-test('a transaction whose connection breaks is rejected as a passing fault, and the next one works', async () => {
+test('a broken connection rejects its transaction as transient, and the next transaction succeeds', async () => {
   const { network, sql } = await connectThroughNetwork()
   const broken = sql.begin(async (transaction) => {
     await transaction`SELECT 1`
@@ -21,7 +21,7 @@ test('a transaction whose connection breaks is rejected as a passing fault, and 
   network.close()
 })
 
-test('a transaction whose connection breaks between two statements is left where it is: nothing of it is done later, and the process lives', async () => {
+test('a connection that breaks between two statements ends its transaction: no later statement runs, and the process survives', async () => {
   const { network, sql } = await connectThroughNetwork()
   for (const goOn of [
     (transaction: Queryable) => transaction`CREATE TABLE written_too_late ()`,
@@ -47,7 +47,7 @@ test('a transaction whose connection breaks between two statements is left where
   network.close()
 })
 
-test('what a broken transaction begins once its connection serves another is not done', async () => {
+test('a broken transaction runs no statement on a connection that was reused', async () => {
   const { network, sql } = await connectThroughNetwork()
   const { promise: served, resolve: goesOn } = Promise.withResolvers<void>()
   const broken = sql.begin(async (transaction) => {
@@ -67,7 +67,7 @@ test('what a broken transaction begins once its connection serves another is not
   network.close()
 })
 
-test('what a transaction begins after one of its statements failed is not done outside of it', async () => {
+test('statements after a failed one do not run outside their transaction', async () => {
   const sql = connect({ ...readEnvironment(clientVariables.sql), DATABASE_URL: service.databaseUrl, DB_POOL_SIZE: 1 })
   const failed = sql.begin(async (transaction) => {
     // One after the other whatever becomes of them, as a queue of statements begins the next when one failed.
@@ -83,7 +83,7 @@ test('what a transaction begins after one of its statements failed is not done o
   await sql.end()
 })
 
-test('a server that takes no writes, as one that a failover demoted, is a passing fault', async () => {
+test('a read-only server, such as one demoted by a failover, is a transient fault', async () => {
   const sql = connect({ ...readEnvironment(clientVariables.sql), DATABASE_URL: service.databaseUrl })
   const refused = sql.begin(async (transaction) => {
     await transaction`SET TRANSACTION READ ONLY`

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { after, describe, test } from 'node:test'
 import { migrate } from '../../functions/database/migrations.ts'
-import { eventually } from '../fixtures/eventually.ts'
+import { untilBlocked } from '../fixtures/blocked-sessions.ts'
 import { service } from '../fixtures/service.ts'
 
 const { sql } = service
@@ -24,12 +24,8 @@ describe('a migration of a database that is in use', () => {
     const migrating: Promise<string[]>[] = []
     await sql.begin(async (transaction) => {
       await transaction`INSERT INTO then_locked VALUES (2)`
-      const [{ pid }] = await transaction<[{ pid: number }]>`SELECT pg_backend_pid() AS pid`
       migrating.push(migrate(sql as never, folder))
-      await eventually('the migration waits', async () => {
-        const [found] = await sql`SELECT FROM pg_stat_activity WHERE ${pid} = ANY(pg_blocking_pids(pid))`
-        return found !== undefined
-      })
+      await untilBlocked(sql, transaction)
       // It waited first, so it is the one that finds out that nobody goes on.
       await transaction`INSERT INTO first_locked VALUES (2)`
     })

@@ -1,20 +1,21 @@
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
-import { eventually } from '../fixtures/eventually.ts'
+import { untilBlocked } from '../fixtures/blocked-sessions.ts'
+import { nextEventId } from '../fixtures/ids.ts'
 import { service } from '../fixtures/service.ts'
 
-const eventId = 6600
+const eventId = nextEventId()
 const unknownJob = 999_999_999
 const violation = { code: '23503' }
 const { sql } = service
 
-/** Is what a ticket or an item names. */
+/** What a ticket or an item names. */
 interface Named {
   job: number
   version: number
 }
 
-describe('what tickets and items name', () => {
+describe('references of tickets and items', () => {
   before(async () => {
     await sql`INSERT INTO events (id, title) VALUES (${eventId}, 'References')`
     await sql`INSERT INTO guests (event_id, id) SELECT ${eventId}, id FROM generate_series(1, 100) id`
@@ -42,7 +43,7 @@ describe('what tickets and items name', () => {
       await assert.rejects(sql`UPDATE generated_tickets SET ${change} WHERE job_id = ${known.job}`, violation)
   })
 
-  test('a ticket that another job takes over names that one', async () => {
+  test('a ticket that another job takes over references that job', async () => {
     const [first, second] = [await nameNew(), await nameNew()]
     const [guest] = await writeTickets([first])
     await assert.rejects(writeTickets([{ ...second, job: unknownJob }], guest), violation)
@@ -52,7 +53,7 @@ describe('what tickets and items name', () => {
     await assert.rejects(sql`DELETE FROM generation_jobs WHERE id = ${second.job}`, violation)
   })
 
-  test('a job that a ticket or an item names stays as it is', async () => {
+  test('a job that a ticket or an item references cannot be changed or deleted', async () => {
     const [ofTicket, ofItem, ofNone] = [await nameNew(), await nameNew(), await nameNew()]
     await writeTickets([ofTicket])
     await writeItems([ofItem])
@@ -63,7 +64,7 @@ describe('what tickets and items name', () => {
     assert.equal((await sql`DELETE FROM generation_jobs WHERE id = ${ofNone.job}`).count, 1)
   })
 
-  test('a version of a template that a ticket names stays as it is', async () => {
+  test('a template version that a ticket references cannot be changed or deleted', async () => {
     const named = await nameNew()
     await writeTickets([named])
     // Jobs name versions too, by a foreign key; what refuses here must be the ticket.
@@ -77,7 +78,7 @@ describe('what tickets and items name', () => {
     assert.equal((await sql`DELETE FROM templates WHERE id = ${eventId} AND version = ${unnamed.version}`).count, 1)
   })
 
-  test('who deletes a job waits for the transaction that writes a ticket or an item of it, and is refused', async () => {
+  test('deleting a job waits for a transaction that writes its tickets or items, and is refused', async () => {
     for (const write of [writeTickets, writeItems]) {
       const named = await nameNew()
       await whileOpen(
@@ -87,7 +88,7 @@ describe('what tickets and items name', () => {
     }
   })
 
-  test('who writes a ticket or an item waits for the transaction that deletes its job, and is refused', async () => {
+  test('writing a ticket or an item waits for a transaction that deletes its job, and is refused', async () => {
     for (const write of [writeTickets, writeItems]) {
       const named = await nameNew()
       await whileOpen(
@@ -97,7 +98,7 @@ describe('what tickets and items name', () => {
     }
   })
 
-  test('settling tickets and items does not hold their job, which who settles the last of them locks', async () => {
+  test('settling tickets and items leaves their job unlocked', async () => {
     const named = await nameNew()
     await writeTickets([named])
     await writeItems([named])
@@ -160,12 +161,8 @@ async function whileOpen(work: (transaction: typeof sql) => Promise<unknown>, wa
   const waiting: Promise<void>[] = []
   await sql.begin(async (transaction) => {
     await work(transaction as unknown as typeof sql)
-    const [{ pid }] = await transaction<[{ pid: number }]>`SELECT pg_backend_pid() AS pid`
     waiting.push(wait())
-    await eventually('the other waits', async () => {
-      const [found] = await sql`SELECT FROM pg_stat_activity WHERE ${pid} = ANY(pg_blocking_pids(pid))`
-      return found !== undefined
-    })
+    await untilBlocked(sql, transaction)
   })
   await Promise.all(waiting)
 }

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { signRequest } from '../fixtures/signing.ts'
 
-/** Is an access key of somebody whom AWS knows. */
+/** An access key of somebody whom AWS knows. */
 export interface AccessKey {
   accessKeyId: string
   secretAccessKey: string
 }
 
-/** Is a request to a service of AWS; a body goes as it is. */
+/** A request to a service of AWS; a body goes as it is. */
 export interface AwsRequest {
   method: string
   address: string
@@ -18,7 +18,7 @@ export interface AwsRequest {
 const region = 'us-east-1'
 const root = { accessKeyId: 'test', secretAccessKey: 'test' }
 
-/** Has the SDK's clients and whatever this process starts act as the owner of the stand-in's account, and gives its address. */
+/** Lets the SDK's clients and child processes act as the owner of the local account, and returns its endpoint. */
 export function actAsOwner(): string {
   const { AWS_ENDPOINT_URL: endpoint } = process.env
   assert.ok(

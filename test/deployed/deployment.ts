@@ -59,7 +59,7 @@ async function startDatabase() {
   return { url, stop }
 }
 
-/** Gives the address of the API, as the command says it. */
+/** Returns the address of the API, as the command says it. */
 async function deployStack(databaseUrl: string, allowedCallers: string): Promise<string> {
   const args = ['run', '--silent', 'local:deploy', '--', '-c', `allowedCallers=${allowedCallers}`]
   const env = { ...process.env, DATABASE_URL: databaseUrl }

@@ -141,10 +141,10 @@ describe('the deployed service', () => {
   }
 
   /** Asks for a batch's status until it has ended. */
-  async function follow(batchId: string, patienceMs: number) {
+  async function follow(batchId: string, timeoutMs: number) {
     const read = async () =>
       batchStatusAnswer.parse((await expect(200, service.call('GET', `/api/batches/${batchId}/status?limit=1000`))).data)
-    await eventually(`batch ${batchId} has ended`, async () => (await read()).status === 'completed', patienceMs)
+    await eventually(`batch ${batchId} has ended`, async () => (await read()).status === 'completed', timeoutMs)
     return read()
   }
 })
@@ -154,7 +154,7 @@ function describeGuest(guestId: number) {
   return { guestId, firstName: 'Zoë', lastName: `Guest ${guestId}`, email, ticketType: 'VIP' }
 }
 
-/** Gives the body of an answer with the expected status; any other fails the test with what it says. */
+/** Returns the body of an answer with the expected status; any other fails the test with what it says. */
 async function expect(status: number, answer: ReturnType<Awaited<ReturnType<typeof deploy>>['call']>) {
   const { status: given, bytes, json } = await answer
   assert.equal(given, status, bytes.toString())
@@ -188,7 +188,7 @@ async function readLinkSecret(): Promise<Buffer> {
   return Buffer.from(keys.links, 'base64')
 }
 
-/** Has a message that failed come again after a second. */
+/** Makes a failed message visible again after a second. */
 async function shortenVisibility(queueName: string): Promise<void> {
   const sqs = new SQSClient()
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: `tickets-local-${queueName}` }))

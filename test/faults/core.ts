@@ -4,7 +4,7 @@ import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSCli
 import type { BatchCompleted } from '../../functions/aws/ticket-events.ts'
 import type { TargetProcess } from './target-process.ts'
 
-/** Is a batch as its owner knows it. */
+/** A batch as its owner knows it. */
 export interface OrderedBatch {
   batchId: string
   eventId: number
@@ -18,25 +18,25 @@ export const hardTemplateId = 9001
 export const overfilledGuest = 17
 export const manyPagedGuest = 23
 
-const patienceMs = 120_000
+const timeoutMs = 120_000
 const accountId = '000000000000'
 const guestsPerEvent = 300
 
-/** Is the platform's side of the story: orders batches, as often as it takes to be heard, and listens to what the topic says. */
+/** The platform's side of the story: orders batches, as often as it takes to be heard, and listens to what the topic says. */
 export class Core {
   readonly batches: OrderedBatch[] = []
   readonly notifications: BatchCompleted[] = []
-  readonly #victim: TargetProcess
+  readonly #target: TargetProcess
 
-  constructor(victim: TargetProcess) {
-    this.#victim = victim
+  constructor(target: TargetProcess) {
+    this.#target = target
   }
 
   /** Adds the template that breaks, and subscribes to the topic. */
   async prepare(): Promise<void> {
     const body = `{{firstName}}{{#if repeat}}${'{{repeat}}'.repeat(1100)}{{/if}}{{#each pages}}<p style="break-before: page">{{this}}</p>{{/each}}`
     const source = `<!doctype html><html><head><title>t</title></head><body>${body}</body></html>`
-    await this.#victim.sql`
+    await this.#target.sql`
       INSERT INTO templates (id, version, name, source, required_variables) VALUES (${hardTemplateId}, 1, 'hard', ${source}, '{}')`
     await this.sqs().send(new CreateQueueCommand({ QueueName: 'core' }))
     const sns = new SNSClient(this.#options())
@@ -52,7 +52,7 @@ export class Core {
 
   /** Names a queue where it is now. */
   queueUrl(name: string): string {
-    return `${this.#victim.addresses.awsEndpoint}/${accountId}/${name}`
+    return `${this.#target.addresses.awsEndpoint}/${accountId}/${name}`
   }
 
   /** Registers an event with its guests. */
@@ -72,7 +72,7 @@ export class Core {
     await this.repeatOrder(batch)
   }
 
-  /** Says an order again, as Core does that got no answer. */
+  /** Repeats an order, as Core does after no answer. */
   async repeatOrder({ batchId, eventId, guestIds, templateId, priority }: OrderedBatch): Promise<void> {
     await this.call('POST', '/api/tickets/batch', { eventId, guestIds, templateId, options: { batchId, priority } })
   }
@@ -81,7 +81,7 @@ export class Core {
   async call(method: string, path: string, body?: unknown): Promise<unknown> {
     return await untilDone(`${method} ${path}`, async () => {
       const init = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
-      const answer = await fetch(`${this.#victim.addresses.url}${path}`, { method, ...init, signal: AbortSignal.timeout(20_000) })
+      const answer = await fetch(`${this.#target.addresses.url}${path}`, { method, ...init, signal: AbortSignal.timeout(20_000) })
       const text = await answer.text()
       if (answer.status >= 500) throw new Error(`${answer.status} ${text}`)
       if (!answer.ok) throw new Refusal(`${method} ${path}: ${answer.status} ${text}`)
@@ -107,7 +107,7 @@ export class Core {
 
   #options() {
     const credentials = { accessKeyId: 'a', secretAccessKey: 's' }
-    return { endpoint: this.#victim.addresses.awsEndpoint, region: 'us-east-1', credentials }
+    return { endpoint: this.#target.addresses.awsEndpoint, region: 'us-east-1', credentials }
   }
 }
 
@@ -122,7 +122,7 @@ class Refusal extends Error {}
 
 /** Tries again until the work is done, or nobody would wait any more. */
 export async function untilDone<T>(name: string, work: () => Promise<T>, pauseMs = 200): Promise<T> {
-  const until = Date.now() + patienceMs
+  const until = Date.now() + timeoutMs
   for (;;) {
     try {
       return await work()

@@ -6,7 +6,7 @@ import { countUnnamed, type Findings, inspect } from './inspection.ts'
 import { Random } from './random.ts'
 import { TargetProcess } from './target-process.ts'
 
-/** Says what to break. `next` draws the next fault, or nothing when it is enough; `pauseMs` lies between two faults. */
+/** The plan of what to break. `next` draws the next fault, or nothing when it is enough; `pauseMs` lies between two faults. */
 export interface FaultPlan {
   seed: number
   next(random: Random, killCount: number): RandomFault | undefined
@@ -18,7 +18,7 @@ export interface FaultPlan {
   log(line: string): void
 }
 
-/** Tells what was broken and what came of it. */
+/** The faults of a run and their outcome. */
 export interface FaultReport {
   counts: Map<Fault, number>
   killCount: number
@@ -29,7 +29,7 @@ export interface FaultReport {
   seconds: number
 }
 
-const endPatienceMs = 120_000
+const endTimeoutMs = 120_000
 const sweepAfterSeconds = 5
 
 /**
@@ -39,33 +39,33 @@ const sweepAfterSeconds = 5
 export async function runFaults(plan: FaultPlan): Promise<FaultReport> {
   const startedAt = performance.now()
   const random = new Random(plan.seed)
-  const victim = new TargetProcess({ faultShare: 0.3, sweepAfterSeconds, tidyAfterSeconds: plan.tidyAfterSeconds })
-  await victim.start()
-  const core = new Core(victim)
+  const target = new TargetProcess({ faultShare: 0.3, sweepAfterSeconds, tidyAfterSeconds: plan.tidyAfterSeconds })
+  await target.start()
+  const core = new Core(target)
   await core.prepare()
-  const run: Run = { plan, random, victim, core, injector: new Injector(victim, core, random), ends: new Map(), isBreaking: true }
+  const run: Run = { plan, random, target, core, injector: new Injector(target, core, random), ends: new Map(), isBreaking: true }
   try {
     await breakThings(run)
     plan.log(`${run.injector.killCount} killed; waiting for rest`)
-    victim.mendStorage()
+    target.mendStorage()
     const stuck = await waitForEnds(run)
     const givenUp = await retryGivenUp(run)
     if (plan.withDoomed) await orderDoomed(run)
-    await eventually('the bucket is tidy', async () => (await countUnnamed(victim)) === 0, endPatienceMs).catch(() => undefined)
-    const findings = await inspect(victim, core, (batchId) => run.ends.get(batchId) ?? 1)
+    await eventually('the bucket is tidy', async () => (await countUnnamed(target)) === 0, endTimeoutMs).catch(() => undefined)
+    const findings = await inspect(target, core, (batchId) => run.ends.get(batchId) ?? 1)
     const { counts, killCount } = run.injector
     const seconds = (performance.now() - startedAt) / 1000
     return { counts, killCount, batches: core.batches.length, stuck, givenUp, findings, seconds }
   } finally {
-    await victim.stop()
-    await victim.bury()
+    await target.stop()
+    await target.removeState()
   }
 }
 
 interface Run {
   plan: FaultPlan
   random: Random
-  victim: TargetProcess
+  target: TargetProcess
   core: Core
   injector: Injector
   /** Counts how often a batch has ended, where that is not once. */
@@ -119,23 +119,23 @@ async function makeBatch({ core, plan, random }: Run): Promise<OrderedBatch> {
   }
 }
 
-async function listOpen({ victim }: Run): Promise<string[]> {
+async function listOpen({ target }: Run): Promise<string[]> {
   return await untilDone('counting open batches', async () => {
-    const rows = await victim.sql`SELECT batch_id FROM generation_jobs WHERE completed_at IS NULL AND batch_id IS NOT NULL`
+    const rows = await target.sql`SELECT batch_id FROM generation_jobs WHERE completed_at IS NULL AND batch_id IS NOT NULL`
     return rows.map(({ batch_id }) => String(batch_id))
   })
 }
 
 /** Waits until every batch has ended, and counts those that do not. */
 async function waitForEnds(run: Run): Promise<number> {
-  await eventually('all have ended', async () => (await listOpen(run)).length === 0, endPatienceMs).catch(() => undefined)
+  await eventually('all have ended', async () => (await listOpen(run)).length === 0, endTimeoutMs).catch(() => undefined)
   return (await listOpen(run)).length
 }
 
 /** Retries what was given up since its renderers were killed too often, and counts it: now it must succeed. */
 async function retryGivenUp(run: Run): Promise<number> {
-  const { victim, core, ends } = run
-  const rows = await victim.sql<{ batch_id: string; count: number }[]>`
+  const { target, core, ends } = run
+  const rows = await target.sql<{ batch_id: string; count: number }[]>`
     SELECT batch_id, COUNT(*)::int AS count FROM ticket_generation_logs item JOIN generation_jobs job ON job.id = item.job_id
     WHERE item.details->>'code' NOT IN ('TEMPLATE_INVALID', 'PDF_TOO_LARGE') AND item.status = 'failed' GROUP BY batch_id`
   for (const { batch_id } of rows) {
@@ -155,6 +155,6 @@ async function orderDoomed(run: Run): Promise<void> {
       run.injector.killRenderers()
       return (await listOpen(run)).length === 0
     },
-    endPatienceMs,
+    endTimeoutMs,
   ).catch(() => undefined)
 }

@@ -20,12 +20,12 @@ const kills: Fault[] = ['renderer', 'browser', 'postmaster', 'server', 'before-s
 /** Injects faults, and counts those that hit. */
 export class Injector {
   readonly counts = new Map<Fault, number>()
-  readonly #victim: TargetProcess
+  readonly #target: TargetProcess
   readonly #core: Core
   readonly #random: Random
 
-  constructor(victim: TargetProcess, core: Core, random: Random) {
-    this.#victim = victim
+  constructor(target: TargetProcess, core: Core, random: Random) {
+    this.#target = target
     this.#core = core
     this.#random = random
   }
@@ -38,11 +38,11 @@ export class Injector {
   /** Injects one fault. */
   async inject(fault: RandomFault): Promise<void> {
     const actions = {
-      renderer: () => this.#kill(fault, this.#victim.renderers()),
-      browser: () => this.#kill(fault, this.#victim.browsers()),
-      postmaster: () => this.#kill(fault, this.#victim.postmaster()),
+      renderer: () => this.#kill(fault, this.#target.renderers()),
+      browser: () => this.#kill(fault, this.#target.browsers()),
+      postmaster: () => this.#kill(fault, this.#target.postmaster()),
       server: async () => {
-        await this.#victim.killServer()
+        await this.#target.killServer()
         this.#count(fault)
       },
       duplicates: () => this.#sendAgain(),
@@ -59,19 +59,19 @@ export class Injector {
     await untilDone(
       'the rows are there',
       async () => {
-        const rows = await this.#victim.sql`SELECT FROM generation_jobs WHERE batch_id = ${batch.batchId}`
+        const rows = await this.#target.sql`SELECT FROM generation_jobs WHERE batch_id = ${batch.batchId}`
         if (rows.length === 0) throw new Error('not yet')
       },
       1,
     )
-    await this.#victim.killServer()
+    await this.#target.killServer()
     this.#count('before-send')
     await lost
   }
 
   /** Kills every renderer of batches that lives now. */
   killRenderers(): void {
-    for (const pid of this.#victim.renderers()) this.#kill('renderer', [pid])
+    for (const pid of this.#target.renderers()) this.#kill('renderer', [pid])
   }
 
   #kill(fault: Fault, pids: number[]): void {
@@ -86,7 +86,7 @@ export class Injector {
   async #sendAgain(): Promise<void> {
     const batch = this.#random.pick(this.#core.batches.slice(-4))
     if (!batch) return
-    const rows = await this.#victim.sql`
+    const rows = await this.#target.sql`
       SELECT item.id, item.job_id FROM ticket_generation_logs item JOIN generation_jobs job ON job.id = item.job_id
       WHERE job.batch_id = ${batch.batchId}`
     const ids = this.#random.shuffle(rows.map(({ id }) => Number(id)))

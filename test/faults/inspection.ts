@@ -21,14 +21,14 @@ export interface Findings {
 }
 
 /** Looks at every row, every file and every notification. */
-export async function inspect(victim: TargetProcess, core: Core, endsByBatch: (batchId: string) => number): Promise<Findings> {
-  const items = await readItems(victim)
-  const files = await listFiles(victim)
+export async function inspect(target: TargetProcess, core: Core, endsByBatch: (batchId: string) => number): Promise<Findings> {
+  const items = await readItems(target)
+  const files = await listFiles(target)
   const tickets = core.batches.reduce((sum, { guestIds }) => sum + guestIds.length, 0)
   const generated = items.filter(({ status }) => status === 'generated')
   const failed = items.filter(({ status, code, message }) => status === 'failed' && code && message)
   const named = new Map(generated.map((item) => [item.pdf_file_path, item.ticket_code]))
-  const broken = await Promise.all([...named].map(([key, code]) => isBroken(victim, key, code)))
+  const broken = await Promise.all([...named].map(([key, code]) => isBroken(target, key, code)))
   await core.listen()
   const told = core.batches.map(({ batchId }) => {
     const count = core.notifications.filter((event) => event.batchId === batchId).length
@@ -47,14 +47,14 @@ export async function inspect(victim: TargetProcess, core: Core, endsByBatch: (b
 }
 
 /** Counts the files that no ticket names. */
-export async function countUnnamed(victim: TargetProcess): Promise<number> {
-  const rows = await victim.sql`SELECT pdf_file_path FROM generated_tickets`
+export async function countUnnamed(target: TargetProcess): Promise<number> {
+  const rows = await target.sql`SELECT pdf_file_path FROM generated_tickets`
   const named = new Set(rows.map(({ pdf_file_path }) => pdf_file_path))
-  return (await listFiles(victim)).filter((key) => !named.has(key)).length
+  return (await listFiles(target)).filter((key) => !named.has(key)).length
 }
 
-async function readItems(victim: TargetProcess) {
-  return await victim.sql<
+async function readItems(target: TargetProcess) {
+  return await target.sql<
     Record<'job_id' | 'guest_id' | 'status' | 'code' | 'message' | 'ticket_code' | 'pdf_file_path', string>[]
   >`
     SELECT item.job_id, item.guest_id, item.status, item.details->>'code' AS code, item.message, ticket.ticket_code, ticket.pdf_file_path
@@ -63,13 +63,13 @@ async function readItems(victim: TargetProcess) {
     LEFT JOIN generated_tickets ticket ON ticket.id = item.ticket_id`
 }
 
-function s3Of(victim: TargetProcess): S3Client {
+function s3Of(target: TargetProcess): S3Client {
   const credentials = { accessKeyId: 'a', secretAccessKey: 's' }
-  return new S3Client({ endpoint: victim.addresses.awsEndpoint, region: 'us-east-1', forcePathStyle: true, credentials })
+  return new S3Client({ endpoint: target.addresses.awsEndpoint, region: 'us-east-1', forcePathStyle: true, credentials })
 }
 
-async function listFiles(victim: TargetProcess): Promise<string[]> {
-  const s3 = s3Of(victim)
+async function listFiles(target: TargetProcess): Promise<string[]> {
+  const s3 = s3Of(target)
   const keys: string[] = []
   let ContinuationToken: string | undefined
   do {
@@ -82,10 +82,10 @@ async function listFiles(victim: TargetProcess): Promise<string[]> {
   return keys
 }
 
-/** Tells whether a ticket's file is missing, no PDF, or another ticket's. */
-async function isBroken(victim: TargetProcess, key: string, code: string): Promise<boolean> {
+/** Returns whether a ticket's file is missing, no PDF, or another ticket's. */
+async function isBroken(target: TargetProcess, key: string, code: string): Promise<boolean> {
   try {
-    const { Body } = await s3Of(victim).send(new GetObjectCommand({ Bucket: 'tickets', Key: key }))
+    const { Body } = await s3Of(target).send(new GetObjectCommand({ Bucket: 'tickets', Key: key }))
     const pdf = await PDFDocument.load((await Body?.transformToByteArray()) ?? new Uint8Array())
     return pdf.getPageCount() < 1 || !pdf.getTitle()?.includes(code)
   } catch {

@@ -25,7 +25,7 @@ export class Random {
     return least + Math.floor(this.next() * (most - least + 1))
   }
 
-  /** Tells whether something of this probability happens. */
+  /** Returns whether something of this probability happens. */
   chance(probability: number): boolean {
     return this.next() < probability
   }

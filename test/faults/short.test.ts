@@ -9,7 +9,7 @@ const faults: RandomFault[] = [
   ...(['server', 'renderer', 'purge', 'browser'] as const),
 ]
 
-test('what is killed, lost or delivered twice while batches are printed costs no ticket and makes none twice', async () => {
+test('kills, lost messages and repeated deliveries neither lose nor duplicate a ticket', async () => {
   const report = await runFaults({
     seed: 11,
     next: () => faults.shift(),

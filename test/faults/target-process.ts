@@ -16,24 +16,24 @@ interface Addresses {
   awsEndpoint: string
 }
 
-/** Says how hasty the sweeper is, and which share of puts S3 refuses. */
-export interface VictimSettings {
+/** The delays of the sweeper, and the share of puts that S3 refuses. */
+export interface TargetSettings {
   faultShare: number
   sweepAfterSeconds: number
   tidyAfterSeconds: number
 }
 
-/** Is the local stack in a process of its own, with the means to injure it. */
+/** The local stack in a process of its own, with the means to injure it. */
 export class TargetProcess {
   #stateFolder: string | undefined
-  readonly #settings: VictimSettings
+  readonly #settings: TargetSettings
   #server: ChildProcess | undefined
   #addresses: Addresses | undefined
   #sql: postgres.Sql | undefined
   readonly #started = new Set<number>()
   #restarted: Promise<void> = Promise.resolve()
 
-  constructor(settings: VictimSettings) {
+  constructor(settings: TargetSettings) {
     this.#settings = settings
   }
 
@@ -128,7 +128,7 @@ export class TargetProcess {
   }
 
   /** Waits until no process is left of all that any of the servers started, and removes the state. */
-  async bury(): Promise<void> {
+  async removeState(): Promise<void> {
     await eventually('no process is left', () => ![...this.#started].some(isRunning), 15_000)
     if (this.#stateFolder) rmSync(this.#stateFolder, { recursive: true, force: true })
     rmSync(this.addresses.databaseFolder, { recursive: true, force: true })
@@ -150,7 +150,7 @@ export class TargetProcess {
   }
 }
 
-/** Tells whether a process gives way to others, as those do that print batches. */
+/** Returns whether a process gives way to others, as those do that print batches. */
 function stepsBack(pid: number): boolean {
   try {
     return getPriority(pid) > 0

@@ -92,7 +92,7 @@ function judge(result: FuzzResult, { name, failure_info }: z.output<typeof check
   result.findings.push(`${title}: ${message}\n  ${sent}\n  ${got}`)
 }
 
-/** Tells whether an answer is the contract's although the fuzzer wants another. */
+/** Returns whether an answer is the contract's although the fuzzer wants another. */
 function isAsTold(name: string, { status_code: status, content }: NonNullable<Interaction['response']>): boolean {
   // Whoever has no door pass is refused with the code for all who may not: 403, where the fuzzer wants 401.
   if (name === 'missing_required_header') return status === 403
@@ -106,7 +106,7 @@ function isAsTold(name: string, { status_code: status, content }: NonNullable<In
   return status === 400 && details.length > 0 && details.every(({ problem }) => rulesInWords.some((rule) => rule.test(problem)))
 }
 
-/** Tells whether a caller asked to have what is invalid in a list left out, and got it listed instead of refused. */
+/** Returns whether a caller asked to have what is invalid in a list left out, and got it listed instead of refused. */
 function leavesOutInvalid(name: string, { request, response }: Interaction): boolean {
   const isAsked = new URL(request.uri).searchParams.get('onInvalid') === 'skip'
   return name === 'negative_data_rejection' && isAsked && skipping.safeParse(parse(response?.content ?? '')).success

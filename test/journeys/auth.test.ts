@@ -36,7 +36,7 @@ async function callAsCore(method: string, target: string, content?: object) {
   return { status: response.status, json: await response.json() }
 }
 
-test('what the server says when it is ready names the file of the keys, which is for its owner alone, and shows none', () => {
+test('the ready message names the credentials file, which only its owner can read, and shows no key', () => {
   const { AWS_SHARED_CREDENTIALS_FILE: file = '', AWS_PROFILE } = shell
   assert.equal(AWS_PROFILE, 'core')
   for (const private_ of [file, join(stateFolder, 'callers.json')]) assert.equal(statSync(private_).mode & 0o777, 0o600)
@@ -44,7 +44,7 @@ test('what the server says when it is ready names the file of the keys, which is
   for (const secret of [core?.secretAccessKey, core?.sessionToken]) assert.ok(secret && !server.readyText.includes(secret))
 })
 
-test('the command line makes a ticket with the keys of that file, and is told what is missing without', async () => {
+test('the command line signs with the keys of that file, and fails with a hint without them', async () => {
   const file = join(makeFolder(), 'ticket.pdf')
   const words = ['generate', '--event', '456', '--guest', '123', '--out', file]
   const signed = await runTickets([...words, ...place], { env: shell })
@@ -55,7 +55,7 @@ test('the command line makes a ticket with the keys of that file, and is told wh
   assert.match(unsigned.stderr, /call is not signed.*FORBIDDEN.*\n.*--region/)
 })
 
-test('who signs well and is not in the list is refused by the function', async () => {
+test('a correctly signed call by a caller outside the list is refused by the function', async () => {
   const address = `${server.url}/api/batches/any/status`
   const response = await fetch(address, await signRequest({ method: 'GET', address }, { credentials: stranger }))
   const { error } = (await response.json()) as { error: { code: string; message: string } }

@@ -22,7 +22,7 @@ after(async () => {
   await rm(stateFolder, { recursive: true, force: true })
 })
 
-test('nothing that the service logs can be replayed: no link, payload, pass or name stands in it', async () => {
+test('the logs contain no link, payload, pass or name', async () => {
   await eventually('the service is ready', () => output.includes('/docs\n'), 30_000)
   const url = /ready at (\S+)/.exec(output)?.[1] ?? ''
   const begin = output.length

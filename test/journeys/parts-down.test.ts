@@ -47,7 +47,7 @@ test('with PostgreSQL killed a request gets 503 with Retry-After, health tells, 
   assert.ok((await inspectPdf(await download(after.data.pdfUrl))).text.includes(after.data.ticketCode))
 })
 
-test('a template that an earlier version of the service took and this one does not says so', async () => {
+test('a template of an earlier version that is no longer valid is refused with the reason', async () => {
   const source = '<!doctype html><html><head><title>t</title></head><body>{{former firstName}}</body></html>'
   await sql`INSERT INTO templates (id, version, name, source, required_variables) VALUES (51, 1, 'former', ${source}, '{}')`
   const { status, json } = await generate({ ...generateBody, guestId: 125, templateId: 51 })

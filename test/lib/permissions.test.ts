@@ -55,7 +55,7 @@ for (const { Properties } of Object.values(template.findResources('AWS::Lambda::
   found[name] = described.map((right) => names.get(right) ?? `[${right}]`).join(' ')
 }
 
-test('each function may do exactly what is listed', () => {
+test('each function has exactly the listed permissions', () => {
   assert.deepEqual(found, functions)
 })
 

@@ -63,7 +63,7 @@ test('text of each part stays in its own language, and keeps the meaning of its 
   assert.deepEqual(languages, ['(fr)', '(de)', '()'])
 })
 
-test('what pages inherit from their tree goes with them', async () => {
+test('pages keep the attributes they inherit from their tree', async () => {
   const part = await PDFDocument.create()
   const page = part.addPage([200, 100])
   page.drawText('inherited', { font: await part.embedFont(StandardFonts.Helvetica) })

@@ -45,7 +45,7 @@ test('an array gives each item as it is written, and what is none itself', () =>
   assert.deepEqual(readItems(undefined), [])
 })
 
-test('what breaks off ends, instead of being read for ever', () => {
+test('truncated syntax ends instead of looping forever', () => {
   for (const broken of ['<<', '<</A <12>>', '<</A (b>>', '[<</A [', '<</A 1 0 R', '[R]']) {
     readEntries(broken)
     readItems(broken)

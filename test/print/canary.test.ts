@@ -80,7 +80,7 @@ test('hostile text of a guest reaches nothing, and stands on the ticket as it wa
   assert.deepEqual(seen, [])
 })
 
-test('the browser itself stays caged when markup comes to it unfiltered', async () => {
+test('the browser stays isolated when it gets unfiltered markup', async () => {
   const browser = await launchBrowser(printerOptions)
   try {
     for (const [name, markup] of Object.entries(vectors)) {

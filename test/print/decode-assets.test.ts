@@ -32,7 +32,7 @@ const assets: [AssetType, Buffer][] = [
   ['font/woff', await module('@fontsource/noto-sans-symbols-2/files/noto-sans-symbols-2-latin-400-normal.woff')],
 ]
 
-/** Tells whether an asset is taken at upload: by its form, and by the browser. */
+/** Returns whether an asset is taken at upload: by its form, and by the browser. */
 async function isTaken(content: Buffer): Promise<boolean> {
   const reading = readAsset(content)
   if ('problem' in reading) return false

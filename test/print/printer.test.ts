@@ -130,7 +130,7 @@ for (const [name, layout] of Object.entries<(guest: number) => TicketDocument>({
   'its structure': (guest) =>
     ticket(`<i>Guest ${guest}</i><b>page</b><p>next page</p>`, 'i { position: fixed; bottom: 0 } p { break-before: page }'),
 })) {
-  test(`tickets of which a shared print would change ${name} are printed alone, with one notice`, async () => {
+  test(`tickets whose ${name} a shared print would change are printed alone, with one notice`, async () => {
     const documents = [1, 2, 3, 4].map((guest) => ({ ...layout(guest), templateKey: name }))
     const together = await print(documents)
     assert.deepEqual(fallbacks, [`in a shared print ${name} would differ`])
@@ -173,7 +173,7 @@ for (const [reason, layout] of [
   })
 }
 
-test('what a trial found out is not found out again', async () => {
+test('the result of a trial is reused', async () => {
   const layout = (guest: number) => ticket(`Guest ${guest}`, 'html > body { color: red } p { color: blue }')
   const [fingerprint = ''] = preparePrint([layout(1)]).fingerprints
   const tried = (isSame: boolean) => [{ fingerprint, layout: '1', isSame }]
@@ -192,7 +192,7 @@ test('what a trial found out is not found out again', async () => {
   }
 })
 
-test('letters stand where their font says, so that no word of the text is broken', async () => {
+test('letters keep the positions of their font, so that words stay whole', async () => {
   const { pdf } = await printOne(ticket('<p>Dmitri Staritz, Standard</p>', 'body { font: 12pt Inter }'))
   assert.equal((await readText(pdf)).trim(), 'Dmitri Staritz, Standard')
 })
@@ -255,7 +255,7 @@ test('a ticket is measured when its text is wider than those that were seen to h
     assert.equal(await comparePrints(shared[index]?.pdf ?? Buffer.alloc(0), (await printOne(document)).pdf), undefined)
 })
 
-test('no ticket shows in the next print', async () => {
+test('no ticket leaks into the next print', async () => {
   await print([ticket('<p style="position: fixed">secret</p>', 'body { color: red }')])
   const plain = await printOne(ticket('plain'))
   assert.equal((await readText(plain.pdf)).trim(), 'plain')
@@ -306,7 +306,7 @@ test('images carried in the ticket are there', async () => {
   assert.match(await readText(pdf), /drawn/)
 })
 
-test('calls at once are queued and all answered', async () => {
+test('concurrent calls are queued and all answered', async () => {
   const printed = await Promise.all([1, 2, 3, 4, 5].map((guest) => printOne(ticket(`Guest ${guest}`))))
   const texts = await Promise.all(printed.map(({ pdf }) => readText(pdf)))
   assert.deepEqual(
@@ -315,11 +315,11 @@ test('calls at once are queued and all answered', async () => {
   )
 })
 
-test('nothing to print is printed at once', async () => {
+test('an empty print returns immediately', async () => {
   assert.deepEqual(await print([]), [])
 })
 
-test('the stages of a print are told', async () => {
+test('the duration of each stage is reported', async () => {
   await print([1, 2, 3].map(original))
   for (const milliseconds of Object.values(printer.stages)) assert(milliseconds > 0)
 })

@@ -40,14 +40,14 @@ test('each chunk is handled with its receive count, and only those that fail are
   ])
 })
 
-test('what is no chunk is reported, so that the queue gives it up, and dropped behind the last queue', async () => {
+test('a malformed message is reported as failed, and dropped by the dead-letter worker', async () => {
   const handle = () => assert.fail('it is no chunk')
   const reported = noChunks.map((_, index) => ({ itemIdentifier: `m${index}` }))
   assert.deepEqual(await handleChunks(eventOf(noChunks), handle, { isLastStop: false }), { batchItemFailures: reported })
   assert.deepEqual(await handleChunks(eventOf(noChunks), handle, { isLastStop: true }), { batchItemFailures: [] })
 })
 
-test('a chunk that cannot be settled behind the last queue comes again', async () => {
+test('a dead letter that cannot be settled is delivered again', async () => {
   const handle = () => Promise.reject(new Error('the database is away'))
   const { batchItemFailures } = await handleChunks(eventOf([JSON.stringify(good)]), handle, { isLastStop: true })
   assert.deepEqual(batchItemFailures, [{ itemIdentifier: 'm0' }])

@@ -44,7 +44,7 @@ test('an object or a list where text stands is an error that names the variable,
     assert.throws(() => compileTemplate(source).fill(data), problem, source)
 })
 
-test('what is there and not empty is so for #if and #unless: 0 as a number and as text is, false and empty lists are not', () => {
+test('#if and #unless treat 0 as present, and false and empty lists as absent', () => {
   const { fill } = compileTemplate('{{#if a}}{{a}}{{else}}none{{/if}}{{#unless a}} absent{{/unless}}')
   for (const [a, text] of [
     [0, '0'],
@@ -60,7 +60,7 @@ test('what is there and not empty is so for #if and #unless: 0 as a number and a
     assert.equal(fill({ a }), text, JSON.stringify(a))
 })
 
-test('text that nobody sees is not there', () => {
+test('invisible text counts as absent', () => {
   const { fill } = compileTemplate('{{#if a}}yes{{else}}no{{/if}}{{#unless a}}!{{/unless}}')
   for (const a of ['', ' ', '\n\u00A0', '\u200B', '\u2060\uFEFF', '\u3164', '\u202E'])
     assert.equal(fill({ a }), 'no!', JSON.stringify(a))
@@ -171,7 +171,7 @@ test('filling is bounded in time also outside of loops', () => {
   assert.ok(performance.now() - start < 5_500)
 })
 
-test('what is shown on a condition is not required; what stands for another form of the same fact is', () => {
+test('conditional variables are not required, variables derived from another are', () => {
   const required = (source: string) => compileTemplate(source).required
   assert.deepEqual(required('{{#if price}}{{price}} {{currency}}{{/if}}'), [])
   assert.deepEqual(required('{{#if seat}}{{seat}}{{else}}{{zone}}{{/if}}{{#unless gate}}{{hall}}{{/unless}}'), [])

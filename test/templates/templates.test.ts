@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
@@ -101,20 +101,3 @@ for (const [name, size] of Object.entries({ classic: a4, mobile: phone })) {
     })
   })
 }
-
-describe('the folder of templates', () => {
-  it('has for each template its source, a sample, and a description with an id of its own', async () => {
-    const names = await readdir(folder)
-    const ids = await Promise.all(
-      names.map(async (name) => {
-        const template = JSON.parse(await readFile(path.join(folder, name, 'template.json'), 'utf8'))
-        assert.equal(template.name, name)
-        assert.ok(template.title && template.description)
-        await readFile(path.join(folder, name, 'ticket.hbs'))
-        await readFile(path.join(folder, name, 'sample.json'))
-        return template.id
-      }),
-    )
-    assert.equal(new Set(ids).size, names.length)
-  })
-})

@@ -17,7 +17,7 @@ test('a pass names its door, event and time, and the link has it where no server
   })
 })
 
-test('a pass is good until its time', () => {
+test('a pass is valid until it expires', () => {
   mock.timers.enable({ apis: ['Date'], now: pass.expiresAt.getTime() - 1 })
   const text = doors.make(pass)
   assert.ok(doors.read(text))
@@ -26,7 +26,7 @@ test('a pass is good until its time', () => {
   mock.timers.reset()
 })
 
-test('the signature of a guest link is none of a pass, although both have one secret', () => {
+test('the signature of a guest link is invalid for a door pass, although both use one secret', () => {
   const link = new URL(makeGuestLinks({ secret, publicUrl: 'https://tickets.example.com', lifetimeDays: 1 }).make('qr', 12))
   const { expires, signature } = Object.fromEntries(link.searchParams)
   assert.equal(doors.read(`12.456.${expires}.${signature}`), undefined)

@@ -29,7 +29,7 @@ test('a signature with any one character changed, added or dropped is refused', 
   for (const other of others) assert.throws(() => links.check('qr', 1, { expires, signature: other }), ForbiddenLinkError, other)
 })
 
-test('a link past its time says so', () => {
+test('an expired link says so', () => {
   mock.timers.enable({ apis: ['Date'], now: 0 })
   const query = queryOf(links.make('pdf', 789))
   mock.timers.setTime(2 * 86_400_000 - 1000)
@@ -39,7 +39,7 @@ test('a link past its time says so', () => {
   mock.timers.reset()
 })
 
-test('a link that comes with another one ends when that does', () => {
+test('a derived link expires with its original', () => {
   const { expires = '' } = queryOf(links.make('t', 1))
   const soon = String(Number(expires) - 86_400)
   const link = links.make('pdf', 1, soon)

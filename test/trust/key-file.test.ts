@@ -80,7 +80,7 @@ test('the file stays readable by its owner alone, and nothing is left beside it'
   assert.deepEqual(await readdir(path.dirname(file)), ['signing-keys.json'])
 })
 
-test('of two commands at once none undoes what the other wrote', async () => {
+test("two concurrent commands keep each other's changes", async () => {
   const results = await Promise.allSettled([rotateKey(file), rotateKey(file)])
   const written = results.filter(({ status }) => status === 'fulfilled').length
   assert.equal((await readKeyFile(file)).ed25519.length, 1 + written)
@@ -95,7 +95,7 @@ test('an open key file gives the same keys until they change, and then the new o
   assert.equal((await ring()).signing.kid, 2)
 })
 
-test('whether the file has changed is not looked up at every call', async () => {
+test('the file is not checked for changes at every call', async () => {
   const ring = openKeyFile(file, 3600)
   const first = await ring()
   await rotateKey(file)

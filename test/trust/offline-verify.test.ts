@@ -13,7 +13,7 @@ const now = new Date(vectors.door.now)
 const [good] = vectors.tickets.filter(({ valid }) => valid)
 const token = good?.token ?? ''
 
-test('the file runs where there is nothing but the language and Web Crypto, and decides the vectors there', async () => {
+test('the verifier needs only the language and Web Crypto, and decides every test vector', async () => {
   const source = stripTypeScriptTypes(await readFile(file, 'utf8'))
   assert.doesNotMatch(source, /\bimport\b(?! keys)|\brequire\b|\bprocess\b|\bBuffer\b/)
   const script = `${source.replaceAll(/^export /gm, '')}; ({ importKeys, readRevocations, verifyTicket })`
@@ -24,7 +24,7 @@ test('the file runs where there is nothing but the language and Web Crypto, and 
     assert.equal((await bare.verifyTicket(shown, { keys, revocations, eventId, now })).reason, reason, name)
 })
 
-test('keys of other kinds, and key ids that no token can name, are passed over', async () => {
+test('keys of other types and with impossible ids are ignored', async () => {
   const [key] = vectors.keys.keys
   const others = ['256', '-1', '07', 'abc', undefined].map((kid) => ({
     kty: 'OKP',
@@ -40,7 +40,7 @@ test('keys of other kinds, and key ids that no token can name, are passed over',
   assert.deepEqual([...(await importKeys({ keys: [...set, ...(key ? [key] : [])] })).keys()], [7])
 })
 
-test('without a list, with another event’s or a list past its time a good ticket is for people to decide', async () => {
+test("with no list, another event's or an expired one, a person decides about a good ticket", async () => {
   const keys = await importKeys(vectors.keys)
   const revocations = await readRevocations(vectors.door.revocations, keys, eventId)
   const reasonWith = async (list: typeof revocations | null, at = now) =>
@@ -52,7 +52,7 @@ test('without a list, with another event’s or a list past its time a good tick
   assert.equal(await reasonWith(revocations, revocations.expiresAt), 'stale_revocations')
 })
 
-test('what a list past its time says of a retired code still counts', async () => {
+test('an expired list still revokes its codes', async () => {
   const keys = await importKeys(vectors.keys)
   const revocations = await readRevocations(vectors.door.revocations, keys, eventId)
   const revoked = vectors.tickets.find(({ reason }) => reason === 'revoked')?.token ?? ''

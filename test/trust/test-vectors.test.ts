@@ -39,7 +39,7 @@ test('every ticket of the vectors is decided offline as they say', async () => {
     )
 })
 
-test('the service takes every token of the vectors apart in the same way, and signs the good ones to the letter', () => {
+test('the service parses every token of the vectors the same way, and signs the good ones byte for byte', () => {
   const unsigned = ['malformed', 'unknown_key', 'bad_signature']
   for (const { name, token, reason, facts } of vectors.tickets) {
     const verdict = signer.verify(token)
@@ -71,7 +71,7 @@ test('every set of revocation lists of the vectors is taken or refused as they s
   }
 })
 
-test('the lists of the vectors are signed to the letter', () => {
+test('the lists of the vectors are signed byte for byte', () => {
   for (const { list, content } of vectors.lists) {
     const retired = content.retired.map(({ ticketCode, reason }) => ({
       ticketCode,

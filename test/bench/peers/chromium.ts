@@ -1,7 +1,7 @@
 import puppeteer, { type Browser, type LaunchOptions } from 'puppeteer'
 import type { EngineSettings } from '../render/engine.ts'
 
-/** Says how the peers start Chromium: the service's own binary and fonts, and else as the tutorials do. */
+/** Launch options of the peers' Chromium: the service's own binary and fonts, and else as the tutorials do. */
 export function launchOptions({ executable, environment, temporaryFolder }: EngineSettings): LaunchOptions {
   return {
     executablePath: executable,
@@ -11,7 +11,7 @@ export function launchOptions({ executable, environment, temporaryFolder }: Engi
   }
 }
 
-/** Is how every peer with a browser prints: the page size and margins are the template's. */
+/** How every peer with a browser prints: the page size and margins are the template's. */
 export const pdfOptions = { format: 'A4', preferCSSPageSize: true, printBackground: true } as const
 
 /** Launches a browser. */

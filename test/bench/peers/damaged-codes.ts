@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import sharp, { type Sharp } from 'sharp'
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader'
 
-/** Says what happens to a printed code before it is read, in this order. `covered` is a share of the symbol, `blurSigma` in pixels. */
+/** The damage to a printed code before it is read, in this order. `covered` is a share of the symbol, `blurSigma` in pixels. */
 export interface Damage {
   covered?: number
   blurSigma?: number
@@ -17,14 +17,14 @@ const white = { r: 255, g: 255, b: 255 }
 const wasm = createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm')
 prepareZXingModule({ overrides: { wasmBinary: Uint8Array.from(await readFile(wasm)).buffer }, fireImmediately: true })
 
-/** Is a code to be printed: its drawing, how many modules the symbol is wide, and how many the quiet zone around it. */
+/** A code to be printed: its drawing, how many modules the symbol is wide, and how many the quiet zone around it. */
 export interface PrintedCode {
   svg: string
   modules: number
   margin: number
 }
 
-/** Says how wide the printed symbol is, at what resolution it is scanned, and how many times the scan is enlarged for the reader. */
+/** The width of the printed symbol, the resolution of its scan, and the enlargement for the reader. */
 export interface Scan {
   centimetres: number
   dotsPerInch: number

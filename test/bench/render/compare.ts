@@ -17,6 +17,9 @@ import { templateFiles } from './ticket-html.ts'
 import { type BenchTicket, makeTickets } from './tickets.ts'
 import { ours, type Way, ways } from './ways.ts'
 
+/**
+ * `npm run bench:render` prints the tickets per second of this service and of other ways to make PDFs. `--only` picks ways by name.
+ */
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },

@@ -2,10 +2,10 @@ import { PDFDocument } from '@cantoo/pdf-lib'
 import type { Engine, EngineSettings } from './engine.ts'
 import type { BenchTicket } from './tickets.ts'
 
-/** Is what the benchmark asks of an engine's process. */
+/** What the benchmark asks of an engine's process. */
 export type EngineRequest = { settings: EngineSettings } | { tickets: BenchTicket[] } | { inspect: true }
 
-/** Is what an engine's process answers: that it is open, that a round is done, or what the round came to. */
+/** What an engine's process answers: that it is open, that a round is done, or what the round came to. */
 export type EngineAnswer =
   | { ready: true }
   | { failure: string }

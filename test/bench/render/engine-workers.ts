@@ -8,11 +8,11 @@ import type { Way } from './ways.ts'
 
 type Inspection = Extract<EngineAnswer, { sample: Uint8Array }>
 
-/** Is a way with its processes open. */
+/** A way with its processes open. */
 export interface EngineWorkers {
   /** Makes the tickets, an equal part in each process, and tells how many seconds it took until the last was done. */
   print(tickets: BenchTicket[]): Promise<number>
-  /** Tells what the last round came to, by process. */
+  /** The results of the last round, by process. */
   inspect(): Promise<Inspection[]>
   close(): Promise<void>
 }
@@ -59,12 +59,12 @@ async function ask(child: ChildProcess, request: EngineRequest | undefined): Pro
   return answer
 }
 
-const endPatienceMs = 5_000
+const endTimeoutMs = 5_000
 
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return
   const ended = once(child, 'exit')
-  const timer = setTimeout(() => child.kill('SIGKILL'), endPatienceMs)
+  const timer = setTimeout(() => child.kill('SIGKILL'), endTimeoutMs)
   child.disconnect()
   await ended
   clearTimeout(timer)

@@ -1,17 +1,17 @@
 import type { BenchTicket } from './tickets.ts'
 
-/** Is what every engine may use: one Chromium and one set of fonts for all, so that only the way of using them differs. */
+/** What every engine may use: one Chromium and one set of fonts for all, so that only the way of using them differs. */
 export interface EngineSettings {
-  /** Is the template's file, for engines that take HTML. */
+  /** The template's file, for engines that take HTML. */
   templateFile: string
   executable: string
   environment: Record<string, string>
-  /** Is a folder of TrueType files, for engines without a browser. */
+  /** A folder of TrueType files, for engines without a browser. */
   fontFolder: string
   temporaryFolder: string
 }
 
-/** Is one way of making tickets, open and warm in a process of its own. */
+/** One way of making tickets, warm in its own process. */
 export interface Engine {
   /** Makes one PDF a ticket, in order: fills the layout, draws the QR code, prints. */
   print(tickets: BenchTicket[]): Promise<Uint8Array[]>

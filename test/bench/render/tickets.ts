@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { base32nopad } from '@scure/base'
 import { makeTicketCode } from '../../../functions/trust/ticket-code.ts'
 
-/** Is what one ticket shows; `qrPayload` is the text of its QR code. */
+/** What one ticket shows; `qrPayload` is the text of its QR code. */
 export interface BenchTicket {
   eventName: string
   eventDate: string

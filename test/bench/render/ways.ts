@@ -1,7 +1,7 @@
 import { ticketsPerChunk } from '../../../functions/contract/queues.ts'
 
 /**
- * Is one way to make tickets. `processes` work side by side, one a core; a way that spreads over the cores by itself has one.
+ * One way to make tickets. `processes` run in parallel, one per core; a way that uses all cores by itself has one.
  * `perRound` tickets take some seconds.
  */
 export interface Way {
@@ -13,7 +13,7 @@ export interface Way {
 
 const peer = (file: string) => new URL(`../peers/${file}`, import.meta.url)
 
-/** Is this service's own way, which the others are compared with. */
+/** This service's own way, the baseline of the comparison. */
 export const ours: Way = {
   name: `ours: ${ticketsPerChunk} tickets a print`,
   module: new URL('ours.ts', import.meta.url),

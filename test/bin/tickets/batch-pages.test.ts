@@ -57,7 +57,7 @@ test('a page that is settled is not read again, and one beyond what is settled n
   assert.deepEqual(reads.splice(0), [2])
 })
 
-test('one ticket that lags behind does not hold up those after it', async () => {
+test('one slow ticket does not delay those after it', async () => {
   const settled = new Set(range(1, 3000))
   const { reads, pages } = makeService(5000, settled)
   const seen = new Set<number>()

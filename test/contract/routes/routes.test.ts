@@ -59,7 +59,7 @@ test('API Gateway wants signatures wherever Core is meant, and every route for d
   ])
 })
 
-test('a function knows who may call it where callers sign, and the one that says so in the contract', () => {
+test('a function whose callers sign has the list of callers', () => {
   assert.ok(routeVariables(routes['generate-ticket']).includes('ALLOWED_CALLERS'))
   assert.ok(routeVariables(routes['validate-ticket']).includes('ALLOWED_CALLERS'))
   assert.deepEqual(routeVariables(routes['get-health']), [])

@@ -7,12 +7,12 @@ import { batchRequest } from '../../../functions/contract/schemas/requests.ts'
 import { acceptBatch } from '../../../functions/domain/batches/accept-batch.ts'
 import { sweep } from '../../../functions/domain/batches/sweep.ts'
 import { openClients } from '../../../functions/runtime/clients.ts'
-import { plainTemplate } from '../../fixtures/batch-service.ts'
 import { heard, service } from '../../fixtures/batches.ts'
 import { eventually } from '../../fixtures/eventually.ts'
+import { nextEventId } from '../../fixtures/ids.ts'
 import { download, inspectPdf } from '../../fixtures/running-service.ts'
 
-const { accept, call, ended, follow, registerGuests, request, sql } = service
+const { accept, call, ended, follow, plainTemplate, registerGuests, request, sql } = service
 
 test("the specification's batch comes back with a ticket for each guest, and its status has the specification's shape", async () => {
   const { status, json } = await call('POST', '/api/tickets/batch', batchBody)
@@ -37,9 +37,10 @@ test("the specification's batch comes back with a ticket for each guest, and its
   }
 })
 
-test('a guest named twice counts once, and an unknown one fails alone', async () => {
-  await registerGuests(1001, 3)
-  const { batchId } = await accept({ eventId: 1001, guestIds: [3, 1, 3, 99, 1] })
+test('a duplicate guest counts once, and an unknown guest fails alone', async () => {
+  const eventId = nextEventId()
+  await registerGuests(eventId, 3)
+  const { batchId } = await accept({ eventId, guestIds: [3, 1, 3, 99, 1] })
   const done = await ended(batchId)
   assert.equal(done.status, 'completed')
   assert.deepEqual([done.totalCount, done.processedCount, done.generatedCount, done.failedCount], [3, 3, 2, 1])
@@ -51,7 +52,7 @@ test('a guest named twice counts once, and an unknown one fails alone', async ()
       [99, 'failed'],
     ],
   )
-  const error = { code: 'GUEST_NOT_FOUND', message: 'Guest 99 is not registered for event 1001.', details: [] }
+  const error = { code: 'GUEST_NOT_FOUND', message: `Guest 99 is not registered for event ${eventId}.`, details: [] }
   assert.deepEqual(done.tickets[2], {
     ticketId: null,
     ticketCode: null,
@@ -66,10 +67,11 @@ test('a guest named twice counts once, and an unknown one fails alone', async ()
   })
 })
 
-test('tickets keep the order of the request, also where they are written in another', async () => {
-  const guestIds = await registerGuests(1090, 600)
+test('tickets keep the order of the request', async () => {
+  const eventId = nextEventId()
+  const guestIds = await registerGuests(eventId, 600)
   const asked = [...guestIds.slice(300).toReversed(), 9999, ...guestIds.slice(0, 300)]
-  const { batchId } = await accept({ eventId: 1090, guestIds: asked })
+  const { batchId } = await accept({ eventId, guestIds: asked })
   await request('POST', `/api/batches/${batchId}/cancel`, undefined, 202)
   const { tickets } = await follow(batchId, '?limit=1000')
   assert.deepEqual(
@@ -78,9 +80,10 @@ test('tickets keep the order of the request, also where they are written in anot
   )
 })
 
-test('a batch of unknown guests alone ends at once, and is told of', async () => {
-  await registerGuests(1002, 1)
-  const { batchId } = await accept({ eventId: 1002, guestIds: [7, 8] })
+test('a batch of unknown guests ends immediately with a notification', async () => {
+  const eventId = nextEventId()
+  await registerGuests(eventId, 1)
+  const { batchId } = await accept({ eventId, guestIds: [7, 8] })
   const { status, failedCount, completedAt } = await follow(batchId)
   assert.deepEqual([status, failedCount], ['completed', 2])
   assert.ok(completedAt)
@@ -91,13 +94,14 @@ test('a batch of unknown guests alone ends at once, and is told of', async () =>
 })
 
 test("guests may come with data, which registers them; a guest without the template's data fails alone", async () => {
-  await registerGuests(1003, 1)
+  const eventId = nextEventId()
+  await registerGuests(eventId, 1)
   const guests = [
     { guestId: 1, data: { firstName: 'Renamed' } },
     { guestId: 2, data: { firstName: 'New', lastName: 'Guest', email: 'new@example.com', ticketType: 'VIP' } },
     { guestId: 3, data: { lastName: 'Unnamed' } },
   ]
-  const { batchId } = await accept({ eventId: 1003, guests, templateId: 1 })
+  const { batchId } = await accept({ eventId, guests, templateId: 1 })
   const done = await ended(batchId)
   assert.deepEqual([done.generatedCount, done.failedCount], [2, 1])
   assert.equal(done.tickets[2]?.error?.code, 'MISSING_DATA')
@@ -106,20 +110,22 @@ test("guests may come with data, which registers them; a guest without the templ
 })
 
 test('repeating a batch id with the same content answers the same job and makes nothing new', async () => {
-  await registerGuests(1004, 5)
+  const eventId = nextEventId()
+  await registerGuests(eventId, 5)
   const options = { batchId: 'repeated' }
-  const first = await accept({ eventId: 1004, guestIds: [1, 2, 3], options })
-  const again = await accept({ eventId: 1004, guests: [{ guestId: 3 }, { guestId: 2 }, { guestId: 1 }], options })
+  const first = await accept({ eventId, guestIds: [1, 2, 3], options })
+  const again = await accept({ eventId, guests: [{ guestId: 3 }, { guestId: 2 }, { guestId: 1 }], options })
   assert.equal(again.jobId, first.jobId)
   assert.equal((await ended('repeated')).totalCount, 3)
-  assert.equal((await accept({ eventId: 1004, guestIds: [1, 2, 3, 3], options })).jobId, first.jobId)
+  assert.equal((await accept({ eventId, guestIds: [1, 2, 3, 3], options })).jobId, first.jobId)
   const [row] = await sql`SELECT COUNT(*) AS count FROM ticket_generation_logs WHERE job_id = ${first.jobId}`
   assert.equal(row?.count, 3)
 })
 
 test('a batch id with other content is a conflict', async () => {
-  await registerGuests(1005, 2)
-  const body = { eventId: 1005, guestIds: [1], templateId: plainTemplate, options: { batchId: 'taken' } }
+  const eventId = nextEventId()
+  await registerGuests(eventId, 2)
+  const body = { eventId, guestIds: [1], templateId: plainTemplate, options: { batchId: 'taken' } }
   await accept(body)
   for (const other of [{ guestIds: [1, 2] }, { templateId: 2 }, { options: { batchId: 'taken', priority: 'high' } }]) {
     const { status, json } = await call('POST', '/api/tickets/batch', { ...body, ...other })
@@ -127,11 +133,12 @@ test('a batch id with other content is a conflict', async () => {
   }
 })
 
-test('of batches with one id that arrive at the same moment, the same content makes one job and other content conflicts', async () => {
-  const guestIds = await registerGuests(1006, 120)
+test('concurrent batches with one id make one job, and other content conflicts', async () => {
+  const eventId = nextEventId()
+  const guestIds = await registerGuests(eventId, 120)
   const options = { batchId: 'simultaneous' }
   const bodies = [guestIds, guestIds, guestIds, guestIds.slice(1)].map((ids) => ({
-    ...{ eventId: 1006, templateId: plainTemplate },
+    ...{ eventId, templateId: plainTemplate },
     guestIds: ids,
     options,
   }))
@@ -146,41 +153,45 @@ test('of batches with one id that arrive at the same moment, the same content ma
   assert.equal(done.generatedCount, done.totalCount)
 })
 
-test('batches of overlapping guests that arrive at the same moment are all accepted, and a guest keeps one code', async () => {
-  await registerGuests(1007, 60)
+test('concurrent batches with overlapping guests are all accepted, and a guest keeps one code', async () => {
+  const eventId = nextEventId()
+  await registerGuests(eventId, 60)
   const all = Array.from({ length: 60 }, (_, index) => ({ guestId: index + 1 }))
   const named = (guestId: number) => ({ guestId, data: { ticketType: 'VIP' } })
   const lists = [[...all, named(60)], all.toReversed().map(({ guestId }) => named(guestId)), [named(60), named(1), named(30)]]
-  const batches = await Promise.all(lists.map((guests) => accept({ eventId: 1007, guests })))
+  const batches = await Promise.all(lists.map((guests) => accept({ eventId, guests })))
   const ends = await Promise.all(batches.map(({ batchId }) => ended(batchId)))
   assert.deepEqual(
     ends.map(({ failedCount }) => failedCount),
     [0, 0, 0],
   )
-  const [row] = await sql`SELECT COUNT(*) AS count FROM generated_tickets WHERE event_id = 1007 AND pdf_file_path IS NOT NULL`
+  const [row] =
+    await sql`SELECT COUNT(*) AS count FROM generated_tickets WHERE event_id = ${eventId} AND pdf_file_path IS NOT NULL`
   assert.equal(row?.count, 60)
 })
 
 test('an unknown event or template is refused and nothing is written', async () => {
-  await registerGuests(1008, 1)
+  const eventId = nextEventId()
+  await registerGuests(eventId, 1)
   const unknownEvent = await call('POST', '/api/tickets/batch', {
-    eventId: 999_999,
+    eventId: nextEventId(),
     guestIds: [1],
     options: { batchId: 'refused' },
   })
   assert.deepEqual([unknownEvent.status, unknownEvent.json.error.code], [404, 'EVENT_NOT_FOUND'])
-  const body = { eventId: 1008, guestIds: [1], templateId: 999, options: { batchId: 'refused' } }
+  const body = { eventId, guestIds: [1], templateId: 999_999, options: { batchId: 'refused' } }
   const unknownTemplate = await call('POST', '/api/tickets/batch', body)
   assert.deepEqual([unknownTemplate.status, unknownTemplate.json.error.code], [404, 'TEMPLATE_NOT_FOUND'])
   assert.equal((await call('GET', '/api/batches/refused/status')).status, 404)
 })
 
-test('a batch is accepted although the queue is away, and sent when it is back', async () => {
-  await registerGuests(1011, 60)
+test('a batch is accepted while the queue is unavailable, and sent by a later sweep', async () => {
+  const eventId = nextEventId()
+  await registerGuests(eventId, 60)
   const away = () => Promise.reject(new QueueUnavailableError(new Error('away')))
   const clients = await openClients(['sql', 'signer', 'queues', 'topic', 'storage'])
   const request = batchRequest.parse({
-    ...{ eventId: 1011, templateId: plainTemplate },
+    ...{ eventId, templateId: plainTemplate },
     guestIds: Array.from({ length: 60 }, (_, index) => index + 1),
   })
   const { batchId, status } = await acceptBatch({ ...clients, queues: { send: away, depth: away } }, request)
@@ -192,9 +203,10 @@ test('a batch is accepted although the queue is away, and sent when it is back',
 })
 
 test('the status of a batch is paged: every ticket once, in the order of the request', async () => {
-  await registerGuests(1010, 30)
+  const eventId = nextEventId()
+  await registerGuests(eventId, 30)
   const guestIds = Array.from({ length: 30 }, (_, index) => 30 - index)
-  const { batchId } = await accept({ eventId: 1010, guestIds })
+  const { batchId } = await accept({ eventId, guestIds })
   await ended(batchId)
   const seen: number[] = []
   let cursor: string | null = ''
@@ -209,10 +221,11 @@ test('the status of a batch is paged: every ticket once, in the order of the req
     assert.equal((await call('GET', `/api/batches/${batchId}/status?limit=${limit}`)).status, 400)
 })
 
-test('10,000 guests are accepted within seconds, and cancelled at once', async () => {
-  const guestIds = await registerGuests(1009, 10_000)
+test('10,000 guests are accepted within seconds and cancelled immediately', async () => {
+  const eventId = nextEventId()
+  const guestIds = await registerGuests(eventId, 10_000)
   const startedAt = performance.now()
-  const { batchId } = await accept({ eventId: 1009, guestIds })
+  const { batchId } = await accept({ eventId, guestIds })
   // The figure to reach on an idle machine is 2 s; see test/bench.
   assert.ok(performance.now() - startedAt < 20_000)
   await request('POST', `/api/batches/${batchId}/cancel`, undefined, 202)

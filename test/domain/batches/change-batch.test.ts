@@ -8,7 +8,9 @@ import { markSent } from '../../../functions/database/jobs.ts'
 import { sweep } from '../../../functions/domain/batches/sweep.ts'
 import { openClients } from '../../../functions/runtime/clients.ts'
 import { heard, service } from '../../fixtures/batches.ts'
+import { untilBlocked } from '../../fixtures/blocked-sessions.ts'
 import { eventually } from '../../fixtures/eventually.ts'
+import { nextEventId } from '../../fixtures/ids.ts'
 
 const { accept, call, ended, follow, publish, registerGuests, request, sql } = service
 const { cancelBatch, retryBatch } = await import('../../../functions/domain/batches/change-batch.ts')
@@ -18,12 +20,14 @@ const cancel = async (batchId: string) =>
 const retry = async (batchId: string) =>
   batchChange.strict().parse(await request('POST', `/api/batches/${batchId}/retry`, undefined, 202))
 
-test('a high batch overtakes a normal one; cancelling that stops what is not printed, and what is printed stays', async () => {
-  const many = await registerGuests(2001, 1000)
-  const normal = await accept({ eventId: 2001, guestIds: many })
+test('a high batch overtakes a normal one, and cancelling the normal one keeps its printed tickets', async () => {
+  const eventId = nextEventId()
+  const otherEventId = nextEventId()
+  const many = await registerGuests(eventId, 1000)
+  const normal = await accept({ eventId, guestIds: many })
   await eventually('it prints', async () => (await follow(normal.batchId)).generatedCount > 0, 30_000)
-  await registerGuests(2002, 100)
-  const high = await accept({ eventId: 2002, guestIds: many.slice(0, 100), options: { priority: 'high' } })
+  await registerGuests(otherEventId, 100)
+  const high = await accept({ eventId: otherEventId, guestIds: many.slice(0, 100), options: { priority: 'high' } })
   const before = (await follow(normal.batchId)).generatedCount
   assert.equal((await ended(high.batchId)).generatedCount, 100)
   const overtaken = (await follow(normal.batchId)).generatedCount - before
@@ -52,10 +56,11 @@ test('a high batch overtakes a normal one; cancelling that stops what is not pri
   )
 })
 
-test('cancelling at every moment of a running batch loses nothing and fails nobody', async () => {
-  const guestIds = await registerGuests(2003, 100)
+test('cancelling a running batch at any moment loses no ticket', async () => {
+  const eventId = nextEventId()
+  const guestIds = await registerGuests(eventId, 100)
   for (let run = 0; run < 5; run++) {
-    const { batchId } = await accept({ eventId: 2003, guestIds })
+    const { batchId } = await accept({ eventId, guestIds })
     await eventually('some are printed', async () => (await follow(batchId)).generatedCount >= run * 20, 30_000)
     await Promise.all([cancel(batchId), cancel(batchId)])
     const { totalCount, generatedCount, cancelledCount, completedAt } = await follow(batchId)
@@ -68,23 +73,25 @@ test('cancelling at every moment of a running batch loses nothing and fails nobo
 
 describe('retrying', () => {
   test('queues the failed tickets again while others are printed; a guest who is registered by now gets a ticket', async () => {
-    const known = await registerGuests(2004, 150)
+    const eventId = nextEventId()
+    const known = await registerGuests(eventId, 150)
     const guestIds = [...known, 151, 152, 153]
-    const { batchId } = await accept({ eventId: 2004, guestIds })
+    const { batchId } = await accept({ eventId, guestIds })
     assert.equal((await follow(batchId)).failedCount, 3)
-    await registerGuests(2004, 152)
+    await registerGuests(eventId, 152)
     assert.deepEqual(await retry(batchId), { batchId, status: 'processing', changedCount: 2 })
     const done = await ended(batchId)
     assert.deepEqual([done.status, done.generatedCount, done.failedCount], ['completed', 152, 1])
     assert.equal(done.tickets.at(-1)?.error?.code, 'GUEST_NOT_FOUND')
   })
 
-  test('opens an ended batch again, keeps every code, and is told of when it ends again', async () => {
-    await registerGuests(2005, 3, (guestId) => (guestId === 2 ? { data: { repeat: 'x'.repeat(2000) } } : {}))
+  test('reopens an ended batch, keeps every code, and sends a notification when it ends again', async () => {
+    const eventId = nextEventId()
+    await registerGuests(eventId, 3, (guestId) => (guestId === 2 ? { data: { repeat: 'x'.repeat(2000) } } : {}))
     const body = '{{#if repeat}}'.concat('{{repeat}}'.repeat(1100), '{{/if}}')
     const source = `<!doctype html><html><head><title>t</title></head><body>{{firstName}}${body}</body></html>`
-    await publish(2005, source)
-    const { batchId } = await accept({ eventId: 2005, guestIds: [1, 2, 3], templateId: 2005 })
+    const templateId = await publish(source)
+    const { batchId } = await accept({ eventId, guestIds: [1, 2, 3], templateId })
     // What is opened again before it was told of is told of when it ends again, and not before.
     const told = (times: number) =>
       eventually(`it was told of ${times} times`, async () => (await heard(batchId)).length === times)
@@ -94,7 +101,7 @@ describe('retrying', () => {
     assert.equal((await retry(batchId)).changedCount, 1)
     assert.equal((await ended(batchId)).failedCount, 1, 'nothing has changed, so it fails again')
     await told(2)
-    await registerGuests(2005, 3)
+    await registerGuests(eventId, 3)
     assert.equal((await retry(batchId)).changedCount, 1)
     const last = await ended(batchId)
     assert.deepEqual([last.generatedCount, last.failedCount], [3, 0])
@@ -104,15 +111,16 @@ describe('retrying', () => {
   })
 
   test('prints a ticket with the version that made it, as the batch would have', async () => {
-    await registerGuests(2009, 2)
+    const eventId = nextEventId()
+    await registerGuests(eventId, 2)
     const source = (version: number) => `<!doctype html><html><head><title>t</title></head><body>v${version}</body></html>`
-    await publish(2009, source(1))
-    await ended((await accept({ eventId: 2009, guestIds: [1], templateId: 2009 })).batchId)
-    await sql`INSERT INTO templates (id, version, name, source, required_variables) VALUES (2009, 2, 'test', ${source(2)}, '{}')`
-    const { batchId, jobId } = await accept({ eventId: 2009, guestIds: [1, 2], templateId: 2009 })
+    const templateId = await publish(source(1))
+    await ended((await accept({ eventId, guestIds: [1], templateId })).batchId)
+    await sql`INSERT INTO templates (id, version, name, source, required_variables) VALUES (${templateId}, 2, 'test', ${source(2)}, '{}')`
+    const { batchId, jobId } = await accept({ eventId, guestIds: [1, 2], templateId })
     await ended(batchId)
     const versions = async () =>
-      (await sql`SELECT template_version FROM generated_tickets WHERE event_id = 2009 ORDER BY guest_id`).map(
+      (await sql`SELECT template_version FROM generated_tickets WHERE event_id = ${eventId} ORDER BY guest_id`).map(
         (row) => row.template_version,
       )
     assert.deepEqual(await versions(), [1, 2])
@@ -122,11 +130,12 @@ describe('retrying', () => {
     assert.equal((await ended(batchId)).generatedCount, 2)
   })
 
-  test('sends what it opened again, also where the batch is noted as sent while it waits', async () => {
-    await registerGuests(2010, 1)
-    const { batchId, jobId } = await accept({ eventId: 2010, guestIds: [1, 2] })
+  test('sends the reopened items, also when the batch is marked as sent meanwhile', async () => {
+    const eventId = nextEventId()
+    await registerGuests(eventId, 1)
+    const { batchId, jobId } = await accept({ eventId, guestIds: [1, 2] })
     await ended(batchId)
-    await registerGuests(2010, 2)
+    await registerGuests(eventId, 2)
     const clients = await openClients(['sql', 'signer', 'queues'])
     const sent: Chunk[] = []
     const queues = { ...clients.queues, send: async (_: unknown, __: unknown, chunks: Chunk[]) => void sent.push(...chunks) }
@@ -134,7 +143,7 @@ describe('retrying', () => {
       const [locked] = await transaction`
         SELECT id FROM ticket_generation_logs WHERE job_id = ${jobId} AND status = 'failed' FOR UPDATE`
       const retrying = retryBatch({ ...clients, queues }, batchId)
-      await eventually('it waits', async () => (await sql`SELECT FROM pg_locks WHERE NOT granted`).length > 0)
+      await untilBlocked(sql, transaction)
       await markSent(sql, jobId)
       return { retrying: () => retrying, item: locked }
     })
@@ -144,21 +153,23 @@ describe('retrying', () => {
   })
 
   test('changes nothing where nothing failed', async () => {
-    await registerGuests(2006, 1)
-    const { batchId } = await accept({ eventId: 2006, guestIds: [1] })
+    const eventId = nextEventId()
+    await registerGuests(eventId, 1)
+    const { batchId } = await accept({ eventId, guestIds: [1] })
     await ended(batchId)
     assert.deepEqual(await retry(batchId), { batchId, status: 'completed', changedCount: 0 })
   })
 })
 
-describe('with the queue or the topic away a batch is changed all the same', async () => {
+describe('with the queue or the topic unavailable', async () => {
   const clients = await openClients(['sql', 'signer', 'storage', 'queues', 'topic'])
   const queues = { ...clients.queues, send: () => Promise.reject(new QueueUnavailableError(new Error('away'))) }
   const topic = { publish: () => Promise.reject(new EventsUnavailableError(new Error('away'))) }
   const runSweep = async () => assert.deepEqual((await sweep({ ...clients, afterSeconds: 0, tidyAfterSeconds: 600 })).faults, [])
 
   /** Makes a batch of two of which one failed, and queues that again with the queue away. */
-  async function retryUnsent(eventId: number): Promise<string> {
+  async function retryUnsent(): Promise<string> {
+    const eventId = nextEventId()
     await registerGuests(eventId, 1)
     const { batchId } = await accept({ eventId, guestIds: [1, 2] })
     assert.equal((await ended(batchId)).failedCount, 1)
@@ -167,14 +178,14 @@ describe('with the queue or the topic away a batch is changed all the same', asy
     return batchId
   }
 
-  test('what is queued again is sent by the sweeper', async () => {
-    const batchId = await retryUnsent(2007)
+  test('a retried batch is sent by the sweeper', async () => {
+    const batchId = await retryUnsent()
     await runSweep()
     assert.equal((await ended(batchId)).generatedCount, 2)
   })
 
-  test('of what is cancelled the sweeper tells', async () => {
-    const batchId = await retryUnsent(2008)
+  test('a cancelled batch is notified by the sweeper', async () => {
+    const batchId = await retryUnsent()
     assert.deepEqual(await cancelBatch({ ...clients, topic }, batchId), { batchId, status: 'cancelled', changedCount: 1 })
     await runSweep()
     await eventually('it was told of', async () => (await heard(batchId)).at(-1)?.status === 'cancelled')

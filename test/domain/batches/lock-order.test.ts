@@ -7,14 +7,17 @@ import { cancelItems } from '../../../functions/database/work-items.ts'
 import { retryBatch } from '../../../functions/domain/batches/change-batch.ts'
 import { openClients } from '../../../functions/runtime/clients.ts'
 import { service } from '../../fixtures/batches.ts'
+import { untilBlocked } from '../../fixtures/blocked-sessions.ts'
 import { eventually } from '../../fixtures/eventually.ts'
+import { nextEventId } from '../../fixtures/ids.ts'
 
 const { accept, ended, registerGuests, sql } = service
 const clients = await openClients(['sql', 'signer', 'queues'])
 const guestCount = 50
 
-/** Makes a batch whose items stand at `status`, of which no queue knows. */
-async function makeItems(eventId: number, status: 'pending' | 'failed') {
+/** Makes a batch whose items have this status and are in no queue. */
+async function makeItems(status: 'pending' | 'failed') {
+  const eventId = nextEventId()
   const { batchId, jobId } = await accept({ eventId, guestIds: await registerGuests(eventId, guestCount) })
   await ended(batchId)
   await sql`UPDATE ticket_generation_logs SET status = ${status} WHERE job_id = ${jobId}`
@@ -23,20 +26,24 @@ async function makeItems(eventId: number, status: 'pending' | 'failed') {
   return { batchId, jobId, items: items.toReversed() }
 }
 
-/** Does something while `held` keeps rows locked, and tells what `look` sees once that waits for them. */
-async function whileWaiting<T>(
-  held: (transaction: TransactionSql) => Promise<unknown>,
+type Query = (transaction: TransactionSql) => Promise<readonly unknown[]>
+
+/**
+ * Runs `work` while `held` keeps rows locked, and asserts that `count` rows of `free` can be locked while `work` waits. Polls for them, because a
+ * transaction of the service may hold a row for a moment.
+ */
+async function assertFreeWhileWaiting(
   work: () => Promise<unknown>,
-  look: (transaction: TransactionSql) => Promise<T>,
-): Promise<T> {
-  const { seen, working } = await sql.begin(async (transaction) => {
+  { held, free, count }: { held: Query; free: Query; count: number },
+) {
+  const working = await sql.begin(async (transaction) => {
     await held(transaction as never)
     const started = Promise.resolve(work())
-    await eventually('it waits', async () => (await sql`SELECT FROM pg_locks WHERE NOT granted`).length > 0)
-    return { seen: await look(transaction as never), working: () => started }
+    await untilBlocked(sql, transaction)
+    await eventually(`${count} rows are free`, async () => (await free(transaction as never)).length === count)
+    return () => started
   })
   await working()
-  return seen
 }
 
 type Items = Awaited<ReturnType<typeof makeItems>>
@@ -56,16 +63,15 @@ const settleAsFailed = ({ items }: Items) => {
   )
 }
 
-for (const [index, [name, change]] of Object.entries({ settleAsGenerated, settleAsFailed }).entries())
-  test(`${name} locks items in the order of their ids: behind the first it holds no other`, async () => {
-    const made = await makeItems(6401 + index, 'pending')
+for (const [name, change] of Object.entries({ settleAsGenerated, settleAsFailed }))
+  test(`${name} locks items in the order of their ids, so none is locked while it waits for the first`, async () => {
+    const made = await makeItems('pending')
     const first = made.items.at(-1)?.id ?? 0
-    const free = await whileWaiting(
-      (transaction) => transaction`SELECT FROM ticket_generation_logs WHERE id = ${first} FOR UPDATE`,
-      () => change(made),
-      (transaction) => transaction`SELECT FROM ticket_generation_logs WHERE job_id = ${made.jobId} FOR UPDATE SKIP LOCKED`,
-    )
-    assert.equal(free.length, guestCount)
+    await assertFreeWhileWaiting(() => change(made), {
+      held: (transaction) => transaction`SELECT FROM ticket_generation_logs WHERE id = ${first} FOR UPDATE`,
+      free: (transaction) => transaction`SELECT FROM ticket_generation_logs WHERE job_id = ${made.jobId} FOR UPDATE SKIP LOCKED`,
+      count: guestCount,
+    })
   })
 
 const notedBy = {
@@ -78,36 +84,35 @@ const notedBy = {
     ),
 }
 
-for (const [index, [name, change]] of Object.entries(notedBy).entries())
-  test(`${name} notes untidy tickets in the order of their ids: behind the first it holds no other`, async () => {
-    const made = await makeItems(6411 + index, 'pending')
+for (const [name, change] of Object.entries(notedBy))
+  test(`${name} marks untidy tickets in the order of their ids, so none is locked while it waits for the first`, async () => {
+    const made = await makeItems('pending')
     // The first item has the last ticket, so that the order of one is not that of the other.
     const ticketIds = made.items.map(({ ticket_id }) => ticket_id)
     for (const [at, { id }] of made.items.toReversed().entries())
       await sql`UPDATE ticket_generation_logs SET ticket_id = ${ticketIds[at] ?? 0} WHERE id = ${id}`
     await sql`DELETE FROM untidy_tickets`
     await sql`INSERT INTO untidy_tickets (ticket_id) SELECT UNNEST(${ticketIds}::bigint[])`
-    const free = await whileWaiting(
-      (transaction) => transaction`SELECT FROM untidy_tickets WHERE ticket_id = ${Math.min(...ticketIds)} FOR UPDATE`,
-      () => change(made),
-      (transaction) => transaction`SELECT FROM untidy_tickets FOR UPDATE SKIP LOCKED`,
-    )
-    assert.equal(free.length, guestCount)
+    await assertFreeWhileWaiting(() => change(made), {
+      held: (transaction) => transaction`SELECT FROM untidy_tickets WHERE ticket_id = ${Math.min(...ticketIds)} FOR UPDATE`,
+      free: (transaction) =>
+        transaction`SELECT FROM untidy_tickets WHERE ticket_id = ANY(${ticketIds}::bigint[]) FOR UPDATE SKIP LOCKED`,
+      count: guestCount,
+    })
   })
 
-test('retrying a batch holds its job for nobody while it waits for a ticket', async () => {
-  const { batchId, jobId, items } = await makeItems(6421, 'failed')
-  const free = await whileWaiting(
-    (transaction) => transaction`SELECT FROM generated_tickets WHERE id = ${items[0]?.ticket_id ?? 0} FOR UPDATE`,
-    () => retryBatch(clients, batchId),
-    (transaction) => transaction`SELECT FROM generation_jobs WHERE id = ${jobId} FOR UPDATE SKIP LOCKED`,
-  )
-  assert.equal(free.length, 1)
+test('retrying a batch leaves its job unlocked while it waits for a ticket', async () => {
+  const { batchId, jobId, items } = await makeItems('failed')
+  await assertFreeWhileWaiting(() => retryBatch(clients, batchId), {
+    held: (transaction) => transaction`SELECT FROM generated_tickets WHERE id = ${items[0]?.ticket_id ?? 0} FOR UPDATE`,
+    free: (transaction) => transaction`SELECT FROM generation_jobs WHERE id = ${jobId} FOR UPDATE SKIP LOCKED`,
+    count: 1,
+  })
   assert.equal((await ended(batchId)).generatedCount, guestCount)
 })
 
-test('of two retries at once, one queues the failed tickets and the other finds them queued', async () => {
-  const { batchId } = await makeItems(6422, 'failed')
+test('two concurrent retries queue each failed ticket once', async () => {
+  const { batchId } = await makeItems('failed')
   const answers = await Promise.all([retryBatch(clients, batchId), retryBatch(clients, batchId)])
   assert.deepEqual(answers.map(({ changedCount }) => changedCount).toSorted(), [0, guestCount])
   assert.equal((await ended(batchId)).generatedCount, guestCount)

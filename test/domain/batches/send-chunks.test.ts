@@ -6,7 +6,7 @@ import { chunksOf } from '../../../functions/domain/batches/send-chunks.ts'
 const sizes = (count: number) => chunksOf(7, idsTo(count)).map(({ itemIds }) => itemIds.length)
 const idsTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
 
-test('the first chunks of a batch are small, so that its first tickets are soon there', () => {
+test('the first chunks of a batch are small, so that its first tickets appear soon', () => {
   assert.deepEqual(sizes(200), [10, 10, 40, 40, 40, 40, 20])
   assert.deepEqual(sizes(12), [10, 2])
   assert.deepEqual(sizes(0), [])

@@ -7,6 +7,7 @@ import { sweep } from '../../../functions/domain/batches/sweep.ts'
 import { openClients } from '../../../functions/runtime/clients.ts'
 import { heard, service } from '../../fixtures/batches.ts'
 import { eventually } from '../../fixtures/eventually.ts'
+import { nextEventId } from '../../fixtures/ids.ts'
 
 const { accept, awsEndpoint, call, ended, follow, registerGuests, sql } = service
 const clients = await openClients(['sql', 'storage', 'queues', 'topic'])
@@ -14,7 +15,8 @@ const runSweep = async (tidyAfterSeconds = 600) =>
   assert.deepEqual((await sweep({ ...clients, afterSeconds: 120, tidyAfterSeconds })).faults, [])
 
 /** Makes a batch as a crash left it: accepted, nothing printed, every message lost. `sent` tells whether the rows say it was sent. */
-async function makeLostBatch(eventId: number, { sent, minutesAgo }: { sent: boolean; minutesAgo: number }) {
+async function makeLostBatch({ sent, minutesAgo }: { sent: boolean; minutesAgo: number }) {
+  const eventId = nextEventId()
   const ids = await registerGuests(eventId, 60)
   const batch = await accept({ eventId, guestIds: ids })
   await ended(batch.batchId)
@@ -26,9 +28,8 @@ async function makeLostBatch(eventId: number, { sent, minutesAgo }: { sent: bool
 
 for (const [name, sent] of Object.entries({ 'was never sent': false, 'was sent and got lost': true })) {
   test(`a chunk that ${name} is sent again once it is old enough`, async () => {
-    const eventId = sent ? 4001 : 4002
-    const old = await makeLostBatch(eventId, { sent, minutesAgo: 3 })
-    const young = await makeLostBatch(eventId + 100, { sent, minutesAgo: 1 })
+    const old = await makeLostBatch({ sent, minutesAgo: 3 })
+    const young = await makeLostBatch({ sent, minutesAgo: 1 })
     await runSweep()
     assert.equal((await ended(old.batchId)).generatedCount, 60)
     assert.equal((await follow(young.batchId)).generatedCount, 0)
@@ -36,8 +37,8 @@ for (const [name, sent] of Object.entries({ 'was never sent': false, 'was sent a
   })
 }
 
-test('what was opened again after its batch was sent counts as not sent, and sending the batch again sends it alone', async () => {
-  const { jobId } = await makeLostBatch(4009, { sent: true, minutesAgo: 0 })
+test('items reopened after their batch was sent count as unsent, and only they are sent', async () => {
+  const { jobId } = await makeLostBatch({ sent: true, minutesAgo: 0 })
   await sql`UPDATE generation_jobs SET sent_at = NOW() WHERE id = ${jobId}`
   const [opened] = await sql<{ id: number }[]>`
     UPDATE ticket_generation_logs SET updated_at = NOW() + INTERVAL '1 second'
@@ -52,16 +53,17 @@ test('what was opened again after its batch was sent counts as not sent, and sen
 })
 
 test('a batch whose last item was settled without ending it is ended', async () => {
-  const { jobId, batchId } = await makeLostBatch(4003, { sent: true, minutesAgo: 3 })
+  const { jobId, batchId } = await makeLostBatch({ sent: true, minutesAgo: 3 })
   await sql`UPDATE ticket_generation_logs SET status = 'generated' WHERE job_id = ${jobId}`
   await sql`UPDATE generation_jobs SET created_at = NOW() - INTERVAL '3 minutes' WHERE id = ${jobId}`
   await runSweep()
   assert.equal((await follow(batchId)).status, 'completed')
 })
 
-test('a notification that did not go out goes out, once', async () => {
-  const ids = await registerGuests(4004, 1)
-  const { jobId, batchId } = await accept({ eventId: 4004, guestIds: ids })
+test('an unsent notification is sent once', async () => {
+  const eventId = nextEventId()
+  const ids = await registerGuests(eventId, 1)
+  const { jobId, batchId } = await accept({ eventId, guestIds: ids })
   await ended(batchId)
   await eventually('it was told of', async () => (await heard(batchId)).length === 1)
   await sql`UPDATE generation_jobs SET notified_at = NULL, completed_at = NOW() - INTERVAL '1 minute' WHERE id = ${jobId}`
@@ -71,9 +73,10 @@ test('a notification that did not go out goes out, once', async () => {
   assert.equal((await heard(batchId)).length, 2)
 })
 
-test('a single ticket that nobody waits for any more is settled as failed, and asking again generates it', async () => {
-  await registerGuests(4005, 1)
-  const body = { eventId: 4005, guestId: 1 }
+test('an abandoned single ticket is settled as failed, and a new request generates it', async () => {
+  const eventId = nextEventId()
+  await registerGuests(eventId, 1)
+  const body = { eventId, guestId: 1 }
   const { json } = await call('POST', '/api/tickets/generate', body)
   const [item] = await sql`
     UPDATE ticket_generation_logs SET status = 'pending', created_at = NOW() - INTERVAL '3 minutes'
@@ -86,12 +89,13 @@ test('a single ticket that nobody waits for any more is settled as failed, and a
   assert.deepEqual([again.status, again.json.data.ticketCode], [201, json.data.ticketCode])
 })
 
-test('a file that no ticket names is deleted once nobody can hold an address of it; the one that is named stays', async () => {
-  const ids = await registerGuests(4006, 2)
-  const { batchId } = await accept({ eventId: 4006, guestIds: ids })
+test('an orphaned object is deleted once its links have expired, and the current file stays', async () => {
+  const eventId = nextEventId()
+  const ids = await registerGuests(eventId, 2)
+  const { batchId } = await accept({ eventId, guestIds: ids })
   const [first, second] = (await ended(batchId)).tickets
   const s3 = new S3Client({ endpoint: awsEndpoint, forcePathStyle: true })
-  const orphans = [first, second].map((ticket) => `tickets/4006/${ticket?.ticketId}/orphan.pdf`)
+  const orphans = [first, second].map((ticket) => `tickets/${eventId}/${ticket?.ticketId}/orphan.pdf`)
   for (const Key of orphans) await s3.send(new PutObjectCommand({ Bucket: 'tickets', Key, Body: 'x' }))
   const exists = async (Key: string) =>
     await s3.send(new GetObjectCommand({ Bucket: 'tickets', Key })).then(
@@ -109,17 +113,18 @@ test('a file that no ticket names is deleted once nobody can hold an address of 
     await runSweep(1)
     return !(await exists(orphans[0] ?? ''))
   })
-  const rows = await sql`SELECT pdf_file_path FROM generated_tickets WHERE event_id = 4006`
+  const rows = await sql`SELECT pdf_file_path FROM generated_tickets WHERE event_id = ${eventId}`
   for (const row of rows) assert.ok(await exists(row.pdf_file_path))
 })
 
-test('files of a ticket that waits to be printed stay until it is', async () => {
-  const ids = await registerGuests(4008, 2)
-  const { batchId, jobId } = await accept({ eventId: 4008, guestIds: ids })
+test('files of a pending ticket stay until it is printed', async () => {
+  const eventId = nextEventId()
+  const ids = await registerGuests(eventId, 2)
+  const { batchId, jobId } = await accept({ eventId, guestIds: ids })
   const [pending, settled] = (await ended(batchId)).tickets.map(({ ticketId }) => ticketId ?? 0)
   await sql`UPDATE ticket_generation_logs SET status = 'pending' WHERE job_id = ${jobId} AND ticket_id = ${pending ?? 0}`
   const s3 = new S3Client({ endpoint: awsEndpoint, forcePathStyle: true })
-  const keyOf = (ticketId: number | undefined) => `tickets/4008/${ticketId}/former.pdf`
+  const keyOf = (ticketId: number | undefined) => `tickets/${eventId}/${ticketId}/former.pdf`
   for (const ticketId of [pending, settled]) {
     await s3.send(new PutObjectCommand({ Bucket: 'tickets', Key: keyOf(ticketId), Body: 'x' }))
     await sql`INSERT INTO untidy_tickets VALUES (${ticketId ?? 0}, NOW() - INTERVAL '11 minutes')`
@@ -135,8 +140,8 @@ test('files of a ticket that waits to be printed stay until it is', async () => 
   await goes(pending)
 })
 
-test('a chunk that was given up fails what is pending of it, ends the batch with the reason and tells of it once', async () => {
-  const { jobId, batchId } = await makeLostBatch(4007, { sent: true, minutesAgo: 0 })
+test('an abandoned chunk fails its pending items, ends the batch with the reason and notifies once', async () => {
+  const { jobId, batchId } = await makeLostBatch({ sent: true, minutesAgo: 0 })
   const before = (await heard(batchId)).length
   const items = await sql<{ id: number }[]>`SELECT id FROM ticket_generation_logs WHERE job_id = ${jobId} ORDER BY id`
   const itemIds = items.map(({ id }) => id)
@@ -149,12 +154,12 @@ test('a chunk that was given up fails what is pending of it, ends the batch with
   await eventually('it was told of', async () => (await heard(batchId)).length === before + 1)
 })
 
-test('with the queues and the topic away a sweep still ends, measures and tidies what it can, and says what failed', async () => {
-  const old = await makeLostBatch(4009, { sent: true, minutesAgo: 3 })
-  const unended = await makeLostBatch(4010, { sent: true, minutesAgo: 3 })
+test('with queues and topic unavailable a sweep does what it can, and reports what failed', async () => {
+  const old = await makeLostBatch({ sent: true, minutesAgo: 3 })
+  const unended = await makeLostBatch({ sent: true, minutesAgo: 3 })
   await sql`UPDATE ticket_generation_logs SET status = 'generated' WHERE job_id = ${unended.jobId}`
   await sql`UPDATE generation_jobs SET created_at = NOW() - INTERVAL '3 minutes' WHERE id = ${unended.jobId}`
-  const untold = await Promise.all([4011, 4012].map((eventId) => makeLostBatch(eventId, { sent: true, minutesAgo: 3 })))
+  const untold = await Promise.all([1, 2].map(() => makeLostBatch({ sent: true, minutesAgo: 3 })))
   for (const { jobId } of untold) {
     await sql`UPDATE ticket_generation_logs SET status = 'generated' WHERE job_id = ${jobId}`
     await sql`UPDATE generation_jobs SET status = 'completed', completed_at = NOW() - INTERVAL '1 minute' WHERE id = ${jobId}`

@@ -5,12 +5,14 @@ import { claimDownload, listDownloadedFiles } from '../../../functions/database/
 import { makeDownload } from '../../../functions/domain/downloads/make-download.ts'
 import { openClients } from '../../../functions/runtime/clients.ts'
 import { service } from '../../fixtures/batches.ts'
+import { nextEventId } from '../../fixtures/ids.ts'
 
 const { accept, ended, registerGuests, request, sql } = service
 const { sql: pool, storage } = await openClients(['sql', 'storage'])
 
 /** Claims a download of a batch of two, as the API does before it asks for the file. */
-async function claim(eventId: number) {
+async function claim() {
+  const eventId = nextEventId()
   const { batchId, jobId } = await accept({ eventId, guestIds: await registerGuests(eventId, 2) })
   await ended(batchId)
   const row = await claimDownload(pool, { job_id: jobId, format: 'pdf', content_hash: 'x', total_count: 2 })
@@ -23,8 +25,8 @@ const statusOf = async (jobId: number) => {
   return { ...row }
 }
 
-test('a file that is no PDF settles the download as failed, in words that a caller understands, and keeps the cause for the log', async () => {
-  const wanted = await claim(6001)
+test('a corrupt file settles the download as failed with a readable message, and keeps the cause for the log', async () => {
+  const wanted = await claim()
   const corrupt = { ...storage, read: async () => Buffer.from('no PDF at all') }
   const outcome = await makeDownload({ sql: pool, storage: corrupt }, wanted)
   assert.ok(typeof outcome === 'object' && outcome.error instanceof Error)
@@ -33,24 +35,25 @@ test('a file that is no PDF settles the download as failed, in words that a call
   assert.equal(outcome.failure, "The tickets of this batch cannot be put into one file. The service's log says why.")
 })
 
-test('a storage that does not answer is a passing fault: the download is made when it is asked for again', async () => {
-  const wanted = await claim(6002)
+test('unavailable storage is transient: the download is made by the next request', async () => {
+  const wanted = await claim()
   const away = { ...storage, read: () => Promise.reject(new StorageUnavailableError(new Error('503'))) }
   await assert.rejects(makeDownload({ sql: pool, storage: away }, wanted), StorageUnavailableError)
   assert.equal((await statusOf(wanted.jobId)).status, 'making')
   assert.equal(await makeDownload({ sql: pool, storage }, wanted), 'made')
 })
 
-test('a ticket that was reissued is in the download of its batch as the one that stands for it, however often; one that was revoked is not', async () => {
-  const guestIds = await registerGuests(6003, 3)
-  const { batchId, jobId } = await accept({ eventId: 6003, guestIds })
+test('the download of a batch has the newest reissue of each ticket and no revoked one', async () => {
+  const eventId = nextEventId()
+  const guestIds = await registerGuests(eventId, 3)
+  const { batchId, jobId } = await accept({ eventId, guestIds })
   const [first, second, third] = (await ended(batchId)).tickets
   const reissue = (ticketId: unknown) =>
     request<{ ticketId: number; ticketCode: string }>('POST', `/api/tickets/${ticketId}/reissue`, {}, 201)
   const again = await reissue((await reissue(first?.ticketId)).ticketId)
   await request('POST', `/api/tickets/${second?.ticketId}/revoke`)
   // Whoever is asked for anew after that is not of the batch.
-  await request('POST', '/api/tickets/generate', { eventId: 6003, guestId: 2 }, 201)
+  await request('POST', '/api/tickets/generate', { eventId, guestId: 2 }, 201)
   const files = await listDownloadedFiles(pool, jobId)
   assert.deepEqual(
     files.map(({ ticket_code }) => ticket_code),

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { zipFiles } from '../../../functions/domain/downloads/zip-files.ts'
 
-test('files are packed no faster than somebody takes them', async () => {
+test('files are packed with backpressure', async () => {
   let packed = 0
   const entries = async function* () {
     for (; packed < 1000; packed++) yield { name: `${packed}.pdf`, content: Buffer.alloc(100_000) }

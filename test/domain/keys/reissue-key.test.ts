@@ -4,7 +4,8 @@ import { base32nopad } from '@scure/base'
 import { reissueKey } from '../../../functions/domain/keys/reissue-key.ts'
 import { openClients } from '../../../functions/runtime/clients.ts'
 import { service } from '../../fixtures/batches.ts'
-import { eventually } from '../../fixtures/eventually.ts'
+import { untilBlocked } from '../../fixtures/blocked-sessions.ts'
+import { nextEventId } from '../../fixtures/ids.ts'
 
 const { accept, ended, registerGuests, sql } = service
 const clients = await openClients(['sql', 'signer', 'queues'])
@@ -17,19 +18,19 @@ function withKey(token: string, kid: number): string {
   return `TK1:${base32nopad.encode(bytes)}`
 }
 
-test('of two calls at once, the second leaves no batch behind and says that it reissued nothing', async () => {
-  const guestIds = await registerGuests(6101, 3)
-  await ended((await accept({ eventId: 6101, guestIds })).batchId)
+test('the second of two concurrent calls reissues nothing and leaves no batch behind', async () => {
+  const eventId = nextEventId()
+  const guestIds = await registerGuests(eventId, 3)
+  await ended((await accept({ eventId, guestIds })).batchId)
   const tokens = await sql<{ id: number; qr_code_data: string }[]>`
-    SELECT id, qr_code_data FROM generated_tickets WHERE event_id = 6101`
+    SELECT id, qr_code_data FROM generated_tickets WHERE event_id = ${eventId}`
   // As a version of the service before migration 0009 does: it leaves the key id as it was.
   for (const { id, qr_code_data: token } of tokens)
     await sql`UPDATE generated_tickets SET qr_code_data = ${withKey(token, retiredKid)} WHERE id = ${id}`
-  const waiting = async () => (await sql`SELECT FROM pg_locks WHERE NOT granted`).length
   const calls = await sql.begin(async (transaction) => {
-    await transaction`SELECT FROM guests WHERE event_id = 6101 ORDER BY id FOR UPDATE`
+    await transaction`SELECT FROM guests WHERE event_id = ${eventId} ORDER BY id FOR UPDATE`
     const both = [reissueKey(clients, retiredKid), reissueKey(clients, retiredKid)]
-    await eventually('both wait', async () => (await waiting()) === 2)
+    await untilBlocked(sql, transaction, 2)
     return () => Promise.all(both)
   })
   const answers = await calls()

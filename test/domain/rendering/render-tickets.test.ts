@@ -11,11 +11,11 @@ import { prepareFonts } from '../../../functions/print/fonts/prepare-fonts.ts'
 import { openPrinter, type Printer, type PrinterOptions, type TicketDocument } from '../../../functions/print/printer.ts'
 import { openClients } from '../../../functions/runtime/clients.ts'
 import { logger } from '../../../functions/runtime/telemetry.ts'
-import { plainTemplate } from '../../fixtures/batch-service.ts'
 import { heard, service } from '../../fixtures/batches.ts'
 import { eventually } from '../../fixtures/eventually.ts'
+import { nextEventId } from '../../fixtures/ids.ts'
 
-const { accept, awsEndpoint, ended, follow, publish, registerGuests, request, sql } = service
+const { accept, awsEndpoint, ended, follow, plainTemplate, publish, registerGuests, request, sql } = service
 const { queues, storage, sql: pool } = await openClients(['queues', 'storage', 'sql'])
 const page = (body: string) => `<!doctype html><html><head><title>t</title></head><body>${body}</body></html>`
 
@@ -39,10 +39,11 @@ async function filesOf(eventId: number): Promise<{ named: number; forgotten: num
 }
 
 describe('one guest of fifty', () => {
-  test("whose ticket gets too large when the template is filled fails alone, with the template's fault", async () => {
-    await publish(3001, page(`{{firstName}}{{#if repeat}}${'{{repeat}}'.repeat(1100)}{{/if}}`))
-    const ids = await registerGuests(3001, 50, (guestId) => (guestId === 17 ? { data: { repeat: 'x'.repeat(2000) } } : {}))
-    const { batchId } = await accept({ eventId: 3001, guestIds: ids, templateId: 3001 })
+  test('whose filled template is too large fails alone, with TEMPLATE_INVALID', async () => {
+    const eventId = nextEventId()
+    const templateId = await publish(page(`{{firstName}}{{#if repeat}}${'{{repeat}}'.repeat(1100)}{{/if}}`))
+    const ids = await registerGuests(eventId, 50, (guestId) => (guestId === 17 ? { data: { repeat: 'x'.repeat(2000) } } : {}))
+    const { batchId } = await accept({ eventId, guestIds: ids, templateId })
     const { status, generatedCount, failedCount, tickets } = await ended(batchId)
     assert.deepEqual([status, generatedCount, failedCount], ['completed', 49, 1])
     const [failed] = tickets.filter((ticket) => ticket.status === 'failed')
@@ -51,10 +52,11 @@ describe('one guest of fifty', () => {
   })
 
   test('whose PDF is too large fails alone, with the size', async () => {
-    await publish(3002, page('{{firstName}}{{#each pages}}<p style="break-before: page">Page {{this}}</p>{{/each}}'))
+    const eventId = nextEventId()
+    const templateId = await publish(page('{{firstName}}{{#each pages}}<p style="break-before: page">Page {{this}}</p>{{/each}}'))
     const pages = Array.from({ length: 100 }, (_, index) => `number ${index} ${crypto.randomUUID()}`)
-    const ids = await registerGuests(3002, 50, (guestId) => (guestId === 1 ? { data: { pages } } : {}))
-    const { batchId } = await accept({ eventId: 3002, guestIds: ids, templateId: 3002 })
+    const ids = await registerGuests(eventId, 50, (guestId) => (guestId === 1 ? { data: { pages } } : {}))
+    const { batchId } = await accept({ eventId, guestIds: ids, templateId })
     const { generatedCount, failedCount, tickets } = await ended(batchId)
     assert.deepEqual([generatedCount, failedCount], [49, 1])
     assert.equal(tickets[0]?.error?.code, 'PDF_TOO_LARGE')
@@ -62,14 +64,15 @@ describe('one guest of fifty', () => {
   })
 })
 
-test('letters that no font has are told with the item and the ticket, until the ticket is printed anew without them', async () => {
+test('missing glyphs are reported with the item and the ticket until the ticket is printed without them', async () => {
+  const eventId = nextEventId()
   const generate = async (lastName: string) => {
     const data = { firstName: 'Ada', lastName, email: 'ada@example.com', ticketType: 'VIP' }
-    await request('POST', '/api/tickets/generate', { eventId: 3004, guestId: 2, templateId: plainTemplate, data }, 201)
+    await request('POST', '/api/tickets/generate', { eventId, guestId: 2, templateId: plainTemplate, data }, 201)
   }
   const unknown = '\u{12000}\u{12001}'
-  const ids = await registerGuests(3004, 3, (guestId) => (guestId === 2 ? { lastName: unknown } : {}))
-  const { batchId } = await accept({ eventId: 3004, guestIds: ids })
+  const ids = await registerGuests(eventId, 3, (guestId) => (guestId === 2 ? { lastName: unknown } : {}))
+  const { batchId } = await accept({ eventId, guestIds: ids })
   const { tickets } = await ended(batchId)
   const warnings = [{ code: 'MISSING_GLYPHS', count: 2 }]
   assert.deepEqual(
@@ -84,15 +87,16 @@ test('letters that no font has are told with the item and the ticket, until the 
   assert.deepEqual((await read()).warnings, warnings)
 })
 
-describe('a chunk that is delivered again', () => {
-  test('when it is settled prints nothing, and the batch is told of once', async () => {
-    const ids = await registerGuests(3003, 60)
-    const { batchId, jobId } = await accept({ eventId: 3003, guestIds: ids })
+describe('redelivering a chunk', () => {
+  test('that is settled prints nothing and sends no second notification', async () => {
+    const eventId = nextEventId()
+    const ids = await registerGuests(eventId, 60)
+    const { batchId, jobId } = await accept({ eventId, guestIds: ids })
     await ended(batchId)
     const rows = () => sql`SELECT id, status, updated_at, details FROM ticket_generation_logs WHERE job_id = ${jobId} ORDER BY id`
     const before = await rows()
     const itemIds = (await itemsOf(jobId)).map(({ id }) => id)
-    await queues.send('normal', 3003, [
+    await queues.send('normal', eventId, [
       { jobId, itemIds: itemIds.slice(ticketsPerChunk) },
       { jobId, itemIds: itemIds.slice(0, ticketsPerChunk) },
     ])
@@ -101,27 +105,28 @@ describe('a chunk that is delivered again', () => {
       return waiting + active === 0
     })
     assert.deepEqual([...(await rows())], [...before])
-    assert.deepEqual(await filesOf(3003), { named: 60, forgotten: 0 })
+    assert.deepEqual(await filesOf(eventId), { named: 60, forgotten: 0 })
     await eventually('the notification came', async () => (await heard(batchId)).length > 0)
     assert.equal((await heard(batchId)).length, 1)
   })
 
-  test('while it is printed, in any order, gives each ticket one file and tells of the batch once', async () => {
-    const ids = await registerGuests(3004, 120)
-    const { batchId, jobId } = await accept({ eventId: 3004, guestIds: ids })
+  test('while it is printed, in any order, gives each ticket one file and sends one notification', async () => {
+    const eventId = nextEventId()
+    const ids = await registerGuests(eventId, 120)
+    const { batchId, jobId } = await accept({ eventId, guestIds: ids })
     const itemIds = (await itemsOf(jobId)).map(({ id }) => id).toReversed()
     const chunks = [itemIds.slice(0, 40), itemIds.slice(30, 70), itemIds.slice(65, 105), itemIds.slice(80), itemIds.slice(0, 40)]
     await queues.send(
       'high',
-      3004,
+      eventId,
       chunks.map((chunk) => ({ jobId, itemIds: chunk })),
     )
     const { generatedCount, tickets } = await ended(batchId)
     assert.equal(generatedCount, 120)
     assert.equal(new Set(tickets.map(({ ticketId }) => ticketId)).size, 120)
     // Two renderers may print a ticket at once, each among others: the files differ, and the one that comes later notes that its own is to go.
-    await eventually('every file is named, or noted to be tidied', async () => (await filesOf(3004)).forgotten === 0)
-    assert.deepEqual(await filesOf(3004), { named: 120, forgotten: 0 })
+    await eventually('every file is named, or noted to be tidied', async () => (await filesOf(eventId)).forgotten === 0)
+    assert.deepEqual(await filesOf(eventId), { named: 120, forgotten: 0 })
     await eventually('the notification came', async () => (await heard(batchId)).length > 0)
     assert.equal((await heard(batchId)).length, 1)
   })
@@ -140,19 +145,20 @@ describe('printing', () => {
   after(() => printer.close())
 
   /** Writes a job with pending items down that no queue knows of. */
-  async function makeJob(eventId: number): Promise<{ jobId: number; itemIds: number[] }> {
+  async function makeJob(): Promise<{ eventId: number; jobId: number; itemIds: number[] }> {
+    const eventId = nextEventId()
     const ids = await registerGuests(eventId, 3)
     const { batchId, jobId } = await accept({ eventId, guestIds: ids })
     await ended(batchId)
     await sql`UPDATE ticket_generation_logs SET status = 'pending' WHERE job_id = ${jobId}`
     await sql`UPDATE generation_jobs SET status = 'processing', completed_at = NULL WHERE id = ${jobId}`
-    return { jobId, itemIds: (await itemsOf(jobId)).map(({ id }) => id) }
+    return { eventId, jobId, itemIds: (await itemsOf(jobId)).map(({ id }) => id) }
   }
 
   const statuses = async (jobId: number) => (await itemsOf(jobId)).map(({ status }) => status)
 
-  test('settles what could be stored, and leaves what could not for the next time', async () => {
-    const { jobId, itemIds } = await makeJob(3005)
+  test('settles stored tickets, and leaves the others pending', async () => {
+    const { jobId, itemIds } = await makeJob()
     const [, second] = await itemsOf(jobId)
     const failing: TicketStorage = {
       ...storage,
@@ -174,11 +180,11 @@ describe('printing', () => {
     assert.equal(again.isJobDone, true)
   })
 
-  test('fails those alone whose template is no longer one, with its fault', async () => {
-    const { jobId, itemIds } = await makeJob(3007)
+  test('fails only the items whose template is no longer valid', async () => {
+    const { jobId, itemIds } = await makeJob()
     const [first, second, third] = await itemsOf(jobId)
-    await publish(3007, page('{{#if}'))
-    await sql`UPDATE generated_tickets SET template_id = 3007 WHERE id = ${second?.ticket_id ?? 0}`
+    const templateId = await publish(page('{{#if}'))
+    await sql`UPDATE generated_tickets SET template_id = ${templateId} WHERE id = ${second?.ticket_id ?? 0}`
     const { items, isJobDone } = await renderTickets({ ...clients, printer, storage }, { jobId, itemIds })
     assert.deepEqual(
       items.map((item) => [item.itemId, item.status, 'code' in item && item.code]),
@@ -191,10 +197,10 @@ describe('printing', () => {
     assert.ok(isJobDone)
   })
 
-  test('fails that guest alone whom the templates cannot be filled for, whatever the reason', async () => {
-    const { jobId, itemIds } = await makeJob(3008)
+  test('fails only the guest for whom the template cannot be filled', async () => {
+    const { eventId, jobId, itemIds } = await makeJob()
     const [, second] = await itemsOf(jobId)
-    await sql`UPDATE guests SET locale = 'no language at all' WHERE event_id = 3008 AND id = 2`
+    await sql`UPDATE guests SET locale = 'no language at all' WHERE event_id = ${eventId} AND id = 2`
     const { items } = await renderTickets({ ...clients, printer, storage }, { jobId, itemIds })
     assert.deepEqual(await statuses(jobId), ['generated', 'failed', 'generated'])
     const failed = items.find(({ itemId }) => itemId === second?.id)
@@ -202,8 +208,8 @@ describe('printing', () => {
     assert.match(failed.message, /^The ticket cannot be filled: Incorrect locale/)
   })
 
-  test('takes whatever goes wrong in a print as that print failing, and fails the ticket alone that it befalls alone', async () => {
-    const { jobId, itemIds } = await makeJob(3010)
+  test('treats any exception as a failed print, and fails only the ticket that causes it', async () => {
+    const { jobId, itemIds } = await makeJob()
     const [, second] = await itemsOf(jobId)
     const failing = Object.assign(Object.create(printer) as Printer, {
       print: async (documents: TicketDocument[], deadlineMs: number) => {
@@ -219,8 +225,8 @@ describe('printing', () => {
     assert.ok(isJobDone)
   })
 
-  test('logs what a print stumbled over, with what the browser says of it only in general, and names the ticket', async (t) => {
-    const { jobId, itemIds } = await makeJob(3012)
+  test('logs the cause of a failed print with the item', async (t) => {
+    const { jobId, itemIds } = await makeJob()
     const [, second] = await itemsOf(jobId)
     const fault = new RenderFailedError('Chromium could not print what it was given.', { cause: new TypeError('no font') })
     const failing = Object.assign(Object.create(printer) as Printer, {
@@ -239,11 +245,11 @@ describe('printing', () => {
     assert.deepEqual(failed.mock.calls[0]?.arguments, ['The ticket could not be printed.', { itemId: second?.id, error: fault }])
   })
 
-  test('tells the time of all prints, where the items are of several versions', async () => {
-    const { jobId, itemIds } = await makeJob(3011)
+  test('adds up the stage times of all prints when items have several template versions', async () => {
+    const { jobId, itemIds } = await makeJob()
     const [, , third] = await itemsOf(jobId)
-    await publish(3011, page('{{firstName}}'))
-    await sql`UPDATE generated_tickets SET template_id = 3011 WHERE id = ${third?.ticket_id ?? 0}`
+    const templateId = await publish(page('{{firstName}}'))
+    await sql`UPDATE generated_tickets SET template_id = ${templateId} WHERE id = ${third?.ticket_id ?? 0}`
     const stages = { dom: 0, print: 0, split: 0 }
     const measured = {
       ...printer,
@@ -259,9 +265,9 @@ describe('printing', () => {
   })
 
   test('leaves every item pending when the database goes away before a template is read', async () => {
-    const { jobId, itemIds } = await makeJob(3009)
-    await publish(3009, page('{{firstName}}'))
-    await sql`UPDATE generated_tickets SET template_id = 3009 WHERE event_id = 3009`
+    const { eventId, jobId, itemIds } = await makeJob()
+    const templateId = await publish(page('{{firstName}}'))
+    await sql`UPDATE generated_tickets SET template_id = ${templateId} WHERE event_id = ${eventId}`
     const away = Object.assign(new Error('away'), { code: 'ECONNREFUSED' })
     let statementCount = 0
     const failing = new Proxy(pool, {
@@ -271,8 +277,8 @@ describe('printing', () => {
     assert.deepEqual(await statuses(jobId), ['pending', 'pending', 'pending'])
   })
 
-  test('fails no ticket for a browser that is being closed, as when the server stops', async () => {
-    const { jobId, itemIds } = await makeJob(3006)
+  test('leaves items pending when the browser is closed', async () => {
+    const { jobId, itemIds } = await makeJob()
     const closing = openPrinter(options)
     await closing.probe()
     const rendering = renderTickets({ ...clients, printer: closing, storage }, { jobId, itemIds: itemIds.slice(0, 1) })

@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { metricsFilesOf } from '../../../bin/local/process/metrics-file.ts'
 import { service } from '../../fixtures/batches.ts'
 import { eventually } from '../../fixtures/eventually.ts'
+import { nextEventId } from '../../fixtures/ids.ts'
 
 const { registerGuests, request, stateFolder } = service
 
@@ -15,13 +16,12 @@ function admitted(): number {
   return counts.reduce((sum, { check_ins_total: count }) => sum + [count].flat().length, 0)
 }
 
-test('a scan that is sent again gets its answer again and is counted once', async () => {
-  const guestIds = await registerGuests(6301, 2)
+test('a repeated scan gets the same answer and is counted once', async () => {
+  const eventId = nextEventId()
+  const guestIds = await registerGuests(eventId, 2)
   const ticketIds: number[] = []
   for (const guestId of guestIds)
-    ticketIds.push(
-      (await request<{ ticketId: number }>('POST', '/api/tickets/generate', { eventId: 6301, guestId }, 201)).ticketId,
-    )
+    ticketIds.push((await request<{ ticketId: number }>('POST', '/api/tickets/generate', { eventId, guestId }, 201)).ticketId)
   const scan = (ticketId: number | undefined, scanId: string) => request('POST', `/api/tickets/${ticketId}/check-in`, { scanId })
   const scanId = randomUUID()
   const first = await scan(ticketIds[0], scanId)

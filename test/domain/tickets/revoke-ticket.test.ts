@@ -1,24 +1,26 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { service } from '../../fixtures/batches.ts'
+import { untilBlocked } from '../../fixtures/blocked-sessions.ts'
 import { eventually } from '../../fixtures/eventually.ts'
+import { nextEventId } from '../../fixtures/ids.ts'
 
 const { call, follow, publish, registerGuests, request, sql } = service
 
-test('a ticket that is asked for while it is revoked becomes a new one', async () => {
-  await registerGuests(5001, 2)
-  const generate = (guestId: number) => call('POST', '/api/tickets/generate', { eventId: 5001, guestId })
+test('a ticket requested during its revocation gets a new code', async () => {
+  const eventId = nextEventId()
+  await registerGuests(eventId, 2)
+  const generate = (guestId: number) => call('POST', '/api/tickets/generate', { eventId, guestId })
   const former = (await generate(1)).json.data
   await generate(2)
-  const waiting = async () => (await sql`SELECT FROM pg_locks WHERE NOT granted`).length
   const [revocation, generation] = await sql.begin(async (transaction) => {
     // The revocation retires the ticket and then waits, to see whether its number is taken.
-    await transaction`UPDATE generated_tickets SET revocation_number = 1 WHERE event_id = 5001 AND guest_id = 2`
+    await transaction`UPDATE generated_tickets SET revocation_number = 1 WHERE event_id = ${eventId} AND guest_id = 2`
     const revoked = request('POST', `/api/tickets/${former.ticketId}/revoke`)
-    await eventually('the revocation waits', async () => (await waiting()) === 1)
+    await untilBlocked(sql, transaction)
     const again = generate(1)
-    await eventually('the request for the ticket waits', async () => (await waiting()) === 2)
-    await transaction`UPDATE generated_tickets SET revocation_number = NULL WHERE event_id = 5001 AND guest_id = 2`
+    await untilBlocked(sql, transaction, 2)
+    await transaction`UPDATE generated_tickets SET revocation_number = NULL WHERE event_id = ${eventId} AND guest_id = 2`
     return [() => revoked, () => again] as const
   })
   await revocation()
@@ -27,9 +29,10 @@ test('a ticket that is asked for while it is revoked becomes a new one', async (
   assert.notEqual(json.data.ticketCode, former.ticketCode)
 })
 
-test('the status of a batch lists for a reissued ticket the one that stands now, and no PDF for a revoked one', async () => {
-  const guestIds = await registerGuests(5002, 3)
-  await request('POST', '/api/tickets/batch', { eventId: 5002, guestIds, options: { batchId: 'reissued' } }, 202)
+test('the status of a batch lists the newest reissue of a ticket, and no PDF for a revoked one', async () => {
+  const eventId = nextEventId()
+  const guestIds = await registerGuests(eventId, 3)
+  await request('POST', '/api/tickets/batch', { eventId, guestIds, options: { batchId: 'reissued' } }, 202)
   const tickets = async () => (await follow('reissued')).tickets
   await eventually('the batch is done', async () => (await follow('reissued')).status === 'completed', 20_000)
   const [first, second, third] = await tickets()
@@ -53,15 +56,11 @@ test('the status of a batch lists for a reissued ticket the one that stands now,
 })
 
 test('the status of a batch names the fields that a failed ticket lacks, and its guest', async () => {
-  await registerGuests(5003, 1)
-  await publish(905, '<p>{{firstName}} {{seat}} {{row}}</p>')
-  await sql`UPDATE templates SET required_variables = '{seat,row}' WHERE id = 905`
-  await request(
-    'POST',
-    '/api/tickets/batch',
-    { eventId: 5003, guestIds: [1], templateId: 905, options: { batchId: 'lacking' } },
-    202,
-  )
+  const eventId = nextEventId()
+  await registerGuests(eventId, 1)
+  const templateId = await publish('<p>{{firstName}} {{seat}} {{row}}</p>')
+  await sql`UPDATE templates SET required_variables = '{seat,row}' WHERE id = ${templateId}`
+  await request('POST', '/api/tickets/batch', { eventId, guestIds: [1], templateId, options: { batchId: 'lacking' } }, 202)
   const [ticket] = (await follow('lacking')).tickets
   assert.deepEqual([ticket?.firstName, ticket?.lastName, ticket?.error?.code], ['Guest', 'Number 1', 'MISSING_DATA'])
   const problem = 'is needed by the template and not registered'

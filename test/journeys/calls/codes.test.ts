@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as answers from '../../../functions/contract/schemas/trust-answers.ts'
 import { importKeys, readRevocations, verifyTicket } from '../../../functions/trust/offline-verify.ts'
-import { auditOf, checkIn, makeExpiredTicket, makeTicket, validate } from '../../fixtures/door-calls.ts'
+import { auditOf, checkIn, eventId, makeExpiredTicket, makeTicket, registerEvent, validate } from '../../fixtures/door-calls.ts'
+import { nextEventId } from '../../fixtures/ids.ts'
 import { service } from '../../fixtures/service.ts'
 
 const { call, sql } = service
-const eventId = 900
 
 test('a good ticket validates by code and by QR text, and shows the door no more than it needs', async () => {
   const ticket = await makeTicket()
@@ -29,14 +29,14 @@ test('a ticket with the original JSON payload validates by it', async () => {
   assert.equal((await validate({ qr: ticket.qrPayload })).ticket?.id, ticket.ticketId)
 })
 
-test('a code is forgiven its case and look-alikes, but U is no letter of codes', async () => {
+test('a typed code may have any case and look-alike letters, but no U', async () => {
   const { ticketCode } = await makeTicket()
   const sloppy = ` ${ticketCode.slice(3).toLowerCase().replaceAll('0', 'o').replaceAll('1', 'l')} `.replace(/^ /, ' tc-')
   assert.equal((await validate({ code: sloppy })).valid, true)
   assert.equal((await validate({ code: `${ticketCode.slice(0, -1)}U` })).reason, 'malformed')
 })
 
-test('every reason of the contract is told', async () => {
+test('every reason of the contract is reported', async () => {
   const good = await makeTicket()
   const expired = await makeExpiredTicket()
   const expiredJson = await makeExpiredTicket({ qr: { format: 'json' } })
@@ -81,7 +81,7 @@ test('every reason of the contract is told', async () => {
   assert.deepEqual([checkedIn?.gate, checkedIn?.device], ['North', 'scanner 3'])
 })
 
-test('what is neither a code nor a QR text, or both, is refused by name', async () => {
+test('a request needs either a code or a QR text, not both', async () => {
   for (const body of [
     {},
     { code: 'TC-2026-7ZK3M9QX4T2B', qr: 'TK1:' },
@@ -130,10 +130,11 @@ test('a reissued ticket has a new code, is printed, and takes the check-in over;
   assert.deepEqual(await auditOf(old.ticketId), ['check_in', 'reissue'])
 })
 
-test('offline doors know retired codes from signed lists, which go on by number', async () => {
-  const [good, revoked, superseded] = [await makeTicket({}, 902), await makeTicket({}, 902), await makeTicket({}, 902)]
+test('offline doors learn revoked codes from signed, numbered lists', async () => {
+  const eventId = await registerEvent()
+  const [good, revoked, superseded] = await Promise.all([1, 2, 3].map(() => makeTicket({}, eventId)))
   const list = async (after?: number) => {
-    const { json } = await call('GET', `/api/events/902/revocations${after === undefined ? '' : `?after=${after}`}`)
+    const { json } = await call('GET', `/api/events/${eventId}/revocations${after === undefined ? '' : `?after=${after}`}`)
     return answers.revocationsAnswer.strict().parse(json.data)
   }
   assert.equal((await list()).count, 0)
@@ -144,17 +145,17 @@ test('offline doors know retired codes from signed lists, which go on by number'
   assert.deepEqual([first.count, first.through, second.after, second.count, second.latest], [1, 1, 1, 1, 2])
   const { json: jwks } = await call('GET', '/.well-known/ticket-keys.json')
   const keys = await importKeys(jwks)
-  const revocations = await readRevocations([first.list, second.list], keys, 902)
-  const verify = async (token: string) => (await verifyTicket(token, { keys, revocations, eventId: 902, now: new Date() })).reason
+  const revocations = await readRevocations([first.list, second.list], keys, eventId)
+  const verify = async (token: string) => (await verifyTicket(token, { keys, revocations, eventId, now: new Date() })).reason
   assert.equal(await verify(good.qrPayload), null)
   assert.equal(await verify(revoked.qrPayload), 'revoked')
   assert.equal(await verify(superseded.qrPayload), 'superseded')
-  await assert.rejects(readRevocations([second.list], keys, 902), /Codes number 1 to 1 are missing/)
-  assert.equal((await call('GET', '/api/events/99999/revocations')).json.error.code, 'EVENT_NOT_FOUND')
-  assert.equal((await call('GET', '/api/events/902/revocations?after=-1')).json.error.code, 'VALIDATION_FAILED')
+  await assert.rejects(readRevocations([second.list], keys, eventId), /Codes number 1 to 1 are missing/)
+  assert.equal((await call('GET', `/api/events/${nextEventId()}/revocations`)).json.error.code, 'EVENT_NOT_FOUND')
+  assert.equal((await call('GET', `/api/events/${eventId}/revocations?after=-1`)).json.error.code, 'VALIDATION_FAILED')
 })
 
-/** Has tickets written down for many guests of an event, and their printing cancelled. */
+/** Writes tickets for many guests of an event, and cancels their printing. */
 async function writeTickets(eventId: number, guestCount: number, options: object = {}) {
   const guests = Array.from({ length: guestCount }, (_, at) => ({ guestId: 1000 + at, firstName: 'Al', lastName: `Ko ${at}` }))
   await call('PUT', `/api/events/${eventId}/guests`, { guests })
@@ -165,13 +166,14 @@ async function writeTickets(eventId: number, guestCount: number, options: object
     SELECT id, ticket_code FROM generated_tickets WHERE event_id = ${eventId} AND guest_id >= 1000`
 }
 
-test('a door that reads lists while codes are retired misses none', async () => {
-  const tickets = await writeTickets(903, 40)
+test('a door that reads lists while codes are revoked misses none', async () => {
+  const eventId = await registerEvent()
+  const tickets = await writeTickets(eventId, 40)
   const { json: jwks } = await call('GET', '/.well-known/ticket-keys.json')
   const lists: string[] = []
   let through = 0
   const read = async () => {
-    const { json } = await call('GET', `/api/events/903/revocations?after=${through}`)
+    const { json } = await call('GET', `/api/events/${eventId}/revocations?after=${through}`)
     lists.push(json.data.list)
     through = json.data.through
   }
@@ -183,11 +185,11 @@ test('a door that reads lists while codes are retired misses none', async () => 
   while (left > 0) await read()
   await Promise.all(revoking)
   await read()
-  const { retired } = await readRevocations(lists, await importKeys(jwks), 903)
+  const { retired } = await readRevocations(lists, await importKeys(jwks), eventId)
   assert.equal(retired.size, tickets.length)
 })
 
-test('of reissues of one ticket at once one makes the new code, and all answer it', async () => {
+test('concurrent reissues of one ticket make one new code', async () => {
   const { ticketId } = await makeTicket()
   const answered = await Promise.all([1, 2, 3].map(() => call('POST', `/api/tickets/${ticketId}/reissue`)))
   assert.deepEqual(
@@ -200,10 +202,11 @@ test('of reissues of one ticket at once one makes the new code, and all answer i
 
 test('tickets of a batch are good until the time that the batch names', async () => {
   const expiresAt = '2099-01-01T00:00:00.000Z'
-  const [ticket] = await writeTickets(904, 1, { expiresAt })
+  const eventId = await registerEvent()
+  const [ticket] = await writeTickets(eventId, 1, { expiresAt })
   const [row] = await sql`SELECT expires_at FROM generated_tickets WHERE id = ${ticket?.id ?? 0}`
   assert.equal(row?.expires_at.toISOString(), expiresAt)
-  const past = { guestIds: [1], eventId: 904, options: { expiresAt: '2026-01-01T00:00:00Z' } }
+  const past = { guestIds: [1], eventId, options: { expiresAt: '2026-01-01T00:00:00Z' } }
   for (const [target, body] of [
     ['batch', past],
     ['generate', { ...past, guestIds: undefined, guestId: 1 }],
@@ -216,7 +219,7 @@ test('tickets of a batch are good until the time that the batch names', async ()
 test('generating a ticket again with another time changes the time and not the code', async () => {
   const before = await makeExpiredTicket()
   const options = { expiresAt: '2099-01-01T00:00:00Z' }
-  const after = await call('POST', '/api/tickets/generate', { eventId: 900, guestId: before.guestId, options })
+  const after = await call('POST', '/api/tickets/generate', { eventId, guestId: before.guestId, options })
   assert.equal(after.json.data.ticketCode, before.ticketCode)
   assert.equal((await validate({ code: before.ticketCode })).valid, true)
   assert.equal((await validate({ qr: before.qrPayload })).reason, 'expired')

@@ -4,12 +4,13 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { test } from 'node:test'
 import { eventually } from '../../fixtures/eventually.ts'
+import { nextEventId } from '../../fixtures/ids.ts'
 import { inspect, readText } from '../../fixtures/printing.ts'
 import { service } from '../../fixtures/service.ts'
 
 const { call, sql } = service
 
-const eventId = 970
+const eventId = nextEventId()
 await call('PUT', `/api/events/${eventId}`, {
   title: 'Gala',
   startsAt: '2026-06-12T09:00:00Z',
@@ -17,7 +18,7 @@ await call('PUT', `/api/events/${eventId}`, {
   location: 'Here',
 })
 
-/** Has tickets generated for guests of these names, in this order. */
+/** Generates tickets for guests with these names, in this order. */
 async function generateBatch(names: string[], templateId = 1) {
   const batchId = `download-${randomUUID()}`
   const first = Math.floor(Math.random() * 2 ** 40)
@@ -51,7 +52,7 @@ async function download(batchId: string, format: string) {
 const names = ['Ada', 'Bo', 'Cy', 'Di', 'Ed']
 let batch: Promise<string> | undefined
 
-/** Gives the batch that two ways to download it share. */
+/** Returns the batch that two ways to download it share. */
 const fiveTickets = () => (batch ??= generateBatch(names))
 
 test('all tickets of a batch come as one PDF in the order of the request, made once', async () => {
@@ -96,7 +97,7 @@ test('name badges come two a row on sheets, eight to each', async () => {
   assert.match(second, /\bIvy\b/)
 })
 
-test('a ticket that was retired meanwhile is left out of the next download', async () => {
+test('a revoked ticket is left out of the next download', async () => {
   const again = await generateBatch(['Fay', 'Gus'])
   const { location } = await download(again, 'pdf')
   const { json } = await call('GET', `/api/batches/${again}/status`)
@@ -107,7 +108,7 @@ test('a ticket that was retired meanwhile is left out of the next download', asy
   assert.deepEqual((await readText(pdf)).match(/Fay|Gus/g), ['Gus'])
 })
 
-test('whoever took over from an attempt that fell silent makes the file, and the attempt before it changes nothing', async () => {
+test('an attempt that takes over from a dead one makes the file, and the dead one changes nothing', async () => {
   const silent = await generateBatch(['Hal'])
   const [row] = await sql`
     INSERT INTO batch_downloads (job_id, format, content_hash, total_count, updated_at)
@@ -119,7 +120,7 @@ test('whoever took over from an attempt that fell silent makes the file, and the
   assert.notEqual(now?.attempt, row?.attempt)
 })
 
-test('a file that is gone fails the download with the ticket it belongs to', async () => {
+test('a missing file fails the download and names its ticket', async () => {
   const gone = await generateBatch(['Ida'])
   await sql`
     UPDATE generated_tickets ticket SET pdf_file_path = 'tickets/none.pdf'
@@ -136,6 +137,6 @@ test('what cannot be downloaded says why', async () => {
   const wrong = (await ask(await fiveTickets(), 'docx')).json.error
   assert.deepEqual([wrong.code, wrong.details], ['VALIDATION_FAILED', [{ path: 'format', problem: 'must be pdf or zip' }]])
   const empty = `download-${randomUUID()}`
-  await call('POST', '/api/tickets/batch', { eventId, guestIds: [4_000_001], options: { batchId: empty } })
+  await call('POST', '/api/tickets/batch', { eventId, guestIds: [2 ** 41], options: { batchId: empty } })
   assert.equal((await ask(empty, 'pdf')).json.error.code, 'BATCH_EMPTY')
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { standardVariables } from '../../../functions/contract/template-language.ts'
+import { nextEventId } from '../../fixtures/ids.ts'
 import { download, inspectPdf } from '../../fixtures/running-service.ts'
 import { service } from '../../fixtures/service.ts'
 
@@ -40,8 +41,9 @@ async function factsOf(ticket: { links: { mobileUrl: string; calendarUrl: string
   return { mobile, calendar: calendar.replaceAll('\r\n ', ''), pass: pass.toString('latin1') }
 }
 
-test('every variable that the guide promises is there in a real ticket', async () => {
-  await call('PUT', '/api/events/480', event)
+test('every documented variable has a value in a real ticket', async () => {
+  const eventId = nextEventId()
+  await call('PUT', `/api/events/${eventId}`, event)
   const names = Object.keys(standardVariables).filter((name) => !['data', 'qrCode', 'qrCodeUrl'].includes(name))
   const templateId = await addTemplate(
     `${names.map((name) => `<p>${name}=[{{${name}}}]</p>`).join('')}<p>data=[{{data.seat}}]</p>`,
@@ -61,7 +63,7 @@ test('every variable that the guide promises is there in a real ticket', async (
     },
     ...{ entryStartsAt: '2030-06-12T10:00:00+02:00', entryEndsAt: '2030-06-12T10:30:00+02:00' },
   }
-  const { text } = await generate({ eventId: 480, guestId: 1, templateId, data })
+  const { text } = await generate({ eventId, guestId: 1, templateId, data })
   for (const name of names) assert.match(text, new RegExp(`${name}=\\s*\\[[^\\]]`), `${name} is empty: ${text}`)
   for (const said of [
     'timezone=[Europe/Paris]',
@@ -74,9 +76,10 @@ test('every variable that the guide promises is there in a real ticket', async (
 })
 
 test('an event at nine in Paris begins at nine on its tickets', async () => {
-  await call('PUT', '/api/events/481', event)
+  const eventId = nextEventId()
+  await call('PUT', `/api/events/${eventId}`, event)
   const templateId = await addTemplate('<p>{{eventDate}}</p><p>begins {{date startsAt "full"}}, {{time startsAt}}</p>')
-  const { text } = await generate({ eventId: 481, guestId: 1, templateId, data: guest })
+  const { text } = await generate({ eventId, guestId: 1, templateId, data: guest })
   assert.ok(text.includes('Wednesday, 12 June 2030 at 09:00'), text)
   assert.ok(text.includes('begins Wednesday, 12 June 2030, 09:00') || text.includes('begins Wednesday 12 June 2030, 09:00'), text)
 })
@@ -87,16 +90,17 @@ const ownWords = {
   ...{ timezone: 'Asia/Tokyo', startsAt: '2031-01-01T00:00:00Z', endsAt: '2031-01-02T00:00:00Z' },
 }
 
-test("a guest's data never renames or moves the event, by whichever way it comes, in any form of the ticket; it is the guest's own", async () => {
-  await call('PUT', '/api/events/482', event)
+test("a guest's data never changes the event in any form of the ticket", async () => {
+  const eventId = nextEventId()
+  await call('PUT', `/api/events/${eventId}`, event)
   const templateId = await addTemplate(
     '<p>{{eventDate}} until {{eventEndDate}}, {{time startsAt}}, {{location}}, {{timezone}}</p><p>own {{title}} {{data.location}} {{data.eventName}}</p>',
   )
   const { data: _, ...person } = { ...guest, data: {} }
-  await call('PUT', '/api/events/482/guests', { guests: [{ guestId: 1, ...person, data: ownWords }] })
+  await call('PUT', `/api/events/${eventId}/guests`, { guests: [{ guestId: 1, ...person, data: ownWords }] })
   const tickets = [
-    await generate({ eventId: 482, guestId: 1, templateId }),
-    await generate({ eventId: 482, guestId: 2, templateId, data: { ...guest, ...ownWords } }),
+    await generate({ eventId, guestId: 1, templateId }),
+    await generate({ eventId, guestId: 2, templateId, data: { ...guest, ...ownWords } }),
   ]
   for (const ticket of tickets) {
     assert.equal(ticket.event.title, 'Jazz Night')
@@ -111,45 +115,48 @@ test("a guest's data never renames or moves the event, by whichever way it comes
     for (const word of ['Other Gala', 'Berlin office', 'yesterday', '2031'])
       assert.ok(!(mobile + calendar + pass).includes(word), word)
   }
-  const [row] = await sql`SELECT title, location, revision FROM events WHERE id = 482`
+  const [row] = await sql`SELECT title, location, revision FROM events WHERE id = ${eventId}`
   assert.deepEqual({ ...row }, { title: 'Jazz Night', location: 'Main Hall', revision: 0 })
 })
 
-test('columns of a guest list that no event could have are kept for a registered event, and refused as facts of one that is not', async () => {
-  await call('PUT', '/api/events/488', event)
+test('invalid event columns of a guest list are kept as data for a registered event, and refused for an unknown one', async () => {
+  const eventId = nextEventId()
+  const otherEventId = nextEventId()
+  await call('PUT', `/api/events/${eventId}`, event)
   const own = {
     ...{ timezone: 'Nowhere', startsAt: 'whenever', endsAt: 7, location: ' ', title: [], eventName: null },
     ...{ eventDate: true, eventEndDate: '' },
   }
-  const { id, event: printed } = await generate({ eventId: 488, guestId: 1, data: { ...guest, ...own } })
+  const { id, event: printed } = await generate({ eventId, guestId: 1, data: { ...guest, ...own } })
   assert.equal(printed.title, 'Jazz Night')
-  const [row] = await sql`SELECT data FROM guests WHERE id = 1 AND event_id = 488`
+  const [row] = await sql`SELECT data FROM guests WHERE id = 1 AND event_id = ${eventId}`
   assert.deepEqual(row?.data, own)
   assert.ok(id)
   const data = { ...guest, ...own, title: 'Gala' }
-  const { status, json } = await call('POST', '/api/tickets/generate', { eventId: 489, guestId: 1, data })
+  const { status, json } = await call('POST', '/api/tickets/generate', { eventId: otherEventId, guestId: 1, data })
   const paths = json.error.details.map(({ path }: { path: string }) => path).sort()
   const facts = ['endsAt', 'eventDate', 'eventEndDate', 'eventName', 'location', 'startsAt', 'timezone']
   assert.deepEqual([status, paths], [400, facts.map((name) => `data.${name}`)])
-  assert.equal((await sql`SELECT FROM events WHERE id = 489`).length, 0)
+  assert.equal((await sql`SELECT FROM events WHERE id = ${otherEventId}`).length, 0)
 })
 
-test("a guest's own times that come in two requests are in order too", async () => {
-  await call('PUT', '/api/events/487', event)
+test("a guest's entry times from two requests must be in order too", async () => {
+  const eventId = nextEventId()
+  await call('PUT', `/api/events/${eventId}`, event)
   const [before, noon, after] = ['2030-06-12T11:00:00+02:00', '2030-06-12T12:00:00+02:00', '2030-06-12T13:00:00+02:00']
-  await generate({ eventId: 487, guestId: 1, data: { ...guest, entryStartsAt: noon } })
+  await generate({ eventId, guestId: 1, data: { ...guest, entryStartsAt: noon } })
   const { status, json } = await call('POST', '/api/tickets/generate', {
-    eventId: 487,
+    eventId,
     guestId: 1,
     data: { entryEndsAt: before },
   })
   const problem = { path: 'data.entryEndsAt', problem: 'must not be before entryStartsAt' }
   assert.deepEqual([status, json.error.details], [400, [problem]])
   const guests = [{ guestId: 1, data: { entryEndsAt: before } }]
-  const { json: batch } = await call('POST', '/api/tickets/batch', { eventId: 487, guests })
+  const { json: batch } = await call('POST', '/api/tickets/batch', { eventId, guests })
   const { json: ended } = await call('GET', `/api/batches/${batch.data.batchId}/status`)
   assert.equal(ended.data.tickets[0].error.code, 'VALIDATION_FAILED')
-  const { links } = await generate({ eventId: 487, guestId: 1, data: { entryEndsAt: after } })
+  const { links } = await generate({ eventId, guestId: 1, data: { entryEndsAt: after } })
   const page = await (await fetch(links.mobileUrl, { headers: { accept: 'text/html' } })).text()
   assert.match(
     page.replaceAll(/[\u2009\u202F\u00A0]/g, ' '),
@@ -157,10 +164,11 @@ test("a guest's own times that come in two requests are in order too", async () 
   )
 })
 
-test('0 as a seat is a seat on the PDF, the page and in the calendar, and text that nobody sees is none', async () => {
-  await call('PUT', '/api/events/483', event)
+test('seat 0 is shown on the PDF, the page and in the calendar, and invisible text is not', async () => {
+  const eventId = nextEventId()
+  await call('PUT', `/api/events/${eventId}`, event)
   const ticket = await generate({
-    eventId: 483,
+    eventId,
     guestId: 1,
     data: { ...guest, seat: 0, row: '0', gate: false, section: [], order: ' \u200B' },
   })
@@ -175,19 +183,21 @@ test('0 as a seat is a seat on the PDF, the page and in the calendar, and text t
   assert.ok(calendar.includes('Row: 0\\nSeat: 0'), calendar)
 })
 
-test("a guest's text with an override of direction leaves the text beside it in its order", async () => {
-  await call('PUT', '/api/events/484', event)
+test("a direction override in a guest's text does not reorder the text beside it", async () => {
+  const eventId = nextEventId()
+  await call('PUT', `/api/events/${eventId}`, event)
   const templateId = await addTemplate('<p>[{{seat}}] neighbour</p>')
-  const { text } = await generate({ eventId: 484, guestId: 1, templateId, data: { ...guest, seat: 'A\u202E12' } })
+  const { text } = await generate({ eventId, guestId: 1, templateId, data: { ...guest, seat: 'A\u202E12' } })
   assert.ok(text.includes('neighbour'), text)
   assert.ok(!text.includes('ruobhgien'), text)
 })
 
-test('an object where text stands fails the ticket with the name of the variable', async () => {
-  await call('PUT', '/api/events/485', event)
+test('an object in place of text fails the ticket with the name of the variable', async () => {
+  const eventId = nextEventId()
+  await call('PUT', `/api/events/${eventId}`, event)
   const templateId = await addTemplate('<p>{{address}}</p>')
   const { status, json } = await call('POST', '/api/tickets/generate', {
-    ...{ eventId: 485, guestId: 1, templateId },
+    ...{ eventId, guestId: 1, templateId },
     data: { ...guest, address: { city: 'Paris' } },
   })
   assert.deepEqual([status, json.error.code], [422, 'TEMPLATE_INVALID'])
@@ -195,8 +205,9 @@ test('an object where text stands fails the ticket with the name of the variable
 })
 
 test('a calendar entry keeps its UID when the event changes and the ticket is reissued, and counts the changes of the event alone', async () => {
-  await call('PUT', '/api/events/486', event)
-  const ticket = await generate({ eventId: 486, guestId: 1, data: guest })
+  const eventId = nextEventId()
+  await call('PUT', `/api/events/${eventId}`, event)
+  const ticket = await generate({ eventId, guestId: 1, data: guest })
   const read = async (link: string) => {
     const answer = await fetch(link)
     const text = (await answer.text()).replaceAll('\r\n ', '')
@@ -209,11 +220,11 @@ test('a calendar entry keeps its UID when the event changes and the ticket is re
   const first = await read(ticket.links.calendarUrl)
   assert.equal(first.sequence, 'SEQUENCE:0')
   assert.ok(first.modified && first.stamp)
-  await call('PUT', '/api/events/486', { ...event, startsAt: '2030-06-12T07:00:00Z', details: {} })
-  await call('PUT', '/api/events/486/guests', { guests: [{ guestId: 1, firstName: 'Ann', lastName: 'Guest' }] })
+  await call('PUT', `/api/events/${eventId}`, { ...event, startsAt: '2030-06-12T07:00:00Z', details: {} })
+  await call('PUT', `/api/events/${eventId}/guests`, { guests: [{ guestId: 1, firstName: 'Ann', lastName: 'Guest' }] })
   assert.deepEqual(await read(ticket.links.calendarUrl), first)
-  await sql`UPDATE events SET updated_at = updated_at - INTERVAL '1 hour' WHERE id = 486`
-  await call('PUT', '/api/events/486', { ...event, location: 'Small Hall' })
+  await sql`UPDATE events SET updated_at = updated_at - INTERVAL '1 hour' WHERE id = ${eventId}`
+  await call('PUT', `/api/events/${eventId}`, { ...event, location: 'Small Hall' })
   const changed = await read(ticket.links.calendarUrl)
   assert.deepEqual([changed.uid, changed.sequence], [first.uid, 'SEQUENCE:1'])
   const { json } = await call('POST', `/api/tickets/${ticket.id}/reissue`)

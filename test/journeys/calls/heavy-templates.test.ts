@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { nextEventId } from '../../fixtures/ids.ts'
 import { registerDemoGuests, service } from '../../fixtures/service.ts'
 
 const { call } = service
-const eventId = 948
+const eventId = nextEventId()
 await registerDemoGuests(eventId)
 
 const page = (css: string, body: string) =>
@@ -12,7 +13,7 @@ const page = (css: string, body: string) =>
 /** Takes a browser many seconds: each box is blurred alone. */
 const slow = page('p { filter: blur(9px); box-shadow: 0 0 40px #000; height: 90mm }', '<p>x</p>'.repeat(400))
 
-test('while a template that cannot be printed in time is tried, others are answered at once, and it is told what is slow', async () => {
+test('other requests are answered while a slow template is tried, and the refusal names what is slow', async () => {
   await call('POST', '/api/tickets/generate', { eventId, guestId: 123, templateId: 1 })
   let isTried = false
   const trial = call('POST', '/api/templates', { name: 'Slow', source: slow }).finally(() => {
@@ -33,7 +34,7 @@ test('while a template that cannot be printed in time is tried, others are answe
   assert.match(json.error.details[0].problem, /takes too long: .* of the trial's tickets .* filter, .* shadow/)
 })
 
-test('a template that cannot be printed in time is refused at its first ticket, and so is its preview, with what is slow', async () => {
+test('a template and a preview that are too slow to print are refused with what is slow', async () => {
   const start = performance.now()
   const { json } = await call('POST', '/api/templates', { name: 'Slow', source: slow })
   assert.match(
@@ -46,12 +47,12 @@ test('a template that cannot be printed in time is refused at its first ticket, 
   assert.match(shown.json.error.details[0].problem, /takes too long to print: .* It has 1 filter, 1 shadow/)
 })
 
-test('blocks nested deep are refused with their line', async () => {
+test('deeply nested blocks are refused with their line', async () => {
   const { status, json } = await call('POST', '/api/templates', { name: 'Deep', source: '\n'.concat('{{#if a}}'.repeat(10_000)) })
   assert.deepEqual([status, json.error.details[0].path], [422, 'line 2, column 901'])
 })
 
-test('a sheet on which the pages have no room is refused', async () => {
+test('a sheet too small for its pages is refused', async () => {
   const { status, json } = await call('POST', '/api/templates', { name: 'Wide', source: page('', ''), sheet: { columns: 3 } })
   assert.equal(status, 422, JSON.stringify(json))
   assert.match(json.error.details[0].problem, /3 pages of 105 × 148 mm have no room beside each other on A4/)

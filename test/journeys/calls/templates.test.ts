@@ -4,13 +4,14 @@ import { templateBody } from '../../../functions/contract/examples/templates.ts'
 import { checkAnswer, templateAnswer, templatesAnswer } from '../../../functions/contract/schemas/template-answers.ts'
 import { encodePng } from '../../../functions/images/png.ts'
 import { eventually } from '../../fixtures/eventually.ts'
+import { nextEventId } from '../../fixtures/ids.ts'
 import { keepTemplate } from '../../fixtures/keep-template.ts'
 import { drawPage, inspect, readText } from '../../fixtures/printing.ts'
 import { download, inspectPdf, readQrCode } from '../../fixtures/running-service.ts'
 import { registerDemoGuests, service } from '../../fixtures/service.ts'
 
 const { call, sql } = service
-const eventId = 940
+const eventId = nextEventId()
 await registerDemoGuests(eventId)
 
 /** Writes a template of a small page whose heading is `title`. */
@@ -236,7 +237,7 @@ test('a stored template is shown as PDF and as PNG of the width that was asked f
   ])
 })
 
-test('no door takes the code of a preview', async () => {
+test('the code of a preview is never valid at a door', async () => {
   const { bytes } = await call('POST', '/api/templates/1/preview', {})
   const { qr, text } = await inspectPdf(bytes)
   assert.match(qr, /^TK1:[A-Z2-7]{130,152}$/)
@@ -246,7 +247,7 @@ test('no door takes the code of a preview', async () => {
   assert.equal((await call('POST', '/api/tickets/validate', { code })).json.data.reason, 'unknown')
 })
 
-test('a draft is shown in the language of its data, with names standing for what nobody gave', async () => {
+test('a draft is previewed in the language of its data, with placeholders for missing values', async () => {
   const source = design(
     'Draft',
     '<p>{{tableNumber}} {{money fee unit}}</p><p>{{date startsAt "long"}}</p><p>{{label "seat"}}</p>',
@@ -261,7 +262,7 @@ test('a draft is shown in the language of its data, with names standing for what
   assert.match(paths(broken.json)[0] ?? '', /^line \d+, column \d+$/)
 })
 
-test('assets are told by their content, inlined, and named by their hash from then on', async () => {
+test('assets are typed by their content, inlined, and reused by their hash', async () => {
   const source = design('Assets', '<img src="{{asset "logo"}}" alt="Logo"><p>{{label "hello"}}</p>')
   const labels = { en: { hello: 'Hello there' } }
   const content = await picture(64)
@@ -278,7 +279,7 @@ test('assets are told by their content, inlined, and named by their hash from th
   assert.equal((await sql`SELECT FROM template_assets`).length, 1)
 })
 
-test('assets that are none are refused, each in words', async () => {
+test('invalid assets are refused, each with the reason', async () => {
   const base64 = (text: string) => Buffer.from(text).toString('base64')
   const svg = (inside: string) => base64(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1">${inside}</svg>`)
   const cases: [object, RegExp][] = [

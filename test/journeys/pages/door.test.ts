@@ -7,11 +7,12 @@ import { after, test } from 'node:test'
 import { promisify } from 'node:util'
 import type { Page } from 'puppeteer-core'
 import { openNetwork } from '../../fixtures/cuttable-network.ts'
+import { nextEventId } from '../../fixtures/ids.ts'
 import { download } from '../../fixtures/running-service.ts'
 import { browser, film, service } from '../../fixtures/service-and-browser.ts'
 
 const { call } = service
-const eventId = 950
+const eventId = nextEventId()
 const event = { title: 'Gala', startsAt: '2026-06-12T09:00:00Z', timezone: 'Europe/Paris', location: 'Here' }
 await call('PUT', `/api/events/${eventId}`, event)
 const folder = await mkdtemp(path.join(os.tmpdir(), 'door-page-'))
@@ -138,7 +139,7 @@ test('a forged, a foreign and a cancelled ticket are refused with the reason in 
   await close()
 })
 
-test('without a network the door decides by itself, over a reload too, and hands its scans in afterwards', async () => {
+test('an offline door decides by itself, also after a reload, and uploads its scans afterwards', async () => {
   const door = await openDoor()
   const { page, network, close } = door
   const [ticket, revoked, late] = [await makeTicket('Ada'), await makeTicket('Eve'), await makeTicket('Joan')]
@@ -170,7 +171,7 @@ test('without a network the door decides by itself, over a reload too, and hands
   await close()
 })
 
-test('the last admission can be taken back, with a network and without', async () => {
+test('the last admission can be undone online and offline', async () => {
   const door = await openDoor()
   const { page, close } = door
   const ticket = await makeTicket('Ada')
@@ -226,7 +227,7 @@ test('without a pass the page says what to do, and takes a pasted link', async (
   await context.close()
 })
 
-test('a phone finds nothing amiss with installing the page', async () => {
+test('the page is installable on a phone', async () => {
   const { page, close } = await openDoor()
   await waitUntilKept(page)
   const devtools = await page.createCDPSession()

@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import type { Page } from 'puppeteer-core'
 import { ticketAnswer } from '../../../functions/contract/schemas/answers.ts'
 import { openNetwork } from '../../fixtures/cuttable-network.ts'
+import { nextEventId } from '../../fixtures/ids.ts'
 import { download, inspectPdf, readQrCode } from '../../fixtures/running-service.ts'
 import { browser, service } from '../../fixtures/service-and-browser.ts'
 
@@ -22,15 +23,16 @@ const event = {
   timezone: 'Europe/Paris',
   location: 'Zénith, Paris',
 }
-await call('PUT', '/api/events/960', event)
+const eventId = nextEventId()
+await call('PUT', `/api/events/${eventId}`, event)
 const folder = await mkdtemp(path.join(os.tmpdir(), 'formats-'))
 after(() => rm(folder, { recursive: true }))
 
 let lastGuest = 0
 
-async function makeTicket(data: object = {}, eventId = 960) {
+async function makeTicket(data: object = {}, forEvent = eventId) {
   const guest = { firstName: 'Zoé', lastName: 'Lefèvre', email: 'zoe@example.com', ticketType: 'VIP', locale: 'fr', ...data }
-  const { status, json } = await call('POST', '/api/tickets/generate', { eventId, guestId: ++lastGuest, data: guest })
+  const { status, json } = await call('POST', '/api/tickets/generate', { eventId: forEvent, guestId: ++lastGuest, data: guest })
   assert.equal(status, 201, JSON.stringify(json))
   const read = await call('GET', `/api/tickets/${json.data.ticketId}`)
   return ticketAnswer.strict().parse(read.json.data)
@@ -43,7 +45,7 @@ const exists = (link: string | null): string => {
 }
 const open = (link: string | null, accept = 'text/html') => fetch(exists(link), { headers: { accept } })
 
-test('a ticket is to be had as a picture, which is drawn once, shows the same code, and is kept as long as its PDF', async () => {
+test('the PNG of a ticket is drawn once, shows the same code, and is stored as long as its PDF', async () => {
   const link = exists(ticket.links.pngUrl)
   const [first, second] = [await call('GET', link), await call('GET', link)]
   assert.deepEqual([first.status, second.status], [302, 302])
@@ -54,7 +56,7 @@ test('a ticket is to be had as a picture, which is drawn once, shows the same co
   const key: string = row?.key
   assert.ok(new URL(first.headers.get('location') ?? '').pathname.endsWith(key.replace('.pdf', '.png')))
   const { storage } = await openClients(['storage'])
-  const owner = { eventId: 960, ticketId: ticket.id }
+  const owner = { eventId, ticketId: ticket.id }
   // An age below zero stands for waiting.
   assert.ok(await storage.removeOthers(owner, { key, olderThanSeconds: -60 }))
   assert.ok(await storage.exists(key.replace('.pdf', '.png')))
@@ -68,10 +70,10 @@ test('the calendar entry has the event in UTC with the way back to the ticket, a
   const text = (await response.text()).replaceAll('\r\n ', '')
   for (const line of ['DTSTART:20260612T183000Z', 'DTEND:20260612T210000Z', 'SUMMARY:Été & <Sons>', 'LOCATION:Zénith\\, Paris'])
     assert.ok(text.includes(`${line}\r\n`), text)
-  assert.match(text, new RegExp(`UID:event-960-guest-${ticket.guest.id}@localhost\r\n`))
+  assert.match(text, new RegExp(`UID:event-${eventId}-guest-${ticket.guest.id}@localhost\r\n`))
   const [, back = ''] = /URL;VALUE=URI:(\S+)/.exec(text) ?? []
   assert.equal((await open(back)).status, 200)
-  const loose = await makeTicket({ eventName: 'Gala', eventDate: 'Friday', location: 'Here' }, 961)
+  const loose = await makeTicket({ eventName: 'Gala', eventDate: 'Friday', location: 'Here' }, nextEventId())
   assert.equal(loose.links.calendarUrl, null)
   assert.doesNotMatch(await (await open(loose.links.mobileUrl)).text(), /\/calendar\//)
 })
@@ -116,7 +118,7 @@ test('the pass for Apple Wallet holds the code and the seat, and its manifest an
     assert.ok(values.includes(value), value)
 })
 
-test('a wallet that is not configured is absent: no link, no button, and a clear answer to who asks for it', async () => {
+test('an unconfigured wallet has no link and no button, and its address answers with the reason', async () => {
   assert.equal(ticket.links.googleWalletUrl, null)
   const { status, json } = await call('GET', exists(ticket.links.appleWalletUrl).replace('type=apple', 'type=google'))
   assert.deepEqual([status, json.error.code], [404, 'FORMAT_NOT_AVAILABLE'])
@@ -137,7 +139,7 @@ test("a guest's text cannot become markup on the page, and nothing foreign may r
   assert.doesNotMatch(html.replaceAll(service.url, ''), /https?:\/\/(?!www\.w3\.org\/2000\/svg)/)
 })
 
-test('who opens a bad link with a browser reads why in their language, and a program gets the code', async () => {
+test('a bad link shows browsers the reason in their language, and gives programs the code', async () => {
   const { links, id } = await makeTicket()
   const bad = `${service.url}/t/${id}`
   const refused = await fetch(bad, { headers: { accept: 'text/html', 'accept-language': 'de-AT,de;q=0.9,en;q=0.8' } })
@@ -203,7 +205,7 @@ test('on a phone the ticket fills the width, scans by day and by night and from 
   await close()
 })
 
-test('once opened, the ticket opens without a network, and is gone at the first look after it was retired', async () => {
+test('an opened ticket is available offline, and is gone at the first online look after it was revoked', async () => {
   const mine = await makeTicket()
   const { page, network, url, close } = await openPhone(mine.links.mobileUrl)
   await isKept(page)
@@ -221,7 +223,7 @@ test('once opened, the ticket opens without a network, and is gone at the first 
   await close()
 })
 
-test('a network that takes the question and never answers holds nobody up for long, in Arabic too', async () => {
+test('a network that never answers delays the cached ticket only briefly', async () => {
   const mine = await makeTicket({ firstName: 'ليلى', lastName: 'حداد', locale: 'ar' })
   const { page, network, url, close } = await openPhone(mine.links.mobileUrl)
   await isKept(page)

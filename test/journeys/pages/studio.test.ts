@@ -84,7 +84,7 @@ async function shoot(page: Page, name: string) {
   if (process.env.SCREENSHOTS) await page.screenshot({ path: path.join(process.env.SCREENSHOTS, `${name}.png`) })
 }
 
-test('typing changes the picture, within the pause, and only the last of what was typed is waited for', async () => {
+test('typing updates the preview after a pause, and only the last change is awaited', async () => {
   const { page, problems, asked, close } = await openStudio('1')
   await shoot(page, 'studio-light')
   const first = await pictureOf(page)
@@ -100,7 +100,7 @@ test('typing changes the picture, within the pause, and only the last of what wa
   await close()
 })
 
-test('an error is marked beside its line, listed, gone to by a click, and the last good picture stays', async () => {
+test('an error is marked at its line, listed and reachable by a click, and the last good preview stays', async () => {
   const { page, problems, close } = await openStudio('new')
   const good = await pictureOf(page)
   await caretBehind(page, '{{firstName}}')
@@ -125,7 +125,7 @@ test('an error is marked beside its line, listed, gone to by a click, and the la
   await close()
 })
 
-test('another guest is another picture, and every guest is one that the service takes', async () => {
+test('each sample guest has its own preview', async () => {
   for (const { name, variables } of trialGuests) assert.deepEqual(ticketData.safeParse(variables).error?.issues, undefined, name)
   const { page, close } = await openStudio('1', 'dark')
   let last = await pictureOf(page)
@@ -138,7 +138,7 @@ test('another guest is another picture, and every guest is one that the service 
   await close()
 })
 
-test('with the keyboard alone a built-in template becomes one of the own, and then has a second version', async () => {
+test('a built-in template can be copied and saved twice with the keyboard alone', async () => {
   const { page, problems, close } = await openStudio('3')
   await page.focus('#name')
   await page.keyboard.down('Control')
@@ -186,7 +186,7 @@ test('a template that is refused is not saved, and its errors are shown by line'
   await close()
 })
 
-test('what is not saved is there after a reload, said to be unsaved, and can be discarded', async () => {
+test('unsaved changes survive a reload, are marked as unsaved, and can be discarded', async () => {
   const { page, close } = await openStudio('1')
   assert.equal(await page.$eval('#unsaved', (unsaved) => unsaved.hasAttribute('hidden')), true)
   await caretBehind(page, '<title>Ticket')
@@ -259,7 +259,7 @@ test('pages are turned, the picture grows, and archived templates are listed as 
   await close()
 })
 
-test('a new template begins as one that nothing is wrong with, and the colours can be chosen', async () => {
+test('a new template starts without problems, and the colours can be chosen', async () => {
   const { page, close } = await openStudio('new')
   await waitForText(page, '#summary', 'No problems')
   const ground = () => page.$eval('body', (body) => getComputedStyle(body).backgroundColor)
@@ -273,7 +273,7 @@ test('a new template begins as one that nothing is wrong with, and the colours c
   await close()
 })
 
-test('the page lets nothing in from elsewhere, serves its own files only, and says where it cannot work', async () => {
+test('the page loads nothing from elsewhere, serves only its own files, and reports an unsupported setup', async () => {
   const policy = (await call('GET', '/studio')).headers.get('content-security-policy') ?? ''
   assert.match(
     policy,

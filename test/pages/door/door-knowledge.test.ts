@@ -5,7 +5,7 @@ import { openDoorMemory } from '../../../functions/pages/door/door-memory.ts'
 import type { Service } from '../../../functions/pages/door/service-calls.ts'
 import { makeStorage } from './fake-storage.ts'
 
-test('lists of cancelled tickets that do not go on are asked for once, and not taken for whole', async () => {
+test('a revocation list that makes no progress is requested once and not taken as complete', async () => {
   const memory = openDoorMemory(1, makeStorage())
   let askedCount = 0
   const service = {

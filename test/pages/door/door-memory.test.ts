@@ -15,7 +15,7 @@ function openUsed(eventId: number, storage: Storage, until: Date | undefined) {
   return memory
 }
 
-test('of an event that is past nothing stays but scans that wait and who is in, without names; one that goes on is left alone', () => {
+test('of a past event only waiting scans and check-ins stay, without names; a current event is untouched', () => {
   const storage = makeStorage({ 'door:pass': 'https://example.com/door#pass=x', other: 'theirs' })
   openUsed(1, storage, now)
   openUsed(12, storage, undefined)
@@ -29,7 +29,7 @@ test('of an event that is past nothing stays but scans that wait and who is in, 
   assert.equal(openDoorMemory(13, storage).entryOf('TC-2026-000000000001')?.getTime(), now.getTime())
 })
 
-test('no name is left of guests once names are forgotten, and what waits is', () => {
+test('forgetting names keeps the waiting scans', () => {
   const storage = makeStorage()
   const memory = openUsed(1, storage, now)
   memory.addWaiting(scan)

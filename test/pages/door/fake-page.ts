@@ -1,4 +1,4 @@
-/** Is an element as far as the view of a door touches one: it keeps what is set on it, and shows nothing. */
+/** An element as far as the view of a door touches one: it keeps what is set on it, and shows nothing. */
 class FakeElement {
   id = ''
   className = ''

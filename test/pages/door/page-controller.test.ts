@@ -44,7 +44,7 @@ test('two quick taps on "Let in anyway" let one guest in', async () => {
   assert.deepEqual([door.memory.counts(), door.memory.waiting().length], [{ admitted: 1, refused: 0 }, 1])
 })
 
-test('a scan that is being taken back is not handed in meanwhile', async () => {
+test('a scan that is being undone is not uploaded', async () => {
   const uploaded: Scan[] = []
   const asked = Promise.withResolvers<void>()
   const answer = Promise.withResolvers<Awaited<ReturnType<Service['validate']>>>()

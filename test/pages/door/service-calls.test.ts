@@ -4,7 +4,7 @@ import { callService, NoResponseError } from '../../../functions/pages/door/serv
 
 const pass = { eventId: 1, label: 'North gate', expiresAt: new Date(), pass: '1.1.1.x' }
 
-test('what answers in place of the service, in JSON too, gives a door neither keys nor verdicts, and is not taken for the service', async () => {
+test('a captive portal is not taken for the service, even if it answers in JSON', async () => {
   Object.defineProperty(globalThis, 'navigator', { value: { onLine: true } })
   for (const [status, content] of [
     [403, { message: 'Forbidden' }],

@@ -56,7 +56,7 @@ async function open(answering: Response | Error): Promise<string> {
   return (await shown.promise).text()
 }
 
-test('a ticket that was opened once is shown without a network', async () => {
+test('a ticket that was opened once is available offline', async () => {
   assert.match(await open(ticket), /TC-2026-000000000001/)
   assert.match(await open(new TypeError('fetch failed')), /TC-2026-000000000001/)
 })
@@ -72,20 +72,20 @@ async function keep(answering: Response | Error): Promise<unknown> {
   return told.promise
 }
 
-test('a page that asks for it is kept, and shown without a network', async () => {
+test('a page that asks for it is cached, and available offline', async () => {
   assert.equal(await keep(ticket), true)
   assert.match(await open(new TypeError('fetch failed')), /TC-2026-000000000001/)
   assert.equal(await keep(new TypeError('fetch failed')), true, 'it is kept already')
 })
 
-test('a page that asks is told that nothing was kept, where something else answers, or nothing', async () => {
+test('a page that asks to be cached learns when it was not', async () => {
   const login = new Response('<h1>Room number?</h1>', { headers: { 'content-type': 'text/html' } })
   const down = await answerOf(503, writeFailurePage(503, 'en'))
   for (const answering of [login, down, new TypeError('fetch failed')]) assert.equal(await keep(answering), false)
   assert.equal(kept.size, 0)
 })
 
-test('what else answers, as the login page of a hotel, neither takes the place of a kept ticket nor is kept', async () => {
+test('a captive portal neither replaces a cached ticket nor is cached', async () => {
   await open(ticket)
   for (const status of [200, 404, 503]) {
     assert.match(await open(new Response('Room number?', { status })), /TC-2026-000000000001/)
@@ -96,7 +96,7 @@ test('what else answers, as the login page of a hotel, neither takes the place o
   assert.equal(kept.size, 0)
 })
 
-test('a ticket that the service says is gone is shown no more', async () => {
+test('a revoked ticket is no longer shown', async () => {
   await open(ticket)
   assert.doesNotMatch(await open(await answerOf(410, writeFailurePage(410, 'en'))), /TC-2026-000000000001/)
   assert.equal(kept.size, 0)

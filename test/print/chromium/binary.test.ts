@@ -11,7 +11,7 @@ import { cacheFolder, ownTemporaryFolder } from '../../fixtures/printing.ts'
 const temporary = ownTemporaryFolder()
 const run = promisify(execFile)
 
-test('two processes that unpack at once both get a Chromium that runs, and leave no other folder, not even one that a killed process left', async () => {
+test('two processes that unpack concurrently both get a working Chromium, and remove leftover folders', async () => {
   const folder = path.join(temporary, 'together')
   mkdirSync(path.join(folder, '.unpacking-4194304999-abc'), { recursive: true })
   const source = `const { unpackChromium } = await import(${JSON.stringify(path.resolve(import.meta.dirname, '../../../functions/print/chromium/binary.ts'))})
@@ -23,7 +23,7 @@ test('two processes that unpack at once both get a Chromium that runs, and leave
   assert.deepEqual(readdirSync(folder), ['chromium-149.0.0'])
 })
 
-test('the libraries that a bare Linux lacks come with it', async () => {
+test('the libraries that a bare Linux lacks are included', async () => {
   const { libraries } = await unpackChromium(cacheFolder)
   for (const library of ['libnss3.so', 'libnspr4.so', 'libexpat.so.1']) assert(readdirSync(libraries).includes(library))
 })

@@ -42,7 +42,7 @@ function gone(browser: number): Promise<void> {
   return until(async () => (await processesOfGroup(browser)).length === 0, 3)
 }
 
-function victimOf(browser: number, { renderer }: { renderer: boolean }): number | Promise<number> {
+function targetOf(browser: number, { renderer }: { renderer: boolean }): number | Promise<number> {
   return renderer ? rendererOf(browser) : browser
 }
 
@@ -62,12 +62,12 @@ describe('under a print', () => {
     test(`${name} is replaced, and the print succeeds within seconds`, async () => {
       await printer.probe()
       const browser = await browserOf()
-      const victim = await victimOf(browser, fault)
+      const target = await targetOf(browser, fault)
       const [start, restarts] = [performance.now(), printer.restarts]
       // A crash is noticed at once, however long a print may take.
       const printing = printer.print(several, fault.signal === 'SIGSTOP' ? hungAfterMs : deadlineMs)
       await setImmediate()
-      process.kill(victim, fault.signal)
+      process.kill(target, fault.signal)
       const printed = await printing
       assert(performance.now() - start < 12_000)
       assert.match(await readText(printed[4]?.pdf ?? new Uint8Array()), /^Guest 4\n/)
@@ -84,7 +84,7 @@ describe('before a print', () => {
     test(`${name} is noticed, and the print succeeds within seconds`, async () => {
       await printer.probe()
       const browser = await browserOf()
-      process.kill(await victimOf(browser, fault), fault.signal)
+      process.kill(await targetOf(browser, fault), fault.signal)
       const start = performance.now()
       const [printed] = await printer.print([ticket('still here')], deadlineMs)
       assert(performance.now() - start < 12_000)
@@ -109,7 +109,7 @@ test('a ticket that takes too much memory fails, and the next one succeeds', asy
   })
 })
 
-test('a browser is replaced after its number of prints, which is no restart', async () => {
+test('a browser is replaced after a fixed number of prints, which does not count as a restart', async () => {
   await withPrinter({ printsPerBrowser: 3 }, async (printer) => {
     const first = await browserOf()
     for (let print = 0; print < 4; print++) await printer.print([ticket('x')], deadlineMs)
@@ -119,7 +119,7 @@ test('a browser is replaced after its number of prints, which is no restart', as
   })
 })
 
-test('a browser that has grown is replaced after its tenth print, which is no restart', async () => {
+test('a browser that uses much memory is replaced after its tenth print, which does not count as a restart', async () => {
   await withPrinter({ worthReplacingBytes: 1 }, async (printer) => {
     const first = await browserOf()
     for (let print = 0; print < 10; print++) await printer.print([ticket('x')], deadlineMs)
@@ -128,7 +128,7 @@ test('a browser that has grown is replaced after its tenth print, which is no re
   })
 })
 
-test('a browser that holds much collects its garbage after its tenth print', async () => {
+test('a browser with a large heap collects garbage after its tenth print', async () => {
   await withPrinter({ worthCollectingBytes: 1 }, async (printer) => {
     await printer.use(deadlineMs, ({ page }) => page.evaluate('globalThis.garbage = new WeakRef({})'))
     for (let print = 0; print < 10; print++) await printer.print([ticket('x')], deadlineMs)
@@ -148,7 +148,7 @@ test('close leaves no process and no file, and later prints are refused', async 
   await assert.rejects(printer.print([ticket('x')], deadlineMs), RenderFailedError)
 })
 
-test('close ends a print that is under way', async () => {
+test('close ends a running print', async () => {
   const printer = openPrinter(printerOptions)
   await printer.probe()
   const printing = assert.rejects(printer.print(several, deadlineMs), BrowserUnavailableError)

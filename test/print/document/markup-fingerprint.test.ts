@@ -20,14 +20,14 @@ for (const [what, one, other, isSame] of [
   ['the title of the document, which is not printed', '<title>x</title><body>', '<title>y</title><body>', true],
   ['texts behind a comment', "<!-- it's --><p>x</p>", "<!-- it's --><p>y</p>", true],
 ] as const) {
-  test(`tickets that differ in ${what} have ${isSame ? 'the same shape' : 'two shapes'}`, () => {
+  test(`tickets that differ in ${what} have ${isSame ? 'the same fingerprint' : 'two fingerprints'}`, () => {
     const [first, second] = parseMarkup(shareMarkup([one, other]))
     assert(first && second)
     assert.equal(first.key === second.key, isSame)
   })
 }
 
-test('the texts of a ticket come in their order, as they are written', () => {
+test('the texts of a ticket are listed in order, as they are written', () => {
   assert.deepEqual(shapeOf('<h1 class="a">Jazz</h1><p title=\'>\'>Ann &amp; <b>Bob</b> in</p>')?.texts, [
     'Jazz',
     'Ann &amp; ',
@@ -43,4 +43,4 @@ for (const html of [
   '<style>a { } /* < */ b { }</style>',
   '<!-- < --><p>x</p>',
 ])
-  test(`of ${html} the tags cannot be told from the texts for certain`, () => assert.equal(shapeOf(html), undefined))
+  test(`${html} cannot be split reliably into markup and texts`, () => assert.equal(shapeOf(html), undefined))

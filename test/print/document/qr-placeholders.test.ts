@@ -6,7 +6,7 @@ import { shareMarkup } from '../../../functions/print/document/shared-markup.ts'
 
 const code = (text: string) => `<h1>x</h1>${qrSvg(text.repeat(60))}<p>y</p>`
 
-test('each ticket gets its own codes back, in the place of what stands in for them', () => {
+test('each ticket gets its own codes in place of the placeholders', () => {
   const { markup, placeholders } = insertPlaceholders(shareMarkup([code('a'), code('b'), code('a') + code('c')]))
   assert.deepEqual(
     placeholders.map((own) => own.length),
@@ -21,7 +21,7 @@ test('each ticket gets its own codes back, in the place of what stands in for th
   assert.deepEqual(restoreQrCodes(contents, [one, other]), [`q\n${one.outlines}f\nQ\n`, `${other.outlines}f\n`])
 })
 
-test('what stands in for a code has its bounds, and is another each time', () => {
+test('a placeholder has the bounds of its code, and is unique', () => {
   const first = insertPlaceholders(shareMarkup([code('a')]))
   const second = insertPlaceholders(shareMarkup([code('a')]))
   assert.notEqual(first.placeholders[0]?.[0]?.placeholder, second.placeholders[0]?.[0]?.placeholder)
@@ -31,7 +31,7 @@ test('what stands in for a code has its bounds, and is another each time', () =>
   assert.equal(Math.max(...numbers(placeholder)), Math.max(...numbers(outlines)))
 })
 
-test('codes come back only where each stands once', () => {
+test('codes are restored only where each placeholder occurs once', () => {
   const [[path] = []] = insertPlaceholders(shareMarkup([code('a')])).placeholders
   assert(path)
   assert.equal(restoreQrCodes(['q\nQ\n'], [path]), undefined)

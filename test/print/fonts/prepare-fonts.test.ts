@@ -75,7 +75,7 @@ const wordsOfScripts = [
 describe('fonts', () => {
   let folder: string
   let printer: Printer
-  /** Is what each of two processes answered that prepared the folder at once. */
+  /** What each of two processes answered that prepared the folder at once. */
   let prepared: unknown[]
 
   before(async () => {

@@ -11,7 +11,7 @@ import { inspect, ticket } from '../../fixtures/printing.ts'
 import { decodeStream } from '../../fixtures/raw-stream.ts'
 import { checkMarks, readStructure } from '../../fixtures/tags.ts'
 
-/** Is what came of a print: its files, which of the prints it took had tags, and how long the longest thing was that the browser was told. */
+/** What came of a print: its files, which of the prints it took had tags, and how long the longest thing was that the browser was told. */
 interface Outcome {
   pdfs: Uint8Array[]
   tagged: boolean[]

@@ -27,7 +27,7 @@ test('one line of a script with very tall lines gets smaller where its box has r
   assert.equal(fitText('རྒྱལ', box), 16)
 })
 
-test('what fits at no size has the last', () => assert.equal(fitText('W'.repeat(100), box), 10))
+test('a text that fits at no size gets the smallest', () => assert.equal(fitText('W'.repeat(100), box), 10))
 
 test('accents, vowel signs and joiners take no room, and letters of Chinese, Japanese and Korean take a whole one', () => {
   const oneLine = { ...box, lines: 1 }

@@ -58,7 +58,7 @@ test('an amount keeps every digit that it is written with', () => {
   assert.equal(fill('{{money price currency}}', { price: 0, locale: 'en' }), '€0.00')
 })
 
-test('what is absent is empty', () => {
+test('an absent value is empty', () => {
   assert.equal(fill('[{{date a}}{{time a}}{{money a "EUR"}}{{upper a}}{{lower a}}{{barcode a}}]'), '[]')
 })
 

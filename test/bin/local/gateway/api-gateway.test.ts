@@ -150,11 +150,11 @@ describe('the gateway', () => {
     assert.equal(logged.filter((line) => line.includes('the secret reason')).length, 1)
   })
 
-  test('calls what is no proxy result a fault of the function', async () => {
+  test('treats a malformed proxy result as a fault of the function', async () => {
     await assertFailure(await fetch(`${url}/malformed`), 502, 'INTERNAL_ERROR')
   })
 
-  test('leaves nothing of an answer whose headers are no headers', async () => {
+  test('discards an answer with invalid headers', async () => {
     const response = await fetch(`${url}/bad-header`)
     await assertFailure(response, 502, 'INTERNAL_ERROR')
     assert.equal(response.headers.get('etag'), null)

@@ -26,7 +26,7 @@ const routes = [
 const body = '{"é":1}'
 const minute = 60_000
 
-describe('a gateway that wants signatures', () => {
+describe('a gateway that requires signatures', () => {
   let gateway: ApiGateway
   let address: string
 

@@ -18,7 +18,7 @@ function makePool() {
   return { pool, told }
 }
 
-test('what waits for an environment fails when the pool stops, and nothing is left to wait for', async () => {
+test('waiting invocations fail when the pool stops', async () => {
   const { pool } = makePool()
   const refused = ['1', '2'].map((id) => assert.rejects(pool.invoke(id, '{}'), /are stopped/))
   await pool.stop()

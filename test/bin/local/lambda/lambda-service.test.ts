@@ -161,7 +161,7 @@ describe('the Invoke API', () => {
     }
   })
 
-  test('turns away who waited as long as the function may run', async () => {
+  test('rejects an invocation that waited as long as the function may run', async () => {
     // On a busy machine an environment may take longer to start than that.
     await eventually('both environments are warm', async () => {
       const runs = [1, 2].map(() => invoke('hasty', { action: 'wait', milliseconds: 100 }).catch(() => undefined))

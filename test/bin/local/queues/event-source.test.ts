@@ -96,7 +96,7 @@ async function withPoller(
   }
 }
 
-/** Is a handler whose runs end when the test says so. */
+/** A handler whose runs end when the test says so. */
 function heldHandler() {
   const started: string[] = []
   const gates: (() => void)[] = []
@@ -226,7 +226,7 @@ describe('the SQS event source', { concurrency: true }, () => {
     flaky.destroy()
   })
 
-  test('lets what runs end when it stops, within its patience, and starts nothing more', async () => {
+  test('lets running invocations finish within the stop timeout, and starts no more', async () => {
     const { started, finishAll, handler } = heldHandler()
     const invoke = async (event: string) => {
       await handler((JSON.parse(event) as SQSEvent).Records[0] as SQSRecord)
@@ -244,7 +244,7 @@ describe('the SQS event source', { concurrency: true }, () => {
   })
 })
 
-test('notices at once what arrives in a queue that was empty', async () => {
+test('a message in an empty queue is received immediately', async () => {
   const started: string[] = []
   const handler: Handler = async ({ body }) => void started.push(body)
   await withPoller(handler, async ({ high, normal }) => {
@@ -266,7 +266,7 @@ test('the event names the group of a message, which fauxqs keeps of no standard 
   assert.equal(Records[0]?.attributes.MessageGroupId, '456')
 })
 
-test('what was received when a server died is received again at the next start, a second later', async () => {
+test('messages in flight when a server died are received again after the next start', async () => {
   const state = mkdtempSync(join(tmpdir(), 'event-source-'))
   const first = await startAws(state, 'bucket', 'topic')
   const client = clientOf(first)
