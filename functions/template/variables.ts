@@ -1,21 +1,6 @@
 import { type DataValue, moment } from '../contract/schemas/values.ts'
 import { standardVariables } from '../contract/template-language.ts'
-
-/** Is what is known of a ticket's event and guest when the template is filled. */
-export interface TicketSubject {
-  event_title: string | null
-  starts_at: Date | null
-  ends_at: Date | null
-  timezone: string
-  location: string | null
-  event_details: Record<string, DataValue>
-  first_name: string | null
-  last_name: string | null
-  email: string | null
-  ticket_type: string | null
-  locale: string | null
-  data: Record<string, DataValue>
-}
+import type { TicketSubject } from '../contract/ticket-subject.ts'
 
 /** Is what a template can name, without the ticket's own code, QR image and time. */
 export type TemplateVariables = Record<string, unknown>

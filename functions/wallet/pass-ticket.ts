@@ -1,11 +1,29 @@
-/** Is one thing that a ticket says, in the guest's language. */
+/**
+ * The facts of a ticket, in display order, each with the variable it shows. Each has a label in
+ * `template/helpers/labels.ts`; a pass for Apple Wallet lists all of them on its back.
+ */
+export const passFacts = [
+  { name: 'date', variable: 'eventDate' },
+  { name: 'until', variable: 'eventEndDate' },
+  { name: 'place', variable: 'location' },
+  { name: 'entry', variable: 'entryTime' },
+  { name: 'holder', variable: 'holder' },
+  { name: 'type', variable: 'ticketType' },
+  { name: 'gate', variable: 'gate' },
+  { name: 'section', variable: 'section' },
+  { name: 'row', variable: 'row' },
+  { name: 'seat', variable: 'seat' },
+  { name: 'order', variable: 'order' },
+] as const
+
+/** A fact of a ticket in the guest's language. */
 export interface PassFact {
-  name: 'date' | 'until' | 'place' | 'entry' | 'holder' | 'type' | 'gate' | 'section' | 'row' | 'seat' | 'order'
+  name: (typeof passFacts)[number]['name']
   label: string
   value: string
 }
 
-/** Is what a wallet pass is made of. `payload` is the text of the QR code; `facts` are in the order in which they are shown. */
+/** The content of a wallet pass. `payload` is the text of the QR code; `facts` are in display order. */
 export interface PassTicket {
   eventId: number
   title: string

@@ -5,15 +5,16 @@ import type { TicketRenderer } from '../../aws/ticket-renderer.ts'
 import type { TicketStorage } from '../../aws/ticket-storage.ts'
 import type { Sql } from '../../database/client.ts'
 
-const checkSeconds = 8
+const timeoutMs = 8000
 
-/** Tells that the process answers, its version, and for how many seconds it has been up. */
+/** Describes the running service: its name, version, and uptime in seconds. */
 export function describeService() {
   return { service: 'ticket-generator' as const, version: packageFile.version, uptime: Math.round(process.uptime()) }
 }
 
 /**
- * Asks every part whether it works, all at once, and counts what waits. A part that does not answer within eight seconds is down.
+ * Checks every dependency concurrently and counts queued messages. A dependency that does not answer within
+ * eight seconds is down.
  */
 export async function checkHealth(clients: { sql: Sql; storage: TicketStorage; queues: RenderQueue; renderer: TicketRenderer }) {
   const [database, storage, renderer, normal, high] = await Promise.all([
@@ -37,22 +38,22 @@ export async function checkHealth(clients: { sql: Sql; storage: TicketStorage; q
 }
 
 async function works(check: () => Promise<unknown>): Promise<boolean> {
-  return (await withinTime(check)) !== undefined
+  return (await withTimeout(check)) !== undefined
 }
 
 async function depthOf(queues: RenderQueue, priority: 'high' | 'normal'): Promise<QueueDepth | null> {
-  return (await withinTime(() => queues.depth(priority)))?.answer ?? null
+  return (await withTimeout(() => queues.depth(priority)))?.answer ?? null
 }
 
-/** Answers undefined when the check fails or takes too long: that the part is down is the answer here, not a fault. */
-async function withinTime<T>(check: () => Promise<T>): Promise<{ answer: T } | undefined> {
-  const deadline = new AbortController()
-  const late = setTimeout(checkSeconds * 1000, undefined, { signal: deadline.signal }).catch(() => undefined)
+/** Runs a check; returns undefined when it fails or times out, which here is a result, not a fault. */
+async function withTimeout<T>(check: () => Promise<T>): Promise<{ answer: T } | undefined> {
+  const timer = new AbortController()
+  const timeout = setTimeout(timeoutMs, undefined, { signal: timer.signal }).catch(() => undefined)
   try {
-    return await Promise.race([check().then((answer) => ({ answer })), late])
+    return await Promise.race([check().then((answer) => ({ answer })), timeout])
   } catch {
     return undefined
   } finally {
-    deadline.abort()
+    timer.abort()
   }
 }
