@@ -2,7 +2,8 @@ import { guestList } from '../../functions/contract/schemas/guests.ts'
 import { event } from '../../functions/contract/schemas/requests.ts'
 import type { Sql } from '../../functions/database/client.ts'
 import { findEvent } from '../../functions/database/events.ts'
-import { registerEvent, registerGuests } from '../../functions/domain/events/register-event.ts'
+import { registerEvent } from '../../functions/domain/events/register-event.ts'
+import { registerGuests } from '../../functions/domain/guests/register-guests.ts'
 import demo from './demo-event.json' with { type: 'json' }
 
 /**

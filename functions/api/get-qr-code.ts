@@ -1,4 +1,4 @@
-import { openQrCode } from '../domain/tickets/read-ticket.ts'
+import { openQrCode } from '../domain/links/open-qr-code.ts'
 import { apiHandler } from '../http/handler.ts'
 
 /** Handles `get-qr-code`. */

@@ -1,4 +1,4 @@
-import { registerGuests } from '../domain/events/register-event.ts'
+import { registerGuests } from '../domain/guests/register-guests.ts'
 import { apiHandler } from '../http/handler.ts'
 
 /** Handles `register-guests`. */

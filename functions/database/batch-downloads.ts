@@ -2,7 +2,7 @@ import { downloadSilenceSeconds } from '../contract/retries.ts'
 import type { DownloadFormat } from '../contract/schemas/download.ts'
 import type { Queryable } from './client.ts'
 
-/** Is a row of `batch_downloads`. */
+/** A row of `batch_downloads`. */
 export interface DownloadRow {
   job_id: number
   format: DownloadFormat
@@ -14,18 +14,18 @@ export interface DownloadRow {
   message: string | null
 }
 
-/** Names one attempt to make a download. */
+/** The key of one attempt to build a download. */
 export type DownloadAttempt = Pick<DownloadRow, 'job_id' | 'format' | 'attempt'>
 
-/** Is a ticket's file, as a download takes it in. */
+/** A ticket's file in a download. */
 export interface DownloadedFile {
   ticket_code: string
   pdf_file_path: string
 }
 
 /**
- * Lists the files of a job's tickets that are good, in the order of the request. For one that was reissued stands the ticket that took
- * its place, once it is printed.
+ * Lists the files of a job's valid tickets, in the order of the request. A superseded ticket is replaced by
+ * its successor, once that is printed.
  */
 export async function listDownloadedFiles(sql: Queryable, jobId: number): Promise<DownloadedFile[]> {
   return await sql<DownloadedFile[]>`
@@ -40,15 +40,15 @@ export async function listDownloadedFiles(sql: Queryable, jobId: number): Promis
     ORDER BY item_id`
 }
 
-/** Reads how a download stands. */
+/** Reads the state of a download. */
 export async function findDownload(sql: Queryable, jobId: number, format: DownloadFormat): Promise<DownloadRow | undefined> {
   const [row] = await sql<DownloadRow[]>`SELECT * FROM batch_downloads WHERE job_id = ${jobId} AND format = ${format}`
   return row
 }
 
 /**
- * Claims a download for whoever is to make it, unless it is being made of the same tickets and was heard of within a minute, or failed
- * within that time. Of two at once, one gets the row.
+ * Claims a download for a new attempt, unless one of the same tickets made progress or failed within the last
+ * minute. Only one of several concurrent calls gets the row.
  */
 export async function claimDownload(
   sql: Queryable,
@@ -66,13 +66,16 @@ export async function claimDownload(
   return row
 }
 
-/** Gives a claim back, as though it had never been made. */
+/** Releases a claim, as though it had never been made. */
 export async function releaseDownload(sql: Queryable, { job_id, format, attempt }: DownloadAttempt): Promise<void> {
   await sql`DELETE FROM batch_downloads WHERE job_id = ${job_id} AND format = ${format} AND attempt = ${attempt}`
 }
 
-/** Notes how many tickets are in, and that somebody is at it. Gives undefined where this attempt is no longer the one that counts. */
-export async function noteProgress(
+/**
+ * Records the progress of an attempt, which also keeps its claim alive.
+ * @returns undefined where a newer attempt replaced it.
+ */
+export async function recordProgress(
   sql: Queryable,
   { job_id, format, attempt }: DownloadAttempt,
   doneCount: number,
@@ -84,7 +87,10 @@ export async function noteProgress(
   return row
 }
 
-/** Settles an attempt as made, or as failed with the reason. Idempotent; an attempt that no longer counts changes nothing. */
+/**
+ * Settles an attempt as made, or as failed with the reason. Idempotent; an attempt that was replaced changes
+ * nothing.
+ */
 export async function settleDownload(
   sql: Queryable,
   { job_id, format, attempt }: DownloadAttempt,

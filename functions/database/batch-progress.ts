@@ -2,7 +2,7 @@ import type { FieldProblem } from '../contract/errors.ts'
 import type { TicketWarning } from '../contract/ticket-warnings.ts'
 import type { Queryable } from './client.ts'
 
-/** Counts the items of a job by status. */
+/** The numbers of a job's items by status. */
 export interface ItemCounts {
   pending: number
   generated: number
@@ -19,7 +19,7 @@ export async function countItems(sql: Queryable, jobId: number): Promise<ItemCou
   return counts
 }
 
-/** An item of a batch as its status lists it, with the guest's names and the ticket that stands for it now. */
+/** An item of a batch as its status lists it, with the guest's names and its current ticket. */
 export interface BatchItem {
   id: number
   guest_id: number
@@ -35,8 +35,8 @@ export interface BatchItem {
 }
 
 /**
- * Reads one page of a job's items, in the order of the request. A ticket that was reissued gives way to the one that superseded it, as in
- * `listDownloadedFiles`.
+ * Reads one page of a job's items, in the order of the request. A superseded ticket is replaced by its
+ * successor, as in `listDownloadedFiles`.
  */
 export async function listItems(sql: Queryable, jobId: number, page: { after: number; limit: number }): Promise<BatchItem[]> {
   return await sql<BatchItem[]>`
@@ -60,23 +60,29 @@ export async function listItems(sql: Queryable, jobId: number, page: { after: nu
     ORDER BY item.id`
 }
 
-/** Is how fast tickets were generated lately, and how many are to be generated before a batch is done. */
+/**
+ * The recent generation rate, null where unknown, and the number of tickets to generate before a batch is
+ * done.
+ */
 export interface Throughput {
   ticketsPerSecond: number | null
   waitingBefore: number
 }
 
 const windowSeconds = 60
-// Two chunks: fewer tickets say more of the moments at which they were settled than of the time that they take.
-const fewestMeasured = 80
+// Two chunks: with fewer tickets, the moments of settling distort the rate.
+const minTickets = 80
 
 /**
- * Measures how fast tickets were generated in the later half of the minute before the newest one, so that how a batch began soon counts no
- * more: as the slope of the line that fits the moments at which chunks were settled, which one chunk more at the first or the last of
- * them hardly turns. Those of this job count, and since the job's first one of that minute those of batches that go before it, for which the same
- * renderers work; where these are too few, those of the other batches. And counts what is to be generated until this job is done: its own
- * items, and those of batches that go before it, which are the older ones of its priority and those of a higher one. The rate is null
- * where fewer than two chunks can be measured.
+ * Measures the recent generation rate, and counts the tickets to generate before a job is done.
+ *
+ * The rate covers the later half of the minute before the newest ticket, so that a slow start soon stops
+ * counting. It is the slope of a linear regression over the moments at which chunks were settled: one chunk
+ * more or less at either end barely changes it. Counted are the tickets of this job and, since its first
+ * ticket in that minute, those of batches ahead of it, which share its renderers. Where these are too few,
+ * other batches are measured instead. The rate is null where fewer than two chunks can be measured.
+ *
+ * Batches ahead of a job are older ones of its priority, and all of a higher priority.
  */
 export async function measureThroughput(sql: Queryable, jobId: number): Promise<Throughput> {
   const goesFirst = sql`(other.id = job.id OR (other.priority = 'high' AND job.priority = 'normal')
@@ -98,7 +104,7 @@ export async function measureThroughput(sql: Queryable, jobId: number): Promise<
       FROM measured),
     rates AS (
       SELECT is_ours, REGR_SLOPE(done, EXTRACT(EPOCH FROM counted.at - newest.at)) AS rate FROM counted, newest
-      WHERE done >= total / 2 GROUP BY is_ours HAVING MAX(done) - MIN(done) >= ${fewestMeasured}),
+      WHERE done >= total / 2 GROUP BY is_ours HAVING MAX(done) - MIN(done) >= ${minTickets}),
     before AS (
       SELECT other.id FROM generation_jobs other JOIN generation_jobs job ON job.id = ${jobId}
       WHERE other.completed_at IS NULL AND ${goesFirst})
@@ -108,7 +114,7 @@ export async function measureThroughput(sql: Queryable, jobId: number): Promise<
   return { ticketsPerSecond: row.rate, waitingBefore: row.waiting }
 }
 
-/** Measures for how many seconds no ticket of a batch was settled, of the unfinished batch for which that is longest; 0 without one. */
+/** Measures the seconds since the last progress of the most stalled unfinished batch; 0 without one. */
 export async function measureStall(sql: Queryable): Promise<number> {
   const [row] = await sql<[{ seconds: number }]>`
     SELECT COALESCE(EXTRACT(EPOCH FROM NOW() - MIN(progress.at)), 0)::float AS seconds

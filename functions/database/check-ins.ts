@@ -1,26 +1,24 @@
 import type { Queryable } from './client.ts'
+import { type SubjectRow, subjectJoins } from './ticket-subject.ts'
 import type { TicketRow } from './tickets.ts'
 
-/** Is a ticket with what a door shows of its guest and event. */
-export interface DoorTicket extends TicketRow {
-  first_name: string | null
-  last_name: string | null
-  ticket_type: string | null
-  event_title: string
-}
+/** A ticket with the facts that a door shows of its guest and event. */
+export type DoorTicket = TicketRow & Pick<SubjectRow, 'first_name' | 'last_name' | 'ticket_type' | 'event_title'>
 
-/** Reads the ticket of a code, in one statement. */
+/** Reads the ticket of a code. */
 export async function findTicketOfCode(sql: Queryable, ticketCode: string): Promise<DoorTicket | undefined> {
   const [row] = await sql<DoorTicket[]>`
     SELECT ticket.*, guest.first_name, guest.last_name, guest.ticket_type, event.title AS event_title
     FROM generated_tickets ticket
-    JOIN guests guest ON guest.event_id = ticket.event_id AND guest.id = ticket.guest_id
-    JOIN events event ON event.id = ticket.event_id
+    ${subjectJoins(sql)}
     WHERE ticket.ticket_code = ${ticketCode}`
   return row
 }
 
-/** Is who checks a ticket in, and where. `doorId` is null where Core does, `eventId` where any event's ticket may be. */
+/**
+ * A check-in to make or undo. `doorId` is null for a check-in by Core, `eventId` where tickets of any event
+ * are accepted.
+ */
 export interface CheckIn {
   ticketId: number
   eventId: number | null
@@ -31,8 +29,9 @@ export interface CheckIn {
 }
 
 /**
- * Checks a ticket in and writes that down, in one guarded statement: of many at once, one gets the row.
- * @returns Nothing where the ticket is checked in already, retired, past its time, or not this event's.
+ * Checks a ticket in and audits it, in one guarded statement; only one of several concurrent calls gets the
+ * row.
+ * @returns undefined where the ticket is already checked in, revoked, expired, or another event's.
  */
 export async function checkIn(sql: Queryable, place: CheckIn): Promise<TicketRow | undefined> {
   const [row] = await sql<TicketRow[]>`
@@ -54,8 +53,8 @@ export async function checkIn(sql: Queryable, place: CheckIn): Promise<TicketRow
 }
 
 /**
- * Takes a check-in back and writes that down, with when and where it was, in one guarded statement.
- * @returns Nothing where the ticket is not checked in, retired, or not this event's.
+ * Undoes a check-in and audits it with its time and place, in one guarded statement.
+ * @returns undefined where the ticket is not checked in, revoked, or another event's.
  */
 export async function undoCheckIn(sql: Queryable, place: CheckIn): Promise<TicketRow | undefined> {
   const [row] = await sql<TicketRow[]>`

@@ -1,6 +1,6 @@
 import type { Queryable } from './client.ts'
 
-/** Is a row of `doors`. */
+/** A row of `doors`. */
 export interface DoorRow {
   id: number
   event_id: number
@@ -28,7 +28,10 @@ export async function listDoors(sql: Queryable, eventId: number): Promise<DoorRo
   return await sql<DoorRow[]>`SELECT * FROM doors WHERE event_id = ${eventId} ORDER BY id DESC LIMIT 1000`
 }
 
-/** Withdraws a door; gives nothing where it was withdrawn already, or is not this event's. */
+/**
+ * Withdraws a door.
+ * @returns undefined where it is already withdrawn, or belongs to another event.
+ */
 export async function withdrawDoor(sql: Queryable, door: { eventId: number; doorId: number }): Promise<DoorRow | undefined> {
   const [row] = await sql<DoorRow[]>`
     UPDATE doors SET withdrawn_at = NOW() WHERE id = ${door.doorId} AND event_id = ${door.eventId} AND withdrawn_at IS NULL

@@ -1,20 +1,19 @@
 import type * as z from 'zod'
 import type { event } from '../contract/schemas/requests.ts'
 import type { DataValue } from '../contract/schemas/values.ts'
+import type { EventSchedule } from '../contract/ticket-subject.ts'
 import type { Queryable } from './client.ts'
 
-/** Is a row of `events`. */
-export interface EventRow {
+/** A row of `events`. */
+export interface EventRow extends EventSchedule {
   id: number
   title: string
-  starts_at: Date | null
-  ends_at: Date | null
-  timezone: string
-  location: string | null
   details: Record<string, DataValue>
 }
 
-/** Inserts the event, or replaces every field of the one with this id; what is equal already is no new revision. Idempotent. */
+/**
+ * Inserts an event, or replaces every field of an existing one; equal facts make no new revision. Idempotent.
+ */
 export async function upsertEvent(sql: Queryable, eventId: number, body: z.output<typeof event>): Promise<EventRow | undefined> {
   const [row] = await sql<EventRow[]>`
     INSERT INTO events AS known (id, title, starts_at, ends_at, timezone, location, details)
@@ -29,7 +28,7 @@ export async function upsertEvent(sql: Queryable, eventId: number, body: z.outpu
   return row ?? (await findEvent(sql, eventId))
 }
 
-/** Inserts what a single request says of an event that nobody registered; an event that exists stays as it is. */
+/** Inserts an unregistered event from the facts of a single request; an existing event stays unchanged. */
 export async function insertEventIfUnknown(sql: Queryable, row: EventRow): Promise<void> {
   await sql`
     INSERT INTO events (id, title, starts_at, ends_at, timezone, location, details)

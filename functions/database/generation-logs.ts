@@ -1,23 +1,14 @@
 import type { ErrorCode, FieldProblem } from '../contract/errors.ts'
 import type { QrOptions } from '../contract/schemas/requests.ts'
-import type { DataValue } from '../contract/schemas/values.ts'
 import type { TicketWarning } from '../contract/ticket-warnings.ts'
 import type { Queryable } from './client.ts'
+import { type SubjectRow, subjectColumns, subjectJoins } from './ticket-subject.ts'
 
-/** Inserts the work item of one ticket, pending, and returns its id. */
-export async function insertPendingItem(
-  sql: Queryable,
-  item: { jobId: number; guestId: number; ticketId: number },
-): Promise<number> {
-  const [row] = await sql<[{ id: number }]>`
-    INSERT INTO ticket_generation_logs (job_id, guest_id, ticket_id)
-    VALUES (${item.jobId}, ${item.guestId}, ${item.ticketId})
-    RETURNING id`
-  return row.id
-}
-
-/** Is a pending item with all that its ticket is printed from. `made_at` is when the ticket's code was made, which stays when it is printed again. */
-export interface PendingItem {
+/**
+ * A pending item with everything its ticket is printed from. `made_at` is when the ticket's code was created;
+ * reprinting keeps it.
+ */
+export interface PendingItem extends SubjectRow {
   item_id: number
   accepted_at: Date
   made_at: Date
@@ -29,49 +20,38 @@ export interface PendingItem {
   template_version: number
   guest_id: number
   event_id: number
-  first_name: string | null
-  last_name: string | null
-  email: string | null
-  ticket_type: string | null
-  locale: string | null
-  data: Record<string, DataValue>
-  event_title: string
-  starts_at: Date | null
-  ends_at: Date | null
-  timezone: string
-  location: string | null
-  event_details: Record<string, DataValue>
 }
 
-/** Reads those of the items that are still pending, in order; settled ones are left out, so a redelivery prints nothing. */
+/**
+ * Reads the items that are still pending, in order. Settled ones are excluded, so a redelivered chunk prints
+ * nothing.
+ */
 export async function findPendingItems(sql: Queryable, jobId: number, itemIds: number[]): Promise<PendingItem[]> {
   return await sql<PendingItem[]>`
     SELECT item.id AS item_id, item.created_at AS accepted_at, ticket.created_at AS made_at, ticket.id AS ticket_id,
-           ticket.ticket_code, ticket.qr_code_data, ticket.qr_options, ticket.template_id, ticket.template_version, guest.id AS guest_id, guest.event_id, guest.first_name,
-           guest.last_name, guest.email, guest.ticket_type, guest.locale, guest.data, event.title AS event_title,
-           event.starts_at, event.ends_at, event.timezone, event.location, event.details AS event_details
+           ticket.ticket_code, ticket.qr_code_data, ticket.qr_options, ticket.template_id, ticket.template_version,
+           ticket.guest_id, ticket.event_id, ${subjectColumns(sql)}
     FROM ticket_generation_logs item
     JOIN generated_tickets ticket ON ticket.id = item.ticket_id
-    JOIN guests guest ON guest.event_id = ticket.event_id AND guest.id = ticket.guest_id
-    JOIN events event ON event.id = ticket.event_id
+    ${subjectJoins(sql)}
     WHERE item.job_id = ${jobId} AND item.id = ANY(${itemIds}) AND item.status = 'pending'
     ORDER BY item.id`
 }
 
-/** Is how a work item stands; `code`, `message` and `details` are the failure's. */
-export type ItemEnd =
+/** The status of an item; `code`, `message` and `details` describe a failure. */
+export type ItemStatus =
   | { status: 'pending' | 'generated' | 'cancelled' }
   | { status: 'failed'; code: ErrorCode; message: string; details: FieldProblem[] }
 
-/** Reads how a work item stands. */
-export async function findEnd(sql: Queryable, itemId: number): Promise<ItemEnd | undefined> {
-  const [row] = await sql<ItemEnd[]>`
+/** Reads the status of an item. */
+export async function findItemStatus(sql: Queryable, itemId: number): Promise<ItemStatus | undefined> {
+  const [row] = await sql<ItemStatus[]>`
     SELECT status, message, details->>'code' AS code, COALESCE(details->'details', '[]') AS details
     FROM ticket_generation_logs WHERE id = ${itemId}`
   return row
 }
 
-/** Is a ticket whose PDF is stored; `details` is what the log row keeps of it. */
+/** An item whose PDF is stored; `details` goes into its log row. */
 export interface GeneratedItem {
   itemId: number
   key: string
@@ -80,7 +60,7 @@ export interface GeneratedItem {
   details: { durationMs: number; pdfBytes: number; warnings?: TicketWarning[] }
 }
 
-/** Is an item that can never succeed as it is. */
+/** An item that failed permanently, with the reason. */
 export interface FailedItem {
   itemId: number
   code: ErrorCode
@@ -89,10 +69,10 @@ export interface FailedItem {
 }
 
 /**
- * Settles pending items as generated, in one statement, and points their tickets to the stored files. An item that is settled
- * already stays as it is, and a ticket that a newer job has taken over takes only its first file from an older one. Tickets that
- * may have files in the bucket now which no row names are noted as untidy. Rows are locked in the order of their ids, items before
- * tickets, as whatever else changes several: of two at once, none waits for the other in a circle.
+ * Settles pending items as generated, in one statement, and points their tickets to the stored files. Settled
+ * items stay unchanged. A ticket that a newer job has taken over accepts a file from an older job only if it
+ * has none yet. Tickets that may now have orphaned objects are marked. Rows are locked by id, items before
+ * tickets: a consistent lock order prevents deadlock.
  * @returns The ids of the items that this call settled.
  */
 export async function settleGenerated(sql: Queryable, items: GeneratedItem[]): Promise<number[]> {
@@ -132,8 +112,8 @@ export async function settleGenerated(sql: Queryable, items: GeneratedItem[]): P
 }
 
 /**
- * Settles pending items as failed, each with its code and reason, and notes their tickets as untidy. An item that is settled already
- * stays as it is. Rows are locked in the order of their ids.
+ * Settles pending items as failed, each with its code and reason, and marks their tickets as having orphaned
+ * objects. Settled items stay unchanged. Rows are locked by id.
  */
 export async function settleFailed(sql: Queryable, items: FailedItem[]): Promise<void> {
   await sql`

@@ -1,34 +1,28 @@
 import type * as z from 'zod'
 import type { guest } from '../contract/schemas/guests.ts'
-import type { DataValue } from '../contract/schemas/values.ts'
+import type { GuestFacts } from '../contract/ticket-subject.ts'
 import type { Queryable } from './client.ts'
 
 type Guest = z.output<typeof guest>
 
-/** Is a row of `guests`. */
-export interface GuestRow {
+/** A row of `guests`. */
+export interface GuestRow extends GuestFacts {
   id: number
   event_id: number
-  first_name: string | null
-  last_name: string | null
-  email: string | null
-  ticket_type: string | null
-  locale: string | null
-  data: Record<string, DataValue>
 }
 
-/** Counts what an upsert of guests did. */
+/** The numbers of guests that an upsert inserted and replaced. */
 export interface UpsertCounts {
   createdCount: number
   updatedCount: number
 }
 
 /**
- * Inserts the guests, or replaces every field of those the event has already, in one statement. Idempotent.
+ * Inserts guests, or replaces every field of existing ones, in one statement. Idempotent.
  * @param guests 1 to 10,000, each id once.
  */
 export async function upsertGuests(sql: Queryable, eventId: number, guests: Guest[]): Promise<UpsertCounts> {
-  // In one order, so that two requests at once cannot lock each other out.
+  // A consistent lock order prevents deadlock.
   const inOrder = guests.toSorted((one, other) => one.guestId - other.guestId)
   const column = <T>(pick: (one: Guest) => T) => inOrder.map(pick)
   const rows = await sql<{ created: boolean }[]>`
@@ -46,7 +40,7 @@ export async function upsertGuests(sql: Queryable, eventId: number, guests: Gues
   return { createdCount, updatedCount: rows.length - createdCount }
 }
 
-/** Reads those of the guests that the event has, and locks them until the transaction ends, in the order of their ids. */
+/** Reads and locks the registered guests among the given ones, in id order, until the transaction ends. */
 export async function lockGuests(sql: Queryable, eventId: number, guestIds: number[]): Promise<GuestRow[]> {
   return await sql<GuestRow[]>`
     SELECT id, event_id, first_name, last_name, email, ticket_type, locale, data
@@ -54,9 +48,9 @@ export async function lockGuests(sql: Queryable, eventId: number, guestIds: numb
 }
 
 /**
- * Writes what a request says of guests of one event over what is known: fields that are null keep their value, free data is merged by
- * name. Inserts guests that the event does not have. Idempotent.
- * @param guests Each id once, in the order of their ids, so that two requests at once cannot lock each other out.
+ * Merges the data of a request into guests of one event: a null field keeps its value, free data is merged by
+ * name. Inserts guests that are not registered. Idempotent.
+ * @param guests Each id once, in id order, which prevents deadlock.
  */
 export async function mergeGuests(sql: Queryable, guests: GuestRow[]): Promise<void> {
   await sql`

@@ -3,7 +3,7 @@ import type { QrOptions } from '../contract/schemas/requests.ts'
 import type { SheetLayout } from '../contract/template-check.ts'
 import type { Queryable } from './client.ts'
 
-/** Is a row of `generation_jobs` that is a batch. */
+/** A row of `generation_jobs` that is a batch. */
 export interface BatchRow {
   id: number
   batch_id: string
@@ -32,7 +32,7 @@ export async function insertSingleJob(
   return row.id
 }
 
-/** Inserts a batch unless its id is taken; of two at once, the second waits for the first and then finds it. */
+/** Inserts a batch unless its id is taken; a concurrent second call waits for the first. */
 export async function insertBatch(
   sql: Queryable,
   batch: Omit<BatchRow, 'id' | 'status' | 'created_at' | 'completed_at'>,
@@ -53,10 +53,13 @@ export async function findBatch(sql: Queryable, batchId: string): Promise<BatchR
   return row
 }
 
-/** Is a batch with the title of its event, and how its template's tickets lie on a sheet; `sheet` is null where each has its own pages. */
+/**
+ * A batch with its event's title and its template's sheet layout; `sheet` is null where each ticket has its
+ * own pages.
+ */
 export type BatchDetails = BatchRow & { event_title: string; sheet: SheetLayout | null }
 
-/** Reads a batch by its job. */
+/** Reads a batch by its job id. */
 export async function findBatchDetails(sql: Queryable, jobId: number): Promise<BatchDetails | undefined> {
   const [row] = await sql<BatchDetails[]>`
     SELECT job.*, event.title AS event_title, template.sheet
@@ -66,7 +69,7 @@ export async function findBatchDetails(sql: Queryable, jobId: number): Promise<B
   return row
 }
 
-/** Opens an ended batch again. */
+/** Reopens an ended batch. */
 export async function reopenJob(sql: Queryable, jobId: number): Promise<void> {
   await sql`
     UPDATE generation_jobs SET status = 'processing', completed_at = NULL, notified_at = NULL
@@ -74,9 +77,10 @@ export async function reopenJob(sql: Queryable, jobId: number): Promise<void> {
 }
 
 /**
- * Ends a job none of whose items is pending: as cancelled where an item is, else as completed. Idempotent. The lock comes in a
- * statement of its own: of two transactions that settle the last items, the second then sees what the first one settled.
- * @returns Whether this call ended it.
+ * Ends a job without pending items: as cancelled if any item is, else as completed. Idempotent. The lock is a
+ * separate statement, so that of two transactions that settle the last items, the second sees what the first
+ * settled.
+ * @returns Whether this call ended the job.
  */
 export async function completeJob(sql: Queryable, jobId: number): Promise<boolean> {
   const lock = sql`SELECT FROM generation_jobs WHERE id = ${jobId} FOR UPDATE`
@@ -92,17 +96,17 @@ export async function completeJob(sql: Queryable, jobId: number): Promise<boolea
   return rows.length > 0
 }
 
-/** Notes that all pending items of a job were sent. Idempotent. */
+/** Records that all pending items of a job were queued. Idempotent. */
 export async function markSent(sql: Queryable, jobId: number): Promise<void> {
   await sql`UPDATE generation_jobs SET sent_at = NOW() WHERE id = ${jobId}`
 }
 
-/** Is a batch of whose chunks some may be lost. */
+/** A batch that may have lost chunks. */
 export type LostJob = Pick<BatchRow, 'id' | 'event_id' | 'priority'>
 
 /**
- * Lists open batches, oldest first, with items that are pending for the age given and were not sent since they were accepted or opened
- * again; with `sentToo` those with items that were sent longer ago than that, too.
+ * Lists open batches, oldest first, with items that have been pending for the given age and have not been
+ * queued since they were accepted or reopened; `sentToo` adds those queued longer ago than that.
  */
 export async function findLostJobs(
   sql: Queryable,
@@ -118,7 +122,10 @@ export async function findLostJobs(
     ORDER BY id LIMIT 100`
 }
 
-/** Claims the notification of an ended batch, for the transaction that sends it: of two at once, one gets the row. */
+/**
+ * Claims the notification of an ended batch for the transaction that sends it; only one of several concurrent
+ * calls gets the row.
+ */
 export async function claimNotification(sql: Queryable, jobId: number): Promise<BatchRow | undefined> {
   const [row] = await sql<BatchRow[]>`
     UPDATE generation_jobs SET notified_at = NOW()
@@ -127,7 +134,7 @@ export async function claimNotification(sql: Queryable, jobId: number): Promise<
   return row
 }
 
-/** Lists ended batches whose notification is still to be sent. */
+/** Lists ended batches whose notification has not been sent. */
 export async function findUnnotifiedJobs(sql: Queryable, olderThanSeconds: number): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`
     SELECT id FROM generation_jobs

@@ -7,10 +7,10 @@ import type { Sql } from './client.ts'
 const migrationLock = 7_309_453
 
 /**
- * Applies the SQL files of the folder that this database has not seen, in the order of their names, each in a transaction of its
- * own, which begins anew where it and a transaction of the running service waited for each other. Two processes at once take turns; a second
- * run does nothing. Files are never edited once they have landed.
- * @returns The names of the files it applied.
+ * Applies the folder's pending SQL files by name, each in its own transaction, which is retried after a
+ * deadlock with the running service. Concurrent processes take turns; a second run does nothing. Files never
+ * change once they have landed.
+ * @returns The names of the applied files.
  */
 export async function migrate(sql: Sql, folder: string): Promise<string[]> {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort()
@@ -20,13 +20,13 @@ export async function migrate(sql: Sql, folder: string): Promise<string[]> {
     await session`SET lock_timeout = 0`
     await session`SELECT pg_advisory_lock(${migrationLock})`
     await session`CREATE TABLE IF NOT EXISTS schema_migrations (name VARCHAR PRIMARY KEY, applied_at TIMESTAMPTZ NOT NULL DEFAULT NOW())`
-    const seen = new Set((await session`SELECT name FROM schema_migrations`).map(({ name }) => name))
-    const waiting = files.filter((file) => !seen.has(file))
-    for (const file of waiting) {
+    const applied = new Set((await session`SELECT name FROM schema_migrations`).map(({ name }) => name))
+    const pending = files.filter((file) => !applied.has(file))
+    for (const file of pending) {
       const statements = await readFile(path.join(folder, file), 'utf8')
       await apply(session, `${statements}; INSERT INTO schema_migrations (name) VALUES ('${file}')`)
     }
-    return waiting
+    return pending
   } finally {
     await session.unsafe(`SELECT pg_advisory_unlock(${migrationLock}); RESET ALL`).catch(() => undefined)
     session.release()

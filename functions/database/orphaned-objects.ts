@@ -1,21 +1,21 @@
 import type { Queryable } from './client.ts'
 
-/** Is a ticket whose folder in the bucket may hold files that its row does not name. */
+/** A ticket whose folder in the bucket may hold orphaned objects: files that its row does not name. */
 export interface TicketWithOrphans {
   id: number
   event_id: number
   pdf_file_path: string | null
 }
 
-/** Notes tickets as untidy from now on, in the order of their ids: two at once cannot lock each other out. Idempotent. */
-export async function noteTicketsWithOrphans(sql: Queryable, ticketIds: number[]): Promise<void> {
+/** Marks tickets as having orphaned objects from now on, in id order to prevent deadlock. Idempotent. */
+export async function markTicketsWithOrphans(sql: Queryable, ticketIds: number[]): Promise<void> {
   await sql`
     INSERT INTO untidy_tickets (ticket_id) SELECT DISTINCT UNNEST(${ticketIds}::bigint[]) AS id ORDER BY id
     ON CONFLICT (ticket_id) DO UPDATE SET since = NOW()`
 }
 
-/** Notes the tickets of work items as untidy from now on. Idempotent. */
-export async function noteItemsWithOrphans(sql: Queryable, itemIds: number[]): Promise<void> {
+/** Marks the tickets of items as having orphaned objects from now on. Idempotent. */
+export async function markItemsWithOrphans(sql: Queryable, itemIds: number[]): Promise<void> {
   await sql`
     INSERT INTO untidy_tickets (ticket_id)
     SELECT DISTINCT ticket_id FROM ticket_generation_logs WHERE id = ANY(${itemIds}) AND ticket_id IS NOT NULL ORDER BY ticket_id
@@ -23,8 +23,8 @@ export async function noteItemsWithOrphans(sql: Queryable, itemIds: number[]): P
 }
 
 /**
- * Lists tickets that were noted as untidy longer ago than the age given. Those that wait to be printed are left out: a renderer may be about
- * to store the very file that is to go, under the same name.
+ * Lists tickets marked as having orphaned objects for longer than the given age. Tickets that are pending are
+ * excluded: a renderer may be about to store a file under the name that cleanup would delete.
  */
 export async function findTicketsWithOrphans(sql: Queryable, olderThanSeconds: number): Promise<TicketWithOrphans[]> {
   return await sql<TicketWithOrphans[]>`
@@ -35,8 +35,8 @@ export async function findTicketsWithOrphans(sql: Queryable, olderThanSeconds: n
     ORDER BY untidy.since LIMIT 500`
 }
 
-/** Forgets tickets that have been tidied, unless they were noted again since. */
-export async function forgetTicketsWithOrphans(sql: Queryable, ticketIds: number[], olderThanSeconds: number): Promise<void> {
+/** Unmarks tickets that have been cleaned up, unless they were marked again meanwhile. */
+export async function unmarkTicketsWithOrphans(sql: Queryable, ticketIds: number[], olderThanSeconds: number): Promise<void> {
   await sql`
     WITH locked AS (
       SELECT ticket_id FROM untidy_tickets WHERE ticket_id = ANY(${ticketIds}) ORDER BY ticket_id FOR UPDATE

@@ -2,11 +2,12 @@ import type { Queryable } from './client.ts'
 import type { TicketRow } from './tickets.ts'
 
 /**
- * Retires those of an event's tickets that are not retired, gives each the next number of its event, and writes that down, in one guarded
- * statement. The event's row stays locked until the transaction ends, so that numbers come into sight in their order.
- * @returns The tickets that this call retired.
+ * Revokes an event's tickets, numbers each revocation within its event, and audits it, in one guarded
+ * statement. The event's row stays locked until the transaction ends, so that numbers become visible in
+ * order.
+ * @returns The tickets that this call revoked.
  */
-export async function retireTickets(
+export async function revokeTickets(
   sql: Queryable,
   { eventId, ticketIds }: { eventId: number; ticketIds: number[] },
   action: 'revoke' | 'reissue',
@@ -19,19 +20,22 @@ export async function retireTickets(
       UPDATE events SET revocation_count = revocation_count + (SELECT COUNT(*) FROM wanted)
       WHERE id = ${eventId} AND EXISTS (SELECT FROM wanted)
       RETURNING revocation_count - (SELECT COUNT(*) FROM wanted) AS before
-    ), retired AS (
+    ), revoked AS (
       UPDATE generated_tickets ticket
       SET revoked_at = NOW(), revocation_number = counted.before + wanted.place, updated_at = NOW()
       FROM wanted, counted
       WHERE ticket.id = wanted.id AND ticket.revoked_at IS NULL
       RETURNING ticket.*
     ), noted AS (
-      INSERT INTO ticket_audit (action, event_id, ticket_id) SELECT ${action}, event_id, id FROM retired
+      INSERT INTO ticket_audit (action, event_id, ticket_id) SELECT ${action}, event_id, id FROM revoked
     )
-    SELECT * FROM retired`
+    SELECT * FROM revoked`
 }
 
-/** Names for each retired ticket the one that stands for it, which takes over its check-in: nobody enters twice by a new code. */
+/**
+ * Links each superseded ticket to its successor, which takes over its check-in, so that a new code does not
+ * admit a second time.
+ */
 export async function linkReplacements(sql: Queryable, pairs: { oldId: number; newId: number }[]): Promise<void> {
   await sql`
     WITH pair AS (
@@ -46,18 +50,21 @@ export async function linkReplacements(sql: Queryable, pairs: { oldId: number; n
     WHERE new.id = pair.new_id`
 }
 
-/** Is a retired code with its number. */
-export interface RetiredCode {
+/** A revoked code with the number of its revocation. */
+export interface RevokedCode {
   ticket_code: string
   number: number
   is_superseded: boolean
 }
 
-/** Reads the retired codes of an event after a number, in order, and the last number given; nothing for an unknown event. */
-export async function findRetiredCodes(
+/**
+ * Reads the codes of an event revoked after a number, in order, and the latest number; undefined for an
+ * unknown event.
+ */
+export async function findRevokedCodes(
   sql: Queryable,
   { eventId, after, limit }: { eventId: number; after: number; limit: number },
-): Promise<{ latest: number; codes: RetiredCode[] } | undefined> {
+): Promise<{ latest: number; codes: RevokedCode[] } | undefined> {
   const rows = await sql<{ latest: number; ticket_code: string | null; number: number; is_superseded: boolean }[]>`
     SELECT event.revocation_count AS latest, ticket.ticket_code, ticket.revocation_number AS number,
            ticket.superseded_by IS NOT NULL AS is_superseded
@@ -73,8 +80,9 @@ export async function findRetiredCodes(
 }
 
 /**
- * Writes the key id of valid tickets whose payload a key signed and that carry another or none. The version of the
- * service before migration 0009 leaves such tickets until it is replaced. Reads every ticket. Idempotent.
+/**
+ * Writes the key id of valid tickets that carry another one, or none, although a key signed their payload. The
+ * version of the service before migration 0009 leaves such tickets. Reads every ticket. Idempotent.
  * @param head The first characters of all payloads of this key, and of no others.
  */
 export async function repairKeyIds(sql: Queryable, kid: number, head: string): Promise<void> {
@@ -83,7 +91,10 @@ export async function repairKeyIds(sql: Queryable, kid: number, head: string): P
     WHERE revoked_at IS NULL AND key_id IS DISTINCT FROM ${kid} AND starts_with(qr_code_data, ${head})`
 }
 
-/** Lists tickets that are not retired and whose payload a key signed, all of one event, template and version, and counts all there are. */
+/**
+ * Lists valid tickets with a payload signed by a key, all of one event, template and version, and counts all
+ * of them.
+ */
 export async function findTicketsOfKey(
   sql: Queryable,
   kid: number,

@@ -2,10 +2,10 @@ import type { Reason } from '../contract/schemas/trust-answers.ts'
 import type { Queryable } from './client.ts'
 import type { TicketRow } from './tickets.ts'
 
-/** Names what an offline scan came to. */
+/** The outcome of an offline scan. */
 export type ScanOutcome = 'entered' | 'double_entry' | 'rejected'
 
-/** Is a row of `ticket_scans`. */
+/** A row of `ticket_scans`. */
 export interface ScanRow {
   scan_id: string
   ticket_id: number | null
@@ -16,18 +16,18 @@ export interface ScanRow {
   reason: Reason | null
 }
 
-/** Reads the tickets of codes and keeps their rows locked until the transaction ends, in the order of their ids. */
+/** Reads and locks the tickets with the given codes, in id order, until the transaction ends. */
 export async function lockTicketsOfCodes(sql: Queryable, eventId: number, codes: string[]): Promise<TicketRow[]> {
   return await sql<TicketRow[]>`
     SELECT * FROM generated_tickets WHERE ticket_code = ANY(${codes}) AND event_id = ${eventId} ORDER BY id FOR UPDATE`
 }
 
-/** Reads those of an event's scans that were handed in already. */
+/** Reads the scans of an event that were already uploaded. */
 export async function findScans(sql: Queryable, eventId: number, scanIds: string[]): Promise<ScanRow[]> {
   return await sql<ScanRow[]>`SELECT * FROM ticket_scans WHERE event_id = ${eventId} AND scan_id = ANY(${scanIds}::uuid[])`
 }
 
-/** Inserts scans with what they came to; one that was handed in meanwhile stays as it is. */
+/** Inserts scans with their outcomes; one that was uploaded concurrently stays unchanged. */
 export async function insertScans(sql: Queryable, eventId: number, scans: ScanRow[]): Promise<void> {
   await sql`
     INSERT INTO ticket_scans (event_id, scan_id, ticket_id, scanned_at, gate, device, outcome, reason)
@@ -39,8 +39,8 @@ export async function insertScans(sql: Queryable, eventId: number, scans: ScanRo
 }
 
 /**
- * Checks in the tickets of scans, each ticket once, as of the time of the scan, and writes that down: one guarded statement. A time that is
- * still to come counts as now.
+ * Checks in the tickets of scans, each once and as of its scan, and audits it, in one guarded statement. A
+ * future time counts as now.
  */
 export async function checkInScans(
   sql: Queryable,
@@ -68,7 +68,7 @@ export async function checkInScans(
     SELECT FROM entered`
 }
 
-/** Is one entry by a ticket that let more than one in. */
+/** One of several entries with the same ticket. */
 export interface DoubleEntry {
   ticket_id: number
   ticket_code: string
@@ -80,7 +80,7 @@ export interface DoubleEntry {
   device: string | null
 }
 
-/** Lists every entry by those of the tickets that let more than one in: the check-in, and the scans that came to a double entry. */
+/** Lists all entries of the tickets that were used more than once: the check-in, and every double entry. */
 export async function findDoubleEntries(sql: Queryable, ticketIds: number[]): Promise<DoubleEntry[]> {
   return await sql<DoubleEntry[]>`
     WITH entry AS (

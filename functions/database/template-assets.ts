@@ -1,7 +1,7 @@
 import type { AssetType } from '../contract/template-check.ts'
 import type { Queryable } from './client.ts'
 
-/** Is a picture or font under its name in a template. `content_hash` is the SHA-256 of its content in hex. */
+/** An image or font under its name in a template. `content_hash` is the SHA-256 of its content in hex. */
 export interface AssetRow {
   name: string
   type: AssetType
@@ -17,15 +17,15 @@ export async function findAssets(sql: Queryable, templateId: number, version: nu
     WHERE used.template_id = ${templateId} AND used.version = ${version} ORDER BY used.name`
 }
 
-/** Reads assets that came with any version, by the hash of their content. */
+/** Reads assets of any version by the hash of their content. */
 export async function findAssetContents(sql: Queryable, hashes: string[]): Promise<Omit<AssetRow, 'name'>[]> {
   return await sql<Omit<AssetRow, 'name'>[]>`
     SELECT type, content, content_hash FROM template_assets WHERE content_hash = ANY(${hashes})`
 }
 
-/** Writes the assets of a new version; equal content is kept once. */
+/** Inserts the assets of a new version; equal content is stored once. */
 export async function insertAssets(sql: Queryable, template: { id: number; version: number }, assets: AssetRow[]): Promise<void> {
-  // In one order, so that two at once do not wait for each other in a circle.
+  // A consistent lock order prevents deadlock.
   const inOrder = assets.toSorted((one, other) => (one.content_hash < other.content_hash ? -1 : 1))
   for (const { content_hash, type, content } of inOrder)
     await sql`

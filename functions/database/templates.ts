@@ -2,12 +2,16 @@ import type { DataValue } from '../contract/schemas/values.ts'
 import type { SheetLayout, TemplateLabels, TemplateProblem, TemplateTrial } from '../contract/template-check.ts'
 import type { Queryable } from './client.ts'
 
-/** What a trial print found that is kept with a version; older ones have nothing `compared`. */
+/**
+ * The findings of a trial print stored with a version; `compared` is absent in versions older than that
+ * comparison.
+ */
 export type TrialVerdict = Omit<TemplateTrial, 'problems' | 'durationMs' | 'compared'> & Partial<Pick<TemplateTrial, 'compared'>>
 
 /**
- * Is a row of `templates`: one version. `required_variables` are the names a ticket cannot be filled without; `trial` is null where nothing
- * was printed on trial; `archived_at` is the whole template's.
+ * A version of a template: a row of `templates`. `required_variables` are the names without which no ticket
+ * can be filled; `trial` is null where no trial was printed; `archived_at` belongs to the template as a
+ * whole.
  */
 export interface TemplateRow {
   id: number
@@ -25,28 +29,22 @@ export interface TemplateRow {
   archived_at: Date | null
 }
 
-/** Is what a new version consists of; `content_hash` is equal where all that makes the tickets is. */
+/** A version to add; equal content has an equal `content_hash`. */
 export type NewVersion = Omit<TemplateRow, 'version' | 'created_at' | 'archived_at' | 'content_hash'> & { content_hash: string }
 
-/** Reads the newest version of a template. */
-export async function findTemplate(sql: Queryable, templateId: number): Promise<TemplateRow | undefined> {
+/**
+ * Reads a version of a template, the newest by default. Versions are immutable, so callers may cache them.
+ */
+export async function findTemplate(sql: Queryable, templateId: number, version?: number): Promise<TemplateRow | undefined> {
   const [row] = await sql<TemplateRow[]>`
     SELECT template.*, archived.archived_at
     FROM templates template LEFT JOIN archived_templates archived ON archived.template_id = template.id
-    WHERE template.id = ${templateId} ORDER BY template.version DESC LIMIT 1`
+    WHERE template.id = ${templateId} ${version === undefined ? sql`` : sql`AND template.version = ${version}`}
+    ORDER BY template.version DESC LIMIT 1`
   return row
 }
 
-/** Reads one version of a template; versions never change, so a caller may keep it. */
-export async function findTemplateVersion(sql: Queryable, templateId: number, version: number): Promise<TemplateRow | undefined> {
-  const [row] = await sql<TemplateRow[]>`
-    SELECT template.*, archived.archived_at
-    FROM templates template LEFT JOIN archived_templates archived ON archived.template_id = template.id
-    WHERE template.id = ${templateId} AND template.version = ${version}`
-  return row
-}
-
-/** Is one version in a list. */
+/** A version in a list. */
 export interface VersionRow {
   version: number
   name: string
@@ -54,14 +52,14 @@ export interface VersionRow {
   warning_count: number
 }
 
-/** Lists the versions of a template, newest first. */
+/** Lists the versions of templates, newest first. */
 export async function listVersions(sql: Queryable, templateIds: number[]): Promise<(VersionRow & { id: number })[]> {
   return await sql<(VersionRow & { id: number })[]>`
     SELECT id, version, name, created_at, JSONB_ARRAY_LENGTH(problems) AS warning_count
     FROM templates WHERE id = ANY(${templateIds}) ORDER BY id, version DESC`
 }
 
-/** Lists the newest versions of templates after an id, by id; with `archived`, only those that are or are not. */
+/** Lists the newest version of each template after an id, by id; `archived` filters by state unless null. */
 export async function listTemplates(
   sql: Queryable,
   page: { after: number; limit: number; archived: boolean | null },
@@ -74,13 +72,16 @@ export async function listTemplates(
     ORDER BY template.id, template.version DESC LIMIT ${page.limit}`
 }
 
-/** Makes the id of a new template. */
+/** Allocates the id of a new template. */
 export async function nextTemplateId(sql: Queryable): Promise<number> {
   const [row] = await sql<[{ id: number }]>`SELECT NEXTVAL('template_ids') AS id`
   return row.id
 }
 
-/** Finds a template that is not archived and whose newest version has this very content and name; built-in ones, below `firstId`, aside. */
+/**
+ * Finds an active template from `firstId` on (built-in ones lie below) whose newest version has the same
+ * content.
+ */
 export async function findEqualTemplate(
   sql: Queryable,
   { firstId, contentHash }: { firstId: number; contentHash: string },
@@ -94,14 +95,15 @@ export async function findEqualTemplate(
   return row?.id
 }
 
-/** Makes changes to templates that a number stands for take turns, until the transaction ends. */
+/** Locks a template for changes until the transaction ends. */
 export async function lockTemplate(sql: Queryable, templateId: number): Promise<void> {
   await sql`SELECT PG_ADVISORY_XACT_LOCK(${templateId})`
 }
 
 /**
- * Adds a version of a template unless its newest one has this very content. Idempotent. The template must be locked by this transaction.
- * @returns The number of the version that was added, or undefined.
+ * Adds a version of a template unless its newest one has the same content. Idempotent. The transaction must
+ * hold the template's lock.
+ * @returns The number of the added version, or undefined.
  */
 export async function addVersion(sql: Queryable, template: NewVersion): Promise<number | undefined> {
   const [row] = await sql<{ version: number }[]>`
@@ -115,12 +117,12 @@ export async function addVersion(sql: Queryable, template: NewVersion): Promise<
   return row?.version
 }
 
-/** Archives a template. Idempotent: the moment of the first time stays. */
+/** Archives a template. Idempotent: `archived_at` stays that of the first call. */
 export async function archive(sql: Queryable, templateId: number): Promise<void> {
   await sql`INSERT INTO archived_templates (template_id) VALUES (${templateId}) ON CONFLICT DO NOTHING`
 }
 
-/** Takes a template out of the archive. Idempotent. */
+/** Restores an archived template. Idempotent. */
 export async function unarchive(sql: Queryable, templateId: number): Promise<void> {
   await sql`DELETE FROM archived_templates WHERE template_id = ${templateId}`
 }

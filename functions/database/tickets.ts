@@ -1,9 +1,9 @@
 import type { QrOptions } from '../contract/schemas/requests.ts'
-import type { DataValue } from '../contract/schemas/values.ts'
 import type { TicketWarning } from '../contract/ticket-warnings.ts'
 import type { Queryable } from './client.ts'
+import { type SubjectRow, subjectColumns, subjectJoins } from './ticket-subject.ts'
 
-/** Is a row of `generated_tickets`. `qr_options` is empty where the request named none. */
+/** A row of `generated_tickets`. `qr_options` is empty where the request sets none. */
 export interface TicketRow {
   id: number
   job_id: number
@@ -28,26 +28,34 @@ export interface TicketRow {
   created_at: Date
 }
 
-/** A QR payload and the id of the key that signed it: written together, or the ticket is not found by its key. */
+/** A QR payload and the id of the key that signed it, written together so that a ticket is found by its key. */
 export type SignedPayload = Pick<TicketRow, 'qr_code_data' | 'key_id'>
 
-/** The columns of a new ticket; `created_at` is the moment its QR payload names. */
+/** A ticket to insert; its QR payload names `created_at`. */
 export type NewTicket = Pick<
   TicketRow,
-  'job_id' | 'ticket_code' | keyof SignedPayload | 'qr_options' | 'template_id' | 'template_version' | 'guest_id' | 'event_id'
-> &
-  Pick<TicketRow, 'created_at' | 'expires_at'>
+  | 'job_id'
+  | 'ticket_code'
+  | keyof SignedPayload
+  | 'qr_options'
+  | 'template_id'
+  | 'template_version'
+  | 'guest_id'
+  | 'event_id'
+  | 'created_at'
+  | 'expires_at'
+>
 
-/** Reads the valid tickets of guests: their code, and the moment it was made. */
+/** Reads the valid tickets of guests. */
 export async function findValidTickets(sql: Queryable, eventId: number, guestIds: number[]): Promise<TicketRow[]> {
   return await sql<TicketRow[]>`
     SELECT * FROM generated_tickets WHERE event_id = ${eventId} AND guest_id = ANY(${guestIds}) AND revoked_at IS NULL`
 }
 
 /**
- * Inserts the tickets of one event in one statement, or hands the guests' valid ones to their new job and template version; those keep
- * code, payload and options. The guests must be locked, or new.
- * @returns The ticket's id by the guest's.
+ * Inserts tickets of one event in one statement. A guest's valid ticket moves to the new job and template
+ * version instead; it keeps its code, payload and options. The guests must be locked, or new.
+ * @returns Ticket ids by guest id.
  */
 export async function upsertTickets(sql: Queryable, tickets: NewTicket[]): Promise<Map<number, number>> {
   const rows = await sql<{ id: number; guest_id: number }[]>`
@@ -66,10 +74,10 @@ export async function upsertTickets(sql: Queryable, tickets: NewTicket[]): Promi
   return new Map(rows.map(({ id, guest_id }) => [guest_id, id]))
 }
 
-/** Is what a ticket's QR code is to hold and look like, and until when the ticket is good. */
+/** A new QR payload and look of a ticket, and its expiry. */
 export type NewQrCode = SignedPayload & Pick<TicketRow, 'id' | 'qr_options' | 'expires_at'>
 
-/** Sets what the QR codes of tickets hold and look like. */
+/** Updates the QR payloads, looks and expiries of tickets. */
 export async function updateQrCodes(sql: Queryable, codes: NewQrCode[]): Promise<void> {
   await sql`
     UPDATE generated_tickets ticket
@@ -80,20 +88,11 @@ export async function updateQrCodes(sql: Queryable, codes: NewQrCode[]): Promise
     WHERE ticket.id = again.id`
 }
 
-/** A ticket with its guest and event, how its newest generation stands, and what is wrong with its newest print. */
-export interface TicketDetails extends TicketRow {
-  first_name: string | null
-  last_name: string | null
-  email: string | null
-  ticket_type: string | null
-  locale: string | null
-  data: Record<string, DataValue>
-  event_title: string
-  starts_at: Date | null
-  ends_at: Date | null
-  timezone: string
-  location: string | null
-  event_details: Record<string, DataValue>
+/**
+ * A ticket with its guest and event, the status of its newest generation, and the warnings of its newest
+ * print.
+ */
+export interface TicketDetails extends TicketRow, SubjectRow {
   event_revision: number
   event_updated_at: Date
   last_status: 'pending' | 'generated' | 'failed' | 'cancelled'
@@ -103,14 +102,10 @@ export interface TicketDetails extends TicketRow {
 /** Reads a ticket with its guest and event. */
 export async function findTicketDetails(sql: Queryable, ticketId: number): Promise<TicketDetails | undefined> {
   const [row] = await sql<TicketDetails[]>`
-    SELECT ticket.*, guest.first_name, guest.last_name, guest.email, guest.ticket_type, guest.locale, guest.data,
-           event.title AS event_title, event.starts_at, event.ends_at, event.timezone, event.location,
-           event.details AS event_details, event.revision AS event_revision, event.updated_at AS event_updated_at,
-           log.status AS last_status,
-           COALESCE(print.warnings, '[]') AS warnings
+    SELECT ticket.*, ${subjectColumns(sql)}, event.revision AS event_revision, event.updated_at AS event_updated_at,
+           log.status AS last_status, COALESCE(print.warnings, '[]') AS warnings
     FROM generated_tickets ticket
-    JOIN guests guest ON guest.event_id = ticket.event_id AND guest.id = ticket.guest_id
-    JOIN events event ON event.id = ticket.event_id
+    ${subjectJoins(sql)}
     JOIN LATERAL (SELECT status FROM ticket_generation_logs WHERE ticket_id = ticket.id ORDER BY id DESC LIMIT 1) log ON TRUE
     LEFT JOIN LATERAL (SELECT details->'warnings' AS warnings FROM ticket_generation_logs
                        WHERE ticket_id = ticket.id AND status = 'generated' ORDER BY updated_at DESC LIMIT 1) print ON TRUE

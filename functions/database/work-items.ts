@@ -1,14 +1,28 @@
 import type { Queryable } from './client.ts'
 import type { FailedItem } from './generation-logs.ts'
 
-/** Is an item to be written down: pending with its ticket, or failed at once with the reason. */
+/** Inserts the pending item of a single ticket and returns its id. */
+export async function insertPendingItem(
+  sql: Queryable,
+  item: { jobId: number; guestId: number; ticketId: number },
+): Promise<number> {
+  const [row] = await sql<[{ id: number }]>`
+    INSERT INTO ticket_generation_logs (job_id, guest_id, ticket_id)
+    VALUES (${item.jobId}, ${item.guestId}, ${item.ticketId})
+    RETURNING id`
+  return row.id
+}
+
+/** An item to insert: pending with its ticket, or already failed with the reason. */
 export interface NewItem {
   guestId: number
   ticketId: number | null
   failure?: Omit<FailedItem, 'itemId'>
 }
 
-/** Inserts items of a batch in one statement, in the order given, and returns the ids of those that are pending, in that order. */
+/**
+ * Inserts items of a batch in one statement and returns the ids of the pending ones, both in the given order.
+ */
 export async function insertItems(sql: Queryable, jobId: number, items: NewItem[]): Promise<number[]> {
   const rows = await sql<{ id: number; status: string }[]>`
     INSERT INTO ticket_generation_logs (job_id, guest_id, ticket_id, status, message, details)
@@ -27,8 +41,8 @@ function describeFailure(failure: NewItem['failure']): string {
 }
 
 /**
- * Lists the pending items of a job that were not sent since they were accepted or opened again, in order; with `sentToo` all that are
- * pending.
+ * Lists the pending items of a job that have not been queued since they were accepted or reopened, in order;
+ * `sentToo` adds the others.
  */
 export async function findItemsToSend(
   sql: Queryable,
@@ -42,7 +56,9 @@ export async function findItemsToSend(
     ORDER BY item.id`
 }
 
-/** Cancels the pending items of a job and returns how many there were; what is being printed is not kept. Idempotent. */
+/**
+ * Cancels the pending items of a job and returns their count; prints in progress are discarded. Idempotent.
+ */
 export async function cancelItems(sql: Queryable, jobId: number): Promise<number> {
   const [row] = await sql<[{ count: number }]>`
     WITH cancelled AS (
@@ -58,8 +74,8 @@ export async function cancelItems(sql: Queryable, jobId: number): Promise<number
 }
 
 /**
- * Reads the failed items of a job and keeps their rows locked until the transaction ends, in order: `ticket_id` is null where the guest
- * had no ticket. Of two that make them pending again, the second finds none.
+ * Reads and locks the failed items of a job, in order, until the transaction ends. `ticket_id` is null where
+ * the guest had no ticket. Of two concurrent retries, the second finds none.
  */
 export async function lockFailedItems(
   sql: Queryable,
@@ -70,7 +86,7 @@ export async function lockFailedItems(
     FOR NO KEY UPDATE`
 }
 
-/** Makes failed items pending again, each with its ticket. Their rows must be locked by this transaction. */
+/** Makes failed items pending again, each with its ticket. The transaction must hold their locks. */
 export async function reopenItems(sql: Queryable, items: { id: number; ticketId: number }[]): Promise<void> {
   await sql`
     UPDATE ticket_generation_logs item
@@ -79,7 +95,7 @@ export async function reopenItems(sql: Queryable, items: { id: number; ticketId:
     WHERE item.id = again.id AND item.status = 'failed'`
 }
 
-/** Lists pending items of single generations that nobody waits for any more. */
+/** Lists pending items of single generations whose caller has given up waiting. */
 export async function findAbandonedItems(sql: Queryable, olderThanSeconds: number): Promise<{ id: number; job_id: number }[]> {
   return await sql<{ id: number; job_id: number }[]>`
     SELECT item.id, item.job_id FROM generation_jobs job JOIN ticket_generation_logs item ON item.job_id = job.id
@@ -88,7 +104,7 @@ export async function findAbandonedItems(sql: Queryable, olderThanSeconds: numbe
     ORDER BY item.id LIMIT 1000`
 }
 
-/** Lists jobs that are open although none of their items is pending, as a crash between two statements cannot but a bug can leave. */
+/** Lists open jobs without pending items. Transactions rule them out; only a bug could leave one. */
 export async function findUnfinishedJobs(sql: Queryable, olderThanSeconds: number): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`
     SELECT id FROM generation_jobs job

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** Hashes JSON content so that equal content gives equal hashes, whatever the order of its names; absent and undefined are equal. */
+/** Hashes JSON content regardless of the order of its keys; absent and undefined values are equal. */
 export function hashContent(content: unknown): string {
   const json = JSON.stringify(content, (_name, value) =>
     value && typeof value === 'object' && !Array.isArray(value)

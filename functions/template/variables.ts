@@ -1,22 +1,7 @@
 import { type DataValue, moment } from '../contract/schemas/values.ts'
 import { standardVariables } from '../contract/template-language.ts'
+import type { TicketSubject } from '../contract/ticket-subject.ts'
 import { BoundedMap } from './bounded-map.ts'
-
-/** The event and the guest of a ticket, as its template shows them. */
-export interface TicketSubject {
-  event_title: string | null
-  starts_at: Date | null
-  ends_at: Date | null
-  timezone: string
-  location: string | null
-  event_details: Record<string, DataValue>
-  first_name: string | null
-  last_name: string | null
-  email: string | null
-  ticket_type: string | null
-  locale: string | null
-  data: Record<string, DataValue>
-}
 
 /** The variables of a template, without the ticket's own code, QR image and time. */
 export type TemplateVariables = Record<string, unknown>

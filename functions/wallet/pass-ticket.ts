@@ -1,6 +1,24 @@
-/** A fact on a ticket, in the guest's language. */
+/**
+ * The facts of a ticket, in display order, each with the variable it shows. Each has a label in
+ * `template/helpers/labels.ts`; a pass for Apple Wallet lists all of them on its back.
+ */
+export const passFacts = [
+  { name: 'date', variable: 'eventDate' },
+  { name: 'until', variable: 'eventEndDate' },
+  { name: 'place', variable: 'location' },
+  { name: 'entry', variable: 'entryTime' },
+  { name: 'holder', variable: 'holder' },
+  { name: 'type', variable: 'ticketType' },
+  { name: 'gate', variable: 'gate' },
+  { name: 'section', variable: 'section' },
+  { name: 'row', variable: 'row' },
+  { name: 'seat', variable: 'seat' },
+  { name: 'order', variable: 'order' },
+] as const
+
+/** A fact of a ticket in the guest's language. */
 export interface PassFact {
-  name: 'date' | 'until' | 'place' | 'entry' | 'holder' | 'type' | 'gate' | 'section' | 'row' | 'seat' | 'order'
+  name: (typeof passFacts)[number]['name']
   label: string
   value: string
 }

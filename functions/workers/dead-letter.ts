@@ -1,7 +1,7 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { workers } from '../contract/functions.ts'
 import type { Chunk } from '../contract/schemas/render.ts'
-import { giveUpChunk } from '../domain/batches/give-up-chunk.ts'
+import { failChunk } from '../domain/batches/fail-chunk.ts'
 import { openClients } from '../runtime/clients.ts'
 import { handleChunks } from '../runtime/sqs-batch.ts'
 import { emitMetrics, logger } from '../runtime/telemetry.ts'
@@ -15,6 +15,6 @@ export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
 
 async function giveUp(chunk: Chunk): Promise<void> {
   logger.error('A chunk was given up', { jobId: chunk.jobId, count: chunk.itemIds.length })
-  await giveUpChunk(clients, chunk, 'Printing failed several times. Retry the batch.')
+  await failChunk(clients, chunk, 'Printing failed several times. Retry the batch.')
   emitMetrics([['chunks_given_up_total', [1]]])
 }

@@ -1,7 +1,7 @@
 import { workers } from '../contract/functions.ts'
 import { type RenderAnswer, trialRequest } from '../contract/schemas/render.ts'
 import { printPreview } from '../domain/rendering/print-preview.ts'
-import { tryTemplate } from '../domain/rendering/try-template.ts'
+import { runTrial } from '../domain/rendering/run-trial.ts'
 import { prepareFonts } from '../print/fonts/prepare-fonts.ts'
 import { openPrinter } from '../print/printer.ts'
 import { readEnvironment } from '../runtime/environment.ts'
@@ -28,7 +28,7 @@ export async function handler(event: unknown): Promise<RenderAnswer> {
   const request = trialRequest.parse(event)
   const restarts = printer.restarts
   try {
-    return 'trial' in request ? await tryTemplate(clients, request.trial) : await printPreview(clients, request.preview)
+    return 'trial' in request ? await runTrial(clients, request.trial) : await printPreview(clients, request.preview)
   } catch (error) {
     const { code, message, details, status } = toServiceError(error)
     if (status < 500) return { outcome: 'refused', code, message, details }

@@ -5,50 +5,50 @@ import type { Queryable, Sql } from '../../database/client.ts'
 import { findEvent } from '../../database/events.ts'
 import { lockGuests } from '../../database/guests.ts'
 import { type BatchRow, completeJob, findBatch, reopenJob } from '../../database/jobs.ts'
-import { findTemplateVersion } from '../../database/templates.ts'
 import { cancelItems, lockFailedItems, reopenItems } from '../../database/work-items.ts'
 import type { TicketSigner } from '../../trust/ticket-signer.ts'
-import { BatchNotFoundError, EventNotFoundError, TemplateNotFoundError } from '../errors.ts'
-import { findKeptVersions } from '../templates/choose-version.ts'
+import { BatchNotFoundError, EventNotFoundError } from '../errors.ts'
+import { findKeptVersions, findVersion } from '../templates/choose-version.ts'
 import { writeTickets } from '../tickets/write-tickets.ts'
-import { failureOf } from './accept-batch.ts'
-import { leaveToSweeper } from './leave-to-sweeper.ts'
+import { deferToSweeper } from './defer-to-sweeper.ts'
+import { findFailure } from './item-failure.ts'
 import { notifyCompleted } from './notify-completed.ts'
 import { sendPending } from './send-chunks.ts'
 
 /**
- * Cancels what has not been printed of a batch. What a renderer prints at this moment is not kept. Idempotent: a batch that has ended
- * stays as it is.
+ * Cancels the pending items of a batch; prints in progress are discarded. Idempotent: a batch that has ended
+ * stays unchanged.
  * @throws BatchNotFoundError when no batch has this id.
  */
 export async function cancelBatch(clients: { sql: Sql; topic: TicketEvents }, batchId: string) {
   const { batch, changedCount } = await clients.sql.begin(async (transaction) => {
     const found = await find(transaction, batchId)
-    // Items before their job, as a renderer locks them: neither then waits for the other in a circle.
+    // Items before their job, as a renderer locks them: a consistent lock order prevents deadlock.
     const cancelled = await cancelItems(transaction, found.id)
     await completeJob(transaction, found.id)
     return { batch: found, changedCount: cancelled }
   })
-  await notifyCompleted(clients, batch.id).catch(leaveToSweeper)
+  await notifyCompleted(clients, batch.id).catch(deferToSweeper)
   return { batchId, status: changedCount > 0 ? ('cancelled' as const) : batch.status, changedCount }
 }
 
 /**
- * Queues the failed tickets of a batch again, with the same codes and the same versions of its template. A guest who was unknown gets a ticket if registered by now; what still
- * cannot be printed stays failed. Safe while the batch is being printed.
+ * Queues the failed tickets of a batch again, with the same codes and template versions. A guest who was not
+ * registered gets a ticket if registered by now; items that still cannot be printed stay failed. Safe while
+ * the batch is being printed.
  * @throws BatchNotFoundError when no batch has this id.
  */
 export async function retryBatch(clients: { sql: Sql; signer: TicketSigner; queues: RenderQueue }, batchId: string) {
-  const { batch, opened } = await clients.sql.begin(async (transaction) => {
+  const { batch, reopened } = await clients.sql.begin(async (transaction) => {
     const found = await find(transaction, batchId)
     // Items first, then tickets, then their job, as a renderer locks them.
     const itemIds = await reopenFailed({ sql: transaction, signer: clients.signer }, found)
     if (itemIds.length > 0) await reopenJob(transaction, found.id)
-    // Another retry, which this one waited for, may have opened the batch meanwhile.
-    return { batch: await find(transaction, batchId), opened: itemIds }
+    // A concurrent retry may have reopened the batch while this one waited for its locks.
+    return { batch: await find(transaction, batchId), reopened: itemIds }
   })
-  if (opened.length > 0) await sendPending(clients, batch, opened).catch(leaveToSweeper)
-  return { batchId, status: opened.length > 0 ? ('processing' as const) : batch.status, changedCount: opened.length }
+  if (reopened.length > 0) await sendPending(clients, batch, reopened).catch(deferToSweeper)
+  return { batchId, status: reopened.length > 0 ? ('processing' as const) : batch.status, changedCount: reopened.length }
 }
 
 async function find(sql: Queryable, batchId: string): Promise<BatchRow> {
@@ -57,20 +57,19 @@ async function find(sql: Queryable, batchId: string): Promise<BatchRow> {
   return batch
 }
 
-/** Opens the failed items again that can be printed by now, and gives their ids. */
+/** Reopens the failed items that can be printed by now and returns their ids. */
 async function reopenFailed({ sql, signer }: { sql: Queryable; signer: TicketSigner }, batch: BatchRow): Promise<number[]> {
   const event = await findEvent(sql, batch.event_id)
   if (!event) throw new EventNotFoundError(batch.event_id)
-  const template = await findTemplateVersion(sql, batch.template_id, batch.template_version)
-  if (!template) throw new TemplateNotFoundError(batch.template_id)
+  const template = await findVersion(sql, { templateId: batch.template_id, templateVersion: batch.template_version })
   const failed = await lockFailedItems(sql, batch.id)
   const guestIds = failed.map((item) => item.guest_id)
   const guests = await lockGuests(sql, event.id, guestIds)
-  // A version that the request named is that of the tickets since then, too.
+  // Where the request named a version, its tickets have it by now.
   const keptVersions = await findKeptVersions(sql, { eventId: event.id, templateId: template.id }, guestIds)
   const possible = guests.filter((guest) => {
     const own = keptVersions.get(guest.id) ?? template
-    return failureOf({ guestId: guest.id, guest, event, template: own }).length === 0
+    return !findFailure({ guestId: guest.id, guest, event, template: own })
   })
   if (possible.length === 0) return []
   const qr = Object.keys(batch.qr_options).length > 0 ? qrOptions.parse(batch.qr_options) : undefined

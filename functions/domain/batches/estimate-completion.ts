@@ -1,10 +1,12 @@
 import { measureThroughput } from '../../database/batch-progress.ts'
 import type { Queryable } from '../../database/client.ts'
 
-// What one warm renderer process does on a slow core: assumed only until the service has measured itself.
+// The rate of one warm renderer on a slow core, assumed until the service has measured its own.
 const unmeasuredTicketsPerSecond = 50
 
-/** Estimates when a job will be done, from the throughput measured lately and what waits before its end. */
+/**
+ * Estimates when a job will be done from the recent throughput and the tickets to generate before its end.
+ */
 export async function estimateCompletion(sql: Queryable, jobId: number): Promise<Date> {
   const { ticketsPerSecond, waitingBefore } = await measureThroughput(sql, jobId)
   return new Date(Date.now() + (waitingBefore / (ticketsPerSecond ?? unmeasuredTicketsPerSecond)) * 1000)

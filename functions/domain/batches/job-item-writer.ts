@@ -2,35 +2,35 @@ import type { Queryable } from '../../database/client.ts'
 import type { FailedItem } from '../../database/generation-logs.ts'
 import { insertItems } from '../../database/work-items.ts'
 
-/** Says for which guests a job has items, in the order of the request, and which of them can have no ticket, and why. */
-export interface LinedUpItems {
+/** The guests of a job, in the order of the request, and why some of them cannot have a ticket. */
+export interface JobItems {
   jobId: number
   guestIds: number[]
   failures: ReadonlyMap<number, Omit<FailedItem, 'itemId'>>
 }
 
 /**
- * Writes the items of a job while its tickets are still being written: whenever tickets are there, those items whose turn it is in the order
- * of the request, so that PostgreSQL has them to write while the next tickets are signed.
+ * Writes the items of a job, in the order of the request, while its tickets are still being written:
+ * PostgreSQL inserts the items that are ready while the next tickets are signed.
  */
 export class JobItemWriter {
   readonly #sql: Queryable
-  readonly #items: LinedUpItems
+  readonly #items: JobItems
   readonly #tickets = new Map<number, number>()
   readonly #written: Promise<number[]>[] = []
   #next = 0
 
-  constructor(sql: Queryable, items: LinedUpItems) {
+  constructor(sql: Queryable, items: JobItems) {
     this.#sql = sql
     this.#items = items
   }
 
-  /** Takes tickets that are written, by guest, and begins to write the items for which nobody before them in the line waits. */
+  /** Adds written tickets, by guest, and starts to write the items whose predecessors are all ready. */
   add(tickets: ReadonlyMap<number, number>): void {
     const { jobId, guestIds, failures } = this.#items
     for (const [guestId, ticketId] of tickets) this.#tickets.set(guestId, ticketId)
     const first = this.#next
-    while (this.#hasCome(guestIds[this.#next])) this.#next++
+    while (this.#isReady(guestIds[this.#next])) this.#next++
     const ready = guestIds.slice(first, this.#next)
     if (ready.length === 0) return
     const items = ready.map((guestId) => {
@@ -38,16 +38,16 @@ export class JobItemWriter {
       return { guestId, ticketId: this.#tickets.get(guestId) ?? null, ...(failure ? { failure } : {}) }
     })
     const written = insertItems(this.#sql, jobId, items)
-    // Whoever waits for the end hears of it; the tickets may fail before that.
+    // `end` rejects with it; the tickets may fail before anybody calls that.
     written.catch(() => undefined)
     this.#written.push(written)
   }
 
-  #hasCome(guestId: number | undefined): boolean {
+  #isReady(guestId: number | undefined): boolean {
     return guestId !== undefined && (this.#tickets.has(guestId) || this.#items.failures.has(guestId))
   }
 
-  /** Resolves when all are written, to the ids of those that are pending, in order. */
+  /** Waits until all items are written and returns the ids of the pending ones, in order. */
   async end(): Promise<number[]> {
     this.add(new Map())
     return (await Promise.all(this.#written)).flat()

@@ -4,9 +4,9 @@ import type { Sql } from '../../database/client.ts'
 import { claimNotification } from '../../database/jobs.ts'
 
 /**
- * Tells the topic that a batch has ended, once: the claim and the message go in one transaction, so that two at once send one message and
- * a message that could not be sent is sent by the sweeper. Only a crash in the instant between SNS's answer and the commit sends a second.
- * Does nothing for a single generation, for a batch that goes on, and for one that was told of.
+ * Publishes once that a batch has ended. Claim and message share a transaction: concurrent calls send one
+ * message, and the sweeper resends one that failed. Only a crash between SNS's answer and the commit causes a
+ * second message. Does nothing for a single generation, a batch in progress, or one already published.
  */
 export async function notifyCompleted({ sql, topic }: { sql: Sql; topic: TicketEvents }, jobId: number): Promise<void> {
   await sql.begin(async (transaction) => {

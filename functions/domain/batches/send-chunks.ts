@@ -5,13 +5,13 @@ import type { Sql } from '../../database/client.ts'
 import { markSent } from '../../database/jobs.ts'
 import { findItemsToSend } from '../../database/work-items.ts'
 
-/** Is what sending chunks needs. */
+/** The clients that sending chunks needs. */
 export interface SendClients {
   sql: Sql
   queues: RenderQueue
 }
 
-/** Is a batch whose chunks are to be sent. */
+/** A batch whose chunks are to be queued. */
 export interface SentBatch {
   id: number
   event_id: number
@@ -19,24 +19,24 @@ export interface SentBatch {
 }
 
 /**
- * Sends the chunks of a batch that were not sent, and notes that they were. A crash between the two leaves them to the sweeper,
- * which may send some twice: a renderer prints a settled item no second time. `opened` are items that the caller opened again: they are sent
- * although the batch may have been noted as sent meanwhile, by who read it before.
- * @throws QueueUnavailableError when SQS does not answer; the sweeper sends the chunks later.
+ * Queues the items of a batch that have not been queued, and records that. After a crash between the two, the
+ * sweeper may queue some twice, which is harmless: a renderer skips settled items. `reopened` items are
+ * always queued, since a concurrent call that read the batch earlier may have recorded it as sent meanwhile.
+ * @throws QueueUnavailableError when SQS is unavailable; the sweeper queues the chunks later.
  */
-export async function sendPending(clients: SendClients, batch: SentBatch, opened: number[] = []): Promise<void> {
+export async function sendPending(clients: SendClients, batch: SentBatch, reopened: number[] = []): Promise<void> {
   const items = await findItemsToSend(clients.sql, batch.id, { sentToo: false })
-  await sendItems(clients, batch, [...new Set([...items.map(({ id }) => id), ...opened])])
+  await sendItems(clients, batch, [...new Set([...items.map(({ id }) => id), ...reopened])])
 }
 
-/** Sends all that is still to be sent of a batch, and notes that it was. */
+/** Queues items of a batch as chunks, and records that all its pending items were queued. */
 export async function sendItems({ sql, queues }: SendClients, batch: SentBatch, itemIds: number[]): Promise<void> {
   if (itemIds.length === 0) return
   await queues.send(batch.priority, batch.event_id, chunksOf(batch.id, itemIds))
   await markSent(sql, batch.id)
 }
 
-/** Cuts the items of a job into chunks; the first ones are small, so that the first tickets are soon there. */
+/** Splits the items of a job into chunks; the first ones are small, so that the first tickets appear soon. */
 export function chunksOf(jobId: number, itemIds: number[]): Chunk[] {
   const chunks: Chunk[] = []
   for (let start = 0; start < itemIds.length; ) {

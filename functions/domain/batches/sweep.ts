@@ -7,15 +7,16 @@ import { sweepAges } from '../../contract/retries.ts'
 import { measureStall } from '../../database/batch-progress.ts'
 import type { Sql } from '../../database/client.ts'
 import { completeJob, findLostJobs, findUnnotifiedJobs } from '../../database/jobs.ts'
-import { findTicketsWithOrphans, forgetTicketsWithOrphans, noteTicketsWithOrphans } from '../../database/orphaned-objects.ts'
+import { findTicketsWithOrphans, markTicketsWithOrphans, unmarkTicketsWithOrphans } from '../../database/orphaned-objects.ts'
 import { findAbandonedItems, findItemsToSend, findUnfinishedJobs } from '../../database/work-items.ts'
-import { giveUpChunk } from './give-up-chunk.ts'
+import { failChunk } from './fail-chunk.ts'
 import { notifyCompleted } from './notify-completed.ts'
 import { sendItems } from './send-chunks.ts'
 
 /**
- * Is what the sweeper needs. `afterSeconds` is the age at which something unsettled counts as lost, `tidyAfterSeconds` the one at which a
- * file that no ticket names goes: longer than a presigned URL lives, with room for clocks.
+ * The clients and settings of the sweeper. `afterSeconds` is the age at which unsettled work counts as lost.
+ * `tidyAfterSeconds` is the age at which an orphaned object is deleted: longer than a presigned URL lives,
+ * with a margin for clock skew.
  */
 export interface SweepClients {
   sql: Sql
@@ -27,8 +28,9 @@ export interface SweepClients {
 }
 
 /**
- * Counts what a sweep found. `stallSeconds` is how long the most stuck of the unfinished batches has made no progress, undefined where that
- * could not be read. `faults` are those of steps that failed, which the next sweep takes again.
+ * The counts of a sweep. `stallSeconds` is the time since the last progress of the most stalled unfinished
+ * batch, undefined where it could not be read. `faults` are the errors of failed steps, which the next sweep
+ * retries.
  */
 export interface SweepReport {
   sentAgain: number
@@ -40,12 +42,12 @@ export interface SweepReport {
   faults: unknown[]
 }
 
-const tidiedAtOnce = 8
+const cleanupConcurrency = 8
 
 /**
- * Puts right what a crash or a lost message left: sends chunks again, ends jobs and singles that nobody ends, sends notifications that did
- * not go out, and deletes files that no ticket names. A step that fails keeps none of the others from being taken. Idempotent; two at once
- * do no harm.
+ * Recovers from crashes and lost messages: queues lost chunks again, ends abandoned jobs and single
+ * generations, sends missing notifications, and deletes orphaned objects. Each step runs even if another
+ * fails. Idempotent and safe to run concurrently.
  */
 export async function sweep(clients: SweepClients): Promise<SweepReport> {
   const faults: unknown[] = []
@@ -73,12 +75,13 @@ export async function sweep(clients: SweepClients): Promise<SweepReport> {
     (jobId) => notifyCompleted(clients, jobId),
   )
   const stallSeconds = await attempt(() => measureStall(sql))
-  const tidied = (await attempt(() => tidy(clients))) ?? 0
+  const tidied = (await attempt(() => deleteOrphans(clients))) ?? 0
   return { sentAgain: sentHigh + sentNormal, abandoned, completed, notified, tidied, stallSeconds, faults }
 }
 
 /**
- * Sends again what was never sent; and what was sent, once the queue is empty, for then nothing that is under way could settle it.
+ * Queues items that were never queued, or, once the queue is empty and no chunk in flight can settle them,
+ * that were queued before.
  */
 async function sendLost(clients: SweepClients, priority: Priority): Promise<number> {
   const { sql, queues, afterSeconds } = clients
@@ -90,8 +93,8 @@ async function sendLost(clients: SweepClients, priority: Priority): Promise<numb
   let sentAgain = 0
   for (const job of lost) {
     const items = await findItemsToSend(sql, job.id, { sentToo })
-    // Whoever had them may have stored files before it died.
-    await noteTicketsWithOrphans(
+    // A renderer may have stored their files before it crashed.
+    await markTicketsWithOrphans(
       sql,
       items.map(({ ticket_id }) => ticket_id),
     )
@@ -107,14 +110,14 @@ async function sendLost(clients: SweepClients, priority: Priority): Promise<numb
 
 async function endAbandoned(clients: SweepClients): Promise<number> {
   const items = await findAbandonedItems(clients.sql, clients.afterSeconds)
-  const reason = 'Whoever asked for this ticket did not get it in time; ask again.'
-  for (const { id, job_id } of items) await giveUpChunk(clients, { jobId: job_id, itemIds: [id] }, reason)
+  const reason = 'The ticket was not generated in time. Request it again.'
+  for (const { id, job_id } of items) await failChunk(clients, { jobId: job_id, itemIds: [id] }, reason)
   return items.length
 }
 
-async function tidy({ sql, storage, tidyAfterSeconds }: SweepClients): Promise<number> {
+async function deleteOrphans({ sql, storage, tidyAfterSeconds }: SweepClients): Promise<number> {
   const tickets = await findTicketsWithOrphans(sql, tidyAfterSeconds)
-  const limit = pLimit(tidiedAtOnce)
+  const limit = pLimit(cleanupConcurrency)
   const done = await Promise.all(
     tickets.map(({ id, event_id, pdf_file_path }) =>
       limit(async () => {
@@ -123,6 +126,6 @@ async function tidy({ sql, storage, tidyAfterSeconds }: SweepClients): Promise<n
       }),
     ),
   )
-  await forgetTicketsWithOrphans(sql, done.flat(), tidyAfterSeconds)
+  await unmarkTicketsWithOrphans(sql, done.flat(), tidyAfterSeconds)
   return done.flat().length
 }

@@ -1,17 +1,16 @@
 import type * as z from 'zod'
 import type { doorRequest } from '../../contract/schemas/trust.ts'
-import { noteAction } from '../../database/audit.ts'
+import { recordAction } from '../../database/audit.ts'
 import type { Sql } from '../../database/client.ts'
 import { type DoorRow, findDoor, insertDoor, listDoors as listRows, withdrawDoor as withdrawRow } from '../../database/doors.ts'
 import { findEvent } from '../../database/events.ts'
 import type { DoorPasses } from '../../trust/door-passes.ts'
-import { EventNotFoundError } from '../errors.ts'
-import { DoorNotFoundError } from './door-errors.ts'
+import { DoorNotFoundError, EventNotFoundError } from '../errors.ts'
 
 const lifetimeHours = 24
 
 /**
- * Makes a door with its pass, which is shown this once.
+ * Creates a door with its pass, which is returned only here.
  * @throws EventNotFoundError when the event is not registered.
  */
 export async function createDoor(
@@ -24,7 +23,7 @@ export async function createDoor(
   const expiresAt = new Date(Math.floor(until / 1000) * 1000)
   const door = await sql.begin(async (transaction) => {
     const row = await insertDoor(transaction, { event_id: eventId, label, expires_at: expiresAt })
-    await noteAction(transaction, { action: 'door_made', eventId, doorId: row.id, details: { label } })
+    await recordAction(transaction, { action: 'door_made', eventId, doorId: row.id, details: { label } })
     return row
   })
   const pass = { doorId: door.id, eventId, expiresAt }
@@ -41,13 +40,13 @@ export async function listDoors({ sql }: { sql: Sql }, eventId: number) {
 }
 
 /**
- * Withdraws a door's pass. Idempotent.
+ * Withdraws a door, whose pass is rejected from then on. Idempotent.
  * @throws DoorNotFoundError when the event has no such door.
  */
 export async function withdrawDoor({ sql }: { sql: Sql }, place: { eventId: number; doorId: number }) {
   const withdrawn = await sql.begin(async (transaction) => {
     const row = await withdrawRow(transaction, place)
-    if (row) await noteAction(transaction, { action: 'door_withdrawn', ...place, details: { label: row.label } })
+    if (row) await recordAction(transaction, { action: 'door_withdrawn', ...place, details: { label: row.label } })
     return row
   })
   const door = withdrawn ?? (await findDoor(sql, place.doorId))

@@ -13,7 +13,7 @@ import type { Sql } from '../../database/client.ts'
 import { type BatchRow, findBatch } from '../../database/jobs.ts'
 import { BatchEmptyError, BatchNotFoundError, DownloadFailedError } from '../errors.ts'
 
-/** Is what finding or starting a download needs. */
+/** The clients that finding or starting a download needs. */
 export interface DownloadClients {
   sql: Sql
   storage: TicketStorage
@@ -21,17 +21,20 @@ export interface DownloadClients {
 }
 
 /**
- * Gives the address of a file with all tickets of a batch, which lives five minutes and takes ranges, so that a broken download goes on;
- * or has the file made, and tells how far it is. It is made once for the same tickets; when one is printed again or retired, anew.
- * @throws BatchNotFoundError, BatchEmptyError; DownloadFailedError when it could not be made in the last minute.
+ * Returns the URL of a file with all tickets of a batch, or starts to build the file and reports its
+ * progress. The URL lives five minutes and supports range requests, so that an interrupted download can
+ * resume. The file is built once for the same tickets, and again after one is reprinted or revoked.
+ * @throws BatchNotFoundError when no batch has this id.
+ * @throws BatchEmptyError when the batch has no ticket to download.
+ * @throws DownloadFailedError when an attempt failed within the last minute.
  */
 export async function downloadBatch({ sql, storage, maker }: DownloadClients, batchId: string, format: DownloadFormat) {
   const batch = await findBatch(sql, batchId)
   if (!batch) throw new BatchNotFoundError(batchId)
-  const tell = (status: 'waiting' | 'making', counts: { done_count: number; total_count: number }) => ({
+  const progress = (status: 'waiting' | 'making', counts: { done_count: number; total_count: number }) => ({
     pending: { batchId, format, status, doneCount: counts.done_count, totalCount: counts.total_count },
   })
-  if (!batch.completed_at) return tell('waiting', { done_count: 0, total_count: batch.total_count })
+  if (!batch.completed_at) return progress('waiting', { done_count: 0, total_count: batch.total_count })
   const files = await listDownloadedFiles(sql, batch.id)
   if (files.length === 0) throw new BatchEmptyError(batchId)
   const key = downloadKey(batch, files, format)
@@ -44,18 +47,18 @@ export async function downloadBatch({ sql, storage, maker }: DownloadClients, ba
       await releaseDownload(sql, claimed)
       throw error
     })
-    return tell('making', claimed)
+    return progress('making', claimed)
   }
   if (known?.status === 'failed') throw new DownloadFailedError(known.message)
-  return tell('making', known ?? { done_count: 0, total_count: files.length })
+  return progress('making', known ?? { done_count: 0, total_count: files.length })
 }
 
-/** Names the object that holds a download; other tickets make another name. */
+/** Names the object of a download; different tickets give a different name. */
 export function downloadKey({ id }: Pick<BatchRow, 'id'>, files: DownloadedFile[], format: DownloadFormat): string {
   return `downloads/${id}/${hashOf(files).slice(0, 32)}.${format}`
 }
 
-/** Describes how a download is stored: its type, and the name under which a browser saves it. */
+/** Describes the stored download: its media type and the file name that a browser saves it under. */
 export function downloadHeaders({ batch_id }: Pick<BatchRow, 'batch_id'>, format: DownloadFormat) {
   return {
     type: downloadFormats[format].media,

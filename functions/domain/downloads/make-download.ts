@@ -6,7 +6,7 @@ import {
   type DownloadAttempt,
   type DownloadedFile,
   listDownloadedFiles,
-  noteProgress,
+  recordProgress,
   settleDownload,
 } from '../../database/batch-downloads.ts'
 import { isDatabaseUnavailable, type Sql } from '../../database/client.ts'
@@ -17,60 +17,61 @@ import { downloadHeaders, downloadKey } from './download-batch.ts'
 import { zipFiles } from './zip-files.ts'
 
 /**
- * Tells what became of a download: `outdated` says that another attempt took its place, or that it was made before. A `failure` is what
- * the caller is told, with the error that it came from, for the log.
+ * The outcome of building a download: `outdated` where a newer attempt replaced it, or it was already made.
+ * `failure` is the message for the caller, `error` its cause for the log.
  */
 export type DownloadOutcome = 'made' | 'outdated' | { failure: string; error: unknown }
 
 /**
- * Makes a file of all tickets of a batch and stores it, piece by piece, so that it is never held in memory. Idempotent. A crash leaves
- * nothing that anybody would take for the file, and the next request for it begins anew. What would go wrong again settles it as failed.
- * @throws StorageUnavailableError, or PostgreSQL's own error when it does not answer: passing faults, to try again.
+ * Builds a file of all tickets of a batch and streams it to storage, so that it is never held in memory.
+ * Idempotent. A crash leaves no partial file behind, and the next request starts again. A permanent fault
+ * settles the attempt as failed.
+ * @throws StorageUnavailableError, or a PostgreSQL error when it is unavailable: transient faults to retry.
  */
 export async function makeDownload(
   clients: { sql: Sql; storage: TicketStorage },
   { jobId, format, attempt }: DownloadRequest,
 ): Promise<DownloadOutcome> {
   const { sql, storage } = clients
-  const mine: DownloadAttempt = { job_id: jobId, format, attempt }
+  const attemptKey: DownloadAttempt = { job_id: jobId, format, attempt }
   const [batch, files] = await Promise.all([findBatchDetails(sql, jobId), listDownloadedFiles(sql, jobId)])
-  if (!batch || !(await noteProgress(sql, mine, 0))) return 'outdated'
+  if (!batch || !(await recordProgress(sql, attemptKey, 0))) return 'outdated'
   try {
-    const entries = followed(readAhead(storage, files), (doneCount) => noteProgress(sql, mine, doneCount))
+    const entries = reportProgress(readAhead(storage, files), (doneCount) => recordProgress(sql, attemptKey, doneCount))
     const content = format === 'pdf' ? combine(batch, contentsOf(entries)) : zipFiles(entries, batch.created_at)
     await storage.storeStream(downloadKey(batch, files, format), content, downloadHeaders(batch, format))
-    await settleDownload(sql, mine, null)
+    await settleDownload(sql, attemptKey, null)
     return 'made'
   } catch (error) {
     if (error instanceof OutdatedError) return 'outdated'
     if (error instanceof StorageUnavailableError || isDatabaseUnavailable(error)) throw error
-    const failure = isOurs(error) ? error.message : unexplained
-    await settleDownload(sql, mine, failure)
+    const failure = isExplained(error) ? error.message : unknownFailure
+    await settleDownload(sql, attemptKey, failure)
     return { failure, error }
   }
 }
 
-/** Puts tickets one after the other, or on sheets, as their template says. */
+/** Combines tickets into one PDF, page by page or imposed on sheets, as their template says. */
 function combine(batch: BatchDetails, tickets: AsyncIterable<Uint8Array>): Readable {
   const parts = batch.sheet ? imposeSheets(tickets, batch.sheet) : tickets
   const about = { title: `${batch.event_title} – ${batch.batch_id}`, createdAt: batch.created_at }
   return Readable.from(combinePdfs(parts, about))
 }
 
-const unexplained = "The tickets of this batch cannot be put into one file. The service's log says why."
+const unknownFailure = "The tickets of this batch could not be combined into one file. The service's log has the cause."
 
-/** Tells the errors that speak to the caller: a file is gone, or tickets are larger than the sheet they are to lie on. */
-function isOurs(error: unknown): error is Error {
+/** Recognises errors with a message for the caller: a missing file, or tickets larger than their sheet. */
+function isExplained(error: unknown): error is Error {
   return error instanceof FileGoneError || error instanceof SheetTooSmallError
 }
 
-/** Says that another attempt took the place of this one. */
+/** Thrown when a newer attempt has replaced this one. */
 class OutdatedError extends Error {}
 
-/** Says that a ticket's file is stored no longer. */
+/** Thrown when a ticket's file is no longer stored. */
 class FileGoneError extends Error {
   constructor({ ticket_code }: DownloadedFile) {
-    super(`The file of ticket ${ticket_code} is stored no longer. Generate the ticket again.`)
+    super(`The file of ticket ${ticket_code} is no longer stored. Generate the ticket again.`)
   }
 }
 
@@ -79,9 +80,9 @@ interface Entry {
   content: Uint8Array
 }
 
-const filesAtOnce = 24
+const readAheadCount = 24
 
-/** Reads files in their order, some ahead of when they are needed. */
+/** Reads files in order, some of them ahead. */
 async function* readAhead(storage: TicketStorage, files: DownloadedFile[]): AsyncGenerator<Entry> {
   const digits = String(files.length).length
   const read = async (file: DownloadedFile, index: number) => {
@@ -92,24 +93,27 @@ async function* readAhead(storage: TicketStorage, files: DownloadedFile[]): Asyn
   const reading: Promise<Entry>[] = []
   for (const [index, file] of files.entries()) {
     const entry = read(file, index)
-    // It is awaited in its turn; until then its failure is not to end the process.
+    // It is awaited in its turn; until then, a rejection must not end the process.
     entry.catch(() => undefined)
     reading.push(entry)
-    const next = reading.length >= filesAtOnce ? reading.shift() : undefined
+    const next = reading.length >= readAheadCount ? reading.shift() : undefined
     if (next) yield await next
   }
   for (const entry of reading) yield await entry
 }
 
-/** Tells now and then how many entries went by. */
-async function* followed(entries: AsyncIterable<Entry>, note: (count: number) => Promise<unknown>): AsyncGenerator<Entry> {
+/** Passes entries on and reports their count about once a second. */
+async function* reportProgress(
+  entries: AsyncIterable<Entry>,
+  report: (count: number) => Promise<unknown>,
+): AsyncGenerator<Entry> {
   let count = 0
   let dueAt = performance.now() + downloadProgressMs
   for await (const entry of entries) {
     yield entry
     count += 1
     if (performance.now() < dueAt) continue
-    if (!(await note(count))) throw new OutdatedError()
+    if (!(await report(count))) throw new OutdatedError()
     dueAt = performance.now() + downloadProgressMs
   }
 }

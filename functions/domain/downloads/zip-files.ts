@@ -2,19 +2,22 @@ import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import ZipStream from 'zip-stream'
 
-/** Packs files into a ZIP as they come, no faster than it is read. They are stored, not compressed: a PDF's streams are compressed already. */
+/**
+ * Packs files into a ZIP stream with backpressure. They are stored uncompressed, since a PDF's streams
+ * already are compressed.
+ */
 export function zipFiles(entries: AsyncIterable<{ name: string; content: Uint8Array }>, date: Date): Readable {
   const archive = new ZipStream({ store: true })
   const pack = async () => {
     for await (const { name, content } of entries) {
       await addEntry(archive, { name, content, date })
-      // The package takes a buffer at once, however much of what it has is still to be read.
+      // zip-stream accepts a buffer without backpressure of its own.
       if (archive.writableNeedDrain) await once(archive, 'drain')
     }
     archive.finish()
   }
   pack().catch((error) => archive.destroy(error))
-  // The package's stream is not Node's own class, which the S3 client looks for.
+  // zip-stream is not an instance of Node's own stream class, which the S3 client requires.
   return Readable.from(archive)
 }
 

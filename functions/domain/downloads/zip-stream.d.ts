@@ -1,7 +1,7 @@
 declare module 'zip-stream' {
   import { Transform } from 'node:stream'
 
-  /** Is the part of zip-stream 7 that is used here. Source: its README. */
+  /** The part of zip-stream 7 that the service uses. Source: its README. */
   export default class ZipStream extends Transform {
     constructor(options: { store: boolean })
     entry(content: Buffer, about: { name: string; date: Date }, callback: (error: Error | null) => void): void

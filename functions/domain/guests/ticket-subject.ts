@@ -10,13 +10,16 @@ import type { TemplateRow } from '../../database/templates.ts'
 import { ValidationError } from '../../errors.ts'
 import { templateVariables } from '../../template/variables.ts'
 
-/** What a request says of one guest, and perhaps of the event. */
+/** The data of a request about one guest, and possibly an unregistered event. */
 export type TicketData = z.output<typeof ticketData>
 
-/** What a request says of one guest of an event that is registered. */
+/** The data of a request about one guest of a registered event. */
 export type GuestData = z.output<typeof ownData>
 
-/** Lists what the template needs and nobody said of this guest and event. An empty title of the event counts as not said. */
+/**
+ * Lists the variables that the template requires and this guest and event lack. An empty event title counts
+ * as missing.
+ */
 export function missingVariables(template: TemplateRow, event: EventRow, guest: GuestRow): string[] {
   const variables = templateVariables({ ...guest, ...event, event_title: event.title || null, event_details: event.details })
   const needed = new Set(['eventName', ...template.required_variables])
@@ -26,7 +29,10 @@ export function missingVariables(template: TemplateRow, event: EventRow, guest: 
 const eventTitle = event.shape.title
 const guestFields = new Set(['firstName', 'lastName', 'email', 'ticketType', 'locale'])
 
-/** Reads a guest from what a request says. What it repeats of the event is left out; what it says otherwise of it is the guest's own. */
+/**
+ * Converts the data of a request to a guest. Event facts that it repeats are dropped; differing ones become
+ * the guest's own data.
+ */
 export function guestOf(guestId: number, data: GuestData, event: EventRow): GuestRow {
   const free = Object.entries(data).filter(([name, value]) => !guestFields.has(name) && !repeats(event, name, value))
   return {
@@ -41,7 +47,7 @@ export function guestOf(guestId: number, data: GuestData, event: EventRow): Gues
   }
 }
 
-/** Names what is wrong with a guest's own times: beginning and end may have come in two requests. */
+/** Checks the order of a guest's own entry times, since start and end may come from different requests. */
 export function timeProblems({ data }: GuestRow): FieldProblem[] {
   if (!Object.hasOwn(data, 'entryStartsAt') || !Object.hasOwn(data, 'entryEndsAt')) return []
   const issues = ownTimes.safeParse(data).error?.issues ?? []
@@ -57,8 +63,8 @@ function repeats(event: EventRow, name: string, value: DataValue | undefined): b
 }
 
 /**
- * Reads what a request says of an event that is not registered.
- * @throws ValidationError that names each of its facts that is not valid.
+ * Parses the data of a request about an unregistered event.
+ * @throws ValidationError that lists every invalid fact.
  */
 export function readEventFacts(data: GuestData): TicketData {
   const { data: facts, error } = ticketData.safeParse(data, { reportInput: true })
@@ -66,7 +72,7 @@ export function readEventFacts(data: GuestData): TicketData {
   throw new ValidationError('The request is not valid; see details.', fieldProblems(error.issues, ['data']))
 }
 
-/** Reads an event that nobody registered from what a request says of it; without a name its title is empty. */
+/** Converts the data of a request to an unregistered event; without a name, its title is empty. */
 export function eventOf(eventId: number, data: TicketData): EventRow {
   const { eventDate, eventEndDate } = data
   return {
@@ -80,8 +86,8 @@ export function eventOf(eventId: number, data: TicketData): EventRow {
   }
 }
 
-/** Lays what a request says of a guest over what is known, as `mergeGuests` writes it. */
-export function overlay(known: GuestRow, given: GuestRow): GuestRow {
+/** Merges the data of a request into a known guest, as `mergeGuests` writes it. */
+export function mergeGuest(known: GuestRow, given: GuestRow): GuestRow {
   return {
     id: known.id,
     event_id: known.event_id,

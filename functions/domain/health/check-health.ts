@@ -1,18 +1,19 @@
-import { setTimeout } from 'node:timers/promises'
 import packageFile from '../../../package.json' with { type: 'json' }
 import type { QueueDepth, RenderQueue } from '../../aws/render-queue.ts'
 import type { TicketRenderer } from '../../aws/ticket-renderer.ts'
 import type { TicketStorage } from '../../aws/ticket-storage.ts'
 import { healthCheckSeconds } from '../../contract/retries.ts'
 import type { Sql } from '../../database/client.ts'
+import { withTimeout } from '../../runtime/with-timeout.ts'
 
-/** Tells that the process answers, its version, and for how many seconds it has been up. */
+/** Describes the running service: its name, version, and uptime in seconds. */
 export function describeService() {
   return { service: 'ticket-generator' as const, version: packageFile.version, uptime: Math.round(process.uptime()) }
 }
 
 /**
- * Asks every part whether it works, all at once, and counts what waits. A part that does not answer within eight seconds is down.
+ * Checks every dependency concurrently and counts queued messages. A dependency that does not answer within
+ * eight seconds is down.
  */
 export async function checkHealth(clients: { sql: Sql; storage: TicketStorage; queues: RenderQueue; renderer: TicketRenderer }) {
   const [database, storage, renderer, normal, high] = await Promise.all([
@@ -36,22 +37,18 @@ export async function checkHealth(clients: { sql: Sql; storage: TicketStorage; q
 }
 
 async function works(check: () => Promise<unknown>): Promise<boolean> {
-  return (await withinTime(check)) !== undefined
+  return (await attempt(check)) !== undefined
 }
 
 async function depthOf(queues: RenderQueue, priority: 'high' | 'normal'): Promise<QueueDepth | null> {
-  return (await withinTime(() => queues.depth(priority)))?.answer ?? null
+  return (await attempt(() => queues.depth(priority)))?.answer ?? null
 }
 
-/** Answers undefined when the check fails or takes too long: that the part is down is the answer here, not a fault. */
-async function withinTime<T>(check: () => Promise<T>): Promise<{ answer: T } | undefined> {
-  const deadline = new AbortController()
-  const late = setTimeout(healthCheckSeconds * 1000, undefined, { signal: deadline.signal }).catch(() => undefined)
-  try {
-    return await Promise.race([check().then((answer) => ({ answer })), late])
-  } catch {
-    return undefined
-  } finally {
-    deadline.abort()
-  }
+/** Runs a check; returns undefined when it fails or times out, which here is a result, not a fault. */
+async function attempt<T>(check: () => Promise<T>): Promise<{ answer: T } | undefined> {
+  const timeout = { timeoutMs: healthCheckSeconds * 1000, onTimeout: () => new Error('The check timed out.') }
+  return await withTimeout(check(), timeout).then(
+    (answer) => ({ answer }),
+    () => undefined,
+  )
 }

@@ -1,25 +1,25 @@
 import type { Sql } from '../../database/client.ts'
-import { findRetiredCodes } from '../../database/revocations.ts'
+import { findRevokedCodes } from '../../database/revocations.ts'
 import type { TicketSigner } from '../../trust/ticket-signer.ts'
 import { EventNotFoundError } from '../errors.ts'
 import { thisSecond } from '../tickets/write-tickets.ts'
 
-const mostCodes = 100_000
+const maxCodes = 100_000
 const lifetimeHours = 24
 
 /**
- * Lists the retired codes of an event that come after a number, signed, good for a day.
+ * Lists the codes of an event revoked after a number, signed and valid for a day.
  * @throws EventNotFoundError when the event is not registered.
  */
 export async function listRevocations({ sql, signer }: { sql: Sql; signer: TicketSigner }, eventId: number, after: number) {
-  const found = await findRetiredCodes(sql, { eventId, after, limit: mostCodes })
+  const found = await findRevokedCodes(sql, { eventId, after, limit: maxCodes })
   if (!found) throw new EventNotFoundError(eventId)
   const { latest, codes } = found
   const issuedAt = thisSecond()
   const list = {
     eventId,
     after: Math.min(after, latest),
-    through: codes.length < mostCodes ? latest : (codes.at(-1)?.number ?? latest),
+    through: codes.length < maxCodes ? latest : (codes.at(-1)?.number ?? latest),
     latest,
     issuedAt,
     expiresAt: new Date(issuedAt.getTime() + lifetimeHours * 3_600_000),

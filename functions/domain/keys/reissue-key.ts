@@ -8,29 +8,29 @@ import type { TicketRow } from '../../database/tickets.ts'
 import { insertItems } from '../../database/work-items.ts'
 import { compactHeadOf } from '../../trust/qr-payload.ts'
 import type { TicketSigner } from '../../trust/ticket-signer.ts'
-import { leaveToSweeper } from '../batches/leave-to-sweeper.ts'
+import { deferToSweeper } from '../batches/defer-to-sweeper.ts'
 import { sendPending } from '../batches/send-chunks.ts'
 import { hashContent } from '../content-hash.ts'
-import { KeyInUseError } from '../doors/door-errors.ts'
+import { KeyInUseError } from '../errors.ts'
 import { replaceTickets } from '../tickets/replace-tickets.ts'
 
-const mostTickets = 10_000
+const maxTickets = 10_000
 
 /**
- * Reissues tickets whose QR token a retired key signed, as one batch of one event: to be repeated while `remainingCount` is not 0. What an
- * earlier call reissued is not touched again.
+ * Reissues tickets with a payload signed by a retired key, as one batch of one event. Repeat the call until
+ * `remainingCount` is 0; tickets that an earlier call reissued are skipped.
  * @throws KeyInUseError when the key is not retired.
  */
 export async function reissueKey(clients: { sql: Sql; signer: TicketSigner; queues: RenderQueue }, kid: number) {
   if (clients.signer.hasKey(kid)) throw new KeyInUseError(kid)
   // A whole reissue reads every ticket once, in its last call, so that no ticket is missed for a missing key id.
   const indexed = await findTicketsOfKey(clients.sql, kid, 0)
-  if (indexed.totalCount <= mostTickets) await repairKeyIds(clients.sql, kid, compactHeadOf(kid))
+  if (indexed.totalCount <= maxTickets) await repairKeyIds(clients.sql, kid, compactHeadOf(kid))
   const { batch, remainingCount } = await clients.sql.begin((transaction) =>
     writeBatch({ sql: transaction, signer: clients.signer }, kid),
   )
   if (!batch) return { kid, batchId: null, eventId: null, reissuedCount: 0, remainingCount }
-  await sendPending(clients, batch).catch(leaveToSweeper)
+  await sendPending(clients, batch).catch(deferToSweeper)
   return { kid, batchId: batch.batch_id, eventId: batch.event_id, reissuedCount: batch.total_count, remainingCount }
 }
 
@@ -61,15 +61,18 @@ async function writeBatch(clients: { sql: Queryable; signer: TicketSigner }, kid
   return { batch, remainingCount: totalCount - tickets.length }
 }
 
-/** Locks the guests of tickets of a key, and reads the tickets then: of two calls at once, the second finds what the first left. */
+/**
+ * Locks the guests of a key's tickets, then reads the tickets again: of two concurrent calls, the second gets
+ * the remaining ones.
+ */
 async function lockTickets(sql: Queryable, kid: number): Promise<{ tickets: TicketRow[]; totalCount: number }> {
-  const { tickets } = await findTicketsOfKey(sql, kid, mostTickets)
+  const { tickets } = await findTicketsOfKey(sql, kid, maxTickets)
   const [first] = tickets
   if (!first) return { tickets, totalCount: 0 }
   const guestIds = tickets.map(({ guest_id }) => guest_id)
   await lockGuests(sql, first.event_id, guestIds)
   const locked = new Set(tickets.map(({ id }) => id))
-  const now = await findTicketsOfKey(sql, kid, mostTickets)
+  const now = await findTicketsOfKey(sql, kid, maxTickets)
   return { tickets: now.tickets.filter(({ id }) => locked.has(id)), totalCount: now.totalCount }
 }
 

@@ -3,30 +3,15 @@ import { findLabel } from '../../template/helpers/labels.ts'
 import { writeFullName } from '../../template/helpers/person-name.ts'
 import { isThere, shownText } from '../../template/helpers/shown-value.ts'
 import { templateVariables } from '../../template/variables.ts'
-import type { PassFact, PassTicket } from '../../wallet/pass-ticket.ts'
+import { type PassTicket, passFacts } from '../../wallet/pass-ticket.ts'
 
-/** Is a ticket as its guest reads it: its facts are in the guest's language, with labels. */
+/** A ticket as its guest reads it, with labelled facts in the guest's language. */
 export interface GuestTicket extends PassTicket {
   locale: string
   direction: 'ltr' | 'rtl'
 }
 
-/** Names the facts in the order in which they are shown, with the variable that each is; what is not known is left out. */
-const facts: readonly [PassFact['name'], string][] = [
-  ['date', 'eventDate'],
-  ['until', 'eventEndDate'],
-  ['place', 'location'],
-  ['entry', 'entryTime'],
-  ['holder', 'holder'],
-  ['type', 'ticketType'],
-  ['gate', 'gate'],
-  ['section', 'section'],
-  ['row', 'row'],
-  ['seat', 'seat'],
-  ['order', 'order'],
-]
-
-/** Lists what a guest reads on a ticket. */
+/** Converts a ticket to what its guest reads; unknown facts are left out. */
 export function guestTicketOf(ticket: TicketDetails): GuestTicket {
   const variables = templateVariables(ticket)
   const locale = ticket.locale ?? 'en'
@@ -42,16 +27,16 @@ export function guestTicketOf(ticket: TicketDetails): GuestTicket {
     expiresAt: ticket.expires_at ?? undefined,
     locale,
     direction: variables.dir === 'rtl' ? 'rtl' : 'ltr',
-    facts: facts.flatMap(([name, variable]) => {
+    facts: passFacts.flatMap(({ name, variable }) => {
       const value = known[variable]
-      // What a template refuses to print as text is no fact here either.
+      // A template prints no objects as text either.
       const isText = isThere(value) && typeof value !== 'object'
       return isText ? [{ name, label: findLabel(name, locale) ?? name, value: shownText(value, variable) }] : []
     }),
   }
 }
 
-/** Gives the times of a ticket's event for a calendar, or nothing where it is not known when that begins. */
+/** Returns the times of a ticket's event for a calendar, or undefined where its start is unknown. */
 export function calendarTimes({
   starts_at: start,
   ends_at: end,

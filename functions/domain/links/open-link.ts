@@ -3,7 +3,7 @@ import { findTicketDetails, type TicketDetails } from '../../database/tickets.ts
 import { type GuestLinks, LinkExpiredError, type LinkPurpose } from '../../trust/guest-links.ts'
 import { TicketNotFoundError } from '../errors.ts'
 
-/** Is what came with a guest link. */
+/** The ticket id and the signature of a guest link. */
 export interface LinkRequest {
   ticketId: number
   expires?: string | undefined
@@ -12,7 +12,8 @@ export interface LinkRequest {
 
 /**
  * Finds the ticket that a guest link opens.
- * @throws ForbiddenLinkError, LinkExpiredError when the link is not good, or the ticket retired.
+ * @throws ForbiddenLinkError when the signature of the link is invalid.
+ * @throws LinkExpiredError when the link has expired, or the ticket is revoked.
  * @throws TicketNotFoundError when no ticket has this id.
  */
 export async function openLink(
@@ -23,6 +24,6 @@ export async function openLink(
   links.check(purpose, request.ticketId, request)
   const ticket = await findTicketDetails(sql, request.ticketId)
   if (!ticket) throw new TicketNotFoundError(request.ticketId)
-  if (ticket.revoked_at) throw new LinkExpiredError('This ticket was retired.')
+  if (ticket.revoked_at) throw new LinkExpiredError('This ticket was revoked.')
   return ticket
 }

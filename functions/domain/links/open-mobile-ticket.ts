@@ -9,9 +9,9 @@ import { calendarTimes, guestTicketOf } from './guest-ticket.ts'
 import { type LinkRequest, openLink } from './open-link.ts'
 
 /**
- * Writes the page behind a guest link: the ticket as a phone shows it. The links on it end when the one that opened it does.
- * @throws ForbiddenLinkError, LinkExpiredError when the link is not good, or the ticket retired.
- * @throws TicketNotFoundError when no ticket has this id.
+ * Renders the page behind a guest link: the ticket as a phone shows it. Its links expire with the one that
+ * opened it.
+ * @throws What `openLink` throws.
  */
 export async function openMobileTicket(
   clients: { sql: Sql; links: GuestLinks },

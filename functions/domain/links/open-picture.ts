@@ -1,16 +1,16 @@
 import type { TicketRenderer } from '../../aws/ticket-renderer.ts'
 import { pictureKeyOf, type TicketStorage } from '../../aws/ticket-storage.ts'
 import type { Sql } from '../../database/client.ts'
-import { TicketGenerationError } from '../../errors.ts'
 import type { GuestLinks } from '../../trust/guest-links.ts'
 import { TicketNotFoundError } from '../errors.ts'
+import { expectOutcome } from '../rendering/renderer-answer.ts'
 import { type LinkRequest, openLink } from './open-link.ts'
 
 /**
- * Finds the short-lived address of the picture behind a guest link, and has it drawn where nobody asked for it before.
- * @throws ForbiddenLinkError, LinkExpiredError when the link is not good, or the ticket retired.
- * @throws TicketNotFoundError when no ticket has this id, or it has not been printed yet.
- * @throws TicketGenerationError with the code that the drawing ended with.
+ * Returns a presigned URL of the image behind a guest link, and has the image drawn at its first request.
+ * @throws What `openLink` throws.
+ * @throws TicketNotFoundError when the ticket has no PDF yet.
+ * @throws TicketGenerationError with the renderer's code when the drawing fails.
  */
 export async function openPicture(
   clients: { sql: Sql; links: GuestLinks; storage: TicketStorage; renderer: TicketRenderer },
@@ -19,12 +19,7 @@ export async function openPicture(
   const { id, pdf_file_path: pdfKey, ticket_code: ticketCode } = await openLink(clients, 'png', request)
   if (!pdfKey) throw new TicketNotFoundError(id, 'This ticket has not been generated yet.')
   const key = pictureKeyOf(pdfKey)
-  if (!(await clients.storage.exists(key))) await draw(clients.renderer, { pdfKey, ticketCode })
+  if (!(await clients.storage.exists(key)))
+    expectOutcome(await clients.renderer.ask({ picture: { pdfKey, ticketCode } }), 'drawn')
   return await clients.storage.presign(key)
-}
-
-async function draw(renderer: TicketRenderer, picture: { pdfKey: string; ticketCode: string }): Promise<void> {
-  const answer = await renderer.ask({ picture })
-  if ('code' in answer) throw new TicketGenerationError(answer.message, answer.code)
-  if (answer.outcome !== 'drawn') throw new Error(`The renderer answered a picture with ${answer.outcome}.`)
 }

@@ -17,9 +17,9 @@ interface WalletClients {
 }
 
 /**
- * Makes the wallet pass behind a guest link: a file for Apple Wallet, the address that saves it for Google Wallet.
- * @throws ForbiddenLinkError, LinkExpiredError when the link is not good, or the ticket retired.
- * @throws TicketNotFoundError when no ticket has this id.
+ * Creates the wallet pass behind a guest link: a file for Apple Wallet, a URL that saves it for Google
+ * Wallet.
+ * @throws What `openLink` throws.
  * @throws FormatNotAvailableError when the wallet is not configured.
  */
 export async function openWallet(clients: WalletClients, request: LinkRequest, type: WalletType) {
@@ -38,7 +38,7 @@ async function writeApplePass(passes: ApplePasses, ticket: PassTicket, date: Dat
   }
 }
 
-/** Writes a pass for Apple Wallet as the file that phones take. `date` is what its entries are dated with. */
+/** Packs a pass for Apple Wallet into the file that phones open. `date` is the timestamp of its entries. */
 export async function writePkpass(passes: ApplePasses, ticket: PassTicket, date: Date): Promise<Buffer> {
   const files = passes.make(ticket)
   const entries = async function* () {

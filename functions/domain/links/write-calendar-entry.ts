@@ -6,17 +6,16 @@ import { calendarTimes, guestTicketOf } from './guest-ticket.ts'
 import { type LinkRequest, openLink } from './open-link.ts'
 
 /**
- * Writes the calendar entry (RFC 5545) behind a guest link. Times are UTC, which every calendar shows in its own zone. A guest has one entry an
- * event, which a reissued ticket has too; calendars replace it when they load it again after the event has changed (RFC 5546, section 3.2.1).
- * @throws ForbiddenLinkError, LinkExpiredError when the link is not good, or the ticket retired.
- * @throws TicketNotFoundError when no ticket has this id.
- * @throws FormatNotAvailableError when it is not known when the event begins.
+ * Writes the calendar entry (RFC 5545) behind a guest link. Times are UTC, which calendars convert to their
+ * own zone. A guest has one entry per event, also after a reissue; calendars replace it when they load it
+ * again after the event has changed (RFC 5546, section 3.2.1).
+ * @throws What `openLink` throws.
+ * @throws FormatNotAvailableError when the event has no start.
  */
 export async function writeCalendarEntry(clients: { sql: Sql; links: GuestLinks }, request: LinkRequest) {
   const row = await openLink(clients, 'calendar', request)
   const times = calendarTimes(row)
-  if (!times)
-    throw new FormatNotAvailableError('It is not known when the event of this ticket begins, so no calendar can have it.')
+  if (!times) throw new FormatNotAvailableError('The event of this ticket has no start time, so no calendar entry is available.')
   const ticket = guestTicketOf(row)
   const url = clients.links.make('t', row.id, request.expires)
   const { hostname } = new URL(url)
@@ -31,7 +30,7 @@ export async function writeCalendarEntry(clients: { sql: Sql; links: GuestLinks 
     sequence: row.event_revision,
     stamp: changedAt,
     lastModified: changedAt,
-    // PUBLISH asks for one; nobody is to be answered.
+    // PUBLISH requires an organizer; nobody reads replies.
     organizer: { name: ticket.title, email: `noreply@${hostname}` },
     start: times.start,
     end: times.end ?? null,

@@ -3,20 +3,20 @@ import type { PictureRequest, RenderAnswer } from '../../contract/schemas/render
 import { TicketGenerationError } from '../../errors.ts'
 import { drawPage } from '../../images/page-image.ts'
 
-/** Is how wide the picture of a ticket is in pixels: as a phone shows it, and its QR code still has pixels to spare. */
+/** The width of a ticket's image in pixels: a phone's width, at which the QR code scans with a margin. */
 const pictureWidth = 1200
 
 /**
- * Draws the first page of a stored PDF and stores the picture beside it. Repeating it changes nothing.
- * @throws TicketGenerationError with TICKET_NOT_FOUND when the PDF is stored no longer.
- * @throws ValidationError when the page is so long that its picture would be too large.
+ * Draws the first page of a stored PDF and stores the image beside it. Idempotent.
+ * @throws TicketGenerationError with TICKET_NOT_FOUND when the PDF is no longer stored.
+ * @throws ValidationError when the page is so long that its image would be too large.
  */
 export async function drawTicket(
   { storage }: { storage: TicketStorage },
   { pdfKey, ticketCode }: PictureRequest,
 ): Promise<RenderAnswer> {
   const pdf = await storage.read(pdfKey)
-  if (!pdf) throw new TicketGenerationError('This ticket was printed anew just now. Try again.', 'TICKET_NOT_FOUND')
+  if (!pdf) throw new TicketGenerationError('This ticket has just been reprinted. Try again.', 'TICKET_NOT_FOUND')
   const png = await drawPage(pdf, { page: 1, width: pictureWidth })
   return { outcome: 'drawn', key: await storage.storePicture({ key: pdfKey, ticketCode }, png) }
 }

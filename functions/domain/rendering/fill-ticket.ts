@@ -7,8 +7,8 @@ import { formatMoment, templateVariables } from '../../template/variables.ts'
 import type { Version } from './load-versions.ts'
 
 /**
- * Fills a version of a template for one item. Equal rows give equal documents: the time on a ticket is when its code was made, so that
- * a ticket printed again, after a crash or a year, is the same file.
+ * Fills a version of a template for one item. Equal rows give equal documents: a ticket shows the time at
+ * which its code was created, so that a reprint, after a crash or a year, gives the same file.
  * @throws TemplateInvalidError when the template cannot be filled for this guest.
  */
 export async function fillTicket({ template, compared }: Version, item: PendingItem): Promise<TicketDocument> {

@@ -13,9 +13,10 @@ interface PrintClients {
 type Filled = { item: PendingItem; document: TicketDocument }
 
 /**
- * Prints filled items, those of one version together. Where that fails, whatever the reason, each is printed alone, so that the one at fault
- * is found and the others are not lost. Gives the stages of all prints together, in milliseconds.
- * @throws BrowserUnavailableError when Chromium cannot start, or is being closed.
+ * Prints filled items, those of one version as a shared print. If that fails for any reason, each is printed
+ * alone, so that only the item at fault fails. Also returns the time of each stage, summed over all prints,
+ * in milliseconds.
+ * @throws BrowserUnavailableError when Chromium cannot start, or is shutting down.
  */
 export async function printItems(
   { printer, deadlineMs }: PrintClients,
@@ -30,9 +31,9 @@ export async function printItems(
       return ticket ? [{ item, ...ticket }] : []
     })
   }
-  const good = filled.flatMap((stage) => ('document' in stage ? [stage] : []))
+  const fillable = filled.flatMap((stage) => ('document' in stage ? [stage] : []))
   const printed: Stage<PrintedTicket>[] = []
-  for (const group of Map.groupBy(good, ({ document }) => document.templateKey).values())
+  for (const group of Map.groupBy(fillable, ({ document }) => document.templateKey).values())
     printed.push(...(await printGroup(group, printTogether)))
   return { ...all, printed: [...printed, ...filled.flatMap((stage) => ('error' in stage ? [stage] : []))] }
 }
@@ -43,7 +44,7 @@ async function printGroup(
 ): Promise<Stage<PrintedTicket>[]> {
   return await printTogether(group).catch(async (error) => {
     if (group.length < 2) return group.map(({ item }) => failItem(item, error, 'The ticket could not be printed.'))
-    logger.warn('A print of several tickets failed; each is printed alone', {
+    logger.warn('A shared print failed; its tickets are printed alone', {
       itemIds: group.map(({ item }) => item.item_id),
       error,
     })

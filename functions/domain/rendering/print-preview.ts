@@ -4,15 +4,16 @@ import { drawPage } from '../../images/page-image.ts'
 import type { Printer } from '../../print/printer.ts'
 import { listSlowParts, slowAdvice } from '../../print/slow-parts.ts'
 import { compileContent } from '../templates/compile-content.ts'
+import { decodeTemplate } from '../templates/template-transfer.ts'
 import { fillTicket } from './fill-ticket.ts'
 import { sampleItem } from './sample-item.ts'
-import { decodeTemplate } from './try-template.ts'
 
 /**
- * Fills a template with made-up data and prints it to be shown, and draws a page of it if wanted. Nothing is stored.
- * @throws TemplateInvalidError when it cannot be filled, with every line and column, or takes too long to print.
- * @throws ValidationError when there is no such page, or its picture would be too large.
- * @throws TicketGenerationError with PDF_TOO_LARGE when the result does not fit into an answer.
+ * Prints a preview of a template with sample data, as a PDF or as an image of one page. Nothing is stored.
+ * @throws TemplateInvalidError when it cannot be filled, with every line and column, or takes too long to
+ * print.
+ * @throws ValidationError when the page does not exist, or its image would be too large.
+ * @throws TicketGenerationError with PDF_TOO_LARGE when the result exceeds the size of an answer.
  * @throws RenderFailedError when it cannot be printed.
  */
 export async function printPreview(
@@ -24,7 +25,7 @@ export async function printPreview(
   const [printed] = await printer.print([document], deadlineMs).catch((error) => {
     throw error instanceof RenderTimeoutError ? tooSlow(error, document.html) : error
   })
-  if (!printed) throw new Error('The printer answered nothing.')
+  if (!printed) throw new Error('The printer returned no ticket.')
   const content = image ? await drawPage(printed.pdf, image) : printed.pdf
   if (content.length > maximumPreviewBytes) throw tooLarge(content.length)
   return { outcome: 'shown', pageCount: printed.pages, content: Buffer.from(content).toString('base64') }

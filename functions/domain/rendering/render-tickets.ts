@@ -4,7 +4,7 @@ import type { TicketWarning } from '../../contract/ticket-warnings.ts'
 import type { Sql } from '../../database/client.ts'
 import * as logs from '../../database/generation-logs.ts'
 import { completeJob } from '../../database/jobs.ts'
-import { noteItemsWithOrphans } from '../../database/orphaned-objects.ts'
+import { markItemsWithOrphans } from '../../database/orphaned-objects.ts'
 import type { Printer, TicketDocument } from '../../print/printer.ts'
 import type { PrintedTicket } from '../../print/split.ts'
 import { PdfTooLargeError } from '../errors.ts'
@@ -13,7 +13,7 @@ import { type Failure, failItem, type Stage } from './item-stage.ts'
 import { loadVersions, type Version } from './load-versions.ts'
 import { printItems } from './print-items.ts'
 
-/** Is what printing tickets needs. `maxFileSize` is in bytes. */
+/** The clients and limits of printing tickets. `maxFileSize` is in bytes. */
 export interface RenderClients {
   sql: Sql
   storage: TicketStorage
@@ -23,8 +23,8 @@ export interface RenderClients {
 }
 
 /**
- * Tells what printing the items of a job came to; `durationMs` is the whole time of the call. With `postponed`, some items could not be
- * stored for that reason: they stay pending, and the call is to be repeated.
+ * The result of printing the items of a job; `durationMs` is the time of the whole call. With `postponed`,
+ * some items could not be stored for that reason: they stay pending, and the call must be repeated.
  */
 export interface RenderReport {
   templateId: number
@@ -36,10 +36,10 @@ export interface RenderReport {
   postponed?: StorageUnavailableError
 }
 
-/** Names where the time of a call goes. */
+/** The stages whose time is measured. */
 export type Stages = 'load' | 'fill' | 'dom' | 'print' | 'split' | 'store' | 'settle'
 
-/** What is kept of a ticket whose file is stored. */
+/** A stored ticket. */
 interface StoredTicket {
   key: string
   pdfBytes: number
@@ -49,10 +49,11 @@ interface StoredTicket {
 type Postponed = { item: logs.PendingItem; postponed: StorageUnavailableError }
 
 /**
- * Prints those of a job's items that are pending, stores each PDF, and settles each item as generated, or as failed where it can
- * never succeed as it is; one bad item costs the others nothing. Repeating a call prints nothing twice; `isRepeated` says that an earlier
- * call broke off, which may have stored files that no row names.
- * @throws BrowserUnavailableError, or PostgreSQL's own error, when a part does not answer: the items stay pending then.
+ * Prints the pending items of a job, stores each PDF, and settles each item as generated, or as failed where
+ * it failed permanently. A bad item does not affect the others. Idempotent: settled items are not printed
+ * again. `isRepeated` marks a call after one that was interrupted, which may have left orphaned objects.
+ * @throws BrowserUnavailableError, or a PostgreSQL error, when a dependency is unavailable; the items stay
+ * pending.
  */
 export async function renderTickets(clients: RenderClients, job: Chunk & { isRepeated?: boolean }): Promise<RenderReport> {
   const times = [performance.now()]
@@ -60,7 +61,7 @@ export async function renderTickets(clients: RenderClients, job: Chunk & { isRep
     times.push(performance.now())
     return result
   }
-  if (job.isRepeated) await noteItemsWithOrphans(clients.sql, job.itemIds)
+  if (job.isRepeated) await markItemsWithOrphans(clients.sql, job.itemIds)
   const items = await logs.findPendingItems(clients.sql, job.jobId, job.itemIds)
   const [first] = items
   if (!first) return nothingToPrint
@@ -104,7 +105,7 @@ async function store(
   try {
     return { item, key: await storage.store(owner, pdf), pdfBytes: pdf.length, warnings }
   } catch (error) {
-    // The others of the chunk are not to be printed again for it.
+    // The other items of the chunk need not be printed again.
     if (error instanceof StorageUnavailableError) return { item, postponed: error }
     throw error
   }
@@ -118,7 +119,7 @@ async function settle(
   const generated = stored.flatMap((stage) => ('error' in stage ? [] : [generatedItem(stage, durationMs)]))
   const failed = stored.flatMap((stage) => ('error' in stage ? [failedItem(stage)] : []))
   return await sql.begin(async (transaction) => {
-    // All at once: PostgreSQL takes them in their order.
+    // Pipelined: PostgreSQL runs them in order.
     const [, , isJobDone] = await Promise.all([
       generated.length > 0 ? logs.settleGenerated(transaction, generated) : undefined,
       failed.length > 0 ? logs.settleFailed(transaction, failed) : undefined,
@@ -148,7 +149,10 @@ function describe(stage: Stage<StoredTicket>): RenderedItem {
   return { itemId: stage.item.item_id, status: 'generated', warnings: stage.warnings }
 }
 
-/** Fills an item's ticket. Whatever goes wrong is this item's own: the next one has another guest, and maybe another template. */
+/**
+ * Fills an item's ticket. Any error is the item's own: others have another guest, and perhaps another
+ * template.
+ */
 async function fill(
   item: logs.PendingItem,
   versionOf: (item: logs.PendingItem) => Version,

@@ -7,21 +7,26 @@ import { eventOf, guestOf, type TicketData } from '../guests/ticket-subject.ts'
 type ShownTemplate = Pick<TicketTemplate, 'required' | 'examples'>
 
 /**
- * Makes up a ticket to show a template with: `data` over the template's sample. The event is made up where they say nothing of it; of the
- * guest what the template requires, or all that there are examples of where neither says anything. A required name that has no example
- * stands for itself, or is what the helper that takes it needs. Equal input gives an equal ticket, and no door takes its code.
+ * Creates a sample ticket to preview a template with: `data` overrides the template's sample. Missing facts
+ * of the event are filled from examples. So are missing facts of the guest: those that the template requires,
+ * or all of them where neither data nor sample is given. A required name without an example stands for
+ * itself, or for a value that its helper accepts. Equal input gives an equal ticket; no door accepts its
+ * code.
  */
 export function sampleItem({ required, examples }: ShownTemplate, sample: TicketData, data: TicketData): PendingItem {
   const given = { ...sample, ...data }
   const isGiven = Object.keys(given).length > 0
   const names = [...eventNames, ...(isGiven ? required : [...guestNames, ...required])]
   const made = Object.fromEntries(
-    names.filter((name) => !(name in given) && !isSaid(name, given)).map((name) => [name, examples.get(name) ?? exampleOf(name)]),
+    names
+      .filter((name) => !(name in given) && !isImplied(name, given))
+      .map((name) => [name, examples.get(name) ?? exampleOf(name)]),
   )
   const all = { ...made, ...given }
   const event = eventOf(sampleIds.eventId, all)
   const guest = guestOf(sampleIds.guestId, all, event)
   return {
+    ...event,
     ...guest,
     item_id: 0,
     accepted_at: sampleMoment,
@@ -34,10 +39,6 @@ export function sampleItem({ required, examples }: ShownTemplate, sample: Ticket
     template_version: 0,
     guest_id: guest.id,
     event_title: event.title,
-    starts_at: event.starts_at,
-    ends_at: event.ends_at,
-    timezone: event.timezone,
-    location: event.location,
     event_details: event.details,
   }
 }
@@ -46,7 +47,7 @@ const sampleIds = { eventId: 456, guestId: 123 }
 const sampleMoment = new Date('2024-01-01T12:00:00Z')
 const sampleCode = standardVariables.ticketCode.example
 
-/** Lists what is written out from other variables, in the guest's language, and so has no example of its own. */
+/** The variables derived from others, in the guest's language, which have no example of their own. */
 const standards = Object.entries<StandardVariable>(standardVariables)
 const derived = new Set([
   ...['eventDate', 'eventEndDate', 'entryTime', 'dir'],
@@ -57,8 +58,8 @@ const namesGivenBy = (...by: string[]) =>
 const eventNames = namesGivenBy('event')
 const guestNames = namesGivenBy('guest', 'data')
 
-/** Tells whether a name is given otherwise: a date in words, or an end to a beginning that is made up. */
-function isSaid(name: string, given: TicketData): boolean {
+/** Checks whether other data implies a variable: a date in words, or a start without an end. */
+function isImplied(name: string, given: TicketData): boolean {
   if (name === 'endsAt') return 'eventDate' in given || 'eventEndDate' in given || 'startsAt' in given
   return derived.has(name) || (name === 'startsAt' && ('eventDate' in given || 'endsAt' in given))
 }

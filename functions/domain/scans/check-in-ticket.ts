@@ -5,16 +5,17 @@ import type { Sql } from '../../database/client.ts'
 import type { DoorRow } from '../../database/doors.ts'
 import { findTicket, type TicketRow } from '../../database/tickets.ts'
 import { emitMetrics } from '../../runtime/telemetry.ts'
-import { AlreadyCheckedInError, TicketExpiredError, TicketRevokedError } from '../doors/door-errors.ts'
-import { TicketNotFoundError } from '../errors.ts'
+import { AlreadyCheckedInError, TicketExpiredError, TicketNotFoundError, TicketRevokedError } from '../errors.ts'
 
 type Request = z.output<typeof checkInRequest> & { ticketId: number; door: DoorRow | null }
 
 /**
- * Lets a guest in: of many scans at once, one wins. The same scan again, known by its id, gets the same answer. With `undo` it takes the
- * check-in back; doing that to a ticket that is not checked in changes nothing. A door names itself where it names no device.
- * @throws AlreadyCheckedInError that says when and where, TicketRevokedError, TicketExpiredError.
- * @throws TicketNotFoundError when no ticket has this id, or it is another event's than the door's.
+ * Checks a ticket in; only one of several concurrent scans succeeds. Idempotent by scan id. `undo` reverses a
+ * check-in, and changes nothing where the ticket is not checked in. A door's label stands in for a missing
+ * device name.
+ * @throws AlreadyCheckedInError with the time and place of the earlier check-in.
+ * @throws TicketRevokedError, TicketExpiredError when the ticket is no longer valid.
+ * @throws TicketNotFoundError when no ticket has this id, or it belongs to another event than the door.
  */
 export async function checkInTicket({ sql }: { sql: Sql }, { undo, ...request }: Request) {
   const { door } = request
@@ -28,12 +29,13 @@ export async function checkInTicket({ sql }: { sql: Sql }, { undo, ...request }:
   }
   const change = undo ? undoCheckIn : checkIn
   try {
-    // The last look is for a check-in that was taken back between the statement and the look at why it did nothing.
+    // The second attempt covers a check-in undone between the statement and the look at why it changed
+    // nothing.
     const changed = await change(sql, place)
     const unchanged = changed ? undefined : await findUnchanged(sql, place, undo)
     const ticket = changed ?? unchanged ?? (await change(sql, place))
     if (!ticket) throw new TicketNotFoundError(place.ticketId)
-    // A scan that is sent again lets nobody else in.
+    // A repeated scan admits nobody else.
     if (!undo && !unchanged) emitMetrics([['check_ins_total', [1]]], { outcome: 'admitted' })
     return describe(ticket)
   } catch (error) {
@@ -46,7 +48,7 @@ function isRefusal(error: unknown): boolean {
   return error instanceof AlreadyCheckedInError || error instanceof TicketRevokedError || error instanceof TicketExpiredError
 }
 
-/** Finds the ticket where nothing was to be done, and throws where something was and cannot be. */
+/** Finds the ticket where there was nothing to change, and throws where a change was refused. */
 async function findUnchanged(sql: Sql, place: CheckIn, undo: boolean): Promise<TicketRow | undefined> {
   const ticket = await findTicket(sql, place.ticketId)
   if (!ticket || ticket.event_id !== (place.eventId ?? ticket.event_id)) throw new TicketNotFoundError(place.ticketId)

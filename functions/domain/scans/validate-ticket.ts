@@ -11,14 +11,14 @@ import type { TicketSigner } from '../../trust/ticket-signer.ts'
 
 type Presented = z.output<typeof validateRequest>
 
-/** Is what was presented at a door: the code, with what a QR payload says besides, or why it is nothing. */
+/** A presented code: the ticket code with the facts of a QR payload, or the reason why it is invalid. */
 export type Reading =
   | { ticketCode: string; facts: TicketFacts | null; reason: null }
   | { ticketCode: null; facts: null; reason: Exclude<Reason, 'unknown' | 'revoked' | 'superseded' | 'expired' | 'checked_in'> }
 
 /**
- * Tells whether what was presented is good, and if not, why. A door is told of its own event's tickets alone. Says of a bad ticket no
- * more than the reason; of one that is checked in also when and where.
+ * Validates a presented code. A door recognises only tickets of its own event. For an invalid ticket only the
+ * reason is returned; for one that is checked in, also when and where.
  */
 export async function validateTicket(
   { sql, signer }: { sql: Sql; signer: TicketSigner },
@@ -40,7 +40,7 @@ export async function validateTicket(
   }
 }
 
-/** Reads what was presented, as far as that goes without a look at the ticket. */
+/** Reads a presented code without looking up the ticket. */
 export function readPresented(signer: TicketSigner, { code, qr }: Presented): Reading {
   if (qr === undefined) {
     const ticketCode = readTicketCode(code ?? '')
@@ -50,12 +50,15 @@ export function readPresented(signer: TicketSigner, { code, qr }: Presented): Re
   return facts ? { ticketCode: facts.ticketCode, facts, reason: null } : { ticketCode: null, facts: null, reason }
 }
 
-/** Tells whether a ticket is the one that a payload vouches for. */
+/** Checks that a payload belongs to a ticket. */
 export function isTicketOf(ticket: TicketRow, { facts }: Pick<Reading, 'facts'>): boolean {
   return !facts || (facts.eventId === ticket.event_id && facts.guestId === ticket.guest_id)
 }
 
-/** Finds why a ticket lets nobody in at a moment; null where it does. Retired and checked in count as they are now. */
+/**
+ * Returns why a ticket admits nobody at a given time; null where it does. Revocation and check-in count as of
+ * now.
+ */
 export function reasonOf(ticket: TicketRow, facts: TicketFacts | null, at = new Date()): Reason | null {
   if (ticket.revoked_at) return ticket.superseded_by ? 'superseded' : 'revoked'
   if (facts?.expiresAt && facts.expiresAt <= at) return 'expired'

@@ -3,8 +3,8 @@ import { archive, findTemplate, unarchive } from '../../database/templates.ts'
 import { TemplateNotFoundError } from '../errors.ts'
 
 /**
- * Takes a template out of use for new tickets and versions, or with `undo` back; the tickets that it made can be printed again all the same.
- * Idempotent.
+ * Archives a template, which then takes no new tickets or versions, or restores it with `undo`. Its existing
+ * tickets can still be reprinted. Idempotent.
  * @throws TemplateNotFoundError when no template has this id.
  */
 export async function archiveTemplate(sql: Sql, templateId: number, { undo }: { undo: boolean }) {

@@ -6,7 +6,7 @@ import { templateProblem } from '../../template/check/source/template-problem.ts
 import { type FillableContent, partsOf } from './compile-content.ts'
 import type { TemplateContent } from './template-content.ts'
 
-/** Tells what was found of a template; `trial` is null where nothing was printed. */
+/** The findings of checking a template; `trial` is null where none was printed. */
 export type CheckedTemplate = TemplateCheck & { trial: TrialVerdict | null }
 
 /** Checks a template without printing it. */

@@ -5,45 +5,41 @@ import type { checkRequest } from '../../contract/schemas/templates.ts'
 import type { TemplateTrial } from '../../contract/template-check.ts'
 import type { Sql } from '../../database/client.ts'
 import type { TrialVerdict } from '../../database/templates.ts'
-import { BrowserUnavailableError, RenderFailedError, RenderTimeoutError, TicketGenerationError } from '../../errors.ts'
+import { BrowserUnavailableError, RenderFailedError, RenderTimeoutError } from '../../errors.ts'
 import { templateProblem } from '../../template/check/source/template-problem.ts'
+import { expectOutcome } from '../rendering/renderer-answer.ts'
 import type { CheckedTemplate } from './check-content.ts'
-import { sendTemplate } from './send-template.ts'
 import { readDraft, type TemplateContent } from './template-content.ts'
+import { encodeTemplate } from './template-transfer.ts'
 
 /**
- * Checks a draft, and prints it on trial if wanted and it has no error so far. Nothing is stored.
- * @throws ValidationError that names every asset that is none.
- * @throws TicketGenerationError when the renderer does not answer.
+ * Checks a draft and, if requested and it has no errors, prints a trial. Nothing is stored.
+ * @throws ValidationError that lists every invalid asset.
+ * @throws TicketGenerationError when the renderer is unavailable.
  */
 export async function checkTemplate(
   { sql, trials }: { sql: Sql; trials: TemplateRenderer },
   { trial: isPrinted, ...draft }: z.output<typeof checkRequest>,
 ): Promise<CheckedTemplate> {
-  return await check(trials, await readDraft(sql, draft), isPrinted)
+  return await checkInRenderer(trials, await readDraft(sql, draft), isPrinted)
 }
 
 /**
- * Checks a template, and prints it on trial if it has no error so far.
- * @throws TicketGenerationError when the renderer does not answer.
+ * Checks a template in the renderer, so that parsing its source cannot block the process that serves the
+ * routes. Where it has no errors and `isPrinted` is set, prints a trial.
+ * @throws TicketGenerationError when the renderer is unavailable.
  */
-export async function checkWithTrial(
-  { trials }: { trials: TemplateRenderer },
+export async function checkInRenderer(
+  trials: TemplateRenderer,
   content: TemplateContent,
+  isPrinted: boolean,
 ): Promise<CheckedTemplate> {
-  return await check(trials, content, true)
-}
-
-/** Has a template checked where it holds up nobody else: its source is not parsed in the process that serves the routes. */
-async function check(trials: TemplateRenderer, content: TemplateContent, isPrinted: boolean): Promise<CheckedTemplate> {
-  const answer = await trials.ask({ trial: { ...sendTemplate(content), isPrinted } }).catch(blameTemplate)
-  if ('code' in answer) throw new TicketGenerationError(answer.message, answer.code, 'details' in answer ? answer.details : [])
-  if (answer.outcome !== 'tried') throw new Error(`The renderer answered a trial with ${answer.outcome}.`)
-  const { check: checked, trial } = answer
+  const answer = await trials.ask({ trial: { ...encodeTemplate(content), isPrinted } }).catch(blameTemplate)
+  const { check: checked, trial } = expectOutcome(answer, 'tried')
   return { ...checked, problems: [...checked.problems, ...(trial?.problems ?? [])], trial: trial && verdictOf(trial) }
 }
 
-/** Makes a problem of the template of what it did to the renderer: it used up the time or the memory, which trying again does not change. */
+/** Turns a renderer's timeout or crash into a problem of the template, since a retry would not help. */
 function blameTemplate(error: unknown): RenderAnswer {
   const isDown = error instanceof BrowserUnavailableError
   if (isDown || !(error instanceof RenderFailedError || error instanceof RenderTimeoutError)) throw error

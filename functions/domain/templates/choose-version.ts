@@ -1,40 +1,36 @@
 import type { Queryable } from '../../database/client.ts'
-import { findTemplate, findTemplateVersion, type TemplateRow } from '../../database/templates.ts'
+import { findTemplate, type TemplateRow } from '../../database/templates.ts'
 import { findValidTickets, type TicketRow } from '../../database/tickets.ts'
-import { TemplateNotFoundError } from '../errors.ts'
-import { TemplateArchivedError } from './template-errors.ts'
+import { TemplateArchivedError, TemplateNotFoundError } from '../errors.ts'
 
-/** Is what a request says of the template that its tickets are made with. */
+/** The template, and possibly its version, that a request names. */
 export interface TemplateChoice {
   templateId: number
   templateVersion?: number | undefined
 }
 
 /**
- * Finds the version that new tickets of a request are made with: the one it names, else the newest.
- * @throws TemplateNotFoundError when there is no such template or version.
+ * Finds a version of a template, the newest by default.
+ * @throws TemplateNotFoundError when the template or version does not exist.
  */
-export async function findChosenVersion(sql: Queryable, { templateId, templateVersion }: TemplateChoice): Promise<TemplateRow> {
-  const template =
-    templateVersion === undefined
-      ? await findTemplate(sql, templateId)
-      : await findTemplateVersion(sql, templateId, templateVersion)
+export async function findVersion(sql: Queryable, { templateId, templateVersion }: TemplateChoice): Promise<TemplateRow> {
+  const template = await findTemplate(sql, templateId, templateVersion)
   if (!template) throw new TemplateNotFoundError(templateId, templateVersion)
   return template
 }
 
 /**
- * Tells which version a guest's valid ticket stays with when it is asked for again: the one that made it, if it was printed with the same
- * template and the request names no version.
+ * Returns the version that a guest's valid ticket keeps when it is requested again: the one it was printed
+ * with, if the request names the same template and no version.
  */
-export function keptVersion(ticket: TicketRow | undefined, { templateId, templateVersion }: TemplateChoice): number | undefined {
+function keptVersion(ticket: TicketRow | undefined, { templateId, templateVersion }: TemplateChoice): number | undefined {
   const isKept = ticket?.pdf_file_path && ticket.template_id === templateId && templateVersion === undefined
   return isKept ? ticket.template_version : undefined
 }
 
 /**
- * Finds the version that a guest's ticket is printed with; `ticket` is the valid one, if there is one.
- * @throws TemplateArchivedError when the template is archived and did not make this guest's ticket.
+ * Finds the version that a guest's ticket is printed with; `ticket` is the guest's valid one, if any.
+ * @throws TemplateArchivedError when the template is archived and this guest has no ticket of it.
  */
 export async function findVersionOfTicket(
   sql: Queryable,
@@ -45,12 +41,12 @@ export async function findVersionOfTicket(
   const isOwn = ticket?.pdf_file_path && ticket.template_id === chosen.id && ticket.template_version === chosen.version
   if (chosen.archived_at && kept === undefined && !isOwn) throw new TemplateArchivedError(chosen.id)
   if (kept === undefined || kept === chosen.version) return chosen
-  return (await findTemplateVersion(sql, chosen.id, kept)) ?? chosen
+  return (await findTemplate(sql, chosen.id, kept)) ?? chosen
 }
 
 /**
- * Finds the versions that guests' tickets stay with, by guest; the others take the one that was chosen. The guests must be locked by this
- * transaction.
+ * Finds the versions that guests' existing tickets keep, by guest; other guests get the chosen version. The
+ * transaction must hold the guests' locks.
  */
 export async function findKeptVersions(
   sql: Queryable,
@@ -64,7 +60,7 @@ export async function findKeptVersions(
   })
   const rows = new Map<number, TemplateRow | undefined>()
   for (const version of new Set(kept.map(({ version }) => version)))
-    rows.set(version, await findTemplateVersion(sql, choice.templateId, version))
+    rows.set(version, await findTemplate(sql, choice.templateId, version))
   return new Map(
     kept.flatMap(({ guestId, version }) => {
       const row = rows.get(version)

@@ -2,7 +2,7 @@ import type { Sql } from '../../database/client.ts'
 import { migrate } from '../../database/migrations.ts'
 import { publishTemplates } from './publish-templates.ts'
 
-/** Is a database, as the role that owns its tables, and the folders that it is made from. */
+/** A connection as the role that owns the tables, and the folders of migrations and built-in templates. */
 interface DatabaseSources {
   sql: Sql
   migrationsPath: string
@@ -10,8 +10,9 @@ interface DatabaseSources {
 }
 
 /**
- * Brings a database to where this version needs it: migrations, then the built-in templates. Idempotent; two at once take turns.
- * @returns The names of the migrations it applied.
+ * Prepares a database for this version of the service: applies migrations, then publishes the built-in
+ * templates. Idempotent; concurrent calls take turns.
+ * @returns The names of the applied migrations.
  */
 export async function prepareDatabase({ sql, migrationsPath, templatesPath }: DatabaseSources): Promise<string[]> {
   const applied = await migrate(sql, migrationsPath)

@@ -6,10 +6,10 @@ import { firstOwnTemplateId } from '../../contract/schemas/templates.ts'
 import { id } from '../../contract/schemas/values.ts'
 import { sheetLayout, templateLabels } from '../../contract/template-check.ts'
 import type { Sql } from '../../database/client.ts'
+import { TemplateRefusedError } from '../errors.ts'
 import { checkContent } from './check-content.ts'
-import { write } from './store-template.ts'
+import { writeVersion } from './store-template.ts'
 import { readDraft } from './template-content.ts'
-import { TemplateRefusedError } from './template-errors.ts'
 
 const templateFile = z.object({
   id: id.max(firstOwnTemplateId - 1, `must be below ${firstOwnTemplateId}`),
@@ -19,9 +19,10 @@ const templateFile = z.object({
 })
 
 /**
- * Publishes every built-in template, `<folder>/<name>/ticket.hbs` with its `template.json` and `sample.json`, that passes its check: one that
- * changed becomes a new version, the others stay. Nothing is printed on trial, which would slow the start. Idempotent.
- * @throws Error that names the file when one is missing or malformed.
+ * Publishes the built-in templates, `<folder>/<name>/ticket.hbs` with `template.json` and `sample.json`. A
+ * changed template becomes a new version. No trial is printed, which would slow the start. Idempotent.
+ * @throws Error that names the folder of a template when one of its files is missing or malformed, or its
+ * check fails.
  */
 export async function publishTemplates(sql: Sql, folder: string): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true })
@@ -39,7 +40,7 @@ async function publish(sql: Sql, folder: string): Promise<void> {
     const errors = problems.filter(({ severity }) => severity === 'error')
     if (errors.length > 0) throw new TemplateRefusedError(errors, omitted?.errors)
     const facts = { id: templateId, required_variables: required, problems, trial: null }
-    await sql.begin((transaction) => write(transaction, facts, content))
+    await sql.begin((transaction) => writeVersion(transaction, facts, content))
   } catch (cause) {
     throw new Error(`The built-in template in ${folder} cannot be published: ${explain(cause)}`, { cause })
   }

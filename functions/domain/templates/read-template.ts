@@ -3,22 +3,20 @@ import { firstOwnTemplateId, type templatesQuery } from '../../contract/schemas/
 import type { Sql } from '../../database/client.ts'
 import { findAssets } from '../../database/template-assets.ts'
 import {
-  findTemplate,
-  findTemplateVersion,
   listTemplates as listRows,
   listVersions,
   type TemplateRow,
   type TrialVerdict,
   type VersionRow,
 } from '../../database/templates.ts'
-import { TemplateNotFoundError } from '../errors.ts'
+import { findVersion } from './choose-version.ts'
 
 /**
- * Reads a version of a template, the newest where none is named, with a list of all its versions.
- * @throws TemplateNotFoundError when there is no such template or version.
+ * Reads a version of a template, the newest by default, with a list of all its versions.
+ * @throws TemplateNotFoundError when the template or version does not exist.
  */
 export async function readTemplate(sql: Sql, { templateId, version }: { templateId: number; version?: number | undefined }) {
-  const row = await findVersion(sql, templateId, version)
+  const row = await findVersion(sql, { templateId, templateVersion: version })
   const [assets, versions] = await Promise.all([findAssets(sql, templateId, row.version), listVersions(sql, [templateId])])
   return {
     ...describe(row, versions),
@@ -34,17 +32,7 @@ export async function readTemplate(sql: Sql, { templateId, version }: { template
   }
 }
 
-/**
- * Finds a version of a template, the newest where none is named.
- * @throws TemplateNotFoundError when there is no such template or version.
- */
-export async function findVersion(sql: Sql, templateId: number, version: number | undefined): Promise<TemplateRow> {
-  const row = version === undefined ? await findTemplate(sql, templateId) : await findTemplateVersion(sql, templateId, version)
-  if (!row) throw new TemplateNotFoundError(templateId, version)
-  return row
-}
-
-/** Lists templates by id, one page a call. */
+/** Lists one page of templates, by id. */
 export async function listTemplates(sql: Sql, { status, limit, cursor = 0 }: z.output<typeof templatesQuery>) {
   const archived = status === 'all' ? null : status === 'archived'
   const rows = await listRows(sql, { after: cursor, limit: limit + 1, archived })
@@ -62,7 +50,7 @@ export async function listTemplates(sql: Sql, { status, limit, cursor = 0 }: z.o
   }
 }
 
-/** Leaves out what is kept for printing alone. */
+/** Describes a trial without the findings that only printing needs. */
 export function describeTrial({ compared, ...trial }: TrialVerdict): Omit<TrialVerdict, 'compared'> {
   return trial
 }

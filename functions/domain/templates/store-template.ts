@@ -12,21 +12,20 @@ import {
   type NewVersion,
   nextTemplateId,
 } from '../../database/templates.ts'
-import { TemplateNotFoundError } from '../errors.ts'
-import { checkWithTrial } from './check-template.ts'
+import { TemplateArchivedError, TemplateBuiltInError, TemplateNotFoundError, TemplateRefusedError } from '../errors.ts'
+import { checkInRenderer } from './check-template.ts'
 import { readTemplate } from './read-template.ts'
 import { hashTemplate, readDraft, type TemplateContent } from './template-content.ts'
-import { TemplateArchivedError, TemplateBuiltInError, TemplateRefusedError } from './template-errors.ts'
 
 type Clients = { sql: Sql; trials: TemplateRenderer }
 type Request = z.output<typeof templateRequest>
 
 /**
- * Adds a template that passes its check and trial print. Repeating a request gives the template that it made, as long as that is neither
- * changed nor archived.
- * @throws ValidationError that names every asset that is none.
+ * Adds a template that passes its check and trial. Repeating a request returns the template it added, unless
+ * that has been changed or archived since.
+ * @throws ValidationError that lists every invalid asset.
  * @throws TemplateRefusedError with every error that the check or the trial found.
- * @throws TicketGenerationError when the renderer does not answer.
+ * @throws TicketGenerationError when the renderer is unavailable.
  */
 export async function createTemplate(clients: Clients, request: Request) {
   const { sql } = clients
@@ -36,23 +35,23 @@ export async function createTemplate(clients: Clients, request: Request) {
   if (known) return await readTemplate(sql, { templateId: known })
   const facts = await check(clients, content)
   const templateId = await sql.begin(async (transaction) => {
-    await lockTemplate(transaction, newTemplate)
+    await lockTemplate(transaction, newTemplateLock)
     const made = await findEqualTemplate(transaction, equal)
     if (made) return made
     const id = await nextTemplateId(transaction)
-    await write(transaction, { id, ...facts }, content)
+    await writeVersion(transaction, { id, ...facts }, content)
     return id
   })
   return await readTemplate(sql, { templateId })
 }
 
 /**
- * Adds a version of a template that passes its check and trial print; tickets keep the version that made them. Repeating a request adds
- * nothing.
+ * Adds a version of a template that passes its check and trial; existing tickets keep their version.
+ * Repeating a request adds nothing.
  * @throws TemplateNotFoundError, TemplateBuiltInError, TemplateArchivedError before anything is checked.
- * @throws ValidationError that names every asset that is none.
+ * @throws ValidationError that lists every invalid asset.
  * @throws TemplateRefusedError with every error that the check or the trial found.
- * @throws TicketGenerationError when the renderer does not answer.
+ * @throws TicketGenerationError when the renderer is unavailable.
  */
 export async function replaceTemplate(clients: Clients, templateId: number, request: Request) {
   const { sql } = clients
@@ -63,16 +62,19 @@ export async function replaceTemplate(clients: Clients, templateId: number, requ
   const content = await readDraft(sql, request)
   if (newest.content_hash !== hashTemplate(content)) {
     const facts = await check(clients, content)
-    await sql.begin((transaction) => write(transaction, { id: templateId, ...facts }, content))
+    await sql.begin((transaction) => writeVersion(transaction, { id: templateId, ...facts }, content))
   }
   return await readTemplate(sql, { templateId })
 }
 
-/** Stands for a template that has no id yet: those that are added take turns, so that two equal ones become one. */
-const newTemplate = 0
+/**
+ * The lock of adding templates, which have no id yet: concurrent calls take turns, so that equal templates
+ * become one.
+ */
+const newTemplateLock = 0
 
-/** Writes a version down, unless the newest is equal. */
-export async function write(
+/** Adds a version, unless the newest one is equal. */
+export async function writeVersion(
   sql: Queryable,
   facts: Pick<NewVersion, 'id' | 'required_variables' | 'problems' | 'trial'>,
   { assets, ...content }: TemplateContent,
@@ -83,10 +85,10 @@ export async function write(
 }
 
 async function check(
-  clients: Clients,
+  { trials }: Clients,
   content: TemplateContent,
 ): Promise<Pick<NewVersion, 'required_variables' | 'problems' | 'trial'>> {
-  const { problems, omitted, required, trial } = await checkWithTrial(clients, content)
+  const { problems, omitted, required, trial } = await checkInRenderer(trials, content, true)
   const errors = problems.filter(({ severity }: TemplateProblem) => severity === 'error')
   if (errors.length > 0) throw new TemplateRefusedError(errors, omitted?.errors)
   return { required_variables: required, problems, trial }

@@ -12,10 +12,10 @@ import { readAsset } from '../../template/check/assets/asset.ts'
 import { hashContent } from '../content-hash.ts'
 import type { TicketData } from '../guests/ticket-subject.ts'
 
-/** Is a template as a request brings it. */
+/** A template as a request contains it. */
 export type TemplateDraft = Omit<z.output<typeof checkRequest>, 'trial'>
 
-/** Is what a template consists of, its assets in full. */
+/** The content of a template, its assets in full. */
 export interface TemplateContent {
   name: string
   source: string
@@ -26,8 +26,9 @@ export interface TemplateContent {
 }
 
 /**
- * Reads a draft: decodes its assets and tells their types by their content, and finds those that are named by their hash.
- * @throws ValidationError that names every asset that is none.
+ * Reads a draft: decodes its assets and detects their types by content, and looks up those named by their
+ * hash.
+ * @throws ValidationError that lists every invalid asset.
  */
 export async function readDraft(sql: Sql, draft: TemplateDraft): Promise<TemplateContent> {
   const hashes = draft.assets.flatMap(({ sha256 }) => sha256 ?? [])
@@ -39,28 +40,28 @@ export async function readDraft(sql: Sql, draft: TemplateDraft): Promise<Templat
   if (bytes > templateLimits.assetsBytes)
     problems.push({ path: 'assets', problem: `must be at most ${templateLimits.assetsBytes / 1024} KB together` })
   if (problems.length > 0) throw new ValidationError('The assets are not valid; see details.', problems)
-  return { name: draft.name ?? '', source: draft.source, ...describe(draft), assets }
+  return { name: draft.name ?? '', source: draft.source, ...optionalParts(draft), assets }
 }
 
-/** Leaves out the names of data whose value is absent. */
+/** Removes undefined values. */
 export function withoutAbsent(data: TicketData): Record<string, DataValue> {
   return Object.fromEntries(
     Object.entries(data).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
   )
 }
 
-/** Reads what a stored version consists of. */
+/** Reads the content of a stored version. */
 export async function readVersion(sql: Sql, row: TemplateRow): Promise<TemplateContent> {
   const { name, source, sample, labels, sheet } = row
   return { name, source, sample, labels, sheet, assets: await findAssets(sql, row.id, row.version) }
 }
 
-/** Hashes all that a template consists of. */
+/** Hashes the content of a template. */
 export function hashTemplate({ assets, ...rest }: TemplateContent): string {
   return hashContent({ ...rest, assets: Object.fromEntries(assets.map(({ name, content_hash }) => [name, content_hash])) })
 }
 
-function describe({ sample = {}, labels, sheet }: TemplateDraft): Pick<TemplateContent, 'sample' | 'labels' | 'sheet'> {
+function optionalParts({ sample = {}, labels, sheet }: TemplateDraft): Pick<TemplateContent, 'sample' | 'labels' | 'sheet'> {
   return { sample: withoutAbsent(sample), labels, sheet: sheet ?? null }
 }
 
@@ -71,7 +72,7 @@ function readOne(
 ): AssetRow | FieldProblem {
   if (content === undefined) {
     const found = stored.find(({ content_hash }) => content_hash === sha256)
-    const problem = 'is of no asset that came with a template; send its content'
+    const problem = 'matches no stored asset; send its content instead'
     return found ? { name, ...found } : { path: `assets[${index}].sha256`, problem }
   }
   const bytes = Buffer.from(content, 'base64')

@@ -2,20 +2,20 @@ import type * as z from 'zod'
 import type { generateRequest } from '../../contract/schemas/requests.ts'
 import type { Queryable, Sql } from '../../database/client.ts'
 import { findEvent, insertEventIfUnknown } from '../../database/events.ts'
-import { insertPendingItem } from '../../database/generation-logs.ts'
 import { lockGuests, mergeGuests } from '../../database/guests.ts'
 import { insertSingleJob } from '../../database/jobs.ts'
 import { findValidTickets } from '../../database/tickets.ts'
+import { insertPendingItem } from '../../database/work-items.ts'
 import { ValidationError } from '../../errors.ts'
 import type { TicketSigner } from '../../trust/ticket-signer.ts'
 import { MissingDataError } from '../errors.ts'
-import { eventOf, guestOf, missingVariables, overlay, readEventFacts, timeProblems } from '../guests/ticket-subject.ts'
-import { findChosenVersion, findVersionOfTicket } from '../templates/choose-version.ts'
+import { eventOf, guestOf, mergeGuest, missingVariables, readEventFacts, timeProblems } from '../guests/ticket-subject.ts'
+import { findVersion, findVersionOfTicket } from '../templates/choose-version.ts'
 import { dateOf, writeTickets } from './write-tickets.ts'
 
 type Request = z.output<typeof generateRequest>
 
-/** Is a request for one ticket, written down and ready to be printed. */
+/** A ticket written to the database and ready to be printed. */
 export interface AcceptedTicket {
   jobId: number
   itemId: number
@@ -23,14 +23,14 @@ export interface AcceptedTicket {
 }
 
 /**
- * Writes a request for one ticket down in one transaction: what it says of guest and event, the job, the ticket with its signed
- * payload, and the pending item. The guest's valid ticket keeps its code, and the version that made it unless the request names one; two
- * requests at once take turns on the guest's row.
- * @throws TemplateNotFoundError when there is no such template or version.
- * @throws TemplateArchivedError when the template is archived and did not make this guest's ticket.
- * @throws ValidationError when the guest's own times, with those known already, end before they begin, or a fact of an event that is not
- * registered is not valid; nothing is written then.
- * @throws MissingDataError when the template needs what nobody said; nothing is written then.
+ * Accepts a request for one ticket: writes guest and event data, the job, the ticket with its signed payload,
+ * and the pending item in one transaction. The guest's valid ticket keeps its code, and its version unless
+ * the request names one. Concurrent requests take turns on the guest's row. Nothing is written on error.
+ * @throws TemplateNotFoundError when the template or version does not exist.
+ * @throws TemplateArchivedError when the template is archived and this guest has no ticket of it.
+ * @throws ValidationError when the guest's own times, merged with known ones, end before they start, or a
+ * fact of an unregistered event is invalid.
+ * @throws MissingDataError when data that the template requires is missing.
  */
 export async function acceptTicket(
   { sql, signer }: { sql: Sql; signer: TicketSigner },
@@ -53,14 +53,14 @@ export async function acceptTicket(
 }
 
 /**
- * Reads what a ticket is made of: what the request says of its guest, and of an event that nobody registered (a known event stays as it
- * is), and the version it is printed with. The statements go out together, and PostgreSQL takes them in their order: the guest's ticket is
- * read when the guest is locked.
+ * Reads the guest, the event and the template version of a ticket. A registered event is used unchanged; an
+ * unregistered one comes from the request. The statements are pipelined and PostgreSQL runs them in order, so
+ * the guest's ticket is read after the guest is locked.
  */
 async function readSubject(sql: Queryable, request: Request) {
   const { guestId, eventId, data: given = {} } = request
   const [chosen, registered, [known], [ticket]] = await Promise.all([
-    findChosenVersion(sql, request),
+    findVersion(sql, request),
     findEvent(sql, eventId),
     lockGuests(sql, eventId, [guestId]),
     findValidTickets(sql, eventId, [guestId]),
@@ -69,10 +69,10 @@ async function readSubject(sql: Queryable, request: Request) {
   const data = registered ? given : readEventFacts(given)
   const event = registered ?? eventOf(eventId, data)
   const guest = guestOf(guestId, data, event)
-  const whole = known ? overlay(known, guest) : guest
-  const wrong = timeProblems(whole)
-  if (wrong.length > 0) throw new ValidationError('The request does not fit what is known of the guest; see details.', wrong)
-  const missing = missingVariables(template, event, whole)
+  const merged = known ? mergeGuest(known, guest) : guest
+  const wrong = timeProblems(merged)
+  if (wrong.length > 0) throw new ValidationError('The request conflicts with registered data of the guest; see details.', wrong)
+  const missing = missingVariables(template, event, merged)
   if (missing.length > 0) throw new MissingDataError(missing)
   return { template, event: { row: event, isNew: !registered }, guest }
 }

@@ -2,15 +2,16 @@ import type * as z from 'zod'
 import type { TicketRenderer } from '../../aws/ticket-renderer.ts'
 import type { generateRequest } from '../../contract/schemas/requests.ts'
 import type { Sql } from '../../database/client.ts'
-import { findEnd } from '../../database/generation-logs.ts'
+import { findItemStatus } from '../../database/generation-logs.ts'
 import { findTicket } from '../../database/tickets.ts'
 import { TicketGenerationError } from '../../errors.ts'
 import type { GuestLinks } from '../../trust/guest-links.ts'
 import type { TicketSigner } from '../../trust/ticket-signer.ts'
 import { TicketNotFoundError } from '../errors.ts'
+import { expectOutcome } from '../rendering/renderer-answer.ts'
 import { type AcceptedTicket, acceptTicket } from './accept-ticket.ts'
 
-/** Is what generating a ticket needs. */
+/** The clients that generating a ticket needs. */
 export interface GenerateClients {
   sql: Sql
   signer: TicketSigner
@@ -19,28 +20,28 @@ export interface GenerateClients {
 }
 
 /**
- * Generates one ticket while the caller waits: writes the request down, has it printed, and answers with links to it. Repeating a
- * request prints the same ticket again, with the same code.
- * @throws TemplateNotFoundError, MissingDataError before anything is written.
- * @throws TicketGenerationError with the code the printing ended with; a passing one leaves the ticket ready to be asked for again.
+ * Generates one ticket while the caller waits and returns links to it. Repeating a request reprints the same
+ * ticket with the same code.
+ * @throws What `acceptTicket` throws, before anything is written.
+ * @throws TicketGenerationError with the renderer's code when printing fails; after a transient one, the
+ * request can be repeated.
  */
 export async function generateTicket(clients: GenerateClients, request: z.output<typeof generateRequest>) {
   return await printTicket(clients, await acceptTicket(clients, request))
 }
 
 /**
- * Has a ticket that was written down printed while the caller waits, and answers with links to it.
- * @throws TicketGenerationError with the code the printing ended with.
+ * Prints an accepted ticket while the caller waits and returns links to it.
+ * @throws TicketGenerationError with the renderer's code when printing fails.
  */
 export async function printTicket(
   clients: Pick<GenerateClients, 'sql' | 'links' | 'renderer'>,
   { jobId, itemId, ticketId }: AcceptedTicket,
 ) {
-  const answer = await clients.renderer.ask({ jobId, itemIds: [itemId] })
-  if ('code' in answer) throw new TicketGenerationError(answer.message, answer.code, 'details' in answer ? answer.details : [])
-  // The row says how it ended also where the renderer was asked twice, and found nothing left to print.
-  const [end, ticket] = await Promise.all([findEnd(clients.sql, itemId), findTicket(clients.sql, ticketId)])
-  if (end?.status === 'failed') throw new TicketGenerationError(end.message, end.code, end.details)
+  expectOutcome(await clients.renderer.ask({ jobId, itemIds: [itemId] }), 'settled')
+  // The row has the outcome even where the renderer was invoked twice and found nothing left to print.
+  const [item, ticket] = await Promise.all([findItemStatus(clients.sql, itemId), findTicket(clients.sql, ticketId)])
+  if (item?.status === 'failed') throw new TicketGenerationError(item.message, item.code, item.details)
   if (!ticket?.generated_at) throw new TicketNotFoundError(ticketId)
   return {
     ticketId,

@@ -1,21 +1,19 @@
-import type { TicketStorage } from '../../aws/ticket-storage.ts'
-import { qrPng, qrSvg } from '../../codes/qr-code.ts'
-import { type QrOptions, qrOptions } from '../../contract/schemas/requests.ts'
+import { qrPng } from '../../codes/qr-code.ts'
+import { qrOptions } from '../../contract/schemas/requests.ts'
 import type { Sql } from '../../database/client.ts'
-import { findTicketDetails, type TicketDetails, type TicketRow } from '../../database/tickets.ts'
+import { findTicketDetails, type TicketDetails } from '../../database/tickets.ts'
 import type { GuestLinks } from '../../trust/guest-links.ts'
 import { TicketNotFoundError } from '../errors.ts'
 import { calendarTimes } from '../links/guest-ticket.ts'
-import { type LinkRequest, openLink } from '../links/open-link.ts'
 
 /**
- * Reads a ticket as Core sees it.
+ * Reads a ticket for Core.
  * @throws TicketNotFoundError when no ticket has this id.
  */
 export async function readTicket({ sql, links }: { sql: Sql; links: GuestLinks }, ticketId: number) {
   const ticket = await findTicketDetails(sql, ticketId)
   if (!ticket) throw new TicketNotFoundError(ticketId)
-  const png = await qrPng(ticket.qr_code_data, qrOptionsOf(ticket))
+  const png = await qrPng(ticket.qr_code_data, qrOptions.parse(ticket.qr_options))
   return {
     id: ticket.id,
     ticketCode: ticket.ticket_code,
@@ -35,33 +33,6 @@ export async function readTicket({ sql, links }: { sql: Sql; links: GuestLinks }
   }
 }
 
-/**
- * Draws the QR code behind a guest link.
- * @throws ForbiddenLinkError, LinkExpiredError when the link is not good, or the ticket retired.
- * @throws TicketNotFoundError when no ticket has this id.
- */
-export async function openQrCode(clients: { sql: Sql; links: GuestLinks }, request: LinkRequest, format: 'png' | 'svg') {
-  const ticket = await openLink(clients, 'qr', request)
-  const options = qrOptionsOf(ticket)
-  return format === 'svg'
-    ? { media: 'image/svg+xml', content: Buffer.from(qrSvg(ticket.qr_code_data, options)) }
-    : { media: 'image/png', content: await qrPng(ticket.qr_code_data, options) }
-}
-
-/**
- * Finds the short-lived address of the PDF behind a guest link.
- * @throws ForbiddenLinkError, LinkExpiredError when the link is not good, or the ticket retired.
- * @throws TicketNotFoundError when no ticket has this id, or it has no PDF yet.
- */
-export async function openPdf(
-  clients: { sql: Sql; links: GuestLinks; storage: TicketStorage },
-  request: LinkRequest,
-): Promise<string> {
-  const ticket = await openLink(clients, 'pdf', request)
-  if (!ticket.pdf_file_path) throw new TicketNotFoundError(ticket.id, 'This ticket has not been generated yet.')
-  return await clients.storage.presign(ticket.pdf_file_path)
-}
-
 function linksOf(links: GuestLinks, ticket: TicketDetails) {
   const { apple, google } = links.makeWallets(ticket.id)
   return {
@@ -71,10 +42,6 @@ function linksOf(links: GuestLinks, ticket: TicketDetails) {
     appleWalletUrl: apple,
     googleWalletUrl: google,
   }
-}
-
-function qrOptionsOf(ticket: TicketRow): QrOptions {
-  return qrOptions.parse(ticket.qr_options)
 }
 
 function statusOf(ticket: TicketDetails): 'pending' | 'generated' | 'failed' | 'revoked' {

@@ -1,40 +1,39 @@
 import type { Queryable } from '../../database/client.ts'
-import { insertPendingItem } from '../../database/generation-logs.ts'
 import { lockGuests } from '../../database/guests.ts'
 import { insertSingleJob } from '../../database/jobs.ts'
 import { findTicket, type TicketRow } from '../../database/tickets.ts'
+import { insertPendingItem } from '../../database/work-items.ts'
 import type { TicketSigner } from '../../trust/ticket-signer.ts'
-import { TicketRevokedError } from '../doors/door-errors.ts'
-import { TicketNotFoundError } from '../errors.ts'
+import { TicketNotFoundError, TicketRevokedError } from '../errors.ts'
 import type { AcceptedTicket } from './accept-ticket.ts'
 import { type GenerateClients, printTicket } from './generate-ticket.ts'
 import { replaceTickets } from './replace-tickets.ts'
 
 /**
- * Retires a ticket's code and makes a ticket with a new one, printed while the caller waits; a check-in goes over to it. Repeating it
- * prints the same new ticket again.
+ * Replaces a ticket with one that has a new code, printed while the caller waits; the new ticket takes over a
+ * check-in. Repeating a call reprints the same new ticket.
  * @throws TicketNotFoundError when no ticket has this id.
- * @throws TicketRevokedError when it was revoked, or the ticket that stands for it was retired in turn.
- * @throws TicketGenerationError with the code the printing ended with.
+ * @throws TicketRevokedError when the ticket was revoked, or its successor is itself revoked or superseded.
+ * @throws TicketGenerationError with the renderer's code when printing fails.
  */
 export async function reissueTicket(clients: GenerateClients, ticketId: number) {
-  const accepted = await clients.sql.begin((transaction) => writeDown({ sql: transaction, signer: clients.signer }, ticketId))
+  const accepted = await clients.sql.begin((transaction) => acceptReissue({ sql: transaction, signer: clients.signer }, ticketId))
   return { ...(await printTicket(clients, accepted)), supersededTicketId: ticketId }
 }
 
-async function writeDown(clients: { sql: Queryable; signer: TicketSigner }, ticketId: number): Promise<AcceptedTicket> {
+async function acceptReissue(clients: { sql: Queryable; signer: TicketSigner }, ticketId: number): Promise<AcceptedTicket> {
   const { sql } = clients
   const { event_id: eventId, guest_id: guestId } = await find(sql, ticketId)
-  // Two at once take turns here; the second then finds what the first did.
+  // Concurrent calls take turns here; the second then sees the first one's result.
   await lockGuests(sql, eventId, [guestId])
   const ticket = await find(sql, ticketId)
-  const standing = ticket.superseded_by ? await find(sql, ticket.superseded_by) : ticket
-  if (standing.revoked_at) throw new TicketRevokedError(ticket)
-  const { template_id: templateId, template_version: templateVersion } = standing
+  const current = ticket.superseded_by ? await find(sql, ticket.superseded_by) : ticket
+  if (current.revoked_at) throw new TicketRevokedError(ticket)
+  const { template_id: templateId, template_version: templateVersion } = current
   const jobId = await insertSingleJob(sql, { eventId, templateId, templateVersion })
-  const isReplaced = standing !== ticket
+  const isReplaced = current !== ticket
   const made = isReplaced ? undefined : await replaceTickets(clients, { jobId, eventId, ticketIds: [ticketId] })
-  const newId = made?.get(guestId) ?? standing.id
+  const newId = made?.get(guestId) ?? current.id
   const itemId = await insertPendingItem(sql, { jobId, guestId, ticketId: newId })
   return { jobId, itemId, ticketId: newId }
 }

@@ -1,12 +1,12 @@
 import type { Sql } from '../../database/client.ts'
 import { lockGuests } from '../../database/guests.ts'
-import { retireTickets } from '../../database/revocations.ts'
+import { revokeTickets } from '../../database/revocations.ts'
 import { findTicket } from '../../database/tickets.ts'
 import { TicketNotFoundError } from '../errors.ts'
 
 /**
- * Retires a ticket's code for good. Idempotent: a ticket that is retired already answers when that was. Takes turns with whoever writes a
- * ticket of its guest down at this moment.
+ * Revokes a ticket for good. Idempotent: a repeated call returns the original time. Concurrent writers of the
+ * guest's tickets take turns.
  * @throws TicketNotFoundError when no ticket has this id.
  */
 export async function revokeTicket({ sql }: { sql: Sql }, ticketId: number) {
@@ -15,8 +15,8 @@ export async function revokeTicket({ sql }: { sql: Sql }, ticketId: number) {
     if (!ticket) throw new TicketNotFoundError(ticketId)
     const { event_id: eventId, guest_id: guestId } = ticket
     await lockGuests(transaction, eventId, [guestId])
-    const [retired] = await retireTickets(transaction, { eventId, ticketIds: [ticketId] }, 'revoke')
-    const { ticket_code: ticketCode, revoked_at } = retired ?? (await findTicket(transaction, ticketId)) ?? ticket
+    const [revoked] = await revokeTickets(transaction, { eventId, ticketIds: [ticketId] }, 'revoke')
+    const { ticket_code: ticketCode, revoked_at } = revoked ?? (await findTicket(transaction, ticketId)) ?? ticket
     return { ticketId, ticketCode, revokedAt: (revoked_at ?? new Date()).toISOString() }
   })
 }

@@ -14,9 +14,9 @@ import { makeTicketCode } from '../../trust/ticket-code.ts'
 import type { TicketSigner } from '../../trust/ticket-signer.ts'
 
 /**
- * Says which tickets a job is to make. `keptVersions` are those that guests' tickets stay with, by guest; the others take `templateVersion`.
- * `qr` and `expiresAt` are absent where the request says nothing of them. `onWritten` is told of each part of the tickets once it is written,
- * by guest.
+ * The tickets that a job writes. `keptVersions` are the versions that guests' existing tickets keep, by
+ * guest; other guests get `templateVersion`. `qr` and `expiresAt` are absent where the request does not set
+ * them. `onWritten` receives the tickets of each statement, by guest.
  */
 export interface TicketOrder {
   jobId: number
@@ -29,18 +29,18 @@ export interface TicketOrder {
   onWritten?: (tickets: Map<number, number>) => void
 }
 
-/** Is what a ticket is signed from, besides the format. */
+/** The facts that a ticket's payload signs, and its format. */
 export type SignedRow = Pick<TicketRow, 'ticket_code' | 'event_id' | 'guest_id' | 'created_at' | 'expires_at' | 'qr_options'>
 
 const ticketsPerStatement = 250
-/** While PostgreSQL writes some tickets, the next are signed: both take about as long. */
-const statementsAtOnce = 2
+/** PostgreSQL writes some tickets while the next are signed; both take about as long. */
+const concurrentStatements = 2
 
 /**
- * Writes the tickets of a job's guests, with their codes and signed payloads. A guest's valid ticket keeps its code; its payload and
- * look change when the order says something of them, or the key of the payload was retired. The guests' rows must be locked by this
- * transaction. Idempotent.
- * @returns The ticket's id by the guest's.
+ * Writes the tickets of a job's guests, with their codes and signed payloads. A guest's valid ticket keeps
+ * its code; its payload and look change when the order sets them, or the payload's key is retired. The
+ * transaction must hold the guests' locks. Idempotent.
+ * @returns Ticket ids by guest id.
  */
 export async function writeTickets(
   { sql, signer }: { sql: Queryable; signer: TicketSigner },
@@ -64,7 +64,7 @@ export async function writeTickets(
     }
     return { ...row, ...(kept ? payloadOf(kept) : signTicket(signer, row)) }
   }
-  const limit = pLimit(statementsAtOnce)
+  const limit = pLimit(concurrentStatements)
   const slices = Array.from({ length: Math.ceil(guestIds.length / ticketsPerStatement) }, (_, at) =>
     guestIds.slice(at * ticketsPerStatement, (at + 1) * ticketsPerStatement),
   )
@@ -97,12 +97,12 @@ function payloadOf({ qr_code_data, key_id }: TicketRow): SignedPayload {
   return { qr_code_data, key_id }
 }
 
-/** Gives the time without the fraction of a second, which a payload does not carry. */
+/** Returns the current time in whole seconds, the resolution of a payload. */
 export function thisSecond(): Date {
   return new Date(Math.floor(Date.now() / 1000) * 1000)
 }
 
-/** Reads a moment that a request may have left out. */
+/** Parses an optional timestamp of a request. */
 export function dateOf(moment: string | undefined): Date | undefined {
   return moment === undefined ? undefined : new Date(moment)
 }

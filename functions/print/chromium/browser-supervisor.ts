@@ -1,6 +1,6 @@
 import { browserTimeouts } from '../../contract/retries.ts'
 import { BrowserUnavailableError, RenderFailedError, RenderTimeoutError } from '../../errors.ts'
-import { withTimeout } from '../../with-timeout.ts'
+import { withTimeout } from '../../runtime/with-timeout.ts'
 import { type BrowserOptions, launchBrowser, type WarmBrowser } from './browser.ts'
 
 /** When to replace a browser, and what it may use. */

@@ -4,7 +4,7 @@ import path from 'node:path'
 // Puppeteer without its launcher, which takes longer to load than this half and is not needed.
 import puppeteer, { type Browser, type CDPSession, type Page } from 'puppeteer-core/lib/puppeteer/puppeteer-core-browser.js'
 import { browserTimeouts } from '../../contract/retries.ts'
-import { type Timeout, withTimeout } from '../../with-timeout.ts'
+import { type Timeout, withTimeout } from '../../runtime/with-timeout.ts'
 import { unpackChromium } from './binary.ts'
 import { chromiumFlags } from './flags.ts'
 import { MemoryWatch } from './memory-watch.ts'

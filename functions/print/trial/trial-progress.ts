@@ -1,7 +1,7 @@
 import type { TemplateProblem } from '../../contract/template-check.ts'
 import { RenderTimeoutError } from '../../errors.ts'
+import { withTimeout } from '../../runtime/with-timeout.ts'
 import { templateProblem } from '../../template/check/source/template-problem.ts'
-import { withTimeout } from '../../with-timeout.ts'
 import { listSlowParts, slowAdvice } from '../slow-parts.ts'
 import type { TrialTicket } from './types.ts'
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TransactionSql } from 'postgres'
 import { settleFailed, settleGenerated } from '../../../functions/database/generation-logs.ts'
-import { noteTicketsWithOrphans } from '../../../functions/database/orphaned-objects.ts'
+import { markTicketsWithOrphans } from '../../../functions/database/orphaned-objects.ts'
 import { cancelItems } from '../../../functions/database/work-items.ts'
 import { retryBatch } from '../../../functions/domain/batches/change-batch.ts'
 import { openClients } from '../../../functions/runtime/clients.ts'
@@ -78,7 +78,7 @@ const notedBy = {
   settleAsFailed,
   cancel: ({ jobId }: Items) => cancelItems(clients.sql, jobId),
   noteUntidy: ({ items }: Items) =>
-    noteTicketsWithOrphans(
+    markTicketsWithOrphans(
       clients.sql,
       items.map(({ ticket_id }) => ticket_id),
     ),

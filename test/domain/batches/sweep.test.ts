@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { findItemsToSend } from '../../../functions/database/work-items.ts'
-import { giveUpChunk } from '../../../functions/domain/batches/give-up-chunk.ts'
+import { failChunk } from '../../../functions/domain/batches/fail-chunk.ts'
 import { sweep } from '../../../functions/domain/batches/sweep.ts'
 import { openClients } from '../../../functions/runtime/clients.ts'
 import { heard, service } from '../../fixtures/batches.ts'
@@ -84,7 +84,7 @@ test('an abandoned single ticket is settled as failed, and a new request generat
   await sql`UPDATE generation_jobs SET completed_at = NULL WHERE id = ${item?.job_id}`
   await runSweep()
   const [row] = await sql`SELECT status, message FROM ticket_generation_logs WHERE id = ${item?.id}`
-  assert.deepEqual({ ...row }, { status: 'failed', message: 'Whoever asked for this ticket did not get it in time; ask again.' })
+  assert.deepEqual({ ...row }, { status: 'failed', message: 'The ticket was not generated in time. Request it again.' })
   const again = await call('POST', '/api/tickets/generate', body)
   assert.deepEqual([again.status, again.json.data.ticketCode], [201, json.data.ticketCode])
 })
@@ -147,7 +147,7 @@ test('an abandoned chunk fails its pending items, ends the batch with the reason
   const itemIds = items.map(({ id }) => id)
   await sql`UPDATE ticket_generation_logs SET status = 'generated' WHERE id = ANY(${itemIds.slice(0, 20)})`
   const chunks = [itemIds.slice(0, 30), itemIds.slice(30), itemIds.slice(0, 30)].map((ids) => ({ jobId, itemIds: ids }))
-  await Promise.all(chunks.map((chunk) => giveUpChunk(clients, chunk, 'It was tried out.')))
+  await Promise.all(chunks.map((chunk) => failChunk(clients, chunk, 'It was tried out.')))
   const { status, generatedCount, failedCount, tickets } = await follow(batchId)
   assert.deepEqual([status, generatedCount, failedCount], ['completed', 20, 40])
   assert.deepEqual(tickets.at(-1)?.error, { code: 'RENDER_FAILED', message: 'It was tried out.', details: [] })

@@ -129,7 +129,7 @@ test('a missing file fails the download and names its ticket', async () => {
   await eventually('the download failed', async () => (await ask(gone, 'pdf')).status === 502)
   const { json } = await ask(gone, 'pdf')
   assert.equal(json.error.code, 'DOWNLOAD_FAILED')
-  assert.match(json.error.message, /file of ticket TC-\S+ is stored no longer/)
+  assert.match(json.error.message, /file of ticket TC-\S+ is no longer stored/)
 })
 
 test('what cannot be downloaded says why', async () => {

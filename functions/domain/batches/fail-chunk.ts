@@ -6,10 +6,11 @@ import { completeJob } from '../../database/jobs.ts'
 import { notifyCompleted } from './notify-completed.ts'
 
 /**
- * Settles as failed what is still pending of a chunk that was tried out, so that its batch ends. Idempotent.
- * @param reason What a person should know; it is shown in the batch's status.
+ * Settles the pending items of a chunk as failed once its attempts are used up, so that its batch ends.
+ * Idempotent.
+ * @param reason A message for people, shown in the batch's status.
  */
-export async function giveUpChunk(
+export async function failChunk(
   clients: { sql: Sql; topic: TicketEvents },
   { jobId, itemIds }: Chunk,
   reason: string,

@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import type { scansRequest } from '../../contract/schemas/trust.ts'
 import type { Reason } from '../../contract/schemas/trust-answers.ts'
-import { noteAction } from '../../database/audit.ts'
+import { recordAction } from '../../database/audit.ts'
 import type { Queryable, Sql } from '../../database/client.ts'
 import type { DoorRow } from '../../database/doors.ts'
 import { findEvent } from '../../database/events.ts'
@@ -14,27 +14,28 @@ import { isTicketOf, type Reading, readPresented, reasonOf } from './validate-ti
 
 type Scan = z.output<typeof scansRequest>['scans'][number]
 
-/** Is an offline scan with what was presented, read as at the door. */
+/** An offline scan with the reading of its code. */
 type ReadScan = { scan: Scan; reading: Reading }
 
-/** Holds all scans of a request by id, and those of them that nobody sent before. */
+/** The scans of a request by id, and the ones uploaded for the first time. */
 interface Settlement {
   settled: Map<string, rows.ScanRow>
   fresh: rows.ScanRow[]
 }
 
-/** Says of which event, and from which door, scans come; null where Core hands them in. */
+/** The event and door that scans come from; `door` is null where Core uploads them. */
 interface Origin {
   eventId: number
   door: DoorRow | null
 }
 
 /**
- * Takes scans that were made offline: guests who were let in. The first scan of a ticket checks it in, every other one is a double entry, and
- * those of bad tickets are rejected with the reason. Idempotent by scan id, also towards a check-in that carried it.
+ * Uploads scans made offline, of guests who were admitted. The first scan of a ticket checks it in, every
+ * other one is a double entry, and scans of invalid tickets are rejected with the reason. Idempotent by scan
+ * id, also of an online check-in.
  * @throws EventNotFoundError when the event is not registered.
  */
-export async function takeScans(
+export async function uploadScans(
   { sql, signer }: { sql: Sql; signer: TicketSigner },
   origin: Origin,
   { scans }: z.output<typeof scansRequest>,
@@ -43,7 +44,7 @@ export async function takeScans(
   if (!(await findEvent(sql, eventId))) throw new EventNotFoundError(eventId)
   const read = scans.map((scan) => ({ scan, reading: readPresented(signer, scan) }))
   const { settled, fresh } = await sql.begin((transaction) => settle(transaction, origin, read))
-  tellFresh(fresh)
+  countFresh(fresh)
   const ticketIds = [...new Set([...settled.values()].flatMap(({ ticket_id }) => ticket_id ?? []))]
   const entries = await rows.findDoubleEntries(sql, ticketIds)
   const outcomes = scans.flatMap(({ scanId }) => settled.get(scanId) ?? [])
@@ -59,34 +60,37 @@ export async function takeScans(
   }
 }
 
-/** Counts the guests of scans that are new; a zero tells nothing. */
-function tellFresh(fresh: rows.ScanRow[]): void {
+/** Emits metrics of new scans; zeros are left out. */
+function countFresh(fresh: rows.ScanRow[]): void {
   const entered = fresh.filter(({ outcome }) => outcome === 'entered').length
   const refused = fresh.length - entered
   if (entered > 0) emitMetrics([['check_ins_total', [entered]]], { outcome: 'admitted' })
   if (refused > 0) emitMetrics([['check_ins_total', [refused]]], { outcome: 'refused' })
 }
 
-/** Settles the scans that are new, and gives these, and all by id. The tickets are locked, so that uploads take turns. */
+/** Settles the new scans. The tickets are locked, so that concurrent uploads take turns. */
 async function settle(sql: Queryable, { eventId, door }: Origin, read: ReadScan[]): Promise<Settlement> {
   const codes = read.flatMap(({ reading }) => reading.ticketCode ?? [])
   const tickets = new Map((await rows.lockTicketsOfCodes(sql, eventId, codes)).map((ticket) => [ticket.ticket_code, ticket]))
   const scanIds = read.map(({ scan }) => scan.scanId)
   const settled = new Map((await rows.findScans(sql, eventId, scanIds)).map((scan) => [scan.scan_id, scan]))
   const inOrder = read.toSorted((one, other) => Date.parse(one.scan.scannedAt) - Date.parse(other.scan.scannedAt))
-  const judge = makeJudge(tickets)
-  const fresh = inOrder.filter(({ scan }) => !settled.has(scan.scanId)).map((one) => withDevice(judge(one), door))
+  const evaluate = makeEvaluator(tickets)
+  const fresh = inOrder.filter(({ scan }) => !settled.has(scan.scanId)).map((one) => withDevice(evaluate(one), door))
   if (fresh.length === 0) return { settled, fresh }
   const entered = fresh.filter(({ outcome }) => outcome === 'entered')
   await rows.checkInScans(sql, entered, door?.id ?? null)
   await rows.insertScans(sql, eventId, fresh)
   const details = { count: fresh.length, enteredCount: entered.length }
-  await noteAction(sql, { action: 'scans', eventId, doorId: door?.id ?? null, details })
+  await recordAction(sql, { action: 'scans', eventId, doorId: door?.id ?? null, details })
   return { settled: new Map([...settled, ...fresh.map((scan) => [scan.scan_id, scan] as const)]), fresh }
 }
 
-/** Makes a judge of scans that are shown to it in the order of their times: of a ticket that is not checked in, the first one enters. */
-function makeJudge(tickets: Map<string, TicketRow>): (read: ReadScan) => rows.ScanRow {
+/**
+ * Returns an evaluator of scans, to be called in order of time: the first scan of a ticket that is not
+ * checked in enters.
+ */
+function makeEvaluator(tickets: Map<string, TicketRow>): (read: ReadScan) => rows.ScanRow {
   const entered = new Set<number>()
   return ({ scan, reading }) => {
     const ticket = reading.ticketCode === null ? undefined : tickets.get(reading.ticketCode)
@@ -113,7 +117,7 @@ function reasonAgainst(ticket: TicketRow | undefined, reading: Reading, at: Date
   return reasonOf(ticket, reading.facts, at)
 }
 
-/** A door names itself where its scans name no device. */
+/** Fills a missing device name with the door's label. */
 function withDevice(scan: rows.ScanRow, door: DoorRow | null): rows.ScanRow {
   return { ...scan, device: scan.device ?? door?.label ?? null }
 }

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { SentTemplate } from '../../../functions/contract/schemas/render.ts'
 import { templateLimits } from '../../../functions/contract/template-check.ts'
-import { decodeTemplate, tryTemplate } from '../../../functions/domain/rendering/try-template.ts'
+import { runTrial } from '../../../functions/domain/rendering/run-trial.ts'
 import { compileContent } from '../../../functions/domain/templates/compile-content.ts'
+import { decodeTemplate } from '../../../functions/domain/templates/template-transfer.ts'
 import type { Printer } from '../../../functions/print/printer.ts'
 
 const send = (source: string): SentTemplate => ({ source, sample: {}, labels: {}, sheet: null, assets: [] })
@@ -16,7 +17,7 @@ const printer = { print: nothing, use: nothing, probe: nothing, close: nothing, 
  */
 async function time(source: string): Promise<number> {
   const start = performance.now()
-  const answer = await tryTemplate({ printer, maxFileSize: 1_000_000 }, { ...send(source), isPrinted: false })
+  const answer = await runTrial({ printer, maxFileSize: 1_000_000 }, { ...send(source), isPrinted: false })
   assert.equal(answer.outcome, 'tried')
   try {
     compileContent(decodeTemplate(send(source))).fill({ a: 'x', list: ['x'] })

@@ -8,11 +8,11 @@ import { BatchNotFoundError } from '../errors.ts'
 import { estimateCompletion } from './estimate-completion.ts'
 
 /**
- * Reports the progress of a batch, with one page of its tickets in the order of the request. A ticket that was reissued is listed as the
- * one that stands now; one that was revoked has no PDF, as in the batch's download.
+ * Reads the progress of a batch and one page of its tickets, in the order of the request. A superseded ticket
+ * is replaced by its successor; a revoked one has no PDF, as in the batch's download.
  * @throws BatchNotFoundError when no batch has this id.
  */
-export async function followBatch(
+export async function readBatchStatus(
   { sql, links }: { sql: Sql; links: GuestLinks },
   batchId: string,
   page: z.output<typeof pageQuery>,

@@ -1,5 +1,5 @@
 import { trialDeadlines } from '../../contract/retries.ts'
-import type { RenderAnswer, SentTemplate, TrialOrder } from '../../contract/schemas/render.ts'
+import type { RenderAnswer, TrialOrder } from '../../contract/schemas/render.ts'
 import type { TemplateCheck } from '../../contract/template-check.ts'
 import { decodeAssets } from '../../print/decode-assets.ts'
 import { findDamagedFiles } from '../../print/embedded-files.ts'
@@ -10,19 +10,20 @@ import { capProblems } from '../../template/check/source/cap-problems.ts'
 import { templateProblem } from '../../template/check/source/template-problem.ts'
 import { runWithin, TimeBudgetError } from '../../template/helpers/time-budget.ts'
 import { checkContent } from '../templates/check-content.ts'
-import { compileContent, type FillableContent, partsOf } from '../templates/compile-content.ts'
+import { compileContent, partsOf } from '../templates/compile-content.ts'
+import { type DecodedTemplate, decodeTemplate } from '../templates/template-transfer.ts'
 
 /**
- * Checks a template, and where that finds no error and `isPrinted` says so, prints it for guests that are hard to print for.
- * `maxFileSize` is in bytes.
+ * Checks a template and, where it has no errors and `isPrinted` is set, prints a trial. `maxFileSize` is in
+ * bytes.
  * @throws BrowserUnavailableError when Chromium cannot start.
  */
-export async function tryTemplate(
+export async function runTrial(
   { printer, maxFileSize }: { printer: Printer; maxFileSize: number },
   { isPrinted, ...template }: TrialOrder,
 ): Promise<RenderAnswer> {
   const content = decodeTemplate(template)
-  const check = checkInTime(content)
+  const check = checkWithTimeout(content)
   if (!isPrinted || check.problems.some(({ severity }) => severity === 'error')) return { outcome: 'tried', check, trial: null }
   const refused = await findDamaged(printer, content)
   if (refused) return refused
@@ -37,15 +38,7 @@ export async function tryTemplate(
   return { outcome: 'tried', check, trial: await trialPrint(printer, compileContent(content), { sample, sheet, maxFileSize }) }
 }
 
-/** A template whose assets are decoded. */
-type DecodedTemplate = FillableContent & Pick<SentTemplate, 'sample'>
-
-/** Decodes the assets of a template that came in a request. */
-export function decodeTemplate({ source, labels, sample, assets }: SentTemplate): DecodedTemplate {
-  return { source, labels, sample, assets: assets.map((asset) => ({ ...asset, content: Buffer.from(asset.content, 'base64') })) }
-}
-
-/** Refuses assets that the browser cannot decode, as readDraft refuses those that are none. */
+/** Refuses assets that the browser cannot decode, as `readDraft` refuses those of an unknown type. */
 async function findDamaged(printer: Printer, content: DecodedTemplate): Promise<RenderAnswer | undefined> {
   const urls = partsOf(content).assets ?? {}
   const assets = content.assets.map(({ name, type }) => ({ type, url: urls[name] ?? '' }))
@@ -56,7 +49,7 @@ async function findDamaged(printer: Printer, content: DecodedTemplate): Promise<
   return { outcome: 'refused', code: 'VALIDATION_FAILED', message: 'The assets are not valid; see details.', details }
 }
 
-function checkInTime(content: DecodedTemplate): TemplateCheck {
+function checkWithTimeout(content: DecodedTemplate): TemplateCheck {
   try {
     const { trial, ...check } = runWithin(trialDeadlines.check, () => checkContent(content))
     return check

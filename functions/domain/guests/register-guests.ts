@@ -1,0 +1,29 @@
+import type * as z from 'zod'
+import { fieldProblems } from '../../contract/field-problems.ts'
+import type { guestList } from '../../contract/schemas/guests.ts'
+import type { Sql } from '../../database/client.ts'
+import { findEvent } from '../../database/events.ts'
+import { upsertGuests } from '../../database/guests.ts'
+import { EventNotFoundError } from '../errors.ts'
+
+/**
+ * Registers guests of an event, replacing every field of existing ones, and reports the rows that were
+ * skipped. Idempotent.
+ * @throws EventNotFoundError when the event is not registered.
+ */
+export async function registerGuests({ sql }: { sql: Sql }, eventId: number, { guests, leftOut }: z.output<typeof guestList>) {
+  if (!(await findEvent(sql, eventId))) throw new EventNotFoundError(eventId)
+  const counts = await upsertGuests(sql, eventId, guests)
+  const skipped = leftOut && {
+    skippedCount: leftOut.length,
+    skipped: leftOut.slice(0, maxSkippedReported).map(({ index, guestId, issues }) => ({
+      index,
+      guestId,
+      problems: fieldProblems(issues).slice(0, maxProblemsPerGuest),
+    })),
+  }
+  return { eventId, totalCount: guests.length, ...counts, ...skipped }
+}
+
+const maxSkippedReported = 100
+const maxProblemsPerGuest = 10
