@@ -1,7 +1,7 @@
+import { LRUCache } from 'lru-cache'
 import { type DataValue, moment } from '../contract/schemas/values.ts'
 import { standardVariables } from '../contract/template-language.ts'
 import type { TicketSubject } from '../contract/ticket-subject.ts'
-import { BoundedMap } from './bounded-map.ts'
 
 /** The variables of a template, without the ticket's own code, QR image and time. */
 export type TemplateVariables = Record<string, unknown>
@@ -71,7 +71,7 @@ export function formatMoment(date: Date, locale: string, timezone: string): stri
 }
 
 // Most guests of an event share its times.
-const texts = new BoundedMap<string, string>(200)
+const texts = new LRUCache<string, string>({ max: 200 })
 
 function formatterOf(locale: string, timezone: string): Intl.DateTimeFormat {
   const name = `${locale} ${timezone}`
@@ -83,7 +83,7 @@ function formatterOf(locale: string, timezone: string): Intl.DateTimeFormat {
 }
 
 // Creating a formatter costs a hundred times as much as using it.
-const formatters = new BoundedMap<string, Intl.DateTimeFormat>(200)
+const formatters = new LRUCache<string, Intl.DateTimeFormat>({ max: 200 })
 
 function known(values: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value !== undefined))
@@ -99,4 +99,4 @@ function directionOf(locale: string): 'ltr' | 'rtl' {
   return direction
 }
 
-const directions = new BoundedMap<string, 'ltr' | 'rtl'>(200)
+const directions = new LRUCache<string, 'ltr' | 'rtl'>({ max: 200 })

@@ -55,7 +55,7 @@ test('a template that does not exist is refused before guests are registered', a
 test('sending an ended batch again says that no ticket was made', async () => {
   const words = batch('--guests', makeGuestFile(2), '--batch-id', 'b-1')
   assert.doesNotMatch((await runTickets(words)).stdout, /anew/)
-  assert.match((await runTickets(words)).stdout, /\nThis batch had ended before, so nothing was made anew\./)
+  assert.match((await runTickets(words)).stdout, /\nThis batch had already ended, so no ticket was generated again\./)
 })
 
 test('a failed ticket says which field is missing', async () => {
@@ -100,7 +100,7 @@ test('Ctrl-C leaves the batch running, says how to follow it, and exits with 130
   assert.equal(run.code, 130)
   assert.match(
     run.stderr,
-    /The batch goes on without this command.*npx tickets status b-1 --follow --out '\/tmp\/x y' --url http/,
+    /The batch continues without this command.*npx tickets status b-1 --follow --out '\/tmp\/x y' --url http/,
   )
   assert.ok(!calls().includes('POST /api/batches/b-1/cancel'))
 })

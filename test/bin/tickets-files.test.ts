@@ -85,13 +85,13 @@ test('a PDF that is refused is listed, and exits with 1', async () => {
   service.fault(/GET \/pdf\/2\?/, { status: 410, body: refusal('LINK_EXPIRED', 'This link is past its time.') })
   const run = await runTickets(batch('--guests', makeGuestFile(3), '--out', makeFolder()))
   assert.equal(run.code, 1)
-  assert.match(run.stdout, /2 PDFs saved in .*, 1 could not be fetched\.\n {2}TC-2026-000000000002: .*past its time/)
+  assert.match(run.stdout, /2 PDFs saved in .*, 1 could not be downloaded\.\n {2}TC-2026-000000000002: .*past its time/)
 })
 
 test('an unexpected answer for a PDF is reported without the signature of its link', async () => {
   service.fault(/GET \/pdf\/2\?/, { status: 404, body: 'not here' })
   const run = await runTickets(batch('--guests', makeGuestFile(3), '--out', makeFolder(), '--json'))
-  assert.match(run.stdout, /\/pdf\/2 does not answer as the ticket service does: 404/)
+  assert.match(run.stdout, /\/pdf\/2 is not the ticket service: it answered 404/)
   assert.doesNotMatch(run.stdout + run.stderr, /signature=/)
 })
 

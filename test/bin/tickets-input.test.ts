@@ -71,7 +71,7 @@ test('a bad file is named line by line, sends nothing, and exits with 2', async 
 test('more guests than a batch takes send nothing, and exit with 2', async () => {
   const run = await runTickets(batch('--guests', makeGuestFile(50_001)))
   assert.equal(run.code, 2)
-  assert.match(run.stderr, /names 50,001 guests, more than one batch takes.*\n.*must be at most 50000 guests/)
+  assert.match(run.stderr, /lists 50,001 guests, more than a batch allows.*\n.*must be at most 50000 guests/)
   assert.deepEqual(service.received, [])
 })
 
@@ -84,14 +84,11 @@ test('a command line that cannot be run says why, and exits with 2', async () =>
       ['batch', '--event', 'x', '--guests', guests],
       /^--event must be an integer from 1 to 9007199254740991, without leading zeros; "x" is not\.\n$/,
     ],
-    [['batch', '--event', 'x', '--guests', ''], /^2 options cannot be used\.\n {2}--event: .*\n {2}--guests: must name a file/],
+    [['batch', '--event', 'x', '--guests', ''], /^2 options are invalid\.\n {2}--event: .*\n {2}--guests: must name a file/],
     [batch('--guests', guests, '--priority', 'urgent'), /^--priority must be high or normal; "urgent" is not\.\n$/],
     [batch('--guests', guests, '--batch-id', 'a b'), /^The batch id must be 1 to 100 letters/],
     [batch('--guests', guests, '--retry-for', 'long'), /^--retry-for must be a number of seconds; "long" is not\.\n$/],
-    [
-      batch('--guests', guests, '--event-file', event),
-      /does not describe an event.*\n.*startsAt: must be .*\n.*timezone: is missing/,
-    ],
+    [batch('--guests', guests, '--event-file', event), /is not a valid event.*\n.*startsAt: must be .*\n.*timezone: is missing/],
     [
       batch('--guests', guests, '--event-file', makeFile('e.json', Buffer.from('{"title":"Pré"}', 'latin1'))),
       /e\.json is not UTF-8/,
@@ -99,8 +96,8 @@ test('a command line that cannot be run says why, and exits with 2', async () =>
     [batch('--guests', guests, '--event-file', makeFolder()), /cannot be read: it is a folder\.\n$/],
     [batch('--guests', makeFolder()), /cannot be read: it is a folder\.\n$/],
     [batch('--guests', '/nowhere/guests.csv'), /guests\.csv cannot be read: it does not exist\.\n$/],
-    [batch('--guests', guests, '--out', guests), /^The folder .* cannot be used: there is a file of that name\.\n$/],
-    [batch('--guests', guests, '--manifest', 'list.csv'), /^--manifest .* needs --out/],
+    [batch('--guests', guests, '--out', guests), /^The folder .* cannot be used: a file of that name exists\.\n$/],
+    [batch('--guests', guests, '--manifest', 'list.csv'), /^--manifest .* requires --out/],
     [['generate', '--event', '456', '--guest', '1', '--out', makeFolder()], /^--out must name a file; .* is a folder\.\n$/],
     [['status', 'b-1', '--url', 'localhost'], /^--url must be an address like/],
     [['validate', ''], /^The code must be a ticket code/],

@@ -31,7 +31,7 @@ test("the world's guests get their tickets, and sending the same again makes and
   for (const file of files) assert.match(readFileSync(join(folder, file)).subarray(-1024).toString('latin1'), /%%EOF\s*$/)
   const again = await runTickets(words)
   assert.equal(again.code, 0, again.stderr)
-  assert.match(again.stdout, /0 PDFs saved in .*, 36 unchanged\.\nThis batch had ended before/)
+  assert.match(again.stdout, /0 PDFs saved in .*, 36 unchanged\.\nThis batch had already ended/)
   assert.deepEqual(readdirSync(folder), files)
   const other = makeFile('guests.csv', 'guestId,firstName,lastName\n1001,John,Doe\n')
   const conflict = await runTickets(words.with(words.indexOf(world), other))

@@ -31,7 +31,7 @@ test('503s and broken connections are tried again at each step, with the same ba
   const folder = makeFolder()
   const run = await runTickets(batch('--guests', makeGuestFile(5), '--out', folder))
   assert.equal(run.code, 0, run.stderr)
-  assert.match(run.stderr, /Trying again in 0\.\d s: .*PostgreSQL does not answer\. \(DATABASE_UNAVAILABLE\)/)
+  assert.match(run.stderr, /Retrying in 0\.\d s: .*PostgreSQL does not answer\. \(DATABASE_UNAVAILABLE\)/)
   const sent = service.received.filter(({ path }) => path === '/api/tickets/batch')
   assert.equal(sent.length, 3)
   assert.equal(new Set(sent.map(({ body }) => body.options?.batchId)).size, 1)
@@ -45,7 +45,7 @@ test('a Retry-After of the first answer may exceed the time for an unreachable a
   service.fault(/POST .*generate/, { status: 503, body, headers: { 'retry-after': '6' } })
   const run = await runTickets(['generate', '--event', '456', '--guest', '1', '--url', service.url])
   assert.equal(run.code, 0, run.stderr)
-  assert.match(run.stderr, /^Trying again in 6\.\d s: /)
+  assert.match(run.stderr, /^Retrying in 6\.\d s: /)
 })
 
 test('a Retry-After beyond the time for retries ends the command before it is waited for', async () => {
@@ -69,7 +69,7 @@ test('a service that stops answering exits with 3, and says how to go on', async
   assert.equal(run.code, 3)
   assert.match(
     run.stderr,
-    /does not answer: the connection broke\.\nThe batch goes on.*npx tickets status b-1 --follow --url http/,
+    /does not answer: the connection broke\.\nThe batch continues.*npx tickets status b-1 --follow --url http/,
   )
 })
 
@@ -83,7 +83,7 @@ test('nothing at the address, and something else there, exit with 3', async () =
   other.close()
   const nothing = await runTickets(['status', 'b-1', '--url', `http://127.0.0.1:${port}`, '--patience', '0.1'])
   assert.equal(foreign.code, 3)
-  assert.match(foreign.stderr, /does not answer as the ticket service does: 200 hello/)
+  assert.match(foreign.stderr, /is not the ticket service: it answered 200 hello/)
   assert.equal(nothing.code, 3)
   assert.match(nothing.stderr, /does not answer: nothing listens there\./)
 })

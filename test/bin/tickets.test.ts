@@ -89,7 +89,7 @@ test('Ctrl-C while a retired key’s tickets wait to be made new tells that the 
   assert.equal(run.code, 130, run.stderr)
   assert.match(
     run.stderr,
-    /Key 1 is retired.*\nKey 2 was made.*\n.*npx tickets keys retire --key 1 --reissue --file \S+keys\.json --url http/,
+    /Key 1 is retired.*\nKey 2 was created.*\n.*npx tickets keys retire --key 1 --reissue --file \S+keys\.json --url http/,
   )
   assert.match((await runTickets(keys('list'))).stdout, /^ {2}1 {2}retired/)
 })
@@ -101,5 +101,5 @@ test('a result that cannot be written ends with 1 and the reason', async () => {
   assert.ok(child.stderr)
   const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
   assert.equal(code, 1)
-  assert.match(stderr, /^The result cannot be written: EBADF/)
+  assert.match(stderr, /^The result could not be written: EBADF/)
 })

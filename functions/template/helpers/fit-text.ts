@@ -1,4 +1,4 @@
-import { BoundedMap } from '../bounded-map.ts'
+import { LRUCache } from 'lru-cache'
 
 /**
  * A box for text: its width, its number of lines, and the font sizes in points to choose from, largest first.
@@ -50,7 +50,7 @@ interface MeasuredText {
 }
 
 // Tickets of an event share most of their texts, and a text may be measured for several boxes.
-const measuredTexts = new BoundedMap<string, MeasuredText>(500)
+const measuredTexts = new LRUCache<string, MeasuredText>({ max: 500 })
 const longestKept = 200
 
 function measure(text: string): MeasuredText {
@@ -92,7 +92,7 @@ export function readTextBox({ width, lines, sizes }: Readonly<Record<string, unk
   return box
 }
 
-const boxes = new BoundedMap<string, TextBox>(200)
+const boxes = new LRUCache<string, TextBox>({ max: 200 })
 const mmPerPoint = 25.4 / 72
 const spaceWidth = 0.22
 
@@ -165,7 +165,7 @@ const letterWidths: readonly [letters: RegExp, width: number][] = [
 ]
 
 // Names use few distinct letters.
-const known = new BoundedMap<string, number>(2_000)
+const known = new LRUCache<string, number>({ max: 2_000 })
 
 function letterWidth(letter: string): number {
   const found = known.get(letter)

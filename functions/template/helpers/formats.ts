@@ -1,4 +1,4 @@
-import { BoundedMap } from '../bounded-map.ts'
+import { LRUCache } from 'lru-cache'
 
 /** The format of a moment: its date or time of day, style, language and time zone. */
 export interface TimeFormat {
@@ -104,10 +104,10 @@ function timeStyle({ part, style }: TimeFormat): 'full' | 'long' | 'medium' | 's
 }
 
 // Creating a formatter costs a hundred times as much as using it.
-const dateFormatters = new BoundedMap<string, Intl.DateTimeFormat>(200)
-const moneyFormatters = new BoundedMap<string, Intl.NumberFormat>(200)
+const dateFormatters = new LRUCache<string, Intl.DateTimeFormat>({ max: 200 })
+const moneyFormatters = new LRUCache<string, Intl.NumberFormat>({ max: 200 })
 
-function keep<T extends object>(formatters: Map<string, T>, name: string, make: () => T): T {
+function keep<T extends object>(formatters: LRUCache<string, T>, name: string, make: () => T): T {
   const known = formatters.get(name)
   if (known) return known
   const formatter = make()

@@ -1,5 +1,5 @@
+import { LRUCache } from 'lru-cache'
 import type { TemplateLabels } from '../../contract/template-check.ts'
-import { BoundedMap } from '../bounded-map.ts'
 import { builtInLabels } from './label-words.ts'
 import { readLanguage } from './reader-language.ts'
 
@@ -16,7 +16,7 @@ export function findLabel(name: string, locale: string, own: TemplateLabels = {}
   return undefined
 }
 
-const languages = new BoundedMap<string, string[]>(200)
+const languages = new LRUCache<string, string[]>({ max: 200 })
 
 /** Lists the languages to search, in lower case: from narrow to wide, then English. */
 function languagesOf(locale: string): string[] {

@@ -1,4 +1,4 @@
-import { BoundedMap } from '../bounded-map.ts'
+import { LRUCache } from 'lru-cache'
 
 /** A reader's language and its script, as BCP 47 subtags. */
 export interface ReaderLanguage {
@@ -6,7 +6,7 @@ export interface ReaderLanguage {
   script: string
 }
 
-const languages = new BoundedMap<string, ReaderLanguage>(200)
+const languages = new LRUCache<string, ReaderLanguage>({ max: 200 })
 
 /** Reads the language and script of a locale: Hant for zh-TW. An invalid locale is `und` in Latin script. */
 export function readLanguage(locale: string): ReaderLanguage {

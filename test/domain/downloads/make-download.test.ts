@@ -32,7 +32,7 @@ test('a corrupt file settles the download as failed with a readable message, and
   assert.ok(typeof outcome === 'object' && outcome.error instanceof Error)
   assert.match(outcome.error.message, /PDF header/)
   assert.deepEqual(await statusOf(wanted.jobId), { status: 'failed', message: outcome.failure })
-  assert.equal(outcome.failure, "The tickets of this batch cannot be put into one file. The service's log says why.")
+  assert.equal(outcome.failure, "The tickets of this batch could not be combined into one file. The service's log has the cause.")
 })
 
 test('unavailable storage is transient: the download is made by the next request', async () => {

@@ -63,7 +63,7 @@ test('the status of a batch names the fields that a failed ticket lacks, and its
   await request('POST', '/api/tickets/batch', { eventId, guestIds: [1], templateId, options: { batchId: 'lacking' } }, 202)
   const [ticket] = (await follow('lacking')).tickets
   assert.deepEqual([ticket?.firstName, ticket?.lastName, ticket?.error?.code], ['Guest', 'Number 1', 'MISSING_DATA'])
-  const problem = 'is needed by the template and not registered'
+  const problem = 'is required by the template and not registered'
   assert.deepEqual(
     ticket?.error?.details,
     ['seat', 'row'].map((name) => ({ path: `data.${name}`, problem })),
