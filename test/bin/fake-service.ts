@@ -158,7 +158,7 @@ function statusOf(fake: FakeService, state: State, query: URLSearchParams) {
 function ticketOf(fake: FakeService, { names }: State, { guestId, isSettled }: { guestId: number; isSettled: boolean }) {
   const code = fake.failing.get(guestId)
   const status = isSettled ? (code ? 'failed' : 'generated') : 'pending'
-  const details = [{ path: 'data.seat', problem: 'is needed by the template and not registered' }]
+  const details = [{ path: 'data.seat', problem: 'is required by the template and not registered' }]
   return {
     ticketId: guestId,
     ticketCode: codeOf(fake.reissued.has(guestId) ? 1_000_000 + guestId : guestId),

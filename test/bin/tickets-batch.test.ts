@@ -63,7 +63,7 @@ test('a failed ticket says which field is missing', async () => {
   const run = await runTickets(batch('--guests', makeGuestFile(3)))
   assert.match(
     run.stdout,
-    / {2}2 MISSING_DATA \(guests 2, 3\): .*\n {4}data\.seat: is needed by the template and not registered\n/,
+    / {2}2 MISSING_DATA \(guests 2, 3\): .*\n {4}data\.seat: is required by the template and not registered\n/,
   )
 })
 

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { Sql } from '../../database/client.ts'
 import type { PendingItem } from '../../database/generation-logs.ts'
 import { TicketGenerationError } from '../../errors.ts'
@@ -48,16 +49,12 @@ function deferError(error: unknown): () => never {
 }
 
 // With its images and fonts, a version takes up to two megabytes.
-const maxCached = 50
-const cache = new Map<string, Version>()
+const cache = new LRUCache<string, Version>({ max: 50 })
 
 async function load(sql: Sql, item: VersionName): Promise<() => Version> {
   const name = nameOf(item)
   const version = cache.get(name) ?? (await read(sql, item))
-  cache.delete(name)
   cache.set(name, version)
-  const [oldest] = cache.keys()
-  if (oldest !== undefined && cache.size > maxCached) cache.delete(oldest)
   return () => version
 }
 
