@@ -65,8 +65,8 @@ export function keysCommand(): Command {
 }
 
 /**
- * A secret on the command line goes before a file that the environment names; two keyLocations on the command
- * line are an error.
+ * Adds the options that say where the keys are. `--secret` wins over a file that the environment names; `--file`
+ * and `--secret` together are an error.
  */
 function withKeyLocation(command: Command): Command {
   return command

@@ -71,7 +71,7 @@ export const variables = {
   },
   TIDY_AFTER_SECONDS: {
     schema: integer(1, 86_400).default(600),
-    meaning: 'Age at which the sweeper deletes a file that no ticket names; guest links to it live 300 seconds.',
+    meaning: 'Age at which the sweeper deletes a file that no ticket names; presigned S3 addresses of it live 300 seconds.',
   },
   SIGNING_KEYS_FILE: {
     schema: z.string().optional(),

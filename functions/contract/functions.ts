@@ -82,7 +82,7 @@ export const workers = {
   },
   'dead-letter': {
     module: 'dead-letter',
-    purpose: 'Settles as failed what was tried out, so that a batch always ends.',
+    purpose: 'Settles chunks that used up their deliveries as failed, so that a batch always ends.',
     trigger: { type: 'dead-letter-queues' },
     timeoutSeconds: workerTimeouts['dead-letter'],
     uses: ['sql', 'topic'],

@@ -172,7 +172,7 @@ export const assetTypes = [
   'font/otf',
 ] as const
 
-/** Is one of the types of assets. */
+/** One of the types of assets. */
 export type AssetType = (typeof assetTypes)[number]
 
 const language = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag, like fr or zh-Hant')
@@ -193,7 +193,7 @@ export const templateLabels = z
   )
   .meta({ maxProperties: templateLimits.labelLocales })
 
-/** Is a template's own labels, by language, then by name. */
+/** A template's own labels, by language, then by name. */
 export type TemplateLabels = z.output<typeof templateLabels>
 
 /**

@@ -110,7 +110,7 @@ export const templateHelpers = {
   each: {
     block: true,
     use: '{{#each sessions}}{{this.title}}{{/each}}',
-    meaning: 'repeats its content for each entry of a list, at most 1,000',
+    meaning: 'repeats its content for each entry of a list; all loops of a ticket have at most 10,000 turns',
   },
   with: { block: true, use: '{{#with address}}{{city}}{{/with}}', meaning: 'names the parts of an object without its name' },
   is: {

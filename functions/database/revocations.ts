@@ -80,7 +80,6 @@ export async function findRevokedCodes(
 }
 
 /**
-/**
  * Writes the key id of valid tickets that carry another one, or none, although a key signed their payload. The
  * version of the service before migration 0009 leaves such tickets. Reads every ticket. Idempotent.
  * @param head The first characters of all payloads of this key, and of no others.

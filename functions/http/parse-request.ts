@@ -9,7 +9,7 @@ import { parseExactly } from './exact-json.ts'
 
 type Part<R, Key extends string> = R extends Record<Key, infer Schema extends z.ZodType> ? z.output<Schema> : undefined
 
-/** Is what a route takes, parsed: path parameters, query and body, each as its schema says. */
+/** What a route takes, parsed: path parameters, query and body, each as its schema says. */
 export interface RequestParts<R> {
   params: Part<R, 'params'>
   query: Part<R, 'query'>

@@ -33,7 +33,7 @@ export function openWalletSettings(
   return () => Promise.resolve(none)
 }
 
-/** Makes the makers of passes from settings. @throws Error when a key or certificate is broken; the message shows no secret. */
+/** Opens the wallets that the settings name. @throws Error when a key or certificate is invalid; the message shows no secret. */
 export async function makeWallets({ apple, google }: WalletSettings): Promise<Wallets> {
   return {
     apple: apple ? openApplePasses(apple, await readPassImages()) : null,

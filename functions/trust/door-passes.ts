@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
-/** Is what a door pass says of itself: which door it is for, of which event, and until when. */
+/** What a door pass says of itself: which door it is for, of which event, and until when. */
 export interface DoorPass {
   doorId: number
   eventId: number

@@ -25,10 +25,10 @@ const keySet = z.strictObject({
   links: secret,
 })
 
-/** Is what a key file or a secret holds: Ed25519 keys, oldest first, and two HMAC secrets in base64. A retired key has no private part. */
+/** What a key file or a secret holds: Ed25519 keys, oldest first, and two HMAC secrets in base64. A retired key has no private part. */
 export type KeySet = z.output<typeof keySet>
 
-/** Is one Ed25519 key of a key set. */
+/** One Ed25519 key of a key set. */
 export type StoredKey = KeySet['ed25519'][number]
 
 /**

@@ -1,7 +1,7 @@
 // One file for scanners: it imports nothing and uses Web Crypto alone, so that it runs in a browser, in Node and in Deno as it is.
 // The formats are specified in token-format.md.
 
-/** Is what a token vouches for. */
+/** What a token vouches for. */
 export interface TokenFacts {
   ticketCode: string
   eventId: number
@@ -10,7 +10,7 @@ export interface TokenFacts {
   expiresAt: Date | null
 }
 
-/** Is a token taken apart, its signature not checked yet. `codeBits` are the 60 bits of the code; `signedBytes` is what was signed. */
+/** A token taken apart, its signature not checked yet. `codeBits` are the 60 bits of the code; `signedBytes` is what was signed. */
 export interface ParsedToken {
   kid: number
   codeBits: bigint
@@ -19,7 +19,7 @@ export interface ParsedToken {
   signature: Uint8Array<ArrayBuffer>
 }
 
-/** Is a revocation list taken apart, its signature not checked yet. It holds the retired codes numbered `after` + 1 to `through`. */
+/** A revocation list taken apart, its signature not checked yet. It holds the retired codes numbered `after` + 1 to `through`. */
 export interface ParsedRevocations {
   kid: number
   eventId: number
@@ -47,7 +47,7 @@ export interface Revocations {
   retired: ReadonlyMap<bigint, RetiredReason>
 }
 
-/** Is what a door knows: whose tickets it takes, by which keys, without which codes, and the time. */
+/** What a door knows: whose tickets it takes, by which keys, without which codes, and the time. */
 export interface DoorKnowledge {
   keys: DoorKeys
   revocations: Revocations | null
@@ -56,7 +56,7 @@ export interface DoorKnowledge {
 }
 
 /**
- * Is what a door decides. `stale_revocations` means that all else is well, but the list of retired codes is absent or past its time:
+ * What a door decides. `stale_revocations` means that all else is well, but the list of retired codes is absent or past its time:
  * whether to let such a guest in is for the people at the door to say.
  */
 export type Verdict =

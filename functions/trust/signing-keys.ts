@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { readKeyFile } from './key-file.ts'
 import type { KeySet, StoredKey } from './key-set.ts'
 
-/** Is an Ed25519 public key with the one-byte id that tokens name it by. `x` is the key in base64url. */
+/** An Ed25519 public key with the one-byte id that tokens name it by. `x` is the key in base64url. */
 export interface VerifyingKey {
   kid: number
   x: string

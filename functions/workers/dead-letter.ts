@@ -8,7 +8,7 @@ import { emitMetrics, logger } from '../runtime/telemetry.ts'
 
 const clients = await openClients(workers['dead-letter'].uses)
 
-/** Settles the pending items of chunks that were received too often as failed. Chunks that cannot be settled now are redelivered. */
+/** Settles as failed the pending items of chunks that used up their deliveries. A chunk that cannot be settled now is redelivered. */
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
   return await handleChunks(event, giveUp, { isLastStop: true })
 }

@@ -1,7 +1,7 @@
 import type { Series } from './series.ts'
 
 /**
- * Is what an alarm watches: one series; several added up; or, in percent, how much of `all` a part is, where `all` adds up to `least` or
+ * What an alarm watches: one series; several added up; or, in percent, how much of `all` a part is, where `all` adds up to `least` or
  * more, and 0 below that.
  */
 export type Watched = { sum: readonly Series[] } | { part: Series; all: readonly Series[]; least: number }
@@ -52,7 +52,7 @@ const deadLetters = (queue: 'high' | 'normal'): Series => ({
 /** Lists the alarms by name. */
 export const alarms = {
   'chunks-given-up': {
-    meaning: 'Chunks of a batch were tried out and settled as failed: those guests have no ticket.',
+    meaning: 'Chunks of a batch used up their deliveries and were settled as failed: those guests have no ticket.',
     watched: { sum: [{ label: 'given up', metric: 'chunks_given_up_total', statistic: 'Sum' }] },
     ...{ goesOff: 'over', threshold: 0, periodSeconds: fiveMinutes, periods: 1, missing: 'notBreaching' },
   },

@@ -30,7 +30,7 @@ export type AwsNamespace = keyof typeof awsMetrics
 
 type Names<Namespace extends AwsNamespace> = (typeof awsMetrics)[Namespace]['names'][number]
 
-/** Is a metric of an AWS service, and of which of our resources. */
+/** A metric of an AWS service, and of which of our resources. */
 export type AwsSeries =
   | { namespace: 'AWS/ApiGateway'; metric: Names<'AWS/ApiGateway'> }
   | { namespace: 'AWS/Lambda'; metric: Names<'AWS/Lambda'>; function: keyof typeof workers }

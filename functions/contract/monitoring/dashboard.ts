@@ -4,14 +4,14 @@ import type { Series, ServiceSeries, Statistic } from './series.ts'
 /** Says what the values of a widget count, a minute each. */
 export type WidgetUnit = 'count' | 'seconds' | 'milliseconds' | 'bytes' | 'percent' | 'days'
 
-/** Is one graph: some series that share an axis. */
+/** One graph: some series that share an axis. */
 export interface Widget {
   title: string
   unit: WidgetUnit
   series: readonly Series[]
 }
 
-/** Is a row of graphs that belong together. */
+/** A row of graphs that belong together. */
 export interface Section {
   title: string
   widgets: readonly Widget[]

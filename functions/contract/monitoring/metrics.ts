@@ -4,7 +4,7 @@ export const serviceName = 'ticket-generator'
 /** Names the CloudWatch namespace of all metrics where METRICS_NAMESPACE does not: stages of one account need one each. */
 export const metricNamespace = 'TicketGenerator'
 
-/** Is how a metric is described; each set of `dimensions` is, with the service's name, a metric of its own for CloudWatch. */
+/** How a metric is described; each set of `dimensions` is, with the service's name, a metric of its own for CloudWatch. */
 interface MetricDescription {
   unit: 'Count' | 'Seconds' | 'Bytes' | 'None'
   dimensions: readonly (readonly string[])[]

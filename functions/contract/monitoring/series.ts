@@ -4,7 +4,7 @@ import type { DimensionName, MetricName } from './metrics.ts'
 /** Names how the values of a period become one: CloudWatch's statistics. */
 export type Statistic = 'Sum' | 'Average' | 'Maximum' | 'Minimum' | 'p50' | 'p95' | 'p99'
 
-/** Is a metric of the service over time. `only` gives the values of its dimensions. */
+/** A metric of the service over time. `only` gives the values of its dimensions. */
 export interface ServiceSeries {
   label: string
   metric: MetricName
@@ -12,7 +12,7 @@ export interface ServiceSeries {
   statistic: Statistic
 }
 
-/** Is what dashboards draw and alarms watch: a metric of the service, or of an AWS service that it uses. */
+/** What dashboards draw and alarms watch: a metric of the service, or of an AWS service that it uses. */
 export type Series = ServiceSeries | ({ label: string; statistic: Statistic } & AwsSeries)
 
 /** Tells whether a series is one of an AWS service. */

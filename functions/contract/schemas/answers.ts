@@ -49,7 +49,7 @@ export const generateAnswer = z.object({
 /**
  * Shapes the answer of "get-ticket"; original specification, "GET /api/tickets/:ticketId". `qrCodeData` is a PNG in base64,
  * `qrPayload` the text in it; `pdfUrl` and `generatedAt` are null until the ticket has been printed. `links` are the other guest links:
- * null is what this ticket is not to be had as. `warnings` are those of its newest print.
+ * one is null where the ticket has no such form. `warnings` are those of its newest print.
  */
 export const ticketAnswer = z.object({
   id,

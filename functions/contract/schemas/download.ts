@@ -18,7 +18,7 @@ export const downloadQuery = z.object({ format: format.default('pdf') })
 /** Takes what the function that makes downloads is asked. */
 export const downloadRequest = z.strictObject({ jobId: id, format, attempt: z.uuid() })
 
-/** Is what the function that makes downloads is asked. */
+/** What the function that makes downloads is asked. */
 export type DownloadRequest = z.output<typeof downloadRequest>
 
 /** Shapes the answer of "download-batch" until there is something to download. */

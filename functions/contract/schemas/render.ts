@@ -11,7 +11,7 @@ const problem = z.object({ path: z.string(), problem: z.string() })
 /** Takes a chunk: items of one job that are printed together. It is the body of a queue's message. */
 export const chunk = z.strictObject({ jobId: id, itemIds: z.array(id).min(1).max(ticketsPerChunk) })
 
-/** Is a chunk: items of one job that are printed together. */
+/** A chunk: items of one job that are printed together. */
 export type Chunk = z.output<typeof chunk>
 
 const data = z.record(z.string(), dataValue)
@@ -79,13 +79,13 @@ export const renderAnswer = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('working') }),
 ])
 
-/** Is what a render function is asked. */
+/** What a render function is asked. */
 export type RenderRequest = z.output<typeof renderRequest>
 
 /** Tells how one item ended. */
 export type RenderedItem = z.output<typeof renderedItem>
 
-/** Is what a render function answers. */
+/** What a render function answers. */
 export type RenderAnswer = z.output<typeof renderAnswer>
 
 /** A request to the render function of templates. */
@@ -100,7 +100,7 @@ export type PreviewOrder = z.output<typeof preview>
 /** A template to check, and maybe to print on trial. */
 export type TrialOrder = z.output<typeof trial>
 
-/** Is a stored PDF to draw. */
+/** A stored PDF to draw. */
 export type PictureRequest = z.output<typeof picture>
 
 /**

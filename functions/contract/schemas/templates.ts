@@ -112,7 +112,7 @@ export const previewRequest = z
 /** Says what a preview shows, parsed. */
 export type PreviewLook = Pick<z.output<typeof draftPreviewRequest>, 'data' | 'format' | 'page' | 'width' | 'dpi'>
 
-/** Is the first id of templates that are not built in. */
+/** The first id of templates that are not built in. */
 export const firstOwnTemplateId = 1000
 
 /** Takes a template in a path. */

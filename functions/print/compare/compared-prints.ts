@@ -56,7 +56,7 @@ export class PrintComparisons {
     this.#kindOf(fingerprint).isRefused = true
   }
 
-  /** Counts a ticket that came out of no shared print. */
+  /** Counts a ticket that had to be printed alone. */
   countRefused(fingerprint: string): void {
     this.#kindOf(fingerprint).refused++
   }
