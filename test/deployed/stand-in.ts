@@ -65,6 +65,7 @@ function start(
   const common = {
     PATH: `${path.join(project, 'node_modules/.bin')}:${process.env.PATH}`,
     HOME: state,
+    PYTHONDONTWRITEBYTECODE: '1',
     TMPDIR: state,
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
