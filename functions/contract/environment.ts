@@ -7,10 +7,10 @@ const integer = (least: number, most: number) => {
 }
 const seconds = integer(1, 900)
 
-/** Lists the wallets that there are passes for. */
+/** The wallets that there are passes for. */
 export const walletTypes = ['apple', 'google'] as const
 
-/** Names one of the wallets. */
+/** The name of one of the wallets. */
 export type WalletType = (typeof walletTypes)[number]
 
 const caller = z.union(
@@ -27,8 +27,9 @@ const callers = z
   .pipe(z.array(caller))
 
 /**
- * Declares every environment variable the service reads, once: its type with the default, and what it means. Names and
- * defaults follow the original specification, "Configuration", where it has them; storage and queues are AWS names.
+ * Every environment variable the service reads, once: its type with the default, and what it means. Names and
+ * defaults follow the original specification, "Configuration", where it has them; storage and queues are AWS
+ * names.
  */
 export const variables = {
   DATABASE_URL: { schema: z.string().startsWith('postgres').optional(), meaning: 'PostgreSQL by URL; wins over DB_*.' },
@@ -135,8 +136,8 @@ export const variables = {
   RENDERERS: { schema: integer(1, 64).optional(), meaning: 'Renderer processes of the local server; one a core otherwise.' },
 } satisfies Record<string, { schema: z.ZodType; meaning: string }>
 
-/** Names one of the environment variables. */
+/** The name of one of the environment variables. */
 export type VariableName = keyof typeof variables
 
-/** Gives the parsed values of the named variables. */
+/** The parsed values of the named variables. */
 export type Environment<Name extends VariableName> = { [N in Name]: z.output<(typeof variables)[N]['schema']> }

@@ -12,18 +12,18 @@ export function routeVariables(route: Route): VariableName[] {
 }
 
 /**
- * Names the database roles of migrations/0003_roles.sql: `api` is that of the routes and of the workers that print nothing, `renderer` may
- * read what it prints and settle it; `owner` owns the tables.
+ * The database roles of migrations/0003_roles.sql: `api` is that of the routes and of the workers that print
+ * nothing, `renderer` may read what it prints and settle it; `owner` owns the tables.
  */
 export const databaseRoles = { api: 'ticket_api', renderer: 'ticket_renderer', owner: 'ticket_owner' } as const
 
-/** Names one of the database roles by what it is for. */
+/** The name of one of the database roles by what it is for. */
 export type DatabaseRole = keyof typeof databaseRoles
 
 /**
- * Describes a deployed function that is not an HTTP route. `module` is its file in functions/workers; what makes it run is a caller
- * (`invoke`), the chunks of the render queues, the chunks that were given up, a clock, or a deployment, before new code takes traffic.
- * `databaseRole` is whom it logs in to PostgreSQL as.
+ * A deployed function that is not an HTTP route. `module` is its file in functions/workers; what makes it run
+ * is a caller (`invoke`), the chunks of the render queues, the chunks that were given up, a clock, or a
+ * deployment, before new code takes traffic. `databaseRole` is whom it logs in to PostgreSQL as.
  */
 export interface WorkerFunction {
   module: string
@@ -42,7 +42,7 @@ export interface WorkerFunction {
 
 const printing = ['MAX_FILE_SIZE', 'BROWSER_CACHE_DIR', 'RENDER_DEADLINE_SECONDS', 'TAG_CACHE'] as const
 
-/** Lists the deployed functions that are not HTTP routes. */
+/** The deployed functions that are not HTTP routes. */
 export const workers = {
   'render-now': {
     module: 'render',

@@ -7,7 +7,7 @@ import { dataValue, moment, timezone } from './schemas/values.ts'
 import { templateProblem } from './template-check.ts'
 import { ticketWarning } from './ticket-warnings.ts'
 
-/** Lists the errors that any route can answer with; the table names the others. */
+/** The errors that any route can answer with; the table names the others. */
 const anyRoute = ['TOO_MANY_REQUESTS', 'INTERNAL_ERROR'] as const satisfies ErrorCode[]
 const bodyRoute = ['VALIDATION_FAILED', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const satisfies ErrorCode[]
 

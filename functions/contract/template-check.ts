@@ -1,13 +1,16 @@
 import * as z from 'zod'
 import { text } from './schemas/values.ts'
 
-/** Describes one code of a template's problems. An error refuses the template; a warning is kept with the version and shown. */
+/**
+ * One code of a template's problems. An error refuses the template; a warning is kept with the version and
+ * shown.
+ */
 export interface TemplateProblemDescription {
   severity: 'error' | 'warning'
   when: string
 }
 
-/** Lists what the check of a template's source can find, with line and column. */
+/** What the check of a template's source can find, with line and column. */
 const sourceProblems = {
   SYNTAX: { severity: 'error', when: 'Handlebars cannot read the source.' },
   SOURCE_TOO_LARGE: { severity: 'error', when: 'The source is larger than templates may be.' },
@@ -46,7 +49,7 @@ const sourceProblems = {
   LARGE_RESOURCE: { severity: 'warning', when: 'An image or font in the source or among the assets is large.' },
 } as const satisfies Record<string, TemplateProblemDescription>
 
-/** Lists what a trial print can find, with the guest it was found with. */
+/** What a trial print can find, with the guest it was found with. */
 const trialProblems = {
   CANNOT_FILL: { severity: 'error', when: 'The template cannot be filled, or grows too large.' },
   CANNOT_PRINT: { severity: 'error', when: 'The browser cannot print it, or not in time.' },
@@ -71,17 +74,18 @@ const trialProblems = {
   SLOW_PRINT: { severity: 'warning', when: 'A ticket takes long to print.' },
 } as const satisfies Record<string, TemplateProblemDescription>
 
-/** Lists every problem that a template can have, with its severity. */
+/** Every problem that a template can have, with its severity. */
 export const templateProblemCodes = { ...sourceProblems, ...trialProblems }
 
-/** Names one of the problems that a template can have. */
+/** The name of one of the problems that a template can have. */
 export type TemplateProblemCode = keyof typeof templateProblemCodes
 
 const code = z.enum(Object.keys(templateProblemCodes)).pipe(z.custom<TemplateProblemCode>())
 
 /**
- * Tells one problem of a template: what is wrong in `message`, what to do in `advice`. `line` and `column` count from 1, the column in
- * UTF-16 units as editors do; they are absent where no place is at fault. `guest` names the trial guest it was seen with.
+ * One problem of a template: what is wrong in `message`, what to do in `advice`. `line` and `column` count
+ * from 1, the column in UTF-16 units as editors do; they are absent where no place is at fault. `guest` names
+ * the trial guest it was seen with.
  */
 export const templateProblem = z
   .object({
@@ -95,13 +99,13 @@ export const templateProblem = z
   })
   .meta({ id: 'TemplateProblem' })
 
-/** Tells one problem of a template. */
+/** One problem of a template. */
 export type TemplateProblem = z.output<typeof templateProblem>
 
 /**
- * Tells what the check of a source found. `problems` are at most 100: errors are kept before warnings, and `omitted` counts those left out, if any.
- * `variables` are all that it uses, `required` those that a ticket cannot be filled without. There is a template to print only when no problem
- * is an error.
+ * What the check of a source found. `problems` are at most 100: errors are kept before warnings, and
+ * `omitted` counts those left out, if any. `variables` are all that it uses, `required` those that a ticket
+ * cannot be filled without. There is a template to print only when no problem is an error.
  */
 export const templateCheck = z.object({
   problems: z.array(templateProblem),
@@ -113,12 +117,14 @@ export const templateCheck = z.object({
   required: z.array(z.string()),
 })
 
-/** Tells what the check of a source found. */
+/** What the check of a source found. */
 export type TemplateCheck = z.output<typeof templateCheck>
 
 /**
- * Tells what a trial print found. `pageCount` and `pdfBytes` are the ordinary guest's; `pixelTrue` is whether all tickets come out of shared
- * prints as if printed alone, and `reason` why not; `compared` lists the kinds of tickets that this was found out of, kept with the version; `durationMs` is the whole time of the trial, `printMs` a ticket's own.
+ * What a trial print found. `pageCount` and `pdfBytes` are the ordinary guest's; `pixelTrue` is whether all
+ * tickets come out of shared prints as if printed alone, and `reason` why not; `compared` lists the kinds of
+ * tickets that this was found out of, kept with the version; `durationMs` is the whole time of the trial,
+ * `printMs` a ticket's own.
  */
 export const templateTrial = z.object({
   problems: z.array(templateProblem),
@@ -131,10 +137,13 @@ export const templateTrial = z.object({
   compared: z.array(z.object({ fingerprint: z.string(), layout: z.string(), isSame: z.boolean() })),
 })
 
-/** Tells what a trial print found. */
+/** What a trial print found. */
 export type TemplateTrial = z.output<typeof templateTrial>
 
-/** Limits what an organiser's template may be made of; sizes in bytes before they are inlined, pictures in pixels. */
+/**
+ * Limits of what an organiser's template may be made of; sizes in bytes before they are inlined, pictures in
+ * pixels.
+ */
 export const templateLimits = {
   sourceBytes: 256 * 1024,
   /** Handlebars' parser and compiler take about 0.2 ms a mustache, and far more where blocks are nested deep. */
@@ -154,12 +163,12 @@ export const templateLimits = {
   labels: 100,
 } as const
 
-/** Takes the name that `{{asset "…"}}` calls an asset by. */
+/** The name that `{{asset "…"}}` calls an asset by. */
 export const assetName = z
   .string()
   .regex(/^[a-z][a-zA-Z0-9-]{0,39}$/, 'must be 1 to 40 letters, digits and -, a small letter first')
 
-/** Lists the types of assets, which are told by their content. */
+/** The types of assets, which are told by their content. */
 export const assetTypes = [
   'image/png',
   'image/jpeg',
@@ -178,7 +187,7 @@ export type AssetType = (typeof assetTypes)[number]
 const language = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language tag, like fr or zh-Hant')
 const labelName = z.string().regex(/^[a-z][a-zA-Z0-9]{0,39}$/, 'must be 1 to 40 letters and digits, a small letter first')
 
-/** Takes a template's own labels, by language, then by name: `{ "fr": { "seat": "Place" } }`. */
+/** A template's own labels, by language, then by name: `{ "fr": { "seat": "Place" } }`. */
 export const templateLabels = z
   .record(
     language,
@@ -197,8 +206,8 @@ export const templateLabels = z
 export type TemplateLabels = z.output<typeof templateLabels>
 
 /**
- * Takes how an organiser's download lays many tickets on one sheet of paper: A4 or Letter, as many rows as fit, with marks to cut along.
- * What it is for: badges, whose template prints one a page.
+ * How an organiser's download lays many tickets on one sheet of paper: A4 or Letter, as many rows as fit,
+ * with marks to cut along. What it is for: badges, whose template prints one a page.
  */
 export const sheetLayout = z.strictObject({
   paper: z.enum(['A4', 'Letter']).default('A4'),
@@ -206,5 +215,5 @@ export const sheetLayout = z.strictObject({
   cutMarks: z.boolean().default(true),
 })
 
-/** Says how a download lays many tickets on one sheet. */
+/** How a download lays many tickets on one sheet. */
 export type SheetLayout = z.output<typeof sheetLayout>

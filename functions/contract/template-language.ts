@@ -1,4 +1,4 @@
-/** Describes a variable that templates may name, with a value to show. */
+/** A variable that templates may name, with a value to show. */
 export interface StandardVariable {
   meaning: string
   example: string
@@ -9,8 +9,8 @@ export interface StandardVariable {
 }
 
 /**
- * Lists the variables that templates can rely on by name: original specification, "Structure du template", and what seats and orders are called.
- * Whatever else the event's details and the guest's data hold can be named too.
+ * The variables that templates can rely on by name: original specification, "Structure du template", and what
+ * seats and orders are called. Whatever else the event's details and the guest's data hold can be named too.
  */
 export const standardVariables = {
   eventName: { meaning: 'the event’s title', example: 'Tech Conference 2024', given: 'event' },
@@ -92,14 +92,14 @@ export const standardVariables = {
   },
 } as const satisfies Record<string, StandardVariable>
 
-/** Describes a helper: `block` when it is written `{{#name …}}…{{/name}}`. */
+/** A helper: `block` when it is written `{{#name …}}…{{/name}}`. */
 export interface TemplateHelper {
   block: boolean
   use: string
   meaning: string
 }
 
-/** Lists every helper that templates may use; there are no others. */
+/** Every helper that templates may use; there are no others. */
 export const templateHelpers = {
   if: {
     block: true,

@@ -14,7 +14,7 @@ import { readEnvironment } from './environment.ts'
 import { loadOnce } from './lazy.ts'
 import type { Wallets } from './wallet-source.ts'
 
-/** Holds every client a function may ask for; the domain functions take those they need as their first argument. */
+/** Every client a function may ask for; the domain functions take those they need as their first argument. */
 export interface Clients {
   sql: Sql
   owner: Sql

@@ -19,5 +19,8 @@ export function connectAsOwner(environment: Environment<(typeof clientVariables.
   })
 }
 
-/** Takes what RDS keeps in its secret. Source: Amazon RDS, "Password management with Amazon RDS and AWS Secrets Manager". */
+/**
+ * What RDS keeps in its secret. Source: Amazon RDS, "Password management with Amazon RDS and AWS Secrets
+ * Manager".
+ */
 const credentials = z.object({ password: z.string().min(1) })

@@ -8,7 +8,7 @@ import { readSigningKeys, type SigningKeys } from './signing-keys.ts'
  */
 export type KeyRing = () => Promise<SigningKeys>
 
-/** Holds keys with what tells them from others of the same place. */
+/** Keys with what tells them from others of the same place. */
 export interface KnownKeys<Keys = SigningKeys> {
   version: string
   keys: Keys

@@ -53,7 +53,7 @@ export function makeKeySet(): KeySet {
   return { ed25519: [makeKey(1)], hmac: newSecret(), links: newSecret() }
 }
 
-/** Holds a changed key set, and what the change did. */
+/** A changed key set, and what the change did. */
 export interface KeyChange<Outcome> {
   keys: KeySet
   outcome: Outcome
@@ -68,7 +68,7 @@ export function addKey(keys: KeySet): KeyChange<StoredKey> {
   return { keys: { ...keys, ed25519: [...keys.ed25519, added] }, outcome: added }
 }
 
-/** Tells what retiring a key did: the key, and the one that was made since no other could sign. */
+/** What retiring a key did: the key, and the one that was made since no other could sign. */
 export interface Retirement {
   retired: StoredKey
   added: StoredKey | undefined

@@ -19,7 +19,7 @@ export interface ParsedToken {
   signature: Uint8Array<ArrayBuffer>
 }
 
-/** A revocation list taken apart, its signature not checked yet. It holds the retired codes numbered `after` + 1 to `through`. */
+/** A revocation list taken apart, its signature not checked yet. It holds the revoked codes numbered `after` + 1 to `through`. */
 export interface ParsedRevocations {
   kid: number
   eventId: number
@@ -33,13 +33,16 @@ export interface ParsedRevocations {
   signature: Uint8Array<ArrayBuffer>
 }
 
-/** Names why a code was retired. */
+/** Why a code was revoked. */
 export type RetiredReason = 'revoked' | 'superseded'
 
-/** Holds the public keys of a JWK set, ready for use, by key id. */
+/** The public keys of a JWK set, ready for use, by key id. */
 export type DoorKeys = ReadonlyMap<number, CryptoKey>
 
-/** Holds what a door knows of an event's retired codes: all up to number `through`, to be relied on until `expiresAt`. */
+/**
+ * What a door knows of an event's revoked codes: all up to number `through`, to be relied on until
+ * `expiresAt`.
+ */
 export interface Revocations {
   eventId: number
   through: number
@@ -56,7 +59,7 @@ export interface DoorKnowledge {
 }
 
 /**
- * What a door decides. `stale_revocations` means that all else is well, but the list of retired codes is absent or past its time:
+ * What a door decides. `stale_revocations` means that all else is well, but the list of revoked codes is absent or past its time:
  * whether to let such a guest in is for the people at the door to say.
  */
 export type Verdict =
@@ -98,7 +101,7 @@ export async function verifyTicket(text: string, { keys, revocations, eventId, n
 }
 
 /**
- * Puts revocation lists together: the first begins with the first code ever retired, each other where the one before ended or earlier.
+ * Puts revocation lists together: the first begins with the first code ever revoked, each other where the one before ended or earlier.
  * What they say together may be relied on until the last one's time.
  * @throws Error that says which list is malformed, not signed by a key at hand, another event's, or leaves a gap.
  */

@@ -4,7 +4,7 @@ import type { RetiredReason } from './offline-verify.ts'
 import type { SigningKeys } from './signing-keys.ts'
 import { packTicketCode } from './ticket-code.ts'
 
-/** The retired codes of an event that are numbered `after` + 1 to `through`; `latest` is the last number given by then. */
+/** The revoked codes of an event that are numbered `after` + 1 to `through`; `latest` is the last number given by then. */
 export interface RevocationList {
   eventId: number
   after: number

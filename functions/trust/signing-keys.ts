@@ -10,8 +10,8 @@ export interface VerifyingKey {
 }
 
 /**
- * Holds the secrets of the service: the Ed25519 key that signs, all keys that verify, and the HMAC secrets of JSON payloads and of
- * guest links and door passes. A retired key is in neither.
+ * The secrets of the service: the Ed25519 key that signs, all keys that verify, and the HMAC secrets of JSON
+ * payloads and of guest links and door passes. A retired key is in neither.
  */
 export interface SigningKeys {
   signing: { kid: number; createdAt: Date; privateKey: KeyObject }

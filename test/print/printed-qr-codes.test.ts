@@ -5,19 +5,7 @@ import { defaultQrOptions, qrDataUrl, qrSvg } from '../../functions/codes/qr-cod
 import { compileTemplate, trustedMarkup } from '../../functions/template/compile.ts'
 import { printer } from '../fixtures/printer.ts'
 import { inspect, ticket } from '../fixtures/printing.ts'
-
-const token = `TK1:${'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.repeat(5)}`.slice(0, 152)
-const original = JSON.stringify({
-  ticketId: 'TC-2024-123456',
-  eventId: 456,
-  guestId: 123,
-  signature: 'a1'.repeat(32),
-  timestamp: '2024-01-01T12:00:00Z',
-})
-
-async function scan(image: Uint8Array): Promise<string> {
-  return (await inspect('zbarimg', ['-q', '--raw'], image)).toString().trimEnd()
-}
+import { originalPayload, scan, token } from '../fixtures/qr-samples.ts'
 
 async function scanPage(pdf: Uint8Array, dpi = 100): Promise<string> {
   return scan(await inspect('pdftoppm', ['-r', `${dpi}`, '-png'], pdf))
@@ -25,11 +13,11 @@ async function scanPage(pdf: Uint8Array, dpi = 100): Promise<string> {
 
 test('a QR code scans from a printed page, as an element and as an image', async () => {
   const svg = compileTemplate('<main>{{qrCode}}</main>').fill({ qrCode: trustedMarkup(qrSvg(token)) })
-  const image = compileTemplate('<img src="{{url}}">').fill({ url: qrDataUrl(original) })
+  const image = compileTemplate('<img src="{{url}}">').fill({ url: qrDataUrl(originalPayload) })
   const [first, second] = await printer.print([ticket(svg), ticket(image)], 10_000)
   assert(first && second)
   assert.equal(await scanPage(first.pdf), token)
-  assert.equal(await scanPage(second.pdf), original)
+  assert.equal(await scanPage(second.pdf), originalPayload)
 })
 
 test('a printed image of a QR code is drawn as vectors', async () => {

@@ -4,10 +4,10 @@ const source =
 
 const sample = { firstName: 'Ada', lastName: 'Lovelace', eventName: 'Tech Conference 2024', ticketType: 'VIP' }
 
-/** Shows a new template. */
+/** A new template. */
 export const templateBody = { name: 'Conference pass', source, sample, labels: { fr: { seat: 'Place' } } }
 
-/** Shows a draft to check. */
+/** A draft to check. */
 export const checkBody = { source: '<p>{{firstName}', trial: false }
 
 const warning = {
@@ -19,7 +19,7 @@ const warning = {
   advice: 'Put <title>{{eventName}}</title> into the head.',
 }
 
-/** Shows what the check of a draft found. */
+/** The problems found in a draft. */
 export const checkAnswer = {
   problems: [{ severity: 'error', code: 'SYNTAX', line: 1, column: 15, message: 'The syntax is wrong near "}".' }],
   variables: [],
@@ -41,10 +41,10 @@ const summary = {
   archivedAt: null,
 }
 
-/** Shows the list of templates. */
+/** The list of templates. */
 export const templatesAnswer = { templates: [summary], nextCursor: null }
 
-/** Shows a template. */
+/** A template. */
 export const templateAnswer = {
   ...summary,
   newestVersion: 2,
@@ -60,11 +60,11 @@ export const templateAnswer = {
   createdAt: '2024-05-02T09:00:00.000Z',
 }
 
-/** Shows a draft to preview. */
+/** A draft to preview. */
 export const draftPreviewBody = { source, data: { firstName: 'Grace', lastName: 'Hopper' }, format: 'png', width: 600 }
 
-/** Shows which stored template to preview. */
+/** A request to preview a stored template. */
 export const previewBody = { version: 1, data: { firstName: 'Grace', lastName: 'Hopper' }, format: 'pdf' }
 
-/** Shows that a template was archived. */
+/** The answer to archiving a template. */
 export const archiveAnswer = { templateId: 1000, status: 'archived', archivedAt: '2024-06-01T09:00:00.000Z' }

@@ -1,4 +1,4 @@
-/** Shows an event as Core registers it. */
+/** An event as Core registers it. */
 export const eventBody = {
   title: 'Tech Conference 2024',
   startsAt: '2024-06-12T09:00:00+02:00',
@@ -7,7 +7,7 @@ export const eventBody = {
   location: 'Palais des Congrès, Paris',
 }
 
-/** Shows the event as it is stored. */
+/** The event as it is stored. */
 export const eventAnswer = {
   id: 456,
   ...eventBody,
@@ -16,7 +16,7 @@ export const eventAnswer = {
   details: {},
 }
 
-/** Shows a guest list. */
+/** A guest list. */
 export const guestsBody = {
   guests: [
     { guestId: 123, firstName: 'John', lastName: 'Doe', email: 'john.doe@example.com', ticketType: 'VIP', locale: 'en' },
@@ -24,10 +24,10 @@ export const guestsBody = {
   ],
 }
 
-/** Shows what registering that guest list answers. */
+/** The answer to registering that guest list. */
 export const guestCounts = { eventId: 456, totalCount: 2, createdCount: 2, updatedCount: 0 }
 
-/** Shows the original specification's request for one ticket. */
+/** The original specification's request for one ticket. */
 export const generateBody = {
   guestId: 123,
   eventId: 456,
@@ -40,7 +40,7 @@ const links = {
   pdfUrl: 'https://tickets.example.com/pdf/789?expires=1767225600&signature=Zm9yIHNob3cgb25seQ',
 }
 
-/** Shows the ticket that was generated. */
+/** The ticket that was generated. */
 export const generateAnswer = {
   ticketId: 789,
   ticketCode: 'TC-2024-7ZK3M9QX4T2B',
@@ -48,7 +48,7 @@ export const generateAnswer = {
   generatedAt: '2024-01-01T12:00:00.000Z',
 }
 
-/** Shows a ticket as it is read back. */
+/** A ticket as it is read back. */
 export const ticketAnswer = {
   id: 789,
   ticketCode: 'TC-2024-7ZK3M9QX4T2B',
@@ -72,7 +72,7 @@ export const ticketAnswer = {
   warnings: [{ code: 'MISSING_GLYPHS', count: 2 }],
 }
 
-/** Shows the original specification's request for many tickets. */
+/** The original specification's request for many tickets. */
 export const batchBody = {
   eventId: 456,
   guestIds: [123, 124, 125],
@@ -80,7 +80,7 @@ export const batchBody = {
   options: { batchId: 'batch-789', priority: 'high' },
 }
 
-/** Shows the batch that was accepted. */
+/** The batch that was accepted. */
 export const batchAnswer = {
   batchId: 'batch-789',
   jobId: 789,
@@ -89,7 +89,7 @@ export const batchAnswer = {
   estimatedCompletion: '2024-01-01T12:05:00.000Z',
 }
 
-/** Shows a batch that is done. */
+/** A batch that is done. */
 export const batchStatusAnswer = {
   batchId: 'batch-789',
   jobId: 789,
@@ -120,21 +120,21 @@ export const batchStatusAnswer = {
   nextCursor: null,
 }
 
-/** Shows what cancelling, or queueing again, answers. */
+/** The answer to cancelling a batch, or queueing its failed tickets again. */
 export const batchChange = { batchId: 'batch-789', status: 'processing', changedCount: 2 }
 
-/** Shows how far a download is. */
+/** The progress of a download. */
 export const downloadProgress = { batchId: 'batch-789', format: 'pdf', status: 'making', doneCount: 1, totalCount: 3 }
 
-/** Shows the public keys. */
+/** The public keys. */
 export const jwkSet = {
   keys: [{ kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo', kid: '1', use: 'sig', alg: 'EdDSA' }],
 }
 
-/** Shows the liveness answer. */
+/** The liveness answer. */
 export const health = { status: 'healthy', service: 'ticket-generator', version: '1.0.0', uptime: 3600 }
 
-/** Shows the answer for ops. */
+/** The detailed health. */
 export const detailedHealth = {
   ...health,
   dependencies: { database: true, storage: true, queues: true, renderer: true },

@@ -1,9 +1,9 @@
 const ticketCode = 'TC-2024-7ZK3M9QX4T2B'
 
-/** Shows a code to validate. */
+/** A code to validate. */
 export const validateBody = { code: ticketCode }
 
-/** Shows a good ticket. */
+/** A good ticket. */
 export const validateAnswer = {
   valid: true,
   reason: null,
@@ -13,10 +13,10 @@ export const validateAnswer = {
   checkedIn: null,
 }
 
-/** Shows a check-in. */
+/** A check-in. */
 export const checkInBody = { gate: 'North', device: 'scanner 3', scanId: '0190f0a2-7c1e-7d3a-9b55-1f2e3d4c5b6a' }
 
-/** Shows what a check-in answers. */
+/** The answer to a check-in. */
 export const checkInAnswer = {
   ticketId: 789,
   ticketCode,
@@ -25,10 +25,10 @@ export const checkInAnswer = {
   device: 'scanner 3',
 }
 
-/** Shows a retired ticket. */
+/** A revoked ticket. */
 export const revokeAnswer = { ticketId: 789, ticketCode, revokedAt: '2024-06-01T12:00:00.000Z' }
 
-/** Shows the ticket that stands for a retired one. */
+/** The ticket that replaces a revoked one. */
 export const reissueAnswer = {
   ticketId: 790,
   ticketCode: 'TC-2024-4Q9R0VJ2M8XE',
@@ -38,7 +38,7 @@ export const reissueAnswer = {
   supersededTicketId: 789,
 }
 
-/** Shows one batch of tickets whose key was retired. */
+/** One batch of tickets whose key was retired. */
 export const reissueKeyAnswer = {
   kid: 1,
   batchId: 'reissue-1-0190f0a2-7c1e-7d3a-9b55-1f2e3d4c5b6a',
@@ -47,7 +47,7 @@ export const reissueKeyAnswer = {
   remainingCount: 2_500,
 }
 
-/** Shows a revocation list. */
+/** A revocation list. */
 export const revocationsAnswer = {
   eventId: 456,
   after: 0,
@@ -59,10 +59,10 @@ export const revocationsAnswer = {
   list: 'TR1:AQHIAwACAg…',
 }
 
-/** Shows a request for a door pass. */
+/** A request for a door pass. */
 export const doorBody = { label: 'North gate', expiresAt: '2099-06-14T18:00:00Z' }
 
-/** Shows a door. */
+/** A door. */
 export const doorAnswer = {
   doorId: 12,
   eventId: 456,
@@ -74,7 +74,7 @@ export const doorAnswer = {
 
 const pass = '12.456.4084624800.Zm9yIHNob3cgb25seSwgbm90IGEgc2lnbmF0dXJlISE'
 
-/** Shows a new door with its pass. */
+/** A new door with its pass. */
 export const newDoorAnswer = {
   ...doorAnswer,
   url: `https://tickets.example.com/door#event=456&label=North+gate&expires=2099-06-14T18%3A00%3A00.000Z&pass=${pass}`,
@@ -83,12 +83,12 @@ export const newDoorAnswer = {
 
 const scanId = '0190f0a2-7c1e-7d3a-9b55-1f2e3d4c5b6a'
 
-/** Shows an upload of one scan. */
+/** An upload of one scan. */
 export const scansBody = {
   scans: [{ scanId, scannedAt: '2024-06-12T07:04:05Z', code: ticketCode, gate: 'North', device: 'scanner 3' }],
 }
 
-/** Shows that the ticket had let somebody in before. */
+/** The answer for a ticket that has let somebody in before. */
 export const scansAnswer = {
   eventId: 456,
   totalCount: 1,

@@ -6,12 +6,13 @@ import type { Series } from './series.ts'
  */
 export type Watched = { sum: readonly Series[] } | { part: Series; all: readonly Series[]; least: number }
 
-/** Names a limit that a stage has, not the service. */
+/** A limit that a stage has, not the service. */
 export type StageLimit = 'databaseConnections' | 'databaseStorageBytes'
 
 /**
- * Describes an alarm: it goes off once every one of `periods` periods of `periodSeconds` was over the threshold, or under it. `missing` is
- * what a period without a value counts for. Its key names its section in docs/runbook.md.
+ * An alarm: it goes off once every one of `periods` periods of `periodSeconds` was over the threshold, or
+ * under it. `missing` is what a period without a value counts for. Its key names its section in
+ * docs/runbook.md.
  */
 export interface AlarmDescription {
   meaning: string
@@ -23,7 +24,7 @@ export interface AlarmDescription {
   missing: 'breaching' | 'notBreaching' | 'ignore'
 }
 
-/** Names the file with a section for each alarm. */
+/** The file with a section for each alarm. */
 export const runbookFile = 'docs/runbook.md'
 
 const fiveMinutes = 300
@@ -49,7 +50,7 @@ const deadLetters = (queue: 'high' | 'normal'): Series => ({
   statistic: 'Maximum',
 })
 
-/** Lists the alarms by name. */
+/** The alarms by name. */
 export const alarms = {
   'chunks-given-up': {
     meaning: 'Chunks of a batch used up their deliveries and were settled as failed: those guests have no ticket.',

@@ -1,7 +1,10 @@
 import type { workers } from '../functions.ts'
 import type { Priority } from '../queues.ts'
 
-/** Lists the metrics of AWS services that dashboards and alarms may name, each service with the page that documents them. */
+/**
+ * The metrics of AWS services that dashboards and alarms may name, each service with the page that documents
+ * them.
+ */
 export const awsMetrics = {
   'AWS/ApiGateway': {
     source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html',
@@ -25,7 +28,7 @@ export const awsMetrics = {
   },
 } as const
 
-/** Names an AWS service's namespace. */
+/** The namespace of an AWS service. */
 export type AwsNamespace = keyof typeof awsMetrics
 
 type Names<Namespace extends AwsNamespace> = (typeof awsMetrics)[Namespace]['names'][number]

@@ -1,7 +1,7 @@
 import type { AwsSeries } from './aws-metrics.ts'
 import type { Series, ServiceSeries, Statistic } from './series.ts'
 
-/** Says what the values of a widget count, a minute each. */
+/** What the values of a widget count, a minute each. */
 export type WidgetUnit = 'count' | 'seconds' | 'milliseconds' | 'bytes' | 'percent' | 'days'
 
 /** One graph: some series that share an axis. */
@@ -26,8 +26,8 @@ const printingFunctions = ['render-now', 'render-batch', 'render-trial'] as cons
 const quietFunctions = ['dead-letter', 'sweep'] as const
 
 /**
- * Describes the dashboard: rows of graphs, each a value a minute. CloudWatch's dashboard (lib/dashboard.ts) and that of the terminal
- * (`tickets dashboard`) are both drawn from it.
+ * The dashboard: rows of graphs, each a value a minute. CloudWatch's dashboard (lib/dashboard.ts) and that of
+ * the terminal (`tickets dashboard`) are both drawn from it.
  */
 export const dashboard: readonly Section[] = [
   {

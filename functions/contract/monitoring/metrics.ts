@@ -1,7 +1,10 @@
-/** Names the service in every log line and metric. */
+/** The service's name in every log line and metric. */
 export const serviceName = 'ticket-generator'
 
-/** Names the CloudWatch namespace of all metrics where METRICS_NAMESPACE does not: stages of one account need one each. */
+/**
+ * The CloudWatch namespace of all metrics where METRICS_NAMESPACE does not: stages of one account need one
+ * each.
+ */
 export const metricNamespace = 'TicketGenerator'
 
 /** How a metric is described; each set of `dimensions` is, with the service's name, a metric of its own for CloudWatch. */
@@ -19,7 +22,7 @@ const stage = (meaning: string) => ({
   meaning: `${meaning}; the mean of its tickets, a chunk.`,
 })
 
-/** Lists every metric the service emits, by name; the first two are the original specification's, "Métriques". */
+/** Every metric the service emits, by name; the first two are the original specification's, "Métriques". */
 export const metrics = {
   tickets_generated_total: {
     unit: 'Count',
@@ -72,8 +75,8 @@ export const metrics = {
   },
 } as const satisfies Record<string, MetricDescription>
 
-/** Names one of the metrics. */
+/** The name of one of the metrics. */
 export type MetricName = keyof typeof metrics
 
-/** Gives the dimensions a metric is told by, all of its sets together. */
+/** The dimensions a metric is told by, all of its sets together. */
 export type DimensionName = (typeof metrics)[MetricName]['dimensions'][number][number]

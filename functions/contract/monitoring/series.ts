@@ -1,7 +1,7 @@
 import { type AwsNamespace, type AwsSeries, awsMetrics } from './aws-metrics.ts'
 import type { DimensionName, MetricName } from './metrics.ts'
 
-/** Names how the values of a period become one: CloudWatch's statistics. */
+/** How the values of a period become one: CloudWatch's statistics. */
 export type Statistic = 'Sum' | 'Average' | 'Maximum' | 'Minimum' | 'p50' | 'p95' | 'p99'
 
 /** A metric of the service over time. `only` gives the values of its dimensions. */

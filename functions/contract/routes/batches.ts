@@ -6,7 +6,7 @@ import { downloadProgress, downloadQuery } from '../schemas/download.ts'
 import { batchParams, batchRequest, pageQuery } from '../schemas/requests.ts'
 import type { Route } from './route.ts'
 
-/** Lists the routes about many tickets at once. */
+/** The routes about many tickets at once. */
 export const batchRoutes = {
   'create-batch': {
     method: 'POST',

@@ -8,7 +8,7 @@ import type { Route } from './route.ts'
 
 const link = ['FORBIDDEN', 'TICKET_NOT_FOUND', 'LINK_EXPIRED', ...databaseErrors] as const
 
-/** Lists the routes of the other forms in which guests can have their tickets. */
+/** The routes of the other forms in which guests can have their tickets. */
 export const formatRoutes = {
   'get-png': {
     method: 'GET',

@@ -4,9 +4,10 @@ import type { VariableName } from '../environment.ts'
 import type { ErrorCode } from '../errors.ts'
 
 /**
- * Says what a route answers when all is well: `data` inside the success envelope, `document` as JSON without it (which may also
- * come with `downStatus`, to tell that not all is well), `media` as bytes of those types, which may also be `elsewhere`, at an address to go to,
- * or a redirect, which may answer `pending` data until there is somewhere to go.
+ * What a route answers when all is well: `data` inside the success envelope, `document` as JSON without it
+ * (which may also come with `downStatus`, to tell that not all is well), `media` as bytes of those types,
+ * which may also be `elsewhere`, at an address to go to, or a redirect, which may answer `pending` data until
+ * there is somewhere to go.
  */
 export type Success = { status: number; description: string } & (
   | { data: z.ZodType }
@@ -19,10 +20,11 @@ export type Success = { status: number; description: string } & (
 )
 
 /**
- * Describes one route. `access` is who may call: Core (SigV4), Core or the holder of a door pass, the holder of a signed guest link, or
- * anyone; gateway.ts tells what that comes to. `uses` names the clients its function needs, `variables` what it reads besides; the function's file in
- * functions/api, its construct and its operation id share the route's key. `skippingBody` takes the body instead of `body`, to the same output, where
- * the query says `onInvalid=skip`. `bulk` says that it works through whole guest lists.
+ * One route. `access` is who may call: Core (SigV4), Core or the holder of a door pass, the holder of a
+ * signed guest link, or anyone; gateway.ts tells what that comes to. `uses` names the clients its function
+ * needs, `variables` what it reads besides; the function's file in functions/api, its construct and its
+ * operation id share the route's key. `skippingBody` takes the body instead of `body`, to the same output,
+ * where the query says `onInvalid=skip`. `bulk` says that it works through whole guest lists.
  */
 export interface Route {
   method: 'GET' | 'PUT' | 'POST'

@@ -6,7 +6,7 @@ import { templateRoutes } from './templates.ts'
 import { ticketRoutes } from './tickets.ts'
 import { trustRoutes } from './trust.ts'
 
-/** Lists every route of the service by name. */
+/** Every route of the service by name. */
 export const routes = {
   ...ticketRoutes,
   ...formatRoutes,
@@ -16,5 +16,5 @@ export const routes = {
   ...serviceRoutes,
 } as const satisfies Record<string, Route>
 
-/** Names one of the routes. */
+/** The name of one of the routes. */
 export type RouteName = keyof typeof routes

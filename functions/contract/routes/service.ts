@@ -5,7 +5,7 @@ import { routeTimeouts } from '../retries.ts'
 import { detailedHealth, health } from '../schemas/answers.ts'
 import type { Route } from './route.ts'
 
-/** Lists the routes about the service itself: its health, its contract, and the pages it serves. */
+/** The routes about the service itself: its health, its contract, and the pages it serves. */
 export const serviceRoutes = {
   'get-health': {
     method: 'GET',

@@ -9,7 +9,7 @@ const printing = ['RENDER_FAILED', 'RENDER_TIMEOUT', 'QUEUE_UNAVAILABLE'] as con
 const params = { templateId: '1000' }
 const pictures = ['application/pdf', 'image/png'] as const
 
-/** Lists the routes about templates. */
+/** The routes about templates. */
 export const templateRoutes = {
   'list-templates': {
     method: 'GET',

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { databaseErrors } from '../errors.ts'
+import { databaseErrors, printingErrors } from '../errors.ts'
 import * as example from '../examples/tickets.ts'
 import { routeTimeouts } from '../retries.ts'
 import { eventAnswer, generateAnswer, guestCounts, ticketAnswer } from '../schemas/answers.ts'
@@ -8,7 +8,7 @@ import { eventParams, ticketParams } from '../schemas/path-params.ts'
 import { event, generateRequest, linkQuery } from '../schemas/requests.ts'
 import type { Route } from './route.ts'
 
-/** Lists the routes about events, guests and single tickets. */
+/** The routes about events, guests and single tickets. */
 export const ticketRoutes = {
   'register-event': {
     method: 'PUT',
@@ -51,18 +51,7 @@ export const ticketRoutes = {
     summary: 'Generate one ticket now; repeating it gives the same ticket and code',
     body: generateRequest,
     success: { status: 201, description: 'The ticket, printed and stored.', data: generateAnswer },
-    errors: [
-      'TEMPLATE_NOT_FOUND',
-      'TEMPLATE_ARCHIVED',
-      'MISSING_DATA',
-      'TEMPLATE_INVALID',
-      'PDF_TOO_LARGE',
-      'RENDER_FAILED',
-      'RENDER_TIMEOUT',
-      'STORAGE_UNAVAILABLE',
-      'QUEUE_UNAVAILABLE',
-      ...databaseErrors,
-    ],
+    errors: ['TEMPLATE_NOT_FOUND', 'TEMPLATE_ARCHIVED', 'MISSING_DATA', ...printingErrors],
     uses: ['sql', 'signer', 'links', 'renderer'],
     timeoutSeconds: routeTimeouts.longest,
     example: { body: example.generateBody, answer: example.generateAnswer },

@@ -1,4 +1,4 @@
-import { databaseErrors } from '../errors.ts'
+import { databaseErrors, printingErrors } from '../errors.ts'
 import { jwkSet as jwkSetExample } from '../examples/tickets.ts'
 import * as example from '../examples/trust.ts'
 import { routeTimeouts } from '../retries.ts'
@@ -8,7 +8,7 @@ import * as schema from '../schemas/trust.ts'
 import * as answer from '../schemas/trust-answers.ts'
 import type { Route } from './route.ts'
 
-/** Lists the routes that are about whether a code is good: at the door, and when one has to be retired. */
+/** The routes that are about whether a code is good: at the door, and when one has to be revoked. */
 export const trustRoutes = {
   'get-ticket-keys': {
     method: 'GET',
@@ -50,7 +50,7 @@ export const trustRoutes = {
     method: 'POST',
     path: '/api/tickets/{ticketId}/revoke',
     access: 'core',
-    summary: 'Retire a code for good; repeating it changes nothing',
+    summary: 'Revoke a code for good; repeating it changes nothing',
     params: ticketParams,
     success: { status: 200, description: 'The code lets nobody in any more.', data: answer.revokeAnswer },
     errors: ['TICKET_NOT_FOUND', ...databaseErrors],
@@ -62,20 +62,10 @@ export const trustRoutes = {
     method: 'POST',
     path: '/api/tickets/{ticketId}/reissue',
     access: 'core',
-    summary: 'Retire a code and make a new one; repeating it gives the same new ticket',
+    summary: 'Revoke a code and make a new one; repeating it gives the same new ticket',
     params: ticketParams,
     success: { status: 201, description: 'The new ticket, printed and stored.', data: answer.reissueAnswer },
-    errors: [
-      'TICKET_NOT_FOUND',
-      'TICKET_REVOKED',
-      'TEMPLATE_INVALID',
-      'PDF_TOO_LARGE',
-      'RENDER_FAILED',
-      'RENDER_TIMEOUT',
-      'STORAGE_UNAVAILABLE',
-      'QUEUE_UNAVAILABLE',
-      ...databaseErrors,
-    ],
+    errors: ['TICKET_NOT_FOUND', 'TICKET_REVOKED', ...printingErrors],
     uses: ['sql', 'signer', 'links', 'renderer'],
     timeoutSeconds: routeTimeouts.longest,
     example: { params: { ticketId: '789' }, answer: example.reissueAnswer },
@@ -101,10 +91,10 @@ export const trustRoutes = {
     method: 'GET',
     path: '/api/events/{eventId}/revocations',
     access: 'door',
-    summary: 'Read the retired codes of an event as a signed list, for doors without a network',
+    summary: 'Read the revoked codes of an event as a signed list, for doors without a network',
     params: eventParams,
     query: schema.revocationsQuery,
-    success: { status: 200, description: 'The codes retired after the number given.', data: answer.revocationsAnswer },
+    success: { status: 200, description: 'The codes revoked after the number given.', data: answer.revocationsAnswer },
     errors: ['EVENT_NOT_FOUND', ...databaseErrors],
     uses: ['sql', 'signer', 'doors'],
     timeoutSeconds: routeTimeouts.lookup,

@@ -2,13 +2,13 @@ import * as z from 'zod'
 import { ticketWarning } from '../ticket-warnings.ts'
 import { dataValue, id } from './values.ts'
 
-/** Shapes a moment, in UTC. */
+/** A moment, in UTC. */
 export const time = z.iso.datetime()
 
-/** Shapes a ticket code. */
+/** A ticket code. */
 export const code = z.string().regex(/^TC-\d{4}-[0-9A-HJKMNP-TV-Z]{12}$/)
 
-/** Shapes the answer of "register-event": the event as it is stored. */
+/** The answer of "register-event": the event as it is stored. */
 export const eventAnswer = z.object({
   id,
   title: z.string(),
@@ -19,7 +19,10 @@ export const eventAnswer = z.object({
   details: z.record(z.string(), dataValue),
 })
 
-/** Shapes the answer of "register-guests"; `skipped` lists the first 100 of the guests that were left out, where the query allows to leave any out. */
+/**
+ * The answer of "register-guests"; `skipped` lists the first 100 of the guests that were left out, where the
+ * query allows to leave any out.
+ */
 export const guestCounts = z.object({
   eventId: id,
   totalCount: z.int(),
@@ -37,7 +40,7 @@ export const guestCounts = z.object({
     .optional(),
 })
 
-/** Shapes the answer of "generate-ticket"; original specification, "POST /api/tickets/generate". */
+/** The answer of "generate-ticket"; original specification, "POST /api/tickets/generate". */
 export const generateAnswer = z.object({
   ticketId: id,
   ticketCode: code,
@@ -47,9 +50,10 @@ export const generateAnswer = z.object({
 })
 
 /**
- * Shapes the answer of "get-ticket"; original specification, "GET /api/tickets/:ticketId". `qrCodeData` is a PNG in base64,
- * `qrPayload` the text in it; `pdfUrl` and `generatedAt` are null until the ticket has been printed. `links` are the other guest links:
- * one is null where the ticket has no such form. `warnings` are those of its newest print.
+ * The answer of "get-ticket"; original specification, "GET /api/tickets/:ticketId". `qrCodeData` is a PNG in
+ * base64, `qrPayload` the text in it; `pdfUrl` and `generatedAt` are null until the ticket has been printed.
+ * `links` are the other guest links: one is null where the ticket has no such form. `warnings` are those of
+ * its newest print.
  */
 export const ticketAnswer = z.object({
   id,
@@ -77,7 +81,7 @@ export const ticketAnswer = z.object({
 
 const batchState = z.enum(['processing', 'completed', 'cancelled'])
 
-/** Shapes the answer of "create-batch"; original specification, "POST /api/tickets/batch". */
+/** The answer of "create-batch"; original specification, "POST /api/tickets/batch". */
 export const batchAnswer = z.object({
   batchId: z.string(),
   jobId: id,
@@ -87,9 +91,10 @@ export const batchAnswer = z.object({
 })
 
 /**
- * Shapes the answer of "get-batch-status"; original specification, "GET /api/batches/:batchId/status". `processedCount` counts what is
- * settled, generated or failed; `tickets` is one page, and `nextCursor` gets the next. A reissued ticket is listed as the one that stands
- * now. `pdfUrl` is null until the ticket is printed, and once it is revoked; the `details` of an error name its fields.
+ * The answer of "get-batch-status"; original specification, "GET /api/batches/:batchId/status".
+ * `processedCount` counts what is settled, generated or failed; `tickets` is one page, and `nextCursor` gets
+ * the next. A reissued ticket is listed as the one that stands now. `pdfUrl` is null until the ticket is
+ * printed, and once it is revoked; the `details` of an error name its fields.
  */
 export const batchStatusAnswer = z.object({
   batchId: z.string(),
@@ -127,10 +132,12 @@ export const batchStatusAnswer = z.object({
   nextCursor: z.string().nullable(),
 })
 
-/** Shapes the answer of "cancel-batch" and "retry-batch": how many items the call cancelled or queued again. */
+/** The answer of "cancel-batch" and "retry-batch": how many items the call cancelled or queued again. */
 export const batchChange = z.object({ batchId: z.string(), status: batchState, changedCount: z.int() })
 
-/** Shapes the public keys: a JWK set (RFC 7517) of Ed25519 keys (RFC 8037); `kid` is the token's one byte in decimal. */
+/**
+ * The public keys: a JWK set (RFC 7517) of Ed25519 keys (RFC 8037); `kid` is the token's one byte in decimal.
+ */
 export const jwkSet = z.object({
   keys: z.array(
     z.object({
@@ -144,7 +151,7 @@ export const jwkSet = z.object({
   ),
 })
 
-/** Shapes the liveness answer; original specification, "Health checks". `uptime` is in seconds. */
+/** The liveness answer; original specification, "Health checks". `uptime` is in seconds. */
 export const health = z.object({
   status: z.literal('healthy'),
   service: z.literal('ticket-generator'),
@@ -154,7 +161,10 @@ export const health = z.object({
 
 const depth = z.object({ waiting: z.int(), active: z.int() })
 
-/** Shapes the answer for ops; original specification, "Health checks". Queue depths are null when SQS does not answer. */
+/**
+ * The answer for ops; original specification, "Health checks". Queue depths are null when SQS does not
+ * answer.
+ */
 export const detailedHealth = z.object({
   status: z.enum(['healthy', 'unhealthy']),
   service: z.literal('ticket-generator'),

@@ -1,27 +1,30 @@
 import * as z from 'zod'
 import { id } from './values.ts'
 
-/** Lists the formats in which all tickets of a batch can be had: one PDF in the order of the request, or a ZIP of the tickets' own PDFs. */
+/**
+ * The formats in which all tickets of a batch can be had: one PDF in the order of the request, or a ZIP of
+ * the tickets' own PDFs.
+ */
 export const downloadFormats = {
   pdf: { media: 'application/pdf' },
   zip: { media: 'application/zip' },
 } as const
 
-/** Names one of the formats. */
+/** The name of one of the formats. */
 export type DownloadFormat = keyof typeof downloadFormats
 
 const format = z.enum(['pdf', 'zip'], 'must be pdf or zip')
 
-/** Takes the query of "download-batch". */
+/** The query of "download-batch". */
 export const downloadQuery = z.object({ format: format.default('pdf') })
 
-/** Takes what the function that makes downloads is asked. */
+/** What the function that makes downloads is asked. */
 export const downloadRequest = z.strictObject({ jobId: id, format, attempt: z.uuid() })
 
 /** What the function that makes downloads is asked. */
 export type DownloadRequest = z.output<typeof downloadRequest>
 
-/** Shapes the answer of "download-batch" until there is something to download. */
+/** The answer of "download-batch" until there is something to download. */
 export const downloadProgress = z.object({
   batchId: z.string(),
   format,

@@ -27,16 +27,16 @@ const person = {
   locale: locale.optional(),
 }
 
-/** Takes when a guest may enter, where admission is timed: the guest's own times, beside the event's. */
+/** When a guest may enter, where admission is timed: the guest's own times, beside the event's. */
 const entryTimes = { entryStartsAt: moment.optional(), entryEndsAt: moment.optional() }
 const checkEntryTimes = checkPair('entryStartsAt', 'entryEndsAt')
 
-/** Takes the guest's own times among free data. */
+/** The guest's own times among free data. */
 export const ownTimes = z.object(entryTimes).superRefine(checkEntryTimes)
 
 /**
- * Takes a guest as Core registers it. Names that the event has mean the guest's own in its `data`, and stand
- * for nothing of the event's.
+ * A guest as Core registers it. Names that the event has mean the guest's own in its `data`, and stand for
+ * nothing of the event's.
  */
 export const guest = z.strictObject({
   guestId: id,
@@ -59,7 +59,7 @@ export interface LeftOutGuest {
   issues: z.core.$ZodIssue[]
 }
 
-/** Takes the guests of one event, 1 to 10,000, each id once. */
+/** The guests of one event, 1 to 10,000, each id once. */
 export const guestList = z
   .strictObject({
     guests: guestListOf(guest)
@@ -106,8 +106,8 @@ const guestData = {
 }
 
 /**
- * Takes what a request says of one of its guests; other names are free for the template. Those that the event
- * has are the guest's own.
+ * What a request says of one of its guests; other names are free for the template. Those that the event has
+ * are the guest's own.
  */
 export const ownData = z
   .object(guestData)
@@ -118,14 +118,14 @@ export const ownData = z
 
 const eventFacts = 'eventName, eventDate, eventEndDate, location, startsAt, endsAt, timezone'
 
-/** Takes what a request for one ticket says of its guest, and of an event that is not registered. */
+/** What a request for one ticket says of its guest, and of an event that is not registered. */
 export const generateData = ownData.meta({
   description: `${dataRules} Of an event that is not registered, also its facts: ${eventFacts}. Of one that is, these names are the guest's own data.`,
 })
 
 /**
- * Takes what is said of a guest and of an event that is not registered, in the template's names or the
- * registry's; other names are free for the template.
+ * What is said of a guest and of an event that is not registered, in the template's names or the registry's;
+ * other names are free for the template.
  */
 export const ticketData = z
   .object({
@@ -144,7 +144,7 @@ export const ticketData = z
   .superRefine(checkPair('startsAt', 'endsAt'))
   .meta({ propertyNames, description: dataRules })
 
-/** Takes how a guest list is registered: all of it or nothing, or without the guests that are not valid. */
+/** How a guest list is registered: all of it or nothing, or without the guests that are not valid. */
 export const guestListQuery = z.object({
   onInvalid: z.enum(['refuse', 'skip'], 'must be refuse or skip').default('refuse'),
 })

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { pathId } from './values.ts'
 
-/** Takes an event in a path. */
+/** An event in a path. */
 export const eventParams = z.object({ eventId: pathId })
 
-/** Takes a ticket in a path. */
+/** A ticket in a path. */
 export const ticketParams = z.object({ ticketId: pathId })

@@ -8,7 +8,7 @@ import { dataValue, id } from './values.ts'
 const code = z.enum(Object.keys(errorCodes)).pipe(z.custom<ErrorCode>())
 const problem = z.object({ path: z.string(), problem: z.string() })
 
-/** Takes a chunk: items of one job that are printed together. It is the body of a queue's message. */
+/** A chunk: items of one job that are printed together. It is the body of a queue's message. */
 export const chunk = z.strictObject({ jobId: id, itemIds: z.array(id).min(1).max(ticketsPerChunk) })
 
 /** A chunk: items of one job that are printed together. */
@@ -16,7 +16,7 @@ export type Chunk = z.output<typeof chunk>
 
 const data = z.record(z.string(), dataValue)
 
-/** Takes a template; the assets' content is base64. */
+/** A template; the assets' content is base64. */
 const template = z.strictObject({
   source: z.string(),
   sample: data,
@@ -26,8 +26,8 @@ const template = z.strictObject({
 })
 
 /**
- * Takes a template to show with `data`: as a PDF, or as one page of it as a picture, `width` pixels wide or
- * with `dpi` dots an inch.
+ * A template to show with `data`: as a PDF, or as one page of it as a picture, `width` pixels wide or with
+ * `dpi` dots an inch.
  */
 const preview = template.extend({
   data,
@@ -35,38 +35,37 @@ const preview = template.extend({
 })
 
 /**
- * Takes a template to check, and with `isPrinted` to print on trial; `sample` is for what the trial's guests
- * lack.
+ * A template to check, and with `isPrinted` to print on trial; `sample` is for what the trial's guests lack.
  */
 const trial = template.extend({ isPrinted: z.boolean() })
 
-/** Takes a stored PDF to draw: its first page becomes a picture beside it. */
+/** A stored PDF to draw: its first page becomes a picture beside it. */
 const picture = z.strictObject({ pdfKey: z.string().regex(/^tickets\/\d+\/\d+\/[0-9a-f]+\.pdf$/), ticketCode: z.string() })
 
 /**
- * Takes what a render function of tickets is asked: print these items of a job, draw a ticket, or prove that
- * the browser works.
+ * What a render function of tickets is asked: print these items of a job, draw a ticket, or prove that the
+ * browser works.
  */
 export const renderRequest = z.union([chunk, z.strictObject({ probe: z.literal(true) }), z.strictObject({ picture })])
 
-/** Takes what the render function of templates is asked: show a template, or check and try it. */
+/** What the render function of templates is asked: show a template, or check and try it. */
 export const trialRequest = z.union([z.strictObject({ preview }), z.strictObject({ trial })])
 
 /**
- * Limits what a preview may have in bytes, so that in base64 it fits into an answer of Lambda, which is at
+ * Limits of what a preview may have in bytes, so that in base64 it fits into an answer of Lambda, which is at
  * most 6 MB (AWS Lambda quotas).
  */
 export const maximumPreviewBytes = 4 * 1024 * 1024
 
-/** Tells how one item ended. A failed item is settled as such; the row says the same. */
+/** How one item ended. A failed item is settled as such; the row says the same. */
 export const renderedItem = z.discriminatedUnion('status', [
   z.object({ itemId: id, status: z.literal('generated'), warnings: z.array(ticketWarning) }),
   z.object({ itemId: id, status: z.literal('failed'), code, message: z.string(), details: z.array(problem) }),
 ])
 
 /**
- * Takes what a render function answers: each item's end; the preview in base64; what check and trial found,
- * the latter null where nothing was printed; where the picture is; that what was asked can never be done; a
+ * What a render function answers: each item's end; the preview in base64; what check and trial found, the
+ * latter null where nothing was printed; where the picture is; that what was asked can never be done; a
  * passing fault that settled nothing; or that the probe was printed.
  */
 export const renderAnswer = z.discriminatedUnion('outcome', [
@@ -82,7 +81,7 @@ export const renderAnswer = z.discriminatedUnion('outcome', [
 /** What a render function is asked. */
 export type RenderRequest = z.output<typeof renderRequest>
 
-/** Tells how one item ended. */
+/** How one item ended. */
 export type RenderedItem = z.output<typeof renderedItem>
 
 /** What a render function answers. */

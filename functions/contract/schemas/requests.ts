@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { generateData, ownData } from './guests.ts'
 import { checkPair, decimal, freeData, id, moment, momentOf, pathId, requiredName, text, timezone } from './values.ts'
 
-/** Takes an event as Core registers it. `id` may stand in the body too, if it is the one in the path. */
+/** An event as Core registers it. `id` may stand in the body too, if it is the one in the path. */
 export const event = z
   .strictObject({
     id: id.optional(),
@@ -18,7 +18,7 @@ export const event = z
 
 const colour = z.string().regex(/^#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$/, 'must be a colour like #000000')
 
-/** Takes the original specification's QR options, "Options de génération", and the payload's format. */
+/** The original specification's QR options, "Options de génération", and the payload's format. */
 export const qrOptions = z.strictObject({
   size: z.int().min(100, 'must be 100 to 2000 pixels').max(2000, 'must be 100 to 2000 pixels').default(200),
   margin: z.int().min(0, 'must be 0 to 16 modules').max(16, 'must be 0 to 16 modules').default(4),
@@ -31,10 +31,10 @@ export const qrOptions = z.strictObject({
   format: z.enum(['compact', 'json'], 'must be compact or json').default('compact'),
 })
 
-/** Gives the QR options with every default filled in. `size` is in pixels, `margin` in modules. */
+/** The QR options with every default filled in. `size` is in pixels, `margin` in modules. */
 export type QrOptions = z.output<typeof qrOptions>
 
-/** Takes the version of a template. */
+/** The version of a template. */
 export const version = z.int('must be an integer from 1').min(1, 'must be an integer from 1').max(2_147_483_647, 'is no version')
 
 // Without it a ticket that was printed keeps its own, and others take the newest.
@@ -49,7 +49,7 @@ const expiresAt = momentOf({
   .meta({ description: 'In the future.' })
   .optional()
 
-/** Takes a request for one ticket; original specification, "POST /api/tickets/generate". */
+/** A request for one ticket; original specification, "POST /api/tickets/generate". */
 export const generateRequest = z.strictObject({
   guestId: id,
   eventId: id,
@@ -62,10 +62,13 @@ export const generateRequest = z.strictObject({
 const batchId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/, 'must be 1 to 100 letters, digits and . _ : -')
 const mostGuests = 50_000
 
-/** Takes a batch id in a path. */
+/** A batch id in a path. */
 export const batchParams = z.object({ batchId })
 
-/** Takes a request for many tickets, by `guestIds` or by `guests` with data; original specification, "POST /api/tickets/batch". */
+/**
+ * A request for many tickets, by `guestIds` or by `guests` with data; original specification, "POST
+ * /api/tickets/batch".
+ */
 export const batchRequest = z
   .strictObject({
     eventId: id,
@@ -96,13 +99,13 @@ export const batchRequest = z
   })
   .meta({ oneOf: [{ required: ['guestIds'] }, { required: ['guests'] }] })
 
-/** Takes a page of a batch's tickets: at most 1,000 after the cursor of the page before. */
+/** A page of a batch's tickets: at most 1,000 after the cursor of the page before. */
 export const pageQuery = z.object({
   limit: decimal(1, 1000).default(100),
   cursor: pathId.optional(),
 })
 
-/** Takes the signature and expiry of a guest link; both are checked by the link's own rules, not here. */
+/** The signature and expiry of a guest link; both are checked by the link's own rules, not here. */
 export const linkQuery = z.object({ expires: text(20).optional(), signature: text(100).optional() })
 
 /** Computes the contrast ratio of WCAG 2.2, signed: below 1 where the first colour is the darker. */

@@ -5,7 +5,10 @@ import { dataValue, id } from './values.ts'
 
 const version = z.int().min(1)
 
-/** Shapes a template in a list. `version` is the newest, and `warnings` are those of it; `versions` counts them all, newest first. */
+/**
+ * A template in a list. `version` is the newest, and `warnings` are those of it; `versions` counts them all,
+ * newest first.
+ */
 export const templateSummary = z.object({
   templateId: id,
   name: z.string(),
@@ -17,15 +20,15 @@ export const templateSummary = z.object({
   archivedAt: time.nullable(),
 })
 
-/** Shapes the answer of "list-templates". */
+/** The answer of "list-templates". */
 export const templatesAnswer = z.object({ templates: z.array(templateSummary), nextCursor: z.string().nullable() })
 
-/** Shapes what a trial print found that is kept with the version. */
+/** What a trial print found that is kept with the version. */
 const verdict = templateTrial.omit({ problems: true, durationMs: true, compared: true })
 
 /**
- * Shapes one version of a template. `required` are the variables that a ticket cannot be made without; `trial` is null where nothing was
- * printed on trial, as with built-in templates.
+ * One version of a template. `required` are the variables that a ticket cannot be made without; `trial` is
+ * null where nothing was printed on trial, as with built-in templates.
  */
 export const templateAnswer = templateSummary.omit({ versions: true }).extend({
   newestVersion: version,
@@ -40,8 +43,8 @@ export const templateAnswer = templateSummary.omit({ versions: true }).extend({
   versions: templateSummary.shape.versions,
 })
 
-/** Shapes the answer of "check-template": `trial` is null unless it was asked for and the source has no error. */
+/** The answer of "check-template": `trial` is null unless it was asked for and the source has no error. */
 export const checkAnswer = templateCheck.extend({ trial: verdict.nullable() })
 
-/** Shapes the answer of "archive-template". */
+/** The answer of "archive-template". */
 export const archiveAnswer = z.object({ templateId: id, status: z.enum(['active', 'archived']), archivedAt: time.nullable() })

@@ -9,8 +9,8 @@ const base64Characters = (bytes: number) => Math.ceil(bytes / 3) * 4
 const kilobytes = (bytes: number) => `${bytes / 1024} KB`
 
 /**
- * Takes a picture or font: its content in base64, or the SHA-256 of one that came with an earlier version, so that it need not be sent
- * again. Its type is told by its content.
+ * A picture or font: its content in base64, or the SHA-256 of one that came with an earlier version, so that
+ * it need not be sent again. Its type is told by its content.
  */
 const asset = z
   .strictObject({
@@ -53,7 +53,7 @@ const assets = z
 
 const source = text(sourceBytes).min(1, 'must not be empty')
 
-/** Lists what a template consists of. `sample` is what previews show, named as in a request for a ticket. */
+/** What a template consists of. `sample` is what previews show, named as in a request for a ticket. */
 const content = {
   source,
   sample: ticketData.optional(),
@@ -64,12 +64,15 @@ const content = {
 
 const name = requiredName(100)
 
-/** Takes a new template, or a new version of one. */
+/** A new template, or a new version of one. */
 export const templateRequest = z.strictObject({ name, ...content })
 
 const draft = { name: name.optional(), ...content }
 
-/** Takes a draft to check; with `trial`, it is printed for guests that are hard to print for, which takes up to three seconds. */
+/**
+ * A draft to check; with `trial`, it is printed for guests that are hard to print for, which takes up to
+ * three seconds.
+ */
 export const checkRequest = z.strictObject({ ...draft, trial: z.boolean('must be true or false').default(false) })
 
 const whole = (least: number, most: number, unit: string) => {
@@ -78,8 +81,8 @@ const whole = (least: number, most: number, unit: string) => {
 }
 
 /**
- * Says what a preview shows: `data` on top of the template's sample, as a PDF or as one page of it as a PNG, `width` pixels wide or with `dpi`
- * dots an inch, 96 where neither is said.
+ * What a preview shows: `data` on top of the template's sample, as a PDF or as one page of it as a PNG,
+ * `width` pixels wide or with `dpi` dots an inch, 96 where neither is said.
  */
 const look = {
   data: ticketData.optional(),
@@ -96,35 +99,37 @@ const oneSize = {
   meta: { not: { required: ['width', 'dpi'] } },
 }
 
-/** Takes a draft to show, which is not stored. */
+/** A draft to show, which is not stored. */
 export const draftPreviewRequest = z
   .strictObject({ ...draft, ...look })
   .refine(oneSize.check, oneSize.problem)
   .meta(oneSize.meta)
 
-/** Takes what to show of a stored template: its newest version where none is named. */
+/** What to show of a stored template: its newest version where none is named. */
 export const previewRequest = z
   .strictObject({ version: version.optional(), ...look })
   .refine(oneSize.check, oneSize.problem)
   .meta(oneSize.meta)
   .prefault({})
 
-/** Says what a preview shows, parsed. */
+/** What a preview shows, parsed. */
 export type PreviewLook = Pick<z.output<typeof draftPreviewRequest>, 'data' | 'format' | 'page' | 'width' | 'dpi'>
 
 /** The first id of templates that are not built in. */
 export const firstOwnTemplateId = 1000
 
-/** Takes a template in a path. */
+/** A template in a path. */
 export const templateParams = z.object({ templateId: pathId })
 
-/** Takes which version of a template to read: the newest where none is named. */
+/** Which version of a template to read: the newest where none is named. */
 export const versionQuery = z.object({ version: decimal(1, 2_147_483_647).optional() })
 
-/** Takes whether a template is to be archived, or with `undo`, to take tickets again. The whole body may be absent. */
+/**
+ * Whether a template is to be archived, or with `undo`, to take tickets again. The whole body may be absent.
+ */
 export const archiveRequest = z.strictObject({ undo: z.boolean('must be true or false').default(false) }).prefault({})
 
-/** Takes a page of the templates: at most 100 after the cursor of the page before. */
+/** A page of the templates: at most 100 after the cursor of the page before. */
 export const templatesQuery = z.object({
   status: z.enum(['active', 'archived', 'all'], 'must be active, archived or all').default('active'),
   limit: decimal(1, 100).default(50),

@@ -4,7 +4,7 @@ import { id } from './values.ts'
 
 const place = z.string().nullable()
 
-/** Shapes the reason why a ticket is not good. */
+/** The reason why a ticket is not good. */
 export const reason = z.enum([
   'unknown',
   'bad_signature',
@@ -16,12 +16,12 @@ export const reason = z.enum([
   'malformed',
 ])
 
-/** Names why a ticket is not good. */
+/** Why a ticket is not good. */
 export type Reason = z.output<typeof reason>
 
 /**
- * Shapes the answer of "validate-ticket". `guest` and `event` are there for a good ticket alone; `ticket` for one that is checked in too,
- * with `checkedIn` saying when and where.
+ * The answer of "validate-ticket". `guest` and `event` are there for a good ticket alone; `ticket` for one
+ * that is checked in too, with `checkedIn` saying when and where.
  */
 export const validateAnswer = z.object({
   valid: z.boolean(),
@@ -32,7 +32,7 @@ export const validateAnswer = z.object({
   checkedIn: z.object({ at: time, gate: place, device: place }).nullable(),
 })
 
-/** Shapes the answer of "check-in-ticket"; `checkedInAt` is null after an undo. */
+/** The answer of "check-in-ticket"; `checkedInAt` is null after an undo. */
 export const checkInAnswer = z.object({
   ticketId: id,
   ticketCode: code,
@@ -41,10 +41,12 @@ export const checkInAnswer = z.object({
   device: place,
 })
 
-/** Shapes the answer of "revoke-ticket". */
+/** The answer of "revoke-ticket". */
 export const revokeAnswer = z.object({ ticketId: id, ticketCode: code, revokedAt: time })
 
-/** Shapes the answer of "reissue-ticket": the new ticket, as "generate-ticket" answers it, and the one it stands for. */
+/**
+ * The answer of "reissue-ticket": the new ticket, as "generate-ticket" answers it, and the one it stands for.
+ */
 export const reissueAnswer = z.object({
   ticketId: id,
   ticketCode: code,
@@ -54,7 +56,7 @@ export const reissueAnswer = z.object({
   supersededTicketId: id,
 })
 
-/** Shapes the answer of "reissue-key": one batch a call; `remainingCount` tickets wait for the next call. */
+/** The answer of "reissue-key": one batch a call; `remainingCount` tickets wait for the next call. */
 export const reissueKeyAnswer = z.object({
   kid: z.int(),
   batchId: z.string().nullable(),
@@ -64,8 +66,8 @@ export const reissueKeyAnswer = z.object({
 })
 
 /**
- * Shapes the answer of "list-revocations". `list` is the signed list itself; the other fields repeat what it says. Where `through` is
- * less than `latest`, there is more: ask again with `after` = `through`.
+ * The answer of "list-revocations". `list` is the signed list itself; the other fields repeat what it says.
+ * Where `through` is less than `latest`, there is more: ask again with `after` = `through`.
  */
 export const revocationsAnswer = z.object({
   eventId: id,
@@ -78,7 +80,7 @@ export const revocationsAnswer = z.object({
   list: z.string().startsWith('TR1:'),
 })
 
-/** Shapes a door without its pass. */
+/** A door without its pass. */
 export const doorAnswer = z.object({
   doorId: id,
   eventId: id,
@@ -88,15 +90,15 @@ export const doorAnswer = z.object({
   withdrawnAt: time.nullable(),
 })
 
-/** Shapes the answer of "create-door": the door with its pass, and the link that opens the door page with it. */
+/** The answer of "create-door": the door with its pass, and the link that opens the door page with it. */
 export const newDoorAnswer = doorAnswer.extend({ url: z.url(), pass: z.string() })
 
-/** Shapes the answer of "list-doors". */
+/** The answer of "list-doors". */
 export const doorsAnswer = z.object({ doors: z.array(doorAnswer) })
 
 /**
- * Shapes the answer of "upload-scans": what each scan came to, in the order of the request, and every ticket among them that let more than
- * one in, with all its entries in the order of their times.
+ * The answer of "upload-scans": what each scan came to, in the order of the request, and every ticket among
+ * them that let more than one in, with all its entries in the order of their times.
  */
 export const scansAnswer = z.object({
   eventId: id,

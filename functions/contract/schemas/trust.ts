@@ -4,7 +4,10 @@ import { decimal, moment, pathId, requiredName, text } from './values.ts'
 const place = requiredName(100).optional()
 const uuid = z.uuid('must be a UUID').transform((value) => value.toLowerCase())
 
-/** Takes a code as a person types it. What is too long to be one is refused here; what is none is answered as malformed. */
+/**
+ * A code as a person types it. What is too long to be one is refused here; what is none is answered as
+ * malformed.
+ */
 const code = text(64).min(1, 'must not be empty')
 const qr = text(1024).min(1, 'must not be empty')
 
@@ -15,21 +18,24 @@ const eitherForm = {
   meta: { oneOf: [{ required: ['code'] }, { required: ['qr'] }] },
 }
 
-/** Takes what is to be validated: a ticket code, or the text of a QR code. */
+/** What is to be validated: a ticket code, or the text of a QR code. */
 export const validateRequest = z
   .strictObject({ code: code.optional(), qr: qr.optional() })
   .refine(eitherForm.check, eitherForm.problem)
   .meta(eitherForm.meta)
 
 /**
- * Takes a check-in: where it happens, and perhaps the scan it comes from, so that sending it again is no second scan. `undo` takes a
- * check-in back. The whole body may be absent.
+ * A check-in: where it happens, and perhaps the scan it comes from, so that sending it again is no second
+ * scan. `undo` takes a check-in back. The whole body may be absent.
  */
 export const checkInRequest = z
   .strictObject({ gate: place, device: place, scanId: uuid.optional(), undo: z.boolean('must be true or false').default(false) })
   .prefault({})
 
-/** Takes a request for a door pass: what the door is called, and until when the pass is good; for a day where that is not said. */
+/**
+ * A request for a door pass: what the door is called, and until when the pass is good; for a day where that
+ * is not said.
+ */
 export const doorRequest = z.strictObject({
   label: requiredName(100),
   expiresAt: moment
@@ -38,16 +44,19 @@ export const doorRequest = z.strictObject({
     .optional(),
 })
 
-/** Takes a door in a path. */
+/** A door in a path. */
 export const doorParams = z.object({ eventId: pathId, doorId: pathId })
 
-/** Takes a signing key in a path, by the one-byte id that tokens name it by. */
+/** A signing key in a path, by the one-byte id that tokens name it by. */
 export const keyParams = z.object({ kid: decimal(0, 255) })
 
-/** Takes the number of the last retired code that the caller has. */
+/** The number of the last revoked code that the caller has. */
 export const revocationsQuery = z.object({ after: decimal(0, Number.MAX_SAFE_INTEGER).default(0) })
 
-/** Takes scans that were made offline: guests who were let in, each with an id of the scanner's making. 1 to 500, each id once. */
+/**
+ * Scans that were made offline: guests who were let in, each with an id of the scanner's making. 1 to 500,
+ * each id once.
+ */
 export const scansRequest = z.strictObject({
   scans: z
     .array(

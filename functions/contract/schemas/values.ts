@@ -2,7 +2,7 @@ import * as z from 'zod'
 
 /** The names that every object of JavaScript has, so that no lookup by a name from outside finds one of them. */
 const forbiddenKeys = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype'])
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it names what text must not have, in a form that all readers of JSON Schema know.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the OpenAPI document carries it, and validators in other languages do not know \p{Cc}.
 const noControlCharacters = /^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$/
 const printable = 'must be valid Unicode without control characters'
 
@@ -67,7 +67,7 @@ function keepsOrder(value: string): boolean {
   return open === 0
 }
 
-/** Takes an id of Core's, or of ours: an integer from 1 to 2^53 - 1. */
+/** An id of Core's, or of ours: an integer from 1 to 2^53 - 1. */
 export const id = z.int('must be an integer from 1 to 9007199254740991').min(1, 'must be an integer from 1 to 9007199254740991')
 
 /** Takes an integer of a path or a query, where it is text: decimal, without leading zeros, so that a resource has one address. */
@@ -80,7 +80,7 @@ export const decimal = (least: number, most: number) => {
     .pipe(z.int(problem).min(least, problem).max(most, problem))
 }
 
-/** Takes an id in a path or a query. */
+/** An id in a path or a query. */
 export const pathId = decimal(1, Number.MAX_SAFE_INTEGER)
 
 const isoProblem = 'must be an ISO 8601 time with an offset, like 2024-06-12T09:00:00+02:00'
@@ -103,19 +103,19 @@ export const momentOf = ({ years, leapYears, problem }: { years: string; leapYea
 
 const isMoment = (input: unknown) => z.iso.datetime({ offset: true }).safeParse(input).success
 
-/** Takes a moment from 1970 to 2199, with its offset. */
+/** A moment from 1970 to 2199, with its offset. */
 export const moment = momentOf({
   years: '19[7-9][0-9]|2[01][0-9]{2}',
   leapYears: '19(?:7[26]|8[048]|9[26])|2000|2[01](?:0[48]|[2468][048]|[13579][26])',
   problem: 'must lie between 1970 and 2199, with an offset of at most 14 hours',
 }).meta({ id: 'Moment' })
 
-/** Takes the name of a value of free data. Which names are not allowed is checked by `checkData`, at any depth. */
+/** The name of a value of free data. Which names are not allowed is checked by `checkData`, at any depth. */
 export const key = text(64)
   .min(1)
   .meta({ not: { enum: [...forbiddenKeys] } })
 
-/** Takes a value of free data: JSON with strings of at most 2,000 characters and lists of at most 100 entries. */
+/** A value of free data: JSON with strings of at most 2,000 characters and lists of at most 100 entries. */
 export const dataValue: z.ZodType<DataValue> = z
   .lazy(() => z.union([text(2000), z.number(), z.boolean(), z.null(), z.array(dataValue).max(100), z.record(key, dataValue)]))
   .meta({ id: 'DataValue' })
@@ -123,7 +123,7 @@ export const dataValue: z.ZodType<DataValue> = z
 /** One value of free data. */
 export type DataValue = string | number | boolean | null | DataValue[] | { [key: string]: DataValue }
 
-/** Takes free data by name, at most 16 KB of JSON. */
+/** Free data by name, at most 16 KB of JSON. */
 export const freeData = z.record(key, dataValue).superRefine(checkData).meta({ description: 'At most 16384 characters of JSON.' })
 
 /** Names every value of free data whose name is not allowed, at any depth, and says when there is too much of it. */
@@ -141,7 +141,10 @@ function forbiddenPaths(value: unknown): PropertyKey[][] {
   })
 }
 
-/** Takes a language with its script, region and variant, and how times and numbers are written (Unicode Technical Standard 35, section 3.2). */
+/**
+ * A language with its script, region and variant, and how times and numbers are written (Unicode Technical
+ * Standard 35, section 3.2).
+ */
 export const locale = z
   .string()
   .max(35, 'must be at most 35 characters')
@@ -150,7 +153,7 @@ export const locale = z
     'must be a BCP 47 language tag, like fr or zh-Hant',
   )
 
-/** Takes a time zone. */
+/** A time zone. */
 export const timezone = text(64)
   .refine(isTimezone, 'must be an IANA time zone, like Europe/Paris')
   .meta({ id: 'TimeZone', description: 'A time zone of IANA, or another name of one.', enum: timeZones() })
