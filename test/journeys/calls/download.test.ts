@@ -4,19 +4,12 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { test } from 'node:test'
 import { eventually } from '../../fixtures/eventually.ts'
-import { nextEventId } from '../../fixtures/ids.ts'
 import { inspect, readText } from '../../fixtures/printing.ts'
-import { service } from '../../fixtures/service.ts'
+import { registerEvent, service } from '../../fixtures/service.ts'
 
 const { call, sql } = service
 
-const eventId = nextEventId()
-await call('PUT', `/api/events/${eventId}`, {
-  title: 'Gala',
-  startsAt: '2026-06-12T09:00:00Z',
-  timezone: 'UTC',
-  location: 'Here',
-})
+const eventId = await registerEvent()
 
 /** Generates tickets for guests with these names, in this order. */
 async function generateBatch(names: string[], templateId = 1) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { guestCounts } from '../../../functions/contract/schemas/answers.ts'
 import { nextEventId } from '../../fixtures/ids.ts'
-import { service } from '../../fixtures/service.ts'
+import { registerEvent, service } from '../../fixtures/service.ts'
 
 const { call, sql } = service
 
@@ -44,13 +44,7 @@ test('guests are registered atomically, and counted', async () => {
 })
 
 test('onInvalid=skip registers the valid guests and reports the others with their problems', async () => {
-  const eventId = nextEventId()
-  await call('PUT', `/api/events/${eventId}`, {
-    title: 'Gala',
-    startsAt: '2030-01-01T10:00:00Z',
-    timezone: 'UTC',
-    location: 'Paris',
-  })
+  const eventId = await registerEvent()
   const person = { firstName: 'John', lastName: 'Doe' }
   const guests = [
     { guestId: 1, ...person },

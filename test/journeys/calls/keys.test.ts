@@ -7,7 +7,7 @@ import { openService } from '../../../bin/tickets/service.ts'
 import { rotateKey } from '../../../functions/trust/key-file.ts'
 import { eventually } from '../../fixtures/eventually.ts'
 import { nextEventId } from '../../fixtures/ids.ts'
-import { registerDemoGuests, service } from '../../fixtures/service.ts'
+import { registerDemoGuests, registerEvent, service } from '../../fixtures/service.ts'
 
 const { call, sql } = service
 const eventId = nextEventId()
@@ -50,13 +50,7 @@ test('tickets of a key that is in use are not reissued', async () => {
 })
 
 test('one command retires a leaked key and reissues its tickets; the old codes are superseded', async () => {
-  const otherEventId = nextEventId()
-  await call('PUT', `/api/events/${otherEventId}`, {
-    title: 'Ball',
-    startsAt: '2026-06-12T09:00:00Z',
-    timezone: 'UTC',
-    location: 'Here',
-  })
+  const otherEventId = await registerEvent({ title: 'Ball' })
   await call('PUT', `/api/events/${otherEventId}/guests`, { guests: [{ guestId: 1, firstName: 'Al', lastName: 'Ko' }] })
   const other = (await call('POST', '/api/tickets/generate', { eventId: otherEventId, guestId: 1, templateId: 2 })).json.data
   const entered = await generate(125)
