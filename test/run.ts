@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
 /** Fixtures that take seconds to start: the tests that import one share a process, and with it the browser or the service. */
@@ -35,7 +35,10 @@ function runTests(args: string[]): Promise<number> {
   return promise
 }
 
+/** The fixtures that a file imports, also through others. */
 function importsOf(file: string): Set<string> {
   const text = readFileSync(join(root, file), 'utf8')
-  return new Set([...text.matchAll(/'(?:\.\.\/)+(fixtures\/[\w-]+\.ts)'/g)].map(([, name]) => name ?? ''))
+  const own = Array.from(text.matchAll(/'(?:(?:\.\.\/)+fixtures|\.)\/([\w-]+\.ts)'/g), ([, name]) => `fixtures/${name}`)
+  const fixtures = own.filter((name) => existsSync(join(root, 'test', name)))
+  return new Set([...fixtures, ...fixtures.flatMap((name) => [...importsOf(`test/${name}`)])])
 }

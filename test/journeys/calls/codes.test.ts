@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as answers from '../../../functions/contract/schemas/trust-answers.ts'
 import { importKeys, readRevocations, verifyTicket } from '../../../functions/trust/offline-verify.ts'
-import { auditOf, checkIn, eventId, makeExpiredTicket, makeTicket, registerEvent, validate } from '../../fixtures/door-calls.ts'
+import { auditOf, checkIn, eventId, makeExpiredTicket, makeTicket, validate } from '../../fixtures/door-calls.ts'
 import { nextEventId } from '../../fixtures/ids.ts'
-import { service } from '../../fixtures/service.ts'
+import { registerEvent, service } from '../../fixtures/service.ts'
 
 const { call, sql } = service
 

@@ -1,41 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { templateBody } from '../../../functions/contract/examples/templates.ts'
-import { checkAnswer, templateAnswer, templatesAnswer } from '../../../functions/contract/schemas/template-answers.ts'
-import { encodePng } from '../../../functions/images/png.ts'
+import { checkAnswer, templatesAnswer } from '../../../functions/contract/schemas/template-answers.ts'
 import { eventually } from '../../fixtures/eventually.ts'
 import { nextEventId } from '../../fixtures/ids.ts'
 import { keepTemplate } from '../../fixtures/keep-template.ts'
-import { drawPage, inspect, readText } from '../../fixtures/printing.ts'
-import { download, inspectPdf, readQrCode } from '../../fixtures/running-service.ts'
+import { drawPage, readText } from '../../fixtures/printing.ts'
+import { download, inspectPdf } from '../../fixtures/running-service.ts'
 import { registerDemoGuests, service } from '../../fixtures/service.ts'
+import { add, design, paths, put } from '../../fixtures/template-calls.ts'
 
 const { call, sql } = service
 const eventId = nextEventId()
 await registerDemoGuests(eventId)
-
-/** Writes a template of a small page whose heading is `title`. */
-const design = (title: string, more = '') =>
-  '<!doctype html><html lang="{{locale}}"><head><title>{{eventName}}</title><style>@page { size: 105mm 148mm } p { overflow-wrap: anywhere } img { width: 40mm }</style></head>' +
-  `<body><h1>${title}</h1><p>{{firstName}} {{lastName}}</p><p>{{eventDate}}</p><img src="{{qrCodeUrl}}" alt="QR code">` +
-  `<p>{{ticketCode}}</p><p>{{generatedAt}}</p>${more}</body></html>`
-
-async function add(body: object) {
-  const { status, bytes, json } = await call('POST', '/api/templates', body)
-  assert.equal(status, 201, bytes.toString())
-  return templateAnswer.strict().parse(json.data)
-}
-
-const put = (templateId: number, body: object) => call('PUT', `/api/templates/${templateId}`, body)
 const generate = (body: object) => call('POST', '/api/tickets/generate', { eventId, ...body })
-const paths = (json: { error: { details: { path: string }[] } }) => json.error.details.map(({ path }) => path).sort()
-
-/** Draws a plain picture. */
-async function picture(width: number, height = width): Promise<string> {
-  const rows = Buffer.alloc(height * (1 + Math.ceil(width / 8)))
-  const palette = Buffer.from('336699ffffff', 'hex')
-  return (await encodePng({ width, height }, rows, { palette })).toString('base64')
-}
 
 test('a template is added, read back with its warnings, listed, and makes tickets', async () => {
   const added = await add({
@@ -206,93 +184,4 @@ test('an archived template takes no new tickets or versions, prints its old ones
   assert.deepEqual([await listed('active'), await listed('archived'), await listed('all')], [false, true, true])
   assert.equal((await archive(true)).json.data.status, 'active')
   assert.equal((await generate({ guestId: 1004, templateId })).status, 201)
-})
-
-test('a stored template is shown as PDF and as PNG of the width that was asked for, and nothing is stored', async () => {
-  const templateId = await keepTemplate(sql, {
-    name: 'Shown',
-    source: design('Shown', '{{#if seat}}<p>{{seat}}</p>{{/if}}'),
-    sample: { lastName: 'Sample' },
-  })
-  const counts = async () =>
-    await sql`SELECT (SELECT COUNT(*) FROM templates), (SELECT COUNT(*) FROM generated_tickets) AS tickets`
-  const before = await counts()
-  const show = (body: object) => call('POST', `/api/templates/${templateId}/preview`, body)
-  const pdf = await show({ data: { firstName: 'Grace', seat: 'B 12' } })
-  assert.deepEqual([pdf.status, pdf.headers.get('content-type'), pdf.headers.get('x-page-count')], [200, 'application/pdf', '1'])
-  const { text, qr } = await inspectPdf(pdf.bytes)
-  for (const expected of ['Shown', 'Grace Sample', 'B 12']) assert.ok(text.includes(expected), text)
-  const png = await show({ format: 'png', width: 600 })
-  assert.equal(png.headers.get('content-type'), 'image/png')
-  assert.deepEqual([png.bytes.readUInt32BE(16), Math.abs(png.bytes.readUInt32BE(20) - 847) < 4], [600, true])
-  assert.equal(await readQrCode(png.bytes), qr)
-  assert.deepEqual(await counts(), before)
-  const none = await show({ format: 'png', page: 2 })
-  assert.deepEqual([none.status, paths(none.json)], [400, ['page']])
-  assert.deepEqual(paths((await show({ format: 'gif', dpi: 10, width: 9, colour: 1 })).json), [
-    'colour',
-    'dpi',
-    'format',
-    'width',
-  ])
-})
-
-test('the code of a preview is never valid at a door', async () => {
-  const { bytes } = await call('POST', '/api/templates/1/preview', {})
-  const { qr, text } = await inspectPdf(bytes)
-  assert.match(qr, /^TK1:[A-Z2-7]{130,152}$/)
-  const { json } = await call('POST', '/api/tickets/validate', { qr })
-  assert.deepEqual([json.data.valid, json.data.reason], [false, 'unknown_key'])
-  const code = /TC-\d{4}-[0-9A-Z]{12}/.exec(text)?.[0]
-  assert.equal((await call('POST', '/api/tickets/validate', { code })).json.data.reason, 'unknown')
-})
-
-test('a draft is previewed in the language of its data, with placeholders for missing values', async () => {
-  const source = design(
-    'Draft',
-    '<p>{{tableNumber}} {{money fee unit}}</p><p>{{date startsAt "long"}}</p><p>{{label "seat"}}</p>',
-  )
-  const data = { firstName: 'Zoé', locale: 'fr' }
-  const { status, bytes } = await call('POST', '/api/templates/preview', { source, data })
-  assert.equal(status, 200, bytes.toString().slice(0, 500))
-  const { text } = await inspectPdf(bytes)
-  for (const expected of ['Zoé', '‹tableNumber›', '49,90', '12 juin 2024']) assert.ok(text.includes(expected), text)
-  const broken = await call('POST', '/api/templates/preview', { source: 'one\n{{#if x}}' })
-  assert.deepEqual([broken.status, broken.json.error.code], [422, 'TEMPLATE_INVALID'])
-  assert.match(paths(broken.json)[0] ?? '', /^line \d+, column \d+$/)
-})
-
-test('assets are typed by their content, inlined, and reused by their hash', async () => {
-  const source = design('Assets', '<img src="{{asset "logo"}}" alt="Logo"><p>{{label "hello"}}</p>')
-  const labels = { en: { hello: 'Hello there' } }
-  const content = await picture(64)
-  const { templateId, assets } = await add({ name: 'Assets', source, labels, assets: [{ name: 'logo', content }] })
-  const [logo] = assets
-  assert.deepEqual([logo?.type, logo?.bytes], ['image/png', Buffer.from(content, 'base64').length])
-  const shown = await call('POST', `/api/templates/${templateId}/preview`)
-  assert.match((await inspect('pdfimages', ['-list'], shown.bytes)).toString(), /\b64 +64\b/)
-  assert.ok((await readText(shown.bytes)).includes('Hello there'))
-  const { json } = await generate({ guestId: 1005, templateId })
-  assert.match((await inspect('pdfimages', ['-list'], await download(json.data.pdfUrl))).toString(), /\b64 +64\b/)
-  const renamed = await put(templateId, { name: 'Renamed', source, labels, assets: [{ name: 'logo', sha256: logo?.sha256 }] })
-  assert.deepEqual([renamed.json.data.version, renamed.json.data.assets], [2, assets])
-  assert.equal((await sql`SELECT FROM template_assets`).length, 1)
-})
-
-test('invalid assets are refused, each with the reason', async () => {
-  const base64 = (text: string) => Buffer.from(text).toString('base64')
-  const svg = (inside: string) => base64(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1">${inside}</svg>`)
-  const cases: [object, RegExp][] = [
-    [{ content: base64('<html>') }, /must be a PNG, JPEG/],
-    [{ content: await picture(5000) }, /at most 16000000 pixels, not 5000 × 5000/],
-    [{ content: svg('<script>1</script>') }, /without scripts/],
-    [{ content: svg('<rect onload="x()"/>') }, /without event handlers/],
-    [{ content: svg('<image href="https://example.com/x.png"/>') }, /without addresses of other files/],
-    [{ sha256: '0'.repeat(64) }, /send its content/],
-  ]
-  const assets = cases.map(([asset], index) => ({ name: `a${index}`, ...asset }))
-  const { status, json } = await call('POST', '/api/templates/preview', { source: design('x'), assets })
-  assert.equal(status, 400)
-  assert.equal(json.error.details.length, cases.length)
-  for (const [index, [, problem]] of cases.entries()) assert.match(json.error.details[index].problem, problem)
 })

@@ -9,7 +9,7 @@ import type { Page } from 'puppeteer-core'
 import { openNetwork } from '../../fixtures/cuttable-network.ts'
 import { nextEventId } from '../../fixtures/ids.ts'
 import { download } from '../../fixtures/running-service.ts'
-import { browser, film, service } from '../../fixtures/service-and-browser.ts'
+import { browser, film, openPage, service } from '../../fixtures/service-and-browser.ts'
 
 const { call } = service
 const eventId = nextEventId()
@@ -44,14 +44,8 @@ async function makeFilm(pdf: Buffer): Promise<void> {
 /** Opens the page on a phone of its own, by a new door's link. */
 async function openDoor(label = 'North gate') {
   const { json } = await call('POST', `/api/events/${eventId}/doors`, { label })
-  const context = await browser.createBrowserContext()
   const network = await openNetwork(service.url)
-  const page = await context.newPage()
-  const problems: unknown[] = []
-  const asked: string[] = []
-  page.on('pageerror', (error) => problems.push(error))
-  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
-  page.on('request', (request) => asked.push(request.url()))
+  const { context, page, problems, asked } = await openPage()
   await page.setViewport({ width: 390, height: 844, isMobile: true, hasTouch: true })
   const link = new URL(json.data.url)
   await page.goto(`${network.url}${link.pathname}${link.hash}`)

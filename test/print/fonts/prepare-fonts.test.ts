@@ -8,69 +8,11 @@ import { promisify } from 'node:util'
 import { prepareFonts } from '../../../functions/print/fonts/prepare-fonts.ts'
 import { openPrinter, type Printer } from '../../../functions/print/printer.ts'
 import { cacheFolder, drawPage, inspect, joinPdfs, readText } from '../../fixtures/printing.ts'
+import { wordsOfScripts } from '../../fixtures/words-of-scripts.ts'
 
 const run = promisify(execFile)
 const plain = (text: string) => text.normalize('NFKC').replace(/[\s\p{Cf}]/gu, '')
 const asText = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
-
-/** Words in the scripts that are in modern use (UAX #31, tables 5 and 7), and symbols. */
-const wordsOfScripts = [
-  'ગુજરાતી',
-  'ਪੰਜਾਬੀ',
-  'తెలుగు',
-  'ಕನ್ನಡ',
-  'മലയാളം',
-  'ଓଡ଼ିଆ',
-  'සිංහල',
-  'ລາວ',
-  'ខ្មែរ',
-  'မြန်မာ',
-  'ދިވެހި',
-  'اردو پښتو',
-  '★ ☎ → ✓ ⚽',
-  '䶮㛃𬀩骣犋杗姅',
-  'བསྟན་འཛིན་རྒྱ་མཚོ',
-  '𞤀𞤣𞤤𞤢𞤥 𞤆𞤵𞤤𞤢𞤪',
-  'ᬩᬮᬶ ᬓᭂᬢᬸᬢ᭄',
-  'ꚠꛀꛁ ꛂꛃ',
-  'ᐃᓄᒃᑎᑐᑦ ᓇᓂᓯᕕᒃ',
-  '𑄌𑄋𑄴𑄟𑄳𑄦 𑄇𑄧𑄙',
-  'ꨌꩌ ꨀꨇꩉ',
-  'ᏣᎳᎩ ᎦᏬᏂᎯᏍᏗ ꮳꮃꭹ',
-  '𐴌𐴟𐴇𐴥𐴝𐴚𐴒𐴙𐴝',
-  'ꦱꦸꦏꦂꦤꦺꦴ ꦧꦱꦗꦮ',
-  'ꤊꤢꤛꤢ꤭ ꤜꤟꤤ꤬',
-  'ᰛᰩᰴ ᰕᰫ',
-  'ᤕᤠᤰᤌᤢᤱ ᤐᤠᤴ',
-  'ꓡꓲ-ꓢꓴ ꓐꓯꓽ',
-  'ꯃꯤꯇꯩ ꯃꯌꯦꯛ',
-  '𖼀𖽑𖼁𖽔',
-  'ᠮᠣᠩᠭᠣᠯ ᠪᠠᠲᠤ',
-  'ᦟᦲᧉ ᦎᦷᦑᦺ',
-  '𑐣𑐾𑐥𑐵𑐮 𑐨𑐵𑐲𑐵',
-  'ߒߞߏ ߡߊߡߊߘߎ',
-  '𞄀𞄄𞄰𞄩 𞄁𞄦𞄱𞄶',
-  'ᱥᱟᱱᱛᱟᱲᱤ',
-  '𐓷𐓘𐓻𐓘𐓻𐓟',
-  'ꢱꣃꢬꢵꢰ꣄ꢜ꣄ꢬ',
-  'ᮃᮊ᮪ᮞᮛ ᮞᮥᮔ᮪ᮓ',
-  'ꠍꠤꠟꠐꠤ ꠘꠣꠉꠞꠤ',
-  'ܐܦܪܝܡ ܣܘܪܝܝܐ',
-  'ᥖᥭᥰᥘᥫᥴ',
-  'ᨲᩫ᩠ᩅᨾᩮᩥᩬᨦ',
-  'ꪼꪕꪒꪾ',
-  'ⵜⵉⴼⵉⵏⴰⵖ ⴰⵎⴰⵣⵉⵖ',
-  '𞊒𞊪𞊒𞊪',
-  'ꕙꔤ ꖸꔧ',
-  'ꆈꌠꁱꂷ',
-  '𝓙𝓸𝓱𝓷 𝕯𝖔𝖊 ℝ∑√',
-  '⚕ ♈ ⚝ ⛎ ☸',
-  'ＪＯＨＮ ㈱ ﾔﾏﾀﾞ',
-  'ㄅㄆㄇ',
-  '₿₹₺₽₴₾₸₮₦₱₡₲₵₪',
-  'Ɓɗƙ ŊŋɛɔƐƆ Ẹ́ Ọ̀ Ŵ ẞ ꝏ',
-  'Ѣѣ Ҕ Ӂ Ꙗ Ԥ',
-]
 
 describe('fonts', () => {
   let folder: string

@@ -223,39 +223,6 @@ describe('the gateway', () => {
   })
 })
 
-describe('stopping the gateway', () => {
-  test('lets a request that runs end, and takes no more', async () => {
-    const gateway = await openApiGateway({ host: '127.0.0.1', port: 0 })
-    const began = Promise.withResolvers<void>()
-    const finish = Promise.withResolvers<void>()
-    const handler = async () => {
-      began.resolve()
-      await finish.promise
-      return reply('done')
-    }
-    gateway.serve({
-      routes: [{ ...route, name: 'only', method: 'GET', path: '/' }],
-      handlers: { only: handler },
-      log: assert.fail,
-    })
-    const url = `http://127.0.0.1:${gateway.port}/`
-    const running = fetch(url)
-    await began.promise
-    const stopped = gateway.stop()
-    await assert.rejects(fetch(url))
-    finish.resolve()
-    assert.equal(await (await running).json(), 'done')
-    await stopped
-  })
-
-  test('before it serves cuts off the requests that wait', async () => {
-    const gateway = await openApiGateway({ host: '127.0.0.1', port: 0 })
-    const waiting = assert.rejects(fetch(`http://127.0.0.1:${gateway.port}/`))
-    await gateway.stop()
-    await waiting
-  })
-})
-
 /** Makes an answer that is this large in JSON. */
 function ofBytes(bytes: number) {
   const empty = { statusCode: 200, body: '' }
