@@ -7,16 +7,23 @@ import { workers } from '../functions/contract/functions.ts'
 import { Worker, type WorkerContext } from './worker.ts'
 
 /**
- * The workers that make every batch end: `dead-letter` settles chunks whose retries are used up, and `sweep`
- * looks every minute for lost work.
+ * The workers that move every batch to its end: `prepare-batch` gives the guests of large ones their tickets,
+ * `dead-letter` settles chunks whose retries are used up, and `sweep` looks every minute for lost work.
  */
 export class MaintenanceWorkers extends Construct {
+  readonly prepare: Worker
   readonly deadLetter: Worker
   readonly sweep: Worker
 
   constructor(scope: Construct, id: string, props: WorkerContext & { code: Code }) {
     super(scope, id)
     const { high, normal } = props.parts.queues
+    this.prepare = new Worker(this, 'prepare-batch', {
+      ...props,
+      name: 'prepare-batch',
+      reservedConcurrency: props.stage.concurrency.prepareBatch,
+      memory: props.stage.memory.bulkRoute,
+    })
     this.deadLetter = new Worker(this, 'dead-letter', {
       ...props,
       name: 'dead-letter',
@@ -24,7 +31,8 @@ export class MaintenanceWorkers extends Construct {
       sources: [{ queue: high.deadLetter }, { queue: normal.deadLetter }],
     })
     // Runs must not overlap: a second one would repair what a slow one is still repairing.
-    this.sweep = new Worker(this, 'sweep', { ...props, name: 'sweep', reservedConcurrency: 1 })
+    const parts = { ...props.parts, prepareBatch: this.prepare.function }
+    this.sweep = new Worker(this, 'sweep', { ...props, parts, name: 'sweep', reservedConcurrency: 1 })
     new Rule(this, 'Clock', {
       description: workers.sweep.purpose,
       schedule: Schedule.rate(Duration.seconds(workers.sweep.trigger.everySeconds)),
@@ -34,6 +42,6 @@ export class MaintenanceWorkers extends Construct {
 
   /** The functions by worker name. */
   get functions() {
-    return { 'dead-letter': this.deadLetter.function, sweep: this.sweep.function }
+    return { 'prepare-batch': this.prepare.function, 'dead-letter': this.deadLetter.function, sweep: this.sweep.function }
   }
 }

@@ -47,6 +47,7 @@ export interface Concurrency {
   renderTrial: number
   deadLetter: number
   makeDownload: number
+  prepareBatch: number
 }
 
 // Lambda allots CPU by memory; 1,769 MB are one core. A route runs a few queries, so its cold start sets the
@@ -89,6 +90,7 @@ export const stages: Record<StageName, Stage> = {
       renderTrial: 2,
       deadLetter: 1,
       makeDownload: 1,
+      prepareBatch: 1,
     },
     requests: { perSecond: 50, burst: 50 },
     memory,
@@ -119,6 +121,7 @@ export const stages: Record<StageName, Stage> = {
       renderTrial: 10,
       deadLetter: 2,
       makeDownload: 2,
+      prepareBatch: 4,
     },
     requests: { perSecond: 1000, burst: 500 },
     memory,
@@ -139,6 +142,7 @@ export const stages: Record<StageName, Stage> = {
       renderTrial: 2,
       deadLetter: 1,
       makeDownload: 1,
+      prepareBatch: 1,
     },
     requests: { perSecond: 1000, burst: 1000 },
     memory,

@@ -72,6 +72,7 @@ export class TicketServiceStack extends Stack {
         renderNow: renderer.now.function,
         renderTrial: renderer.trial.function,
         makeDownload: downloads.make.function,
+        prepareBatch: maintenance.prepare.function,
       },
     })
     migration.runBefore(renderer, maintenance, downloads, ...api.functions)

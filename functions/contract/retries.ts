@@ -12,7 +12,7 @@ export const routeTimeouts = {
   dependent: 15,
   /** Writes up to 10,000 rows. */
   bulk: 25,
-  /** Waits for a render function, whose timeout is shorter, or signs 10,000 tickets. */
+  /** Waits for a render function, whose timeout is shorter, or writes 50,000 items. */
   longest: 28,
 } as const
 
@@ -35,6 +35,8 @@ export const workerTimeouts = {
   'render-trial': 26,
   /** Lambda's maximum: a download reads every file of a batch. */
   'make-download': 900,
+  /** Lambda's maximum: half a million tickets take about three minutes to sign and write. */
+  'prepare-batch': 900,
   /** Settles one chunk with a few statements. */
   'dead-letter': 30,
   /** Ends before the next sweep begins. */

@@ -12,7 +12,7 @@ import { eventually } from '../../fixtures/eventually.ts'
 import { nextEventId } from '../../fixtures/ids.ts'
 
 const { accept, ended, registerGuests, sql } = service
-const clients = await openClients(['sql', 'signer', 'queues'])
+const clients = await openClients(['sql', 'signer', 'queues', 'preparer'])
 const guestCount = 50
 
 /** Makes a batch whose items have this status and are in no queue. */
