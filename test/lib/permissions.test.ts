@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { workers } from '../../functions/contract/functions.ts'
 import { routes } from '../../functions/contract/routes/routes.ts'
 import { functions, otherRoles, rights } from '../fixtures/permissions.ts'
 import { synthesize } from '../fixtures/synthesized.ts'
@@ -83,7 +84,7 @@ test('only what Lambda needs to place a function in its network is allowed on ev
 
 test('the secret of the signing keys is read by the functions that sign or verify, and written by none', () => {
   const readers = Object.keys(functions).filter((name) => functions[name]?.includes('signing-keys'))
-  const declared = Object.entries(routes).flatMap(([name, { uses }]) => {
+  const declared = Object.entries({ ...routes, ...workers }).flatMap(([name, { uses }]) => {
     const clients: readonly string[] = uses
     return ['signer', 'links', 'doors'].some((client) => clients.includes(client)) ? [name] : []
   })
