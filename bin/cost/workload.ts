@@ -44,6 +44,12 @@ export const workload = {
   pollSeconds: 20,
   /** Counted in the templates folder: each has metrics of its own. */
   templates: 3,
+  /** Assumed: how often a guest opens the link of a ticket; each opening is a request, a redirect and the PDF. */
+  openingsPerTicket: 3,
+  /** Assumed: environments with signing keys that are warm around the clock. */
+  warmKeyHolders: 5,
+  /** Assumed: the share of the database's storage that backups take beyond the free size, for each week they are kept. */
+  backupSharePerWeek: 0.25,
   hoursPerMonth: 730,
   zones: 2,
 } as const

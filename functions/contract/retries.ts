@@ -90,8 +90,8 @@ export const secretReading = {
   requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
 } as const
 
-/** Seconds until a process notices changed keys or wallet settings: in Secrets Manager, which charges per call, and in a file. */
-export const secretCheckSeconds = 60
+/** Seconds until a process notices changed keys or wallet settings in Secrets Manager, which charges for each call. */
+export const secretCheckSeconds = 300
 /** The same for a file, which costs nothing to look at. */
 export const fileCheckSeconds = 2
 
