@@ -1,5 +1,6 @@
 import { Duration, Size } from 'aws-cdk-lib'
 import { InstanceClass as Instance, type InstanceClass, InstanceSize } from 'aws-cdk-lib/aws-ec2'
+import { pdfLifetimeDays } from '../functions/contract/retries.ts'
 import type { Route } from '../functions/contract/routes/route.ts'
 
 /** The sizes and limits of a deployment. */
@@ -66,7 +67,7 @@ const memory = {
 const rendererDisk = Size.mebibytes(2048)
 
 // Original specification, "Stockage saturé": files are deleted after 30 days.
-const pdfLifetime = Duration.days(30)
+const pdfLifetime = Duration.days(pdfLifetimeDays)
 
 /** The stages by name. */
 export const stages: Record<StageName, Stage> = {

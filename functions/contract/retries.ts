@@ -61,6 +61,9 @@ export const chunkDelivery = {
   retentionDays: 14,
 } as const
 
+/** Days after which S3 deletes a PDF; original specification, "Stockage saturé". A guest's link then prints it anew. */
+export const pdfLifetimeDays = 30
+
 /** Ages at which the sweeper acts, besides SWEEP_AFTER_SECONDS and TIDY_AFTER_SECONDS (contract/environment.ts). */
 export const sweepAges = {
   /** Sent chunks are sent again after an hour although the queue is not empty: one that never empties must not hide a lost chunk. */

@@ -77,6 +77,11 @@ export async function findBatchDetails(sql: Queryable, jobId: number): Promise<B
   return row
 }
 
+/** Records how many items a batch has. */
+export async function setTotalCount(sql: Queryable, jobId: number, totalCount: number): Promise<void> {
+  await sql`UPDATE generation_jobs SET total_count = ${totalCount} WHERE id = ${jobId}`
+}
+
 /** Reopens an ended batch. */
 export async function reopenJob(sql: Queryable, jobId: number): Promise<void> {
   await sql`

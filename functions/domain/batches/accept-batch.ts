@@ -32,9 +32,11 @@ export async function acceptBatch(clients: BatchClients, request: Request) {
   const guests = new Map(
     request.guests?.map(({ guestId, data }) => [guestId, data ?? {}]) ?? request.guestIds?.map((guestId) => [guestId, {}]),
   )
-  const { batch, preparedIds } = await clients.sql.begin((transaction) =>
-    writeBatch({ ...clients, sql: transaction }, request, guests),
-  )
+  return await describeBatch(clients, await clients.sql.begin((sql) => writeBatch({ ...clients, sql }, request, guests)))
+}
+
+/** Starts to print a batch after its transaction, and describes it for the answer. */
+export async function describeBatch(clients: BatchClients, { batch, preparedIds }: WrittenBatch) {
   const sent = batch.completed_at ? notifyCompleted(clients, batch.id) : startPrinting(clients, batch, preparedIds)
   const [completion] = await Promise.all([
     batch.completed_at ?? estimateCompletion(clients.sql, batch.id),
@@ -50,7 +52,7 @@ export async function acceptBatch(clients: BatchClients, request: Request) {
 }
 
 /** A batch in the database, and its items that this call prepared. */
-interface WrittenBatch {
+export interface WrittenBatch {
   batch: BatchRow
   preparedIds: number[]
 }
@@ -89,7 +91,11 @@ async function writeBatch(clients: Transaction, request: Request, guests: Map<nu
   return { batch: (await findBatch(sql, batchId)) ?? batch, preparedIds }
 }
 
-function requireSameContent(batch: BatchRow | undefined, requestHash: string): WrittenBatch {
+/**
+ * Returns a batch that was written before.
+ * @throws BatchConflictError when it was requested with other content.
+ */
+export function requireSameContent(batch: BatchRow | undefined, requestHash: string): WrittenBatch {
   if (batch?.request_hash === requestHash) return { batch, preparedIds: [] }
   throw new BatchConflictError(batch?.batch_id ?? '')
 }

@@ -100,7 +100,12 @@ async function prepareItems({ sql, signer }: Transaction, batch: BatchRow, items
   const template = await findVersion(sql, { templateId, templateVersion })
   const guests = await mergeGiven(sql, { batch, event, items })
   const guestIds = items.map(({ guest_id }) => guest_id)
-  const choice = { eventId: event.id, templateId, templateVersion: batch.version_named ? templateVersion : undefined }
+  const choice = {
+    eventId: event.id,
+    jobId: batch.id,
+    templateId,
+    templateVersion: batch.version_named ? templateVersion : undefined,
+  }
   const keptVersions = await findKeptVersions(sql, choice, guestIds)
   const failureOf = (guestId: number) => {
     const subject = { guestId, guest: guests.get(guestId), event, template: keptVersions.get(guestId) ?? template }

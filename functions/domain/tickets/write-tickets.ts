@@ -23,7 +23,7 @@ export interface TicketOrder {
   eventId: number
   templateId: number
   templateVersion: number
-  keptVersions?: ReadonlyMap<number, { version: number }>
+  keptVersions?: ReadonlyMap<number, { id: number; version: number }>
   qr?: QrOptions | undefined
   expiresAt?: Date | undefined
 }
@@ -54,7 +54,7 @@ export async function writeTickets(
       job_id: order.jobId,
       ticket_code: kept?.ticket_code ?? makeTicketCode(now),
       qr_options: kept?.qr_options ?? order.qr ?? {},
-      template_id: order.templateId,
+      template_id: order.keptVersions?.get(guestId)?.id ?? order.templateId,
       template_version: order.keptVersions?.get(guestId)?.version ?? order.templateVersion,
       guest_id: guestId,
       event_id: order.eventId,

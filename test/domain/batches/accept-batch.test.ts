@@ -62,6 +62,7 @@ test('a duplicate guest counts once, and an unknown guest fails alone', async ()
     status: 'failed',
     revokedAt: null,
     pdfUrl: null,
+    outdated: false,
     error,
     warnings: [],
   })
