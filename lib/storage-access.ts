@@ -9,9 +9,12 @@ interface StorageUse {
 
 /** What each function with the `storage` client does with the bucket. */
 const storageUses: Record<string, StorageUse[]> = {
-  'get-pdf': [{ on: 'files', actions: ['s3:GetObject'] }],
   'get-detailed-health': [{ on: 'bucket', actions: ['s3:ListBucket'] }],
   // Without s3:ListBucket, S3 answers 403 instead of 404 for a missing object.
+  'get-pdf': [
+    { on: 'bucket', actions: ['s3:ListBucket'] },
+    { on: 'files', actions: ['s3:GetObject'] },
+  ],
   'get-png': [
     { on: 'bucket', actions: ['s3:ListBucket'] },
     { on: 'files', actions: ['s3:GetObject'] },

@@ -64,6 +64,17 @@ export const chunkDelivery = {
 /** Days after which S3 deletes a PDF; original specification, "Stockage saturé". A guest's link then prints it anew. */
 export const pdfLifetimeDays = 30
 
+/** Printing an outdated ticket while a guest waits for it. */
+export const reprinting = {
+  /** A guest waits this long for the file, then for a page that asks again by itself. */
+  waitMs: 6000,
+  pollMs: 150,
+  /** Longer than a chunk takes; a claim whose holder crashed is free again after it. */
+  claimSeconds: 20,
+  /** Events that are printed for guests concurrently, so that single tickets keep renderers of their own. */
+  concurrent: 4,
+} as const
+
 /** Ages at which the sweeper acts, besides SWEEP_AFTER_SECONDS and TIDY_AFTER_SECONDS (contract/environment.ts). */
 export const sweepAges = {
   /** Sent chunks are sent again after an hour although the queue is not empty: one that never empties must not hide a lost chunk. */
