@@ -94,6 +94,6 @@ async function fillFontCache(folder: string, cacheFolder: string): Promise<void>
     await browser.page.setContent('<p>Ticket')
     await browser.page.pdf()
   } finally {
-    await browser.close()
+    await browser.kill()
   }
 }
