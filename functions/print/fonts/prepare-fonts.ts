@@ -20,7 +20,11 @@ export interface FontEnvironment extends Record<string, string> {
  */
 export async function prepareFonts(cacheFolder: string): Promise<FontEnvironment> {
   const deployed = findDeployedFiles()
-  if (deployed) return linkFonts(deployed.fonts)
+  if (deployed) {
+    const temporary = os.tmpdir()
+    await removeOrphans(temporary, linksPrefix)
+    return linkFonts(deployed.fonts, await mkdtemp(path.join(temporary, `${linksPrefix}${process.pid}-`)))
+  }
   // A deployed renderer has neither the packages nor what reads them.
   const { makeFontFolder } = await import('./font-folder.ts')
   return fontEnvironment(await makeFontFolder(cacheFolder))
@@ -34,14 +38,11 @@ export function fontEnvironment(folder: string): FontEnvironment {
 const linksPrefix = 'ticket-fonts-'
 
 /**
- * Links the fonts of a package from a folder of this process with the time that fontconfig's cache was written
+ * Links the fonts of a package from an empty folder, which gets the time that fontconfig's cache was written
  * for. A package loses its times when it is copied or zipped, and is read-only, so that Chromium would read all
  * fonts at each launch.
  */
-async function linkFonts(folder: string): Promise<FontEnvironment> {
-  const temporary = os.tmpdir()
-  await removeOrphans(temporary, linksPrefix)
-  const links = await mkdtemp(path.join(temporary, `${linksPrefix}${process.pid}-`))
+export async function linkFonts(folder: string, links: string): Promise<FontEnvironment> {
   const environment = fontEnvironment(links)
   await copyFile(fontEnvironment(folder).FONTCONFIG_FILE, environment.FONTCONFIG_FILE)
   const [from, to] = [path.join(folder, 'fonts'), path.join(links, 'fonts')]
