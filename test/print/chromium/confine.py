@@ -3,7 +3,7 @@
     confine.py [--ordinary-user] [--one-process] [--opened FOLDER] PROGRAM [ARGUMENT...]
 
 --ordinary-user gives up the rights of root, if it has them; --one-process also refuses new processes, not threads;
---opened prints the names of the folder's files that were opened meanwhile, as a list in JSON in the last line.
+--opened prints the names of the folder's files that were opened meanwhile, as JSON in a line of its own, at the end.
 """
 
 import argparse
@@ -17,10 +17,13 @@ import struct
 libc = ctypes.CDLL(None, use_errno=True)
 PR_SET_PDEATHSIG, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 22, 38
 PRCTL, CLONE, FORK, VFORK, CLONE3 = 157, 56, 57, 58, 435
-UNSHARE = 272
-# setns, mount, umount2, pivot_root, chroot, ptrace, process_vm_readv, process_vm_writev, bpf, perf_event_open, add_key, request_key, keyctl,
-# name_to_handle_at, open_by_handle_at, io_uring_setup, fallocate ("fallocate: Operation not permitted", chromedp/chromedp#1074)
-REFUSED = [UNSHARE, 308, 165, 166, 155, 161, 101, 310, 311, 321, 298, 248, 249, 250, 303, 304, 425, 285]
+# Besides prctl's options and namespaces, what containers are refused, and fallocate (chromedp/chromedp#1074).
+REFUSED = {
+    **{"unshare": 272, "setns": 308, "mount": 165, "umount2": 166, "pivot_root": 155, "chroot": 161},
+    **{"ptrace": 101, "process_vm_readv": 310, "process_vm_writev": 311, "bpf": 321, "perf_event_open": 298},
+    **{"add_key": 248, "request_key": 249, "keyctl": 250, "name_to_handle_at": 303, "open_by_handle_at": 304},
+    **{"io_uring_setup": 425, "fallocate": 285},
+}
 CLONE_THREAD = 0x00010000
 NAMESPACES = 0x7E020000
 NOBODY = 65534
@@ -52,13 +55,14 @@ def rule(call, body):
 
 
 def program(one_process):
-    refused_options = [jump(EQUAL, option, 0, 1) + REFUSE for option in (PR_SET_NO_NEW_PRIVS, PR_SET_PDEATHSIG)]
-    body = [FIRST_ARGUMENT, *(part[i : i + 8] for part in refused_options for i in (0, 8)), ALLOW]
-    rules = rule(PRCTL, body)
-    threads = [jump(ANY_BIT, CLONE_THREAD, 1, 0), REFUSE] if one_process else []
-    rules += rule(CLONE, [FIRST_ARGUMENT, jump(ANY_BIT, NAMESPACES, 0, 1), REFUSE, *threads, ALLOW])
+    no_new_rights = [jump(EQUAL, PR_SET_NO_NEW_PRIVS, 0, 1), REFUSE]
+    no_signal_of_parent = [jump(EQUAL, PR_SET_PDEATHSIG, 0, 1), REFUSE]
+    rules = rule(PRCTL, [FIRST_ARGUMENT, *no_new_rights, *no_signal_of_parent, ALLOW])
+    no_namespaces = [jump(ANY_BIT, NAMESPACES, 0, 1), REFUSE]
+    only_threads = [jump(ANY_BIT, CLONE_THREAD, 1, 0), REFUSE] if one_process else []
+    rules += rule(CLONE, [FIRST_ARGUMENT, *no_namespaces, *only_threads, ALLOW])
     rules += rule(CLONE3, [UNKNOWN])
-    for call in [*REFUSED, *([FORK, VFORK] if one_process else [])]:
+    for call in [*REFUSED.values(), *([FORK, VFORK] if one_process else [])]:
         rules += rule(call, [REFUSE])
     return [load(0), *rules, ALLOW]
 
