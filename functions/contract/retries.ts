@@ -145,8 +145,8 @@ export const presignedSeconds = 300
 export const browserTimeouts = {
   /** A cold start on a small Lambda unpacks Chromium and starts it in about five seconds; a loaded laptop needs more. */
   connect: 20_000,
-  /** A browser that does not close by itself is killed. */
-  close: 2_000,
+  /** The first launch on Lambda, which takes 0.2 s where Chromium may start processes, and never ends where not. */
+  trial: 3_000,
   /** A blank page that proves a browser works, browser start included. */
   probe: 5_000,
   /** An idle browser is asked for a sign of life before it prints: a hung one must not cost a print's deadline. */

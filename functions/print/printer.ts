@@ -34,7 +34,7 @@ export interface Printer {
    * possible.
    */
   probe(): Promise<void>
-  /** Ends the browser, by force after two seconds; pending prints reject. */
+  /** Ends the browser; pending prints reject. */
   close(): Promise<void>
   /** How many browsers were replaced because they crashed or hung. */
   readonly restarts: number
