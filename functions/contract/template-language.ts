@@ -2,11 +2,17 @@
 export interface StandardVariable {
   meaning: string
   example: string
-  /** By whom it is given: the service makes it for every ticket; the event or the guest has it; or the guest's data may have it. */
-  given: 'always' | 'event' | 'guest' | 'data'
+  /**
+   * By whom it is given: the service makes it for every ticket; the event or the guest has it; the event's branding or
+   * the guest's data may have it.
+   */
+  given: 'always' | 'event' | 'branding' | 'guest' | 'data'
   /** What the service writes it from where nobody gives it; it needs no example of its own then. */
   writtenFrom?: readonly string[]
 }
+
+const picture = (colour: string) =>
+  `data:image/svg+xml;base64,${btoa(`<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2"><path fill="${colour}" d="M0 0h3v2H0z"/></svg>`)}`
 
 /**
  * The variables that templates can rely on by name: original specification, "Structure du template", and what
@@ -36,6 +42,28 @@ export const standardVariables = {
   },
   timezone: { meaning: 'the event’s time zone', example: 'Europe/Paris', given: 'event' },
   location: { meaning: 'where it is', example: 'Palais des Congrès, Paris', given: 'event' },
+  brandLogo: { meaning: 'the organiser’s logo, a data: URL', example: picture('#0a58a8'), given: 'branding' },
+  brandBackground: { meaning: 'the event’s picture, a data: URL', example: picture('#12355b'), given: 'branding' },
+  brandSponsors: {
+    meaning: 'the sponsors’ logos, data: URLs, for {{#each}}',
+    example: '[data:image/png;base64,…]',
+    given: 'branding',
+  },
+  brandAccent: { meaning: 'the colour of grounds and marks', example: '#0a58a8', given: 'branding' },
+  brandOnAccent: { meaning: 'the readable colour of text on it', example: '#ffffff', given: 'branding' },
+  brandInk: { meaning: 'the colour of text on white, and of grounds under white text', example: '#12355b', given: 'branding' },
+  brandOrganiser: { meaning: 'who organises the event', example: 'Tech Conference e. V.', given: 'branding' },
+  brandWebsite: { meaning: 'the address of its website', example: 'https://techconference.example.com', given: 'branding' },
+  brandWebsiteText: {
+    meaning: 'that address as people write it',
+    example: 'techconference.example.com',
+    given: 'branding',
+  },
+  brandTerms: {
+    meaning: 'the terms of admission',
+    example: 'Personal and not transferable. No re-entry.',
+    given: 'branding',
+  },
   firstName: { meaning: 'the guest’s first name', example: 'John', given: 'guest' },
   lastName: { meaning: 'the guest’s last name', example: 'Doe', given: 'guest' },
   fullName: {

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type { Branding } from '../contract/schemas/branding.ts'
 import type { event } from '../contract/schemas/requests.ts'
 import type { DataValue } from '../contract/schemas/values.ts'
 import type { EventSchedule } from '../contract/ticket-subject.ts'
@@ -40,5 +41,23 @@ export async function insertEventIfUnknown(sql: Queryable, row: EventRow): Promi
 export async function findEvent(sql: Queryable, eventId: number): Promise<EventRow | undefined> {
   const [row] = await sql<EventRow[]>`
     SELECT id, title, starts_at, ends_at, timezone, location, details FROM events WHERE id = ${eventId}`
+  return row
+}
+
+/** Replaces an event's branding, or with no field set removes it; equal branding makes no new revision. Idempotent. */
+export async function updateBranding(sql: Queryable, eventId: number, branding: Branding): Promise<void> {
+  await sql`
+    UPDATE events SET branding = NULLIF(${sql.json(branding)}::jsonb, '{}'), revision = revision + 1, updated_at = NOW()
+    WHERE id = ${eventId} AND branding IS DISTINCT FROM NULLIF(${sql.json(branding)}::jsonb, '{}')`
+}
+
+/** Reads an event's branding and the revision it belongs to. */
+export async function findBranding(
+  sql: Queryable,
+  eventId: number,
+): Promise<{ revision: number; branding: Branding | null } | undefined> {
+  const [row] = await sql<
+    { revision: number; branding: Branding | null }[]
+  >`SELECT revision, branding FROM events WHERE id = ${eventId}`
   return row
 }

@@ -19,7 +19,6 @@ export interface PendingItem extends SubjectRow {
   template_id: number
   template_version: number
   guest_id: number
-  event_id: number
   /** The hash of all that the ticket is printed from. */
   facts: string
 }
@@ -32,7 +31,7 @@ export async function findPendingItems(sql: Queryable, jobId: number, itemIds: n
   return await sql<PendingItem[]>`
     SELECT item.id AS item_id, item.created_at AS accepted_at, ticket.created_at AS made_at, ticket.id AS ticket_id,
            ticket.ticket_code, ticket.qr_code_data, ticket.qr_options, ticket.template_id, ticket.template_version,
-           ticket.guest_id, ticket.event_id, ${factsHash(sql)} AS facts, ${subjectColumns(sql)}
+           ticket.guest_id, ${factsHash(sql)} AS facts, ${subjectColumns(sql)}
     FROM ticket_generation_logs item
     JOIN generated_tickets ticket ON ticket.id = item.ticket_id
     ${subjectJoins(sql)}

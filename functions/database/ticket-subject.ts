@@ -4,13 +4,16 @@ import type { Queryable } from './client.ts'
 
 /** The guest and event of a stored ticket. */
 export interface SubjectRow extends TicketSubject {
+  event_id: number
   event_title: string
+  event_revision: number
+  is_branded: boolean
 }
 
 /** Selects the columns of SubjectRow from the tables that `subjectJoins` adds. */
 export function subjectColumns(sql: Queryable) {
   return sql`guest.first_name, guest.last_name, guest.email, guest.ticket_type, guest.locale, guest.data,
-    event.title AS event_title, event.starts_at, event.ends_at, event.timezone, event.location, event.details AS event_details`
+    event.id AS event_id, event.title AS event_title, event.revision AS event_revision, event.branding IS NOT NULL AS is_branded, event.starts_at, event.ends_at, event.timezone, event.location, event.details AS event_details`
 }
 
 /** Selects the hash of a ticket's facts, from `ticket` and the tables that `subjectJoins` adds. */

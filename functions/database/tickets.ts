@@ -94,7 +94,6 @@ export async function updateQrCodes(sql: Queryable, codes: NewQrCode[]): Promise
  * print.
  */
 export interface TicketDetails extends TicketRow, SubjectRow {
-  event_revision: number
   /** Whether facts have changed since the print, or the file is deleted by now. */
   outdated: boolean
   event_updated_at: Date
@@ -105,7 +104,7 @@ export interface TicketDetails extends TicketRow, SubjectRow {
 /** Reads a ticket with its guest and event. */
 export async function findTicketDetails(sql: Queryable, ticketId: number): Promise<TicketDetails | undefined> {
   const [row] = await sql<TicketDetails[]>`
-    SELECT ticket.*, ${subjectColumns(sql)}, event.revision AS event_revision, event.updated_at AS event_updated_at, ${isOutdated(sql)} AS outdated,
+    SELECT ticket.*, ${subjectColumns(sql)}, event.updated_at AS event_updated_at, ${isOutdated(sql)} AS outdated,
            log.status AS last_status, COALESCE(print.warnings, '[]') AS warnings
     FROM generated_tickets ticket
     ${subjectJoins(sql)}

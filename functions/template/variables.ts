@@ -16,8 +16,8 @@ export function templateVariables(subject: TicketSubject): TemplateVariables {
   const locale = subject.locale ?? 'en'
   const format = (date: Date | null) => date && formatMoment(date, locale, timezone)
   return {
-    ...subject.event_details,
-    ...Object.fromEntries(Object.entries(data).filter(([name]) => !eventVariables.has(name))),
+    ...without(subject.event_details, brandNames),
+    ...without(data, eventVariables),
     data,
     ...known({
       eventName: subject.event_title,
@@ -55,10 +55,17 @@ function dateOf(value: DataValue | undefined): Date | undefined {
   return data === undefined ? undefined : new Date(data)
 }
 
+function without(values: Record<string, unknown>, names: ReadonlySet<string>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !names.has(name)))
+}
+
+const namesGivenBy = (...by: string[]): ReadonlySet<string> =>
+  new Set(Object.entries(standardVariables).flatMap(([name, { given }]) => (by.includes(given) ? [name] : [])))
+
+const brandNames = namesGivenBy('branding')
+
 /** The variables that are facts of the event. */
-export const eventVariables: ReadonlySet<string> = new Set(
-  Object.entries(standardVariables).flatMap(([name, { given }]) => (given === 'event' ? [name] : [])),
-)
+export const eventVariables = namesGivenBy('event', 'branding')
 
 /** Formats a moment for people: full date and time of day in a language and time zone. */
 export function formatMoment(date: Date, locale: string, timezone: string): string {

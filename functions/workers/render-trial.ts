@@ -2,6 +2,7 @@ import { workers } from '../contract/functions.ts'
 import { type RenderAnswer, trialRequest } from '../contract/schemas/render.ts'
 import { printPreview } from '../domain/rendering/print-preview.ts'
 import { runTrial } from '../domain/rendering/run-trial.ts'
+import { decodeAssets } from '../print/decode-assets.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { toServiceError } from '../runtime/service-error.ts'
 import { emitMetrics, logger } from '../runtime/telemetry.ts'
@@ -16,7 +17,7 @@ const clients = {
 }
 
 /**
- * Checks, tries or previews a template. It has no access to database or storage, and no ticket waits for it, whatever a template does
+ * Checks, tries or previews a template, or decodes pictures. It has no access to database or storage, and no ticket waits for it, whatever a template does
  * to it.
  * @throws ZodError when the event is malformed.
  */
@@ -24,6 +25,7 @@ export async function handler(event: unknown): Promise<RenderAnswer> {
   const request = trialRequest.parse(event)
   const restarts = printer.restarts
   try {
+    if ('pictures' in request) return { outcome: 'decoded', areGood: await decodeAssets(printer, request.pictures) }
     return 'trial' in request ? await runTrial(clients, request.trial) : await printPreview(clients, request.preview)
   } catch (error) {
     const { code, message, details, status } = toServiceError(error)

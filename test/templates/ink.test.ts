@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { qrSvg } from '../../functions/codes/qr-code.ts'
+import { brandVariables } from '../../functions/template/brand-variables.ts'
 import { compileTemplate, type TicketTemplate, trustedMarkup } from '../../functions/template/compile.ts'
+import { fullBranding } from '../fixtures/branding.ts'
 import { printer } from '../fixtures/printer.ts'
 import { drawPages, inspect, readText } from '../fixtures/printing.ts'
 
@@ -141,13 +143,14 @@ const withoutBlanks = (text: string) => text.normalize('NFKC').replaceAll(/[\s\u
 for (const [name, facts] of Object.entries(factsOf)) {
   const template = compileTemplate(await readFile(new URL(`../../templates/${name}/ticket.hbs`, import.meta.url), 'utf8'))
 
-  test(`${name} cuts no fact however long all texts are, in any script`, async () => {
-    for (const language of Object.keys(languages) as (keyof typeof languages)[]) {
-      const variables = crowded(language)
-      const text = withoutBlanks(await readInOrder(await print(template, variables)))
-      const shown = language === 'Tibetan' ? facts.filter((fact) => /^[ -~–]+$/.test(variables[fact])) : facts
-      for (const fact of shown) assert.ok(text.includes(withoutBlanks(variables[fact])), `${fact} in ${language}: ${text}`)
-      assert.match(text, /1,234,567\.50|1\.234\.567,50/, language)
-    }
-  })
+  for (const [look, brand] of Object.entries({ plain: {}, branded: brandVariables(fullBranding) }))
+    test(`${name}, ${look}, cuts no fact however long all texts are, in any script`, async () => {
+      for (const language of Object.keys(languages) as (keyof typeof languages)[]) {
+        const variables = crowded(language)
+        const text = withoutBlanks(await readInOrder(await print(template, { ...variables, ...brand })))
+        const shown = language === 'Tibetan' ? facts.filter((fact) => /^[ -~–]+$/.test(variables[fact])) : facts
+        for (const fact of shown) assert.ok(text.includes(withoutBlanks(variables[fact])), `${fact} in ${language}: ${text}`)
+        assert.match(text, /1,234,567\.50|1\.234\.567,50/, language)
+      }
+    })
 }

@@ -17,6 +17,34 @@ export const eventAnswer = {
   outdatedTickets: 0,
 }
 
+/** The branding of an event. */
+export const brandingBody = {
+  accent: '#ffb800',
+  ink: '#12355b',
+  organiser: 'Tech Conference e. V.',
+  website: 'https://techconference.example.com',
+  terms: 'Personal and not transferable. No re-entry.',
+}
+
+/** The branding as it is stored. */
+export const brandingAnswer = {
+  eventId: 456,
+  logo: null,
+  background: null,
+  ...brandingBody,
+  onAccent: '#14172b',
+  sponsors: [],
+  mended: [
+    {
+      field: 'onAccent',
+      given: '#ffffff',
+      used: '#14172b',
+      problem: 'white text on the accent has a contrast of 1.7; at least 4.5 is readable',
+    },
+  ],
+  outdatedTickets: 0,
+}
+
 /** A guest list. */
 export const guestsBody = {
   guests: [

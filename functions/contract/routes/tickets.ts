@@ -3,6 +3,7 @@ import { databaseErrors, printingErrors } from '../errors.ts'
 import * as example from '../examples/tickets.ts'
 import { routeTimeouts } from '../retries.ts'
 import { eventAnswer, generateAnswer, guestCounts, ticketAnswer } from '../schemas/answers.ts'
+import { brandingAnswer, brandingRequest } from '../schemas/branding.ts'
 import { guestList, guestListQuery, guestListSkipping } from '../schemas/guests.ts'
 import { eventParams, ticketParams } from '../schemas/path-params.ts'
 import { event, generateRequest, linkQuery } from '../schemas/requests.ts'
@@ -22,6 +23,19 @@ export const ticketRoutes = {
     uses: ['sql'],
     timeoutSeconds: routeTimeouts.lookup,
     example: { params: { eventId: '456' }, body: example.eventBody, answer: example.eventAnswer },
+  },
+  'replace-branding': {
+    method: 'PUT',
+    path: '/api/events/{eventId}/branding',
+    access: 'core',
+    summary: 'Replace the logo, colours and other branding of an event; an empty object removes it',
+    params: eventParams,
+    body: brandingRequest,
+    success: { status: 200, description: 'The branding as it is stored, and what was mended.', data: brandingAnswer },
+    errors: ['EVENT_NOT_FOUND', 'RENDER_FAILED', 'RENDER_TIMEOUT', 'QUEUE_UNAVAILABLE', ...databaseErrors],
+    uses: ['sql', 'trials'],
+    timeoutSeconds: routeTimeouts.longest,
+    example: { params: { eventId: '456' }, body: example.brandingBody, answer: example.brandingAnswer },
   },
   'register-guests': {
     method: 'PUT',

@@ -3,6 +3,7 @@ import { type ErrorCode, errorCodes } from '../errors.ts'
 import { ticketsPerChunk } from '../queues.ts'
 import { assetName, assetTypes, sheetLayout, templateCheck, templateLabels, templateTrial } from '../template-check.ts'
 import { ticketWarning } from '../ticket-warnings.ts'
+import { branding } from './branding.ts'
 import { dataValue, id } from './values.ts'
 
 const code = z.enum(Object.keys(errorCodes)).pipe(z.custom<ErrorCode>())
@@ -37,6 +38,7 @@ const template = z.strictObject({
  */
 const preview = template.extend({
   data,
+  branding: branding.optional(),
   image: z.strictObject({ page: z.int().min(1), width: z.int().optional(), dpi: z.int().optional() }).optional(),
 })
 
@@ -54,8 +56,11 @@ const picture = z.strictObject({ pdfKey: z.string().regex(/^tickets\/\d+\/\d+\/[
  */
 export const renderRequest = z.union([chunk, z.strictObject({ probe: z.literal(true) }), z.strictObject({ picture })])
 
-/** What the render function of templates is asked: show a template, or check and try it. */
-export const trialRequest = z.union([z.strictObject({ preview }), z.strictObject({ trial })])
+/** Pictures as `data:` URLs, to find out whether the browser can decode them. */
+const pictures = z.array(z.strictObject({ type: z.enum(assetTypes), url: z.string() }))
+
+/** What the render function of templates is asked: show a template, check and try it, or decode pictures. */
+export const trialRequest = z.union([z.strictObject({ preview }), z.strictObject({ trial }), z.strictObject({ pictures })])
 
 /**
  * Limits of what a preview may have in bytes, so that in base64 it fits into an answer of Lambda, which is at
@@ -71,14 +76,15 @@ export const renderedItem = z.discriminatedUnion('status', [
 
 /**
  * What a render function answers: each item's end; the preview in base64; what check and trial found, the
- * latter null where nothing was printed; where the picture is; that what was asked can never be done; a
- * passing fault that settled nothing; or that the probe was printed.
+ * latter null where nothing was printed; where the picture is; which pictures decode; that what was asked can
+ * never be done; a passing fault that settled nothing; or that the probe was printed.
  */
 export const renderAnswer = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('settled'), items: z.array(renderedItem) }),
   z.object({ outcome: z.literal('shown'), pageCount: z.int(), content: z.string() }),
   z.object({ outcome: z.literal('tried'), check: templateCheck, trial: templateTrial.nullable() }),
   z.object({ outcome: z.literal('drawn'), key: z.string() }),
+  z.object({ outcome: z.literal('decoded'), areGood: z.array(z.boolean()) }),
   z.object({ outcome: z.literal('refused'), code, message: z.string(), details: z.array(problem) }),
   z.object({ outcome: z.literal('unavailable'), code, message: z.string() }),
   z.object({ outcome: z.literal('working') }),

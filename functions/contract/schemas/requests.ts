@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { contrast } from '../colours.ts'
 import { generateData, ownData } from './guests.ts'
 import { checkPair, decimal, freeData, id, moment, momentOf, pathId, requiredName, text, timezone } from './values.ts'
 
@@ -119,17 +120,3 @@ export const pageQuery = z.object({
 
 /** The signature and expiry of a guest link; both are checked by the link's own rules, not here. */
 export const linkQuery = z.object({ expires: text(20).optional(), signature: text(100).optional() })
-
-/** Computes the contrast ratio of WCAG 2.2, signed: below 1 where the first colour is the darker. */
-function contrast(light: string, dark: string): number {
-  return (luminance(light) + 0.05) / (luminance(dark) + 0.05)
-}
-
-function luminance(colour: string): number {
-  const digits = colour.length === 4 ? [...colour.slice(1)].map((digit) => digit + digit).join('') : colour.slice(1)
-  const [red = 0, green = 0, blue = 0] = [0, 2, 4].map((at) => {
-    const channel = Number.parseInt(digits.slice(at, at + 2), 16) / 255
-    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4
-  })
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-}

@@ -2,10 +2,9 @@ import * as z from 'zod'
 import { assetName, sheetLayout, templateLabels, templateLimits } from '../template-check.ts'
 import { ticketData } from './guests.ts'
 import { version } from './requests.ts'
-import { decimal, pathId, requiredName, text } from './values.ts'
+import { base64Characters, base64Content, decimal, pathId, requiredName, text } from './values.ts'
 
 const { sourceBytes, assets: mostAssets, assetBytes, assetsBytes } = templateLimits
-const base64Characters = (bytes: number) => Math.ceil(bytes / 3) * 4
 const kilobytes = (bytes: number) => `${bytes / 1024} KB`
 
 /**
@@ -15,12 +14,7 @@ const kilobytes = (bytes: number) => `${bytes / 1024} KB`
 const asset = z
   .strictObject({
     name: assetName,
-    content: z
-      .string()
-      .min(1, 'must not be empty')
-      .max(base64Characters(assetBytes), `must be at most ${kilobytes(assetBytes)}`)
-      .regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, 'must be base64')
-      .optional(),
+    content: base64Content(assetBytes).optional(),
     sha256: z
       .string()
       .regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits')

@@ -67,6 +67,17 @@ function keepsOrder(value: string): boolean {
   return open === 0
 }
 
+/** Counts the characters of so many bytes in base64. */
+export const base64Characters = (bytes: number) => Math.ceil(bytes / 3) * 4
+
+/** Takes a file of at most so many bytes in base64. */
+export const base64Content = (bytes: number) =>
+  z
+    .string()
+    .min(1, 'must not be empty')
+    .max(base64Characters(bytes), `must be at most ${bytes / 1024} KB`)
+    .regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, 'must be base64')
+
 /** An id of Core's, or of ours: an integer from 1 to 2^53 - 1. */
 export const id = z.int('must be an integer from 1 to 9007199254740991').min(1, 'must be an integer from 1 to 9007199254740991')
 

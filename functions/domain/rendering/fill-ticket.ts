@@ -1,22 +1,29 @@
 import { qrDataUrl, qrSvg } from '../../codes/qr-code.ts'
+import type { Branding } from '../../contract/schemas/branding.ts'
 import { qrOptions } from '../../contract/schemas/requests.ts'
 import type { PendingItem } from '../../database/generation-logs.ts'
 import type { TicketDocument } from '../../print/printer.ts'
+import { brandVariables } from '../../template/brand-variables.ts'
 import { trustedMarkup } from '../../template/compile.ts'
 import { formatMoment, templateVariables } from '../../template/variables.ts'
 import type { Version } from './load-versions.ts'
 
 /**
- * Fills a version of a template for one item. Equal rows give equal documents: a ticket shows the time at
+ * Fills a version of a template for one item, in its event's branding. Equal rows give equal documents: a ticket shows the time at
  * which its code was created, so that a reprint, after a crash or a year, gives the same file.
  * @throws TemplateInvalidError when the template cannot be filled for this guest.
  */
-export async function fillTicket({ template, compared }: Version, item: PendingItem): Promise<TicketDocument> {
+export async function fillTicket(
+  { template, compared }: Version,
+  item: PendingItem,
+  branding: Branding | null,
+): Promise<TicketDocument> {
   const options = qrOptions.parse(item.qr_options)
   const uses = (name: string) => template.variables.includes(name)
   const subject = templateVariables(item)
   const html = template.fill({
     ...subject,
+    ...brandVariables(branding),
     ticketCode: item.ticket_code,
     qrPayload: item.qr_code_data,
     generatedAt: formatMoment(item.made_at, item.locale ?? 'en', item.timezone),

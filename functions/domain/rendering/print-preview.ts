@@ -18,10 +18,10 @@ import { sampleItem } from './sample-item.ts'
  */
 export async function printPreview(
   { printer, deadlineMs }: { printer: Printer; deadlineMs: number },
-  { data, image, ...sent }: PreviewOrder,
+  { data, image, branding, ...sent }: PreviewOrder,
 ): Promise<RenderAnswer> {
   const template = compileContent(decodeTemplate(sent))
-  const document = await fillTicket({ template }, sampleItem(template, sent.sample, data))
+  const document = await fillTicket({ template }, sampleItem(template, sent.sample, data), branding ?? null)
   const [printed] = await printer.print([document], deadlineMs).catch((error) => {
     throw error instanceof RenderTimeoutError ? tooSlow(error, document.html) : error
   })

@@ -1,4 +1,5 @@
 import { StorageUnavailableError, type TicketStorage } from '../../aws/ticket-storage.ts'
+import type { Branding } from '../../contract/schemas/branding.ts'
 import type { Chunk, RenderedItem } from '../../contract/schemas/render.ts'
 import type { TicketWarning } from '../../contract/ticket-warnings.ts'
 import type { Sql } from '../../database/client.ts'
@@ -8,6 +9,7 @@ import { markItemsWithOrphans } from '../../database/orphaned-objects.ts'
 import type { Printer, TicketDocument } from '../../print/printer.ts'
 import type { PrintedTicket } from '../../print/split.ts'
 import { PdfTooLargeError } from '../errors.ts'
+import { loadBrandings } from '../events/load-branding.ts'
 import { fillTicket } from './fill-ticket.ts'
 import { type Failure, failItem, type Stage } from './item-stage.ts'
 import { loadVersions, type Version } from './load-versions.ts'
@@ -65,8 +67,9 @@ export async function renderTickets(clients: RenderClients, job: Chunk & { isRep
   const items = await logs.findPendingItems(clients.sql, job.jobId, job.itemIds)
   const [first] = items
   if (!first) return nothingToPrint
-  const versionOf = lap(await loadVersions(clients.sql, items))
-  const filled = lap(await Promise.all(items.map((item) => fill(item, versionOf))))
+  const versionOf = await loadVersions(clients.sql, items)
+  const brandingOf = lap(await loadBrandings(clients.sql, items))
+  const filled = lap(await Promise.all(items.map((item) => fill(item, versionOf, brandingOf))))
   const { printed, dom, print, split } = lap(await printItems(clients, filled))
   const stages = lap(await Promise.all(printed.map((stage) => store(clients, stage))))
   const stored = stages.flatMap((stage) => ('postponed' in stage ? [] : [stage]))
@@ -157,9 +160,10 @@ function describe(stage: Stage<StoredTicket>): RenderedItem {
 async function fill(
   item: logs.PendingItem,
   versionOf: (item: logs.PendingItem) => Version,
+  brandingOf: (item: logs.PendingItem) => Branding | null,
 ): Promise<Stage<{ document: TicketDocument }>> {
   try {
-    return { item, document: await fillTicket(versionOf(item), item) }
+    return { item, document: await fillTicket(versionOf(item), item, brandingOf(item)) }
   } catch (error) {
     return failItem(item, error, `The ticket cannot be filled: ${error instanceof Error ? error.message : String(error)}`)
   }

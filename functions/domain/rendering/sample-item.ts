@@ -39,7 +39,10 @@ export function sampleItem({ required, examples }: ShownTemplate, sample: Ticket
     template_version: 0,
     guest_id: guest.id,
     facts: '',
+    event_id: event.id,
     event_title: event.title,
+    event_revision: 0,
+    is_branded: false,
     event_details: event.details,
   }
 }

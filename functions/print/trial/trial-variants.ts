@@ -1,4 +1,5 @@
 import { standardVariables } from '../../contract/template-language.ts'
+import { exampleBranding } from '../../template/brand-variables.ts'
 import type { TicketTemplate } from '../../template/compile.ts'
 import { isThere } from '../../template/helpers/shown-value.ts'
 
@@ -17,7 +18,9 @@ export function listVariants(template: TicketTemplate, base: Readonly<Record<str
   const variants: TrialVariant[] = []
   const add = (name: string, change: Record<string, unknown>): void =>
     void variants.push({ name, variables: { ...base, ...change } })
+  if (template.variables.some((name) => Object.hasOwn(exampleBranding, name))) add('with branding', exampleBranding)
   for (const { variable, kind, words } of template.branches) {
+    if (Object.hasOwn(exampleBranding, variable)) continue
     if (kind === 'presence') add(`without ${variable}`, { [variable]: undefined })
     if (kind === 'presence' && !isThere(base[variable]))
       add(`with ${variable}`, { [variable]: template.examples.get(variable) ?? variable })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { standardVariables } from '../../../functions/contract/template-language.ts'
+import { brandedWith, svg } from '../../fixtures/branding.ts'
 import { nextEventId } from '../../fixtures/ids.ts'
 import { download, inspectPdf } from '../../fixtures/running-service.ts'
 import { service } from '../../fixtures/service.ts'
@@ -44,7 +45,12 @@ async function factsOf(ticket: { links: { mobileUrl: string; calendarUrl: string
 test('every documented variable has a value in a real ticket', async () => {
   const eventId = nextEventId()
   await call('PUT', `/api/events/${eventId}`, event)
-  const names = Object.keys(standardVariables).filter((name) => !['data', 'qrCode', 'qrCodeUrl'].includes(name))
+  assert.equal(
+    (await call('PUT', `/api/events/${eventId}/branding`, { ...brandedWith, logo: svg(3, 1), background: svg(3, 2) })).status,
+    200,
+  )
+  const unwritten = ['data', 'qrCode', 'qrCodeUrl', 'brandLogo', 'brandBackground', 'brandSponsors']
+  const names = Object.keys(standardVariables).filter((name) => !unwritten.includes(name))
   const templateId = await addTemplate(
     `${names.map((name) => `<p>${name}=[{{${name}}}]</p>`).join('')}<p>data=[{{data.seat}}]</p>`,
   )

@@ -10,19 +10,23 @@ export type AssetReading = { type: AssetType } | { problem: string }
  * Detects the type of an asset by its content. Rejects damaged files, pictures of too many pixels, and
  * drawings that act.
  */
-export function readAsset(content: Buffer): AssetReading {
+export function readAsset(content: Buffer, mostPixels: number = templateLimits.imagePixels): AssetReading {
   const font = fontTypes.get(content.subarray(0, 4).toString('latin1'))
   if (font) return isWhole(font, content) ? { type: font } : damaged
   const { width, height, type } = measure(content)
   const picture = pictureTypes.get(type ?? '')
   if (!picture && /<svg\b/i.test(content.toString('latin1', 0, 4_096)))
     return { problem: 'must have a width and a height, or a viewBox, in its first <svg> tag' }
-  if (!picture) return { problem: 'must be a PNG, JPEG, WebP, GIF or SVG picture, or a WOFF2, WOFF, TrueType or OpenType font' }
+  if (!picture) return unknownType
   if (picture === 'image/svg+xml') return readDrawing(content)
-  if (width * height > templateLimits.imagePixels)
-    return { problem: `must be at most ${templateLimits.imagePixels} pixels, not ${width} × ${height}` }
+  if (width * height > mostPixels) return { problem: `must be at most ${mostPixels} pixels, not ${width} × ${height}` }
   return isWhole(picture, content) ? { type: picture } : damaged
 }
+
+/** The problem of an asset of no known type. */
+export const unknownType = {
+  problem: 'must be a PNG, JPEG, WebP, GIF or SVG picture, or a WOFF2, WOFF, TrueType or OpenType font',
+} as const
 
 /** The problem of an asset that is truncated, or that the browser cannot decode. */
 export const damaged = { problem: 'is damaged or not all there: it cannot be decoded' } as const

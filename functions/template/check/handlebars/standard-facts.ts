@@ -5,9 +5,9 @@ const standards: Readonly<Record<string, StandardVariable>> = standardVariables
 /** The names of the standard variables. */
 export const standardNames: readonly string[] = Object.keys(standards)
 
-/** The names of the variables that the service always gives. */
+/** The names of the variables that no ticket can lack: the service gives them, or its event's branding may. */
 export const givenByService: ReadonlySet<string> = new Set(
-  Object.entries(standards).flatMap(([name, { given }]) => (given === 'always' ? [name] : [])),
+  Object.entries(standards).flatMap(([name, { given }]) => (given === 'always' || given === 'branding' ? [name] : [])),
 )
 
 /** Lists the variables from which the service writes a variable; any other is its own source. */

@@ -1,0 +1,100 @@
+import { imageSize } from 'image-size'
+import type * as z from 'zod'
+import type { TemplateRenderer } from '../../aws/ticket-renderer.ts'
+import { contrast, darkenOnWhite, textColourOn, textContrast } from '../../contract/colours.ts'
+import { type Branding, type brandingAnswer, brandPictures, brandPictureTypes } from '../../contract/schemas/branding.ts'
+import type { Sql } from '../../database/client.ts'
+import { findEvent, updateBranding } from '../../database/events.ts'
+import { countOutdated } from '../../database/tickets.ts'
+import { ValidationError } from '../../errors.ts'
+import { damaged, readAsset, unknownType } from '../../template/check/assets/asset.ts'
+import { EventNotFoundError } from '../errors.ts'
+import { expectOutcome } from '../rendering/renderer-answer.ts'
+
+type Clients = { sql: Sql; trials: TemplateRenderer }
+type Answer = z.input<typeof brandingAnswer>
+
+/** A picture of a request: its field, and what it is or why it is refused. */
+interface Picture {
+  path: string
+  url: string
+  reading: NonNullable<Answer['logo']> | { problem: string }
+}
+
+/**
+ * Replaces an event's branding, from which tickets are printed; a pale ink is darkened. Counts the tickets that this
+ * leaves outdated. Idempotent.
+ * @throws EventNotFoundError when the event is not registered.
+ * @throws ValidationError that lists every picture of a wrong type or size, or that does not decode.
+ * @throws TicketGenerationError when the renderer, which decodes the pictures, is unavailable.
+ */
+export async function replaceBranding(clients: Clients, eventId: number, request: Branding): Promise<Answer> {
+  const { sql } = clients
+  if (!(await findEvent(sql, eventId))) throw new EventNotFoundError(eventId)
+  const { accent = null, ink = null, organiser = null, website = null, terms = null } = request
+  const logo = readPicture('logo', request.logo)
+  const background = readPicture('background', request.background)
+  const sponsors = (request.sponsors ?? []).flatMap((each, index) => readPicture('sponsors', each, `sponsors[${index}]`) ?? [])
+  const about = await checkPictures(clients, [logo, background, ...sponsors])
+  const branding: Branding = {
+    ...{ ...request, sponsors: undefined },
+    ...(ink ? { ink: darkenOnWhite(ink) } : {}),
+    ...(logo ? { logo: logo.url } : {}),
+    ...(background ? { background: background.url } : {}),
+    ...(sponsors.length > 0 ? { sponsors: sponsors.map(({ url }) => url) } : {}),
+  }
+  await updateBranding(sql, eventId, branding)
+  return {
+    eventId,
+    logo: about('logo') ?? null,
+    background: about('background') ?? null,
+    ...{ accent, onAccent: accent && textColourOn(accent), ink: branding.ink ?? null, organiser, website, terms },
+    sponsors: sponsors.flatMap(({ path }) => about(path) ?? []),
+    mended: listMended(request, branding),
+    outdatedTickets: await countOutdated(sql, eventId),
+  }
+}
+
+/** Lists the colours that differ from those asked for, or from white on the accent. */
+function listMended({ accent, ink }: Branding, branding: Branding): Answer['mended'] {
+  const white = '#ffffff'
+  const poor = (what: string, colour: string) =>
+    `${what} has a contrast of ${contrast(white, colour).toFixed(1)}; at least ${textContrast} is readable`
+  const mended: Answer['mended'] = []
+  if (ink && branding.ink && branding.ink !== ink)
+    mended.push({ field: 'ink', given: ink, used: branding.ink, problem: poor('it on white', ink) })
+  const onAccent = accent ? textColourOn(accent) : white
+  if (accent && onAccent !== white)
+    mended.push({ field: 'onAccent', given: white, used: onAccent, problem: poor('white text on the accent', accent) })
+  return mended
+}
+
+function readPicture(field: keyof typeof brandPictures, base64: string | undefined, path: string = field): Picture | undefined {
+  if (base64 === undefined) return undefined
+  const content = Buffer.from(base64, 'base64')
+  const asset = readAsset(content, brandPictures[field].pixels)
+  const type = brandPictureTypes.find((each) => 'type' in asset && each === asset.type)
+  const picture = { path, url: `data:${type};base64,${base64}` }
+  if (!type) return { ...picture, reading: 'problem' in asset && asset !== unknownType ? asset : { problem: wrongType } }
+  const { width, height } = imageSize(content)
+  return { ...picture, reading: { type, width: Math.round(width), height: Math.round(height), bytes: content.length } }
+}
+
+const wrongType = 'must be a PNG, JPEG or SVG picture'
+
+/**
+ * Checks that the browser can decode all pictures.
+ * @returns A function from a picture's path to what it is.
+ */
+async function checkPictures({ trials }: Clients, all: (Picture | undefined)[]) {
+  const pictures = all.filter((picture) => picture !== undefined)
+  const problems = pictures.flatMap(({ path, reading }) => ('problem' in reading ? [{ path, problem: reading.problem }] : []))
+  const good = pictures.flatMap(({ path, url, reading }) => ('problem' in reading ? [] : [{ path, url, about: reading }]))
+  if (problems.length === 0 && good.length > 0) {
+    const answer = await trials.ask({ pictures: good.map(({ url, about: { type } }) => ({ type, url })) })
+    const { areGood } = expectOutcome(answer, 'decoded')
+    problems.push(...good.flatMap(({ path }, index) => (areGood[index] ? [] : [{ path, ...damaged }])))
+  }
+  if (problems.length > 0) throw new ValidationError('The pictures are not valid; see details.', problems)
+  return (path: string) => good.find((picture) => picture.path === path)?.about
+}
