@@ -3,11 +3,11 @@ import * as apigateway from 'aws-cdk-lib/aws-apigateway'
 import type { Code } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
-import { routeVariables } from '../functions/contract/functions.ts'
-import { mountsOf } from '../functions/contract/routes/gateway.ts'
+import { routeFunctions, routeVariables } from '../functions/contract/route-functions.ts'
+import { type Mount, mountsOf } from '../functions/contract/routes/gateway.ts'
 import type { Route } from '../functions/contract/routes/route.ts'
 import { routes } from '../functions/contract/routes/routes.ts'
-import { accessFor } from './function-access.ts'
+import { accessFor, type FunctionAccess } from './function-access.ts'
 import { addGatewayFailures } from './gateway-failures.ts'
 import type { Network } from './network.ts'
 import type { Parts } from './parts.ts'
@@ -28,10 +28,10 @@ export interface RouteProps {
   allowedCallers: string
 }
 
-/** API Gateway with the routes of contract/routes/routes.ts, one function per route. */
+/** API Gateway with the routes of contract/routes/routes.ts, and the functions that answer them by name. */
 export class Api extends Construct {
   readonly gateway: apigateway.RestApi
-  readonly functions: ServiceFunction[] = []
+  readonly functions = new Map<string, ServiceFunction>()
   private readonly stage: Stage
 
   constructor(scope: Construct, id: string, { stage }: ApiProps) {
@@ -70,40 +70,72 @@ export class Api extends Construct {
     return `https://${this.gateway.restApiId}.execute-api.${region}.${urlSuffix}/${this.stage.name}`
   }
 
-  /** Adds a function for each route. */
+  /** Adds the functions of contract/route-functions.ts, and a method of the API for each mount of their routes. */
   addRoutes(props: RouteProps): void {
-    for (const [name, route] of Object.entries<Route>(routes)) this.addRoute(name, route, props)
+    for (const [name, served] of routeFunctions) {
+      const made = this.addFunction(name, served, props)
+      this.functions.set(name, made)
+      // One permission for all methods keeps the stack below CloudFormation's limit of resources.
+      const integration = new apigateway.LambdaIntegration(made.function, { scopePermissionToMethod: false })
+      for (const mount of mountsOf(routes)) {
+        const route = served[mount.name]
+        if (route) this.addMethod(mount, { access: route.access, integration })
+      }
+    }
   }
 
-  private addRoute(name: string, route: Route, { code, parts, network, allowedCallers }: RouteProps): void {
-    const { environment, statements } = accessFor(parts, { name, uses: route.uses, databaseRole: 'api' })
-    const reads = routeVariables(route)
+  private addFunction(name: string, served: Readonly<Record<string, Route>>, given: RouteProps): ServiceFunction {
+    const { code, parts, network, allowedCallers } = given
+    const { access, timeoutSeconds } = commonOf(name, served)
+    const { environment, statements } = sharedAccess(name, served, parts)
+    const reads = routeVariables(Object.values(served))
     const own = Object.entries({ PUBLIC_URL: parts.publicUrl, ALLOWED_CALLERS: allowedCallers })
-    const needsDatabase = route.uses.includes('sql')
-    const made = new ServiceFunction(this, name, {
+    const { concurrency, memory, logLifetime } = this.stage
+    return new ServiceFunction(this, name, {
       module: name,
-      purpose: route.summary,
+      purpose: `Answers ${Object.keys(served).join(', ')}.`,
       code,
       access: {
         environment: { ...environment, ...Object.fromEntries(own.filter(([variable]) => reads.some((one) => one === variable))) },
         statements,
       },
-      timeoutSeconds: route.timeoutSeconds,
-      memory: route.bulk ? this.stage.memory.bulkRoute : this.stage.memory.route,
+      timeoutSeconds,
+      memory: Object.values(served).some(({ bulk }) => bulk) ? memory.bulkRoute : memory.route,
       // Each environment holds a database connection, so these functions are limited and run in the network.
-      ...(needsDatabase ? { reservedConcurrency: this.stage.concurrency.routes[route.access], network } : {}),
-      logLifetime: this.stage.logLifetime,
+      ...(reads.includes('DB_HOST') ? { reservedConcurrency: concurrency.routes[access], network } : {}),
+      logLifetime,
     })
-    this.functions.push(made)
-    // One permission for all methods keeps the stack below CloudFormation's limit of resources.
-    const integration = new apigateway.LambdaIntegration(made.function, { scopePermissionToMethod: false })
-    for (const { path, method, authorization } of mountsOf(routes).filter((mount) => mount.name === name)) {
-      const added = this.gateway.root.resourceForPath(path).addMethod(method, integration, {
-        authorizationType: authorization === 'iam' ? apigateway.AuthorizationType.IAM : apigateway.AuthorizationType.NONE,
-      })
-      if (authorization === 'none') Validations.of(added).acknowledge({ id: 'AwsSolutions-APIG4', reason: reasons[route.access] })
-    }
   }
+
+  private addMethod(
+    { path, method, authorization }: Mount,
+    to: { access: Route['access']; integration: apigateway.Integration },
+  ) {
+    const added = this.gateway.root.resourceForPath(path).addMethod(method, to.integration, {
+      authorizationType: authorization === 'iam' ? apigateway.AuthorizationType.IAM : apigateway.AuthorizationType.NONE,
+    })
+    if (authorization === 'none') Validations.of(added).acknowledge({ id: 'AwsSolutions-APIG4', reason: reasons[to.access] })
+  }
+}
+
+/** Returns what all routes of a function have in common. */
+function commonOf(name: string, served: Readonly<Record<string, Route>>): Pick<Route, 'access' | 'timeoutSeconds'> {
+  const [route] = Object.values(served)
+  if (!route) throw new Error(`The function ${name} has no route.`)
+  return route
+}
+
+/**
+ * Grants a function what its routes need.
+ * @throws Error when a route needs other permissions than the rest: sharing would widen its rights.
+ */
+function sharedAccess(name: string, served: Readonly<Record<string, Route>>, parts: Parts): FunctionAccess {
+  const all = Object.entries(served).map(([route, { uses }]) => accessFor(parts, { name: route, uses, databaseRole: 'api' }))
+  const written = new Set(all.map(({ statements }) => JSON.stringify(statements.map((one) => one.toStatementJson()))))
+  const [first] = all
+  if (!first || written.size > 1)
+    throw new Error(`The routes of ${name} need different permissions: give them different \`uses\`.`)
+  return { environment: Object.assign({}, ...all.map(({ environment }) => environment)), statements: first.statements }
 }
 
 /** The fields of the access log. No address, query or caller's name: they would identify guests. */

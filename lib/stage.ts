@@ -36,7 +36,7 @@ export interface DatabaseSize {
   backupLifetime: Duration
 }
 
-/** The limits of concurrent environments: of each route by its kind of caller, and of each worker. */
+/** The limits of concurrent environments: of each function of routes by its kind of caller, and of each worker. */
 export interface Concurrency {
   routes: Record<Route['access'], number>
   renderNow: number
@@ -82,7 +82,7 @@ export const stages: Record<StageName, Stage> = {
       backupLifetime: Duration.days(1),
     },
     concurrency: {
-      routes: { core: 2, door: 2, link: 2, public: 2 },
+      routes: { core: 4, door: 4, link: 4, public: 4 },
       renderNow: 2,
       renderBatch: 4,
       sources: { high: 2, normal: 2 },
@@ -110,7 +110,7 @@ export const stages: Record<StageName, Stage> = {
     },
     concurrency: {
       // Core sends few concurrent requests; a stadium's doors, and guests after a mailing, send many.
-      routes: { core: 10, door: 30, link: 30, public: 10 },
+      routes: { core: 20, door: 60, link: 40, public: 10 },
       // A ticket takes half a second including the round trip: 40 a second.
       renderNow: 20,
       // A chunk of 40 tickets takes about 1.6 s: 1,000 tickets a second, or 100,000 guests in two minutes.

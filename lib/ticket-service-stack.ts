@@ -74,7 +74,7 @@ export class TicketServiceStack extends Stack {
         makeDownload: downloads.make.function,
       },
     })
-    migration.runBefore(renderer, maintenance, downloads, ...api.functions)
+    migration.runBefore(renderer, maintenance, downloads, ...api.functions.values())
 
     const functions = { ...renderer.functions, ...maintenance.functions, ...downloads.functions }
     const monitored: MonitoredParts = { api: api.gateway, functions, queues, database: monitoredDatabase(database, stage) }

@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { clientVariables } from '../../functions/contract/clients.ts'
 import { variables } from '../../functions/contract/environment.ts'
 import { errorCodes } from '../../functions/contract/errors.ts'
-import { routeVariables, type WorkerFunction, workers } from '../../functions/contract/functions.ts'
+import { type WorkerFunction, workers } from '../../functions/contract/functions.ts'
+import { functionOf, routeFunctions, routeVariables } from '../../functions/contract/route-functions.ts'
 import { gatewayMethods } from '../../functions/contract/routes/gateway.ts'
 import type { Route } from '../../functions/contract/routes/route.ts'
 import { routes } from '../../functions/contract/routes/routes.ts'
@@ -35,23 +36,24 @@ const methodFor = (method: string, path: string) =>
   methodsOfGateway.find((one) => one.path === path && one.method === 'ANY')
 
 test('API Gateway hands every route its requests where it is mounted, HEAD with GET, under its authorization', () => {
-  for (const [name, route] of entries)
+  for (const [, route] of entries)
     for (const { path, authorization } of gatewayMethods(route))
       for (const method of route.method === 'GET' ? ['GET', 'HEAD'] : [route.method]) {
         const found = methodFor(method, path)
-        assert.deepEqual([found?.name, found?.authorization], [name, authorization], `${method} ${path}`)
+        assert.deepEqual([found?.name, found?.authorization], [functionOf(route), authorization], `${method} ${path}`)
       }
 })
 
 test('API Gateway has no method but those of the contract, and on each path one function that refuses other methods', () => {
-  const places = entries.flatMap(([name, route]) => gatewayMethods(route).map(({ path }) => `${path} ${name}`))
+  const places = entries.flatMap(([, route]) => gatewayMethods(route).map(({ path }) => `${path} ${functionOf(route)}`))
   assert.deepEqual(methodsOfGateway.map(({ path, name }) => `${path} ${name}`).toSorted(), places.toSorted())
   for (const { path } of methodsOfGateway) assert.ok(methodFor('DELETE', path), path)
 })
 
 test('every function has just the variables that the contract names for it, each such as the service takes', () => {
   const ofNode = ['NODE_EXTRA_CA_CERTS', 'METRICS_NAMESPACE']
-  const named: Record<string, string[]> = Object.fromEntries(entries.map(([name, route]) => [name, routeVariables(route)]))
+  const named: Record<string, string[]> = {}
+  for (const [name, served] of routeFunctions) named[name] = routeVariables(Object.values(served))
   for (const [name, worker] of Object.entries<WorkerFunction>(workers))
     named[name] = [...worker.uses.flatMap((client) => clientVariables[client]), ...worker.variables]
   let count = 0
@@ -69,7 +71,7 @@ test('every function has just the variables that the contract names for it, each
       assert.ok(!/password|secretstring/i.test(JSON.stringify(value)), `${name} has a password`)
     }
   }
-  assert.equal(count, entries.length + Object.keys(workers).length)
+  assert.equal(count, routeFunctions.size + Object.keys(workers).length)
 })
 
 test('what API Gateway answers by itself has the shape and the codes of the contract', () => {

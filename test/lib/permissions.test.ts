@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { routes } from '../../functions/contract/routes/routes.ts'
+import { routeFunctions } from '../../functions/contract/route-functions.ts'
 import { functions, otherRoles, rights } from '../fixtures/permissions.ts'
 import { synthesize } from '../fixtures/synthesized.ts'
 
@@ -10,7 +10,7 @@ interface Statement {
   Effect: string
   Action: string | string[]
   Resource: unknown
-  Condition?: { ArnLike: Record<string, unknown> }
+  Condition?: { ArnLike?: Record<string, unknown>; StringLike?: Record<string, string> }
 }
 
 const list = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value])
@@ -32,7 +32,12 @@ function describe(statement: Statement, role: string): string {
   const on = list(statement.Resource)
     .map(write)
     .map((one) => (one === log ? 'its own log' : one))
-  const condition = statement.Condition ? ` if called by ${write(statement.Condition.ArnLike['lambda:SourceFunctionArn'])}` : ''
+  const { ArnLike: caller, StringLike: place } = statement.Condition ?? {}
+  const condition = caller
+    ? ` if called by ${write(caller['lambda:SourceFunctionArn'])}`
+    : place
+      ? ` below ${place['s3:prefix']}`
+      : ''
   const denied = statement.Effect === 'Deny' ? 'DENY ' : ''
   return `${denied}${list(statement.Action).join(' ')} on ${on.join(' ')}${condition}`
 }
@@ -56,7 +61,14 @@ for (const { Properties } of Object.values(template.findResources('AWS::Lambda::
 }
 
 test('each function has exactly the listed permissions', () => {
-  assert.deepEqual(found, functions)
+  assert.deepEqual(found, Object.fromEntries(Object.entries(functions).map(([name, { may }]) => [name, may])))
+})
+
+test('each function answers exactly the listed routes, and there are fewer than 30 functions', () => {
+  const answers = [...routeFunctions].map(([name, served]) => [name, Object.keys(served).toSorted().join(' ')])
+  const listed = Object.entries(functions).flatMap(([name, { answers }]) => (answers ? [[name, answers]] : []))
+  assert.deepEqual(Object.fromEntries(answers), Object.fromEntries(listed))
+  assert.ok(Object.keys(found).length < 30)
 })
 
 test('no role is there but those of the functions and a few that are explained', () => {
@@ -82,10 +94,10 @@ test('only what Lambda needs to place a function in its network is allowed on ev
 })
 
 test('the secret of the signing keys is read by the functions that sign or verify, and written by none', () => {
-  const readers = Object.keys(functions).filter((name) => functions[name]?.includes('signing-keys'))
-  const declared = Object.entries(routes).flatMap(([name, { uses }]) => {
-    const clients: readonly string[] = uses
-    return ['signer', 'links', 'doors'].some((client) => clients.includes(client)) ? [name] : []
+  const readers = Object.keys(functions).filter((name) => functions[name]?.may.includes('signing-keys'))
+  const declared = [...routeFunctions].flatMap(([name, served]) => {
+    const clients = Object.values(served).flatMap(({ uses }) => uses)
+    return clients.some((client) => ['signer', 'links', 'doors'].includes(client)) ? [name] : []
   })
   assert.deepEqual(readers.toSorted(), declared.toSorted())
   assert.ok(!JSON.stringify(template.toJSON()).includes('secretsmanager:Put'))

@@ -9,8 +9,9 @@ import { promisify } from 'node:util'
 import { clientVariables } from '../../../functions/contract/clients.ts'
 import { variables } from '../../../functions/contract/environment.ts'
 import { errorCodes } from '../../../functions/contract/errors.ts'
-import { routeVariables, workers } from '../../../functions/contract/functions.ts'
+import { workers } from '../../../functions/contract/functions.ts'
 import { openApiDocument } from '../../../functions/contract/openapi.ts'
+import { routeVariables } from '../../../functions/contract/route-functions.ts'
 import { gatewayMethods } from '../../../functions/contract/routes/gateway.ts'
 import type { Route } from '../../../functions/contract/routes/route.ts'
 import { routes } from '../../../functions/contract/routes/routes.ts'
@@ -60,11 +61,11 @@ test('API Gateway wants signatures wherever Core is meant, and every route for d
 })
 
 test('a function whose callers sign has the list of callers', () => {
-  assert.ok(routeVariables(routes['generate-ticket']).includes('ALLOWED_CALLERS'))
-  assert.ok(routeVariables(routes['validate-ticket']).includes('ALLOWED_CALLERS'))
-  assert.deepEqual(routeVariables(routes['get-health']), [])
-  assert.deepEqual(routeVariables(routes['get-openapi']), ['PUBLIC_URL', 'ALLOWED_CALLERS'])
-  assert.ok(!routeVariables(routes['get-pdf']).includes('ALLOWED_CALLERS'))
+  assert.ok(routeVariables([routes['generate-ticket']]).includes('ALLOWED_CALLERS'))
+  assert.ok(routeVariables([routes['validate-ticket']]).includes('ALLOWED_CALLERS'))
+  assert.deepEqual(routeVariables([routes['get-health']]), [])
+  assert.deepEqual(routeVariables([routes['get-openapi']]), ['PUBLIC_URL', 'ALLOWED_CALLERS'])
+  assert.ok(!routeVariables([routes['get-pdf']]).includes('ALLOWED_CALLERS'))
 })
 
 test('the list of callers takes roles, users, accounts and the word anyone, and nothing else', () => {
