@@ -1,29 +1,22 @@
-import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
+import { Stack, Validations } from 'aws-cdk-lib'
 import * as apigateway from 'aws-cdk-lib/aws-apigateway'
-import type { Code } from 'aws-cdk-lib/aws-lambda'
-import { LogGroup } from 'aws-cdk-lib/aws-logs'
+import { FilterPattern, LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
-import { routeFunctions, routeVariables } from '../functions/contract/route-functions.ts'
-import { type Mount, mountsOf } from '../functions/contract/routes/gateway.ts'
+import { metrics, serviceName } from '../functions/contract/monitoring/metrics.ts'
+import { routeFunctions } from '../functions/contract/route-functions.ts'
+import { type Mount, methodThrottles, mountsOf, withHead } from '../functions/contract/routes/gateway.ts'
 import type { Route } from '../functions/contract/routes/route.ts'
 import { routes } from '../functions/contract/routes/routes.ts'
-import { accessFor, type FunctionAccess } from './function-access.ts'
+import { policyOf } from './api-policy.ts'
 import { addGatewayFailures } from './gateway-failures.ts'
-import type { Network } from './network.ts'
-import type { Parts } from './parts.ts'
-import { ServiceFunction } from './service-function.ts'
+import { namespaceOf } from './monitored-parts.ts'
+import { makeRouteFunction, type RouteFunctionProps } from './route-function.ts'
+import type { ServiceFunction } from './service-function.ts'
 import type { Stage } from './stage.ts'
 
 /** Properties of the API. */
 export interface ApiProps {
   stage: Stage
-}
-
-/** Properties of the functions behind the API. */
-export interface RouteProps {
-  code: Code
-  parts: Parts
-  network: Network | undefined
   /** The value of ALLOWED_CALLERS. */
   allowedCallers: string
 }
@@ -33,30 +26,35 @@ export class Api extends Construct {
   readonly gateway: apigateway.RestApi
   readonly functions = new Map<string, ServiceFunction>()
   private readonly stage: Stage
+  private readonly allowedCallers: string
 
-  constructor(scope: Construct, id: string, { stage }: ApiProps) {
+  constructor(scope: Construct, id: string, { stage, allowedCallers }: ApiProps) {
     super(scope, id)
     this.stage = stage
-    const accessLog = new LogGroup(this, 'Access', {
-      retention: stage.logLifetime.toDays(),
-      removalPolicy: RemovalPolicy.DESTROY,
-    })
+    this.allowedCallers = allowedCallers
+    const accessLog = new LogGroup(this, 'Access')
+    countIn(accessLog)
+    const policy = policyOf(allowedCallers, stage.name)
     this.gateway = new apigateway.RestApi(this, 'Gateway', {
       restApiName: Stack.of(this).stackName,
       description: 'Ticket Generator Service',
       endpointTypes: [apigateway.EndpointType.REGIONAL],
       // Bodies pass through as bytes; a function marks its answer as base64 where it is.
       binaryMediaTypes: ['*/*'],
+      // Stays when the stack is deleted: the account and region have one such role, with which other APIs may log too.
       cloudWatchRole: true,
+      ...(policy ? { policy } : {}),
       deployOptions: {
         stageName: stage.name,
-        throttlingRateLimit: stage.requests.perSecond,
-        throttlingBurstLimit: stage.requests.burst,
+        ...methodOptions('core'),
+        methodOptions: Object.fromEntries(mountsOf(routes).flatMap(optionsOf)),
         accessLogDestination: new apigateway.LogGroupLogDestination(accessLog),
         accessLogFormat: apigateway.AccessLogFormat.custom(JSON.stringify(accessLogFields)),
-        loggingLevel: apigateway.MethodLoggingLevel.ERROR,
       },
     })
+    // Created before API Gateway does so, with no end.
+    const logGroupName = `API-Gateway-Execution-Logs_${this.gateway.restApiId}/${stage.name}`
+    this.gateway.deploymentStage.node.addDependency(new LogGroup(this, 'Execution', { logGroupName }))
     addGatewayFailures(this.gateway)
     Validations.of(this.gateway).acknowledge(...acknowledged)
   }
@@ -71,9 +69,9 @@ export class Api extends Construct {
   }
 
   /** Adds the functions of contract/route-functions.ts, and a method of the API for each mount of their routes. */
-  addRoutes(props: RouteProps): void {
+  addRoutes(props: Pick<RouteFunctionProps, 'code' | 'parts' | 'network'>): void {
     for (const [name, served] of routeFunctions) {
-      const made = this.addFunction(name, served, props)
+      const made = makeRouteFunction(this, name, { served, ...props, stage: this.stage, allowedCallers: this.allowedCallers })
       this.functions.set(name, made)
       // One permission for all methods keeps the stack below CloudFormation's limit of resources.
       const integration = new apigateway.LambdaIntegration(made.function, { scopePermissionToMethod: false })
@@ -82,29 +80,6 @@ export class Api extends Construct {
         if (route) this.addMethod(mount, { access: route.access, integration })
       }
     }
-  }
-
-  private addFunction(name: string, served: Readonly<Record<string, Route>>, given: RouteProps): ServiceFunction {
-    const { code, parts, network, allowedCallers } = given
-    const { access, timeoutSeconds } = commonOf(name, served)
-    const { environment, statements } = sharedAccess(name, served, parts)
-    const reads = routeVariables(Object.values(served))
-    const own = Object.entries({ PUBLIC_URL: parts.publicUrl, ALLOWED_CALLERS: allowedCallers })
-    const { concurrency, memory, logLifetime } = this.stage
-    return new ServiceFunction(this, name, {
-      module: name,
-      purpose: `Answers ${Object.keys(served).join(', ')}.`,
-      code,
-      access: {
-        environment: { ...environment, ...Object.fromEntries(own.filter(([variable]) => reads.some((one) => one === variable))) },
-        statements,
-      },
-      timeoutSeconds,
-      memory: Object.values(served).some(({ bulk }) => bulk) ? memory.bulkRoute : memory.route,
-      // Each environment holds a database connection, so these functions are limited and run in the network.
-      ...(reads.includes('DB_HOST') ? { reservedConcurrency: concurrency.routes[access], network } : {}),
-      logLifetime,
-    })
   }
 
   private addMethod(
@@ -118,28 +93,34 @@ export class Api extends Construct {
   }
 }
 
-/** Returns what all routes of a function have in common. */
-function commonOf(name: string, served: Readonly<Record<string, Route>>): Pick<Route, 'access' | 'timeoutSeconds'> {
-  const [route] = Object.values(served)
-  if (!route) throw new Error(`The function ${name} has no route.`)
-  return route
+/** Counts the metrics that come from the lines of the access log. */
+function countIn(accessLog: LogGroup): void {
+  for (const [metricName, metric] of Object.entries(metrics))
+    if ('accessLog' in metric)
+      accessLog.addMetricFilter(metricName, {
+        filterPattern: FilterPattern.literal(metric.accessLog),
+        metricNamespace: namespaceOf(accessLog),
+        metricName,
+        dimensions: { service: '$.service' },
+      })
 }
 
-/**
- * Grants a function what its routes need.
- * @throws Error when a route needs other permissions than the rest: sharing would widen its rights.
- */
-function sharedAccess(name: string, served: Readonly<Record<string, Route>>, parts: Parts): FunctionAccess {
-  const all = Object.entries(served).map(([route, { uses }]) => accessFor(parts, { name: route, uses, databaseRole: 'api' }))
-  const written = new Set(all.map(({ statements }) => JSON.stringify(statements.map((one) => one.toStatementJson()))))
-  const [first] = all
-  if (!first || written.size > 1)
-    throw new Error(`The routes of ${name} need different permissions: give them different \`uses\`.`)
-  return { environment: Object.assign({}, ...all.map(({ environment }) => environment)), statements: first.statements }
+/** The settings of methods that these may call. A method with settings of its own inherits none of the stage's. */
+function methodOptions(access: Route['access']): apigateway.MethodDeploymentOptions {
+  const { perSecond, burst } = methodThrottles[access]
+  return { throttlingRateLimit: perSecond, throttlingBurstLimit: burst, loggingLevel: apigateway.MethodLoggingLevel.ERROR }
+}
+
+/** Lists the settings of a mount's methods: ANY stands for every method, and has none of its own. */
+function optionsOf({ name, path }: Mount): [string, apigateway.MethodDeploymentOptions][] {
+  const route: Route | undefined = Object.entries<Route>(routes).find(([one]) => one === name)?.[1]
+  if (!route || route.access === 'core') return []
+  return withHead([route.method]).map((method) => [`${path}/${method}`, methodOptions(route.access)])
 }
 
 /** The fields of the access log. No address, query or caller's name: they would identify guests. */
 const accessLogFields = {
+  service: serviceName,
   requestId: '$context.requestId',
   time: '$context.requestTime',
   method: '$context.httpMethod',

@@ -4,7 +4,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets'
 import type { Code } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
 import { workers } from '../functions/contract/functions.ts'
-import { Worker, type WorkerContext } from './worker.ts'
+import { onceInTime, Worker, type WorkerContext } from './worker.ts'
 
 /**
  * The workers that make every batch end: `dead-letter` settles chunks whose retries are used up, and `sweep`
@@ -23,12 +23,12 @@ export class MaintenanceWorkers extends Construct {
       reservedConcurrency: props.stage.concurrency.deadLetter,
       sources: [{ queue: high.deadLetter }, { queue: normal.deadLetter }],
     })
-    // Runs must not overlap: a second one would repair what a slow one is still repairing.
+    // Runs must not overlap: a second one would repair what a slow one is still repairing. Nor does a late one help: the next is due.
     this.sweep = new Worker(this, 'sweep', { ...props, name: 'sweep', reservedConcurrency: 1 })
     new Rule(this, 'Clock', {
       description: workers.sweep.purpose,
       schedule: Schedule.rate(Duration.seconds(workers.sweep.trigger.everySeconds)),
-      targets: [new LambdaFunction(this.sweep.function, { retryAttempts: 0 })],
+      targets: [new LambdaFunction(this.sweep.function, onceInTime)],
     })
   }
 

@@ -9,8 +9,6 @@ export interface Stage {
   database: DatabaseSize | null
   /** The limits of concurrent environments; each environment holds one database connection. */
   concurrency: Concurrency
-  /** The throttling of all callers together. API Gateway, "Throttle requests". */
-  requests: { perSecond: number; burst: number }
   memory: { route: Size; bulkRoute: Size; worker: Size; download: Size; renderer: Size }
   /** The size of a renderer's /tmp. */
   rendererDisk: Size
@@ -90,7 +88,6 @@ export const stages: Record<StageName, Stage> = {
       deadLetter: 1,
       makeDownload: 1,
     },
-    requests: { perSecond: 50, burst: 50 },
     memory,
     rendererDisk,
     pdfLifetime,
@@ -120,7 +117,6 @@ export const stages: Record<StageName, Stage> = {
       deadLetter: 2,
       makeDownload: 2,
     },
-    requests: { perSecond: 1000, burst: 500 },
     memory,
     rendererDisk,
     pdfLifetime,
@@ -140,7 +136,6 @@ export const stages: Record<StageName, Stage> = {
       deadLetter: 1,
       makeDownload: 1,
     },
-    requests: { perSecond: 1000, burst: 1000 },
     memory,
     rendererDisk,
     pdfLifetime,

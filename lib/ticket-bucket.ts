@@ -23,6 +23,7 @@ export class TicketBucket extends Construct {
       minimumTLSVersion: 1.2,
       lifecycleRules: [{ expiration: pdfLifetime, abortIncompleteMultipartUploadAfter: pdfLifetime }],
       removalPolicy: keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      autoDeleteObjects: !keepsData,
     })
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-S1',

@@ -9,6 +9,7 @@ import { Dashboard } from './dashboard.ts'
 import { Database } from './database.ts'
 import { Downloads } from './downloads.ts'
 import type { FunctionFolders } from './function-bundles.ts'
+import { limitLogs } from './log-lifetimes.ts'
 import { MaintenanceWorkers } from './maintenance-workers.ts'
 import { Migration } from './migration.ts'
 import type { MonitoredParts } from './monitored-parts.ts'
@@ -52,7 +53,8 @@ export class TicketServiceStack extends Stack {
     const queues = new RenderQueues(this, 'Queues')
     const topic = new Topic(this, ticketEventsTopic, { enforceSSL: true })
     const { secretArn: signingKeysArn } = new SigningKeys(this, 'SigningKeys', stage)
-    const api = new Api(this, 'Api', { stage })
+    const allowedCallers = props.allowedCallers ?? (stage.database ? this.account : 'anyone')
+    const api = new Api(this, 'Api', { stage, allowedCallers })
     const publicUrl = props.publicUrl?.({ id: api.gateway.restApiId, stage: stage.name }) ?? api.url
     const parts: Parts = { database, bucket, queues, topic, signingKeysArn, publicUrl, wallets: props.wallets }
 
@@ -62,11 +64,9 @@ export class TicketServiceStack extends Stack {
     const renderer = new Renderer(this, 'Renderer', { ...context, code: Code.fromAsset(folders.renderer) })
     const maintenance = new MaintenanceWorkers(this, 'Caretakers', { ...context, code })
     const downloads = new Downloads(this, 'Downloads', { ...context, code })
-    const allowedCallers = props.allowedCallers ?? (stage.database ? this.account : 'anyone')
     api.addRoutes({
       code,
       network,
-      allowedCallers,
       parts: {
         ...parts,
         renderNow: renderer.now.function,
@@ -83,6 +83,7 @@ export class TicketServiceStack extends Stack {
     this.addOutputs(parts)
     // An emulator may leave out the trigger that migrates: `npm run local:deploy` calls the function.
     if (stage.name === 'local') new CfnOutput(this, 'MigrateFunction', { value: migration.functionName })
+    limitLogs(this, stage.logLifetime)
   }
 
   private makeDatabase(network: Network | undefined, { stage, databaseUrl }: TicketServiceProps): Parts['database'] {

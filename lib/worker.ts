@@ -1,4 +1,4 @@
-import type { Size } from 'aws-cdk-lib'
+import { Duration, type Size } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { type Code, EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
@@ -36,6 +36,12 @@ export interface Source {
   maxConcurrency?: number
 }
 
+/**
+ * How a clock invokes a worker, for EventBridge and for Lambda's own queue: no retry, and none that waited for a minute, since the next
+ * run does all that this one would.
+ */
+export const onceInTime = { retryAttempts: 0, maxEventAge: Duration.minutes(1) }
+
 /** A worker of contract/functions.ts, with its queues. */
 export class Worker extends Construct {
   readonly function: LambdaFunction
@@ -53,9 +59,9 @@ export class Worker extends Construct {
       timeoutSeconds: worker.timeoutSeconds,
       memory: props.memory ?? stage.memory.worker,
       network,
-      logLifetime: stage.logLifetime,
     })
     this.function = made.function
+    if (worker.trigger.type === 'schedule') this.function.configureAsyncInvoke(onceInTime)
     for (const source of sources) this.feed(source)
   }
 

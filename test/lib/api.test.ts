@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Stack } from 'aws-cdk-lib'
+import { Template } from 'aws-cdk-lib/assertions'
 import { clientVariables } from '../../functions/contract/clients.ts'
 import { variables } from '../../functions/contract/environment.ts'
-import { errorCodes } from '../../functions/contract/errors.ts'
+import { type ErrorCode, type ErrorDescription, errorCodes } from '../../functions/contract/errors.ts'
 import { type WorkerFunction, workers } from '../../functions/contract/functions.ts'
 import { functionOf, routeFunctions, routeVariables } from '../../functions/contract/route-functions.ts'
-import { gatewayMethods } from '../../functions/contract/routes/gateway.ts'
+import { gatewayMethods, methodThrottles, withHead } from '../../functions/contract/routes/gateway.ts'
 import type { Route } from '../../functions/contract/routes/route.ts'
 import { routes } from '../../functions/contract/routes/routes.ts'
-import { synthesize } from '../fixtures/synthesized.ts'
+import { makeStack, synthesize } from '../fixtures/synthesized.ts'
 
 const { template, nameOf } = synthesize('production')
 const ofType = (type: string) => Object.values(template.findResources(type)).map(({ Properties }) => Properties)
@@ -77,10 +79,12 @@ test('every function has just the variables that the contract names for it, each
 test('what API Gateway answers by itself has the shape and the codes of the contract', () => {
   const answers = ofType('AWS::ApiGateway::GatewayResponse')
   const codes = Object.fromEntries(
-    answers.map(({ ResponseType, ResponseTemplates, StatusCode }) => {
+    answers.map(({ ResponseType, ResponseTemplates, ResponseParameters, StatusCode }) => {
       const body = JSON.parse(ResponseTemplates['application/json'])
       assert.deepEqual([body.success, body.error.details, body.error.requestId], [false, [], '$context.requestId'])
-      assert.ok(body.error.code in errorCodes)
+      const { retryAfterSeconds }: ErrorDescription = errorCodes[body.error.code as ErrorCode]
+      const retryAfter = ResponseParameters['gatewayresponse.header.retry-after']
+      if (retryAfterSeconds) assert.equal(retryAfter, `'${retryAfterSeconds}'`, ResponseType)
       return [ResponseType, `${StatusCode} ${body.error.code}`]
     }),
   )
@@ -90,6 +94,48 @@ test('what API Gateway answers by itself has the shape and the codes of the cont
   assert.equal(codes.REQUEST_TOO_LARGE, '413 PAYLOAD_TOO_LARGE')
   assert.equal(codes.THROTTLED, '429 TOO_MANY_REQUESTS')
   assert.equal(codes.DEFAULT_5XX, '500 INTERNAL_ERROR')
+  // What a function whose environments are all busy comes to.
+  assert.equal(codes.INTEGRATION_FAILURE, '429 TOO_MANY_REQUESTS')
+  assert.equal(codes.INTEGRATION_TIMEOUT, '504 INTERNAL_ERROR')
+})
+
+test('every method has the throttle of those who may call it, and open ones together stay below that of the account', () => {
+  const settings: Record<string, number | string>[] = ofType('AWS::ApiGateway::Stage')[0]?.MethodSettings
+  const throttleOf = (path: string, method: string) => {
+    const resource = `/${path.replaceAll('/', '~1')}`
+    const found =
+      settings.find(({ ResourcePath, HttpMethod }) => ResourcePath === resource && HttpMethod === method) ?? settings[0]
+    return { perSecond: found?.ThrottlingRateLimit, burst: found?.ThrottlingBurstLimit }
+  }
+  assert.deepEqual([settings[0]?.ResourcePath, settings[0]?.HttpMethod], ['/*', '*'])
+  for (const { LoggingLevel } of settings) assert.equal(LoggingLevel, 'ERROR')
+  let open = 0
+  for (const [name, route] of entries)
+    for (const { path, authorization } of gatewayMethods(route))
+      for (const method of withHead([route.method])) {
+        assert.deepEqual(throttleOf(path, method), methodThrottles[route.access], `${name} ${path}`)
+        if (authorization === 'none') open += methodThrottles[route.access].perSecond
+      }
+  // API Gateway, "Quotas": 10,000 requests a second in an account and region.
+  assert.ok(open < 10_000, String(open))
+})
+
+test('the resource policy lets the listed callers call every route, and everyone the open ones alone', () => {
+  const policyOf = (stack: Stack): { Principal: unknown; Resource: string | string[] }[] =>
+    Object.values(Template.fromStack(stack).findResources('AWS::ApiGateway::RestApi'))[0]?.Properties.Policy?.Statement
+  const core = 'arn:aws:iam::111122223333:role/core'
+  const [listed, everyone] = policyOf(makeStack('production', { allowedCallers: `${core}, 444455556666` }).stack)
+  assert.deepEqual(listed?.Resource, 'execute-api:/production/*')
+  assert.match(JSON.stringify(listed?.Principal), /arn:aws:iam::111122223333:role\/core.+:iam::444455556666:root/)
+  assert.deepEqual(everyone?.Principal, { AWS: '*' })
+  const open = [everyone?.Resource ?? []].flat().map((pattern) => pattern.replace('execute-api:/production/*', ''))
+  const isOpen = (path: string) =>
+    open.some((pattern) => new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '.*')}$`).test(path))
+  for (const [, route] of entries)
+    for (const { path, authorization } of gatewayMethods(route))
+      assert.equal(isOpen(path.replace(/\{\w+\}/g, '1')), authorization === 'none', path)
+  assert.ok(JSON.stringify([listed, everyone]).length < 8192, 'API Gateway, "Quotas": length of a resource policy')
+  assert.equal(policyOf(makeStack('local').stack), undefined)
 })
 
 test('every function waits for the migration, so that no new code meets an old database', () => {

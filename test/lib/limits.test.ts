@@ -98,7 +98,7 @@ for (const name of ['dev', 'production', 'local'] as StageName[])
 
     const { template } = synthesize(name)
     const functions = Object.values(template.findResources('AWS::Lambda::Function')).filter(
-      ({ Properties }) => Properties.Description !== undefined,
+      ({ Properties }) => Properties.Environment?.Variables.METRICS_NAMESPACE,
     )
 
     test('everything that reaches the database is limited in number, and all that is reserved leaves the account room', () => {

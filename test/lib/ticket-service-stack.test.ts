@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { workers } from '../../functions/contract/functions.ts'
 import { renderQueues } from '../../functions/contract/queues.ts'
 import { chunkDelivery } from '../../functions/contract/retries.ts'
 import { makeStack, synthesize } from '../fixtures/synthesized.ts'
@@ -52,7 +53,7 @@ test('each queue hides and gives up chunks as the contract says', () => {
 
 test('the renderers run on x86-64, everything else on arm64, all on Node 24', () => {
   const functions = Object.values(template.findResources('AWS::Lambda::Function')).filter(
-    ({ Properties }) => Properties.Description,
+    ({ Properties }) => Properties.Environment?.Variables.METRICS_NAMESPACE,
   )
   for (const { Properties } of functions) {
     const isRenderer = ['render.handler', 'render-trial.handler'].includes(Properties.Handler)
@@ -72,4 +73,34 @@ test('the secret of the signing keys is made without a text, and outlives the st
 
 test('a stage without a database says what it needs', () => {
   assert.throws(() => makeStack('local', { databaseUrl: undefined }), /local has no database of its own: set DATABASE_URL/)
+})
+
+test('a stage that keeps no data leaves nothing behind but the role with which API Gateway logs for the whole account', () => {
+  const { template, nameOf } = synthesize('dev')
+  const resources = Object.entries<{ Type: string; DeletionPolicy?: string; Properties?: Record<string, never> }>(
+    template.toJSON().Resources,
+  )
+  const kept = resources
+    .filter(([, { DeletionPolicy }]) => DeletionPolicy && DeletionPolicy !== 'Delete')
+    .map(([id]) => nameOf(id))
+  assert.deepEqual(kept.toSorted(), ['Api/Gateway/Account', 'Api/Gateway/CloudWatchRole'])
+  for (const [id, { Type, Properties = {} }] of resources) {
+    // Lambda and API Gateway make a log group without an end where the stack has none.
+    if (Type === 'AWS::Lambda::Function') assert.ok(Properties.LoggingConfig, nameOf(id))
+    if (Type === 'AWS::Logs::LogGroup') assert.equal(Properties.RetentionInDays, 7, nameOf(id))
+  }
+  template.resourceCountIs('Custom::S3AutoDeleteObjects', 1)
+  template.hasResourceProperties('AWS::RDS::DBInstance', { DeleteAutomatedBackups: true, DeletionProtection: false })
+  template.hasResource('AWS::RDS::DBInstance', { DeletionPolicy: 'Delete' })
+})
+
+test('a scheduled worker is invoked in time or not at all', () => {
+  const scheduled = Object.values(workers).filter(({ trigger }) => trigger.type === 'schedule')
+  const once = { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 }
+  const configs = Object.values(template.findResources('AWS::Lambda::EventInvokeConfig')).map(({ Properties }) => Properties)
+  assert.deepEqual(
+    configs.map(({ MaximumRetryAttempts, MaximumEventAgeInSeconds }) => ({ MaximumRetryAttempts, MaximumEventAgeInSeconds })),
+    scheduled.map(() => once),
+  )
+  template.hasResourceProperties('AWS::Events::Rule', { Targets: [{ RetryPolicy: once }] })
 })
