@@ -26,12 +26,10 @@ export class Api extends Construct {
   readonly gateway: apigateway.RestApi
   readonly functions = new Map<string, ServiceFunction>()
   private readonly stage: Stage
-  private readonly allowedCallers: string
 
   constructor(scope: Construct, id: string, { stage, allowedCallers }: ApiProps) {
     super(scope, id)
     this.stage = stage
-    this.allowedCallers = allowedCallers
     const accessLog = new LogGroup(this, 'Access')
     countIn(accessLog)
     const policy = policyOf(allowedCallers, stage.name)
@@ -69,9 +67,9 @@ export class Api extends Construct {
   }
 
   /** Adds the functions of contract/route-functions.ts, and a method of the API for each mount of their routes. */
-  addRoutes(props: Pick<RouteFunctionProps, 'code' | 'parts' | 'network'>): void {
+  addRoutes(props: Pick<RouteFunctionProps, 'code' | 'parts' | 'network' | 'allowedCallers'>): void {
     for (const [name, served] of routeFunctions) {
-      const made = makeRouteFunction(this, name, { served, ...props, stage: this.stage, allowedCallers: this.allowedCallers })
+      const made = makeRouteFunction(this, name, { served, ...props, stage: this.stage })
       this.functions.set(name, made)
       // One permission for all methods keeps the stack below CloudFormation's limit of resources.
       const integration = new apigateway.LambdaIntegration(made.function, { scopePermissionToMethod: false })

@@ -17,6 +17,8 @@ export interface Stage {
   logLifetime: Duration
   /** Whether bucket, database and keys survive the deletion of the stack. */
   keepsData: boolean
+  /** Whether a canary makes and checks a ticket every five minutes. */
+  hasCanary: boolean
 }
 
 /** The name of a stage. */
@@ -93,6 +95,7 @@ export const stages: Record<StageName, Stage> = {
     pdfLifetime,
     logLifetime: Duration.days(7),
     keepsData: false,
+    hasCanary: false,
   },
   production: {
     name: 'production',
@@ -122,6 +125,7 @@ export const stages: Record<StageName, Stage> = {
     pdfLifetime,
     logLifetime: Duration.days(90),
     keepsData: true,
+    hasCanary: true,
   },
   /** For an AWS emulator on one machine, with few cores and neither VPC nor RDS. */
   local: {
@@ -141,5 +145,6 @@ export const stages: Record<StageName, Stage> = {
     pdfLifetime,
     logLifetime: Duration.days(1),
     keepsData: false,
+    hasCanary: false,
   },
 }

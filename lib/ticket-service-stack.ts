@@ -20,6 +20,7 @@ import { Renderer } from './renderer.ts'
 import { SigningKeys } from './signing-keys.ts'
 import type { Stage } from './stage.ts'
 import { TicketBucket } from './ticket-bucket.ts'
+import { WakeUpClock } from './wake-up.ts'
 
 /** Properties of the stack. */
 export interface TicketServiceProps extends StackProps {
@@ -56,7 +57,8 @@ export class TicketServiceStack extends Stack {
     const allowedCallers = props.allowedCallers ?? (stage.database ? this.account : 'anyone')
     const api = new Api(this, 'Api', { stage, allowedCallers })
     const publicUrl = props.publicUrl?.({ id: api.gateway.restApiId, stage: stage.name }) ?? api.url
-    const parts: Parts = { database, bucket, queues, topic, signingKeysArn, publicUrl, wallets: props.wallets }
+    const methodArn = (method: string, path: string) => api.gateway.arnForExecuteApi(method, path, stage.name)
+    const parts: Parts = { database, bucket, queues, topic, signingKeysArn, publicUrl, methodArn, wallets: props.wallets }
 
     const context = { stage, parts, network }
     const code = Code.fromAsset(folders.service)
@@ -67,6 +69,7 @@ export class TicketServiceStack extends Stack {
     api.addRoutes({
       code,
       network,
+      allowedCallers: [allowedCallers, maintenance.canaryArn].filter(Boolean).join(','),
       parts: {
         ...parts,
         renderNow: renderer.now.function,
@@ -74,9 +77,12 @@ export class TicketServiceStack extends Stack {
         makeDownload: downloads.make.function,
       },
     })
+    new WakeUpClock(this, 'WakeUp', { functions: api.functions, renderNow: renderer.now })
     migration.runBefore(renderer, maintenance, downloads, ...api.functions.values())
 
-    const functions = { ...renderer.functions, ...maintenance.functions, ...downloads.functions }
+    const ofRoutes = [...api.functions].map(([name, made]) => [name, made.function] as const)
+    const deployed = [renderer.functions, maintenance.functions, downloads.functions, Object.fromEntries(ofRoutes)]
+    const functions = Object.assign({}, ...deployed)
     const monitored: MonitoredParts = { api: api.gateway, functions, queues, database: monitoredDatabase(database, stage) }
     // The AWS emulator records no metrics, and rejects alarms over several of them.
     if (stage.name !== 'local') this.addMonitoring(monitored, props.opsEmail)

@@ -1,4 +1,6 @@
 import { Duration, type Size } from 'aws-cdk-lib'
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events'
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { type Code, EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
@@ -40,7 +42,7 @@ export interface Source {
  * How a clock invokes a worker, for EventBridge and for Lambda's own queue: no retry, and none that waited for a minute, since the next
  * run does all that this one would.
  */
-export const onceInTime = { retryAttempts: 0, maxEventAge: Duration.minutes(1) }
+const onceInTime = { retryAttempts: 0, maxEventAge: Duration.minutes(1) }
 
 /** A worker of contract/functions.ts, with its queues. */
 export class Worker extends Construct {
@@ -61,8 +63,16 @@ export class Worker extends Construct {
       network,
     })
     this.function = made.function
-    if (worker.trigger.type === 'schedule') this.function.configureAsyncInvoke(onceInTime)
+    if (worker.trigger.type === 'schedule') this.schedule(worker.trigger.everySeconds)
     for (const source of sources) this.feed(source)
+  }
+
+  private schedule(everySeconds: number): void {
+    this.function.configureAsyncInvoke(onceInTime)
+    new Rule(this, 'Clock', {
+      schedule: Schedule.rate(Duration.seconds(everySeconds)),
+      targets: [new LambdaTarget(this.function, onceInTime)],
+    })
   }
 
   private feed({ queue, maxConcurrency }: Source): void {

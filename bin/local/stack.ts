@@ -127,12 +127,15 @@ async function start(options: StackOptions, onStop: OnStop): Promise<Omit<LocalS
   }
 }
 
+/** The workers that run here: the canary watches a deployment. */
+const { canary: _, ...localWorkers } = workers
+
 /** Starts what invokes functions without an API call, and the queue metrics. */
 function startTriggers({ aws, lambda, metrics }: Parts, options: StackOptions, onStop: OnStop): void {
   const { renderers = availableParallelism(), scheduleSeconds, log } = options
   const queueWatch = watchQueues(aws, metrics, log)
   onStop(() => queueWatch.stop())
-  const settings = { functions: workers, aws, lambda, maximumRenderers: renderers, scheduleSeconds, log }
+  const settings = { functions: localWorkers, aws, lambda, maximumRenderers: renderers, scheduleSeconds, log }
   const eventSources = startEventSources(settings)
   onStop(() => eventSources.stop())
 }
@@ -164,7 +167,7 @@ async function startParts(options: PartOptions): Promise<Parts> {
   setServiceEnvironment({ databaseUrl: databaseUrls.api, aws, stateFolder, publicUrl, requireAuth })
   if (routeStorage) setStorageEndpoint(await routeStorage(aws.endpoint))
   const lambda = await startLambdaService({
-    functions: workers,
+    functions: localWorkers,
     moduleFolder: join(import.meta.dirname, '../../functions/workers'),
     // An environment runs one invocation at a time, so it needs one connection, as on Lambda.
     available: { ...process.env, DB_POOL_SIZE: '1' },

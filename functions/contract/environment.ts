@@ -51,6 +51,7 @@ export const variables = {
     meaning: 'Secret of AWS Secrets Manager with the password of the role that owns the tables; only "migrate" reads it.',
   },
   DB_POOL_SIZE: { schema: integer(1, 50).default(1), meaning: 'Connections one process keeps; a Lambda needs one.' },
+  AWS_REGION: { schema: z.string().default('us-east-1'), meaning: 'AWS region; Lambda sets it.' },
   AWS_ENDPOINT_URL: { schema: z.url().optional(), meaning: 'Endpoint that stands in for AWS, for all its services.' },
   AWS_ENDPOINT_URL_S3: { schema: z.url().optional(), meaning: 'Endpoint that stands in for S3.' },
   TICKET_BUCKET: { schema: z.string().default('tickets'), meaning: 'S3 bucket of the PDFs.' },

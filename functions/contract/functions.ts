@@ -1,6 +1,6 @@
 import type { ClientName } from './clients.ts'
 import type { VariableName } from './environment.ts'
-import { sweepEverySeconds, workerTimeouts } from './retries.ts'
+import { canaryEverySeconds, sweepEverySeconds, workerTimeouts } from './retries.ts'
 
 /**
  * The database roles of migrations/0003_roles.sql: `api` is that of the routes and of the workers that print
@@ -88,6 +88,15 @@ export const workers = {
     uses: ['sql', 'storage', 'queues', 'topic'],
     databaseRole: 'api',
     variables: ['SWEEP_AFTER_SECONDS', 'TIDY_AFTER_SECONDS'],
+  },
+  canary: {
+    module: 'canary',
+    purpose: 'Makes and checks a ticket through the public API, as Core, a guest and a door would.',
+    trigger: { type: 'schedule', everySeconds: canaryEverySeconds },
+    timeoutSeconds: workerTimeouts.canary,
+    uses: ['publicApi'],
+    databaseRole: 'api',
+    variables: [],
   },
   migrate: {
     module: 'migrate',

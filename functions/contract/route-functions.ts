@@ -28,6 +28,11 @@ export const routeFunctions: ReadonlyMap<string, Readonly<Record<string, Route>>
   ]),
 )
 
+/** The event by which a clock keeps a function of routes from becoming inactive: it starts the function, which answers nothing. */
+export interface WakeUp {
+  wake: true
+}
+
 /** Lists the environment variables that a function of routes reads: its clients', its own, and who may call it where callers sign. */
 export function routeVariables(served: readonly Route[]): VariableName[] {
   const isSigned = served.flatMap(gatewayMethods).some(({ authorization }) => authorization === 'iam')

@@ -1,15 +1,11 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda'
+import type { WakeUp } from '../contract/route-functions.ts'
 import { gatewayMethods, withHead } from '../contract/routes/gateway.ts'
 import type { Route } from '../contract/routes/route.ts'
 import { routes } from '../contract/routes/routes.ts'
 
 /** The Lambda handler of a route. */
 export type RouteHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>
-
-/** The event by which a clock keeps a function from becoming inactive: it starts the function, which answers nothing. */
-export interface WakeUp {
-  wake: true
-}
 
 /**
  * Makes the handler of a function that answers several routes, from the modules of functions/api by route name. A method that no route of

@@ -1,4 +1,5 @@
 import type { DownloadMaker } from '../aws/download-maker.ts'
+import type { PublicApi } from '../aws/public-api.ts'
 import type { RenderQueue } from '../aws/render-queue.ts'
 import type { TicketEvents } from '../aws/ticket-events.ts'
 import type { TemplateRenderer, TicketRenderer } from '../aws/ticket-renderer.ts'
@@ -28,6 +29,7 @@ export interface Clients {
   maker: DownloadMaker
   queues: RenderQueue
   topic: TicketEvents
+  publicApi: PublicApi
 }
 
 const keyRing = loadOnce(async (): Promise<KeyRing> => {
@@ -80,6 +82,10 @@ const open: { [Name in ClientName]: () => Promise<Clients[Name]> } = {
   topic: loadOnce(async () => {
     const { TICKET_EVENTS_TOPIC_ARN } = readEnvironment(clientVariables.topic)
     return (await import('../aws/ticket-events.ts')).openTicketEvents(TICKET_EVENTS_TOPIC_ARN)
+  }),
+  publicApi: loadOnce(async () => {
+    const { PUBLIC_URL, AWS_REGION } = readEnvironment(clientVariables.publicApi)
+    return (await import('../aws/public-api.ts')).openPublicApi(PUBLIC_URL, AWS_REGION)
   }),
 }
 

@@ -107,7 +107,7 @@ for (const name of ['dev', 'production', 'local'] as StageName[])
           assert.ok(Properties.ReservedConcurrentExecutions > 0, Properties.Handler)
       const reserved = functions.map(({ Properties }) => Properties.ReservedConcurrentExecutions ?? 0)
       const total = reserved.reduce((sum, count) => sum + count, 0)
-      assert.equal(total, connectionsOf(stage) + concurrency.renderTrial)
+      assert.equal(total, connectionsOf(stage) + concurrency.renderTrial + (stage.hasCanary ? 1 : 0))
       assert.ok(total <= mostReserved, `${total}`)
     })
 

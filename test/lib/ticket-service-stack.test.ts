@@ -3,9 +3,10 @@ import { test } from 'node:test'
 import { workers } from '../../functions/contract/functions.ts'
 import { renderQueues } from '../../functions/contract/queues.ts'
 import { chunkDelivery } from '../../functions/contract/retries.ts'
+import { routeFunctions } from '../../functions/contract/route-functions.ts'
 import { makeStack, synthesize } from '../fixtures/synthesized.ts'
 
-const { template } = synthesize('production')
+const { template, nameOf } = synthesize('production')
 const only = (type: string) => {
   const [found, ...more] = Object.values(template.findResources(type))
   assert.equal(more.length, 0, type)
@@ -98,9 +99,32 @@ test('a scheduled worker is invoked in time or not at all', () => {
   const scheduled = Object.values(workers).filter(({ trigger }) => trigger.type === 'schedule')
   const once = { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 }
   const configs = Object.values(template.findResources('AWS::Lambda::EventInvokeConfig')).map(({ Properties }) => Properties)
-  assert.deepEqual(
-    configs.map(({ MaximumRetryAttempts, MaximumEventAgeInSeconds }) => ({ MaximumRetryAttempts, MaximumEventAgeInSeconds })),
-    scheduled.map(() => once),
-  )
-  template.hasResourceProperties('AWS::Events::Rule', { Targets: [{ RetryPolicy: once }] })
+  const rules = Object.values(template.findResources('AWS::Events::Rule')).map(({ Properties }) => Properties)
+  assert.deepEqual([configs.length, rules.length], [scheduled.length, scheduled.length + 1])
+  for (const { FunctionName, Qualifier: _, ...config } of configs) {
+    assert.deepEqual(config, once)
+    assert.ok(rules.some(({ Targets: [{ Arn, RetryPolicy }] }) => Arn['Fn::GetAtt'][0] === FunctionName.Ref && RetryPolicy))
+  }
+})
+
+test('a clock wakes each function of an emergency route, and the one that prints what is reissued', () => {
+  const clock = Object.values(template.findResources('AWS::Events::Rule')).find(({ Properties }) => Properties.Targets.length > 1)
+  const woken: { Arn: { 'Fn::GetAtt': string[] }; Input: string }[] = clock?.Properties.Targets
+  const names = woken.map(({ Arn, Input }) => [nameOf(Arn['Fn::GetAtt'][0] ?? '').split('/')[1], JSON.parse(Input)])
+  const emergencies = [...routeFunctions].filter(([, served]) => Object.values(served).some(({ emergency }) => emergency))
+  const expected = [...emergencies.map(([name]) => [name, { wake: true }]), ['render-now', { probe: true }]]
+  assert.deepEqual(names.toSorted(), expected.toSorted())
+  assert.ok(woken.length <= 5, 'EventBridge, "Quotas": five targets a rule')
+})
+
+test('the canary runs outside of the network, may call what it checks, and is one of the callers of Core', () => {
+  const [, canary] =
+    Object.entries(template.findResources('AWS::Lambda::Function')).find(
+      ([, { Properties }]) => Properties.Handler === 'canary.handler',
+    ) ?? []
+  assert.equal(canary?.Properties.VpcConfig, undefined)
+  const role = canary?.Properties.Role['Fn::GetAtt'][0]
+  for (const { Properties } of Object.values(template.findResources('AWS::Lambda::Function')))
+    if (Properties.Environment?.Variables.ALLOWED_CALLERS)
+      assert.ok(JSON.stringify(Properties.Environment.Variables.ALLOWED_CALLERS).includes(role), Properties.Handler)
 })

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { SignatureV4 } from '@smithy/signature-v4'
-import { Sha256 } from '../../tickets/aws-signature.ts'
+import { Sha256 } from '../../../functions/aws/request-signer.ts'
 import type { LocalCaller } from './local-callers.ts'
 
 /** A request as it arrived: the target still encoded, the headers as pairs in order. */

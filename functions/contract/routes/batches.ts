@@ -63,6 +63,7 @@ export const batchRoutes = {
     errors: ['BATCH_NOT_FOUND', ...databaseErrors],
     uses: ['sql', 'topic'],
     timeoutSeconds: routeTimeouts.bulk,
+    emergency: true,
     example: { params: { batchId: 'batch-789' }, answer: example.batchChange },
   },
   'retry-batch': {

@@ -24,7 +24,8 @@ export type Success = { status: number; description: string } & (
  * signed guest link, or anyone; gateway.ts tells what that comes to. `uses` names the clients its function
  * needs, `variables` what it reads besides; the function's file in functions/api, its construct and its
  * operation id share the route's key. `skippingBody` takes the body instead of `body`, to the same output,
- * where the query says `onInvalid=skip`. `bulk` says that it works through whole guest lists.
+ * where the query says `onInvalid=skip`. `bulk` says that it works through whole guest lists, `emergency` that
+ * it undoes what went wrong, so that it must answer even where nobody called it for months.
  */
 export interface Route {
   method: 'GET' | 'PUT' | 'POST'
@@ -41,5 +42,6 @@ export interface Route {
   variables?: readonly VariableName[]
   timeoutSeconds: number
   bulk?: true
+  emergency?: true
   example: { params?: Record<string, string>; body?: unknown; answer?: unknown }
 }

@@ -56,6 +56,7 @@ export const trustRoutes = {
     errors: ['TICKET_NOT_FOUND', ...databaseErrors],
     uses: ['sql'],
     timeoutSeconds: routeTimeouts.lookup,
+    emergency: true,
     example: { params: { ticketId: '789' }, answer: example.revokeAnswer },
   },
   'reissue-ticket': {
@@ -68,6 +69,7 @@ export const trustRoutes = {
     errors: ['TICKET_NOT_FOUND', 'TICKET_REVOKED', ...printingErrors],
     uses: ['sql', 'signer', 'links', 'renderer'],
     timeoutSeconds: routeTimeouts.longest,
+    emergency: true,
     example: { params: { ticketId: '789' }, answer: example.reissueAnswer },
   },
   'reissue-key': {
@@ -85,6 +87,7 @@ export const trustRoutes = {
     uses: ['sql', 'signer', 'queues'],
     timeoutSeconds: routeTimeouts.longest,
     bulk: true,
+    emergency: true,
     example: { params: { kid: '1' }, answer: example.reissueKeyAnswer },
   },
   'list-revocations': {
@@ -135,6 +138,7 @@ export const trustRoutes = {
     errors: ['DOOR_NOT_FOUND', ...databaseErrors],
     uses: ['sql'],
     timeoutSeconds: routeTimeouts.lookup,
+    emergency: true,
     example: {
       params: { eventId: '456', doorId: '12' },
       answer: { ...example.doorAnswer, withdrawnAt: '2024-06-14T20:00:00.000Z' },
