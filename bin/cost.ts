@@ -3,7 +3,7 @@ import { stages } from '../lib/stage.ts'
 import { type CostLine, sum } from './cost/cost-line.ts'
 import { fixedCost } from './cost/fixed-cost.ts'
 import { listedIn, type Price, prices } from './cost/prices.ts'
-import { batchCost, longestRenderMs, singleCost, targetForThousand } from './cost/ticket-cost.ts'
+import { batchCost, longestRenderMs, openingCost, singleCost, targetForThousand } from './cost/ticket-cost.ts'
 import { workload } from './cost/workload.ts'
 import { parseOptions, readArguments } from './tickets/options.ts'
 import { reportFailure } from './tickets/report.ts'
@@ -66,20 +66,23 @@ function calculateBill(batchTickets: number, renderMs: number) {
   }))
   const batch = batchCost(stage, { batchTickets, renderMs })
   const single = singleCost(stage)
+  const openings = openingCost(stage)
   const fixedTotal = sum(fixedCost(stage))
+  const perThousand = sum(batch) + sum(openings)
   return {
     batchTickets,
     renderMs,
     fixed,
     batch: { lines: batch, dollars: sum(batch) },
+    openings: { lines: openings, dollars: sum(openings) },
     single: { lines: single, dollars: sum(single) },
     most: targetForThousand,
     isReached: sum(batch) <= targetForThousand,
     longestRenderMs: longestRenderMs(stage, batchTickets),
     volumes: volumes.map((tickets) => ({
       tickets,
-      withFixed: sum(batch) + (fixedTotal * 1000) / tickets,
-      month: fixedTotal + (sum(batch) * tickets) / 1000,
+      withFixed: perThousand + (fixedTotal * 1000) / tickets,
+      month: fixedTotal + (perThousand * tickets) / 1000,
     })),
   }
 }
@@ -96,6 +99,12 @@ function describe(bill: Bill): string {
       6,
     ),
     ...table('Cost of 1,000 tickets generated one by one', bill.single.lines, bill.single.dollars, 6),
+    ...table(
+      `Guests open 1,000 tickets, ${workload.openingsPerTicket} times each`,
+      bill.openings.lines,
+      bill.openings.dollars,
+      6,
+    ),
     ...describeMonths(bill),
     '',
     describeTarget(bill),
@@ -107,7 +116,7 @@ function describeMonths({ volumes }: Bill): string[] {
     `  ${tickets.padEnd(38)}${month.padStart(14)}  ${thousand.padStart(24)}`
   return [
     '',
-    'Total of a month, stage production, in batches',
+    'Total of a month, stage production, in batches, opened by guests',
     row('Tickets', 'Month', 'Each 1,000 tickets'),
     ...volumes.map(({ tickets, withFixed, month }) =>
       row(tickets.toLocaleString('en'), `$${month.toFixed(2)}`, `$${withFixed.toFixed(4)}`),

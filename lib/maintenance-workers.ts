@@ -3,12 +3,15 @@ import { Construct } from 'constructs'
 import { Worker, type WorkerContext } from './worker.ts'
 
 /**
- * The workers that make every batch end: `dead-letter` settles chunks whose retries are used up, and `sweep` looks every minute for lost
- * work. Where the stage has one, a canary makes a ticket every five minutes.
+ * The workers that move every batch to its end: `prepare-batch` gives the guests of large ones their tickets, `dead-letter` settles chunks
+ * whose retries are used up, and `sweep` looks every minute for lost work. Where the stage has one, a canary makes a ticket every five
+ * minutes.
  */
 export class MaintenanceWorkers extends Construct {
   /** The functions by worker name. */
   readonly functions: Readonly<Record<string, Worker['function']>>
+  /** The function that prepares large batches. */
+  readonly prepareBatch: Worker['function']
   /** The role that the canary calls the API with. */
   readonly canaryArn: string | undefined
 
@@ -16,6 +19,13 @@ export class MaintenanceWorkers extends Construct {
     super(scope, id)
     const { stage, parts } = props
     const { high, normal } = parts.queues
+    const prepare = new Worker(this, 'prepare-batch', {
+      ...props,
+      name: 'prepare-batch',
+      reservedConcurrency: stage.concurrency.prepareBatch,
+      memory: stage.memory.bulkRoute,
+    })
+    this.prepareBatch = prepare.function
     const deadLetter = new Worker(this, 'dead-letter', {
       ...props,
       name: 'dead-letter',
@@ -23,8 +33,13 @@ export class MaintenanceWorkers extends Construct {
       sources: [{ queue: high.deadLetter }, { queue: normal.deadLetter }],
     })
     // Runs must not overlap: a second one would repair what a slow one is still repairing.
-    const sweep = new Worker(this, 'sweep', { ...props, name: 'sweep', reservedConcurrency: 1 })
-    this.functions = { 'dead-letter': deadLetter.function, sweep: sweep.function }
+    const sweep = new Worker(this, 'sweep', {
+      ...props,
+      parts: { ...parts, prepareBatch: prepare.function },
+      name: 'sweep',
+      reservedConcurrency: 1,
+    })
+    this.functions = { 'prepare-batch': prepare.function, 'dead-letter': deadLetter.function, sweep: sweep.function }
     if (!stage.hasCanary) return
     // Outside of the network, which has no way to the API.
     const canary = new Worker(this, 'canary', { ...props, network: undefined, name: 'canary', reservedConcurrency: 1 })

@@ -23,6 +23,8 @@ export interface Parts {
   renderTrial?: InvokedFunction
   /** The function that makes downloads; absent for functions created before it. */
   makeDownload?: InvokedFunction
+  /** The function that prepares large batches; absent for functions created before it. */
+  prepareBatch?: InvokedFunction
 }
 
 /** A function that other functions invoke. */

@@ -1,5 +1,6 @@
 import { Duration, Size } from 'aws-cdk-lib'
 import { InstanceClass as Instance, type InstanceClass, InstanceSize } from 'aws-cdk-lib/aws-ec2'
+import { pdfLifetimeDays } from '../functions/contract/retries.ts'
 import type { Route } from '../functions/contract/routes/route.ts'
 
 /** The sizes and limits of a deployment. */
@@ -47,6 +48,7 @@ export interface Concurrency {
   renderTrial: number
   deadLetter: number
   makeDownload: number
+  prepareBatch: number
 }
 
 // Lambda allots CPU by memory; 1,769 MB are one core. A route runs a few queries, so its cold start sets the
@@ -65,7 +67,7 @@ const memory = {
 const rendererDisk = Size.mebibytes(2048)
 
 // Original specification, "Stockage saturé": files are deleted after 30 days.
-const pdfLifetime = Duration.days(30)
+const pdfLifetime = Duration.days(pdfLifetimeDays)
 
 /** The stages by name. */
 export const stages: Record<StageName, Stage> = {
@@ -89,6 +91,7 @@ export const stages: Record<StageName, Stage> = {
       renderTrial: 2,
       deadLetter: 1,
       makeDownload: 1,
+      prepareBatch: 1,
     },
     memory,
     rendererDisk,
@@ -119,6 +122,7 @@ export const stages: Record<StageName, Stage> = {
       renderTrial: 10,
       deadLetter: 2,
       makeDownload: 2,
+      prepareBatch: 4,
     },
     memory,
     rendererDisk,
@@ -139,6 +143,7 @@ export const stages: Record<StageName, Stage> = {
       renderTrial: 2,
       deadLetter: 1,
       makeDownload: 1,
+      prepareBatch: 1,
     },
     memory,
     rendererDisk,

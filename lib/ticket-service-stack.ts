@@ -75,6 +75,7 @@ export class TicketServiceStack extends Stack {
         renderNow: renderer.now.function,
         renderTrial: renderer.trial.function,
         makeDownload: downloads.make.function,
+        prepareBatch: maintenance.prepareBatch,
       },
     })
     new WakeUpClock(this, 'WakeUp', { functions: api.functions, renderNow: renderer.now })

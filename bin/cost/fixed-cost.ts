@@ -1,7 +1,7 @@
 import { alarms, seriesOf } from '../../functions/contract/monitoring/alarms.ts'
 import { metrics } from '../../functions/contract/monitoring/metrics.ts'
 import { renderQueues } from '../../functions/contract/queues.ts'
-import { canaryEverySeconds } from '../../functions/contract/retries.ts'
+import { canaryEverySeconds, secretCheckSeconds } from '../../functions/contract/retries.ts'
 import { services } from '../../lib/network.ts'
 import type { DatabaseSize, Stage } from '../../lib/stage.ts'
 import { type CostLine, line } from './cost-line.ts'
@@ -9,7 +9,7 @@ import type { PriceName } from './prices.ts'
 import { singleCost } from './ticket-cost.ts'
 import { workload } from './workload.ts'
 
-const { hoursPerMonth, pollersPerQueue, pollSeconds, templates, zones } = workload
+const { backupSharePerWeek, hoursPerMonth, pollersPerQueue, pollSeconds, templates, warmKeyHolders, zones } = workload
 
 /**
  * Lists the monthly cost of a stage without any ticket.
@@ -18,7 +18,8 @@ const { hoursPerMonth, pollersPerQueue, pollSeconds, templates, zones } = worklo
 export function fixedCost(stage: Stage): CostLine[] {
   const { database, hasCanary } = stage
   const queues = 2 * Object.keys(renderQueues).length
-  const polls = (queues * pollersPerQueue * 3600 * hoursPerMonth) / pollSeconds
+  const secondsPerMonth = 3600 * hoursPerMonth
+  const polls = (queues * pollersPerQueue * secondsPerMonth) / pollSeconds
   return [
     ...(database ? databaseCost(database) : []),
     ...(database
@@ -28,6 +29,7 @@ export function fixedCost(stage: Stage): CostLine[] {
     line('alarms', 'alarm', Object.values(alarms).flatMap(({ watched }) => seriesOf(watched)).length),
     line('dashboard', 'dashboard', 1),
     line('secrets', 'secret', database ? 2 : 1),
+    line('checking the secrets for changes', 'secretCall', (warmKeyHolders * secondsPerMonth) / secretCheckSeconds),
     line('polling empty queues', 'sqsRequest', polls),
     ...(hasCanary ? canaryCost(stage) : []),
   ]
@@ -46,12 +48,13 @@ function canaryCost(stage: Stage): CostLine[] {
   return lines.map(({ what, price, units }) => line(`canary: ${what}`, price, units * thousands))
 }
 
-function databaseCost({ instance, hasStandby, storage }: DatabaseSize): CostLine[] {
+function databaseCost({ instance, hasStandby, storage, backupLifetime }: DatabaseSize): CostLine[] {
   const name = `${instance.class}.${instance.size}`.toLowerCase()
   const copies = hasStandby ? 2 : 1
   return [
     line(`database, ${name}${hasStandby ? ' with a standby' : ''}`, priceOf(name), copies * hoursPerMonth),
     line('database storage', 'databaseStorage', copies * storage.toGibibytes()),
+    line('database backups', 'databaseBackup', storage.toGibibytes() * backupSharePerWeek * (backupLifetime.toDays() / 7)),
   ]
 }
 

@@ -55,6 +55,21 @@ export function singleCost(stage: Stage): CostLine[] {
   ]
 }
 
+/** Lists the cost of guests who open 1,000 tickets, each as often as the workload says. */
+export function openingCost(stage: Stage): CostLine[] {
+  const requests = 1000 * workload.openingsPerTicket
+  const logs = logGigabytes({ chunks: 0, requests })
+  return [
+    line('API requests', 'apiRequest', requests),
+    line('answering them', 'lambdaArm', ((requests * workload.routeMs) / 1000) * gigabytes(stage.memory.route)),
+    line('invocations', 'lambdaRequest', requests),
+    line('reading the files', 's3Get', requests),
+    line('files sent to guests', 'egress', (requests * workload.pdfKilobytes) / kilobytesPerGigabyte),
+    line('logs', 'logs', logs),
+    line('keeping the logs', 'logStorage', (logs * stage.logLifetime.toDays()) / 30),
+  ]
+}
+
 /** Computes the longest printing time, in ms a ticket, that meets the target; negative if none does. */
 export function longestRenderMs(stage: Stage, batchTickets: number): number {
   const at = (renderMs: number) => sum(batchCost(stage, { batchTickets, renderMs }))

@@ -64,6 +64,10 @@ export const variables = {
     schema: z.string().default('make-download'),
     meaning: 'Lambda function that makes the downloads of batches.',
   },
+  PREPARE_FUNCTION: {
+    schema: z.string().default('prepare-batch'),
+    meaning: 'Lambda function that prepares the tickets of large batches.',
+  },
   RENDER_QUEUE_URL: { schema: z.url(), meaning: 'SQS queue of chunks of normal priority.' },
   RENDER_HIGH_QUEUE_URL: { schema: z.url(), meaning: 'SQS queue of chunks of high priority.' },
   TICKET_EVENTS_TOPIC_ARN: { schema: z.string().startsWith('arn:'), meaning: 'SNS topic that is told when a batch is done.' },

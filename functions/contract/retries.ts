@@ -12,7 +12,7 @@ export const routeTimeouts = {
   dependent: 15,
   /** Writes up to 10,000 rows. */
   bulk: 25,
-  /** Waits for a render function, whose timeout is shorter, or signs 10,000 tickets. */
+  /** Waits for a render function, whose timeout is shorter, or writes 50,000 items. */
   longest: 28,
 } as const
 
@@ -35,6 +35,8 @@ export const workerTimeouts = {
   'render-trial': 26,
   /** Lambda's maximum: a download reads every file of a batch. */
   'make-download': 900,
+  /** Lambda's maximum: half a million tickets take about three minutes to sign and write. */
+  'prepare-batch': 900,
   /** Settles one chunk with a few statements. */
   'dead-letter': 30,
   /** Ends before the next sweep begins. */
@@ -70,6 +72,9 @@ export const chunkDelivery = {
   retentionDays: 14,
 } as const
 
+/** Days after which S3 deletes a PDF; original specification, "Stockage saturé". A guest's link then prints it anew. */
+export const pdfLifetimeDays = 30
+
 /** Ages at which the sweeper acts, besides SWEEP_AFTER_SECONDS and TIDY_AFTER_SECONDS (contract/environment.ts). */
 export const sweepAges = {
   /** Sent chunks are sent again after an hour although the queue is not empty: one that never empties must not hide a lost chunk. */
@@ -99,8 +104,8 @@ export const secretReading = {
   requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
 } as const
 
-/** Seconds until a process notices changed keys or wallet settings: in Secrets Manager, which charges per call, and in a file. */
-export const secretCheckSeconds = 60
+/** Seconds until a process notices changed keys or wallet settings in Secrets Manager, which charges for each call. */
+export const secretCheckSeconds = 300
 /** The same for a file, which costs nothing to look at. */
 export const fileCheckSeconds = 2
 

@@ -1,6 +1,7 @@
 import type { FieldProblem } from '../contract/errors.ts'
 import type { TicketWarning } from '../contract/ticket-warnings.ts'
 import type { Queryable } from './client.ts'
+import { isOutdated, subjectJoins } from './ticket-subject.ts'
 
 /** The numbers of a job's items by status. */
 export interface ItemCounts {
@@ -29,6 +30,7 @@ export interface BatchItem {
   ticket_code: string | null
   pdf_file_path: string | null
   revoked_at: Date | null
+  outdated: boolean
   status: keyof ItemCounts
   message: string | null
   details: { code?: string; details?: FieldProblem[]; warnings?: TicketWarning[] }
@@ -49,10 +51,11 @@ export async function listItems(sql: Queryable, jobId: number, page: { after: nu
       SELECT item_id, superseded_by FROM chain JOIN generated_tickets ticket ON ticket.id = ticket_id
       WHERE superseded_by IS NOT NULL
     ), standing AS (
-      SELECT item_id, ticket.* FROM chain JOIN generated_tickets ticket ON ticket.id = ticket_id WHERE superseded_by IS NULL
+      SELECT item_id, ticket.*, ${isOutdated(sql)} AS outdated FROM chain JOIN generated_tickets ticket ON ticket.id = ticket_id ${subjectJoins(sql)}
+      WHERE superseded_by IS NULL
     )
     SELECT item.id, item.guest_id, guest.first_name, guest.last_name, standing.id AS ticket_id, standing.ticket_code,
-           standing.pdf_file_path, standing.revoked_at, item.status, item.message, item.details
+           standing.pdf_file_path, standing.revoked_at, COALESCE(standing.outdated, FALSE) AS outdated, item.status, item.message, item.details
     FROM item
     JOIN generation_jobs job ON job.id = item.job_id
     LEFT JOIN guests guest ON guest.event_id = job.event_id AND guest.id = item.guest_id

@@ -2,7 +2,7 @@ import type { ErrorCode, FieldProblem } from '../contract/errors.ts'
 import type { QrOptions } from '../contract/schemas/requests.ts'
 import type { TicketWarning } from '../contract/ticket-warnings.ts'
 import type { Queryable } from './client.ts'
-import { type SubjectRow, subjectColumns, subjectJoins } from './ticket-subject.ts'
+import { factsHash, type SubjectRow, subjectColumns, subjectJoins } from './ticket-subject.ts'
 
 /**
  * A pending item with everything its ticket is printed from. `made_at` is when the ticket's code was created;
@@ -20,6 +20,8 @@ export interface PendingItem extends SubjectRow {
   template_version: number
   guest_id: number
   event_id: number
+  /** The hash of all that the ticket is printed from. */
+  facts: string
 }
 
 /**
@@ -30,7 +32,7 @@ export async function findPendingItems(sql: Queryable, jobId: number, itemIds: n
   return await sql<PendingItem[]>`
     SELECT item.id AS item_id, item.created_at AS accepted_at, ticket.created_at AS made_at, ticket.id AS ticket_id,
            ticket.ticket_code, ticket.qr_code_data, ticket.qr_options, ticket.template_id, ticket.template_version,
-           ticket.guest_id, ticket.event_id, ${subjectColumns(sql)}
+           ticket.guest_id, ticket.event_id, ${factsHash(sql)} AS facts, ${subjectColumns(sql)}
     FROM ticket_generation_logs item
     JOIN generated_tickets ticket ON ticket.id = item.ticket_id
     ${subjectJoins(sql)}
@@ -55,6 +57,7 @@ export async function findItemStatus(sql: Queryable, itemId: number): Promise<It
 export interface GeneratedItem {
   itemId: number
   key: string
+  facts: string
   pdfBytes: number
   generatedAt: Date
   details: { durationMs: number; pdfBytes: number; warnings?: TicketWarning[] }
@@ -79,8 +82,9 @@ export async function settleGenerated(sql: Queryable, items: GeneratedItem[]): P
   const rows = await sql<{ id: number }[]>`
     WITH done AS (
       SELECT * FROM UNNEST(${items.map((item) => item.itemId)}::bigint[], ${items.map((item) => item.key)}::text[],
+        ${items.map((item) => item.facts)}::text[],
         ${items.map((item) => item.pdfBytes)}::int[], ${items.map((item) => item.generatedAt.toISOString())}::text[]::timestamptz[],
-        ${items.map((item) => JSON.stringify(item.details))}::text[]::jsonb[]) AS done (id, key, bytes, at, details)
+        ${items.map((item) => JSON.stringify(item.details))}::text[]::jsonb[]) AS done (id, key, facts, bytes, at, details)
     ), locked AS (
       SELECT item.id FROM ticket_generation_logs item JOIN done ON done.id = item.id
       WHERE item.status = 'pending' ORDER BY item.id FOR NO KEY UPDATE OF item
@@ -88,13 +92,14 @@ export async function settleGenerated(sql: Queryable, items: GeneratedItem[]): P
       UPDATE ticket_generation_logs item
       SET status = 'generated', message = 'Ticket generated', details = done.details, updated_at = NOW()
       FROM locked JOIN done USING (id) WHERE item.id = locked.id AND item.status = 'pending'
-      RETURNING item.id, item.job_id, item.ticket_id, done.key, done.bytes, done.at
+      RETURNING item.id, item.job_id, item.ticket_id, done.key, done.facts, done.bytes, done.at
     ), former AS (
       SELECT ticket.id, ticket.pdf_file_path FROM generated_tickets ticket
       JOIN settled ON ticket.id = settled.ticket_id ORDER BY ticket.id FOR NO KEY UPDATE OF ticket
     ), pointed AS (
       UPDATE generated_tickets ticket
-      SET pdf_file_path = settled.key, pdf_bytes = settled.bytes, generated_at = settled.at, updated_at = NOW()
+      SET pdf_file_path = settled.key, pdf_bytes = settled.bytes, generated_at = settled.at, printed_facts = settled.facts,
+          printed_at = NOW(), updated_at = NOW()
       FROM former JOIN settled ON settled.ticket_id = former.id
       WHERE ticket.id = former.id AND (ticket.job_id = settled.job_id OR ticket.pdf_file_path IS NULL)
       RETURNING ticket.id

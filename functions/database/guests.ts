@@ -51,8 +51,9 @@ export async function lockGuests(sql: Queryable, eventId: number, guestIds: numb
  * Merges the data of a request into guests of one event: a null field keeps its value, free data is merged by
  * name. Inserts guests that are not registered. Idempotent.
  * @param guests Each id once, in id order, which prevents deadlock.
+ * @param jobId The batch that gave the data; guests that changed since it was accepted stay as they are.
  */
-export async function mergeGuests(sql: Queryable, guests: GuestRow[]): Promise<void> {
+export async function mergeGuests(sql: Queryable, guests: GuestRow[], jobId?: number): Promise<void> {
   await sql`
     INSERT INTO guests AS known (event_id, id, first_name, last_name, email, ticket_type, locale, data)
     SELECT * FROM UNNEST(
@@ -63,5 +64,7 @@ export async function mergeGuests(sql: Queryable, guests: GuestRow[]): Promise<v
     ON CONFLICT (event_id, id) DO UPDATE SET
       first_name = COALESCE(excluded.first_name, known.first_name), last_name = COALESCE(excluded.last_name, known.last_name),
       email = COALESCE(excluded.email, known.email), ticket_type = COALESCE(excluded.ticket_type, known.ticket_type),
-      locale = COALESCE(excluded.locale, known.locale), data = known.data || excluded.data, updated_at = NOW()`
+      locale = COALESCE(excluded.locale, known.locale), data = known.data || excluded.data, updated_at = NOW()
+    WHERE ${jobId ?? null}::bigint IS NULL
+      OR known.updated_at <= (SELECT created_at FROM generation_jobs WHERE id = ${jobId ?? null})`
 }

@@ -11,6 +11,8 @@ export interface BatchRow {
   event_id: number
   template_id: number
   template_version: number
+  /** Whether the request named the version; else existing tickets keep their own. */
+  version_named: boolean
   priority: Priority
   status: 'processing' | 'completed' | 'cancelled'
   total_count: number
@@ -38,10 +40,10 @@ export async function insertBatch(
   batch: Omit<BatchRow, 'id' | 'status' | 'created_at' | 'completed_at'>,
 ): Promise<BatchRow | undefined> {
   const [row] = await sql<BatchRow[]>`
-    INSERT INTO generation_jobs (batch_id, request_hash, event_id, template_id, template_version, priority, total_count, qr_options,
-                                 expires_at)
+    INSERT INTO generation_jobs (batch_id, request_hash, event_id, template_id, template_version, version_named, priority, total_count,
+                                 qr_options, expires_at)
     VALUES (${batch.batch_id}, ${batch.request_hash}, ${batch.event_id}, ${batch.template_id}, ${batch.template_version},
-            ${batch.priority}, ${batch.total_count}, ${sql.json(batch.qr_options)}, ${batch.expires_at})
+            ${batch.version_named}, ${batch.priority}, ${batch.total_count}, ${sql.json(batch.qr_options)}, ${batch.expires_at})
     ON CONFLICT (batch_id) DO NOTHING
     RETURNING *`
   return row
@@ -50,6 +52,12 @@ export async function insertBatch(
 /** Reads a batch. */
 export async function findBatch(sql: Queryable, batchId: string): Promise<BatchRow | undefined> {
   const [row] = await sql<BatchRow[]>`SELECT * FROM generation_jobs WHERE batch_id = ${batchId}`
+  return row
+}
+
+/** Reads a batch by its job id. */
+export async function findBatchOfJob(sql: Queryable, jobId: number): Promise<BatchRow | undefined> {
+  const [row] = await sql<BatchRow[]>`SELECT * FROM generation_jobs WHERE id = ${jobId} AND batch_id IS NOT NULL`
   return row
 }
 
@@ -67,6 +75,11 @@ export async function findBatchDetails(sql: Queryable, jobId: number): Promise<B
     JOIN templates template ON template.id = job.template_id AND template.version = job.template_version
     WHERE job.id = ${jobId} AND job.batch_id IS NOT NULL`
   return row
+}
+
+/** Records how many items a batch has. */
+export async function setTotalCount(sql: Queryable, jobId: number, totalCount: number): Promise<void> {
+  await sql`UPDATE generation_jobs SET total_count = ${totalCount} WHERE id = ${jobId}`
 }
 
 /** Reopens an ended batch. */
@@ -116,7 +129,7 @@ export async function findLostJobs(
     SELECT id, event_id, priority FROM generation_jobs job
     WHERE completed_at IS NULL AND batch_id IS NOT NULL AND priority = ${filter.priority} AND EXISTS (
       SELECT FROM ticket_generation_logs item
-      WHERE item.job_id = job.id AND item.status = 'pending'
+      WHERE item.job_id = job.id AND item.status = 'pending' AND item.given IS NULL
         AND (${filter.sentToo} OR job.sent_at IS NULL OR item.updated_at > job.sent_at)
         AND GREATEST(item.updated_at, job.sent_at) < NOW() - ${filter.olderThanSeconds} * INTERVAL '1 second')
     ORDER BY id LIMIT 100`

@@ -1,3 +1,4 @@
+import { pdfLifetimeDays } from '../contract/retries.ts'
 import type { TicketSubject } from '../contract/ticket-subject.ts'
 import type { Queryable } from './client.ts'
 
@@ -10,6 +11,20 @@ export interface SubjectRow extends TicketSubject {
 export function subjectColumns(sql: Queryable) {
   return sql`guest.first_name, guest.last_name, guest.email, guest.ticket_type, guest.locale, guest.data,
     event.title AS event_title, event.starts_at, event.ends_at, event.timezone, event.location, event.details AS event_details`
+}
+
+/** Selects the hash of a ticket's facts, from `ticket` and the tables that `subjectJoins` adds. */
+export function factsHash(sql: Queryable) {
+  return sql`ticket_facts(event.revision, guest.revision, ticket.template_id, ticket.template_version, ticket.qr_code_data, ticket.qr_options)`
+}
+
+/**
+ * Tells whether a valid ticket was printed from facts that have changed since, or its file is deleted by now.
+ * `ticket` and the tables that `subjectJoins` adds must be joined.
+ */
+export function isOutdated(sql: Queryable) {
+  return sql`(ticket.pdf_file_path IS NOT NULL AND ticket.revoked_at IS NULL AND (ticket.printed_facts IS DISTINCT FROM ${factsHash(sql)}
+    OR ticket.printed_at < NOW() - ${pdfLifetimeDays} * INTERVAL '1 day'))`
 }
 
 /** Joins guest and event to `ticket`, an alias of `generated_tickets`. */

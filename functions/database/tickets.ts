@@ -1,7 +1,7 @@
 import type { QrOptions } from '../contract/schemas/requests.ts'
 import type { TicketWarning } from '../contract/ticket-warnings.ts'
 import type { Queryable } from './client.ts'
-import { type SubjectRow, subjectColumns, subjectJoins } from './ticket-subject.ts'
+import { isOutdated, type SubjectRow, subjectColumns, subjectJoins } from './ticket-subject.ts'
 
 /** A row of `generated_tickets`. `qr_options` is empty where the request sets none. */
 export interface TicketRow {
@@ -18,6 +18,7 @@ export interface TicketRow {
   event_id: number
   pdf_file_path: string | null
   generated_at: Date | null
+  printed_at: Date | null
   expires_at: Date | null
   checked_in_at: Date | null
   checked_in_gate: string | null
@@ -94,6 +95,8 @@ export async function updateQrCodes(sql: Queryable, codes: NewQrCode[]): Promise
  */
 export interface TicketDetails extends TicketRow, SubjectRow {
   event_revision: number
+  /** Whether facts have changed since the print, or the file is deleted by now. */
+  outdated: boolean
   event_updated_at: Date
   last_status: 'pending' | 'generated' | 'failed' | 'cancelled'
   warnings: TicketWarning[]
@@ -102,7 +105,7 @@ export interface TicketDetails extends TicketRow, SubjectRow {
 /** Reads a ticket with its guest and event. */
 export async function findTicketDetails(sql: Queryable, ticketId: number): Promise<TicketDetails | undefined> {
   const [row] = await sql<TicketDetails[]>`
-    SELECT ticket.*, ${subjectColumns(sql)}, event.revision AS event_revision, event.updated_at AS event_updated_at,
+    SELECT ticket.*, ${subjectColumns(sql)}, event.revision AS event_revision, event.updated_at AS event_updated_at, ${isOutdated(sql)} AS outdated,
            log.status AS last_status, COALESCE(print.warnings, '[]') AS warnings
     FROM generated_tickets ticket
     ${subjectJoins(sql)}
@@ -117,4 +120,41 @@ export async function findTicketDetails(sql: Queryable, ticketId: number): Promi
 export async function findTicket(sql: Queryable, ticketId: number): Promise<TicketRow | undefined> {
   const [row] = await sql<TicketRow[]>`SELECT * FROM generated_tickets WHERE id = ${ticketId}`
   return row
+}
+
+/** Counts the outdated tickets of an event. */
+export async function countOutdated(sql: Queryable, eventId: number): Promise<number> {
+  const [row] = await sql<[{ count: number }]>`
+    SELECT COUNT(*) AS count FROM generated_tickets ticket ${subjectJoins(sql)}
+    WHERE ticket.event_id = ${eventId} AND ${isOutdated(sql)}`
+  return row.count
+}
+
+/** Finds the template version of an outdated ticket of an event; without one, the newest version of template 1. */
+export async function findOutdatedTemplate(
+  sql: Queryable,
+  eventId: number,
+): Promise<Pick<TicketRow, 'template_id' | 'template_version'>> {
+  const [row] = await sql<[Pick<TicketRow, 'template_id' | 'template_version'>]>`
+    (SELECT ticket.template_id, ticket.template_version FROM generated_tickets ticket ${subjectJoins(sql)}
+     WHERE ticket.event_id = ${eventId} AND ${isOutdated(sql)} LIMIT 1)
+    UNION ALL (SELECT id, version FROM templates WHERE id = 1 ORDER BY version DESC LIMIT 1) LIMIT 1`
+  return row
+}
+
+/** Moves the outdated tickets of an event to a job, as its prepared items, in the order of the guests' ids, and returns their count. */
+export async function insertOutdatedItems(sql: Queryable, eventId: number, jobId: number): Promise<number> {
+  const [row] = await sql<[{ count: number }]>`
+    WITH outdated AS (
+      SELECT ticket.id, ticket.guest_id FROM generated_tickets ticket ${subjectJoins(sql)}
+      WHERE ticket.event_id = ${eventId} AND ${isOutdated(sql)}
+      ORDER BY ticket.id FOR NO KEY UPDATE OF ticket
+    ), moved AS (
+      UPDATE generated_tickets ticket SET job_id = ${jobId}, updated_at = NOW() FROM outdated WHERE ticket.id = outdated.id
+    ), inserted AS (
+      INSERT INTO ticket_generation_logs (job_id, guest_id, ticket_id)
+      SELECT ${jobId}, guest_id, id FROM outdated ORDER BY guest_id RETURNING id
+    )
+    SELECT COUNT(*) AS count FROM inserted`
+  return row.count
 }

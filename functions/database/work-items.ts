@@ -13,30 +13,73 @@ export async function insertPendingItem(
   return row.id
 }
 
-/** An item to insert: pending with its ticket, or already failed with the reason. */
-export interface NewItem {
-  guestId: number
-  ticketId: number | null
-  failure?: Omit<FailedItem, 'itemId'>
+/** Inserts prepared items of a batch in one statement, in the given order. */
+export async function insertItems(sql: Queryable, jobId: number, items: { guestId: number; ticketId: number }[]): Promise<void> {
+  await sql`
+    INSERT INTO ticket_generation_logs (job_id, guest_id, ticket_id)
+    SELECT ${jobId}, guest_id, ticket_id
+    FROM UNNEST(${items.map((item) => item.guestId)}::bigint[], ${items.map((item) => item.ticketId)}::bigint[])
+      WITH ORDINALITY AS item (guest_id, ticket_id, position)
+    ORDER BY position`
 }
 
-/**
- * Inserts items of a batch in one statement and returns the ids of the pending ones, both in the given order.
- */
-export async function insertItems(sql: Queryable, jobId: number, items: NewItem[]): Promise<number[]> {
-  const rows = await sql<{ id: number; status: string }[]>`
-    INSERT INTO ticket_generation_logs (job_id, guest_id, ticket_id, status, message, details)
-    SELECT ${jobId}, guest_id, ticket_id, status, message, details::jsonb
-    FROM UNNEST(${items.map((item) => item.guestId)}::bigint[], ${items.map((item) => item.ticketId)}::bigint[],
-      ${items.map((item) => (item.failure ? 'failed' : 'pending'))}::text[], ${items.map((item) => item.failure?.message ?? null)}::text[],
-      ${items.map((item) => describeFailure(item.failure))}::text[])
-      WITH ORDINALITY AS item (guest_id, ticket_id, status, message, details, position)
-    ORDER BY position
-    RETURNING id, status`
-  return rows.filter(({ status }) => status === 'pending').map(({ id }) => id)
+/** Inserts the items of a batch before they have tickets, in order, with the data that the request gave for each guest. */
+export async function insertUnpreparedItems(
+  sql: Queryable,
+  jobId: number,
+  guests: ReadonlyMap<number, Record<string, unknown>>,
+): Promise<void> {
+  await sql`
+    INSERT INTO ticket_generation_logs (job_id, guest_id, given)
+    SELECT ${jobId}, guest_id, given::jsonb
+    FROM UNNEST(${[...guests.keys()]}::bigint[], ${[...guests.values()].map((data) => JSON.stringify(data))}::text[])
+      WITH ORDINALITY AS item (guest_id, given, position)
+    ORDER BY position`
 }
 
-function describeFailure(failure: NewItem['failure']): string {
+/** An item without a ticket, and the data that the request gave for its guest. */
+export interface UnpreparedItem {
+  id: number
+  guest_id: number
+  given: Record<string, unknown>
+}
+
+/** Reads and locks pending items without tickets, in order, except those that a concurrent call holds. */
+export async function lockUnpreparedItems(
+  sql: Queryable,
+  jobId: number,
+  page: { after: number; limit: number },
+): Promise<UnpreparedItem[]> {
+  return await sql<UnpreparedItem[]>`
+    SELECT id, guest_id, given FROM ticket_generation_logs
+    WHERE job_id = ${jobId} AND status = 'pending' AND given IS NOT NULL AND id > ${page.after}
+    ORDER BY id LIMIT ${page.limit} FOR UPDATE SKIP LOCKED`
+}
+
+/** Tells whether a job has pending items without tickets. */
+export async function hasUnpreparedItems(sql: Queryable, jobId: number): Promise<boolean> {
+  const rows = await sql`
+    SELECT FROM ticket_generation_logs WHERE job_id = ${jobId} AND status = 'pending' AND given IS NOT NULL LIMIT 1`
+  return rows.length > 0
+}
+
+/** Gives items their tickets, or fails them. The transaction must hold their locks. */
+export async function settlePrepared(
+  sql: Queryable,
+  items: { id: number; ticketId: number | undefined; failure: Omit<FailedItem, 'itemId'> | undefined }[],
+): Promise<void> {
+  await sql`
+    UPDATE ticket_generation_logs item
+    SET given = NULL, ticket_id = COALESCE(ready.ticket_id, item.ticket_id), status = ready.status, message = ready.message,
+        details = ready.details::jsonb, updated_at = NOW()
+    FROM UNNEST(${items.map(({ id }) => id)}::bigint[], ${items.map(({ ticketId }) => ticketId ?? null)}::bigint[],
+      ${items.map(({ failure }) => (failure ? 'failed' : 'pending'))}::text[],
+      ${items.map(({ failure }) => failure?.message ?? null)}::text[], ${items.map(({ failure }) => describeFailure(failure))}::text[])
+      AS ready (id, ticket_id, status, message, details)
+    WHERE item.id = ready.id`
+}
+
+function describeFailure(failure: Omit<FailedItem, 'itemId'> | undefined): string {
   return JSON.stringify(failure ? { code: failure.code, details: failure.details } : {})
 }
 
@@ -51,7 +94,7 @@ export async function findItemsToSend(
 ): Promise<{ id: number; ticket_id: number }[]> {
   return await sql<{ id: number; ticket_id: number }[]>`
     SELECT item.id, item.ticket_id FROM ticket_generation_logs item JOIN generation_jobs job ON job.id = item.job_id
-    WHERE item.job_id = ${jobId} AND item.status = 'pending'
+    WHERE item.job_id = ${jobId} AND item.status = 'pending' AND item.given IS NULL
       AND (${sentToo} OR job.sent_at IS NULL OR item.updated_at > job.sent_at)
     ORDER BY item.id`
 }
@@ -73,26 +116,13 @@ export async function cancelItems(sql: Queryable, jobId: number): Promise<number
   return row.count
 }
 
-/**
- * Reads and locks the failed items of a job, in order, until the transaction ends. `ticket_id` is null where
- * the guest had no ticket. Of two concurrent retries, the second finds none.
- */
-export async function lockFailedItems(
-  sql: Queryable,
-  jobId: number,
-): Promise<{ id: number; guest_id: number; ticket_id: number | null }[]> {
-  return await sql<{ id: number; guest_id: number; ticket_id: number | null }[]>`
-    SELECT id, guest_id, ticket_id FROM ticket_generation_logs WHERE job_id = ${jobId} AND status = 'failed' ORDER BY id
-    FOR NO KEY UPDATE`
-}
-
-/** Makes failed items pending again, each with its ticket. The transaction must hold their locks. */
-export async function reopenItems(sql: Queryable, items: { id: number; ticketId: number }[]): Promise<void> {
-  await sql`
-    UPDATE ticket_generation_logs item
-    SET status = 'pending', message = NULL, details = '{}', ticket_id = again.ticket_id, updated_at = NOW()
-    FROM UNNEST(${items.map(({ id }) => id)}::bigint[], ${items.map(({ ticketId }) => ticketId)}::bigint[]) AS again (id, ticket_id)
-    WHERE item.id = again.id AND item.status = 'failed'`
+/** Makes the failed items of a job pending again, to be prepared anew. Of two concurrent calls, the second finds none. */
+export async function reopenFailedItems(sql: Queryable, jobId: number): Promise<number> {
+  const rows = await sql`
+    UPDATE ticket_generation_logs SET status = 'pending', message = NULL, details = '{}', given = '{}', updated_at = NOW()
+    WHERE id IN (SELECT id FROM ticket_generation_logs WHERE job_id = ${jobId} AND status = 'failed' ORDER BY id FOR NO KEY UPDATE)
+    RETURNING id`
+  return rows.length
 }
 
 /** Lists pending items of single generations whose caller has given up waiting. */
@@ -110,6 +140,17 @@ export async function findUnfinishedJobs(sql: Queryable, olderThanSeconds: numbe
     SELECT id FROM generation_jobs job
     WHERE completed_at IS NULL AND created_at < NOW() - ${olderThanSeconds} * INTERVAL '1 second'
       AND NOT EXISTS (SELECT FROM ticket_generation_logs WHERE job_id = job.id AND status = 'pending')
+    ORDER BY id LIMIT 100`
+  return rows.map(({ id }) => id)
+}
+
+/** Lists open batches with items that were not prepared in time. */
+export async function findUnpreparedJobs(sql: Queryable, olderThanSeconds: number): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    SELECT id FROM generation_jobs job
+    WHERE completed_at IS NULL AND batch_id IS NOT NULL AND EXISTS (
+      SELECT FROM ticket_generation_logs
+      WHERE job_id = job.id AND status = 'pending' AND given IS NOT NULL AND updated_at < NOW() - ${olderThanSeconds} * INTERVAL '1 second')
     ORDER BY id LIMIT 100`
   return rows.map(({ id }) => id)
 }

@@ -1,10 +1,12 @@
-import type { DownloadMaker } from '../aws/download-maker.ts'
+import type { BackgroundFunction } from '../aws/background-function.ts'
 import type { PublicApi } from '../aws/public-api.ts'
 import type { RenderQueue } from '../aws/render-queue.ts'
 import type { TicketEvents } from '../aws/ticket-events.ts'
 import type { TemplateRenderer, TicketRenderer } from '../aws/ticket-renderer.ts'
 import type { TicketStorage } from '../aws/ticket-storage.ts'
 import { type ClientName, clientVariables } from '../contract/clients.ts'
+import type { DownloadRequest } from '../contract/schemas/download.ts'
+import type { PrepareRequest } from '../contract/schemas/render.ts'
 import { connect, type Sql } from '../database/client.ts'
 import { type DoorPasses, makeDoorPasses } from '../trust/door-passes.ts'
 import { type GuestLinks, makeGuestLinks } from '../trust/guest-links.ts'
@@ -26,7 +28,8 @@ export interface Clients {
   wallets: Wallets
   renderer: TicketRenderer
   trials: TemplateRenderer
-  maker: DownloadMaker
+  maker: BackgroundFunction<DownloadRequest>
+  preparer: BackgroundFunction<PrepareRequest>
   queues: RenderQueue
   topic: TicketEvents
   publicApi: PublicApi
@@ -73,7 +76,11 @@ const open: { [Name in ClientName]: () => Promise<Clients[Name]> } = {
   }),
   maker: loadOnce(async () => {
     const { DOWNLOAD_FUNCTION } = readEnvironment(clientVariables.maker)
-    return (await import('../aws/download-maker.ts')).openDownloadMaker(DOWNLOAD_FUNCTION)
+    return (await import('../aws/background-function.ts')).openBackgroundFunction(DOWNLOAD_FUNCTION)
+  }),
+  preparer: loadOnce(async () => {
+    const { PREPARE_FUNCTION } = readEnvironment(clientVariables.preparer)
+    return (await import('../aws/background-function.ts')).openBackgroundFunction(PREPARE_FUNCTION)
   }),
   queues: loadOnce(async () => {
     const { RENDER_HIGH_QUEUE_URL: high, RENDER_QUEUE_URL: normal } = readEnvironment(clientVariables.queues)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { after, describe, test } from 'node:test'
-import { openDownloadMaker } from '../../functions/aws/download-maker.ts'
+import { openBackgroundFunction } from '../../functions/aws/background-function.ts'
 import { openRenderQueue } from '../../functions/aws/render-queue.ts'
 import { openTicketEvents } from '../../functions/aws/ticket-events.ts'
 import { openTicketStorage } from '../../functions/aws/ticket-storage.ts'
@@ -43,11 +43,7 @@ describe('a call to an AWS service that accepts the connection and never respond
         }),
       'QUEUE_UNAVAILABLE',
     ],
-    'Lambda, told to make a download': [
-      () =>
-        openDownloadMaker('make-download').start({ jobId: 1, format: 'pdf', attempt: '3f2f7c1e-6d0c-4f2f-9d59-0a6f6f1d2b11' }),
-      'QUEUE_UNAVAILABLE',
-    ],
+    'Lambda, told to make a download': [() => openBackgroundFunction('make-download').start({ jobId: 1 }), 'QUEUE_UNAVAILABLE'],
   } as const
   for (const [name, [attempt, code]] of Object.entries(attempts)) test(name, () => assert.rejects(attempt, { code }))
 })

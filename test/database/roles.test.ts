@@ -6,8 +6,8 @@ import { service } from '../fixtures/service.ts'
 
 /** Lists all that the renderer may do, by table: the whole table, or the columns. What is not here is refused. */
 const rendererMay: Record<string, Record<string, string>> = {
-  events: { SELECT: 'details ends_at id location starts_at timezone title' },
-  guests: { SELECT: 'data email event_id first_name id last_name locale ticket_type' },
+  events: { SELECT: 'details ends_at id location revision starts_at timezone title' },
+  guests: { SELECT: 'data email event_id first_name id last_name locale revision ticket_type' },
   templates: { SELECT: 'all' },
   template_assets: { SELECT: 'all' },
   template_version_assets: { SELECT: 'all' },
@@ -20,7 +20,7 @@ const rendererMay: Record<string, Record<string, string>> = {
   generated_tickets: {
     SELECT:
       'created_at event_id guest_id id job_id pdf_file_path qr_code_data qr_options template_id template_version ticket_code',
-    UPDATE: 'generated_at pdf_bytes pdf_file_path updated_at',
+    UPDATE: 'generated_at pdf_bytes pdf_file_path printed_at printed_facts updated_at',
   },
   untidy_tickets: { SELECT: 'ticket_id', INSERT: 'ticket_id', UPDATE: 'since' },
 }

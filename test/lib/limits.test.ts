@@ -28,7 +28,15 @@ const largestId = Number.MAX_SAFE_INTEGER
 
 /** Counts the environments of everything that reaches the database; each has one connection. */
 function connectionsOf({ concurrency }: Stage): number {
-  const workerCounts = [concurrency.renderNow, concurrency.renderBatch, concurrency.deadLetter, concurrency.makeDownload, 1, 1]
+  const workerCounts = [
+    concurrency.renderNow,
+    concurrency.renderBatch,
+    concurrency.deadLetter,
+    concurrency.makeDownload,
+    concurrency.prepareBatch,
+    1,
+    1,
+  ]
   const routeCounts = [...routeFunctions.values()].flatMap((served) => {
     const [route] = Object.values(served)
     return route?.uses.includes('sql') ? [concurrency.routes[route.access]] : []

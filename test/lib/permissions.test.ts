@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { workers } from '../../functions/contract/functions.ts'
 import { routeFunctions } from '../../functions/contract/route-functions.ts'
 import { functions, otherRoles, rights } from '../fixtures/permissions.ts'
 import { synthesize } from '../fixtures/synthesized.ts'
@@ -95,10 +96,15 @@ test('only what Lambda needs to place a function in its network is allowed on ev
 
 test('the secret of the signing keys is read by the functions that sign or verify, and written by none', () => {
   const readers = Object.keys(functions).filter((name) => functions[name]?.may.includes('signing-keys'))
-  const declared = [...routeFunctions].flatMap(([name, served]) => {
-    const clients = Object.values(served).flatMap(({ uses }) => uses)
-    return clients.some((client) => ['signer', 'links', 'doors'].includes(client)) ? [name] : []
-  })
+  const used = new Map<string, readonly string[]>(Object.entries(workers).map(([name, { uses }]) => [name, uses]))
+  for (const [name, served] of routeFunctions)
+    used.set(
+      name,
+      Object.values(served).flatMap(({ uses }) => uses),
+    )
+  const declared = [...used].flatMap(([name, uses]) =>
+    uses.some((client) => ['signer', 'links', 'doors'].includes(client)) ? [name] : [],
+  )
   assert.deepEqual(readers.toSorted(), declared.toSorted())
   assert.ok(!JSON.stringify(template.toJSON()).includes('secretsmanager:Put'))
 })

@@ -14,6 +14,7 @@ export const eventAnswer = {
   startsAt: '2024-06-12T07:00:00.000Z',
   endsAt: '2024-06-14T16:00:00.000Z',
   details: {},
+  outdatedTickets: 0,
 }
 
 /** A guest list. */
@@ -67,10 +68,16 @@ export const ticketAnswer = {
   event: { id: 456, title: 'Tech Conference 2024' },
   templateId: 1,
   generatedAt: '2024-01-01T12:00:00.000Z',
+  printedAt: '2024-01-01T12:00:01.000Z',
+  outdated: false,
+  expiresAt: null,
   checkedInAt: null,
   revokedAt: null,
   warnings: [{ code: 'MISSING_GLYPHS', count: 2 }],
 }
+
+/** A request to print outdated tickets again. */
+export const reprintBody = { options: { batchId: 'batch-789' } }
 
 /** The original specification's request for many tickets. */
 export const batchBody = {
@@ -113,6 +120,7 @@ export const batchStatusAnswer = {
       status: 'generated',
       revokedAt: null,
       pdfUrl: links.pdfUrl,
+      outdated: false,
       error: null,
       warnings: [],
     },

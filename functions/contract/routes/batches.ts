@@ -3,7 +3,8 @@ import * as example from '../examples/tickets.ts'
 import { routeTimeouts } from '../retries.ts'
 import { batchAnswer, batchChange, batchStatusAnswer } from '../schemas/answers.ts'
 import { downloadProgress, downloadQuery } from '../schemas/download.ts'
-import { batchParams, batchRequest, pageQuery } from '../schemas/requests.ts'
+import { eventParams } from '../schemas/path-params.ts'
+import { batchParams, batchRequest, pageQuery, reprintRequest } from '../schemas/requests.ts'
 import type { Route } from './route.ts'
 
 /** The routes about many tickets at once. */
@@ -16,10 +17,24 @@ export const batchRoutes = {
     body: batchRequest,
     success: { status: 202, description: 'The batch is written down and queued.', data: batchAnswer },
     errors: ['EVENT_NOT_FOUND', 'TEMPLATE_NOT_FOUND', 'TEMPLATE_ARCHIVED', 'BATCH_CONFLICT', ...databaseErrors],
-    uses: ['sql', 'signer', 'queues', 'topic'],
+    uses: ['sql', 'signer', 'queues', 'preparer', 'topic'],
     timeoutSeconds: routeTimeouts.longest,
     bulk: true,
     example: { body: example.batchBody, answer: example.batchAnswer },
+  },
+  'reprint-tickets': {
+    method: 'POST',
+    path: '/api/events/{eventId}/reprint',
+    access: 'core',
+    summary: 'Print all outdated tickets of an event again, with the same codes; the batch id makes repeating it harmless',
+    params: eventParams,
+    body: reprintRequest,
+    success: { status: 202, description: 'A batch of the outdated tickets is queued.', data: batchAnswer },
+    errors: ['EVENT_NOT_FOUND', 'BATCH_CONFLICT', ...databaseErrors],
+    uses: ['sql', 'signer', 'queues', 'preparer', 'topic'],
+    timeoutSeconds: routeTimeouts.longest,
+    bulk: true,
+    example: { params: { eventId: '456' }, body: example.reprintBody, answer: example.batchAnswer },
   },
   'get-batch-status': {
     method: 'GET',
@@ -74,7 +89,7 @@ export const batchRoutes = {
     params: batchParams,
     success: { status: 202, description: 'What had failed is queued again.', data: batchChange },
     errors: ['BATCH_NOT_FOUND', ...databaseErrors],
-    uses: ['sql', 'signer', 'queues'],
+    uses: ['sql', 'signer', 'queues', 'preparer'],
     timeoutSeconds: routeTimeouts.longest,
     bulk: true,
     example: { params: { batchId: 'batch-789' }, answer: example.batchChange },

@@ -8,7 +8,7 @@ export const time = z.iso.datetime()
 /** A ticket code. */
 export const code = z.string().regex(/^TC-\d{4}-[0-9A-HJKMNP-TV-Z]{12}$/)
 
-/** The answer of "register-event": the event as it is stored. */
+/** The answer of "register-event": the event as it is stored, and how many tickets were printed from other facts. */
 export const eventAnswer = z.object({
   id,
   title: z.string(),
@@ -17,6 +17,7 @@ export const eventAnswer = z.object({
   timezone: z.string(),
   location: z.string().nullable(),
   details: z.record(z.string(), dataValue),
+  outdatedTickets: z.int(),
 })
 
 /**
@@ -52,8 +53,9 @@ export const generateAnswer = z.object({
 /**
  * The answer of "get-ticket"; original specification, "GET /api/tickets/:ticketId". `qrCodeData` is a PNG in
  * base64, `qrPayload` the text in it; `pdfUrl` and `generatedAt` are null until the ticket has been printed.
- * `links` are the other guest links: one is null where the ticket has no such form. `warnings` are those of
- * its newest print.
+ * `links` are the other guest links: one is null where the ticket has no such form. `outdated` says that facts
+ * have changed since the print, or that its file is deleted by now; a guest's link then prints it anew.
+ * `warnings` are those of its newest print.
  */
 export const ticketAnswer = z.object({
   id,
@@ -74,6 +76,9 @@ export const ticketAnswer = z.object({
   event: z.object({ id, title: z.string() }),
   templateId: id,
   generatedAt: time.nullable(),
+  printedAt: time.nullable(),
+  outdated: z.boolean(),
+  expiresAt: time.nullable(),
   checkedInAt: time.nullable(),
   revokedAt: time.nullable(),
   warnings: z.array(ticketWarning),
@@ -119,6 +124,7 @@ export const batchStatusAnswer = z.object({
       status: z.enum(['pending', 'generated', 'failed', 'cancelled']),
       revokedAt: time.nullable(),
       pdfUrl: z.url().nullable(),
+      outdated: z.boolean(),
       error: z
         .object({
           code: z.string(),

@@ -14,6 +14,12 @@ export const chunk = z.strictObject({ jobId: id, itemIds: z.array(id).min(1).max
 /** A chunk: items of one job that are printed together. */
 export type Chunk = z.output<typeof chunk>
 
+/** What the function that prepares batches is asked. */
+export const prepareRequest = z.strictObject({ jobId: id })
+
+/** What the function that prepares batches is asked. */
+export type PrepareRequest = z.output<typeof prepareRequest>
+
 const data = z.record(z.string(), dataValue)
 
 /** A template; the assets' content is base64. */

@@ -99,6 +99,18 @@ export const batchRequest = z
   })
   .meta({ oneOf: [{ required: ['guestIds'] }, { required: ['guests'] }] })
 
+/** A request to print the outdated tickets of an event again. */
+export const reprintRequest = z
+  .strictObject({
+    options: z
+      .strictObject({
+        batchId: batchId.optional(),
+        priority: z.enum(['high', 'normal'], 'must be high or normal').default('normal'),
+      })
+      .prefault({}),
+  })
+  .prefault({})
+
 /** A page of a batch's tickets: at most 1,000 after the cursor of the page before. */
 export const pageQuery = z.object({
   limit: decimal(1, 1000).default(100),

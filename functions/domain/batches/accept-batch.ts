@@ -1,38 +1,28 @@
 import { randomUUID } from 'node:crypto'
 import type * as z from 'zod'
-import type { RenderQueue } from '../../aws/render-queue.ts'
 import type { TicketEvents } from '../../aws/ticket-events.ts'
 import type { batchRequest } from '../../contract/schemas/requests.ts'
-import type { Queryable, Sql } from '../../database/client.ts'
-import { type EventRow, findEvent } from '../../database/events.ts'
-import { lockGuests, mergeGuests } from '../../database/guests.ts'
+import { findEvent } from '../../database/events.ts'
 import { type BatchRow, completeJob, findBatch, insertBatch } from '../../database/jobs.ts'
-import type { TemplateRow } from '../../database/templates.ts'
-import type { TicketSigner } from '../../trust/ticket-signer.ts'
+import { insertUnpreparedItems } from '../../database/work-items.ts'
 import { hashContent } from '../content-hash.ts'
 import { BatchConflictError, EventNotFoundError, TemplateArchivedError } from '../errors.ts'
-import { type GuestData, guestOf } from '../guests/ticket-subject.ts'
-import { findKeptVersions, findVersion } from '../templates/choose-version.ts'
-import { dateOf, writeTickets } from '../tickets/write-tickets.ts'
+import type { GuestData } from '../guests/ticket-subject.ts'
+import { findVersion } from '../templates/choose-version.ts'
+import { dateOf } from '../tickets/write-tickets.ts'
 import { deferToSweeper } from './defer-to-sweeper.ts'
 import { estimateCompletion } from './estimate-completion.ts'
-import { findFailure } from './item-failure.ts'
-import { JobItemWriter } from './job-item-writer.ts'
 import { notifyCompleted } from './notify-completed.ts'
-import { sendItems, sendPending } from './send-chunks.ts'
+import { type PreparationClients, prepareFew, startPrinting, type Transaction } from './prepare-batch.ts'
 
 type Request = z.output<typeof batchRequest>
 
 /** The clients that accepting a batch needs. */
-export interface BatchClients {
-  sql: Sql
-  signer: TicketSigner
-  queues: RenderQueue
-  topic: TicketEvents
-}
+export type BatchClients = PreparationClients & { topic: TicketEvents }
 
 /**
- * Accepts a batch: writes its job, items and tickets in one transaction, then queues the chunks. Idempotent
+ * Accepts a batch: writes its job and items in one transaction. A small batch also gets its tickets in it; a
+ * large one is prepared in the background, so that the caller does not wait for 50,000 signatures. Idempotent
  * by batch id: the same content again returns the existing batch and queues what has not been queued. A guest
  * listed twice counts once.
  * @throws EventNotFoundError, TemplateNotFoundError, TemplateArchivedError, BatchConflictError before
@@ -42,11 +32,12 @@ export async function acceptBatch(clients: BatchClients, request: Request) {
   const guests = new Map(
     request.guests?.map(({ guestId, data }) => [guestId, data ?? {}]) ?? request.guestIds?.map((guestId) => [guestId, {}]),
   )
-  const { batch, newItemIds } = await clients.sql.begin((transaction) =>
-    writeBatch({ ...clients, sql: transaction }, request, guests),
-  )
-  const send = () => (newItemIds ? sendItems(clients, batch, newItemIds) : sendPending(clients, batch))
-  const sent = batch.completed_at ? notifyCompleted(clients, batch.id) : send()
+  return await describeBatch(clients, await clients.sql.begin((sql) => writeBatch({ ...clients, sql }, request, guests)))
+}
+
+/** Starts to print a batch after its transaction, and describes it for the answer. */
+export async function describeBatch(clients: BatchClients, { batch, preparedIds }: WrittenBatch) {
+  const sent = batch.completed_at ? notifyCompleted(clients, batch.id) : startPrinting(clients, batch, preparedIds)
   const [completion] = await Promise.all([
     batch.completed_at ?? estimateCompletion(clients.sql, batch.id),
     sent.catch(deferToSweeper),
@@ -60,15 +51,10 @@ export async function acceptBatch(clients: BatchClients, request: Request) {
   }
 }
 
-type Transaction = { sql: Queryable; signer: TicketSigner }
-
-/**
- * A batch in the database with the ids of its pending items, in order; `newItemIds` is absent where it
- * already existed.
- */
-interface WrittenBatch {
+/** A batch in the database, and its items that this call prepared. */
+export interface WrittenBatch {
   batch: BatchRow
-  newItemIds?: number[]
+  preparedIds: number[]
 }
 
 async function writeBatch(clients: Transaction, request: Request, guests: Map<number, GuestData>): Promise<WrittenBatch> {
@@ -78,7 +64,7 @@ async function writeBatch(clients: Transaction, request: Request, guests: Map<nu
     ...request,
     options: { ...request.options, batchId },
     guestIds: undefined,
-    guests: [...guests].sort(byId),
+    guests: [...guests].sort(([one], [other]) => one - other),
   })
   const known = await findBatch(sql, batchId)
   if (known) return requireSameContent(known, requestHash)
@@ -92,70 +78,24 @@ async function writeBatch(clients: Transaction, request: Request, guests: Map<nu
     event_id: event.id,
     template_id: template.id,
     template_version: template.version,
+    version_named: request.templateVersion !== undefined,
     priority: request.options.priority,
     total_count: guests.size,
     qr_options: request.options.qr ?? {},
     expires_at: dateOf(request.options.expiresAt) ?? null,
   })
   if (!batch) return requireSameContent(await findBatch(sql, batchId), requestHash)
-  const newItemIds = await writeItems(clients, { request, guests, batch, event, template })
-  const isDone = await completeJob(sql, batch.id)
-  return { batch: isDone ? ((await findBatch(sql, batchId)) ?? batch) : batch, newItemIds }
+  await insertUnpreparedItems(sql, batch.id, guests)
+  const preparedIds = await prepareFew(clients, batch, guests.size)
+  await completeJob(sql, batch.id)
+  return { batch: (await findBatch(sql, batchId)) ?? batch, preparedIds }
 }
 
-interface BatchContent {
-  request: Request
-  guests: Map<number, GuestData>
-  batch: BatchRow
-  event: EventRow
-  template: TemplateRow
-}
-
-async function writeItems(
-  { sql, signer }: Transaction,
-  { request, guests, batch, event, template }: BatchContent,
-): Promise<number[]> {
-  const inOrder = [...guests].sort(byId)
-  const ids = inOrder.map(([guestId]) => guestId)
-  const registered = await lockGuests(sql, event.id, ids)
-  const given = inOrder.filter(([, data]) => Object.keys(data).length > 0)
-  const changes = given.map(([guestId, data]) => guestOf(guestId, data, event))
-  // The guests are already locked in id order: a consistent lock order prevents deadlock.
-  if (changes.length > 0) await mergeGuests(sql, changes)
-  const rows = changes.length > 0 ? await lockGuests(sql, event.id, ids) : registered
-  const known = new Map(rows.map((row) => [row.id, row]))
-  const keptVersions = await findKeptVersions(sql, request, ids)
-  const failures = new Map(
-    ids.flatMap((guestId) => {
-      const subject = { guestId, guest: known.get(guestId), event, template: keptVersions.get(guestId) ?? template }
-      const failure = findFailure(subject)
-      return failure ? [[guestId, failure] as const] : []
-    }),
-  )
-  const writer = new JobItemWriter(sql, { jobId: batch.id, guestIds: [...guests.keys()], failures })
-  const order = {
-    jobId: batch.id,
-    eventId: event.id,
-    templateId: template.id,
-    templateVersion: template.version,
-    keptVersions,
-    qr: request.options.qr,
-    expiresAt: batch.expires_at ?? undefined,
-    onWritten: (tickets: Map<number, number>) => writer.add(tickets),
-  }
-  await writeTickets(
-    { sql, signer },
-    order,
-    rows.map(({ id }) => id).filter((id) => !failures.has(id)),
-  )
-  return await writer.end()
-}
-
-function requireSameContent(batch: BatchRow | undefined, requestHash: string): WrittenBatch {
-  if (batch?.request_hash === requestHash) return { batch }
+/**
+ * Returns a batch that was written before.
+ * @throws BatchConflictError when it was requested with other content.
+ */
+export function requireSameContent(batch: BatchRow | undefined, requestHash: string): WrittenBatch {
+  if (batch?.request_hash === requestHash) return { batch, preparedIds: [] }
   throw new BatchConflictError(batch?.batch_id ?? '')
-}
-
-function byId([one]: [number, unknown], [other]: [number, unknown]): number {
-  return one - other
 }

@@ -1,19 +1,11 @@
-import type { RenderQueue } from '../../aws/render-queue.ts'
 import type { TicketEvents } from '../../aws/ticket-events.ts'
-import { qrOptions } from '../../contract/schemas/requests.ts'
 import type { Queryable, Sql } from '../../database/client.ts'
-import { findEvent } from '../../database/events.ts'
-import { lockGuests } from '../../database/guests.ts'
 import { type BatchRow, completeJob, findBatch, reopenJob } from '../../database/jobs.ts'
-import { cancelItems, lockFailedItems, reopenItems } from '../../database/work-items.ts'
-import type { TicketSigner } from '../../trust/ticket-signer.ts'
-import { BatchNotFoundError, EventNotFoundError } from '../errors.ts'
-import { findKeptVersions, findVersion } from '../templates/choose-version.ts'
-import { writeTickets } from '../tickets/write-tickets.ts'
+import { cancelItems, hasUnpreparedItems, reopenFailedItems } from '../../database/work-items.ts'
+import { BatchNotFoundError } from '../errors.ts'
 import { deferToSweeper } from './defer-to-sweeper.ts'
-import { findFailure } from './item-failure.ts'
 import { notifyCompleted } from './notify-completed.ts'
-import { sendPending } from './send-chunks.ts'
+import { type PreparationClients, prepareFew, startPrinting } from './prepare-batch.ts'
 
 /**
  * Cancels the pending items of a batch; prints in progress are discarded. Idempotent: a batch that has ended
@@ -34,63 +26,27 @@ export async function cancelBatch(clients: { sql: Sql; topic: TicketEvents }, ba
 
 /**
  * Queues the failed tickets of a batch again, with the same codes and template versions. A guest who was not
- * registered gets a ticket if registered by now; items that still cannot be printed stay failed. Safe while
+ * registered gets a ticket if registered by now; items that still cannot be printed fail again. Safe while
  * the batch is being printed.
  * @throws BatchNotFoundError when no batch has this id.
  */
-export async function retryBatch(clients: { sql: Sql; signer: TicketSigner; queues: RenderQueue }, batchId: string) {
-  const { batch, reopened } = await clients.sql.begin(async (transaction) => {
-    const found = await find(transaction, batchId)
+export async function retryBatch(clients: PreparationClients, batchId: string) {
+  const { batch, changedCount, preparedIds } = await clients.sql.begin(async (sql) => {
+    const found = await find(sql, batchId)
     // Items first, then tickets, then their job, as a renderer locks them.
-    const itemIds = await reopenFailed({ sql: transaction, signer: clients.signer }, found)
-    if (itemIds.length > 0) await reopenJob(transaction, found.id)
+    const reopenedCount = await reopenFailedItems(sql, found.id)
+    const ids = await prepareFew({ sql, signer: clients.signer }, found, reopenedCount)
+    const changed = (await hasUnpreparedItems(sql, found.id)) ? reopenedCount : ids.length
+    if (changed > 0) await reopenJob(sql, found.id)
     // A concurrent retry may have reopened the batch while this one waited for its locks.
-    return { batch: await find(transaction, batchId), reopened: itemIds }
+    return { batch: await find(sql, batchId), changedCount: changed, preparedIds: ids }
   })
-  if (reopened.length > 0) await sendPending(clients, batch, reopened).catch(deferToSweeper)
-  return { batchId, status: reopened.length > 0 ? ('processing' as const) : batch.status, changedCount: reopened.length }
+  if (changedCount > 0) await startPrinting(clients, batch, preparedIds).catch(deferToSweeper)
+  return { batchId, status: changedCount > 0 ? ('processing' as const) : batch.status, changedCount }
 }
 
 async function find(sql: Queryable, batchId: string): Promise<BatchRow> {
   const batch = await findBatch(sql, batchId)
   if (!batch) throw new BatchNotFoundError(batchId)
   return batch
-}
-
-/** Reopens the failed items that can be printed by now and returns their ids. */
-async function reopenFailed({ sql, signer }: { sql: Queryable; signer: TicketSigner }, batch: BatchRow): Promise<number[]> {
-  const event = await findEvent(sql, batch.event_id)
-  if (!event) throw new EventNotFoundError(batch.event_id)
-  const template = await findVersion(sql, { templateId: batch.template_id, templateVersion: batch.template_version })
-  const failed = await lockFailedItems(sql, batch.id)
-  const guestIds = failed.map((item) => item.guest_id)
-  const guests = await lockGuests(sql, event.id, guestIds)
-  // Where the request named a version, its tickets have it by now.
-  const keptVersions = await findKeptVersions(sql, { eventId: event.id, templateId: template.id }, guestIds)
-  const possible = guests.filter((guest) => {
-    const own = keptVersions.get(guest.id) ?? template
-    return !findFailure({ guestId: guest.id, guest, event, template: own })
-  })
-  if (possible.length === 0) return []
-  const qr = Object.keys(batch.qr_options).length > 0 ? qrOptions.parse(batch.qr_options) : undefined
-  const order = {
-    jobId: batch.id,
-    eventId: event.id,
-    templateId: template.id,
-    templateVersion: template.version,
-    keptVersions,
-    qr,
-    expiresAt: batch.expires_at ?? undefined,
-  }
-  const tickets = await writeTickets(
-    { sql, signer },
-    order,
-    possible.map(({ id }) => id),
-  )
-  const again = failed.flatMap(({ id, guest_id }) => {
-    const ticketId = tickets.get(guest_id)
-    return ticketId ? [{ id, ticketId }] : []
-  })
-  await reopenItems(sql, again)
-  return again.map(({ id }) => id)
 }

@@ -54,6 +54,7 @@ function describe(links: GuestLinks, item: BatchItem) {
     status: item.status,
     revokedAt: item.revoked_at?.toISOString() ?? null,
     pdfUrl: item.ticket_id && isFetchable ? links.make('pdf', item.ticket_id) : null,
+    outdated: item.outdated,
     error: item.status === 'failed' ? failureOf(item) : null,
     warnings: item.details.warnings ?? [],
   }

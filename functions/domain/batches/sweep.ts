@@ -1,14 +1,16 @@
 import pLimit from 'p-limit'
+import type { BackgroundFunction } from '../../aws/background-function.ts'
 import type { RenderQueue } from '../../aws/render-queue.ts'
 import type { TicketEvents } from '../../aws/ticket-events.ts'
 import type { TicketStorage } from '../../aws/ticket-storage.ts'
 import type { Priority } from '../../contract/queues.ts'
 import { sweepAges } from '../../contract/retries.ts'
+import type { PrepareRequest } from '../../contract/schemas/render.ts'
 import { measureStall } from '../../database/batch-progress.ts'
 import type { Sql } from '../../database/client.ts'
 import { completeJob, findLostJobs, findUnnotifiedJobs } from '../../database/jobs.ts'
 import { findTicketsWithOrphans, markTicketsWithOrphans, unmarkTicketsWithOrphans } from '../../database/orphaned-objects.ts'
-import { findAbandonedItems, findItemsToSend, findUnfinishedJobs } from '../../database/work-items.ts'
+import { findAbandonedItems, findItemsToSend, findUnfinishedJobs, findUnpreparedJobs } from '../../database/work-items.ts'
 import { failChunk } from './fail-chunk.ts'
 import { notifyCompleted } from './notify-completed.ts'
 import { sendItems } from './send-chunks.ts'
@@ -22,6 +24,7 @@ export interface SweepClients {
   sql: Sql
   storage: TicketStorage
   queues: RenderQueue
+  preparer: BackgroundFunction<PrepareRequest>
   topic: TicketEvents
   afterSeconds: number
   tidyAfterSeconds: number
@@ -34,6 +37,7 @@ export interface SweepClients {
  */
 export interface SweepReport {
   sentAgain: number
+  prepared: number
   abandoned: number
   completed: number
   notified: number
@@ -45,7 +49,7 @@ export interface SweepReport {
 const cleanupConcurrency = 8
 
 /**
- * Recovers from crashes and lost messages: queues lost chunks again, ends abandoned jobs and single
+ * Recovers from crashes and lost messages: prepares batches and queues lost chunks again, ends abandoned jobs and single
  * generations, sends missing notifications, and deletes orphaned objects. Each step runs even if another
  * fails. Idempotent and safe to run concurrently.
  */
@@ -63,6 +67,10 @@ export async function sweep(clients: SweepClients): Promise<SweepReport> {
     return jobIds.length - (faults.length - faultsBefore)
   }
   const { sql, afterSeconds } = clients
+  const prepared = await each(
+    () => findUnpreparedJobs(sql, afterSeconds),
+    (jobId) => clients.preparer.start({ jobId }),
+  )
   const sentHigh = (await attempt(() => sendLost(clients, 'high'))) ?? 0
   const sentNormal = (await attempt(() => sendLost(clients, 'normal'))) ?? 0
   const abandoned = (await attempt(() => endAbandoned(clients))) ?? 0
@@ -76,7 +84,7 @@ export async function sweep(clients: SweepClients): Promise<SweepReport> {
   )
   const stallSeconds = await attempt(() => measureStall(sql))
   const tidied = (await attempt(() => deleteOrphans(clients))) ?? 0
-  return { sentAgain: sentHigh + sentNormal, abandoned, completed, notified, tidied, stallSeconds, faults }
+  return { sentAgain: sentHigh + sentNormal, prepared, abandoned, completed, notified, tidied, stallSeconds, faults }
 }
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { DownloadMaker } from '../../aws/download-maker.ts'
+import type { BackgroundFunction } from '../../aws/background-function.ts'
 import type { TicketStorage } from '../../aws/ticket-storage.ts'
-import { type DownloadFormat, downloadFormats } from '../../contract/schemas/download.ts'
+import { type DownloadFormat, type DownloadRequest, downloadFormats } from '../../contract/schemas/download.ts'
 import {
   claimDownload,
   type DownloadedFile,
@@ -17,7 +17,7 @@ import { BatchEmptyError, BatchNotFoundError, DownloadFailedError } from '../err
 export interface DownloadClients {
   sql: Sql
   storage: TicketStorage
-  maker: DownloadMaker
+  maker: BackgroundFunction<DownloadRequest>
 }
 
 /**

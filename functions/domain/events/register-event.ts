@@ -2,11 +2,13 @@ import type * as z from 'zod'
 import type { event } from '../../contract/schemas/requests.ts'
 import type { Sql } from '../../database/client.ts'
 import { upsertEvent } from '../../database/events.ts'
+import { countOutdated } from '../../database/tickets.ts'
 import { ValidationError } from '../../errors.ts'
 import { EventNotFoundError } from '../errors.ts'
 
 /**
- * Registers an event, or replaces every field of an existing one. Idempotent.
+ * Registers an event, or replaces every field of an existing one, and counts the tickets that this leaves
+ * outdated. Idempotent.
  * @throws ValidationError when the id in the body differs from the one in the path.
  */
 export async function registerEvent({ sql }: { sql: Sql }, eventId: number, body: z.output<typeof event>) {
@@ -24,5 +26,6 @@ export async function registerEvent({ sql }: { sql: Sql }, eventId: number, body
     timezone: row.timezone,
     location: row.location,
     details: row.details,
+    outdatedTickets: await countOutdated(sql, eventId),
   }
 }

@@ -86,6 +86,7 @@ async function openBatch(sql: Queryable, batchId: string, tickets: TicketRow[]):
       event_id: first.event_id,
       template_id: first.template_id,
       template_version: first.template_version,
+      version_named: false,
       priority: 'normal',
       total_count: tickets.length,
       qr_options: {},

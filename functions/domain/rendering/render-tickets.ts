@@ -134,6 +134,7 @@ function generatedItem(stage: { item: logs.PendingItem } & StoredTicket, duratio
   return {
     itemId: item.item_id,
     key,
+    facts: item.facts,
     pdfBytes,
     generatedAt: item.accepted_at,
     details: { durationMs: Math.round(durationMs), pdfBytes, ...(warnings.length > 0 ? { warnings } : {}) },

@@ -38,6 +38,7 @@ export function sampleItem({ required, examples }: ShownTemplate, sample: Ticket
     template_id: 0,
     template_version: 0,
     guest_id: guest.id,
+    facts: '',
     event_title: event.title,
     event_details: event.details,
   }

@@ -45,26 +45,25 @@ export async function findVersionOfTicket(
 }
 
 /**
- * Finds the versions that guests' existing tickets keep, by guest; other guests get the chosen version. The
- * transaction must hold the guests' locks.
+ * Finds the versions that guests' existing tickets keep, by guest; other guests get the chosen version. A
+ * ticket of this very job keeps its template, whatever it is. The transaction must hold the guests' locks.
  */
 export async function findKeptVersions(
   sql: Queryable,
-  choice: TemplateChoice & { eventId: number },
+  choice: TemplateChoice & { eventId: number; jobId: number },
   guestIds: number[],
 ): Promise<Map<number, TemplateRow>> {
   const tickets = await findValidTickets(sql, choice.eventId, guestIds)
   const kept = tickets.flatMap((ticket) => {
-    const version = keptVersion(ticket, choice)
-    return version === undefined ? [] : [{ guestId: ticket.guest_id, version }]
+    return ticket.job_id === choice.jobId || keptVersion(ticket, choice) !== undefined ? [ticket] : []
   })
-  const rows = new Map<number, TemplateRow | undefined>()
-  for (const version of new Set(kept.map(({ version }) => version)))
-    rows.set(version, await findTemplate(sql, choice.templateId, version))
-  return new Map(
-    kept.flatMap(({ guestId, version }) => {
-      const row = rows.get(version)
-      return row ? [[guestId, row] as const] : []
+  const versions = Map.groupBy(kept, ({ template_id, template_version }) => `${template_id} ${template_version}`)
+  const found = await Promise.all(
+    [...versions.values()].map(async (tickets) => {
+      const [first] = tickets
+      const row = first && (await findTemplate(sql, first.template_id, first.template_version))
+      return row ? tickets.map(({ guest_id }) => [guest_id, row] as const) : []
     }),
   )
+  return new Map(found.flat())
 }

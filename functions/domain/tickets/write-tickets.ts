@@ -16,17 +16,16 @@ import type { TicketSigner } from '../../trust/ticket-signer.ts'
 /**
  * The tickets that a job writes. `keptVersions` are the versions that guests' existing tickets keep, by
  * guest; other guests get `templateVersion`. `qr` and `expiresAt` are absent where the request does not set
- * them. `onWritten` receives the tickets of each statement, by guest.
+ * them.
  */
 export interface TicketOrder {
   jobId: number
   eventId: number
   templateId: number
   templateVersion: number
-  keptVersions?: ReadonlyMap<number, { version: number }>
+  keptVersions?: ReadonlyMap<number, { id: number; version: number }>
   qr?: QrOptions | undefined
   expiresAt?: Date | undefined
-  onWritten?: (tickets: Map<number, number>) => void
 }
 
 /** The facts that a ticket's payload signs, and its format. */
@@ -55,7 +54,7 @@ export async function writeTickets(
       job_id: order.jobId,
       ticket_code: kept?.ticket_code ?? makeTicketCode(now),
       qr_options: kept?.qr_options ?? order.qr ?? {},
-      template_id: order.templateId,
+      template_id: order.keptVersions?.get(guestId)?.id ?? order.templateId,
       template_version: order.keptVersions?.get(guestId)?.version ?? order.templateVersion,
       guest_id: guestId,
       event_id: order.eventId,
@@ -68,12 +67,7 @@ export async function writeTickets(
   const slices = Array.from({ length: Math.ceil(guestIds.length / ticketsPerStatement) }, (_, at) =>
     guestIds.slice(at * ticketsPerStatement, (at + 1) * ticketsPerStatement),
   )
-  const write = async (slice: number[]) => {
-    const tickets = await upsertTickets(sql, slice.map(makeTicket))
-    order.onWritten?.(tickets)
-    return tickets
-  }
-  const written = await Promise.all(slices.map((slice) => limit(write, slice)))
+  const written = await Promise.all(slices.map((slice) => limit(() => upsertTickets(sql, slice.map(makeTicket)))))
   const changes = [...valid.values()].filter((ticket) => order.qr || order.expiresAt || !signer.isCurrent(ticket.qr_code_data))
   const changed = changes.map((ticket) => ({
     ...ticket,

@@ -25,6 +25,7 @@ function makeService(total: number, settled: Set<number>) {
           firstName: null,
           lastName: null,
           revokedAt: null,
+          outdated: false,
           pdfUrl: null,
           error: null,
           warnings: [],

@@ -62,6 +62,7 @@ test('a duplicate guest counts once, and an unknown guest fails alone', async ()
     status: 'failed',
     revokedAt: null,
     pdfUrl: null,
+    outdated: false,
     error,
     warnings: [],
   })
@@ -189,7 +190,7 @@ test('a batch is accepted while the queue is unavailable, and sent by a later sw
   const eventId = nextEventId()
   await registerGuests(eventId, 60)
   const away = () => Promise.reject(new QueueUnavailableError(new Error('away')))
-  const clients = await openClients(['sql', 'signer', 'queues', 'topic', 'storage'])
+  const clients = await openClients(['sql', 'signer', 'queues', 'topic', 'storage', 'preparer'])
   const request = batchRequest.parse({
     ...{ eventId, templateId: plainTemplate },
     guestIds: Array.from({ length: 60 }, (_, index) => index + 1),

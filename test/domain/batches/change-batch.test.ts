@@ -136,7 +136,7 @@ describe('retrying', () => {
     const { batchId, jobId } = await accept({ eventId, guestIds: [1, 2] })
     await ended(batchId)
     await registerGuests(eventId, 2)
-    const clients = await openClients(['sql', 'signer', 'queues'])
+    const clients = await openClients(['sql', 'signer', 'queues', 'preparer'])
     const sent: Chunk[] = []
     const queues = { ...clients.queues, send: async (_: unknown, __: unknown, chunks: Chunk[]) => void sent.push(...chunks) }
     const { retrying, item } = await sql.begin(async (transaction) => {
@@ -162,7 +162,7 @@ describe('retrying', () => {
 })
 
 describe('with the queue or the topic unavailable', async () => {
-  const clients = await openClients(['sql', 'signer', 'storage', 'queues', 'topic'])
+  const clients = await openClients(['sql', 'signer', 'storage', 'queues', 'topic', 'preparer'])
   const queues = { ...clients.queues, send: () => Promise.reject(new QueueUnavailableError(new Error('away'))) }
   const topic = { publish: () => Promise.reject(new EventsUnavailableError(new Error('away'))) }
   const runSweep = async () => assert.deepEqual((await sweep({ ...clients, afterSeconds: 0, tidyAfterSeconds: 600 })).faults, [])

@@ -12,7 +12,7 @@ import { eventually } from '../../fixtures/eventually.ts'
 import { nextEventId } from '../../fixtures/ids.ts'
 
 const { accept, ended, registerGuests, sql } = service
-const clients = await openClients(['sql', 'signer', 'queues'])
+const clients = await openClients(['sql', 'signer', 'queues', 'preparer'])
 const guestCount = 50
 
 /** Makes a batch whose items have this status and are in no queue. */
@@ -49,7 +49,7 @@ async function assertFreeWhileWaiting(
 type Items = Awaited<ReturnType<typeof makeItems>>
 
 const settleAsGenerated = ({ items }: Items) => {
-  const facts = { key: 'k', pdfBytes: 1, generatedAt: new Date(), details: { durationMs: 1, pdfBytes: 1 } }
+  const facts = { key: 'k', facts: 'f', pdfBytes: 1, generatedAt: new Date(), details: { durationMs: 1, pdfBytes: 1 } }
   return settleGenerated(
     clients.sql,
     items.map(({ id }) => ({ itemId: id, ...facts })),

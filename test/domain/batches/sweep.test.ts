@@ -10,7 +10,7 @@ import { eventually } from '../../fixtures/eventually.ts'
 import { nextEventId } from '../../fixtures/ids.ts'
 
 const { accept, awsEndpoint, call, ended, follow, registerGuests, sql } = service
-const clients = await openClients(['sql', 'storage', 'queues', 'topic'])
+const clients = await openClients(['sql', 'storage', 'queues', 'topic', 'preparer'])
 const runSweep = async (tidyAfterSeconds = 600) =>
   assert.deepEqual((await sweep({ ...clients, afterSeconds: 120, tidyAfterSeconds })).faults, [])
 

@@ -8,7 +8,7 @@ import { untilBlocked } from '../../fixtures/blocked-sessions.ts'
 import { nextEventId } from '../../fixtures/ids.ts'
 
 const { accept, ended, registerGuests, sql } = service
-const clients = await openClients(['sql', 'signer', 'queues'])
+const clients = await openClients(['sql', 'signer', 'queues', 'preparer'])
 const retiredKid = 77
 
 /** Puts another key's number into a token, where its format has that. */

@@ -8,7 +8,7 @@ import { eventually } from '../../fixtures/eventually.ts'
 import { nextEventId } from '../../fixtures/ids.ts'
 
 const { accept, awsEndpoint, ended, plainTemplate, publish, registerGuests, request, sql } = service
-const { queues } = await openClients(['queues'])
+const { queues } = await openClients(['queues', 'preparer'])
 const page = (body: string) => `<!doctype html><html><head><title>t</title></head><body>${body}</body></html>`
 
 async function itemsOf(jobId: number) {
