@@ -16,8 +16,8 @@ const listOf = ({ source }: RegExp, problem: string) => z.string().regex(new Reg
 
 const fields = z.strictObject({
   stage: z.enum(['dev', 'production', 'local'], 'must be dev, production or local').register(help, {
-    value: '<dev|production>',
-    meaning: 'sizes and limits, from `lib/stage.ts`',
+    value: '<name>',
+    meaning: 'dev or production: sizes and limits, from `lib/stage.ts`',
   }),
   allowedCallers: variables.ALLOWED_CALLERS.schema
     .transform((callers) => callers.join(','))
