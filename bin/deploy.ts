@@ -10,9 +10,9 @@ import { type DeployOptions, deployOptions, flagOf, optionHelp, optionsIn, readS
 import { stages } from '../lib/stage.ts'
 import { openAwsClients } from './deploy/aws-clients.ts'
 import { describeFailure, isFirstDeployment, readStack } from './deploy/deployed-stack.ts'
-import { describeChange, findChanges, type OptionChange } from './deploy/option-changes.ts'
+import { approveChanges } from './deploy/option-changes.ts'
 import { planDeployment } from './deploy/plan.ts'
-import { type Preflight, preflight } from './deploy/preflight.ts'
+import { preflight } from './deploy/preflight.ts'
 import { BadInput, exitCodes, messageOf } from './tickets/failures.ts'
 import { parseOptions, readArguments } from './tickets/options.ts'
 import { reportFailure } from './tickets/report.ts'
@@ -68,20 +68,16 @@ function readOptions(typed: Record<string, unknown>): DeployOptions {
   return options
 }
 
-interface Consent {
-  skipsApproval: boolean
-  accepted: string[]
-}
-
-async function deploy(options: DeployOptions, consent: Consent): Promise<void> {
+async function deploy(options: DeployOptions, given: { skipsApproval: boolean; accepted: string[] }): Promise<void> {
   const clients = openAwsClients()
   const plan = planDeployment(options)
   const found = await preflight(plan, clients)
   if (found.problems.length > 0) throw new Error(['The deployment cannot begin:', ...found.problems].join('\n- '))
-  await approveChanges(options, found, consent)
   const isFirst = isFirstDeployment(found.deployed)
+  const change = { before: found.deployed?.options, after: options, account: found.account }
+  if (!isFirst) await approveChanges(change, { accepted: given.accepted, ask: process.stdin.isTTY ? ask : undefined })
   const run = async (isFirstDeployment: boolean) => {
-    if (await runCdk(plan.stackName, { ...options, isFirstDeployment }, consent.skipsApproval)) return
+    if (await runCdk(plan.stackName, { ...options, isFirstDeployment }, given.skipsApproval)) return
     throw new Error(describeFailure(found.deployed, await readStack(clients.stacks, plan.stackName)))
   }
   await run(isFirst)
@@ -97,24 +93,8 @@ async function deploy(options: DeployOptions, consent: Consent): Promise<void> {
   ])
 }
 
-/** Asks about changes of options that could harm. @throws Error when one is refused, by the person or for good. */
-async function approveChanges(options: DeployOptions, { deployed, account }: Preflight, { accepted }: Consent): Promise<void> {
-  if (!deployed || isFirstDeployment(deployed)) return
-  const changes = findChanges(deployed.options ?? {}, options, account)
-  const refused = changes.filter(({ isRefused }) => isRefused)
-  const asked = changes.filter(({ option, isRefused }) => !isRefused && !accepted.includes(flagOf(option).slice(2)))
-  if (refused.length > 0) throw new Error(refused.map(describeChange).join('\n'))
-  if (asked.length > 0 && !(await ask(asked))) throw new Error('Nothing was deployed.')
-}
-
-async function ask(changes: OptionChange[]): Promise<boolean> {
-  writeLines(process.stdout, ['Compared with what is deployed:', ...changes.map((change) => `- ${describeChange(change)}`)])
-  if (!process.stdin.isTTY) {
-    const names = changes.map(({ option }) => flagOf(option).slice(2)).join(',')
-    throw new Error(
-      `Nothing was deployed. Give these options as they were deployed, or accept the change with --accept ${names}.`,
-    )
-  }
+async function ask(lines: string[]): Promise<boolean> {
+  writeLines(process.stdout, lines)
   const terminal = createInterface({ input: process.stdin, output: process.stdout })
   const answer = await terminal.question('Deploy nevertheless? (yes/no) ')
   terminal.close()

@@ -87,6 +87,9 @@ const fields = z.strictObject({
 /** The options of a deployment. */
 export type DeployOptions = z.output<typeof fields>
 
+/** The options that a template keeps: all but the stage, which names the stack. */
+export const keptOptions = fields.omit({ stage: true })
+
 /** The name of an option. */
 export type DeployOption = keyof DeployOptions
 

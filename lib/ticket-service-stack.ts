@@ -80,11 +80,7 @@ export class TicketServiceStack extends Stack {
     })
     migration.runBefore(renderer, maintenance, downloads, ...api.functions)
     this.addEdge(api, props)
-    if (props.ownKey) Aspects.of(this).add(new Encryption(this, 'Encryption', stage))
-    const { monthlyBudget: dollars, opsEmail: email } = props
-    if (dollars && email) new Budget(this, 'Budget', { dollars, email })
-    const { database: size } = stage
-    if (size) this.node.addValidation({ validate: () => connectionProblems(this, size) })
+    this.addSafeguards(props)
 
     const functions = { ...renderer.functions, ...maintenance.functions, ...downloads.functions }
     const monitored: MonitoredParts = { api: api.gateway, functions, queues, database: monitoredDatabase(database, stage) }
@@ -114,6 +110,13 @@ export class TicketServiceStack extends Stack {
     if (!domain || !certificateArn) return
     const [id, name] = hostedZone?.split('/') ?? []
     new CustomDomain(this, 'Domain', { gateway, domain, certificateArn, zone: id && name ? { id, name } : undefined })
+  }
+
+  private addSafeguards({ stage, ownKey, monthlyBudget: dollars, opsEmail: email }: TicketServiceProps): void {
+    if (ownKey) Aspects.of(this).add(new Encryption(this, 'Encryption', stage))
+    if (dollars && email) new Budget(this, 'Budget', { dollars, email })
+    const { database } = stage
+    if (database) this.node.addValidation({ validate: () => connectionProblems(this, database) })
   }
 
   private addMonitoring(parts: MonitoredParts, opsEmail: string | undefined): void {

@@ -1,15 +1,18 @@
 import { type CloudFormationClient, DescribeStacksCommand, GetTemplateSummaryCommand } from '@aws-sdk/client-cloudformation'
 import * as z from 'zod'
-import { optionsKey } from '../../lib/deploy-options.ts'
+import { keptOptions, optionsKey } from '../../lib/deploy-options.ts'
+
+/** Options as a template keeps them. */
+export type KeptOptions = z.output<typeof keptOptions>
 
 /** A stack as CloudFormation knows it. */
 export interface DeployedStack {
   status: string
   /** The options it was deployed with; undefined when the template does not tell. */
-  options: Record<string, unknown> | undefined
+  options: KeptOptions | undefined
 }
 
-const metadata = z.object({ [optionsKey]: z.record(z.string(), z.unknown()) })
+const metadata = z.object({ [optionsKey]: keptOptions })
 
 /** Reads a stack; undefined when it does not exist. */
 export async function readStack(client: CloudFormationClient, name: string): Promise<DeployedStack | undefined> {

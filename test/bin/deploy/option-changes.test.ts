@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { describeChange, findChanges } from '../../../bin/deploy/option-changes.ts'
+import type { KeptOptions } from '../../../bin/deploy/deployed-stack.ts'
+import { approveChanges, describeChange, findChanges } from '../../../bin/deploy/option-changes.ts'
 
 const account = '123456789012'
 const core = `arn:aws:iam::${account}:role/core`
 const other = 'arn:aws:iam::999999999999:role/other'
-const changes = (before: Parameters<typeof findChanges>[0], after: Parameters<typeof findChanges>[1]) =>
-  findChanges(before, after, account).map((change) => `${change.isRefused ? 'refused' : 'asked'} ${describeChange(change)}`)
+const changes = (before: KeptOptions | undefined, after: KeptOptions) =>
+  findChanges({ before, after, account }).map((change) => `${change.isRefused ? 'refused' : 'asked'} ${describeChange(change)}`)
 
 test('forgetting who may call asks before it opens the API to the account', () => {
   assert.deepEqual(changes({ allowedCallers: core }, { wallets: 'apple' }), [
@@ -46,4 +47,22 @@ test('what would replace the database by an empty one is refused, and a restore 
   assert.deepEqual(changes({ ownKey: false }, {}), [])
   assert.match(changes({ restoreSnapshot: 'one' }, {})[0] ?? '', /^refused --restore-snapshot must stay "one"/)
   assert.match(changes({}, { restoreSnapshot: 'one' })[0] ?? '', /^asked --restore-snapshot would replace the database/)
+})
+
+test('a stack whose options are unknown asks', () => {
+  assert.match(changes(undefined, { allowedCallers: core })[0] ?? '', /^asked --allowed-callers and other options .* are unknown/)
+})
+
+test('a change goes on once it is accepted or answered with yes, and names how to accept it where nobody can be asked', async () => {
+  const change = { before: { allowedCallers: core }, after: {}, account }
+  const answered = (isYes: boolean) => ({ accepted: [], ask: async () => isYes })
+  await approveChanges(change, answered(true))
+  await assert.rejects(approveChanges(change, answered(false)), /^Error: Nothing was deployed\.$/)
+  await assert.rejects(
+    approveChanges(change, { accepted: [], ask: undefined }),
+    /would let everyone.*accept the change: --accept allowed-callers$/s,
+  )
+  await approveChanges(change, { accepted: ['allowed-callers'], ask: undefined })
+  const removed = { before: { restoreSnapshot: 'one' }, after: {}, account }
+  await assert.rejects(approveChanges(removed, { accepted: ['restore-snapshot'], ask: undefined }), /must stay "one"/)
 })
