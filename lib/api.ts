@@ -1,4 +1,4 @@
-import { Stack, Validations } from 'aws-cdk-lib'
+import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
 import * as apigateway from 'aws-cdk-lib/aws-apigateway'
 import { FilterPattern, LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
@@ -41,6 +41,7 @@ export class Api extends Construct {
       binaryMediaTypes: ['*/*'],
       // Stays when the stack is deleted: the account and region have one such role, with which other APIs may log too.
       cloudWatchRole: true,
+      cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       ...(policy ? { policy } : {}),
       deployOptions: {
         stageName: stage.name,
@@ -148,7 +149,7 @@ const acknowledged = [
   },
   {
     id: 'AwsSolutions-APIG3',
-    reason: 'Throttling limits all callers; docs/deploying.md says how to put a WAF in front.',
+    reason: 'Throttling limits all callers; production has a web ACL besides (lib/firewall.ts).',
   },
   {
     id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',

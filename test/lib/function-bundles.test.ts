@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
-import { readdirSync, statSync } from 'node:fs'
+import { X509Certificate } from 'node:crypto'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { after, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { routeFunctions } from '../../functions/contract/route-functions.ts'
+import { databaseRoots, databaseRootsFile } from '../../lib/database-roots.ts'
 import { bundleMigrate, bundleService } from '../../lib/function-bundles.ts'
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'bundles-'))
@@ -36,6 +38,18 @@ test('a bundled function answers each of its routes, and finds its files without
     const answer = await ask(`${folder}/{asset}`, asset)
     assert.equal(answer.statusCode, 200, asset)
     assert.ok(answer.body.length > 100_000, asset)
+  }
+})
+
+test('a bundle holds the roots of RDS by region: one for each kind of key, self-signed and valid for decades', () => {
+  assert.ok(databaseRoots.size >= 25)
+  for (const region of databaseRoots.keys()) {
+    const file = databaseRootsFile(region).replace('/var/task', service)
+    const roots = readFileSync(file, 'utf8').match(/-----BEGIN[\s\S]+?END CERTIFICATE-----/g) ?? []
+    const read = roots.map((pem) => new X509Certificate(pem))
+    const kinds = read.map(({ subject }) => / Root CA (\w+) G1/.exec(subject)?.[1])
+    assert.deepEqual(kinds.toSorted(), ['ECC384', 'RSA2048', 'RSA4096'], region)
+    for (const root of read) assert.ok(root.verify(root.publicKey) && root.validToDate.getFullYear() > 2050, region)
   }
 })
 

@@ -69,7 +69,7 @@ test('the renderers run on x86-64, everything else on arm64, all on Node 24', ()
 test('the secret of the signing keys is made without a text, and outlives the stack', () => {
   const [secret] = Object.values(template.findResources('AWS::SecretsManager::Secret'))
   assert.deepEqual(Object.keys(secret?.Properties), ['Description'])
-  assert.equal(secret?.DeletionPolicy, 'Retain')
+  assert.equal(secret?.DeletionPolicy, 'RetainExceptOnCreate')
 })
 
 test('a stage without a database says what it needs', () => {
