@@ -104,7 +104,7 @@ function countIn(accessLog: LogGroup): void {
       })
 }
 
-/** The settings of methods that these may call. A method with settings of its own inherits none of the stage's. */
+/** Returns the settings of a method for one kind of caller. A method with settings of its own inherits none of the stage's. */
 function methodOptions(access: Route['access']): apigateway.MethodDeploymentOptions {
   const { perSecond, burst } = methodThrottles[access]
   return { throttlingRateLimit: perSecond, throttlingBurstLimit: burst, loggingLevel: apigateway.MethodLoggingLevel.ERROR }
