@@ -24,7 +24,7 @@ const good: Record<string, unknown> = {
   GetParameterCommand: { Parameter: { Value: '25' } },
   DescribeOrderableDBInstanceOptionsCommand: { OrderableDBInstanceOptions: [{ StorageType: 'gp3', MultiAZCapable: true }] },
   DescribeStacksCommand: absent,
-  GetTemplateSummaryCommand: { Metadata: '{"DeployOptions":{"opsEmail":"ops@example.com"}}' },
+  GetTemplateCommand: { TemplateBody: '{"Metadata":{"DeployOptions":{"opsEmail":"ops@example.com"}}}' },
   DescribeCertificateCommand: { Certificate: { Status: 'ISSUED', SubjectAlternativeNames: ['*.example.com'] } },
   GetSecretValueCommand: { SecretString: walletFile },
 }
