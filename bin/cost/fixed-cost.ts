@@ -1,6 +1,7 @@
 import { alarms, seriesOf } from '../../functions/contract/monitoring/alarms.ts'
 import { metrics } from '../../functions/contract/monitoring/metrics.ts'
 import { renderQueues } from '../../functions/contract/queues.ts'
+import { addressLimits } from '../../lib/firewall.ts'
 import { services } from '../../lib/network.ts'
 import type { DatabaseSize, Stage } from '../../lib/stage.ts'
 import { type CostLine, line } from './cost-line.ts'
@@ -13,7 +14,7 @@ const { hoursPerMonth, pollersPerQueue, pollSeconds, templates, zones } = worklo
  * Lists the monthly cost of a stage without any ticket.
  * @throws Error when prices.ts lacks the stage's instance.
  */
-export function fixedCost({ database }: Stage): CostLine[] {
+export function fixedCost({ database, hasFirewall }: Stage): CostLine[] {
   const queues = 2 * Object.keys(renderQueues).length
   const polls = (queues * pollersPerQueue * 3600 * hoursPerMonth) / pollSeconds
   return [
@@ -26,6 +27,7 @@ export function fixedCost({ database }: Stage): CostLine[] {
     line('dashboard', 'dashboard', 1),
     line('secrets', 'secret', database ? 2 : 1),
     line('polling empty queues', 'sqsRequest', polls),
+    ...(hasFirewall ? [line('web ACL', 'webAcl', 1), line('its rules', 'webAclRule', Object.keys(addressLimits).length)] : []),
   ]
 }
 

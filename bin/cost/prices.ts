@@ -29,6 +29,8 @@ export const prices = {
   dashboard: { dollars: 3, per: 1, unit: 'dashboards a month', source: page('cloudwatch') },
   secret: { dollars: 0.4, per: 1, unit: 'secrets a month', source: page('secrets-manager') },
   endpoint: { dollars: 0.01, per: 1, unit: 'hours of an interface endpoint in a zone', source: page('privatelink') },
+  webAcl: { dollars: 5, per: 1, unit: 'web ACLs a month', source: page('waf') },
+  webAclRule: { dollars: 1, per: 1, unit: 'rules of a web ACL a month', source: page('waf') },
   databaseStorage: { dollars: 0.115, per: 1, unit: 'GB months of gp3, one zone', source: rds },
   't4g.small': { dollars: 0.032, per: 1, unit: 'hours, one zone', source: rds },
   'm7g.large': { dollars: 0.168, per: 1, unit: 'hours, one zone', source: rds },
