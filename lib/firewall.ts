@@ -11,7 +11,7 @@ import type { Stage } from './stage.ts'
  * Requests of one address in five minutes. A company's guests open their links from one address after a mailing; a
  * stadium's sixty doors scan a ticket a second each from one address.
  */
-const limits = { link: 3000, door: 20_000 } as const
+export const addressLimits = { link: 3000, door: 20_000 } as const
 
 /** A web ACL that blocks addresses which open very many guest links or call as doors far beyond what doors do. */
 export class Firewall extends Construct {
@@ -29,7 +29,7 @@ export class Firewall extends Construct {
         visibilityConfig: visibility(`${Stack.of(this).stackName}-${access}`),
         statement: {
           rateBasedStatement: {
-            limit: limits[access],
+            limit: addressLimits[access],
             aggregateKeyType: 'IP',
             scopeDownStatement: {
               regexMatchStatement: {

@@ -2,6 +2,7 @@ import { alarms, seriesOf } from '../../functions/contract/monitoring/alarms.ts'
 import { metrics } from '../../functions/contract/monitoring/metrics.ts'
 import { renderQueues } from '../../functions/contract/queues.ts'
 import { canaryEverySeconds, secretCheckSeconds } from '../../functions/contract/retries.ts'
+import { addressLimits } from '../../lib/firewall.ts'
 import { services } from '../../lib/network.ts'
 import type { DatabaseSize, Stage } from '../../lib/stage.ts'
 import { type CostLine, line } from './cost-line.ts'
@@ -16,7 +17,7 @@ const { backupSharePerWeek, hoursPerMonth, pollersPerQueue, pollSeconds, templat
  * @throws Error when prices.ts lacks the stage's instance.
  */
 export function fixedCost(stage: Stage): CostLine[] {
-  const { database, hasCanary } = stage
+  const { database, hasCanary, hasFirewall } = stage
   const queues = 2 * Object.keys(renderQueues).length
   const secondsPerMonth = 3600 * hoursPerMonth
   const polls = (queues * pollersPerQueue * secondsPerMonth) / pollSeconds
@@ -32,6 +33,7 @@ export function fixedCost(stage: Stage): CostLine[] {
     line('checking the secrets for changes', 'secretCall', (warmKeyHolders * secondsPerMonth) / secretCheckSeconds),
     line('polling empty queues', 'sqsRequest', polls),
     ...(hasCanary ? canaryCost(stage) : []),
+    ...(hasFirewall ? [line('web ACL', 'webAcl', 1), line('its rules', 'webAclRule', Object.keys(addressLimits).length)] : []),
   ]
 }
 

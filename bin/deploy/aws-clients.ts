@@ -1,5 +1,6 @@
 import { ACMClient } from '@aws-sdk/client-acm'
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation'
+import { EC2Client } from '@aws-sdk/client-ec2'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { RDSClient } from '@aws-sdk/client-rds'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
@@ -16,6 +17,7 @@ export function openAwsClients() {
   return {
     certificates: new ACMClient(settings),
     identity: new STSClient(settings),
+    network: new EC2Client(settings),
     lambda: new LambdaClient(settings),
     parameters: new SSMClient(settings),
     rds: new RDSClient(settings),

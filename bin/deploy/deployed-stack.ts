@@ -1,4 +1,4 @@
-import { type CloudFormationClient, DescribeStacksCommand, GetTemplateSummaryCommand } from '@aws-sdk/client-cloudformation'
+import { type CloudFormationClient, DescribeStacksCommand, GetTemplateCommand } from '@aws-sdk/client-cloudformation'
 import * as z from 'zod'
 import { keptOptions, optionsKey } from '../../lib/deploy-options.ts'
 
@@ -12,16 +12,16 @@ export interface DeployedStack {
   options: KeptOptions | undefined
 }
 
-const metadata = z.object({ [optionsKey]: keptOptions })
+const template = z.object({ Metadata: z.object({ [optionsKey]: keptOptions }) })
 
 /** Reads a stack; undefined when it does not exist. */
 export async function readStack(client: CloudFormationClient, name: string): Promise<DeployedStack | undefined> {
   try {
     const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName: name }))
     if (!stack?.StackStatus) return undefined
-    const { Metadata: text = '{}' } = await client.send(new GetTemplateSummaryCommand({ StackName: name }))
-    const parsed = metadata.safeParse(JSON.parse(text))
-    return { status: stack.StackStatus, options: parsed.data?.[optionsKey] }
+    const { TemplateBody: body = '{}' } = await client.send(new GetTemplateCommand({ StackName: name }))
+    const { data } = template.safeParse(JSON.parse(body))
+    return { status: stack.StackStatus, options: data?.Metadata[optionsKey] }
   } catch (error) {
     // CloudFormation has no error of its own for this.
     if (error instanceof Error && /does not exist/.test(error.message)) return undefined

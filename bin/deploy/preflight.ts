@@ -9,6 +9,7 @@ import { parseWalletSettings } from '../../functions/wallet/wallet-settings.ts'
 import { databaseRoots } from '../../lib/database-roots.ts'
 import { messageOf } from '../tickets/failures.ts'
 import type { AwsClients } from './aws-clients.ts'
+import { checkSubnets } from './check-subnets.ts'
 import { type DeployedStack, describeBlocked, isFirstDeployment, readStack } from './deployed-stack.ts'
 import type { Plan } from './plan.ts'
 
@@ -52,6 +53,7 @@ export async function preflight(plan: Plan, clients: AwsClients): Promise<Prefli
     ),
     run('The bootstrap of the CDK', checkBootstrap(target)),
     ...plan.databases.map((database) => run('The database', checkDatabase(database, target))),
+    run('The network', checkNetwork(plan, target)),
     run('The certificate', checkCertificate(plan, target)),
     run('The wallets', checkWallets(plan, target)),
   ])
@@ -111,6 +113,10 @@ async function checkDatabase(
   if (isOffered) return undefined
   const standby = isMultiAz ? ', a standby' : ''
   return `RDS offers no PostgreSQL ${engineVersion} on ${instanceClass} with gp3${standby} in ${region}: change "instance" in lib/stage.ts, or choose another region.`
+}
+
+async function checkNetwork({ options: { vpc, subnets } }: Plan, { clients }: Target) {
+  return vpc && subnets ? await checkSubnets(clients.network, vpc, subnets.split(',')) : undefined
 }
 
 async function checkCertificate({ options: { domain, certificateArn } }: Plan, { clients, region }: Target) {

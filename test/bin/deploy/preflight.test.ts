@@ -24,7 +24,7 @@ const good: Record<string, unknown> = {
   GetParameterCommand: { Parameter: { Value: '25' } },
   DescribeOrderableDBInstanceOptionsCommand: { OrderableDBInstanceOptions: [{ StorageType: 'gp3', MultiAZCapable: true }] },
   DescribeStacksCommand: absent,
-  GetTemplateSummaryCommand: { Metadata: '{"DeployOptions":{"opsEmail":"ops@example.com"}}' },
+  GetTemplateCommand: { TemplateBody: '{"Metadata":{"DeployOptions":{"opsEmail":"ops@example.com"}}}' },
   DescribeCertificateCommand: { Certificate: { Status: 'ISSUED', SubjectAlternativeNames: ['*.example.com'] } },
   GetSecretValueCommand: { SecretString: walletFile },
 }
@@ -98,6 +98,34 @@ describe('the preflight of a deployment', () => {
     assert.match(busy ?? '', /under way \(UPDATE_IN_PROGRESS\)/)
     const [wallets] = await problemsWith({ GetSecretValueCommand: { SecretString: '{"apple":{}}' } })
     assert.match(wallets ?? '', /The wallets could not be checked: .*apple\.passTypeIdentifier/)
+  })
+
+  test('looks at the subnets of an existing VPC: where they are, and what they reach', async () => {
+    const given = { vpc: 'vpc-1', subnets: 'subnet-1,subnet-2' }
+    const inZones = (...zones: string[]) => ({
+      Subnets: zones.map((AvailabilityZone, index) => ({ SubnetId: `subnet-${index + 1}`, VpcId: 'vpc-1', AvailabilityZone })),
+    })
+    const twoZones = { DescribeSubnetsCommand: inZones('a', 'b') }
+    const endpoints = ['s3', 'secretsmanager', 'lambda', 'sqs', 'sns'].map((name) => ({
+      ServiceName: `com.amazonaws.${region}.${name}`,
+    }))
+    const all = { DescribeVpcEndpointsCommand: { VpcEndpoints: endpoints } }
+    const without = { DescribeVpcEndpointsCommand: { VpcEndpoints: endpoints.slice(0, 3) } }
+    const table = (routes: object[]) => ({
+      DescribeRouteTablesCommand: { RouteTables: [{ Associations: [{ Main: true }], Routes: routes }] },
+    })
+    const inward = { DestinationCidrBlock: '10.0.0.0/16' }
+    assert.deepEqual(await problemsWith({ ...twoZones, ...all }, given), [])
+    assert.deepEqual(
+      await problemsWith({ ...twoZones, ...without, ...table([inward, { DestinationCidrBlock: '0.0.0.0/0' }]) }, given),
+      [],
+    )
+    const [cutOff] = await problemsWith({ ...twoZones, ...without, ...table([inward]) }, given)
+    assert.match(cutOff ?? '', /do not reach sqs, sns: add endpoints for them to vpc-1, or a route to a NAT gateway/)
+    const [oneZone] = await problemsWith({ DescribeSubnetsCommand: inZones('a', 'a'), ...all }, given)
+    assert.match(oneZone ?? '', /must lie in two zones/)
+    const [elsewhere] = await problemsWith({ ...twoZones, ...all }, { ...given, vpc: 'vpc-2' })
+    assert.match(elsewhere ?? '', /must be subnets of vpc-2, and subnet-1 and subnet-2 are not/)
   })
 
   test('counts what a deployed stack reserves already as its own', async () => {
