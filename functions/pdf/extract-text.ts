@@ -1,5 +1,6 @@
+import { readContent } from './content-stream.ts'
 import { contentTokens } from './content-tokens.ts'
-import { type PrintFile, readContent } from './print-file.ts'
+import type { PrintFile } from './print-file.ts'
 import { type Entries, readReference, readText } from './syntax.ts'
 
 /** A page's fonts by name, and the letters of the text objects already read with them. */

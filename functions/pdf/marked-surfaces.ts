@@ -1,5 +1,6 @@
+import { type PrintObject, readContent } from './content-stream.ts'
 import { type MarkedContent, readMarkedContent, showsText } from './marked-content.ts'
-import { type PrintFile, type PrintObject, type PrintPage, readContent } from './print-file.ts'
+import type { PrintFile, PrintPage } from './print-file.ts'
 import { type Entries, readEntries, readItems, readReference } from './syntax.ts'
 
 /** A page, or a form that a page paints, with the marked content of its content stream. */

@@ -27,6 +27,11 @@ export function writeEntries(entries: Iterable<[key: string, value: string]>): s
   return `${written}>>`
 }
 
+/** Writes an array of references. */
+export function writeReferences(numbers: number[]): string {
+  return `[${numbers.map((number) => `${number} 0 R`).join(' ')}]`
+}
+
 /** Reads the items of an array as written; any other value is returned as the only item. */
 export function readItems(value: string | undefined): string[] {
   if (!value?.startsWith('[')) return value === undefined ? [] : [value]
