@@ -6,7 +6,7 @@ import type { PdfWriter } from './writer.ts'
 
 /** What the parts of a combined file share. */
 export interface SharedObjects {
-  /** The number of each object written so far, by its text and the hash of its stream. */
+  /** The number of each object written so far, by its hash. */
   numbers: Map<string, number>
   /** The offset of a part's keys in the parent tree (ISO 32000-1, 14.7.4.4). */
   firstKey: number
@@ -83,8 +83,9 @@ export class ObjectCopier {
   }
 
   #writeOnce(number: number, object: PrintObject, written: Map<string, number>): number {
-    const { text, stream } = object
-    const key = stream ? `${text}${createHash('sha256').update(stream).digest('base64')}` : text
+    // A hash, since a slice of a file's text would keep the whole file in memory.
+    const { text, stream = '' } = object
+    const key = createHash('sha256').update(text).update(stream).digest('base64')
     const place = written.get(key) ?? this.writer.add(object)
     written.set(key, place)
     this.#places.set(number, place)
