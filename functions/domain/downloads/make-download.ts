@@ -89,7 +89,8 @@ interface Entry {
   content: Uint8Array
 }
 
-const readAheadCount = 24
+/** Files read at a time: the S3 client opens 50 connections at most. */
+const readAheadCount = 48
 
 /** Reads files in order, some of them ahead. */
 async function* readAhead(storage: TicketStorage, files: DownloadedFile[]): AsyncGenerator<Entry> {
