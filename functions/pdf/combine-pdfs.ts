@@ -39,8 +39,8 @@ class CombinedPdf {
     for (const { number } of pages) copier.redirect(number)
     for (const { number, entries } of pages) {
       const place = copier.place(number)
-      const parent: [string, string] = ['/Parent', `${this.#nodeOf(place)} 0 R`]
-      this.#write(place, writeEntries([...copier.translateEntries(entries, ['/Parent']), parent]))
+      const parent = `${this.#nodeOf(place)} 0 R`
+      this.#write(place, writeEntries(copier.translateEntries(entries, { '/Parent': parent })))
     }
     const catalog = part.entriesOf(part.root)
     const language = catalog.get('/Lang')
@@ -85,9 +85,10 @@ class CombinedPdf {
   ) {
     for (const kid of readItems(root.get('/K'))) {
       const number = readReference(kid) ?? 0
-      const place = copier.redirect(number)
+      const [place, element] = [copier.redirect(number), part.entriesOf(number)]
       // The first part with a language sets the file's; an empty one means unknown (ISO 32000-1, 14.9.2).
-      this.#write(place, writeEntries(new Map([['/Lang', language], ...copier.translateEntries(part.entriesOf(number))])))
+      const known = element.get('/Lang') ?? language
+      this.#write(place, writeEntries(copier.translateEntries(element, { '/Lang': known })))
       this.#elements.push(place)
     }
     for (const [role, standard] of part.entries(root.get('/RoleMap'))) this.#roles.set(role, standard)

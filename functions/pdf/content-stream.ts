@@ -13,9 +13,7 @@ export function readContent({ text, stream }: PrintObject): string {
   return readEntries(text).has('/Filter') ? inflateContent(stream) : Buffer.from(stream).toString('latin1')
 }
 
-/**
- * Decompresses a content stream whose only filter is `FlateDecode` into Latin-1 text, one character per byte.
- */
+/** Decompresses a stream whose only filter is `FlateDecode` into Latin-1 text, a character per byte. */
 export function inflateContent(bytes: Uint8Array): string {
   return inflateSync(bytes, { chunkSize: 65_536 }).toString('latin1')
 }

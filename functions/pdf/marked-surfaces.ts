@@ -20,9 +20,7 @@ export interface MarkedSurface {
 /** Surfaces by the object number of their page or form. */
 export type MarkedSurfaces = Map<number, MarkedSurface>
 
-/**
- * Reads the pages of a print and the forms on them that have marks of their own, such as translucent groups.
- */
+/** Reads the pages of a print and the forms on them that have marks, such as translucent groups. */
 export function readSurfaces(print: PrintFile, pages: PrintPage[]): MarkedSurfaces {
   const surfaces: MarkedSurfaces = new Map()
   for (const [index, { number, entries }] of pages.entries()) {

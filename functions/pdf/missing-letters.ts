@@ -25,10 +25,7 @@ export class MissingLetters {
     this.#print = print
   }
 
-  /**
-   * Counts the missing letters of a page and of the forms it paints. Pass `content` if the stream has been
-   * read.
-   */
+  /** Counts the missing letters of a page and its forms. Pass `content` if the stream has been read. */
   countOn({ entries }: PrintPage, content = readPageContent(this.#print, entries)): number {
     return this.#count(content, entries.get('/Resources'))
   }

@@ -57,10 +57,13 @@ export class ObjectCopier {
     return this.#translate(value).text
   }
 
-  /** Translates the entries of a dictionary, except for those in `without`. */
-  translateEntries(entries: Entries, without: string[] = []): [key: string, value: string][] {
-    const kept = [...entries].filter(([key]) => !without.includes(key))
-    return kept.map(([key, value]) => [key, keysOfParents.test(key) ? this.#shiftKey(value) : this.translate(value)])
+  /** Translates the entries of a dictionary, with `changes` instead of theirs; undefined leaves one out. */
+  translateEntries(entries: Entries, changes: Record<string, string | undefined> = {}): [key: string, value: string][] {
+    const kept = [...entries].filter(([key]) => !(key in changes))
+    const changed = Object.entries(changes).flatMap(([key, value]): [string, string][] =>
+      value === undefined ? [] : [[key, value]],
+    )
+    return [...kept.map(([key, value]): [string, string] => [key, this.#translateEntry(key, value)]), ...changed]
   }
 
   /** Writes an object instead of a redirected one of the source. */
@@ -94,7 +97,7 @@ export class ObjectCopier {
 
   #translate(value: string): { text: string; isOwn: boolean } {
     let isOwn = false
-    const text = rewriteReferences(this.#source.parts(value), (number) => {
+    const text = rewriteReferences(value, (number) => {
       const place = this.place(number)
       isOwn ||= this.#own.has(place)
       return `${place} 0 R`
@@ -102,8 +105,9 @@ export class ObjectCopier {
     return { text, isOwn }
   }
 
-  #shiftKey(value: string): string {
-    return String(Number(value) + (this.#shared?.firstKey ?? 0))
+  #translateEntry(key: string, value: string): string {
+    if (!this.#shared || !keysOfParents.test(key)) return this.translate(value)
+    return String(Number(value) + this.#shared.firstKey)
   }
 }
 

@@ -1,5 +1,5 @@
 import type { PrintObject } from './content-stream.ts'
-import { type Entries, readEntries, readItems, readReference, splitAtReferences, type ValueParts } from './syntax.ts'
+import { type Entries, readEntries, readItems, readReference } from './syntax.ts'
 
 /** A page of a print, with the entries it inherits from the page tree. */
 export interface PrintPage {
@@ -19,7 +19,6 @@ export class PrintFile {
   readonly #text: string
   readonly #table: ObjectTable
   readonly #objects: (PrintObject | undefined)[] = []
-  readonly #parts = new Map<string, ValueParts>()
 
   constructor(print: Uint8Array) {
     this.#bytes = Buffer.from(print.buffer, print.byteOffset, print.byteLength)
@@ -37,18 +36,6 @@ export class PrintFile {
     const object = this.#read(this.#startOf(number))
     this.#objects[number] = object
     return object
-  }
-
-  /**
-   * Splits a value at its references. Cached: tickets share values, such as those of fonts, and each
-   * translates them anew.
-   */
-  parts(value: string): ValueParts {
-    const known = this.#parts.get(value)
-    if (known) return known
-    const parts = splitAtReferences(value)
-    this.#parts.set(value, parts)
-    return parts
   }
 
   /** Reads a dictionary, direct or by reference. */

@@ -25,13 +25,10 @@ export interface TicketPages {
 /** The page tree node of a file's pages, and the parent tree keys of pages, forms and links. */
 interface PagePlaces {
   list: number
-  keys: ReadonlyMap<number, number>
+  keys: ReadonlyMap<number, string>
 }
 
-/**
- * Writes a ticket's pages with their page tree node, the forms on them that have marks, and the links to
- * keep.
- */
+/** Writes a ticket's pages with their tree node, the forms that have marks, and the links to keep. */
 export function writePages(target: ObjectCopier, ticket: TicketPages, { list, keys }: PagePlaces): void {
   const { print, surfaces, contents } = ticket
   const pages = ticket.pages.slice(ticket.from, ticket.to)
@@ -46,7 +43,8 @@ export function writePages(target: ObjectCopier, ticket: TicketPages, { list, ke
     for (const link of links) target.replace(link.number, { text: writeLink(target, link, keys) })
   }
   for (const [number, surface] of surfaces)
-    if (surface.form !== undefined) target.replace(number, writeForm(target, print.object(number), { surface, keys }))
+    if (surface.form !== undefined)
+      target.replace(number, writeForm(target, print.object(number), { surface, key: keys.get(number) }))
 }
 
 /** Trims pages that Chromium rounded up to their paper size, at the right and the bottom. */
@@ -69,32 +67,28 @@ function writePage(
   { number, entries }: PrintPage,
   { list, links, streams, keys }: PagePlaces & { links: Link[]; streams: PrintObject[] | undefined },
 ): string {
-  const written = target.translateEntries(entries, ['/Parent', '/Contents', '/Annots', '/StructParents'])
-  written.push(['/Parent', `${list} 0 R`])
   const contents = streams && writeReferences(streams.map((each) => target.writer.add(each)))
-  written.push(['/Contents', contents ?? target.translate(entries.get('/Contents') ?? 'null')])
-  if (links.length > 0) written.push(['/Annots', writeReferences(links.map((link) => target.place(link.number)))])
-  const key = keys.get(number)
-  if (key !== undefined) written.push(['/StructParents', String(key)])
-  return writeEntries(written)
+  const changes = {
+    '/Parent': `${list} 0 R`,
+    '/Contents': contents ?? target.translate(entries.get('/Contents') ?? 'null'),
+    '/Annots': links.length > 0 ? writeReferences(links.map((link) => target.place(link.number))) : undefined,
+    '/StructParents': keys.get(number),
+  }
+  return writeEntries(target.translateEntries(entries, changes))
 }
 
 /** Writes a link, described by its target (ISO 14289-1, 7.18.5). */
-function writeLink(target: ObjectCopier, link: Link, keys: PagePlaces['keys']): string {
-  const written = target.translateEntries(link.entries, ['/Contents', '/StructParent'])
-  written.push(['/Contents', writeText(link.target ?? '')])
-  const key = keys.get(link.number)
-  if (key !== undefined) written.push(['/StructParent', String(key)])
-  return writeEntries(written)
+function writeLink(target: ObjectCopier, { number, entries, target: uri }: Link, keys: PagePlaces['keys']): string {
+  const changes = { '/Contents': writeText(uri ?? ''), '/StructParent': keys.get(number) }
+  return writeEntries(target.translateEntries(entries, changes))
 }
 
 function writeForm(
   target: ObjectCopier,
   form: PrintObject,
-  { surface, keys }: { surface: MarkedSurface; keys: PagePlaces['keys'] },
+  { surface, key }: { surface: MarkedSurface; key?: string | undefined },
 ): PrintObject {
-  const written = target.translateEntries(readEntries(form.text), ['/StructParents', '/Length', '/Filter', '/DecodeParms'])
-  const key = keys.get(surface.form ?? 0)
-  if (key !== undefined) written.push(['/StructParents', String(key)])
-  return asStream(written, deflateContent(markArtifacts(surface.content, surface.real, surface.markedForms).join('')))
+  const changes = { '/StructParents': key, '/Length': undefined, '/Filter': undefined, '/DecodeParms': undefined }
+  const content = markArtifacts(surface.content, surface.real, surface.markedForms).join('')
+  return asStream(target.translateEntries(readEntries(form.text), changes), deflateContent(content))
 }

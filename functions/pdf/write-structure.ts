@@ -10,13 +10,10 @@ export interface StructurePart extends Omit<TicketPages, 'links'> {
   elements: StructureElement[]
 }
 
-/**
- * The catalog's entries for a structure, and the parent tree key of each page, form and link by its number in
- * the print.
- */
+/** The catalog's entries for a structure, and the parent tree keys of pages, forms and links. */
 export interface WrittenStructure {
   catalog: [key: string, value: string][]
-  keys: ReadonlyMap<number, number>
+  keys: ReadonlyMap<number, string>
 }
 
 /**
@@ -35,7 +32,7 @@ class StructureWriter {
   readonly #part: StructurePart
   /** The entries of the parent tree: the elements of a page's or form's marks, or the element of a link. */
   readonly #parents: (number | (number | undefined)[])[] = []
-  readonly #keys = new Map<number, number>()
+  readonly #keys = new Map<number, string>()
   readonly #elementsOfMarks = new Map<MarkedSurface, (number | undefined)[]>()
 
   constructor(target: ObjectCopier, part: StructurePart) {
@@ -69,7 +66,7 @@ class StructureWriter {
   }
 
   #addKey(number: number, parents: number | (number | undefined)[]): void {
-    this.#keys.set(number, this.#parents.push(parents) - 1)
+    this.#keys.set(number, String(this.#parents.push(parents) - 1))
   }
 
   #pageOf(page: number): string {
