@@ -1,5 +1,5 @@
 import { deflateSync, inflateSync } from 'node:zlib'
-import { readEntries, writeEntries } from './syntax.ts'
+import { readEntries } from './syntax.ts'
 
 /** An object as Latin-1 text; of a stream, `text` is its dictionary. */
 export interface PrintObject {
@@ -26,7 +26,7 @@ export function deflateContent(text: string, level: number = compressions.quick)
 /** Levels of compression: `quick` takes a third of the time of `small` and gives a fifth more bytes. */
 export const compressions = { quick: 1, small: 6 }
 
-/** Makes an object of a compressed stream; `entries` lack its filter and length. */
-export function asStream(entries: [key: string, value: string][], stream: Uint8Array): PrintObject {
-  return { text: writeEntries([...entries, ['/Filter', '/FlateDecode'], ['/Length', String(stream.length)]]), stream }
+/** Makes an object of a compressed stream and a dictionary, to which its filter and length are added. */
+export function asStream(dictionary: string, stream: Uint8Array): PrintObject {
+  return { text: `${dictionary.slice(0, -'>>'.length)} /Filter /FlateDecode /Length ${stream.length}>>`, stream }
 }

@@ -38,7 +38,7 @@ export function writePages(target: ObjectCopier, ticket: TicketPages, { list, ke
   for (const page of trimmed) {
     const links = ticket.links.filter((link) => ticket.pages[link.page]?.number === page.number)
     const surface = surfaces.get(page.number)
-    const streams = surface && contents.write(surface).map((stream) => asStream([], stream))
+    const streams = surface && contents.write(surface).map((stream) => asStream('<<>>', stream))
     target.replace(page.number, { text: writePage(target, page, { list, links, streams, keys }) })
     for (const link of links) target.replace(link.number, { text: writeLink(target, link, keys) })
   }
@@ -90,5 +90,5 @@ function writeForm(
 ): PrintObject {
   const changes = { '/StructParents': key, '/Length': undefined, '/Filter': undefined, '/DecodeParms': undefined }
   const content = markArtifacts(surface.content, surface.real, surface.markedForms).join('')
-  return asStream(target.translateEntries(readEntries(form.text), changes), deflateContent(content))
+  return asStream(writeEntries(target.translateEntries(readEntries(form.text), changes)), deflateContent(content))
 }

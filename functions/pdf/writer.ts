@@ -1,5 +1,5 @@
 import { deflateSync } from 'node:zlib'
-import { asStream, type PrintObject } from './content-stream.ts'
+import { asStream, compressions, deflateContent, type PrintObject } from './content-stream.ts'
 import { writeDate, writeText } from './syntax.ts'
 
 /** A file's title and time. */
@@ -115,7 +115,7 @@ export class CompactWriter extends PdfWriter {
     const [number, start] = [this.reserve(), this.length]
     this.places[number] = start
     const rows = deflateSync(this.#writeRows())
-    super.write(number, asStream([['/Type /XRef /W [1 5 2]', `/Size ${this.places.length} ${trailer}`]], rows))
+    super.write(number, asStream(`<</Type /XRef /W [1 5 2] /Size ${this.places.length} ${trailer}>>`, rows))
     return start
   }
 
@@ -125,8 +125,8 @@ export class CompactWriter extends PdfWriter {
       index += `${number} ${content.length} `
       content += `${text}\n`
     }
-    const about = `/N ${this.#packed.length} /First ${index.length}`
-    super.write(this.#pack, asStream([['/Type /ObjStm', about]], deflateSync(Buffer.from(index + content, 'latin1'))))
+    const dictionary = `<</Type /ObjStm /N ${this.#packed.length} /First ${index.length}>>`
+    super.write(this.#pack, asStream(dictionary, deflateContent(index + content, compressions.small)))
     this.#packed = []
   }
 

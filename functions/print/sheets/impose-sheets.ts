@@ -80,15 +80,15 @@ class Sheet {
     this.#content += `q 1 0 0 1 ${write(x, y)} cm /P${this.#forms.length} Do Q\n`
     const copier = new ObjectCopier(file, this.#writer, this.#shared)
     const resources = copier.translate(page.entries.get('/Resources') ?? '<<>>')
-    const form = `/Type /XObject /Subtype /Form /BBox ${page.entries.get('/MediaBox')}`
+    const form = `<</Type /XObject /Subtype /Form /BBox ${page.entries.get('/MediaBox')} /Resources ${resources}>>`
     const content = deflateContent(readPageContent(file, page.entries), compressions.small)
-    this.#forms.push(this.#writer.add(asStream([[form, `/Resources ${resources}`]], content)))
+    this.#forms.push(this.#writer.add(asStream(form, content)))
   }
 
   /** Writes the sheet's file, whose bytes depend on the pages alone. */
   end(): Uint8Array {
     const [writer, [root, list]] = [this.#writer, [this.#writer.reserve(), this.#writer.reserve()]]
-    const contents = writer.add(asStream([], deflateContent(this.#content)))
+    const contents = writer.add(asStream('<<>>', deflateContent(this.#content)))
     const forms = this.#forms.map((number, index) => `/P${index} ${number} 0 R`).join(' ')
     const resources = `/Resources <</XObject <<${forms}>>>>`
     const box = `[0 0 ${papers[this.#layout.paper].join(' ')}]`
