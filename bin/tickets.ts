@@ -5,14 +5,13 @@ import { Command, CommanderError, Option } from 'commander'
 import * as z from 'zod'
 import { variables } from '../functions/contract/environment.ts'
 import { cancelBatch, retryBatch, showStatus } from './tickets/batch-commands.ts'
+import { defineCommand, printableOutput } from './tickets/command.ts'
 import { showDashboard } from './tickets/dashboard-command.ts'
-import { defineCommand, printableOutput } from './tickets/define-command.ts'
 import { exitCodes } from './tickets/failures.ts'
-import { generateTicket } from './tickets/generate-command.ts'
 import { keysCommand } from './tickets/keys.ts'
 import { sendBatch } from './tickets/send-batch-command.ts'
 import { writeLines } from './tickets/terminal.ts'
-import { validateTicket } from './tickets/validate-command.ts'
+import { generateTicket, validateTicket } from './tickets/ticket-commands.ts'
 
 process.stdout.on('error', reportLostOutput)
 process.stderr.on('error', () => undefined)

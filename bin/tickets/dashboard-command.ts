@@ -4,17 +4,14 @@ import * as z from 'zod'
 import { routes } from '../../functions/contract/routes/routes.ts'
 import { MetricReadings } from '../dashboard/metric-readings.ts'
 import { describePicture, drawPicture, paintLine, type Subject } from '../dashboard/picture.ts'
+import type { Session, Work } from './command.ts'
 import { BadInput, exitCodes } from './failures.ts'
-import type { Session, Work } from './session.ts'
 import { printable } from './terminal.ts'
 
+const minutesRule = 'must be an integer from 1 to 120'
 const dashboardInput = z.object({
   state: z.string().min(1, 'must name a folder'),
-  minutes: z
-    .string()
-    .regex(/^\d{1,3}$/, 'must be an integer from 1 to 120')
-    .transform(Number)
-    .refine((minutes) => minutes >= 1 && minutes <= 120, 'must be an integer from 1 to 120'),
+  minutes: z.coerce.number(minutesRule).int(minutesRule).min(1, minutesRule).max(120, minutesRule),
   once: z.boolean().default(false),
   json: z.boolean().default(false),
   quiet: z.boolean().default(false),

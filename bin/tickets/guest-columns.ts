@@ -2,7 +2,7 @@ import type * as z from 'zod'
 import { guest } from '../../functions/contract/schemas/guests.ts'
 import { freeData } from '../../functions/contract/schemas/values.ts'
 import { BadInput, type Detail } from './failures.ts'
-import { detailsOf } from './schema-details.ts'
+import { detailsOf } from './options.ts'
 
 /** A guest as the service registers it. */
 export type Guest = z.output<typeof guest>

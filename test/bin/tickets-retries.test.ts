@@ -69,7 +69,7 @@ test('a service that stops answering exits with 3, and says how to go on', async
   assert.equal(run.code, 3)
   assert.match(
     run.stderr,
-    /does not answer: the connection broke\.\nThe batch continues.*npx tickets status b-1 --follow --url http/,
+    /does not answer: other side closed\.\nThe batch continues.*npx tickets status b-1 --follow --url http/,
   )
 })
 
@@ -85,5 +85,5 @@ test('nothing at the address, and something else there, exit with 3', async () =
   assert.equal(foreign.code, 3)
   assert.match(foreign.stderr, /is not the ticket service: it answered 200 hello/)
   assert.equal(nothing.code, 3)
-  assert.match(nothing.stderr, /does not answer: nothing listens there\./)
+  assert.match(nothing.stderr, /does not answer: connection refused\./)
 })
