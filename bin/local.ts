@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import * as z from 'zod'
 import { readEnvironment } from '../functions/runtime/environment.ts'
-import { writeHelpText } from './local/help-text.ts'
-import { writeReadyText } from './local/ready-text.ts'
+import packageFile from '../package.json' with { type: 'json' }
+import { writeHelpText, writeReadyText } from './local/server-texts.ts'
 import { type LocalStack, startLocalStack } from './local/stack.ts'
 import { BadInput, exitCodes, messageOf } from './tickets/failures.ts'
 import { readArguments } from './tickets/options.ts'
@@ -21,7 +18,7 @@ await main()
 async function main(): Promise<void> {
   const values = readOptions()
   if (values.help) return print(writeHelpText())
-  if (values.version) return print(z.object({ version: z.string() }).parse(readPackage()).version)
+  if (values.version) return print(packageFile.version)
   await serve()
 }
 
@@ -90,10 +87,6 @@ function readOptions() {
     printError(`${describe(error)} Settings such as PORT are environment variables.`)
     process.exit(exitCodes.badInput)
   }
-}
-
-function readPackage(): unknown {
-  return JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'))
 }
 
 /** Describes an error, with its stack if LOG_LEVEL is debug or trace. */

@@ -7,18 +7,16 @@ import { openLocalCallers } from './gateway/local-callers.ts'
 import { loadHandlers, mountRoutes } from './gateway/service-routes.ts'
 import { studioRoutes } from './gateway/studio-routes.ts'
 import { type LambdaService, startLambdaService } from './lambda/lambda-service.ts'
-import { warmBatchRenderer, warmRenderer } from './lambda/warm-up.ts'
-import { prepareWallets } from './local-wallets.ts'
 import { type Postgres, startPostgres } from './postgres/postgres.ts'
 import { roleUrls } from './postgres/roles.ts'
-import { prepareService } from './prepare-service.ts'
-import { type MetricsSink, openMetricsFile } from './process/metrics-file.ts'
-import { divertMetrics } from './process/output-lines.ts'
+import { prepareService, prepareWallets, warmBatchRenderer, warmRenderer } from './prepare-service.ts'
+import { divertMetrics, type MetricsSink, openMetricsFile } from './process/metrics-file.ts'
 import { openStateFolder } from './process/state-folder.ts'
 import { type Aws, startAws } from './queues/aws.ts'
 import { startEventSources } from './queues/event-source.ts'
-import { watchQueues } from './queues/queue-watch.ts'
-import { localBucket, setLambdaEndpoint, setServiceEnvironment, setStorageEndpoint } from './service-environment.ts'
+import { localBucket, setServiceEnvironment, setVariables } from './service-environment.ts'
+
+const queueMetricsMs = 5000
 
 /** Settings of the local stack. */
 export interface StackOptions {
@@ -26,10 +24,7 @@ export interface StackOptions {
   /** Port of API Gateway; 0 takes a free one. */
   port: number
   stateFolder: string
-  /**
-   * Maximum processes for each function, so also how many chunks are printed concurrently. Default: one per
-   * core.
-   */
+  /** Maximum processes for each function, and chunks printed concurrently. Default: one per core. */
   renderers?: number | undefined
   /** Interval of the scheduled functions. Default: that of AWS. */
   scheduleSeconds?: number | 'never' | undefined
@@ -130,8 +125,8 @@ async function start(options: StackOptions, onStop: OnStop): Promise<Omit<LocalS
 /** Starts what invokes functions without an API call, and the queue metrics. */
 function startTriggers({ aws, lambda, metrics }: Parts, options: StackOptions, onStop: OnStop): void {
   const { renderers = availableParallelism(), scheduleSeconds, log } = options
-  const queueWatch = watchQueues(aws, metrics, log)
-  onStop(() => queueWatch.stop())
+  const watch = setInterval(() => recordQueues(aws, metrics), queueMetricsMs)
+  onStop(() => clearInterval(watch))
   const settings = { functions: workers, aws, lambda, maximumRenderers: renderers, scheduleSeconds, log }
   const eventSources = startEventSources(settings)
   onStop(() => eventSources.stop())
@@ -162,7 +157,7 @@ async function startParts(options: PartOptions): Promise<Parts> {
   onStop(() => postgres.stop())
   const databaseUrls = roleUrls(postgres.url)
   setServiceEnvironment({ databaseUrl: databaseUrls.api, aws, stateFolder, publicUrl, requireAuth })
-  if (routeStorage) setStorageEndpoint(await routeStorage(aws.endpoint))
+  if (routeStorage) setVariables({ AWS_ENDPOINT_URL_S3: await routeStorage(aws.endpoint) })
   const lambda = await startLambdaService({
     functions: workers,
     moduleFolder: join(import.meta.dirname, '../../functions/workers'),
@@ -174,8 +169,14 @@ async function startParts(options: PartOptions): Promise<Parts> {
     metrics,
   })
   onStop(() => lambda.stop())
-  setLambdaEndpoint(lambda.endpoint)
+  setVariables({ AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint })
   return { aws, postgres, lambda, metrics }
+}
+
+/** Records the number of waiting messages of each queue, which SQS does every minute. */
+function recordQueues(aws: Aws, metrics: MetricsSink): void {
+  for (const [QueueName, count] of aws.countWaiting())
+    metrics.record('AWS/SQS', { QueueName }, { ApproximateNumberOfMessagesVisible: count })
 }
 
 /** Records the metrics that API Gateway sends to CloudWatch for each answer. */

@@ -6,12 +6,12 @@ import { MetricReadings } from '../dashboard/metric-readings.ts'
 import { describePicture, drawPicture, paintLine, type Subject } from '../dashboard/picture.ts'
 import type { Session, Work } from './command.ts'
 import { BadInput, exitCodes } from './failures.ts'
-import { printable } from './terminal.ts'
+import { integerOption } from './options.ts'
+import { drawScreen } from './terminal.ts'
 
-const minutesRule = 'must be an integer from 1 to 120'
 const dashboardInput = z.object({
   state: z.string().min(1, 'must name a folder'),
-  minutes: z.coerce.number(minutesRule).int(minutesRule).min(1, minutesRule).max(120, minutesRule),
+  minutes: integerOption(1, 120),
   once: z.boolean().default(false),
   json: z.boolean().default(false),
   quiet: z.boolean().default(false),
@@ -19,7 +19,6 @@ const dashboardInput = z.object({
 
 const refreshIntervalMs = 2000
 const healthIntervalMs = 15_000
-const clear = '\u001b[H\u001b[J'
 
 /** Draws the dashboard of a local stack. On a terminal, redraws it in place until Ctrl-C. */
 export const showDashboard: Work<typeof dashboardInput> = {
@@ -45,11 +44,10 @@ async function redraw({ service, signal }: Session, look: (health: string) => Pr
   while (!signal.aborted) {
     // Asked rarely: the health check prints a page, which would dominate the figures of an idle service.
     if (Date.now() - health.at > healthIntervalMs) health = { text: await describeHealth({ service }), at: Date.now() }
-    const lines = drawPicture(await look(health.text), columnsOf()).map(printable)
-    process.stdout.write(`${clear}${lines.map(paintLine).join('\n')}\n`)
+    drawScreen(process.stdout, drawPicture(await look(health.text), columnsOf()), paintLine)
     await delay(refreshIntervalMs, undefined, { signal }).catch(() => undefined)
   }
-  process.stdout.write(clear)
+  drawScreen(process.stdout, [], paintLine)
 }
 
 function columnsOf(): number {

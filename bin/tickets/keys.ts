@@ -7,6 +7,7 @@ import type { StoredKey } from '../../functions/trust/key-set.ts'
 import { defineCommand, printableOutput, type Session, type Work } from './command.ts'
 import { BadInput, exitCodes, messageOf, ServiceRefusal } from './failures.ts'
 import { openKeyStore } from './key-store.ts'
+import { integerOption } from './options.ts'
 import type { CommandResult } from './report.ts'
 import { pause } from './retry.ts'
 
@@ -14,13 +15,6 @@ const keyLocation = z.object({
   file: z.string().min(1, 'must name a file'),
   secret: z.optional(z.string().regex(/^arn:[^:]+:secretsmanager:[^:]+:\d+:secret:.+$/, 'must be the ARN of a secret')),
 })
-const rule = 'must be an integer from 0 to 255'
-const key = z
-  .string()
-  .regex(/^\d{1,3}$/, rule)
-  .transform(Number)
-  .refine((value) => value <= 255, rule)
-
 /** Builds `tickets keys`, which manages the signing keys: a file on this machine, or a secret of AWS Secrets Manager. */
 export function keysCommand(): Command {
   const list = defineCommand(
@@ -88,7 +82,7 @@ export const rotateKeys: Work<typeof keyLocation> = {
   },
 }
 
-const retireInput = keyLocation.extend({ key, reissue: z.boolean().default(false) })
+const retireInput = keyLocation.extend({ key: integerOption(0, 255), reissue: z.boolean().default(false) })
 
 /** Retires a key, and with --reissue reissues the tickets that it signed. Running it again resumes. */
 export const retireKeys: Work<typeof retireInput> = {

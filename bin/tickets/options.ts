@@ -1,5 +1,5 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
-import type * as z from 'zod'
+import * as z from 'zod'
 import { BadInput, type Detail, messageOf } from './failures.ts'
 
 const maxShownCharacters = 80
@@ -23,6 +23,17 @@ export function parseOptions<Schema extends z.ZodType>(schema: Schema, given: Re
 function describeGiven(value: unknown): string {
   if (typeof value !== 'string') return ''
   return `; "${value.slice(0, maxShownCharacters)}${value.length > maxShownCharacters ? '…' : ''}" is not`
+}
+
+/** Makes the schema of an option that takes a non-negative integer. */
+export function integerOption(min: number, max: number) {
+  const rule = `must be an integer from ${min} to ${max.toLocaleString('en')}`
+  const isAllowed = (value: number) => value >= min && value <= max
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, rule)
+    .transform(Number)
+    .refine(isAllowed, rule)
 }
 
 /**

@@ -24,10 +24,7 @@ const maxPauseMs = 5000
 // An address that never answered is more likely mistyped than down, so the first failure is reported early.
 const firstContactSeconds = 5
 
-/**
- * Retries calls that fail with a TransientFault, with exponential backoff and jitter, and never before
- * Retry-After.
- */
+/** Retries calls after a TransientFault, with exponential backoff and jitter, never before Retry-After. */
 export class Retry {
   readonly #options: RetryOptions
   #isReached = false

@@ -2,14 +2,21 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda'
-import { closeServer, listen } from '../http/http-server.ts'
-import { readBody } from '../http/request-body.ts'
+import { closeServer, listen, readBody } from '../http/http-server.ts'
 import { makeContext, maximumPayloadBytes } from '../lambda/lambda-context.ts'
-import { type Failure, writeFailure, writeRawFailure } from './failure-answer.ts'
+import {
+  type Failure,
+  functionTimeout,
+  malformedPath,
+  missingHost,
+  noRoute,
+  tooLarge,
+  unreadable,
+  writeFailure,
+  writeRawFailure,
+} from './gateway-failures.ts'
 import type { LocalCaller } from './local-callers.ts'
-import { headerPairs, makeProxyEvent, splitTarget } from './proxy-event.ts'
-import { writeProxyResult } from './proxy-result.ts'
-import { functionTimeout, malformedPath, missingHost, noRoute, tooLarge, unreadable } from './request-failures.ts'
+import { headerPairs, makeProxyEvent, splitTarget, writeProxyResult } from './proxy-event.ts'
 import { matchRoute } from './route-table.ts'
 import { findSigner } from './signature-check.ts'
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { readBody } from '../http/request-body.ts'
+import { writeText } from '../../tickets/terminal.ts'
+import { readBody } from '../http/http-server.ts'
 import type { Outcome } from './function-environment.ts'
 import { type FunctionPool, TooManyRequests } from './function-pool.ts'
 import { functionArn, maximumPayloadBytes } from './lambda-context.ts'
@@ -94,12 +95,9 @@ function limitPayload(outcome: Outcome): Outcome {
   return { failed: true, payload: JSON.stringify({ errorType: 'Function.ResponseSizeTooLarge', errorMessage }) }
 }
 
-/**
- * Runs an asynchronous invocation. Lambda retries a failed one twice; here it is only reported, to the
- * developer.
- */
+/** Runs an asynchronous invocation. Lambda retries a failed one twice; here it is only reported. */
 function invokeLater(pool: FunctionPool, requestId: string, event: string): void {
-  const report = (failure: unknown) => process.stderr.write(`Asynchronous invocation ${requestId} failed: ${failure}\n`)
+  const report = (failure: unknown) => writeText(process.stderr, `Asynchronous invocation ${requestId} failed: ${failure}\n`)
   pool.invoke(requestId, event).then(({ failed, payload }) => failed && report(payload), report)
 }
 

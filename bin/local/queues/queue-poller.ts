@@ -54,10 +54,7 @@ export class QueuePoller {
     this.#loop = this.#run()
   }
 
-  /**
-   * Stops receiving and gives running invocations `graceMs` to finish. The rest is received again at the next
-   * start.
-   */
+  /** Stops receiving. Running invocations have `graceMs`; the rest is received again at the next start. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping.abort()
     const timer = new AbortController()
@@ -155,9 +152,7 @@ interface LongPoll {
 
 const batchResponse = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })).nullish() }).nullable()
 
-/**
- * Lists the messages to retry: those that the function names, or all when it failed or names an unknown one.
- */
+/** Lists the messages to retry: those that the function names, or all if it failed or names an unknown one. */
 function failedIds({ failed, payload }: Outcome, messages: Message[]): Set<string | undefined> {
   const all = new Set(messages.map(({ MessageId }) => MessageId))
   if (failed) return all
