@@ -71,7 +71,7 @@ function drawWidget({ title, unit, series }: Widget, { readings, now, minutes }:
     const label = `  ${(index === 0 ? title : '').padEnd(26)}${one.label}`.padEnd(labelWidth)
     // The last value of a gauge, such as the age of a key, stays valid; a count restarts every minute.
     const last = one.statistic === 'Sum' ? values.at(-1) : values.findLast((value) => value !== undefined)
-    return `${label}${drawBars(values)}${(last === undefined ? '–' : formatValue(last, unit)).padStart(valueWidth)}`
+    return `${label}${drawBars(values)}${(last === undefined ? '–' : formats[unit](last)).padStart(valueWidth)}`
   })
 }
 
@@ -85,21 +85,13 @@ function drawBars(values: readonly (number | undefined)[]): string {
     .join('')
 }
 
-function formatValue(value: number, unit: WidgetUnit): string {
-  switch (unit) {
-    case 'count':
-      return Math.round(value).toLocaleString('en')
-    case 'seconds':
-      return value < 1 ? `${(value * 1000).toPrecision(3)} ms` : `${value.toFixed(1)} s`
-    case 'milliseconds':
-      return `${Math.round(value).toLocaleString('en')} ms`
-    case 'bytes':
-      return `${(value / 1000).toFixed(0)} KB`
-    case 'percent':
-      return `${value.toFixed(0)} %`
-    case 'days':
-      return `${value.toFixed(1)} days`
-  }
+const formats: Record<WidgetUnit, (value: number) => string> = {
+  count: (value) => Math.round(value).toLocaleString('en'),
+  seconds: (value) => (value < 1 ? `${(value * 1000).toPrecision(3)} ms` : `${value.toFixed(1)} s`),
+  milliseconds: (value) => `${Math.round(value).toLocaleString('en')} ms`,
+  bytes: (value) => `${(value / 1000).toFixed(0)} KB`,
+  percent: (value) => `${value.toFixed(0)} %`,
+  days: (value) => `${value.toFixed(1)} days`,
 }
 
 function paint(style: 'bold' | 'cyan' | 'red', text: string): string {

@@ -64,42 +64,33 @@ export interface LocalStack {
  * first.
  */
 export async function startLocalStack(options: StackOptions): Promise<LocalStack> {
-  const closers: (() => unknown)[] = []
+  const closing = new AsyncDisposableStack()
   let stopped: Promise<void> | undefined
   const stop = () => {
-    stopped ??= closeAll(closers)
+    stopped ??= closing.disposeAsync()
     return stopped
   }
   try {
-    const stack = await start(options, (closer) => closers.push(closer))
-    return { ...stack, stop }
+    return { ...(await start(options, closing)), stop }
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-async function closeAll(closers: (() => unknown)[]): Promise<void> {
-  const failures: unknown[] = []
-  for (const close of closers.toReversed()) await Promise.resolve(close()).catch((error: unknown) => failures.push(error))
-  if (failures.length > 0) throw new AggregateError(failures, 'Some parts of the local stack could not be stopped.')
-}
-
-type OnStop = (closer: () => unknown) => void
-
-async function start(options: StackOptions, onStop: OnStop): Promise<Omit<LocalStack, 'stop'>> {
+async function start(options: StackOptions, closing: AsyncDisposableStack): Promise<Omit<LocalStack, 'stop'>> {
   const { warm = true, log } = options
   const state = openStateFolder(options.stateFolder)
-  onStop(() => state.release())
+  closing.defer(state.release)
   const gateway = await openApiGateway(options)
   const url = `http://${nameHost(options.host)}:${gateway.port}`
   const signing = options.requireAuth ? openLocalCallers(state.path) : undefined
-  const parts = await startParts({ ...options, stateFolder: state.path, publicUrl: url, onStop }).catch(async (error) => {
+  const parts = await startParts({ ...options, stateFolder: state.path, publicUrl: url, closing }).catch(async (error) => {
     await gateway.stop()
     throw error
   })
   // Stopped before the parts, which running requests still need.
-  onStop(() => gateway.stop())
+  closing.defer(gateway.stop)
   await Promise.all([prepareService(parts.postgres.url), prepareWallets(), warm && warmRenderer(parts.lambda)])
   const studio = studioRoutes({ signed: signing !== undefined })
   gateway.serve({
@@ -109,7 +100,7 @@ async function start(options: StackOptions, onStop: OnStop): Promise<Omit<LocalS
     onAnswered: (status, durationMs) => recordAnswer(parts.metrics, status, durationMs),
     log,
   })
-  startTriggers(parts, options, onStop)
+  startTriggers(parts, options, closing)
   if (warm) warmBatchRenderer(parts.lambda, log)
   return {
     url,
@@ -123,13 +114,12 @@ async function start(options: StackOptions, onStop: OnStop): Promise<Omit<LocalS
 }
 
 /** Starts what invokes functions without an API call, and the queue metrics. */
-function startTriggers({ aws, lambda, metrics }: Parts, options: StackOptions, onStop: OnStop): void {
+function startTriggers({ aws, lambda, metrics }: Parts, options: StackOptions, closing: AsyncDisposableStack): void {
   const { renderers = availableParallelism(), scheduleSeconds, log } = options
   const watch = setInterval(() => recordQueues(aws, metrics), queueMetricsMs)
-  onStop(() => clearInterval(watch))
-  const settings = { functions: workers, aws, lambda, maximumRenderers: renderers, scheduleSeconds, log }
-  const eventSources = startEventSources(settings)
-  onStop(() => eventSources.stop())
+  closing.defer(() => clearInterval(watch))
+  const eventSources = startEventSources({ functions: workers, aws, lambda, maximumRenderers: renderers, scheduleSeconds, log })
+  closing.defer(eventSources.stop)
 }
 
 /** Names the host as a user of this machine would type it. */
@@ -145,16 +135,16 @@ interface Parts {
   metrics: MetricsSink
 }
 
-type PartOptions = StackOptions & { publicUrl: string; onStop: OnStop }
+type PartOptions = StackOptions & { publicUrl: string; closing: AsyncDisposableStack }
 
 async function startParts(options: PartOptions): Promise<Parts> {
-  const { stateFolder, publicUrl, renderers, batchNiceness, requireAuth, routeStorage, log, onStop } = options
+  const { stateFolder, publicUrl, renderers, batchNiceness, requireAuth, routeStorage, log, closing } = options
   const metrics = openMetricsFile(stateFolder)
-  onStop(divertMetrics(metrics))
+  closing.defer(divertMetrics(metrics))
   const aws = await startAws(join(stateFolder, 'aws'), localBucket, ticketEventsTopic)
-  onStop(() => aws.stop())
+  closing.defer(aws.stop)
   const postgres = await startPostgres(stateFolder, log)
-  onStop(() => postgres.stop())
+  closing.defer(postgres.stop)
   const databaseUrls = roleUrls(postgres.url)
   setServiceEnvironment({ databaseUrl: databaseUrls.api, aws, stateFolder, publicUrl, requireAuth })
   if (routeStorage) setVariables({ AWS_ENDPOINT_URL_S3: await routeStorage(aws.endpoint) })
@@ -168,7 +158,7 @@ async function startParts(options: PartOptions): Promise<Parts> {
     batchNiceness,
     metrics,
   })
-  onStop(() => lambda.stop())
+  closing.defer(lambda.stop)
   setVariables({ AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint })
   return { aws, postgres, lambda, metrics }
 }

@@ -1,16 +1,9 @@
 import assert from 'node:assert/strict'
-import { afterEach, beforeEach, test } from 'node:test'
+import { test } from 'node:test'
 import { makeFile, makeFolder, makeGuestFile, runTickets } from './command-line.ts'
-import { type FakeService, refusal, startFakeService } from './fake-service.ts'
+import { batch, refusal, service, useFakeService } from './fake-service.ts'
 
-let service: FakeService
-
-beforeEach(async () => {
-  service = await startFakeService()
-})
-afterEach(() => service.stop())
-
-const batch = (...words: string[]) => ['batch', '--event', '456', '--url', service.url, ...words]
+useFakeService()
 
 test('ids that lose leading zeros are named', async () => {
   const run = await runTickets(

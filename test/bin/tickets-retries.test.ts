@@ -3,18 +3,11 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { afterEach, beforeEach, test } from 'node:test'
+import { test } from 'node:test'
 import { makeFolder, makeGuestFile, runTickets } from './command-line.ts'
-import { type FakeService, refusal, startFakeService } from './fake-service.ts'
+import { batch, refusal, service, useFakeService } from './fake-service.ts'
 
-let service: FakeService
-
-beforeEach(async () => {
-  service = await startFakeService()
-})
-afterEach(() => service.stop())
-
-const batch = (...words: string[]) => ['batch', '--event', '456', '--url', service.url, ...words]
+useFakeService()
 
 test('503s and broken connections are tried again at each step, with the same batch id', async () => {
   const unavailable = {

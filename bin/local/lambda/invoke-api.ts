@@ -4,7 +4,7 @@ import { writeText } from '../../tickets/terminal.ts'
 import { readBody } from '../http/http-server.ts'
 import type { Outcome } from './function-environment.ts'
 import { type FunctionPool, TooManyRequests } from './function-pool.ts'
-import { functionArn, maximumPayloadBytes } from './lambda-context.ts'
+import { findResponseProblem, functionArn, maximumPayloadBytes } from './lambda-context.ts'
 
 const path = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/
 
@@ -89,9 +89,8 @@ async function invokeNow(
 }
 
 function limitPayload(outcome: Outcome): Outcome {
-  const size = Buffer.byteLength(outcome.payload)
-  if (size <= maximumPayloadBytes) return outcome
-  const errorMessage = `Response payload size (${size} bytes) exceeded maximum allowed payload size (${maximumPayloadBytes} bytes).`
+  const errorMessage = findResponseProblem(outcome.payload)
+  if (errorMessage === undefined) return outcome
   return { failed: true, payload: JSON.stringify({ errorType: 'Function.ResponseSizeTooLarge', errorMessage }) }
 }
 

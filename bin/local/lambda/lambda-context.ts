@@ -4,6 +4,13 @@ import * as z from 'zod'
 /** Maximum size of a synchronous invocation's request and of its response (AWS Lambda quotas). */
 export const maximumPayloadBytes = 6 * 1024 * 1024
 
+/** Describes a response that Lambda would refuse, in its words; undefined for one that it takes. */
+export function findResponseProblem(payload: string): string | undefined {
+  const size = Buffer.byteLength(payload)
+  if (size <= maximumPayloadBytes) return undefined
+  return `Response payload size (${size} bytes) exceeded maximum allowed payload size (${maximumPayloadBytes} bytes).`
+}
+
 const invocation = z.object({ requestId: z.string(), functionName: z.string(), deadline: z.number() })
 
 /** An invocation of a function. `deadline` is in milliseconds since 1970. */
