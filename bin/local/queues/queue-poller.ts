@@ -35,11 +35,9 @@ interface Received {
 
 /**
  * Feeds a function from queues as Lambda's SQS event source does: receives messages while an environment is
- * free, deletes those that succeeded, and lets those that failed be received again until the queue's redrive
- * policy moves them. It differs from Lambda in two ways. A failed message is retried after 1, 4, then 15 s,
- * because on a laptop somebody waits for it, and not after the queue's visibility timeout, which is six times
- * the function's. And every queue is long-polled while environments are free, so one message of each may have
- * to wait for the next free environment.
+ * free, deletes those that succeeded, and leaves the others to the queue's redrive policy. Unlike Lambda's, a
+ * failed message is retried after 1, 4, then 15 s, because on a laptop somebody waits for it; and one message of
+ * each queue, received by a long poll, may wait for the next free environment.
  */
 export class QueuePoller {
   readonly #settings: PollerSettings
