@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { nameAsset } from '../../../../bin/local/studio/asset-name.ts'
+import { nameAsset } from '../../../../bin/local/studio/assets-panel.ts'
 
 test('an asset is named after its file in letters without marks, digits and -, a small letter first', () => {
   for (const [file, name] of [
