@@ -25,7 +25,8 @@ const printer = openPrinter({
   cacheFolder,
   environment: await prepareFonts(cacheFolder),
   tagCache: environment.TAG_CACHE === '1',
-  onFallback: ({ document, reason }) => logger.warn('Tickets are printed alone', { templateKey: document.templateKey, reason }),
+  onFallback: ({ document: { templateKey }, code, reason }) =>
+    logger.warn('Tickets are printed alone', { templateKey, code, reason }),
 })
 // Starts the browser while the clients open. Nobody waits for it: the first print queues behind it, and retries if it failed.
 printer.probe().catch((error) => logger.warn('The browser did not start in advance', { error }))
