@@ -20,9 +20,7 @@ export interface TicketDocument extends Omit<TicketFile, 'language'> {
   html: string
   /** The template and its version, so that what is learned about it is kept for later prints. */
   templateKey?: string
-  /**
-   * What a trial of the template found out about sharing a print; the printer compares what it did not try.
-   */
+  /** What a trial of the template found out about sharing; the printer compares the rest itself. */
   compared?: ComparedPrints
 }
 
@@ -159,10 +157,7 @@ async function describeLayouts(
   })
 }
 
-/**
- * Chooses the markup to print, and whether Chromium tags it: not when the cache has the tags of all. Long
- * paths of QR codes are then replaced by placeholders.
- */
+/** Chooses the markup to print, and whether Chromium tags it: not when the cache has the tags of all. */
 function prepareMarkup(
   { markup, parsed }: PreparedPrint,
   { tagCache, isTagged }: PrintSettings,

@@ -24,15 +24,9 @@ export interface Printer {
    * Chromium cannot start
    */
   print(documents: TicketDocument[], deadlineMs: number): Promise<PrintedTicket[]>
-  /**
-   * Gives `work` the browser between two prints, for `deadlineMs`; retried once like a print.
-   * @throws RenderTimeoutError, RenderFailedError, BrowserUnavailableError as printing does
-   */
+  /** Gives `work` the browser between two prints, retried once like a print. @throws as printing does */
   use<T>(deadlineMs: number, work: (browser: WarmBrowser) => Promise<T>): Promise<T>
-  /**
-   * Prints a blank page, launching the browser if needed: warms it up, and rejects when printing is not
-   * possible.
-   */
+  /** Prints a blank page, launching the browser if needed; rejects when printing is not possible. */
   probe(): Promise<void>
   /** Ends the browser, by force after two seconds; pending prints reject. */
   close(): Promise<void>

@@ -8,10 +8,7 @@ export interface TemplateBranch {
   words: string[]
 }
 
-/**
- * Lists the distinct branches of a parsed template on its own variables, not on names inside of `each` or
- * `with`.
- */
+/** Lists a template's branches on its own variables, not on names inside of `each` or `with`. */
 export function readBranches(program: hbs.AST.Program): TemplateBranch[] {
   const reader = new BranchReader()
   reader.accept(program)

@@ -34,10 +34,7 @@ export interface TicketTemplate {
   fill(variables: Record<string, unknown>): string
 }
 
-/**
- * Marks the service's own markup, such as a QR code's SVG, to be inserted unescaped. Never use it for text
- * from outside.
- */
+/** Marks the service's own markup, such as a QR code, to be inserted unescaped. Never for other text. */
 export function trustedMarkup(markup: string): object {
   return new Handlebars.SafeString(markup)
 }
@@ -82,10 +79,7 @@ export function compileTemplate(source: string, parts: TemplateParts = {}): Tick
   }
 }
 
-/**
- * Checks a value for a `style` attribute or an address; the service's own values, such as assets, pass
- * unchecked.
- */
+/** Checks a value for a `style` attribute or an address; the service's own values pass unchecked. */
 function putIntoStyle(value: unknown, place: StylePlace, written: string): unknown {
   if (value instanceof Handlebars.SafeString || value === undefined || value === null) return value
   const problem = findStyleProblem(String(value), place)

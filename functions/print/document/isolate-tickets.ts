@@ -1,10 +1,7 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 
-/**
- * What was renamed in tickets that share a document; `selectors` lists prefixes of selectors that may no
- * longer match.
- */
+/** What was renamed in the tickets; `selectors` lists prefixes of selectors that may no longer match. */
 export interface Isolation {
   hasIds: boolean
   selectors: string[]

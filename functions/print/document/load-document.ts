@@ -3,10 +3,7 @@
 
 // The functions below run inside the browser: each may use nothing from outside itself.
 
-/**
- * Waits until the document's images are decoded and its fonts are loaded; those that fail are printed as
- * missing.
- */
+/** Waits until images are decoded and fonts loaded; those that fail are printed as missing. */
 export async function loadResources(): Promise<void> {
   const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
   await Promise.all(Array.from(root.querySelectorAll('img'), (image) => image.decode().catch(() => undefined)))
@@ -14,10 +11,7 @@ export async function loadResources(): Promise<void> {
   if (fonts.size > 0) await fonts.ready
 }
 
-/**
- * Reads the language of each ticket: that of the innermost element which holds all of it, or else an empty
- * string.
- */
+/** Reads each ticket's language: that of the innermost element holding all of it, or an empty string. */
 export function readLanguages(): string[] {
   const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
   const sheets = Array.from(root.children).filter((child) => child instanceof HTMLElement && child.localName === 'ticket-sheet')

@@ -1,10 +1,7 @@
 import { hash } from 'node:crypto'
 import type { SharedMarkup } from './shared-markup.ts'
 
-/**
- * A ticket's markup split in two: `tags` is all that its structure depends on, with `key` as its hash, and
- * `texts` lists its texts in order.
- */
+/** A ticket's markup: `tags` is all that its structure depends on, `key` their hash; and its texts. */
 export interface ParsedMarkup {
   key: string
   tags: string
@@ -106,10 +103,7 @@ function parsePiece(piece: string, index: number): MarkupPart | undefined {
 
 /** Matches a tag after its `<`; a `>` in a quoted value does not end it. */
 const tagOnly = /^(?:[^"'>]|"[^"]*"|'[^']*')*>/
-/**
- * Matches what is no tag with text after it: comments, and elements whose text is not shown as such or holds
- * no markup.
- */
+/** Matches comments, and elements whose text is not shown as such or holds no markup. */
 const notText =
   /^(?:[!?]|(style|script|title|desc|textarea|select|option|template|noscript|xmp|iframe|noembed|noframes|plaintext)(?![\w-]))/i
 const titleInHead = /^([^<]*(?:<(?!body\b|svg\b|title\b)[^<]*)*)<title[^<]*<\/title[^<]*/i

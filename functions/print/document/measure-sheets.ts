@@ -14,9 +14,7 @@ export type SheetMeasures = z.output<typeof sheetMeasures>
 
 // The functions below run inside the browser: each may use nothing from outside itself.
 
-/**
- * Measures some sheets of the document, in a window of a page area's size, and hides the others meanwhile.
- */
+/** Measures some sheets, in a window of a page area's size, and hides the others meanwhile. */
 export function measureSheets(indices: number[]): SheetMeasures {
   const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
   const sheets = Array.from(root.children).filter((child) => child instanceof HTMLElement && child.localName === 'ticket-sheet')
@@ -38,10 +36,7 @@ export function measureSheets(indices: number[]): SheetMeasures {
   return { wide, ends }
 }
 
-/**
- * Outlines some sheets of the document by the top and height of each box, in whole CSS pixels, which decide
- * page breaks.
- */
+/** Outlines some sheets by the top and height of each box, in whole pixels, which decide page breaks. */
 export function outlineSheets(indices: number[]): string[] {
   const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
   const sheets = root.querySelectorAll(':scope > ticket-sheet')

@@ -46,10 +46,7 @@ export function findCutTexts(within: Element): string[] {
   const pageWidth = window.innerWidth
   const clipped: string[] = []
 
-  /**
-   * Measures how much of a line of text its ancestors leave visible; undefined for text that is hidden on
-   * purpose.
-   */
+  /** Measures how much of a line its ancestors leave visible; undefined for text hidden on purpose. */
   const visiblePart = (line: DOMRect, parent: Element): { width: number; height: number } | undefined => {
     let [left, right, top, bottom] = [Math.max(line.left, 0), Math.min(line.right, pageWidth), Math.max(line.top, 0), line.bottom]
     for (let element: Element | null = parent; element && element !== root; element = element.parentElement) {

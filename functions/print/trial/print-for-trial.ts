@@ -7,10 +7,7 @@ import { measurePage, type PageMeasures, readPageMargins } from '../measure/meas
 import { preparePrint, printOnce } from '../print-once.ts'
 import type { GuestFindings, PrintedPage, TrialTicket } from './types.ts'
 
-/**
- * Prints a trial's ticket alone, lays it out at its page's size, measures what is visible, and reads its
- * codes.
- */
+/** Prints a trial's ticket alone, lays it out as large as its page, measures it, and reads its codes. */
 export async function printForTrial(
   browser: WarmBrowser,
   { guest, document, qrCodeUrl, qrPayload }: TrialTicket,

@@ -1,7 +1,4 @@
-/**
- * A guest that a template is tried with. An ordinary guest's texts must be readable; the others are hard on
- * purpose, and some have invented names, which nobody has.
- */
+/** A guest to try a template with: ordinary ones must be readable; nobody has an invented one's name. */
 export interface TrialGuest {
   name: string
   isOrdinary: boolean
@@ -37,9 +34,7 @@ const person = {
 
 const rightToLeft = { dir: 'rtl', location: 'قصر المؤتمرات، باريس' }
 
-/**
- * The guests that every template is tried with: ordinary ones first, then names and data that break layouts.
- */
+/** The guests that every template is tried with: ordinary ones, then data that breaks layouts. */
 export const trialGuests: readonly TrialGuest[] = [
   guest('ordinary', { firstName: 'John', lastName: 'Doe' }, true),
   guest(

@@ -118,9 +118,7 @@ function fillTicket(
   return { guest, document: { html, title: 'Ticket', createdAt: new Date(0) }, qrCodeUrl, qrPayload }
 }
 
-/**
- * Makes placeholder values for required variables: an example that their helper accepts, or else their name.
- */
+/** Makes values for required variables: an example that their helper accepts, or else their name. */
 function placeholders({ required, examples }: TicketTemplate): Record<string, string> {
   return Object.fromEntries(required.map((name) => [name, examples.get(name) ?? name]))
 }

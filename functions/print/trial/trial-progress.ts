@@ -23,10 +23,7 @@ export class TrialProgress {
     this.#ticketCount = ticketCount
   }
 
-  /**
-   * Waits for the print of a guest's ticket, a quarter of the trial's time at most.
-   * @throws RenderTimeoutError when it takes longer, which decides the trial.
-   */
+  /** Waits for a ticket's print, a quarter of the trial's time at most. @throws RenderTimeoutError */
   async watch<T>(ticket: TrialTicket, print: Promise<T>): Promise<T> {
     this.#ticket = ticket
     this.#since = performance.now()

@@ -34,10 +34,7 @@ export interface PrintedPage {
   isBlank: boolean
 }
 
-/**
- * Whether all tickets of a trial come out of shared prints as if printed alone, or why not; and the compared
- * kinds.
- */
+/** Whether a trial's tickets come out of shared prints as if printed alone, or why not. */
 export interface SharingVerdict {
   pixelTrue: boolean
   reason?: string

@@ -47,10 +47,7 @@ export function registerHelpers(environment: typeof Handlebars, parts: TemplateP
 const fillMs = 1_000
 const mostTurns = 10_000
 
-/**
- * The clock of one filling. It starts at the first helper, so that it does not count compiling, part of the
- * first filling.
- */
+/** The clock of one filling, which starts at the first helper: compiling before it does not count. */
 class FillClock {
   #start: number | undefined
 

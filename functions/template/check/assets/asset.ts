@@ -6,10 +6,7 @@ import { isWhole } from './whole-file.ts'
 /** The type of an asset by its content, or the reason to reject it. */
 export type AssetReading = { type: AssetType } | { problem: string }
 
-/**
- * Detects the type of an asset by its content. Rejects damaged files, pictures of too many pixels, and
- * drawings that act.
- */
+/** Detects an asset's type by its content; rejects damaged files, huge pictures, and drawings that act. */
 export function readAsset(content: Buffer): AssetReading {
   const font = fontTypes.get(content.subarray(0, 4).toString('latin1'))
   if (font) return isWhole(font, content) ? { type: font } : damaged

@@ -16,10 +16,7 @@ export interface ActingPart {
   code?: TemplateProblemCode
 }
 
-/**
- * Finds the first forbidden part of an SVG drawing. It would not act in an `<img>`, although its author
- * expects so. `depth` counts the drawings around it.
- */
+/** Finds the first forbidden part of an SVG drawing. `depth` counts the drawings around it. */
 export function findActing(drawing: string, depth = 0): ActingPart | undefined {
   const reader = new MarkupReader(drawing, drawing)
   const tokenizer = new Tokenizer({ xmlMode: true }, reader)

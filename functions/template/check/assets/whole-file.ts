@@ -37,9 +37,7 @@ function isWholePng(content: Buffer): boolean {
   }
 }
 
-/**
- * ITU-T T.81, B.1: segments with their lengths up to the scan (SOS), and the end of the image (EOI) after it.
- */
+/** ITU-T T.81, B.1: segments with lengths up to the scan (SOS), then the end of the image (EOI). */
 function isWholeJpeg(content: Buffer): boolean {
   let at = 2
   while (content.readUInt16BE(at) !== 0xffda) {

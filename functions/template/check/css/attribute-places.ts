@@ -14,10 +14,7 @@ export interface AttributePlaces {
   placeAt(index: number): StylePlace | 'property' | undefined
 }
 
-/**
- * Reads an attribute for the places of its mustaches; undefined where it holds neither CSS nor an address to
- * load.
- */
+/** Reads an attribute's places; undefined where it holds neither CSS nor an address to load. */
 export function readAttributePlaces(tag: SourceTag, { name, bare }: SourceAttribute): AttributePlaces | undefined {
   if (name === 'style') return new StyleScan(bare.text)
   if (name.endsWith('srcset')) return new AddressPlaces(candidatesAt(bare.text), 'candidates')

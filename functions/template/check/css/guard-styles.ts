@@ -7,10 +7,7 @@ import { templateProblem } from '../source/template-problem.ts'
 import { type AttributePlaces, readAttributePlaces } from './attribute-places.ts'
 import type { StylePlace } from './style-values.ts'
 
-/**
- * The helper that guards values in `style` attributes and addresses. Its space keeps templates from calling
- * it.
- */
+/** The helper that guards values in styles and addresses. Its space keeps templates from calling it. */
 export const styleHelper = 'style value'
 
 /**
@@ -56,10 +53,7 @@ class StyleGuard extends Handlebars.Visitor {
   }
 }
 
-/**
- * Turns `{{colour}}` into a call of the helper with the value, the place, and the variable as the template
- * writes it.
- */
+/** Turns `{{colour}}` into a call of the helper with value, place and the variable as written. */
 function guardMustache(mustache: hbs.AST.MustacheStatement, place: StylePlace): void {
   const { path, params, hash, loc } = mustache
   if (path.type !== 'PathExpression' || !('parts' in path)) return

@@ -1,9 +1,6 @@
 import { isAlternative } from './standard-facts.ts'
 
-/**
- * The blocks around a point of a template: they decide which names are its own variables, and which are
- * required.
- */
+/** The blocks around a point of a template: they decide which names are its own variables, or required. */
 export class BlockScope {
   /** The blocks around whose content depends on a condition. */
   #conditions = 0
@@ -29,10 +26,7 @@ export class BlockScope {
     if (isCondition) this.#conditions--
   }
 
-  /**
-   * Finds the template's own variable that a path begins with; undefined for an item, a block parameter or
-   * `@index`.
-   */
+  /** Finds the variable that a path begins with; undefined for an item, a block parameter or `@index`. */
   rootVariable(path: hbs.AST.PathExpression): string | undefined {
     const [first, second] = path.parts
     if (path.data) return first === 'root' ? second : undefined

@@ -15,10 +15,7 @@ export function writtenFrom(name: string): readonly string[] {
   return (Object.hasOwn(standards, name) && standards[name]?.writtenFrom) || [name]
 }
 
-/**
- * Checks whether `{{#if}}` on a variable chooses between two forms of the same fact and so makes nothing
- * optional: every event has a date in one form or another.
- */
+/** Checks whether `{{#if}}` on a variable only chooses a form of one fact, and makes nothing optional. */
 export function isAlternative(name: string): boolean {
   return certain.has(name) || !writtenFrom(name).includes(name)
 }

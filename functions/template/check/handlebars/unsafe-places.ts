@@ -3,10 +3,7 @@ import type { MarkupContext, MarkupState } from '../source/source-tag.ts'
 /** A problem of a mustache's place: what is wrong, and what to do instead. */
 type PlaceProblem = [message: string, advice?: string]
 
-/**
- * Lists what is wrong with a mustache in a place where escaping cannot protect; `helper` is what it calls, if
- * anything.
- */
+/** Lists what is wrong with a mustache where escaping cannot protect; `helper` is what it calls, if any. */
 export function findUnsafePlaces({ state, rawElement, attribute }: MarkupContext, helper: string | undefined): PlaceProblem[] {
   const problems: PlaceProblem[] = []
   const unsafe = unsafeStates[state]

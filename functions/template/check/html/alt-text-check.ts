@@ -1,10 +1,7 @@
 import type { SourceTag } from '../source/source-tag.ts'
 import type { MarkupFinding } from './markup-finding.ts'
 
-/**
- * Checks that an image or a drawing has a text for screen readers, unless it is hidden from them or part of a
- * drawing.
- */
+/** Checks that an image or a drawing has a text for screen readers, unless it is hidden from them. */
 export function checkAltText(tag: SourceTag): MarkupFinding[] {
   if (tag.isHidden || isNamed(tag) || isDecoration(tag)) return []
   if (tag.name === 'img') return checkImage(tag)

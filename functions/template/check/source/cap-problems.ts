@@ -1,9 +1,6 @@
 import { type TemplateCheck, type TemplateProblem, templateLimits } from '../../../contract/template-check.ts'
 
-/**
- * Sorts problems by their place, those without one last, and keeps the first 100. Drops warnings before
- * errors, and later problems before earlier ones.
- */
+/** Sorts problems by place, those without one last, and keeps the first 100, errors before warnings. */
 export function capProblems(problems: readonly TemplateProblem[]): Pick<TemplateCheck, 'problems' | 'omitted'> {
   const inOrder = problems.toSorted(byPlace)
   const errorsFirst = inOrder.toSorted((one, other) => Number(isWarning(one)) - Number(isWarning(other)))

@@ -3,10 +3,7 @@ export function isEventHandler(attribute: string): boolean {
   return attribute.startsWith('on') && events.has(attribute.slice(2))
 }
 
-/**
- * The events with an attribute in HTML, SVG, Pointer Events, Touch Events, CSS Animations, CSS Transitions,
- * Selection API and Chromium.
- */
+/** The events with an attribute in HTML, SVG, the Pointer, Touch, CSS and Selection APIs, and Chromium. */
 const events = new Set(
   [
     'abort activate afterprint animationcancel animationend animationiteration animationstart auxclick beforecopy beforecut beforeinput',

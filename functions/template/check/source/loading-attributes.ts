@@ -47,10 +47,7 @@ export function isNeverShown(tag: SourceTag, name: string, address: string): boo
   return tag.name === 'use' && /^data:/i.test(address)
 }
 
-/**
- * Checks whether an attribute is CSS that can load something: a presentation attribute of SVG, or its
- * animation.
- */
+/** Checks whether an attribute is CSS that can load: a presentation attribute of SVG, or its animation. */
 export function isPainted({ name: element, isForeign }: SourceTag, name: string): boolean {
   return painted.has(name) ? isForeign : animated.has(name) && animations.has(element)
 }
