@@ -1,6 +1,6 @@
-import { unescape as unescapePercent } from 'node:querystring'
 import type { TemplateProblem } from '../contract/template-check.ts'
 import { damaged, readAsset } from '../template/check/assets/asset.ts'
+import { readDataUrl } from '../template/check/assets/picture-data.ts'
 import { placeStyle } from '../template/check/css/style-check.ts'
 import { parseTemplate } from '../template/check/handlebars/parse-template.ts'
 import { blot } from '../template/check/source/blot-mustaches.ts'
@@ -27,10 +27,8 @@ export async function findDamagedFiles(printer: Pick<Printer, 'use'>, source: st
     .filter(({ url }, index) => !decoded[index] || isTruncated(url))
     .map(({ type, offset }) => {
       const message = `the ${type} in a data: URL ${damaged.problem}`
-      return templateProblem('DAMAGED_RESOURCE', markup.placeAt(offset), [
-        message,
-        'embed the whole file, or upload it as an asset',
-      ])
+      const advice = 'embed the whole file, or upload it as an asset'
+      return templateProblem('DAMAGED_RESOURCE', markup.placeAt(offset), [message, advice])
     })
 }
 
@@ -69,8 +67,7 @@ function fileOf(url: string, offset: number): EmbeddedFile[] {
 
 /** Checks whether a base64 file is truncated, which a browser may tolerate. */
 function isTruncated(url: string): boolean {
-  const comma = url.indexOf(',')
-  if (!/;\s*base64\s*$/i.test(url.slice(0, comma))) return false
-  const reading = readAsset(Buffer.from(unescapePercent(url.slice(comma + 1)), 'base64'))
+  if (!/^[^,]*;\s*base64\s*,/i.test(url)) return false
+  const reading = readAsset(readDataUrl(url))
   return 'problem' in reading && reading.problem === damaged.problem
 }

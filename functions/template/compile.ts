@@ -3,7 +3,6 @@ import type { FieldProblem } from '../contract/errors.ts'
 import { type TemplateProblem, templateLimits } from '../contract/template-check.ts'
 import { templateHelpers } from '../contract/template-language.ts'
 import { TemplateInvalidError } from '../errors.ts'
-import { readBranches, type TemplateBranch } from './branches.ts'
 import { findHugePicture } from './check/assets/inline-pictures.ts'
 import { guardStyles, styleHelper } from './check/css/guard-styles.ts'
 import { findStyleProblem, type StylePlace } from './check/css/style-values.ts'
@@ -11,22 +10,18 @@ import { checkLanguage } from './check/handlebars/language-check.ts'
 import { parseTemplate } from './check/handlebars/parse-template.ts'
 import { capProblems } from './check/source/cap-problems.ts'
 import { readMarkup } from './check/source/source-markup.ts'
-import { readHelperExamples } from './helper-examples.ts'
 import { type FillBudget, registerHelpers, type TemplateParts } from './helpers/helpers.ts'
 import { runWithin } from './helpers/time-budget.ts'
 import { nameShownValues, registerShownValues, shownValueHelpers } from './name-shown-values.ts'
+import { readVariableUse, type VariableUse } from './variable-use.ts'
 import { writeOut } from './written-out.ts'
 
 /** A template that is ready to fill. */
-export interface TicketTemplate {
+export interface TicketTemplate extends VariableUse {
   /** The variables that it uses unconditionally, except for those that the service always gives. */
   required: string[]
   /** Every variable it uses, so that callers need not make unused ones, such as a QR image. */
   variables: string[]
-  /** Examples of variables that cannot be arbitrary text, since a helper or an address takes them. */
-  examples: ReadonlyMap<string, string>
-  /** The blocks that branch on its variables. */
-  branches: TemplateBranch[]
   /**
    * Fills the template; text from `variables` never becomes markup.
    * @throws TemplateInvalidError when the result exceeds `templateLimits.filledBytes`, or filling fails.
@@ -56,10 +51,9 @@ export function compileTemplate(source: string, parts: TemplateParts = {}): Tick
   if ('problem' in program) throw invalid([program.problem], program.cause)
   const markup = readMarkup(source, program)
   const { problems, variables, required } = checkLanguage(program, markup, parts)
-  const branches = readBranches(program)
   const errors = [...problems, ...guardStyles(program, markup)].filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw invalid(errors)
-  const examples = readHelperExamples(program)
+  const use = readVariableUse(program)
   nameShownValues(program)
   const render = environment.compile(program, { knownHelpers: allKnownHelpers, knownHelpersOnly: true })
   // Handlebars compiles when a template is first filled.
@@ -69,8 +63,7 @@ export function compileTemplate(source: string, parts: TemplateParts = {}): Tick
   return {
     required,
     variables,
-    examples,
-    branches,
+    ...use,
     fill: (values) => {
       const html = fill(isCompiled ? render : compileAndRender, writeOut(values, variables), { budget, assets })
       isCompiled = true

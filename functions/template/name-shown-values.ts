@@ -1,4 +1,5 @@
 import Handlebars from 'handlebars'
+import { isPath } from './check/handlebars/parse-template.ts'
 import { shownText } from './helpers/shown-value.ts'
 
 /**
@@ -73,8 +74,4 @@ function callOf(helper: string, value: hbs.AST.PathExpression) {
   const { loc, original } = value
   const path = { type: 'PathExpression', loc, data: false, depth: 0, parts: [helper], original: helper }
   return { path, params: [value, { type: 'StringLiteral', loc, value: original, original }] }
-}
-
-function isPath(node: hbs.AST.Node): node is hbs.AST.PathExpression {
-  return node.type === 'PathExpression'
 }

@@ -49,7 +49,7 @@ class StyleGuard extends Handlebars.Visitor {
     const { tag, attribute } = around
     // Read at the first mustache: most attributes have none.
     around.places ??= readAttributePlaces(tag, attribute)
-    return around.places?.placeAt(attribute.bare.indexOf(offset))
+    return around.places?.(attribute.bare.indexOf(offset))
   }
 }
 

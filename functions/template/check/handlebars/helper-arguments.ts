@@ -5,6 +5,7 @@ import { timeStyles } from '../../helpers/formats.ts'
 import type { TemplateParts } from '../../helpers/helpers.ts'
 import { findLabel } from '../../helpers/labels.ts'
 import { short } from '../source/addresses.ts'
+import { isPath } from './parse-template.ts'
 
 /** A helper call, as a block or not. */
 export type HelperCall = Pick<hbs.AST.MustacheStatement, 'params' | 'hash'>
@@ -113,10 +114,6 @@ const rules = new Map<string, ArgumentRule>(
 
 function isSimple(node: hbs.AST.Node): boolean {
   return isPath(node) || literalOf(node) !== undefined
-}
-
-function isPath(node: hbs.AST.Node | undefined): node is hbs.AST.PathExpression {
-  return node?.type === 'PathExpression'
 }
 
 function literalOf(node: hbs.AST.Node | undefined): string | undefined {
