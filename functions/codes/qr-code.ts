@@ -18,10 +18,7 @@ export const defaultQrOptions: QrOptions = {
   errorCorrectionLevel: 'Q',
 }
 
-/**
- * Draws `text` as an inline SVG element: one path along the outlines of the dark areas, sharp at every size
- * and without the hairlines that appear between adjacent shapes.
- */
+/** Draws `text` as an inline SVG: one path along the outlines, sharp, without hairlines between shapes. */
 export function qrSvg(text: string, options: QrOptions = defaultQrOptions): string {
   const symbol = encode(text, options)
   const { size, margin, color } = options

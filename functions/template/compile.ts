@@ -8,8 +8,8 @@ import { guardStyles, styleHelper } from './check/css/guard-styles.ts'
 import { findStyleProblem, type StylePlace } from './check/css/style-values.ts'
 import { checkLanguage } from './check/handlebars/language-check.ts'
 import { parseTemplate } from './check/handlebars/parse-template.ts'
-import { capProblems } from './check/source/cap-problems.ts'
 import { readMarkup } from './check/source/source-markup.ts'
+import { capProblems } from './check/source/template-problem.ts'
 import { type FillBudget, registerHelpers, type TemplateParts } from './helpers/helpers.ts'
 import { runWithin } from './helpers/time-budget.ts'
 import { nameShownValues, registerShownValues, shownValueHelpers } from './name-shown-values.ts'
@@ -22,10 +22,7 @@ export interface TicketTemplate extends VariableUse {
   required: string[]
   /** Every variable it uses, so that callers need not make unused ones, such as a QR image. */
   variables: string[]
-  /**
-   * Fills the template; text from `variables` never becomes markup.
-   * @throws TemplateInvalidError when the result exceeds `templateLimits.filledBytes`, or filling fails.
-   */
+  /** Fills the template. @throws TemplateInvalidError when the result is too large, or filling fails. */
   fill(variables: Record<string, unknown>): string
 }
 

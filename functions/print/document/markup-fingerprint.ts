@@ -82,10 +82,7 @@ interface MarkupPart {
   closing?: string
 }
 
-/**
- * Splits the HTML between one `<` and the next. Texts hold no `<`, but attribute values may: the quotes are
- * then unbalanced, and there is no part.
- */
+/** Splits the HTML between one `<` and the next; undefined where an attribute's value holds a `<`. */
 function parsePiece(piece: string, index: number): MarkupPart | undefined {
   const [whole, name = ''] = notText.exec(piece) ?? []
   if (index === 0 || whole !== undefined) {

@@ -17,13 +17,10 @@ export type SheetMeasures = z.output<typeof sheetMeasures>
 /** Measures some sheets, in a window of a page area's size, and hides the others meanwhile. */
 export function measureSheets(indices: number[]): SheetMeasures {
   const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
-  const sheets = Array.from(root.children).filter((child) => child instanceof HTMLElement && child.localName === 'ticket-sheet')
-  const displays = sheets.map((sheet) => (sheet instanceof HTMLElement ? sheet.style.display : ''))
-  const hide = (sheet: Element, display: string): void => {
-    if (sheet instanceof HTMLElement) sheet.style.setProperty('display', display, display && 'important')
-  }
+  const sheets = Array.from(root.querySelectorAll<HTMLElement>(':scope > ticket-sheet'))
   const measured = new Set(indices)
-  for (const [index, sheet] of sheets.entries()) if (!measured.has(index)) hide(sheet, 'none')
+  const others = sheets.flatMap(({ style }, index) => (measured.has(index) ? [] : { style, display: style.display }))
+  for (const { style } of others) style.setProperty('display', 'none', 'important')
   const wide: number[] = []
   const ends = sheets.map((sheet, index) => {
     if (!measured.has(index)) return null
@@ -32,7 +29,7 @@ export function measureSheets(indices: number[]): SheetMeasures {
     const bottom = sheet.lastElementChild?.getBoundingClientRect().bottom ?? 0
     return bottom - sheet.getBoundingClientRect().top
   })
-  for (const [index, sheet] of sheets.entries()) if (!measured.has(index)) hide(sheet, displays[index] ?? '')
+  for (const { style, display } of others) style.setProperty('display', display, display && 'important')
   return { wide, ends }
 }
 

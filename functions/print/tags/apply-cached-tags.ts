@@ -74,19 +74,10 @@ export function applyCachedTags(
     const { markup, placeholders } = sources[index] ?? noMarkup
     const own = pages.slice(from, to)
     const isPlain = !own.some((page) => linking.has(page) || paintsElsewhere(print, page))
-    const contents = isPlain
-      ? restoreQrCodes(
-          own.map(({ entries }) => readPageContent(print, entries)),
-          placeholders,
-        )
-      : undefined
-    const cached =
-      markup &&
-      tagCache.lookUp(
-        markup,
-        (contents ?? []).map((text, page) => ({ page: from + page, text })),
-        paint,
-      )
+    const texts = isPlain ? own.map(({ entries }) => readPageContent(print, entries)) : []
+    const contents = restoreQrCodes(texts, placeholders) ?? []
+    const placed = contents.map((text, page) => ({ page: from + page, text }))
+    const cached = markup && tagCache.lookUp(markup, placed, paint)
     if (!cached) missing.add(index)
     tags.elements.push(...(cached?.elements ?? []))
     for (const surface of cached?.surfaces ?? []) tags.surfaces.set(pages[surface.page]?.number ?? 0, surface)

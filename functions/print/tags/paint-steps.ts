@@ -30,10 +30,7 @@ export interface ReadSections {
   pictures: ReadonlySet<number>
 }
 
-/**
- * Writes what a page paints, and what of it is read aloud, as steps. Returns undefined when they cannot hold
- * for another ticket: a picture shows text, or a section paints nothing.
- */
+/** Writes what a page paints as steps; undefined if a picture shows text, or a section paints nothing. */
 export function writeSteps(
   things: LetteredThing[],
   { sections, pictures }: ReadSections,

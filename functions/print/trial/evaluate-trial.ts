@@ -1,7 +1,7 @@
 import { payloadFormatOf } from '../../contract/qr-payload.ts'
 import type { TemplateProblem } from '../../contract/template-check.ts'
 import { templateProblem } from '../../template/check/source/template-problem.ts'
-import type { GuestFindings, SharingVerdict } from './types.ts'
+import type { GuestFindings, SharingVerdict } from './print-for-trial.ts'
 
 /** Lists the problems of a trial print: those of each guest, then those of the template as a whole. */
 export function evaluateTrial(findings: GuestFindings[], verdict: SharingVerdict, maxFileSize: number): TemplateProblem[] {
@@ -43,13 +43,11 @@ function checkGuest(found: GuestFindings, ordinary: GuestFindings | undefined): 
     report(guest.isOrdinary ? 'TEXT_CLIPPED' : 'LONG_TEXT_CLIPPED', `cuts off ${quote(measures.clipped)}`)
   const cut = `cuts ink off the ${cutInk[0]?.edge} of ${quote(cutInk.map(({ text }) => text))}`
   if (cutInk.length > 0) report(guest.isInvented ? 'ODD_INK_CUT' : 'INK_CUT', cut)
-  if (measures.isWiderThanPage)
-    report('PRINT_SHRUNK', 'something is wider than the page, so that everything is printed smaller')
+  if (measures.isWiderThanPage) report('PRINT_SHRUNK', 'something is wider than the page, so that everything is printed smaller')
   const blank = pages.findIndex(({ isBlank }) => isBlank)
   const usual = ordinary?.pages.length ?? pages.length
   if (blank >= 0) report('EXTRA_PAGES', `page ${blank + 1} is blank`, 'make what is as high as the page a little lower')
-  else if (pages.length > usual)
-    report('EXTRA_PAGES', `has ${pages.length} pages where the guest “${ordinaryName}” has ${usual}`)
+  else if (pages.length > usual) report('EXTRA_PAGES', `has ${pages.length} pages where the guest “${ordinaryName}” has ${usual}`)
   const missing = found.warnings.find(({ code }) => code === 'MISSING_GLYPHS')
   if (missing) report('MISSING_GLYPHS', `${missing.count} letters are in no font`)
   return problems

@@ -3,7 +3,7 @@ import { RenderTimeoutError } from '../../errors.ts'
 import { withTimeout } from '../../runtime/with-timeout.ts'
 import { templateProblem } from '../../template/check/source/template-problem.ts'
 import { listSlowParts, slowAdvice } from '../slow-parts.ts'
-import type { TrialTicket } from './types.ts'
+import type { TrialTicket } from './print-for-trial.ts'
 
 /**
  * The progress of a trial print, which detects a template that takes too long early, and explains what took

@@ -24,10 +24,7 @@ export function fitText(text: string, { widthMm, lines, sizes }: TextBox): numbe
   return fits ?? sizes.at(-1) ?? 0
 }
 
-/**
- * Chooses the largest size at which texts, each on its own lines, fit into the height of `lines` of the
- * largest size, else the smallest. Words wider than a line break.
- */
+/** Chooses the largest size at which texts fit into `lines` of the largest; else the smallest, broken. */
 export function fitTexts(texts: readonly string[], { widthMm, lines, sizes }: TextBox): number {
   const paragraphs = texts.filter(Boolean).map(measure)
   const [largest = 0] = sizes

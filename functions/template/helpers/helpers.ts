@@ -17,10 +17,7 @@ export interface FillBudget {
   begin(): void
 }
 
-/**
- * Registers the helpers of the template language. Wherever a helper is called, language, time zone and
- * currency come from the ticket's variables `locale`, `timezone` and `currency`.
- */
+/** Registers the template language's helpers, which read locale, timezone and currency of the ticket. */
 export function registerHelpers(environment: typeof Handlebars, parts: TemplateParts): FillBudget {
   const helpers: Record<string, Handlebars.HelperDelegate> = {
     if: chooseWhere(isThere),

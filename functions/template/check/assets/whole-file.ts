@@ -77,10 +77,7 @@ function hasWholeTables(content: Buffer): boolean {
 function tablesOf(content: Buffer): { tag: string; end: number }[] {
   return Array.from({ length: content.readUInt16BE(4) }, (_, index) => {
     const at = 12 + 16 * index
-    return {
-      tag: content.toString('latin1', at, at + 4),
-      end: content.readUInt32BE(at + 8) + content.readUInt32BE(at + 12),
-    }
+    return { tag: content.toString('latin1', at, at + 4), end: content.readUInt32BE(at + 8) + content.readUInt32BE(at + 12) }
   })
 }
 

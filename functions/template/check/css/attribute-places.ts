@@ -5,10 +5,7 @@ import { lastUpTo } from '../source/source-places.ts'
 import type { SourceAttribute, SourceTag } from '../source/source-tag.ts'
 import type { StylePlace } from './style-values.ts'
 
-/**
- * Names the kind of place of the mustache at an index of an attribute's text, if values are guarded there. A
- * call reads on from where the last one stopped, so all mustaches of an attribute take one pass.
- */
+/** Names the place at an index, if guarded; reads on from the last one, so an attribute takes one pass. */
 export type AttributePlaces = (index: number) => StylePlace | 'property' | undefined
 
 /** Reads an attribute's places; undefined where it holds neither CSS nor an address to load. */

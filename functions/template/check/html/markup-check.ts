@@ -2,8 +2,16 @@ import type { TemplateProblem, TemplateProblemCode } from '../../../contract/tem
 import { findActingIn } from '../assets/drawing-check.ts'
 import { checkValue } from '../css/style-check.ts'
 import { addressesIn, candidatesIn, isCarried, short } from '../source/addresses.ts'
-import { isEventHandler } from '../source/event-handlers.ts'
-import { isDataBlock, isNeverShown, isPainted, isSource, loadedBy, loadsLink, runsScript } from '../source/loading-attributes.ts'
+import {
+  isDataBlock,
+  isEventHandler,
+  isNeverShown,
+  isPainted,
+  isSource,
+  loadedBy,
+  loadsLink,
+  runsScript,
+} from '../source/loading-attributes.ts'
 import type { SourceMarkup } from '../source/source-markup.ts'
 import type { SourceAttribute, SourceTag } from '../source/source-tag.ts'
 import { readValue } from '../source/style-rules.ts'
