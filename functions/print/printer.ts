@@ -2,18 +2,13 @@ import { browserTimeouts } from '../contract/retries.ts'
 import type { WarmBrowser } from './chromium/browser.ts'
 import { BrowserSupervisor, type SupervisorOptions } from './chromium/browser-supervisor.ts'
 import { printPage, type StageTimes, type TicketDocument } from './print-once.ts'
-import { type Fallback, SharedPrinting } from './shared-printing.ts'
+import { type Fallback, SharedPrinting, type SharingOptions } from './shared-printing.ts'
 import type { PrintedTicket } from './split.ts'
 
 export type { Fallback, PrintedTicket, StageTimes, TicketDocument }
 
 /** How to print. */
-export interface PrinterOptions extends SupervisorOptions {
-  /** Called once for each template and reason that tickets are printed alone for. */
-  onFallback?: (fallback: Fallback) => void
-  /** False has Chromium tag every ticket. On by default. */
-  tagCache?: boolean
-}
+export type PrinterOptions = SupervisorOptions & SharingOptions
 
 /** A printer with one warm browser. */
 export interface Printer {

@@ -25,6 +25,7 @@ export interface Fallback {
 
 /** How to share prints. */
 export interface SharingOptions {
+  /** Called once for each template and reason that tickets are printed alone for. */
   onFallback?: ((fallback: Fallback) => void) | undefined
   /** How many new kinds of tickets one call may compare; 8. */
   newKindsPerCall?: number
@@ -195,7 +196,7 @@ const sharedGroup = -1
 /** Lists indices from the middle outwards: the first and last tickets are the least like the others. */
 function fromTheMiddle(length: number): number[] {
   const middle = length / 2
-  return Array.from({ length }, (_, index) => index).sort((one, other) => Math.abs(one - middle) - Math.abs(other - middle))
+  return [...Array(length).keys()].sort((one, other) => Math.abs(one - middle) - Math.abs(other - middle))
 }
 
 async function compare(shared: PrintedTicket, alone: PrintedTicket): Promise<PrintDifference | undefined> {

@@ -1,5 +1,6 @@
 import Handlebars from 'handlebars'
 import type { TemplateProblem } from '../../../contract/template-check.ts'
+import { helperCall, literal } from '../handlebars/parse-template.ts'
 import type { SourceMarkup } from '../source/source-markup.ts'
 import { lastUpTo } from '../source/source-places.ts'
 import type { SourceAttribute, SourceTag } from '../source/source-tag.ts'
@@ -58,12 +59,7 @@ function guardMustache(mustache: hbs.AST.MustacheStatement, place: StylePlace): 
   const { path, params, hash, loc } = mustache
   if (path.type !== 'PathExpression' || !('parts' in path)) return
   const isCall = params.length > 0 || (hash?.pairs.length ?? 0) > 0
-  const value: hbs.AST.Expression = isCall ? subExpression({ path, params, hash, loc }) : path
-  const text = (original: string): hbs.AST.StringLiteral => ({ type: 'StringLiteral', value: original, original, loc })
-  const helper = { type: 'PathExpression', data: false, depth: 0, parts: [styleHelper], original: styleHelper, loc } as const
-  Object.assign(mustache, { path: helper, params: [value, text(place), text(path.original)], hash: undefined })
-}
-
-function subExpression(call: Omit<hbs.AST.SubExpression, 'type'>): hbs.AST.SubExpression {
-  return { type: 'SubExpression', ...call }
+  const call: hbs.AST.SubExpression = { type: 'SubExpression', path, params, hash, loc }
+  const given = [isCall ? call : path, literal(place, loc), literal(path.original, loc)]
+  Object.assign(mustache, helperCall(styleHelper, given, loc), { hash: undefined })
 }

@@ -6,10 +6,9 @@ import { short } from '../source/addresses.ts'
 import type { SourceMarkup } from '../source/source-markup.ts'
 import type { MarkupContext, MarkupState } from '../source/source-tag.ts'
 import { findNear, templateProblem } from '../source/template-problem.ts'
-import { BlockScope } from './block-scope.ts'
+import { BlockScope, givenByService, standardNames, writtenFrom } from './block-scope.ts'
 import { argumentProblem } from './helper-arguments.ts'
 import { isPath } from './parse-template.ts'
-import { givenByService, standardNames, writtenFrom } from './standard-facts.ts'
 
 /** The variables that a template uses, requires and shows as text, and the problems of its mustaches. */
 export interface LanguageFindings {

@@ -49,6 +49,17 @@ export function isPath(node: hbs.AST.Node | undefined): node is hbs.AST.PathExpr
   return node?.type === 'PathExpression'
 }
 
+/** Makes the call of a helper, for a mustache or an expression. */
+export function helperCall(helper: string, params: hbs.AST.Expression[], loc: hbs.AST.SourceLocation) {
+  const path = { type: 'PathExpression', data: false, depth: 0, parts: [helper], original: helper, loc } as const
+  return { path, params }
+}
+
+/** Makes a text in a parsed template. */
+export function literal(text: string, loc: hbs.AST.SourceLocation): hbs.AST.StringLiteral {
+  return { type: 'StringLiteral', value: text, original: text, loc }
+}
+
 /**
  * Checks the number, size and nesting of a template's mustaches in one pass without parsing: Handlebars'
  * parser takes minutes for sources that this rejects in milliseconds.
