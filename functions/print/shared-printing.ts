@@ -56,7 +56,7 @@ export class SharedPrinting {
   readonly #tagCache: TagCache | undefined
   readonly #options: SharingOptions
   /** The reasons reported for each template. */
-  readonly #reported = new LRUCache<string, Set<string>>({ max: rememberedTemplates })
+  readonly #reported = new LRUCache<string, Set<string>>({ max: rememberedTemplates, memoMethod: () => new Set() })
   /** By template, how many prints mostly held new kinds of tickets. */
   readonly #newPrints = new LRUCache<string, number>({ max: rememberedTemplates })
 
@@ -180,12 +180,9 @@ export class SharedPrinting {
     const { templateKey } = document
     const isRepeated = reason.code === 'KNOWN_DIFFERENT'
     const words = describeReason(reason)
-    if (templateKey === undefined && isRepeated) return
-    if (templateKey !== undefined) {
-      const reported = this.#reported.get(templateKey) ?? new Set()
-      if (reported.has(words) || (isRepeated && reported.size > 0)) return
-      this.#reported.set(templateKey, reported.add(words))
-    }
+    const reported = templateKey === undefined ? new Set<string>() : this.#reported.memo(templateKey)
+    if (reported.has(words) || (isRepeated && (templateKey === undefined || reported.size > 0))) return
+    reported.add(words)
     this.#options.onFallback?.({ document, code: reason.code, reason: words })
   }
 }

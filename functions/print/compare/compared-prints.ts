@@ -5,7 +5,10 @@ export type ComparedPrints = { fingerprint: string; layout: string; isSame: bool
 
 /** A bounded cache of comparisons by kind: a fingerprint of markup, and the layout on the pages. */
 export class PrintComparisons {
-  readonly #byFingerprint = new LRUCache<string, ComparedKind>({ max: maxFingerprints })
+  readonly #byFingerprint = new LRUCache<string, ComparedKind>({
+    max: maxFingerprints,
+    memoMethod: () => ({ layouts: new Map(), isRefused: false, shared: 0, refused: 0 }),
+  })
   readonly #addedTrials = new WeakSet<ComparedPrints>()
 
   /** Adds what a trial of a template found out, once. */
@@ -36,18 +39,18 @@ export class PrintComparisons {
 
   /** Adds the result of a comparison. */
   add(fingerprint: string, layout: string, isSame: boolean): void {
-    const { layouts } = this.#kindOf(fingerprint)
+    const { layouts } = this.#byFingerprint.memo(fingerprint)
     if (layouts.size < maxLayouts) layouts.set(layout, isSame)
   }
 
   /** Records that tickets with this markup cannot share a print, whatever their layout. */
   refuse(fingerprint: string): void {
-    this.#kindOf(fingerprint).isRefused = true
+    this.#byFingerprint.memo(fingerprint).isRefused = true
   }
 
   /** Counts a ticket that had to be printed alone. */
   countRefused(fingerprint: string): void {
-    this.#kindOf(fingerprint).refused++
+    this.#byFingerprint.memo(fingerprint).refused++
   }
 
   /** Lists all results, the least recently used first. */
@@ -55,14 +58,6 @@ export class PrintComparisons {
     return [...this.#byFingerprint.entries()]
       .toReversed()
       .flatMap(([fingerprint, { layouts }]) => Array.from(layouts, ([layout, isSame]) => ({ fingerprint, layout, isSame })))
-  }
-
-  #kindOf(fingerprint: string): ComparedKind {
-    const known = this.#byFingerprint.get(fingerprint)
-    if (known) return known
-    const added: ComparedKind = { layouts: new Map(), isRefused: false, shared: 0, refused: 0 }
-    this.#byFingerprint.set(fingerprint, added)
-    return added
   }
 }
 

@@ -111,13 +111,10 @@ export function nameLayout(end: number, { height }: PageSize): string {
 const nearPageEnd = 64
 
 function seenTickets(browser: WarmBrowser, key: string): SeenTickets {
-  const seen = seenIn.get(browser) ?? new LRUCache<string, SeenTickets>({ max: maxSeen })
+  const memoMethod = (): SeenTickets => ({ whole: new TextLimits(), roomy: new TextLimits(), cramped: 0 })
+  const seen = seenIn.get(browser) ?? new LRUCache<string, SeenTickets>({ max: maxSeen, memoMethod })
   seenIn.set(browser, seen)
-  const known = seen.get(key)
-  if (known) return known
-  const tickets: SeenTickets = { whole: new TextLimits(), roomy: new TextLimits(), cramped: 0 }
-  seen.set(key, tickets)
-  return tickets
+  return seen.memo(key)
 }
 
 /** Estimates the texts of all tickets, each shared piece once. */

@@ -100,7 +100,7 @@ class LanguageCheck extends Handlebars.Visitor {
 
   #checkCall(call: hbs.AST.MustacheStatement, name: string): void {
     const wrong = argumentProblem(name, call, this.#parts)
-    if (wrong) this.#report(wrong.code, call, wrong.advice ? [wrong.message, wrong.advice] : [wrong.message])
+    if (wrong) this.#report(wrong.code, call, [wrong.message, wrong.advice])
     if (name === 'barcode') this.usesBarcode = true
     for (const value of [...call.params, ...(call.hash?.pairs ?? []).map((pair) => pair.value)])
       if (isPath(value)) this.#use(value, { isMeasured: name === 'fit' })
@@ -146,7 +146,7 @@ class LanguageCheck extends Handlebars.Visitor {
     ])
   }
 
-  #report(code: TemplateProblemCode, node: hbs.AST.Node, what: [message: string, advice?: string]): void {
+  #report(code: TemplateProblemCode, node: hbs.AST.Node, what: [message: string, advice?: string | undefined]): void {
     const { line, column } = node.loc.start
     this.problems.push(templateProblem(code, { line, column: column + 1 }, what))
   }

@@ -34,9 +34,7 @@ export function checkTags({ tags, styleInstructions, placeAt }: SourceMarkup, sa
       return ['EXTERNAL_RESOURCE', offset, message, 'put its rules into <style>']
     }),
   ]
-  return findings.map(([code, offset, message, advice]) =>
-    templateProblem(code, placeAt(offset), advice ? [message, advice] : [message]),
-  )
+  return findings.map(([code, offset, ...what]) => templateProblem(code, placeAt(offset), what))
 }
 
 /** Checks that the document has a title and a language. */

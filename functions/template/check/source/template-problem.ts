@@ -16,7 +16,7 @@ export interface SourcePlace {
 export function templateProblem(
   code: TemplateProblemCode,
   place: Partial<SourcePlace> & { guest?: string },
-  what: [message: string, advice?: string],
+  what: [message: string, advice?: string | undefined],
 ): TemplateProblem {
   const [message, advice] = what
   return { severity: templateProblemCodes[code].severity, code, ...place, message, ...(advice ? { advice } : {}) }
