@@ -20,7 +20,8 @@ import { startPrinter } from './start-printer.ts'
 const { uses, variables } = workers['render-now']
 const environment = readEnvironment(variables)
 const printer = await startPrinter({
-  onFallback: ({ document, reason }) => logger.warn('Tickets are printed alone', { templateKey: document.templateKey, reason }),
+  onFallback: ({ document: { templateKey }, code, reason }) =>
+    logger.warn('Tickets are printed alone', { templateKey, code, reason }),
 })
 const clients = {
   ...(await openClients(uses)),

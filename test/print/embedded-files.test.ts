@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import type { AssetType } from '../../functions/contract/template-check.ts'
-import { decodeAssets } from '../../functions/print/decode-assets.ts'
+import { decodeAssets } from '../../functions/print/embedded-files.ts'
 import { readAsset } from '../../functions/template/check/assets/asset.ts'
 import { printer } from '../fixtures/printer.ts'
 

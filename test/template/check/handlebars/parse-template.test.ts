@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { templateLimits } from '../../../../functions/contract/template-check.ts'
-import { checkSize } from '../../../../functions/template/check/handlebars/template-size.ts'
+import { checkSize } from '../../../../functions/template/check/handlebars/parse-template.ts'
 
 const { nesting, mustaches } = templateLimits
 const nested = (depth: number, begin: string, end: string) => begin.repeat(depth) + end.repeat(depth)
