@@ -86,6 +86,8 @@ export function bundle(into: string, modules: string[], external: string[] = [])
   rmSync(into, { recursive: true, force: true })
   mkdirSync(into, { recursive: true })
   buildSync({
+    // Names of sources in the output are relative to it.
+    absWorkingDir: project,
     entryPoints: modules.map((module) => ({ in: path.join(functionsFolder, `${module}.ts`), out: path.basename(module) })),
     outdir: into,
     bundle: true,

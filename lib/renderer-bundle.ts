@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, renameSync, rmSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { constants, zstdCompress } from 'node:zlib'
@@ -10,7 +10,7 @@ import { launchBrowser } from '../functions/print/chromium/browser.ts'
 import { filesOfPackage } from '../functions/print/chromium/deployed-files.ts'
 import { sliceName, slicesFile } from '../functions/print/chromium/slices.ts'
 import { makeFontFolder } from '../functions/print/fonts/font-folder.ts'
-import { fontEnvironment } from '../functions/print/fonts/prepare-fonts.ts'
+import { linkFonts } from '../functions/print/fonts/prepare-fonts.ts'
 import { bundle, copyCodeReader, copyPageRasterizer } from './function-bundles.ts'
 
 /** The largest unpacked package that Lambda accepts. AWS Lambda, "Quotas": deployment package, 250 MB. */
@@ -36,8 +36,8 @@ export async function bundleRenderer(into: string, cacheFolder = defaultCacheFol
   copyCodeReader(into)
   copyPageRasterizer(into)
   const files = filesOfPackage(into)
-  cpSync(prepared.chromium, files.chromium, { recursive: true, preserveTimestamps: true })
-  cpSync(prepared.fonts, files.fonts, { recursive: true, preserveTimestamps: true })
+  cpSync(prepared.chromium, files.chromium, { recursive: true })
+  cpSync(prepared.fonts, files.fonts, { recursive: true })
   return into
 }
 
@@ -52,7 +52,7 @@ const slices = 64
 const level = -2
 
 /** The version of the cached files' layout; raise it when the way they are prepared changes. */
-const layout = 1
+const layout = 2
 
 async function prepareFiles(cacheFolder: string): Promise<string> {
   const binary = await unpackChromium(cacheFolder)
@@ -68,7 +68,8 @@ async function prepareFiles(cacheFolder: string): Promise<string> {
   const files = filesOfPackage(aside)
   await cutIntoSlices(executable, files.chromium, `${path.basename(path.dirname(binary.executable))}-${digest}`)
   cpSync(binary.libraries, path.join(files.chromium, 'lib'), { recursive: true })
-  cpSync(fonts, files.fonts, { recursive: true })
+  // Without the cache of browsers that were started from source, which names their folder.
+  cpSync(fonts, files.fonts, { recursive: true, filter: (file) => path.basename(file) !== 'fontconfig' })
   await fillFontCache(files.fonts, cacheFolder)
   rmSync(folder, { recursive: true, force: true })
   renameSync(aside, folder)
@@ -87,13 +88,24 @@ async function cutIntoSlices(executable: Buffer, folder: string, name: string): 
   await writeFile(path.join(folder, slicesFile), JSON.stringify({ name, sliceBytes, slices }))
 }
 
-/** Fills fontconfig's cache by printing a page, so that no cold start has to scan the fonts. */
+/**
+ * Fills fontconfig's cache by printing a page, so that no cold start has to scan the fonts. The cache names the
+ * folder of the fonts, which fontconfig corrects as it reads it. For the same package to come out everywhere,
+ * that is a folder whose path has always the same length, and then another name in its place.
+ */
 async function fillFontCache(folder: string, cacheFolder: string): Promise<void> {
-  const browser = await launchBrowser({ cacheFolder, environment: fontEnvironment(folder) })
+  const links = await mkdtemp('/tmp/ticket-fonts-')
+  const browser = await launchBrowser({ cacheFolder, environment: await linkFonts(folder, links) })
   try {
     await browser.page.setContent('<p>Ticket')
     await browser.page.pdf()
   } finally {
-    await browser.close()
+    await browser.kill()
+    rmSync(links, { recursive: true })
+  }
+  const caches = path.join(folder, 'fontconfig')
+  for (const name of await readdir(caches)) {
+    const content = await readFile(path.join(caches, name), 'latin1')
+    await writeFile(path.join(caches, name), content.replaceAll(links, links.replace(/.{6}$/, '000000')), 'latin1')
   }
 }

@@ -2,6 +2,9 @@ import type { Code } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
 import { Worker, type WorkerContext } from './worker.ts'
 
+/** Whether Chromium runs as several processes, which the first launch tries, or as one (docs/renderer.md). */
+const processes = 'auto' as const
+
 /**
  * The renderer, deployed three times, so that a single ticket never queues behind a batch, and no ticket
  * behind a template trial.
@@ -14,7 +17,7 @@ export class Renderer extends Construct {
   constructor(scope: Construct, id: string, { code, ...context }: WorkerContext & { code: Code }) {
     super(scope, id)
     const { stage, parts } = context
-    const shared = { ...context, code, memory: stage.memory.renderer, chromium: { disk: stage.rendererDisk } }
+    const shared = { ...context, code, memory: stage.memory.renderer, chromium: { disk: stage.rendererDisk, processes } }
     this.now = new Worker(this, 'render-now', { ...shared, name: 'render-now', reservedConcurrency: stage.concurrency.renderNow })
     const mostTrials = stage.concurrency.renderTrial
     this.trial = new Worker(this, 'render-trial', { ...shared, name: 'render-trial', reservedConcurrency: mostTrials })

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam'
 import * as lambda from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
+import type { Environment } from '../functions/contract/environment.ts'
 import type { FunctionAccess } from './function-access.ts'
 import { namespaceOf } from './monitored-parts.ts'
 import type { Network } from './network.ts'
@@ -22,7 +23,7 @@ export interface ServiceFunctionProps {
   /** The network to run in; without it, the function runs outside of a VPC. */
   network?: Network | undefined
   /** Set for a function with Chromium, which is built for x86-64 and needs disk to unpack. */
-  chromium?: { disk: Size }
+  chromium?: { disk: Size; processes: Environment<'CHROMIUM_PROCESSES'>['CHROMIUM_PROCESSES'] }
 }
 
 /** A Lambda function with its own role, environment and log group. */
@@ -45,7 +46,11 @@ export class ServiceFunction extends Construct {
       ...(props.chromium ? { ephemeralStorageSize: props.chromium.disk } : {}),
       ...(props.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: props.reservedConcurrency }),
       ...(props.network ? placeIn(props.network) : {}),
-      environment: { METRICS_NAMESPACE: namespaceOf(this), ...props.access.environment },
+      environment: {
+        METRICS_NAMESPACE: namespaceOf(this),
+        ...(props.chromium ? { CHROMIUM_PROCESSES: props.chromium.processes } : {}),
+        ...props.access.environment,
+      },
       role: this.makeRole(props, logGroup),
       logGroup,
       loggingFormat: lambda.LoggingFormat.TEXT,

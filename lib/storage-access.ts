@@ -13,7 +13,7 @@ interface StorageUse {
 
 /** What each route or worker with the `storage` client does with the bucket; `reach` only asks whether it is there. */
 const storageUses: Record<string, StorageUse[] | 'reach'> = {
-  'get-pdf': [{ in: 'tickets', actions: ['s3:GetObject'] }],
+  'get-pdf': [{ in: 'tickets', find: true, actions: ['s3:GetObject'] }],
   'get-detailed-health': 'reach',
   'get-png': [{ in: 'tickets', find: true, actions: ['s3:GetObject'] }],
   'download-batch': [{ in: 'downloads', find: true, actions: ['s3:GetObject'] }],

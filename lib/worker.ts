@@ -10,7 +10,7 @@ import { messagesPerInvocation } from '../functions/contract/queues.ts'
 import { accessFor } from './function-access.ts'
 import type { Network } from './network.ts'
 import type { Parts } from './parts.ts'
-import { ServiceFunction } from './service-function.ts'
+import { ServiceFunction, type ServiceFunctionProps } from './service-function.ts'
 import type { Stage } from './stage.ts'
 
 /** Properties that all workers of a stack share. */
@@ -26,7 +26,7 @@ export interface WorkerProps extends WorkerContext {
   code: Code
   reservedConcurrency: number
   memory?: Size
-  chromium?: { disk: Size }
+  chromium?: NonNullable<ServiceFunctionProps['chromium']>
   /** The queues that feed it. */
   sources?: Source[]
 }

@@ -6,5 +6,5 @@ import { writeFailurePage } from '../pages/mobile-ticket-page.ts'
 export const handler = await apiHandler(
   'get-mobile-ticket',
   async (clients, { params, query }) => await openMobileTicket(clients, { ...params, ...query }),
-  ({ status }, languages) => writeFailurePage(status, languages),
+  writeFailurePage,
 )

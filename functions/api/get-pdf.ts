@@ -1,7 +1,12 @@
 import { openPdf } from '../domain/links/open-pdf.ts'
 import { apiHandler } from '../http/handler.ts'
+import { writeFailurePage } from '../pages/mobile-ticket-page.ts'
 
 /** Handles `get-pdf`. */
-export const handler = await apiHandler('get-pdf', async (clients, { params, query }) => ({
-  location: await openPdf(clients, { ...params, ...query }),
-}))
+export const handler = await apiHandler(
+  'get-pdf',
+  async (clients, { params, query }) => ({
+    location: await openPdf(clients, { ...params, ...query }),
+  }),
+  writeFailurePage,
+)

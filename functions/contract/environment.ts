@@ -117,6 +117,11 @@ export const variables = {
     schema: z.string().optional(),
     meaning: 'Where Chromium and fonts are unpacked; the temp folder otherwise.',
   },
+  CHROMIUM_PROCESSES: {
+    schema: z.enum(['auto', 'multi', 'single'], 'must be auto, multi or single').default('auto'),
+    meaning:
+      'Whether Chromium starts a process for its page (multi) or is one process (single); auto means multi, and on Lambda single where the first launch fails.',
+  },
   RENDER_DEADLINE_SECONDS: { schema: seconds.default(6), meaning: 'How long one print may take before the browser is replaced.' },
   LOG_LEVEL: {
     schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),

@@ -65,6 +65,7 @@ export const errorCodes = {
     when: 'The download could not be made; the message says why. Asking again after a minute makes it anew.',
     retryAfterSeconds: 60,
   },
+  TICKET_PRINTING: { status: 503, when: 'The ticket is being printed. Ask again in a moment.', retryAfterSeconds: 2 },
   STORAGE_UNAVAILABLE: { status: 503, when: 'S3 is unavailable. It is safe to retry.', retryAfterSeconds: 2 },
   DATABASE_UNAVAILABLE: {
     status: 503,

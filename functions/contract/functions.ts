@@ -31,7 +31,7 @@ export interface WorkerFunction {
   variables: readonly VariableName[]
 }
 
-const printing = ['MAX_FILE_SIZE', 'BROWSER_CACHE_DIR', 'RENDER_DEADLINE_SECONDS', 'TAG_CACHE'] as const
+const printing = ['MAX_FILE_SIZE', 'BROWSER_CACHE_DIR', 'CHROMIUM_PROCESSES', 'RENDER_DEADLINE_SECONDS', 'TAG_CACHE'] as const
 
 /** The deployed functions that are not HTTP routes. */
 export const workers = {

@@ -75,6 +75,17 @@ export const chunkDelivery = {
 /** Days after which S3 deletes a PDF; original specification, "Stockage saturé". A guest's link then prints it anew. */
 export const pdfLifetimeDays = 30
 
+/** Printing an outdated ticket while a guest waits for it. */
+export const reprinting = {
+  /** A guest waits this long for the file, then for a page that asks again by itself. */
+  waitMs: 6000,
+  pollMs: 150,
+  /** Longer than a chunk takes; a claim whose holder crashed is free again after it. */
+  claimSeconds: 20,
+  /** Events that are printed for guests concurrently, so that single tickets keep renderers of their own. */
+  concurrent: 4,
+} as const
+
 /** Ages at which the sweeper acts, besides SWEEP_AFTER_SECONDS and TIDY_AFTER_SECONDS (contract/environment.ts). */
 export const sweepAges = {
   /** Sent chunks are sent again after an hour although the queue is not empty: one that never empties must not hide a lost chunk. */
@@ -145,8 +156,8 @@ export const presignedSeconds = 300
 export const browserTimeouts = {
   /** A cold start on a small Lambda unpacks Chromium and starts it in about five seconds; a loaded laptop needs more. */
   connect: 20_000,
-  /** A browser that does not close by itself is killed. */
-  close: 2_000,
+  /** The first launch on Lambda, which takes 0.2 s where Chromium may start processes, and never ends where not. */
+  trial: 3_000,
   /** A blank page that proves a browser works, browser start included. */
   probe: 5_000,
   /** An idle browser is asked for a sign of life before it prints: a hung one must not cost a print's deadline. */

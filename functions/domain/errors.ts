@@ -170,3 +170,10 @@ export class FormatNotAvailableError extends TicketGenerationError {
     super(reason, 'FORMAT_NOT_AVAILABLE')
   }
 }
+
+/** Thrown when a ticket is still being printed after the time that a guest should wait. */
+export class TicketPrintingError extends TicketGenerationError {
+  constructor() {
+    super('The ticket is being printed. Ask again in a moment.', 'TICKET_PRINTING')
+  }
+}

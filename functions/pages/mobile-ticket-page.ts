@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import Handlebars from 'handlebars'
+import { errorCodes } from '../contract/errors.ts'
+import type { TicketGenerationError } from '../errors.ts'
 import { loadOnce } from '../runtime/lazy.ts'
 import { readAcceptLanguage } from './accept-language.ts'
 import { findWords, type MobileTicketWords } from './mobile-ticket/words.ts'
@@ -39,13 +41,15 @@ export async function writeMobileTicket(view: MobileTicketView): Promise<MobileT
 }
 
 /**
- * Writes the page that explains why no ticket is shown. `languages` is the request's Accept-Language header.
+ * Writes the page that explains why no ticket is shown; where the ticket is being printed, it asks again by
+ * itself. `languages` is the request's Accept-Language header.
  */
-export async function writeFailurePage(status: number, languages: string): Promise<MobileTicketFile> {
+export async function writeFailurePage(error: TicketGenerationError, languages: string): Promise<MobileTicketFile> {
   const { failure, css, headers } = await parts()
   const { language, words } = findWords(readAcceptLanguage(languages))
   const content = failure({
-    ...failureOf(status, words),
+    ...failureOf(error, words),
+    refreshSeconds: error.code === 'TICKET_PRINTING' ? errorCodes.TICKET_PRINTING.retryAfterSeconds : 0,
     lang: language,
     dir: language === 'ar' ? 'rtl' : 'ltr',
     css: markup(css),
@@ -117,7 +121,8 @@ function hashOf(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 }
 
-function failureOf(status: number, { gone, wrong, down }: MobileTicketWords) {
+function failureOf({ status, code }: TicketGenerationError, { gone, wrong, down, printing }: MobileTicketWords) {
+  if (code === 'TICKET_PRINTING') return printing
   if (status === 410) return gone
   return status < 500 ? wrong : down
 }

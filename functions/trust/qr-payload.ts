@@ -1,23 +1,70 @@
+import { createHmac, sign, timingSafeEqual, verify } from 'node:crypto'
 import { base32nopad } from '@scure/base'
 import * as z from 'zod'
-import { compactPrefix, jsonPrefix } from '../contract/qr-payload.ts'
+import { compactPrefix, type PayloadFormat, payloadFormatOf } from '../contract/qr-payload.ts'
 import { epochSeconds, uint32, varint } from './byte-writing.ts'
-import type { TokenFacts } from './offline-verify.ts'
+import { parseToken, type TokenFacts } from './offline-verify.ts'
+import type { SigningKeys } from './signing-keys.ts'
 import { packTicketCode } from './ticket-code.ts'
 
-// Owns both formats of QR payloads; token-format.md specifies the compact one. offline-verify.ts reads it with
+// Owns the formats of QR payloads; token-format.md specifies the compact one. offline-verify.ts reads it with
 // code of its own, since scanners get that file alone; test/trust/qr-payload.test.ts proves that both agree.
 
 /** The facts a QR payload vouches for. Times have whole seconds; the JSON format carries no expiry. */
 export type TicketFacts = TokenFacts
 
-/** The name of a QR payload's format. */
-export type PayloadFormat = 'compact' | 'json'
+/** The facts a QR payload vouches for, or the reason it vouches for none. Its expiry is not checked. */
+export type PayloadVerdict =
+  | { facts: TicketFacts; reason: null }
+  | { facts: null; reason: 'malformed' | 'unknown_key' | 'bad_signature' }
 
 /** A JSON payload taken apart; its signature is not checked yet. */
 export interface JsonPayload {
   facts: TicketFacts
   signature: Buffer
+}
+
+/** Signs facts as a payload of a format. Equal facts give equal payloads. */
+export function signPayload(keys: SigningKeys, facts: TicketFacts, format: PayloadFormat): string {
+  return formats[format].sign(keys, facts)
+}
+
+/** Verifies a QR payload of any format. Each payload has one spelling; any other is malformed. */
+export function verifyPayload(keys: SigningKeys, payload: string): PayloadVerdict {
+  const format = payloadFormatOf(payload)
+  return format ? formats[format].verify(keys, payload) : refused('malformed')
+}
+
+interface Format {
+  sign(keys: SigningKeys, facts: TicketFacts): string
+  verify(keys: SigningKeys, payload: string): PayloadVerdict
+}
+
+const formats: Record<PayloadFormat, Format> = {
+  compact: {
+    sign: ({ signing }, facts) => writeCompactPayload(signing.kid, facts, (content) => sign(null, content, signing.privateKey)),
+    verify: ({ verifying }, payload) => {
+      const token = parseToken(payload)
+      if (!token) return refused('malformed')
+      const key = verifying.get(token.kid)
+      if (!key) return refused('unknown_key')
+      const isSigned = verify(null, token.signedBytes, key.publicKey, token.signature)
+      return isSigned ? { facts: token.facts, reason: null } : refused('bad_signature')
+    },
+  },
+  json: {
+    sign: ({ hmac }, facts) => writeJsonPayload(facts, jsonSignature(hmac, facts)),
+    verify: ({ hmac }, payload) => {
+      const read = readJsonPayload(payload)
+      if (!read) return refused('malformed')
+      const isSigned = timingSafeEqual(jsonSignature(hmac, read.facts), read.signature)
+      return isSigned ? { facts: read.facts, reason: null } : refused('bad_signature')
+    },
+  },
+}
+
+function refused(reason: 'malformed' | 'unknown_key' | 'bad_signature'): PayloadVerdict {
+  return { facts: null, reason }
 }
 
 const version = 1
@@ -63,11 +110,6 @@ export function compactHeadOf(kid: number): string {
   return compactPrefix + base32nopad.encode(Uint8Array.of(version, kid, 0)).slice(0, 4)
 }
 
-/** Tells whether a payload is in the JSON format. */
-export function isJsonPayload(payload: string): boolean {
-  return payload.startsWith(jsonPrefix)
-}
-
 /**
  * Writes the payload of the original specification, "Génération de QR code", with the signature in 64 hex digits. The
  * order of the fields and the absence of spaces are fixed, so that each payload has one spelling.
@@ -77,10 +119,12 @@ export function writeJsonPayload(facts: TicketFacts, signature: Buffer): string 
   return JSON.stringify({ ticketId, eventId, guestId, signature: signature.toString('hex'), timestamp: timestampOf(facts) })
 }
 
-/** Returns the text that the HMAC of a JSON payload covers: its four other values, joined by `:`. */
-export function jsonSignedText(facts: TicketFacts): string {
+/** Computes the signature of a JSON payload: the HMAC-SHA256 of its four other values, joined by `:`. */
+function jsonSignature(secret: Buffer, facts: TicketFacts): Buffer {
   const { ticketCode, eventId, guestId } = facts
-  return `${ticketCode}:${eventId}:${guestId}:${timestampOf(facts)}`
+  return createHmac('sha256', secret)
+    .update(`${ticketCode}:${eventId}:${guestId}:${timestampOf(facts)}`)
+    .digest()
 }
 
 /** Reads a JSON payload; undefined unless it is spelled exactly as `writeJsonPayload` spells it. */

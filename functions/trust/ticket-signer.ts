@@ -1,6 +1,5 @@
-import { sign } from 'node:crypto'
-import { type PayloadVerdict, signJson, verifyPayload } from './payload-verifier.ts'
-import { keyIdOf, type PayloadFormat, type TicketFacts, writeCompactPayload, writeJsonPayload } from './qr-payload.ts'
+import type { PayloadFormat } from '../contract/qr-payload.ts'
+import { keyIdOf, type PayloadVerdict, signPayload, type TicketFacts, verifyPayload } from './qr-payload.ts'
 import { type RevocationList, signRevocationList } from './revocation-list.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
@@ -30,8 +29,7 @@ export interface TicketSigner {
 export function makeTicketSigner(keys: SigningKeys): TicketSigner {
   const hasKey = (kid: number) => keys.verifying.has(kid)
   return {
-    sign: (facts, format) =>
-      format === 'compact' ? signCompact(keys, facts) : writeJsonPayload(facts, signJson(keys.hmac, facts)),
+    sign: (facts, format) => signPayload(keys, facts, format),
     verify: (payload) => verifyPayload(keys, payload),
     isCurrent: (payload) => {
       const kid = keyIdOf(payload)
@@ -50,8 +48,4 @@ export function makeTicketSigner(keys: SigningKeys): TicketSigner {
       })),
     }),
   }
-}
-
-function signCompact({ signing }: SigningKeys, facts: TicketFacts): string {
-  return writeCompactPayload(signing.kid, facts, (content) => sign(null, content, signing.privateKey))
 }

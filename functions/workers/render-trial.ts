@@ -2,17 +2,13 @@ import { workers } from '../contract/functions.ts'
 import { type RenderAnswer, trialRequest } from '../contract/schemas/render.ts'
 import { printPreview } from '../domain/rendering/print-preview.ts'
 import { runTrial } from '../domain/rendering/run-trial.ts'
-import { prepareFonts } from '../print/fonts/prepare-fonts.ts'
-import { openPrinter } from '../print/printer.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { toServiceError } from '../runtime/service-error.ts'
 import { emitMetrics, logger } from '../runtime/telemetry.ts'
-import { cacheFolder } from './renderer-folder.ts'
+import { startPrinter } from './start-printer.ts'
 
 const environment = readEnvironment(workers['render-trial'].variables)
-const printer = openPrinter({ cacheFolder, environment: await prepareFonts(cacheFolder) })
-// Nobody waits for it: the first print queues behind it, and retries if it failed.
-printer.probe().catch((error) => logger.warn('The browser did not start in advance', { error }))
+const printer = await startPrinter()
 const clients = {
   printer,
   maxFileSize: environment.MAX_FILE_SIZE,

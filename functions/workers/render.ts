@@ -10,25 +10,19 @@ import {
 import { notifyCompleted } from '../domain/batches/notify-completed.ts'
 import { drawTicket } from '../domain/rendering/draw-ticket.ts'
 import { type RenderReport, renderTickets } from '../domain/rendering/render-tickets.ts'
-import { prepareFonts } from '../print/fonts/prepare-fonts.ts'
-import { openPrinter } from '../print/printer.ts'
 import { openClients } from '../runtime/clients.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { toServiceError } from '../runtime/service-error.ts'
 import { handleChunks } from '../runtime/sqs-batch.ts'
 import { emitMetrics, logger } from '../runtime/telemetry.ts'
-import { cacheFolder } from './renderer-folder.ts'
+import { startPrinter } from './start-printer.ts'
 
 const { uses, variables } = workers['render-now']
 const environment = readEnvironment(variables)
-const printer = openPrinter({
-  cacheFolder,
-  environment: await prepareFonts(cacheFolder),
-  tagCache: environment.TAG_CACHE === '1',
-  onFallback: ({ document, reason }) => logger.warn('Tickets are printed alone', { templateKey: document.templateKey, reason }),
+const printer = await startPrinter({
+  onFallback: ({ document: { templateKey }, code, reason }) =>
+    logger.warn('Tickets are printed alone', { templateKey, code, reason }),
 })
-// Starts the browser while the clients open. Nobody waits for it: the first print queues behind it, and retries if it failed.
-printer.probe().catch((error) => logger.warn('The browser did not start in advance', { error }))
 const clients = {
   ...(await openClients(uses)),
   printer,

@@ -32,7 +32,7 @@ try {
   for (const template of ['classic', 'mobile']) rows.push(...measureScanners(template, await printTickets(template)))
   process.stdout.write(writeTable(['template', 'scanner', 'ms a ticket'], rows))
 } finally {
-  await browser.close()
+  await browser.kill()
 }
 
 async function printTickets(template: string): Promise<Uint8Array[]> {

@@ -66,7 +66,7 @@ try {
     `${availableParallelism()} cores, ${cpus()[0]?.model}, Node ${process.version}\n\n${writeTable(header, rows)}`,
   )
 } finally {
-  await browser.close()
+  await browser.kill()
 }
 
 async function measureRounds(template: string): Promise<Costs[]> {

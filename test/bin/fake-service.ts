@@ -2,6 +2,7 @@ import { createHash, generateKeyPairSync } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { afterEach, beforeEach } from 'node:test'
 import * as z from 'zod'
 import { templateAnswer } from '../../functions/contract/examples/templates.ts'
 import { signRevocationList } from '../../functions/trust/revocation-list.ts'
@@ -50,7 +51,24 @@ export const refusal = (code: string, message: string, details: { path: string; 
   error: { code, message, details, requestId: 'request-1' },
 })
 
-export async function startFakeService(): Promise<FakeService> {
+/** The fake service of the running test. */
+export let service: FakeService
+
+/** Starts a fake service for each test of the calling file. */
+export function useFakeService(): void {
+  beforeEach(async () => {
+    service = await startFakeService()
+  })
+  afterEach(() => service.stop())
+}
+
+/** Words of a command line that sends a batch to the fake service. */
+export const batch = (...words: string[]) => ['batch', '--event', '456', '--url', service.url, ...words]
+
+/** The calls that the fake service got, without their queries. */
+export const calls = () => service.received.map(({ method, path }) => `${method} ${path.split('?')[0]}`)
+
+async function startFakeService(): Promise<FakeService> {
   const faults: Fault[] = []
   const state: State = { guestIds: [], names: new Map(), settled: 0, batchId: '' }
   const server = createServer()

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { X509Certificate } from 'node:crypto'
+import { hash, X509Certificate } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
@@ -9,6 +9,7 @@ import { pathToFileURL } from 'node:url'
 import { routeFunctions } from '../../functions/contract/route-functions.ts'
 import { databaseRoots, databaseRootsFile } from '../../lib/database-roots.ts'
 import { bundleMigrate, bundleService } from '../../lib/function-bundles.ts'
+import { bundleRenderer } from '../../lib/renderer-bundle.ts'
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'bundles-'))
 after(() => rm(folder, { recursive: true, force: true }))
@@ -58,6 +59,26 @@ test('the migration has its SQL and the built-in templates with it', () => {
   assert.ok(readdirSync(path.join(migrate, 'migrations')).includes('0003_roles.sql'))
   assert.ok(readdirSync(path.join(migrate, 'templates')).length >= 2)
 })
+
+// A deployment replaces only functions whose package has changed, and nobody can check a package that is different each time.
+test('packed twice, with nothing prepared and from another folder, every package has the same bytes', async (t) => {
+  const pack = async (into: string, cacheFolder?: string) => [
+    hashesOf(bundleService(path.join(into, 'service'))),
+    hashesOf(bundleMigrate(path.join(into, 'migrate'))),
+    hashesOf(await bundleRenderer(path.join(into, 'renderer'), cacheFolder)),
+  ]
+  const first = await pack(path.join(folder, 'first'))
+  const project = process.cwd()
+  t.after(() => process.chdir(project))
+  process.chdir(folder)
+  assert.deepEqual(await pack(path.join(folder, 'second'), path.join(folder, 'cache')), first)
+})
+
+function hashesOf(root: string): Record<string, string> {
+  const entries = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const files = entries.map((entry) => path.join(entry.parentPath, entry.name)).sort()
+  return Object.fromEntries(files.map((file) => [path.relative(root, file), hash('sha256', readFileSync(file))]))
+}
 
 function bytesOf(root: string): number {
   const names = readdirSync(root, { recursive: true, encoding: 'utf8' })

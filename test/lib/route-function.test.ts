@@ -10,7 +10,7 @@ import { stages } from '../../lib/stage.ts'
 test('routes that would widen the rights of each other cannot share a function', () => {
   const stack = new Stack(new App(), 'Stack')
   const uses = ['storage'] as const
-  const served = { 'get-pdf': { ...routes['get-pdf'], uses }, 'get-png': { ...routes['get-png'], uses } }
+  const served = { 'download-batch': { ...routes['download-batch'], uses }, 'get-png': { ...routes['get-png'], uses } }
   const parts = { bucket: new Bucket(stack, 'Bucket') } as never
   const others = { code: Code.fromInline('x'), stage: stages.local, parts, network: undefined, allowedCallers: 'anyone' }
   assert.throws(

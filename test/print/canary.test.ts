@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import path from 'node:path'
-import { after, before, beforeEach, test } from 'node:test'
+import { after, before, beforeEach, describe, test } from 'node:test'
 import { launchBrowser } from '../../functions/print/chromium/browser.ts'
 import { openPrinter } from '../../functions/print/printer.ts'
 import { compileTemplate } from '../../functions/template/compile.ts'
@@ -24,7 +24,6 @@ const server = createServer((socket) => {
   })
 })
 const datagrams = createSocket('udp4', () => seen.push('UDP'))
-const printer = openPrinter(printerOptions)
 let vectors: Record<string, string> = {}
 
 before(async () => {
@@ -38,8 +37,7 @@ before(async () => {
 beforeEach(() => {
   seen.length = 0
 })
-after(async () => {
-  await printer.close()
+after(() => {
   server.close()
   datagrams.close()
 })
@@ -58,41 +56,47 @@ test('the canary notices TCP and UDP', async () => {
   assert(seen.includes('TCP GET /control HTTP/1.1') && seen.includes('UDP'), seen.join())
 })
 
-test('a hostile template reaches nothing and reads no file', async () => {
-  for (const [name, markup] of Object.entries(vectors)) {
-    // Said to be the same together as alone, so that printing need not find out.
-    const inHead = { ...ticket(''), html: page('').replace('</head>', `${markup}</head>`), pixelTrue: true }
-    const [printed] = await printer.print([{ ...ticket(''), html: page(markup) }], 10_000)
-    await printer.print([inHead, inHead], 10_000)
-    await printer.print([{ ...ticket(''), html: markup }], 10_000)
-    if (name.includes('file')) assert(!(await readText(printed?.pdf ?? new Uint8Array())).includes(secret), name)
-  }
-  await printer.probe()
-  assert.deepEqual(seen, [])
-})
+for (const processes of ['multi', 'single'] as const)
+  describe(`Chromium as ${processes === 'multi' ? 'several processes' : 'one process'}`, () => {
+    const printer = openPrinter({ ...printerOptions, processes })
+    after(() => printer.close())
 
-test('hostile text of a guest reaches nothing, and stands on the ticket as it was written', async () => {
-  const template = compileTemplate(page('<h1 title="{{name}}">{{name}}</h1>'))
-  const tickets = Object.values(vectors).map((name) => ({ ...ticket(''), html: template.fill({ name }) }))
-  const printed = await printer.print(tickets, 20_000)
-  const first = await readText(printed[0]?.pdf ?? new Uint8Array())
-  assert.equal(first.replace(/\s/g, ''), vectors.image?.replace(/\s/g, ''))
-  assert.deepEqual(seen, [])
-})
+    test('a hostile template reaches nothing and reads no file', async () => {
+      for (const [name, markup] of Object.entries(vectors)) {
+        // Said to be the same together as alone, so that printing need not find out.
+        const inHead = { ...ticket(''), html: page('').replace('</head>', `${markup}</head>`), pixelTrue: true }
+        const [printed] = await printer.print([{ ...ticket(''), html: page(markup) }], 10_000)
+        await printer.print([inHead, inHead], 10_000)
+        await printer.print([{ ...ticket(''), html: markup }], 10_000)
+        if (name.includes('file')) assert(!(await readText(printed?.pdf ?? new Uint8Array())).includes(secret), name)
+      }
+      await printer.probe()
+      assert.deepEqual(seen, [])
+    })
 
-test('the browser stays isolated when it gets unfiltered markup', async () => {
-  const browser = await launchBrowser(printerOptions)
-  try {
-    for (const [name, markup] of Object.entries(vectors)) {
-      await browser.page
-        .setContent(page(markup), { timeout: 3_000 })
-        .catch((error: Error) => assert.match(error.message, /./, name))
-      const text = await browser.page.evaluate(() => document.documentElement?.textContent ?? '').catch(() => '')
-      assert(!text.includes(secret), name)
-      await browser.session.send('Page.printToPDF', {}).catch(() => undefined)
-    }
-    assert.deepEqual(seen, [])
-  } finally {
-    await browser.close()
-  }
-})
+    test('hostile text of a guest reaches nothing, and stands on the ticket as it was written', async () => {
+      const template = compileTemplate(page('<h1 title="{{name}}">{{name}}</h1>'))
+      const tickets = Object.values(vectors).map((name) => ({ ...ticket(''), html: template.fill({ name }) }))
+      const printed = await printer.print(tickets, 20_000)
+      const first = await readText(printed[0]?.pdf ?? new Uint8Array())
+      assert.equal(first.replace(/\s/g, ''), vectors.image?.replace(/\s/g, ''))
+      assert.deepEqual(seen, [])
+    })
+
+    test('the browser stays isolated when it gets unfiltered markup', async () => {
+      const browser = await launchBrowser(printerOptions, { processes })
+      try {
+        for (const [name, markup] of Object.entries(vectors)) {
+          await browser.page
+            .setContent(page(markup), { timeout: 3_000 })
+            .catch((error: Error) => assert.match(error.message, /./, name))
+          const text = await browser.page.evaluate(() => document.documentElement?.textContent ?? '').catch(() => '')
+          assert(!text.includes(secret), name)
+          await browser.session.send('Page.printToPDF', {}).catch(() => undefined)
+        }
+        assert.deepEqual(seen, [])
+      } finally {
+        await browser.kill()
+      }
+    })
+  })

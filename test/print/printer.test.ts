@@ -58,15 +58,17 @@ test('a file carries its own title, the time given and our name', async () => {
   assert.match(information, /ModDate: +Wed Mar +4 05:06:07 2026/)
 })
 
-test('the same tickets give the same bytes', async () => {
+test('the same tickets give the same bytes, from any browser', async () => {
   const first = await print([1, 2, 3].map(original))
   const second = await print([1, 2, 3].map(original))
   assert.deepEqual(first, second)
-  const fresh = openPrinter(printerOptions)
-  try {
-    assert.deepEqual(await fresh.print([1, 2, 3].map(original), 20_000), first)
-  } finally {
-    await fresh.close()
+  for (const processes of ['multi', 'single'] as const) {
+    const fresh = openPrinter({ ...printerOptions, processes })
+    try {
+      assert.deepEqual(await fresh.print([1, 2, 3].map(original), 20_000), first, processes)
+    } finally {
+      await fresh.close()
+    }
   }
 })
 

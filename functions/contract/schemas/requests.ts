@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { payloadFormats } from '../qr-payload.ts'
 import { generateData, ownData } from './guests.ts'
 import { checkPair, decimal, freeData, id, moment, momentOf, pathId, requiredName, text, timezone } from './values.ts'
 
@@ -18,6 +19,8 @@ export const event = z
 
 const colour = z.string().regex(/^#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$/, 'must be a colour like #000000')
 
+const formatNames = payloadFormats.map(({ name }) => name)
+
 /** The original specification's QR options, "Options de génération", and the payload's format. */
 export const qrOptions = z.strictObject({
   size: z.int().min(100, 'must be 100 to 2000 pixels').max(2000, 'must be 100 to 2000 pixels').default(200),
@@ -28,7 +31,7 @@ export const qrOptions = z.strictObject({
     .meta({ description: 'dark must be clearly darker than light: a contrast of 3 or more (WCAG 2.2).' })
     .prefault({}),
   errorCorrectionLevel: z.enum(['L', 'M', 'Q', 'H'], 'must be L, M, Q or H').default('Q'),
-  format: z.enum(['compact', 'json'], 'must be compact or json').default('compact'),
+  format: z.enum(formatNames, `must be ${formatNames.join(' or ')}`).default('compact'),
 })
 
 /** The QR options with every default filled in. `size` is in pixels, `margin` in modules. */

@@ -53,6 +53,9 @@ export async function downloadBatch({ sql, storage, maker }: DownloadClients, ba
   return progress('making', known ?? { done_count: 0, total_count: files.length })
 }
 
+/** The version of the way downloads are made; raise it with a change, so that files made before are not served. */
+const version = 2
+
 /** Names the object of a download; different tickets give a different name. */
 export function downloadKey({ id }: Pick<BatchRow, 'id'>, files: DownloadedFile[], format: DownloadFormat): string {
   return `downloads/${id}/${hashOf(files).slice(0, 32)}.${format}`
@@ -67,7 +70,7 @@ export function downloadHeaders({ batch_id }: Pick<BatchRow, 'batch_id'>, format
 }
 
 function hashOf(files: DownloadedFile[]): string {
-  const hash = createHash('sha256')
+  const hash = createHash('sha256').update(`${version}\n`)
   for (const { ticket_code, pdf_file_path } of files) hash.update(`${ticket_code} ${pdf_file_path}\n`)
   return hash.digest('hex')
 }

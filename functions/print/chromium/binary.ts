@@ -20,7 +20,7 @@ export interface ChromiumBinary {
  */
 export async function unpackChromium(cacheFolder: string): Promise<ChromiumBinary> {
   const source = findChromium()
-  const folder = path.join(cacheFolder, source.name)
+  const folder = path.resolve(cacheFolder, source.name)
   if (!existsSync(folder)) {
     const unpacking = underWay.get(folder) ?? unpackOnThread(source, folder).finally(() => underWay.delete(folder))
     underWay.set(folder, unpacking)

@@ -1,10 +1,12 @@
 import { browserTimeouts } from '../../contract/retries.ts'
 import { BrowserUnavailableError, RenderFailedError, RenderTimeoutError } from '../../errors.ts'
 import { withTimeout } from '../../runtime/with-timeout.ts'
-import { type BrowserOptions, launchBrowser, type WarmBrowser } from './browser.ts'
+import { type BrowserOptions, launchBrowser, type ProcessModel, type WarmBrowser } from './browser.ts'
 
 /** When to replace a browser, and what it may use. */
 export interface SupervisorOptions extends BrowserOptions {
+  /** `auto` falls back to `single` for good where its trial fails; `multi`. */
+  processes?: ProcessModel
   /** How many prints a browser serves; 500. */
   printsPerBrowser?: number
   /** Memory after a print above which the browser is replaced, checked after every tenth; 320 MB. */
@@ -29,6 +31,7 @@ export interface SupervisorOptions extends BrowserOptions {
 export class BrowserSupervisor {
   restarts = 0
   readonly #options: Required<Omit<SupervisorOptions, keyof BrowserOptions>> & BrowserOptions
+  #processes: ProcessModel
   #browser: WarmBrowser | undefined
   #served = 0
   #lastUsed = 0
@@ -37,6 +40,7 @@ export class BrowserSupervisor {
 
   constructor(options: SupervisorOptions) {
     this.#options = { ...defaults, ...options }
+    this.#processes = this.#options.processes
   }
 
   /**
@@ -61,8 +65,7 @@ export class BrowserSupervisor {
   /** Replaces a browser that has served its number of prints, or has grown, which bounds what it leaks. */
   async recycle(): Promise<void> {
     if (this.#closed.signal.aborted || !(await this.#isWorn())) return
-    await this.#browser?.close()
-    this.#browser = undefined
+    if (this.#browser) await this.#kill(this.#browser)
     await this.#healthyBrowser()
   }
 
@@ -70,7 +73,7 @@ export class BrowserSupervisor {
   async close(): Promise<void> {
     this.#closed.abort(new Error(closedMessage))
     await this.#launching?.catch(() => undefined)
-    await this.#browser?.close()
+    await this.#browser?.kill()
   }
 
   async #isWorn(): Promise<boolean> {
@@ -112,13 +115,26 @@ export class BrowserSupervisor {
 
   async #launch(): Promise<WarmBrowser> {
     try {
-      this.#browser = await launchBrowser(this.#options, this.#closed.signal)
+      this.#browser = await this.#launchAs(this.#processes)
     } catch (error) {
       throw new BrowserUnavailableError(error instanceof Error ? error.message : String(error), { cause: error })
     }
     this.#served = 0
     this.#lastUsed = performance.now()
     return this.#browser
+  }
+
+  /** Launches Chromium, and remembers as what: one process where the trial of several fails. */
+  async #launchAs(processes: ProcessModel): Promise<WarmBrowser> {
+    const { signal } = this.#closed
+    try {
+      const browser = await launchBrowser(this.#options, { processes, signal })
+      this.#processes = processes === 'auto' ? 'multi' : processes
+      return browser
+    } catch (error) {
+      if (processes !== 'auto' || signal.aborted) throw error
+      return this.#launchAs('single')
+    }
   }
 
   async #checkHealth(browser: WarmBrowser): Promise<void> {
@@ -142,13 +158,14 @@ export class BrowserSupervisor {
 }
 
 const defaults = {
+  processes: 'multi',
   printsPerBrowser: 500,
   worthReplacingBytes: 320_000_000,
   worthCollectingBytes: 90_000_000,
   probeAfterIdleMs: 1_000,
   probeDeadlineMs: browserTimeouts.pulse,
   memoryLimitBytes: 1_500_000_000,
-}
+} as const
 const printsBetweenChecks = 10
 const closedMessage = 'The printer is closed.'
 

@@ -2,14 +2,20 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 // Puppeteer without its launcher, which takes longer to load than this half and is not needed.
-import puppeteer, { type Browser, type CDPSession, type Page } from 'puppeteer-core/lib/puppeteer/puppeteer-core-browser.js'
+import puppeteer, { type CDPSession, type Page } from 'puppeteer-core/lib/puppeteer/puppeteer-core-browser.js'
 import { browserTimeouts } from '../../contract/retries.ts'
-import { type Timeout, withTimeout } from '../../runtime/with-timeout.ts'
+import { withTimeout } from '../../runtime/with-timeout.ts'
 import { unpackChromium } from './binary.ts'
-import { chromiumFlags } from './flags.ts'
+import { chromiumFlags, singleProcessFlag } from './flags.ts'
 import { MemoryWatch } from './memory-watch.ts'
 import { removeOrphans } from './orphans.ts'
 import { type ChromiumProcess, startChromium } from './process.ts'
+
+/**
+ * Whether Chromium starts a process for its page (`multi`) or is one process (`single`). `auto` is a trial of
+ * `multi`, with little time to answer and to print a blank page.
+ */
+export type ProcessModel = 'multi' | 'single' | 'auto'
 
 /**
  * How to start the browser: a writable folder to keep Chromium in, and its environment (`FONTCONFIG_FILE`).
@@ -17,12 +23,20 @@ import { type ChromiumProcess, startChromium } from './process.ts'
 export interface BrowserOptions {
   cacheFolder: string
   environment?: Record<string, string>
+  /** Called with each launch that fails, and the end of what Chromium wrote to standard error. */
+  onFailedLaunch?: (failure: { error: Error; errorOutput: string; processes: ProcessModel }) => void
+}
+
+/** How to launch, `multi` by default, and what cancels it. */
+export interface Launch {
+  processes?: ProcessModel
+  signal?: AbortSignal
 }
 
 /**
  * A running Chromium with one warm page. `lost` aborts, with a clause as the reason, once the browser or its
- * page is gone. `kill` ends the whole process group immediately; `close` asks first. Both remove the profile
- * folder and may be called twice.
+ * page is gone. `kill` ends the whole process group immediately, removes the profile folder, and may be called
+ * twice. Nothing is lost by it, while a browser that is asked to quit may hang.
  */
 export interface WarmBrowser {
   page: Page
@@ -35,29 +49,29 @@ export interface WarmBrowser {
    */
   call(source: string, ...values: unknown[]): Promise<unknown>
   kill(): Promise<void>
-  close(): Promise<void>
 }
 
 /**
  * Launches a Chromium without network: no script runs, and no request but for `data:` leaves the page, by
  * seven layers, since each alone leaked. It dies with this process, even on SIGKILL, since it quits when its
- * pipe closes. `signal` cancels a launch; it then rejects once everything is cleaned up.
+ * pipe closes. A cancelled launch rejects once everything is cleaned up.
  * @throws Error with one sentence when Chromium cannot start, naming a missing library, or when the launch is
  * cancelled
  */
-export async function launchBrowser(options: BrowserOptions, signal?: AbortSignal): Promise<WarmBrowser> {
+export async function launchBrowser(options: BrowserOptions, launch: Launch = {}): Promise<WarmBrowser> {
   const { executable, libraries } = await unpackChromium(options.cacheFolder)
   const temporary = os.tmpdir()
   await removeOrphans(temporary, profilePrefix)
-  signal?.throwIfAborted()
+  launch.signal?.throwIfAborted()
   const profile = await mkdtemp(path.join(temporary, `${profilePrefix}${process.pid}-`))
   // Everything that Chromium writes for itself lands in its profile folder, which is removed with it.
   const env = { ...options.environment, LD_LIBRARY_PATH: libraries, HOME: profile, TMPDIR: profile, LANG: 'C.UTF-8' }
   const start = performance.now()
   try {
-    const args = [...chromiumFlags, `--user-data-dir=${profile}`, 'about:blank']
+    const processes = launch.processes === 'single' ? [singleProcessFlag] : []
+    const args = [...chromiumFlags, ...processes, `--user-data-dir=${profile}`, 'about:blank']
     const chromium = await startChromium(executable, args, { env, cwd: profile })
-    const browser = await openWarmPage(chromium, profile, signal)
+    const browser = await openWarmPage(chromium, profile, { ...options, ...launch })
     performance.measure('launch Chromium', { start })
     return browser
   } catch (error) {
@@ -80,37 +94,49 @@ export async function fitWindow({ session }: WarmBrowser, { width, height }: { w
 
 const profilePrefix = 'ticket-browser-'
 
-async function openWarmPage(chromium: ChromiumProcess, profile: string, signal?: AbortSignal): Promise<WarmBrowser> {
+async function openWarmPage(
+  chromium: ChromiumProcess,
+  profile: string,
+  { processes = 'multi', signal, onFailedLaunch }: BrowserOptions & Launch,
+): Promise<WarmBrowser> {
   let end: Promise<void> | undefined
   const kill = (): Promise<void> => {
     end ??= chromium.kill().then(() => cleanUp(profile))
     return end
   }
+  const lost = new AbortController()
   try {
-    const { browser, page, session, call } = await withTimeout(connect(chromium), answerWithin(browserTimeouts.connect, signal))
-    const lost = new AbortController()
-    browser.once('disconnected', () => lost.abort('the browser ended'))
-    page.once('error', (error) => lost.abort(error.message))
-    page.once('close', () => lost.abort('the page was closed'))
-    const close = async (): Promise<void> => {
-      await withTimeout(browser.close(), answerWithin(browserTimeouts.close)).catch(() => undefined)
-      await kill()
-    }
-    return { page, session, memory: new MemoryWatch(chromium.id), lost: lost.signal, call, kill, close }
-  } catch (error) {
+    const isTrial = processes === 'auto'
+    const timeoutMs = isTrial ? browserTimeouts.trial : browserTimeouts.connect
+    const connected = await withTimeout(connect(chromium, { lost, isTrial }), {
+      timeoutMs,
+      onTimeout: () => new Error(`it did not answer within ${timeoutMs} ms.`),
+      signal: AbortSignal.any([lost.signal, ...(signal ? [signal] : [])]),
+    })
+    return { ...connected, memory: new MemoryWatch(chromium.id), lost: lost.signal, kill }
+  } catch (cause) {
     await kill()
-    throw new Error(explain(chromium.errorOutput()) ?? (error instanceof Error ? error.message : String(error)), { cause: error })
+    const errorOutput = chromium.errorOutput()
+    const error = new Error(explain(errorOutput) ?? (cause instanceof Error ? cause.message : `${cause}.`), { cause })
+    if (!signal?.aborted) onFailedLaunch?.({ error, errorOutput, processes })
+    throw error
   }
 }
 
-async function connect({
-  transport,
-}: ChromiumProcess): Promise<Pick<WarmBrowser, 'page' | 'session' | 'call'> & { browser: Browser }> {
+/** Connects to Chromium and its page. Aborts `lost` once either is gone, meanwhile or later. */
+async function connect(
+  { transport }: ChromiumProcess,
+  { lost, isTrial }: { lost: AbortController; isTrial: boolean },
+): Promise<Pick<WarmBrowser, 'page' | 'session' | 'call'>> {
   const browser = await puppeteer.connect({ transport, defaultViewport: null })
+  browser.once('disconnected', () => lost.abort('the browser ended'))
   const page = (await browser.pages())[0] ?? (await browser.newPage())
+  page.once('error', (error) => lost.abort(error.message))
+  page.once('close', () => lost.abort('the page was closed'))
   await isolatePage(page)
   const session = await page.createCDPSession()
-  return { browser, page, session, call: await makeCaller(session) }
+  if (isTrial) await session.send('Page.printToPDF')
+  return { page, session, call: await makeCaller(session) }
 }
 
 /**
@@ -142,10 +168,6 @@ async function isolatePage(page: Page): Promise<void> {
   })
   await page.setOfflineMode(true)
   await page.emulateMediaType('print')
-}
-
-function answerWithin(timeoutMs: number, signal?: AbortSignal): Timeout {
-  return { timeoutMs, onTimeout: () => new Error(`it did not answer within ${timeoutMs} ms.`), signal }
 }
 
 async function cleanUp(profile: string): Promise<void> {

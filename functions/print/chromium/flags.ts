@@ -63,5 +63,11 @@ const ours = [
   '--run-all-compositor-stages-before-draw',
 ]
 
-/** The flags that Chromium is started with, apart from its profile folder. */
+/** The flags that Chromium is started with, apart from its profile folder and the number of its processes. */
 export const chromiumFlags = [...puppeteers, ...ours, ...offline]
+
+/**
+ * Keeps pages in the browser's own process, for machines on which it cannot start others. The other flags that
+ * @sparticuz/chromium pairs it with on Lambda are always set: --no-sandbox, --no-zygote, --in-process-gpu.
+ */
+export const singleProcessFlag = '--single-process'

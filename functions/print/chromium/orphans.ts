@@ -8,7 +8,8 @@ import path from 'node:path'
 export async function removeOrphans(folder: string, prefix: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const owner = name.startsWith(prefix) ? Number.parseInt(name.slice(prefix.length), 10) : Number.NaN
-    if (owner > 0 && !isAlive(owner)) await rm(path.join(folder, name), { recursive: true, force: true })
+    // Another user's folders can only be removed by that user.
+    if (owner > 0 && !isAlive(owner)) await rm(path.join(folder, name), { recursive: true, force: true }).catch(() => undefined)
   }
 }
 

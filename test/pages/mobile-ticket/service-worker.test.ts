@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
 import vm from 'node:vm'
+import { DatabaseUnavailableError } from '../../../functions/database/client.ts'
 import { readMobileTicketWorker, writeFailurePage, writeMobileTicket } from '../../../functions/pages/mobile-ticket-page.ts'
+import { LinkExpiredError } from '../../../functions/trust/guest-links.ts'
 
 const url = 'https://tickets.example/mobile/1?signature=s'
 const view = {
@@ -80,7 +82,7 @@ test('a page that asks for it is cached, and available offline', async () => {
 
 test('a page that asks to be cached learns when it was not', async () => {
   const login = new Response('<h1>Room number?</h1>', { headers: { 'content-type': 'text/html' } })
-  const down = await answerOf(503, writeFailurePage(503, 'en'))
+  const down = await answerOf(503, writeFailurePage(new DatabaseUnavailableError(new Error('away')), 'en'))
   for (const answering of [login, down, new TypeError('fetch failed')]) assert.equal(await keep(answering), false)
   assert.equal(kept.size, 0)
 })
@@ -98,6 +100,9 @@ test('a captive portal neither replaces a cached ticket nor is cached', async ()
 
 test('a revoked ticket is no longer shown', async () => {
   await open(ticket)
-  assert.doesNotMatch(await open(await answerOf(410, writeFailurePage(410, 'en'))), /TC-2026-000000000001/)
+  assert.doesNotMatch(
+    await open(await answerOf(410, writeFailurePage(new LinkExpiredError('This ticket was revoked.'), 'en'))),
+    /TC-2026-000000000001/,
+  )
   assert.equal(kept.size, 0)
 })

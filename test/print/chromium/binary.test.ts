@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { unpackChromium } from '../../../functions/print/chromium/binary.ts'
 import { launchBrowser } from '../../../functions/print/chromium/browser.ts'
 import { cacheFolder, ownTemporaryFolder } from '../../fixtures/printing.ts'
+import { scriptChromium } from '../../fixtures/script-chromium.ts'
 
 const temporary = ownTemporaryFolder()
 const run = promisify(execFile)
@@ -29,14 +30,8 @@ test('the libraries that a bare Linux lacks are included', async () => {
 })
 
 test('a missing library is named in one sentence', async () => {
-  const folder = path.join(temporary, 'broken')
-  mkdirSync(path.join(folder, 'chromium-149.0.0', 'lib'), { recursive: true })
-  const executable = path.join(folder, 'chromium-149.0.0', 'chromium')
-  writeFileSync(
-    executable,
-    '#!/bin/sh\necho "$0: error while loading shared libraries: libnss3.so: cannot open shared object file" >&2\nexit 127\n',
-  )
-  chmodSync(executable, 0o755)
+  const script = 'echo "$0: error while loading shared libraries: libnss3.so: cannot open shared object file" >&2; exit 127'
+  const folder = await scriptChromium(path.join(temporary, 'broken'), script)
   await assert.rejects(launchBrowser({ cacheFolder: folder }), {
     message: 'Chromium cannot start: the library libnss3.so is missing on this machine.',
   })

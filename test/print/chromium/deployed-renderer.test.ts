@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
@@ -10,6 +10,8 @@ import { cacheFolder, ownTemporaryFolder, printerOptions } from '../../fixtures/
 
 const temporary = ownTemporaryFolder()
 const run = promisify(execFile)
+const confine = path.join(import.meta.dirname, 'confine.py')
+const lambda = { AWS_REGION: 'us-east-1', LOG_LEVEL: 'warn', TICKET_EVENTS_TOPIC_ARN: 'arn:aws:sns:us-east-1:1:t' }
 const folder = await bundleRenderer(path.join(temporary, 'package'), cacheFolder)
 
 function list(below: string): string[] {
@@ -22,18 +24,27 @@ test("a renderer's package is within Lambda's limit, with room for the next Chro
   assert(bytes < 0.8 * packageLimitBytes, `${bytes} bytes`)
 })
 
-test('from its package alone and an empty temp folder a renderer prints', async () => {
+test('under what Lambda refuses, from its package alone and an empty temp folder, a renderer prints in several processes', async () => {
   const own = path.join(temporary, 'cold')
   mkdirSync(own)
+  if (process.getuid?.() === 0) chownSync(own, 65_534, 65_534)
+  chmodSync(temporary, 0o755)
+  // What copying it and packing it as a zip do.
+  const fonts = path.join(folder, 'fonts/fonts')
+  utimesSync(fonts, new Date(), new Date())
   const before = list(folder)
   const source = `const { handler } = await import(${JSON.stringify(path.join(folder, 'render.mjs'))})
     console.log(JSON.stringify(await handler({ probe: true })))
     process.exit()`
-  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', source], {
+  const confined = [confine, '--ordinary-user', '--opened', fonts, process.execPath]
+  const { stdout, stderr } = await run('python3', [...confined, '--input-type=module', '-e', source], {
     cwd: own,
-    env: { TMPDIR: own, AWS_REGION: 'us-east-1', LOG_LEVEL: 'silent', TICKET_EVENTS_TOPIC_ARN: 'arn:aws:sns:us-east-1:1:t' },
+    env: { ...lambda, PATH: process.env.PATH, TMPDIR: own },
   })
-  assert.equal(stdout.trim().split('\n').at(-1), '{"outcome":"working"}')
+  assert.equal(stderr, '', 'it warned, perhaps that it fell back to one process')
+  const [answer, opened = ''] = stdout.split('\n')
+  assert.equal(answer, '{"outcome":"working"}')
+  assert(JSON.parse(opened).length < 20, `it read the fonts again: ${opened}`)
   assert.match(readdirSync(path.join(own, 'ticket-generator')).join(), /^chromium-149\.0\.0-[0-9a-f]{12}$/)
   assert.deepEqual(list(folder), before, 'it wrote into its package, which Lambda does not allow')
 })

@@ -1,7 +1,7 @@
 import { openPrinter } from '../../../functions/print/printer.ts'
 import { printerOptions, ticket } from '../../fixtures/printing.ts'
 
-const printer = openPrinter(printerOptions)
+const printer = openPrinter({ ...printerOptions, processes: process.argv[3] === 'single' ? 'single' : 'multi' })
 await printer.print([ticket('warm')], 20_000)
 process.stdout.write('printed\n')
 if (process.argv[2] === 'busy')

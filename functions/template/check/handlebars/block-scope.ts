@@ -1,9 +1,6 @@
-import { isAlternative } from './standard-facts.ts'
+import { type StandardVariable, standardVariables } from '../../../contract/template-language.ts'
 
-/**
- * The blocks around a point of a template: they decide which names are its own variables, and which are
- * required.
- */
+/** The blocks around a point of a template: they decide which names are its own variables, or required. */
 export class BlockScope {
   /** The blocks around whose content depends on a condition. */
   #conditions = 0
@@ -29,10 +26,7 @@ export class BlockScope {
     if (isCondition) this.#conditions--
   }
 
-  /**
-   * Finds the template's own variable that a path begins with; undefined for an item, a block parameter or
-   * `@index`.
-   */
+  /** Finds the variable that a path begins with; undefined for an item, a block parameter or `@index`. */
   rootVariable(path: hbs.AST.PathExpression): string | undefined {
     const [first, second] = path.parts
     if (path.data) return first === 'root' ? second : undefined
@@ -56,3 +50,26 @@ export class BlockScope {
 function count(counts: Map<string, number>, name: string, change: 1 | -1): void {
   counts.set(name, (counts.get(name) ?? 0) + change)
 }
+
+const standards: Readonly<Record<string, StandardVariable>> = standardVariables
+
+/** The names of the standard variables. */
+export const standardNames: readonly string[] = Object.keys(standards)
+
+/** The names of the variables that the service always gives. */
+export const givenByService: ReadonlySet<string> = new Set(
+  Object.entries(standards).flatMap(([name, { given }]) => (given === 'always' ? [name] : [])),
+)
+
+/** Lists the variables from which the service writes a variable; any other is its own source. */
+export function writtenFrom(name: string): readonly string[] {
+  return (Object.hasOwn(standards, name) && standards[name]?.writtenFrom) || [name]
+}
+
+/** Checks whether `{{#if}}` on a variable only chooses a form of one fact, and makes nothing optional. */
+function isAlternative(name: string): boolean {
+  return certain.has(name) || !writtenFrom(name).includes(name)
+}
+
+/** The facts that every registered event has. */
+const certain = new Set(['eventName', 'eventDate', 'startsAt', 'timezone', 'location'])

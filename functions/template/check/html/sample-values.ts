@@ -1,5 +1,6 @@
 import Handlebars from 'handlebars'
 import { standardVariables } from '../../../contract/template-language.ts'
+import { isPath } from '../handlebars/parse-template.ts'
 import { isCarried } from '../source/addresses.ts'
 import { blot } from '../source/blot-mustaches.ts'
 import type { SourceMarkup } from '../source/source-markup.ts'
@@ -99,8 +100,4 @@ function itemsOf(value: unknown): unknown[] {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null
-}
-
-function isPath(node: hbs.AST.Node | undefined): node is hbs.AST.PathExpression {
-  return node?.type === 'PathExpression'
 }
