@@ -77,20 +77,6 @@ export const errorCodes = {
 /** The name of an error code. */
 export type ErrorCode = keyof typeof errorCodes
 
-/** The errors of every route that uses the database. */
-export const databaseErrors = ['DATABASE_UNAVAILABLE'] as const satisfies ErrorCode[]
-
-/** The errors of every route that prints a ticket while its caller waits. */
-export const printingErrors = [
-  'TEMPLATE_INVALID',
-  'PDF_TOO_LARGE',
-  'RENDER_FAILED',
-  'RENDER_TIMEOUT',
-  'STORAGE_UNAVAILABLE',
-  'QUEUE_UNAVAILABLE',
-  ...databaseErrors,
-] as const satisfies ErrorCode[]
-
 /** Maximum problems that one answer lists, so that an answer stays small whatever was sent; the message gives the count of all. */
 export const mostListedProblems = 100
 

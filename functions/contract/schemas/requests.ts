@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { generateData, ownData } from './guests.ts'
-import { checkPair, decimal, freeData, id, moment, momentOf, pathId, requiredName, text, timezone } from './values.ts'
+import { batchId, checkPair, decimal, freeData, id, moment, momentOf, pathId, requiredName, text, timezone } from './values.ts'
 
 /** An event as Core registers it. `id` may stand in the body too, if it is the one in the path. */
 export const event = z
@@ -59,11 +59,7 @@ export const generateRequest = z.strictObject({
   options: z.strictObject({ qr: qrOptions.optional(), expiresAt }).optional(),
 })
 
-const batchId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/, 'must be 1 to 100 letters, digits and . _ : -')
 const mostGuests = 50_000
-
-/** A batch id in a path. */
-export const batchParams = z.object({ batchId })
 
 /**
  * A request for many tickets, by `guestIds` or by `guests` with data; original specification, "POST

@@ -118,9 +118,6 @@ export type PreviewLook = Pick<z.output<typeof draftPreviewRequest>, 'data' | 'f
 /** The first id of templates that are not built in. */
 export const firstOwnTemplateId = 1000
 
-/** A template in a path. */
-export const templateParams = z.object({ templateId: pathId })
-
 /** Which version of a template to read: the newest where none is named. */
 export const versionQuery = z.object({ version: decimal(1, 2_147_483_647).optional() })
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { decimal, moment, pathId, requiredName, text } from './values.ts'
+import { decimal, moment, requiredName, text } from './values.ts'
 
 const place = requiredName(100).optional()
 const uuid = z.uuid('must be a UUID').transform((value) => value.toLowerCase())
@@ -43,12 +43,6 @@ export const doorRequest = z.strictObject({
     .meta({ description: 'In the future.' })
     .optional(),
 })
-
-/** A door in a path. */
-export const doorParams = z.object({ eventId: pathId, doorId: pathId })
-
-/** A signing key in a path, by the one-byte id that tokens name it by. */
-export const keyParams = z.object({ kid: decimal(0, 255) })
 
 /** The number of the last revoked code that the caller has. */
 export const revocationsQuery = z.object({ after: decimal(0, Number.MAX_SAFE_INTEGER).default(0) })

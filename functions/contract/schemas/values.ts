@@ -83,6 +83,9 @@ export const decimal = (least: number, most: number) => {
 /** An id in a path or a query. */
 export const pathId = decimal(1, Number.MAX_SAFE_INTEGER)
 
+/** The id of a batch, which the caller may choose. */
+export const batchId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/, 'must be 1 to 100 letters, digits and . _ : -')
+
 const isoProblem = 'must be an ISO 8601 time with an offset, like 2024-06-12T09:00:00+02:00'
 
 /**
