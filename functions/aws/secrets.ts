@@ -36,10 +36,7 @@ export class SecretsUnavailableError extends Error {
 /** Opens the secret, in the region that its ARN names. */
 export function openSecret(arn: string): Secret {
   const region = arn.split(':')[3]
-  const client = new SecretsManagerClient({
-    ...(region ? { region } : {}),
-    ...secretReading,
-  })
+  const client = new SecretsManagerClient({ ...(region ? { region } : {}), ...secretReading })
   return {
     arn,
     async read() {

@@ -10,10 +10,7 @@ export interface ErrorDescription {
  * `{ path, problem }`, empty when the message says it all.
  */
 export const errorCodes = {
-  VALIDATION_FAILED: {
-    status: 400,
-    when: 'The body or a parameter is invalid; details lists every invalid field.',
-  },
+  VALIDATION_FAILED: { status: 400, when: 'The body or a parameter is invalid; details lists every invalid field.' },
   FORBIDDEN: {
     status: 403,
     when: 'The caller is not allowed or the request is not SigV4-signed, the signature of a guest link is missing or wrong, or a door pass does not cover this.',
@@ -41,10 +38,7 @@ export const errorCodes = {
   },
   TICKET_EXPIRED: { status: 409, when: 'The ticket has expired.' },
   KEY_IN_USE: { status: 409, when: 'The signing key is not retired, so its tickets are still valid.' },
-  TEMPLATE_ARCHIVED: {
-    status: 409,
-    when: 'The template is archived: it takes neither new tickets nor new versions.',
-  },
+  TEMPLATE_ARCHIVED: { status: 409, when: 'The template is archived: it takes neither new tickets nor new versions.' },
   TEMPLATE_BUILT_IN: { status: 409, when: 'The template comes with the service and changes with it; add one of your own.' },
   TICKET_REVOKED: { status: 409, when: 'The ticket was revoked or superseded.' },
   LINK_EXPIRED: { status: 410, when: 'The guest link has expired, or its ticket was revoked or superseded.' },
@@ -66,11 +60,7 @@ export const errorCodes = {
     retryAfterSeconds: 60,
   },
   STORAGE_UNAVAILABLE: { status: 503, when: 'S3 is unavailable. It is safe to retry.', retryAfterSeconds: 2 },
-  DATABASE_UNAVAILABLE: {
-    status: 503,
-    when: 'PostgreSQL is unavailable. It is safe to retry.',
-    retryAfterSeconds: 2,
-  },
+  DATABASE_UNAVAILABLE: { status: 503, when: 'PostgreSQL is unavailable. It is safe to retry.', retryAfterSeconds: 2 },
   QUEUE_UNAVAILABLE: { status: 503, when: 'SQS or a render function is unavailable. It is safe to retry.', retryAfterSeconds: 2 },
 } satisfies Record<string, ErrorDescription>
 

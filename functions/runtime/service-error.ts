@@ -8,7 +8,5 @@ import { TicketGenerationError } from '../errors.ts'
 export function toServiceError(error: unknown): TicketGenerationError {
   if (error instanceof TicketGenerationError) return error
   if (isDatabaseUnavailable(error)) return new DatabaseUnavailableError(error)
-  return new TicketGenerationError('Internal error. Quote the request id to support.', 'INTERNAL_ERROR', [], {
-    cause: error,
-  })
+  return new TicketGenerationError('Internal error. Quote the request id to support.', 'INTERNAL_ERROR', [], { cause: error })
 }

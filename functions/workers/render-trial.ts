@@ -13,11 +13,7 @@ const environment = readEnvironment(workers['render-trial'].variables)
 const printer = openPrinter({ cacheFolder, environment: await prepareFonts(cacheFolder) })
 // Nobody waits for it: the first print queues behind it, and retries if it failed.
 printer.probe().catch((error) => logger.warn('The browser did not start in advance', { error }))
-const clients = {
-  printer,
-  maxFileSize: environment.MAX_FILE_SIZE,
-  deadlineMs: environment.RENDER_DEADLINE_SECONDS * 1000,
-}
+const clients = { printer, maxFileSize: environment.MAX_FILE_SIZE, deadlineMs: environment.RENDER_DEADLINE_SECONDS * 1000 }
 
 /**
  * Checks, tries or previews a template. It has no access to database or storage, and no ticket waits for it, whatever a template does

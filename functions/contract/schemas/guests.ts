@@ -21,11 +21,7 @@ const email = text(254)
   .refine((value) => !/\p{C}/u.test(value), 'must have no invisible characters')
   .meta({ description: 'Without invisible characters.' })
 
-const person = {
-  email: email.optional(),
-  ticketType: name.optional(),
-  locale: locale.optional(),
-}
+const person = { email: email.optional(), ticketType: name.optional(), locale: locale.optional() }
 
 /** When a guest may enter, where admission is timed: the guest's own times, beside the event's. */
 const entryTimes = { entryStartsAt: moment.optional(), entryEndsAt: moment.optional() }
@@ -98,12 +94,7 @@ const repeats = (first: number) => `repeats guests[${first}].guestId`
 const dataRules = 'At most 16384 characters of JSON. An end must not be before its beginning: entryEndsAt, endsAt.'
 const { $schema: _dialect, ...propertyNames } = z.toJSONSchema(key)
 
-const guestData = {
-  firstName: name.optional(),
-  lastName: optional.optional(),
-  ...person,
-  ...entryTimes,
-}
+const guestData = { firstName: name.optional(), lastName: optional.optional(), ...person, ...entryTimes }
 
 /**
  * What a request says of one of its guests; other names are free for the template. Those that the event has
@@ -145,9 +136,7 @@ export const ticketData = z
   .meta({ propertyNames, description: dataRules })
 
 /** How a guest list is registered: all of it or nothing, or without the guests that are not valid. */
-export const guestListQuery = z.object({
-  onInvalid: z.enum(['refuse', 'skip'], 'must be refuse or skip').default('refuse'),
-})
+export const guestListQuery = z.object({ onInvalid: z.enum(['refuse', 'skip'], 'must be refuse or skip').default('refuse') })
 
 /** Names what among free data stands for the guest's own times and is none, or ends before it begins. */
 function checkOwnTimes(data: Record<string, unknown>, context: z.core.$RefinementCtx): void {

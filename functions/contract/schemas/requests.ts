@@ -96,10 +96,7 @@ export const batchRequest = z
   .meta({ oneOf: [{ required: ['guestIds'] }, { required: ['guests'] }] })
 
 /** A page of a batch's tickets: at most 1,000 after the cursor of the page before. */
-export const pageQuery = z.object({
-  limit: decimal(1, 1000).default(100),
-  cursor: pathId.optional(),
-})
+export const pageQuery = z.object({ limit: decimal(1, 1000).default(100), cursor: pathId.optional() })
 
 /** The signature and expiry of a guest link; both are checked by the link's own rules, not here. */
 export const linkQuery = z.object({ expires: text(20).optional(), signature: text(100).optional() })

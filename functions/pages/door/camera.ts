@@ -11,10 +11,7 @@ interface NativeDetector {
 
 declare global {
   interface Window {
-    BarcodeDetector?: {
-      new (options: { formats: string[] }): NativeDetector
-      getSupportedFormats(): Promise<string[]>
-    }
+    BarcodeDetector?: { new (options: { formats: string[] }): NativeDetector; getSupportedFormats(): Promise<string[]> }
   }
 }
 
