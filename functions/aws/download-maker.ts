@@ -5,10 +5,7 @@ import { TicketGenerationError } from '../errors.ts'
 
 /** The function that makes downloads, through Lambda's Invoke API. */
 export interface DownloadMaker {
-  /**
-   * Starts making a download, without waiting for it.
-   * @throws DownloadMakerUnavailableError when the function cannot be invoked.
-   */
+  /** Starts making a download without waiting for it. */
   start(request: DownloadRequest): Promise<void>
 }
 

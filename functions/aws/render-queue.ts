@@ -13,7 +13,7 @@ export interface QueueDepth {
 
 /** The queues of chunks. Every method throws QueueUnavailableError. */
 export interface RenderQueue {
-  /** Sends chunks of one event, the first ten of them first. When it throws, some may have been sent; sending one twice is harmless. */
+  /** Sends chunks of one event, the first ten first. After an error some may have been sent, harmlessly. */
   send(priority: Priority, eventId: number, chunks: Chunk[]): Promise<void>
   depth(priority: Priority): Promise<QueueDepth>
 }

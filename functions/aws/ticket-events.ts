@@ -2,7 +2,7 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
 import { awsTimeouts } from '../contract/retries.ts'
 import { TicketGenerationError } from '../errors.ts'
 
-/** The message that a batch has ended. A subscriber can receive it twice and deduplicates by `jobId` and `completedAt`. */
+/** The message that a batch has ended. It may arrive twice: deduplicate by `jobId` and `completedAt`. */
 export interface BatchCompleted {
   type: 'batch.completed'
   batchId: string

@@ -28,8 +28,7 @@ export class RendererUnavailableError extends TicketGenerationError {
 }
 
 /**
- * Opens the named function. The SDK retries throttled invocations for about a second; a crashed function is invoked
- * once more, since printing the same items again is harmless.
+ * Opens the named function. A crashed one is invoked once more: printing the same items again is harmless.
  */
 export function openTicketRenderer(functionName: string): TicketRenderer & TemplateRenderer {
   const lambda = new LambdaClient(invocation)

@@ -23,13 +23,13 @@ export interface PdfOwner {
   ticketCode: string
 }
 
-/** Stores PDFs in S3 and hands out short-lived addresses of them. Every method throws StorageUnavailableError. */
+/** PDFs in S3, with short-lived URLs of them. Every method throws StorageUnavailableError. */
 export interface TicketStorage {
-  /** Stores a PDF and returns its key, which contains its content's hash: storing the same twice changes nothing. */
+  /** Stores a PDF and returns its key, which contains its hash: storing the same twice changes nothing. */
   store(owner: PdfOwner, pdf: Uint8Array): Promise<string>
-  /** Stores the picture of a stored PDF beside it, under its key but for the ending, and returns that; it is kept as long as the PDF is. */
+  /** Stores the picture of a stored PDF beside it and returns its key; it is kept as long as the PDF. */
   storePicture(pdf: { key: string; ticketCode: string }, png: Uint8Array): Promise<string>
-  /** Stores a stream in parts, so that it need not fit into memory. The object appears once it is complete. */
+  /** Streams an object in parts, so that it need not fit into memory. It appears once complete. */
   storeStream(key: string, content: Readable, about: { type: string; disposition: string }): Promise<void>
   /** Reads an object; undefined when it does not exist. */
   read(key: string): Promise<Uint8Array | undefined>
@@ -37,7 +37,9 @@ export interface TicketStorage {
   exists(key: string): Promise<boolean>
   /** Makes a presigned GET URL that lives five minutes. */
   presign(key: string): Promise<string>
-  /** Deletes the ticket's files that are older than the age given, but for the PDF to keep and its picture. Tells whether only these are left. */
+  /**
+   * Deletes the ticket's older files, except this PDF and its picture. Returns whether only these are left.
+   */
   removeOthers(
     owner: { eventId: number; ticketId: number },
     keep: { key: string | null; olderThanSeconds: number },
@@ -61,10 +63,7 @@ export function pictureKeyOf(pdfKey: string): string {
   return pdfKey.replace(/\.pdf$/, '.png')
 }
 
-/**
- * Opens the bucket. Stand-ins for AWS have no host name per bucket and need path-style addresses. The disposition is set when a
- * PDF is stored, so that every download offers the same file name.
- */
+/** Opens the bucket. Stand-ins for AWS need path-style URLs. The file name of downloads is set at storing. */
 export function openTicketStorage(bucket: string, options: { forcePathStyle: boolean }): TicketStorage {
   const s3 = new S3Client({ ...options, requestHandler: awsTimeouts })
   // It connects with its first request, so that a process that makes no downloads holds no more connections.

@@ -27,9 +27,8 @@ const callers = z
   .pipe(z.array(caller))
 
 /**
- * Every environment variable the service reads, once: its type with the default, and what it means. Names and
- * defaults follow the original specification, "Configuration", where it has them; storage and queues are AWS
- * names.
+ * Every environment variable of the service: its type, default and meaning. Names and defaults follow the
+ * original specification, "Configuration", where it has them.
  */
 export const variables = {
   DATABASE_URL: { schema: z.string().startsWith('postgres').optional(), meaning: 'PostgreSQL by URL; wins over DB_*.' },

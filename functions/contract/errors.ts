@@ -6,8 +6,8 @@ export interface ErrorDescription {
 }
 
 /**
- * All error codes of the service. A code never changes its meaning; statuses follow RFC 9110. `details` of an error is a list of
- * `{ path, problem }`, empty when the message says it all.
+ * All error codes of the service. A code never changes its meaning; statuses follow RFC 9110. `details` lists
+ * `{ path, problem }`, and is empty when the message says it all.
  */
 export const errorCodes = {
   VALIDATION_FAILED: { status: 400, when: 'The body or a parameter is invalid; details lists every invalid field.' },
@@ -67,7 +67,7 @@ export const errorCodes = {
 /** The name of an error code. */
 export type ErrorCode = keyof typeof errorCodes
 
-/** Maximum problems that one answer lists, so that an answer stays small whatever was sent; the message gives the count of all. */
+/** Maximum problems that one answer lists, so that answers stay small; the message gives the full count. */
 export const mostListedProblems = 100
 
 /** A problem with one field: its path (`data.firstName`, `guests[3].guestId`) and what is allowed there. */

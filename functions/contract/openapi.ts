@@ -11,10 +11,7 @@ import { ticketWarning } from './ticket-warnings.ts'
 const anyRoute = ['TOO_MANY_REQUESTS', 'INTERNAL_ERROR'] as const satisfies ErrorCode[]
 const bodyRoute = ['VALIDATION_FAILED', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const satisfies ErrorCode[]
 
-/**
- * Describes the contract as an OpenAPI 3.1 document, derived from the route table alone. Where `anyoneMayCall`, no route of Core wants a signature.
- * Source: OpenAPI Specification 3.1.0.
- */
+/** Describes the contract as OpenAPI 3.1, from the route table. With `anyoneMayCall` Core need not sign. */
 export function openApiDocument(about: { version: string; url: string; anyoneMayCall?: boolean }) {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const [name, route] of Object.entries<Route>(routes))
@@ -188,7 +185,7 @@ function jsonContent(schema: object, example: unknown) {
   return { 'application/json': { schema, ...(example === undefined ? {} : { example }) } }
 }
 
-/** Writes a schema for one place of the document; schemas with an id of their own stand once, among the components. */
+/** Converts a schema for one place of the document; schemas with an id stand once, among the components. */
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): object {
   const { $schema, $defs, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
   return JSON.parse(JSON.stringify(rest).replaceAll('#/$defs/', '#/components/schemas/'))

@@ -9,7 +9,7 @@ export function isQrPayload(text: string): boolean {
   return text.startsWith(compactPrefix) || text.startsWith(jsonPrefix)
 }
 
-/** Tells whether a text has the characters and the length of a compact payload; its content is not decoded. */
+/** Tells whether text has the characters and length of a compact payload, without decoding it. */
 export function isCompactPayload(text: string): boolean {
   return compactPayload.test(text)
 }

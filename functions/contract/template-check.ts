@@ -1,10 +1,7 @@
 import * as z from 'zod'
 import { text } from './schemas/values.ts'
 
-/**
- * One code of a template's problems. An error refuses the template; a warning is kept with the version and
- * shown.
- */
+/** A code of template problems. An error refuses the template; a warning is kept with the version. */
 export interface TemplateProblemDescription {
   severity: 'error' | 'warning'
   when: string
@@ -83,9 +80,8 @@ export type TemplateProblemCode = keyof typeof templateProblemCodes
 const code = z.enum(Object.keys(templateProblemCodes)).pipe(z.custom<TemplateProblemCode>())
 
 /**
- * One problem of a template: what is wrong in `message`, what to do in `advice`. `line` and `column` count
- * from 1, the column in UTF-16 units as editors do; they are absent where no place is at fault. `guest` names
- * the trial guest it was seen with.
+ * One problem of a template. `line` and `column` count from 1, columns in UTF-16 units, and are absent where
+ * no place is at fault. `guest` names the trial guest that showed it.
  */
 export const templateProblem = z
   .object({
@@ -103,9 +99,8 @@ export const templateProblem = z
 export type TemplateProblem = z.output<typeof templateProblem>
 
 /**
- * What the check of a source found. `problems` are at most 100: errors are kept before warnings, and
- * `omitted` counts those left out, if any. `variables` are all that it uses, `required` those that a ticket
- * cannot be filled without. There is a template to print only when no problem is an error.
+ * The findings of checking a source. Of more than 100 problems errors are kept first, and `omitted` counts
+ * the others. `required` are the variables that a ticket cannot be filled without.
  */
 export const templateCheck = z.object({
   problems: z.array(templateProblem),
@@ -140,13 +135,10 @@ export const templateTrial = z.object({
 /** What a trial print found. */
 export type TemplateTrial = z.output<typeof templateTrial>
 
-/**
- * Limits of what an organiser's template may be made of; sizes in bytes before they are inlined, pictures in
- * pixels.
- */
+/** Limits of an organiser's template: bytes before inlining, pictures in pixels. */
 export const templateLimits = {
   sourceBytes: 256 * 1024,
-  /** Handlebars' parser and compiler take about 0.2 ms a mustache, and far more where blocks are nested deep. */
+  /** Handlebars takes about 0.2 ms a mustache, and far more for deeply nested blocks. */
   mustaches: 2_000,
   words: 10_000,
   nesting: 100,
@@ -205,10 +197,7 @@ export const templateLabels = z
 /** A template's own labels, by language, then by name. */
 export type TemplateLabels = z.output<typeof templateLabels>
 
-/**
- * How an organiser's download lays many tickets on one sheet of paper: A4 or Letter, as many rows as fit,
- * with marks to cut along. What it is for: badges, whose template prints one a page.
- */
+/** How a download lays many tickets, such as badges, on one sheet of paper, with marks to cut along. */
 export const sheetLayout = z.strictObject({
   paper: z.enum(['A4', 'Letter']).default('A4'),
   columns: z.int('must be an integer from 1 to 6').min(1, 'must be 1 to 6').max(6, 'must be 1 to 6'),

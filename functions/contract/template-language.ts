@@ -2,15 +2,15 @@
 export interface StandardVariable {
   meaning: string
   example: string
-  /** By whom it is given: the service makes it for every ticket; the event or the guest has it; or the guest's data may have it. */
+  /** Who gives it: the service for every ticket, the event, the guest, or the guest's data. */
   given: 'always' | 'event' | 'guest' | 'data'
   /** What the service writes it from where nobody gives it; it needs no example of its own then. */
   writtenFrom?: readonly string[]
 }
 
 /**
- * The variables that templates can rely on by name: original specification, "Structure du template", and what
- * seats and orders are called. Whatever else the event's details and the guest's data hold can be named too.
+ * The variables that templates can rely on: original specification, "Structure du template", and what seats
+ * and orders are called. Other names of the event's details and the guest's data are free.
  */
 export const standardVariables = {
   eventName: { meaning: 'the event’s title', example: 'Tech Conference 2024', given: 'event' },

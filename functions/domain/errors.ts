@@ -37,10 +37,7 @@ export class TemplateBuiltInError extends TicketGenerationError {
   }
 }
 
-/**
- * Thrown when the check or the trial of a template finds errors; `details` lists them by line and column, up
- * to a limit.
- */
+/** Thrown when check or trial of a template finds errors; `details` lists the first by line and column. */
 export class TemplateRefusedError extends TicketGenerationError {
   constructor(errors: TemplateProblem[], omittedCount = 0) {
     const details = errors.map((error) => ({
@@ -66,10 +63,7 @@ export class MissingDataError extends TicketGenerationError {
   }
 }
 
-/**
- * Names a missing field and says how to supply it: a registered event's facts come only from its
- * registration.
- */
+/** Explains how to supply a missing field: a registered event's facts come only from its registration. */
 function missingField(name: string): FieldProblem {
   const how = eventVariables.has(name) ? '; set it for a registered event with PUT /api/events/{eventId}' : ''
   return { path: `data.${name}`, problem: `is required by the template and not registered${how}` }
@@ -96,10 +90,7 @@ export class TicketExpiredError extends TicketGenerationError {
   }
 }
 
-/**
- * Thrown when a ticket is checked in a second time; `details` gives the bare values of `checkedInAt`, `gate`
- * and `device`.
- */
+/** Thrown when a ticket is checked in again; `details` has bare `checkedInAt`, `gate` and `device`. */
 export class AlreadyCheckedInError extends TicketGenerationError {
   constructor({ checked_in_at, checked_in_gate, checked_in_device }: TicketRow) {
     const at = checked_in_at?.toISOString() ?? ''

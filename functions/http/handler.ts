@@ -20,8 +20,8 @@ type Routes = typeof routes
 type ClientsOf<Name extends RouteName> = Pick<Clients, Routes[Name]['uses'][number] & ClientName>
 
 /**
- * The reply of an action: data inside the success envelope, a document as JSON without it, bytes of a media type, a redirect, or the
- * pending data until there is somewhere to redirect to. The route table decides which.
+ * The reply of an action, as the route's `success` says: data in the envelope, a document without it, media,
+ * a redirect, or pending data until there is somewhere to redirect to.
  */
 type ReplyOf<Success> = Success extends { data: infer Schema extends z.ZodType }
   ? { data: z.input<Schema> }
@@ -45,17 +45,14 @@ type Reply =
   | { pending: unknown }
 
 /**
- * The work of a route: takes its clients and its typed input, calls one domain function, and replies. `door` is the door whose pass the
- * caller holds, null for any other caller.
+ * The work of a route: typed input in, one domain call, a reply out. `door` is null unless a pass was shown.
  */
 export type Action<Name extends RouteName> = (
   clients: ClientsOf<Name>,
   input: RequestParts<Routes[Name]> & { door: DoorRow | null },
 ) => Promise<ReplyOf<Routes[Name]['success']>>
 
-/**
- * Renders an error as a page, for requests from a browser. `languages` is the header Accept-Language (RFC 9110, section 12.5.4).
- */
+/** Renders an error as a page for browsers. `languages` is the header Accept-Language. */
 export type FailurePage = (error: TicketGenerationError, languages: string) => Promise<MediaReply>
 
 /**

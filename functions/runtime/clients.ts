@@ -84,9 +84,8 @@ const open: { [Name in ClientName]: () => Promise<Clients[Name]> } = {
 }
 
 /**
- * Opens the named clients, each once a process, from its environment variables; those that hold keys anew when the keys change, so a
- * function that holds any opens its clients for each request.
- * @throws Error that names what is wrong with the environment.
+ * Opens the named clients, each once a process; those that hold keys anew when the keys change, so their
+ * functions open them for each request. @throws Error that names what is wrong with the environment.
  */
 export async function openClients<Name extends ClientName>(names: readonly Name[]): Promise<Pick<Clients, Name>> {
   const entries = await Promise.all(names.map(async (name) => [name, await open[name]()]))

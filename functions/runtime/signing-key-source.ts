@@ -7,10 +7,7 @@ import { type KeyRing, keepKeys, openKeyFile } from '../trust/key-ring.ts'
 import { importKeys } from '../trust/signing-keys.ts'
 import { emitMetrics, logger } from './telemetry.ts'
 
-/**
- * Opens the signing keys where the environment says they are: in a file, or in AWS Secrets Manager.
- * @throws Error when it names neither or both.
- */
+/** Opens the signing keys in a file or AWS Secrets Manager. @throws Error unless exactly one is named. */
 export function openKeyRing(environment: Environment<(typeof clientVariables.signer)[number]>): KeyRing {
   const { SIGNING_KEYS_FILE: file, SIGNING_KEYS_SECRET_ARN: arn } = environment
   if (file && !arn) return reportAge(openKeyFile(file))
@@ -19,7 +16,9 @@ export function openKeyRing(environment: Environment<(typeof clientVariables.sig
   throw new Error(`Set SIGNING_KEYS_FILE or SIGNING_KEYS_SECRET_ARN, exactly one of them: ${given}.`)
 }
 
-/** Keeps the known keys in use while Secrets Manager is unavailable: doors and guests must not wait for it. */
+/**
+ * Keeps the known keys in use while Secrets Manager is unavailable: doors and guests must not wait for it.
+ */
 function watchSecret(secret: KeySecret): KeyRing {
   return keepKeys(async (known) => {
     try {
@@ -36,7 +35,7 @@ function watchSecret(secret: KeySecret): KeyRing {
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 
-/** Emits the age of the signing key at first use and hourly. Functions that hold the keys do it, so that no other needs them. */
+/** Emits the age of the signing key at first use and hourly, in the functions that hold the keys anyway. */
 function reportAge(ring: KeyRing): KeyRing {
   let reportedAt = 0
   return async () => {

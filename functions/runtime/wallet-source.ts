@@ -18,9 +18,8 @@ export interface Wallets {
 }
 
 /**
- * Opens the wallet settings that the environment names: a file, a secret in AWS Secrets Manager, or none. They are checked for changes
- * periodically, so that a new certificate takes effect without a restart.
- * @throws Error when it names both.
+ * Opens the wallet settings in a file or AWS Secrets Manager, or none. A new certificate takes effect without
+ * a restart. @throws Error when both are named.
  */
 export function openWalletSettings(
   environment: Environment<(typeof clientVariables.wallets)[number]>,
@@ -33,7 +32,7 @@ export function openWalletSettings(
   return () => Promise.resolve(none)
 }
 
-/** Opens the wallets that the settings name. @throws Error when a key or certificate is invalid; the message shows no secret. */
+/** Opens the wallets that the settings name. @throws Error when a key or certificate is invalid. */
 export async function makeWallets({ apple, google }: WalletSettings): Promise<Wallets> {
   return {
     apple: apple ? openApplePasses(apple, await readPassImages()) : null,

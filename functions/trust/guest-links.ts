@@ -7,18 +7,11 @@ export type LinkPurpose = 'qr' | 'pdf' | 'png' | 't' | 'calendar' | 'wallet'
 
 /** Makes and checks the signed links that guests open without a login. */
 export interface GuestLinks {
-  /**
-   * Makes the link of a ticket, good for the configured lifetime from now; or until `expires`, in seconds since 1970, for links that come with
-   * another one and must not outlive it.
-   */
+  /** Makes a link for the configured lifetime, or until the `expires` of the link it comes with. */
   make(purpose: LinkPurpose, ticketId: number, expires?: string): string
   /** Makes the links that put a ticket into the wallets that are offered; null for the others. */
   makeWallets(ticketId: number, expires?: string): Record<WalletType, string | null>
-  /**
-   * Checks the parameters a link came with.
-   * @throws ForbiddenLinkError when the signature does not cover this purpose, ticket and expiry.
-   * @throws LinkExpiredError when the link has expired.
-   */
+  /** Checks the parameters of a link. @throws ForbiddenLinkError or LinkExpiredError. */
   check(purpose: LinkPurpose, ticketId: number, query: { expires?: string | undefined; signature?: string | undefined }): void
 }
 
@@ -36,7 +29,9 @@ export class LinkExpiredError extends TicketGenerationError {
   }
 }
 
-/** Makes the links' maker and checker. The signature is HMAC-SHA256 over purpose, ticket id and expiry, in base64url. */
+/**
+ * Makes the links' maker and checker. They are signed with HMAC-SHA256 over purpose, ticket id and expiry.
+ */
 export function makeGuestLinks(options: {
   secret: Buffer
   publicUrl: string

@@ -2,10 +2,7 @@ import { stat } from 'node:fs/promises'
 import { fileCheckSeconds } from '../contract/retries.ts'
 import { readSigningKeys, type SigningKeys } from './signing-keys.ts'
 
-/**
- * Gives the keys as they are now: the same object as long as they do not change.
- * @throws Error when they cannot be read.
- */
+/** Returns the current keys, the same object while they do not change. @throws Error when unreadable. */
 export type KeyRing = () => Promise<SigningKeys>
 
 /** Keys with what tells them from others of the same place. */
@@ -15,8 +12,8 @@ export interface KnownKeys<Keys = SigningKeys> {
 }
 
 /**
- * Keeps the keys of a place. `look` is called at most every `checkSeconds`, with the keys that are known, and gives the same object when
- * they have not changed; so a rotated or retired key counts soon without a restart.
+ * Keeps what `look` reads, and looks again after `checkSeconds`, so that a change counts without a restart.
+ * `look` gets the known value and returns the same object while nothing has changed.
  */
 export function keepKeys<Keys = SigningKeys>(
   look: (known: KnownKeys<Keys> | undefined) => Promise<KnownKeys<Keys>>,

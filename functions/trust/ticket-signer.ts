@@ -26,7 +26,9 @@ export interface TicketSigner {
   publicKeys(): { keys: PublicJwk[] }
 }
 
-/** Makes a signer that signs with the newest key and verifies with all that are not retired. Equal facts give equal payloads. */
+/**
+ * Makes a signer with the newest key, and a verifier with all that are not retired. Signing is deterministic.
+ */
 export function makeTicketSigner(keys: SigningKeys): TicketSigner {
   const hasKey = (kid: number) => keys.verifying.has(kid)
   return {

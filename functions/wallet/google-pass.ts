@@ -9,8 +9,7 @@ export interface GooglePasses {
 }
 
 /**
- * Opens the maker of links, and imports its key once. Source: Google Wallet, "Create passes using JWT" and
- * the reference of EventTicketClass and EventTicketObject.
+ * Opens the maker of links. Source: Google Wallet, "Create passes using JWT", EventTicketClass and -Object.
  * @throws Error if the key cannot be read. The message contains no secret.
  */
 export async function openGooglePasses(settings: GoogleSettings): Promise<GooglePasses> {
@@ -39,10 +38,7 @@ export async function openGooglePasses(settings: GoogleSettings): Promise<Google
   }
 }
 
-/**
- * The safe length of an encoded JWT, which no browser truncates. Source: Google Wallet, "Create passes using
- * JWT".
- */
+/** The length of a JWT that no browser truncates. Source: Google Wallet, "Create passes using JWT". */
 const maxTokenLength = 1800
 
 const seatFields = ['gate', 'section', 'row', 'seat'] as const

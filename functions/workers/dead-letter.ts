@@ -8,7 +8,7 @@ import { emitMetrics, logger } from '../runtime/telemetry.ts'
 
 const clients = await openClients(workers['dead-letter'].uses)
 
-/** Settles as failed the pending items of chunks that used up their deliveries. A chunk that cannot be settled now is redelivered. */
+/** Settles as failed the pending items of chunks that used up their deliveries; redelivers on an error. */
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
   return await handleChunks(event, giveUp, { isLastStop: true })
 }

@@ -16,8 +16,7 @@ printer.probe().catch((error) => logger.warn('The browser did not start in advan
 const clients = { printer, maxFileSize: environment.MAX_FILE_SIZE, deadlineMs: environment.RENDER_DEADLINE_SECONDS * 1000 }
 
 /**
- * Checks, tries or previews a template. It has no access to database or storage, and no ticket waits for it, whatever a template does
- * to it.
+ * Checks, tries or previews a template, apart from database, storage and the printing of tickets.
  * @throws ZodError when the event is malformed.
  */
 export async function handler(event: unknown): Promise<RenderAnswer> {

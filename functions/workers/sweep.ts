@@ -10,7 +10,7 @@ const clients = { ...(await openClients(uses)), afterSeconds, tidyAfterSeconds }
 
 /**
  * Repairs what a crash or a lost message left behind.
- * @throws AggregateError of the steps that failed, after all steps have run and been logged.
+ * @throws AggregateError of the steps that failed, once all steps have run and been logged.
  */
 export async function handler(): Promise<void> {
   const { stallSeconds, faults, ...counts } = await sweep(clients)

@@ -20,14 +20,14 @@ export type Success = { status: number; description: string } & (
   | { redirect: true; pending: { status: number; description: string; data: z.ZodType } }
 )
 
-/** The callers of a route: Core (SigV4), Core or a door pass, the holder of a signed guest link, or anyone. */
+/** The callers of a route: Core (SigV4), Core or a door pass, the holder of a guest link, or anyone. */
 type Access = 'core' | 'door' | 'link' | 'public'
 type Method = 'GET' | 'PUT' | 'POST'
 
 /**
- * What a route says of itself. `uses` names the clients its function needs, `variables` what it reads besides.
- * `skippingBody` takes the body instead of `body`, to the same output, where the query says `onInvalid=skip`.
- * `bulk` marks a route that works through whole guest lists.
+ * What a route says of itself. `uses` names the clients of its function, `variables` what it reads besides.
+ * With `onInvalid=skip` in the query, `skippingBody` parses the body instead. `bulk` works through guest
+ * lists.
  */
 interface RouteFacts {
   summary: string
@@ -71,8 +71,8 @@ const errorsOfClients: [ClientName, ErrorCode[]][] = [
 ]
 
 /**
- * Makes a route. Its path gives the parameters; path, access and clients give the errors that `errors` need not
- * name. A document with a `downStatus` reports broken clients itself.
+ * Makes a route. Parameters come from the path; `errors` omits those that path, access and clients bring
+ * along. A document with a `downStatus` reports broken clients itself.
  */
 export function route<const A extends Access, const Line extends `${Method} ${string}`, const Facts extends RouteFacts>(
   access: A,

@@ -19,10 +19,7 @@ export const eventAnswer = z.object({
   details: z.record(z.string(), dataValue),
 })
 
-/**
- * The answer of "register-guests"; `skipped` lists the first 100 of the guests that were left out, where the
- * query allows to leave any out.
- */
+/** The answer of "register-guests"; with `onInvalid=skip`, `skipped` lists the first 100 skipped guests. */
 export const guestCounts = z.object({
   eventId: id,
   totalCount: z.int(),
@@ -135,9 +132,7 @@ export const batchStatusAnswer = z.object({
 /** The answer of "cancel-batch" and "retry-batch": how many items the call cancelled or queued again. */
 export const batchChange = z.object({ batchId: z.string(), status: batchState, changedCount: z.int() })
 
-/**
- * The public keys: a JWK set (RFC 7517) of Ed25519 keys (RFC 8037); `kid` is the token's one byte in decimal.
- */
+/** The public keys: a JWK set (RFC 7517) of Ed25519 keys (RFC 8037); `kid` is a token's key id in decimal. */
 export const jwkSet = z.object({
   keys: z.array(
     z.object({
@@ -161,10 +156,7 @@ export const health = z.object({
 
 const depth = z.object({ waiting: z.int(), active: z.int() })
 
-/**
- * The answer for ops; original specification, "Health checks". Queue depths are null when SQS does not
- * answer.
- */
+/** The answer for ops; original specification, "Health checks". Depths are null when SQS is unavailable. */
 export const detailedHealth = z.object({
   status: z.enum(['healthy', 'unhealthy']),
   service: z.literal('ticket-generator'),

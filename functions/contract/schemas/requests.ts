@@ -61,10 +61,7 @@ export const generateRequest = z.strictObject({
 
 const mostGuests = 50_000
 
-/**
- * A request for many tickets, by `guestIds` or by `guests` with data; original specification, "POST
- * /api/tickets/batch".
- */
+/** A request for many tickets, by ids or with data; original specification, "POST /api/tickets/batch". */
 export const batchRequest = z
   .strictObject({
     eventId: id,

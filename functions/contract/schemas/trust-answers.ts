@@ -20,8 +20,8 @@ export const reason = z.enum([
 export type Reason = z.output<typeof reason>
 
 /**
- * The answer of "validate-ticket". `guest` and `event` are there for a good ticket alone; `ticket` for one
- * that is checked in too, with `checkedIn` saying when and where.
+ * The answer of "validate-ticket". Only a good ticket has `guest` and `event`; one that is checked in has
+ * `ticket`, and `checkedIn` with time and place.
  */
 export const validateAnswer = z.object({
   valid: z.boolean(),
@@ -44,9 +44,7 @@ export const checkInAnswer = z.object({
 /** The answer of "revoke-ticket". */
 export const revokeAnswer = z.object({ ticketId: id, ticketCode: code, revokedAt: time })
 
-/**
- * The answer of "reissue-ticket": the new ticket, as "generate-ticket" answers it, and the one it stands for.
- */
+/** The answer of "reissue-ticket": the new ticket, and the one it replaces. */
 export const reissueAnswer = z.object({
   ticketId: id,
   ticketCode: code,
@@ -66,8 +64,8 @@ export const reissueKeyAnswer = z.object({
 })
 
 /**
- * The answer of "list-revocations". `list` is the signed list itself; the other fields repeat what it says.
- * Where `through` is less than `latest`, there is more: ask again with `after` = `through`.
+ * The answer of "list-revocations"; the fields repeat what the signed `list` says. While `through` is less
+ * than `latest`, there is more: ask again with `after` = `through`.
  */
 export const revocationsAnswer = z.object({
   eventId: id,
@@ -97,8 +95,8 @@ export const newDoorAnswer = doorAnswer.extend({ url: z.url(), pass: z.string() 
 export const doorsAnswer = z.object({ doors: z.array(doorAnswer) })
 
 /**
- * The answer of "upload-scans": what each scan came to, in the order of the request, and every ticket among
- * them that let more than one in, with all its entries in the order of their times.
+ * The answer of "upload-scans": the outcome of each scan in the order of the request, and every ticket that
+ * admitted more than one guest, with all its entries by time.
  */
 export const scansAnswer = z.object({
   eventId: id,

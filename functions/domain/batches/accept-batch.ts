@@ -62,10 +62,7 @@ export async function acceptBatch(clients: BatchClients, request: Request) {
 
 type Transaction = { sql: Queryable; signer: TicketSigner }
 
-/**
- * A batch in the database with the ids of its pending items, in order; `newItemIds` is absent where it
- * already existed.
- */
+/** A batch with the ids of its pending items, in order; without `newItemIds` it existed already. */
 interface WrittenBatch {
   batch: BatchRow
   newItemIds?: number[]

@@ -16,8 +16,7 @@ import { notifyCompleted } from './notify-completed.ts'
 import { sendPending } from './send-chunks.ts'
 
 /**
- * Cancels the pending items of a batch; prints in progress are discarded. Idempotent: a batch that has ended
- * stays unchanged.
+ * Cancels the pending items of a batch; prints in progress are discarded. Idempotent.
  * @throws BatchNotFoundError when no batch has this id.
  */
 export async function cancelBatch(clients: { sql: Sql; topic: TicketEvents }, batchId: string) {

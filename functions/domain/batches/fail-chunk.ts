@@ -5,11 +5,7 @@ import { settleFailed } from '../../database/generation-logs.ts'
 import { completeJob } from '../../database/jobs.ts'
 import { notifyCompleted } from './notify-completed.ts'
 
-/**
- * Settles the pending items of a chunk as failed once its attempts are used up, so that its batch ends.
- * Idempotent.
- * @param reason A message for people, shown in the batch's status.
- */
+/** Settles the pending items of a chunk that used up its attempts as failed, to end its batch. Idempotent. */
 export async function failChunk(
   clients: { sql: Sql; topic: TicketEvents },
   { jobId, itemIds }: Chunk,

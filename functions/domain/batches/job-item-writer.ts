@@ -9,10 +9,7 @@ export interface JobItems {
   failures: ReadonlyMap<number, Omit<FailedItem, 'itemId'>>
 }
 
-/**
- * Writes the items of a job, in the order of the request, while its tickets are still being written:
- * PostgreSQL inserts the items that are ready while the next tickets are signed.
- */
+/** Writes the items of a job in the order of the request, while its next tickets are still being signed. */
 export class JobItemWriter {
   readonly #sql: Queryable
   readonly #items: JobItems

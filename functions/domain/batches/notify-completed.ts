@@ -4,9 +4,8 @@ import type { Sql } from '../../database/client.ts'
 import { claimNotification } from '../../database/jobs.ts'
 
 /**
- * Publishes once that a batch has ended. Claim and message share a transaction: concurrent calls send one
- * message, and the sweeper resends one that failed. Only a crash between SNS's answer and the commit causes a
- * second message. Does nothing for a single generation, a batch in progress, or one already published.
+ * Publishes once that a batch has ended. Claim and message share a transaction; only a crash between SNS's
+ * answer and the commit causes a second message. Does nothing where there is nothing to publish.
  */
 export async function notifyCompleted({ sql, topic }: { sql: Sql; topic: TicketEvents }, jobId: number): Promise<void> {
   await sql.begin(async (transaction) => {

@@ -8,9 +8,8 @@ import { BatchNotFoundError } from '../errors.ts'
 import { estimateCompletion } from './estimate-completion.ts'
 
 /**
- * Reads the progress of a batch and one page of its tickets, in the order of the request. A superseded ticket
- * is replaced by its successor; a revoked one has no PDF, as in the batch's download.
- * @throws BatchNotFoundError when no batch has this id.
+ * Reads the progress of a batch and one page of its tickets, in the order of the request; successors stand in
+ * for superseded tickets, and a revoked one has no PDF. @throws BatchNotFoundError when no batch has this id.
  */
 export async function readBatchStatus(
   { sql, links }: { sql: Sql; links: GuestLinks },

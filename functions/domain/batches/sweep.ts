@@ -14,9 +14,9 @@ import { notifyCompleted } from './notify-completed.ts'
 import { sendItems } from './send-chunks.ts'
 
 /**
- * The clients and settings of the sweeper. `afterSeconds` is the age at which unsettled work counts as lost.
- * `tidyAfterSeconds` is the age at which an orphaned object is deleted: longer than a presigned URL lives,
- * with a margin for clock skew.
+ * The clients and settings of the sweeper. `afterSeconds` is the age at which unsettled work counts as lost,
+ * `tidyAfterSeconds` that of a file no ticket names: longer than a presigned URL lives, and clocks
+ * differ.
  */
 export interface SweepClients {
   sql: Sql
@@ -28,8 +28,8 @@ export interface SweepClients {
 }
 
 /**
- * The counts of a sweep. `stallSeconds` is the time since the last progress of the most stalled unfinished
- * batch, undefined where it could not be read. `faults` are the errors of failed steps, which the next sweep
+ * The counts of a sweep. `stallSeconds` is the time since the last progress of the most stalled batch,
+ * undefined where it could not be read. `faults` are the errors of failed steps, which the next sweep
  * retries.
  */
 export interface SweepReport {
@@ -45,9 +45,8 @@ export interface SweepReport {
 const cleanupConcurrency = 8
 
 /**
- * Recovers from crashes and lost messages: queues lost chunks again, ends abandoned jobs and single
- * generations, sends missing notifications, and deletes orphaned objects. Each step runs even if another
- * fails. Idempotent and safe to run concurrently.
+ * Recovers from crashes and lost messages: queues lost chunks again, ends abandoned work, sends missing
+ * notifications, and deletes orphaned objects. A failing step stops no other. Idempotent.
  */
 export async function sweep(clients: SweepClients): Promise<SweepReport> {
   const faults: unknown[] = []
@@ -80,8 +79,7 @@ export async function sweep(clients: SweepClients): Promise<SweepReport> {
 }
 
 /**
- * Queues items that were never queued, or, once the queue is empty and no chunk in flight can settle them,
- * that were queued before.
+ * Queues items that were never queued or, once no chunk in flight can settle them, that were queued before.
  */
 async function sendLost(clients: SweepClients, priority: Priority): Promise<number> {
   const { sql, queues, afterSeconds } = clients

@@ -9,10 +9,7 @@ import { DoorNotFoundError, EventNotFoundError } from '../errors.ts'
 
 const lifetimeHours = 24
 
-/**
- * Creates a door with its pass, which is returned only here.
- * @throws EventNotFoundError when the event is not registered.
- */
+/** Creates a door with its pass, which is returned only here. @throws EventNotFoundError. */
 export async function createDoor(
   { sql, doors }: { sql: Sql; doors: DoorPasses },
   eventId: number,
@@ -30,19 +27,13 @@ export async function createDoor(
   return { ...describe(door), url: doors.link(pass, label), pass: doors.make(pass) }
 }
 
-/**
- * Lists the doors of an event, newest first.
- * @throws EventNotFoundError when the event is not registered.
- */
+/** Lists the doors of an event, newest first. @throws EventNotFoundError. */
 export async function listDoors({ sql }: { sql: Sql }, eventId: number) {
   if (!(await findEvent(sql, eventId))) throw new EventNotFoundError(eventId)
   return { doors: (await listRows(sql, eventId)).map(describe) }
 }
 
-/**
- * Withdraws a door, whose pass is rejected from then on. Idempotent.
- * @throws DoorNotFoundError when the event has no such door.
- */
+/** Withdraws a door, whose pass is rejected from then on. Idempotent. @throws DoorNotFoundError. */
 export async function withdrawDoor({ sql }: { sql: Sql }, place: { eventId: number; doorId: number }) {
   const withdrawn = await sql.begin(async (transaction) => {
     const row = await withdrawRow(transaction, place)

@@ -17,7 +17,7 @@ import { downloadHeaders, downloadKey } from './download-batch.ts'
 import { zipFiles } from './zip-files.ts'
 
 /**
- * The outcome of building a download: `outdated` where a newer attempt replaced it, or it was already made.
+ * The outcome of a download: `outdated` where it was already made or a newer attempt replaced this one.
  * `failure` is the message for the caller, `error` its cause for the log.
  */
 export type DownloadOutcome = 'made' | 'outdated' | { failure: string; error: unknown }

@@ -6,8 +6,7 @@ import { ValidationError } from '../../errors.ts'
 import { EventNotFoundError } from '../errors.ts'
 
 /**
- * Registers an event, or replaces every field of an existing one. Idempotent.
- * @throws ValidationError when the id in the body differs from the one in the path.
+ * Registers or replaces an event. Idempotent. @throws ValidationError when the ids of body and path differ.
  */
 export async function registerEvent({ sql }: { sql: Sql }, eventId: number, body: z.output<typeof event>) {
   if (body.id !== undefined && body.id !== eventId)

@@ -7,8 +7,7 @@ import { upsertGuests } from '../../database/guests.ts'
 import { EventNotFoundError } from '../errors.ts'
 
 /**
- * Registers guests of an event, replacing every field of existing ones, and reports the rows that were
- * skipped. Idempotent.
+ * Registers or replaces guests of an event, and reports those that were skipped. Idempotent.
  * @throws EventNotFoundError when the event is not registered.
  */
 export async function registerGuests({ sql }: { sql: Sql }, eventId: number, { guests, leftOut }: z.output<typeof guestList>) {

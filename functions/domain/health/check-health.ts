@@ -11,10 +11,7 @@ export function describeService() {
   return { service: 'ticket-generator' as const, version: packageFile.version, uptime: Math.round(process.uptime()) }
 }
 
-/**
- * Checks every dependency concurrently and counts queued messages. A dependency that does not answer within
- * eight seconds is down.
- */
+/** Checks every dependency concurrently, each for at most eight seconds, and counts queued messages. */
 export async function checkHealth(clients: { sql: Sql; storage: TicketStorage; queues: RenderQueue; renderer: TicketRenderer }) {
   const [database, storage, renderer, normal, high] = await Promise.all([
     works(async () => await clients.sql`SELECT 1`),

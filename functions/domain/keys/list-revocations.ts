@@ -8,7 +8,7 @@ const maxCodes = 100_000
 const lifetimeHours = 24
 
 /**
- * Lists the codes of an event revoked after a number, signed and valid for a day.
+ * Lists the codes revoked after a number, signed and valid for a day.
  * @throws EventNotFoundError when the event is not registered.
  */
 export async function listRevocations({ sql, signer }: { sql: Sql; signer: TicketSigner }, eventId: number, after: number) {

@@ -17,9 +17,8 @@ import { replaceTickets } from '../tickets/replace-tickets.ts'
 const maxTickets = 10_000
 
 /**
- * Reissues tickets with a payload signed by a retired key, as one batch of one event. Repeat the call until
- * `remainingCount` is 0; tickets that an earlier call reissued are skipped.
- * @throws KeyInUseError when the key is not retired.
+ * Reissues tickets signed by a retired key, as one batch of one event. Repeat the call until `remainingCount`
+ * is 0. @throws KeyInUseError when the key is not retired.
  */
 export async function reissueKey(clients: { sql: Sql; signer: TicketSigner; queues: RenderQueue }, kid: number) {
   if (clients.signer.hasKey(kid)) throw new KeyInUseError(kid)
@@ -61,10 +60,7 @@ async function writeBatch(clients: { sql: Queryable; signer: TicketSigner }, kid
   return { batch, remainingCount: totalCount - tickets.length }
 }
 
-/**
- * Locks the guests of a key's tickets, then reads the tickets again: of two concurrent calls, the second gets
- * the remaining ones.
- */
+/** Locks the guests of a key's tickets, then reads the tickets again: a concurrent call gets the others. */
 async function lockTickets(sql: Queryable, kid: number): Promise<{ tickets: TicketRow[]; totalCount: number }> {
   const { tickets } = await findTicketsOfKey(sql, kid, maxTickets)
   const [first] = tickets

@@ -8,11 +8,7 @@ import type { GuestLinks } from '../../trust/guest-links.ts'
 import { calendarTimes, guestTicketOf } from './guest-ticket.ts'
 import { type LinkRequest, openLink } from './open-link.ts'
 
-/**
- * Renders the page behind a guest link: the ticket as a phone shows it. Its links expire with the one that
- * opened it.
- * @throws What `openLink` throws.
- */
+/** Renders the page behind a guest link. Its links expire with that one. @throws What `openLink` throws. */
 export async function openMobileTicket(
   clients: { sql: Sql; links: GuestLinks },
   request: LinkRequest,

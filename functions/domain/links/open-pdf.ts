@@ -6,8 +6,7 @@ import { type LinkRequest, openLink } from './open-link.ts'
 
 /**
  * Returns a presigned URL of the PDF behind a guest link.
- * @throws What `openLink` throws.
- * @throws TicketNotFoundError when the ticket has no PDF yet.
+ * @throws What `openLink` throws, and TicketNotFoundError when the ticket has no PDF yet.
  */
 export async function openPdf(
   clients: { sql: Sql; links: GuestLinks; storage: TicketStorage },

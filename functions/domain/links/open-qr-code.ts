@@ -4,10 +4,7 @@ import type { Sql } from '../../database/client.ts'
 import type { GuestLinks } from '../../trust/guest-links.ts'
 import { type LinkRequest, openLink } from './open-link.ts'
 
-/**
- * Draws the QR code behind a guest link.
- * @throws What `openLink` throws.
- */
+/** Draws the QR code behind a guest link. @throws What `openLink` throws. */
 export async function openQrCode(clients: { sql: Sql; links: GuestLinks }, request: LinkRequest, format: 'png' | 'svg') {
   const ticket = await openLink(clients, 'qr', request)
   const options = qrOptions.parse(ticket.qr_options)

@@ -8,8 +8,7 @@ const pictureWidth = 1200
 
 /**
  * Draws the first page of a stored PDF and stores the image beside it. Idempotent.
- * @throws TicketGenerationError with TICKET_NOT_FOUND when the PDF is no longer stored.
- * @throws ValidationError when the page is so long that its image would be too large.
+ * @throws TicketGenerationError when the PDF is no longer stored, or its page is too long to draw.
  */
 export async function drawTicket(
   { storage }: { storage: TicketStorage },

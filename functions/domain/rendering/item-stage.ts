@@ -12,9 +12,9 @@ export interface Failure {
 export type Stage<T> = ({ item: PendingItem } & T) | Failure
 
 /**
- * Attributes an error to an item. An unexpected error becomes a RenderFailedError with the given message.
- * Render errors with a cause are logged here, since nobody sees the cause otherwise.
- * @throws BrowserUnavailableError unchanged, since it is no fault of the item.
+ * Attributes an error to an item; an unexpected one becomes a RenderFailedError. Render errors with a cause
+ * are logged, since nobody sees it otherwise. @throws BrowserUnavailableError, since it is not the item's
+ * fault.
  */
 export function failItem(item: PendingItem, error: unknown, message: string): Failure {
   if (error instanceof BrowserUnavailableError) throw error

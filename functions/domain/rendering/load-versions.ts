@@ -9,10 +9,7 @@ import { findVersion } from '../templates/choose-version.ts'
 import { compileContent } from '../templates/compile-content.ts'
 import { readVersion } from '../templates/template-content.ts'
 
-/**
- * A version of a template, ready to fill; `compared` is its trial's verdict on shared prints, absent without
- * a trial.
- */
+/** A version of a template, ready to fill; `compared` is its trial's verdict on shared prints, if any. */
 export interface Version {
   template: TicketTemplate
   compared?: ComparedPrints

@@ -23,8 +23,8 @@ export interface RenderClients {
 }
 
 /**
- * The result of printing the items of a job; `durationMs` is the time of the whole call. With `postponed`,
- * some items could not be stored for that reason: they stay pending, and the call must be repeated.
+ * The result of printing items of a job. With `postponed`, some could not be stored for that reason: they
+ * stay pending, and the call must be repeated.
  */
 export interface RenderReport {
   templateId: number
@@ -150,8 +150,7 @@ function describe(stage: Stage<StoredTicket>): RenderedItem {
 }
 
 /**
- * Fills an item's ticket. Any error is the item's own: others have another guest, and perhaps another
- * template.
+ * Fills an item's ticket. Any error is the item's own: others have another guest, perhaps another template.
  */
 async function fill(
   item: logs.PendingItem,

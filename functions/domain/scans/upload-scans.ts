@@ -86,10 +86,7 @@ async function settle(sql: Queryable, { eventId, door }: Origin, read: ReadScan[
   return { settled: new Map([...settled, ...fresh.map((scan) => [scan.scan_id, scan] as const)]), fresh }
 }
 
-/**
- * Returns an evaluator of scans, to be called in order of time: the first scan of a ticket that is not
- * checked in enters.
- */
+/** Makes an evaluator to call in order of time: the first scan of a ticket not checked in enters. */
 function makeEvaluator(tickets: Map<string, TicketRow>): (read: ReadScan) => rows.ScanRow {
   const entered = new Set<number>()
   return ({ scan, reading }) => {

@@ -17,8 +17,8 @@ export type Reading =
   | { ticketCode: null; facts: null; reason: Exclude<Reason, 'unknown' | 'revoked' | 'superseded' | 'expired' | 'checked_in'> }
 
 /**
- * Validates a presented code. A door recognises only tickets of its own event. For an invalid ticket only the
- * reason is returned; for one that is checked in, also when and where.
+ * Validates a presented code; a door recognises only tickets of its own event. An invalid ticket returns only
+ * the reason; one that is checked in also when and where.
  */
 export async function validateTicket(
   { sql, signer }: { sql: Sql; signer: TicketSigner },
@@ -55,10 +55,7 @@ export function isTicketOf(ticket: TicketRow, { facts }: Pick<Reading, 'facts'>)
   return !facts || (facts.eventId === ticket.event_id && facts.guestId === ticket.guest_id)
 }
 
-/**
- * Returns why a ticket admits nobody at a given time; null where it does. Revocation and check-in count as of
- * now.
- */
+/** Returns why a ticket admits nobody at a given time, or null. Revocation and check-in count as of now. */
 export function reasonOf(ticket: TicketRow, facts: TicketFacts | null, at = new Date()): Reason | null {
   if (ticket.revoked_at) return ticket.superseded_by ? 'superseded' : 'revoked'
   if (facts?.expiresAt && facts.expiresAt <= at) return 'expired'

@@ -14,8 +14,7 @@ import { encodeTemplate } from './template-transfer.ts'
 
 /**
  * Checks a draft and, if requested and it has no errors, prints a trial. Nothing is stored.
- * @throws ValidationError that lists every invalid asset.
- * @throws TicketGenerationError when the renderer is unavailable.
+ * @throws ValidationError that lists every invalid asset, or TicketGenerationError of the renderer.
  */
 export async function checkTemplate(
   { sql, trials }: { sql: Sql; trials: TemplateRenderer },
@@ -25,8 +24,7 @@ export async function checkTemplate(
 }
 
 /**
- * Checks a template in the renderer, so that parsing its source cannot block the process that serves the
- * routes. Where it has no errors and `isPrinted` is set, prints a trial.
+ * Checks a template in the renderer, so that parsing it cannot block the routes; prints a trial if asked to.
  * @throws TicketGenerationError when the renderer is unavailable.
  */
 export async function checkInRenderer(

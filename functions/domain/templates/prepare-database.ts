@@ -10,9 +10,8 @@ interface DatabaseSources {
 }
 
 /**
- * Prepares a database for this version of the service: applies migrations, then publishes the built-in
- * templates. Idempotent; concurrent calls take turns.
- * @returns The names of the applied migrations.
+ * Prepares a database: applies migrations, then publishes the built-in templates. Idempotent; concurrent
+ * calls take turns. @returns The names of the applied migrations.
  */
 export async function prepareDatabase({ sql, migrationsPath, templatesPath }: DatabaseSources): Promise<string[]> {
   const applied = await migrate(sql, migrationsPath)

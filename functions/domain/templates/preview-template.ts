@@ -10,18 +10,16 @@ import { encodeTemplate } from './template-transfer.ts'
 type Clients = { sql: Sql; trials: TemplateRenderer }
 
 /**
- * Previews a draft as a PDF, or one of its pages as a PNG. Nothing is stored.
- * @throws ValidationError that lists every invalid asset.
- * @throws TicketGenerationError with the renderer's code when the page does not exist, or printing fails.
+ * Previews a draft as a PDF, or a page as a PNG. Nothing is stored.
+ * @throws ValidationError that lists every invalid asset, or TicketGenerationError of the renderer.
  */
 export async function previewDraft({ sql, trials }: Clients, request: z.output<typeof draftPreviewRequest>) {
   return await show(trials, await readDraft(sql, request), request)
 }
 
 /**
- * Previews a version of a template as a PDF, or one of its pages as a PNG. Nothing is stored.
- * @throws TemplateNotFoundError when the template or version does not exist.
- * @throws TicketGenerationError with the renderer's code when the page does not exist, or printing fails.
+ * Previews a version of a template as a PDF, or a page as a PNG. Nothing is stored.
+ * @throws TemplateNotFoundError, or TicketGenerationError of the renderer.
  */
 export async function previewTemplate({ sql, trials }: Clients, templateId: number, request: z.output<typeof previewRequest>) {
   const row = await findVersion(sql, { templateId, templateVersion: request.version })

@@ -67,10 +67,7 @@ export async function replaceTemplate(clients: Clients, templateId: number, requ
   return await readTemplate(sql, { templateId })
 }
 
-/**
- * The lock of adding templates, which have no id yet: concurrent calls take turns, so that equal templates
- * become one.
- */
+/** The lock for adding templates, which have no id yet: equal concurrent requests make one template. */
 const newTemplateLock = 0
 
 /** Adds a version, unless the newest one is equal. */

@@ -53,9 +53,8 @@ export async function acceptTicket(
 }
 
 /**
- * Reads the guest, the event and the template version of a ticket. A registered event is used unchanged; an
- * unregistered one comes from the request. The statements are pipelined and PostgreSQL runs them in order, so
- * the guest's ticket is read after the guest is locked.
+ * Reads the guest, event and template version of a ticket. Only an unregistered event comes from the request.
+ * The statements are pipelined in order, so the ticket is read after the guest is locked.
  */
 async function readSubject(sql: Queryable, request: Request) {
   const { guestId, eventId, data: given = {} } = request

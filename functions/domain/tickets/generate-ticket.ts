@@ -30,10 +30,7 @@ export async function generateTicket(clients: GenerateClients, request: z.output
   return await printTicket(clients, await acceptTicket(clients, request))
 }
 
-/**
- * Prints an accepted ticket while the caller waits and returns links to it.
- * @throws TicketGenerationError with the renderer's code when printing fails.
- */
+/** Prints an accepted ticket while the caller waits and returns its links. @throws The renderer's error. */
 export async function printTicket(
   clients: Pick<GenerateClients, 'sql' | 'links' | 'renderer'>,
   { jobId, itemId, ticketId }: AcceptedTicket,

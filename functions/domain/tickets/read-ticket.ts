@@ -6,10 +6,7 @@ import type { GuestLinks } from '../../trust/guest-links.ts'
 import { TicketNotFoundError } from '../errors.ts'
 import { calendarTimes } from '../links/guest-ticket.ts'
 
-/**
- * Reads a ticket for Core.
- * @throws TicketNotFoundError when no ticket has this id.
- */
+/** Reads a ticket for Core. @throws TicketNotFoundError when no ticket has this id. */
 export async function readTicket({ sql, links }: { sql: Sql; links: GuestLinks }, ticketId: number) {
   const ticket = await findTicketDetails(sql, ticketId)
   if (!ticket) throw new TicketNotFoundError(ticketId)

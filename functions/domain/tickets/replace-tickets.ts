@@ -13,9 +13,8 @@ export interface Replacement {
 }
 
 /**
- * Revokes tickets and writes their successors, with new codes signed by the newest key. Tickets already
- * revoked are skipped. The transaction must hold the guests' locks.
- * @returns New ticket ids by guest id.
+ * Revokes tickets and writes their successors, signed by the newest key; revoked ones are skipped. The
+ * transaction must hold the guests' locks. @returns New ticket ids by guest id.
  */
 export async function replaceTickets(
   { sql, signer }: { sql: Queryable; signer: TicketSigner },

@@ -5,8 +5,7 @@ import { findTicket } from '../../database/tickets.ts'
 import { TicketNotFoundError } from '../errors.ts'
 
 /**
- * Revokes a ticket for good. Idempotent: a repeated call returns the original time. Concurrent writers of the
- * guest's tickets take turns.
+ * Revokes a ticket for good. Idempotent: a repeated call returns the original time.
  * @throws TicketNotFoundError when no ticket has this id.
  */
 export async function revokeTicket({ sql }: { sql: Sql }, ticketId: number) {

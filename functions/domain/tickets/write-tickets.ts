@@ -14,9 +14,8 @@ import { makeTicketCode } from '../../trust/ticket-code.ts'
 import type { TicketSigner } from '../../trust/ticket-signer.ts'
 
 /**
- * The tickets that a job writes. `keptVersions` are the versions that guests' existing tickets keep, by
- * guest; other guests get `templateVersion`. `qr` and `expiresAt` are absent where the request does not set
- * them. `onWritten` receives the tickets of each statement, by guest.
+ * The tickets that a job writes. `keptVersions` by guest override `templateVersion`; `qr` and `expiresAt` are
+ * absent where the request does not set them. `onWritten` receives each statement's tickets, by guest.
  */
 export interface TicketOrder {
   jobId: number

@@ -1,14 +1,12 @@
 import type { Presented, Scan } from './service-calls.ts'
 
 /**
- * An offline admission that waits for upload. `ticketCode` is null if only the service can tell it. `wasSent`
- * is true if the service may have received the scan although its response was lost.
+ * An offline admission that waits for upload. `ticketCode` is null if only the service knows it; `wasSent`
+ * marks a scan that the service may have received.
  */
 export type WaitingScan = Scan & { ticketCode: string | null; wasSent: boolean }
 
-/**
- * The last admission, with what undoing it requires. `ticketId` is null until the service has received it.
- */
+/** The last admission, with what undoing it takes. `ticketId` is null until the service has received it. */
 export interface Admission {
   scanId: string
   presented: Presented
@@ -30,10 +28,7 @@ export interface Counts {
   refused: number
 }
 
-/**
- * A door's storage for one event. It survives reloads. Each scan has its own entry, so that writing one
- * cannot lose another.
- */
+/** A door's storage for one event. Each scan has its own entry, so that writing one cannot lose another. */
 export interface DoorMemory {
   /** Reads when this door admitted a code; null if it did not. */
   entryOf(ticketCode: string): Date | null
@@ -103,9 +98,8 @@ export function openDoorMemory(eventId: number, storage: Storage = localStorage)
 }
 
 /**
- * Deletes the storage of all events whose door pass has expired. If scans still wait for the next pass, they
- * and the entries stay; names are deleted even then, since work in progress when the door closed may have
- * stored some.
+ * Deletes the storage of events whose door pass has expired. Where scans wait for the next pass, only names
+ * go: work in progress when the door closed may have stored some.
  */
 export function forgetPastEvents(now: Date, storage: Storage = localStorage): void {
   const eventIds = new Set(Object.keys(storage).flatMap((name) => /^door:([0-9]+):/.exec(name)?.[1] ?? []))
