@@ -1,6 +1,6 @@
 import { clientVariables } from '../../functions/contract/clients.ts'
 import { connect } from '../../functions/database/client.ts'
-import { prepareDatabase } from '../../functions/domain/templates/prepare-database.ts'
+import { prepareDatabase } from '../../functions/domain/templates/publish-templates.ts'
 import { readEnvironment } from '../../functions/runtime/environment.ts'
 import { ensureKeyFile } from '../../functions/trust/key-file.ts'
 import { registerDemoEvent } from './demo-event.ts'

@@ -1,4 +1,4 @@
-import { openPdf } from '../domain/links/open-pdf.ts'
+import { openPdf } from '../domain/links/open-link.ts'
 import { apiHandler } from '../http/handler.ts'
 
 /** Handles `get-pdf`. */

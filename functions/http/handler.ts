@@ -8,8 +8,9 @@ import type { Route } from '../contract/routes/route.ts'
 import { type RouteName, routes } from '../contract/routes/routes.ts'
 import { DatabaseUnavailableError } from '../database/client.ts'
 import type { DoorRow } from '../database/doors.ts'
+import type { Clients } from '../domain/clients.ts'
 import { RenderTimeoutError, type TicketGenerationError } from '../errors.ts'
-import { type Clients, openClients } from '../runtime/clients.ts'
+import { openClients } from '../runtime/clients.ts'
 import { toServiceError } from '../runtime/service-error.ts'
 import { logger } from '../runtime/telemetry.ts'
 import { openCallerCheck } from './authorize.ts'
@@ -17,7 +18,7 @@ import { checkMethod, MethodNotAllowedError } from './check-method.ts'
 import { parseRequest, type RequestParts } from './parse-request.ts'
 
 type Routes = typeof routes
-type ClientsOf<Name extends RouteName> = Pick<Clients, Routes[Name]['uses'][number] & ClientName>
+type ClientsOf<Name extends RouteName> = Clients<Routes[Name]['uses'][number] & ClientName>
 
 /**
  * The reply of an action, as the route's `success` says: data in the envelope, a document without it, media,

@@ -5,17 +5,12 @@ import type { clientVariables } from '../contract/clients.ts'
 import type { Environment } from '../contract/environment.ts'
 import { fileCheckSeconds, secretCheckSeconds } from '../contract/retries.ts'
 import { keepKeys } from '../trust/key-ring.ts'
-import { type ApplePasses, openApplePasses } from '../wallet/apple-pass.ts'
-import { type GooglePasses, openGooglePasses } from '../wallet/google-pass.ts'
+import { openApplePasses } from '../wallet/apple-pass.ts'
+import { openGooglePasses } from '../wallet/google-pass.ts'
 import { readPassImages } from '../wallet/pass-images.ts'
 import { parseWalletSettings, type WalletSettings } from '../wallet/wallet-settings.ts'
+import type { Wallets } from '../wallet/wallets.ts'
 import { logger } from './telemetry.ts'
-
-/** The pass makers of the configured wallets; null for the others. */
-export interface Wallets {
-  apple: ApplePasses | null
-  google: GooglePasses | null
-}
 
 /**
  * Opens the wallet settings in a file or AWS Secrets Manager, or none. A new certificate takes effect without

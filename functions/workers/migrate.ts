@@ -1,5 +1,5 @@
 import { workers } from '../contract/functions.ts'
-import { prepareDatabase } from '../domain/templates/prepare-database.ts'
+import { prepareDatabase } from '../domain/templates/publish-templates.ts'
 import { openClients } from '../runtime/clients.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { logger } from '../runtime/telemetry.ts'

@@ -1,35 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import type * as z from 'zod'
-import type { RenderQueue } from '../../aws/render-queue.ts'
-import type { TicketEvents } from '../../aws/ticket-events.ts'
 import type { batchRequest } from '../../contract/schemas/requests.ts'
-import type { Queryable, Sql } from '../../database/client.ts'
 import { type EventRow, findEvent } from '../../database/events.ts'
 import { lockGuests, mergeGuests } from '../../database/guests.ts'
 import { type BatchRow, completeJob, findBatch, insertBatch } from '../../database/jobs.ts'
 import type { TemplateRow } from '../../database/templates.ts'
-import type { TicketSigner } from '../../trust/ticket-signer.ts'
+import type { Clients, SigningTransaction } from '../clients.ts'
 import { hashContent } from '../content-hash.ts'
 import { BatchConflictError, EventNotFoundError, TemplateArchivedError } from '../errors.ts'
 import { type GuestData, guestOf } from '../guests/ticket-subject.ts'
 import { findKeptVersions, findVersion } from '../templates/choose-version.ts'
 import { dateOf, writeTickets } from '../tickets/write-tickets.ts'
-import { deferToSweeper } from './defer-to-sweeper.ts'
-import { estimateCompletion } from './estimate-completion.ts'
 import { findFailure } from './item-failure.ts'
 import { JobItemWriter } from './job-item-writer.ts'
 import { notifyCompleted } from './notify-completed.ts'
-import { sendItems, sendPending } from './send-chunks.ts'
+import { estimateCompletion } from './read-batch-status.ts'
+import { deferToSweeper, sendItems, sendPending } from './send-chunks.ts'
 
 type Request = z.output<typeof batchRequest>
-
-/** The clients that accepting a batch needs. */
-export interface BatchClients {
-  sql: Sql
-  signer: TicketSigner
-  queues: RenderQueue
-  topic: TicketEvents
-}
 
 /**
  * Accepts a batch: writes its job, items and tickets in one transaction, then queues the chunks. Idempotent
@@ -38,7 +26,7 @@ export interface BatchClients {
  * @throws EventNotFoundError, TemplateNotFoundError, TemplateArchivedError, BatchConflictError before
  * anything is written.
  */
-export async function acceptBatch(clients: BatchClients, request: Request) {
+export async function acceptBatch(clients: Clients<'sql' | 'signer' | 'queues' | 'topic'>, request: Request) {
   const guests = new Map(
     request.guests?.map(({ guestId, data }) => [guestId, data ?? {}]) ?? request.guestIds?.map((guestId) => [guestId, {}]),
   )
@@ -60,15 +48,13 @@ export async function acceptBatch(clients: BatchClients, request: Request) {
   }
 }
 
-type Transaction = { sql: Queryable; signer: TicketSigner }
-
 /** A batch with the ids of its pending items, in order; without `newItemIds` it existed already. */
 interface WrittenBatch {
   batch: BatchRow
   newItemIds?: number[]
 }
 
-async function writeBatch(clients: Transaction, request: Request, guests: Map<number, GuestData>): Promise<WrittenBatch> {
+async function writeBatch(clients: SigningTransaction, request: Request, guests: Map<number, GuestData>): Promise<WrittenBatch> {
   const { sql } = clients
   const batchId = request.options.batchId ?? `batch-${randomUUID()}`
   const requestHash = hashContent({
@@ -109,7 +95,7 @@ interface BatchContent {
 }
 
 async function writeItems(
-  { sql, signer }: Transaction,
+  { sql, signer }: SigningTransaction,
   { request, guests, batch, event, template }: BatchContent,
 ): Promise<number[]> {
   const inOrder = [...guests].sort(byId)

@@ -1,25 +1,22 @@
-import type { RenderQueue } from '../../aws/render-queue.ts'
-import type { TicketEvents } from '../../aws/ticket-events.ts'
 import { qrOptions } from '../../contract/schemas/requests.ts'
-import type { Queryable, Sql } from '../../database/client.ts'
+import type { Queryable } from '../../database/client.ts'
 import { findEvent } from '../../database/events.ts'
 import { lockGuests } from '../../database/guests.ts'
 import { type BatchRow, completeJob, findBatch, reopenJob } from '../../database/jobs.ts'
 import { cancelItems, lockFailedItems, reopenItems } from '../../database/work-items.ts'
-import type { TicketSigner } from '../../trust/ticket-signer.ts'
+import type { Clients, SigningTransaction } from '../clients.ts'
 import { BatchNotFoundError, EventNotFoundError } from '../errors.ts'
 import { findKeptVersions, findVersion } from '../templates/choose-version.ts'
 import { writeTickets } from '../tickets/write-tickets.ts'
-import { deferToSweeper } from './defer-to-sweeper.ts'
 import { findFailure } from './item-failure.ts'
 import { notifyCompleted } from './notify-completed.ts'
-import { sendPending } from './send-chunks.ts'
+import { deferToSweeper, sendPending } from './send-chunks.ts'
 
 /**
  * Cancels the pending items of a batch; prints in progress are discarded. Idempotent.
  * @throws BatchNotFoundError when no batch has this id.
  */
-export async function cancelBatch(clients: { sql: Sql; topic: TicketEvents }, batchId: string) {
+export async function cancelBatch(clients: Clients<'sql' | 'topic'>, batchId: string) {
   const { batch, changedCount } = await clients.sql.begin(async (transaction) => {
     const found = await find(transaction, batchId)
     // Items before their job, as a renderer locks them: a consistent lock order prevents deadlock.
@@ -37,7 +34,7 @@ export async function cancelBatch(clients: { sql: Sql; topic: TicketEvents }, ba
  * the batch is being printed.
  * @throws BatchNotFoundError when no batch has this id.
  */
-export async function retryBatch(clients: { sql: Sql; signer: TicketSigner; queues: RenderQueue }, batchId: string) {
+export async function retryBatch(clients: Clients<'sql' | 'signer' | 'queues'>, batchId: string) {
   const { batch, reopened } = await clients.sql.begin(async (transaction) => {
     const found = await find(transaction, batchId)
     // Items first, then tickets, then their job, as a renderer locks them.
@@ -57,7 +54,7 @@ async function find(sql: Queryable, batchId: string): Promise<BatchRow> {
 }
 
 /** Reopens the failed items that can be printed by now and returns their ids. */
-async function reopenFailed({ sql, signer }: { sql: Queryable; signer: TicketSigner }, batch: BatchRow): Promise<number[]> {
+async function reopenFailed({ sql, signer }: SigningTransaction, batch: BatchRow): Promise<number[]> {
   const event = await findEvent(sql, batch.event_id)
   if (!event) throw new EventNotFoundError(batch.event_id)
   const template = await findVersion(sql, { templateId: batch.template_id, templateVersion: batch.template_version })

@@ -1,16 +1,12 @@
 import pLimit from 'p-limit'
-import type { RenderQueue } from '../../aws/render-queue.ts'
-import type { TicketEvents } from '../../aws/ticket-events.ts'
-import type { TicketStorage } from '../../aws/ticket-storage.ts'
 import type { Priority } from '../../contract/queues.ts'
 import { sweepAges } from '../../contract/retries.ts'
 import { measureStall } from '../../database/batch-progress.ts'
-import type { Sql } from '../../database/client.ts'
 import { completeJob, findLostJobs, findUnnotifiedJobs } from '../../database/jobs.ts'
 import { findTicketsWithOrphans, markTicketsWithOrphans, unmarkTicketsWithOrphans } from '../../database/orphaned-objects.ts'
 import { findAbandonedItems, findItemsToSend, findUnfinishedJobs } from '../../database/work-items.ts'
-import { failChunk } from './fail-chunk.ts'
-import { notifyCompleted } from './notify-completed.ts'
+import type { Clients } from '../clients.ts'
+import { failChunk, notifyCompleted } from './notify-completed.ts'
 import { sendItems } from './send-chunks.ts'
 
 /**
@@ -18,11 +14,7 @@ import { sendItems } from './send-chunks.ts'
  * `tidyAfterSeconds` that of a file no ticket names: longer than a presigned URL lives, and clocks
  * differ.
  */
-export interface SweepClients {
-  sql: Sql
-  storage: TicketStorage
-  queues: RenderQueue
-  topic: TicketEvents
+export interface SweepClients extends Clients<'sql' | 'storage' | 'queues' | 'topic'> {
   afterSeconds: number
   tidyAfterSeconds: number
 }

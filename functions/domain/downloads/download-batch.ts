@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { DownloadMaker } from '../../aws/download-maker.ts'
-import type { TicketStorage } from '../../aws/ticket-storage.ts'
 import { type DownloadFormat, downloadFormats } from '../../contract/schemas/download.ts'
 import {
   claimDownload,
@@ -9,16 +7,9 @@ import {
   listDownloadedFiles,
   releaseDownload,
 } from '../../database/batch-downloads.ts'
-import type { Sql } from '../../database/client.ts'
 import { type BatchRow, findBatch } from '../../database/jobs.ts'
+import type { Clients } from '../clients.ts'
 import { BatchEmptyError, BatchNotFoundError, DownloadFailedError } from '../errors.ts'
-
-/** The clients that finding or starting a download needs. */
-export interface DownloadClients {
-  sql: Sql
-  storage: TicketStorage
-  maker: DownloadMaker
-}
 
 /**
  * Returns the URL of a file with all tickets of a batch, or starts to build the file and reports its
@@ -28,7 +19,11 @@ export interface DownloadClients {
  * @throws BatchEmptyError when the batch has no ticket to download.
  * @throws DownloadFailedError when an attempt failed within the last minute.
  */
-export async function downloadBatch({ sql, storage, maker }: DownloadClients, batchId: string, format: DownloadFormat) {
+export async function downloadBatch(
+  { sql, storage, maker }: Clients<'sql' | 'storage' | 'maker'>,
+  batchId: string,
+  format: DownloadFormat,
+) {
   const batch = await findBatch(sql, batchId)
   if (!batch) throw new BatchNotFoundError(batchId)
   const progress = (status: 'waiting' | 'making', counts: { done_count: number; total_count: number }) => ({

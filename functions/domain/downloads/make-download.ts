@@ -9,10 +9,11 @@ import {
   recordProgress,
   settleDownload,
 } from '../../database/batch-downloads.ts'
-import { isDatabaseUnavailable, type Sql } from '../../database/client.ts'
+import { isDatabaseUnavailable } from '../../database/client.ts'
 import { type BatchDetails, findBatchDetails } from '../../database/jobs.ts'
 import { combinePdfs } from '../../pdf/combine-pdfs.ts'
 import { imposeSheets, SheetTooSmallError } from '../../print/sheets/impose-sheets.ts'
+import type { Clients } from '../clients.ts'
 import { downloadHeaders, downloadKey } from './download-batch.ts'
 import { zipFiles } from './zip-files.ts'
 
@@ -29,7 +30,7 @@ export type DownloadOutcome = 'made' | 'outdated' | { failure: string; error: un
  * @throws StorageUnavailableError, or a PostgreSQL error when it is unavailable: transient faults to retry.
  */
 export async function makeDownload(
-  clients: { sql: Sql; storage: TicketStorage },
+  clients: Clients<'sql' | 'storage'>,
   { jobId, format, attempt }: DownloadRequest,
 ): Promise<DownloadOutcome> {
   const { sql, storage } = clients

@@ -1,14 +1,14 @@
 import type * as z from 'zod'
 import type { event } from '../../contract/schemas/requests.ts'
-import type { Sql } from '../../database/client.ts'
 import { upsertEvent } from '../../database/events.ts'
 import { ValidationError } from '../../errors.ts'
+import type { Clients } from '../clients.ts'
 import { EventNotFoundError } from '../errors.ts'
 
 /**
  * Registers or replaces an event. Idempotent. @throws ValidationError when the ids of body and path differ.
  */
-export async function registerEvent({ sql }: { sql: Sql }, eventId: number, body: z.output<typeof event>) {
+export async function registerEvent({ sql }: Clients<'sql'>, eventId: number, body: z.output<typeof event>) {
   if (body.id !== undefined && body.id !== eventId)
     throw new ValidationError('The request is not valid.', [
       { path: 'id', problem: `must be ${eventId}, as in the path, or absent` },

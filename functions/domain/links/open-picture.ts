@@ -1,19 +1,15 @@
-import type { TicketRenderer } from '../../aws/ticket-renderer.ts'
-import { pictureKeyOf, type TicketStorage } from '../../aws/ticket-storage.ts'
-import type { Sql } from '../../database/client.ts'
-import type { GuestLinks } from '../../trust/guest-links.ts'
+import { pictureKeyOf } from '../../aws/ticket-storage.ts'
+import type { Clients } from '../clients.ts'
 import { TicketNotFoundError } from '../errors.ts'
 import { expectOutcome } from '../rendering/renderer-answer.ts'
 import { type LinkRequest, openLink } from './open-link.ts'
 
 /**
  * Returns a presigned URL of the image behind a guest link, and has the image drawn at its first request.
- * @throws What `openLink` throws.
- * @throws TicketNotFoundError when the ticket has no PDF yet.
- * @throws TicketGenerationError with the renderer's code when the drawing fails.
+ * @throws What `openPdf` throws, and TicketGenerationError with the renderer's code when the drawing fails.
  */
 export async function openPicture(
-  clients: { sql: Sql; links: GuestLinks; storage: TicketStorage; renderer: TicketRenderer },
+  clients: Clients<'sql' | 'links' | 'storage' | 'renderer'>,
   request: LinkRequest,
 ): Promise<string> {
   const { id, pdf_file_path: pdfKey, ticket_code: ticketCode } = await openLink(clients, 'png', request)

@@ -1,6 +1,5 @@
 import ical, { ICalCalendarMethod } from 'ical-generator'
-import type { Sql } from '../../database/client.ts'
-import type { GuestLinks } from '../../trust/guest-links.ts'
+import type { Clients } from '../clients.ts'
 import { FormatNotAvailableError } from '../errors.ts'
 import { calendarTimes, guestTicketOf } from './guest-ticket.ts'
 import { type LinkRequest, openLink } from './open-link.ts'
@@ -12,7 +11,7 @@ import { type LinkRequest, openLink } from './open-link.ts'
  * @throws What `openLink` throws.
  * @throws FormatNotAvailableError when the event has no start.
  */
-export async function writeCalendarEntry(clients: { sql: Sql; links: GuestLinks }, request: LinkRequest) {
+export async function writeCalendarEntry(clients: Clients<'sql' | 'links'>, request: LinkRequest) {
   const row = await openLink(clients, 'calendar', request)
   const times = calendarTimes(row)
   if (!times) throw new FormatNotAvailableError('The event of this ticket has no start time, so no calendar entry is available.')

@@ -1,4 +1,4 @@
-import { StorageUnavailableError, type TicketStorage } from '../../aws/ticket-storage.ts'
+import { StorageUnavailableError } from '../../aws/ticket-storage.ts'
 import type { Chunk, RenderedItem } from '../../contract/schemas/render.ts'
 import type { TicketWarning } from '../../contract/ticket-warnings.ts'
 import type { Sql } from '../../database/client.ts'
@@ -7,16 +7,14 @@ import { completeJob } from '../../database/jobs.ts'
 import { markItemsWithOrphans } from '../../database/orphaned-objects.ts'
 import type { Printer, TicketDocument } from '../../print/printer.ts'
 import type { PrintedTicket } from '../../print/split.ts'
+import type { Clients } from '../clients.ts'
 import { PdfTooLargeError } from '../errors.ts'
 import { fillTicket } from './fill-ticket.ts'
-import { type Failure, failItem, type Stage } from './item-stage.ts'
 import { loadVersions, type Version } from './load-versions.ts'
-import { printItems } from './print-items.ts'
+import { type Failure, failItem, printItems, type Stage } from './print-items.ts'
 
 /** The clients and limits of printing tickets. `maxFileSize` is in bytes. */
-export interface RenderClients {
-  sql: Sql
-  storage: TicketStorage
+export interface RenderClients extends Clients<'sql' | 'storage'> {
   printer: Printer
   maxFileSize: number
   deadlineMs: number

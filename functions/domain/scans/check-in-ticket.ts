@@ -5,6 +5,7 @@ import type { Sql } from '../../database/client.ts'
 import type { DoorRow } from '../../database/doors.ts'
 import { findTicket, type TicketRow } from '../../database/tickets.ts'
 import { emitMetrics } from '../../runtime/telemetry.ts'
+import type { Clients } from '../clients.ts'
 import { AlreadyCheckedInError, TicketExpiredError, TicketNotFoundError, TicketRevokedError } from '../errors.ts'
 
 type Request = z.output<typeof checkInRequest> & { ticketId: number; door: DoorRow | null }
@@ -17,7 +18,7 @@ type Request = z.output<typeof checkInRequest> & { ticketId: number; door: DoorR
  * @throws TicketRevokedError, TicketExpiredError when the ticket is no longer valid.
  * @throws TicketNotFoundError when no ticket has this id, or it belongs to another event than the door.
  */
-export async function checkInTicket({ sql }: { sql: Sql }, { undo, ...request }: Request) {
+export async function checkInTicket({ sql }: Clients<'sql'>, { undo, ...request }: Request) {
   const { door } = request
   const place: CheckIn = {
     ticketId: request.ticketId,

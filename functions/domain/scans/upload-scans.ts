@@ -2,13 +2,13 @@ import type * as z from 'zod'
 import type { scansRequest } from '../../contract/schemas/trust.ts'
 import type { Reason } from '../../contract/schemas/trust-answers.ts'
 import { recordAction } from '../../database/audit.ts'
-import type { Queryable, Sql } from '../../database/client.ts'
+import type { Queryable } from '../../database/client.ts'
 import type { DoorRow } from '../../database/doors.ts'
 import { findEvent } from '../../database/events.ts'
 import * as rows from '../../database/scans.ts'
 import type { TicketRow } from '../../database/tickets.ts'
 import { emitMetrics } from '../../runtime/telemetry.ts'
-import type { TicketSigner } from '../../trust/ticket-signer.ts'
+import type { Clients } from '../clients.ts'
 import { EventNotFoundError } from '../errors.ts'
 import { isTicketOf, type Reading, readPresented, reasonOf } from './validate-ticket.ts'
 
@@ -36,7 +36,7 @@ interface Origin {
  * @throws EventNotFoundError when the event is not registered.
  */
 export async function uploadScans(
-  { sql, signer }: { sql: Sql; signer: TicketSigner },
+  { sql, signer }: Clients<'sql' | 'signer'>,
   origin: Origin,
   { scans }: z.output<typeof scansRequest>,
 ) {

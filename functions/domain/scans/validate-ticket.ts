@@ -2,12 +2,12 @@ import type * as z from 'zod'
 import type { validateRequest } from '../../contract/schemas/trust.ts'
 import type { Reason } from '../../contract/schemas/trust-answers.ts'
 import { type DoorTicket, findTicketOfCode } from '../../database/check-ins.ts'
-import type { Sql } from '../../database/client.ts'
 import type { DoorRow } from '../../database/doors.ts'
 import type { TicketRow } from '../../database/tickets.ts'
 import type { TicketFacts } from '../../trust/qr-payload.ts'
 import { readTicketCode } from '../../trust/ticket-code.ts'
 import type { TicketSigner } from '../../trust/ticket-signer.ts'
+import type { Clients } from '../clients.ts'
 
 type Presented = z.output<typeof validateRequest>
 
@@ -20,11 +20,7 @@ export type Reading =
  * Validates a presented code; a door recognises only tickets of its own event. An invalid ticket returns only
  * the reason; one that is checked in also when and where.
  */
-export async function validateTicket(
-  { sql, signer }: { sql: Sql; signer: TicketSigner },
-  presented: Presented,
-  door: DoorRow | null,
-) {
+export async function validateTicket({ sql, signer }: Clients<'sql' | 'signer'>, presented: Presented, door: DoorRow | null) {
   const reading = readPresented(signer, presented)
   if (reading.reason !== null) return verdict(reading.reason)
   const ticket = await findTicketOfCode(sql, reading.ticketCode)

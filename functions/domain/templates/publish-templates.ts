@@ -6,6 +6,7 @@ import { firstOwnTemplateId } from '../../contract/schemas/templates.ts'
 import { id } from '../../contract/schemas/values.ts'
 import { sheetLayout, templateLabels } from '../../contract/template-check.ts'
 import type { Sql } from '../../database/client.ts'
+import { migrate } from '../../database/migrations.ts'
 import { TemplateRefusedError } from '../errors.ts'
 import { checkContent } from './check-content.ts'
 import { writeVersion } from './store-template.ts'
@@ -49,4 +50,21 @@ async function publish(sql: Sql, folder: string): Promise<void> {
 function explain(cause: unknown): string {
   if (cause instanceof TemplateRefusedError) return cause.details.map(({ path, problem }) => `${path}: ${problem}`).join('; ')
   return cause instanceof Error ? cause.message : String(cause)
+}
+
+/** A connection as the role that owns the tables, and the folders of migrations and built-in templates. */
+interface DatabaseSources {
+  sql: Sql
+  migrationsPath: string
+  templatesPath: string
+}
+
+/**
+ * Prepares a database: applies migrations, then publishes the built-in templates. Idempotent; concurrent
+ * calls take turns. @returns The names of the applied migrations.
+ */
+export async function prepareDatabase({ sql, migrationsPath, templatesPath }: DatabaseSources): Promise<string[]> {
+  const applied = await migrate(sql, migrationsPath)
+  await publishTemplates(sql, templatesPath)
+  return applied
 }

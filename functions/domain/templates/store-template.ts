@@ -1,8 +1,7 @@
 import type * as z from 'zod'
-import type { TemplateRenderer } from '../../aws/ticket-renderer.ts'
 import { firstOwnTemplateId, type templateRequest } from '../../contract/schemas/templates.ts'
 import type { TemplateProblem } from '../../contract/template-check.ts'
-import type { Queryable, Sql } from '../../database/client.ts'
+import type { Queryable } from '../../database/client.ts'
 import { insertAssets } from '../../database/template-assets.ts'
 import {
   addVersion,
@@ -12,12 +11,12 @@ import {
   type NewVersion,
   nextTemplateId,
 } from '../../database/templates.ts'
+import type { Clients } from '../clients.ts'
 import { TemplateArchivedError, TemplateBuiltInError, TemplateNotFoundError, TemplateRefusedError } from '../errors.ts'
 import { checkInRenderer } from './check-template.ts'
 import { readTemplate } from './read-template.ts'
 import { hashTemplate, readDraft, type TemplateContent } from './template-content.ts'
 
-type Clients = { sql: Sql; trials: TemplateRenderer }
 type Request = z.output<typeof templateRequest>
 
 /**
@@ -27,7 +26,7 @@ type Request = z.output<typeof templateRequest>
  * @throws TemplateRefusedError with every error that the check or the trial found.
  * @throws TicketGenerationError when the renderer is unavailable.
  */
-export async function createTemplate(clients: Clients, request: Request) {
+export async function createTemplate(clients: Clients<'sql' | 'trials'>, request: Request) {
   const { sql } = clients
   const content = await readDraft(sql, request)
   const equal = { firstId: firstOwnTemplateId, contentHash: hashTemplate(content) }
@@ -53,7 +52,7 @@ export async function createTemplate(clients: Clients, request: Request) {
  * @throws TemplateRefusedError with every error that the check or the trial found.
  * @throws TicketGenerationError when the renderer is unavailable.
  */
-export async function replaceTemplate(clients: Clients, templateId: number, request: Request) {
+export async function replaceTemplate(clients: Clients<'sql' | 'trials'>, templateId: number, request: Request) {
   const { sql } = clients
   const newest = await findTemplate(sql, templateId)
   if (!newest) throw new TemplateNotFoundError(templateId)
@@ -82,7 +81,7 @@ export async function writeVersion(
 }
 
 async function check(
-  { trials }: Clients,
+  { trials }: Clients<'trials'>,
   content: TemplateContent,
 ): Promise<Pick<NewVersion, 'required_variables' | 'problems' | 'trial'>> {
   const { problems, omitted, required, trial } = await checkInRenderer(trials, content, true)
