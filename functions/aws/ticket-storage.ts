@@ -14,7 +14,7 @@ import {
 import { Upload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { awsTimeouts, largeFileTimeouts, presignedSeconds } from '../contract/retries.ts'
-import { TicketGenerationError } from '../errors.ts'
+import { errorClass } from '../errors.ts'
 
 /** The ticket that a PDF belongs to. */
 export interface PdfOwner {
@@ -40,20 +40,16 @@ export interface TicketStorage {
   /**
    * Deletes the ticket's older files, except this PDF and its picture. Returns whether only these are left.
    */
-  removeOthers(
-    owner: { eventId: number; ticketId: number },
-    keep: { key: string | null; olderThanSeconds: number },
-  ): Promise<boolean>
+  removeOthers(owner: Omit<PdfOwner, 'ticketCode'>, keep: { key: string | null; olderThanSeconds: number }): Promise<boolean>
   /** Asks S3 whether the bucket can be reached. */
   check(): Promise<void>
 }
 
 /** An error for an unavailable S3. */
-export class StorageUnavailableError extends TicketGenerationError {
-  constructor(cause: unknown) {
-    super('The storage is unavailable. It is safe to retry.', 'STORAGE_UNAVAILABLE', [], { cause })
-  }
-}
+export const StorageUnavailableError = errorClass('STORAGE_UNAVAILABLE', (cause: unknown) => ({
+  message: 'The storage is unavailable. It is safe to retry.',
+  cause,
+}))
 
 const partBytes = 8 * 1024 * 1024
 const partsAtOnce = 2
@@ -93,12 +89,10 @@ export function openTicketStorage(bucket: string, options: { forcePathStyle: boo
         throw faults[0] ?? error
       })
     },
-    read: (key) =>
-      attempt(
-        absentAsUndefined(
-          s3.send(new GetObjectCommand({ Bucket: bucket, Key: key })).then(({ Body }) => Body?.transformToByteArray()),
-        ),
-      ),
+    read: (key) => {
+      const object = s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }))
+      return attempt(absentAsUndefined(object.then(({ Body }) => Body?.transformToByteArray())))
+    },
     exists: async (key) =>
       (await attempt(absentAsUndefined(s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))))) !== undefined,
     presign: (key) =>
@@ -118,23 +112,19 @@ export function openTicketStorage(bucket: string, options: { forcePathStyle: boo
   }
 }
 
-function folderOf({ eventId, ticketId }: { eventId: number; ticketId: number }): string {
+function folderOf({ eventId, ticketId }: Omit<PdfOwner, 'ticketCode'>): string {
   return `tickets/${eventId}/${ticketId}/`
 }
 
 async function absentAsUndefined<T>(request: Promise<T>): Promise<T | undefined> {
-  try {
-    return await request
-  } catch (error) {
+  return await request.catch((error) => {
     if (error instanceof NoSuchKey || error instanceof NotFound) return undefined
     throw error
-  }
+  })
 }
 
 async function attempt<T>(request: Promise<T>): Promise<T> {
-  try {
-    return await request
-  } catch (error) {
+  return await request.catch((error) => {
     throw new StorageUnavailableError(error)
-  }
+  })
 }

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { WalletType } from '../contract/environment.ts'
-import { TicketGenerationError } from '../errors.ts'
+import { errorClass, TicketGenerationError } from '../errors.ts'
 
 /** What a guest link opens: the first part of its path. */
 export type LinkPurpose = 'qr' | 'pdf' | 'png' | 't' | 'calendar' | 'wallet'
@@ -23,11 +23,10 @@ export class ForbiddenLinkError extends TicketGenerationError {
 }
 
 /** An error for a guest link that has expired, or whose ticket was revoked. */
-export class LinkExpiredError extends TicketGenerationError {
-  constructor(message = 'This link has expired. Ask for a new one.') {
-    super(message, 'LINK_EXPIRED')
-  }
-}
+export const LinkExpiredError = errorClass(
+  'LINK_EXPIRED',
+  (reason: string = 'This link has expired. Ask for a new one.') => reason,
+)
 
 /**
  * Makes the links' maker and checker. They are signed with HMAC-SHA256 over purpose, ticket id and expiry.

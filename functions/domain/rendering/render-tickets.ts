@@ -5,6 +5,7 @@ import type { Sql } from '../../database/client.ts'
 import * as logs from '../../database/generation-logs.ts'
 import { completeJob } from '../../database/jobs.ts'
 import { markItemsWithOrphans } from '../../database/orphaned-objects.ts'
+import type { TicketGenerationError } from '../../errors.ts'
 import type { Printer, TicketDocument } from '../../print/printer.ts'
 import type { PrintedTicket } from '../../print/split.ts'
 import type { Clients } from '../clients.ts'
@@ -31,7 +32,7 @@ export interface RenderReport {
   pdfBytes: number[]
   stageMs: Record<Stages, number>
   isJobDone: boolean
-  postponed?: StorageUnavailableError
+  postponed?: TicketGenerationError
 }
 
 /** The stages whose time is measured. */
@@ -44,7 +45,7 @@ interface StoredTicket {
   warnings: TicketWarning[]
 }
 
-type Postponed = { item: logs.PendingItem; postponed: StorageUnavailableError }
+type Postponed = { item: logs.PendingItem; postponed: TicketGenerationError }
 
 /**
  * Prints the pending items of a job, stores each PDF, and settles each item as generated, or as failed where
