@@ -12,7 +12,7 @@ export interface Secret {
   arn: string
   /** Reads the text and version of the secret. @throws SecretsUnavailableError, or Error without a text. */
   read(): Promise<{ version: string; content: string }>
-  /** Tells whether it holds any text; a new secret does not. @throws Error as `read`. */
+  /** Returns whether it holds any text; a new secret does not. @throws Error as `read`. */
   holdsText(): Promise<boolean>
   /** Replaces the text. @throws Error as `read`. */
   write(content: string): Promise<void>

@@ -33,7 +33,7 @@ export interface TicketStorage {
   storeStream(key: string, content: Readable, about: { type: string; disposition: string }): Promise<void>
   /** Reads an object; undefined when it does not exist. */
   read(key: string): Promise<Uint8Array | undefined>
-  /** Tells whether an object is stored. */
+  /** Returns whether an object is stored. */
   exists(key: string): Promise<boolean>
   /** Makes a presigned GET URL that lives five minutes. */
   presign(key: string): Promise<string>

@@ -3,7 +3,7 @@ import { type ErrorCode, type ErrorDescription, errorCodes, mostListedProblems }
 import { doorMount, type GatewayMethod, gatewayMethods } from './routes/gateway.ts'
 import type { Route } from './routes/route.ts'
 import { routes } from './routes/routes.ts'
-import { dataValue, moment, timezone } from './schemas/values.ts'
+import { dataValue, fieldProblem, moment, timezone } from './schemas/values.ts'
 import { templateProblem } from './template-check.ts'
 import { ticketWarning } from './ticket-warnings.ts'
 
@@ -164,14 +164,13 @@ function errorResponse(codes: ErrorCode[], media: string[]) {
 }
 
 function errorSchema() {
-  const problem = z.object({ path: z.string(), problem: z.string() })
   const meanings = Object.entries<ErrorDescription>(errorCodes).map(
     ([code, { status, when }]) => `- \`${code}\` (${status}): ${when}`,
   )
   const error = z.object({
     code: z.enum(Object.keys(errorCodes)).meta({ description: meanings.join('\n') }),
     message: z.string(),
-    details: z.array(problem).max(mostListedProblems),
+    details: z.array(fieldProblem).max(mostListedProblems),
     requestId: z.string(),
     problemCount: z
       .int()

@@ -9,7 +9,7 @@ export function isQrPayload(text: string): boolean {
   return text.startsWith(compactPrefix) || text.startsWith(jsonPrefix)
 }
 
-/** Tells whether text has the characters and length of a compact payload, without decoding it. */
+/** Returns whether text has the characters and length of a compact payload, without decoding it. */
 export function isCompactPayload(text: string): boolean {
   return compactPayload.test(text)
 }

@@ -106,10 +106,9 @@ export const templateCheck = z.object({
 export type TemplateCheck = z.output<typeof templateCheck>
 
 /**
- * What a trial print found. `pageCount` and `pdfBytes` are the ordinary guest's; `pixelTrue` is whether all
- * tickets come out of shared prints as if printed alone, and `reason` why not; `compared` lists the kinds of
- * tickets that this was found out of, kept with the version; `durationMs` is the whole time of the trial,
- * `printMs` a ticket's own.
+ * The findings of a trial print. `pixelTrue` tells whether shared prints look as if printed alone, `reason`
+ * why not, and `compared` for which kinds of tickets. `durationMs` is that of the trial, `printMs` a ticket's
+ * own.
  */
 export const templateTrial = z.object({
   problems: z.array(templateProblem),

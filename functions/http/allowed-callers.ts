@@ -1,5 +1,5 @@
 /**
- * Tells whether ALLOWED_CALLERS lists a caller. A role's sessions count as the role; an account stands for
+ * Returns whether ALLOWED_CALLERS lists a caller. A role's sessions count as the role; an account stands for
  * everyone in it. `userArn` is null unless API Gateway verified a signature.
  */
 export function isAllowedCaller(allowed: readonly string[], userArn: string | null): boolean {

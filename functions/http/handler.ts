@@ -57,9 +57,9 @@ export type Action<Name extends RouteName> = (
 export type FailurePage = (error: TicketGenerationError, languages: string) => Promise<MediaReply>
 
 /**
- * Makes the Lambda handler of a route: opens the clients that the route names, identifies the caller, parses the request against the route's
- * schemas, runs the action and writes the reply or the error in the contract's shape; browsers get an error page where the route has one.
- * Logs every request once.
+ * Makes the Lambda handler of a route: opens its clients, identifies the caller, parses the request, runs the
+ * action and writes the reply or the error, as a page for browsers where there is one. Logs every request
+ * once.
  * @throws Error at cold start when the environment is incomplete.
  */
 export async function apiHandler<Name extends RouteName>(name: Name, action: Action<Name>, failurePage?: FailurePage) {

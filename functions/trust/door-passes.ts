@@ -13,7 +13,7 @@ export interface DoorPasses {
   make(pass: DoorPass): string
   /** Makes the link to the door page. The pass is in its fragment, which no server sees or logs. */
   link(pass: DoorPass, label: string): string
-  /** Reads a pass; gives undefined unless this service made it and its time is not over. */
+  /** Reads a pass; undefined unless this service made it and it has not expired. */
   read(pass: string): DoorPass | undefined
 }
 

@@ -70,10 +70,9 @@ export interface Retirement {
 }
 
 /**
- * Takes a key out of use and deletes its private part. Where it is the last that signs, a new one is added. The set stays the same object
- * when the key is retired already.
- * @param place Names where the set came from, for the message.
- * @throws Error when no key has this kid.
+ * Retires a key and deletes its private part; where it was the last that signs, adds a new one. Returns the
+ * same set when the key is retired already. `place` is for the message. @throws Error when no key has this
+ * kid.
  */
 export function withdrawKey(keys: KeySet, kid: number, place: string): KeyChange<Retirement> {
   const found = keys.ed25519.find((stored) => stored.kid === kid)

@@ -1,4 +1,4 @@
-// One file for scanners: it imports nothing and uses Web Crypto alone, so that it runs in a browser, in Node and in Deno as it is.
+// One file for scanners: it imports nothing and uses Web Crypto, so that browsers, Node and Deno run it as it is.
 // The formats are specified in token-format.md.
 
 /** What a token vouches for. */
@@ -122,7 +122,7 @@ export async function readRevocations(lists: readonly string[], keys: DoorKeys, 
   return { eventId, through, expiresAt: last.expiresAt, retired }
 }
 
-/** Takes a token apart; gives undefined unless it is the one and only way to write what it says. */
+/** Parses a token; undefined unless this is the only way to write what it says. */
 export function parseToken(text: string): ParsedToken | undefined {
   return readSigned(text, { prefix: 'TK1:', coding: base32 }, (reader) => {
     const kid = reader.byte()
@@ -136,7 +136,7 @@ export function parseToken(text: string): ParsedToken | undefined {
   })
 }
 
-/** Takes a revocation list apart; gives undefined unless it is the one and only way to write what it says. */
+/** Parses a revocation list; undefined unless this is the only way to write what it says. */
 export function parseRevocations(text: string): ParsedRevocations | undefined {
   return readSigned(text, { prefix: 'TR1:', coding: base64url }, (reader) => {
     const [kid, eventId] = [reader.byte(), reader.id()]

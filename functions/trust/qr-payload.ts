@@ -63,7 +63,7 @@ export function compactHeadOf(kid: number): string {
   return compactPrefix + base32nopad.encode(Uint8Array.of(version, kid, 0)).slice(0, 4)
 }
 
-/** Tells whether a payload is in the JSON format. */
+/** Returns whether a payload is in the JSON format. */
 export function isJsonPayload(payload: string): boolean {
   return payload.startsWith(jsonPrefix)
 }

@@ -18,9 +18,9 @@ export interface PublicJwk {
 export interface TicketSigner {
   sign(facts: TicketFacts, format: PayloadFormat): string
   verify(payload: string): PayloadVerdict
-  /** Tells whether the key of a payload of ours is still accepted, without checking the signature. */
+  /** Returns whether the key of a payload of ours is still accepted, without checking the signature. */
   isCurrent(payload: string): boolean
-  /** Tells whether a key exists and is not retired. */
+  /** Returns whether a key exists and is not retired. */
   hasKey(kid: number): boolean
   signRevocations(list: RevocationList): string
   publicKeys(): { keys: PublicJwk[] }

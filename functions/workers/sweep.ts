@@ -5,8 +5,8 @@ import { readEnvironment } from '../runtime/environment.ts'
 import { emitMetrics, logger } from '../runtime/telemetry.ts'
 
 const { uses, variables } = workers.sweep
-const { SWEEP_AFTER_SECONDS: afterSeconds, TIDY_AFTER_SECONDS: tidyAfterSeconds } = readEnvironment(variables)
-const clients = { ...(await openClients(uses)), afterSeconds, tidyAfterSeconds }
+const { SWEEP_AFTER_SECONDS: afterSeconds, TIDY_AFTER_SECONDS: orphanedAfterSeconds } = readEnvironment(variables)
+const clients = { ...(await openClients(uses)), afterSeconds, orphanedAfterSeconds }
 
 /**
  * Repairs what a crash or a lost message left behind.

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { ticketWarning } from '../ticket-warnings.ts'
-import { dataValue, id } from './values.ts'
+import { dataValue, fieldProblem, id } from './values.ts'
 
 /** A moment, in UTC. */
 export const time = z.iso.datetime()
@@ -26,15 +26,7 @@ export const guestCounts = z.object({
   createdCount: z.int(),
   updatedCount: z.int(),
   skippedCount: z.int().optional(),
-  skipped: z
-    .array(
-      z.object({
-        index: z.int(),
-        guestId: id.nullable(),
-        problems: z.array(z.object({ path: z.string(), problem: z.string() })),
-      }),
-    )
-    .optional(),
+  skipped: z.array(z.object({ index: z.int(), guestId: id.nullable(), problems: z.array(fieldProblem) })).optional(),
 })
 
 /** The answer of "generate-ticket"; original specification, "POST /api/tickets/generate". */
@@ -48,9 +40,7 @@ export const generateAnswer = z.object({
 
 /**
  * The answer of "get-ticket"; original specification, "GET /api/tickets/:ticketId". `qrCodeData` is a PNG in
- * base64, `qrPayload` the text in it; `pdfUrl` and `generatedAt` are null until the ticket has been printed.
- * `links` are the other guest links: one is null where the ticket has no such form. `warnings` are those of
- * its newest print.
+ * base64, `qrPayload` its text; `pdfUrl` and `generatedAt` are null until the ticket is printed.
  */
 export const ticketAnswer = z.object({
   id,
@@ -88,10 +78,8 @@ export const batchAnswer = z.object({
 })
 
 /**
- * The answer of "get-batch-status"; original specification, "GET /api/batches/:batchId/status".
- * `processedCount` counts what is settled, generated or failed; `tickets` is one page, and `nextCursor` gets
- * the next. A reissued ticket is listed as the one that stands now. `pdfUrl` is null until the ticket is
- * printed, and once it is revoked; the `details` of an error name its fields.
+ * The answer of "get-batch-status"; original specification, "GET /api/batches/:batchId/status". A reissued
+ * ticket appears as its successor; `pdfUrl` is null until the ticket is printed, and once it is revoked.
  */
 export const batchStatusAnswer = z.object({
   batchId: z.string(),
@@ -116,13 +104,7 @@ export const batchStatusAnswer = z.object({
       status: z.enum(['pending', 'generated', 'failed', 'cancelled']),
       revokedAt: time.nullable(),
       pdfUrl: z.url().nullable(),
-      error: z
-        .object({
-          code: z.string(),
-          message: z.string(),
-          details: z.array(z.object({ path: z.string(), problem: z.string() })),
-        })
-        .nullable(),
+      error: z.object({ code: z.string(), message: z.string(), details: z.array(fieldProblem) }).nullable(),
       warnings: z.array(ticketWarning),
     }),
   ),
@@ -157,11 +139,8 @@ export const health = z.object({
 const depth = z.object({ waiting: z.int(), active: z.int() })
 
 /** The answer for ops; original specification, "Health checks". Depths are null when SQS is unavailable. */
-export const detailedHealth = z.object({
+export const detailedHealth = health.extend({
   status: z.enum(['healthy', 'unhealthy']),
-  service: z.literal('ticket-generator'),
-  version: z.string(),
-  uptime: z.number(),
   dependencies: z.object({ database: z.boolean(), storage: z.boolean(), queues: z.boolean(), renderer: z.boolean() }),
   queues: z.object({ 'ticket-generation': depth.nullable(), 'ticket-generation-high': depth.nullable() }),
 })

@@ -3,10 +3,9 @@ import { type ErrorCode, errorCodes } from '../errors.ts'
 import { ticketsPerChunk } from '../queues.ts'
 import { assetName, assetTypes, sheetLayout, templateCheck, templateLabels, templateTrial } from '../template-check.ts'
 import { ticketWarning } from '../ticket-warnings.ts'
-import { dataValue, id } from './values.ts'
+import { dataValue, fieldProblem, id } from './values.ts'
 
 const code = z.enum(Object.keys(errorCodes)).pipe(z.custom<ErrorCode>())
-const problem = z.object({ path: z.string(), problem: z.string() })
 
 /** A chunk: items of one job that are printed together. It is the body of a queue's message. */
 export const chunk = z.strictObject({ jobId: id, itemIds: z.array(id).min(1).max(ticketsPerChunk) })
@@ -49,7 +48,7 @@ export const maximumPreviewBytes = 4 * 1024 * 1024
 /** How one item ended. A failed item is settled as such; the row says the same. */
 export const renderedItem = z.discriminatedUnion('status', [
   z.object({ itemId: id, status: z.literal('generated'), warnings: z.array(ticketWarning) }),
-  z.object({ itemId: id, status: z.literal('failed'), code, message: z.string(), details: z.array(problem) }),
+  z.object({ itemId: id, status: z.literal('failed'), code, message: z.string(), details: z.array(fieldProblem) }),
 ])
 
 /**
@@ -61,7 +60,7 @@ export const renderAnswer = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('shown'), pageCount: z.int(), content: z.string() }),
   z.object({ outcome: z.literal('tried'), check: templateCheck, trial: templateTrial.nullable() }),
   z.object({ outcome: z.literal('drawn'), key: z.string() }),
-  z.object({ outcome: z.literal('refused'), code, message: z.string(), details: z.array(problem) }),
+  z.object({ outcome: z.literal('refused'), code, message: z.string(), details: z.array(fieldProblem) }),
   z.object({ outcome: z.literal('unavailable'), code, message: z.string() }),
   z.object({ outcome: z.literal('working') }),
 ])

@@ -20,7 +20,7 @@ function held(schema: z.ZodString, most: number) {
 // object replacement character.
 const visibleCharacter = /[[\p{L}\p{N}\p{P}\p{S}]--[\p{Default_Ignorable_Code_Point}\u2800\u{1D159}\uFFFC]]/v
 
-/** Tells whether text has a character that shows. */
+/** Returns whether text has a character that shows. */
 export function hasVisibleCharacter(value: string): boolean {
   return visibleCharacter.test(value)
 }
@@ -31,10 +31,10 @@ export function hasVisibleCharacter(value: string): boolean {
  */
 export const requiredName = (most: number) => readable(held(oneLine().min(1, 'must not be empty'), most), most)
 
-/** Takes text as `requiredName` does, or none. */
+/** Parses text as `requiredName` does, or empty. */
 export const optionalName = (most: number) => readable(held(oneLine(), most), most)
 
-/** Takes text and makes one line of it: each run of blanks and line ends becomes a blank. */
+/** Parses text as one line: each run of white space becomes a space. */
 function oneLine(): z.ZodString {
   return z
     .string()
@@ -57,7 +57,7 @@ function readable(schema: z.ZodString, most: number) {
 }
 
 /**
- * Tells whether text keeps the order of its neighbours. Source: UAX 9, "Directional Formatting Characters".
+ * Returns whether text keeps the order of its neighbours. Source: UAX 9, "Directional Formatting Characters".
  */
 function keepsOrder(value: string): boolean {
   let open = 0
@@ -84,6 +84,9 @@ export const decimal = (least: number, most: number) => {
 
 /** An id in a path or a query. */
 export const pathId = decimal(1, Number.MAX_SAFE_INTEGER)
+
+/** A problem with one field. */
+export const fieldProblem = z.object({ path: z.string(), problem: z.string() })
 
 /** The id of a batch, which the caller may choose. */
 export const batchId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/, 'must be 1 to 100 letters, digits and . _ : -')

@@ -20,11 +20,9 @@ import { deferToSweeper, sendItems, sendPending } from './send-chunks.ts'
 type Request = z.output<typeof batchRequest>
 
 /**
- * Accepts a batch: writes its job, items and tickets in one transaction, then queues the chunks. Idempotent
- * by batch id: the same content again returns the existing batch and queues what has not been queued. A guest
- * listed twice counts once.
- * @throws EventNotFoundError, TemplateNotFoundError, TemplateArchivedError, BatchConflictError before
- * anything is written.
+ * Accepts a batch: writes job, items and tickets in one transaction, then queues the chunks. Idempotent by
+ * batch id; a guest listed twice counts once.
+ * @throws EventNotFoundError, TemplateNotFoundError, TemplateArchivedError, BatchConflictError.
  */
 export async function acceptBatch(clients: Clients<'sql' | 'signer' | 'queues' | 'topic'>, request: Request) {
   const guests = new Map(

@@ -29,9 +29,8 @@ export async function cancelBatch(clients: Clients<'sql' | 'topic'>, batchId: st
 }
 
 /**
- * Queues the failed tickets of a batch again, with the same codes and template versions. A guest who was not
- * registered gets a ticket if registered by now; items that still cannot be printed stay failed. Safe while
- * the batch is being printed.
+ * Queues the failed tickets of a batch again, with the same codes and versions; items that still cannot be
+ * printed stay failed. Safe while the batch is being printed.
  * @throws BatchNotFoundError when no batch has this id.
  */
 export async function retryBatch(clients: Clients<'sql' | 'signer' | 'queues'>, batchId: string) {

@@ -14,10 +14,9 @@ export interface SentBatch {
 }
 
 /**
- * Queues the items of a batch that have not been queued, and records that. After a crash between the two, the
- * sweeper may queue some twice, which is harmless: a renderer skips settled items. `reopened` items are
- * always queued, since a concurrent call that read the batch earlier may have recorded it as sent meanwhile.
- * @throws QueueUnavailableError when SQS is unavailable; the sweeper queues the chunks later.
+ * Queues the items of a batch that have not been queued, and records that. After a crash in between some are
+ * queued twice, harmlessly. `reopened` items always are: a concurrent call may have recorded them as sent.
+ * @throws TicketGenerationError when SQS is unavailable; the sweeper queues the chunks later.
  */
 export async function sendPending(clients: Clients<'sql' | 'queues'>, batch: SentBatch, reopened: number[] = []): Promise<void> {
   const items = await findItemsToSend(clients.sql, batch.id, { sentToo: false })

@@ -11,12 +11,12 @@ import { sendItems } from './send-chunks.ts'
 
 /**
  * The clients and settings of the sweeper. `afterSeconds` is the age at which unsettled work counts as lost,
- * `tidyAfterSeconds` that of a file no ticket names: longer than a presigned URL lives, and clocks
+ * `orphanedAfterSeconds` that of a file no ticket names: longer than a presigned URL lives, and clocks
  * differ.
  */
 export interface SweepClients extends Clients<'sql' | 'storage' | 'queues' | 'topic'> {
   afterSeconds: number
-  tidyAfterSeconds: number
+  orphanedAfterSeconds: number
 }
 
 /**
@@ -29,7 +29,7 @@ export interface SweepReport {
   abandoned: number
   completed: number
   notified: number
-  tidied: number
+  orphansDeleted: number
   stallSeconds: number | undefined
   faults: unknown[]
 }
@@ -66,8 +66,8 @@ export async function sweep(clients: SweepClients): Promise<SweepReport> {
     (jobId) => notifyCompleted(clients, jobId),
   )
   const stallSeconds = await attempt(() => measureStall(sql))
-  const tidied = (await attempt(() => deleteOrphans(clients))) ?? 0
-  return { sentAgain: sentHigh + sentNormal, abandoned, completed, notified, tidied, stallSeconds, faults }
+  const orphansDeleted = (await attempt(() => deleteOrphans(clients))) ?? 0
+  return { sentAgain: sentHigh + sentNormal, abandoned, completed, notified, orphansDeleted, stallSeconds, faults }
 }
 
 /**
@@ -105,17 +105,17 @@ async function endAbandoned(clients: SweepClients): Promise<number> {
   return items.length
 }
 
-async function deleteOrphans({ sql, storage, tidyAfterSeconds }: SweepClients): Promise<number> {
-  const tickets = await findTicketsWithOrphans(sql, tidyAfterSeconds)
+async function deleteOrphans({ sql, storage, orphanedAfterSeconds }: SweepClients): Promise<number> {
+  const tickets = await findTicketsWithOrphans(sql, orphanedAfterSeconds)
   const limit = pLimit(cleanupConcurrency)
   const done = await Promise.all(
     tickets.map(({ id, event_id, pdf_file_path }) =>
       limit(async () => {
-        const keep = { key: pdf_file_path, olderThanSeconds: tidyAfterSeconds }
+        const keep = { key: pdf_file_path, olderThanSeconds: orphanedAfterSeconds }
         return (await storage.removeOthers({ eventId: event_id, ticketId: id }, keep)) ? [id] : []
       }),
     ),
   )
-  await unmarkTicketsWithOrphans(sql, done.flat(), tidyAfterSeconds)
+  await unmarkTicketsWithOrphans(sql, done.flat(), orphanedAfterSeconds)
   return done.flat().length
 }

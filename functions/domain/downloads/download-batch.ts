@@ -12,12 +12,9 @@ import type { Clients } from '../clients.ts'
 import { BatchEmptyError, BatchNotFoundError, DownloadFailedError } from '../errors.ts'
 
 /**
- * Returns the URL of a file with all tickets of a batch, or starts to build the file and reports its
- * progress. The URL lives five minutes and supports range requests, so that an interrupted download can
- * resume. The file is built once for the same tickets, and again after one is reprinted or revoked.
- * @throws BatchNotFoundError when no batch has this id.
- * @throws BatchEmptyError when the batch has no ticket to download.
- * @throws DownloadFailedError when an attempt failed within the last minute.
+ * Returns the URL of a file with all tickets of a batch, or starts to build it and reports its progress. The
+ * URL lives five minutes and takes ranges; a reprinted or revoked ticket makes a new file.
+ * @throws BatchNotFoundError, BatchEmptyError, or DownloadFailedError within a minute of a failed attempt.
  */
 export async function downloadBatch(
   { sql, storage, maker }: Clients<'sql' | 'storage' | 'maker'>,

@@ -24,10 +24,9 @@ import { zipFiles } from './zip-files.ts'
 export type DownloadOutcome = 'made' | 'outdated' | { failure: string; error: unknown }
 
 /**
- * Builds a file of all tickets of a batch and streams it to storage, so that it is never held in memory.
- * Idempotent. A crash leaves no partial file behind, and the next request starts again. A permanent fault
- * settles the attempt as failed.
- * @throws StorageUnavailableError, or a PostgreSQL error when it is unavailable: transient faults to retry.
+ * Streams a file of all tickets of a batch to storage. Idempotent: a crash leaves no partial file, and the
+ * next request starts again; a permanent fault settles the attempt as failed.
+ * @throws StorageUnavailableError, or a PostgreSQL error: transient faults to retry.
  */
 export async function makeDownload(
   clients: Clients<'sql' | 'storage'>,

@@ -11,10 +11,8 @@ export interface LinkRequest {
 }
 
 /**
- * Finds the ticket that a guest link opens.
- * @throws ForbiddenLinkError when the signature of the link is invalid.
- * @throws LinkExpiredError when the link has expired, or the ticket is revoked.
- * @throws TicketNotFoundError when no ticket has this id.
+ * Finds the ticket that a guest link opens. @throws ForbiddenLinkError, LinkExpiredError,
+ * TicketNotFoundError.
  */
 export async function openLink(
   { sql, links }: Clients<'sql' | 'links'>,

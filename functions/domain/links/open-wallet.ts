@@ -9,10 +9,8 @@ import { guestTicketOf } from './guest-ticket.ts'
 import { type LinkRequest, openLink } from './open-link.ts'
 
 /**
- * Creates the wallet pass behind a guest link: a file for Apple Wallet, a URL that saves it for Google
- * Wallet.
- * @throws What `openLink` throws.
- * @throws FormatNotAvailableError when the wallet is not configured.
+ * Creates the pass behind a guest link: a file for Apple Wallet, a URL that saves it for Google Wallet.
+ * @throws What `openLink` throws, and FormatNotAvailableError when the wallet is not configured.
  */
 export async function openWallet(clients: Clients<'sql' | 'links' | 'wallets'>, request: LinkRequest, type: WalletType) {
   const row = await openLink(clients, 'wallet', request)

@@ -5,11 +5,9 @@ import { calendarTimes, guestTicketOf } from './guest-ticket.ts'
 import { type LinkRequest, openLink } from './open-link.ts'
 
 /**
- * Writes the calendar entry (RFC 5545) behind a guest link. Times are UTC, which calendars convert to their
- * own zone. A guest has one entry per event, also after a reissue; calendars replace it when they load it
- * again after the event has changed (RFC 5546, section 3.2.1).
- * @throws What `openLink` throws.
- * @throws FormatNotAvailableError when the event has no start.
+ * Writes the calendar entry (RFC 5545) behind a guest link, in UTC. A guest has one entry per event, also
+ * after a reissue; calendars replace it once the event has changed (RFC 5546, section 3.2.1).
+ * @throws What `openLink` throws, and FormatNotAvailableError when the event has no start.
  */
 export async function writeCalendarEntry(clients: Clients<'sql' | 'links'>, request: LinkRequest) {
   const row = await openLink(clients, 'calendar', request)

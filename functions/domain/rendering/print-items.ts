@@ -13,9 +13,8 @@ interface PrintClients {
 type Filled = { item: PendingItem; document: TicketDocument }
 
 /**
- * Prints filled items, those of one version as a shared print. If that fails for any reason, each is printed
- * alone, so that only the item at fault fails. Also returns the time of each stage, summed over all prints,
- * in milliseconds.
+ * Prints filled items, those of one version as a shared print. If that fails, each is printed alone, so that
+ * only the item at fault fails. Also returns the time of each stage in milliseconds.
  * @throws BrowserUnavailableError when Chromium cannot start, or is shutting down.
  */
 export async function printItems(

@@ -48,11 +48,10 @@ interface StoredTicket {
 type Postponed = { item: logs.PendingItem; postponed: TicketGenerationError }
 
 /**
- * Prints the pending items of a job, stores each PDF, and settles each item as generated, or as failed where
- * it failed permanently. A bad item does not affect the others. Idempotent: settled items are not printed
- * again. `isRepeated` marks a call after one that was interrupted, which may have left orphaned objects.
- * @throws BrowserUnavailableError, or a PostgreSQL error, when a dependency is unavailable; the items stay
- * pending.
+ * Prints the pending items of a job, stores each PDF, and settles each item by itself. Idempotent: settled
+ * items are not printed again. `isRepeated` marks a call after an interrupted one, which may have left
+ * orphans.
+ * @throws BrowserUnavailableError, or a PostgreSQL error: the items stay pending.
  */
 export async function renderTickets(clients: RenderClients, job: Chunk & { isRepeated?: boolean }): Promise<RenderReport> {
   const times = [performance.now()]

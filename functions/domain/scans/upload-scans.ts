@@ -30,9 +30,9 @@ interface Origin {
 }
 
 /**
- * Uploads scans made offline, of guests who were admitted. The first scan of a ticket checks it in, every
- * other one is a double entry, and scans of invalid tickets are rejected with the reason. Idempotent by scan
- * id, also of an online check-in.
+ * Uploads scans made offline, of guests who were admitted. The first scan of a ticket checks it in, others
+ * are double entries, and those of invalid tickets are rejected. Idempotent by scan id, also of an online
+ * check-in.
  * @throws EventNotFoundError when the event is not registered.
  */
 export async function uploadScans(

@@ -20,10 +20,9 @@ const templateFile = z.object({
 })
 
 /**
- * Publishes the built-in templates, `<folder>/<name>/ticket.hbs` with `template.json` and `sample.json`. A
- * changed template becomes a new version. No trial is printed, which would slow the start. Idempotent.
- * @throws Error that names the folder of a template when one of its files is missing or malformed, or its
- * check fails.
+ * Publishes the built-in templates, `<folder>/<name>/ticket.hbs` with `template.json` and `sample.json`; a
+ * changed one becomes a new version. A trial would slow the start. Idempotent.
+ * @throws Error that names the folder of a bad template.
  */
 export async function publishTemplates(sql: Sql, folder: string): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true })

@@ -20,11 +20,9 @@ import { hashTemplate, readDraft, type TemplateContent } from './template-conten
 type Request = z.output<typeof templateRequest>
 
 /**
- * Adds a template that passes its check and trial. Repeating a request returns the template it added, unless
- * that has been changed or archived since.
- * @throws ValidationError that lists every invalid asset.
- * @throws TemplateRefusedError with every error that the check or the trial found.
- * @throws TicketGenerationError when the renderer is unavailable.
+ * Adds a template that passes its check and trial. Repeating a request returns the template it added.
+ * @throws ValidationError that lists bad assets, TemplateRefusedError, or TicketGenerationError of the
+ * renderer.
  */
 export async function createTemplate(clients: Clients<'sql' | 'trials'>, request: Request) {
   const { sql } = clients
@@ -45,12 +43,8 @@ export async function createTemplate(clients: Clients<'sql' | 'trials'>, request
 }
 
 /**
- * Adds a version of a template that passes its check and trial; existing tickets keep their version.
- * Repeating a request adds nothing.
- * @throws TemplateNotFoundError, TemplateBuiltInError, TemplateArchivedError before anything is checked.
- * @throws ValidationError that lists every invalid asset.
- * @throws TemplateRefusedError with every error that the check or the trial found.
- * @throws TicketGenerationError when the renderer is unavailable.
+ * Adds a version of a template that passes its check and trial; existing tickets keep theirs. Idempotent.
+ * @throws TemplateNotFoundError, TemplateBuiltInError, TemplateArchivedError, or as `createTemplate`.
  */
 export async function replaceTemplate(clients: Clients<'sql' | 'trials'>, templateId: number, request: Request) {
   const { sql } = clients

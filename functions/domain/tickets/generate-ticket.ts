@@ -16,11 +16,9 @@ import { findVersion, findVersionOfTicket } from '../templates/choose-version.ts
 import { dateOf, writeTickets } from './write-tickets.ts'
 
 /**
- * Generates one ticket while the caller waits and returns links to it. Repeating a request reprints the same
- * ticket with the same code.
- * @throws What `acceptTicket` throws, before anything is written.
- * @throws TicketGenerationError with the renderer's code when printing fails; after a transient one, the
- * request can be repeated.
+ * Generates one ticket while the caller waits and returns its links. Repeating a request reprints the same
+ * ticket.
+ * @throws What `acceptTicket` throws, or TicketGenerationError of the renderer.
  */
 export async function generateTicket(
   clients: Clients<'sql' | 'signer' | 'links' | 'renderer'>,
@@ -55,14 +53,11 @@ export interface AcceptedTicket {
 }
 
 /**
- * Accepts a request for one ticket: writes guest and event data, the job, the ticket with its signed payload,
- * and the pending item in one transaction. The guest's valid ticket keeps its code, and its version unless
- * the request names one. Concurrent requests take turns on the guest's row. Nothing is written on error.
- * @throws TemplateNotFoundError when the template or version does not exist.
- * @throws TemplateArchivedError when the template is archived and this guest has no ticket of it.
- * @throws ValidationError when the guest's own times, merged with known ones, end before they start, or a
- * fact of an unregistered event is invalid.
- * @throws MissingDataError when data that the template requires is missing.
+ * Accepts a request for one ticket: writes guest, event, job, ticket and pending item in one transaction. The
+ * guest's valid ticket keeps its code, and its version unless the request names one. Concurrent requests take
+ * turns on the guest's row.
+ * @throws TemplateNotFoundError, TemplateArchivedError, ValidationError for the guest's times or a bad event
+ * fact, or MissingDataError.
  */
 export async function acceptTicket({ sql, signer }: Clients<'sql' | 'signer'>, request: Request): Promise<AcceptedTicket> {
   return await sql.begin(async (transaction) => {

@@ -10,11 +10,9 @@ import { printTicket } from './generate-ticket.ts'
 import { replaceTickets } from './write-tickets.ts'
 
 /**
- * Replaces a ticket with one that has a new code, printed while the caller waits; the new ticket takes over a
- * check-in. Repeating a call reprints the same new ticket.
- * @throws TicketNotFoundError when no ticket has this id.
- * @throws TicketRevokedError when the ticket was revoked, or its successor is itself revoked or superseded.
- * @throws TicketGenerationError with the renderer's code when printing fails.
+ * Replaces a ticket with one that has a new code, printed while the caller waits; it takes over a check-in.
+ * Repeating a call reprints the same new ticket.
+ * @throws TicketNotFoundError, TicketRevokedError, or TicketGenerationError of the renderer.
  */
 export async function reissueTicket(clients: Clients<'sql' | 'signer' | 'links' | 'renderer'>, ticketId: number) {
   const accepted = await clients.sql.begin((transaction) => acceptReissue({ sql: transaction, signer: clients.signer }, ticketId))

@@ -37,9 +37,8 @@ const ticketsPerStatement = 250
 const concurrentStatements = 2
 
 /**
- * Writes the tickets of a job's guests, with their codes and signed payloads. A guest's valid ticket keeps
- * its code; its payload and look change when the order sets them, or the payload's key is retired. The
- * transaction must hold the guests' locks. Idempotent.
+ * Writes the tickets of a job's guests. A valid ticket keeps its code; payload and look change when the order
+ * sets them, or the key is retired. The transaction must hold the guests' locks. Idempotent.
  * @returns Ticket ids by guest id.
  */
 export async function writeTickets(

@@ -197,7 +197,7 @@ test('a batch is accepted while the queue is unavailable, and sent by a later sw
   const { batchId, status } = await acceptBatch({ ...clients, queues: { send: away, depth: away } }, request)
   assert.equal(status, 'processing')
   await eventually('a sweep sends it', async () => {
-    assert.deepEqual((await sweep({ ...clients, afterSeconds: 1, tidyAfterSeconds: 600 })).faults, [])
+    assert.deepEqual((await sweep({ ...clients, afterSeconds: 1, orphanedAfterSeconds: 600 })).faults, [])
     return (await follow(batchId)).status === 'completed'
   })
 })

@@ -165,7 +165,8 @@ describe('with the queue or the topic unavailable', async () => {
   const away = new TicketGenerationError('away', 'QUEUE_UNAVAILABLE')
   const queues = { ...clients.queues, send: () => Promise.reject(away) }
   const topic = { publish: () => Promise.reject(away) }
-  const runSweep = async () => assert.deepEqual((await sweep({ ...clients, afterSeconds: 0, tidyAfterSeconds: 600 })).faults, [])
+  const runSweep = async () =>
+    assert.deepEqual((await sweep({ ...clients, afterSeconds: 0, orphanedAfterSeconds: 600 })).faults, [])
 
   /** Makes a batch of two of which one failed, and queues that again with the queue away. */
   async function retryUnsent(): Promise<string> {
