@@ -69,13 +69,7 @@ function operation(name: string, route: Route, mount: GatewayMethod & { isOpen: 
           },
         }
       : {}),
-    responses: {
-      [route.success.status]: successResponse(route),
-      ...elsewhereResponse(route),
-      ...pendingResponse(route),
-      ...downResponse(route),
-      ...errorResponses(route),
-    },
+    responses: { ...successResponses(route), ...errorResponses(route) },
   }
 }
 
@@ -96,42 +90,34 @@ function parameters(place: 'path' | 'query', route: Route) {
   }))
 }
 
-function successResponse({ success, example }: Route) {
-  const { description } = success
-  if ('data' in success) return { description, content: envelope(success.data, example.answer) }
-  if ('document' in success) return { description, content: jsonContent(jsonSchema(success.document, 'output'), example.answer) }
-  if ('media' in success) return { description, content: Object.fromEntries(success.media.map((type) => [type, {}])) }
-  return redirectResponse(description)
+function successResponses({ success, example }: Route) {
+  const { status, description } = success
+  const all: Record<string, object> = { [status]: { description, ...successContent(success, example.answer) } }
+  if ('elsewhere' in success) all[success.elsewhere.status] = { description: success.elsewhere.description, headers: location }
+  if ('pending' in success) {
+    const { status, description, data } = success.pending
+    all[status] = { description, content: envelope(data, example.answer) }
+  }
+  if ('downStatus' in success)
+    all[success.downStatus] = {
+      description: success.downDescription,
+      content: jsonContent(jsonSchema(success.document, 'output')),
+    }
+  return all
 }
 
-function redirectResponse(description: string) {
-  return { description, headers: { Location: { schema: { type: 'string', format: 'uri' } } } }
-}
+const location = { Location: { schema: { type: 'string', format: 'uri' } } }
 
-function elsewhereResponse({ success }: Route) {
-  if (!('elsewhere' in success)) return {}
-  return { [success.elsewhere.status]: redirectResponse(success.elsewhere.description) }
-}
-
-function pendingResponse({ success, example }: Route) {
-  if (!('pending' in success)) return {}
-  const { status, description, data } = success.pending
-  return { [status]: { description, content: envelope(data, example.answer) } }
+function successContent(success: Route['success'], example: unknown) {
+  if ('data' in success) return { content: envelope(success.data, example) }
+  if ('document' in success) return { content: jsonContent(jsonSchema(success.document, 'output'), example) }
+  if ('media' in success) return { content: Object.fromEntries(success.media.map((type) => [type, {}])) }
+  return { headers: location }
 }
 
 function envelope(data: z.ZodType, example: unknown) {
   const schema = z.object({ success: z.literal(true), data })
   return jsonContent(jsonSchema(schema, 'output'), { success: true, data: example })
-}
-
-function downResponse({ success }: Route) {
-  if (!('downStatus' in success)) return {}
-  return {
-    [success.downStatus]: {
-      description: success.downDescription,
-      content: jsonContent(jsonSchema(success.document, 'output'), undefined),
-    },
-  }
 }
 
 function errorResponses(route: Route) {
@@ -180,7 +166,7 @@ function errorSchema() {
   return jsonSchema(z.object({ success: z.literal(false), error }), 'output')
 }
 
-function jsonContent(schema: object, example: unknown) {
+function jsonContent(schema: object, example?: unknown) {
   return { 'application/json': { schema, ...(example === undefined ? {} : { example }) } }
 }
 

@@ -9,9 +9,9 @@ import type { Clients, SigningTransaction } from '../clients.ts'
 import { hashContent } from '../content-hash.ts'
 import { BatchConflictError, EventNotFoundError, TemplateArchivedError } from '../errors.ts'
 import { type GuestData, guestOf } from '../guests/ticket-subject.ts'
-import { findKeptVersions, findVersion } from '../templates/choose-version.ts'
+import { findVersion } from '../templates/choose-version.ts'
 import { dateOf, writeTickets } from '../tickets/write-tickets.ts'
-import { findFailure } from './item-failure.ts'
+import { assessGuests, orderOf } from './assess-guests.ts'
 import { JobItemWriter } from './job-item-writer.ts'
 import { notifyCompleted } from './notify-completed.ts'
 import { estimateCompletion } from './read-batch-status.ts'
@@ -104,31 +104,11 @@ async function writeItems(
   // The guests are already locked in id order: a consistent lock order prevents deadlock.
   if (changes.length > 0) await mergeGuests(sql, changes)
   const rows = changes.length > 0 ? await lockGuests(sql, event.id, ids) : registered
-  const known = new Map(rows.map((row) => [row.id, row]))
-  const keptVersions = await findKeptVersions(sql, request, ids)
-  const failures = new Map(
-    ids.flatMap((guestId) => {
-      const subject = { guestId, guest: known.get(guestId), event, template: keptVersions.get(guestId) ?? template }
-      const failure = findFailure(subject)
-      return failure ? [[guestId, failure] as const] : []
-    }),
-  )
+  const facts = { event, template, choice: request }
+  const { keptVersions, failures, possible } = await assessGuests(sql, facts, { guestIds: ids, guests: rows })
   const writer = new JobItemWriter(sql, { jobId: batch.id, guestIds: [...guests.keys()], failures })
-  const order = {
-    jobId: batch.id,
-    eventId: event.id,
-    templateId: template.id,
-    templateVersion: template.version,
-    keptVersions,
-    qr: request.options.qr,
-    expiresAt: batch.expires_at ?? undefined,
-    onWritten: (tickets: Map<number, number>) => writer.add(tickets),
-  }
-  await writeTickets(
-    { sql, signer },
-    order,
-    rows.map(({ id }) => id).filter((id) => !failures.has(id)),
-  )
+  const onWritten = (tickets: Map<number, number>) => writer.add(tickets)
+  await writeTickets({ sql, signer }, { ...orderOf(batch), keptVersions, onWritten }, possible)
   return await writer.end()
 }
 

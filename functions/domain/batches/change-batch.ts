@@ -1,4 +1,3 @@
-import { qrOptions } from '../../contract/schemas/requests.ts'
 import type { Queryable } from '../../database/client.ts'
 import { findEvent } from '../../database/events.ts'
 import { lockGuests } from '../../database/guests.ts'
@@ -6,9 +5,9 @@ import { type BatchRow, completeJob, findBatch, reopenJob } from '../../database
 import { cancelItems, lockFailedItems, reopenItems } from '../../database/work-items.ts'
 import type { Clients, SigningTransaction } from '../clients.ts'
 import { BatchNotFoundError, EventNotFoundError } from '../errors.ts'
-import { findKeptVersions, findVersion } from '../templates/choose-version.ts'
+import { findVersion } from '../templates/choose-version.ts'
 import { writeTickets } from '../tickets/write-tickets.ts'
-import { findFailure } from './item-failure.ts'
+import { assessGuests, orderOf } from './assess-guests.ts'
 import { notifyCompleted } from './notify-completed.ts'
 import { deferToSweeper, sendPending } from './send-chunks.ts'
 
@@ -61,27 +60,10 @@ async function reopenFailed({ sql, signer }: SigningTransaction, batch: BatchRow
   const guestIds = failed.map((item) => item.guest_id)
   const guests = await lockGuests(sql, event.id, guestIds)
   // Where the request named a version, its tickets have it by now.
-  const keptVersions = await findKeptVersions(sql, { eventId: event.id, templateId: template.id }, guestIds)
-  const possible = guests.filter((guest) => {
-    const own = keptVersions.get(guest.id) ?? template
-    return !findFailure({ guestId: guest.id, guest, event, template: own })
-  })
+  const facts = { event, template, choice: { templateId: template.id } }
+  const { keptVersions, possible } = await assessGuests(sql, facts, { guestIds, guests })
   if (possible.length === 0) return []
-  const qr = Object.keys(batch.qr_options).length > 0 ? qrOptions.parse(batch.qr_options) : undefined
-  const order = {
-    jobId: batch.id,
-    eventId: event.id,
-    templateId: template.id,
-    templateVersion: template.version,
-    keptVersions,
-    qr,
-    expiresAt: batch.expires_at ?? undefined,
-  }
-  const tickets = await writeTickets(
-    { sql, signer },
-    order,
-    possible.map(({ id }) => id),
-  )
+  const tickets = await writeTickets({ sql, signer }, { ...orderOf(batch), keptVersions }, possible)
   const again = failed.flatMap(({ id, guest_id }) => {
     const ticketId = tickets.get(guest_id)
     return ticketId ? [{ id, ticketId }] : []
