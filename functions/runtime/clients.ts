@@ -18,7 +18,7 @@ const perKeys = <T>(make: (keys: SigningKeys) => T) => perSource(keyRing, make)
 
 const loadWallets = () => import('./wallet-source.ts')
 
-// Each loads what it needs when it is opened: parsing the SDKs of clients that a function does not use would be a third of its cold start.
+// Each loads its modules when opened: parsing the SDKs of unused clients would be a third of a cold start.
 const open: { [Name in ClientName]: () => Promise<AllClients[Name]> } = {
   sql: loadOnce(async () => connect(readEnvironment(clientVariables.sql))),
   owner: loadOnce(async () => {

@@ -5,8 +5,8 @@ import { epochSeconds, uint32, varint } from './byte-writing.ts'
 import type { TokenFacts } from './offline-verify.ts'
 import { packTicketCode } from './ticket-code.ts'
 
-// Owns both formats of QR payloads; token-format.md specifies the compact one. offline-verify.ts reads it with
-// code of its own, since scanners get that file alone; test/trust/qr-payload.test.ts proves that both agree.
+// Owns both formats of QR payloads; token-format.md specifies the compact one. offline-verify.ts has its own
+// reader, since scanners get that file alone; test/trust/qr-payload.test.ts proves that both agree.
 
 /** The facts a QR payload vouches for. Times have whole seconds; the JSON format carries no expiry. */
 export type TicketFacts = TokenFacts

@@ -14,7 +14,7 @@ export function makeTicketCode(issuedAt: Date): string {
   return `TC-${issuedAt.getUTCFullYear()}-${characters}`
 }
 
-// Asking for random bytes costs a hundred times what a code's share of a thousand bytes does; Node.js keeps such a stock for its UUIDs.
+// Asking for random bytes costs a hundred times a code's share of a stock; Node.js does the same for UUIDs.
 const stock = new Uint8Array(128 * length)
 let used = stock.length
 

@@ -1,18 +1,19 @@
-import { sign } from 'node:crypto'
-import { type PayloadVerdict, signJson, verifyPayload } from './payload-verifier.ts'
-import { keyIdOf, type PayloadFormat, type TicketFacts, writeCompactPayload, writeJsonPayload } from './qr-payload.ts'
+import { createHmac, sign, timingSafeEqual, verify } from 'node:crypto'
+import type * as z from 'zod'
+import type { jwkSet } from '../contract/schemas/answers.ts'
+import { parseToken } from './offline-verify.ts'
+import {
+  isJsonPayload,
+  jsonSignedText,
+  keyIdOf,
+  type PayloadFormat,
+  readJsonPayload,
+  type TicketFacts,
+  writeCompactPayload,
+  writeJsonPayload,
+} from './qr-payload.ts'
 import { type RevocationList, signRevocationList } from './revocation-list.ts'
-import type { SigningKeys } from './signing-keys.ts'
-
-/** A public key in JWK form (RFC 8037). */
-export interface PublicJwk {
-  kty: 'OKP'
-  crv: 'Ed25519'
-  x: string
-  kid: string
-  use: 'sig'
-  alg: 'EdDSA'
-}
+import type { SigningKeys, VerifyingKey } from './signing-keys.ts'
 
 /** Signs and verifies QR payloads, signs revocation lists, and publishes the keys that verify both. */
 export interface TicketSigner {
@@ -23,7 +24,7 @@ export interface TicketSigner {
   /** Returns whether a key exists and is not retired. */
   hasKey(kid: number): boolean
   signRevocations(list: RevocationList): string
-  publicKeys(): { keys: PublicJwk[] }
+  publicKeys(): z.output<typeof jwkSet>
 }
 
 /**
@@ -41,19 +42,45 @@ export function makeTicketSigner(keys: SigningKeys): TicketSigner {
     },
     hasKey,
     signRevocations: (list) => signRevocationList(keys, list),
-    publicKeys: () => ({
-      keys: [...keys.verifying.values()].map(({ kid, x }) => ({
-        kty: 'OKP',
-        crv: 'Ed25519',
-        x,
-        kid: String(kid),
-        use: 'sig',
-        alg: 'EdDSA',
-      })),
-    }),
+    publicKeys: () => {
+      const jwk = ({ kid, x }: VerifyingKey) =>
+        ({ kty: 'OKP', crv: 'Ed25519', x, kid: String(kid), use: 'sig', alg: 'EdDSA' }) as const
+      return { keys: [...keys.verifying.values()].map(jwk) }
+    },
   }
 }
 
 function signCompact({ signing }: SigningKeys, facts: TicketFacts): string {
   return writeCompactPayload(signing.kid, facts, (content) => sign(null, content, signing.privateKey))
+}
+
+/** The facts a QR payload vouches for, or the reason it vouches for none. Its expiry is not checked. */
+export type PayloadVerdict =
+  | { facts: TicketFacts; reason: null }
+  | { facts: null; reason: 'malformed' | 'unknown_key' | 'bad_signature' }
+
+/** Verifies a QR payload of either format. Each payload has one spelling; any other is malformed. */
+function verifyPayload(keys: SigningKeys, payload: string): PayloadVerdict {
+  return isJsonPayload(payload) ? verifyJson(keys, payload) : verifyCompact(keys, payload)
+}
+
+/** Computes the signature of a JSON payload: HMAC-SHA256. */
+function signJson(secret: Buffer, facts: TicketFacts): Buffer {
+  return createHmac('sha256', secret).update(jsonSignedText(facts)).digest()
+}
+
+function verifyCompact({ verifying }: SigningKeys, payload: string): PayloadVerdict {
+  const token = parseToken(payload)
+  if (!token) return { facts: null, reason: 'malformed' }
+  const key = verifying.get(token.kid)
+  if (!key) return { facts: null, reason: 'unknown_key' }
+  if (!verify(null, token.signedBytes, key.publicKey, token.signature)) return { facts: null, reason: 'bad_signature' }
+  return { facts: token.facts, reason: null }
+}
+
+function verifyJson({ hmac }: SigningKeys, payload: string): PayloadVerdict {
+  const read = readJsonPayload(payload)
+  if (!read) return { facts: null, reason: 'malformed' }
+  if (!timingSafeEqual(signJson(hmac, read.facts), read.signature)) return { facts: null, reason: 'bad_signature' }
+  return { facts: read.facts, reason: null }
 }

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
 import { makeDetachedSigner } from './detached-signature.ts'
 import type { PassFact, PassTicket } from './pass-ticket.ts'
 import type { AppleSettings } from './wallet-settings.ts'
@@ -99,4 +101,11 @@ const maxAuxiliaryFields = 4
 /** Formats a time without fractions of a second, which Apple rejects (W3C, "Date and Time Formats"). */
 function iso(moment: Date): string {
   return moment.toISOString().replace(/\.\d+Z$/, 'Z')
+}
+
+/** Reads the images that every pass carries. */
+export async function readPassImages(): Promise<PassFile[]> {
+  const folder = path.join(import.meta.dirname, 'images')
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.png')).sort()
+  return await Promise.all(names.map(async (name) => ({ name, content: await readFile(path.join(folder, name)) })))
 }

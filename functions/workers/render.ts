@@ -27,7 +27,7 @@ const printer = openPrinter({
   tagCache: environment.TAG_CACHE === '1',
   onFallback: ({ document, reason }) => logger.warn('Tickets are printed alone', { templateKey: document.templateKey, reason }),
 })
-// Starts the browser while the clients open. Nobody waits for it: the first print queues behind it, and retries if it failed.
+// Starts the browser while the clients open; the first print queues behind it, and retries if it failed.
 printer.probe().catch((error) => logger.warn('The browser did not start in advance', { error }))
 const clients = {
   ...(await openClients(uses)),

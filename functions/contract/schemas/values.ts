@@ -16,8 +16,8 @@ function held(schema: z.ZodString, most: number) {
     .refine((value) => value.length <= most || [...value].length <= most, `must be at most ${most} characters`)
 }
 
-// Letters, digits, punctuation and symbols, without those that are drawn as nothing: fillers, the blank of braille, the null notehead and the
-// object replacement character.
+// Letters, digits, punctuation and symbols, without those drawn as nothing: fillers, the braille blank, the null
+// notehead and the object replacement character.
 const visibleCharacter = /[[\p{L}\p{N}\p{P}\p{S}]--[\p{Default_Ignorable_Code_Point}\u2800\u{1D159}\uFFFC]]/v
 
 /** Returns whether text has a character that shows. */

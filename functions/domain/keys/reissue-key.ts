@@ -20,7 +20,7 @@ const maxTickets = 10_000
  */
 export async function reissueKey(clients: Clients<'sql' | 'signer' | 'queues'>, kid: number) {
   if (clients.signer.hasKey(kid)) throw new KeyInUseError(kid)
-  // A whole reissue reads every ticket once, in its last call, so that no ticket is missed for a missing key id.
+  // The last call of a reissue reads every ticket once, so that none is missed for a missing key id.
   const indexed = await findTicketsOfKey(clients.sql, kid, 0)
   if (indexed.totalCount <= maxTickets) await repairKeyIds(clients.sql, kid, compactHeadOf(kid))
   const { batch, remainingCount } = await clients.sql.begin((transaction) =>
