@@ -16,7 +16,7 @@ export interface BatchCompleted {
   completedAt: string
 }
 
-/** The topic `ticket-events`. @throws TicketGenerationError with QUEUE_UNAVAILABLE when SNS is unavailable. */
+/** The topic `ticket-events`. Publishing throws QUEUE_UNAVAILABLE when SNS is unavailable. */
 export interface TicketEvents {
   publish(event: BatchCompleted): Promise<void>
 }

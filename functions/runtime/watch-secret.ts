@@ -10,7 +10,7 @@ interface Watched<Value> {
   checkSeconds: number
 }
 
-/** Keeps the known value in use while Secrets Manager is unavailable: doors and guests must not wait for it. */
+/** Keeps the known value in use while Secrets Manager is unavailable: doors and guests must not wait. */
 export function watchSecret<Value>({ name, read, parse, checkSeconds }: Watched<Value>): () => Promise<Value> {
   return keepCurrent<Value>(async (known) => {
     try {

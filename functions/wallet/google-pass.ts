@@ -44,9 +44,9 @@ const maxTokenLength = 1800
 const seatFields = ['gate', 'section', 'row', 'seat'] as const
 
 /**
- * The facts with fields of their own, tried in this order until the token is short enough: a field costs about
- * seventy characters besides its value. All others are text: the place, since its field is in the class, which
- * is the same for every guest, and requires an address; the guest's own time and what else Google has no field for.
+ * The facts with fields of their own, tried in this order until the token is short enough: a field costs
+ * about seventy characters. All others are text: Google has no field for them, or only one in the class, which
+ * all guests share.
  */
 const fieldChoices: readonly (readonly PassFact['name'][])[] = [
   ['holder', 'type', ...seatFields],
