@@ -15,15 +15,14 @@ export class ForbiddenCallerError extends TicketGenerationError {
 }
 
 /**
- * Identifies the caller: the door whose pass came with the request, or null for any other allowed caller.
+ * Identifies the caller: the door whose pass came along, or null for another allowed caller.
  * @throws ForbiddenCallerError when the caller is not allowed, whatever API Gateway has checked.
  */
 export type CallerCheck = (event: APIGatewayProxyEvent) => Promise<DoorRow | null>
 
 /**
- * Makes the check of a route's callers. Where API Gateway checks signatures, the caller must be in ALLOWED_CALLERS; below /door a valid
- * door pass (`Authorization: Door <pass>`) is required.
- * @throws Error when the route needs ALLOWED_CALLERS and it is not set.
+ * Makes the check of a route's callers: ALLOWED_CALLERS where API Gateway checks signatures, a door pass
+ * (`Authorization: Door <pass>`) below /door. @throws Error when ALLOWED_CALLERS is missing.
  */
 export function openCallerCheck(route: Route): CallerCheck {
   if (route.access === 'public' || route.access === 'link') return async () => null

@@ -1,37 +1,13 @@
-import type { BackgroundFunction } from '../aws/background-function.ts'
-import type { RenderQueue } from '../aws/render-queue.ts'
-import type { TicketEvents } from '../aws/ticket-events.ts'
-import type { TemplateRenderer, TicketRenderer } from '../aws/ticket-renderer.ts'
-import type { TicketStorage } from '../aws/ticket-storage.ts'
 import { type ClientName, clientVariables } from '../contract/clients.ts'
-import type { DownloadRequest } from '../contract/schemas/download.ts'
-import type { PrepareRequest } from '../contract/schemas/render.ts'
-import { connect, type Sql } from '../database/client.ts'
-import { type DoorPasses, makeDoorPasses } from '../trust/door-passes.ts'
-import { type GuestLinks, makeGuestLinks } from '../trust/guest-links.ts'
+import { connect } from '../database/client.ts'
+import type { AllClients, Clients } from '../domain/clients.ts'
+import { makeDoorPasses } from '../trust/door-passes.ts'
+import { makeGuestLinks } from '../trust/guest-links.ts'
 import type { KeyRing } from '../trust/key-ring.ts'
 import type { SigningKeys } from '../trust/signing-keys.ts'
-import { makeTicketSigner, type TicketSigner } from '../trust/ticket-signer.ts'
+import { makeTicketSigner } from '../trust/ticket-signer.ts'
 import { readEnvironment } from './environment.ts'
 import { loadOnce } from './lazy.ts'
-import type { Wallets } from './wallet-source.ts'
-
-/** Every client a function may ask for; the domain functions take those they need as their first argument. */
-export interface Clients {
-  sql: Sql
-  owner: Sql
-  storage: TicketStorage
-  signer: TicketSigner
-  links: GuestLinks
-  doors: DoorPasses
-  wallets: Wallets
-  renderer: TicketRenderer
-  trials: TemplateRenderer
-  maker: BackgroundFunction<DownloadRequest>
-  preparer: BackgroundFunction<PrepareRequest>
-  queues: RenderQueue
-  topic: TicketEvents
-}
 
 const keyRing = loadOnce(async (): Promise<KeyRing> => {
   const environment = readEnvironment(clientVariables.signer)
@@ -42,8 +18,8 @@ const perKeys = <T>(make: (keys: SigningKeys) => T) => perSource(keyRing, make)
 
 const loadWallets = () => import('./wallet-source.ts')
 
-// Each loads what it needs when it is opened: parsing the SDKs of clients that a function does not use would be a third of its cold start.
-const open: { [Name in ClientName]: () => Promise<Clients[Name]> } = {
+// Each loads its modules when opened: parsing the SDKs of unused clients would be a third of a cold start.
+const open: { [Name in ClientName]: () => Promise<AllClients[Name]> } = {
   sql: loadOnce(async () => connect(readEnvironment(clientVariables.sql))),
   owner: loadOnce(async () => {
     const environment = readEnvironment(clientVariables.owner)
@@ -91,11 +67,10 @@ const open: { [Name in ClientName]: () => Promise<Clients[Name]> } = {
 }
 
 /**
- * Opens the named clients, each once a process, from its environment variables; those that hold keys anew when the keys change, so a
- * function that holds any opens its clients for each request.
- * @throws Error that names what is wrong with the environment.
+ * Opens the named clients, each once a process; those that hold keys anew when the keys change, so their
+ * functions open them for each request. @throws Error that names what is wrong with the environment.
  */
-export async function openClients<Name extends ClientName>(names: readonly Name[]): Promise<Pick<Clients, Name>> {
+export async function openClients<Name extends ClientName>(names: readonly Name[]): Promise<Clients<Name>> {
   const entries = await Promise.all(names.map(async (name) => [name, await open[name]()]))
   return Object.fromEntries(entries)
 }

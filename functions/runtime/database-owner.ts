@@ -6,8 +6,8 @@ import { awsTimeouts } from '../contract/retries.ts'
 import { connect, type Sql } from '../database/client.ts'
 
 /**
- * Opens a pool to PostgreSQL as the role that owns the tables. Where DB_SECRET_ARN names the secret that RDS keeps its password in, and
- * changes by itself, it is read at each new connection.
+ * Opens a pool to PostgreSQL as the role that owns the tables. RDS changes that password by itself, so the
+ * secret is read at each new connection.
  */
 export function connectAsOwner(environment: Environment<(typeof clientVariables.owner)[number]>): Sql {
   const { DB_SECRET_ARN: arn } = environment
@@ -19,8 +19,5 @@ export function connectAsOwner(environment: Environment<(typeof clientVariables.
   })
 }
 
-/**
- * What RDS keeps in its secret. Source: Amazon RDS, "Password management with Amazon RDS and AWS Secrets
- * Manager".
- */
+/** The secret of RDS. Source: Amazon RDS, "Password management with … AWS Secrets Manager". */
 const credentials = z.object({ password: z.string().min(1) })

@@ -6,10 +6,7 @@ import { logger } from '../runtime/telemetry.ts'
 
 const clients = await openClients(workers['make-download'].uses)
 
-/**
- * Makes one file of all tickets of a batch.
- * @throws ZodError when the event is malformed; temporary faults, which Lambda retries.
- */
+/** Makes one file of all tickets of a batch. @throws Temporary faults, which Lambda retries. */
 export async function handler(event: unknown): Promise<void> {
   const request = downloadRequest.parse(event)
   const startedAt = performance.now()

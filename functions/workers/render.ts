@@ -31,9 +31,8 @@ const clients = {
 }
 
 /**
- * Prints the chunks of an SQS event, reporting those that fail for redelivery; the items of a job for a caller who waits; a picture of a
- * ticket; or a blank page as a health check.
- * @throws ZodError when the event is none of these.
+ * Prints the chunks of an SQS event, reporting failed ones; the items of a job for a caller who waits; a
+ * picture of a ticket; or a blank page as a health check. @throws ZodError when the event is none of these.
  */
 export async function handler(event: unknown): Promise<RenderAnswer | SQSBatchResponse> {
   const restarts = printer.restarts

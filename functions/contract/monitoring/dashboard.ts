@@ -26,8 +26,8 @@ const printingFunctions = ['render-now', 'render-batch', 'render-trial'] as cons
 const quietFunctions = ['dead-letter', 'sweep'] as const
 
 /**
- * The dashboard: rows of graphs, each a value a minute. CloudWatch's dashboard (lib/dashboard.ts) and that of
- * the terminal (`tickets dashboard`) are both drawn from it.
+ * The dashboard: rows of graphs, a value a minute. CloudWatch's dashboard (lib/dashboard.ts) and that of the
+ * terminal (`tickets dashboard`) are both drawn from it.
  */
 export const dashboard: readonly Section[] = [
   {
