@@ -4,7 +4,7 @@ import type { TicketEvents } from '../aws/ticket-events.ts'
 import type { TemplateRenderer, TicketRenderer } from '../aws/ticket-renderer.ts'
 import type { TicketStorage } from '../aws/ticket-storage.ts'
 import { type ClientName, clientVariables } from '../contract/clients.ts'
-import { connect, type Sql } from '../database/client.ts'
+import { connect, type Pool, type Sql } from '../database/client.ts'
 import { type DoorPasses, makeDoorPasses } from '../trust/door-passes.ts'
 import { type GuestLinks, makeGuestLinks } from '../trust/guest-links.ts'
 import type { KeyRing } from '../trust/key-ring.ts'
@@ -16,7 +16,7 @@ import type { Wallets } from './wallet-source.ts'
 
 /** Every client a function may ask for; the domain functions take those they need as their first argument. */
 export interface Clients {
-  sql: Sql
+  sql: Pool
   owner: Sql
   storage: TicketStorage
   signer: TicketSigner
@@ -37,15 +37,23 @@ const keyRing = loadOnce(async (): Promise<KeyRing> => {
 
 const perKeys = <T>(make: (keys: SigningKeys) => T) => perSource(keyRing, make)
 
+/** The pools of this process, which on Lambda is one function's, by the timeout that their statements keep to. */
+const pools = new Map<number, Pool>()
+
 const loadWallets = () => import('./wallet-source.ts')
 
 // Each loads what it needs when it is opened: parsing the SDKs of clients that a function does not use would be a third of its cold start.
-const open: { [Name in ClientName]: () => Promise<Clients[Name]> } = {
-  sql: loadOnce(async () => connect(readEnvironment(clientVariables.sql))),
-  owner: loadOnce(async () => {
+const open: { [Name in ClientName]: (timeoutSeconds: number) => Promise<Clients[Name]> } = {
+  sql: async (timeoutSeconds) => {
+    const pool = pools.get(timeoutSeconds) ?? connect(readEnvironment(clientVariables.sql), { timeoutSeconds })
+    pools.set(timeoutSeconds, pool)
+    return pool
+  },
+  // Anew for each deployment, since the one before may have changed how the owner logs in.
+  owner: async () => {
     const environment = readEnvironment(clientVariables.owner)
     return (await import('./database-owner.ts')).connectAsOwner(environment)
-  }),
+  },
   storage: loadOnce(async () => {
     const environment = readEnvironment(clientVariables.storage)
     const forcePathStyle = Boolean(environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL)
@@ -86,10 +94,14 @@ const open: { [Name in ClientName]: () => Promise<Clients[Name]> } = {
 /**
  * Opens the named clients, each once a process, from its environment variables; those that hold keys anew when the keys change, so a
  * function that holds any opens its clients for each request.
+ * @param timeoutSeconds The timeout of the function, which statements keep to.
  * @throws Error that names what is wrong with the environment.
  */
-export async function openClients<Name extends ClientName>(names: readonly Name[]): Promise<Pick<Clients, Name>> {
-  const entries = await Promise.all(names.map(async (name) => [name, await open[name]()]))
+export async function openClients<Name extends ClientName>(
+  names: readonly Name[],
+  timeoutSeconds = Number.POSITIVE_INFINITY,
+): Promise<Pick<Clients, Name>> {
+  const entries = await Promise.all(names.map(async (name) => [name, await open[name](timeoutSeconds)]))
   return Object.fromEntries(entries)
 }
 

@@ -13,10 +13,11 @@ export function connectAsOwner(environment: Environment<(typeof clientVariables.
   const { DB_SECRET_ARN: arn } = environment
   if (!arn) return connect(environment)
   const client = new SecretsManagerClient({ requestHandler: awsTimeouts })
-  return connect(environment, async () => {
+  const askPassword = async () => {
     const { SecretString: content = '' } = await client.send(new GetSecretValueCommand({ SecretId: arn }))
     return credentials.parse(JSON.parse(content)).password
-  })
+  }
+  return connect(environment, { askPassword })
 }
 
 /**

@@ -19,7 +19,7 @@ import { handleChunks } from '../runtime/sqs-batch.ts'
 import { emitMetrics, logger } from '../runtime/telemetry.ts'
 import { cacheFolder } from './renderer-folder.ts'
 
-const { uses, variables } = workers['render-now']
+const { uses, timeoutSeconds, variables } = workers['render-now']
 const environment = readEnvironment(variables)
 const printer = openPrinter({
   cacheFolder,
@@ -30,7 +30,7 @@ const printer = openPrinter({
 // Starts the browser while the clients open. Nobody waits for it: the first print queues behind it, and retries if it failed.
 printer.probe().catch((error) => logger.warn('The browser did not start in advance', { error }))
 const clients = {
-  ...(await openClients(uses)),
+  ...(await openClients(uses, timeoutSeconds)),
   printer,
   maxFileSize: environment.MAX_FILE_SIZE,
   deadlineMs: environment.RENDER_DEADLINE_SECONDS * 1000,

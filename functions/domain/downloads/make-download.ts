@@ -9,8 +9,9 @@ import {
   recordProgress,
   settleDownload,
 } from '../../database/batch-downloads.ts'
-import { isDatabaseUnavailable, type Sql } from '../../database/client.ts'
+import type { Sql } from '../../database/client.ts'
 import { type BatchDetails, findBatchDetails } from '../../database/jobs.ts'
+import { isDatabaseUnavailable } from '../../database/unavailable.ts'
 import { combinePdfs } from '../../pdf/combine-pdfs.ts'
 import { imposeSheets, SheetTooSmallError } from '../../print/sheets/impose-sheets.ts'
 import { downloadHeaders, downloadKey } from './download-batch.ts'

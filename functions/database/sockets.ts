@@ -1,0 +1,40 @@
+import { connect, type Socket } from 'node:net'
+
+/** Where postgres connects to: the first host, or the path of a Unix socket. */
+interface Address {
+  host: [string, ...string[]]
+  port: [number, ...number[]]
+  path: string | false
+}
+
+/** The sockets of a pool. */
+export interface Sockets {
+  /** Opens a socket, as the option `socket` of postgres; a host's name is resolved anew each time. */
+  open(address: Address): Socket
+  /** Lists those that are open. */
+  list(): Socket[]
+  /** Destroys them, which rejects every statement under way; the pool connects anew with the next. */
+  destroy(): void
+}
+
+/** Keeps the sockets of a pool, because postgres itself cannot end a connection whose server is silent. */
+export function keepSockets(): Sockets {
+  let sockets: Socket[] = []
+  const list = () => sockets.filter((socket) => !socket.destroyed)
+  return {
+    open({ host: [host], port: [port], path }) {
+      const socket = path ? connect(path) : connect({ host, port })
+      sockets = [...list(), socket]
+      // The name that a certificate is checked against.
+      return Object.assign(socket, { host })
+    },
+    list,
+    destroy() {
+      for (const socket of list()) socket.destroy(new ConnectionDestroyed('The connection to the database went silent.'))
+    },
+  }
+}
+
+class ConnectionDestroyed extends Error {
+  readonly code = 'CONNECTION_DESTROYED'
+}
