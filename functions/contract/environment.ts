@@ -48,7 +48,8 @@ export const variables = {
   },
   DB_SECRET_ARN: {
     schema: z.string().startsWith('arn:').optional(),
-    meaning: 'Secret of AWS Secrets Manager with the password of the role that owns the tables; only "migrate" reads it.',
+    meaning:
+      'Secret of AWS Secrets Manager with the password of the role that owns the tables; only "migrate" reads it, where DB_AUTH "iam" is refused, as at the first deployment.',
   },
   DB_POOL_SIZE: { schema: integer(1, 50).default(1), meaning: 'Connections one process keeps; a Lambda needs one.' },
   AWS_ENDPOINT_URL: { schema: z.url().optional(), meaning: 'Endpoint that stands in for AWS, for all its services.' },
