@@ -104,10 +104,10 @@ export const databaseConnection = {
 } as const
 
 /**
- * Proof that an idle connection still answers, in milliseconds: two attempts with a pause between them leave a lookup time for
- * its own statements.
+ * Proof that an idle connection still answers, in milliseconds: a new one fails by its own timeout before. Two attempts with a
+ * pause between them leave a lookup time for its own statements.
  */
-export const databaseProof = { timeoutMs: 1000 * databaseConnection.connect_timeout, pauseMs: 200 } as const
+export const databaseProof = { timeoutMs: 1000 * databaseConnection.connect_timeout + 500, pauseMs: 200 } as const
 
 /** How much longer than the server's statement timeout to wait for its answer, in milliseconds. */
 export const databaseAnswerMs = 500

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { databaseProof } from '../contract/retries.ts'
 import type { Sql, Transaction } from './guard-transactions.ts'
 import type { Sockets } from './sockets.ts'
-import { isDatabaseUnavailable } from './unavailable.ts'
+import { isConnectionFault, isDatabaseUnavailable } from './unavailable.ts'
 
 /** A pool that survives dead connections; `abandon` rejects what is under way, and the next statement connects anew. */
 export type Pool = Sql & { abandon(): void }
@@ -52,6 +52,10 @@ function countUses(prove: () => Promise<void>, watch: () => NodeJS.Timeout): Use
     proof = undefined
   }
   const leaveLater = () => setImmediate(leave)
+  const leaveFailed = (error: unknown) => {
+    if (isConnectionFault(error)) proof = undefined
+    leaveLater()
+  }
   return {
     start() {
       count += 1
@@ -63,7 +67,7 @@ function countUses(prove: () => Promise<void>, watch: () => NodeJS.Timeout): Use
       return proof
     },
     during(work) {
-      work.then(leaveLater, leaveLater)
+      work.then(leaveLater, leaveFailed)
       return work
     },
   }

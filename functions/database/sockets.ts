@@ -30,11 +30,7 @@ export function keepSockets(): Sockets {
     },
     list,
     destroy() {
-      for (const socket of list()) socket.destroy(new ConnectionDestroyed('The connection to the database went silent.'))
+      for (const socket of list()) socket.destroy()
     },
   }
-}
-
-class ConnectionDestroyed extends Error {
-  readonly code = 'CONNECTION_DESTROYED'
 }

@@ -3,6 +3,8 @@ import { TicketGenerationError } from '../errors.ts'
 const connectionFaults = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
   ...['CONNECT_TIMEOUT', 'CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED'],
+  // Written to a socket that was destroyed a moment ago.
+  ...['EBADF', 'ERR_STREAM_DESTROYED'],
 ])
 
 const transientCodes = new Set(['55P03', '40001', '40P01', '25P03', '25006'])
