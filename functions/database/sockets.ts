@@ -8,27 +8,22 @@ interface Address {
 }
 
 /** The sockets of a pool. */
-export interface Sockets {
-  /** Opens a socket, as the option `socket` of postgres; a host's name is resolved anew each time. */
-  open(address: Address): Socket
-  /** Lists those that are open. */
-  list(): Socket[]
-  /** Destroys them, which rejects every statement under way; the pool connects anew with the next. */
-  destroy(): void
-}
+export type Sockets = ReturnType<typeof keepSockets>
 
 /** Keeps the sockets of a pool, because postgres itself cannot end a connection whose server is silent. */
-export function keepSockets(): Sockets {
+export function keepSockets() {
   let sockets: Socket[] = []
   const list = () => sockets.filter((socket) => !socket.destroyed)
   return {
-    open({ host: [host], port: [port], path }) {
+    list,
+    /** Opens a socket, as the option `socket` of postgres; a host's name is resolved anew each time. */
+    open({ host: [host], port: [port], path }: Address): Socket {
       const socket = path ? connect(path) : connect({ host, port })
       sockets = [...list(), socket]
       // The name that a certificate is checked against.
       return Object.assign(socket, { host })
     },
-    list,
+    /** Destroys the sockets, which rejects every statement under way; the pool connects anew with the next. */
     destroy() {
       for (const socket of list()) socket.destroy()
     },

@@ -20,9 +20,7 @@ export interface NewItem {
   failure?: Omit<FailedItem, 'itemId'>
 }
 
-/**
- * Inserts items of a batch in one statement and returns the ids of the pending ones, both in the given order.
- */
+/** Inserts items of a batch in one statement and returns the ids of the pending ones, both in the given order. */
 export async function insertItems(sql: Queryable, jobId: number, items: NewItem[]): Promise<number[]> {
   const rows = await sql<{ id: number; status: string }[]>`
     INSERT INTO ticket_generation_logs (job_id, guest_id, ticket_id, status, message, details)
@@ -56,9 +54,7 @@ export async function findItemsToSend(
     ORDER BY item.id`
 }
 
-/**
- * Cancels the pending items of a job and returns their count; prints in progress are discarded. Idempotent.
- */
+/** Cancels the pending items of a job and returns their count; prints in progress are discarded. Idempotent. */
 export async function cancelItems(sql: Queryable, jobId: number): Promise<number> {
   const [row] = await sql<[{ count: number }]>`
     WITH cancelled AS (
