@@ -49,7 +49,7 @@ export const variables = {
   ),
   DB_SECRET_ARN: variable(
     z.string().startsWith('arn:').optional(),
-    'Secret of AWS Secrets Manager with the password of the role that owns the tables; only "migrate" reads it.',
+    'Secret of AWS Secrets Manager with the password of the role that owns the tables; only "migrate" reads it, where DB_AUTH "iam" is refused, as at the first deployment.',
   ),
   DB_POOL_SIZE: variable(integer(1, 50).default(1), 'Connections one process keeps; a Lambda needs one.'),
   AWS_ENDPOINT_URL: variable(z.url().optional(), 'Endpoint that stands in for AWS, for all its services.'),

@@ -29,7 +29,7 @@ export function openCallerCheck(route: Route): CallerCheck {
   const { ALLOWED_CALLERS: allowed } = readEnvironment(['ALLOWED_CALLERS'])
   const forDoors = gatewayMethods(route).find(({ authorization }) => authorization === 'none')?.path
   return async (event) => {
-    if (event.resource === forDoors) return identifyDoor(event)
+    if (event.resource === forDoors) return identifyDoor(route, event)
     if (/^door\b/i.test(authorizationOf(event))) throw new ForbiddenCallerError(elsewhere(forDoors))
     const { userArn } = event.requestContext.identity
     if (isAllowedCaller(allowed, userArn)) return null
@@ -55,8 +55,8 @@ function authorizationOf(event: APIGatewayProxyEvent): string {
   return Object.entries(event.headers).find(([name]) => name.toLowerCase() === 'authorization')?.[1] ?? ''
 }
 
-async function identifyDoor(event: APIGatewayProxyEvent): Promise<DoorRow> {
-  const { sql, doors } = await openClients(['sql', 'doors'])
+async function identifyDoor({ timeoutSeconds }: Route, event: APIGatewayProxyEvent): Promise<DoorRow> {
+  const { sql, doors } = await openClients(['sql', 'doors'], timeoutSeconds)
   const [, given] = /^door\s+(\S+)\s*$/i.exec(authorizationOf(event)) ?? []
   if (given === undefined) throw new ForbiddenCallerError('A door pass is required: "Authorization: Door <pass>".')
   const pass = doors.read(given)

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import middy from '@middy/core'
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda'
 import type * as z from 'zod'
@@ -6,11 +7,11 @@ import { type ErrorDescription, errorCodes, mostListedProblems } from '../contra
 import { earlyAnswerMs, pendingRetryAfterSeconds } from '../contract/retries.ts'
 import type { Route } from '../contract/routes/route.ts'
 import { type RouteName, routes } from '../contract/routes/routes.ts'
-import { DatabaseUnavailableError } from '../database/client.ts'
 import type { DoorRow } from '../database/doors.ts'
+import { DatabaseUnavailableError } from '../database/unavailable.ts'
 import type { Clients } from '../domain/clients.ts'
 import { RenderTimeoutError, type TicketGenerationError } from '../errors.ts'
-import { openClients } from '../runtime/clients.ts'
+import { abandonConnections, openClients } from '../runtime/clients.ts'
 import { toServiceError } from '../runtime/service-error.ts'
 import { logger } from '../runtime/telemetry.ts'
 import { openCallerCheck } from './authorize.ts'
@@ -64,12 +65,14 @@ export type FailurePage = (error: TicketGenerationError, languages: string) => P
  */
 export async function apiHandler<Name extends RouteName>(name: Name, action: Action<Name>, failurePage?: FailurePage) {
   const route: Routes[Name] & Route = routes[name]
-  const open = (): Promise<ClientsOf<Name>> => openClients(route.uses)
+  const open = (): Promise<ClientsOf<Name>> => openClients(route.uses, route.timeoutSeconds)
   const identifyCaller = openCallerCheck(route)
   await open()
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult>({
     timeoutEarlyInMillis: earlyAnswerMs,
     timeoutEarlyResponse: () => {
+      // What hangs would hold up the next request.
+      abandonConnections()
       throw deadlineError(route)
     },
   })
@@ -77,6 +80,8 @@ export async function apiHandler<Name extends RouteName>(name: Name, action: Act
     .use(answerErrors(failurePage))
     .handler(async (event) => {
       checkMethod(route, event)
+      // The database proves its connection to work of a new turn: what answered the last request may be dead by now.
+      await nextTurn()
       const door = await identifyCaller(event)
       return writeReply(route, await action(await open(), { ...parseRequest(route, event), door }))
     })

@@ -1,5 +1,5 @@
 import { type ClientName, clientVariables } from '../contract/clients.ts'
-import { connect } from '../database/client.ts'
+import { connect, type Pool } from '../database/client.ts'
 import type { AllClients, Clients } from '../domain/clients.ts'
 import { makeDoorPasses } from '../trust/door-passes.ts'
 import { makeGuestLinks } from '../trust/guest-links.ts'
@@ -16,15 +16,28 @@ const keyRing = loadOnce(async (): Promise<KeyRing> => {
 
 const perKeys = <T>(make: (keys: SigningKeys) => T) => perSource(keyRing, make)
 
+/** The pools of this process, which on Lambda is one function's, by the timeout that their statements keep to. */
+const pools = new Map<number, Pool>()
+
+/** Abandons the database connections of this process: what is under way is rejected, and the next statement connects anew. */
+export function abandonConnections(): void {
+  for (const pool of pools.values()) pool.abandon()
+}
+
 const loadWallets = () => import('./wallet-source.ts')
 
 // Each loads its modules when opened: parsing the SDKs of unused clients would be a third of a cold start.
-const open: { [Name in ClientName]: () => Promise<AllClients[Name]> } = {
-  sql: loadOnce(async () => connect(readEnvironment(clientVariables.sql))),
-  owner: loadOnce(async () => {
+const open: { [Name in ClientName]: (timeoutSeconds: number) => Promise<AllClients[Name]> } = {
+  sql: async (timeoutSeconds) => {
+    const pool = pools.get(timeoutSeconds) ?? connect(readEnvironment(clientVariables.sql), { timeoutSeconds })
+    pools.set(timeoutSeconds, pool)
+    return pool
+  },
+  // Anew for each deployment, since the one before may have changed how the owner logs in.
+  owner: async () => {
     const environment = readEnvironment(clientVariables.owner)
     return (await import('./database-owner.ts')).connectAsOwner(environment)
-  }),
+  },
   storage: loadOnce(async () => {
     const environment = readEnvironment(clientVariables.storage)
     const forcePathStyle = Boolean(environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL)
@@ -68,10 +81,15 @@ const open: { [Name in ClientName]: () => Promise<AllClients[Name]> } = {
 
 /**
  * Opens the named clients, each once a process; those that hold keys anew when the keys change, so their
- * functions open them for each request. @throws Error that names what is wrong with the environment.
+ * functions open them for each request.
+ * @param timeoutSeconds The timeout of the function, which statements keep to.
+ * @throws Error that names what is wrong with the environment.
  */
-export async function openClients<Name extends ClientName>(names: readonly Name[]): Promise<Clients<Name>> {
-  const entries = await Promise.all(names.map(async (name) => [name, await open[name]()]))
+export async function openClients<Name extends ClientName>(
+  names: readonly Name[],
+  timeoutSeconds = Number.POSITIVE_INFINITY,
+): Promise<Clients<Name>> {
+  const entries = await Promise.all(names.map(async (name) => [name, await open[name](timeoutSeconds)]))
   return Object.fromEntries(entries)
 }
 

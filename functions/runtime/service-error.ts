@@ -1,4 +1,4 @@
-import { DatabaseUnavailableError, isDatabaseUnavailable } from '../database/client.ts'
+import { DatabaseUnavailableError, isDatabaseUnavailable } from '../database/unavailable.ts'
 import { TicketGenerationError } from '../errors.ts'
 
 /** Converts any error to one of the family; INTERNAL_ERROR reveals nothing of the cause. */

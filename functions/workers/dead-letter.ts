@@ -6,7 +6,8 @@ import { openClients } from '../runtime/clients.ts'
 import { handleChunks } from '../runtime/sqs-batch.ts'
 import { emitMetrics, logger } from '../runtime/telemetry.ts'
 
-const clients = await openClients(workers['dead-letter'].uses)
+const { uses, timeoutSeconds } = workers['dead-letter']
+const clients = await openClients(uses, timeoutSeconds)
 
 /** Settles as failed the pending items of chunks that used up their deliveries; redelivers on an error. */
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {

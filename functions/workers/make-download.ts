@@ -4,7 +4,8 @@ import { makeDownload } from '../domain/downloads/make-download.ts'
 import { openClients } from '../runtime/clients.ts'
 import { logger } from '../runtime/telemetry.ts'
 
-const clients = await openClients(workers['make-download'].uses)
+const { uses, timeoutSeconds } = workers['make-download']
+const clients = await openClients(uses, timeoutSeconds)
 
 /** Makes one file of all tickets of a batch. @throws Temporary faults, which Lambda retries. */
 export async function handler(event: unknown): Promise<void> {

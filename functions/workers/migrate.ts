@@ -6,7 +6,6 @@ import { logger } from '../runtime/telemetry.ts'
 
 const { uses, variables } = workers.migrate
 const { MIGRATIONS_PATH: migrationsPath, TEMPLATES_PATH: templatesPath } = readEnvironment(variables)
-const { owner: sql } = await openClients(uses)
 
 /**
  * Migrates the database to this version and returns the applied migrations. Idempotent.
@@ -14,7 +13,12 @@ const { owner: sql } = await openClients(uses)
  * running.
  */
 export async function handler(): Promise<{ applied: string[] }> {
-  const applied = await prepareDatabase({ sql, migrationsPath, templatesPath })
-  logger.info('The database is up to date', { applied })
-  return { applied }
+  const { owner: sql } = await openClients(uses)
+  try {
+    const applied = await prepareDatabase({ sql, migrationsPath, templatesPath })
+    logger.info('The database is up to date', { applied })
+    return { applied }
+  } finally {
+    await sql.end({ timeout: 1 })
+  }
 }

@@ -17,14 +17,14 @@ import { handleChunks } from '../runtime/sqs-batch.ts'
 import { emitMetrics, logger } from '../runtime/telemetry.ts'
 import { startPrinter } from './start-printer.ts'
 
-const { uses, variables } = workers['render-now']
+const { uses, timeoutSeconds, variables } = workers['render-now']
 const environment = readEnvironment(variables)
 const printer = await startPrinter({
   onFallback: ({ document: { templateKey }, code, reason }) =>
     logger.warn('Tickets are printed alone', { templateKey, code, reason }),
 })
 const clients = {
-  ...(await openClients(uses)),
+  ...(await openClients(uses, timeoutSeconds)),
   printer,
   maxFileSize: environment.MAX_FILE_SIZE,
   deadlineMs: environment.RENDER_DEADLINE_SECONDS * 1000,

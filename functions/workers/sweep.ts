@@ -4,9 +4,9 @@ import { openClients } from '../runtime/clients.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { emitMetrics, logger } from '../runtime/telemetry.ts'
 
-const { uses, variables } = workers.sweep
+const { uses, timeoutSeconds, variables } = workers.sweep
 const { SWEEP_AFTER_SECONDS: afterSeconds, TIDY_AFTER_SECONDS: orphanedAfterSeconds } = readEnvironment(variables)
-const clients = { ...(await openClients(uses)), afterSeconds, orphanedAfterSeconds }
+const clients = { ...(await openClients(uses, timeoutSeconds)), afterSeconds, orphanedAfterSeconds }
 
 /**
  * Repairs what a crash or a lost message left behind.

@@ -9,8 +9,8 @@ import {
   recordProgress,
   settleDownload,
 } from '../../database/batch-downloads.ts'
-import { isDatabaseUnavailable } from '../../database/client.ts'
 import { type BatchDetails, findBatchDetails } from '../../database/jobs.ts'
+import { isDatabaseUnavailable } from '../../database/unavailable.ts'
 import { combinePdfs } from '../../pdf/combine-pdfs.ts'
 import { DamagedPdfError } from '../../pdf/print-file.ts'
 import { imposeSheets, SheetTooSmallError } from '../../print/sheets/impose-sheets.ts'
