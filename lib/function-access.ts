@@ -1,8 +1,10 @@
+import { Stack } from 'aws-cdk-lib'
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { ClientName } from '../functions/contract/clients.ts'
 import { variables } from '../functions/contract/environment.ts'
 import { type DatabaseRole, databaseRoles } from '../functions/contract/functions.ts'
 import { allow } from './allow.ts'
+import { databaseRootsFile } from './database-roots.ts'
 import type { InvokedFunction, Parts } from './parts.ts'
 import { storageStatements } from './storage-access.ts'
 
@@ -94,9 +96,7 @@ function grantDatabase(database: Parts['database'], role: DatabaseRole): Functio
       DB_USER: databaseRoles[role],
       DB_AUTH: 'iam',
       DB_TLS: 'verify',
-      // Lambda ships RDS's certificate authorities, which Node does not trust by default. AWS Lambda, "Using
-      // Amazon RDS".
-      NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem',
+      NODE_EXTRA_CA_CERTS: databaseRootsFile(Stack.of(database).region),
       ...password.environment,
     },
     statements: [allow(['rds-db:connect'], database.loginArn(role)), ...password.statements],

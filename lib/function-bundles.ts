@@ -4,6 +4,7 @@ import { buildSync } from 'esbuild'
 import { sharedDoorModules } from '../functions/contract/door-page.ts'
 import { workers } from '../functions/contract/functions.ts'
 import { routes } from '../functions/contract/routes/routes.ts'
+import { writeDatabaseRoots } from './database-roots.ts'
 
 const project = path.join(import.meta.dirname, '..')
 const functionsFolder = path.join(project, 'functions')
@@ -90,6 +91,7 @@ export function bundle(into: string, modules: string[], external: string[] = [])
     legalComments: 'none',
     logLevel: 'warning',
   })
+  writeDatabaseRoots(into)
 }
 
 function copy(from: string, to: string): void {

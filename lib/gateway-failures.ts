@@ -1,5 +1,6 @@
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway'
 import { type ErrorCode, errorCodes } from '../functions/contract/errors.ts'
+import { hsts } from '../functions/contract/hsts.ts'
 
 /** Formats the errors of API Gateway itself like those of the service. */
 export function addGatewayFailures(gateway: RestApi): void {
@@ -7,7 +8,11 @@ export function addGatewayFailures(gateway: RestApi): void {
     gateway.addGatewayResponse(type.responseType, {
       type,
       statusCode: String(status ?? errorCodes[code].status),
-      responseHeaders: { 'content-type': "'application/json; charset=utf-8'", 'cache-control': "'no-store'" },
+      responseHeaders: {
+        'content-type': "'application/json; charset=utf-8'",
+        'cache-control': "'no-store'",
+        [hsts.name]: `'${hsts.value}'`,
+      },
       templates: { 'application/json': bodyOf(code, message) },
     })
 }
@@ -37,7 +42,11 @@ const failures: Failure[] = [
     message: 'The credentials that signed the request have expired.',
   },
   { type: ResponseType.UNAUTHORIZED, code: 'FORBIDDEN', message: wrongSignature, status: 403 },
-  { type: ResponseType.WAF_FILTERED, code: 'FORBIDDEN', message: 'A firewall rejected the request.' },
+  {
+    type: ResponseType.WAF_FILTERED,
+    code: 'TOO_MANY_REQUESTS',
+    message: 'Too many requests from this address. Try again later.',
+  },
   { type: ResponseType.REQUEST_TOO_LARGE, code: 'PAYLOAD_TOO_LARGE', message: 'The body is larger than the service accepts.' },
   { type: ResponseType.UNSUPPORTED_MEDIA_TYPE, code: 'UNSUPPORTED_MEDIA_TYPE', message: 'The body must be JSON in UTF-8.' },
   { type: ResponseType.THROTTLED, code: 'TOO_MANY_REQUESTS', message: 'Too many requests. Try again later.' },

@@ -30,6 +30,8 @@ export interface ServiceFunctionProps {
 /** A Lambda function with its own role, environment and log group. */
 export class ServiceFunction extends Construct {
   readonly function: lambda.Function
+  /** What the function may do. */
+  readonly policy = new iam.PolicyDocument()
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     super(scope, id)
@@ -65,10 +67,10 @@ export class ServiceFunction extends Construct {
       resources: [logGroup.logGroupArn],
     })
     if (network) Validations.of(this).acknowledge(networkOnAnyResource)
-    const statements = [logging, ...access.statements, ...(network ? attachToNetwork(Stack.of(this)) : [])]
+    this.policy.addStatements(logging, ...access.statements, ...(network ? attachToNetwork(Stack.of(this)) : []))
     return new iam.Role(this, 'Role', {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-      inlinePolicies: { access: new iam.PolicyDocument({ statements }) },
+      inlinePolicies: { access: this.policy },
     })
   }
 }

@@ -20,6 +20,8 @@ export interface Stage {
   logLifetime: Duration
   /** Whether bucket, database and keys survive the deletion of the stack. */
   keepsData: boolean
+  /** Whether a web ACL limits the requests of each address. */
+  hasFirewall: boolean
 }
 
 /** The name of a stage. */
@@ -28,6 +30,8 @@ export type StageName = 'dev' | 'production' | 'local'
 /** The size of a database. */
 export interface DatabaseSize {
   instance: { class: InstanceClass; size: InstanceSize }
+  /** The memory of the instance. */
+  memory: Size
   /** PostgreSQL's `max_connections`. Set, because RDS's default changes with the instance's memory. */
   maxConnections: number
   storage: Size
@@ -76,6 +80,7 @@ export const stages: Record<StageName, Stage> = {
     name: 'dev',
     database: {
       instance: { class: Instance.T4G, size: InstanceSize.SMALL },
+      memory: Size.gibibytes(2),
       // At about 10 MB each, connections use half of the 2 GB of memory.
       maxConnections: 100,
       storage: Size.gibibytes(20),
@@ -99,11 +104,13 @@ export const stages: Record<StageName, Stage> = {
     pdfLifetime,
     logLifetime: Duration.days(7),
     keepsData: false,
+    hasFirewall: false,
   },
   production: {
     name: 'production',
     database: {
       instance: { class: Instance.M7G, size: InstanceSize.LARGE },
+      memory: Size.gibibytes(8),
       // RDS's default for 8 GB of memory is about 840.
       maxConnections: 800,
       storage: Size.gibibytes(100),
@@ -130,6 +137,7 @@ export const stages: Record<StageName, Stage> = {
     pdfLifetime,
     logLifetime: Duration.days(90),
     keepsData: true,
+    hasFirewall: true,
   },
   /** For an AWS emulator on one machine, with few cores and neither VPC nor RDS. */
   local: {
@@ -151,5 +159,6 @@ export const stages: Record<StageName, Stage> = {
     pdfLifetime,
     logLifetime: Duration.days(1),
     keepsData: false,
+    hasFirewall: false,
   },
 }

@@ -22,7 +22,7 @@ export class TicketBucket extends Construct {
       enforceSSL: true,
       minimumTLSVersion: 1.2,
       lifecycleRules: [{ expiration: pdfLifetime, abortIncompleteMultipartUploadAfter: pdfLifetime }],
-      removalPolicy: keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: keepsData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
     })
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-S1',

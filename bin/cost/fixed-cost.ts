@@ -2,6 +2,7 @@ import { alarms, seriesOf } from '../../functions/contract/monitoring/alarms.ts'
 import { metrics } from '../../functions/contract/monitoring/metrics.ts'
 import { renderQueues } from '../../functions/contract/queues.ts'
 import { secretCheckSeconds } from '../../functions/contract/retries.ts'
+import { addressLimits } from '../../lib/firewall.ts'
 import { services } from '../../lib/network.ts'
 import type { DatabaseSize, Stage } from '../../lib/stage.ts'
 import { type CostLine, line } from './cost-line.ts'
@@ -14,7 +15,7 @@ const { backupSharePerWeek, hoursPerMonth, pollersPerQueue, pollSeconds, templat
  * Lists the monthly cost of a stage without any ticket.
  * @throws Error when prices.ts lacks the stage's instance.
  */
-export function fixedCost({ database }: Stage): CostLine[] {
+export function fixedCost({ database, hasFirewall }: Stage): CostLine[] {
   const queues = 2 * Object.keys(renderQueues).length
   const secondsPerMonth = 3600 * hoursPerMonth
   const polls = (queues * pollersPerQueue * secondsPerMonth) / pollSeconds
@@ -29,6 +30,7 @@ export function fixedCost({ database }: Stage): CostLine[] {
     line('secrets', 'secret', database ? 2 : 1),
     line('checking the secrets for changes', 'secretCall', (warmKeyHolders * secondsPerMonth) / secretCheckSeconds),
     line('polling empty queues', 'sqsRequest', polls),
+    ...(hasFirewall ? [line('web ACL', 'webAcl', 1), line('its rules', 'webAclRule', Object.keys(addressLimits).length)] : []),
   ]
 }
 

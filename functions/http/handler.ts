@@ -4,6 +4,7 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import type * as z from 'zod'
 import type { ClientName } from '../contract/clients.ts'
 import { type ErrorDescription, errorCodes, mostListedProblems } from '../contract/errors.ts'
+import { hsts } from '../contract/hsts.ts'
 import { earlyAnswerMs, pendingRetryAfterSeconds } from '../contract/retries.ts'
 import type { Route } from '../contract/routes/route.ts'
 import { type RouteName, routes } from '../contract/routes/routes.ts'
@@ -119,7 +120,7 @@ function respondJson(statusCode: number, content: unknown, headers: Record<strin
 }
 
 function respond(statusCode: number, body: string, headers: Record<string, string>): APIGatewayProxyResult {
-  return { statusCode, body, headers: { ...headers, 'x-content-type-options': 'nosniff' } }
+  return { statusCode, body, headers: { ...headers, 'x-content-type-options': 'nosniff', [hsts.name]: hsts.value } }
 }
 
 type Step = middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult, Error, Context>

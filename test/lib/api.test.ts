@@ -75,7 +75,8 @@ test('every function has just the variables that the contract names for it, each
 test('what API Gateway answers by itself has the shape and the codes of the contract', () => {
   const answers = ofType('AWS::ApiGateway::GatewayResponse')
   const codes = Object.fromEntries(
-    answers.map(({ ResponseType, ResponseTemplates, StatusCode }) => {
+    answers.map(({ ResponseType, ResponseTemplates, StatusCode, ResponseParameters }) => {
+      assert.equal(ResponseParameters['gatewayresponse.header.strict-transport-security'], "'max-age=31536000'")
       const body = JSON.parse(ResponseTemplates['application/json'])
       assert.deepEqual([body.success, body.error.details, body.error.requestId], [false, [], '$context.requestId'])
       assert.ok(body.error.code in errorCodes)
@@ -87,6 +88,7 @@ test('what API Gateway answers by itself has the shape and the codes of the cont
   assert.equal(codes.INVALID_SIGNATURE, '403 FORBIDDEN')
   assert.equal(codes.REQUEST_TOO_LARGE, '413 PAYLOAD_TOO_LARGE')
   assert.equal(codes.THROTTLED, '429 TOO_MANY_REQUESTS')
+  assert.equal(codes.WAF_FILTERED, '429 TOO_MANY_REQUESTS')
   assert.equal(codes.DEFAULT_5XX, '500 INTERNAL_ERROR')
 })
 
@@ -96,6 +98,7 @@ test('every function waits for the migration, so that no new code meets an old d
   const early = functions.filter(([, { DependsOn = [] }]) => ![DependsOn].flat().includes(trigger)).map(([id]) => nameOf(id))
   assert.deepEqual(early.map((name) => name.replace(/\/.*/, '')).toSorted(), [
     'AWSCDK.TriggerCustomResourceProviderCustomResourceProvider',
+    'Custom::VpcRestrictDefaultSGCustomResourceProvider',
     'Migration',
   ])
 })

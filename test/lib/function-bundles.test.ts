@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { hash } from 'node:crypto'
+import { hash, X509Certificate } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
@@ -7,6 +7,7 @@ import path from 'node:path'
 import { after, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { routes } from '../../functions/contract/routes/routes.ts'
+import { databaseRoots, databaseRootsFile } from '../../lib/database-roots.ts'
 import { bundleMigrate, bundleService } from '../../lib/function-bundles.ts'
 import { bundleRenderer } from '../../lib/renderer-bundle.ts'
 
@@ -32,6 +33,18 @@ test('bundled routes find their files without the project around them', async ()
     const answer = await handler(event, { getRemainingTimeInMillis: () => 5000 })
     assert.equal(answer.statusCode, 200, name)
     assert.ok(answer.body.length > 100_000, name)
+  }
+})
+
+test('a bundle holds the roots of RDS by region: one for each kind of key, self-signed and valid for decades', () => {
+  assert.ok(databaseRoots.size >= 25)
+  for (const region of databaseRoots.keys()) {
+    const file = databaseRootsFile(region).replace('/var/task', service)
+    const roots = readFileSync(file, 'utf8').match(/-----BEGIN[\s\S]+?END CERTIFICATE-----/g) ?? []
+    const read = roots.map((pem) => new X509Certificate(pem))
+    const kinds = read.map(({ subject }) => / Root CA (\w+) G1/.exec(subject)?.[1])
+    assert.deepEqual(kinds.toSorted(), ['ECC384', 'RSA2048', 'RSA4096'], region)
+    for (const root of read) assert.ok(root.verify(root.publicKey) && root.validToDate.getFullYear() > 2050, region)
   }
 })
 

@@ -11,8 +11,6 @@ import { batchRequest } from '../../functions/contract/schemas/requests.ts'
 import { type Stage, type StageName, stages } from '../../lib/stage.ts'
 import { synthesize } from '../fixtures/synthesized.ts'
 
-// For the owner's migration, RDS's own, and people who look at what is wrong: when it is, they must get in.
-const connectionsKeptFree = 20
 // AWS Lambda, "Quotas": an account has 1,000 environments, of which 100 cannot be reserved.
 const mostReserved = 900
 // AWS Lambda, "Quotas": synchronous payload; API Gateway hands bodies on in base64.
@@ -83,12 +81,7 @@ describe('the limits of the contract', () => {
 for (const name of ['dev', 'production', 'local'] as StageName[])
   describe(`the limits of the stage ${name}`, () => {
     const stage = stages[name]
-    const { concurrency, database } = stage
-
-    test('all connections together are fewer than the database accepts, with room', () => {
-      if (database) assert.ok(connectionsOf(stage) + connectionsKeptFree <= database.maxConnections, `${connectionsOf(stage)}`)
-      assert.equal(variables.DB_POOL_SIZE.schema.parse(undefined), 1)
-    })
+    const { concurrency } = stage
 
     test('the queues feed no more chunks at once than renderers may run', () => {
       const { high, normal } = concurrency.sources
@@ -96,15 +89,9 @@ for (const name of ['dev', 'production', 'local'] as StageName[])
       assert.ok(high + normal <= concurrency.renderBatch)
     })
 
-    test('the memory of PostgreSQL bears the connections: about 10 MB each', () => {
-      if (!database) return
-      const gibibytes = { [stages.dev.name]: 2, [stages.production.name]: 8 }[name] ?? 0
-      assert.ok(database.maxConnections * 10 <= gibibytes * 1024)
-    })
-
     const { template } = synthesize(name)
     const functions = Object.values(template.findResources('AWS::Lambda::Function')).filter(
-      ({ Properties }) => Properties.Description !== undefined,
+      ({ Properties }) => Properties.Environment?.Variables.METRICS_NAMESPACE,
     )
 
     test('everything that reaches the database is limited in number, and all that is reserved leaves the account room', () => {

@@ -45,7 +45,7 @@ const roles = template.findResources('AWS::IAM::Role')
 for (const { Properties } of Object.values(template.findResources('AWS::Lambda::Function'))) {
   const roleId = Properties.Role['Fn::GetAtt'][0]
   const role = nameOf(roleId)
-  if (!role.endsWith('/Role') || role.startsWith('AWSCDK')) continue
+  if (!role.endsWith('/Role') || /^(AWSCDK|Custom::)/.test(role)) continue
   functionRoles.add(roleId)
   const { Policies, ManagedPolicyArns } = roles[roleId]?.Properties ?? {}
   const [policy, ...more] = Policies

@@ -52,7 +52,7 @@ test('each queue hides and gives up chunks as the contract says', () => {
 
 test('the renderers run on x86-64, everything else on arm64, all on Node 24', () => {
   const functions = Object.values(template.findResources('AWS::Lambda::Function')).filter(
-    ({ Properties }) => Properties.Description,
+    ({ Properties }) => Properties.Environment?.Variables.METRICS_NAMESPACE,
   )
   for (const { Properties } of functions) {
     const isRenderer = ['render.handler', 'render-trial.handler'].includes(Properties.Handler)
@@ -67,7 +67,7 @@ test('the renderers run on x86-64, everything else on arm64, all on Node 24', ()
 test('the secret of the signing keys is made without a text, and outlives the stack', () => {
   const [secret] = Object.values(template.findResources('AWS::SecretsManager::Secret'))
   assert.deepEqual(Object.keys(secret?.Properties), ['Description'])
-  assert.equal(secret?.DeletionPolicy, 'Retain')
+  assert.equal(secret?.DeletionPolicy, 'RetainExceptOnCreate')
 })
 
 test('a stage without a database says what it needs', () => {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
+import { databaseLog } from '../../../functions/contract/database-log.ts'
 import { variables } from '../../../functions/contract/environment.ts'
 import { closeServer, listen } from '../http/http-server.ts'
 import { StartFailure } from '../process/start-failure.ts'
@@ -70,6 +71,7 @@ const settings = [
   'jit=off',
   'log_destination=stderr',
   'logging_collector=off',
+  ...Object.entries(databaseLog).map(([name, value]) => `${name}=${value}`),
 ]
 
 function makeCluster(files: PostgresFiles, cluster: string, password: string): void {
