@@ -1,5 +1,5 @@
 import { workers } from '../functions/contract/functions.ts'
-import { prepareDatabase } from '../functions/domain/templates/prepare-database.ts'
+import { prepareDatabase } from '../functions/domain/templates/publish-templates.ts'
 import { openClients } from '../functions/runtime/clients.ts'
 import { readEnvironment } from '../functions/runtime/environment.ts'
 import { BadInput, exitCodes, messageOf } from './tickets/failures.ts'

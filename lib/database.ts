@@ -23,8 +23,8 @@ export interface DatabaseProps {
 }
 
 /**
- * PostgreSQL on RDS. Functions log in with IAM tokens; RDS keeps the owner's password in Secrets Manager and
- * rotates it every week.
+ * PostgreSQL on RDS. Functions log in with IAM tokens, `migrate` as the owner; only its first login takes the
+ * password that RDS keeps in Secrets Manager and rotates every week.
  */
 export class Database extends Construct {
   readonly instance: rds.DatabaseInstance

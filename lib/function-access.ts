@@ -91,21 +91,20 @@ function grantInvocation(variable: string, invoked: InvokedFunction | undefined)
 function grantDatabase(database: Parts['database'], role: DatabaseRole): FunctionAccess {
   if ('url' in database) return { environment: { DATABASE_URL: database.url }, statements: [] }
   const { dbInstanceEndpointAddress: host, dbInstanceEndpointPort: port } = database.instance
-  const login =
-    role === 'owner'
-      ? grantSecret('DB_SECRET_ARN', database.ownerSecretArn)
-      : { environment: { DB_AUTH: 'iam' }, statements: [allow(['rds-db:connect'], database.loginArn(role))] }
+  // The owner's password opens the first login, before RDS takes its tokens.
+  const password = role === 'owner' ? grantSecret('DB_SECRET_ARN', database.ownerSecretArn) : { environment: {}, statements: [] }
   return {
     environment: {
       DB_HOST: host,
       DB_PORT: port,
       DB_NAME: variables.DB_NAME.schema.parse(undefined),
       DB_USER: databaseRoles[role],
+      DB_AUTH: 'iam',
       DB_TLS: 'verify',
       NODE_EXTRA_CA_CERTS: databaseRootsFile(Stack.of(database).region),
-      ...login.environment,
+      ...password.environment,
     },
-    statements: login.statements,
+    statements: [allow(['rds-db:connect'], database.loginArn(role)), ...password.statements],
   }
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { routes } from '../../functions/contract/routes/routes.ts'
-import { batchParams } from '../../functions/contract/schemas/requests.ts'
+import { batchId } from '../../functions/contract/schemas/values.ts'
 import { readStatus } from './batch-pages.ts'
 import type { Session, Work } from './command.ts'
 import { exitCodes } from './failures.ts'
@@ -8,7 +8,7 @@ import { destinationOptions, followBatch, openDestination } from './follow-batch
 import { formatCount } from './progress-line.ts'
 import type { CommandResult } from './report.ts'
 
-const knownBatch = z.object({ batchId: batchParams.shape.batchId })
+const knownBatch = z.object({ batchId })
 const followedBatch = knownBatch.extend({ follow: z.boolean().default(false), ...destinationOptions })
 
 type FollowedBatch = z.output<typeof followedBatch>

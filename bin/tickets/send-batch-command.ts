@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import * as z from 'zod'
 import { routes } from '../../functions/contract/routes/routes.ts'
-import { batchParams, batchRequest } from '../../functions/contract/schemas/requests.ts'
-import { pathId } from '../../functions/contract/schemas/values.ts'
+import { batchRequest } from '../../functions/contract/schemas/requests.ts'
+import { batchId, pathId } from '../../functions/contract/schemas/values.ts'
 import type { Session, Work } from './command.ts'
 import { BadInput } from './failures.ts'
 import { destinationOptions, followBatch, openDestination } from './follow-batch.ts'
@@ -19,7 +19,7 @@ const batchInput = z.object({
   eventFile: z.string().min(1, 'must name a file').optional(),
   template: pathId.optional(),
   ...destinationOptions,
-  batchId: batchParams.shape.batchId.default(makeBatchId),
+  batchId: batchId.default(makeBatchId),
   priority: batchRequest.shape.options.unwrap().shape.priority,
 })
 

@@ -69,11 +69,9 @@ interface QrSymbol {
 
 function encode(text: string, { errorCorrectionLevel }: QrOptions): QrSymbol {
   const content = alphanumeric.test(text) ? [{ data: text, mode: 'alphanumeric' as const }] : text
-  // A signed token looks random under every mask; evaluating all eight takes twice as long (ISO/IEC 18004, 7.8).
-  const options: QRCode.QRCodeOptions = isCompactPayload(text)
-    ? { errorCorrectionLevel, maskPattern: 3 }
-    : { errorCorrectionLevel }
-  const { modules } = QRCode.create(content, options)
+  // A signed token looks random under every mask; trying all eight takes twice as long (ISO/IEC 18004, 7.8).
+  const mask = isCompactPayload(text) ? { maskPattern: 3 as const } : {}
+  const { modules } = QRCode.create(content, { errorCorrectionLevel, ...mask })
   return { data: modules.data, modules: modules.size }
 }
 

@@ -20,7 +20,7 @@ export function isQrPayload(text: string): boolean {
   return payloadFormatOf(text) !== undefined
 }
 
-/** Checks whether a text has the characters and the length of a compact payload; its content is not decoded. */
+/** Returns whether text has the characters and length of a compact payload, without decoding it. */
 export function isCompactPayload(text: string): boolean {
   return compactPayload.test(text)
 }

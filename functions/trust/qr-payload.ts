@@ -7,8 +7,8 @@ import { parseToken, type TokenFacts } from './offline-verify.ts'
 import type { SigningKeys } from './signing-keys.ts'
 import { packTicketCode } from './ticket-code.ts'
 
-// Owns the formats of QR payloads; token-format.md specifies the compact one. offline-verify.ts reads it with
-// code of its own, since scanners get that file alone; test/trust/qr-payload.test.ts proves that both agree.
+// Owns both formats of QR payloads; token-format.md specifies the compact one. offline-verify.ts has its own
+// reader, since scanners get that file alone; test/trust/qr-payload.test.ts proves that both agree.
 
 /** The facts a QR payload vouches for. Times have whole seconds; the JSON format carries no expiry. */
 export type TicketFacts = TokenFacts
@@ -70,9 +70,9 @@ function refused(reason: 'malformed' | 'unknown_key' | 'bad_signature'): Payload
 const version = 1
 
 /**
- * Writes a compact token: `TK1:` and base32 (RFC 4648, no padding) of version(1) kid(1) code(8) eventId and guestId
- * (unsigned LEB128) issuedAt(4) expiry(4, 0 for none), both in seconds since 1970, and the Ed25519 signature(64).
- * @param sign Signs the prefix and all bytes before the signature.
+ * Writes a compact token: `TK1:` and base32 (RFC 4648, no padding) of version(1) kid(1) code(8), eventId and
+ * guestId (unsigned LEB128), issuedAt(4) expiry(4, 0 for none) in seconds since 1970, and the Ed25519
+ * signature(64), which `sign` makes over the prefix and all bytes before it.
  */
 export function writeCompactPayload(kid: number, facts: TicketFacts, sign: (content: Buffer) => Uint8Array): string {
   const body = Buffer.concat([
@@ -88,8 +88,8 @@ export function writeCompactPayload(kid: number, facts: TicketFacts, sign: (cont
 }
 
 /**
- * Writes the QR payload of a preview: as long as a real one, and refused at every door. Read as the number S of Ed25519,
- * the letters in place of the signature exceed its limit (RFC 8032, section 5.1.7), so no key can have made them.
+ * Writes the payload of a preview, as long as a real one and refused at every door: as the number S of
+ * Ed25519, its letters exceed the limit (RFC 8032, section 5.1.7), so no key can have made them.
  */
 export function writeSamplePayload(facts: Omit<TicketFacts, 'expiresAt'>): string {
   return writeCompactPayload(0, { ...facts, expiresAt: null }, () => Buffer.from('PREVIEW '.repeat(8)))
@@ -103,7 +103,7 @@ export function keyIdOf(payload: string): number | null {
 }
 
 /**
- * Returns the first characters of every compact token that a key signed, and of no other: version and key id make 16
+ * Returns the first characters of the compact tokens of a key, and of no other: version and key id make 16
  * bits, and the 4 highest bits of the code are zero, which completes the fourth character of 5 bits.
  */
 export function compactHeadOf(kid: number): string {
@@ -111,8 +111,8 @@ export function compactHeadOf(kid: number): string {
 }
 
 /**
- * Writes the payload of the original specification, "Génération de QR code", with the signature in 64 hex digits. The
- * order of the fields and the absence of spaces are fixed, so that each payload has one spelling.
+ * Writes the payload of the original specification, "Génération de QR code". The order of the fields and the
+ * absence of spaces are fixed, so that each payload has one spelling.
  */
 export function writeJsonPayload(facts: TicketFacts, signature: Buffer): string {
   const { ticketCode: ticketId, eventId, guestId } = facts

@@ -16,8 +16,7 @@ const clients = {
 }
 
 /**
- * Checks, tries or previews a template. It has no access to database or storage, and no ticket waits for it, whatever a template does
- * to it.
+ * Checks, tries or previews a template, apart from database, storage and the printing of tickets.
  * @throws ZodError when the event is malformed.
  */
 export async function handler(event: unknown): Promise<RenderAnswer> {

@@ -1,9 +1,6 @@
 import type { Priority } from '../queues.ts'
 
-/**
- * The metrics of AWS services that dashboards and alarms may name, each service with the page that documents
- * them.
- */
+/** The metrics of AWS services that dashboards and alarms may name, with the pages that document them. */
 export const awsMetrics = {
   'AWS/ApiGateway': {
     source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html',

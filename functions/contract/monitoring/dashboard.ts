@@ -28,8 +28,8 @@ const ofRoutes = [...routeFunctions.keys()]
 const quietFunctions = ['dead-letter', 'sweep', 'canary'] as const
 
 /**
- * The dashboard: rows of graphs, each a value a minute. CloudWatch's dashboard (lib/dashboard.ts) and that of
- * the terminal (`tickets dashboard`) are both drawn from it.
+ * The dashboard: rows of graphs, a value a minute. CloudWatch's dashboard (lib/dashboard.ts) and that of the
+ * terminal (`tickets dashboard`) are both drawn from it.
  */
 export const dashboard: readonly Section[] = [
   {

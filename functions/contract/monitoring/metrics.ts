@@ -1,13 +1,10 @@
 /** The service's name in every log line and metric. */
 export const serviceName = 'ticket-generator'
 
-/**
- * The CloudWatch namespace of all metrics where METRICS_NAMESPACE does not: stages of one account need one
- * each.
- */
+/** The default CloudWatch namespace of all metrics; stages that share an account need one each. */
 export const metricNamespace = 'TicketGenerator'
 
-/** How a metric is described; each set of `dimensions` is, with the service's name, a metric of its own for CloudWatch. */
+/** How a metric is described. Each set of `dimensions` is a CloudWatch metric of its own. */
 interface MetricDescription {
   unit: 'Count' | 'Seconds' | 'Bytes' | 'None'
   dimensions: readonly (readonly string[])[]

@@ -9,28 +9,28 @@ import {
   recordProgress,
   settleDownload,
 } from '../../database/batch-downloads.ts'
-import { isDatabaseUnavailable, type Sql } from '../../database/client.ts'
 import { type BatchDetails, findBatchDetails } from '../../database/jobs.ts'
+import { isDatabaseUnavailable } from '../../database/unavailable.ts'
 import { combinePdfs } from '../../pdf/combine-pdfs.ts'
 import { DamagedPdfError } from '../../pdf/print-file.ts'
 import { imposeSheets, SheetTooSmallError } from '../../print/sheets/impose-sheets.ts'
+import type { Clients } from '../clients.ts'
 import { downloadHeaders, downloadKey } from './download-batch.ts'
 import { zipFiles } from './zip-files.ts'
 
 /**
- * The outcome of building a download: `outdated` where a newer attempt replaced it, or it was already made.
+ * The outcome of a download: `outdated` where it was already made or a newer attempt replaced this one.
  * `failure` is the message for the caller, `error` its cause for the log.
  */
 export type DownloadOutcome = 'made' | 'outdated' | { failure: string; error: unknown }
 
 /**
- * Builds a file of all tickets of a batch and streams it to storage, so that it is never held in memory.
- * Idempotent. A crash leaves no partial file behind, and the next request starts again. A permanent fault
- * settles the attempt as failed.
- * @throws StorageUnavailableError, or a PostgreSQL error when it is unavailable: transient faults to retry.
+ * Streams a file of all tickets of a batch to storage. Idempotent: a crash leaves no partial file, and the
+ * next request starts again; a permanent fault settles the attempt as failed.
+ * @throws StorageUnavailableError, or a PostgreSQL error: transient faults to retry.
  */
 export async function makeDownload(
-  clients: { sql: Sql; storage: TicketStorage },
+  clients: Clients<'sql' | 'storage'>,
   { jobId, format, attempt }: DownloadRequest,
 ): Promise<DownloadOutcome> {
   const { sql, storage } = clients

@@ -1,7 +1,7 @@
-import type { PublicApi } from '../../aws/public-api.ts'
 import { canaryCalls, canaryTicket } from '../../contract/canary.ts'
 import { generateAnswer } from '../../contract/schemas/answers.ts'
 import { validateAnswer } from '../../contract/schemas/trust-answers.ts'
+import type { Clients } from '../clients.ts'
 
 const { eventId, guestId } = canaryTicket
 const event = { title: 'Canary', startsAt: '2100-01-01T00:00:00Z', timezone: 'UTC', location: 'Nowhere' }
@@ -12,7 +12,7 @@ const data = { firstName: 'Canary', lastName: 'Canary', email: 'canary@example.c
  * again, and the sweeper deletes the PDF of the run before.
  * @throws Error that names the first step that failed.
  */
-export async function runCanary({ publicApi }: { publicApi: PublicApi }): Promise<void> {
+export async function runCanary({ publicApi }: Clients<'publicApi'>): Promise<void> {
   await publicApi.call(canaryCalls.register, event)
   const made = await publicApi.call(canaryCalls.generate, { eventId, guestId, data })
   const { ticketCode: code, pdfUrl } = generateAnswer.parse(dataOf(made))

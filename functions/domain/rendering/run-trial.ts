@@ -12,8 +12,7 @@ import { compileContent, partsOf } from '../templates/compile-content.ts'
 import { type DecodedTemplate, decodeTemplate } from '../templates/template-transfer.ts'
 
 /**
- * Checks a template and, where it has no errors and `isPrinted` is set, prints a trial. `maxFileSize` is in
- * bytes.
+ * Checks a template and, with `isPrinted` and without errors, prints a trial.
  * @throws BrowserUnavailableError when Chromium cannot start.
  */
 export async function runTrial(
