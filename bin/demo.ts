@@ -8,7 +8,7 @@ import { variables } from '../functions/contract/environment.ts'
 import { demoEvent, writeGuestCsv } from './demo/demo-guests.ts'
 import { type DemoServer, isServing, startDemoServer } from './demo/demo-server.ts'
 import { BadInput, exitCodes, messageOf } from './tickets/failures.ts'
-import { parseOptions, readArguments } from './tickets/options.ts'
+import { integerOption, parseOptions, readArguments } from './tickets/options.ts'
 import { reportFailure } from './tickets/report.ts'
 import { writeText } from './tickets/terminal.ts'
 
@@ -25,8 +25,6 @@ Examples:
   npm run demo
   npm run demo -- --tickets 10000 --out tickets/`
 
-const maxTickets = 50_000
-const ticketsRule = 'must be an integer from 1 to 50,000'
 const program = join(import.meta.dirname, 'tickets.ts')
 const options = {
   tickets: { type: 'string', default: '1000' },
@@ -36,11 +34,7 @@ const options = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 const schema = z.object({
-  tickets: z
-    .string()
-    .regex(/^\d{1,5}$/, ticketsRule)
-    .transform(Number)
-    .refine((count) => count >= 1 && count <= maxTickets, ticketsRule),
+  tickets: integerOption(1, 50_000),
   template: z.string().regex(/^[1-9]\d{0,15}$/, 'must be the id of a template, such as 1'),
   out: z.string().min(1, 'must name a folder').optional(),
   url: z.url({ protocol: /^https?$/, error: 'must be an address like http://localhost:3004' }).optional(),

@@ -8,6 +8,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import * as z from 'zod'
 import { fillKeySecret } from '../functions/aws/signing-key-secret.ts'
 import { messageOf } from './tickets/failures.ts'
+import { writeText } from './tickets/terminal.ts'
 
 const defaults = {
   AWS_ENDPOINT_URL: 'http://127.0.0.1:4566',
@@ -44,7 +45,7 @@ async function deployLocally(): Promise<void> {
     await fillKeySecret(SigningKeysSecret)
     console.log(`The service answers at ${ApiUrl}`)
   } catch (error) {
-    console.error(messageOf(error))
+    writeText(process.stderr, `${messageOf(error)}\n`)
     process.exitCode = 1
   } finally {
     await rm(folder, { recursive: true })

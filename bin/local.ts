@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import * as z from 'zod'
 import { readEnvironment } from '../functions/runtime/environment.ts'
-import { writeHelpText } from './local/help-text.ts'
-import { writeReadyText } from './local/ready-text.ts'
-import { type LocalStack, startLocalStack } from './local/stack.ts'
+import packageFile from '../package.json' with { type: 'json' }
+import { writeHelpText, writeReadyText } from './local/server-texts.ts'
+import { type LocalStack, type StackOptions, startLocalStack } from './local/stack.ts'
 import { BadInput, exitCodes, messageOf } from './tickets/failures.ts'
 import { readArguments } from './tickets/options.ts'
 import { writeText } from './tickets/terminal.ts'
@@ -21,7 +18,7 @@ await main()
 async function main(): Promise<void> {
   const values = readOptions()
   if (values.help) return print(writeHelpText())
-  if (values.version) return print(z.object({ version: z.string() }).parse(readPackage()).version)
+  if (values.version) return print(packageFile.version)
   await serve()
 }
 
@@ -52,21 +49,16 @@ async function serve(): Promise<void> {
 }
 
 async function startUp(): Promise<LocalStack> {
-  const environment = readSettings()
-  return startLocalStack({
-    port: environment.PORT,
-    host: environment.HOST,
-    stateFolder: environment.LOCAL_STATE_DIR,
-    renderers: environment.RENDERERS,
-    scheduleSeconds: environment.LOCAL_SCHEDULE_SECONDS,
-    requireAuth: environment.REQUIRE_AUTH === '1',
-    log: printError,
-  })
+  return await startLocalStack(readSettings())
 }
 
-function readSettings() {
+/** Reads the settings from the environment. @throws BadInput that names the wrong ones. */
+function readSettings(): StackOptions {
   try {
-    return readEnvironment(['PORT', 'HOST', 'LOCAL_STATE_DIR', 'RENDERERS', 'LOCAL_SCHEDULE_SECONDS', 'REQUIRE_AUTH'])
+    const names = ['PORT', 'HOST', 'LOCAL_STATE_DIR', 'RENDERERS', 'LOCAL_SCHEDULE_SECONDS', 'REQUIRE_AUTH'] as const
+    const { PORT: port, HOST: host, RENDERERS: renderers, ...others } = readEnvironment(names)
+    const { LOCAL_STATE_DIR: stateFolder, LOCAL_SCHEDULE_SECONDS: scheduleSeconds, REQUIRE_AUTH } = others
+    return { port, host, stateFolder, renderers, scheduleSeconds, requireAuth: REQUIRE_AUTH === '1', log: printError }
   } catch (error) {
     throw new BadInput(messageOf(error), [], { cause: error })
   }
@@ -90,10 +82,6 @@ function readOptions() {
     printError(`${describe(error)} Settings such as PORT are environment variables.`)
     process.exit(exitCodes.badInput)
   }
-}
-
-function readPackage(): unknown {
-  return JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'))
 }
 
 /** Describes an error, with its stack if LOG_LEVEL is debug or trace. */

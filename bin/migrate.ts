@@ -1,9 +1,10 @@
 import { workers } from '../functions/contract/functions.ts'
-import { prepareDatabase } from '../functions/domain/templates/prepare-database.ts'
+import { prepareDatabase } from '../functions/domain/templates/publish-templates.ts'
 import { openClients } from '../functions/runtime/clients.ts'
 import { readEnvironment } from '../functions/runtime/environment.ts'
 import { BadInput, exitCodes, messageOf } from './tickets/failures.ts'
 import { readArguments } from './tickets/options.ts'
+import { writeText } from './tickets/terminal.ts'
 
 const usage = `Usage: npm run migrate
 
@@ -21,7 +22,7 @@ async function main(): Promise<void> {
     if (readArguments({ help: { type: 'boolean', short: 'h' } }).help) process.stdout.write(usage)
     else await migrateDatabase()
   } catch (error) {
-    process.stderr.write(`${messageOf(error)}\n`)
+    writeText(process.stderr, `${messageOf(error)}\n`)
     process.exitCode = error instanceof BadInput ? error.exitCode : exitCodes.incomplete
   }
 }
@@ -34,7 +35,7 @@ async function migrateDatabase(): Promise<void> {
     const applied = await prepareDatabase({ sql, migrationsPath, templatesPath })
     process.stdout.write(applied.length > 0 ? `Applied ${applied.join(', ')}.\n` : 'The database is up to date.\n')
   } catch (error) {
-    process.stderr.write(`The database could not be migrated: ${error instanceof Error ? error.message || error.name : error}\n`)
+    writeText(process.stderr, `The database could not be migrated: ${messageOf(error) || error}\n`)
     process.exitCode = 1
   } finally {
     await sql.end({ timeout: 2 })

@@ -1,18 +1,15 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { Command, CommanderError, Option } from 'commander'
-import * as z from 'zod'
 import { variables } from '../functions/contract/environment.ts'
+import packageFile from '../package.json' with { type: 'json' }
 import { cancelBatch, retryBatch, showStatus } from './tickets/batch-commands.ts'
+import { defineCommand, printableOutput } from './tickets/command.ts'
 import { showDashboard } from './tickets/dashboard-command.ts'
-import { defineCommand, printableOutput } from './tickets/define-command.ts'
 import { exitCodes } from './tickets/failures.ts'
-import { generateTicket } from './tickets/generate-command.ts'
 import { keysCommand } from './tickets/keys.ts'
 import { sendBatch } from './tickets/send-batch-command.ts'
 import { writeLines } from './tickets/terminal.ts'
-import { validateTicket } from './tickets/validate-command.ts'
+import { generateTicket, validateTicket } from './tickets/ticket-commands.ts'
 
 process.stdout.on('error', reportLostOutput)
 process.stderr.on('error', () => undefined)
@@ -119,7 +116,7 @@ await main()
 async function main(): Promise<void> {
   const program = new Command('tickets')
     .description('Generate personalised PDF tickets with the Ticket Generator Service.')
-    .version(readVersion())
+    .version(packageFile.version)
     .exitOverride()
     .configureOutput(printableOutput)
     .addHelpText('after', help)
@@ -144,11 +141,6 @@ function reportLostOutput(error: Error & { code?: string }): void {
 function stateOption(): Option {
   const option = new Option('--state <folder>', 'state folder of the local server').env('LOCAL_STATE_DIR')
   return option.default(variables.LOCAL_STATE_DIR.schema.parse(undefined))
-}
-
-function readVersion(): string {
-  const text = readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')
-  return z.object({ version: z.string() }).parse(JSON.parse(text)).version
 }
 
 function help(): string {

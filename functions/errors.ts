@@ -20,6 +20,26 @@ export class TicketGenerationError extends Error {
   }
 }
 
+/** What an error says, where it is more than a message. */
+interface ErrorText {
+  message: string
+  details?: FieldProblem[]
+  cause?: unknown
+}
+
+/** Makes a class of errors named after their code; `describe` gets the arguments of its constructor. */
+export function errorClass<Args extends unknown[]>(code: ErrorCode, describe: (...args: Args) => string | ErrorText) {
+  const name = `${code.toLowerCase().replace(/(?:^|_)[a-z]/g, (start) => start.slice(-1).toUpperCase())}Error`
+  return class extends TicketGenerationError {
+    constructor(...args: Args) {
+      const said = describe(...args)
+      const { message, details, cause }: ErrorText = typeof said === 'string' ? { message: said } : said
+      super(message, code, details, cause === undefined ? undefined : { cause })
+      this.name = name
+    }
+  }
+}
+
 /** An error for an invalid request; `details` lists every invalid field. */
 export class ValidationError extends TicketGenerationError {
   constructor(message: string, details: FieldProblem[]) {

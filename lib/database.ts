@@ -1,7 +1,10 @@
-import { ArnFormat, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
+import { createHash } from 'node:crypto'
+import { ArnFormat, type Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
 import { InstanceType } from 'aws-cdk-lib/aws-ec2'
+import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import * as rds from 'aws-cdk-lib/aws-rds'
 import { Construct } from 'constructs'
+import { databaseLog } from '../functions/contract/database-log.ts'
 import { variables } from '../functions/contract/environment.ts'
 import { type DatabaseRole, databaseRoles } from '../functions/contract/functions.ts'
 import type { Network } from './network.ts'
@@ -11,22 +14,37 @@ import type { DatabaseSize } from './stage.ts'
 export interface DatabaseProps {
   network: Network
   size: DatabaseSize
+  logLifetime: Duration
   keepsData: boolean
+  /** Whether the database may be deleted without a trace, so that a first deployment that fails can be rolled back. */
+  isFirstDeployment?: boolean | undefined
+  /** The snapshot that replaces the database. */
+  restoreSnapshot?: string | undefined
 }
 
 /**
- * PostgreSQL on RDS. Functions log in with IAM tokens; RDS keeps the owner's password in Secrets Manager and
- * rotates it every week.
+ * PostgreSQL on RDS. Functions log in with IAM tokens, `migrate` as the owner; only its first login takes the
+ * password that RDS keeps in Secrets Manager and rotates every week.
  */
 export class Database extends Construct {
   readonly instance: rds.DatabaseInstance
   readonly ownerSecretArn: string
 
-  constructor(scope: Construct, id: string, { network, size, keepsData }: DatabaseProps) {
+  constructor(scope: Construct, id: string, props: DatabaseProps) {
     super(scope, id)
+    const { network, size, keepsData, restoreSnapshot } = props
+    const isProtected = keepsData && !props.isFirstDeployment
+    const instanceIdentifier = nameOf(Stack.of(this), restoreSnapshot)
+    // Made before RDS makes it, which would keep the log for ever.
+    const log = new LogGroup(this, 'Log', {
+      logGroupName: `/aws/rds/instance/${instanceIdentifier}/postgresql`,
+      retention: props.logLifetime.toDays(),
+      removalPolicy: RemovalPolicy.DESTROY,
+    })
     const engine = rds.DatabaseInstanceEngine.postgres({ version: rds.PostgresEngineVersion.VER_17_9 })
     this.instance = new rds.DatabaseInstance(this, 'Instance', {
       engine,
+      instanceIdentifier,
       vpc: network.vpc,
       vpcSubnets: network.subnets,
       securityGroups: [network.database],
@@ -35,7 +53,7 @@ export class Database extends Construct {
       credentials: rds.Credentials.fromUsername(databaseRoles.owner),
       manageMasterUserPassword: true,
       iamAuthentication: true,
-      parameters: { 'rds.force_ssl': '1', max_connections: String(size.maxConnections) },
+      parameters: { ...databaseLog, 'rds.force_ssl': '1', max_connections: String(size.maxConnections) },
       multiAz: size.hasStandby,
       allocatedStorage: size.storage.toGibibytes(),
       maxAllocatedStorage: size.maxStorage.toGibibytes(),
@@ -43,15 +61,17 @@ export class Database extends Construct {
       storageEncrypted: true,
       backupRetention: size.backupLifetime,
       copyTagsToSnapshot: true,
-      deleteAutomatedBackups: !keepsData,
-      deletionProtection: keepsData,
-      removalPolicy: keepsData ? RemovalPolicy.SNAPSHOT : RemovalPolicy.DESTROY,
+      deleteAutomatedBackups: !isProtected,
+      deletionProtection: isProtected,
+      removalPolicy: isProtected ? RemovalPolicy.SNAPSHOT : RemovalPolicy.DESTROY,
       autoMinorVersionUpgrade: true,
       cloudwatchLogsExports: ['postgresql'],
     })
+    this.instance.node.addDependency(log)
     const resource = this.instance.node.defaultChild
     if (!(resource instanceof rds.CfnDBInstance)) throw new Error('Expected the database instance to be a CfnDBInstance.')
     this.ownerSecretArn = resource.attrMasterUserSecretSecretArn
+    if (restoreSnapshot) Object.assign(resource, { dbSnapshotIdentifier: restoreSnapshot, ...inSnapshot })
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-RDS11',
       reason: 'Only the functions reach the private subnets, so another port would add no protection.',
@@ -75,4 +95,16 @@ export class Database extends Construct {
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     })
   }
+}
+
+/** What an instance takes from its snapshot and CloudFormation must not set. AWS CloudFormation, "AWS::RDS::DBInstance". */
+const inSnapshot = { masterUsername: undefined, dbName: undefined, storageEncrypted: undefined, kmsKeyId: undefined }
+
+/**
+ * Names the instance. With a name, CloudFormation refuses a change that would replace the database by an empty one; a
+ * restored one has a name of its own, since it is made while the other still exists.
+ */
+function nameOf({ stackName }: Stack, restoreSnapshot: string | undefined): string {
+  if (!restoreSnapshot) return stackName
+  return `${stackName}-${createHash('sha256').update(restoreSnapshot).digest('hex').slice(0, 8)}`
 }

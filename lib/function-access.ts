@@ -1,8 +1,11 @@
+import { Stack } from 'aws-cdk-lib'
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { canaryCalls } from '../functions/contract/canary.ts'
 import type { ClientName } from '../functions/contract/clients.ts'
 import { variables } from '../functions/contract/environment.ts'
 import { type DatabaseRole, databaseRoles } from '../functions/contract/functions.ts'
 import { allow } from './allow.ts'
+import { databaseRootsFile } from './database-roots.ts'
 import type { InvokedFunction, Parts } from './parts.ts'
 import { storageStatements } from './storage-access.ts'
 
@@ -63,6 +66,10 @@ const grants: Record<ClientName, Grant> = {
     environment: { TICKET_EVENTS_TOPIC_ARN: topic.topicArn },
     statements: [allow(['sns:Publish'], topic.topicArn)],
   }),
+  publicApi: ({ publicUrl, methodArn }) => ({
+    environment: { PUBLIC_URL: publicUrl },
+    statements: [allow(['execute-api:Invoke'], ...Object.values(canaryCalls).map(({ method, path }) => methodArn(method, path)))],
+  }),
 }
 
 function grantSigningKeys({ signingKeysArn }: Parts): FunctionAccess {
@@ -84,23 +91,20 @@ function grantInvocation(variable: string, invoked: InvokedFunction | undefined)
 function grantDatabase(database: Parts['database'], role: DatabaseRole): FunctionAccess {
   if ('url' in database) return { environment: { DATABASE_URL: database.url }, statements: [] }
   const { dbInstanceEndpointAddress: host, dbInstanceEndpointPort: port } = database.instance
-  const login =
-    role === 'owner'
-      ? grantSecret('DB_SECRET_ARN', database.ownerSecretArn)
-      : { environment: { DB_AUTH: 'iam' }, statements: [allow(['rds-db:connect'], database.loginArn(role))] }
+  // The owner's password opens the first login, before RDS takes its tokens.
+  const password = role === 'owner' ? grantSecret('DB_SECRET_ARN', database.ownerSecretArn) : { environment: {}, statements: [] }
   return {
     environment: {
       DB_HOST: host,
       DB_PORT: port,
       DB_NAME: variables.DB_NAME.schema.parse(undefined),
       DB_USER: databaseRoles[role],
+      DB_AUTH: 'iam',
       DB_TLS: 'verify',
-      // Lambda ships RDS's certificate authorities, which Node does not trust by default. AWS Lambda, "Using
-      // Amazon RDS".
-      NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem',
-      ...login.environment,
+      NODE_EXTRA_CA_CERTS: databaseRootsFile(Stack.of(database).region),
+      ...password.environment,
     },
-    statements: login.statements,
+    statements: [allow(['rds-db:connect'], database.loginArn(role)), ...password.statements],
   }
 }
 

@@ -1,59 +1,64 @@
-import { Stack } from 'aws-cdk-lib'
+import { Fn, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import * as ec2 from 'aws-cdk-lib/aws-ec2'
 import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import * as z from 'zod'
+import type { Stage } from './stage.ts'
+
+const { SECRETS_MANAGER, LAMBDA, SQS, SNS } = ec2.InterfaceVpcEndpointAwsService
 
 /**
- * The AWS services that functions call over the network, by the clients of contract/functions.ts: Secrets
- * Manager (`signer`, `links`, `doors`), Lambda (`renderer`, `trials`), SQS (`queues`) and SNS (`topic`).
+ * The AWS services that functions call over the network, with the actions they use: Secrets Manager (the clients `signer`,
+ * `links`, `doors` of contract/clients.ts), Lambda (`renderer`, `trials`, `maker`), SQS (`queues`) and SNS (`topic`).
  * Lambda itself delivers logs and metrics, and database tokens are signed locally.
  */
 export const services = {
-  secrets: ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
-  lambda: ec2.InterfaceVpcEndpointAwsService.LAMBDA,
-  queues: ec2.InterfaceVpcEndpointAwsService.SQS,
-  topic: ec2.InterfaceVpcEndpointAwsService.SNS,
+  secrets: { service: SECRETS_MANAGER, actions: ['secretsmanager:GetSecretValue'] },
+  lambda: { service: LAMBDA, actions: ['lambda:InvokeFunction'] },
+  queues: { service: SQS, actions: ['sqs:SendMessage', 'sqs:GetQueueAttributes'] },
+  topic: { service: SNS, actions: ['sns:Publish'] },
+}
+
+/** Properties of the network. */
+export interface NetworkProps {
+  /** The address range of the network to create. */
+  cidr?: string | undefined
+  /** An existing network to use instead; whoever runs it provides the ways to AWS services. */
+  existing?: { vpcId: string; subnetIds: string[] } | undefined
+  logLifetime: Stage['logLifetime']
 }
 
 /**
  * A VPC without internet access: a private subnet in each of two zones, and endpoints of the AWS services in
- * use.
+ * use. Or, in an existing VPC, the security groups alone.
  */
 export class Network extends Construct {
   readonly vpc: ec2.IVpc
   readonly functions: ec2.SecurityGroup
   readonly database: ec2.SecurityGroup
   readonly subnets: ec2.SubnetSelection = { subnetType: ec2.SubnetType.PRIVATE_ISOLATED }
+  private readonly hasOwnVpc: boolean
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id)
-    const vpc = new ec2.Vpc(this, 'Vpc', {
-      maxAzs: 2,
-      natGateways: 0,
-      subnetConfiguration: [{ name: 'private', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }],
-    })
-    this.vpc = network.parse(vpc)
-    this.vpc.addFlowLog('Refused', { trafficType: ec2.FlowLogTrafficType.REJECT })
-    const group = (name: string, description: string) =>
-      new ec2.SecurityGroup(this, name, { vpc: this.vpc, description, allowAllOutbound: false })
-    this.functions = group('Functions', 'Functions: may reach the database and AWS services')
-    this.database = group('Database', 'PostgreSQL: takes connections of functions')
-    const endpoints = group('Endpoints', 'Ways to AWS services: take connections of functions')
+    this.hasOwnVpc = !props.existing
+    this.vpc = props.existing ? this.findVpc(props.existing) : this.makeVpc(props)
+    this.functions = this.group('Functions', 'Functions: may reach the database and AWS services')
+    this.database = this.group('Database', 'PostgreSQL: takes connections of functions')
     this.functions.connections.allowTo(this.database, ec2.Port.tcp(5432), 'PostgreSQL')
-    this.functions.connections.allowTo(endpoints, ec2.Port.tcp(443), 'AWS services')
     this.functions.addEgressRule(
       ec2.Peer.anyIpv4(),
       ec2.Port.tcp(443),
       'S3 through its gateway: the subnets have no other way out',
     )
-    for (const [name, service] of Object.entries(services))
-      this.vpc.addInterfaceEndpoint(name, { service, subnets: this.subnets, securityGroups: [endpoints], open: false })
+    if (this.hasOwnVpc) this.addEndpoints()
   }
 
   /** Adds the S3 gateway endpoint, limited to this bucket and to callers of this account. */
   openBucket(bucket: Bucket): void {
+    if (!this.hasOwnVpc) return
     const gateway = this.vpc.addGatewayEndpoint('Storage', { service: ec2.GatewayVpcEndpointAwsService.S3 })
     gateway.addToPolicy(
       new PolicyStatement({
@@ -63,6 +68,43 @@ export class Network extends Construct {
         conditions: { StringEquals: { 'aws:PrincipalAccount': Stack.of(this).account } },
       }),
     )
+  }
+
+  private makeVpc({ cidr, logLifetime }: NetworkProps): ec2.IVpc {
+    const vpc = new ec2.Vpc(this, 'Vpc', {
+      maxAzs: 2,
+      natGateways: 0,
+      ...(cidr ? { ipAddresses: ec2.IpAddresses.cidr(cidr) } : {}),
+      subnetConfiguration: [{ name: 'private', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }],
+      restrictDefaultSecurityGroup: true,
+    })
+    const logGroup = new LogGroup(this, 'Log', { retention: logLifetime.toDays(), removalPolicy: RemovalPolicy.DESTROY })
+    const destination = ec2.FlowLogDestination.toCloudWatchLogs(logGroup)
+    vpc.addFlowLog('Refused', { destination, trafficType: ec2.FlowLogTrafficType.REJECT })
+    return network.parse(vpc)
+  }
+
+  private findVpc({ vpcId, subnetIds }: { vpcId: string; subnetIds: string[] }): ec2.IVpc {
+    // The zones are not looked up, which would take credentials; nothing deployed depends on their names.
+    const availabilityZones = subnetIds.map((_, index) => Fn.select(index, Fn.getAzs()))
+    return ec2.Vpc.fromVpcAttributes(this, 'Vpc', { vpcId, availabilityZones, isolatedSubnetIds: subnetIds })
+  }
+
+  private group(name: string, description: string): ec2.SecurityGroup {
+    return new ec2.SecurityGroup(this, name, { vpc: this.vpc, description, allowAllOutbound: false })
+  }
+
+  /** Adds the interface endpoints, each limited to callers and resources of this account. */
+  private addEndpoints(): void {
+    const endpoints = this.group('Endpoints', 'Ways to AWS services: take connections of functions')
+    this.functions.connections.allowTo(endpoints, ec2.Port.tcp(443), 'AWS services')
+    const { account } = Stack.of(this)
+    const conditions = { StringEquals: { 'aws:PrincipalAccount': account, 'aws:ResourceAccount': account } }
+    for (const [name, { service, actions }] of Object.entries(services)) {
+      const placed = { service, subnets: this.subnets, securityGroups: [endpoints], open: false }
+      const endpoint = this.vpc.addInterfaceEndpoint(name, placed)
+      endpoint.addToPolicy(new PolicyStatement({ principals: [new AnyPrincipal()], actions, resources: ['*'], conditions }))
+    }
   }
 }
 

@@ -12,7 +12,7 @@ export class SigningKeys extends Construct {
   constructor(scope: Construct, id: string, { keepsData }: { keepsData: boolean }) {
     super(scope, id)
     const secret = new CfnSecret(this, 'Secret', { description: 'Keys that sign ticket codes, guest links and door passes' })
-    secret.applyRemovalPolicy(keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY)
+    secret.applyRemovalPolicy(keepsData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY)
     // On AWS, Ref is the ARN too; emulators return the name.
     this.secretArn = secret.attrId
     Validations.of(this).acknowledge({

@@ -33,6 +33,8 @@ export const prices = {
   secret: { dollars: 0.4, per: 1, unit: 'secrets a month', source: page('secrets-manager') },
   secretCall: { dollars: 0.05, per: 10_000, unit: 'calls', source: page('secrets-manager') },
   endpoint: { dollars: 0.01, per: 1, unit: 'hours of an interface endpoint in a zone', source: page('privatelink') },
+  webAcl: { dollars: 5, per: 1, unit: 'web ACLs a month', source: page('waf') },
+  webAclRule: { dollars: 1, per: 1, unit: 'rules of a web ACL a month', source: page('waf') },
   databaseStorage: { dollars: 0.115, per: 1, unit: 'GB months of gp3, one zone', source: rds },
   databaseBackup: { dollars: 0.095, per: 1, unit: 'GB months beyond the size of the database', source: rds },
   't4g.small': { dollars: 0.032, per: 1, unit: 'hours, one zone', source: rds },

@@ -30,9 +30,7 @@ interface Point {
 
 const retentionMs = 2 * 3_600_000
 
-/**
- * Reads the metrics of a local stack, and computes statistics as CloudWatch would. Keeps the last two hours.
- */
+/** Reads the metrics of a local stack of the last two hours, and computes statistics as CloudWatch would. */
 export class MetricReadings {
   readonly #files: readonly string[]
   readonly #offsets = new Map<string, number>()

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
+import { type AlarmDescription, alarms, seriesOf, type Watched } from '../../functions/contract/monitoring/alarms.ts'
 import { dashboard, type Widget, type WidgetUnit } from '../../functions/contract/monitoring/dashboard.ts'
-import { evaluateAlarms } from './alarm-states.ts'
 import type { MetricReadings } from './metric-readings.ts'
 
 /** The data of a picture. `health` describes the state of the service. */
@@ -71,7 +71,7 @@ function drawWidget({ title, unit, series }: Widget, { readings, now, minutes }:
     const label = `  ${(index === 0 ? title : '').padEnd(26)}${one.label}`.padEnd(labelWidth)
     // The last value of a gauge, such as the age of a key, stays valid; a count restarts every minute.
     const last = one.statistic === 'Sum' ? values.at(-1) : values.findLast((value) => value !== undefined)
-    return `${label}${drawBars(values)}${(last === undefined ? '–' : formatValue(last, unit)).padStart(valueWidth)}`
+    return `${label}${drawBars(values)}${(last === undefined ? '–' : formats[unit](last)).padStart(valueWidth)}`
   })
 }
 
@@ -85,23 +85,52 @@ function drawBars(values: readonly (number | undefined)[]): string {
     .join('')
 }
 
-function formatValue(value: number, unit: WidgetUnit): string {
-  switch (unit) {
-    case 'count':
-      return Math.round(value).toLocaleString('en')
-    case 'seconds':
-      return value < 1 ? `${(value * 1000).toPrecision(3)} ms` : `${value.toFixed(1)} s`
-    case 'milliseconds':
-      return `${Math.round(value).toLocaleString('en')} ms`
-    case 'bytes':
-      return `${(value / 1000).toFixed(0)} KB`
-    case 'percent':
-      return `${value.toFixed(0)} %`
-    case 'days':
-      return `${value.toFixed(1)} days`
-  }
+const formats: Record<WidgetUnit, (value: number) => string> = {
+  count: (value) => Math.round(value).toLocaleString('en'),
+  seconds: (value) => (value < 1 ? `${(value * 1000).toPrecision(3)} ms` : `${value.toFixed(1)} s`),
+  milliseconds: (value) => `${Math.round(value).toLocaleString('en')} ms`,
+  bytes: (value) => `${(value / 1000).toFixed(0)} KB`,
+  percent: (value) => `${value.toFixed(0)} %`,
+  days: (value) => `${value.toFixed(1)} days`,
 }
 
 function paint(style: 'bold' | 'cyan' | 'red', text: string): string {
   return styleText(style, text, { validateStream: false })
+}
+
+/** The state of an alarm; `unknown` if the local stack does not measure it. */
+export interface AlarmState {
+  name: string
+  state: 'ok' | 'alarm' | 'unknown'
+  meaning: string
+}
+
+/** Evaluates every alarm as CloudWatch would. An alarm whose threshold depends on the stage is `unknown`. */
+export function evaluateAlarms(readings: MetricReadings, now: number): AlarmState[] {
+  const described: [string, AlarmDescription][] = Object.entries(alarms)
+  return described.map(([name, alarm]) => ({ name, state: evaluate(alarm, readings, now), meaning: alarm.meaning }))
+}
+
+function evaluate(alarm: AlarmDescription, readings: MetricReadings, now: number): AlarmState['state'] {
+  const { threshold, goesOff, periodSeconds, periods } = alarm
+  if (typeof threshold !== 'number') return 'unknown'
+  const values = Array.from({ length: periods }, (_, index) => {
+    const until = now - index * periodSeconds * 1000
+    return watchedValue(alarm.watched, (series) => readings.value(series, until - periodSeconds * 1000, until))
+  })
+  if (values.every((value) => value === undefined)) return 'unknown'
+  const isRaised = values.every((value) => value !== undefined && (goesOff === 'over' ? value > threshold : value < threshold))
+  return isRaised ? 'alarm' : 'ok'
+}
+
+type Read = (series: ReturnType<typeof seriesOf>[number]) => number | undefined
+
+function watchedValue(watched: Watched, read: Read): number | undefined {
+  const values = seriesOf(watched).map(read)
+  if (values.every((value) => value === undefined)) return undefined
+  const add = (some: (number | undefined)[]) => some.reduce((total: number, value) => total + (value ?? 0), 0)
+  if ('sum' in watched) return add(values)
+  const [part, ...all] = values
+  const total = add(all)
+  return total < watched.least ? 0 : (100 * (part ?? 0)) / total
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { routes } from '../../functions/contract/routes/routes.ts'
 import { health } from '../../functions/contract/schemas/answers.ts'
@@ -47,26 +48,20 @@ export async function startDemoServer(signal: AbortSignal): Promise<DemoServer> 
     await rm(stateFolder, { recursive: true, force: true })
   }
   try {
-    return { url: await readUrl(child, signal), stop }
+    const url = await readUrl(child, signal)
+    // What is no longer read would fill the pipe and block the server.
+    child.stdout.resume()
+    return { url, stop }
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-function readUrl(child: Child, signal: AbortSignal): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let output = ''
-    child.stdout.on('data', (chunk: Buffer) => {
-      output += chunk
-      const url = /ready at (\S+)/.exec(output)?.[1]
-      if (url) {
-        resolve(url)
-        child.stdout.removeAllListeners('data').resume()
-      }
-    })
-    signal.addEventListener('abort', () => reject(new Error('Interrupted.')), { once: true })
-    child.once('error', reject)
-    child.once('exit', () => reject(new Error('The service could not be started.')))
-  })
+async function readUrl({ stdout }: Child, signal: AbortSignal): Promise<string> {
+  for await (const line of createInterface({ input: stdout, signal })) {
+    const url = /ready at (\S+)/.exec(line)?.[1]
+    if (url) return url
+  }
+  throw new Error(signal.aborted ? 'Interrupted.' : 'The service could not be started.')
 }

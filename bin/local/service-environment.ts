@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { variables, type WalletType } from '../../functions/contract/environment.ts'
+import { variables } from '../../functions/contract/environment.ts'
 import { localCoreRole } from './gateway/local-callers.ts'
 import { type Aws, localCredentials } from './queues/aws.ts'
 
@@ -45,20 +45,7 @@ export function setServiceEnvironment({ databaseUrl, aws, stateFolder, publicUrl
 /** The name of the bucket. */
 export const localBucket = variables.TICKET_BUCKET.schema.parse(undefined)
 
-/** Sets the wallets that guests are offered, for functions that start later. */
-export function setWallets(types: readonly WalletType[]): void {
-  process.env.WALLETS = types.join(',')
-}
-
-/**
- * Sets Lambda's endpoint, for functions that start later. Lambda itself starts with the rest of the
- * environment.
- */
-export function setLambdaEndpoint(endpoint: string): void {
-  process.env.AWS_ENDPOINT_URL_LAMBDA = endpoint
-}
-
-/** Sets the endpoint of S3 where it differs from the rest of AWS, for functions that start later. */
-export function setStorageEndpoint(endpoint: string): void {
-  process.env.AWS_ENDPOINT_URL_S3 = endpoint
+/** Sets variables for the functions that start later. */
+export function setVariables(values: Record<string, string>): void {
+  Object.assign(process.env, values)
 }

@@ -7,18 +7,16 @@ import { openLocalCallers } from './gateway/local-callers.ts'
 import { loadHandlers, mountRoutes } from './gateway/service-routes.ts'
 import { studioRoutes } from './gateway/studio-routes.ts'
 import { type LambdaService, startLambdaService } from './lambda/lambda-service.ts'
-import { warmBatchRenderer, warmRenderer } from './lambda/warm-up.ts'
-import { prepareWallets } from './local-wallets.ts'
 import { type Postgres, startPostgres } from './postgres/postgres.ts'
 import { roleUrls } from './postgres/roles.ts'
-import { prepareService } from './prepare-service.ts'
-import { type MetricsSink, openMetricsFile } from './process/metrics-file.ts'
-import { divertMetrics } from './process/output-lines.ts'
+import { prepareService, prepareWallets, warmBatchRenderer, warmRenderer } from './prepare-service.ts'
+import { divertMetrics, type MetricsSink, openMetricsFile } from './process/metrics-file.ts'
 import { openStateFolder } from './process/state-folder.ts'
 import { type Aws, startAws } from './queues/aws.ts'
 import { startEventSources } from './queues/event-source.ts'
-import { watchQueues } from './queues/queue-watch.ts'
-import { localBucket, setLambdaEndpoint, setServiceEnvironment, setStorageEndpoint } from './service-environment.ts'
+import { localBucket, setServiceEnvironment, setVariables } from './service-environment.ts'
+
+const queueMetricsMs = 5000
 
 /** Settings of the local stack. */
 export interface StackOptions {
@@ -26,10 +24,7 @@ export interface StackOptions {
   /** Port of API Gateway; 0 takes a free one. */
   port: number
   stateFolder: string
-  /**
-   * Maximum processes for each function, so also how many chunks are printed concurrently. Default: one per
-   * core.
-   */
+  /** Maximum processes for each function, and chunks printed concurrently. Default: one per core. */
   renderers?: number | undefined
   /** Interval of the scheduled functions. Default: that of AWS. */
   scheduleSeconds?: number | 'never' | undefined
@@ -69,42 +64,33 @@ export interface LocalStack {
  * first.
  */
 export async function startLocalStack(options: StackOptions): Promise<LocalStack> {
-  const closers: (() => unknown)[] = []
+  const closing = new AsyncDisposableStack()
   let stopped: Promise<void> | undefined
   const stop = () => {
-    stopped ??= closeAll(closers)
+    stopped ??= closing.disposeAsync()
     return stopped
   }
   try {
-    const stack = await start(options, (closer) => closers.push(closer))
-    return { ...stack, stop }
+    return { ...(await start(options, closing)), stop }
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-async function closeAll(closers: (() => unknown)[]): Promise<void> {
-  const failures: unknown[] = []
-  for (const close of closers.toReversed()) await Promise.resolve(close()).catch((error: unknown) => failures.push(error))
-  if (failures.length > 0) throw new AggregateError(failures, 'Some parts of the local stack could not be stopped.')
-}
-
-type OnStop = (closer: () => unknown) => void
-
-async function start(options: StackOptions, onStop: OnStop): Promise<Omit<LocalStack, 'stop'>> {
+async function start(options: StackOptions, closing: AsyncDisposableStack): Promise<Omit<LocalStack, 'stop'>> {
   const { warm = true, log } = options
   const state = openStateFolder(options.stateFolder)
-  onStop(() => state.release())
+  closing.defer(state.release)
   const gateway = await openApiGateway(options)
   const url = `http://${nameHost(options.host)}:${gateway.port}`
   const signing = options.requireAuth ? openLocalCallers(state.path) : undefined
-  const parts = await startParts({ ...options, stateFolder: state.path, publicUrl: url, onStop }).catch(async (error) => {
+  const parts = await startParts({ ...options, stateFolder: state.path, publicUrl: url, closing }).catch(async (error) => {
     await gateway.stop()
     throw error
   })
   // Stopped before the parts, which running requests still need.
-  onStop(() => gateway.stop())
+  closing.defer(gateway.stop)
   await Promise.all([prepareService(parts.postgres.url), prepareWallets(), warm && warmRenderer(parts.lambda)])
   const studio = studioRoutes({ signed: signing !== undefined })
   gateway.serve({
@@ -114,7 +100,7 @@ async function start(options: StackOptions, onStop: OnStop): Promise<Omit<LocalS
     onAnswered: (status, durationMs) => recordAnswer(parts.metrics, status, durationMs),
     log,
   })
-  startTriggers(parts, options, onStop)
+  startTriggers(parts, options, closing)
   if (warm) warmBatchRenderer(parts.lambda, log)
   return {
     url,
@@ -127,14 +113,23 @@ async function start(options: StackOptions, onStop: OnStop): Promise<Omit<LocalS
   }
 }
 
+/** The workers that run here: the canary watches a deployment. */
+const { canary: _, ...localWorkers } = workers
+
 /** Starts what invokes functions without an API call, and the queue metrics. */
-function startTriggers({ aws, lambda, metrics }: Parts, options: StackOptions, onStop: OnStop): void {
+function startTriggers({ aws, lambda, metrics }: Parts, options: StackOptions, closing: AsyncDisposableStack): void {
   const { renderers = availableParallelism(), scheduleSeconds, log } = options
-  const queueWatch = watchQueues(aws, metrics, log)
-  onStop(() => queueWatch.stop())
-  const settings = { functions: workers, aws, lambda, maximumRenderers: renderers, scheduleSeconds, log }
-  const eventSources = startEventSources(settings)
-  onStop(() => eventSources.stop())
+  const watch = setInterval(() => recordQueues(aws, metrics), queueMetricsMs)
+  closing.defer(() => clearInterval(watch))
+  const eventSources = startEventSources({
+    functions: localWorkers,
+    aws,
+    lambda,
+    maximumRenderers: renderers,
+    scheduleSeconds,
+    log,
+  })
+  closing.defer(eventSources.stop)
 }
 
 /** Names the host as a user of this machine would type it. */
@@ -150,21 +145,21 @@ interface Parts {
   metrics: MetricsSink
 }
 
-type PartOptions = StackOptions & { publicUrl: string; onStop: OnStop }
+type PartOptions = StackOptions & { publicUrl: string; closing: AsyncDisposableStack }
 
 async function startParts(options: PartOptions): Promise<Parts> {
-  const { stateFolder, publicUrl, renderers, batchNiceness, requireAuth, routeStorage, log, onStop } = options
+  const { stateFolder, publicUrl, renderers, batchNiceness, requireAuth, routeStorage, log, closing } = options
   const metrics = openMetricsFile(stateFolder)
-  onStop(divertMetrics(metrics))
+  closing.defer(divertMetrics(metrics))
   const aws = await startAws(join(stateFolder, 'aws'), localBucket, ticketEventsTopic)
-  onStop(() => aws.stop())
+  closing.defer(aws.stop)
   const postgres = await startPostgres(stateFolder, log)
-  onStop(() => postgres.stop())
+  closing.defer(postgres.stop)
   const databaseUrls = roleUrls(postgres.url)
   setServiceEnvironment({ databaseUrl: databaseUrls.api, aws, stateFolder, publicUrl, requireAuth })
-  if (routeStorage) setStorageEndpoint(await routeStorage(aws.endpoint))
+  if (routeStorage) setVariables({ AWS_ENDPOINT_URL_S3: await routeStorage(aws.endpoint) })
   const lambda = await startLambdaService({
-    functions: workers,
+    functions: localWorkers,
     moduleFolder: join(import.meta.dirname, '../../functions/workers'),
     // An environment runs one invocation at a time, so it needs one connection, as on Lambda.
     available: { ...process.env, DB_POOL_SIZE: '1' },
@@ -173,9 +168,15 @@ async function startParts(options: PartOptions): Promise<Parts> {
     batchNiceness,
     metrics,
   })
-  onStop(() => lambda.stop())
-  setLambdaEndpoint(lambda.endpoint)
+  closing.defer(lambda.stop)
+  setVariables({ AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint })
   return { aws, postgres, lambda, metrics }
+}
+
+/** Records the number of waiting messages of each queue, which SQS does every minute. */
+function recordQueues(aws: Aws, metrics: MetricsSink): void {
+  for (const [QueueName, count] of aws.countWaiting())
+    metrics.record('AWS/SQS', { QueueName }, { ApproximateNumberOfMessagesVisible: count })
 }
 
 /** Records the metrics that API Gateway sends to CloudWatch for each answer. */

@@ -1,70 +1,16 @@
-import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
-import type { SignatureV4, SignatureV4Init } from '@smithy/signature-v4'
+import { makeRequestSigner, type Signer } from '../../functions/aws/request-signer.ts'
 import { BadInput, messageOf } from './failures.ts'
-
-/**
- * A function that signs a request and returns its headers. It runs for every attempt, because a signature
- * expires within minutes.
- */
-export type Signer = (request: {
-  method: string
-  address: string
-  headers?: Record<string, string>
-  body?: string | undefined
-}) => Promise<Record<string, string>>
 
 /** Reads the region out of an address of API Gateway; undefined for any other address. */
 export function regionOf(url: string): string | undefined {
   return /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/.exec(new URL(url).hostname)?.[1]
 }
 
-/**
- * Makes a signer for API Gateway with IAM authorization (AWS Signature Version 4). By default it uses the
- * credentials that the AWS CLI would: from the environment, a profile, SSO, or the machine's role.
- */
-export function makeSigner(region: string, credentials?: SignatureV4Init['credentials']): Signer {
-  let opened: Promise<SignatureV4> | undefined
-  return async ({ method, address, headers: given, body }) => {
-    const { protocol, host, hostname, pathname, searchParams } = new URL(address)
-    const query = Object.fromEntries(searchParams)
-    const request = { method, protocol, hostname, path: pathname, query, headers: { ...given, host }, body }
-    opened ??= openSignature(region, credentials)
-    const signed = await (await opened).sign(request).catch((error: unknown) => {
+/** Makes a signer that reports missing credentials as what they are: input that a person has to give. */
+export function makeSigner(region: string): Signer {
+  const sign = makeRequestSigner(region)
+  return (request) =>
+    sign(request).catch((error: unknown) => {
       throw new BadInput(`The request cannot be signed for AWS: ${messageOf(error)}`, [], { cause: error })
     })
-    const { host: _, ...headers } = signed.headers
-    return headers
-  }
-}
-
-/** Loads the signing modules on demand: unsigned calls, as to a local service, start faster without them. */
-async function openSignature(region: string, given: SignatureV4Init['credentials'] | undefined): Promise<SignatureV4> {
-  const [{ SignatureV4 }, { defaultProvider }] = await Promise.all([
-    import('@smithy/signature-v4'),
-    import('@aws-sdk/credential-provider-node'),
-  ])
-  return new SignatureV4({ service: 'execute-api', region, credentials: given ?? defaultProvider(), sha256: Sha256 })
-}
-
-/** SHA-256, or HMAC with it where a secret is given, behind the interface of the AWS SDK's signer. */
-export class Sha256 {
-  readonly #hash: Hash | Hmac
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', toBytes(secret))
-  }
-
-  update(data: Uint8Array): void {
-    this.#hash.update(data)
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest()
-  }
-}
-
-function toBytes(secret: string | ArrayBuffer | ArrayBufferView): string | Uint8Array {
-  if (typeof secret === 'string') return secret
-  if (secret instanceof ArrayBuffer) return new Uint8Array(secret)
-  return new Uint8Array(secret.buffer, secret.byteOffset, secret.byteLength)
 }

@@ -1,14 +1,14 @@
 import * as z from 'zod'
 import { routes } from '../../functions/contract/routes/routes.ts'
-import { batchParams } from '../../functions/contract/schemas/requests.ts'
+import { batchId } from '../../functions/contract/schemas/values.ts'
 import { readStatus } from './batch-pages.ts'
+import type { Session, Work } from './command.ts'
 import { exitCodes } from './failures.ts'
-import { destinationOptions, followToSummary, howToFollow, openDestination, withHint } from './follow-to-summary.ts'
+import { destinationOptions, followBatch, openDestination } from './follow-batch.ts'
 import { formatCount } from './progress-line.ts'
 import type { CommandResult } from './report.ts'
-import type { Session, Work } from './session.ts'
 
-const knownBatch = z.object({ batchId: batchParams.shape.batchId })
+const knownBatch = z.object({ batchId })
 const followedBatch = knownBatch.extend({ follow: z.boolean().default(false), ...destinationOptions })
 
 type FollowedBatch = z.output<typeof followedBatch>
@@ -53,37 +53,20 @@ export const cancelBatch: Work<typeof knownBatch> = {
   input: knownBatch,
   run: async ({ service }, { batchId }) => {
     const change = await service.call(routes['cancel-batch'], { params: { batchId } })
-    return {
-      lines: [describeCancellation(change)],
-      data: change,
-      exitCode: exitCodes.done,
-    }
+    const text =
+      change.changedCount > 0
+        ? `${countTickets(change.changedCount)} cancelled (batch ${batchId}, ${change.status}).`
+        : `No ticket of batch ${batchId} was waiting to be printed, so none was cancelled (the batch is ${change.status}).`
+    return { lines: [text], data: change, exitCode: exitCodes.done }
   },
 }
 
 async function follow(session: Session, input: FollowedBatch): Promise<CommandResult> {
-  const destination = await openDestination(session, input)
-  return await withHint(async (setHint) => {
-    setHint(howToFollow(session, input))
-    return await followToSummary(session, { ...input, destination })
-  })
+  return await followBatch(session, { batchId: input.batchId, destination: await openDestination(session, input) })
 }
 
 function isFollowed({ follow: isWanted, out, manifest }: FollowedBatch): boolean {
   return isWanted || out !== undefined || manifest !== undefined
-}
-
-function describeCancellation({
-  changedCount,
-  batchId,
-  status,
-}: {
-  changedCount: number
-  batchId: string
-  status: string
-}): string {
-  if (changedCount > 0) return `${countTickets(changedCount)} cancelled (batch ${batchId}, ${status}).`
-  return `No ticket of batch ${batchId} was waiting to be printed, so none was cancelled (the batch is ${status}).`
 }
 
 function countTickets(count: number): string {

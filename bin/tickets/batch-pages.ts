@@ -55,10 +55,7 @@ export class SettlingPages {
     this.#batchId = batchId
   }
 
-  /**
-   * Reads the open pages once, passes their tickets to `onRun`, and returns the status from the last page
-   * read.
-   */
+  /** Reads the open pages once, passes their tickets to `onRun`, and returns the last page's status. */
   async read(onRun: (run: TicketRun) => void): Promise<BatchStatus> {
     const stillOpen: Page[] = []
     const pages = this.#open

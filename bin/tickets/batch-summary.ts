@@ -1,8 +1,27 @@
-import type { BatchOutcome } from './batch-follower.ts'
-import type { BatchTicket } from './batch-pages.ts'
+import type { BatchStatus, BatchTicket } from './batch-pages.ts'
 import { exitCodes } from './failures.ts'
+import type { FolderReport } from './pdf-folder.ts'
 import { formatCount, formatSeconds } from './progress-line.ts'
 import type { CommandResult } from './report.ts'
+
+/** A batch that has ended: its counts, the tickets that were not generated, and the downloads. */
+export interface BatchOutcome {
+  status: Omit<BatchStatus, 'tickets' | 'nextCursor'>
+  notGenerated: BatchTicket[]
+  folder: FolderResult | undefined
+}
+
+/**
+ * The files of a folder, and the number of generated tickets without one: revoked, or reissued with a code that
+ * is not printed yet.
+ */
+export interface FolderResult {
+  path: string
+  manifest: string | undefined
+  report: FolderReport
+  revokedCount: number
+  unprintedCount: number
+}
 
 const maxExamples = 5
 const maxGroups = 20

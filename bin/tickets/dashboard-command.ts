@@ -4,17 +4,14 @@ import * as z from 'zod'
 import { routes } from '../../functions/contract/routes/routes.ts'
 import { MetricReadings } from '../dashboard/metric-readings.ts'
 import { describePicture, drawPicture, paintLine, type Subject } from '../dashboard/picture.ts'
+import type { Session, Work } from './command.ts'
 import { BadInput, exitCodes } from './failures.ts'
-import type { Session, Work } from './session.ts'
-import { printable } from './terminal.ts'
+import { integerOption } from './options.ts'
+import { drawScreen } from './terminal.ts'
 
 const dashboardInput = z.object({
   state: z.string().min(1, 'must name a folder'),
-  minutes: z
-    .string()
-    .regex(/^\d{1,3}$/, 'must be an integer from 1 to 120')
-    .transform(Number)
-    .refine((minutes) => minutes >= 1 && minutes <= 120, 'must be an integer from 1 to 120'),
+  minutes: integerOption(1, 120),
   once: z.boolean().default(false),
   json: z.boolean().default(false),
   quiet: z.boolean().default(false),
@@ -22,7 +19,6 @@ const dashboardInput = z.object({
 
 const refreshIntervalMs = 2000
 const healthIntervalMs = 15_000
-const clear = '\u001b[H\u001b[J'
 
 /** Draws the dashboard of a local stack. On a terminal, redraws it in place until Ctrl-C. */
 export const showDashboard: Work<typeof dashboardInput> = {
@@ -48,11 +44,10 @@ async function redraw({ service, signal }: Session, look: (health: string) => Pr
   while (!signal.aborted) {
     // Asked rarely: the health check prints a page, which would dominate the figures of an idle service.
     if (Date.now() - health.at > healthIntervalMs) health = { text: await describeHealth({ service }), at: Date.now() }
-    const lines = drawPicture(await look(health.text), columnsOf()).map(printable)
-    process.stdout.write(`${clear}${lines.map(paintLine).join('\n')}\n`)
+    drawScreen(process.stdout, drawPicture(await look(health.text), columnsOf()), paintLine)
     await delay(refreshIntervalMs, undefined, { signal }).catch(() => undefined)
   }
-  process.stdout.write(clear)
+  drawScreen(process.stdout, [], paintLine)
 }
 
 function columnsOf(): number {

@@ -1,3 +1,5 @@
+import { getSystemErrorMap } from 'node:util'
+
 /** The exit statuses of the command line, for scripts that call it. */
 export const exitCodes = { done: 0, incomplete: 1, badInput: 2, unreachable: 3, interrupted: 130 } as const
 
@@ -14,8 +16,8 @@ export interface Detail {
 const maxDetails = 100
 
 /**
- * A failure that ends a command early. `details` holds the first 100 problems, and `detailCount` counts all
- * of them. `hint` says what to do next, by line; any caller may add it while the error propagates.
+ * A failure that ends a command early. `details` holds the first 100 problems of `detailCount`. `hint` says
+ * what to do next, by line.
  */
 export abstract class CommandFailure extends Error {
   abstract readonly exitCode: ExitCode
@@ -52,10 +54,6 @@ export class ServiceRefusal extends CommandFailure {
 export class ServiceUnreachable extends CommandFailure {
   readonly exitCode = exitCodes.unreachable
   readonly code = 'SERVICE_UNREACHABLE'
-
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, [], options)
-  }
 }
 
 /** An answer that does not come from a ticket service. */
@@ -89,23 +87,10 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-const errnoReasons: Record<string, string> = {
-  EACCES: 'permission is denied',
-  EEXIST: 'a file of that name exists',
-  EFBIG: 'it is too large',
-  EISDIR: 'it is a folder',
-  ELOOP: 'its symbolic links form a loop',
-  EMFILE: 'too many files are open',
-  ENAMETOOLONG: 'its name is too long',
-  ENOENT: 'it does not exist',
-  ENOSPC: 'the disk is full',
-  ENOTDIR: 'part of its path is a file, not a folder',
-  EPERM: 'permission is denied',
-  EROFS: 'the disk is read-only',
-}
-
-/** Explains why the operating system refused a file or folder. */
+/** Explains a failed file or network access in the operating system's words. */
 export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return errnoReasons[code] ?? messageOf(error)
+  const { cause = error } = error instanceof Error ? error : {}
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  const [, words] = [...getSystemErrorMap().values()].find(([name]) => name === code) ?? []
+  return words ?? (messageOf(cause) || String(code))
 }

@@ -1,7 +1,4 @@
-/**
- * The parts of a ticket's file name. `position` is one-based in the order of the batch, which has `total`
- * tickets.
- */
+/** The parts of a ticket's file name. `position` is one-based in the order of a batch of `total` tickets. */
 export interface FileSubject {
   position: number
   total: number

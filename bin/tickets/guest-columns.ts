@@ -2,14 +2,12 @@ import type * as z from 'zod'
 import { guest } from '../../functions/contract/schemas/guests.ts'
 import { freeData } from '../../functions/contract/schemas/values.ts'
 import { BadInput, type Detail } from './failures.ts'
-import { detailsOf } from './schema-details.ts'
+import { detailsOf } from './options.ts'
 
 /** A guest as the service registers it. */
 export type Guest = z.output<typeof guest>
 
-/**
- * A line of a guest file: its guest, or its problems. `writtenId` is the guest's id as the file spells it.
- */
+/** A line of a guest file: its guest, or its problems. `writtenId` is the id as the file spells it. */
 export type GuestLine = { writtenId: string } & ({ guest: Guest } | { problems: Detail[]; guestId?: unknown })
 
 /** A function that parses the cells of a line into a guest. */
@@ -57,10 +55,7 @@ function problemsOfColumn(columns: readonly string[], name: string, index: numbe
   return [{ path: name.slice(0, 64), problem: 'must have at most 64 characters and not be a name such as __proto__' }]
 }
 
-/**
- * Checks the number of cells. Old versions of Excel omit trailing empty cells, so optional ones may be
- * missing.
- */
+/** Checks the number of cells. Old versions of Excel omit trailing empty cells, so those may be missing. */
 function problemOfWidth(cells: readonly string[], columns: readonly string[], lastRequired: number): string | undefined {
   const counts = `has ${cells.length} cells, and the first line names ${columns.length} columns`
   if (cells.slice(columns.length).some((cell) => cell.trim() !== '')) return `${counts}: quote a cell that holds the separator`

@@ -1,11 +1,15 @@
-import { pipeline } from 'node:stream/promises'
-import { type Info, parse } from 'csv-parse'
-import { openCsv } from './csv-text.ts'
-import { BadInput, CommandFailure, type Detail, messageOf } from './failures.ts'
+import { type Info, parse } from 'csv-parse/sync'
+import { BadInput, type Detail, messageOf } from './failures.ts'
 import { type Guest, type GuestReader, readColumns } from './guest-columns.ts'
+import { nameInput, readText } from './text-file.ts'
 
+const delimiters = [',', ';', '\t', '|'] as const
+const maxHeaderCharacters = 65_536
 const maxLineCharacters = 131_072
 const maxExamples = 5
+// When Excel saves such a file again, it quotes the hint and appends delimiters up to the table's width.
+const separatorHint = /^"?sep=([^"\n])"?\1*\n/i
+const syntax = { record_delimiter: '\n', relax_quotes: true, skip_empty_lines: true } as const
 
 /** The guests of a file, and notices of ids that lost leading zeros. */
 export interface GuestFile {
@@ -20,36 +24,50 @@ export interface GuestFile {
  */
 export async function readGuestFile(path: string): Promise<GuestFile> {
   const list = new GuestList()
-  const csv = await openCsv(path)
-  try {
-    await pipeline(csv.chunks, parse({ ...parseOptions, delimiter: csv.delimiter }), async (records: AsyncIterable<Parsed>) => {
-      for await (const { record, info } of records) list.add(record, csv.linesBefore + info.lines)
-    })
-  } catch (error) {
-    if (error instanceof CommandFailure) throw error
-    list.addSyntaxError(error)
-  }
+  readRecords((await readText(path)).replace(/\r\n?/g, '\n'), list)
   const { guests, problems, notices } = list
-  const name = path === '-' ? 'The standard input' : path
-  if (problems.length > 0) throw new BadInput(`${name} has ${countLines(problems)}; nothing was sent.`, problems)
-  if (guests.length === 0) throw new BadInput(`${name} lists no guest; nothing was sent.`)
+  if (problems.length > 0) throw new BadInput(`${nameInput(path)} has ${countLines(problems)}; nothing was sent.`, problems)
+  if (guests.length === 0) throw new BadInput(`${nameInput(path)} lists no guest; nothing was sent.`)
   return { guests, notices }
 }
 
-interface Parsed {
-  record: string[]
-  info: Info
+/** Parses the text's records. Excel may write `sep=;` before the header. */
+function readRecords(text: string, list: GuestList): void {
+  const [hint = '', hinted] = separatorHint.exec(text) ?? []
+  const table = text.slice(hint.length)
+  const options = {
+    ...syntax,
+    delimiter: hinted ?? detectDelimiter(table.slice(0, maxHeaderCharacters)),
+    // The guest reader checks the number of cells: it can continue after a bad line, where the parser would stop.
+    relax_column_count: true,
+    max_record_size: maxLineCharacters,
+    on_record: (cells: string[], { lines }: Info) => list.add(cells, lines + (hint ? 1 : 0)),
+  }
+  try {
+    parse(table, options)
+  } catch (error) {
+    if (error instanceof BadInput) throw error
+    list.addSyntaxError(error)
+  }
 }
 
-// The guest reader checks the number of cells: it can continue after a bad line, where the parser would stop.
-const parseOptions = {
-  info: true,
-  record_delimiter: '\n',
-  relax_column_count: true,
-  relax_quotes: true,
-  skip_empty_lines: true,
-  max_record_size: maxLineCharacters,
-} as const
+/**
+ * Finds the delimiter that splits the header into the most columns: Excel writes semicolons in locales with a
+ * decimal comma. Not csv-parse's own `delimiter_auto` (7.0.3): it throws on letters beyond ASCII, takes quotes
+ * for text, and splits the lone column `guestId` at its "u".
+ */
+function detectDelimiter(text: string): string {
+  const count = (delimiter: string) => countColumns(text, delimiter)
+  return delimiters.reduce((best: string, delimiter) => (count(delimiter) > count(best) ? delimiter : best), ',')
+}
+
+function countColumns(text: string, delimiter: string): number {
+  try {
+    return parse(text, { ...syntax, delimiter, to: 1 })[0]?.length ?? 0
+  } catch {
+    return 0
+  }
+}
 
 /** Collects guests and problems line by line. */
 class GuestList {
@@ -68,8 +86,8 @@ class GuestList {
     return [`Guest ids are whole numbers, without leading zeros: ${ids.slice(0, maxExamples).join(', ')}${more}.`]
   }
 
-  /** Adds a record that ends on line `lastLine`. */
-  add(cells: string[], lastLine: number): void {
+  /** Adds a record that ends on line `lastLine`. Returns nothing that a parser would keep. */
+  add(cells: string[], lastLine: number): undefined {
     const line = lastLine - cells.reduce((breaks, cell) => breaks + cell.split('\n').length - 1, 0)
     this.#lastLine = lastLine
     if (cells.every((cell) => cell.trim() === '')) return

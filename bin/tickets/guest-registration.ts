@@ -4,7 +4,7 @@ import { event } from '../../functions/contract/schemas/requests.ts'
 import { parseExactly } from '../../functions/http/exact-json.ts'
 import { BadInput, messageOf, ServiceRefusal } from './failures.ts'
 import type { Guest } from './guest-columns.ts'
-import { detailsOf } from './schema-details.ts'
+import { detailsOf } from './options.ts'
 import type { Service } from './service.ts'
 import { readText } from './text-file.ts'
 
@@ -20,9 +20,7 @@ const maxBytesPerCall = 5_500_000
  * @throws BadInput when it is not an event, or its id differs from `eventId`.
  */
 export async function readEventFile(path: string, eventId: number): Promise<EventBody> {
-  let json = ''
-  for await (const text of readText(path)) json += text
-  const parsed = event.safeParse(parseJson(path, json))
+  const parsed = event.safeParse(parseJson(path, await readText(path)))
   if (!parsed.success) throw new BadInput(`${path} is not a valid event; nothing was sent.`, detailsOf(parsed.error))
   const { id } = parsed.data
   if (id !== undefined && id !== eventId)

@@ -4,73 +4,51 @@ import * as z from 'zod'
 import { routes } from '../../functions/contract/routes/routes.ts'
 import { readEnvironment } from '../../functions/runtime/environment.ts'
 import type { StoredKey } from '../../functions/trust/key-set.ts'
-import { defineCommand, printableOutput } from './define-command.ts'
-import { BadInput, CommandFailure, exitCodes, messageOf, ServiceRefusal } from './failures.ts'
+import { defineCommand, printableOutput, type Session, type Work } from './command.ts'
+import { BadInput, exitCodes, messageOf, ServiceRefusal } from './failures.ts'
 import { openKeyStore } from './key-store.ts'
-import { pause } from './pause.ts'
+import { integerOption } from './options.ts'
 import type { CommandResult } from './report.ts'
-import type { Session, Work } from './session.ts'
+import { pause } from './retry.ts'
 
-const keyLocation = {
+const keyLocation = z.object({
   file: z.string().min(1, 'must name a file'),
-  secret: z
-    .string()
-    .regex(/^arn:[^:]+:secretsmanager:[^:]+:\d+:secret:.+$/, 'must be the ARN of a secret')
-    .optional(),
-}
-const key = z
-  .string()
-  .regex(/^\d{1,3}$/, 'must be an integer from 0 to 255')
-  .transform(Number)
-  .refine((value) => value <= 255, 'must be an integer from 0 to 255')
-
-/**
- * Builds `tickets keys`, which manages the signing keys: a file on this machine, or a secret of AWS Secrets
- * Manager.
- */
+  secret: z.optional(z.string().regex(/^arn:[^:]+:secretsmanager:[^:]+:\d+:secret:.+$/, 'must be the ARN of a secret')),
+})
+/** Builds `tickets keys`, which manages the signing keys: a file on this machine, or a secret of AWS Secrets Manager. */
 export function keysCommand(): Command {
+  const list = defineCommand(
+    {
+      usage: 'list',
+      description: 'List the keys and their states: signs, verifies or retired.',
+      examples: ['keys list', 'keys list --secret arn:aws:secretsmanager:eu-west-3:123456789012:secret:signing-keys'],
+    },
+    listKeys,
+  )
+  const description = 'Create a new signing key. Tickets of the other keys stay valid.'
+  const rotate = defineCommand({ usage: 'rotate', description, examples: ['keys rotate'] }, rotateKeys)
+  const retire = defineCommand(
+    {
+      usage: 'retire',
+      description: 'Retire a key, such as a leaked one: the tickets it signed become invalid.',
+      examples: ['keys retire --key 1', 'keys retire --key 1 --reissue'],
+    },
+    retireKeys,
+  )
+    // The id is called "kid" in the service's answers and in JWK sets (RFC 7517).
+    .requiredOption('--kid, --key <id>', 'id of the key: the number that "keys list" shows first')
+    .option('--reissue', 'make new tickets, with new codes, for all tickets that the key signed')
   const command = new Command('keys').description('Manage the keys that sign tickets.').exitOverride()
-  command.configureOutput(printableOutput)
-  const commands = [
-    defineCommand(
-      {
-        usage: 'list',
-        description: 'List the keys and their states: signs, verifies or retired.',
-        examples: ['keys list', 'keys list --secret arn:aws:secretsmanager:eu-west-3:123456789012:secret:signing-keys'],
-      },
-      listKeys,
-    ),
-    defineCommand(
-      {
-        usage: 'rotate',
-        description: 'Create a new signing key. Tickets of the other keys stay valid.',
-        examples: ['keys rotate'],
-      },
-      rotateKeys,
-    ),
-    defineCommand(
-      {
-        usage: 'retire',
-        description: 'Retire a key, such as a leaked one: the tickets it signed become invalid.',
-        examples: ['keys retire --key 1', 'keys retire --key 1 --reissue'],
-      },
-      retireKeys,
-    )
-      // The id is called "kid" in the service's answers and in JWK sets (RFC 7517).
-      .requiredOption('--kid, --key <id>', 'id of the key: the number that "keys list" shows first')
-      .option('--reissue', 'make new tickets, with new codes, for all tickets that the key signed'),
-  ]
-  for (const each of commands) command.addCommand(withKeyLocation(each))
-  return command
+  for (const each of [list, rotate, retire]) command.addCommand(withKeyLocation(each))
+  return command.configureOutput(printableOutput)
 }
 
-/**
- * Adds the options that say where the keys are. `--secret` wins over a file that the environment names; `--file`
- * and `--secret` together are an error.
- */
+/** Adds the options that say where the keys are. `--secret` wins over a file that the environment names. */
 function withKeyLocation(command: Command): Command {
+  const state = readEnvironment(['LOCAL_STATE_DIR']).LOCAL_STATE_DIR
+  const file = new Option('--file <file>', 'file of the signing keys').env('SIGNING_KEYS_FILE')
   return command
-    .addOption(fileOption())
+    .addOption(file.default(join(state, 'signing-keys.json')))
     .option('--secret <arn>', 'secret of AWS Secrets Manager that holds the signing keys, instead of a file')
     .hook('preAction', () => {
       const typed = ['file', 'secret'].filter((name) => command.getOptionValueSource(name) === 'cli')
@@ -78,16 +56,9 @@ function withKeyLocation(command: Command): Command {
     })
 }
 
-function fileOption(): Option {
-  const option = new Option('--file <file>', 'file of the signing keys').env('SIGNING_KEYS_FILE')
-  return option.default(join(readEnvironment(['LOCAL_STATE_DIR']).LOCAL_STATE_DIR, 'signing-keys.json'))
-}
-
-const keyLocationInput = z.object(keyLocation)
-
 /** Lists all keys with their states. */
-export const listKeys: Work<typeof keyLocationInput> = {
-  input: keyLocationInput,
+export const listKeys: Work<typeof keyLocation> = {
+  input: keyLocation,
   run: async (_session, input) => {
     const { ed25519: keys } = await attempt((await openKeyStore(input)).read())
     const signing = keys.findLast((key) => !key.retiredAt)
@@ -101,8 +72,8 @@ export const listKeys: Work<typeof keyLocationInput> = {
 }
 
 /** Creates a new signing key. */
-export const rotateKeys: Work<typeof keyLocationInput> = {
-  input: keyLocationInput,
+export const rotateKeys: Work<typeof keyLocation> = {
+  input: keyLocation,
   run: async (_session, input) => {
     const store = await openKeyStore(input)
     const added = await attempt(store.rotate())
@@ -111,7 +82,7 @@ export const rotateKeys: Work<typeof keyLocationInput> = {
   },
 }
 
-const retireInput = z.object({ ...keyLocation, key, reissue: z.boolean().default(false) })
+const retireInput = keyLocation.extend({ key: integerOption(0, 255), reissue: z.boolean().default(false) })
 
 /** Retires a key, and with --reissue reissues the tickets that it signed. Running it again resumes. */
 export const retireKeys: Work<typeof retireInput> = {
@@ -124,7 +95,8 @@ export const retireKeys: Work<typeof retireInput> = {
       ...(added ? [`Key ${added.kid} was created and signs from now on.`] : []),
     ]
     const unfinished = [...changes, howToReissue(session, input)]
-    const batches = input.reissue ? await reissueAll(session, input.key, store.propagationSeconds).catch(addHint(unfinished)) : []
+    session.hint = unfinished
+    const batches = input.reissue ? await reissueAll(session, input.key, store.propagationSeconds) : []
     const lines = input.reissue ? [...changes, ...describeBatches(session, batches)] : unfinished
     return done(lines, { retired: describe(retired), added: added && describe(added), batches })
   },
@@ -149,13 +121,6 @@ async function reissueAll({ service, progress, signal }: Session, kid: number, p
       if (!(error instanceof ServiceRefusal) || error.code !== 'KEY_IN_USE' || ++attempts === maxAttempts) throw error
       await pause(1000, signal)
     }
-  }
-}
-
-function addHint(hint: readonly string[]): (error: unknown) => never {
-  return (error) => {
-    if (error instanceof CommandFailure) error.hint ??= hint
-    throw error
   }
 }
 

@@ -25,9 +25,8 @@ export interface FolderReport {
 const maxConcurrentDownloads = 8
 
 /**
- * Synchronizes a folder with the current PDFs, 8 downloads at a time. Existing files are compared by content
- * and replaced if they differ. The ticket code in its name identifies a file, so a file with an outdated name
- * is renamed.
+ * Synchronizes a folder with the current PDFs, 8 downloads at a time. A file whose content differs is replaced.
+ * The ticket code in its name identifies a file, so one with an outdated name is renamed.
  */
 export class PdfFolder {
   readonly path: string
@@ -49,10 +48,7 @@ export class PdfFolder {
     )
   }
 
-  /**
-   * Opens the folder, and creates it if it is missing.
-   * @throws BadInput when it cannot be used.
-   */
+  /** Opens the folder, and creates it if it is missing. @throws BadInput when it cannot be used. */
   static async open(service: Service, path: string): Promise<PdfFolder> {
     try {
       await mkdir(path, { recursive: true })
@@ -104,9 +100,7 @@ export class PdfFolder {
     return this.report
   }
 
-  /**
-   * Starts no further download; `finish` throws the reason. Files in progress appear complete or not at all.
-   */
+  /** Starts no further download; `finish` throws the reason. Files in progress appear complete or not at all. */
   abort(reason: unknown): void {
     this.#abortReason ??= reason
   }
@@ -147,14 +141,17 @@ export class PdfFolder {
   }
 
   async #rename(former: string, name: string): Promise<void> {
-    await rename(join(this.path, former), join(this.path, name)).catch((error: unknown) => {
-      throw new FileNotWritten(join(this.path, name), error)
-    })
+    await this.#change(name, (path) => rename(join(this.path, former), path))
   }
 
   async #delete(name: string): Promise<void> {
-    await rm(join(this.path, name), { force: true }).catch((error: unknown) => {
-      throw new FileNotWritten(join(this.path, name), error)
+    await this.#change(name, (path) => rm(path, { force: true }))
+  }
+
+  async #change(name: string, change: (path: string) => Promise<void>): Promise<void> {
+    const path = join(this.path, name)
+    await change(path).catch((error: unknown) => {
+      throw new FileNotWritten(path, error)
     })
   }
 }

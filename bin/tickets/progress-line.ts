@@ -1,4 +1,4 @@
-import { printable, type TextStream, writeLines } from './terminal.ts'
+import { redrawLine, type TextStream, writeLines } from './terminal.ts'
 
 /** The progress of a batch. `saved` counts the files that are up to date; undefined without a folder. */
 export interface BatchProgress {
@@ -37,15 +37,14 @@ export function openProgress(stream: ProgressStream, { isQuiet }: { isQuiet: boo
 function redrawnLine(stream: ProgressStream): Progress {
   const rate = new RateWindow()
   let line = ''
-  const clear = '\r\u001b[2K'
   return {
     show: (progress) => {
       line = describe(progress, rate.add(progress.done), drawBar(progress)).slice(0, (stream.columns || 80) - 1)
-      stream.write(clear + line)
+      redrawLine(stream, line)
     },
-    log: (text) => stream.write(`${clear}${printable(text)}\n${line}`),
+    log: (text) => redrawLine(stream, line, text),
     end: () => {
-      if (line) stream.write('\n')
+      if (line) writeLines(stream, [''])
       line = ''
     },
   }

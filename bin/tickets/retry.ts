@@ -1,17 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { Interrupted, ServiceUnreachable } from './failures.ts'
-import { pause } from './pause.ts'
 
-/**
- * A failure that a retry may fix. `isAnswered` separates an answer, such as 503, from a failed connection.
- */
+/** A failure that a retry may fix: an answer such as 503, or without `retryAfterSeconds` a failed connection. */
 export class TransientFault extends Error {
-  readonly isAnswered: boolean
-  readonly retryAfterSeconds: number
+  readonly retryAfterSeconds: number | undefined
 
-  constructor(message: string, options: { isAnswered?: boolean; retryAfterSeconds?: number; cause?: unknown } = {}) {
-    super(message, { cause: options.cause })
-    this.isAnswered = options.isAnswered ?? false
-    this.retryAfterSeconds = options.retryAfterSeconds ?? 0
+  constructor(message: string, options: ErrorOptions & { retryAfterSeconds?: number } = {}) {
+    super(message, options)
+    this.retryAfterSeconds = options.retryAfterSeconds
   }
 }
 
@@ -28,10 +24,7 @@ const maxPauseMs = 5000
 // An address that never answered is more likely mistyped than down, so the first failure is reported early.
 const firstContactSeconds = 5
 
-/**
- * Retries calls that fail with a TransientFault, with exponential backoff and jitter, and never before
- * Retry-After.
- */
+/** Retries calls after a TransientFault, with exponential backoff and jitter, never before Retry-After. */
 export class Retry {
   readonly #options: RetryOptions
   #isReached = false
@@ -62,14 +55,21 @@ export class Retry {
 
   async #pause(fault: TransientFault, pauseMs: number, startedAt: number): Promise<void> {
     const { retrySeconds, signal, onRetry } = this.#options
-    this.#isReached ||= fault.isAnswered
+    this.#isReached ||= fault.retryAfterSeconds !== undefined
     const allowedMs = 1000 * (this.#isReached ? retrySeconds : Math.min(retrySeconds, firstContactSeconds))
     const leftMs = startedAt + allowedMs - performance.now()
-    const askedMs = fault.retryAfterSeconds * 1000
-    if (leftMs <= askedMs) throw new ServiceUnreachable(fault.message, { cause: fault })
+    const askedMs = 1000 * (fault.retryAfterSeconds ?? 0)
+    if (leftMs <= askedMs) throw new ServiceUnreachable(fault.message, [], { cause: fault })
     // Jitter on top of Retry-After: clients rejected together must not return together.
     const wantedMs = Math.min(askedMs + pauseMs * (0.5 + Math.random() / 2), leftMs)
     onRetry(fault.message, wantedMs / 1000)
     await pause(wantedMs, signal)
   }
+}
+
+/** Waits. @throws Interrupted when the signal aborts. */
+export async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await delay(milliseconds, undefined, { signal }).catch(() => {
+    throw new Interrupted()
+  })
 }

@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import * as z from 'zod'
 import { routes } from '../../functions/contract/routes/routes.ts'
-import { batchParams, batchRequest } from '../../functions/contract/schemas/requests.ts'
-import { pathId } from '../../functions/contract/schemas/values.ts'
+import { batchRequest } from '../../functions/contract/schemas/requests.ts'
+import { batchId, pathId } from '../../functions/contract/schemas/values.ts'
+import type { Session, Work } from './command.ts'
 import { BadInput } from './failures.ts'
-import { destinationOptions, followToSummary, howToFollow, openDestination, withHint } from './follow-to-summary.ts'
+import { destinationOptions, followBatch, openDestination } from './follow-batch.ts'
 import type { Guest } from './guest-columns.ts'
 import { readGuestFile } from './guest-file.ts'
 import { readEventFile, registerEvent, registerGuests } from './guest-registration.ts'
+import { detailsOf } from './options.ts'
 import { formatCount } from './progress-line.ts'
 import type { CommandResult } from './report.ts'
-import { detailsOf } from './schema-details.ts'
-import type { Session, Work } from './session.ts'
 
 const batchInput = z.object({
   event: pathId,
@@ -19,7 +19,7 @@ const batchInput = z.object({
   eventFile: z.string().min(1, 'must name a file').optional(),
   template: pathId.optional(),
   ...destinationOptions,
-  batchId: batchParams.shape.batchId.default(makeBatchId),
+  batchId: batchId.default(makeBatchId),
   priority: batchRequest.shape.options.unwrap().shape.priority,
 })
 
@@ -34,42 +34,29 @@ export const sendBatch: Work<typeof batchInput> = {
     const event = input.eventFile === undefined ? undefined : await readEventFile(input.eventFile, input.event)
     const destination = await openDestination(session, input)
     for (const notice of notices) session.progress.log(notice)
-    return await withHint(async (setHint) => {
-      setHint('No batch was sent.')
-      await checkTemplate(session, input.template)
-      if (event) await registerEvent(session.service, input.event, event)
-      await register(session, input.event, guests)
-      setHint(`To find out whether the batch was accepted: ${session.commandLine(['status', input.batchId])}`)
-      const { status } = await session.service.call(routes['create-batch'], { body })
-      session.progress.log(`The service has accepted batch ${input.batchId}.`)
-      setHint(howToFollow(session, input))
-      const result = await followToSummary(session, { ...input, destination })
-      const repeated = status === 'processing' ? [] : describeRepetition(result.generatedCount)
-      return withNotices(result, { shown: notices, unshown: repeated })
-    })
+    session.hint = ['No batch was sent.']
+    // A missing template is refused before anything is registered; the service decides on an archived one.
+    if (input.template !== undefined)
+      await session.service.call(routes['get-template'], { params: { templateId: input.template } })
+    if (event) await registerEvent(session.service, input.event, event)
+    await register(session, input.event, guests)
+    session.hint = [`To find out whether the batch was accepted: ${session.commandLine(['status', input.batchId])}`]
+    const { status } = await session.service.call(routes['create-batch'], { body })
+    session.progress.log(`The service has accepted batch ${input.batchId}.`)
+    const result = await followBatch(session, { batchId: input.batchId, destination })
+    // A batch that had ended when it was accepted was sent before.
+    const unshown = status !== 'processing' && result.generatedCount > 0 ? [repetition] : []
+    return withNotices(result, { shown: notices, unshown })
   },
 }
 
-/**
- * Fails for a missing template before anything is registered. Whether an archived one is allowed is left to
- * the service.
- */
-async function checkTemplate({ service }: Session, templateId: number | undefined): Promise<void> {
-  if (templateId !== undefined) await service.call(routes['get-template'], { params: { templateId } })
-}
+const repetition =
+  'This batch had already ended, so no ticket was generated again. To generate its tickets again, use another --batch-id.'
 
 async function register({ service, progress }: Session, eventId: number, guests: readonly Guest[]): Promise<void> {
   await registerGuests(service, { eventId, guests }, (count) =>
     progress.log(`${formatCount(count)} of ${formatCount(guests.length)} guests registered.`),
   )
-}
-
-/** Says that nothing was generated again: a batch that had ended when it was accepted was sent before. */
-function describeRepetition(generatedCount: number): string[] {
-  if (generatedCount === 0) return []
-  return [
-    'This batch had already ended, so no ticket was generated again. To generate its tickets again, use another --batch-id.',
-  ]
 }
 
 /** Adds notices to a result: all of them to the data, and those not yet shown to the text. */

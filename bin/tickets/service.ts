@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
-import type { Signer } from './aws-signature.ts'
-import { ForeignAnswer, messageOf, ServiceRefusal } from './failures.ts'
+import type { Signer } from '../../functions/aws/request-signer.ts'
+import { ForeignAnswer, reasonOf, ServiceRefusal } from './failures.ts'
 import { Retry, type RetryOptions, TransientFault } from './retry.ts'
 
 /** A route of the contract that answers with data in the success envelope. */
@@ -19,19 +19,14 @@ export interface Call {
 }
 
 /**
- * A client of the ticket service. Both methods retry transient failures, which idempotent routes make safe.
+ * A client of the ticket service. Both methods retry transient failures, which idempotent routes make safe, and
+ * throw ServiceRefusal, ServiceUnreachable, ForeignAnswer or Interrupted.
  */
 export interface Service {
   url: string
-  /**
-   * Calls a route and validates its answer against the contract.
-   * @throws ServiceRefusal, ServiceUnreachable, ForeignAnswer, Interrupted.
-   */
+  /** Calls a route and validates its answer against the contract. */
   call<Schema extends z.ZodType>(route: DataRoute<Schema>, call: Call): Promise<z.output<Schema>>
-  /**
-   * Downloads the PDF of a guest link; returns undefined if it equals `known`.
-   * @throws ServiceRefusal, ServiceUnreachable, ForeignAnswer, Interrupted.
-   */
+  /** Downloads the PDF of a guest link; returns undefined if it equals `known`. */
   fetchPdf(link: string, known?: Buffer): Promise<Buffer | undefined>
 }
 
@@ -39,9 +34,7 @@ export interface Service {
 const timeoutMs = 35_000
 const transientStatuses = new Set([408, 429, 502, 503, 504])
 
-/**
- * Makes a client of the service at a base URL, which may have a path such as a stage of API Gateway.
- */
+/** Makes a client of the service at a base URL, which may have a path such as a stage of API Gateway. */
 export function openService(url: string, options: RetryOptions & { sign?: Signer | undefined }): Service {
   const retry = new Retry(options)
   const base = url.replace(/\/+$/, '')
@@ -54,7 +47,7 @@ export function openService(url: string, options: RetryOptions & { sign?: Signer
         if (answer.ok) return readData(route.success.data, answer)
         throw failureOf(
           answer,
-          options.sign ? undefined : 'If the service requires signed requests, set the AWS region with --region.',
+          options.sign ? [] : ['If the service requires signed requests, set the AWS region with --region.'],
         )
       }),
     fetchPdf: (link, known) =>
@@ -127,19 +120,19 @@ function readData<Schema extends z.ZodType>(schema: Schema, answer: Answer): z.o
 }
 
 /** Converts an answer into an error: the service's refusal, a transient fault, or another server's answer. */
-function failureOf(answer: Answer, hintWhereForbidden?: string): Error {
+function failureOf(answer: Answer, hintWhereForbidden: readonly string[] = []): Error {
   const refusal = failure.safeParse(jsonOf(answer)).data?.error
   // The service's own 502 is final: it has tried that ticket twice.
   if (transientStatuses.has(answer.status) && !(refusal && answer.status === 502)) {
     const reason = refusal ? `${refusal.message} (${refusal.code})` : `status ${answer.status}.`
-    const options = { isAnswered: true, retryAfterSeconds: secondsOf(answer.retryAfter) }
-    return new TransientFault(`${new URL(answer.address).origin} is not available: ${reason}`, options)
+    const retryAfterSeconds = secondsOf(answer.retryAfter)
+    return new TransientFault(`${new URL(answer.address).origin} is not available: ${reason}`, { retryAfterSeconds })
   }
   const excerpt = answer.content.toString('utf8').replace(/\s+/g, ' ').slice(0, 120)
   const error = refusal
     ? new ServiceRefusal(refusal)
     : new ForeignAnswer(`${withoutSignature(answer)} is not the ticket service: it answered ${answer.status} ${excerpt}`)
-  if (answer.status === 403 && hintWhereForbidden) error.hint = [hintWhereForbidden]
+  if (answer.status === 403 && hintWhereForbidden.length > 0) error.hint = hintWhereForbidden
   return error
 }
 
@@ -162,18 +155,4 @@ function secondsOf(retryAfter: string | null): number {
   if (!retryAfter) return 0
   const seconds = /^[0-9]+$/.test(retryAfter) ? Number(retryAfter) : (Date.parse(retryAfter) - Date.now()) / 1000
   return Number.isFinite(seconds) ? Math.max(0, seconds) : 0
-}
-
-const networkError = z.object({ cause: z.object({ code: z.string().optional(), message: z.string() }) })
-const networkReasons: Record<string, string> = {
-  ECONNREFUSED: 'nothing listens there',
-  ENOTFOUND: 'the host name is unknown',
-  ECONNRESET: 'the connection broke',
-  UND_ERR_SOCKET: 'the connection broke',
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof DOMException && error.name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} s`
-  const cause = networkError.safeParse(error).data?.cause
-  return networkReasons[cause?.code ?? ''] ?? (cause?.message || cause?.code || messageOf(error))
 }

@@ -13,13 +13,23 @@ const shortEscapes: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '
  * Escapes a line for a terminal. Names, file names, CSV headers and server answers may hold escape codes
  * (CWE-150), which are shown as `\u{1b}`. A line break is shown as `\n`, so that no value can add a line.
  */
-export function printable(line: string): string {
+function printable(line: string): string {
   return line.replace(unsafe, escapeCharacter)
 }
 
 /** Writes lines, each escaped. */
 export function writeLines(stream: TextStream, lines: readonly string[]): void {
   stream.write(`${lines.map(printable).join('\n')}\n`)
+}
+
+/** Draws lines in place of what the terminal shows, each escaped before `paint` colours it. */
+export function drawScreen(stream: TextStream, lines: readonly string[], paint: (line: string) => string): void {
+  stream.write(`\u001b[H\u001b[J${lines.map((line) => `${paint(printable(line))}\n`).join('')}`)
+}
+
+/** Replaces the terminal's current line by an escaped one, below `above` if given. */
+export function redrawLine(stream: TextStream, line: string, above?: string): void {
+  stream.write(`\r\u001b[2K${above === undefined ? '' : `${printable(above)}\n`}${printable(line)}`)
 }
 
 /** Writes escaped text with its own line breaks, such as a help page. */

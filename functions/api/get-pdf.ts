@@ -1,4 +1,4 @@
-import { openPdf } from '../domain/links/open-pdf.ts'
+import { openPdf } from '../domain/links/fresh-pdf.ts'
 import { apiHandler } from '../http/handler.ts'
 import { writeFailurePage } from '../pages/mobile-ticket-page.ts'
 

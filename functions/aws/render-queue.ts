@@ -3,7 +3,7 @@ import pLimit from 'p-limit'
 import type { Priority } from '../contract/queues.ts'
 import { awsTimeouts } from '../contract/retries.ts'
 import type { Chunk } from '../contract/schemas/render.ts'
-import { TicketGenerationError } from '../errors.ts'
+import { reach } from './reach.ts'
 
 /** The number of chunks in a queue: waiting to be received, and received but not settled. */
 export interface QueueDepth {
@@ -11,43 +11,38 @@ export interface QueueDepth {
   active: number
 }
 
-/** The queues of chunks. Every method throws QueueUnavailableError. */
+/** The queues of chunks. Every method throws QUEUE_UNAVAILABLE. */
 export interface RenderQueue {
-  /** Sends chunks of one event, the first ten of them first. When it throws, some may have been sent; sending one twice is harmless. */
+  /** Sends chunks of one event, the first ten first. After an error some may have been sent, harmlessly. */
   send(priority: Priority, eventId: number, chunks: Chunk[]): Promise<void>
   depth(priority: Priority): Promise<QueueDepth>
 }
 
-/** An error for an unavailable SQS. Chunks that were written down are sent later by the sweeper. */
-export class QueueUnavailableError extends TicketGenerationError {
-  constructor(cause: unknown) {
-    super('The queue is unavailable. It is safe to retry.', 'QUEUE_UNAVAILABLE', [], { cause })
-  }
-}
-
-const mostMessagesPerRequest = 10
-const requestsAtOnce = 8
+const messagesPerRequest = 10
+const concurrentRequests = 8
 
 /** Opens the queues at their URLs. */
 export function openRenderQueue(urls: Record<Priority, string>): RenderQueue {
   const sqs = new SQSClient({ requestHandler: awsTimeouts })
-  const limit = pLimit(requestsAtOnce)
+  const limit = pLimit(concurrentRequests)
   return {
     async send(priority, eventId, chunks) {
-      const groups = Array.from({ length: Math.ceil(chunks.length / mostMessagesPerRequest) }, (_, at) =>
-        chunks.slice(at * mostMessagesPerRequest, (at + 1) * mostMessagesPerRequest),
+      const groups = Array.from({ length: Math.ceil(chunks.length / messagesPerRequest) }, (_, at) =>
+        chunks.slice(at * messagesPerRequest, (at + 1) * messagesPerRequest),
       )
       const [first, ...others] = groups.map((group) => () => sendGroup(sqs, { url: urls[priority], eventId, group }))
-      // Whoever waits for a batch waits for its first tickets: were all sent at once, the first request might open the slowest connection, and
-      // its chunks come last.
-      await attempt(Promise.resolve(first?.()).then(() => Promise.all(others.map((send) => limit(send)))))
+      // A caller waits for the first tickets: sent concurrently, they might get the slowest connection.
+      await reach(
+        'queue',
+        Promise.resolve(first?.()).then(() => Promise.all(others.map((send) => limit(send)))),
+      )
     },
     async depth(priority) {
       const command = new GetQueueAttributesCommand({
         QueueUrl: urls[priority],
         AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
       })
-      const { Attributes = {} } = await attempt(sqs.send(command))
+      const { Attributes = {} } = await reach('queue', sqs.send(command))
       return {
         waiting: Number(Attributes.ApproximateNumberOfMessages ?? 0),
         active: Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0),
@@ -56,24 +51,12 @@ export function openRenderQueue(urls: Record<Priority, string>): RenderQueue {
   }
 }
 
-async function sendGroup(
-  sqs: SQSClient,
-  { url, eventId, group }: { url: string; eventId: number; group: Chunk[] },
-): Promise<void> {
-  const Entries = group.map((chunk, at) => ({
-    Id: String(at),
-    MessageBody: JSON.stringify(chunk),
-    MessageGroupId: String(eventId),
-  }))
+type Group = { url: string; eventId: number; group: Chunk[] }
+
+async function sendGroup(sqs: SQSClient, { url, eventId, group }: Group): Promise<void> {
+  const MessageGroupId = String(eventId)
+  const Entries = group.map((chunk, at) => ({ Id: String(at), MessageBody: JSON.stringify(chunk), MessageGroupId }))
   const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }))
   const [failed] = Failed
   if (failed) throw new Error(`SQS refused a message: ${failed.Code} ${failed.Message}`)
-}
-
-async function attempt<T>(request: Promise<T>): Promise<T> {
-  try {
-    return await request
-  } catch (error) {
-    throw new QueueUnavailableError(error)
-  }
 }

@@ -10,13 +10,9 @@ import { secretReading } from '../contract/retries.ts'
 /** A text secret in AWS Secrets Manager. */
 export interface Secret {
   arn: string
-  /**
-   * Reads the text and the version of the secret.
-   * @throws SecretsUnavailableError when Secrets Manager is unavailable.
-   * @throws Error when it refuses, or the secret holds no text; the message shows none of it.
-   */
+  /** Reads the text and version of the secret. @throws SecretsUnavailableError, or Error without a text. */
   read(): Promise<{ version: string; content: string }>
-  /** Tells whether it holds any text; a new secret does not. @throws Error as `read`. */
+  /** Returns whether it holds any text; a new secret does not. @throws Error as `read`. */
   holdsText(): Promise<boolean>
   /** Replaces the text. @throws Error as `read`. */
   write(content: string): Promise<void>
@@ -36,10 +32,7 @@ export class SecretsUnavailableError extends Error {
 /** Opens the secret, in the region that its ARN names. */
 export function openSecret(arn: string): Secret {
   const region = arn.split(':')[3]
-  const client = new SecretsManagerClient({
-    ...(region ? { region } : {}),
-    ...secretReading,
-  })
+  const client = new SecretsManagerClient({ ...(region ? { region } : {}), ...secretReading })
   return {
     arn,
     async read() {

@@ -15,12 +15,10 @@ import { openSecret } from './secrets.ts'
 export interface KeySecret {
   arn: string
   /**
-   * Reads the keys and the version of the secret.
-   * @throws SecretsUnavailableError when Secrets Manager is unavailable.
-   * @throws Error when it refuses, or the keys are malformed; the message shows no secret.
+   * Reads the keys and the version of the secret. @throws Error as `Secret.read`, or when they are malformed.
    */
   read(): Promise<{ version: string; keys: KeySet }>
-  /** Adds a key, which signs from now on. @throws Error as `read`, and when the secret was changed meanwhile. */
+  /** Adds a key, which signs from now on. @throws Error as `read`, or when the secret changed meanwhile. */
   rotate(): Promise<StoredKey>
   /** Retires a key as `retireKey` does in a file. @throws Error as `rotate`, and when no key has this kid. */
   retire(kid: number): Promise<Retirement>
@@ -46,10 +44,7 @@ export function openKeySecret(arn: string): KeySecret {
   return { arn, read, rotate: () => change(addKey), retire: (kid) => change((keys) => withdrawKey(keys, kid, arn)) }
 }
 
-/**
- * Writes new keys into an empty secret, such as a newly deployed one; leaves any other unchanged.
- * @throws Error as `rotate`.
- */
+/** Writes new keys into an empty secret, as after a deployment. @throws Error as `rotate`. */
 export async function fillKeySecret(arn: string): Promise<void> {
   const secret = openSecret(arn)
   if (!(await secret.holdsText())) await secret.write(writeKeySet(makeKeySet()))

@@ -1,8 +1,8 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
 import { awsTimeouts } from '../contract/retries.ts'
-import { TicketGenerationError } from '../errors.ts'
+import { reach } from './reach.ts'
 
-/** The message that a batch has ended. A subscriber can receive it twice and deduplicates by `jobId` and `completedAt`. */
+/** The message that a batch has ended. It may arrive twice: deduplicate by `jobId` and `completedAt`. */
 export interface BatchCompleted {
   type: 'batch.completed'
   batchId: string
@@ -16,17 +16,9 @@ export interface BatchCompleted {
   completedAt: string
 }
 
-/** The topic `ticket-events`. */
+/** The topic `ticket-events`. Publishing throws QUEUE_UNAVAILABLE when SNS is unavailable. */
 export interface TicketEvents {
-  /** @throws EventsUnavailableError when SNS is unavailable. */
   publish(event: BatchCompleted): Promise<void>
-}
-
-/** An error for an unavailable SNS. */
-export class EventsUnavailableError extends TicketGenerationError {
-  constructor(cause: unknown) {
-    super('The notification topic is unavailable. It is safe to retry.', 'QUEUE_UNAVAILABLE', [], { cause })
-  }
 }
 
 /** Opens the topic. `type` is a message attribute too, for subscription filters. */
@@ -39,9 +31,7 @@ export function openTicketEvents(topicArn: string): TicketEvents {
         Message: JSON.stringify(event),
         MessageAttributes: { type: { DataType: 'String', StringValue: event.type } },
       })
-      await sns.send(command).catch((error) => {
-        throw new EventsUnavailableError(error)
-      })
+      await reach('notification topic', sns.send(command))
     },
   }
 }

@@ -1,43 +1,32 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { invocation } from '../contract/retries.ts'
 import { type RenderAnswer, type RenderRequest, renderAnswer, type TrialRequest } from '../contract/schemas/render.ts'
-import { RenderFailedError, RenderTimeoutError, TicketGenerationError } from '../errors.ts'
+import { RenderFailedError, RenderTimeoutError, type TicketGenerationError } from '../errors.ts'
+import { reach } from './reach.ts'
 
-/** The render function, through Lambda's Invoke API. */
-export interface TicketRenderer {
+/** A render function, through Lambda's Invoke API. */
+interface Renderer<Request> {
   /**
-   * Asks the render function and waits for its answer.
-   * @throws RenderTimeoutError when the function ran out of its time.
-   * @throws RenderFailedError when it crashed twice.
-   * @throws RendererUnavailableError when it cannot be invoked.
+   * Asks the render function and waits for its answer. @throws RenderTimeoutError when it ran out of time,
+   * RenderFailedError when it crashed twice, TicketGenerationError when it cannot be invoked.
    */
-  ask(request: RenderRequest): Promise<RenderAnswer>
+  ask(request: Request): Promise<RenderAnswer>
 }
 
-/** The render function of templates, through Lambda's Invoke API. */
-export interface TemplateRenderer {
-  /** @throws what TicketRenderer's `ask` throws. */
-  ask(request: TrialRequest): Promise<RenderAnswer>
-}
+/** The render function of tickets. */
+export type TicketRenderer = Renderer<RenderRequest>
 
-/** An error for a render function that cannot be invoked. */
-export class RendererUnavailableError extends TicketGenerationError {
-  constructor(cause: unknown) {
-    super('The renderer is unavailable. It is safe to retry.', 'QUEUE_UNAVAILABLE', [], { cause })
-  }
-}
+/** The render function of templates. */
+export type TemplateRenderer = Renderer<TrialRequest>
 
 /**
- * Opens the named function. The SDK retries throttled invocations for about a second; a crashed function is invoked
- * once more, since printing the same items again is harmless.
+ * Opens the named function. A crashed one is invoked once more: printing the same items again is harmless.
  */
 export function openTicketRenderer(functionName: string): TicketRenderer & TemplateRenderer {
   const lambda = new LambdaClient(invocation)
   const invoke = async (request: RenderRequest | TrialRequest) => {
     const command = new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(request)) })
-    const answer = await lambda.send(command).catch((error) => {
-      throw new RendererUnavailableError(error)
-    })
+    const answer = await reach('renderer', lambda.send(command))
     const payload = Buffer.from(answer.Payload ?? []).toString()
     if (answer.FunctionError) throw faultOf(payload)
     return renderAnswer.parse(JSON.parse(payload))

@@ -10,11 +10,12 @@ import {
   NotFound,
   PutObjectCommand,
   S3Client,
+  S3ServiceException,
 } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { awsTimeouts, largeFileTimeouts, presignedSeconds } from '../contract/retries.ts'
-import { TicketGenerationError } from '../errors.ts'
+import { errorClass } from '../errors.ts'
 
 /** The ticket that a PDF belongs to. */
 export interface PdfOwner {
@@ -23,35 +24,33 @@ export interface PdfOwner {
   ticketCode: string
 }
 
-/** Stores PDFs in S3 and hands out short-lived addresses of them. Every method throws StorageUnavailableError. */
+/** PDFs in S3, with short-lived URLs of them. Every method throws StorageUnavailableError. */
 export interface TicketStorage {
-  /** Stores a PDF and returns its key, which contains its content's hash: storing the same twice changes nothing. */
+  /** Stores a PDF and returns its key, which contains its hash: storing the same twice changes nothing. */
   store(owner: PdfOwner, pdf: Uint8Array): Promise<string>
-  /** Stores the picture of a stored PDF beside it, under its key but for the ending, and returns that; it is kept as long as the PDF is. */
+  /** Stores the picture of a stored PDF beside it and returns its key; it is kept as long as the PDF. */
   storePicture(pdf: { key: string; ticketCode: string }, png: Uint8Array): Promise<string>
-  /** Stores a stream in parts, so that it need not fit into memory. The object appears once it is complete. */
+  /** Streams an object in parts, so that it need not fit into memory. It appears once complete. */
   storeStream(key: string, content: Readable, about: { type: string; disposition: string }): Promise<void>
   /** Reads an object; undefined when it does not exist. */
   read(key: string): Promise<Uint8Array | undefined>
-  /** Tells whether an object is stored. */
+  /** Returns whether an object is stored. */
   exists(key: string): Promise<boolean>
   /** Makes a presigned GET URL that lives five minutes. */
   presign(key: string): Promise<string>
-  /** Deletes the ticket's files that are older than the age given, but for the PDF to keep and its picture. Tells whether only these are left. */
-  removeOthers(
-    owner: { eventId: number; ticketId: number },
-    keep: { key: string | null; olderThanSeconds: number },
-  ): Promise<boolean>
+  /**
+   * Deletes the ticket's older files, except this PDF and its picture. Returns whether only these are left.
+   */
+  removeOthers(owner: Omit<PdfOwner, 'ticketCode'>, keep: { key: string | null; olderThanSeconds: number }): Promise<boolean>
   /** Asks S3 whether the bucket can be reached. */
   check(): Promise<void>
 }
 
 /** An error for an unavailable S3. */
-export class StorageUnavailableError extends TicketGenerationError {
-  constructor(cause: unknown) {
-    super('The storage is unavailable. It is safe to retry.', 'STORAGE_UNAVAILABLE', [], { cause })
-  }
-}
+export const StorageUnavailableError = errorClass('STORAGE_UNAVAILABLE', (cause: unknown) => ({
+  message: 'The storage is unavailable. It is safe to retry.',
+  cause,
+}))
 
 const partBytes = 8 * 1024 * 1024
 const partsAtOnce = 2
@@ -61,14 +60,27 @@ export function pictureKeyOf(pdfKey: string): string {
   return pdfKey.replace(/\.pdf$/, '.png')
 }
 
-/**
- * Opens the bucket. Stand-ins for AWS have no host name per bucket and need path-style addresses. The disposition is set when a
- * PDF is stored, so that every download offers the same file name.
- */
+/** Opens the bucket. Stand-ins for AWS need path-style URLs. The file name of downloads is set at storing. */
 export function openTicketStorage(bucket: string, options: { forcePathStyle: boolean }): TicketStorage {
   const s3 = new S3Client({ ...options, requestHandler: awsTimeouts })
   // It connects with its first request, so that a process that makes no downloads holds no more connections.
   const largeFiles = new S3Client({ ...options, requestHandler: largeFileTimeouts })
+  const at = (key: string) => ({ Bucket: bucket, Key: key })
+  /**
+   * Gives undefined for an object that is not stored. S3 answers 403 instead of 404 to a caller without the right to list the bucket,
+   * and our functions may list no more than a folder of it, so that a listing tells which of the two it is.
+   */
+  const unlessAbsent = async <T>(key: string, request: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await request()
+    } catch (error) {
+      if (error instanceof NoSuchKey || error instanceof NotFound) return undefined
+      if (!(error instanceof S3ServiceException && error.$metadata.httpStatusCode === 403)) throw error
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: key, MaxKeys: 1 }))
+      if (Contents[0]?.Key === key) throw error
+      return undefined
+    }
+  }
   const put = async (key: string, body: Uint8Array, { type, name }: { type: string; name: string }) => {
     const about = { ContentType: type, ContentDisposition: `inline; filename="${name}"` }
     await attempt(s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...about })))
@@ -95,13 +107,8 @@ export function openTicketStorage(bucket: string, options: { forcePathStyle: boo
       })
     },
     read: (key) =>
-      attempt(
-        absentAsUndefined(
-          s3.send(new GetObjectCommand({ Bucket: bucket, Key: key })).then(({ Body }) => Body?.transformToByteArray()),
-        ),
-      ),
-    exists: async (key) =>
-      (await attempt(absentAsUndefined(s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))))) !== undefined,
+      attempt(unlessAbsent(key, async () => await (await s3.send(new GetObjectCommand(at(key)))).Body?.transformToByteArray())),
+    exists: async (key) => (await attempt(unlessAbsent(key, () => s3.send(new HeadObjectCommand(at(key)))))) !== undefined,
     presign: (key) =>
       attempt(getSignedUrl(s3, new GetObjectCommand({ Bucket: bucket, Key: key }), { expiresIn: presignedSeconds })),
     async removeOthers(owner, keep) {
@@ -119,23 +126,12 @@ export function openTicketStorage(bucket: string, options: { forcePathStyle: boo
   }
 }
 
-function folderOf({ eventId, ticketId }: { eventId: number; ticketId: number }): string {
+function folderOf({ eventId, ticketId }: Omit<PdfOwner, 'ticketCode'>): string {
   return `tickets/${eventId}/${ticketId}/`
 }
 
-async function absentAsUndefined<T>(request: Promise<T>): Promise<T | undefined> {
-  try {
-    return await request
-  } catch (error) {
-    if (error instanceof NoSuchKey || error instanceof NotFound) return undefined
-    throw error
-  }
-}
-
 async function attempt<T>(request: Promise<T>): Promise<T> {
-  try {
-    return await request
-  } catch (error) {
+  return await request.catch((error) => {
     throw new StorageUnavailableError(error)
-  }
+  })
 }

@@ -27,10 +27,7 @@ export function isBarcodeType(name: string): name is BarcodeType {
 /** The names of all types of barcodes. */
 export const barcodeTypes: readonly string[] = Object.keys(encoders)
 
-/**
- * Draws `text` as an inline SVG element with its quiet zone; CSS sets its size.
- * @throws Error when a barcode of that type cannot encode the text.
- */
+/** Draws `text` as an inline SVG with its quiet zone. @throws Error when that type cannot encode it. */
 export function barcodeSvg(text: string, { type, alt }: BarcodeOptions): string {
   const svg = String(encoders[type](text)).trim()
   return svg.replace(

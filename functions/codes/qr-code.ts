@@ -2,9 +2,7 @@ import QRCode from 'qrcode'
 import { isCompactPayload } from '../contract/qr-payload.ts'
 import { encodePng } from '../images/png.ts'
 
-/**
- * The look of a QR code: `size` in pixels including the margin, `margin` in modules, colours as `#rrggbb`.
- */
+/** The look of a QR code: `size` in pixels with the margin, `margin` in modules, colours as `#rrggbb`. */
 export interface QrOptions {
   size: number
   margin: number
@@ -20,10 +18,7 @@ export const defaultQrOptions: QrOptions = {
   errorCorrectionLevel: 'Q',
 }
 
-/**
- * Draws `text` as an inline SVG element: one path along the outlines of the dark areas, sharp at every size
- * and without the hairlines that appear between adjacent shapes.
- */
+/** Draws `text` as an inline SVG: one path along the outlines, sharp, without hairlines between shapes. */
 export function qrSvg(text: string, options: QrOptions = defaultQrOptions): string {
   const symbol = encode(text, options)
   const { size, margin, color } = options
@@ -74,18 +69,13 @@ interface QrSymbol {
 
 function encode(text: string, { errorCorrectionLevel }: QrOptions): QrSymbol {
   const content = alphanumeric.test(text) ? [{ data: text, mode: 'alphanumeric' as const }] : text
-  // A signed token looks random under every mask; evaluating all eight takes twice as long (ISO/IEC 18004, 7.8).
-  const options: QRCode.QRCodeOptions = isCompactPayload(text)
-    ? { errorCorrectionLevel, maskPattern: 3 }
-    : { errorCorrectionLevel }
-  const { modules } = QRCode.create(content, options)
+  // A signed token looks random under every mask; trying all eight takes twice as long (ISO/IEC 18004, 7.8).
+  const mask = isCompactPayload(text) ? { maskPattern: 3 as const } : {}
+  const { modules } = QRCode.create(content, { errorCorrectionLevel, ...mask })
   return { data: modules.data, modules: modules.size }
 }
 
-/**
- * Follows every outline with the dark on its right; areas that touch only at a corner stay apart. Directions
- * are 0 to 3: right, down, left, up.
- */
+/** Follows every outline with the dark on its right. Directions 0 to 3 are right, down, left and up. */
 function traceOutlines({ data, modules }: QrSymbol, margin: number): string {
   // A border of light modules saves bounds checks.
   const width = modules + 2
@@ -117,10 +107,7 @@ function traceOutlines({ data, modules }: QrSymbol, margin: number): string {
   return path
 }
 
-/**
- * Validates a colour as six hex digits, so that it cannot break out of its attribute.
- * @throws RangeError otherwise.
- */
+/** Checks that a colour is six hex digits and cannot end its attribute. @throws RangeError otherwise. */
 function hex(color: string): string {
   const digits = /^#([0-9a-f]{6})$/i.exec(color)?.[1]
   if (!digits) throw new RangeError(`A QR colour must be #rrggbb, not ${JSON.stringify(color)}.`)

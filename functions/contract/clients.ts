@@ -5,10 +5,9 @@ const login = ['DATABASE_URL', 'DB_HOST', 'DB_PORT', 'DB_NAME', 'DB_USER', 'DB_P
 const database = [...login, 'DB_POOL_SIZE'] as const
 
 /**
- * The clients a function may ask for, each with the environment variables it is built from. What a function
- * uses decides its environment and its permissions, so a function that does not name `signer` can hold no
- * key, and one that does not name `wallets` can sign no pass: `links` knows only which wallets are offered.
- * `sql` comes under the function's own database role; `owner` is the one that owns the tables.
+ * The clients a function may ask for, each with its environment variables. They decide its permissions:
+ * without `signer` it holds no key, without `wallets` it signs no pass. `owner` is the role that owns the
+ * tables.
  */
 export const clientVariables = {
   sql: database,
@@ -24,6 +23,7 @@ export const clientVariables = {
   preparer: ['PREPARE_FUNCTION'],
   queues: ['RENDER_QUEUE_URL', 'RENDER_HIGH_QUEUE_URL'],
   topic: ['TICKET_EVENTS_TOPIC_ARN'],
+  publicApi: ['PUBLIC_URL', 'AWS_REGION'],
 } as const satisfies Record<string, readonly VariableName[]>
 
 /** The name of one of the clients. */

@@ -1,4 +1,4 @@
-/** The files of the door page besides the page itself. The service worker caches all of them for use offline. */
+/** The files of the door page besides the page itself. The service worker caches all of them. */
 export const doorAssets = [
   'door.css',
   'door.js',

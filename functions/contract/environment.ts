@@ -26,124 +26,109 @@ const callers = z
   .transform((list) => list.split(',').map((one) => one.trim()))
   .pipe(z.array(caller))
 
+const variable = <Schema extends z.ZodType>(schema: Schema, meaning: string) => ({ schema, meaning })
+
 /**
- * Every environment variable the service reads, once: its type with the default, and what it means. Names and
- * defaults follow the original specification, "Configuration", where it has them; storage and queues are AWS
- * names.
+ * Every environment variable of the service: its type, default and meaning. Names and defaults follow the
+ * original specification, "Configuration", where it has them.
  */
 export const variables = {
-  DATABASE_URL: { schema: z.string().startsWith('postgres').optional(), meaning: 'PostgreSQL by URL; wins over DB_*.' },
-  DB_HOST: { schema: z.string().default('localhost'), meaning: 'PostgreSQL host.' },
-  DB_PORT: { schema: integer(1, 65_535).default(5432), meaning: 'PostgreSQL port.' },
-  DB_NAME: { schema: z.string().default('event_planner_tickets'), meaning: 'PostgreSQL database.' },
-  DB_USER: { schema: z.string().default('ticket_user'), meaning: 'PostgreSQL role.' },
-  DB_PASSWORD: { schema: z.string().optional(), meaning: 'Password of DB_USER.' },
-  DB_AUTH: {
-    schema: z.enum(['password', 'iam']).default('password'),
-    meaning: 'How DB_USER logs in: by DB_PASSWORD, or by a token that AWS signs (RDS IAM authentication).',
-  },
-  DB_TLS: {
-    schema: z.enum(['off', 'verify']).default('off'),
-    meaning: 'Whether the connection to DB_HOST is encrypted, and the certificate of the host checked.',
-  },
-  DB_SECRET_ARN: {
-    schema: z.string().startsWith('arn:').optional(),
-    meaning: 'Secret of AWS Secrets Manager with the password of the role that owns the tables; only "migrate" reads it.',
-  },
-  DB_POOL_SIZE: { schema: integer(1, 50).default(1), meaning: 'Connections one process keeps; a Lambda needs one.' },
-  AWS_ENDPOINT_URL: { schema: z.url().optional(), meaning: 'Endpoint that stands in for AWS, for all its services.' },
-  AWS_ENDPOINT_URL_S3: { schema: z.url().optional(), meaning: 'Endpoint that stands in for S3.' },
-  TICKET_BUCKET: { schema: z.string().default('tickets'), meaning: 'S3 bucket of the PDFs.' },
-  RENDER_FUNCTION: { schema: z.string().default('render-now'), meaning: 'Lambda function that prints single tickets.' },
-  TRIAL_FUNCTION: {
-    schema: z.string().default('render-trial'),
-    meaning: 'Lambda function that checks, tries and shows templates.',
-  },
-  DOWNLOAD_FUNCTION: {
-    schema: z.string().default('make-download'),
-    meaning: 'Lambda function that makes the downloads of batches.',
-  },
-  PREPARE_FUNCTION: {
-    schema: z.string().default('prepare-batch'),
-    meaning: 'Lambda function that prepares the tickets of large batches.',
-  },
-  RENDER_QUEUE_URL: { schema: z.url(), meaning: 'SQS queue of chunks of normal priority.' },
-  RENDER_HIGH_QUEUE_URL: { schema: z.url(), meaning: 'SQS queue of chunks of high priority.' },
-  TICKET_EVENTS_TOPIC_ARN: { schema: z.string().startsWith('arn:'), meaning: 'SNS topic that is told when a batch is done.' },
-  SWEEP_AFTER_SECONDS: {
-    schema: integer(1, 86_400).default(120),
-    meaning: 'Age at which the sweeper takes an unsettled ticket for lost.',
-  },
-  TIDY_AFTER_SECONDS: {
-    schema: integer(1, 86_400).default(600),
-    meaning: 'Age at which the sweeper deletes a file that no ticket names; presigned S3 addresses of it live 300 seconds.',
-  },
-  SIGNING_KEYS_FILE: {
-    schema: z.string().optional(),
-    meaning: 'File (mode 0600) with the keys that sign codes and guest links. This or SIGNING_KEYS_SECRET_ARN.',
-  },
-  SIGNING_KEYS_SECRET_ARN: {
-    schema: z.string().startsWith('arn:').optional(),
-    meaning: 'Secret of AWS Secrets Manager with the same keys. This or SIGNING_KEYS_FILE.',
-  },
-  ALLOWED_CALLERS: {
-    schema: callers,
-    meaning:
-      'Who may call the routes of Core: ARNs of IAM roles or users, or 12-digit AWS accounts, separated by commas; "anyone" asks nobody who they are (the local server without REQUIRE_AUTH).',
-  },
-  PUBLIC_URL: { schema: z.url().default('http://localhost:3004'), meaning: 'Address that guest links begin with.' },
-  LINK_LIFETIME_DAYS: { schema: integer(1, 3650).default(365), meaning: 'How long guest links stay good.' },
-  WALLETS: {
-    schema: z
+  DATABASE_URL: variable(z.string().startsWith('postgres').optional(), 'PostgreSQL by URL; wins over DB_*.'),
+  DB_HOST: variable(z.string().default('localhost'), 'PostgreSQL host.'),
+  DB_PORT: variable(integer(1, 65_535).default(5432), 'PostgreSQL port.'),
+  DB_NAME: variable(z.string().default('event_planner_tickets'), 'PostgreSQL database.'),
+  DB_USER: variable(z.string().default('ticket_user'), 'PostgreSQL role.'),
+  DB_PASSWORD: variable(z.string().optional(), 'Password of DB_USER.'),
+  DB_AUTH: variable(
+    z.enum(['password', 'iam']).default('password'),
+    'How DB_USER logs in: by DB_PASSWORD, or by a token that AWS signs (RDS IAM authentication).',
+  ),
+  DB_TLS: variable(
+    z.enum(['off', 'verify']).default('off'),
+    'Whether the connection to DB_HOST is encrypted, and the certificate of the host checked.',
+  ),
+  DB_SECRET_ARN: variable(
+    z.string().startsWith('arn:').optional(),
+    'Secret of AWS Secrets Manager with the password of the role that owns the tables; only "migrate" reads it, where DB_AUTH "iam" is refused, as at the first deployment.',
+  ),
+  DB_POOL_SIZE: variable(integer(1, 50).default(1), 'Connections one process keeps; a Lambda needs one.'),
+  AWS_REGION: variable(z.string().default('us-east-1'), 'AWS region; Lambda sets it.'),
+  AWS_ENDPOINT_URL: variable(z.url().optional(), 'Endpoint that stands in for AWS, for all its services.'),
+  AWS_ENDPOINT_URL_S3: variable(z.url().optional(), 'Endpoint that stands in for S3.'),
+  TICKET_BUCKET: variable(z.string().default('tickets'), 'S3 bucket of the PDFs.'),
+  RENDER_FUNCTION: variable(z.string().default('render-now'), 'Lambda function that prints single tickets.'),
+  TRIAL_FUNCTION: variable(z.string().default('render-trial'), 'Lambda function that checks, tries and shows templates.'),
+  DOWNLOAD_FUNCTION: variable(z.string().default('make-download'), 'Lambda function that makes the downloads of batches.'),
+  PREPARE_FUNCTION: variable(z.string().default('prepare-batch'), 'Lambda function that prepares the tickets of large batches.'),
+  RENDER_QUEUE_URL: variable(z.url(), 'SQS queue of chunks of normal priority.'),
+  RENDER_HIGH_QUEUE_URL: variable(z.url(), 'SQS queue of chunks of high priority.'),
+  TICKET_EVENTS_TOPIC_ARN: variable(z.string().startsWith('arn:'), 'SNS topic that is told when a batch is done.'),
+  SWEEP_AFTER_SECONDS: variable(integer(1, 86_400).default(120), 'Age at which the sweeper takes an unsettled ticket for lost.'),
+  TIDY_AFTER_SECONDS: variable(
+    integer(1, 86_400).default(600),
+    'Age at which the sweeper deletes a file that no ticket names; presigned S3 addresses of it live 300 seconds.',
+  ),
+  SIGNING_KEYS_FILE: variable(
+    z.string().optional(),
+    'File (mode 0600) with the keys that sign codes and guest links. This or SIGNING_KEYS_SECRET_ARN.',
+  ),
+  SIGNING_KEYS_SECRET_ARN: variable(
+    z.string().startsWith('arn:').optional(),
+    'Secret of AWS Secrets Manager with the same keys. This or SIGNING_KEYS_FILE.',
+  ),
+  ALLOWED_CALLERS: variable(
+    callers,
+    'Who may call the routes of Core: ARNs of IAM roles or users, or 12-digit AWS accounts, separated by commas; "anyone" asks nobody who they are (the local server without REQUIRE_AUTH).',
+  ),
+  PUBLIC_URL: variable(z.url().default('http://localhost:3004'), 'Address that guest links begin with.'),
+  LINK_LIFETIME_DAYS: variable(integer(1, 3650).default(365), 'How long guest links stay good.'),
+  WALLETS: variable(
+    z
       .string()
       .default('')
       .transform((list) => list.split(',').flatMap((one) => one.trim() || []))
       .pipe(z.array(z.enum(walletTypes, `must be ${walletTypes.join(', ')}, or both separated by a comma`))),
-    meaning: 'Wallets that guests are offered: apple, google, or both separated by a comma; none otherwise.',
-  },
-  WALLET_FILE: {
-    schema: z.string().optional(),
-    meaning: 'File (mode 0600) with what signs wallet passes. This or WALLET_SECRET_ARN, where there are wallets.',
-  },
-  WALLET_SECRET_ARN: {
-    schema: z.string().startsWith('arn:').optional(),
-    meaning: 'Secret of AWS Secrets Manager with what signs wallet passes. This or WALLET_FILE, where there are wallets.',
-  },
-  MAX_FILE_SIZE: { schema: integer(1024, 104_857_600).default(10_485_760), meaning: 'Largest PDF, in bytes.' },
-  TEMPLATES_PATH: { schema: z.string().default('./templates'), meaning: 'Folder of the built-in templates.' },
-  MIGRATIONS_PATH: { schema: z.string().default('./migrations'), meaning: 'Folder of the SQL files that make the database.' },
-  BROWSER_CACHE_DIR: {
-    schema: z.string().optional(),
-    meaning: 'Where Chromium and fonts are unpacked; the temp folder otherwise.',
-  },
-  CHROMIUM_PROCESSES: {
-    schema: z.enum(['auto', 'multi', 'single'], 'must be auto, multi or single').default('auto'),
-    meaning:
-      'Whether Chromium starts a process for its page (multi) or is one process (single); auto means multi, and on Lambda single where the first launch fails.',
-  },
-  RENDER_DEADLINE_SECONDS: { schema: seconds.default(6), meaning: 'How long one print may take before the browser is replaced.' },
-  LOG_LEVEL: {
-    schema: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
-    meaning: 'Least severe log line that is written.',
-  },
-  TAG_CACHE: {
-    schema: z.enum(['0', '1'], 'must be 0 or 1').default('1'),
-    meaning: 'With 0 Chromium tags every ticket anew: slower, for comparison and to find faults.',
-  },
-  REQUIRE_AUTH: {
-    schema: z.enum(['0', '1'], 'must be 0 or 1').default('0'),
-    meaning: 'With 1 the local server wants signed calls on the routes of Core, as API Gateway does.',
-  },
-  METRICS_NAMESPACE: { schema: z.string().default(metricNamespace), meaning: 'CloudWatch namespace of the metrics.' },
-  PORT: { schema: integer(0, 65_535).default(3004), meaning: 'Port of the local server; 0 takes a free one.' },
-  HOST: { schema: z.string().default('127.0.0.1'), meaning: 'Address the local server listens on.' },
-  LOCAL_STATE_DIR: { schema: z.string().default('.local'), meaning: 'Where the local server keeps its state.' },
-  LOCAL_SCHEDULE_SECONDS: {
-    schema: integer(1, 3600).optional(),
-    meaning: 'How often the local server runs the sweeper; as on AWS otherwise.',
-  },
-  RENDERERS: { schema: integer(1, 64).optional(), meaning: 'Renderer processes of the local server; one a core otherwise.' },
-} satisfies Record<string, { schema: z.ZodType; meaning: string }>
+    'Wallets that guests are offered: apple, google, or both separated by a comma; none otherwise.',
+  ),
+  WALLET_FILE: variable(
+    z.string().optional(),
+    'File (mode 0600) with what signs wallet passes. This or WALLET_SECRET_ARN, where there are wallets.',
+  ),
+  WALLET_SECRET_ARN: variable(
+    z.string().startsWith('arn:').optional(),
+    'Secret of AWS Secrets Manager with what signs wallet passes. This or WALLET_FILE, where there are wallets.',
+  ),
+  MAX_FILE_SIZE: variable(integer(1024, 104_857_600).default(10_485_760), 'Largest PDF, in bytes.'),
+  TEMPLATES_PATH: variable(z.string().default('./templates'), 'Folder of the built-in templates.'),
+  MIGRATIONS_PATH: variable(z.string().default('./migrations'), 'Folder of the SQL files that make the database.'),
+  BROWSER_CACHE_DIR: variable(z.string().optional(), 'Where Chromium and fonts are unpacked; the temp folder otherwise.'),
+  CHROMIUM_PROCESSES: variable(
+    z.enum(['auto', 'multi', 'single'], 'must be auto, multi or single').default('auto'),
+    'Whether Chromium starts a process for its page (multi) or is one process (single); auto means multi, and on Lambda single where the first launch fails.',
+  ),
+  RENDER_DEADLINE_SECONDS: variable(seconds.default(6), 'How long one print may take before the browser is replaced.'),
+  LOG_LEVEL: variable(
+    z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    'Least severe log line that is written.',
+  ),
+  TAG_CACHE: variable(
+    z.enum(['0', '1'], 'must be 0 or 1').default('1'),
+    'With 0 Chromium tags every ticket anew: slower, for comparison and to find faults.',
+  ),
+  REQUIRE_AUTH: variable(
+    z.enum(['0', '1'], 'must be 0 or 1').default('0'),
+    'With 1 the local server wants signed calls on the routes of Core, as API Gateway does.',
+  ),
+  METRICS_NAMESPACE: variable(z.string().default(metricNamespace), 'CloudWatch namespace of the metrics.'),
+  PORT: variable(integer(0, 65_535).default(3004), 'Port of the local server; 0 takes a free one.'),
+  HOST: variable(z.string().default('127.0.0.1'), 'Address the local server listens on.'),
+  LOCAL_STATE_DIR: variable(z.string().default('.local'), 'Where the local server keeps its state.'),
+  LOCAL_SCHEDULE_SECONDS: variable(
+    integer(1, 3600).optional(),
+    'How often the local server runs the sweeper; as on AWS otherwise.',
+  ),
+  RENDERERS: variable(integer(1, 64).optional(), 'Renderer processes of the local server; one a core otherwise.'),
+}
 
 /** The name of one of the environment variables. */
 export type VariableName = keyof typeof variables

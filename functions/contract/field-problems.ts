@@ -3,7 +3,9 @@ import type { FieldProblem } from './errors.ts'
 
 const longestPath = 200
 
-/** Tells in words what a schema found wrong, each field once: the first of its problems. `parent` is where the schema's value stands. */
+/**
+ * Describes what a schema found wrong: the first problem of each field. `parent` is the path of the value.
+ */
 export function fieldProblems(issues: readonly z.core.$ZodIssue[], parent: PropertyKey[] = []): FieldProblem[] {
   const problems = new Map<string, FieldProblem>()
   for (const issue of issues)

@@ -3,7 +3,7 @@ import { type ErrorCode, type ErrorDescription, errorCodes, mostListedProblems }
 import { doorMount, type GatewayMethod, gatewayMethods } from './routes/gateway.ts'
 import type { Route } from './routes/route.ts'
 import { routes } from './routes/routes.ts'
-import { dataValue, moment, timezone } from './schemas/values.ts'
+import { dataValue, fieldProblem, moment, timezone } from './schemas/values.ts'
 import { templateProblem } from './template-check.ts'
 import { ticketWarning } from './ticket-warnings.ts'
 
@@ -11,10 +11,7 @@ import { ticketWarning } from './ticket-warnings.ts'
 const anyRoute = ['TOO_MANY_REQUESTS', 'INTERNAL_ERROR'] as const satisfies ErrorCode[]
 const bodyRoute = ['VALIDATION_FAILED', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const satisfies ErrorCode[]
 
-/**
- * Describes the contract as an OpenAPI 3.1 document, derived from the route table alone. Where `anyoneMayCall`, no route of Core wants a signature.
- * Source: OpenAPI Specification 3.1.0.
- */
+/** Describes the contract as OpenAPI 3.1, from the route table. With `anyoneMayCall` Core need not sign. */
 export function openApiDocument(about: { version: string; url: string; anyoneMayCall?: boolean }) {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const [name, route] of Object.entries<Route>(routes))
@@ -72,13 +69,7 @@ function operation(name: string, route: Route, mount: GatewayMethod & { isOpen: 
           },
         }
       : {}),
-    responses: {
-      [route.success.status]: successResponse(route),
-      ...elsewhereResponse(route),
-      ...pendingResponse(route),
-      ...downResponse(route),
-      ...errorResponses(route),
-    },
+    responses: { ...successResponses(route), ...errorResponses(route) },
   }
 }
 
@@ -99,42 +90,34 @@ function parameters(place: 'path' | 'query', route: Route) {
   }))
 }
 
-function successResponse({ success, example }: Route) {
-  const { description } = success
-  if ('data' in success) return { description, content: envelope(success.data, example.answer) }
-  if ('document' in success) return { description, content: jsonContent(jsonSchema(success.document, 'output'), example.answer) }
-  if ('media' in success) return { description, content: Object.fromEntries(success.media.map((type) => [type, {}])) }
-  return redirectResponse(description)
+function successResponses({ success, example }: Route) {
+  const { status, description } = success
+  const all: Record<string, object> = { [status]: { description, ...successContent(success, example.answer) } }
+  if ('elsewhere' in success) all[success.elsewhere.status] = { description: success.elsewhere.description, headers: location }
+  if ('pending' in success) {
+    const { status, description, data } = success.pending
+    all[status] = { description, content: envelope(data, example.answer) }
+  }
+  if ('downStatus' in success)
+    all[success.downStatus] = {
+      description: success.downDescription,
+      content: jsonContent(jsonSchema(success.document, 'output')),
+    }
+  return all
 }
 
-function redirectResponse(description: string) {
-  return { description, headers: { Location: { schema: { type: 'string', format: 'uri' } } } }
-}
+const location = { Location: { schema: { type: 'string', format: 'uri' } } }
 
-function elsewhereResponse({ success }: Route) {
-  if (!('elsewhere' in success)) return {}
-  return { [success.elsewhere.status]: redirectResponse(success.elsewhere.description) }
-}
-
-function pendingResponse({ success, example }: Route) {
-  if (!('pending' in success)) return {}
-  const { status, description, data } = success.pending
-  return { [status]: { description, content: envelope(data, example.answer) } }
+function successContent(success: Route['success'], example: unknown) {
+  if ('data' in success) return { content: envelope(success.data, example) }
+  if ('document' in success) return { content: jsonContent(jsonSchema(success.document, 'output'), example) }
+  if ('media' in success) return { content: Object.fromEntries(success.media.map((type) => [type, {}])) }
+  return { headers: location }
 }
 
 function envelope(data: z.ZodType, example: unknown) {
   const schema = z.object({ success: z.literal(true), data })
   return jsonContent(jsonSchema(schema, 'output'), { success: true, data: example })
-}
-
-function downResponse({ success }: Route) {
-  if (!('downStatus' in success)) return {}
-  return {
-    [success.downStatus]: {
-      description: success.downDescription,
-      content: jsonContent(jsonSchema(success.document, 'output'), undefined),
-    },
-  }
 }
 
 function errorResponses(route: Route) {
@@ -167,14 +150,13 @@ function errorResponse(codes: ErrorCode[], media: string[]) {
 }
 
 function errorSchema() {
-  const problem = z.object({ path: z.string(), problem: z.string() })
   const meanings = Object.entries<ErrorDescription>(errorCodes).map(
     ([code, { status, when }]) => `- \`${code}\` (${status}): ${when}`,
   )
   const error = z.object({
     code: z.enum(Object.keys(errorCodes)).meta({ description: meanings.join('\n') }),
     message: z.string(),
-    details: z.array(problem).max(mostListedProblems),
+    details: z.array(fieldProblem).max(mostListedProblems),
     requestId: z.string(),
     problemCount: z
       .int()
@@ -184,11 +166,11 @@ function errorSchema() {
   return jsonSchema(z.object({ success: z.literal(false), error }), 'output')
 }
 
-function jsonContent(schema: object, example: unknown) {
+function jsonContent(schema: object, example?: unknown) {
   return { 'application/json': { schema, ...(example === undefined ? {} : { example }) } }
 }
 
-/** Writes a schema for one place of the document; schemas with an id of their own stand once, among the components. */
+/** Converts a schema for one place of the document; schemas with an id stand once, among the components. */
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): object {
   const { $schema, $defs, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
   return JSON.parse(JSON.stringify(rest).replaceAll('#/$defs/', '#/components/schemas/'))

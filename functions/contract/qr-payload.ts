@@ -1,15 +1,26 @@
-/** The first characters of a compact QR payload. The rest of the format belongs to trust/qr-payload.ts. */
-export const compactPrefix = 'TK1:'
+/** The formats of QR payloads, and what each begins with; trust/qr-payload.ts signs and verifies them. */
+export const payloadFormats = [
+  { name: 'compact', prefix: 'TK1:' },
+  { name: 'json', prefix: '{' },
+] as const
 
-/** The first character of a QR payload in JSON. */
-export const jsonPrefix = '{'
+/** The name of a QR payload's format. */
+export type PayloadFormat = (typeof payloadFormats)[number]['name']
+
+/** The first characters of a compact QR payload. */
+export const compactPrefix = payloadFormats[0].prefix
+
+/** Finds the format of a QR payload by its first characters; undefined for any other text. */
+export function payloadFormatOf(text: string): PayloadFormat | undefined {
+  return payloadFormats.find(({ prefix }) => text.startsWith(prefix))?.name
+}
 
 /** Tells a scanned QR payload from a ticket code that somebody typed. */
 export function isQrPayload(text: string): boolean {
-  return text.startsWith(compactPrefix) || text.startsWith(jsonPrefix)
+  return payloadFormatOf(text) !== undefined
 }
 
-/** Tells whether a text has the characters and the length of a compact payload; its content is not decoded. */
+/** Returns whether text has the characters and length of a compact payload, without decoding it. */
 export function isCompactPayload(text: string): boolean {
   return compactPayload.test(text)
 }

@@ -1,6 +1,6 @@
 /**
- * The SQS queues of chunks by priority, each with its dead-letter queue; contract/retries.ts says how they deliver. A chunk is
- * one message of at most `ticketsPerChunk` tickets. `MessageGroupId` is the event, so that one event does not starve another.
+ * The SQS queues of chunks by priority, each with its dead-letter queue. A message is one chunk; its
+ * `MessageGroupId` is the event, so that one event does not starve another.
  */
 export const renderQueues = {
   high: {

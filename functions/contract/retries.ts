@@ -41,12 +41,23 @@ export const workerTimeouts = {
   'dead-letter': 30,
   /** Ends before the next sweep begins. */
   sweep: 55,
+  /** Covers each of its four calls taking as long as API Gateway waits. */
+  canary: 125,
   /** A migration may rewrite a table. A deployment waits for it. */
   migrate: 600,
 } as const
 
 /** How often the sweeper runs: a lost chunk is found within a minute of its age (SWEEP_AFTER_SECONDS). */
 export const sweepEverySeconds = 60
+
+/** How often the canary runs: five minutes without tickets are noticed within a quarter of an hour. */
+export const canaryEverySeconds = 300
+
+/** How long the canary waits for an answer: longer than API Gateway, so that it learns what API Gateway says. */
+export const canaryTimeoutMs = 30_000
+
+/** How often a clock invokes the functions that emergencies need: Lambda deactivates a function after weeks without a call. */
+export const wakeEverySeconds = 43_200
 
 /**
  * Delivery of chunks by SQS. AWS asks for a visibility of at least six times the timeout of the function that a queue
@@ -120,14 +131,24 @@ export const databaseConnection = {
 } as const
 
 /**
- * Limits that PostgreSQL enforces for each connection, in milliseconds. A lock is waited for half as long as a statement
- * may run, and both end before the longest route does; a transaction that its client abandoned frees its locks.
+ * Proof that an idle connection still answers, in milliseconds: a new one fails by its own timeout before. Two attempts with a
+ * pause between them leave a lookup time for its own statements.
  */
-export const databaseLimits = {
-  statement_timeout: 20_000,
-  lock_timeout: 10_000,
-  idle_in_transaction_session_timeout: 30_000,
-} as const
+export const databaseProof = { timeoutMs: 1000 * databaseConnection.connect_timeout + 500, pauseMs: 200 } as const
+
+/** How much longer than the server's statement timeout to wait for its answer, in milliseconds. */
+export const databaseAnswerMs = 500
+
+/**
+ * Limits that PostgreSQL enforces for each connection, in milliseconds. A statement ends early enough for its route to answer
+ * with the reason, and after 20 s in any function: the longest route has no more. A lock is waited for half as long; a
+ * transaction that its client abandoned frees its locks.
+ * @param timeoutSeconds The timeout of the function that connects.
+ */
+export function databaseLimits(timeoutSeconds = Number.POSITIVE_INFINITY) {
+  const statement_timeout = Math.min(20_000, timeoutSeconds * 1000 - earlyAnswerMs - 2 * databaseAnswerMs)
+  return { statement_timeout, lock_timeout: statement_timeout / 2, idle_in_transaction_session_timeout: 30_000 }
+}
 
 /** Attempts to apply a migration that deadlocks with the running service: each deadlock is found after a second. */
 export const migrationAttempts = 10

@@ -1,78 +1,65 @@
 import * as z from 'zod'
 import { text } from './schemas/values.ts'
 
-/**
- * One code of a template's problems. An error refuses the template; a warning is kept with the version and
- * shown.
- */
+/** A code of template problems. An error refuses the template; a warning is kept with the version. */
 export interface TemplateProblemDescription {
   severity: 'error' | 'warning'
   when: string
 }
 
+const error = (when: string) => ({ severity: 'error' as const, when })
+const warning = (when: string) => ({ severity: 'warning' as const, when })
+
 /** What the check of a template's source can find, with line and column. */
 const sourceProblems = {
-  SYNTAX: { severity: 'error', when: 'Handlebars cannot read the source.' },
-  SOURCE_TOO_LARGE: { severity: 'error', when: 'The source is larger than templates may be.' },
-  TOO_COMPLEX: {
-    severity: 'error',
-    when: 'There are too many mustaches, blocks are nested too deep, or the check takes too long.',
-  },
-  RAW_OUTPUT: { severity: 'error', when: 'Text would be put out unescaped ({{{…}}} or {{&…}}).' },
-  UNKNOWN_HELPER: { severity: 'error', when: 'A helper does not exist; so do partials and decorators.' },
-  HELPER_ARGUMENTS: { severity: 'error', when: 'A helper is given what it does not take.' },
-  UNKNOWN_ASSET: { severity: 'error', when: 'An asset is named that does not come with the template.' },
-  UNKNOWN_VARIABLE: { severity: 'warning', when: 'A variable is nearly named as a standard one.' },
-  UNKNOWN_LABEL: { severity: 'warning', when: 'A label has no words, so that its name is shown.' },
-  UNSAFE_PLACE: { severity: 'error', when: 'A mustache stands where escaping cannot protect.' },
-  SCRIPT: { severity: 'error', when: 'A script, or an element that loads another document; none ever runs.' },
-  EVENT_HANDLER: { severity: 'error', when: 'An attribute such as onclick; none ever runs.' },
-  SCRIPT_LINK: { severity: 'error', when: 'A javascript: address.' },
-  EXTERNAL_RESOURCE: { severity: 'error', when: 'Something is to be loaded from elsewhere; it never is.' },
-  DAMAGED_RESOURCE: { severity: 'error', when: 'A picture or font in the source, as a data: URL, cannot be decoded.' },
-  ANIMATION: { severity: 'warning', when: 'Something moves, which paper does not.' },
-  NO_SCANNABLE_CODE: { severity: 'error', when: 'There is neither a QR code nor a barcode.' },
-  NO_TICKET_CODE: { severity: 'warning', when: 'The code is not there to be read and typed by people.' },
-  NO_ALT_TEXT: { severity: 'warning', when: 'An image says nothing to those who cannot see it.' },
-  NO_TITLE: { severity: 'warning', when: 'The document has no title.' },
-  NO_LANGUAGE: { severity: 'warning', when: 'Nothing says which language the text is in.' },
-  NO_PAGE_SIZE: { severity: 'warning', when: 'No @page says how large the ticket is.' },
-  ODD_PAGE_SIZE: {
-    severity: 'warning',
-    when: 'The page is of a size that printers and phones hardly take, or there are several.',
-  },
-  COSTLY_STYLE: { severity: 'warning', when: 'A shadow or filter is rasterised for each ticket, 58 ms and 35 KB of it.' },
-  VARIABLE_FONT: {
-    severity: 'warning',
-    when: 'A variable font among the assets is put into each file as drawings: about 35 KB more, and 1 ms.',
-  },
-  LARGE_RESOURCE: { severity: 'warning', when: 'An image or font in the source or among the assets is large.' },
-} as const satisfies Record<string, TemplateProblemDescription>
+  SYNTAX: error('Handlebars cannot read the source.'),
+  SOURCE_TOO_LARGE: error('The source is larger than templates may be.'),
+  TOO_COMPLEX: error('There are too many mustaches, blocks are nested too deep, or the check takes too long.'),
+  RAW_OUTPUT: error('Text would be put out unescaped ({{{…}}} or {{&…}}).'),
+  UNKNOWN_HELPER: error('A helper does not exist; so do partials and decorators.'),
+  HELPER_ARGUMENTS: error('A helper is given what it does not take.'),
+  UNKNOWN_ASSET: error('An asset is named that does not come with the template.'),
+  UNKNOWN_VARIABLE: warning('A variable is nearly named as a standard one.'),
+  UNKNOWN_LABEL: warning('A label has no words, so that its name is shown.'),
+  UNSAFE_PLACE: error('A mustache stands where escaping cannot protect.'),
+  SCRIPT: error('A script, or an element that loads another document; none ever runs.'),
+  EVENT_HANDLER: error('An attribute such as onclick; none ever runs.'),
+  SCRIPT_LINK: error('A javascript: address.'),
+  EXTERNAL_RESOURCE: error('Something is to be loaded from elsewhere; it never is.'),
+  DAMAGED_RESOURCE: error('A picture or font in the source, as a data: URL, cannot be decoded.'),
+  ANIMATION: warning('Something moves, which paper does not.'),
+  NO_SCANNABLE_CODE: error('There is neither a QR code nor a barcode.'),
+  NO_TICKET_CODE: warning('The code is not there to be read and typed by people.'),
+  NO_ALT_TEXT: warning('An image says nothing to those who cannot see it.'),
+  NO_TITLE: warning('The document has no title.'),
+  NO_LANGUAGE: warning('Nothing says which language the text is in.'),
+  NO_PAGE_SIZE: warning('No @page says how large the ticket is.'),
+  ODD_PAGE_SIZE: warning('The page is of a size that printers and phones hardly take, or there are several.'),
+  COSTLY_STYLE: warning('A shadow or filter is rasterised for each ticket, 58 ms and 35 KB of it.'),
+  VARIABLE_FONT: warning('A variable font among the assets is put into each file as drawings: about 35 KB more, and 1 ms.'),
+  LARGE_RESOURCE: warning('An image or font in the source or among the assets is large.'),
+} satisfies Record<string, TemplateProblemDescription>
 
 /** What a trial print can find, with the guest it was found with. */
 const trialProblems = {
-  CANNOT_FILL: { severity: 'error', when: 'The template cannot be filled, or grows too large.' },
-  CANNOT_PRINT: { severity: 'error', when: 'The browser cannot print it, or not in time.' },
-  CODE_UNREADABLE: { severity: 'error', when: 'The QR code or barcode cannot be read from the print, or says something else.' },
-  TEXT_CLIPPED: { severity: 'error', when: 'Text of an ordinary guest is cut off or lies beyond the page.' },
-  LONG_TEXT_CLIPPED: { severity: 'warning', when: 'Text of an extraordinary guest is cut off or lies beyond the page.' },
-  INK_CUT: {
-    severity: 'error',
-    when: 'Text shows, but its box cuts ink off letters of a script that people’s names are written in, so that they read as others.',
-  },
-  ODD_INK_CUT: { severity: 'warning', when: 'Text shows, but its box cuts ink off emoji or off letters with piled-up marks.' },
-  PRINT_SHRUNK: { severity: 'warning', when: 'Something is wider than the page, so that all of it is printed smaller.' },
-  EXTRA_PAGES: { severity: 'warning', when: 'Some guests have more pages than the ordinary one, or a page is blank.' },
-  PDF_TOO_LARGE: { severity: 'error', when: 'The file is larger than tickets may be.' },
-  LARGE_PDF: { severity: 'warning', when: 'The file is large to send and to open.' },
-  MISSING_GLYPHS: { severity: 'warning', when: 'No font has a letter that is used.' },
-  PRINTED_ALONE: {
-    severity: 'warning',
-    when: 'A shared print would change some of the tickets, or all, so that these are printed alone, slower.',
-  },
-  SHEET_TOO_SMALL: { severity: 'error', when: 'The pages do not fit on the sheet that the template asks for.' },
-  SLOW_PRINT: { severity: 'warning', when: 'A ticket takes long to print.' },
-} as const satisfies Record<string, TemplateProblemDescription>
+  CANNOT_FILL: error('The template cannot be filled, or grows too large.'),
+  CANNOT_PRINT: error('The browser cannot print it, or not in time.'),
+  CODE_UNREADABLE: error('The QR code or barcode cannot be read from the print, or says something else.'),
+  TEXT_CLIPPED: error('Text of an ordinary guest is cut off or lies beyond the page.'),
+  LONG_TEXT_CLIPPED: warning('Text of an extraordinary guest is cut off or lies beyond the page.'),
+  INK_CUT: error(
+    'Text shows, but its box cuts ink off letters of a script that people’s names are written in, so that they read as others.',
+  ),
+  ODD_INK_CUT: warning('Text shows, but its box cuts ink off emoji or off letters with piled-up marks.'),
+  PRINT_SHRUNK: warning('Something is wider than the page, so that all of it is printed smaller.'),
+  EXTRA_PAGES: warning('Some guests have more pages than the ordinary one, or a page is blank.'),
+  PDF_TOO_LARGE: error('The file is larger than tickets may be.'),
+  LARGE_PDF: warning('The file is large to send and to open.'),
+  MISSING_GLYPHS: warning('No font has a letter that is used.'),
+  PRINTED_ALONE: warning('A shared print would change some of the tickets, or all, so that these are printed alone, slower.'),
+  SHEET_TOO_SMALL: error('The pages do not fit on the sheet that the template asks for.'),
+  SLOW_PRINT: warning('A ticket takes long to print.'),
+} satisfies Record<string, TemplateProblemDescription>
 
 /** Every problem that a template can have, with its severity. */
 export const templateProblemCodes = { ...sourceProblems, ...trialProblems }
@@ -83,9 +70,8 @@ export type TemplateProblemCode = keyof typeof templateProblemCodes
 const code = z.enum(Object.keys(templateProblemCodes)).pipe(z.custom<TemplateProblemCode>())
 
 /**
- * One problem of a template: what is wrong in `message`, what to do in `advice`. `line` and `column` count
- * from 1, the column in UTF-16 units as editors do; they are absent where no place is at fault. `guest` names
- * the trial guest it was seen with.
+ * One problem of a template. `line` and `column` count from 1, columns in UTF-16 units, and are absent where
+ * no place is at fault. `guest` names the trial guest that showed it.
  */
 export const templateProblem = z
   .object({
@@ -103,9 +89,8 @@ export const templateProblem = z
 export type TemplateProblem = z.output<typeof templateProblem>
 
 /**
- * What the check of a source found. `problems` are at most 100: errors are kept before warnings, and
- * `omitted` counts those left out, if any. `variables` are all that it uses, `required` those that a ticket
- * cannot be filled without. There is a template to print only when no problem is an error.
+ * The findings of checking a source. Of more than 100 problems errors are kept first, and `omitted` counts
+ * the others. `required` are the variables that a ticket cannot be filled without.
  */
 export const templateCheck = z.object({
   problems: z.array(templateProblem),
@@ -121,10 +106,9 @@ export const templateCheck = z.object({
 export type TemplateCheck = z.output<typeof templateCheck>
 
 /**
- * What a trial print found. `pageCount` and `pdfBytes` are the ordinary guest's; `pixelTrue` is whether all
- * tickets come out of shared prints as if printed alone, and `reason` why not; `compared` lists the kinds of
- * tickets that this was found out of, kept with the version; `durationMs` is the whole time of the trial,
- * `printMs` a ticket's own.
+ * The findings of a trial print. `pixelTrue` tells whether shared prints look as if printed alone, `reason`
+ * why not, and `compared` for which kinds of tickets. `durationMs` is that of the trial, `printMs` a ticket's
+ * own.
  */
 export const templateTrial = z.object({
   problems: z.array(templateProblem),
@@ -140,13 +124,10 @@ export const templateTrial = z.object({
 /** What a trial print found. */
 export type TemplateTrial = z.output<typeof templateTrial>
 
-/**
- * Limits of what an organiser's template may be made of; sizes in bytes before they are inlined, pictures in
- * pixels.
- */
+/** Limits of an organiser's template: bytes before inlining, pictures in pixels. */
 export const templateLimits = {
   sourceBytes: 256 * 1024,
-  /** Handlebars' parser and compiler take about 0.2 ms a mustache, and far more where blocks are nested deep. */
+  /** Handlebars takes about 0.2 ms a mustache, and far more for deeply nested blocks. */
   mustaches: 2_000,
   words: 10_000,
   nesting: 100,
@@ -205,10 +186,7 @@ export const templateLabels = z
 /** A template's own labels, by language, then by name. */
 export type TemplateLabels = z.output<typeof templateLabels>
 
-/**
- * How an organiser's download lays many tickets on one sheet of paper: A4 or Letter, as many rows as fit,
- * with marks to cut along. What it is for: badges, whose template prints one a page.
- */
+/** How a download lays many tickets, such as badges, on one sheet of paper, with marks to cut along. */
 export const sheetLayout = z.strictObject({
   paper: z.enum(['A4', 'Letter']).default('A4'),
   columns: z.int('must be an integer from 1 to 6').min(1, 'must be 1 to 6').max(6, 'must be 1 to 6'),

@@ -2,123 +2,81 @@
 export interface StandardVariable {
   meaning: string
   example: string
-  /**
-   * By whom it is given: the service makes it for every ticket; the event or the guest has it; the event's branding or
-   * the guest's data may have it.
-   */
+  /** Who gives it: the service for every ticket, the event, its branding, the guest, or the guest's data. */
   given: 'always' | 'event' | 'branding' | 'guest' | 'data'
   /** What the service writes it from where nobody gives it; it needs no example of its own then. */
   writtenFrom?: readonly string[]
 }
 
+const variable = (
+  given: StandardVariable['given'],
+  meaning: string,
+  example: string,
+  writtenFrom?: readonly string[],
+): StandardVariable => ({ given, meaning, example, ...(writtenFrom ? { writtenFrom } : {}) })
+
 const picture = (colour: string) =>
   `data:image/svg+xml;base64,${btoa(`<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2"><path fill="${colour}" d="M0 0h3v2H0z"/></svg>`)}`
 
 /**
- * The variables that templates can rely on by name: original specification, "Structure du template", and what
- * seats and orders are called. Whatever else the event's details and the guest's data hold can be named too.
+ * The variables that templates can rely on: original specification, "Structure du template", and what seats
+ * and orders are called. Other names of the event's details and the guest's data are free.
  */
 export const standardVariables = {
-  eventName: { meaning: 'the event’s title', example: 'Tech Conference 2024', given: 'event' },
-  eventDate: {
-    meaning: 'when it begins, written out in the guest’s language',
-    example: 'Wednesday, 12 June 2024 at 09:00',
-    given: 'event',
-  },
-  eventEndDate: { meaning: 'when it ends, written out', example: 'Friday, 14 June 2024 at 18:00', given: 'event' },
-  startsAt: { meaning: 'when it begins, for the date and time helpers', example: '2024-06-12T07:00:00.000Z', given: 'event' },
-  endsAt: { meaning: 'when it ends, for the date and time helpers', example: '2024-06-14T16:00:00.000Z', given: 'event' },
-  oneDayDate: {
-    meaning: 'its day, written out, when it begins and ends on one',
-    example: 'Wednesday, 12 June 2024',
-    given: 'event',
-    writtenFrom: ['startsAt'],
-  },
-  oneDayTimes: {
-    meaning: 'from when to when it lasts on that day',
-    example: '09:00 – 18:00',
-    given: 'event',
-    writtenFrom: ['startsAt'],
-  },
-  timezone: { meaning: 'the event’s time zone', example: 'Europe/Paris', given: 'event' },
-  location: { meaning: 'where it is', example: 'Palais des Congrès, Paris', given: 'event' },
-  brandLogo: { meaning: 'the organiser’s logo, a data: URL', example: picture('#0a58a8'), given: 'branding' },
-  brandBackground: { meaning: 'the event’s picture, a data: URL', example: picture('#12355b'), given: 'branding' },
-  brandSponsors: {
-    meaning: 'the sponsors’ logos, data: URLs, for {{#each}}',
-    example: '[data:image/png;base64,…]',
-    given: 'branding',
-  },
-  brandAccent: { meaning: 'the colour of grounds and marks', example: '#0a58a8', given: 'branding' },
-  brandOnAccent: { meaning: 'the readable colour of text on it', example: '#ffffff', given: 'branding' },
-  brandInk: { meaning: 'the colour of text on white, and of grounds under white text', example: '#12355b', given: 'branding' },
-  brandOrganiser: { meaning: 'who organises the event', example: 'Tech Conference e. V.', given: 'branding' },
-  brandWebsite: { meaning: 'the address of its website', example: 'https://techconference.example.com', given: 'branding' },
-  brandWebsiteText: {
-    meaning: 'that address as people write it',
-    example: 'techconference.example.com',
-    given: 'branding',
-  },
-  brandTerms: {
-    meaning: 'the terms of admission',
-    example: 'Personal and not transferable. No re-entry.',
-    given: 'branding',
-  },
-  firstName: { meaning: 'the guest’s first name', example: 'John', given: 'guest' },
-  lastName: { meaning: 'the guest’s last name', example: 'Doe', given: 'guest' },
-  fullName: {
-    meaning: 'both names in the order of their language',
-    example: 'John Doe',
-    given: 'guest',
-    writtenFrom: ['firstName', 'lastName'],
-  },
-  familyNameFirst: {
-    meaning: 'true where the family name comes first in that order, for #if',
-    example: 'true',
-    given: 'guest',
-    writtenFrom: ['firstName', 'lastName'],
-  },
-  email: { meaning: 'the guest’s e-mail address', example: 'john.doe@example.com', given: 'guest' },
-  ticketType: { meaning: 'the kind of ticket', example: 'VIP', given: 'guest' },
-  locale: { meaning: 'the guest’s language', example: 'en-GB', given: 'guest' },
-  dir: { meaning: 'the direction of that language, ltr or rtl', example: 'ltr', given: 'guest' },
-  entryStartsAt: {
-    meaning: 'from when this guest may enter, where admission is timed',
-    example: '2024-06-12T08:00:00.000Z',
-    given: 'data',
-  },
-  entryEndsAt: { meaning: 'until when this guest may enter', example: '2024-06-12T08:30:00.000Z', given: 'data' },
-  entryTime: { meaning: 'both of them, written out', example: 'Wednesday, 12 June 2024, 10:00 – 10:30', given: 'data' },
-  gate: { meaning: 'the entrance', example: 'B', given: 'data' },
-  section: { meaning: 'the block or section', example: '104', given: 'data' },
-  row: { meaning: 'the row', example: '12', given: 'data' },
-  seat: { meaning: 'the seat', example: '4', given: 'data' },
-  order: { meaning: 'the order’s number', example: 'A-20391', given: 'data' },
-  price: { meaning: 'what was paid, for the money helper', example: '49.9', given: 'data' },
-  currency: { meaning: 'its currency (ISO 4217)', example: 'EUR', given: 'data' },
-  priceText: {
-    meaning: 'the price with its currency, written out; what is no number, as it stands',
-    example: '€49.90',
-    given: 'data',
-    writtenFrom: ['price'],
-  },
-  company: { meaning: 'the guest’s company', example: 'Analytical Engines', given: 'data' },
-  jobTitle: { meaning: 'what the guest does there', example: 'Engineer', given: 'data' },
-  data: {
-    meaning: 'the guest’s data by its own names, also those that the event has: {{data.location}}',
-    example: '{ "location": "Berlin office" }',
-    given: 'always',
-  },
-  qrCode: { meaning: 'the QR code as an inline drawing', example: '<svg …>', given: 'always' },
-  qrCodeUrl: { meaning: 'the QR code for <img src="…">', example: 'data:image/svg+xml;base64,…', given: 'always' },
-  qrPayload: { meaning: 'the text in the QR code, for other barcodes', example: 'TK1:AEAX…', given: 'always' },
-  ticketCode: { meaning: 'the code to read and type', example: 'TC-2024-7K3M9QX4WBZ2', given: 'always' },
-  generatedAt: {
-    meaning: 'when the ticket was asked for, written out',
-    example: 'Monday, 1 January 2024 at 12:00',
-    given: 'always',
-  },
-} as const satisfies Record<string, StandardVariable>
+  eventName: variable('event', 'the event’s title', 'Tech Conference 2024'),
+  eventDate: variable('event', 'when it begins, written out in the guest’s language', 'Wednesday, 12 June 2024 at 09:00'),
+  eventEndDate: variable('event', 'when it ends, written out', 'Friday, 14 June 2024 at 18:00'),
+  startsAt: variable('event', 'when it begins, for the date and time helpers', '2024-06-12T07:00:00.000Z'),
+  endsAt: variable('event', 'when it ends, for the date and time helpers', '2024-06-14T16:00:00.000Z'),
+  oneDayDate: variable('event', 'its day, written out, when it begins and ends on one', 'Wednesday, 12 June 2024', ['startsAt']),
+  oneDayTimes: variable('event', 'from when to when it lasts on that day', '09:00 – 18:00', ['startsAt']),
+  timezone: variable('event', 'the event’s time zone', 'Europe/Paris'),
+  location: variable('event', 'where it is', 'Palais des Congrès, Paris'),
+  brandLogo: variable('branding', 'the organiser’s logo, a data: URL', picture('#0a58a8')),
+  brandBackground: variable('branding', 'the event’s picture, a data: URL', picture('#12355b')),
+  brandSponsors: variable('branding', 'the sponsors’ logos, data: URLs, for {{#each}}', '[data:image/png;base64,…]'),
+  brandAccent: variable('branding', 'the colour of grounds and marks', '#0a58a8'),
+  brandOnAccent: variable('branding', 'the readable colour of text on it', '#ffffff'),
+  brandInk: variable('branding', 'the colour of text on white, and of grounds under white text', '#12355b'),
+  brandOrganiser: variable('branding', 'who organises the event', 'Tech Conference e. V.'),
+  brandWebsite: variable('branding', 'the address of its website', 'https://techconference.example.com'),
+  brandWebsiteText: variable('branding', 'that address as people write it', 'techconference.example.com'),
+  brandTerms: variable('branding', 'the terms of admission', 'Personal and not transferable. No re-entry.'),
+  firstName: variable('guest', 'the guest’s first name', 'John'),
+  lastName: variable('guest', 'the guest’s last name', 'Doe'),
+  fullName: variable('guest', 'both names in the order of their language', 'John Doe', ['firstName', 'lastName']),
+  familyNameFirst: variable('guest', 'true where the family name comes first in that order, for #if', 'true', [
+    'firstName',
+    'lastName',
+  ]),
+  email: variable('guest', 'the guest’s e-mail address', 'john.doe@example.com'),
+  ticketType: variable('guest', 'the kind of ticket', 'VIP'),
+  locale: variable('guest', 'the guest’s language', 'en-GB'),
+  dir: variable('guest', 'the direction of that language, ltr or rtl', 'ltr'),
+  entryStartsAt: variable('data', 'from when this guest may enter, where admission is timed', '2024-06-12T08:00:00.000Z'),
+  entryEndsAt: variable('data', 'until when this guest may enter', '2024-06-12T08:30:00.000Z'),
+  entryTime: variable('data', 'both of them, written out', 'Wednesday, 12 June 2024, 10:00 – 10:30'),
+  gate: variable('data', 'the entrance', 'B'),
+  section: variable('data', 'the block or section', '104'),
+  row: variable('data', 'the row', '12'),
+  seat: variable('data', 'the seat', '4'),
+  order: variable('data', 'the order’s number', 'A-20391'),
+  price: variable('data', 'what was paid, for the money helper', '49.9'),
+  currency: variable('data', 'its currency (ISO 4217)', 'EUR'),
+  priceText: variable('data', 'the price with its currency, written out; what is no number, as it stands', '€49.90', ['price']),
+  company: variable('data', 'the guest’s company', 'Analytical Engines'),
+  jobTitle: variable('data', 'what the guest does there', 'Engineer'),
+  data: variable(
+    'always',
+    'the guest’s data by its own names, also those that the event has: {{data.location}}',
+    '{ "location": "Berlin office" }',
+  ),
+  qrCode: variable('always', 'the QR code as an inline drawing', '<svg …>'),
+  qrCodeUrl: variable('always', 'the QR code for <img src="…">', 'data:image/svg+xml;base64,…'),
+  qrPayload: variable('always', 'the text in the QR code, for other barcodes', 'TK1:AEAX…'),
+  ticketCode: variable('always', 'the code to read and type', 'TC-2024-7K3M9QX4WBZ2'),
+  generatedAt: variable('always', 'when the ticket was asked for, written out', 'Monday, 1 January 2024 at 12:00'),
+}
 
 /** A helper: `block` when it is written `{{#name …}}…{{/name}}`. */
 export interface TemplateHelper {
@@ -127,52 +85,34 @@ export interface TemplateHelper {
   meaning: string
 }
 
+const helper = (use: string, meaning: string): TemplateHelper => ({ block: use.startsWith('{{#'), use, meaning })
+
 /** Every helper that templates may use; there are no others. */
 export const templateHelpers = {
-  if: {
-    block: true,
-    use: '{{#if seat}}…{{else}}…{{/if}}',
-    meaning: 'shows its content when the variable is there and not empty',
-  },
-  unless: { block: true, use: '{{#unless email}}…{{/unless}}', meaning: 'shows its content when the variable is not there' },
-  each: {
-    block: true,
-    use: '{{#each sessions}}{{this.title}}{{/each}}',
-    meaning: 'repeats its content for each entry of a list; all loops of a ticket have at most 10,000 turns',
-  },
-  with: { block: true, use: '{{#with address}}{{city}}{{/with}}', meaning: 'names the parts of an object without its name' },
-  is: {
-    block: true,
-    use: '{{#is ticketType "VIP" "Press"}}…{{else}}…{{/is}}',
-    meaning: 'shows its content when the variable is one of the words, whatever their case',
-  },
-  date: {
-    block: false,
-    use: '{{date startsAt "long"}}',
-    meaning: 'writes a date in the event’s zone and the guest’s language: full, long, medium or short',
-  },
-  time: { block: false, use: '{{time startsAt}}', meaning: 'writes a time of day, short or medium' },
-  money: { block: false, use: '{{money price currency}}', meaning: 'writes an amount of money as the guest’s language does' },
-  upper: { block: false, use: '{{upper lastName}}', meaning: 'writes in capitals by the rules of the guest’s language' },
-  lower: { block: false, use: '{{lower email}}', meaning: 'writes in small letters by the rules of the guest’s language' },
-  label: {
-    block: false,
-    use: '{{label "seat"}}',
-    meaning: 'writes a word in the guest’s language: the template’s own, or a built-in one',
-  },
-  fit: {
-    block: false,
-    use: '<h1 class="pt{{fit fullName width="60" lines="2" sizes="24 18 14"}}">',
-    meaning: 'gives the largest of some sizes in points at which a text, or several, fit into lines of a width in millimetres',
-  },
-  asset: {
-    block: false,
-    use: '<img src="{{asset "logo"}}" alt="…">',
-    meaning: 'gives an uploaded asset as a data: URL, for src="…" and url("…")',
-  },
-  barcode: {
-    block: false,
-    use: '{{barcode ticketCode type="code128"}}',
-    meaning: 'draws a barcode: code128, pdf417, aztec or datamatrix',
-  },
-} as const satisfies Record<string, TemplateHelper>
+  if: helper('{{#if seat}}…{{else}}…{{/if}}', 'shows its content when the variable is there and not empty'),
+  unless: helper('{{#unless email}}…{{/unless}}', 'shows its content when the variable is not there'),
+  each: helper(
+    '{{#each sessions}}{{this.title}}{{/each}}',
+    'repeats its content for each entry of a list; all loops of a ticket have at most 10,000 turns',
+  ),
+  with: helper('{{#with address}}{{city}}{{/with}}', 'names the parts of an object without its name'),
+  is: helper(
+    '{{#is ticketType "VIP" "Press"}}…{{else}}…{{/is}}',
+    'shows its content when the variable is one of the words, whatever their case',
+  ),
+  date: helper(
+    '{{date startsAt "long"}}',
+    'writes a date in the event’s zone and the guest’s language: full, long, medium or short',
+  ),
+  time: helper('{{time startsAt}}', 'writes a time of day, short or medium'),
+  money: helper('{{money price currency}}', 'writes an amount of money as the guest’s language does'),
+  upper: helper('{{upper lastName}}', 'writes in capitals by the rules of the guest’s language'),
+  lower: helper('{{lower email}}', 'writes in small letters by the rules of the guest’s language'),
+  label: helper('{{label "seat"}}', 'writes a word in the guest’s language: the template’s own, or a built-in one'),
+  fit: helper(
+    '<h1 class="pt{{fit fullName width="60" lines="2" sizes="24 18 14"}}">',
+    'gives the largest of some sizes in points at which a text, or several, fit into lines of a width in millimetres',
+  ),
+  asset: helper('<img src="{{asset "logo"}}" alt="…">', 'gives an uploaded asset as a data: URL, for src="…" and url("…")'),
+  barcode: helper('{{barcode ticketCode type="code128"}}', 'draws a barcode: code128, pdf417, aztec or datamatrix'),
+}

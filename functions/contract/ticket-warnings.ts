@@ -12,8 +12,7 @@ export type TicketWarningCode = keyof typeof ticketWarningCodes
 const code = z.enum(Object.keys(ticketWarningCodes)).pipe(z.custom<TicketWarningCode>())
 
 /**
- * A warning of a printed ticket: `count` is how many letters are missing, or texts are cut. It never quotes
- * the ticket.
+ * A warning of a printed ticket: `count` letters are missing, or texts are cut. It never quotes the ticket.
  */
 export const ticketWarning = z.object({ code, count: z.int().min(1) }).meta({ id: 'TicketWarning' })
 

@@ -87,10 +87,7 @@ export async function recordProgress(
   return row
 }
 
-/**
- * Settles an attempt as made, or as failed with the reason. Idempotent; an attempt that was replaced changes
- * nothing.
- */
+/** Settles an attempt as made, or as failed with the reason. Idempotent; an attempt that was replaced changes nothing. */
 export async function settleDownload(
   sql: Queryable,
   { job_id, format, attempt }: DownloadAttempt,

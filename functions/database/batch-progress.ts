@@ -63,10 +63,7 @@ export async function listItems(sql: Queryable, jobId: number, page: { after: nu
     ORDER BY item.id`
 }
 
-/**
- * The recent generation rate, null where unknown, and the number of tickets to generate before a batch is
- * done.
- */
+/** The recent generation rate, null where unknown, and the number of tickets to generate before a batch is done. */
 export interface Throughput {
   ticketsPerSecond: number | null
   waitingBefore: number

@@ -15,10 +15,7 @@ export async function findTicketOfCode(sql: Queryable, ticketCode: string): Prom
   return row
 }
 
-/**
- * A check-in to make or undo. `doorId` is null for a check-in by Core, `eventId` where tickets of any event
- * are accepted.
- */
+/** A check-in to make or undo. `doorId` is null for a check-in by Core, `eventId` where tickets of any event are accepted. */
 export interface CheckIn {
   ticketId: number
   eventId: number | null

@@ -12,9 +12,7 @@ export interface EventRow extends EventSchedule {
   details: Record<string, DataValue>
 }
 
-/**
- * Inserts an event, or replaces every field of an existing one; equal facts make no new revision. Idempotent.
- */
+/** Inserts an event, or replaces every field of an existing one; equal facts make no new revision. Idempotent. */
 export async function upsertEvent(sql: Queryable, eventId: number, body: z.output<typeof event>): Promise<EventRow | undefined> {
   const [row] = await sql<EventRow[]>`
     INSERT INTO events AS known (id, title, starts_at, ends_at, timezone, location, details)

@@ -23,10 +23,7 @@ export interface PendingItem extends SubjectRow {
   facts: string
 }
 
-/**
- * Reads the items that are still pending, in order. Settled ones are excluded, so a redelivered chunk prints
- * nothing.
- */
+/** Reads the items that are still pending, in order. Settled ones are excluded, so a redelivered chunk prints nothing. */
 export async function findPendingItems(sql: Queryable, jobId: number, itemIds: number[]): Promise<PendingItem[]> {
   return await sql<PendingItem[]>`
     SELECT item.id AS item_id, item.created_at AS accepted_at, ticket.created_at AS made_at, ticket.id AS ticket_id,

@@ -61,10 +61,7 @@ export async function findBatchOfJob(sql: Queryable, jobId: number): Promise<Bat
   return row
 }
 
-/**
- * A batch with its event's title and its template's sheet layout; `sheet` is null where each ticket has its
- * own pages.
- */
+/** A batch with its event's title and its template's sheet layout; `sheet` is null where each ticket has its own pages. */
 export type BatchDetails = BatchRow & { event_title: string; sheet: SheetLayout | null }
 
 /** Reads a batch by its job id. */

@@ -57,10 +57,7 @@ export interface RevokedCode {
   is_superseded: boolean
 }
 
-/**
- * Reads the codes of an event revoked after a number, in order, and the latest number; undefined for an
- * unknown event.
- */
+/** Reads the codes of an event revoked after a number, in order, and the latest number; undefined for an unknown event. */
 export async function findRevokedCodes(
   sql: Queryable,
   { eventId, after, limit }: { eventId: number; after: number; limit: number },
@@ -90,10 +87,7 @@ export async function repairKeyIds(sql: Queryable, kid: number, head: string): P
     WHERE revoked_at IS NULL AND key_id IS DISTINCT FROM ${kid} AND starts_with(qr_code_data, ${head})`
 }
 
-/**
- * Lists valid tickets with a payload signed by a key, all of one event, template and version, and counts all
- * of them.
- */
+/** Lists valid tickets with a payload signed by a key, all of one event, template and version, and counts all of them. */
 export async function findTicketsOfKey(
   sql: Queryable,
   kid: number,

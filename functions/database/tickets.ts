@@ -89,10 +89,7 @@ export async function updateQrCodes(sql: Queryable, codes: NewQrCode[]): Promise
     WHERE ticket.id = again.id`
 }
 
-/**
- * A ticket with its guest and event, the status of its newest generation, and the warnings of its newest
- * print.
- */
+/** A ticket with its guest and event, the status of its newest generation, and the warnings of its newest print. */
 export interface TicketDetails extends TicketRow, SubjectRow {
   /** Whether facts have changed since the print, or the file is deleted by now. */
   outdated: boolean

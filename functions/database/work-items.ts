@@ -99,9 +99,7 @@ export async function findItemsToSend(
     ORDER BY item.id`
 }
 
-/**
- * Cancels the pending items of a job and returns their count; prints in progress are discarded. Idempotent.
- */
+/** Cancels the pending items of a job and returns their count; prints in progress are discarded. Idempotent. */
 export async function cancelItems(sql: Queryable, jobId: number): Promise<number> {
   const [row] = await sql<[{ count: number }]>`
     WITH cancelled AS (

@@ -1,55 +1,42 @@
 import type { FieldProblem } from '../contract/errors.ts'
 import type { TemplateProblem } from '../contract/template-check.ts'
 import type { TicketRow } from '../database/tickets.ts'
-import { TicketGenerationError } from '../errors.ts'
+import { errorClass, TicketGenerationError } from '../errors.ts'
 import { eventVariables } from '../template/variables.ts'
 
 /** Thrown when the event is not registered. */
-export class EventNotFoundError extends TicketGenerationError {
-  constructor(eventId: number) {
-    super(`No event with id ${eventId} is registered. Register it with PUT /api/events/${eventId}.`, 'EVENT_NOT_FOUND')
-  }
-}
+export const EventNotFoundError = errorClass(
+  'EVENT_NOT_FOUND',
+  (id: number) => `No event with id ${id} is registered. Register it with PUT /api/events/${id}.`,
+)
 
 /** Thrown when no template has this id, or the template lacks the requested version. */
-export class TemplateNotFoundError extends TicketGenerationError {
-  constructor(templateId: number, version?: number) {
-    const what =
-      version === undefined ? `No template has the id ${templateId}` : `Template ${templateId} has no version ${version}`
-    super(`${what}.`, 'TEMPLATE_NOT_FOUND')
-  }
-}
+export const TemplateNotFoundError = errorClass('TEMPLATE_NOT_FOUND', (id: number, version?: number) =>
+  version === undefined ? `No template has the id ${id}.` : `Template ${id} has no version ${version}.`,
+)
 
 /** Thrown when an archived template is asked for new tickets or a new version. */
-export class TemplateArchivedError extends TicketGenerationError {
-  constructor(templateId: number) {
-    super(
-      `Template ${templateId} is archived. Restore it with POST /api/templates/${templateId}/archive and { "undo": true }.`,
-      'TEMPLATE_ARCHIVED',
-    )
-  }
-}
+export const TemplateArchivedError = errorClass(
+  'TEMPLATE_ARCHIVED',
+  (id: number) => `Template ${id} is archived. Restore it with POST /api/templates/${id}/archive and { "undo": true }.`,
+)
 
 /** Thrown when a new version is sent for a template that is built into the service. */
-export class TemplateBuiltInError extends TicketGenerationError {
-  constructor(templateId: number) {
-    super(`Template ${templateId} is built in and read-only. Add your own with POST /api/templates.`, 'TEMPLATE_BUILT_IN')
-  }
-}
+export const TemplateBuiltInError = errorClass(
+  'TEMPLATE_BUILT_IN',
+  (id: number) => `Template ${id} is built in and read-only. Add your own with POST /api/templates.`,
+)
 
-/**
- * Thrown when the check or the trial of a template finds errors; `details` lists them by line and column, up
- * to a limit.
- */
+/** Thrown when check or trial of a template finds errors; `details` lists the first by line and column. */
 export class TemplateRefusedError extends TicketGenerationError {
   constructor(errors: TemplateProblem[], omittedCount = 0) {
+    const total = errors.length + omittedCount
+    const count = total === 1 ? 'an error' : `${total} errors`
+    const first = omittedCount > 0 ? ` for the first ${errors.length}` : ''
     const details = errors.map((error) => ({
       path: locationOf(error),
       problem: [error.message, error.advice].filter(Boolean).join('; '),
     }))
-    const total = details.length + omittedCount
-    const count = total === 1 ? 'an error' : `${total} errors`
-    const first = omittedCount > 0 ? ` for the first ${details.length}` : ''
     super(`The template has ${count}; see details${first}.`, 'TEMPLATE_INVALID', details)
   }
 }
@@ -60,120 +47,87 @@ function locationOf({ line, column, guest }: TemplateProblem): string {
 }
 
 /** Thrown when neither the request nor the registry has data that the template requires. */
-export class MissingDataError extends TicketGenerationError {
-  constructor(names: string[]) {
-    super(`Data is missing: ${names.join(', ')}.`, 'MISSING_DATA', names.map(missingField))
-  }
-}
+export const MissingDataError = errorClass('MISSING_DATA', (names: string[]) => ({
+  message: `Data is missing: ${names.join(', ')}.`,
+  details: names.map(missingField),
+}))
 
-/**
- * Names a missing field and says how to supply it: a registered event's facts come only from its
- * registration.
- */
+/** Explains how to supply a missing field: a registered event's facts come only from its registration. */
 function missingField(name: string): FieldProblem {
   const how = eventVariables.has(name) ? '; set it for a registered event with PUT /api/events/{eventId}' : ''
   return { path: `data.${name}`, problem: `is required by the template and not registered${how}` }
 }
 
 /** Thrown when no ticket has this id, or the ticket has no PDF yet. */
-export class TicketNotFoundError extends TicketGenerationError {
-  constructor(ticketId: number, reason = `No ticket has the id ${ticketId}.`) {
-    super(reason, 'TICKET_NOT_FOUND')
-  }
-}
+export const TicketNotFoundError = errorClass(
+  'TICKET_NOT_FOUND',
+  (id: number, reason: string = `No ticket has the id ${id}.`) => reason,
+)
 
 /** Thrown when a revoked ticket is checked in or reissued. */
-export class TicketRevokedError extends TicketGenerationError {
-  constructor({ id, superseded_by }: TicketRow) {
-    super(superseded_by ? `Ticket ${id} was replaced by ticket ${superseded_by}.` : `Ticket ${id} was revoked.`, 'TICKET_REVOKED')
-  }
-}
+export const TicketRevokedError = errorClass('TICKET_REVOKED', ({ id, superseded_by }: TicketRow) =>
+  superseded_by ? `Ticket ${id} was replaced by ticket ${superseded_by}.` : `Ticket ${id} was revoked.`,
+)
 
 /** Thrown when an expired ticket is checked in. */
-export class TicketExpiredError extends TicketGenerationError {
-  constructor({ id, expires_at }: TicketRow) {
-    super(`Ticket ${id} expired at ${expires_at?.toISOString()}.`, 'TICKET_EXPIRED')
-  }
-}
+export const TicketExpiredError = errorClass(
+  'TICKET_EXPIRED',
+  ({ id, expires_at }: TicketRow) => `Ticket ${id} expired at ${expires_at?.toISOString()}.`,
+)
 
-/**
- * Thrown when a ticket is checked in a second time; `details` gives the bare values of `checkedInAt`, `gate`
- * and `device`.
- */
-export class AlreadyCheckedInError extends TicketGenerationError {
-  constructor({ checked_in_at, checked_in_gate, checked_in_device }: TicketRow) {
-    const at = checked_in_at?.toISOString() ?? ''
-    const details: FieldProblem[] = [{ path: 'checkedInAt', problem: at }]
-    if (checked_in_gate !== null) details.push({ path: 'gate', problem: checked_in_gate })
-    if (checked_in_device !== null) details.push({ path: 'device', problem: checked_in_device })
-    const place = [checked_in_gate && `gate ${checked_in_gate}`, checked_in_device].filter(Boolean).join(', ')
-    super(`This ticket was checked in at ${at}${place && ` (${place})`}.`, 'ALREADY_CHECKED_IN', details)
+/** Thrown when a ticket is checked in again; `details` has bare `checkedInAt`, `gate` and `device`. */
+export const AlreadyCheckedInError = errorClass('ALREADY_CHECKED_IN', (ticket: TicketRow) => {
+  const { checked_in_at, checked_in_gate: gate, checked_in_device: device } = ticket
+  const facts = { checkedInAt: checked_in_at?.toISOString() ?? '', gate, device }
+  const place = [gate && `gate ${gate}`, device].filter(Boolean).join(', ')
+  return {
+    message: `This ticket was checked in at ${facts.checkedInAt}${place && ` (${place})`}.`,
+    details: Object.entries(facts).flatMap(([path, problem]) => (problem === null ? [] : [{ path, problem }])),
   }
-}
+})
 
 /** Thrown when the event has no door with this id. */
-export class DoorNotFoundError extends TicketGenerationError {
-  constructor({ eventId, doorId }: { eventId: number; doorId: number }) {
-    super(`Event ${eventId} has no door ${doorId}.`, 'DOOR_NOT_FOUND')
-  }
-}
+export const DoorNotFoundError = errorClass(
+  'DOOR_NOT_FOUND',
+  ({ eventId, doorId }: { eventId: number; doorId: number }) => `Event ${eventId} has no door ${doorId}.`,
+)
 
 /** Thrown when tickets of a signing key that is still accepted are to be reissued. */
-export class KeyInUseError extends TicketGenerationError {
-  constructor(kid: number) {
-    super(`Signing key ${kid} is still in use. Retire it first with "tickets keys retire --key ${kid}".`, 'KEY_IN_USE')
-  }
-}
+export const KeyInUseError = errorClass(
+  'KEY_IN_USE',
+  (kid: number) => `Signing key ${kid} is still in use. Retire it first with "tickets keys retire --key ${kid}".`,
+)
 
 /** Thrown when a finished PDF is larger than MAX_FILE_SIZE. */
-export class PdfTooLargeError extends TicketGenerationError {
-  constructor(pdfBytes: number, maxFileSize: number) {
-    const problem = `is ${pdfBytes} bytes; at most ${maxFileSize} are allowed (MAX_FILE_SIZE)`
-    super(`The PDF ${problem}.`, 'PDF_TOO_LARGE', [{ path: 'pdf', problem }])
-  }
-}
+export const PdfTooLargeError = errorClass('PDF_TOO_LARGE', (pdfBytes: number, maxFileSize: number) => {
+  const problem = `is ${pdfBytes} bytes; at most ${maxFileSize} are allowed (MAX_FILE_SIZE)`
+  return { message: `The PDF ${problem}.`, details: [{ path: 'pdf', problem }] }
+})
 
 /** Thrown when no batch has this id. */
-export class BatchNotFoundError extends TicketGenerationError {
-  constructor(batchId: string) {
-    super(`No batch has the id ${batchId}.`, 'BATCH_NOT_FOUND')
-  }
-}
+export const BatchNotFoundError = errorClass('BATCH_NOT_FOUND', (id: string) => `No batch has the id ${id}.`)
 
 /** Thrown when a batch id is reused with different content. */
-export class BatchConflictError extends TicketGenerationError {
-  constructor(batchId: string) {
-    const problem = 'belongs to a batch with different content; resend the original content, or choose another id'
-    super(`A batch with the id ${batchId} already exists with different content.`, 'BATCH_CONFLICT', [
-      { path: 'options.batchId', problem },
-    ])
-  }
-}
+export const BatchConflictError = errorClass('BATCH_CONFLICT', (id: string) => {
+  const problem = 'belongs to a batch with different content; resend the original content, or choose another id'
+  const message = `A batch with the id ${id} already exists with different content.`
+  return { message, details: [{ path: 'options.batchId', problem }] }
+})
 
 /** Thrown when a batch has no generated, valid ticket to download. */
-export class BatchEmptyError extends TicketGenerationError {
-  constructor(batchId: string) {
-    super(`The batch ${batchId} has no generated, valid ticket to download.`, 'BATCH_EMPTY')
-  }
-}
+export const BatchEmptyError = errorClass(
+  'BATCH_EMPTY',
+  (id: string) => `The batch ${id} has no generated, valid ticket to download.`,
+)
 
 /** Thrown when the last attempt to build a download failed less than a minute ago. */
-export class DownloadFailedError extends TicketGenerationError {
-  constructor(reason: string | null) {
-    super(`The download failed: ${reason ?? 'the cause is unknown.'}`, 'DOWNLOAD_FAILED')
-  }
-}
+export const DownloadFailedError = errorClass(
+  'DOWNLOAD_FAILED',
+  (reason: string | null) => `The download failed: ${reason ?? 'the cause is unknown.'}`,
+)
 
 /** Thrown when a ticket is not available in the requested format. */
-export class FormatNotAvailableError extends TicketGenerationError {
-  constructor(reason: string) {
-    super(reason, 'FORMAT_NOT_AVAILABLE')
-  }
-}
+export const FormatNotAvailableError = errorClass('FORMAT_NOT_AVAILABLE', (reason: string) => reason)
 
 /** Thrown when a ticket is still being printed after the time that a guest should wait. */
-export class TicketPrintingError extends TicketGenerationError {
-  constructor() {
-    super('The ticket is being printed. Ask again in a moment.', 'TICKET_PRINTING')
-  }
-}
+export const TicketPrintingError = errorClass('TICKET_PRINTING', () => 'The ticket is being printed. Ask again in a moment.')

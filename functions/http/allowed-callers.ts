@@ -1,7 +1,6 @@
 /**
- * Tells whether a caller is in the list of ALLOWED_CALLERS. Sessions of a role count as the role; an account stands for everyone in it, and
- * "anyone" for everyone, signed or not.
- * @param userArn The caller as API Gateway names it once it has verified the signature; null where it has not.
+ * Returns whether ALLOWED_CALLERS lists a caller. A role's sessions count as the role; an account stands for
+ * everyone in it. `userArn` is null unless API Gateway verified a signature.
  */
 export function isAllowedCaller(allowed: readonly string[], userArn: string | null): boolean {
   if (allowed.includes('anyone')) return true
@@ -12,8 +11,8 @@ export function isAllowedCaller(allowed: readonly string[], userArn: string | nu
 }
 
 /**
- * Gives the ARN of the role that a session is of, or of a role itself, without its path: names of roles are unique in their account, and
- * a session's ARN leaves the path out. Gives undefined for what is no role. Source: IAM User Guide, "IAM identifiers".
+ * Returns the ARN of the role behind a session or role, without its path, which sessions omit; undefined for
+ * others. Role names are unique in an account. Source: IAM User Guide, "IAM identifiers".
  */
 export function roleOf(arn: string): string | undefined {
   const session = /^(arn:aws[a-z-]*):sts::([0-9]{12}):assumed-role\/([\w+=,.@-]+)\/[\w+=,.@-]+$/.exec(arn)

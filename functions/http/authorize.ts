@@ -15,22 +15,21 @@ export class ForbiddenCallerError extends TicketGenerationError {
 }
 
 /**
- * Identifies the caller: the door whose pass came with the request, or null for any other allowed caller.
+ * Identifies the caller: the door whose pass came along, or null for another allowed caller.
  * @throws ForbiddenCallerError when the caller is not allowed, whatever API Gateway has checked.
  */
 export type CallerCheck = (event: APIGatewayProxyEvent) => Promise<DoorRow | null>
 
 /**
- * Makes the check of a route's callers. Where API Gateway checks signatures, the caller must be in ALLOWED_CALLERS; below /door a valid
- * door pass (`Authorization: Door <pass>`) is required.
- * @throws Error when the route needs ALLOWED_CALLERS and it is not set.
+ * Makes the check of a route's callers: ALLOWED_CALLERS where API Gateway checks signatures, a door pass
+ * (`Authorization: Door <pass>`) below /door. @throws Error when ALLOWED_CALLERS is missing.
  */
 export function openCallerCheck(route: Route): CallerCheck {
   if (route.access === 'public' || route.access === 'link') return async () => null
   const { ALLOWED_CALLERS: allowed } = readEnvironment(['ALLOWED_CALLERS'])
   const forDoors = gatewayMethods(route).find(({ authorization }) => authorization === 'none')?.path
   return async (event) => {
-    if (event.resource === forDoors) return identifyDoor(event)
+    if (event.resource === forDoors) return identifyDoor(route, event)
     if (/^door\b/i.test(authorizationOf(event))) throw new ForbiddenCallerError(elsewhere(forDoors))
     const { userArn } = event.requestContext.identity
     if (isAllowedCaller(allowed, userArn)) return null
@@ -56,8 +55,8 @@ function authorizationOf(event: APIGatewayProxyEvent): string {
   return Object.entries(event.headers).find(([name]) => name.toLowerCase() === 'authorization')?.[1] ?? ''
 }
 
-async function identifyDoor(event: APIGatewayProxyEvent): Promise<DoorRow> {
-  const { sql, doors } = await openClients(['sql', 'doors'])
+async function identifyDoor({ timeoutSeconds }: Route, event: APIGatewayProxyEvent): Promise<DoorRow> {
+  const { sql, doors } = await openClients(['sql', 'doors'], timeoutSeconds)
   const [, given] = /^door\s+(\S+)\s*$/i.exec(authorizationOf(event)) ?? []
   if (given === undefined) throw new ForbiddenCallerError('A door pass is required: "Authorization: Door <pass>".')
   const pass = doors.read(given)

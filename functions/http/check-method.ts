@@ -4,9 +4,7 @@ import type { Route } from '../contract/routes/route.ts'
 import { routes } from '../contract/routes/routes.ts'
 import { TicketGenerationError } from '../errors.ts'
 
-/**
- * An error for a method that the path does not allow; `allow` lists the allowed ones, for the header Allow.
- */
+/** An error for a method that the path does not take; `allow` is the header that lists those it does. */
 export class MethodNotAllowedError extends TicketGenerationError {
   readonly allow: string
 
@@ -16,11 +14,7 @@ export class MethodNotAllowedError extends TicketGenerationError {
   }
 }
 
-/**
- * Refuses methods that the route does not allow: its function gets all methods of its path that no other function handles
- * (contract/routes/gateway.ts).
- * @throws MethodNotAllowedError.
- */
+/** Refuses methods that neither this route nor another of its path takes. @throws MethodNotAllowedError. */
 export function checkMethod(route: Route, { httpMethod: method, path, resource }: APIGatewayProxyEvent): void {
   if (withHead([route.method]).includes(method)) return
   throw new MethodNotAllowedError(refuseMethod({ method, path, allowed: methodsAt(routes, resource) }))

@@ -1,7 +1,6 @@
 /**
- * Parses JSON without rounding: a number that JavaScript cannot hold digit by digit becomes the text it is
- * written as. An id then is refused, since it must be a number, and free data keeps every digit.
- * @throws SyntaxError when the text is not JSON.
+ * Parses JSON without rounding: a number that JavaScript cannot hold exactly becomes its text, which an id
+ * refuses and free data keeps. @throws SyntaxError when the text is not JSON.
  */
 export function parseExactly(json: string): unknown {
   // Looking at each number takes several times as long as parsing alone.

@@ -1,15 +1,18 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import middy from '@middy/core'
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda'
 import type * as z from 'zod'
 import type { ClientName } from '../contract/clients.ts'
 import { type ErrorDescription, errorCodes, mostListedProblems } from '../contract/errors.ts'
+import { hsts } from '../contract/hsts.ts'
 import { earlyAnswerMs, pendingRetryAfterSeconds } from '../contract/retries.ts'
 import type { Route } from '../contract/routes/route.ts'
 import { type RouteName, routes } from '../contract/routes/routes.ts'
-import { DatabaseUnavailableError } from '../database/client.ts'
 import type { DoorRow } from '../database/doors.ts'
+import { DatabaseUnavailableError } from '../database/unavailable.ts'
+import type { Clients } from '../domain/clients.ts'
 import { RenderTimeoutError, type TicketGenerationError } from '../errors.ts'
-import { type Clients, openClients } from '../runtime/clients.ts'
+import { abandonConnections, openClients } from '../runtime/clients.ts'
 import { toServiceError } from '../runtime/service-error.ts'
 import { logger } from '../runtime/telemetry.ts'
 import { openCallerCheck } from './authorize.ts'
@@ -17,11 +20,11 @@ import { checkMethod, MethodNotAllowedError } from './check-method.ts'
 import { parseRequest, type RequestParts } from './parse-request.ts'
 
 type Routes = typeof routes
-type ClientsOf<Name extends RouteName> = Pick<Clients, Routes[Name]['uses'][number] & ClientName>
+type ClientsOf<Name extends RouteName> = Clients<Routes[Name]['uses'][number] & ClientName>
 
 /**
- * The reply of an action: data inside the success envelope, a document as JSON without it, bytes of a media type, a redirect, or the
- * pending data until there is somewhere to redirect to. The route table decides which.
+ * The reply of an action, as the route's `success` says: data in the envelope, a document without it, media,
+ * a redirect, or pending data until there is somewhere to redirect to.
  */
 type ReplyOf<Success> = Success extends { data: infer Schema extends z.ZodType }
   ? { data: z.input<Schema> }
@@ -45,33 +48,32 @@ type Reply =
   | { pending: unknown }
 
 /**
- * The work of a route: takes its clients and its typed input, calls one domain function, and replies. `door` is the door whose pass the
- * caller holds, null for any other caller.
+ * The work of a route: typed input in, one domain call, a reply out. `door` is null unless a pass was shown.
  */
 export type Action<Name extends RouteName> = (
   clients: ClientsOf<Name>,
   input: RequestParts<Routes[Name]> & { door: DoorRow | null },
 ) => Promise<ReplyOf<Routes[Name]['success']>>
 
-/**
- * Renders an error as a page, for requests from a browser. `languages` is the header Accept-Language (RFC 9110, section 12.5.4).
- */
+/** Renders an error as a page for browsers. `languages` is the header Accept-Language. */
 export type FailurePage = (error: TicketGenerationError, languages: string) => Promise<MediaReply>
 
 /**
- * Makes the Lambda handler of a route: opens the clients that the route names, identifies the caller, parses the request against the route's
- * schemas, runs the action and writes the reply or the error in the contract's shape; browsers get an error page where the route has one.
- * Logs every request once.
+ * Makes the Lambda handler of a route: opens its clients, identifies the caller, parses the request, runs the
+ * action and writes the reply or the error, as a page for browsers where there is one. Logs every request
+ * once.
  * @throws Error at cold start when the environment is incomplete.
  */
 export async function apiHandler<Name extends RouteName>(name: Name, action: Action<Name>, failurePage?: FailurePage) {
   const route: Routes[Name] & Route = routes[name]
-  const open = (): Promise<ClientsOf<Name>> => openClients(route.uses)
+  const open = (): Promise<ClientsOf<Name>> => openClients(route.uses, route.timeoutSeconds)
   const identifyCaller = openCallerCheck(route)
   await open()
   return middy<APIGatewayProxyEvent, APIGatewayProxyResult>({
     timeoutEarlyInMillis: earlyAnswerMs,
     timeoutEarlyResponse: () => {
+      // What hangs would hold up the next request.
+      abandonConnections()
       throw deadlineError(route)
     },
   })
@@ -79,6 +81,8 @@ export async function apiHandler<Name extends RouteName>(name: Name, action: Act
     .use(answerErrors(failurePage))
     .handler(async (event) => {
       checkMethod(route, event)
+      // The database proves its connection to work of a new turn: what answered the last request may be dead by now.
+      await nextTurn()
       const door = await identifyCaller(event)
       return writeReply(route, await action(await open(), { ...parseRequest(route, event), door }))
     })
@@ -116,7 +120,7 @@ function respondJson(statusCode: number, content: unknown, headers: Record<strin
 }
 
 function respond(statusCode: number, body: string, headers: Record<string, string>): APIGatewayProxyResult {
-  return { statusCode, body, headers: { ...headers, 'x-content-type-options': 'nosniff' } }
+  return { statusCode, body, headers: { ...headers, 'x-content-type-options': 'nosniff', [hsts.name]: hsts.value } }
 }
 
 type Step = middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult, Error, Context>

@@ -20,9 +20,8 @@ const deepestNesting = 16
 const longestContentType = 200
 
 /**
- * Parses every part of a request against the route's schemas.
- * @throws ValidationError that lists every bad field of all parts at once.
- * @throws TicketGenerationError with UNSUPPORTED_MEDIA_TYPE when the body is not JSON in UTF-8.
+ * Parses every part of a request. @throws ValidationError that lists every bad field, or
+ * TicketGenerationError with UNSUPPORTED_MEDIA_TYPE when the body is not JSON in UTF-8.
  */
 export function parseRequest<R extends Route>(route: R, event: APIGatewayProxyEvent): RequestParts<R> {
   const problems = queryProblems(route, event)
@@ -43,8 +42,8 @@ export function parseRequest<R extends Route>(route: R, event: APIGatewayProxyEv
 }
 
 /**
- * Finds parameters that were given more than once, and where services call, those that the route does not take. Links that guests open may have
- * gained parameters on their way; API Gateway leaves those of a signature in the query (`X-Amz-…`).
+ * Finds repeated parameters and, where services call, unknown ones. Guest links may gain parameters on their
+ * way; API Gateway leaves those of a signature in the query (`X-Amz-…`).
  */
 function queryProblems({ query, access }: Route, event: APIGatewayProxyEvent): FieldProblem[] {
   const isStrict = access === 'core' || access === 'door'
@@ -77,7 +76,7 @@ function readJson(event: APIGatewayProxyEvent, schema: z.ZodType): unknown {
   return json
 }
 
-/** Takes JSON in UTF-8 under every name that UTF-8 has (`utf8`, `UTF-8`, quoted or not; WHATWG, "Encoding", section 4.2). */
+/** Accepts JSON in UTF-8, by every name of that encoding (WHATWG, "Encoding", section 4.2). */
 function isJson(type: string): boolean {
   try {
     const { essence, params } = new MIMEType(type)

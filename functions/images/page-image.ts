@@ -10,10 +10,7 @@ export interface PageLook {
   dpi?: number | undefined
 }
 
-/**
- * Draws a page of a PDF as an opaque PNG with PDFium, Chromium's own PDF viewer.
- * @throws ValidationError when the page does not exist or its picture would exceed `maximumPixels`.
- */
+/** Draws a page as an opaque PNG. @throws ValidationError when there is none, or it would be too large. */
 export async function drawPage(pdf: Uint8Array, look: PageLook): Promise<Buffer> {
   const { width, height, data } = await withPdfium(pdf, (document) => render(document, look))
   return await encodePng({ width, height }, rowsOf(data, width, height), { level: 1 })

@@ -1,7 +1,6 @@
 /**
- * Reads an Accept-Language header (RFC 9110, section 12.5.4).
- * @returns the language tags, most preferred first. A tag with weight 0, the wildcard and malformed parts are
- * left out.
+ * Reads an Accept-Language header (RFC 9110, section 12.5.4): the language tags, most preferred first,
+ * without weight 0, the wildcard and malformed parts.
  */
 export function readAcceptLanguage(header: string): string[] {
   const ranges = header.split(',').flatMap((part) => {

@@ -33,8 +33,8 @@ export async function readDoorPage(): Promise<DoorFile> {
 }
 
 /**
- * Reads a file of the door page, as JavaScript if it is TypeScript. The service worker is prefixed with the
- * list of files to cache and a version that changes with any of them, so that browsers update it.
+ * Reads a file of the door page, as JavaScript if it is TypeScript. The service worker gets the list of files
+ * to cache, and a version that changes with any of them, so that browsers update it.
  */
 export async function readDoorAsset(asset: DoorAsset): Promise<DoorFile> {
   const media = Object.entries(doorMedia).find(([ending]) => asset.endsWith(`.${ending}`))?.[1] ?? 'application/octet-stream'
@@ -71,10 +71,7 @@ async function prependShell(script: Buffer): Promise<Buffer> {
   return Buffer.concat([Buffer.from(`const shell = ${JSON.stringify(shell)}\n`), script])
 }
 
-/**
- * Hashes the service worker and the files that it caches, with their headers: a new policy only applies once
- * it is fetched.
- */
+/** Hashes the service worker and what it caches, headers included: a new policy applies once fetched. */
 export function versionOf(script: Buffer, cached: readonly DoorFile[]): string {
   const hash = createHash('sha256').update(script)
   for (const { media, headers, content } of cached) hash.update(JSON.stringify({ media, headers })).update(content)

@@ -15,9 +15,7 @@ export interface MobileTicketFile {
   headers: Record<string, string>
 }
 
-/**
- * The contents of a mobile ticket. `qr` is an SVG element that we generated; everything else is plain text.
- */
+/** The contents of a mobile ticket. `qr` is an SVG element of ours; everything else is plain text. */
 export interface MobileTicketView {
   title: string
   code: string
@@ -57,10 +55,7 @@ export async function writeFailurePage(error: TicketGenerationError, languages: 
   return { media: htmlMedia, content: Buffer.from(content), headers }
 }
 
-/**
- * Reads the service worker that caches tickets for offline use. Its policy lets it connect to the service
- * only.
- */
+/** Reads the service worker that keeps tickets for offline use. It may connect to the service only. */
 export async function readMobileTicketWorker(): Promise<MobileTicketFile> {
   const headers = { 'content-security-policy': "default-src 'none'; connect-src 'self'" }
   return { media: 'text/javascript; charset=utf-8', content: Buffer.from(await read('service-worker.js')), headers }
@@ -92,10 +87,7 @@ function compile(template: string) {
   return Handlebars.compile<Record<string, unknown>>(template, { strict: true, knownHelpersOnly: true })
 }
 
-/**
- * Allows only our own script and style, by hash, so that a script injected through a guest's name could not
- * run.
- */
+/** Allows only our own script and style, by hash: a script in a guest's name could not run. */
 function headersFor(css: string, script: string) {
   return {
     'content-security-policy': [

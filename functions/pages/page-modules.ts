@@ -17,8 +17,8 @@ export async function readPageModule(file: string, names: ModuleNames = {}): Pro
 }
 
 /**
- * Writes a page's Content-Security-Policy. Scripts, styles, images and connections are limited to our own
- * origin; everything else is forbidden. `more` adds sources to a directive, or adds directives.
+ * Writes a page's Content-Security-Policy: scripts, styles, images and connections of our own origin, and
+ * nothing else. `more` adds sources to a directive, or adds directives.
  */
 export function pagePolicy(more: Readonly<Record<string, string>> = {}): string {
   const own = { 'script-src': "'self'", 'style-src': "'self'", 'img-src': "'self'", 'connect-src': "'self'" }

@@ -1,9 +1,10 @@
-import type { ObjectExtractor } from './object-extractor.ts'
-import { type PrintFile, type PrintObject, readContent } from './print-file.ts'
+import { type PrintObject, readContent } from './content-stream.ts'
+import type { PrintFile } from './print-file.ts'
 import type { StructureElement } from './structure-element.ts'
 import { isAccessible } from './structure-roles.ts'
 import { asLanguage } from './structure-tree.ts'
 import { readReference } from './syntax.ts'
+import type { PdfWriter } from './writer.ts'
 
 /** A file's description of itself. `isUnreadable`: some of its glyphs map to no character. */
 export interface AccessibleFile {
@@ -19,11 +20,11 @@ export interface AccessibleFile {
  * glyph maps to a character. Does not look for missing glyphs.
  * @returns The entries for the file's catalog.
  */
-export function declareAccessible(target: ObjectExtractor, file: AccessibleFile): [key: string, value: string][] {
+export function declareAccessible(writer: PdfWriter, file: AccessibleFile): [key: string, value: string][] {
   const language = asLanguage(file.language)
   const isUniversal = language !== undefined && file.title !== '' && isAccessible(file.elements) && !file.isUnreadable
   const stream = Buffer.from(describe(file.title, isUniversal))
-  const metadata = target.add({ text: `<</Type /Metadata /Subtype /XML /Length ${stream.length}>>`, stream })
+  const metadata = writer.add({ text: `<</Type /Metadata /Subtype /XML /Length ${stream.length}>>`, stream })
   return [
     ['/ViewerPreferences', '<</DisplayDocTitle true>>'],
     ['/Metadata', `${metadata} 0 R`],

@@ -9,10 +9,7 @@ const shownCodes = String.raw`<([0-9A-Fa-f]*)> Tj\b`
  * stream into all of its tokens (`node test/bench/content-scanners.ts`).
  */
 export const contentTokens = {
-  /**
-   * Marked content with a tag and an id, an object painted, other marked content, or an end; strings are
-   * skipped.
-   */
+  /** Marked content with a tag and an id, an object painted, other marked content, or an end. */
   marks: new RegExp(
     String.raw`${literalString}|(${name}) ?<<\/MCID (\d+) ?>> ?BDC\b\n?|(${name}) Do\b\n?|\bB[DM]C\b|\bEMC\b\n?`,
     'g',

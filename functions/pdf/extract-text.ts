@@ -1,5 +1,6 @@
+import { readContent } from './content-stream.ts'
 import { contentTokens } from './content-tokens.ts'
-import { type PrintFile, readContent } from './print-file.ts'
+import type { PrintFile } from './print-file.ts'
 import { type Entries, readReference, readText } from './syntax.ts'
 
 /** A page's fonts by name, and the letters of the text objects already read with them. */
@@ -22,9 +23,7 @@ interface CharacterMap {
 export class TextExtractor {
   readonly #print: PrintFile
   readonly #maps = new Map<number, CharacterMap>()
-  /**
-   * Caches what was read by a page's font dictionary as written: tickets share most of their text objects.
-   */
+  /** What was read by a page's font dictionary as written: tickets share most of their text objects. */
   readonly #known = new Map<string, PageFonts>()
 
   constructor(print: PrintFile) {
@@ -80,10 +79,7 @@ export function lettersOf(markup: string): string {
   )
 }
 
-/**
- * Checks whether letters are those of a right-to-left text in another order, since paint order is visual
- * order.
- */
+/** Checks whether letters are those of a right-to-left text in another order: paint order is visual. */
 export function isReordered(letters: string, text: string): boolean {
   return rightToLeft.test(text) && haveSameLetters(letters, text)
 }

@@ -1,9 +1,6 @@
 import { contentTokens } from './content-tokens.ts'
 
-/**
- * A marked-content sequence with a tag and an id (MCID). `start` to `end` includes `BDC`, `EMC` and the line
- * break.
- */
+/** A marked-content sequence with a tag and an id. `start` to `end` includes `BDC`, `EMC` and line break. */
 export interface MarkedSection {
   tag: string
   number: number
@@ -20,9 +17,7 @@ interface ObjectCall {
   end: number
 }
 
-/**
- * A content stream as Latin-1 text, its marked-content sequences, and the objects it paints outside of them.
- */
+/** A content stream as text, its marked-content sequences, and the objects it paints outside of them. */
 export interface MarkedContent {
   text: string
   sections: MarkedSection[]

@@ -1,5 +1,6 @@
+import { type PrintObject, readContent } from './content-stream.ts'
 import { type MarkedContent, readMarkedContent, showsText } from './marked-content.ts'
-import { type PrintFile, type PrintObject, type PrintPage, readContent } from './print-file.ts'
+import type { PrintFile, PrintPage } from './print-file.ts'
 import { type Entries, readEntries, readItems, readReference } from './syntax.ts'
 
 /** A page, or a form that a page paints, with the marked content of its content stream. */
@@ -19,9 +20,7 @@ export interface MarkedSurface {
 /** Surfaces by the object number of their page or form. */
 export type MarkedSurfaces = Map<number, MarkedSurface>
 
-/**
- * Reads the pages of a print and the forms on them that have marks of their own, such as translucent groups.
- */
+/** Reads the pages of a print and the forms on them that have marks, such as translucent groups. */
 export function readSurfaces(print: PrintFile, pages: PrintPage[]): MarkedSurfaces {
   const surfaces: MarkedSurfaces = new Map()
   for (const [index, { number, entries }] of pages.entries()) {

@@ -1,6 +1,7 @@
+import { readContent } from './content-stream.ts'
 import { contentTokens } from './content-tokens.ts'
 import { readPageContent } from './marked-surfaces.ts'
-import { type PrintFile, type PrintPage, readContent } from './print-file.ts'
+import type { PrintFile, PrintPage } from './print-file.ts'
 import { readReference } from './syntax.ts'
 
 /** What a page or form paints with: each font's hexadecimal digits per code, and the objects it may paint. */
@@ -24,10 +25,7 @@ export class MissingLetters {
     this.#print = print
   }
 
-  /**
-   * Counts the missing letters of a page and of the forms it paints. Pass `content` if the stream has been
-   * read.
-   */
+  /** Counts the missing letters of a page and its forms. Pass `content` if the stream has been read. */
   countOn({ entries }: PrintPage, content = readPageContent(this.#print, entries)): number {
     return this.#count(content, entries.get('/Resources'))
   }

@@ -1,98 +1,114 @@
 import { createHash } from 'node:crypto'
-import { PDFArray, PDFDict, PDFName, PDFNumber, type PDFObject, PDFRawStream, PDFRef } from '@cantoo/pdf-lib'
+import type { PrintObject } from './content-stream.ts'
+import type { PrintFile } from './print-file.ts'
+import { type Entries, readEntries, rewriteReferences, writeEntries } from './syntax.ts'
 import type { PdfWriter } from './writer.ts'
 
-/** The destination of a part's objects. `written` maps the hash of an object to its place in the file. */
-export interface CopyTarget {
-  writer: PdfWriter
-  written: Map<string, PDFRef>
-  /** The offset of the part's keys in the parent tree (ISO 32000-1, 14.7.4.4). */
-  firstParent: number
+/** What the parts of a combined file share. */
+export interface SharedObjects {
+  /** The number of each object written so far, by its hash. */
+  numbers: Map<string, number>
+  /** The offset of a part's keys in the parent tree (ISO 32000-1, 14.7.4.4). */
+  firstKey: number
 }
 
-const structureNumbers: ReadonlySet<PDFName> = new Set([PDFName.of('StructParents'), PDFName.of('StructParent')])
-
-/** Copies objects of one PDF into another, with everything they refer to, each once. */
+/**
+ * Copies objects of a file into another, with everything they refer to, each once. They keep their text, but
+ * for the numbers of references. With `shared`, equal objects of several files are written once.
+ */
 export class ObjectCopier {
-  readonly #target: CopyTarget
-  readonly #places = new Map<PDFRef, PDFRef>()
-  readonly #open = new Set<PDFRef>()
+  /** The objects copied so far. */
+  readonly copied: PrintObject[] = []
+  readonly writer: PdfWriter
+  readonly #source: PrintFile
+  readonly #shared: SharedObjects | undefined
+  readonly #places = new Map<number, number>()
+  /** Numbers of objects that cannot equal another file's: redirected ones, and what refers to them. */
+  readonly #own = new Set<number>()
+  readonly #open = new Set<number>()
 
-  constructor(target: CopyTarget) {
-    this.#target = target
+  constructor(source: PrintFile, writer: PdfWriter, shared?: SharedObjects) {
+    this.#source = source
+    this.writer = writer
+    this.#shared = shared
   }
 
-  /** Redirects references to an object of the part to another object. */
-  redirect(from: PDFRef, to: PDFRef): void {
-    this.#places.set(from, to)
+  /** Redirects references to an object of the source to another one, by default to a reserved one. */
+  redirect(number: number, to = this.writer.reserve()): number {
+    this.#places.set(number, to)
+    this.#own.add(to)
+    return to
   }
 
-  /** Copies a value with everything it refers to, and translates its references to the new file. */
-  copy(object: PDFObject, owner: PDFDict): PDFObject {
-    if (object instanceof PDFRef) return this.#place(object, owner)
-    if (object instanceof PDFArray) {
-      const items = PDFArray.withContext(owner.context)
-      for (const item of object.asArray()) items.push(this.copy(item, owner))
-      return items
-    }
-    if (object instanceof PDFDict) return this.copyEntries(object)
-    if (object instanceof PDFRawStream) return PDFRawStream.of(this.copyEntries(object.dict), object.contents)
-    return object
-  }
-
-  /** Copies a dictionary, except for the entries in `without`. */
-  copyEntries(dict: PDFDict, without: ReadonlySet<PDFName> = new Set()): PDFDict {
-    const entries = dict.entries().filter(([key]) => !without.has(key))
-    return PDFDict.fromMapWithContext(
-      new Map(entries.map(([key, value]) => [key, this.#copyEntry(key, value, dict)])),
-      dict.context,
-    )
-  }
-
-  /** Writes an object, unless an equal one has been written. */
-  writeOnce(object: PDFObject): PDFRef {
-    const bytes = bytesOf(object)
-    const { writer, written } = this.#target
-    const content = createHash('sha256').update(bytes).digest('base64')
-    const known = written.get(content)
-    if (known) return known
-    const number = writer.reserve()
-    writer.write(number, bytes)
-    written.set(content, PDFRef.of(number))
-    return PDFRef.of(number)
-  }
-
-  #copyEntry(key: PDFName, value: PDFObject, dict: PDFDict): PDFObject {
-    if (structureNumbers.has(key) && value instanceof PDFNumber) return PDFNumber.of(value.asNumber() + this.#target.firstParent)
-    return this.copy(value, dict)
-  }
-
-  /**
-   * Copies the object of a reference. One in a cycle gets its number first and is never shared with an equal
-   * one.
-   */
-  #place(ref: PDFRef, owner: PDFDict): PDFRef {
-    const known = this.#places.get(ref)
-    if (known) return known
-    if (this.#open.has(ref)) {
-      const place = PDFRef.of(this.#target.writer.reserve())
-      this.#places.set(ref, place)
-      return place
-    }
-    this.#open.add(ref)
-    const copy = this.copy(owner.context.lookup(ref) ?? owner.context.obj(null), owner)
-    this.#open.delete(ref)
-    const reserved = this.#places.get(ref)
-    if (reserved) this.#target.writer.write(reserved.objectNumber, bytesOf(copy))
-    const place = reserved ?? this.writeOnce(copy)
-    this.#places.set(ref, place)
+  /** Returns the number of a source's object in the new file, and copies the object if it has none. */
+  place(number: number): number {
+    const known = this.#places.get(number)
+    if (known !== undefined) return known
+    // An object in a cycle needs its number before it is complete.
+    if (this.#open.has(number)) return this.redirect(number)
+    this.#open.add(number)
+    const place = this.#copy(number, this.#source.object(number))
+    this.#open.delete(number)
     return place
   }
+
+  /** Translates the references of a value to the new file. */
+  translate(value: string): string {
+    return this.#translate(value).text
+  }
+
+  /** Translates the entries of a dictionary, with `changes` instead of theirs; undefined leaves one out. */
+  translateEntries(entries: Entries, changes: Record<string, string | undefined> = {}): [key: string, value: string][] {
+    const kept = [...entries].filter(([key]) => !(key in changes))
+    const changed = Object.entries(changes).flatMap(([key, value]): [string, string][] =>
+      value === undefined ? [] : [[key, value]],
+    )
+    return [...kept.map(([key, value]): [string, string] => [key, this.#translateEntry(key, value)]), ...changed]
+  }
+
+  /** Writes an object instead of a redirected one of the source. */
+  replace(number: number, object: PrintObject): void {
+    this.writer.write(this.place(number), object)
+  }
+
+  #copy(number: number, object: PrintObject): number {
+    this.copied.push(object)
+    const hasKey = this.#shared && object.text.includes('/StructParent')
+    const { text, isOwn } = hasKey
+      ? { text: writeEntries(this.translateEntries(readEntries(object.text))), isOwn: true }
+      : this.#translate(object.text)
+    const translated = { ...object, text }
+    const reserved = this.#places.get(number)
+    if (this.#shared && !isOwn && reserved === undefined) return this.#writeOnce(number, translated, this.#shared.numbers)
+    const place = reserved ?? this.redirect(number)
+    this.writer.write(place, translated)
+    return place
+  }
+
+  #writeOnce(number: number, object: PrintObject, written: Map<string, number>): number {
+    // A hash, since a slice of a file's text would keep the whole file in memory.
+    const { text, stream = '' } = object
+    const key = createHash('sha256').update(text).update(stream).digest('base64')
+    const place = written.get(key) ?? this.writer.add(object)
+    written.set(key, place)
+    this.#places.set(number, place)
+    return place
+  }
+
+  #translate(value: string): { text: string; isOwn: boolean } {
+    let isOwn = false
+    const text = rewriteReferences(value, (number) => {
+      const place = this.place(number)
+      isOwn ||= this.#own.has(place)
+      return `${place} 0 R`
+    })
+    return { text, isOwn }
+  }
+
+  #translateEntry(key: string, value: string): string {
+    if (!this.#shared || !keysOfParents.test(key)) return this.translate(value)
+    return String(Number(value) + this.#shared.firstKey)
+  }
 }
 
-/** Serializes an object. */
-export function bytesOf(object: PDFObject): Uint8Array {
-  const bytes = new Uint8Array(object.sizeInBytes())
-  object.copyBytesInto(bytes, 0)
-  return bytes
-}
+const keysOfParents = /^\/StructParents?$/

@@ -16,10 +16,7 @@ interface Piece {
  */
 export class PageContents {
   readonly #pages = new Map<MarkedSurface, Piece[]>()
-  /**
-   * By length and first characters, which is quicker than by text; of pieces that agree in both, the last is
-   * kept.
-   */
+  /** By length and first characters, which is quicker than by text; the last that agrees in both is kept. */
   readonly #pieces = new Map<string, Piece>()
   readonly #compressed = new Map<string, Uint8Array>()
 

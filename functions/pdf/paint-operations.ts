@@ -10,10 +10,7 @@ export interface PaintOperation {
   textObject?: string
 }
 
-/**
- * Lists the paint operations of a content stream of Chromium's: operators end their line, and text objects
- * hold only text.
- */
+/** Lists paint operations as Chromium writes them: operators end their line, text objects hold only text. */
 export function readPaintOperations(text: string): PaintOperation[] {
   const operations: PaintOperation[] = []
   for (const { 0: painted, 1: path, 2: object, index: at } of text.matchAll(contentTokens.painters)) {
@@ -23,10 +20,7 @@ export function readPaintOperations(text: string): PaintOperation[] {
   return operations
 }
 
-/**
- * Finds where an operation begins, which is where Chromium begins and ends marked content: a path begins with
- * its first point.
- */
+/** Finds where an operation begins, as Chromium's marked content does: a path with its first point. */
 export function startOfOperation(text: string, { operator, at }: PaintOperation): number {
   let start = at
   if (!pathPainter.test(operator)) return start

@@ -1,11 +1,5 @@
-import { inflateContent } from './content-stream.ts'
-import { type Entries, readEntries, readItems, readReference, splitAtReferences, type ValueParts } from './syntax.ts'
-
-/** An object as Latin-1 text; of a stream, `text` is its dictionary. */
-export interface PrintObject {
-  text: string
-  stream?: Uint8Array
-}
+import type { PrintObject } from './content-stream.ts'
+import { type Entries, readEntries, readItems, readReference } from './syntax.ts'
 
 /** A page of a print, with the entries it inherits from the page tree. */
 export interface PrintPage {
@@ -14,10 +8,10 @@ export interface PrintPage {
 }
 
 /**
- * A PDF as Chromium prints it: one cross-reference table, no object streams, no encryption. Reads objects on
- * demand and keeps them as text, since parsing a whole print took longer than the rest of splitting it. Combining
- * files, which follows every reference, uses pdf-lib instead.
- * @throws Error when the cross-reference table is not where the file says.
+ * A PDF as Chromium prints it, and as tickets are stored: one cross-reference table, no object streams, no
+ * encryption. Reads objects on demand and keeps them as text, since parsing a whole print took longer than the
+ * rest of splitting it.
+ * @throws DamagedPdfError when the cross-reference table or an object is not where the file says.
  */
 export class PrintFile {
   readonly root: number
@@ -25,14 +19,13 @@ export class PrintFile {
   readonly #text: string
   readonly #table: ObjectTable
   readonly #objects: (PrintObject | undefined)[] = []
-  readonly #parts = new Map<string, ValueParts>()
 
   constructor(print: Uint8Array) {
     this.#bytes = Buffer.from(print.buffer, print.byteOffset, print.byteLength)
     this.#text = this.#bytes.toString('latin1')
     this.#table = readTable(this.#text)
     const root = readReference(readTrailer(this.#text, this.#table).get('/Root'))
-    if (root === undefined) throw new Error('The print names no catalog.')
+    if (root === undefined) throw new DamagedPdfError('its trailer names no catalog')
     this.root = root
   }
 
@@ -40,21 +33,9 @@ export class PrintFile {
   object(number: number): PrintObject {
     const known = this.#objects[number]
     if (known) return known
-    const object = this.#read(this.#offsetOf(number))
+    const object = this.#read(this.#startOf(number))
     this.#objects[number] = object
     return object
-  }
-
-  /**
-   * Splits a value at its references. Cached: tickets share values, such as those of fonts, and each
-   * translates them anew.
-   */
-  parts(value: string): ValueParts {
-    const known = this.#parts.get(value)
-    if (known) return known
-    const parts = splitAtReferences(value)
-    this.#parts.set(value, parts)
-    return parts
   }
 
   /** Reads a dictionary, direct or by reference. */
@@ -65,8 +46,8 @@ export class PrintFile {
 
   /** Reads an object that is a dictionary, or the dictionary of a stream. */
   entriesOf(number: number): Entries {
-    const offset = this.#offsetOf(number)
-    return offset === 0 ? new Map() : readEntries(this.#text, this.#text.indexOf('obj', offset) + 'obj'.length)
+    const start = this.#startOf(number)
+    return start === undefined ? new Map() : readEntries(this.#text, start)
   }
 
   /** Resolves a value that may be a reference. */
@@ -75,10 +56,12 @@ export class PrintFile {
     return number === undefined ? value : this.object(number).text
   }
 
-  /** Lists the pages in order. */
+  /** Lists the pages in order, at least one. */
   pages(): PrintPage[] {
     const tree = readReference(this.entriesOf(this.root).get('/Pages'))
-    return tree === undefined ? [] : this.#pagesBelow(tree, new Map())
+    const pages = tree === undefined ? [] : this.#pagesBelow(tree, new Map())
+    if (pages.length === 0) throw new DamagedPdfError('it has no page')
+    return pages
   }
 
   #pagesBelow(number: number, inherited: Entries): PrintPage[] {
@@ -88,16 +71,18 @@ export class PrintFile {
     return readItems(this.resolve(own.get('/Kids'))).flatMap((kid) => this.#pagesBelow(readReference(kid) ?? 0, passedOn))
   }
 
-  /** Finds the offset of an object; 0 when it does not exist. */
-  #offsetOf(number: number): number {
+  /** Finds where an object begins after its number; undefined when it does not exist. */
+  #startOf(number: number): number | undefined {
     const entry = this.#table.first + number * lengthOfEntry
     const isThere = number < this.#table.count && this.#text[entry + lengthOfEntry - 3] === 'n'
-    return isThere ? Number(this.#text.slice(entry, entry + 10)) : 0
+    if (!isThere) return undefined
+    const [offset, head] = [Number(this.#text.slice(entry, entry + 10)), `${number} 0 obj`]
+    if (!this.#text.startsWith(head, offset)) throw new DamagedPdfError(`object ${number} is not at its offset`)
+    return offset + head.length
   }
 
-  #read(offset: number): PrintObject {
-    if (offset === 0) return { text: 'null' }
-    const start = this.#text.indexOf('obj', offset) + 'obj'.length
+  #read(start: number | undefined): PrintObject {
+    if (start === undefined) return { text: 'null' }
     // Line breaks in strings are escaped, so no string can contain this.
     const end = this.#text.indexOf('\nendobj', start)
     const body = this.#text.slice(start, end)
@@ -110,10 +95,11 @@ export class PrintFile {
   }
 }
 
-/** Reads the content of a stream, compressed or not, as Latin-1 text; empty for any other object. */
-export function readContent({ text, stream }: PrintObject): string {
-  if (!stream) return ''
-  return readEntries(text).has('/Filter') ? inflateContent(stream) : Buffer.from(stream).toString('latin1')
+/** Error thrown when a file is not a complete PDF. */
+export class DamagedPdfError extends Error {
+  constructor(problem: string) {
+    super(`The PDF is damaged: ${problem}.`)
+  }
 }
 
 const inheritable: ReadonlySet<string> = new Set(['/Resources', '/MediaBox', '/CropBox', '/Rotate'])
@@ -130,7 +116,7 @@ interface ObjectTable {
 function readTable(text: string): ObjectTable {
   const start = Number(/startxref\s+(\d+)\s+%%EOF\s*$/.exec(text.slice(-64))?.[1])
   const [head, count] = /^xref\s+0 (\d+)\s*?\n/.exec(text.slice(start, start + 64)) ?? []
-  if (head === undefined) throw new Error('The print has no cross-reference table at the offset it names.')
+  if (head === undefined) throw new DamagedPdfError('its cross-reference table is not at the offset it names')
   return { first: start + head.length, count: Number(count) }
 }
 

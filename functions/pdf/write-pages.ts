@@ -1,11 +1,11 @@
-import { deflateContent } from './content-stream.ts'
+import { asStream, deflateContent, type PrintObject } from './content-stream.ts'
 import type { Link } from './links.ts'
 import { markArtifacts } from './marked-content.ts'
 import type { MarkedSurface, MarkedSurfaces } from './marked-surfaces.ts'
-import type { ObjectExtractor } from './object-extractor.ts'
+import type { ObjectCopier } from './object-copier.ts'
 import type { PageContents } from './page-contents.ts'
-import type { PrintFile, PrintObject, PrintPage } from './print-file.ts'
-import { type Entries, readEntries, readItems, writeEntries, writeText } from './syntax.ts'
+import type { PrintFile, PrintPage } from './print-file.ts'
+import { readEntries, readItems, writeEntries, writeReferences, writeText } from './syntax.ts'
 
 /**
  * A ticket's pages of a print: `from` up to but not including `to`, with the surfaces on them and the links
@@ -25,28 +25,26 @@ export interface TicketPages {
 /** The page tree node of a file's pages, and the parent tree keys of pages, forms and links. */
 interface PagePlaces {
   list: number
-  keys: ReadonlyMap<number, number>
+  keys: ReadonlyMap<number, string>
 }
 
-/**
- * Writes a ticket's pages with their page tree node, the forms on them that have marks, and the links to
- * keep.
- */
-export function writePages(target: ObjectExtractor, ticket: TicketPages, { list, keys }: PagePlaces): void {
+/** Writes a ticket's pages with their tree node, the forms that have marks, and the links to keep. */
+export function writePages(target: ObjectCopier, ticket: TicketPages, { list, keys }: PagePlaces): void {
   const { print, surfaces, contents } = ticket
   const pages = ticket.pages.slice(ticket.from, ticket.to)
-  const kids = pages.map(({ number }) => `${target.place(number)} 0 R`)
   const trimmed = trimPages(pages, ticket.paper)
-  target.write(list, { text: `<</Type /Pages /Count ${kids.length} /Kids [${kids.join(' ')}]>>` })
+  const kids = writeReferences(pages.map(({ number }) => target.place(number)))
+  target.writer.write(list, { text: `<</Type /Pages /Count ${pages.length} /Kids ${kids}>>` })
   for (const page of trimmed) {
     const links = ticket.links.filter((link) => ticket.pages[link.page]?.number === page.number)
     const surface = surfaces.get(page.number)
-    const streams = surface && contents.write(surface).map((stream) => asStream([], stream))
+    const streams = surface && contents.write(surface).map((stream) => asStream('<<>>', stream))
     target.replace(page.number, { text: writePage(target, page, { list, links, streams, keys }) })
     for (const link of links) target.replace(link.number, { text: writeLink(target, link, keys) })
   }
   for (const [number, surface] of surfaces)
-    if (surface.form !== undefined) target.replace(number, writeForm(target, print.object(number), { surface, keys }))
+    if (surface.form !== undefined)
+      target.replace(number, writeForm(target, print.object(number), { surface, key: keys.get(number) }))
 }
 
 /** Trims pages that Chromium rounded up to their paper size, at the right and the bottom. */
@@ -65,46 +63,32 @@ const pointsPerPixel = 0.75
 const isRounding = (points: number): boolean => Math.abs(points) < 1.5
 
 function writePage(
-  target: ObjectExtractor,
+  target: ObjectCopier,
   { number, entries }: PrintPage,
   { list, links, streams, keys }: PagePlaces & { links: Link[]; streams: PrintObject[] | undefined },
 ): string {
-  const written = keep(target, entries, ['/Parent', '/Contents', '/Annots', '/StructParents'])
-  written.push(['/Parent', `${list} 0 R`])
-  const contents = streams?.map((each) => `${target.add(each)} 0 R`).join(' ')
-  written.push(['/Contents', contents === undefined ? target.translate(entries.get('/Contents') ?? 'null') : `[${contents}]`])
-  if (links.length > 0) written.push(['/Annots', `[${links.map((link) => `${target.place(link.number)} 0 R`).join(' ')}]`])
-  const key = keys.get(number)
-  if (key !== undefined) written.push(['/StructParents', String(key)])
-  return writeEntries(written)
+  const contents = streams && writeReferences(streams.map((each) => target.writer.add(each)))
+  const changes = {
+    '/Parent': `${list} 0 R`,
+    '/Contents': contents ?? target.translate(entries.get('/Contents') ?? 'null'),
+    '/Annots': links.length > 0 ? writeReferences(links.map((link) => target.place(link.number))) : undefined,
+    '/StructParents': keys.get(number),
+  }
+  return writeEntries(target.translateEntries(entries, changes))
 }
 
 /** Writes a link, described by its target (ISO 14289-1, 7.18.5). */
-function writeLink(target: ObjectExtractor, link: Link, keys: PagePlaces['keys']): string {
-  const written = keep(target, link.entries, ['/Contents', '/StructParent'])
-  written.push(['/Contents', writeText(link.target ?? '')])
-  const key = keys.get(link.number)
-  if (key !== undefined) written.push(['/StructParent', String(key)])
-  return writeEntries(written)
+function writeLink(target: ObjectCopier, { number, entries, target: uri }: Link, keys: PagePlaces['keys']): string {
+  const changes = { '/Contents': writeText(uri ?? ''), '/StructParent': keys.get(number) }
+  return writeEntries(target.translateEntries(entries, changes))
 }
 
 function writeForm(
-  target: ObjectExtractor,
+  target: ObjectCopier,
   form: PrintObject,
-  { surface, keys }: { surface: MarkedSurface; keys: PagePlaces['keys'] },
+  { surface, key }: { surface: MarkedSurface; key?: string | undefined },
 ): PrintObject {
-  const written = keep(target, readEntries(form.text), ['/StructParents', '/Length', '/Filter', '/DecodeParms'])
-  const key = keys.get(surface.form ?? 0)
-  if (key !== undefined) written.push(['/StructParents', String(key)])
-  return asStream(written, deflateContent(markArtifacts(surface.content, surface.real, surface.markedForms).join('')))
-}
-
-/** Translates the entries of a print's object to this file, except for those in `without`. */
-function keep(target: ObjectExtractor, entries: Entries, without: string[]): [key: string, value: string][] {
-  const kept = [...entries].filter(([key]) => !without.includes(key))
-  return kept.map(([key, value]) => [key, target.translate(value)])
-}
-
-function asStream(entries: [key: string, value: string][], stream: Uint8Array): Required<PrintObject> {
-  return { text: writeEntries([...entries, ['/Filter', '/FlateDecode'], ['/Length', String(stream.length)]]), stream }
+  const changes = { '/StructParents': key, '/Length': undefined, '/Filter': undefined, '/DecodeParms': undefined }
+  const content = markArtifacts(surface.content, surface.real, surface.markedForms).join('')
+  return asStream(writeEntries(target.translateEntries(readEntries(form.text), changes)), deflateContent(content))
 }

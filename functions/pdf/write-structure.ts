@@ -1,5 +1,5 @@
 import type { MarkedSurface } from './marked-surfaces.ts'
-import type { ObjectExtractor } from './object-extractor.ts'
+import type { ObjectCopier } from './object-copier.ts'
 import type { StructureElement, StructureKid } from './structure-element.ts'
 import { isElement } from './structure-roles.ts'
 import { writeText } from './syntax.ts'
@@ -10,20 +10,17 @@ export interface StructurePart extends Omit<TicketPages, 'links'> {
   elements: StructureElement[]
 }
 
-/**
- * The catalog's entries for a structure, and the parent tree key of each page, form and link by its number in
- * the print.
- */
+/** The catalog's entries for a structure, and the parent tree keys of pages, forms and links. */
 export interface WrittenStructure {
   catalog: [key: string, value: string][]
-  keys: ReadonlyMap<number, number>
+  keys: ReadonlyMap<number, string>
 }
 
 /**
  * Writes a part of a print's structure tree into a file, and the parent tree, which maps each mark and link
  * to its element (ISO 32000-1, 14.7.4.4).
  */
-export function writeStructure(target: ObjectExtractor, part: StructurePart): WrittenStructure {
+export function writeStructure(target: ObjectCopier, part: StructurePart): WrittenStructure {
   return new StructureWriter(target, part).write()
 }
 
@@ -31,14 +28,14 @@ export function writeStructure(target: ObjectExtractor, part: StructurePart): Wr
 const roleMap = '<</Strong /Span /Em /Span>>'
 
 class StructureWriter {
-  readonly #target: ObjectExtractor
+  readonly #target: ObjectCopier
   readonly #part: StructurePart
   /** The entries of the parent tree: the elements of a page's or form's marks, or the element of a link. */
   readonly #parents: (number | (number | undefined)[])[] = []
-  readonly #keys = new Map<number, number>()
+  readonly #keys = new Map<number, string>()
   readonly #elementsOfMarks = new Map<MarkedSurface, (number | undefined)[]>()
 
-  constructor(target: ObjectExtractor, part: StructurePart) {
+  constructor(target: ObjectCopier, part: StructurePart) {
     this.#target = target
     this.#part = part
   }
@@ -49,12 +46,12 @@ class StructureWriter {
       this.#elementsOfMarks.set(surface, elements)
       this.#addKey(number, elements)
     }
-    const [root, document] = [this.#target.reserve(), this.#target.reserve()]
+    const [root, document] = [this.#target.writer.reserve(), this.#target.writer.reserve()]
     const kids = this.#writeKids(this.#part.elements, document, -1)
-    this.#target.write(document, { text: `<</S /Document /P ${root} 0 R /K [${kids.join(' ')}]>>` })
+    this.#target.writer.write(document, { text: `<</S /Document /P ${root} 0 R /K [${kids.join(' ')}]>>` })
     const nums = this.#parents.map((entry, index) => `${index} ${writeParents(entry)}`).join('\n')
     const tree = `/ParentTree <</Nums [${nums}]>> /ParentTreeNextKey ${this.#parents.length}`
-    this.#target.write(root, { text: `<</Type /StructTreeRoot /K ${document} 0 R ${tree} /RoleMap ${roleMap}>>` })
+    this.#target.writer.write(root, { text: `<</Type /StructTreeRoot /K ${document} 0 R ${tree} /RoleMap ${roleMap}>>` })
     return {
       catalog: [
         ['/StructTreeRoot', `${root} 0 R`],
@@ -69,7 +66,7 @@ class StructureWriter {
   }
 
   #addKey(number: number, parents: number | (number | undefined)[]): void {
-    this.#keys.set(number, this.#parents.push(parents) - 1)
+    this.#keys.set(number, String(this.#parents.push(parents) - 1))
   }
 
   #pageOf(page: number): string {
@@ -99,7 +96,7 @@ class StructureWriter {
   }
 
   #writeElement({ role, alt, language, attributes, kids, first }: StructureElement, parent: number): number {
-    const number = this.#target.reserve()
+    const number = this.#target.writer.reserve()
     const page = Math.max(first, this.#part.from)
     const written = this.#writeKids(kids, number, page)
     let text = `<</S /${role} /P ${parent} 0 R /Pg ${this.#pageOf(page)}`
@@ -107,7 +104,7 @@ class StructureWriter {
     if (alt) text += ` /Alt ${writeText(alt)}`
     if (language) text += ` /Lang (${language})`
     if (attributes.length > 0) text += ` /A [${this.#target.translate(attributes.join(' '))}]`
-    this.#target.write(number, { text: `${text}>>` })
+    this.#target.writer.write(number, { text: `${text}>>` })
     return number
   }
 }

@@ -1,6 +1,7 @@
-import { unescape as unescapePercent } from 'node:querystring'
+import { trialDeadlines } from '../contract/retries.ts'
 import type { TemplateProblem } from '../contract/template-check.ts'
 import { damaged, readAsset } from '../template/check/assets/asset.ts'
+import { readDataUrl } from '../template/check/assets/picture-data.ts'
 import { placeStyle } from '../template/check/css/style-check.ts'
 import { parseTemplate } from '../template/check/handlebars/parse-template.ts'
 import { blot } from '../template/check/source/blot-mustaches.ts'
@@ -8,7 +9,6 @@ import { loadedBy } from '../template/check/source/loading-attributes.ts'
 import { readMarkup, type SourceMarkup } from '../template/check/source/source-markup.ts'
 import { findLoads } from '../template/check/source/style-loads.ts'
 import { templateProblem } from '../template/check/source/template-problem.ts'
-import { decodeAssets } from './decode-assets.ts'
 import type { Printer } from './printer.ts'
 
 /**
@@ -27,10 +27,8 @@ export async function findDamagedFiles(printer: Pick<Printer, 'use'>, source: st
     .filter(({ url }, index) => !decoded[index] || isTruncated(url))
     .map(({ type, offset }) => {
       const message = `the ${type} in a data: URL ${damaged.problem}`
-      return templateProblem('DAMAGED_RESOURCE', markup.placeAt(offset), [
-        message,
-        'embed the whole file, or upload it as an asset',
-      ])
+      const advice = 'embed the whole file, or upload it as an asset'
+      return templateProblem('DAMAGED_RESOURCE', markup.placeAt(offset), [message, advice])
     })
 }
 
@@ -69,8 +67,32 @@ function fileOf(url: string, offset: number): EmbeddedFile[] {
 
 /** Checks whether a base64 file is truncated, which a browser may tolerate. */
 function isTruncated(url: string): boolean {
-  const comma = url.indexOf(',')
-  if (!/;\s*base64\s*$/i.test(url.slice(0, comma))) return false
-  const reading = readAsset(Buffer.from(unescapePercent(url.slice(comma + 1)), 'base64'))
+  if (!/^[^,]*;\s*base64\s*,/i.test(url)) return false
+  const reading = readAsset(readDataUrl(url))
   return 'problem' in reading && reading.problem === damaged.problem
+}
+
+/** An asset to decode, as a `data:` URL. */
+export interface EncodedAsset {
+  type: string
+  url: string
+}
+
+/** Checks which assets the browser can decode, as it would to print them. @throws as printing does */
+export function decodeAssets(printer: Pick<Printer, 'use'>, assets: EncodedAsset[]): Promise<boolean[]> {
+  return printer.use(trialDeadlines.decode, ({ page }) => page.evaluate(decodeInPage, assets))
+}
+
+/** Runs in the browser's page. */
+async function decodeInPage(assets: EncodedAsset[]): Promise<boolean[]> {
+  const decode = async ({ type, url }: EncodedAsset): Promise<unknown> => {
+    if (type.startsWith('font/')) return await new FontFace('tried', `url(${url})`).load()
+    const image = new Image()
+    image.src = url
+    await image.decode()
+    // Unlike decode(), it rejects truncated pictures.
+    return type === 'image/svg+xml' ? undefined : await createImageBitmap(image)
+  }
+  const results = await Promise.allSettled(assets.map(decode))
+  return results.map(({ status }) => status === 'fulfilled')
 }

@@ -8,7 +8,6 @@ import { measureSheets, outlineSheets, type SheetMeasures, sheetMeasures } from 
 import { insertPlaceholders } from './document/qr-placeholders.ts'
 import type { PageSize } from './document/round-pages.ts'
 import { type SharedMarkup, shareMarkup } from './document/shared-markup.ts'
-import { sheetStyle, shell } from './document/sheet-style.ts'
 import { MeasuredTexts, nameLayout } from './measure/measured-texts.ts'
 import { type AloneReason, aloneReason } from './printed-alone.ts'
 import { type PrintedTicket, splitPrint, type TicketFile } from './split.ts'
@@ -20,9 +19,7 @@ export interface TicketDocument extends Omit<TicketFile, 'language'> {
   html: string
   /** The template and its version, so that what is learned about it is kept for later prints. */
   templateKey?: string
-  /**
-   * What a trial of the template found out about sharing a print; the printer compares what it did not try.
-   */
+  /** What a trial of the template found out about sharing; the printer compares the rest itself. */
   compared?: ComparedPrints
 }
 
@@ -100,7 +97,7 @@ async function print(
   const kinds = fingerprints.map((fingerprint) => fingerprints.indexOf(fingerprint))
   const start = performance.now()
   const texts = new MeasuredTexts(browser, { templateKey: documents[0]?.templateKey, markup, fingerprints })
-  const laidOut = layout.parse(await browser.call(layOutTickets, shell, markup, kinds, secret, sheetStyle, texts.unmeasured))
+  const laidOut = layout.parse(await browser.call(layOutTickets, markup, kinds, secret, texts.unmeasured))
   if (!('languages' in laidOut)) return laidOut
   const { area } = laidOut
   // Even with nothing to measure, since the window's last size would show in the print.
@@ -111,19 +108,15 @@ async function print(
   const printed = performance.now()
   const files = documents.map(({ title, createdAt }, index) => ({ title, createdAt, language: laidOut.languages[index] }))
   const tickets = splitPrint(pdf, { files, marker: `https://${secret}.invalid/`, paper: laidOut.paper, tags: source })
-  addStages(settings.stages, { dom: built - start, print: printed - built, split: performance.now() - printed })
+  settings.stages.dom += built - start
+  settings.stages.print += printed - built
+  settings.stages.split += performance.now() - printed
   if (!tickets) return { mixed: true }
   const { ends } = measures
   const described = documents.length > 1 ? await describeLayouts(browser, tickets, { area, ends, texts }) : tickets
   const singlePages = described.map((ticket) => (ticket?.pages === 1 ? ticket.layout : undefined))
   const clipped = await texts.countClipped(area, singlePages)
   return { tickets: described.map((ticket, index) => ticket && warnOfClippedTexts(ticket, clipped[index])) }
-}
-
-function addStages(total: StageTimes, { dom, print, split }: StageTimes): void {
-  total.dom += dom
-  total.print += print
-  total.split += split
 }
 
 function warnOfClippedTexts(ticket: PrintedTicket, count = 0): PrintedTicket {
@@ -135,10 +128,7 @@ async function measureIn(browser: WarmBrowser, area: PageSize, indices: number[]
   return indices.length > 0 ? sheetMeasures.parse(await browser.call(String(measureSheets), indices)) : { wide: [], ends: [] }
 }
 
-/**
- * Names the layout of each ticket, so that tickets with the same name are laid out alike: by where one ends
- * near the end of its page, and by the boxes of those with several pages.
- */
+/** Names each ticket's layout by where it ends near its page's end, or by the boxes of several pages. */
 async function describeLayouts(
   browser: WarmBrowser,
   tickets: (PrintedTicket | undefined)[],
@@ -159,10 +149,7 @@ async function describeLayouts(
   })
 }
 
-/**
- * Chooses the markup to print, and whether Chromium tags it: not when the cache has the tags of all. Long
- * paths of QR codes are then replaced by placeholders.
- */
+/** Chooses the markup to print, and whether Chromium tags it: not when the cache has the tags of all. */
 function prepareMarkup(
   { markup, parsed }: PreparedPrint,
   { tagCache, isTagged }: PrintSettings,

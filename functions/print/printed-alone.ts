@@ -27,9 +27,7 @@ export const aloneReason = z.object({ code: z.custom<AloneCode>(isAloneCode), de
 /** A reason to print a ticket alone; `detail` names the selector, or what differs. */
 export type AloneReason = z.output<typeof aloneReason>
 
-/**
- * What is known about a ticket so far: before its print, after Chromium refused it, or after the comparison.
- */
+/** The evidence about a ticket: before its print, after Chromium refused it, or after the comparison. */
 export interface SharingEvidence {
   /** What in the template rules out a shared document. */
   obstacle?: AloneReason | undefined
@@ -43,10 +41,7 @@ export interface SharingEvidence {
   isOverBudget?: boolean
 }
 
-/**
- * Decides whether a ticket is printed alone: returns the reason, or undefined for a ticket that may share a
- * print.
- */
+/** Decides why a ticket is printed alone; returns undefined for one that may share a print. */
 export function whyAlone(evidence: SharingEvidence): AloneReason | undefined {
   if (evidence.obstacle) return evidence.obstacle
   if (evidence.isWide) return { code: 'WIDE' }

@@ -2,18 +2,13 @@ import { browserTimeouts } from '../contract/retries.ts'
 import type { WarmBrowser } from './chromium/browser.ts'
 import { BrowserSupervisor, type SupervisorOptions } from './chromium/browser-supervisor.ts'
 import { printPage, type StageTimes, type TicketDocument } from './print-once.ts'
-import { type Fallback, SharedPrinting } from './shared-printing.ts'
+import { type Fallback, SharedPrinting, type SharingOptions } from './shared-printing.ts'
 import type { PrintedTicket } from './split.ts'
 
 export type { Fallback, PrintedTicket, StageTimes, TicketDocument }
 
 /** How to print. */
-export interface PrinterOptions extends SupervisorOptions {
-  /** Called once for each template and reason that tickets are printed alone for. */
-  onFallback?: (fallback: Fallback) => void
-  /** False has Chromium tag every ticket. On by default. */
-  tagCache?: boolean
-}
+export type PrinterOptions = SupervisorOptions & SharingOptions
 
 /** A printer with one warm browser. */
 export interface Printer {
@@ -24,15 +19,9 @@ export interface Printer {
    * Chromium cannot start
    */
   print(documents: TicketDocument[], deadlineMs: number): Promise<PrintedTicket[]>
-  /**
-   * Gives `work` the browser between two prints, for `deadlineMs`; retried once like a print.
-   * @throws RenderTimeoutError, RenderFailedError, BrowserUnavailableError as printing does
-   */
+  /** Gives `work` the browser between two prints, retried once like a print. @throws as printing does */
   use<T>(deadlineMs: number, work: (browser: WarmBrowser) => Promise<T>): Promise<T>
-  /**
-   * Prints a blank page, launching the browser if needed: warms it up, and rejects when printing is not
-   * possible.
-   */
+  /** Prints a blank page, launching the browser if needed; rejects when printing is not possible. */
   probe(): Promise<void>
   /** Ends the browser; pending prints reject. */
   close(): Promise<void>

@@ -25,6 +25,7 @@ export interface Fallback {
 
 /** How to share prints. */
 export interface SharingOptions {
+  /** Called once for each template and reason that tickets are printed alone for. */
   onFallback?: ((fallback: Fallback) => void) | undefined
   /** How many new kinds of tickets one call may compare; 8. */
   newKindsPerCall?: number
@@ -38,9 +39,7 @@ export interface PrintContext {
   stages: StageTimes
 }
 
-/**
- * Bounds the time that one call spends on comparing: a ticket printed alone is right without a comparison.
- */
+/** Bounds the time for comparing: a ticket printed alone is right without a comparison. */
 const defaultNewKindsPerCall = 8
 const rememberedTemplates = 1_000
 /** After how many prints that mostly hold new kinds of tickets their template is reported. */
@@ -57,7 +56,7 @@ export class SharedPrinting {
   readonly #tagCache: TagCache | undefined
   readonly #options: SharingOptions
   /** The reasons reported for each template. */
-  readonly #reported = new LRUCache<string, Set<string>>({ max: rememberedTemplates })
+  readonly #reported = new LRUCache<string, Set<string>>({ max: rememberedTemplates, memoMethod: () => new Set() })
   /** By template, how many prints mostly held new kinds of tickets. */
   readonly #newPrints = new LRUCache<string, number>({ max: rememberedTemplates })
 
@@ -105,10 +104,7 @@ export class SharedPrinting {
     return printed
   }
 
-  /**
-   * Sets apart the tickets whose kind never could share a print, and all but the first few kinds never seen.
-   * Returns undefined when all may share one.
-   */
+  /** Sets apart kinds that never share a print, and all but a few new ones; undefined when all may share. */
   #groupBeforePrint({ documents, fingerprints }: PreparedPrint): number[] | undefined {
     const { newKindsPerCall = defaultNewKindsPerCall } = this.#options
     const newKinds = new Set<string>()
@@ -147,10 +143,7 @@ export class SharedPrinting {
     return [...documents.keys()]
   }
 
-  /**
-   * Compares one ticket of each new kind with its print alone, and prints alone all whose kind is not the
-   * same.
-   */
+  /** Compares one ticket of each new kind with its print alone; prints alone the kinds that differ. */
   async #verify(
     context: PrintContext,
     { documents, fingerprints }: PreparedPrint,
@@ -181,20 +174,15 @@ export class SharedPrinting {
     if (prints > toleratedNewPrints) this.#report(document, whyAlone({ isOverBudget: true }))
   }
 
-  /**
-   * Reports each reason once a template; that a difference is known, only where nothing else was reported.
-   */
+  /** Reports each reason once a template; a known difference only where nothing else was reported. */
   #report(document: TicketDocument | undefined, reason: AloneReason | undefined): void {
     if (!document || !reason) return
     const { templateKey } = document
     const isRepeated = reason.code === 'KNOWN_DIFFERENT'
     const words = describeReason(reason)
-    if (templateKey === undefined && isRepeated) return
-    if (templateKey !== undefined) {
-      const reported = this.#reported.get(templateKey) ?? new Set()
-      if (reported.has(words) || (isRepeated && reported.size > 0)) return
-      this.#reported.set(templateKey, reported.add(words))
-    }
+    const reported = templateKey === undefined ? new Set<string>() : this.#reported.memo(templateKey)
+    if (reported.has(words) || (isRepeated && (templateKey === undefined || reported.size > 0))) return
+    reported.add(words)
     this.#options.onFallback?.({ document, code: reason.code, reason: words })
   }
 }
@@ -202,12 +190,10 @@ export class SharedPrinting {
 /** The group number of tickets that stay together; no index equals it. */
 const sharedGroup = -1
 
-/**
- * Lists indices from the middle outwards: the first and last ticket of a print are the least like the others.
- */
+/** Lists indices from the middle outwards: the first and last tickets are the least like the others. */
 function fromTheMiddle(length: number): number[] {
   const middle = length / 2
-  return Array.from({ length }, (_, index) => index).sort((one, other) => Math.abs(one - middle) - Math.abs(other - middle))
+  return [...Array(length).keys()].sort((one, other) => Math.abs(one - middle) - Math.abs(other - middle))
 }
 
 async function compare(shared: PrintedTicket, alone: PrintedTicket): Promise<PrintDifference | undefined> {

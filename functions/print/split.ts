@@ -3,20 +3,19 @@ import { declareAccessible, hasUnmappedGlyphs } from '../pdf/accessible-file.ts'
 import { type Link, readLinks } from '../pdf/links.ts'
 import { type MarkedSurface, type MarkedSurfaces, readSurfaces } from '../pdf/marked-surfaces.ts'
 import { MissingLetters } from '../pdf/missing-letters.ts'
-import { ObjectExtractor } from '../pdf/object-extractor.ts'
+import { ObjectCopier } from '../pdf/object-copier.ts'
 import { PageContents } from '../pdf/page-contents.ts'
 import { PrintFile, type PrintPage } from '../pdf/print-file.ts'
 import type { StructureElement } from '../pdf/structure-element.ts'
 import { readStructure } from '../pdf/structure-tree.ts'
-import { writeDate, writeEntries, writeText } from '../pdf/syntax.ts'
+import { writeEntries } from '../pdf/syntax.ts'
 import { type TicketPages, writePages } from '../pdf/write-pages.ts'
 import { writeStructure } from '../pdf/write-structure.ts'
+import { type FileInfo, PdfWriter } from '../pdf/writer.ts'
 import { applyCachedTags, cacheTags, type PrintTags, type TagSource, type TicketsPrint } from './tags/apply-cached-tags.ts'
 
 /** The metadata of a ticket's file. */
-export interface TicketFile {
-  title: string
-  createdAt: Date
+export interface TicketFile extends FileInfo {
   /** The language of its text (RFC 3066), if known. */
   language?: string | undefined
 }
@@ -70,7 +69,6 @@ export function splitPrint(
   )
 }
 
-const producer = 'Ticket Generator Service'
 const keptScheme = /^(https?:|mailto:|tel:)/i
 
 /** One ticket's part of a print, with the content of every page of the print. */
@@ -116,19 +114,23 @@ function findTags(print: TicketsPrint, source: TagSource | undefined): PrintTags
 }
 
 function extractTicket(part: TicketPart, file: TicketFile): PrintedTicket {
-  const target = new ObjectExtractor(part.print)
-  const [root, list] = [target.reserve(), target.reserve()]
+  const writer = new PdfWriter()
+  const target = new ObjectCopier(part.print, writer)
+  const [root, list] = [writer.reserve(), writer.reserve()]
   const onPages = part.onPages.slice(part.from, part.to)
   const surfaces = new Map(onPages.flatMap((page) => page.surfaces))
   const elements = [...new Set(onPages.flatMap((page) => page.elements))]
+  const links = onPages.flatMap((page) => page.links)
+  for (const { number } of [...part.pages.slice(part.from, part.to), ...links]) target.redirect(number)
+  for (const [number, { form }] of surfaces) if (form !== undefined) target.redirect(number)
   const structure = writeStructure(target, { ...part, surfaces, elements })
-  writePages(target, { ...part, surfaces, links: onPages.flatMap((page) => page.links) }, { list, keys: structure.keys })
-  const isUnreadable = target.complete().some((object) => hasUnmappedGlyphs(part.print, object))
-  const about = [...structure.catalog, ...declareAccessible(target, { ...file, elements, isUnreadable })]
-  target.write(root, { text: writeEntries([['/Type', '/Catalog'], ['/Pages', `${list} 0 R`], ...about]) })
-  const info = target.add({ text: writeEntries(describe(file)) })
+  writePages(target, { ...part, surfaces, links }, { list, keys: structure.keys })
+  const isUnreadable = target.copied.some((object) => hasUnmappedGlyphs(part.print, object))
+  const about = [...structure.catalog, ...declareAccessible(writer, { ...file, elements, isUnreadable })]
+  writer.write(root, { text: writeEntries([['/Type', '/Catalog'], ['/Pages', `${list} 0 R`], ...about]) })
   const pages = part.to - part.from
-  return { pdf: target.end(root, info), pages, layout: String(pages), warnings: findWarnings(part, surfaces) }
+  writer.end(root, file)
+  return { pdf: writer.takeBytes(), pages, layout: String(pages), warnings: findWarnings(part, surfaces) }
 }
 
 /** Warns of letters that no font has. */
@@ -136,15 +138,4 @@ function findWarnings({ pages, from, to, letters }: TicketPart, surfaces: Marked
   const counts = pages.slice(from, to).map((page) => letters.countOn(page, surfaces.get(page.number)?.content.text))
   const count = counts.reduce((sum, each) => sum + each, 0)
   return count > 0 ? [{ code: 'MISSING_GLYPHS', count }] : []
-}
-
-function describe({ title, createdAt }: TicketFile): [key: string, value: string][] {
-  const [made, date] = [writeText(producer), writeDate(createdAt)]
-  return [
-    ['/Title', writeText(title)],
-    ['/Producer', made],
-    ['/Creator', made],
-    ['/CreationDate', date],
-    ['/ModDate', date],
-  ]
 }

@@ -1,37 +1,13 @@
-import type { BackgroundFunction } from '../aws/background-function.ts'
-import type { RenderQueue } from '../aws/render-queue.ts'
-import type { TicketEvents } from '../aws/ticket-events.ts'
-import type { TemplateRenderer, TicketRenderer } from '../aws/ticket-renderer.ts'
-import type { TicketStorage } from '../aws/ticket-storage.ts'
 import { type ClientName, clientVariables } from '../contract/clients.ts'
-import type { DownloadRequest } from '../contract/schemas/download.ts'
-import type { PrepareRequest } from '../contract/schemas/render.ts'
-import { connect, type Sql } from '../database/client.ts'
-import { type DoorPasses, makeDoorPasses } from '../trust/door-passes.ts'
-import { type GuestLinks, makeGuestLinks } from '../trust/guest-links.ts'
+import { connect, type Pool } from '../database/client.ts'
+import type { AllClients, Clients } from '../domain/clients.ts'
+import { makeDoorPasses } from '../trust/door-passes.ts'
+import { makeGuestLinks } from '../trust/guest-links.ts'
 import type { KeyRing } from '../trust/key-ring.ts'
 import type { SigningKeys } from '../trust/signing-keys.ts'
-import { makeTicketSigner, type TicketSigner } from '../trust/ticket-signer.ts'
+import { makeTicketSigner } from '../trust/ticket-signer.ts'
 import { readEnvironment } from './environment.ts'
 import { loadOnce } from './lazy.ts'
-import type { Wallets } from './wallet-source.ts'
-
-/** Every client a function may ask for; the domain functions take those they need as their first argument. */
-export interface Clients {
-  sql: Sql
-  owner: Sql
-  storage: TicketStorage
-  signer: TicketSigner
-  links: GuestLinks
-  doors: DoorPasses
-  wallets: Wallets
-  renderer: TicketRenderer
-  trials: TemplateRenderer
-  maker: BackgroundFunction<DownloadRequest>
-  preparer: BackgroundFunction<PrepareRequest>
-  queues: RenderQueue
-  topic: TicketEvents
-}
 
 const keyRing = loadOnce(async (): Promise<KeyRing> => {
   const environment = readEnvironment(clientVariables.signer)
@@ -40,15 +16,28 @@ const keyRing = loadOnce(async (): Promise<KeyRing> => {
 
 const perKeys = <T>(make: (keys: SigningKeys) => T) => perSource(keyRing, make)
 
+/** The pools of this process, which on Lambda is one function's, by the timeout that their statements keep to. */
+const pools = new Map<number, Pool>()
+
+/** Abandons the database connections of this process: what is under way is rejected, and the next statement connects anew. */
+export function abandonConnections(): void {
+  for (const pool of pools.values()) pool.abandon()
+}
+
 const loadWallets = () => import('./wallet-source.ts')
 
-// Each loads what it needs when it is opened: parsing the SDKs of clients that a function does not use would be a third of its cold start.
-const open: { [Name in ClientName]: () => Promise<Clients[Name]> } = {
-  sql: loadOnce(async () => connect(readEnvironment(clientVariables.sql))),
-  owner: loadOnce(async () => {
+// Each loads its modules when opened: parsing the SDKs of unused clients would be a third of a cold start.
+const open: { [Name in ClientName]: (timeoutSeconds: number) => Promise<AllClients[Name]> } = {
+  sql: async (timeoutSeconds) => {
+    const pool = pools.get(timeoutSeconds) ?? connect(readEnvironment(clientVariables.sql), { timeoutSeconds })
+    pools.set(timeoutSeconds, pool)
+    return pool
+  },
+  // Anew for each deployment, since the one before may have changed how the owner logs in.
+  owner: async () => {
     const environment = readEnvironment(clientVariables.owner)
     return (await import('./database-owner.ts')).connectAsOwner(environment)
-  }),
+  },
   storage: loadOnce(async () => {
     const environment = readEnvironment(clientVariables.storage)
     const forcePathStyle = Boolean(environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL)
@@ -88,15 +77,23 @@ const open: { [Name in ClientName]: () => Promise<Clients[Name]> } = {
     const { TICKET_EVENTS_TOPIC_ARN } = readEnvironment(clientVariables.topic)
     return (await import('../aws/ticket-events.ts')).openTicketEvents(TICKET_EVENTS_TOPIC_ARN)
   }),
+  publicApi: loadOnce(async () => {
+    const { PUBLIC_URL, AWS_REGION } = readEnvironment(clientVariables.publicApi)
+    return (await import('../aws/public-api.ts')).openPublicApi(PUBLIC_URL, AWS_REGION)
+  }),
 }
 
 /**
- * Opens the named clients, each once a process, from its environment variables; those that hold keys anew when the keys change, so a
- * function that holds any opens its clients for each request.
+ * Opens the named clients, each once a process; those that hold keys anew when the keys change, so their
+ * functions open them for each request.
+ * @param timeoutSeconds The timeout of the function, which statements keep to.
  * @throws Error that names what is wrong with the environment.
  */
-export async function openClients<Name extends ClientName>(names: readonly Name[]): Promise<Pick<Clients, Name>> {
-  const entries = await Promise.all(names.map(async (name) => [name, await open[name]()]))
+export async function openClients<Name extends ClientName>(
+  names: readonly Name[],
+  timeoutSeconds = Number.POSITIVE_INFINITY,
+): Promise<Clients<Name>> {
+  const entries = await Promise.all(names.map(async (name) => [name, await open[name](timeoutSeconds)]))
   return Object.fromEntries(entries)
 }
 

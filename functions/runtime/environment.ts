@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { type Environment, type VariableName, variables } from '../contract/environment.ts'
 
 /**
- * Reads the named environment variables, checked and with their defaults; an empty value counts as not set.
+ * Reads the named environment variables, with their defaults; an empty value counts as not set.
  * @throws Error that names every variable that is missing or wrong, and what it is for.
  */
 export function readEnvironment<Name extends VariableName>(names: readonly Name[]): Environment<Name> {

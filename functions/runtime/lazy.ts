@@ -1,4 +1,6 @@
-/** Makes a function that loads with its first call, and gives what that came to from then on; where it fails, the next call tries again. */
+/**
+ * Makes a function that loads at its first call and returns the same from then on; it retries after an error.
+ */
 export function loadOnce<T>(load: () => Promise<T>): () => Promise<T> {
   let loaded: Promise<T> | undefined
   return () => {

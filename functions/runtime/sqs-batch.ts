@@ -4,8 +4,9 @@ import { toServiceError } from './service-error.ts'
 import { logger } from './telemetry.ts'
 
 /**
- * Handles the chunks of an SQS event sequentially. Failed messages are reported, so that SQS delivers only those again. A malformed
- * message fails until its queue gives it up; at the last stop, which has no dead-letter queue, it is dropped.
+ * Handles the chunks of an SQS event in turn and reports failed ones, which alone are redelivered. A
+ * malformed message fails until its queue gives it up; at the last stop, without a dead-letter queue, it is
+ * dropped.
  * Source: AWS Lambda, "Reporting batch item failures".
  */
 export async function handleChunks(

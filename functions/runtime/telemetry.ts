@@ -4,7 +4,7 @@ import { Metrics } from '@aws-lambda-powertools/metrics'
 import { type DimensionName, type MetricName, metrics, serviceName } from '../contract/monitoring/metrics.ts'
 import { readEnvironment } from './environment.ts'
 
-/** Writes log lines in the original specification's shape, "Logs structurés": what a call adds stands under `data`. */
+/** Formats log lines as the original specification, "Logs structurés": what a call adds is under `data`. */
 class StructuredFormatter extends LogFormatter {
   formatAttributes(attributes: UnformattedAttributes, added: LogAttributes): LogItem {
     const { requestId, error, ...data } = added
@@ -22,7 +22,7 @@ class StructuredFormatter extends LogFormatter {
   }
 }
 
-/** Keeps what tells where an error came from. Other fields stay out: a database error's detail can quote a guest's row. */
+/** Describes where an error came from. Other fields stay out: a database error can quote a guest's row. */
 function describeError(error: Error): LogAttributes {
   const { name, message, stack, cause } = error
   return { name, message, stack, ...(cause instanceof Error ? { cause: describeError(cause) } : {}) }
@@ -31,8 +31,8 @@ function describeError(error: Error): LogAttributes {
 const levels = { trace: 'TRACE', debug: 'DEBUG', info: 'INFO', warn: 'WARN', error: 'ERROR', silent: 'SILENT' } as const
 
 /**
- * Writes structured log lines to standard output, at LOG_LEVEL and above. What goes into a line are ids, codes, sizes and times:
- * never a name, an address, a payload or a link.
+ * Writes structured log lines to standard output. A line holds ids, codes, sizes and times: never a name, an
+ * address, a payload or a link.
  */
 export const logger = new Logger({
   serviceName,
@@ -45,9 +45,8 @@ type DimensionSets = readonly (readonly DimensionName[])[]
 const namespace = readEnvironment(['METRICS_NAMESPACE']).METRICS_NAMESPACE
 
 /**
- * Emits metrics in CloudWatch's embedded metric format: a document for those that contract/monitoring/metrics.ts counts by the same dimensions.
- * @param values By metric, a value for each thing measured: at most 100 each, CloudWatch's limit for a document.
- * @param dimensions The values of all dimensions that the metrics are counted by.
+ * Emits metrics in CloudWatch's embedded metric format, one document per group with the same dimensions.
+ * @param values By metric, a value for each measurement: at most 100, CloudWatch's limit for a document.
  */
 export function emitMetrics(values: [MetricName, number[]][], dimensions: Partial<Record<DimensionName, string>> = {}): void {
   const pick = (names: readonly DimensionName[]) => Object.fromEntries(names.map((name) => [name, dimensions[name] ?? '']))

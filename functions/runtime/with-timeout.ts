@@ -9,7 +9,7 @@ export interface Timeout {
 
 /**
  * Waits for work, for a bounded time. The work itself goes on: the caller stops it where that matters.
- * @throws the error that `onTimeout` makes, or the reason of `signal`
+ * @throws The error of `onTimeout`, or the reason of `signal`.
  */
 export async function withTimeout<T>(work: Promise<T>, { timeoutMs, onTimeout, signal }: Timeout): Promise<T> {
   const { promise: ended, reject } = Promise.withResolvers<never>()

@@ -3,41 +3,30 @@ import type { FieldProblem } from '../contract/errors.ts'
 import { type TemplateProblem, templateLimits } from '../contract/template-check.ts'
 import { templateHelpers } from '../contract/template-language.ts'
 import { TemplateInvalidError } from '../errors.ts'
-import { readBranches, type TemplateBranch } from './branches.ts'
 import { findHugePicture } from './check/assets/inline-pictures.ts'
 import { guardStyles, styleHelper } from './check/css/guard-styles.ts'
 import { findStyleProblem, type StylePlace } from './check/css/style-values.ts'
 import { checkLanguage } from './check/handlebars/language-check.ts'
 import { parseTemplate } from './check/handlebars/parse-template.ts'
-import { capProblems } from './check/source/cap-problems.ts'
 import { readMarkup } from './check/source/source-markup.ts'
-import { readHelperExamples } from './helper-examples.ts'
+import { capProblems } from './check/source/template-problem.ts'
 import { type FillBudget, registerHelpers, type TemplateParts } from './helpers/helpers.ts'
 import { runWithin } from './helpers/time-budget.ts'
 import { nameShownValues, registerShownValues, shownValueHelpers } from './name-shown-values.ts'
+import { readVariableUse, type VariableUse } from './variable-use.ts'
 import { writeOut } from './written-out.ts'
 
 /** A template that is ready to fill. */
-export interface TicketTemplate {
+export interface TicketTemplate extends VariableUse {
   /** The variables that it uses unconditionally, except for those that the service always gives. */
   required: string[]
   /** Every variable it uses, so that callers need not make unused ones, such as a QR image. */
   variables: string[]
-  /** Examples of variables that cannot be arbitrary text, since a helper or an address takes them. */
-  examples: ReadonlyMap<string, string>
-  /** The blocks that branch on its variables. */
-  branches: TemplateBranch[]
-  /**
-   * Fills the template; text from `variables` never becomes markup.
-   * @throws TemplateInvalidError when the result exceeds `templateLimits.filledBytes`, or filling fails.
-   */
+  /** Fills the template. @throws TemplateInvalidError when the result is too large, or filling fails. */
   fill(variables: Record<string, unknown>): string
 }
 
-/**
- * Marks the service's own markup, such as a QR code's SVG, to be inserted unescaped. Never use it for text
- * from outside.
- */
+/** Marks the service's own markup, such as a QR code, to be inserted unescaped. Never for other text. */
 export function trustedMarkup(markup: string): object {
   return new Handlebars.SafeString(markup)
 }
@@ -59,10 +48,9 @@ export function compileTemplate(source: string, parts: TemplateParts = {}): Tick
   if ('problem' in program) throw invalid([program.problem], program.cause)
   const markup = readMarkup(source, program)
   const { problems, variables, required } = checkLanguage(program, markup, parts)
-  const branches = readBranches(program)
   const errors = [...problems, ...guardStyles(program, markup)].filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw invalid(errors)
-  const examples = readHelperExamples(program)
+  const use = readVariableUse(program)
   nameShownValues(program)
   const render = environment.compile(program, { knownHelpers: allKnownHelpers, knownHelpersOnly: true })
   // Handlebars compiles when a template is first filled.
@@ -72,8 +60,7 @@ export function compileTemplate(source: string, parts: TemplateParts = {}): Tick
   return {
     required,
     variables,
-    examples,
-    branches,
+    ...use,
     fill: (values) => {
       const html = fill(isCompiled ? render : compileAndRender, writeOut(values, variables), { budget, assets })
       isCompiled = true
@@ -82,10 +69,7 @@ export function compileTemplate(source: string, parts: TemplateParts = {}): Tick
   }
 }
 
-/**
- * Checks a value for a `style` attribute or an address; the service's own values, such as assets, pass
- * unchecked.
- */
+/** Checks a value for a `style` attribute or an address; the service's own values pass unchecked. */
 function putIntoStyle(value: unknown, place: StylePlace, written: string): unknown {
   if (value instanceof Handlebars.SafeString || value === undefined || value === null) return value
   const problem = findStyleProblem(String(value), place)

@@ -1,4 +1,5 @@
 import Handlebars from 'handlebars'
+import { helperCall, isPath, literal } from './check/handlebars/parse-template.ts'
 import { shownText } from './helpers/shown-value.ts'
 
 /**
@@ -35,7 +36,7 @@ const namedHelpers = new Set(['date', 'time', 'money'])
 class ShownValues extends Handlebars.Visitor {
   override MustacheStatement(mustache: hbs.AST.MustacheStatement): void {
     const { path, params, hash } = mustache
-    if (isPath(path) && params.length === 0 && !hash) Object.assign(mustache, callOf(shownHelper, path))
+    if (isPath(path) && params.length === 0 && !hash) Object.assign(mustache, namedCall(shownHelper, path))
     else {
       if (isPath(path) && namedHelpers.has(path.original)) nameSubject(mustache)
       // `fit` measures its arguments and shows none of them.
@@ -51,7 +52,8 @@ class ShownValues extends Handlebars.Visitor {
 }
 
 function nameArguments(call: { params: hbs.AST.Expression[]; hash: hbs.AST.Hash }): void {
-  const named = (value: hbs.AST.Expression) => (isPath(value) ? subExpression(value) : value)
+  const named = (value: hbs.AST.Expression) =>
+    isPath(value) ? { type: 'SubExpression', loc: value.loc, ...namedCall(givenHelper, value) } : value
   call.params = call.params.map(named)
   for (const pair of call.hash?.pairs ?? []) pair.value = named(pair.value)
 }
@@ -61,20 +63,10 @@ function nameSubject(call: hbs.AST.MustacheStatement): void {
   const [subject] = call.params
   if (!subject || !isPath(subject)) return
   const { loc, original } = subject
-  const value: hbs.AST.StringLiteral = { type: 'StringLiteral', loc, value: original, original }
-  call.hash = { type: 'Hash', loc, pairs: [{ type: 'HashPair', loc, key: 'name', value }] }
+  call.hash = { type: 'Hash', loc, pairs: [{ type: 'HashPair', loc, key: 'name', value: literal(original, loc) }] }
 }
 
-function subExpression(path: hbs.AST.PathExpression): hbs.AST.Expression & ReturnType<typeof callOf> {
-  return { type: 'SubExpression', loc: path.loc, ...callOf(givenHelper, path) }
-}
-
-function callOf(helper: string, value: hbs.AST.PathExpression) {
-  const { loc, original } = value
-  const path = { type: 'PathExpression', loc, data: false, depth: 0, parts: [helper], original: helper }
-  return { path, params: [value, { type: 'StringLiteral', loc, value: original, original }] }
-}
-
-function isPath(node: hbs.AST.Node): node is hbs.AST.PathExpression {
-  return node.type === 'PathExpression'
+/** Makes the call of a helper with a variable's value and name. */
+function namedCall(helper: string, value: hbs.AST.PathExpression): ReturnType<typeof helperCall> {
+  return helperCall(helper, [value, literal(value.original, value.loc)], value.loc)
 }

@@ -2,6 +2,8 @@ import { LRUCache } from 'lru-cache'
 import { type DataValue, moment } from '../contract/schemas/values.ts'
 import { standardVariables } from '../contract/template-language.ts'
 import type { TicketSubject } from '../contract/ticket-subject.ts'
+import { dateFormatter } from './helpers/formats.ts'
+import { readLanguage } from './helpers/reader-language.ts'
 
 /** The variables of a template, without the ticket's own code, QR image and time. */
 export type TemplateVariables = Record<string, unknown>
@@ -33,7 +35,7 @@ export function templateVariables(subject: TicketSubject): TemplateVariables {
       email: subject.email,
       ticketType: subject.ticket_type,
       locale,
-      dir: directionOf(locale),
+      dir: rightToLeftScripts.has(readLanguage(locale).script) ? 'rtl' : 'ltr',
     }),
   }
 }
@@ -46,10 +48,7 @@ function entryTime({ entryStartsAt, entryEndsAt }: TicketSubject['data'], locale
   return end && end > start ? formatterOf(locale, timezone).formatRange(start, end) : formatMoment(start, locale, timezone)
 }
 
-/**
- * Reads a moment from guest data; undefined for an invalid one, which guests registered before validation may
- * have.
- */
+/** Reads a moment from guest data; undefined for an invalid one, which guests of old may have. */
 function dateOf(value: DataValue | undefined): Date | undefined {
   const { data } = moment.safeParse(value)
   return data === undefined ? undefined : new Date(data)
@@ -69,41 +68,21 @@ export const eventVariables = namesGivenBy('event', 'branding')
 
 /** Formats a moment for people: full date and time of day in a language and time zone. */
 export function formatMoment(date: Date, locale: string, timezone: string): string {
-  const name = `${locale} ${timezone} ${date.getTime()}`
-  const known = texts.get(name)
-  if (known !== undefined) return known
-  const text = formatterOf(locale, timezone).format(date)
-  texts.set(name, text)
-  return text
+  return texts.memo(`${locale} ${timezone} ${date.getTime()}`, { context: formatterOf(locale, timezone) })
 }
 
 // Most guests of an event share its times.
-const texts = new LRUCache<string, string>({ max: 200 })
+const texts = new LRUCache<string, string, Intl.DateTimeFormat>({
+  max: 200,
+  memoMethod: (key, _old, { context }) => context.format(Number(key.slice(key.lastIndexOf(' ') + 1))),
+})
 
-function formatterOf(locale: string, timezone: string): Intl.DateTimeFormat {
-  const name = `${locale} ${timezone}`
-  const known = formatters.get(name)
-  if (known) return known
-  const formatter = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', timeZone: timezone })
-  formatters.set(name, formatter)
-  return formatter
+function formatterOf(locale: string, timeZone: string): Intl.DateTimeFormat {
+  return dateFormatter(locale, { dateStyle: 'full', timeStyle: 'short', timeZone })
 }
-
-// Creating a formatter costs a hundred times as much as using it.
-const formatters = new LRUCache<string, Intl.DateTimeFormat>({ max: 200 })
 
 function known(values: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value !== undefined))
 }
 
 const rightToLeftScripts = new Set(['Arab', 'Hebr', 'Thaa', 'Syrc', 'Nkoo', 'Adlm', 'Rohg'])
-
-function directionOf(locale: string): 'ltr' | 'rtl' {
-  const known = directions.get(locale)
-  if (known) return known
-  const direction = rightToLeftScripts.has(new Intl.Locale(locale).maximize().script ?? '') ? 'rtl' : 'ltr'
-  directions.set(locale, direction)
-  return direction
-}
-
-const directions = new LRUCache<string, 'ltr' | 'rtl'>({ max: 200 })

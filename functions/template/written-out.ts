@@ -50,10 +50,7 @@ function oneDayOf({ startsAt, endsAt, locale, timezone }: Variables): ReturnType
 
 const decimal = /^-?\d+(?:\.\d+)?$/
 
-/**
- * Formats a price that is an amount in a known currency; any other is the organiser's own wording, such as
- * "Free".
- */
+/** Formats a price in a known currency; any other is the organiser's own wording, such as "Free". */
 function writePrice(price: unknown, currency: unknown, locale: string): unknown {
   const text = textOf(price)
   if (!decimal.test(text)) return price

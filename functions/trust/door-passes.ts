@@ -11,15 +11,15 @@ export interface DoorPass {
 export interface DoorPasses {
   /** Makes a pass: the same door gives the same pass. Times count in whole seconds. */
   make(pass: DoorPass): string
-  /** Makes the link to the door page. The pass is in its fragment, which browsers send to no server, so that no log can hold it. */
+  /** Makes the link to the door page. The pass is in its fragment, which no server sees or logs. */
   link(pass: DoorPass, label: string): string
-  /** Reads a pass; gives undefined unless this service made it and its time is not over. */
+  /** Reads a pass; undefined unless this service made it and it has not expired. */
   read(pass: string): DoorPass | undefined
 }
 
 /**
- * Makes the passes' maker and checker. A pass is `<door id>.<event id>.<expiry in seconds>.<signature>`; the signature is HMAC-SHA256 over
- * `door:` and the three numbers joined by `:`, in base64url.
+ * Makes the passes' maker and checker. A pass is `<door id>.<event id>.<expiry in seconds>.<signature>`,
+ * signed with HMAC-SHA256 over `door:` and the three numbers joined by `:`, in base64url.
  */
 export function makeDoorPasses({ secret, publicUrl }: { secret: Buffer; publicUrl: string }): DoorPasses {
   const signatureOf = (numbers: string[]) =>

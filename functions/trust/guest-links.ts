@@ -1,24 +1,17 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { WalletType } from '../contract/environment.ts'
-import { TicketGenerationError } from '../errors.ts'
+import { errorClass, TicketGenerationError } from '../errors.ts'
 
 /** What a guest link opens: the first part of its path. */
 export type LinkPurpose = 'qr' | 'pdf' | 'png' | 't' | 'calendar' | 'wallet'
 
 /** Makes and checks the signed links that guests open without a login. */
 export interface GuestLinks {
-  /**
-   * Makes the link of a ticket, good for the configured lifetime from now; or until `expires`, in seconds since 1970, for links that come with
-   * another one and must not outlive it.
-   */
+  /** Makes a link for the configured lifetime, or until the `expires` of the link it comes with. */
   make(purpose: LinkPurpose, ticketId: number, expires?: string): string
   /** Makes the links that put a ticket into the wallets that are offered; null for the others. */
   makeWallets(ticketId: number, expires?: string): Record<WalletType, string | null>
-  /**
-   * Checks the parameters a link came with.
-   * @throws ForbiddenLinkError when the signature does not cover this purpose, ticket and expiry.
-   * @throws LinkExpiredError when the link has expired.
-   */
+  /** Checks the parameters of a link. @throws ForbiddenLinkError or LinkExpiredError. */
   check(purpose: LinkPurpose, ticketId: number, query: { expires?: string | undefined; signature?: string | undefined }): void
 }
 
@@ -30,13 +23,14 @@ export class ForbiddenLinkError extends TicketGenerationError {
 }
 
 /** An error for a guest link that has expired, or whose ticket was revoked. */
-export class LinkExpiredError extends TicketGenerationError {
-  constructor(message = 'This link has expired. Ask for a new one.') {
-    super(message, 'LINK_EXPIRED')
-  }
-}
+export const LinkExpiredError = errorClass(
+  'LINK_EXPIRED',
+  (reason: string = 'This link has expired. Ask for a new one.') => reason,
+)
 
-/** Makes the links' maker and checker. The signature is HMAC-SHA256 over purpose, ticket id and expiry, in base64url. */
+/**
+ * Makes the links' maker and checker. They are signed with HMAC-SHA256 over purpose, ticket id and expiry.
+ */
 export function makeGuestLinks(options: {
   secret: Buffer
   publicUrl: string

@@ -13,10 +13,7 @@ import {
 
 const staleSeconds = 10
 
-/**
- * Reads a key file.
- * @throws Error when it is missing or not what `ensureKeyFile` makes; the message shows no secret.
- */
+/** Reads a key file. @throws Error when it is missing or malformed; the message shows no secret. */
 export async function readKeyFile(file: string): Promise<KeySet> {
   const content = await readFile(file, 'utf8').catch((cause) => {
     throw new Error(`The signing keys cannot be read: ${file} (SIGNING_KEYS_FILE).`, { cause })
@@ -24,17 +21,13 @@ export async function readKeyFile(file: string): Promise<KeySet> {
   return parseKeySet(content, file)
 }
 
-/**
- * Makes sure that the file holds signing keys: one Ed25519 key with kid 1 and two HMAC secrets of 256 bits, mode 0600.
- * A file that exists is left as it is.
- */
+/** Creates a key file (mode 0600) with one Ed25519 key and two HMAC secrets, unless it exists. */
 export async function ensureKeyFile(file: string): Promise<void> {
   if (!existsSync(file)) await replaceFile(file, makeKeySet())
 }
 
 /**
- * Adds a key, which signs from now on; the others still verify.
- * @throws Error when the file cannot be read or written, or names all 256 kids.
+ * Adds a key, which signs from now on; the others still verify. @throws Error as `addKey` or `readKeyFile`.
  */
 export async function rotateKey(file: string): Promise<StoredKey> {
   const { keys, outcome } = addKey(await readKeyFile(file))
@@ -42,11 +35,7 @@ export async function rotateKey(file: string): Promise<StoredKey> {
   return outcome
 }
 
-/**
- * Retires a key: nothing it signed counts any more, and its private part is deleted. Where it is the last that signs, a new one is made
- * by the same write. Retiring a retired key changes nothing.
- * @throws Error when no key has this kid, or the file cannot be read or written.
- */
+/** Retires a key: nothing it signed counts any more. Idempotent. @throws Error as `withdrawKey`. */
 export async function retireKey(file: string, kid: number): Promise<Retirement> {
   const before = await readKeyFile(file)
   const { keys, outcome } = withdrawKey(before, kid, file)
@@ -54,7 +43,7 @@ export async function retireKey(file: string, kid: number): Promise<Retirement> 
   return outcome
 }
 
-/** Writes the file beside its place and moves it there, so that no reader sees half of it; its owner stays. */
+/** Writes the file aside and moves it into place, so that no reader sees half of it; its owner stays. */
 async function replaceFile(file: string, keys: KeySet): Promise<void> {
   const aside = `${file}.new`
   const handle = await openAside(aside, file)
@@ -71,7 +60,7 @@ async function replaceFile(file: string, keys: KeySet): Promise<void> {
   }
 }
 
-/** Of two commands at once one is refused, since the later would undo what the earlier wrote. What a crash left is no command. */
+/** Refuses the later of two concurrent commands, which would undo the earlier. A crash may leave a file. */
 async function openAside(aside: string, file: string): Promise<FileHandle> {
   const left = await stat(aside).catch(() => undefined)
   if (left && left.mtimeMs < Date.now() - staleSeconds * 1000) await unlink(aside)

@@ -2,37 +2,34 @@ import { stat } from 'node:fs/promises'
 import { fileCheckSeconds } from '../contract/retries.ts'
 import { readSigningKeys, type SigningKeys } from './signing-keys.ts'
 
-/**
- * Gives the keys as they are now: the same object as long as they do not change.
- * @throws Error when they cannot be read.
- */
+/** Returns the current keys, the same object while they do not change. @throws Error when unreadable. */
 export type KeyRing = () => Promise<SigningKeys>
 
-/** Keys with what tells them from others of the same place. */
-export interface KnownKeys<Keys = SigningKeys> {
+/** A value with the version of its source. */
+export interface Versioned<Value> {
   version: string
-  keys: Keys
+  value: Value
 }
 
 /**
- * Keeps the keys of a place. `look` is called at most every `checkSeconds`, with the keys that are known, and gives the same object when
- * they have not changed; so a rotated or retired key counts soon without a restart.
+ * Keeps what `look` reads, and looks again after `checkSeconds`, so that a change counts without a restart.
+ * `look` gets the known value and returns the same object while nothing has changed.
  */
-export function keepKeys<Keys = SigningKeys>(
-  look: (known: KnownKeys<Keys> | undefined) => Promise<KnownKeys<Keys>>,
+export function keepCurrent<Value>(
+  look: (known: Versioned<Value> | undefined) => Promise<Versioned<Value>>,
   checkSeconds: number,
-): () => Promise<Keys> {
-  let known: KnownKeys<Keys> | undefined
-  let checking: Promise<Keys> | undefined
+): () => Promise<Value> {
+  let known: Versioned<Value> | undefined
+  let checking: Promise<Value> | undefined
   let checkedAt = 0
   const check = async () => {
     known = await look(known)
     checkedAt = Date.now()
-    return known.keys
+    return known.value
   }
   return () => {
     // A function that slept looks at the time of day, since its own clock may have slept too.
-    if (known && Math.abs(Date.now() - checkedAt) < checkSeconds * 1000) return Promise.resolve(known.keys)
+    if (known && Math.abs(Date.now() - checkedAt) < checkSeconds * 1000) return Promise.resolve(known.value)
     checking ??= check().finally(() => {
       checking = undefined
     })
@@ -42,9 +39,9 @@ export function keepKeys<Keys = SigningKeys>(
 
 /** Opens the keys of a file. Whether the file has changed is looked up at most every `checkSeconds`. */
 export function openKeyFile(file: string, checkSeconds = fileCheckSeconds): KeyRing {
-  return keepKeys(async (known) => {
+  return keepCurrent(async (known) => {
     const version = await versionOf(file)
-    return known?.version === version ? known : { version, keys: await readSigningKeys(file) }
+    return known?.version === version ? known : { version, value: await readSigningKeys(file) }
   }, checkSeconds)
 }
 

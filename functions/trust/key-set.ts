@@ -25,17 +25,13 @@ const keySet = z.strictObject({
   links: secret,
 })
 
-/** What a key file or a secret holds: Ed25519 keys, oldest first, and two HMAC secrets in base64. A retired key has no private part. */
+/** The content of a key file or secret: Ed25519 keys, oldest first, and two HMAC secrets in base64. */
 export type KeySet = z.output<typeof keySet>
 
 /** One Ed25519 key of a key set. */
 export type StoredKey = KeySet['ed25519'][number]
 
-/**
- * Parses the JSON of a key set.
- * @param place Names where it came from, for the message.
- * @throws Error when it is not what `makeKeySet` makes; the message shows no secret.
- */
+/** Parses the JSON of a key set. `place` is for the message. @throws Error that shows no secret. */
 export function parseKeySet(content: string, place: string): KeySet {
   const parsed = keySet.safeParse(parseJson(content))
   if (parsed.success) return parsed.data
@@ -60,8 +56,7 @@ export interface KeyChange<Outcome> {
 }
 
 /**
- * Adds a key, which signs from now on; the others still verify.
- * @throws Error when all 256 kids are taken.
+ * Adds a key, which signs from now on; the others still verify. @throws Error when all 256 kids are taken.
  */
 export function addKey(keys: KeySet): KeyChange<StoredKey> {
   const added = makeKey(nextKid(keys))
@@ -75,10 +70,9 @@ export interface Retirement {
 }
 
 /**
- * Takes a key out of use and deletes its private part. Where it is the last that signs, a new one is added. The set stays the same object
- * when the key is retired already.
- * @param place Names where the set came from, for the message.
- * @throws Error when no key has this kid.
+ * Retires a key and deletes its private part; where it was the last that signs, adds a new one. Returns the
+ * same set when the key is retired already. `place` is for the message. @throws Error when no key has this
+ * kid.
  */
 export function withdrawKey(keys: KeySet, kid: number, place: string): KeyChange<Retirement> {
   const found = keys.ed25519.find((stored) => stored.kid === kid)

@@ -1,4 +1,4 @@
-// One file for scanners: it imports nothing and uses Web Crypto alone, so that it runs in a browser, in Node and in Deno as it is.
+// One file for scanners: it imports nothing and uses Web Crypto, so that browsers, Node and Deno run it as it is.
 // The formats are specified in token-format.md.
 
 /** What a token vouches for. */
@@ -10,7 +10,7 @@ export interface TokenFacts {
   expiresAt: Date | null
 }
 
-/** A token taken apart, its signature not checked yet. `codeBits` are the 60 bits of the code; `signedBytes` is what was signed. */
+/** A parsed token whose signature is not checked yet. `codeBits` are the 60 bits of the code. */
 export interface ParsedToken {
   kid: number
   codeBits: bigint
@@ -19,7 +19,7 @@ export interface ParsedToken {
   signature: Uint8Array<ArrayBuffer>
 }
 
-/** A revocation list taken apart, its signature not checked yet. It holds the revoked codes numbered `after` + 1 to `through`. */
+/** A parsed revocation list, not verified yet. It holds the revoked codes number `after` + 1 to `through`. */
 export interface ParsedRevocations {
   kid: number
   eventId: number
@@ -39,10 +39,7 @@ export type RetiredReason = 'revoked' | 'superseded'
 /** The public keys of a JWK set, ready for use, by key id. */
 export type DoorKeys = ReadonlyMap<number, CryptoKey>
 
-/**
- * What a door knows of an event's revoked codes: all up to number `through`, to be relied on until
- * `expiresAt`.
- */
+/** A door's knowledge of an event's revoked codes: all up to number `through`, valid until `expiresAt`. */
 export interface Revocations {
   eventId: number
   through: number
@@ -59,15 +56,15 @@ export interface DoorKnowledge {
 }
 
 /**
- * What a door decides. `stale_revocations` means that all else is well, but the list of revoked codes is absent or past its time:
- * whether to let such a guest in is for the people at the door to say.
+ * A door's decision. With `stale_revocations` all else is well, but the list of revoked codes is absent or
+ * expired: the people at the door decide.
  */
 export type Verdict =
   | { valid: true; reason: null; facts: TokenFacts }
   | { valid: false; reason: 'malformed' | 'unknown_key' | 'bad_signature'; facts: null }
   | { valid: false; reason: 'unknown' | 'expired' | RetiredReason | 'stale_revocations'; facts: TokenFacts }
 
-/** Takes the keys of a JWK set (RFC 7517) that are Ed25519 keys (RFC 8037) with a token's key id; others are passed over. */
+/** Imports the Ed25519 keys (RFC 8037) of a JWK set (RFC 7517) that have a token's key id; skips others. */
 export async function importKeys(set: { keys: { kty: string; crv?: string; x?: string; kid?: string }[] }): Promise<DoorKeys> {
   const entries = set.keys.flatMap(({ kty, crv, x, kid }) => {
     const raw = kty === 'OKP' && crv === 'Ed25519' && x ? decodeCharacters(x, base64url) : undefined
@@ -101,9 +98,8 @@ export async function verifyTicket(text: string, { keys, revocations, eventId, n
 }
 
 /**
- * Puts revocation lists together: the first begins with the first code ever revoked, each other where the one before ended or earlier.
- * What they say together may be relied on until the last one's time.
- * @throws Error that says which list is malformed, not signed by a key at hand, another event's, or leaves a gap.
+ * Joins revocation lists: the first begins with the first code ever revoked, each other no later than the one
+ * before ends. The last one's expiry counts. @throws Error that says which list is wrong, and how.
  */
 export async function readRevocations(lists: readonly string[], keys: DoorKeys, eventId: number): Promise<Revocations> {
   const retired = new Map<bigint, RetiredReason>()
@@ -126,7 +122,7 @@ export async function readRevocations(lists: readonly string[], keys: DoorKeys, 
   return { eventId, through, expiresAt: last.expiresAt, retired }
 }
 
-/** Takes a token apart; gives undefined unless it is the one and only way to write what it says. */
+/** Parses a token; undefined unless this is the only way to write what it says. */
 export function parseToken(text: string): ParsedToken | undefined {
   return readSigned(text, { prefix: 'TK1:', coding: base32 }, (reader) => {
     const kid = reader.byte()
@@ -140,7 +136,7 @@ export function parseToken(text: string): ParsedToken | undefined {
   })
 }
 
-/** Takes a revocation list apart; gives undefined unless it is the one and only way to write what it says. */
+/** Parses a revocation list; undefined unless this is the only way to write what it says. */
 export function parseRevocations(text: string): ParsedRevocations | undefined {
   return readSigned(text, { prefix: 'TR1:', coding: base64url }, (reader) => {
     const [kid, eventId] = [reader.byte(), reader.id()]
@@ -195,7 +191,9 @@ function readSigned<T>(
   }
 }
 
-/** Reads a body from its begin; every method throws Malformed where the bytes end or are not the only way to write the value. */
+/**
+ * Reads a body from its start; every method throws Malformed at its end or at a second spelling of a value.
+ */
 class Reader {
   readonly #view: DataView
   #at = 0
@@ -255,7 +253,7 @@ function makeCoding(alphabet: string, bits: number): Coding {
   return { values, bits }
 }
 
-/** Decodes text without padding (RFC 4648); gives undefined for other characters, a length that cannot be, or spare bits that are not zero. */
+/** Decodes text without padding (RFC 4648); undefined for other characters, lengths or spare bits. */
 function decodeCharacters(text: string, { values, bits }: Coding): Uint8Array<ArrayBuffer> | undefined {
   const bytes = new Uint8Array(Math.floor((text.length * bits) / 8))
   let held = 0

@@ -1,18 +1,22 @@
+import { createHmac, sign, timingSafeEqual, verify } from 'node:crypto'
 import { base32nopad } from '@scure/base'
 import * as z from 'zod'
-import { compactPrefix, jsonPrefix } from '../contract/qr-payload.ts'
+import { compactPrefix, type PayloadFormat, payloadFormatOf } from '../contract/qr-payload.ts'
 import { epochSeconds, uint32, varint } from './byte-writing.ts'
-import type { TokenFacts } from './offline-verify.ts'
+import { parseToken, type TokenFacts } from './offline-verify.ts'
+import type { SigningKeys } from './signing-keys.ts'
 import { packTicketCode } from './ticket-code.ts'
 
-// Owns both formats of QR payloads; token-format.md specifies the compact one. offline-verify.ts reads it with
-// code of its own, since scanners get that file alone; test/trust/qr-payload.test.ts proves that both agree.
+// Owns both formats of QR payloads; token-format.md specifies the compact one. offline-verify.ts has its own
+// reader, since scanners get that file alone; test/trust/qr-payload.test.ts proves that both agree.
 
 /** The facts a QR payload vouches for. Times have whole seconds; the JSON format carries no expiry. */
 export type TicketFacts = TokenFacts
 
-/** The name of a QR payload's format. */
-export type PayloadFormat = 'compact' | 'json'
+/** The facts a QR payload vouches for, or the reason it vouches for none. Its expiry is not checked. */
+export type PayloadVerdict =
+  | { facts: TicketFacts; reason: null }
+  | { facts: null; reason: 'malformed' | 'unknown_key' | 'bad_signature' }
 
 /** A JSON payload taken apart; its signature is not checked yet. */
 export interface JsonPayload {
@@ -20,12 +24,55 @@ export interface JsonPayload {
   signature: Buffer
 }
 
+/** Signs facts as a payload of a format. Equal facts give equal payloads. */
+export function signPayload(keys: SigningKeys, facts: TicketFacts, format: PayloadFormat): string {
+  return formats[format].sign(keys, facts)
+}
+
+/** Verifies a QR payload of any format. Each payload has one spelling; any other is malformed. */
+export function verifyPayload(keys: SigningKeys, payload: string): PayloadVerdict {
+  const format = payloadFormatOf(payload)
+  return format ? formats[format].verify(keys, payload) : refused('malformed')
+}
+
+interface Format {
+  sign(keys: SigningKeys, facts: TicketFacts): string
+  verify(keys: SigningKeys, payload: string): PayloadVerdict
+}
+
+const formats: Record<PayloadFormat, Format> = {
+  compact: {
+    sign: ({ signing }, facts) => writeCompactPayload(signing.kid, facts, (content) => sign(null, content, signing.privateKey)),
+    verify: ({ verifying }, payload) => {
+      const token = parseToken(payload)
+      if (!token) return refused('malformed')
+      const key = verifying.get(token.kid)
+      if (!key) return refused('unknown_key')
+      const isSigned = verify(null, token.signedBytes, key.publicKey, token.signature)
+      return isSigned ? { facts: token.facts, reason: null } : refused('bad_signature')
+    },
+  },
+  json: {
+    sign: ({ hmac }, facts) => writeJsonPayload(facts, jsonSignature(hmac, facts)),
+    verify: ({ hmac }, payload) => {
+      const read = readJsonPayload(payload)
+      if (!read) return refused('malformed')
+      const isSigned = timingSafeEqual(jsonSignature(hmac, read.facts), read.signature)
+      return isSigned ? { facts: read.facts, reason: null } : refused('bad_signature')
+    },
+  },
+}
+
+function refused(reason: 'malformed' | 'unknown_key' | 'bad_signature'): PayloadVerdict {
+  return { facts: null, reason }
+}
+
 const version = 1
 
 /**
- * Writes a compact token: `TK1:` and base32 (RFC 4648, no padding) of version(1) kid(1) code(8) eventId and guestId
- * (unsigned LEB128) issuedAt(4) expiry(4, 0 for none), both in seconds since 1970, and the Ed25519 signature(64).
- * @param sign Signs the prefix and all bytes before the signature.
+ * Writes a compact token: `TK1:` and base32 (RFC 4648, no padding) of version(1) kid(1) code(8), eventId and
+ * guestId (unsigned LEB128), issuedAt(4) expiry(4, 0 for none) in seconds since 1970, and the Ed25519
+ * signature(64), which `sign` makes over the prefix and all bytes before it.
  */
 export function writeCompactPayload(kid: number, facts: TicketFacts, sign: (content: Buffer) => Uint8Array): string {
   const body = Buffer.concat([
@@ -41,8 +88,8 @@ export function writeCompactPayload(kid: number, facts: TicketFacts, sign: (cont
 }
 
 /**
- * Writes the QR payload of a preview: as long as a real one, and refused at every door. Read as the number S of Ed25519,
- * the letters in place of the signature exceed its limit (RFC 8032, section 5.1.7), so no key can have made them.
+ * Writes the payload of a preview, as long as a real one and refused at every door: as the number S of
+ * Ed25519, its letters exceed the limit (RFC 8032, section 5.1.7), so no key can have made them.
  */
 export function writeSamplePayload(facts: Omit<TicketFacts, 'expiresAt'>): string {
   return writeCompactPayload(0, { ...facts, expiresAt: null }, () => Buffer.from('PREVIEW '.repeat(8)))
@@ -56,31 +103,28 @@ export function keyIdOf(payload: string): number | null {
 }
 
 /**
- * Returns the first characters of every compact token that a key signed, and of no other: version and key id make 16
+ * Returns the first characters of the compact tokens of a key, and of no other: version and key id make 16
  * bits, and the 4 highest bits of the code are zero, which completes the fourth character of 5 bits.
  */
 export function compactHeadOf(kid: number): string {
   return compactPrefix + base32nopad.encode(Uint8Array.of(version, kid, 0)).slice(0, 4)
 }
 
-/** Tells whether a payload is in the JSON format. */
-export function isJsonPayload(payload: string): boolean {
-  return payload.startsWith(jsonPrefix)
-}
-
 /**
- * Writes the payload of the original specification, "Génération de QR code", with the signature in 64 hex digits. The
- * order of the fields and the absence of spaces are fixed, so that each payload has one spelling.
+ * Writes the payload of the original specification, "Génération de QR code". The order of the fields and the
+ * absence of spaces are fixed, so that each payload has one spelling.
  */
 export function writeJsonPayload(facts: TicketFacts, signature: Buffer): string {
   const { ticketCode: ticketId, eventId, guestId } = facts
   return JSON.stringify({ ticketId, eventId, guestId, signature: signature.toString('hex'), timestamp: timestampOf(facts) })
 }
 
-/** Returns the text that the HMAC of a JSON payload covers: its four other values, joined by `:`. */
-export function jsonSignedText(facts: TicketFacts): string {
+/** Computes the signature of a JSON payload: the HMAC-SHA256 of its four other values, joined by `:`. */
+function jsonSignature(secret: Buffer, facts: TicketFacts): Buffer {
   const { ticketCode, eventId, guestId } = facts
-  return `${ticketCode}:${eventId}:${guestId}:${timestampOf(facts)}`
+  return createHmac('sha256', secret)
+    .update(`${ticketCode}:${eventId}:${guestId}:${timestampOf(facts)}`)
+    .digest()
 }
 
 /** Reads a JSON payload; undefined unless it is spelled exactly as `writeJsonPayload` spells it. */

@@ -4,7 +4,9 @@ import type { RetiredReason } from './offline-verify.ts'
 import type { SigningKeys } from './signing-keys.ts'
 import { packTicketCode } from './ticket-code.ts'
 
-/** The revoked codes of an event that are numbered `after` + 1 to `through`; `latest` is the last number given by then. */
+/**
+ * The revoked codes of an event, number `after` + 1 to `through`; `latest` is the last number given by then.
+ */
 export interface RevocationList {
   eventId: number
   after: number
@@ -20,8 +22,8 @@ const version = 1
 const supersededBit = 0x10
 
 /**
- * Signs a revocation list: `TR1:` and base64url of version(1) kid(1) eventId after through latest (varints) issuedAt(4) expiry(4)
- * count (varint), 8 bytes a code, and the Ed25519 signature(64) over the prefix and all before it. See token-format.md.
+ * Signs a revocation list: `TR1:` and base64url of version(1) kid(1) eventId after through latest (varints)
+ * issuedAt(4) expiry(4) count (varint), 8 bytes a code, and the Ed25519 signature(64). See token-format.md.
  */
 export function signRevocationList({ signing }: SigningKeys, list: RevocationList): string {
   const body = Buffer.concat([

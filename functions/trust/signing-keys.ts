@@ -20,18 +20,14 @@ export interface SigningKeys {
   links: Buffer
 }
 
-/**
- * Reads the keys from their file: the newest that is not retired signs, all that are not retired verify.
- * @throws Error when the file is missing or malformed, or every key of it is retired; the message shows no secret.
- */
+/** Reads the keys from their file. @throws Error as `readKeyFile` and `importKeys`. */
 export async function readSigningKeys(file: string): Promise<SigningKeys> {
   return importKeys(await readKeyFile(file), file)
 }
 
 /**
- * Makes the keys of a key set ready for use: the newest that is not retired signs, all that are not retired verify.
- * @param place Names where the set came from, for the message.
- * @throws Error when every key of it is retired.
+ * Prepares a key set: the newest key that is not retired signs, all that are not retired verify.
+ * @throws Error when every key of `place` is retired.
  */
 export function importKeys({ ed25519, hmac, links }: KeySet, place: string): SigningKeys {
   const active = ed25519.filter((key) => !key.retiredAt)

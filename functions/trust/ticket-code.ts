@@ -4,9 +4,8 @@ const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const length = 12
 
 /**
- * Makes a ticket code, `TC-<year>-<12 characters of Crockford base32>`: 60 random bits, so that nobody guesses one and a
- * billion codes collide with a chance of less than one half.
- * @param issuedAt The moment that the QR token names too; the code carries its year in UTC.
+ * Makes a ticket code, `TC-<year>-<12 characters of Crockford base32>`: with 60 random bits, a billion codes
+ * collide with a chance of less than one half. The year is that of `issuedAt` in UTC.
  */
 export function makeTicketCode(issuedAt: Date): string {
   let characters = ''
@@ -15,7 +14,7 @@ export function makeTicketCode(issuedAt: Date): string {
   return `TC-${issuedAt.getUTCFullYear()}-${characters}`
 }
 
-// Asking for random bytes costs a hundred times what a code's share of a thousand bytes does; Node.js keeps such a stock for its UUIDs.
+// Asking for random bytes costs a hundred times a code's share of a stock; Node.js does the same for UUIDs.
 const stock = new Uint8Array(128 * length)
 let used = stock.length
 
@@ -36,7 +35,7 @@ export function packTicketCode(code: string): Uint8Array {
   return new Uint8Array(bytes.buffer)
 }
 
-/** Reads half of the characters as a number of 30 bits; numbers of that size are several times as fast as larger ones. */
+/** Reads half of the characters as a number of 30 bits, several times as fast as a larger one. */
 function readHalf(characters: string): bigint {
   let value = 0
   for (const character of characters) value = value * alphabet.length + alphabet.indexOf(character)
@@ -44,8 +43,8 @@ function readHalf(characters: string): bigint {
 }
 
 /**
- * Reads a ticket code as a person types it: in any case, with spaces around it, and with O for 0 and I or L for 1, as Crockford's base32
- * allows. Gives the code as it is written on tickets, or undefined for what cannot be one; U stands for nothing.
+ * Reads a typed ticket code: in any case, with O for 0 and I or L for 1, as Crockford's base32 allows.
+ * Returns it as tickets show it, or undefined.
  */
 export function readTicketCode(typed: string): string | undefined {
   const [, year, characters] = /^TC-([0-9OIL]{4})-([0-9A-TV-Z]{12})$/.exec(typed.trim().toUpperCase()) ?? []

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
 import { makeDetachedSigner } from './detached-signature.ts'
 import type { PassFact, PassTicket } from './pass-ticket.ts'
 import type { AppleSettings } from './wallet-settings.ts'
@@ -16,9 +18,8 @@ export interface ApplePasses {
 }
 
 /**
- * Opens the maker of passes, and parses its key and certificates once. Every pass carries all `images`, which
- * must include the icon. Source: Apple, "Wallet Passes" and "Building a Pass".
- * @throws Error if the key does not match the certificate.
+ * Opens the maker of passes, which parses key and certificates once. `images` must include the icon.
+ * Source: Apple, "Wallet Passes" and "Building a Pass". @throws Error if key and certificate do not match.
  */
 export function openApplePasses(settings: AppleSettings, images: readonly PassFile[]): ApplePasses {
   const sign = makeDetachedSigner(settings)
@@ -38,8 +39,7 @@ export function openApplePasses(settings: AppleSettings, images: readonly PassFi
 }
 
 /**
- * Hashes a file for the manifest, whose format requires SHA-1. Trust rests on the signature, not on these
- * hashes.
+ * Hashes a file for the manifest, which requires SHA-1. Trust rests on the signature, not on these hashes.
  */
 function sha1(content: Buffer): string {
   return createHash('sha1').update(content).digest('hex')
@@ -67,8 +67,7 @@ function describe({ passTypeIdentifier, teamIdentifier, organizationName }: Appl
 }
 
 /**
- * Describes the event's times: `relevantDate` for phones before iOS 18, `relevantDates` for later ones,
- * `semantics` for all.
+ * Describes the event's times: `relevantDate` is for phones before iOS 18, `relevantDates` for later ones.
  */
 function timesOf({ title, endsAt }: PassTicket, startsAt: Date) {
   const start = iso(startsAt)
@@ -102,4 +101,11 @@ const maxAuxiliaryFields = 4
 /** Formats a time without fractions of a second, which Apple rejects (W3C, "Date and Time Formats"). */
 function iso(moment: Date): string {
   return moment.toISOString().replace(/\.\d+Z$/, 'Z')
+}
+
+/** Reads the images that every pass carries. */
+export async function readPassImages(): Promise<PassFile[]> {
+  const folder = path.join(import.meta.dirname, 'images')
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.png')).sort()
+  return await Promise.all(names.map(async (name) => ({ name, content: await readFile(path.join(folder, name)) })))
 }

@@ -7,9 +7,8 @@ export type DetachedSigner = (content: Buffer) => Buffer
 
 /**
  * Makes a signer from a certificate and its RSA key. Signatures carry both certificates and the signing time.
- * node-forge builds the structure and OpenSSL computes the RSA signature, which takes 30 ms in JavaScript.
- * @throws Error if the key does not match the certificate or is not an RSA key. The message contains no
- * secret.
+ * OpenSSL computes the RSA part, which takes node-forge 30 ms.
+ * @throws Error if key and certificate do not match. The message contains no secret.
  */
 export function makeDetachedSigner(settings: Pick<AppleSettings, 'certificate' | 'privateKey' | 'passphrase' | 'intermediate'>) {
   const key = readKey(settings)

@@ -9,8 +9,7 @@ export interface GooglePasses {
 }
 
 /**
- * Opens the maker of links, and imports its key once. Source: Google Wallet, "Create passes using JWT" and
- * the reference of EventTicketClass and EventTicketObject.
+ * Opens the maker of links. Source: Google Wallet, "Create passes using JWT", EventTicketClass and -Object.
  * @throws Error if the key cannot be read. The message contains no secret.
  */
 export async function openGooglePasses(settings: GoogleSettings): Promise<GooglePasses> {
@@ -21,10 +20,10 @@ export async function openGooglePasses(settings: GoogleSettings): Promise<Google
   return {
     async link(ticket) {
       let token = ''
-      for (const textFacts of textFactChoices) {
+      for (const fieldNames of fieldChoices) {
         const payload = {
           eventTicketClasses: [classOf(settings, ticket)],
-          eventTicketObjects: [objectOf(settings, ticket, textFacts)],
+          eventTicketObjects: [objectOf(settings, ticket, fieldNames)],
         }
         token = await new SignJWT({ typ: 'savetowallet', origins: [], payload })
           .setProtectedHeader({ alg: 'RS256', typ: 'JWT' })
@@ -39,25 +38,24 @@ export async function openGooglePasses(settings: GoogleSettings): Promise<Google
   }
 }
 
-/**
- * The safe length of an encoded JWT, which no browser truncates. Source: Google Wallet, "Create passes using
- * JWT".
- */
+/** The length of a JWT that no browser truncates. Source: Google Wallet, "Create passes using JWT". */
 const maxTokenLength = 1800
 
 const seatFields = ['gate', 'section', 'row', 'seat'] as const
 
 /**
- * The facts to write as text instead of fields of their own, tried in this order until the token is short
- * enough: a field costs about seventy characters besides its value. The place and the guest's own time are
- * always text. The field for the place is in the class, which must be the same for every guest, and requires
- * both a name and an address; the time has no field.
+ * The facts with fields of their own, tried in this order until the token is short enough: a field costs
+ * about seventy characters. All others are text: Google has no field for them, or only one in the class, which
+ * all guests share.
  */
-const textFactChoices: readonly (readonly PassFact['name'][])[] = [
-  ['place', 'entry'],
-  ['place', 'entry', 'type'],
-  ['place', 'entry', 'type', ...seatFields],
+const fieldChoices: readonly (readonly PassFact['name'][])[] = [
+  ['holder', 'type', ...seatFields],
+  ['holder', ...seatFields],
+  ['holder'],
 ]
+
+/** The facts that the class has as times, where the event's start is known. */
+const classFacts: readonly PassFact['name'][] = ['date', 'until']
 
 function classOf({ issuerId, issuerName }: GoogleSettings, { eventId, title, locale, startsAt, endsAt }: PassTicket) {
   const times = { ...(startsAt ? { start: timeOf(startsAt) } : {}), ...(endsAt ? { end: timeOf(endsAt) } : {}) }
@@ -70,17 +68,18 @@ function classOf({ issuerId, issuerName }: GoogleSettings, { eventId, title, loc
   }
 }
 
-function objectOf({ issuerId }: GoogleSettings, ticket: PassTicket, textFacts: readonly PassFact['name'][]) {
+function objectOf({ issuerId }: GoogleSettings, ticket: PassTicket, fieldNames: readonly PassFact['name'][]) {
   const { locale, ticketCode, expiresAt, facts } = ticket
-  const texts = facts.filter(({ name }) => textFacts.includes(name)).map(({ label, value }) => `${label}: ${value}`)
-  const fields = new Map(facts.filter(({ name }) => !textFacts.includes(name)).map(({ name, value }) => [name, value]))
+  const fields = new Map(facts.filter(({ name }) => fieldNames.includes(name)).map(({ name, value }) => [name, value]))
+  const hidden = new Set([...fieldNames, ...(ticket.startsAt ? classFacts : [])])
+  const texts = facts.filter(({ name }) => !hidden.has(name)).map(({ label, value }) => `${label}: ${value}`)
   const type = fields.get('type')
   const seats = seatFields.flatMap((name) => {
     const value = fields.get(name)
     return value ? [[name, localized(value, locale)]] : []
   })
   // It only moves the pass to the expired ones, which Google does by itself some days after the event.
-  const expiry = textFacts.includes('type') ? undefined : expiresAt
+  const expiry = fieldNames.includes('type') ? expiresAt : undefined
   return {
     id: `${issuerId}.${ticketCode}`,
     classId: `${issuerId}.event-${ticket.eventId}`,

@@ -7,8 +7,7 @@ import forge from 'node-forge'
 const lifetimeYears = 10
 
 /**
- * Creates a wallet file (mode 0600) with a self-made certificate in place of Apple's, unless the file exists.
- * Everything then works locally, except that phones do not trust the passes.
+ * Creates a wallet file (mode 0600) with a self-made certificate, unless it exists. Phones do not trust it.
  */
 export async function ensureWalletFile(file: string): Promise<void> {
   if (existsSync(file)) return

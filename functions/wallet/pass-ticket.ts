@@ -1,6 +1,6 @@
 /**
- * The facts of a ticket, in display order, each with the variable it shows. Each has a label in
- * `template/helpers/labels.ts`; a pass for Apple Wallet lists all of them on its back.
+ * The facts of a ticket, in display order, each with the variable it shows, and a label in
+ * `template/helpers/labels.ts`. A pass for Apple Wallet lists all of them on its back.
  */
 export const passFacts = [
   { name: 'date', variable: 'eventDate' },

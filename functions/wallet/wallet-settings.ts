@@ -23,25 +23,17 @@ const google = z.strictObject({
 
 const walletSettings = z.strictObject({ apple: apple.optional(), google: google.optional() })
 
-/**
- * The settings for Apple Wallet: the pass type's certificate and key, and the Apple intermediate certificate
- * (WWDR) that issued it. Source: Apple, "Building a Pass".
- */
+/** The settings for Apple Wallet: the certificate and key of the pass type, and the issuer (WWDR). */
 export type AppleSettings = z.output<typeof apple>
 
-/**
- * The settings for Google Wallet: the issuer, and a service account's key in Google's JSON format.
- * Source: Google Wallet, "Create passes using JWT".
- */
+/** The settings for Google Wallet: the issuer, and a service account's key in Google's JSON format. */
 export type GoogleSettings = z.output<typeof google>
 
 /** The settings of all wallets. A wallet without settings is not offered. */
 export type WalletSettings = z.output<typeof walletSettings>
 
 /**
- * Parses the text of a wallet file or secret.
- * @param place where the text comes from, for error messages.
- * @throws Error that names each invalid field and contains no secret.
+ * Parses the text of a wallet file or secret. @throws Error that names each bad field, and shows no secret.
  */
 export function parseWalletSettings(content: string, place: string): WalletSettings {
   const parsed = walletSettings.safeParse(parseJson(content, place))

@@ -1,14 +1,15 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { workers } from '../contract/functions.ts'
 import type { Chunk } from '../contract/schemas/render.ts'
-import { failChunk } from '../domain/batches/fail-chunk.ts'
+import { failChunk } from '../domain/batches/notify-completed.ts'
 import { openClients } from '../runtime/clients.ts'
 import { handleChunks } from '../runtime/sqs-batch.ts'
 import { emitMetrics, logger } from '../runtime/telemetry.ts'
 
-const clients = await openClients(workers['dead-letter'].uses)
+const { uses, timeoutSeconds } = workers['dead-letter']
+const clients = await openClients(uses, timeoutSeconds)
 
-/** Settles as failed the pending items of chunks that used up their deliveries. A chunk that cannot be settled now is redelivered. */
+/** Settles as failed the pending items of chunks that used up their deliveries; redelivers on an error. */
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
   return await handleChunks(event, giveUp, { isLastStop: true })
 }

@@ -4,12 +4,10 @@ import { makeDownload } from '../domain/downloads/make-download.ts'
 import { openClients } from '../runtime/clients.ts'
 import { logger } from '../runtime/telemetry.ts'
 
-const clients = await openClients(workers['make-download'].uses)
+const { uses, timeoutSeconds } = workers['make-download']
+const clients = await openClients(uses, timeoutSeconds)
 
-/**
- * Makes one file of all tickets of a batch.
- * @throws ZodError when the event is malformed; temporary faults, which Lambda retries.
- */
+/** Makes one file of all tickets of a batch. @throws Temporary faults, which Lambda retries. */
 export async function handler(event: unknown): Promise<void> {
   const request = downloadRequest.parse(event)
   const startedAt = performance.now()

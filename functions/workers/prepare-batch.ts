@@ -4,7 +4,7 @@ import { prepareBatch } from '../domain/batches/prepare-batch.ts'
 import { openClients } from '../runtime/clients.ts'
 import { logger } from '../runtime/telemetry.ts'
 
-const { uses } = workers['prepare-batch']
+const { uses, timeoutSeconds } = workers['prepare-batch']
 
 /**
  * Prepares the items of a large batch. Its clients are opened anew each time, since its keys may change.
@@ -12,6 +12,6 @@ const { uses } = workers['prepare-batch']
  */
 export async function handler(event: unknown): Promise<void> {
   const request = prepareRequest.parse(event)
-  const count = await prepareBatch(await openClients(uses), request)
+  const count = await prepareBatch(await openClients(uses, timeoutSeconds), request)
   logger.info('A batch was prepared', { jobId: request.jobId, count })
 }

@@ -2,7 +2,7 @@ import { workers } from '../contract/functions.ts'
 import { type RenderAnswer, trialRequest } from '../contract/schemas/render.ts'
 import { printPreview } from '../domain/rendering/print-preview.ts'
 import { runTrial } from '../domain/rendering/run-trial.ts'
-import { decodeAssets } from '../print/decode-assets.ts'
+import { decodeAssets } from '../print/embedded-files.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { toServiceError } from '../runtime/service-error.ts'
 import { emitMetrics, logger } from '../runtime/telemetry.ts'
@@ -17,8 +17,7 @@ const clients = {
 }
 
 /**
- * Checks, tries or previews a template, or decodes pictures. It has no access to database or storage, and no ticket waits for it, whatever a template does
- * to it.
+ * Checks, tries or previews a template, apart from database, storage and the printing of tickets.
  * @throws ZodError when the event is malformed.
  */
 export async function handler(event: unknown): Promise<RenderAnswer> {

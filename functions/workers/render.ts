@@ -17,22 +17,22 @@ import { handleChunks } from '../runtime/sqs-batch.ts'
 import { emitMetrics, logger } from '../runtime/telemetry.ts'
 import { startPrinter } from './start-printer.ts'
 
-const { uses, variables } = workers['render-now']
+const { uses, timeoutSeconds, variables } = workers['render-now']
 const environment = readEnvironment(variables)
 const printer = await startPrinter({
-  onFallback: ({ document, reason }) => logger.warn('Tickets are printed alone', { templateKey: document.templateKey, reason }),
+  onFallback: ({ document: { templateKey }, code, reason }) =>
+    logger.warn('Tickets are printed alone', { templateKey, code, reason }),
 })
 const clients = {
-  ...(await openClients(uses)),
+  ...(await openClients(uses, timeoutSeconds)),
   printer,
   maxFileSize: environment.MAX_FILE_SIZE,
   deadlineMs: environment.RENDER_DEADLINE_SECONDS * 1000,
 }
 
 /**
- * Prints the chunks of an SQS event, reporting those that fail for redelivery; the items of a job for a caller who waits; a picture of a
- * ticket; or a blank page as a health check.
- * @throws ZodError when the event is none of these.
+ * Prints the chunks of an SQS event, reporting failed ones; the items of a job for a caller who waits; a
+ * picture of a ticket; or a blank page as a health check. @throws ZodError when the event is none of these.
  */
 export async function handler(event: unknown): Promise<RenderAnswer | SQSBatchResponse> {
   const restarts = printer.restarts

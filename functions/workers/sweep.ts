@@ -4,13 +4,13 @@ import { openClients } from '../runtime/clients.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { emitMetrics, logger } from '../runtime/telemetry.ts'
 
-const { uses, variables } = workers.sweep
-const { SWEEP_AFTER_SECONDS: afterSeconds, TIDY_AFTER_SECONDS: tidyAfterSeconds } = readEnvironment(variables)
-const clients = { ...(await openClients(uses)), afterSeconds, tidyAfterSeconds }
+const { uses, timeoutSeconds, variables } = workers.sweep
+const { SWEEP_AFTER_SECONDS: afterSeconds, TIDY_AFTER_SECONDS: orphanedAfterSeconds } = readEnvironment(variables)
+const clients = { ...(await openClients(uses, timeoutSeconds)), afterSeconds, orphanedAfterSeconds }
 
 /**
  * Repairs what a crash or a lost message left behind.
- * @throws AggregateError of the steps that failed, after all steps have run and been logged.
+ * @throws AggregateError of the steps that failed, once all steps have run and been logged.
  */
 export async function handler(): Promise<void> {
   const { stallSeconds, faults, ...counts } = await sweep(clients)

@@ -21,7 +21,7 @@ try {
   await client.registerGuests(eventId, size)
   const batchId = await client.createBatch(eventId, [1, size], 'normal')
   await waitUntilProcessed(client, batchId, size)
-  const rows = [await measureDownload(batchId, 'pdf'), await measureDownload(batchId, 'zip')]
+  const rows = [await measureDownload(batchId, 'pdf', 20), await measureDownload(batchId, 'zip', 60)]
   const head = [
     `all of ${size} tickets in one file`,
     'made after',
@@ -35,7 +35,7 @@ try {
   await service.stop()
 }
 
-async function measureDownload(batchId: string, format: string): Promise<string[]> {
+async function measureDownload(batchId: string, format: string, mostSeconds: number): Promise<string[]> {
   const startedAt = performance.now()
   let residentBytes = 0
   let location: string | null = null
@@ -50,7 +50,7 @@ async function measureDownload(batchId: string, format: string): Promise<string[
   const seconds = (performance.now() - startedAt) / 1000
   const head = await fetch(location, { headers: { range: 'bytes=0-0' } })
   const bytes = Number(head.headers.get('content-range')?.split('/')[1])
-  return [format, `${seconds.toFixed(1)} s`, '≤ 60 s', megabytes(bytes), megabytes(residentBytes), '≤ 500 MB']
+  return [format, `${seconds.toFixed(1)} s`, `≤ ${mostSeconds} s`, megabytes(bytes), megabytes(residentBytes), '≤ 500 MB']
 }
 
 function megabytes(bytes: number): string {

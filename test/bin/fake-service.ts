@@ -2,6 +2,7 @@ import { createHash, generateKeyPairSync } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { afterEach, beforeEach } from 'node:test'
 import * as z from 'zod'
 import { templateAnswer } from '../../functions/contract/examples/templates.ts'
 import { signRevocationList } from '../../functions/trust/revocation-list.ts'
@@ -50,7 +51,24 @@ export const refusal = (code: string, message: string, details: { path: string; 
   error: { code, message, details, requestId: 'request-1' },
 })
 
-export async function startFakeService(): Promise<FakeService> {
+/** The fake service of the running test. */
+export let service: FakeService
+
+/** Starts a fake service for each test of the calling file. */
+export function useFakeService(): void {
+  beforeEach(async () => {
+    service = await startFakeService()
+  })
+  afterEach(() => service.stop())
+}
+
+/** Words of a command line that sends a batch to the fake service. */
+export const batch = (...words: string[]) => ['batch', '--event', '456', '--url', service.url, ...words]
+
+/** The calls that the fake service got, without their queries. */
+export const calls = () => service.received.map(({ method, path }) => `${method} ${path.split('?')[0]}`)
+
+async function startFakeService(): Promise<FakeService> {
   const faults: Fault[] = []
   const state: State = { guestIds: [], names: new Map(), settled: 0, batchId: '' }
   const server = createServer()
@@ -102,7 +120,7 @@ type State = { guestIds: number[]; names: Map<number, { firstName: string; lastN
 
 function answerTo(fake: FakeService, state: State, { path, body }: Received): unknown {
   const now = new Date().toISOString()
-  if (/^\/api\/events\/\d+$/.test(path)) return { id: 456, details: {}, endsAt: null, ...body, startsAt: now }
+  if (/^\/api\/events\/\d+$/.test(path)) return { id: 456, details: {}, outdatedTickets: 0, endsAt: null, ...body, startsAt: now }
   if (path.startsWith('/api/templates/')) return path.endsWith('/404') ? undefined : { ...templateAnswer }
   if (path.startsWith('/api/events/456/revocations')) return revocationsOf(fake)
   for (const { guestId, firstName, lastName } of body.guests ?? []) state.names.set(guestId, { firstName, lastName })
@@ -166,6 +184,7 @@ function ticketOf(fake: FakeService, { names }: State, { guestId, isSettled }: {
     ...(names.get(guestId) ?? { firstName: null, lastName: null }),
     status,
     revokedAt: null,
+    outdated: false,
     warnings: [],
     pdfUrl: status === 'generated' ? `${fake.url}/pdf/${guestId}?signature=s` : null,
     error:

@@ -1,17 +1,9 @@
 import assert from 'node:assert/strict'
-import { afterEach, beforeEach, test } from 'node:test'
+import { test } from 'node:test'
 import { makeFile, makeFolder, makeGuestFile, runTickets } from './command-line.ts'
-import { type FakeService, refusal, startFakeService } from './fake-service.ts'
+import { batch, calls, refusal, service, useFakeService } from './fake-service.ts'
 
-let service: FakeService
-
-beforeEach(async () => {
-  service = await startFakeService()
-})
-afterEach(() => service.stop())
-
-const batch = (...words: string[]) => ['batch', '--event', '456', '--url', service.url, ...words]
-const calls = () => service.received.map(({ method, path }) => `${method} ${path.split('?')[0]}`)
+useFakeService()
 
 test('a batch registers its guests, is sent once, and exits with 0', async () => {
   const run = await runTickets(batch('--guests', makeGuestFile(3), '--template', '2', '--batch-id', 'b-1', '--priority', 'high'))

@@ -1,19 +1,11 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, test } from 'node:test'
+import { test } from 'node:test'
 import { makeFile, makeFolder, makeGuestFile, runTickets } from './command-line.ts'
-import { codeOf, type FakeService, fileOf, refusal, startFakeService } from './fake-service.ts'
+import { batch, calls, codeOf, fileOf, refusal, service, useFakeService } from './fake-service.ts'
 
-let service: FakeService
-
-beforeEach(async () => {
-  service = await startFakeService()
-})
-afterEach(() => service.stop())
-
-const batch = (...words: string[]) => ['batch', '--event', '456', '--url', service.url, ...words]
-const calls = () => service.received.map(({ method, path }) => `${method} ${path.split('?')[0]}`)
+useFakeService()
 
 test('the PDFs come into the folder while the batch goes on, whole, named by guest', async () => {
   const folder = join(makeFolder(), 'made', 'here')

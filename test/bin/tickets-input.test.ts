@@ -1,16 +1,9 @@
 import assert from 'node:assert/strict'
-import { afterEach, beforeEach, test } from 'node:test'
+import { test } from 'node:test'
 import { makeFile, makeFolder, makeGuestFile, runTickets } from './command-line.ts'
-import { type FakeService, refusal, startFakeService } from './fake-service.ts'
+import { batch, refusal, service, useFakeService } from './fake-service.ts'
 
-let service: FakeService
-
-beforeEach(async () => {
-  service = await startFakeService()
-})
-afterEach(() => service.stop())
-
-const batch = (...words: string[]) => ['batch', '--event', '456', '--url', service.url, ...words]
+useFakeService()
 
 test('ids that lose leading zeros are named', async () => {
   const run = await runTickets(
@@ -92,10 +85,10 @@ test('a command line that cannot be run says why, and exits with 2', async () =>
       batch('--guests', guests, '--event-file', makeFile('e.json', Buffer.from('{"title":"Pré"}', 'latin1'))),
       /e\.json is not UTF-8/,
     ],
-    [batch('--guests', guests, '--event-file', makeFolder()), /cannot be read: it is a folder\.\n$/],
-    [batch('--guests', makeFolder()), /cannot be read: it is a folder\.\n$/],
-    [batch('--guests', '/nowhere/guests.csv'), /guests\.csv cannot be read: it does not exist\.\n$/],
-    [batch('--guests', guests, '--out', guests), /^The folder .* cannot be used: a file of that name exists\.\n$/],
+    [batch('--guests', guests, '--event-file', makeFolder()), /cannot be read: illegal operation on a directory\.\n$/],
+    [batch('--guests', makeFolder()), /cannot be read: illegal operation on a directory\.\n$/],
+    [batch('--guests', '/nowhere/guests.csv'), /guests\.csv cannot be read: no such file or directory\.\n$/],
+    [batch('--guests', guests, '--out', guests), /^The folder .* cannot be used: file already exists\.\n$/],
     [batch('--guests', guests, '--manifest', 'list.csv'), /^--manifest .* requires --out/],
     [['generate', '--event', '456', '--guest', '1', '--out', makeFolder()], /^--out must name a file; .* is a folder\.\n$/],
     [['status', 'b-1', '--url', 'localhost'], /^--url must be an address like/],

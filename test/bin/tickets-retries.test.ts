@@ -3,18 +3,11 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { afterEach, beforeEach, test } from 'node:test'
+import { test } from 'node:test'
 import { makeFolder, makeGuestFile, runTickets } from './command-line.ts'
-import { type FakeService, refusal, startFakeService } from './fake-service.ts'
+import { batch, refusal, service, useFakeService } from './fake-service.ts'
 
-let service: FakeService
-
-beforeEach(async () => {
-  service = await startFakeService()
-})
-afterEach(() => service.stop())
-
-const batch = (...words: string[]) => ['batch', '--event', '456', '--url', service.url, ...words]
+useFakeService()
 
 test('503s and broken connections are tried again at each step, with the same batch id', async () => {
   const unavailable = {
@@ -69,7 +62,7 @@ test('a service that stops answering exits with 3, and says how to go on', async
   assert.equal(run.code, 3)
   assert.match(
     run.stderr,
-    /does not answer: the connection broke\.\nThe batch continues.*npx tickets status b-1 --follow --url http/,
+    /does not answer: other side closed\.\nThe batch continues.*npx tickets status b-1 --follow --url http/,
   )
 })
 
@@ -85,5 +78,5 @@ test('nothing at the address, and something else there, exit with 3', async () =
   assert.equal(foreign.code, 3)
   assert.match(foreign.stderr, /is not the ticket service: it answered 200 hello/)
   assert.equal(nothing.code, 3)
-  assert.match(nothing.stderr, /does not answer: nothing listens there\./)
+  assert.match(nothing.stderr, /does not answer: connection refused\./)
 })

@@ -4,19 +4,12 @@ import { once } from 'node:events'
 import { openSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterEach, beforeEach, test } from 'node:test'
+import { test } from 'node:test'
 import { ensureKeyFile } from '../../functions/trust/key-file.ts'
 import { makeFile, makeFolder, makeGuestFile, runTickets } from './command-line.ts'
-import { codeOf, type FakeService, refusal, startFakeService } from './fake-service.ts'
+import { batch, codeOf, refusal, service, useFakeService } from './fake-service.ts'
 
-let service: FakeService
-
-beforeEach(async () => {
-  service = await startFakeService()
-})
-afterEach(() => service.stop())
-
-const batch = (...words: string[]) => ['batch', '--event', '456', '--url', service.url, ...words]
+useFakeService()
 
 test('the details of an error are printed', async () => {
   const details = [{ path: 'guests[0].email', problem: 'must be an e-mail address' }]

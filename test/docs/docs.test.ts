@@ -8,6 +8,7 @@ import { errorCodes, mostListedProblems } from '../../functions/contract/errors.
 import { ticketsPerChunk } from '../../functions/contract/queues.ts'
 import { templateLimits, templateProblemCodes } from '../../functions/contract/template-check.ts'
 import { ticketWarningCodes } from '../../functions/contract/ticket-warnings.ts'
+import { optionHelp } from '../../lib/deploy-options.ts'
 
 const root = path.join(import.meta.dirname, '../..')
 const documents = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/*.md', { cwd: root })].map((name) => ({
@@ -85,6 +86,11 @@ test('the configuration lists every variable with its default and meaning', () =
     textOf('docs/configuration.md').includes(rows.join('\n')),
     `docs/configuration.md should have these rows:\n${rows.join('\n')}`,
   )
+})
+
+test('the options of a deployment are listed with their meaning', () => {
+  const rows = optionHelp.map(({ flag, value, meaning }) => `| \`${[flag, value].filter(Boolean).join(' ')}\` | ${meaning} |`)
+  assert(textOf('docs/deploying.md').includes(rows.join('\n')), `docs/deploying.md should have these rows:\n${rows.join('\n')}`)
 })
 
 test('the limits in the documents are those of the contract', () => {

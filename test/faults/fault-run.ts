@@ -12,7 +12,7 @@ export interface FaultPlan {
   next(random: Random, killCount: number): RandomFault | undefined
   pauseMs: [number, number]
   batchSize: number
-  tidyAfterSeconds: number
+  orphanedAfterSeconds: number
   /** Whether a batch is ordered all of whose renderers are killed, until it is given up; it takes half a minute. */
   withDoomed: boolean
   log(line: string): void
@@ -39,7 +39,7 @@ const sweepAfterSeconds = 5
 export async function runFaults(plan: FaultPlan): Promise<FaultReport> {
   const startedAt = performance.now()
   const random = new Random(plan.seed)
-  const target = new TargetProcess({ faultShare: 0.3, sweepAfterSeconds, tidyAfterSeconds: plan.tidyAfterSeconds })
+  const target = new TargetProcess({ faultShare: 0.3, sweepAfterSeconds, orphanedAfterSeconds: plan.orphanedAfterSeconds })
   await target.start()
   const core = new Core(target)
   await core.prepare()

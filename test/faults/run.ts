@@ -13,7 +13,7 @@ const report = await runFaults({
   next: (random, killCount) => (killCount < Number(values.kills) ? random.weighted(weights) : undefined),
   pauseMs: [300, 1500],
   batchSize: 300,
-  tidyAfterSeconds: 20,
+  orphanedAfterSeconds: 20,
   withDoomed: true,
   log: console.log,
 })

@@ -15,7 +15,7 @@ test('kills, lost messages and repeated deliveries neither lose nor duplicate a 
     next: () => faults.shift(),
     pauseMs: [100, 600],
     batchSize: 60,
-    tidyAfterSeconds: 6,
+    orphanedAfterSeconds: 6,
     withDoomed: false,
     log: () => undefined,
   })

@@ -20,7 +20,7 @@ interface Addresses {
 export interface TargetSettings {
   faultShare: number
   sweepAfterSeconds: number
-  tidyAfterSeconds: number
+  orphanedAfterSeconds: number
 }
 
 /** The local stack in a process of its own, with the means to injure it. */
@@ -50,7 +50,7 @@ export class TargetProcess {
 
   /** Starts the server on the state that the one before it left. */
   async start(): Promise<void> {
-    const { faultShare, sweepAfterSeconds, tidyAfterSeconds } = this.#settings
+    const { faultShare, sweepAfterSeconds, orphanedAfterSeconds } = this.#settings
     this.#stateFolder ??= await makePreparedState()
     const server = fork(join(import.meta.dirname, 'server-process.ts'), {
       execArgv: [],
@@ -60,7 +60,7 @@ export class TargetProcess {
         FAULT_SHARE: String(faultShare),
         MAX_FILE_SIZE: '60000',
         SWEEP_AFTER_SECONDS: String(sweepAfterSeconds),
-        TIDY_AFTER_SECONDS: String(tidyAfterSeconds),
+        TIDY_AFTER_SECONDS: String(orphanedAfterSeconds),
       },
     })
     const [message] = await Promise.race([

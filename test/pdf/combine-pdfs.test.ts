@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { PDFArray, PDFDict, PDFDocument, PDFName, StandardFonts } from '@cantoo/pdf-lib'
+import { PDFArray, PDFDict, PDFDocument, PDFName, PDFRawStream, StandardFonts } from '@cantoo/pdf-lib'
 import { combinePdfs } from '../../functions/pdf/combine-pdfs.ts'
+import { DamagedPdfError } from '../../functions/pdf/print-file.ts'
 import { printer } from '../fixtures/printer.ts'
 import { drawPage, inspect, readText, ticket } from '../fixtures/printing.ts'
 
 const about = { title: 'All tickets – Gala', createdAt: new Date('2026-03-04T05:06:07Z') }
+
+const name = (text: string) => PDFName.of(text)
 
 async function combine(parts: Iterable<Uint8Array>): Promise<Buffer> {
   async function* give() {
@@ -57,9 +60,9 @@ test('text of each part stays in its own language, and keeps the meaning of its 
   const structure = (await inspect('pdfinfo', ['-struct-text'], combined)).toString()
   assert.match(structure, /Span[^\n]*\n *"billet"/)
   const { catalog } = await PDFDocument.load(combined, { updateMetadata: false })
-  const root = catalog.lookup(PDFName.of('StructTreeRoot'), PDFDict)
-  const documents = root.lookup(PDFName.of('K'), PDFArray)
-  const languages = documents.asArray().map((_, index) => String(documents.lookup(index, PDFDict).get(PDFName.of('Lang'))))
+  const root = catalog.lookup(name('StructTreeRoot'), PDFDict)
+  const documents = root.lookup(name('K'), PDFArray)
+  const languages = documents.asArray().map((_, index) => String(documents.lookup(index, PDFDict).get(name('Lang'))))
   assert.deepEqual(languages, ['(fr)', '(de)', '()'])
 })
 
@@ -68,13 +71,36 @@ test('pages keep the attributes they inherit from their tree', async () => {
   const page = part.addPage([200, 100])
   page.drawText('inherited', { font: await part.embedFont(StandardFonts.Helvetica) })
   await part.flush()
-  const resources = page.node.get(PDFName.of('Resources'))
+  const resources = page.node.get(name('Resources'))
   assert.ok(resources)
-  page.node.Parent()?.set(PDFName.of('Resources'), resources)
-  page.node.delete(PDFName.of('Resources'))
-  assert.match(await readText(await combine([await part.save()])), /inherited/)
+  page.node.Parent()?.set(name('Resources'), resources)
+  page.node.delete(name('Resources'))
+  assert.match(await readText(await combine([await part.save({ useObjectStreams: false })])), /inherited/)
 })
 
-test('a part that is no PDF is refused', async () => {
-  await assert.rejects(combine([Buffer.from('hello')]), /PDF/)
+test('each page, form and link leads to its elements', async () => {
+  const body = '<p>a <a href="https://example.org">map</a></p><div style="opacity: .5"><p>faint</p></div>'
+  const parts = await printer.print([ticket(body), ticket(body), ticket(body)], 20_000)
+  const { context, catalog } = await PDFDocument.load(await combine(parts.map(({ pdf }) => pdf)), { updateMetadata: false })
+  const tree = catalog.lookup(name('StructTreeRoot'), PDFDict).lookup(name('ParentTree'), PDFDict).lookup(name('Nums'), PDFArray)
+  const parents = new Map(tree.asArray().map((key, index) => [Number(String(key)), tree.get(index + 1)]))
+  const dictionaries = context
+    .enumerateIndirectObjects()
+    .flatMap(([, each]) => (each instanceof PDFDict ? [each] : each instanceof PDFRawStream ? [each.dict] : []))
+  const roles = dictionaries.flatMap((each) => {
+    const key = each.get(name('StructParents')) ?? each.get(name('StructParent'))
+    if (key === undefined) return []
+    const found = context.lookup(parents.get(Number(String(key))))
+    const elements = found instanceof PDFArray ? found.asArray().map((element) => context.lookup(element)) : [found]
+    return [elements.map((element) => element instanceof PDFDict && String(element.get(name('S')))).join(' ')]
+  })
+  assert.deepEqual(roles.sort(), ['/Link', '/Link', '/Link', '/P', '/P', '/P', '/P /Link', '/P /Link', '/P /Link'])
+})
+
+test('a part that is no PDF, is cut short, or has an object in another place, is refused', async () => {
+  const [printed] = await printer.print([ticket('<p>one')], 20_000)
+  assert.ok(printed)
+  const pdf = Buffer.from(printed.pdf)
+  const moved = Buffer.from(pdf.toString('latin1').replace(/\n6 0 obj/, '\n 6 0 obj'), 'latin1')
+  for (const part of [Buffer.from('hello'), pdf.subarray(0, -100), moved]) await assert.rejects(combine([part]), DamagedPdfError)
 })

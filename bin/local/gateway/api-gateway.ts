@@ -2,14 +2,21 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda'
-import { closeServer, listen } from '../http/http-server.ts'
-import { readBody } from '../http/request-body.ts'
-import { makeContext, maximumPayloadBytes } from '../lambda/lambda-context.ts'
-import { type Failure, writeFailure, writeRawFailure } from './failure-answer.ts'
+import { closeServer, listen, readBody } from '../http/http-server.ts'
+import { findResponseProblem, makeContext, maximumPayloadBytes } from '../lambda/lambda-context.ts'
+import {
+  type Failure,
+  functionTimeout,
+  malformedPath,
+  missingHost,
+  noRoute,
+  tooLarge,
+  unreadable,
+  writeFailure,
+  writeRawFailure,
+} from './gateway-failures.ts'
 import type { LocalCaller } from './local-callers.ts'
-import { headerPairs, makeProxyEvent, splitTarget } from './proxy-event.ts'
-import { writeProxyResult } from './proxy-result.ts'
-import { functionTimeout, malformedPath, missingHost, noRoute, tooLarge, unreadable } from './request-failures.ts'
+import { headerPairs, makeProxyEvent, splitTarget, writeProxyResult } from './proxy-event.ts'
 import { matchRoute } from './route-table.ts'
 import { findSigner } from './signature-check.ts'
 
@@ -120,7 +127,9 @@ async function route(api: Api, { request, response, requestId }: Exchange): Prom
   const context = makeContext({ requestId, functionName: name, deadline: Date.now() + timeoutSeconds * 1000 })
   const result = await withTimeout(handlerOf(api, name)(event, context), timeoutSeconds)
   if (result === timedOut) return functionTimeout(timeoutSeconds)
-  refuseTooLarge(result)
+  // Lambda's limit on responses is lower than the 10 MB of API Gateway.
+  const problem = findResponseProblem(JSON.stringify(result) ?? '')
+  if (problem) throw new Error(problem)
   return writeProxyResult(response, result)
 }
 
@@ -128,16 +137,6 @@ function handlerOf({ handlers }: Api, name: string): ApiHandler {
   const handler = handlers[name]
   if (!handler) throw new Error(`The route ${name} has no handler.`)
   return handler
-}
-
-/**
- * Enforces Lambda's limit on responses, which is lower than the 10 MB of API Gateway.
- * @throws Error with Lambda's message.
- */
-function refuseTooLarge(result: unknown): void {
-  const size = Buffer.byteLength(JSON.stringify(result) ?? '')
-  if (size <= maximumPayloadBytes) return
-  throw new Error(`Response payload size (${size} bytes) exceeded maximum allowed payload size (${maximumPayloadBytes} bytes).`)
 }
 
 const timedOut = Symbol('timed out')

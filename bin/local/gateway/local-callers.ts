@@ -12,10 +12,7 @@ const caller = z.strictObject({
   sessionToken: z.string().exactOptional(),
 })
 
-/**
- * A caller who may sign calls to the local server, with an IAM identity. `profile` is its name in the
- * credentials file.
- */
+/** An IAM identity that may sign calls to the local server. `profile` names it in the credentials file. */
 export type LocalCaller = z.output<typeof caller>
 
 /** The allowed callers, and their credentials file for the AWS SDKs and the AWS command line. */

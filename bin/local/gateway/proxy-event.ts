@@ -1,12 +1,10 @@
 import { isUtf8 } from 'node:buffer'
-import type { IncomingMessage } from 'node:http'
+import { type IncomingMessage, type ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http'
 import type { APIGatewayProxyEvent } from 'aws-lambda'
+import * as z from 'zod'
 import type { LocalCaller } from './local-callers.ts'
 
-/**
- * A request that was read and matched to its route. `parameters` are decoded; `caller` signed it, if that was
- * verified.
- */
+/** A request that was read and matched to its route. `parameters` are decoded; a verified `caller` signed it. */
 export interface MatchedRequest {
   request: IncomingMessage
   requestId: string
@@ -75,10 +73,7 @@ function makeRequestContext(
   }
 }
 
-/**
- * Describes the caller as API Gateway does for IAM authorization. The unique ids of the user or role are
- * invented.
- */
+/** Describes the caller as API Gateway does for IAM authorization. The user's or role's id is invented. */
 function identify(request: IncomingMessage, caller: LocalCaller | undefined): APIGatewayProxyEvent['requestContext']['identity'] {
   const unsigned = {
     ...noIdentity,
@@ -126,4 +121,34 @@ function lastValues(record: Record<string, string[]>): Record<string, string> {
 
 function orNull<Value>(record: Record<string, Value>): Record<string, Value> | null {
   return Object.keys(record).length === 0 ? null : record
+}
+
+const headerValue = z.union([z.string(), z.number(), z.boolean()]).transform(String)
+
+const proxyResult = z.object({
+  statusCode: z.int().min(100).max(599),
+  headers: z.record(z.string(), headerValue).optional(),
+  multiValueHeaders: z.record(z.string(), z.array(headerValue)).optional(),
+  body: z.string().nullish(),
+  isBase64Encoded: z.boolean().optional(),
+})
+
+/**
+ * Writes a function's result as the response. The response is untouched when this throws.
+ * @throws ZodError when the result is not a proxy result (API Gateway: "Malformed Lambda proxy response").
+ * @throws TypeError when a header's name or value is invalid.
+ */
+export function writeProxyResult(response: ServerResponse, returned: unknown): undefined {
+  const result = proxyResult.parse(returned)
+  if (response.destroyed) return
+  const headers = Object.entries({ ...result.headers, ...result.multiValueHeaders })
+  for (const [name, value] of headers) {
+    validateHeaderName(name)
+    for (const one of [value].flat()) validateHeaderValue(name, one)
+  }
+  for (const [name, value] of headers) response.setHeader(name, value)
+  const body = Buffer.from(result.body ?? '', result.isBase64Encoded ? 'base64' : 'utf8')
+  // Also for HEAD, which has the content-length of GET (RFC 9110, section 9.3.2).
+  if (![204, 304].includes(result.statusCode)) response.setHeader('content-length', body.length)
+  response.writeHead(result.statusCode).end(body)
 }

@@ -6,9 +6,7 @@ export interface Routable {
   path: string
 }
 
-/**
- * The result of a look-up: the route with its parameters, still encoded, or the methods that the path allows.
- */
+/** The route that was found with its parameters, still encoded, or the methods that the path allows. */
 export type Match<Route> = { route: Route; parameters: Record<string, string> } | { allowedMethods: string[] }
 
 /**

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { Hash } from '@smithy/core/serde'
 import { SignatureV4 } from '@smithy/signature-v4'
-import { Sha256 } from '../../tickets/aws-signature.ts'
 import type { LocalCaller } from './local-callers.ts'
 
 /** A request as it arrived: the target still encoded, the headers as pairs in order. */
@@ -97,7 +97,13 @@ async function computeSignature(
   { method, path, query, headers, body }: Omit<SignedRequest, 'headers'> & { headers: Record<string, string> },
   { caller, region, signedAt }: { caller: LocalCaller; region: string; signedAt: Date },
 ): Promise<string> {
-  const signer = new SignatureV4({ service, region, credentials: caller, sha256: Sha256, applyChecksum: false })
+  const signer = new SignatureV4({
+    service,
+    region,
+    credentials: caller,
+    sha256: Hash.bind(null, 'sha256'),
+    applyChecksum: false,
+  })
   const parameters = new URLSearchParams(query)
   const request = {
     ...{ method, path, headers, body, protocol: 'http:', hostname: headers.host ?? '' },

@@ -8,10 +8,7 @@ import { trialGuests } from '../../../functions/print/trial/trial-guests.ts'
 import { loadOnce } from '../../../functions/runtime/lazy.ts'
 import type { ApiHandler, GatewayRoute } from './api-gateway.ts'
 
-/**
- * The server's settings for the studio page. `signed` means that calls must be signed, which a browser cannot
- * do.
- */
+/** The server's settings for the studio page. If `signed`, calls must be signed, which a browser cannot do. */
 export interface StudioSettings {
   signed: boolean
   guests: { name: string; data: Readonly<Record<string, unknown>> }[]

@@ -1,7 +1,6 @@
 import { pathToFileURL } from 'node:url'
 import type { Context } from 'aws-lambda'
-import { type Answer, invocation } from './environment-messages.ts'
-import { makeContext } from './lambda-context.ts'
+import { type Answer, invocationMessage, makeContext } from './lambda-context.ts'
 
 // This process is one execution environment of a function: it loads the module and handles one event at a
 // time.
@@ -18,7 +17,7 @@ process.on('SIGINT', () => undefined)
 const handler = await load(process.argv[2] ?? '')
 if (handler) {
   process.on('message', (message) => {
-    const { event, ...rest } = invocation.parse(message)
+    const { event, ...rest } = invocationMessage.parse(message)
     void run(handler, JSON.parse(event), makeContext(rest))
   })
   send({ type: 'ready' })

@@ -1,11 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { setPriority } from 'node:os'
 import { join } from 'node:path'
-import type { MetricsSink } from '../process/metrics-file.ts'
-import { forwardLines } from '../process/output-lines.ts'
+import { forwardLines, type MetricsSink } from '../process/metrics-file.ts'
 import { endTree, killTree } from '../process/process-tree.ts'
-import { type Answer, answer } from './environment-messages.ts'
-import type { Invocation } from './lambda-context.ts'
+import { type Answer, answer, type Invocation } from './lambda-context.ts'
 
 const startSeconds = 20
 // V8 and glibc size their heaps by the machine's memory: 100 MB more for each process, with no gain in speed.
@@ -13,10 +11,7 @@ const startSeconds = 20
 // for 4% of its CPU time.
 const smallHeap = { args: ['--max-semi-space-size=8', '--max-old-space-size=1400'], variables: { MALLOC_ARENA_MAX: '2' } }
 
-/**
- * The outcome of an invocation. `payload` is JSON: the handler's result, or if `failed`, Lambda's description
- * of the error.
- */
+/** The outcome of an invocation. `payload` is JSON: the result, or if `failed`, Lambda's error. */
 export interface Outcome {
   failed: boolean
   payload: string
@@ -36,9 +31,7 @@ const endTimeoutMs = 3000
 
 /** A warm child process that runs a function's handler, one invocation at a time. */
 export interface FunctionEnvironment {
-  /**
-   * Runs the handler. When the deadline passes or the process ends, the outcome is Lambda's error for that.
-   */
+  /** Runs the handler. If its time runs out or the process ends, the outcome is Lambda's error. */
   invoke(invocation: Invocation, event: string): Promise<Outcome>
   /** Checks that it can run another invocation. */
   isAlive(): boolean

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { readBody } from '../http/request-body.ts'
+import { writeText } from '../../tickets/terminal.ts'
+import { readBody } from '../http/http-server.ts'
 import type { Outcome } from './function-environment.ts'
 import { type FunctionPool, TooManyRequests } from './function-pool.ts'
-import { functionArn, maximumPayloadBytes } from './lambda-context.ts'
+import { findResponseProblem, functionArn, maximumPayloadBytes } from './lambda-context.ts'
 
 const path = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/
 
@@ -88,18 +89,14 @@ async function invokeNow(
 }
 
 function limitPayload(outcome: Outcome): Outcome {
-  const size = Buffer.byteLength(outcome.payload)
-  if (size <= maximumPayloadBytes) return outcome
-  const errorMessage = `Response payload size (${size} bytes) exceeded maximum allowed payload size (${maximumPayloadBytes} bytes).`
+  const errorMessage = findResponseProblem(outcome.payload)
+  if (errorMessage === undefined) return outcome
   return { failed: true, payload: JSON.stringify({ errorType: 'Function.ResponseSizeTooLarge', errorMessage }) }
 }
 
-/**
- * Runs an asynchronous invocation. Lambda retries a failed one twice; here it is only reported, to the
- * developer.
- */
+/** Runs an asynchronous invocation. Lambda retries a failed one twice; here it is only reported. */
 function invokeLater(pool: FunctionPool, requestId: string, event: string): void {
-  const report = (failure: unknown) => process.stderr.write(`Asynchronous invocation ${requestId} failed: ${failure}\n`)
+  const report = (failure: unknown) => writeText(process.stderr, `Asynchronous invocation ${requestId} failed: ${failure}\n`)
   pool.invoke(requestId, event).then(({ failed, payload }) => failed && report(payload), report)
 }
 

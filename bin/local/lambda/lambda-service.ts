@@ -19,10 +19,7 @@ export interface LambdaSettings {
   databaseUrls: Record<DatabaseRole, string>
   /** Maximum environments for each function. */
   maximumEnvironments: number
-  /**
-   * Niceness of the renderers of batches and templates, so that a ticket somebody waits for goes first.
-   * Default: 10.
-   */
+  /** Niceness of the renderers of batches and templates: a single ticket goes first. Default: 10. */
   batchNiceness?: number | undefined
   /** Receives the metrics that the functions write, and those that Lambda records of them. */
   metrics: MetricsSink
@@ -68,20 +65,14 @@ function makePool(settings: LambdaSettings, name: string, worker: WorkerFunction
   })
 }
 
-/**
- * Checks that somebody may be waiting for the function's result, which is not so for batches and template
- * checks.
- */
+/** Checks that somebody may be waiting for the result, which is not so for batches and template checks. */
 function isUrgent(name: string, { trigger }: WorkerFunction): boolean {
   return trigger.type !== 'render-queues' && name !== 'render-trial'
 }
 
 const machineVariables = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LOG_LEVEL', 'NODE_COMPILE_CACHE']
 
-/**
- * Picks the variables that the function declares, those of the machine, and those of AWS, so that no signing
- * key leaks in.
- */
+/** Picks the variables of the function, the machine and AWS, so that no signing key leaks in. */
 function pickVariables({ uses, variables }: WorkerFunction, available: NodeJS.ProcessEnv): Record<string, string> {
   const names = new Set<string>([...machineVariables, ...uses.flatMap((client) => clientVariables[client]), ...variables])
   return Object.fromEntries(

@@ -16,7 +16,12 @@ import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import * as z from 'zod'
 import { StartFailure } from '../process/start-failure.ts'
-import { type Account, choosePostgresAccount } from './account.ts'
+
+/** The user and group that PostgreSQL runs as. */
+export interface Account {
+  uid: number
+  gid: number
+}
 
 /** Where PostgreSQL's programs and data lie, and the account that runs it (undefined: the current user). */
 export interface PostgresFiles {
@@ -61,10 +66,7 @@ function findPrograms(): string {
 
 const links = z.array(z.object({ source: z.string(), target: z.string() }))
 
-/**
- * Creates the links between library versions. npm does not pack links, and the package's install script may
- * be disallowed.
- */
+/** Creates the links between library versions, which npm does not pack: an install script may be disallowed. */
 function restoreLinks(native: string): void {
   const list = links.parse(JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')))
   for (const { source, target } of list) {
@@ -127,4 +129,28 @@ function checkPrograms(programs: string, account: Account | undefined): string {
     const remedy = library ? `the library ${library} is missing: install it` : `${reason.trim()}: run npm ci again`
     throw new StartFailure(`PostgreSQL cannot start, ${remedy}, then start again.`, { cause: error })
   }
+}
+
+/**
+ * Chooses the account that runs PostgreSQL, which refuses to run as root: undefined (the current user), or for
+ * root the owner of its data, else "postgres" or "nobody". It creates none: that would change the machine.
+ * @throws StartFailure when the current user is root and the machine has neither user.
+ */
+function choosePostgresAccount(dataFolder: string): Account | undefined {
+  if (process.getuid?.() !== 0) return undefined
+  const owner = statSync(dataFolder, { throwIfNoEntry: false })
+  if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid }
+  const account = findUser('postgres') ?? findUser('nobody')
+  if (account) return account
+  throw new StartFailure(
+    'PostgreSQL does not run as root, and this machine has no user "postgres" or "nobody": start as another user.',
+  )
+}
+
+function findUser(name: string): Account | undefined {
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((entry) => entry.startsWith(`${name}:`))
+  const [, , uid, gid] = line?.split(':') ?? []
+  return uid && gid ? { uid: Number(uid), gid: Number(gid) } : undefined
 }

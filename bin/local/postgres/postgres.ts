@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
+import { databaseLog } from '../../../functions/contract/database-log.ts'
 import { variables } from '../../../functions/contract/environment.ts'
+import { closeServer, listen } from '../http/http-server.ts'
 import { StartFailure } from '../process/start-failure.ts'
 import { type PostgresFiles, placePostgres } from './files.ts'
 import { supervisePostgres } from './supervisor.ts'
@@ -69,6 +71,7 @@ const settings = [
   'jit=off',
   'log_destination=stderr',
   'logging_collector=off',
+  ...Object.entries(databaseLog).map(([name, value]) => `${name}=${value}`),
 ]
 
 function makeCluster(files: PostgresFiles, cluster: string, password: string): void {
@@ -80,10 +83,7 @@ function makeCluster(files: PostgresFiles, cluster: string, password: string): v
   }
 }
 
-/**
- * Creates the cluster under another name and renames it when it is complete, so an interrupted first start
- * leaves none.
- */
+/** Creates the cluster under a draft name, so that an interrupted first start leaves none. */
 function createCluster(files: PostgresFiles, cluster: string, password: string): void {
   const draft = join(files.data, 'draft')
   const passwordFile = join(files.data, 'password')
@@ -108,14 +108,9 @@ function keepPassword(file: string): string {
   return password
 }
 
-function findFreePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      const port = typeof address === 'object' && address ? address.port : 0
-      probe.close(() => resolve(port))
-    })
-  })
+async function findFreePort(): Promise<number> {
+  const probe = createServer()
+  const port = await listen(probe, { host: '127.0.0.1', port: 0 })
+  await closeServer(probe, 0)
+  return port
 }

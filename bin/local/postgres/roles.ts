@@ -2,10 +2,7 @@ import { createHmac } from 'node:crypto'
 import postgres from 'postgres'
 import { type DatabaseRole, databaseRoles } from '../../../functions/contract/functions.ts'
 
-/**
- * Builds each database role's connection URL. Its password is derived from the owner's and does not reveal
- * it.
- */
+/** Builds each database role's connection URL, with a password derived one-way from the owner's. */
 export function roleUrls(ownerUrl: string): Record<DatabaseRole, string> {
   const urlOf = (role: 'api' | 'renderer') => {
     const url = new URL(ownerUrl)

@@ -4,7 +4,7 @@ import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSyn
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { sendSignal } from '../process/process-tree.ts'
-import type { Account } from './account.ts'
+import type { Account } from './files.ts'
 
 /** How to run PostgreSQL. Without an account it runs as the user of this process. */
 export interface PostgresCommand {
@@ -111,10 +111,7 @@ async function endLeftovers(dataFolder: string): Promise<void> {
   rmSync(lockFile(dataFolder), { force: true })
 }
 
-/**
- * Lists the processes of PostgreSQL that work in a data folder. Without /proc (macOS), only the postmaster is
- * found.
- */
+/** Lists PostgreSQL's processes in a data folder; without /proc (macOS), only the postmaster. */
 function listProcesses(dataFolder: string): number[] {
   if (!existsSync('/proc/self/cwd')) {
     const pid = Number.parseInt(readLockFile(dataFolder)[0] ?? '', 10)

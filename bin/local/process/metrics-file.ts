@@ -1,5 +1,7 @@
 import { appendFile, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 
 /** Size at which files rotate. Two are kept: some hours of work, or 300,000 tickets. */
 const defaultMaximumBytes = 16 * 1024 * 1024
@@ -17,10 +19,7 @@ export interface MetricsSink {
   record(namespace: string, dimensions: Record<string, string>, values: Record<string, number>): void
 }
 
-/**
- * Opens the metrics files of a state folder. Metrics keep their order, and a full file replaces the older
- * one.
- */
+/** Opens the metrics files of a state folder. Metrics keep their order; a full file replaces the older one. */
 export function openMetricsFile(
   stateFolder: string,
   maximumBytes = defaultMaximumBytes,
@@ -54,4 +53,36 @@ export function openMetricsFile(
 
 async function sizeOf(file: string): Promise<number> {
   return (await stat(file).catch(() => undefined))?.size ?? 0
+}
+
+const metricsStart = '{"_aws":'
+
+/**
+ * Forwards a function's output line by line, so that lines of several processes do not interleave. Metrics
+ * (CloudWatch's embedded format) go to the sink, everything else to standard output.
+ */
+export function forwardLines(output: Readable, metrics: MetricsSink): void {
+  createInterface(output).on('line', (line) => {
+    if (line.startsWith(metricsStart)) metrics.append(line)
+    else process.stdout.write(`${line}\n`)
+  })
+}
+
+/**
+ * Diverts metrics from this process's own standard output to the sink, because the functions behind the API
+ * run in it.
+ * @returns a function that undoes it.
+ */
+export function divertMetrics(metrics: MetricsSink): () => void {
+  const { stdout } = process
+  const write = stdout.write
+  const pass = write.bind(stdout)
+  stdout.write = (chunk: string | Uint8Array, ...rest: never[]) => {
+    if (typeof chunk !== 'string' || !chunk.startsWith(metricsStart)) return pass(chunk, ...rest)
+    metrics.append(chunk.trimEnd())
+    return true
+  }
+  return () => {
+    stdout.write = write
+  }
 }

@@ -23,9 +23,7 @@ export function isRunning(pid: number): boolean {
   return !existsSync('/proc/self/stat') || statOf(String(pid))?.state !== 'Z'
 }
 
-/**
- * Waits for a process and its current descendants to end, and kills those that still run after `timeoutMs`.
- */
+/** Waits for a process and its current descendants to end, and kills them after `timeoutMs`. */
 export async function endTree(pid: number, timeoutMs: number): Promise<void> {
   const tree = listTree(pid)
   const until = Date.now() + timeoutMs

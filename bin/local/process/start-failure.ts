@@ -1,7 +1,4 @@
-/**
- * Error thrown when the local server cannot start. Its message says why and what to do, and is shown without
- * a stack trace.
- */
+/** Thrown when the local server cannot start. Its message says why and what to do, and is shown alone. */
 export class StartFailure extends Error {
   override readonly name = 'StartFailure'
 }

@@ -1,9 +1,11 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { mkdirSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
 import { ChangeMessageVisibilityCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs'
-import type { FauxqsServer } from 'fauxqs'
+import { type FauxqsServer, startFauxqs } from 'fauxqs'
+import * as z from 'zod'
 import { renderQueues } from '../../../functions/contract/queues.ts'
 import { chunkDelivery } from '../../../functions/contract/retries.ts'
-import { startPatchedFauxqs } from './patched-fauxqs.ts'
 import type { SourceQueue } from './sqs-event.ts'
 
 const region = 'us-east-1'
@@ -22,6 +24,8 @@ export interface Aws {
   renderQueues: SourceQueue[]
   deadLetterQueues: SourceQueue[]
   topicArn: string
+  /** Counts the visible messages of each queue, by name. */
+  countWaiting(): [name: string, count: number][]
   stop(): Promise<void>
 }
 
@@ -31,7 +35,8 @@ export interface Aws {
  */
 export async function startAws(folder: string, bucket: string, topic: string): Promise<Aws> {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const server = await startPatchedFauxqs({ port: 0, logger: false, defaultRegion: region, dataDir: folder })
+  const options = { port: 0, logger: false, defaultRegion: region, dataDir: folder }
+  const server = await withLoopbackOnly(() => withNormalSync(() => startFauxqs(options)))
   const endpoint = `http://127.0.0.1:${server.port}`
   const queues = Object.values(renderQueues)
   const wanted = [...queues.map(deadLetterQueue), ...queues.map(renderQueue)]
@@ -46,6 +51,7 @@ export async function startAws(folder: string, bucket: string, topic: string): P
     renderQueues: queues.map(({ name }) => locate(name)),
     deadLetterQueues: queues.map(({ deadLetterName }) => locate(deadLetterName)),
     topicArn: topics[0]?.arn ?? '',
+    countWaiting: () => wanted.map(({ name }) => [name, server.inspectQueue(name)?.messages.ready.length ?? 0]),
     stop: () => server.stop(),
   }
 }
@@ -92,4 +98,51 @@ async function prepareQueues(server: FauxqsServer, endpoint: string, queues: Que
       await client.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 1 }))
   }
   client.destroy()
+}
+
+const initialization = z.object({
+  fastify: z.custom<{ listen: (options: { port: number; host?: string }) => Promise<string> }>(),
+})
+
+/**
+ * Binds fauxqs to 127.0.0.1: version 2.4.1 hard-codes 0.0.0.0 and accepts any credentials, so the whole network
+ * could read tickets. Fastify publishes each new instance on a diagnostics channel. Not reported upstream yet.
+ */
+async function withLoopbackOnly<Server>(start: () => Promise<Server>): Promise<Server> {
+  const onInitialization = (message: unknown) => {
+    const { fastify } = initialization.parse(message)
+    const listen = fastify.listen.bind(fastify)
+    fastify.listen = (options) => listen({ ...options, host: '127.0.0.1' })
+  }
+  subscribe('fastify.initialization', onInitialization)
+  try {
+    return await start()
+  } finally {
+    unsubscribe('fastify.initialization', onInitialization)
+  }
+}
+
+/**
+ * Sets fauxqs's SQLite connection, the only place for this setting, to `synchronous = NORMAL`. Version 2.4.1 has
+ * no option for it, and FULL flushes to disk for each message and object: a quarter of a second for the chunks
+ * of ten thousand tickets. With a write-ahead log only a power failure can then lose the last writes (SQLite,
+ * "PRAGMA synchronous"). Not reported upstream yet.
+ * @throws Error when fauxqs opens its database in another way than version 2.4.1.
+ */
+function withNormalSync<Result>(start: () => Result): Result {
+  const { exec } = DatabaseSync.prototype
+  let isSet = false
+  DatabaseSync.prototype.exec = function (statement) {
+    exec.call(this, statement)
+    if (statement !== 'PRAGMA journal_mode = WAL') return
+    exec.call(this, 'PRAGMA synchronous = NORMAL')
+    isSet = true
+  }
+  try {
+    const started = start()
+    if (isSet) return started
+  } finally {
+    DatabaseSync.prototype.exec = exec
+  }
+  throw new Error('fauxqs opens its database in a new way: see withNormalSync.')
 }

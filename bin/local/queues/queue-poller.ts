@@ -35,11 +35,9 @@ interface Received {
 
 /**
  * Feeds a function from queues as Lambda's SQS event source does: receives messages while an environment is
- * free, deletes those that succeeded, and lets those that failed be received again until the queue's redrive
- * policy moves them. It differs from Lambda in two ways. A failed message is retried after 1, 4, then 15 s,
- * because on a laptop somebody waits for it, and not after the queue's visibility timeout, which is six times
- * the function's. And every queue is long-polled while environments are free, so one message of each may have
- * to wait for the next free environment.
+ * free, deletes those that succeeded, and leaves the others to the queue's redrive policy. Unlike Lambda's, a
+ * failed message is retried after 1, 4, then 15 s, because on a laptop somebody waits for it; and one message of
+ * each queue, received by a long poll, may wait for the next free environment.
  */
 export class QueuePoller {
   readonly #settings: PollerSettings
@@ -54,10 +52,7 @@ export class QueuePoller {
     this.#loop = this.#run()
   }
 
-  /**
-   * Stops receiving and gives running invocations `graceMs` to finish. The rest is received again at the next
-   * start.
-   */
+  /** Stops receiving. Running invocations have `graceMs`; the rest is received again at the next start. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping.abort()
     const timer = new AbortController()
@@ -155,9 +150,7 @@ interface LongPoll {
 
 const batchResponse = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })).nullish() }).nullable()
 
-/**
- * Lists the messages to retry: those that the function names, or all when it failed or names an unknown one.
- */
+/** Lists the messages to retry: those that the function names, or all if it failed or names an unknown one. */
 function failedIds({ failed, payload }: Outcome, messages: Message[]): Set<string | undefined> {
   const all = new Set(messages.map(({ MessageId }) => MessageId))
   if (failed) return all

@@ -1,6 +1,5 @@
 import { find } from '../../../functions/pages/door/find.ts'
 import type { StudioSettings } from '../gateway/studio-routes.ts'
-import { nameAsset } from './asset-name.ts'
 import type { DraftAsset } from './draft.ts'
 import { element, size } from './element.ts'
 
@@ -10,10 +9,7 @@ export interface AssetsPanel {
   write(assets: DraftAsset[]): void
 }
 
-/**
- * Opens the list. `insert` writes a reference to an asset into the source; `onChange` is called after every
- * change.
- */
+/** Opens the list. `insert` writes a reference to an asset into the source; `onChange` follows each change. */
 export function openAssets(
   limits: StudioSettings['limits'],
   { insert, onChange }: { insert(text: string): void; onChange(): void },
@@ -107,4 +103,19 @@ function readUrl(file: File): Promise<string> {
   reader.addEventListener('error', () => reject(reader.error))
   reader.readAsDataURL(file)
   return promise
+}
+
+/**
+ * Derives the name for `{{asset "…"}}` from a file name: unaccented letters, digits and hyphens, with a
+ * lower-case letter first.
+ */
+export function nameAsset(fileName: string): string {
+  const plain = fileName
+    .replace(/\.[^.]*$/, '')
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .replace(/^[^A-Za-z]+|-+$/g, '')
+    .slice(0, 40)
+  return plain === '' ? 'asset' : plain.charAt(0).toLowerCase() + plain.slice(1)
 }

@@ -1,4 +1,4 @@
-import type { Content, Template } from './service-calls.ts'
+import { type Content, readStarter, readTemplate, type Template } from './service-calls.ts'
 
 /** An asset of a draft: a stored one by its hash, or a new one with its content in base64. */
 export interface DraftAsset {
@@ -19,21 +19,11 @@ export interface Draft extends Record<(typeof jsonFields)[number], string> {
   assets: DraftAsset[]
 }
 
-/** Converts a stored version to a draft. */
-export function draftOf({ name, source, sample, labels, sheet, assets }: Template): Draft {
-  return {
-    name,
-    source,
-    sample: writeJson(sample),
-    labels: writeJson(labels),
-    sheet: sheet ? writeJson(sheet) : '',
-    assets,
-  }
-}
+const emptyDraft: Draft = { name: '', source: '', sample: '', labels: '', sheet: '', assets: [] }
 
-/** Makes the draft of a new template. */
-export function newDraft(source: string): Draft {
-  return { name: '', source, sample: '', labels: '', sheet: '', assets: [] }
+/** Converts a stored version to a draft. */
+function draftOf({ name, source, sample, labels, sheet, assets }: Template): Draft {
+  return { name, source, sample: writeJson(sample), labels: writeJson(labels), sheet: sheet ? writeJson(sheet) : '', assets }
 }
 
 /** Compares two drafts by what would be saved. */
@@ -48,9 +38,7 @@ export function isSameDraft(one: Draft, other: Draft): boolean {
   return parts(one) === parts(other)
 }
 
-/**
- * Converts a draft to a request's content. Fields with invalid JSON are left out and explained in `broken`.
- */
+/** Converts a draft to a request's content. Fields with invalid JSON are left out and explained in `broken`. */
 export function contentOf({ name, source, assets, ...fields }: Draft): { content: Content; broken: Record<string, string> } {
   const broken: Record<string, string> = {}
   const content: Content = {
@@ -71,4 +59,73 @@ export function contentOf({ name, source, assets, ...fields }: Draft): { content
 
 function writeJson(value: object): string {
   return Object.keys(value).length === 0 ? '' : JSON.stringify(value, null, 2)
+}
+
+/**
+ * The open template: the stored version, null for a new template, and its draft without unsaved changes.
+ * `place` identifies it in the URL and among the stored drafts: its id, or "new".
+ */
+export interface Opened {
+  place: string
+  template: Template | null
+  saved: Draft
+}
+
+/** Reads the template to open: a version, by default the newest, or the starter of a new template. */
+export async function readPlace(place: string, version?: number): Promise<Opened> {
+  if (place === 'new') return { place, template: null, saved: { ...emptyDraft, source: await readStarter() } }
+  return openedAs(await readTemplate(Number(place), version))
+}
+
+/** Wraps a template that was read or saved. */
+export function openedAs(template: Template): Opened {
+  return { place: String(template.templateId), template, saved: draftOf(template) }
+}
+
+/** Checks whether versions can be added: not to a built-in template, nor to a new one that is not saved yet. */
+export function takesVersions({ template }: Opened): boolean {
+  return template !== null && !template.builtIn
+}
+
+/** Unsaved changes, and the version that they are based on. */
+export interface StoredDraft {
+  draft: Draft
+  version: number
+  keptAt: string
+}
+
+const prefix = 'studio:draft:'
+
+/** Stores a template's unsaved changes in the browser; returns whether there was room. */
+export function storeDraft(place: string, draft: Draft, version: number): boolean {
+  const stored: StoredDraft = { draft, version, keptAt: new Date().toISOString() }
+  try {
+    localStorage.setItem(prefix + place, JSON.stringify(stored))
+    return true
+  } catch {
+    // Browsers store about 5 MB, and nothing in some private windows. The page then warns before it closes.
+    return false
+  }
+}
+
+/** Reads a template's unsaved changes; null if there are none. */
+export function readStoredDraft(place: string): StoredDraft | null {
+  const stored = localStorage.getItem(prefix + place)
+  if (stored === null) return null
+  try {
+    return JSON.parse(stored)
+  } catch {
+    deleteStoredDraft(place)
+    return null
+  }
+}
+
+/** Deletes a template's unsaved changes. */
+export function deleteStoredDraft(place: string): void {
+  localStorage.removeItem(prefix + place)
+}
+
+/** Lists the templates with unsaved changes. */
+export function placesWithDrafts(): Set<string> {
+  return new Set(Object.keys(localStorage).flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : [])))
 }

@@ -1,12 +1,11 @@
 import { html } from '@codemirror/lang-html'
 import { syntaxHighlighting } from '@codemirror/language'
 import { type Diagnostic, forEachDiagnostic, lintGutter, setDiagnostics } from '@codemirror/lint'
-import { EditorState, type Text } from '@codemirror/state'
-import { EditorView, keymap } from '@codemirror/view'
+import { EditorState, RangeSet, StateField, type Text } from '@codemirror/state'
+import { Decoration, EditorView, keymap } from '@codemirror/view'
 import { classHighlighter } from '@lezer/highlight'
 import { basicSetup } from 'codemirror'
 import { find } from '../../../functions/pages/door/find.ts'
-import { highlightMustaches } from './mustaches.ts'
 import { formatProblem } from './problems.ts'
 import type { Problem } from './service-calls.ts'
 
@@ -81,9 +80,7 @@ function offsetOf(doc: Text, line: number, column: number): number {
   return from + Math.min(column - 1, length)
 }
 
-/**
- * Writes the problems of the caret's line below the editor, where keyboards and screen readers reach them.
- */
+/** Writes the problems of the caret's line below the editor, for keyboards and screen readers. */
 function showProblemsAtCaret(state: EditorState): void {
   const line = state.doc.lineAt(state.selection.main.head)
   const found: Diagnostic[] = []
@@ -94,4 +91,34 @@ function showProblemsAtCaret(state: EditorState): void {
   const here = find('here', HTMLElement)
   here.className = found.some(({ severity }) => severity === 'error') ? 'error' : 'warning'
   if (here.textContent !== text) here.textContent = text
+}
+
+/**
+ * Comments, blocks ({{#…}}, {{/…}}, {{^…}}, {{else}}) and expressions of Handlebars; comments and expressions
+ * may span lines.
+ */
+const mustache = /\{\{~?!--[\s\S]*?--~?\}\}|\{\{~?![\s\S]*?\}\}|\{\{\{?[\s\S]*?\}\}\}?/g
+
+/** An overlay that highlights Handlebars wherever it stands in the HTML: in text, attributes and styles. */
+const highlightMustaches = StateField.define({
+  create: decorate,
+  update: (decorations, { docChanged, state }) => (docChanged ? decorate(state) : decorations),
+  // Outside the highlighting of HTML, which would split a mustache into pieces.
+  provide: (field) => EditorView.outerDecorations.from(field),
+})
+
+function decorate(state: EditorState) {
+  const found = state.sliceDoc().matchAll(mustache)
+  return RangeSet.of([...found].map((match) => decorations[kindOf(match[0])].range(match.index, match.index + match[0].length)))
+}
+
+const decorations = {
+  comment: Decoration.mark({ class: 'mustache-comment' }),
+  block: Decoration.mark({ class: 'mustache-block' }),
+  expression: Decoration.mark({ class: 'mustache' }),
+}
+
+function kindOf(text: string): keyof typeof decorations {
+  if (/^\{\{~?!/.test(text)) return 'comment'
+  return /^\{\{~?(?:[#/^]|else\b)/.test(text) ? 'block' : 'expression'
 }

@@ -1,12 +1,21 @@
 import type { StudioSettings } from '../gateway/studio-routes.ts'
-import { contentOf, isSameDraft } from './draft.ts'
-import { deleteStoredDraft, placesWithDrafts, readStoredDraft, type StoredDraft, storeDraft } from './draft-memory.ts'
+import {
+  contentOf,
+  deleteStoredDraft,
+  isSameDraft,
+  type Opened,
+  openedAs,
+  placesWithDrafts,
+  readPlace,
+  readStoredDraft,
+  type StoredDraft,
+  storeDraft,
+  takesVersions,
+} from './draft.ts'
 import { type Form, openForm } from './form.ts'
-import { type Opened, openedAs, readPlace, takesVersions } from './opened.ts'
 import { Proof } from './proof.ts'
 import { archiveTemplate, CallError, type Content, listTemplates, saveTemplate, type Template } from './service-calls.ts'
-import { showTemplates } from './template-list.ts'
-import { showStatus, showToolbar, showUnsaved, whileBusy } from './toolbar.ts'
+import { showStatus, showTemplates, showToolbar, showUnsaved, whileBusy } from './toolbar.ts'
 
 /** The actions of the page's buttons and keys on the open template. */
 export class PageController {
@@ -44,10 +53,7 @@ export class PageController {
     }
   }
 
-  /**
-   * Saves a new version; or a new template with `asNew`, or if no version can be added. Edits made meanwhile
-   * stay unsaved.
-   */
+  /** Saves a version; or a new template with `asNew`, or if none can be added. Later edits stay unsaved. */
   async save(asNew = false): Promise<void> {
     await whileBusy('Checking, trial printing and saving …', async () => {
       if (!this.opened) return

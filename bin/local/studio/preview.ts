@@ -3,10 +3,7 @@ import { CallError, type Content, type Look, previewDraft } from './service-call
 
 /** The preview of a template. */
 export interface Preview {
-  /**
-   * Shows a draft. If it cannot be shown, the last good preview stays, with a note. A later call supersedes
-   * this one.
-   */
+  /** Shows a draft, superseding earlier calls. If it cannot, the last good preview stays, with a note. */
   show(content: Content, guest: string): Promise<void>
 }
 

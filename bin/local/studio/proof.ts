@@ -1,7 +1,8 @@
+import { find } from '../../../functions/pages/door/find.ts'
 import type { StudioSettings } from '../gateway/studio-routes.ts'
 import { contentOf } from './draft.ts'
+import { element } from './element.ts'
 import type { Form } from './form.ts'
-import { type Guests, openGuests } from './guests.ts'
 import { downloadPdf, openPreview, type Preview } from './preview.ts'
 import { showCheck, showNoCheck } from './problems.ts'
 import { type Check, type Content, checkDraft } from './service-calls.ts'
@@ -72,5 +73,38 @@ export class Proof {
 
   private async showPicture(): Promise<void> {
     await this.preview.show(this.guests.apply(contentOf(this.form.read()).content), this.guests.name())
+  }
+}
+
+/** The choice of the guest that previews show. */
+interface Guests {
+  /** Replaces a template's sample by the chosen guest. */
+  apply(content: Content): Content
+  /** Returns the chosen guest's name. */
+  name(): string
+}
+
+/**
+ * Offers the template's own sample and the guests of the trial print. A trial guest takes over only those
+ * sample fields that no trial guest has, so that fields missing from a guest are missing in the preview.
+ */
+function openGuests(guests: StudioSettings['guests'], onChoice: () => void): Guests {
+  const choice = find('guest', HTMLSelectElement)
+  const trial = element('optgroup', '', '')
+  trial.label = 'Trial print guests'
+  trial.append(...guests.map(({ name }) => element('option', '', name)))
+  const own = element('option', '', 'Sample')
+  own.value = ''
+  choice.replaceChildren(own, trial)
+  choice.addEventListener('change', onChoice)
+  const given = new Set(guests.flatMap(({ data }) => Object.keys(data)))
+  return {
+    name: () => choice.selectedOptions[0]?.textContent ?? '',
+    apply: (content) => {
+      const guest = guests.find(({ name }) => name === choice.value)
+      if (!guest) return content
+      const others = Object.entries(content.sample ?? {}).filter(([name]) => !given.has(name))
+      return { ...content, sample: { ...Object.fromEntries(others), ...guest.data } }
+    },
   }
 }

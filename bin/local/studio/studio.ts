@@ -2,7 +2,6 @@ import { find } from '../../../functions/pages/door/find.ts'
 import { PageController } from './page-controller.ts'
 import { stepProblem } from './problems.ts'
 import { readSettings } from './service-calls.ts'
-import { openTheme } from './theme.ts'
 
 openTheme()
 try {
@@ -50,4 +49,18 @@ function handleKey(event: KeyboardEvent, controller: PageController): void {
   event.preventDefault()
   if (isSave) controller.save()
   else stepProblem(event.shiftKey ? -1 : 1)
+}
+
+/** Applies the chosen colour theme, and stores the choice. Without one the page follows the system. */
+function openTheme(): void {
+  const choice = find('theme', HTMLSelectElement)
+  const show = () => {
+    document.documentElement.dataset.theme = choice.value
+  }
+  choice.value = localStorage.getItem('studio:theme') ?? ''
+  choice.addEventListener('change', () => {
+    localStorage.setItem('studio:theme', choice.value)
+    show()
+  })
+  show()
 }

@@ -64,32 +64,30 @@ export const generateBody = {
   data: { firstName: 'John', lastName: 'Doe', email: 'john.doe@example.com', ticketType: 'VIP' },
 }
 
-const links = {
-  qrCodeUrl: 'https://tickets.example.com/qr/789?expires=1767225600&signature=Zm9yIHNob3cgb25seQ',
-  pdfUrl: 'https://tickets.example.com/pdf/789?expires=1767225600&signature=Zm9yIHNob3cgb25seQ',
-}
+const ticketCode = 'TC-2024-7ZK3M9QX4T2B'
+const link = (path: string, query = '') =>
+  `https://tickets.example.com/${path}?${query}expires=1767225600&signature=Zm9yIHNob3cgb25seQ`
+
+/** Makes the links to a ticket's QR code and PDF. */
+export const ticketLinks = (id: number) => ({ qrCodeUrl: link(`qr/${id}`), pdfUrl: link(`pdf/${id}`) })
+const links = ticketLinks(789)
 
 /** The ticket that was generated. */
-export const generateAnswer = {
-  ticketId: 789,
-  ticketCode: 'TC-2024-7ZK3M9QX4T2B',
-  ...links,
-  generatedAt: '2024-01-01T12:00:00.000Z',
-}
+export const generateAnswer = { ticketId: 789, ticketCode, ...links, generatedAt: '2024-01-01T12:00:00.000Z' }
 
 /** A ticket as it is read back. */
 export const ticketAnswer = {
   id: 789,
-  ticketCode: 'TC-2024-7ZK3M9QX4T2B',
+  ticketCode,
   status: 'generated',
   qrCodeData: 'iVBORw0KGgo=',
   qrPayload: 'TK1:AEAX…',
   ...links,
   links: {
-    mobileUrl: 'https://tickets.example.com/t/789?expires=1767225600&signature=Zm9yIHNob3cgb25seQ',
-    pngUrl: 'https://tickets.example.com/png/789?expires=1767225600&signature=Zm9yIHNob3cgb25seQ',
-    calendarUrl: 'https://tickets.example.com/calendar/789?expires=1767225600&signature=Zm9yIHNob3cgb25seQ',
-    appleWalletUrl: 'https://tickets.example.com/wallet/789?type=apple&expires=1767225600&signature=Zm9yIHNob3cgb25seQ',
+    mobileUrl: link('t/789'),
+    pngUrl: link('png/789'),
+    calendarUrl: link('calendar/789'),
+    appleWalletUrl: link('wallet/789', 'type=apple&'),
     googleWalletUrl: null,
   },
   guest: { id: 123, firstName: 'John', lastName: 'Doe' },
@@ -126,11 +124,9 @@ export const batchAnswer = {
 
 /** A batch that is done. */
 export const batchStatusAnswer = {
-  batchId: 'batch-789',
-  jobId: 789,
+  ...batchAnswer,
   eventId: 456,
   status: 'completed',
-  totalCount: 3,
   processedCount: 3,
   generatedCount: 3,
   failedCount: 0,
@@ -141,7 +137,7 @@ export const batchStatusAnswer = {
   tickets: [
     {
       ticketId: 789,
-      ticketCode: 'TC-2024-7ZK3M9QX4T2B',
+      ticketCode,
       guestId: 123,
       firstName: 'John',
       lastName: 'Doe',

@@ -1,4 +1,7 @@
+import { ticketLinks } from './tickets.ts'
+
 const ticketCode = 'TC-2024-7ZK3M9QX4T2B'
+const scanId = '0190f0a2-7c1e-7d3a-9b55-1f2e3d4c5b6a'
 
 /** A code to validate. */
 export const validateBody = { code: ticketCode }
@@ -14,7 +17,7 @@ export const validateAnswer = {
 }
 
 /** A check-in. */
-export const checkInBody = { gate: 'North', device: 'scanner 3', scanId: '0190f0a2-7c1e-7d3a-9b55-1f2e3d4c5b6a' }
+export const checkInBody = { gate: 'North', device: 'scanner 3', scanId }
 
 /** The answer to a check-in. */
 export const checkInAnswer = {
@@ -30,10 +33,9 @@ export const revokeAnswer = { ticketId: 789, ticketCode, revokedAt: '2024-06-01T
 
 /** The ticket that replaces a revoked one. */
 export const reissueAnswer = {
+  ...ticketLinks(790),
   ticketId: 790,
   ticketCode: 'TC-2024-4Q9R0VJ2M8XE',
-  qrCodeUrl: 'https://tickets.example.com/qr/790?expires=1767225600&signature=Zm9yIHNob3cgb25seQ',
-  pdfUrl: 'https://tickets.example.com/pdf/790?expires=1767225600&signature=Zm9yIHNob3cgb25seQ',
   generatedAt: '2024-06-01T12:00:00.000Z',
   supersededTicketId: 789,
 }
@@ -80,8 +82,6 @@ export const newDoorAnswer = {
   url: `https://tickets.example.com/door#event=456&label=North+gate&expires=2099-06-14T18%3A00%3A00.000Z&pass=${pass}`,
   pass,
 }
-
-const scanId = '0190f0a2-7c1e-7d3a-9b55-1f2e3d4c5b6a'
 
 /** An upload of one scan. */
 export const scansBody = {

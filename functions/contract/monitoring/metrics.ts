@@ -1,17 +1,16 @@
 /** The service's name in every log line and metric. */
 export const serviceName = 'ticket-generator'
 
-/**
- * The CloudWatch namespace of all metrics where METRICS_NAMESPACE does not: stages of one account need one
- * each.
- */
+/** The default CloudWatch namespace of all metrics; stages that share an account need one each. */
 export const metricNamespace = 'TicketGenerator'
 
-/** How a metric is described; each set of `dimensions` is, with the service's name, a metric of its own for CloudWatch. */
+/** How a metric is described. Each set of `dimensions` is a CloudWatch metric of its own. */
 interface MetricDescription {
   unit: 'Count' | 'Seconds' | 'Bytes' | 'None'
   dimensions: readonly (readonly string[])[]
   meaning: string
+  /** The lines of API Gateway's access log that it counts, as a filter pattern of CloudWatch Logs; the service emits all other metrics. */
+  accessLog?: string
 }
 
 const whole = [[]] as const
@@ -67,6 +66,12 @@ export const metrics = {
     unit: 'Count',
     dimensions: whole,
     meaning: 'Chunks that were received too often and settled as failed.',
+  },
+  requests_throttled_total: {
+    unit: 'Count',
+    dimensions: whole,
+    meaning: 'Requests answered 429: above the throttle of their method, or with all environments of their function busy.',
+    accessLog: '{ $.status = "429" }',
   },
   signing_key_age_days: {
     unit: 'None',

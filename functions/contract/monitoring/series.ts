@@ -15,7 +15,7 @@ export interface ServiceSeries {
 /** What dashboards draw and alarms watch: a metric of the service, or of an AWS service that it uses. */
 export type Series = ServiceSeries | ({ label: string; statistic: Statistic } & AwsSeries)
 
-/** Tells whether a series is one of an AWS service. */
+/** Returns whether a series is one of an AWS service. */
 export function isAwsSeries(series: Series): series is Extract<Series, { namespace: AwsNamespace }> {
   return 'namespace' in series && series.namespace in awsMetrics
 }

@@ -1,7 +1,27 @@
 import type { Route } from './route.ts'
 
-/** The path below which doors call: API Gateway checks no signature there, and the function requires a door pass. */
+/**
+ * The path below which doors call: API Gateway checks no signature there, the function checks the door pass.
+ */
 export const doorMount = '/door'
+
+/** How many requests API Gateway lets through: on average, and at once. */
+export interface Throttle {
+  perSecond: number
+  burst: number
+}
+
+/**
+ * The throttle of each method of each path, by who calls; API Gateway answers 429 above it. It counts by method, for all callers
+ * together (API Gateway, "Throttle requests"), so that a flood of one route takes nothing from the others, until all of them reach the
+ * 10,000 a second of the account. Doors get most: a stadium lets in 300 guests a second.
+ */
+export const methodThrottles: Record<Route['access'], Throttle> = {
+  core: { perSecond: 200, burst: 400 },
+  door: { perSecond: 300, burst: 600 },
+  link: { perSecond: 200, burst: 400 },
+  public: { perSecond: 200, burst: 400 },
+}
 
 /** A path at which API Gateway mounts a route, and whether it requires AWS Signature Version 4 there. */
 export interface GatewayMethod {
@@ -10,9 +30,8 @@ export interface GatewayMethod {
 }
 
 /**
- * Lists where API Gateway mounts a route, and who gets past it there: Core's routes take signed calls only, guest links and public routes any.
- * One method of API Gateway cannot check signatures and let a door pass through, so a door's route is mounted twice: for Core at its own path,
- * and for doors below /door, where only a pass counts.
+ * Lists where API Gateway mounts a route, and what it checks there. One method cannot check signatures and
+ * let door passes through, so a door's route is mounted twice: at its own path, and below /door.
  */
 export function gatewayMethods({ path, access }: Pick<Route, 'path' | 'access'>): GatewayMethod[] {
   if (access === 'link' || access === 'public') return [{ path, authorization: 'none' }]
@@ -27,8 +46,8 @@ export interface Mount extends GatewayMethod {
 }
 
 /**
- * Lists the methods of API Gateway: one for each place of a route. On each path one route, that of GET if there is one, gets every method that no
- * other route takes, so that its function answers HEAD and refuses the rest: more methods would cost resources of the stack, of which there are 500.
+ * Lists the methods of API Gateway. On each path one route, that of GET if there is one, takes every method
+ * that no other takes, to answer HEAD and refuse the rest: a stack has at most 500 resources.
  */
 export function mountsOf(routes: Readonly<Record<string, Route>>): Mount[] {
   const mounts = Object.entries(routes).flatMap(([name, route]) =>
@@ -47,7 +66,7 @@ export function methodsAt(routes: Readonly<Record<string, Route>>, path: string)
   return withHead(there.map(({ method }) => method))
 }
 
-/** Lists the methods that answer where these are declared: HEAD answers wherever GET does (RFC 9110, section 9.3.2). */
+/** Adds HEAD, which answers wherever GET does (RFC 9110, section 9.3.2). */
 export function withHead(methods: readonly string[]): string[] {
   return methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
 }

@@ -1,13 +1,14 @@
-import type * as z from 'zod'
+import * as z from 'zod'
 import type { ClientName } from '../clients.ts'
 import type { VariableName } from '../environment.ts'
 import type { ErrorCode } from '../errors.ts'
+import { routeTimeouts } from '../retries.ts'
+import { type ParamsOf, paramsIn } from './path-params.ts'
 
 /**
- * What a route answers when all is well: `data` inside the success envelope, `document` as JSON without it
- * (which may also come with `downStatus`, to tell that not all is well), `media` as bytes of those types,
- * which may also be `elsewhere`, at an address to go to, or a redirect, which may answer `pending` data until
- * there is somewhere to go.
+ * A route's answer when all is well: `data` inside the success envelope, `document` as JSON without it (with
+ * `downStatus` where a part is down), `media` as bytes of those types, which may also be `elsewhere`, or a
+ * redirect, which may answer `pending` data until there is somewhere to go.
  */
 export type Success = { status: number; description: string } & (
   | { data: z.ZodType }
@@ -19,27 +20,92 @@ export type Success = { status: number; description: string } & (
   | { redirect: true; pending: { status: number; description: string; data: z.ZodType } }
 )
 
+/** The callers of a route: Core (SigV4), Core or a door pass, the holder of a guest link, or anyone. */
+type Access = 'core' | 'door' | 'link' | 'public'
+type Method = 'GET' | 'PUT' | 'POST'
+
 /**
- * One route. `access` is who may call: Core (SigV4), Core or the holder of a door pass, the holder of a
- * signed guest link, or anyone; gateway.ts tells what that comes to. `uses` names the clients its function
- * needs, `variables` what it reads besides; the function's file in functions/api, its construct and its
- * operation id share the route's key. `skippingBody` takes the body instead of `body`, to the same output,
- * where the query says `onInvalid=skip`. `bulk` says that it works through whole guest lists.
+ * What a route says of itself. `uses` names the clients of its function, `variables` what it reads besides.
+ * With `onInvalid=skip` in the query, `skippingBody` parses the body instead. `bulk` works through guest
+ * lists; `emergency` undoes what went wrong, and must answer even where nobody called it for months.
  */
-export interface Route {
-  method: 'GET' | 'PUT' | 'POST'
-  path: string
-  access: 'core' | 'door' | 'link' | 'public'
+interface RouteFacts {
   summary: string
   params?: z.ZodObject
   query?: z.ZodObject
   body?: z.ZodType
   skippingBody?: z.ZodType
   success: Success
+  errors?: readonly ErrorCode[]
+  uses?: readonly ClientName[]
+  variables?: readonly VariableName[]
+  timeoutSeconds?: number
+  bulk?: true
+  emergency?: true
+  example?: Example
+}
+
+interface Example {
+  params?: Record<string, string>
+  body?: unknown
+  answer?: unknown
+}
+
+/** One route. Its file in functions/api, its construct and its operation id share the route's key. */
+export interface Route extends RouteFacts {
+  method: Method
+  path: string
+  access: Access
   errors: readonly ErrorCode[]
   uses: readonly ClientName[]
-  variables?: readonly VariableName[]
   timeoutSeconds: number
-  bulk?: true
-  example: { params?: Record<string, string>; body?: unknown; answer?: unknown }
+  example: Example
 }
+
+/** The errors that a client brings along. Where the queues are down, the sweeper sends later. */
+const errorsOfClients: [ClientName, ErrorCode[]][] = [
+  ['renderer', ['PDF_TOO_LARGE', 'RENDER_FAILED', 'RENDER_TIMEOUT', 'STORAGE_UNAVAILABLE', 'QUEUE_UNAVAILABLE']],
+  ['trials', ['RENDER_FAILED', 'RENDER_TIMEOUT', 'QUEUE_UNAVAILABLE']],
+  ['storage', ['STORAGE_UNAVAILABLE']],
+  ['maker', ['DOWNLOAD_FAILED', 'QUEUE_UNAVAILABLE']],
+  ['sql', ['DATABASE_UNAVAILABLE']],
+]
+
+/**
+ * Makes a route. Parameters come from the path; `errors` omits those that path, access and clients bring
+ * along. A document with a `downStatus` reports broken clients itself.
+ */
+export function route<const A extends Access, const Line extends `${Method} ${string}`, const Facts extends RouteFacts>(
+  access: A,
+  line: Line,
+  facts: Facts,
+) {
+  const [method = '', path = ''] = line.split(' ')
+  const params = paramsIn(path)
+  const { errors = [], uses = [], example } = facts
+  const derived = [
+    ...params.flatMap(([, { error }]) => error ?? []),
+    ...(access === 'link' ? (['LINK_EXPIRED'] as const) : []),
+    ...errorsOfClients.flatMap(([client, codes]) => ('downStatus' in facts.success || !uses.includes(client) ? [] : codes)),
+  ]
+  const shape = Object.fromEntries(params.map(([name, { schema }]) => [name, schema]))
+  const examples = Object.fromEntries(params.map(([name, one]) => [name, one.example]))
+  return z.custom<Made<A, Line, Facts>>().parse({
+    timeoutSeconds: routeTimeouts.lookup,
+    ...(params.length > 0 ? { params: z.object(shape) } : {}),
+    ...facts,
+    ...{ method, path, access, uses, errors: [...new Set([...errors, ...derived])] },
+    example: { params: examples, ...example },
+  })
+}
+
+type Made<A, Line, Facts> = Line extends `${infer M extends Method} ${infer Path}`
+  ? ParamsOf<Path> &
+      Omit<Facts, 'errors' | 'timeoutSeconds' | 'uses' | 'example'> &
+      Pick<Route, 'errors' | 'timeoutSeconds' | 'example'> & {
+        method: M
+        path: Path
+        access: A
+        uses: Facts extends { uses: infer Uses } ? Uses : readonly []
+      }
+  : never

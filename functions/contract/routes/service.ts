@@ -3,25 +3,16 @@ import { doorAssets, doorMedia } from '../door-page.ts'
 import * as example from '../examples/tickets.ts'
 import { routeTimeouts } from '../retries.ts'
 import { detailedHealth, health } from '../schemas/answers.ts'
-import type { Route } from './route.ts'
+import { type Route, route } from './route.ts'
 
 /** The routes about the service itself: its health, its contract, and the pages it serves. */
 export const serviceRoutes = {
-  'get-health': {
-    method: 'GET',
-    path: '/health',
-    access: 'public',
+  'get-health': route('public', 'GET /health', {
     summary: 'Tell whether the service answers',
     success: { status: 200, description: 'It does.', document: health },
-    errors: [],
-    uses: [],
-    timeoutSeconds: routeTimeouts.lookup,
     example: { answer: example.health },
-  },
-  'get-detailed-health': {
-    method: 'GET',
-    path: '/health/detailed',
-    access: 'core',
+  }),
+  'get-detailed-health': route('core', 'GET /health/detailed', {
     summary: 'Tell which parts work and how much waits',
     success: {
       status: 200,
@@ -30,63 +21,33 @@ export const serviceRoutes = {
       downStatus: 503,
       downDescription: 'A part is down; the body says which.',
     },
-    errors: [],
     uses: ['sql', 'storage', 'queues', 'renderer'],
     timeoutSeconds: routeTimeouts.dependent,
     example: { answer: example.detailedHealth },
-  },
-  'get-openapi': {
-    method: 'GET',
-    path: '/openapi.json',
-    access: 'public',
+  }),
+  'get-openapi': route('public', 'GET /openapi.json', {
     summary: 'Read this contract as OpenAPI 3.1',
     success: { status: 200, description: 'The contract.', document: z.looseObject({ openapi: z.literal('3.1.0') }) },
-    errors: [],
-    uses: [],
     variables: ['PUBLIC_URL', 'ALLOWED_CALLERS'],
-    timeoutSeconds: routeTimeouts.lookup,
     example: { answer: { openapi: '3.1.0', info: { title: 'Ticket Generator Service', version: '1.0.0' }, paths: {} } },
-  },
-  'get-docs': {
-    method: 'GET',
-    path: '/docs',
-    access: 'public',
+  }),
+  'get-docs': route('public', 'GET /docs', {
     summary: 'Read this contract as a page',
     success: { status: 200, description: 'The page.', media: ['text/html'] },
-    errors: [],
-    uses: [],
-    timeoutSeconds: routeTimeouts.lookup,
-    example: {},
-  },
-  'get-docs-asset': {
-    method: 'GET',
-    path: '/docs/{asset}',
-    access: 'public',
+  }),
+  'get-docs-asset': route('public', 'GET /docs/{asset}', {
     summary: 'Load a script or style sheet of the page',
     params: z.object({
       asset: z.enum(['swagger-ui.css', 'swagger-ui-bundle.js'], 'must be swagger-ui.css or swagger-ui-bundle.js'),
     }),
     success: { status: 200, description: 'The file.', media: ['text/css', 'text/javascript'] },
-    errors: [],
-    uses: [],
-    timeoutSeconds: routeTimeouts.lookup,
     example: { params: { asset: 'swagger-ui.css' } },
-  },
-  'get-door': {
-    method: 'GET',
-    path: '/door',
-    access: 'public',
+  }),
+  'get-door': route('public', 'GET /door', {
     summary: 'Open the page that scans tickets at a door; it works with the door pass in its link',
     success: { status: 200, description: 'The page.', media: ['text/html'] },
-    errors: [],
-    uses: [],
-    timeoutSeconds: routeTimeouts.lookup,
-    example: {},
-  },
-  'get-door-asset': {
-    method: 'GET',
-    path: '/door/{asset}',
-    access: 'public',
+  }),
+  'get-door-asset': route('public', 'GET /door/{asset}', {
     summary: 'Load a part of the door page',
     params: z.object({ asset: z.enum(doorAssets, `must be one of ${doorAssets.join(', ')}`) }),
     success: {
@@ -94,9 +55,6 @@ export const serviceRoutes = {
       description: 'The file.',
       media: Object.values(doorMedia).map((media) => media.replace(/;.*/, '')),
     },
-    errors: [],
-    uses: [],
-    timeoutSeconds: routeTimeouts.lookup,
     example: { params: { asset: 'door.css' } },
-  },
-} as const satisfies Record<string, Route>
+  }),
+} satisfies Record<string, Route>

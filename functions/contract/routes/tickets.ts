@@ -1,48 +1,32 @@
 import * as z from 'zod'
-import { databaseErrors, printingErrors } from '../errors.ts'
 import * as example from '../examples/tickets.ts'
 import { routeTimeouts } from '../retries.ts'
 import { eventAnswer, generateAnswer, guestCounts, ticketAnswer } from '../schemas/answers.ts'
 import { brandingAnswer, brandingRequest } from '../schemas/branding.ts'
 import { guestList, guestListQuery, guestListSkipping } from '../schemas/guests.ts'
-import { eventParams, ticketParams } from '../schemas/path-params.ts'
 import { event, generateRequest, linkQuery } from '../schemas/requests.ts'
-import type { Route } from './route.ts'
+import { type Route, route } from './route.ts'
 
 /** The routes about events, guests and single tickets. */
 export const ticketRoutes = {
-  'register-event': {
-    method: 'PUT',
-    path: '/api/events/{eventId}',
-    access: 'core',
+  'register-event': route('core', 'PUT /api/events/{eventId}', {
     summary: 'Register or update an event',
-    params: eventParams,
     body: event,
     success: { status: 200, description: 'The event as it is stored.', data: eventAnswer },
-    errors: databaseErrors,
     uses: ['sql'],
-    timeoutSeconds: routeTimeouts.lookup,
-    example: { params: { eventId: '456' }, body: example.eventBody, answer: example.eventAnswer },
-  },
-  'replace-branding': {
-    method: 'PUT',
-    path: '/api/events/{eventId}/branding',
-    access: 'core',
+    example: { body: example.eventBody, answer: example.eventAnswer },
+  }),
+  'replace-branding': route('core', 'PUT /api/events/{eventId}/branding', {
     summary: 'Replace the logo, colours and other branding of an event; an empty object removes it',
-    params: eventParams,
     body: brandingRequest,
     success: { status: 200, description: 'The branding as it is stored, and what was mended.', data: brandingAnswer },
-    errors: ['EVENT_NOT_FOUND', 'RENDER_FAILED', 'RENDER_TIMEOUT', 'QUEUE_UNAVAILABLE', ...databaseErrors],
+    errors: ['EVENT_NOT_FOUND', 'RENDER_FAILED', 'RENDER_TIMEOUT', 'QUEUE_UNAVAILABLE'],
     uses: ['sql', 'trials'],
     timeoutSeconds: routeTimeouts.longest,
-    example: { params: { eventId: '456' }, body: example.brandingBody, answer: example.brandingAnswer },
-  },
-  'register-guests': {
-    method: 'PUT',
-    path: '/api/events/{eventId}/guests',
-    access: 'core',
+    example: { body: example.brandingBody, answer: example.brandingAnswer },
+  }),
+  'register-guests': route('core', 'PUT /api/events/{eventId}/guests', {
     summary: 'Register or update up to 10,000 guests of an event',
-    params: eventParams,
     query: guestListQuery,
     body: guestList,
     skippingBody: guestListSkipping,
@@ -52,60 +36,39 @@ export const ticketRoutes = {
         'How many guests were new and how many were known. With `onInvalid=skip`, also how many were left out since they are not valid, and the first 100 of them.',
       data: guestCounts,
     },
-    errors: ['EVENT_NOT_FOUND', ...databaseErrors],
+    errors: ['EVENT_NOT_FOUND'],
     uses: ['sql'],
     timeoutSeconds: routeTimeouts.bulk,
     bulk: true,
-    example: { params: { eventId: '456' }, body: example.guestsBody, answer: example.guestCounts },
-  },
-  'generate-ticket': {
-    method: 'POST',
-    path: '/api/tickets/generate',
-    access: 'core',
+    example: { body: example.guestsBody, answer: example.guestCounts },
+  }),
+  'generate-ticket': route('core', 'POST /api/tickets/generate', {
     summary: 'Generate one ticket now; repeating it gives the same ticket and code',
     body: generateRequest,
     success: { status: 201, description: 'The ticket, printed and stored.', data: generateAnswer },
-    errors: ['TEMPLATE_NOT_FOUND', 'TEMPLATE_ARCHIVED', 'MISSING_DATA', ...printingErrors],
+    errors: ['TEMPLATE_NOT_FOUND', 'TEMPLATE_ARCHIVED', 'MISSING_DATA', 'TEMPLATE_INVALID'],
     uses: ['sql', 'signer', 'links', 'renderer'],
     timeoutSeconds: routeTimeouts.longest,
     example: { body: example.generateBody, answer: example.generateAnswer },
-  },
-  'get-ticket': {
-    method: 'GET',
-    path: '/api/tickets/{ticketId}',
-    access: 'core',
+  }),
+  'get-ticket': route('core', 'GET /api/tickets/{ticketId}', {
     summary: 'Read one ticket',
-    params: ticketParams,
     success: { status: 200, description: 'The ticket with its QR image, guest and event.', data: ticketAnswer },
-    errors: ['TICKET_NOT_FOUND', ...databaseErrors],
     uses: ['sql', 'links'],
-    timeoutSeconds: routeTimeouts.lookup,
-    example: { params: { ticketId: '789' }, answer: example.ticketAnswer },
-  },
-  'get-qr-code': {
-    method: 'GET',
-    path: '/qr/{ticketId}',
-    access: 'link',
+    example: { answer: example.ticketAnswer },
+  }),
+  'get-qr-code': route('link', 'GET /qr/{ticketId}', {
     summary: 'Show the QR code of a ticket as an image',
-    params: ticketParams,
     query: linkQuery.extend({ format: z.enum(['png', 'svg'], 'must be png or svg').default('png') }),
     success: { status: 200, description: 'The QR code.', media: ['image/png', 'image/svg+xml'] },
-    errors: ['TICKET_NOT_FOUND', 'LINK_EXPIRED', ...databaseErrors],
     uses: ['sql', 'links'],
-    timeoutSeconds: routeTimeouts.lookup,
-    example: { params: { ticketId: '789' } },
-  },
-  'get-pdf': {
-    method: 'GET',
-    path: '/pdf/{ticketId}',
-    access: 'link',
+  }),
+  'get-pdf': route('link', 'GET /pdf/{ticketId}', {
     summary: 'Open the PDF of a ticket; an outdated or missing one is printed anew',
-    params: ticketParams,
     query: linkQuery,
     success: { status: 302, description: 'The PDF is at an S3 address that lives for five minutes.', redirect: true },
-    errors: ['TICKET_NOT_FOUND', 'LINK_EXPIRED', 'TICKET_PRINTING', ...printingErrors],
+    errors: ['TICKET_PRINTING', 'TEMPLATE_INVALID'],
     uses: ['sql', 'links', 'storage', 'renderer'],
     timeoutSeconds: routeTimeouts.longest,
-    example: { params: { ticketId: '789' } },
-  },
-} as const satisfies Record<string, Route>
+  }),
+} satisfies Record<string, Route>

@@ -1,156 +1,101 @@
-import { databaseErrors, printingErrors } from '../errors.ts'
 import { jwkSet as jwkSetExample } from '../examples/tickets.ts'
 import * as example from '../examples/trust.ts'
 import { routeTimeouts } from '../retries.ts'
 import { jwkSet } from '../schemas/answers.ts'
-import { eventParams, ticketParams } from '../schemas/path-params.ts'
 import * as schema from '../schemas/trust.ts'
 import * as answer from '../schemas/trust-answers.ts'
-import type { Route } from './route.ts'
+import { type Route, route } from './route.ts'
 
 /** The routes that are about whether a code is good: at the door, and when one has to be revoked. */
 export const trustRoutes = {
-  'get-ticket-keys': {
-    method: 'GET',
-    path: '/.well-known/ticket-keys.json',
-    access: 'public',
+  'get-ticket-keys': route('public', 'GET /.well-known/ticket-keys.json', {
     summary: 'Read the public keys that verify QR tokens',
     success: { status: 200, description: 'A JWK set (RFC 7517) of Ed25519 keys (RFC 8037).', document: jwkSet },
-    errors: [],
     uses: ['signer'],
-    timeoutSeconds: routeTimeouts.lookup,
     example: { answer: jwkSetExample },
-  },
-  'validate-ticket': {
-    method: 'POST',
-    path: '/api/tickets/validate',
-    access: 'door',
+  }),
+  'validate-ticket': route('door', 'POST /api/tickets/validate', {
     summary: 'Tell whether a code or the text of a QR code is good, and if not, why',
     body: schema.validateRequest,
     success: { status: 200, description: 'The verdict, also where it is no.', data: answer.validateAnswer },
-    errors: [...databaseErrors],
     uses: ['sql', 'signer', 'doors'],
-    timeoutSeconds: routeTimeouts.lookup,
     example: { body: example.validateBody, answer: example.validateAnswer },
-  },
-  'check-in-ticket': {
-    method: 'POST',
-    path: '/api/tickets/{ticketId}/check-in',
-    access: 'door',
+  }),
+  'check-in-ticket': route('door', 'POST /api/tickets/{ticketId}/check-in', {
     summary: 'Let a guest in; of many scans of a ticket the first wins',
-    params: ticketParams,
     body: schema.checkInRequest,
     success: { status: 200, description: 'The guest is in, or with undo, out again.', data: answer.checkInAnswer },
-    errors: ['TICKET_NOT_FOUND', 'ALREADY_CHECKED_IN', 'TICKET_REVOKED', 'TICKET_EXPIRED', ...databaseErrors],
+    errors: ['ALREADY_CHECKED_IN', 'TICKET_REVOKED', 'TICKET_EXPIRED'],
     uses: ['sql', 'doors'],
-    timeoutSeconds: routeTimeouts.lookup,
-    example: { params: { ticketId: '789' }, body: example.checkInBody, answer: example.checkInAnswer },
-  },
-  'revoke-ticket': {
-    method: 'POST',
-    path: '/api/tickets/{ticketId}/revoke',
-    access: 'core',
+    example: { body: example.checkInBody, answer: example.checkInAnswer },
+  }),
+  'revoke-ticket': route('core', 'POST /api/tickets/{ticketId}/revoke', {
     summary: 'Revoke a code for good; repeating it changes nothing',
-    params: ticketParams,
     success: { status: 200, description: 'The code lets nobody in any more.', data: answer.revokeAnswer },
-    errors: ['TICKET_NOT_FOUND', ...databaseErrors],
     uses: ['sql'],
-    timeoutSeconds: routeTimeouts.lookup,
-    example: { params: { ticketId: '789' }, answer: example.revokeAnswer },
-  },
-  'reissue-ticket': {
-    method: 'POST',
-    path: '/api/tickets/{ticketId}/reissue',
-    access: 'core',
+    emergency: true,
+    example: { answer: example.revokeAnswer },
+  }),
+  'reissue-ticket': route('core', 'POST /api/tickets/{ticketId}/reissue', {
     summary: 'Revoke a code and make a new one; repeating it gives the same new ticket',
-    params: ticketParams,
     success: { status: 201, description: 'The new ticket, printed and stored.', data: answer.reissueAnswer },
-    errors: ['TICKET_NOT_FOUND', 'TICKET_REVOKED', ...printingErrors],
+    errors: ['TICKET_REVOKED', 'TEMPLATE_INVALID'],
     uses: ['sql', 'signer', 'links', 'renderer'],
     timeoutSeconds: routeTimeouts.longest,
-    example: { params: { ticketId: '789' }, answer: example.reissueAnswer },
-  },
-  'reissue-key': {
-    method: 'POST',
-    path: '/api/keys/{kid}/reissue',
-    access: 'core',
+    emergency: true,
+    example: { answer: example.reissueAnswer },
+  }),
+  'reissue-key': route('core', 'POST /api/keys/{kid}/reissue', {
     summary: 'Reissue tickets that were signed with a retired key, as one batch a call',
-    params: schema.keyParams,
     success: {
       status: 202,
       description: 'A batch is written down and queued, or nothing is left to do.',
       data: answer.reissueKeyAnswer,
     },
-    errors: ['KEY_IN_USE', ...databaseErrors],
+    errors: ['KEY_IN_USE'],
     uses: ['sql', 'signer', 'queues'],
     timeoutSeconds: routeTimeouts.longest,
     bulk: true,
-    example: { params: { kid: '1' }, answer: example.reissueKeyAnswer },
-  },
-  'list-revocations': {
-    method: 'GET',
-    path: '/api/events/{eventId}/revocations',
-    access: 'door',
+    emergency: true,
+    example: { answer: example.reissueKeyAnswer },
+  }),
+  'list-revocations': route('door', 'GET /api/events/{eventId}/revocations', {
     summary: 'Read the revoked codes of an event as a signed list, for doors without a network',
-    params: eventParams,
     query: schema.revocationsQuery,
     success: { status: 200, description: 'The codes revoked after the number given.', data: answer.revocationsAnswer },
-    errors: ['EVENT_NOT_FOUND', ...databaseErrors],
+    errors: ['EVENT_NOT_FOUND'],
     uses: ['sql', 'signer', 'doors'],
-    timeoutSeconds: routeTimeouts.lookup,
-    example: { params: { eventId: '456' }, answer: example.revocationsAnswer },
-  },
-  'create-door': {
-    method: 'POST',
-    path: '/api/events/{eventId}/doors',
-    access: 'core',
+    example: { answer: example.revocationsAnswer },
+  }),
+  'create-door': route('core', 'POST /api/events/{eventId}/doors', {
     summary: 'Make a door pass: a link that lets its holder validate and check in, for one event',
-    params: eventParams,
     body: schema.doorRequest,
     success: { status: 201, description: 'The door with its pass.', data: answer.newDoorAnswer },
-    errors: ['EVENT_NOT_FOUND', ...databaseErrors],
+    errors: ['EVENT_NOT_FOUND'],
     uses: ['sql', 'doors'],
-    timeoutSeconds: routeTimeouts.lookup,
-    example: { params: { eventId: '456' }, body: example.doorBody, answer: example.newDoorAnswer },
-  },
-  'list-doors': {
-    method: 'GET',
-    path: '/api/events/{eventId}/doors',
-    access: 'core',
+    example: { body: example.doorBody, answer: example.newDoorAnswer },
+  }),
+  'list-doors': route('core', 'GET /api/events/{eventId}/doors', {
     summary: 'List the doors of an event, without their passes',
-    params: eventParams,
     success: { status: 200, description: 'The doors, newest first.', data: answer.doorsAnswer },
-    errors: ['EVENT_NOT_FOUND', ...databaseErrors],
+    errors: ['EVENT_NOT_FOUND'],
     uses: ['sql'],
-    timeoutSeconds: routeTimeouts.lookup,
-    example: { params: { eventId: '456' }, answer: { doors: [example.doorAnswer] } },
-  },
-  'withdraw-door': {
-    method: 'POST',
-    path: '/api/events/{eventId}/doors/{doorId}/withdraw',
-    access: 'core',
+    example: { answer: { doors: [example.doorAnswer] } },
+  }),
+  'withdraw-door': route('core', 'POST /api/events/{eventId}/doors/{doorId}/withdraw', {
     summary: 'Withdraw a door pass; repeating it changes nothing',
-    params: schema.doorParams,
     success: { status: 200, description: 'The pass opens nothing any more.', data: answer.doorAnswer },
-    errors: ['DOOR_NOT_FOUND', ...databaseErrors],
     uses: ['sql'],
-    timeoutSeconds: routeTimeouts.lookup,
-    example: {
-      params: { eventId: '456', doorId: '12' },
-      answer: { ...example.doorAnswer, withdrawnAt: '2024-06-14T20:00:00.000Z' },
-    },
-  },
-  'upload-scans': {
-    method: 'POST',
-    path: '/api/events/{eventId}/scans',
-    access: 'door',
+    emergency: true,
+    example: { answer: { ...example.doorAnswer, withdrawnAt: '2024-06-14T20:00:00.000Z' } },
+  }),
+  'upload-scans': route('door', 'POST /api/events/{eventId}/scans', {
     summary: 'Hand in scans that were made offline; a scan id makes repeating it harmless',
-    params: eventParams,
     body: schema.scansRequest,
     success: { status: 200, description: 'What each scan came to, and the double entries.', data: answer.scansAnswer },
-    errors: ['EVENT_NOT_FOUND', ...databaseErrors],
+    errors: ['EVENT_NOT_FOUND'],
     uses: ['sql', 'signer', 'doors'],
     timeoutSeconds: routeTimeouts.bulk,
-    example: { params: { eventId: '456' }, body: example.scansBody, answer: example.scansAnswer },
-  },
-} as const satisfies Record<string, Route>
+    example: { body: example.scansBody, answer: example.scansAnswer },
+  }),
+} satisfies Record<string, Route>

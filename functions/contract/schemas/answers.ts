@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { ticketWarning } from '../ticket-warnings.ts'
-import { dataValue, id } from './values.ts'
+import { dataValue, fieldProblem, id } from './values.ts'
 
 /** A moment, in UTC. */
 export const time = z.iso.datetime()
@@ -20,25 +20,14 @@ export const eventAnswer = z.object({
   outdatedTickets: z.int(),
 })
 
-/**
- * The answer of "register-guests"; `skipped` lists the first 100 of the guests that were left out, where the
- * query allows to leave any out.
- */
+/** The answer of "register-guests"; with `onInvalid=skip`, `skipped` lists the first 100 skipped guests. */
 export const guestCounts = z.object({
   eventId: id,
   totalCount: z.int(),
   createdCount: z.int(),
   updatedCount: z.int(),
   skippedCount: z.int().optional(),
-  skipped: z
-    .array(
-      z.object({
-        index: z.int(),
-        guestId: id.nullable(),
-        problems: z.array(z.object({ path: z.string(), problem: z.string() })),
-      }),
-    )
-    .optional(),
+  skipped: z.array(z.object({ index: z.int(), guestId: id.nullable(), problems: z.array(fieldProblem) })).optional(),
 })
 
 /** The answer of "generate-ticket"; original specification, "POST /api/tickets/generate". */
@@ -52,10 +41,9 @@ export const generateAnswer = z.object({
 
 /**
  * The answer of "get-ticket"; original specification, "GET /api/tickets/:ticketId". `qrCodeData` is a PNG in
- * base64, `qrPayload` the text in it; `pdfUrl` and `generatedAt` are null until the ticket has been printed.
- * `links` are the other guest links: one is null where the ticket has no such form. `outdated` says that facts
- * have changed since the print, or that its file is deleted by now; a guest's link then prints it anew.
- * `warnings` are those of its newest print.
+ * base64, `qrPayload` its text; `pdfUrl` and `generatedAt` are null until the ticket is printed.
+ * `outdated` says that facts have changed since the print, or that its file is deleted by now; a guest's link
+ * then prints it anew.
  */
 export const ticketAnswer = z.object({
   id,
@@ -96,10 +84,8 @@ export const batchAnswer = z.object({
 })
 
 /**
- * The answer of "get-batch-status"; original specification, "GET /api/batches/:batchId/status".
- * `processedCount` counts what is settled, generated or failed; `tickets` is one page, and `nextCursor` gets
- * the next. A reissued ticket is listed as the one that stands now. `pdfUrl` is null until the ticket is
- * printed, and once it is revoked; the `details` of an error name its fields.
+ * The answer of "get-batch-status"; original specification, "GET /api/batches/:batchId/status". A reissued
+ * ticket appears as its successor; `pdfUrl` is null until the ticket is printed, and once it is revoked.
  */
 export const batchStatusAnswer = z.object({
   batchId: z.string(),
@@ -125,13 +111,7 @@ export const batchStatusAnswer = z.object({
       revokedAt: time.nullable(),
       pdfUrl: z.url().nullable(),
       outdated: z.boolean(),
-      error: z
-        .object({
-          code: z.string(),
-          message: z.string(),
-          details: z.array(z.object({ path: z.string(), problem: z.string() })),
-        })
-        .nullable(),
+      error: z.object({ code: z.string(), message: z.string(), details: z.array(fieldProblem) }).nullable(),
       warnings: z.array(ticketWarning),
     }),
   ),
@@ -141,9 +121,7 @@ export const batchStatusAnswer = z.object({
 /** The answer of "cancel-batch" and "retry-batch": how many items the call cancelled or queued again. */
 export const batchChange = z.object({ batchId: z.string(), status: batchState, changedCount: z.int() })
 
-/**
- * The public keys: a JWK set (RFC 7517) of Ed25519 keys (RFC 8037); `kid` is the token's one byte in decimal.
- */
+/** The public keys: a JWK set (RFC 7517) of Ed25519 keys (RFC 8037); `kid` is a token's key id in decimal. */
 export const jwkSet = z.object({
   keys: z.array(
     z.object({
@@ -167,15 +145,9 @@ export const health = z.object({
 
 const depth = z.object({ waiting: z.int(), active: z.int() })
 
-/**
- * The answer for ops; original specification, "Health checks". Queue depths are null when SQS does not
- * answer.
- */
-export const detailedHealth = z.object({
+/** The answer for ops; original specification, "Health checks". Depths are null when SQS is unavailable. */
+export const detailedHealth = health.extend({
   status: z.enum(['healthy', 'unhealthy']),
-  service: z.literal('ticket-generator'),
-  version: z.string(),
-  uptime: z.number(),
   dependencies: z.object({ database: z.boolean(), storage: z.boolean(), queues: z.boolean(), renderer: z.boolean() }),
   queues: z.object({ 'ticket-generation': depth.nullable(), 'ticket-generation-high': depth.nullable() }),
 })

@@ -1,14 +1,8 @@
 import * as z from 'zod'
 import { id } from './values.ts'
 
-/**
- * The formats in which all tickets of a batch can be had: one PDF in the order of the request, or a ZIP of
- * the tickets' own PDFs.
- */
-export const downloadFormats = {
-  pdf: { media: 'application/pdf' },
-  zip: { media: 'application/zip' },
-} as const
+/** The formats of a batch's download: one PDF in the order of the request, or a ZIP of the tickets' PDFs. */
+export const downloadFormats = { pdf: { media: 'application/pdf' }, zip: { media: 'application/zip' } } as const
 
 /** The name of one of the formats. */
 export type DownloadFormat = keyof typeof downloadFormats

@@ -21,11 +21,7 @@ const email = text(254)
   .refine((value) => !/\p{C}/u.test(value), 'must have no invisible characters')
   .meta({ description: 'Without invisible characters.' })
 
-const person = {
-  email: email.optional(),
-  ticketType: name.optional(),
-  locale: locale.optional(),
-}
+const person = { email: email.optional(), ticketType: name.optional(), locale: locale.optional() }
 
 /** When a guest may enter, where admission is timed: the guest's own times, beside the event's. */
 const entryTimes = { entryStartsAt: moment.optional(), entryEndsAt: moment.optional() }
@@ -34,10 +30,7 @@ const checkEntryTimes = checkPair('entryStartsAt', 'entryEndsAt')
 /** The guest's own times among free data. */
 export const ownTimes = z.object(entryTimes).superRefine(checkEntryTimes)
 
-/**
- * A guest as Core registers it. Names that the event has mean the guest's own in its `data`, and stand for
- * nothing of the event's.
- */
+/** A guest as Core registers it. In `data`, names that the event also has are the guest's own. */
 export const guest = z.strictObject({
   guestId: id,
   firstName: name,
@@ -49,10 +42,7 @@ export const guest = z.strictObject({
 const guestListOf = <Entry extends z.ZodType>(entry: Entry) =>
   z.array(entry).min(1, 'must name at least one guest').max(10_000, 'must be at most 10000 guests a call')
 
-/**
- * A guest that was left out of a list: its place there, its id if it has one, and what its schema found
- * wrong.
- */
+/** A skipped guest: its index in the list, its id if it has one, and the problems. */
 export interface LeftOutGuest {
   index: number
   guestId: number | null
@@ -75,10 +65,7 @@ export const guestList = z
   })
   .transform((list): { guests: z.output<typeof guest>[]; leftOut?: LeftOutGuest[] } => list)
 
-/**
- * Takes the guests of one event as `guestList` does, and leaves out each that is not valid or repeats the id
- * of one that is.
- */
+/** Parses guests as `guestList` does, and skips those that are invalid or repeat the id of a valid one. */
 export const guestListSkipping = z.strictObject({ guests: guestListOf(z.unknown()) }).transform(({ guests: entries }) => {
   const guests = new Map<number, { index: number; guest: z.output<typeof guest> }>()
   const leftOut: LeftOutGuest[] = []
@@ -98,16 +85,10 @@ const repeats = (first: number) => `repeats guests[${first}].guestId`
 const dataRules = 'At most 16384 characters of JSON. An end must not be before its beginning: entryEndsAt, endsAt.'
 const { $schema: _dialect, ...propertyNames } = z.toJSONSchema(key)
 
-const guestData = {
-  firstName: name.optional(),
-  lastName: optional.optional(),
-  ...person,
-  ...entryTimes,
-}
+const guestData = { firstName: name.optional(), lastName: optional.optional(), ...person, ...entryTimes }
 
 /**
- * What a request says of one of its guests; other names are free for the template. Those that the event has
- * are the guest's own.
+ * A guest's data in a request; other names are free for the template. Those the event has are the guest's.
  */
 export const ownData = z
   .object(guestData)
@@ -123,10 +104,7 @@ export const generateData = ownData.meta({
   description: `${dataRules} Of an event that is not registered, also its facts: ${eventFacts}. Of one that is, these names are the guest's own data.`,
 })
 
-/**
- * What is said of a guest and of an event that is not registered, in the template's names or the registry's;
- * other names are free for the template.
- */
+/** Data of a guest and an unregistered event; other names are free for the template. */
 export const ticketData = z
   .object({
     ...guestData,
@@ -145,9 +123,7 @@ export const ticketData = z
   .meta({ propertyNames, description: dataRules })
 
 /** How a guest list is registered: all of it or nothing, or without the guests that are not valid. */
-export const guestListQuery = z.object({
-  onInvalid: z.enum(['refuse', 'skip'], 'must be refuse or skip').default('refuse'),
-})
+export const guestListQuery = z.object({ onInvalid: z.enum(['refuse', 'skip'], 'must be refuse or skip').default('refuse') })
 
 /** Names what among free data stands for the guest's own times and is none, or ends before it begins. */
 function checkOwnTimes(data: Record<string, unknown>, context: z.core.$RefinementCtx): void {

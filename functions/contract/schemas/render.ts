@@ -4,10 +4,9 @@ import { ticketsPerChunk } from '../queues.ts'
 import { assetName, assetTypes, sheetLayout, templateCheck, templateLabels, templateTrial } from '../template-check.ts'
 import { ticketWarning } from '../ticket-warnings.ts'
 import { branding } from './branding.ts'
-import { dataValue, id } from './values.ts'
+import { dataValue, fieldProblem, id } from './values.ts'
 
 const code = z.enum(Object.keys(errorCodes)).pipe(z.custom<ErrorCode>())
-const problem = z.object({ path: z.string(), problem: z.string() })
 
 /** A chunk: items of one job that are printed together. It is the body of a queue's message. */
 export const chunk = z.strictObject({ jobId: id, itemIds: z.array(id).min(1).max(ticketsPerChunk) })
@@ -32,28 +31,20 @@ const template = z.strictObject({
   assets: z.array(z.strictObject({ name: assetName, type: z.enum(assetTypes), content: z.string() })),
 })
 
-/**
- * A template to show with `data`: as a PDF, or as one page of it as a picture, `width` pixels wide or with
- * `dpi` dots an inch.
- */
+/** A template to show with `data`: as a PDF, or as a picture of a page, by `width` in pixels or by `dpi`. */
 const preview = template.extend({
   data,
   branding: branding.optional(),
   image: z.strictObject({ page: z.int().min(1), width: z.int().optional(), dpi: z.int().optional() }).optional(),
 })
 
-/**
- * A template to check, and with `isPrinted` to print on trial; `sample` is for what the trial's guests lack.
- */
+/** A template to check, and with `isPrinted` to print; `sample` fills what the trial's guests lack. */
 const trial = template.extend({ isPrinted: z.boolean() })
 
 /** A stored PDF to draw: its first page becomes a picture beside it. */
 const picture = z.strictObject({ pdfKey: z.string().regex(/^tickets\/\d+\/\d+\/[0-9a-f]+\.pdf$/), ticketCode: z.string() })
 
-/**
- * What a render function of tickets is asked: print these items of a job, draw a ticket, or prove that the
- * browser works.
- */
+/** A request to the render function of tickets: print items of a job, draw a ticket, or probe the browser. */
 export const renderRequest = z.union([chunk, z.strictObject({ probe: z.literal(true) }), z.strictObject({ picture })])
 
 /** Pictures as `data:` URLs, to find out whether the browser can decode them. */
@@ -62,22 +53,18 @@ const pictures = z.array(z.strictObject({ type: z.enum(assetTypes), url: z.strin
 /** What the render function of templates is asked: show a template, check and try it, or decode pictures. */
 export const trialRequest = z.union([z.strictObject({ preview }), z.strictObject({ trial }), z.strictObject({ pictures })])
 
-/**
- * Limits of what a preview may have in bytes, so that in base64 it fits into an answer of Lambda, which is at
- * most 6 MB (AWS Lambda quotas).
- */
+/** Maximum bytes of a preview: in base64 it fits into an answer of Lambda, 6 MB (AWS Lambda quotas). */
 export const maximumPreviewBytes = 4 * 1024 * 1024
 
 /** How one item ended. A failed item is settled as such; the row says the same. */
 export const renderedItem = z.discriminatedUnion('status', [
   z.object({ itemId: id, status: z.literal('generated'), warnings: z.array(ticketWarning) }),
-  z.object({ itemId: id, status: z.literal('failed'), code, message: z.string(), details: z.array(problem) }),
+  z.object({ itemId: id, status: z.literal('failed'), code, message: z.string(), details: z.array(fieldProblem) }),
 ])
 
 /**
- * What a render function answers: each item's end; the preview in base64; what check and trial found, the
- * latter null where nothing was printed; where the picture is; which pictures decode; that what was asked can
- * never be done; a passing fault that settled nothing; or that the probe was printed.
+ * An answer of a render function. `trial` is null where nothing was printed, `shown` holds base64; `refused`
+ * is permanent, `unavailable` a transient fault that settled nothing.
  */
 export const renderAnswer = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('settled'), items: z.array(renderedItem) }),
@@ -85,7 +72,7 @@ export const renderAnswer = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('tried'), check: templateCheck, trial: templateTrial.nullable() }),
   z.object({ outcome: z.literal('drawn'), key: z.string() }),
   z.object({ outcome: z.literal('decoded'), areGood: z.array(z.boolean()) }),
-  z.object({ outcome: z.literal('refused'), code, message: z.string(), details: z.array(problem) }),
+  z.object({ outcome: z.literal('refused'), code, message: z.string(), details: z.array(fieldProblem) }),
   z.object({ outcome: z.literal('unavailable'), code, message: z.string() }),
   z.object({ outcome: z.literal('working') }),
 ])
@@ -114,10 +101,7 @@ export type TrialOrder = z.output<typeof trial>
 /** A stored PDF to draw. */
 export type PictureRequest = z.output<typeof picture>
 
-/**
- * Tells how many times RENDER_DEADLINE_SECONDS a print of so many tickets may take: more than one ticket's,
- * though far less than each one's.
- */
+/** Returns how many times RENDER_DEADLINE_SECONDS printing so many tickets together may take. */
 export function deadlinesOf(ticketCount: number): number {
   return 1 + ticketCount / 25
 }

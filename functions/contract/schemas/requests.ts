@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { contrast } from '../colours.ts'
+import { payloadFormats } from '../qr-payload.ts'
 import { generateData, ownData } from './guests.ts'
-import { checkPair, decimal, freeData, id, moment, momentOf, pathId, requiredName, text, timezone } from './values.ts'
+import { batchId, checkPair, decimal, freeData, id, moment, momentOf, pathId, requiredName, text, timezone } from './values.ts'
 
 /** An event as Core registers it. `id` may stand in the body too, if it is the one in the path. */
 export const event = z
@@ -19,6 +20,8 @@ export const event = z
 
 const colour = z.string().regex(/^#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$/, 'must be a colour like #000000')
 
+const formatNames = payloadFormats.map(({ name }) => name)
+
 /** The original specification's QR options, "Options de génération", and the payload's format. */
 export const qrOptions = z.strictObject({
   size: z.int().min(100, 'must be 100 to 2000 pixels').max(2000, 'must be 100 to 2000 pixels').default(200),
@@ -29,7 +32,7 @@ export const qrOptions = z.strictObject({
     .meta({ description: 'dark must be clearly darker than light: a contrast of 3 or more (WCAG 2.2).' })
     .prefault({}),
   errorCorrectionLevel: z.enum(['L', 'M', 'Q', 'H'], 'must be L, M, Q or H').default('Q'),
-  format: z.enum(['compact', 'json'], 'must be compact or json').default('compact'),
+  format: z.enum(formatNames, `must be ${formatNames.join(' or ')}`).default('compact'),
 })
 
 /** The QR options with every default filled in. `size` is in pixels, `margin` in modules. */
@@ -60,16 +63,9 @@ export const generateRequest = z.strictObject({
   options: z.strictObject({ qr: qrOptions.optional(), expiresAt }).optional(),
 })
 
-const batchId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/, 'must be 1 to 100 letters, digits and . _ : -')
 const mostGuests = 50_000
 
-/** A batch id in a path. */
-export const batchParams = z.object({ batchId })
-
-/**
- * A request for many tickets, by `guestIds` or by `guests` with data; original specification, "POST
- * /api/tickets/batch".
- */
+/** A request for many tickets, by ids or with data; original specification, "POST /api/tickets/batch". */
 export const batchRequest = z
   .strictObject({
     eventId: id,
@@ -113,10 +109,7 @@ export const reprintRequest = z
   .prefault({})
 
 /** A page of a batch's tickets: at most 1,000 after the cursor of the page before. */
-export const pageQuery = z.object({
-  limit: decimal(1, 1000).default(100),
-  cursor: pathId.optional(),
-})
+export const pageQuery = z.object({ limit: decimal(1, 1000).default(100), cursor: pathId.optional() })
 
 /** The signature and expiry of a guest link; both are checked by the link's own rules, not here. */
 export const linkQuery = z.object({ expires: text(20).optional(), signature: text(100).optional() })

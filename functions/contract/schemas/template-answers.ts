@@ -5,10 +5,7 @@ import { dataValue, id } from './values.ts'
 
 const version = z.int().min(1)
 
-/**
- * A template in a list. `version` is the newest, and `warnings` are those of it; `versions` counts them all,
- * newest first.
- */
+/** A template in a list. `version` is the newest, with its `warnings`; `versions` lists all, newest first. */
 export const templateSummary = z.object({
   templateId: id,
   name: z.string(),
@@ -27,8 +24,8 @@ export const templatesAnswer = z.object({ templates: z.array(templateSummary), n
 const verdict = templateTrial.omit({ problems: true, durationMs: true, compared: true })
 
 /**
- * One version of a template. `required` are the variables that a ticket cannot be made without; `trial` is
- * null where nothing was printed on trial, as with built-in templates.
+ * One version of a template. `required` are the variables that a ticket must have; `trial` is null where
+ * nothing was printed, as with built-in templates.
  */
 export const templateAnswer = templateSummary.omit({ versions: true }).extend({
   newestVersion: version,

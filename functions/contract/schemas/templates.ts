@@ -7,10 +7,7 @@ import { base64Characters, base64Content, decimal, pathId, requiredName, text } 
 const { sourceBytes, assets: mostAssets, assetBytes, assetsBytes } = templateLimits
 const kilobytes = (bytes: number) => `${bytes / 1024} KB`
 
-/**
- * A picture or font: its content in base64, or the SHA-256 of one that came with an earlier version, so that
- * it need not be sent again. Its type is told by its content.
- */
+/** A picture or font: its content in base64, or the SHA-256 of one stored with an earlier version. */
 const asset = z
   .strictObject({
     name: assetName,
@@ -63,10 +60,7 @@ export const templateRequest = z.strictObject({ name, ...content })
 
 const draft = { name: name.optional(), ...content }
 
-/**
- * A draft to check; with `trial`, it is printed for guests that are hard to print for, which takes up to
- * three seconds.
- */
+/** A draft to check; `trial` prints it for guests who are hard to print for, within three seconds. */
 export const checkRequest = z.strictObject({ ...draft, trial: z.boolean('must be true or false').default(false) })
 
 const whole = (least: number, most: number, unit: string) => {
@@ -74,10 +68,7 @@ const whole = (least: number, most: number, unit: string) => {
   return z.int(problem).min(least, problem).max(most, problem)
 }
 
-/**
- * What a preview shows: `data` on top of the template's sample, as a PDF or as one page of it as a PNG,
- * `width` pixels wide or with `dpi` dots an inch, 96 where neither is said.
- */
+/** What a preview shows: `data` over the sample, as a PDF or a page as PNG. 96 dpi is the default. */
 const look = {
   data: ticketData.optional(),
   format: z.enum(['pdf', 'png'], 'must be pdf or png').default('pdf'),
@@ -112,15 +103,10 @@ export type PreviewLook = Pick<z.output<typeof draftPreviewRequest>, 'data' | 'f
 /** The first id of templates that are not built in. */
 export const firstOwnTemplateId = 1000
 
-/** A template in a path. */
-export const templateParams = z.object({ templateId: pathId })
-
 /** Which version of a template to read: the newest where none is named. */
 export const versionQuery = z.object({ version: decimal(1, 2_147_483_647).optional() })
 
-/**
- * Whether a template is to be archived, or with `undo`, to take tickets again. The whole body may be absent.
- */
+/** Whether to archive a template, or with `undo` to restore it. The whole body may be absent. */
 export const archiveRequest = z.strictObject({ undo: z.boolean('must be true or false').default(false) }).prefault({})
 
 /** A page of the templates: at most 100 after the cursor of the page before. */

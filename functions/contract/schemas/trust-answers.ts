@@ -1,11 +1,10 @@
 import * as z from 'zod'
-import { code, time } from './answers.ts'
+import { code, generateAnswer, time } from './answers.ts'
 import { id } from './values.ts'
 
 const place = z.string().nullable()
 
-/** The reason why a ticket is not good. */
-export const reason = z.enum([
+const reasons = [
   'unknown',
   'bad_signature',
   'unknown_key',
@@ -14,14 +13,17 @@ export const reason = z.enum([
   'superseded',
   'checked_in',
   'malformed',
-])
+] as const
+
+/** The reason why a ticket is not good. */
+export const reason = z.enum(reasons)
 
 /** Why a ticket is not good. */
 export type Reason = z.output<typeof reason>
 
 /**
- * The answer of "validate-ticket". `guest` and `event` are there for a good ticket alone; `ticket` for one
- * that is checked in too, with `checkedIn` saying when and where.
+ * The answer of "validate-ticket". Only a good ticket has `guest` and `event`; one that is checked in has
+ * `ticket`, and `checkedIn` with time and place.
  */
 export const validateAnswer = z.object({
   valid: z.boolean(),
@@ -32,29 +34,16 @@ export const validateAnswer = z.object({
   checkedIn: z.object({ at: time, gate: place, device: place }).nullable(),
 })
 
+const checkIn = { checkedInAt: time.nullable(), gate: place, device: place }
+
 /** The answer of "check-in-ticket"; `checkedInAt` is null after an undo. */
-export const checkInAnswer = z.object({
-  ticketId: id,
-  ticketCode: code,
-  checkedInAt: time.nullable(),
-  gate: place,
-  device: place,
-})
+export const checkInAnswer = z.object({ ticketId: id, ticketCode: code, ...checkIn })
 
 /** The answer of "revoke-ticket". */
 export const revokeAnswer = z.object({ ticketId: id, ticketCode: code, revokedAt: time })
 
-/**
- * The answer of "reissue-ticket": the new ticket, as "generate-ticket" answers it, and the one it stands for.
- */
-export const reissueAnswer = z.object({
-  ticketId: id,
-  ticketCode: code,
-  qrCodeUrl: z.url(),
-  pdfUrl: z.url(),
-  generatedAt: time,
-  supersededTicketId: id,
-})
+/** The answer of "reissue-ticket": the new ticket, and the one it replaces. */
+export const reissueAnswer = generateAnswer.extend({ supersededTicketId: id })
 
 /** The answer of "reissue-key": one batch a call; `remainingCount` tickets wait for the next call. */
 export const reissueKeyAnswer = z.object({
@@ -66,8 +55,8 @@ export const reissueKeyAnswer = z.object({
 })
 
 /**
- * The answer of "list-revocations". `list` is the signed list itself; the other fields repeat what it says.
- * Where `through` is less than `latest`, there is more: ask again with `after` = `through`.
+ * The answer of "list-revocations"; the fields repeat what the signed `list` says. While `through` is less
+ * than `latest`, there is more: ask again with `after` = `through`.
  */
 export const revocationsAnswer = z.object({
   eventId: id,
@@ -96,9 +85,11 @@ export const newDoorAnswer = doorAnswer.extend({ url: z.url(), pass: z.string() 
 /** The answer of "list-doors". */
 export const doorsAnswer = z.object({ doors: z.array(doorAnswer) })
 
+const outcome = z.enum(['entered', 'double_entry', 'rejected'])
+
 /**
- * The answer of "upload-scans": what each scan came to, in the order of the request, and every ticket among
- * them that let more than one in, with all its entries in the order of their times.
+ * The answer of "upload-scans": the outcome of each scan in the order of the request, and every ticket that
+ * admitted more than one guest, with all its entries by time.
  */
 export const scansAnswer = z.object({
   eventId: id,
@@ -106,14 +97,7 @@ export const scansAnswer = z.object({
   enteredCount: z.int(),
   doubleEntryCount: z.int(),
   rejectedCount: z.int(),
-  scans: z.array(
-    z.object({
-      scanId: z.uuid(),
-      outcome: z.enum(['entered', 'double_entry', 'rejected']),
-      reason: reason.nullable(),
-      ticketId: id.nullable(),
-    }),
-  ),
+  scans: z.array(z.object({ scanId: z.uuid(), outcome, reason: reason.nullable(), ticketId: id.nullable() })),
   doubleEntries: z.array(
     z.object({
       ticketId: id,

@@ -1,13 +1,10 @@
 import * as z from 'zod'
-import { decimal, moment, pathId, requiredName, text } from './values.ts'
+import { decimal, moment, requiredName, text } from './values.ts'
 
 const place = requiredName(100).optional()
 const uuid = z.uuid('must be a UUID').transform((value) => value.toLowerCase())
 
-/**
- * A code as a person types it. What is too long to be one is refused here; what is none is answered as
- * malformed.
- */
+/** A typed code. One that is too long is refused here; any other that is no code is answered as malformed. */
 const code = text(64).min(1, 'must not be empty')
 const qr = text(1024).min(1, 'must not be empty')
 
@@ -24,18 +21,12 @@ export const validateRequest = z
   .refine(eitherForm.check, eitherForm.problem)
   .meta(eitherForm.meta)
 
-/**
- * A check-in: where it happens, and perhaps the scan it comes from, so that sending it again is no second
- * scan. `undo` takes a check-in back. The whole body may be absent.
- */
+/** A check-in. Repeating a scan id is the same scan; `undo` takes it back. The whole body may be absent. */
 export const checkInRequest = z
   .strictObject({ gate: place, device: place, scanId: uuid.optional(), undo: z.boolean('must be true or false').default(false) })
   .prefault({})
 
-/**
- * A request for a door pass: what the door is called, and until when the pass is good; for a day where that
- * is not said.
- */
+/** A request for a door pass, which by default expires after a day. */
 export const doorRequest = z.strictObject({
   label: requiredName(100),
   expiresAt: moment
@@ -44,19 +35,10 @@ export const doorRequest = z.strictObject({
     .optional(),
 })
 
-/** A door in a path. */
-export const doorParams = z.object({ eventId: pathId, doorId: pathId })
-
-/** A signing key in a path, by the one-byte id that tokens name it by. */
-export const keyParams = z.object({ kid: decimal(0, 255) })
-
 /** The number of the last revoked code that the caller has. */
 export const revocationsQuery = z.object({ after: decimal(0, Number.MAX_SAFE_INTEGER).default(0) })
 
-/**
- * Scans that were made offline: guests who were let in, each with an id of the scanner's making. 1 to 500,
- * each id once.
- */
+/** Scans made offline, of guests who were admitted: 1 to 500, each with its own id. */
 export const scansRequest = z.strictObject({
   scans: z
     .array(

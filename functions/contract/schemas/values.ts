@@ -1,12 +1,12 @@
 import * as z from 'zod'
 
-/** The names that every object of JavaScript has, so that no lookup by a name from outside finds one of them. */
+/** The property names of every JavaScript object, which no name from outside may equal. */
 const forbiddenKeys = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype'])
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the OpenAPI document carries it, and validators in other languages do not know \p{Cc}.
 const noControlCharacters = /^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$/
 const printable = 'must be valid Unicode without control characters'
 
-/** Takes text of at most `most` characters, counted as JSON Schema does by code points, that PostgreSQL, JSON and a PDF can all hold. */
+/** Parses text of at most `most` code points that PostgreSQL, JSON and a PDF can all hold. */
 export const text = (most: number) => held(z.string(), most).meta({ maxLength: most })
 
 function held(schema: z.ZodString, most: number) {
@@ -16,25 +16,25 @@ function held(schema: z.ZodString, most: number) {
     .refine((value) => value.length <= most || [...value].length <= most, `must be at most ${most} characters`)
 }
 
-// Letters, digits, punctuation and symbols, without those that are drawn as nothing: fillers, the blank of braille, the null notehead and the
-// object replacement character.
+// Letters, digits, punctuation and symbols, without those drawn as nothing: fillers, the braille blank, the null
+// notehead and the object replacement character.
 const visibleCharacter = /[[\p{L}\p{N}\p{P}\p{S}]--[\p{Default_Ignorable_Code_Point}\u2800\u{1D159}\uFFFC]]/v
 
-/** Tells whether text has a character that shows. */
+/** Returns whether text has a character that shows. */
 export function hasVisibleCharacter(value: string): boolean {
   return visibleCharacter.test(value)
 }
 
 /**
- * Takes text that people read on its own, such as a name: trimmed, in Unicode's normal form C, with a visible character, and without what reorders
- * the text beside it.
+ * Parses text that people read on its own, such as a name: on one line, in NFC, with a visible character, and
+ * without marks that reorder the text beside it.
  */
 export const requiredName = (most: number) => readable(held(oneLine().min(1, 'must not be empty'), most), most)
 
-/** Takes text as `requiredName` does, or none. */
+/** Parses text as `requiredName` does, or empty. */
 export const optionalName = (most: number) => readable(held(oneLine(), most), most)
 
-/** Takes text and makes one line of it: each run of blanks and line ends becomes a blank. */
+/** Parses text as one line: each run of white space becomes a space. */
 function oneLine(): z.ZodString {
   return z
     .string()
@@ -56,7 +56,9 @@ function readable(schema: z.ZodString, most: number) {
     })
 }
 
-/** Tells whether text leaves the order of what stands beside it alone. Source: Unicode Standard Annex 9, "Directional Formatting Characters". */
+/**
+ * Returns whether text keeps the order of its neighbours. Source: UAX 9, "Directional Formatting Characters".
+ */
 function keepsOrder(value: string): boolean {
   let open = 0
   for (const [mark] of value.matchAll(/[\u202A-\u202E\u2066-\u2069]/g)) {
@@ -81,7 +83,7 @@ export const base64Content = (bytes: number) =>
 /** An id of Core's, or of ours: an integer from 1 to 2^53 - 1. */
 export const id = z.int('must be an integer from 1 to 9007199254740991').min(1, 'must be an integer from 1 to 9007199254740991')
 
-/** Takes an integer of a path or a query, where it is text: decimal, without leading zeros, so that a resource has one address. */
+/** Parses an integer of a path or query. It has no leading zeros, so that a resource has one address. */
 export const decimal = (least: number, most: number) => {
   const problem = `must be an integer from ${least} to ${most}, without leading zeros`
   return z
@@ -94,11 +96,17 @@ export const decimal = (least: number, most: number) => {
 /** An id in a path or a query. */
 export const pathId = decimal(1, Number.MAX_SAFE_INTEGER)
 
+/** A problem with one field. */
+export const fieldProblem = z.object({ path: z.string(), problem: z.string() })
+
+/** The id of a batch, which the caller may choose. */
+export const batchId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/, 'must be 1 to 100 letters, digits and . _ : -')
+
 const isoProblem = 'must be an ISO 8601 time with an offset, like 2024-06-12T09:00:00+02:00'
 
 /**
- * Takes a moment of the years that match, with its offset. `leapYears` are those of them that have a 29 February. Source: RFC 3339, of which seconds
- * may be left out; offsets are those that are in use.
+ * Parses a moment with its offset. `leapYears` are those of `years` that have a 29 February.
+ * Source: RFC 3339, with seconds optional; offsets are those in use.
  */
 export const momentOf = ({ years, leapYears, problem }: { years: string; leapYears: string; problem: string }) => {
   const days = '(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8])'
@@ -137,7 +145,7 @@ export type DataValue = string | number | boolean | null | DataValue[] | { [key:
 /** Free data by name, at most 16 KB of JSON. */
 export const freeData = z.record(key, dataValue).superRefine(checkData).meta({ description: 'At most 16384 characters of JSON.' })
 
-/** Names every value of free data whose name is not allowed, at any depth, and says when there is too much of it. */
+/** Reports forbidden names in free data, at any depth, and data that is too large. */
 export function checkData(data: unknown, context: z.core.$RefinementCtx): void {
   for (const path of forbiddenPaths(data)) context.addIssue({ code: 'custom', path, message: 'is not allowed as a name' })
   if (JSON.stringify(data).length > 16_384)
@@ -152,10 +160,7 @@ function forbiddenPaths(value: unknown): PropertyKey[][] {
   })
 }
 
-/**
- * A language with its script, region and variant, and how times and numbers are written (Unicode Technical
- * Standard 35, section 3.2).
- */
+/** A language with its script, region, variant and formats (Unicode Technical Standard 35, section 3.2). */
 export const locale = z
   .string()
   .max(35, 'must be at most 35 characters')
@@ -177,7 +182,7 @@ export function checkPair(begin: string, end: string) {
   }
 }
 
-/** Lists the time zones for whoever generates a request: those that ICU knows by name, and the new names of those that it calls by an old one. */
+/** Lists the time zones of ICU, and the new names of those that ICU lists under an old one. */
 function timeZones(): string[] {
   const renamed = [
     'Asia/Ho_Chi_Minh',

@@ -1,24 +1,24 @@
 import { randomUUID } from 'node:crypto'
 import type * as z from 'zod'
-import type { TicketEvents } from '../../aws/ticket-events.ts'
 import type { batchRequest } from '../../contract/schemas/requests.ts'
 import { findEvent } from '../../database/events.ts'
 import { type BatchRow, completeJob, findBatch, insertBatch } from '../../database/jobs.ts'
 import { insertUnpreparedItems } from '../../database/work-items.ts'
+import type { Clients, SigningTransaction } from '../clients.ts'
 import { hashContent } from '../content-hash.ts'
 import { BatchConflictError, EventNotFoundError, TemplateArchivedError } from '../errors.ts'
 import type { GuestData } from '../guests/ticket-subject.ts'
 import { findVersion } from '../templates/choose-version.ts'
 import { dateOf } from '../tickets/write-tickets.ts'
-import { deferToSweeper } from './defer-to-sweeper.ts'
-import { estimateCompletion } from './estimate-completion.ts'
 import { notifyCompleted } from './notify-completed.ts'
-import { type PreparationClients, prepareFew, startPrinting, type Transaction } from './prepare-batch.ts'
+import { prepareFew, startPrinting } from './prepare-batch.ts'
+import { estimateCompletion } from './read-batch-status.ts'
+import { deferToSweeper } from './send-chunks.ts'
 
 type Request = z.output<typeof batchRequest>
 
 /** The clients that accepting a batch needs. */
-export type BatchClients = PreparationClients & { topic: TicketEvents }
+export type BatchClients = Clients<'sql' | 'signer' | 'queues' | 'preparer' | 'topic'>
 
 /**
  * Accepts a batch: writes its job and items in one transaction. A small batch also gets its tickets in it; a
@@ -57,7 +57,7 @@ export interface WrittenBatch {
   preparedIds: number[]
 }
 
-async function writeBatch(clients: Transaction, request: Request, guests: Map<number, GuestData>): Promise<WrittenBatch> {
+async function writeBatch(clients: SigningTransaction, request: Request, guests: Map<number, GuestData>): Promise<WrittenBatch> {
   const { sql } = clients
   const batchId = request.options.batchId ?? `batch-${randomUUID()}`
   const requestHash = hashContent({

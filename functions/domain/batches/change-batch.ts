@@ -1,18 +1,18 @@
-import type { TicketEvents } from '../../aws/ticket-events.ts'
-import type { Queryable, Sql } from '../../database/client.ts'
+import type { Queryable } from '../../database/client.ts'
 import { type BatchRow, completeJob, findBatch, reopenJob } from '../../database/jobs.ts'
 import { cancelItems, hasUnpreparedItems, reopenFailedItems } from '../../database/work-items.ts'
+import type { Clients } from '../clients.ts'
 import { BatchNotFoundError } from '../errors.ts'
-import { deferToSweeper } from './defer-to-sweeper.ts'
 import { notifyCompleted } from './notify-completed.ts'
-import { type PreparationClients, prepareFew, startPrinting } from './prepare-batch.ts'
+import { prepareFew, startPrinting } from './prepare-batch.ts'
+import { deferToSweeper } from './send-chunks.ts'
 
 /**
  * Cancels the pending items of a batch; prints in progress are discarded. Idempotent: a batch that has ended
  * stays unchanged.
  * @throws BatchNotFoundError when no batch has this id.
  */
-export async function cancelBatch(clients: { sql: Sql; topic: TicketEvents }, batchId: string) {
+export async function cancelBatch(clients: Clients<'sql' | 'topic'>, batchId: string) {
   const { batch, changedCount } = await clients.sql.begin(async (transaction) => {
     const found = await find(transaction, batchId)
     // Items before their job, as a renderer locks them: a consistent lock order prevents deadlock.
@@ -30,7 +30,7 @@ export async function cancelBatch(clients: { sql: Sql; topic: TicketEvents }, ba
  * the batch is being printed.
  * @throws BatchNotFoundError when no batch has this id.
  */
-export async function retryBatch(clients: PreparationClients, batchId: string) {
+export async function retryBatch(clients: Clients<'sql' | 'signer' | 'queues' | 'preparer'>, batchId: string) {
   const { batch, changedCount, preparedIds } = await clients.sql.begin(async (sql) => {
     const found = await find(sql, batchId)
     // Items first, then tickets, then their job, as a renderer locks them.

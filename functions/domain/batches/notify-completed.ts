@@ -1,14 +1,14 @@
-import type { TicketEvents } from '../../aws/ticket-events.ts'
+import type { Chunk } from '../../contract/schemas/render.ts'
 import { countItems } from '../../database/batch-progress.ts'
-import type { Sql } from '../../database/client.ts'
-import { claimNotification } from '../../database/jobs.ts'
+import { settleFailed } from '../../database/generation-logs.ts'
+import { claimNotification, completeJob } from '../../database/jobs.ts'
+import type { Clients } from '../clients.ts'
 
 /**
- * Publishes once that a batch has ended. Claim and message share a transaction: concurrent calls send one
- * message, and the sweeper resends one that failed. Only a crash between SNS's answer and the commit causes a
- * second message. Does nothing for a single generation, a batch in progress, or one already published.
+ * Publishes once that a batch has ended. Claim and message share a transaction; only a crash between SNS's
+ * answer and the commit causes a second message. Does nothing where there is nothing to publish.
  */
-export async function notifyCompleted({ sql, topic }: { sql: Sql; topic: TicketEvents }, jobId: number): Promise<void> {
+export async function notifyCompleted({ sql, topic }: Clients<'sql' | 'topic'>, jobId: number): Promise<void> {
   await sql.begin(async (transaction) => {
     const batch = await claimNotification(transaction, jobId)
     if (!batch?.completed_at || batch.status === 'processing') return
@@ -26,4 +26,16 @@ export async function notifyCompleted({ sql, topic }: { sql: Sql; topic: TicketE
       completedAt: batch.completed_at.toISOString(),
     })
   })
+}
+
+/** Settles the pending items of a chunk that used up its attempts as failed, to end its batch. Idempotent. */
+export async function failChunk(clients: Clients<'sql' | 'topic'>, { jobId, itemIds }: Chunk, reason: string): Promise<void> {
+  await clients.sql.begin(async (transaction) => {
+    await settleFailed(
+      transaction,
+      itemIds.map((itemId) => ({ itemId, code: 'RENDER_FAILED', message: reason, details: [] })),
+    )
+    await completeJob(transaction, jobId)
+  })
+  await notifyCompleted(clients, jobId)
 }

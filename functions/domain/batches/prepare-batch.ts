@@ -1,36 +1,18 @@
-import type { BackgroundFunction } from '../../aws/background-function.ts'
-import type { RenderQueue } from '../../aws/render-queue.ts'
-import type { TicketEvents } from '../../aws/ticket-events.ts'
 import { ownData } from '../../contract/schemas/guests.ts'
 import type { PrepareRequest } from '../../contract/schemas/render.ts'
-import { qrOptions } from '../../contract/schemas/requests.ts'
-import type { Queryable, Sql } from '../../database/client.ts'
+import type { Queryable } from '../../database/client.ts'
 import { type EventRow, findEvent } from '../../database/events.ts'
 import { type GuestRow, lockGuests, mergeGuests } from '../../database/guests.ts'
 import { type BatchRow, completeJob, findBatchOfJob } from '../../database/jobs.ts'
 import { hasUnpreparedItems, lockUnpreparedItems, settlePrepared, type UnpreparedItem } from '../../database/work-items.ts'
-import type { TicketSigner } from '../../trust/ticket-signer.ts'
+import type { Clients, SigningTransaction } from '../clients.ts'
 import { EventNotFoundError } from '../errors.ts'
 import { guestOf } from '../guests/ticket-subject.ts'
-import { findKeptVersions, findVersion } from '../templates/choose-version.ts'
+import { findVersion } from '../templates/choose-version.ts'
 import { writeTickets } from '../tickets/write-tickets.ts'
-import { findFailure } from './item-failure.ts'
+import { assessGuests, orderOf } from './assess-guests.ts'
 import { notifyCompleted } from './notify-completed.ts'
 import { sendItems, sendPending } from './send-chunks.ts'
-
-/** The clients that preparing the items of a batch needs, here or in the background. */
-export interface PreparationClients {
-  sql: Sql
-  signer: TicketSigner
-  queues: RenderQueue
-  preparer: BackgroundFunction<PrepareRequest>
-}
-
-/** The clients of a transaction that prepares items. */
-export interface Transaction {
-  sql: Queryable
-  signer: TicketSigner
-}
 
 // Signed and written within half a second, so that a caller hardly waits, and renderers soon have work.
 const itemsPerTransaction = 2_000
@@ -40,7 +22,7 @@ const itemsPerTransaction = 2_000
  * `startPrinting` leaves those to the background.
  * @returns The ids of the items to print.
  */
-export async function prepareFew(clients: Transaction, batch: BatchRow, itemCount: number): Promise<number[]> {
+export async function prepareFew(clients: SigningTransaction, batch: BatchRow, itemCount: number): Promise<number[]> {
   return itemCount <= itemsPerTransaction ? (await prepareNext(clients, batch, 0)).ids : []
 }
 
@@ -48,7 +30,11 @@ export async function prepareFew(clients: Transaction, batch: BatchRow, itemCoun
  * Queues the prepared items of a batch after their transaction, or starts the preparation in the background.
  * @throws QueueUnavailableError or BackgroundFunctionUnavailableError; the sweeper tries again later.
  */
-export async function startPrinting(clients: PreparationClients, batch: BatchRow, preparedIds: number[]): Promise<void> {
+export async function startPrinting(
+  clients: Clients<'sql' | 'queues' | 'preparer'>,
+  batch: BatchRow,
+  preparedIds: number[],
+): Promise<void> {
   if (await hasUnpreparedItems(clients.sql, batch.id)) await clients.preparer.start({ jobId: batch.id })
   else await sendPending(clients, batch, preparedIds)
 }
@@ -60,7 +46,7 @@ export async function startPrinting(clients: PreparationClients, batch: BatchRow
  * @returns The number of items to print.
  */
 export async function prepareBatch(
-  clients: Omit<PreparationClients, 'preparer'> & { topic: TicketEvents },
+  clients: Clients<'sql' | 'signer' | 'queues' | 'topic'>,
   { jobId }: PrepareRequest,
 ): Promise<number> {
   const batch = await findBatchOfJob(clients.sql, jobId)
@@ -86,47 +72,33 @@ interface PreparedItems {
   lastId: number
 }
 
-async function prepareNext(clients: Transaction, batch: BatchRow, after: number): Promise<PreparedItems> {
+async function prepareNext(clients: SigningTransaction, batch: BatchRow, after: number): Promise<PreparedItems> {
   const items = await lockUnpreparedItems(clients.sql, batch.id, { after, limit: itemsPerTransaction })
   const lastId = items.at(-1)?.id ?? 0
   return { ids: lastId ? await prepareItems(clients, batch, items) : [], lastId }
 }
 
 /** Gives each guest of some items a ticket, or fails the item with the reason. The transaction holds the items' locks. */
-async function prepareItems({ sql, signer }: Transaction, batch: BatchRow, items: UnpreparedItem[]): Promise<number[]> {
+async function prepareItems({ sql, signer }: SigningTransaction, batch: BatchRow, items: UnpreparedItem[]): Promise<number[]> {
   const event = await findEvent(sql, batch.event_id)
   if (!event) throw new EventNotFoundError(batch.event_id)
   const { template_id: templateId, template_version: templateVersion } = batch
   const template = await findVersion(sql, { templateId, templateVersion })
   const guests = await mergeGiven(sql, { batch, event, items })
-  const guestIds = items.map(({ guest_id }) => guest_id)
-  const choice = {
-    eventId: event.id,
-    jobId: batch.id,
-    templateId,
-    templateVersion: batch.version_named ? templateVersion : undefined,
-  }
-  const keptVersions = await findKeptVersions(sql, choice, guestIds)
-  const failureOf = (guestId: number) => {
-    const subject = { guestId, guest: guests.get(guestId), event, template: keptVersions.get(guestId) ?? template }
-    return findFailure(subject)
-  }
-  const failures = new Map(guestIds.map((guestId) => [guestId, failureOf(guestId)]))
-  const tickets = await writeTickets(
-    { sql, signer },
-    { jobId: batch.id, eventId: event.id, templateId, templateVersion, keptVersions, ...optionsOf(batch) },
-    guestIds.filter((guestId) => !failures.get(guestId)).toSorted((one, other) => one - other),
-  )
+  const choice = { jobId: batch.id, templateId, templateVersion: batch.version_named ? templateVersion : undefined }
+  const guestIds = items.map(({ guest_id }) => guest_id).toSorted((one, other) => one - other)
+  const { keptVersions, failures, possible } = await assessGuests(sql, { event, template, choice }, { guestIds, guests })
+  const tickets = await writeTickets({ sql, signer }, { ...orderOf(batch), keptVersions }, possible)
   const prepared = items.map(({ id, guest_id }) => ({ id, ticketId: tickets.get(guest_id), failure: failures.get(guest_id) }))
   await settlePrepared(sql, prepared)
   return prepared.filter(({ failure }) => !failure).map(({ id }) => id)
 }
 
-/** Merges the data that a request gave into its guests, and returns the registered ones by id, locked. */
+/** Merges the data that a request gave into its guests, and returns the registered ones, locked. */
 async function mergeGiven(
   sql: Queryable,
   { batch, event, items }: { batch: BatchRow; event: EventRow; items: UnpreparedItem[] },
-): Promise<Map<number, GuestRow>> {
+): Promise<GuestRow[]> {
   const inOrder = items.toSorted((one, other) => one.guest_id - other.guest_id)
   const ids = inOrder.map(({ guest_id }) => guest_id)
   const registered = await lockGuests(sql, event.id, ids)
@@ -134,11 +106,5 @@ async function mergeGiven(
   const changes = given.map((item) => guestOf(item.guest_id, ownData.parse(item.given), event))
   // The guests are already locked in id order: a consistent lock order prevents deadlock.
   if (changes.length > 0) await mergeGuests(sql, changes, batch.id)
-  const guests = changes.length > 0 ? await lockGuests(sql, event.id, ids) : registered
-  return new Map(guests.map((guest) => [guest.id, guest]))
-}
-
-function optionsOf({ qr_options, expires_at }: BatchRow) {
-  const qr = Object.keys(qr_options).length > 0 ? qrOptions.parse(qr_options) : undefined
-  return { qr, expiresAt: expires_at ?? undefined }
+  return changes.length > 0 ? await lockGuests(sql, event.id, ids) : registered
 }

@@ -1,19 +1,18 @@
 import type * as z from 'zod'
 import type { pageQuery } from '../../contract/schemas/requests.ts'
-import { type BatchItem, countItems, listItems } from '../../database/batch-progress.ts'
-import type { Sql } from '../../database/client.ts'
+import { type BatchItem, countItems, listItems, measureThroughput } from '../../database/batch-progress.ts'
+import type { Queryable } from '../../database/client.ts'
 import { findBatch } from '../../database/jobs.ts'
 import type { GuestLinks } from '../../trust/guest-links.ts'
+import type { Clients } from '../clients.ts'
 import { BatchNotFoundError } from '../errors.ts'
-import { estimateCompletion } from './estimate-completion.ts'
 
 /**
- * Reads the progress of a batch and one page of its tickets, in the order of the request. A superseded ticket
- * is replaced by its successor; a revoked one has no PDF, as in the batch's download.
- * @throws BatchNotFoundError when no batch has this id.
+ * Reads the progress of a batch and one page of its tickets, in the order of the request; successors stand in
+ * for superseded tickets, and a revoked one has no PDF. @throws BatchNotFoundError when no batch has this id.
  */
 export async function readBatchStatus(
-  { sql, links }: { sql: Sql; links: GuestLinks },
+  { sql, links }: Clients<'sql' | 'links'>,
   batchId: string,
   page: z.output<typeof pageQuery>,
 ) {
@@ -62,4 +61,13 @@ function describe(links: GuestLinks, item: BatchItem) {
 
 function failureOf({ message, details: { code = 'INTERNAL_ERROR', details = [] } }: BatchItem) {
   return { code, message: message ?? '', details }
+}
+
+// The rate of one warm renderer on a slow core, assumed until the service has measured its own.
+const unmeasuredTicketsPerSecond = 50
+
+/** Estimates when a job will be done, from the recent throughput and the tickets queued before its end. */
+export async function estimateCompletion(sql: Queryable, jobId: number): Promise<Date> {
+  const { ticketsPerSecond, waitingBefore } = await measureThroughput(sql, jobId)
+  return new Date(Date.now() + (waitingBefore / (ticketsPerSecond ?? unmeasuredTicketsPerSecond)) * 1000)
 }

@@ -1,15 +1,10 @@
-import type { RenderQueue } from '../../aws/render-queue.ts'
 import { firstChunks, type Priority, ticketsPerChunk } from '../../contract/queues.ts'
 import type { Chunk } from '../../contract/schemas/render.ts'
-import type { Sql } from '../../database/client.ts'
 import { markSent } from '../../database/jobs.ts'
 import { findItemsToSend } from '../../database/work-items.ts'
-
-/** The clients that sending chunks needs. */
-export interface SendClients {
-  sql: Sql
-  queues: RenderQueue
-}
+import { TicketGenerationError } from '../../errors.ts'
+import { logger } from '../../runtime/telemetry.ts'
+import type { Clients } from '../clients.ts'
 
 /** A batch whose chunks are to be queued. */
 export interface SentBatch {
@@ -19,18 +14,17 @@ export interface SentBatch {
 }
 
 /**
- * Queues the items of a batch that have not been queued, and records that. After a crash between the two, the
- * sweeper may queue some twice, which is harmless: a renderer skips settled items. `reopened` items are
- * always queued, since a concurrent call that read the batch earlier may have recorded it as sent meanwhile.
- * @throws QueueUnavailableError when SQS is unavailable; the sweeper queues the chunks later.
+ * Queues the items of a batch that have not been queued, and records that. After a crash in between some are
+ * queued twice, harmlessly. `reopened` items always are: a concurrent call may have recorded them as sent.
+ * @throws TicketGenerationError when SQS is unavailable; the sweeper queues the chunks later.
  */
-export async function sendPending(clients: SendClients, batch: SentBatch, reopened: number[] = []): Promise<void> {
+export async function sendPending(clients: Clients<'sql' | 'queues'>, batch: SentBatch, reopened: number[] = []): Promise<void> {
   const items = await findItemsToSend(clients.sql, batch.id, { sentToo: false })
   await sendItems(clients, batch, [...new Set([...items.map(({ id }) => id), ...reopened])])
 }
 
 /** Queues items of a batch as chunks, and records that all its pending items were queued. */
-export async function sendItems({ sql, queues }: SendClients, batch: SentBatch, itemIds: number[]): Promise<void> {
+export async function sendItems({ sql, queues }: Clients<'sql' | 'queues'>, batch: SentBatch, itemIds: number[]): Promise<void> {
   if (itemIds.length === 0) return
   await queues.send(batch.priority, batch.event_id, chunksOf(batch.id, itemIds))
   await markSent(sql, batch.id)
@@ -45,4 +39,10 @@ export function chunksOf(jobId: number, itemIds: number[]): Chunk[] {
     start += size
   }
   return chunks
+}
+
+/** Tolerates an unavailable queue or topic: the batch is committed, so the sweeper sends it later. */
+export function deferToSweeper(error: unknown): void {
+  if (!(error instanceof TicketGenerationError) || error.code !== 'QUEUE_UNAVAILABLE') throw error
+  logger.warn('A batch is deferred to the sweeper', { code: error.code, error })
 }

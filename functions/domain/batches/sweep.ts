@@ -1,38 +1,27 @@
 import pLimit from 'p-limit'
-import type { BackgroundFunction } from '../../aws/background-function.ts'
-import type { RenderQueue } from '../../aws/render-queue.ts'
-import type { TicketEvents } from '../../aws/ticket-events.ts'
-import type { TicketStorage } from '../../aws/ticket-storage.ts'
 import type { Priority } from '../../contract/queues.ts'
 import { sweepAges } from '../../contract/retries.ts'
-import type { PrepareRequest } from '../../contract/schemas/render.ts'
 import { measureStall } from '../../database/batch-progress.ts'
-import type { Sql } from '../../database/client.ts'
 import { completeJob, findLostJobs, findUnnotifiedJobs } from '../../database/jobs.ts'
 import { findTicketsWithOrphans, markTicketsWithOrphans, unmarkTicketsWithOrphans } from '../../database/orphaned-objects.ts'
 import { findAbandonedItems, findItemsToSend, findUnfinishedJobs, findUnpreparedJobs } from '../../database/work-items.ts'
-import { failChunk } from './fail-chunk.ts'
-import { notifyCompleted } from './notify-completed.ts'
+import type { Clients } from '../clients.ts'
+import { failChunk, notifyCompleted } from './notify-completed.ts'
 import { sendItems } from './send-chunks.ts'
 
 /**
- * The clients and settings of the sweeper. `afterSeconds` is the age at which unsettled work counts as lost.
- * `tidyAfterSeconds` is the age at which an orphaned object is deleted: longer than a presigned URL lives,
- * with a margin for clock skew.
+ * The clients and settings of the sweeper. `afterSeconds` is the age at which unsettled work counts as lost,
+ * `orphanedAfterSeconds` that of a file no ticket names: longer than a presigned URL lives, and clocks
+ * differ.
  */
-export interface SweepClients {
-  sql: Sql
-  storage: TicketStorage
-  queues: RenderQueue
-  preparer: BackgroundFunction<PrepareRequest>
-  topic: TicketEvents
+export interface SweepClients extends Clients<'sql' | 'storage' | 'queues' | 'preparer' | 'topic'> {
   afterSeconds: number
-  tidyAfterSeconds: number
+  orphanedAfterSeconds: number
 }
 
 /**
- * The counts of a sweep. `stallSeconds` is the time since the last progress of the most stalled unfinished
- * batch, undefined where it could not be read. `faults` are the errors of failed steps, which the next sweep
+ * The counts of a sweep. `stallSeconds` is the time since the last progress of the most stalled batch,
+ * undefined where it could not be read. `faults` are the errors of failed steps, which the next sweep
  * retries.
  */
 export interface SweepReport {
@@ -41,7 +30,7 @@ export interface SweepReport {
   abandoned: number
   completed: number
   notified: number
-  tidied: number
+  orphansDeleted: number
   stallSeconds: number | undefined
   faults: unknown[]
 }
@@ -49,9 +38,8 @@ export interface SweepReport {
 const cleanupConcurrency = 8
 
 /**
- * Recovers from crashes and lost messages: prepares batches and queues lost chunks again, ends abandoned jobs and single
- * generations, sends missing notifications, and deletes orphaned objects. Each step runs even if another
- * fails. Idempotent and safe to run concurrently.
+ * Recovers from crashes and lost messages: prepares batches and queues lost chunks again, ends abandoned work, sends missing
+ * notifications, and deletes orphaned objects. A failing step stops no other. Idempotent.
  */
 export async function sweep(clients: SweepClients): Promise<SweepReport> {
   const faults: unknown[] = []
@@ -83,13 +71,12 @@ export async function sweep(clients: SweepClients): Promise<SweepReport> {
     (jobId) => notifyCompleted(clients, jobId),
   )
   const stallSeconds = await attempt(() => measureStall(sql))
-  const tidied = (await attempt(() => deleteOrphans(clients))) ?? 0
-  return { sentAgain: sentHigh + sentNormal, prepared, abandoned, completed, notified, tidied, stallSeconds, faults }
+  const orphansDeleted = (await attempt(() => deleteOrphans(clients))) ?? 0
+  return { sentAgain: sentHigh + sentNormal, prepared, abandoned, completed, notified, orphansDeleted, stallSeconds, faults }
 }
 
 /**
- * Queues items that were never queued, or, once the queue is empty and no chunk in flight can settle them,
- * that were queued before.
+ * Queues items that were never queued or, once no chunk in flight can settle them, that were queued before.
  */
 async function sendLost(clients: SweepClients, priority: Priority): Promise<number> {
   const { sql, queues, afterSeconds } = clients
@@ -123,17 +110,17 @@ async function endAbandoned(clients: SweepClients): Promise<number> {
   return items.length
 }
 
-async function deleteOrphans({ sql, storage, tidyAfterSeconds }: SweepClients): Promise<number> {
-  const tickets = await findTicketsWithOrphans(sql, tidyAfterSeconds)
+async function deleteOrphans({ sql, storage, orphanedAfterSeconds }: SweepClients): Promise<number> {
+  const tickets = await findTicketsWithOrphans(sql, orphanedAfterSeconds)
   const limit = pLimit(cleanupConcurrency)
   const done = await Promise.all(
     tickets.map(({ id, event_id, pdf_file_path }) =>
       limit(async () => {
-        const keep = { key: pdf_file_path, olderThanSeconds: tidyAfterSeconds }
+        const keep = { key: pdf_file_path, olderThanSeconds: orphanedAfterSeconds }
         return (await storage.removeOthers({ eventId: event_id, ticketId: id }, keep)) ? [id] : []
       }),
     ),
   )
-  await unmarkTicketsWithOrphans(sql, done.flat(), tidyAfterSeconds)
+  await unmarkTicketsWithOrphans(sql, done.flat(), orphanedAfterSeconds)
   return done.flat().length
 }

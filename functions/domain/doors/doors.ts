@@ -1,20 +1,16 @@
 import type * as z from 'zod'
 import type { doorRequest } from '../../contract/schemas/trust.ts'
 import { recordAction } from '../../database/audit.ts'
-import type { Sql } from '../../database/client.ts'
 import { type DoorRow, findDoor, insertDoor, listDoors as listRows, withdrawDoor as withdrawRow } from '../../database/doors.ts'
 import { findEvent } from '../../database/events.ts'
-import type { DoorPasses } from '../../trust/door-passes.ts'
+import type { Clients } from '../clients.ts'
 import { DoorNotFoundError, EventNotFoundError } from '../errors.ts'
 
 const lifetimeHours = 24
 
-/**
- * Creates a door with its pass, which is returned only here.
- * @throws EventNotFoundError when the event is not registered.
- */
+/** Creates a door with its pass, which is returned only here. @throws EventNotFoundError. */
 export async function createDoor(
-  { sql, doors }: { sql: Sql; doors: DoorPasses },
+  { sql, doors }: Clients<'sql' | 'doors'>,
   eventId: number,
   { label, ...request }: z.output<typeof doorRequest>,
 ) {
@@ -30,20 +26,14 @@ export async function createDoor(
   return { ...describe(door), url: doors.link(pass, label), pass: doors.make(pass) }
 }
 
-/**
- * Lists the doors of an event, newest first.
- * @throws EventNotFoundError when the event is not registered.
- */
-export async function listDoors({ sql }: { sql: Sql }, eventId: number) {
+/** Lists the doors of an event, newest first. @throws EventNotFoundError. */
+export async function listDoors({ sql }: Clients<'sql'>, eventId: number) {
   if (!(await findEvent(sql, eventId))) throw new EventNotFoundError(eventId)
   return { doors: (await listRows(sql, eventId)).map(describe) }
 }
 
-/**
- * Withdraws a door, whose pass is rejected from then on. Idempotent.
- * @throws DoorNotFoundError when the event has no such door.
- */
-export async function withdrawDoor({ sql }: { sql: Sql }, place: { eventId: number; doorId: number }) {
+/** Withdraws a door, whose pass is rejected from then on. Idempotent. @throws DoorNotFoundError. */
+export async function withdrawDoor({ sql }: Clients<'sql'>, place: { eventId: number; doorId: number }) {
   const withdrawn = await sql.begin(async (transaction) => {
     const row = await withdrawRow(transaction, place)
     if (row) await recordAction(transaction, { action: 'door_withdrawn', ...place, details: { label: row.label } })

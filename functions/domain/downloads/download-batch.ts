@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { BackgroundFunction } from '../../aws/background-function.ts'
-import type { TicketStorage } from '../../aws/ticket-storage.ts'
-import { type DownloadFormat, type DownloadRequest, downloadFormats } from '../../contract/schemas/download.ts'
+import { type DownloadFormat, downloadFormats } from '../../contract/schemas/download.ts'
 import {
   claimDownload,
   type DownloadedFile,
@@ -9,26 +7,20 @@ import {
   listDownloadedFiles,
   releaseDownload,
 } from '../../database/batch-downloads.ts'
-import type { Sql } from '../../database/client.ts'
 import { type BatchRow, findBatch } from '../../database/jobs.ts'
+import type { Clients } from '../clients.ts'
 import { BatchEmptyError, BatchNotFoundError, DownloadFailedError } from '../errors.ts'
 
-/** The clients that finding or starting a download needs. */
-export interface DownloadClients {
-  sql: Sql
-  storage: TicketStorage
-  maker: BackgroundFunction<DownloadRequest>
-}
-
 /**
- * Returns the URL of a file with all tickets of a batch, or starts to build the file and reports its
- * progress. The URL lives five minutes and supports range requests, so that an interrupted download can
- * resume. The file is built once for the same tickets, and again after one is reprinted or revoked.
- * @throws BatchNotFoundError when no batch has this id.
- * @throws BatchEmptyError when the batch has no ticket to download.
- * @throws DownloadFailedError when an attempt failed within the last minute.
+ * Returns the URL of a file with all tickets of a batch, or starts to build it and reports its progress. The
+ * URL lives five minutes and takes ranges; a reprinted or revoked ticket makes a new file.
+ * @throws BatchNotFoundError, BatchEmptyError, or DownloadFailedError within a minute of a failed attempt.
  */
-export async function downloadBatch({ sql, storage, maker }: DownloadClients, batchId: string, format: DownloadFormat) {
+export async function downloadBatch(
+  { sql, storage, maker }: Clients<'sql' | 'storage' | 'maker'>,
+  batchId: string,
+  format: DownloadFormat,
+) {
   const batch = await findBatch(sql, batchId)
   if (!batch) throw new BatchNotFoundError(batchId)
   const progress = (status: 'waiting' | 'making', counts: { done_count: number; total_count: number }) => ({
@@ -53,6 +45,9 @@ export async function downloadBatch({ sql, storage, maker }: DownloadClients, ba
   return progress('making', known ?? { done_count: 0, total_count: files.length })
 }
 
+/** The version of the way downloads are made; raise it with a change, so that files made before are not served. */
+const version = 2
+
 /** Names the object of a download; different tickets give a different name. */
 export function downloadKey({ id }: Pick<BatchRow, 'id'>, files: DownloadedFile[], format: DownloadFormat): string {
   return `downloads/${id}/${hashOf(files).slice(0, 32)}.${format}`
@@ -67,7 +62,7 @@ export function downloadHeaders({ batch_id }: Pick<BatchRow, 'batch_id'>, format
 }
 
 function hashOf(files: DownloadedFile[]): string {
-  const hash = createHash('sha256')
+  const hash = createHash('sha256').update(`${version}\n`)
   for (const { ticket_code, pdf_file_path } of files) hash.update(`${ticket_code} ${pdf_file_path}\n`)
   return hash.digest('hex')
 }

@@ -9,27 +9,28 @@ import {
   recordProgress,
   settleDownload,
 } from '../../database/batch-downloads.ts'
-import { isDatabaseUnavailable, type Sql } from '../../database/client.ts'
 import { type BatchDetails, findBatchDetails } from '../../database/jobs.ts'
+import { isDatabaseUnavailable } from '../../database/unavailable.ts'
 import { combinePdfs } from '../../pdf/combine-pdfs.ts'
+import { DamagedPdfError } from '../../pdf/print-file.ts'
 import { imposeSheets, SheetTooSmallError } from '../../print/sheets/impose-sheets.ts'
+import type { Clients } from '../clients.ts'
 import { downloadHeaders, downloadKey } from './download-batch.ts'
 import { zipFiles } from './zip-files.ts'
 
 /**
- * The outcome of building a download: `outdated` where a newer attempt replaced it, or it was already made.
+ * The outcome of a download: `outdated` where it was already made or a newer attempt replaced this one.
  * `failure` is the message for the caller, `error` its cause for the log.
  */
 export type DownloadOutcome = 'made' | 'outdated' | { failure: string; error: unknown }
 
 /**
- * Builds a file of all tickets of a batch and streams it to storage, so that it is never held in memory.
- * Idempotent. A crash leaves no partial file behind, and the next request starts again. A permanent fault
- * settles the attempt as failed.
- * @throws StorageUnavailableError, or a PostgreSQL error when it is unavailable: transient faults to retry.
+ * Streams a file of all tickets of a batch to storage. Idempotent: a crash leaves no partial file, and the
+ * next request starts again; a permanent fault settles the attempt as failed.
+ * @throws StorageUnavailableError, or a PostgreSQL error: transient faults to retry.
  */
 export async function makeDownload(
-  clients: { sql: Sql; storage: TicketStorage },
+  clients: Clients<'sql' | 'storage'>,
   { jobId, format, attempt }: DownloadRequest,
 ): Promise<DownloadOutcome> {
   const { sql, storage } = clients
@@ -38,7 +39,7 @@ export async function makeDownload(
   if (!batch || !(await recordProgress(sql, attemptKey, 0))) return 'outdated'
   try {
     const entries = reportProgress(readAhead(storage, files), (doneCount) => recordProgress(sql, attemptKey, doneCount))
-    const content = format === 'pdf' ? combine(batch, contentsOf(entries)) : zipFiles(entries, batch.created_at)
+    const content = format === 'pdf' ? Readable.from(combine(batch, entries)) : zipFiles(entries, batch.created_at)
     await storage.storeStream(downloadKey(batch, files, format), content, downloadHeaders(batch, format))
     await settleDownload(sql, attemptKey, null)
     return 'made'
@@ -52,43 +53,52 @@ export async function makeDownload(
 }
 
 /** Combines tickets into one PDF, page by page or imposed on sheets, as their template says. */
-function combine(batch: BatchDetails, tickets: AsyncIterable<Uint8Array>): Readable {
-  const parts = batch.sheet ? imposeSheets(tickets, batch.sheet) : tickets
-  const about = { title: `${batch.event_title} – ${batch.batch_id}`, createdAt: batch.created_at }
-  return Readable.from(combinePdfs(parts, about))
+async function* combine(batch: BatchDetails, entries: AsyncIterable<Entry>): AsyncGenerator<Buffer> {
+  let last: Entry | undefined
+  async function* readTickets(): AsyncGenerator<Uint8Array> {
+    for await (last of entries) yield last.content
+  }
+  const parts = batch.sheet ? imposeSheets(readTickets(), batch.sheet) : readTickets()
+  try {
+    yield* combinePdfs(parts, { title: `${batch.event_title} – ${batch.batch_id}`, createdAt: batch.created_at })
+  } catch (error) {
+    throw last && error instanceof DamagedPdfError ? new UnusableFileError(last.ticketCode, 'is damaged', error) : error
+  }
 }
 
 const unknownFailure = "The tickets of this batch could not be combined into one file. The service's log has the cause."
 
-/** Recognises errors with a message for the caller: a missing file, or tickets larger than their sheet. */
+/** Recognises errors with a message for the caller: an unusable file, or tickets larger than their sheet. */
 function isExplained(error: unknown): error is Error {
-  return error instanceof FileGoneError || error instanceof SheetTooSmallError
+  return error instanceof UnusableFileError || error instanceof SheetTooSmallError
 }
 
 /** Thrown when a newer attempt has replaced this one. */
 class OutdatedError extends Error {}
 
-/** Thrown when a ticket's file is no longer stored. */
-class FileGoneError extends Error {
-  constructor({ ticket_code }: DownloadedFile) {
-    super(`The file of ticket ${ticket_code} is no longer stored. Generate the ticket again.`)
+/** Thrown when a ticket's file is no longer stored, or damaged. */
+class UnusableFileError extends Error {
+  constructor(ticketCode: string, problem: string, cause?: unknown) {
+    super(`The file of ticket ${ticketCode} ${problem}. Generate the ticket again.`, { cause })
   }
 }
 
 interface Entry {
+  ticketCode: string
   name: string
   content: Uint8Array
 }
 
-const readAheadCount = 24
+/** Files read at a time: the S3 client opens 50 connections at most. */
+const readAheadCount = 48
 
 /** Reads files in order, some of them ahead. */
 async function* readAhead(storage: TicketStorage, files: DownloadedFile[]): AsyncGenerator<Entry> {
   const digits = String(files.length).length
-  const read = async (file: DownloadedFile, index: number) => {
-    const content = await storage.read(file.pdf_file_path)
-    if (!content) throw new FileGoneError(file)
-    return { name: `${String(index + 1).padStart(digits, '0')}-${file.ticket_code}.pdf`, content }
+  const read = async ({ ticket_code: ticketCode, pdf_file_path }: DownloadedFile, index: number) => {
+    const content = await storage.read(pdf_file_path)
+    if (!content) throw new UnusableFileError(ticketCode, 'is no longer stored')
+    return { ticketCode, name: `${String(index + 1).padStart(digits, '0')}-${ticketCode}.pdf`, content }
   }
   const reading: Promise<Entry>[] = []
   for (const [index, file] of files.entries()) {
@@ -116,8 +126,4 @@ async function* reportProgress(
     if (!(await report(count))) throw new OutdatedError()
     dueAt = performance.now() + downloadProgressMs
   }
-}
-
-async function* contentsOf(entries: AsyncIterable<Entry>): AsyncGenerator<Uint8Array> {
-  for await (const { content } of entries) yield content
 }

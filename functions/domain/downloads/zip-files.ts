@@ -2,10 +2,7 @@ import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import ZipStream from 'zip-stream'
 
-/**
- * Packs files into a ZIP stream with backpressure. They are stored uncompressed, since a PDF's streams
- * already are compressed.
- */
+/** Packs files into a ZIP stream with backpressure, uncompressed: the streams of a PDF already are. */
 export function zipFiles(entries: AsyncIterable<{ name: string; content: Uint8Array }>, date: Date): Readable {
   const archive = new ZipStream({ store: true })
   const pack = async () => {

@@ -1,17 +1,16 @@
-import { imageSize } from 'image-size'
 import type * as z from 'zod'
-import type { TemplateRenderer } from '../../aws/ticket-renderer.ts'
 import { contrast, darkenOnWhite, textColourOn, textContrast } from '../../contract/colours.ts'
 import { type Branding, type brandingAnswer, brandPictures, brandPictureTypes } from '../../contract/schemas/branding.ts'
-import type { Sql } from '../../database/client.ts'
 import { findEvent, updateBranding } from '../../database/events.ts'
 import { countOutdated } from '../../database/tickets.ts'
 import { ValidationError } from '../../errors.ts'
 import { damaged, readAsset, unknownType } from '../../template/check/assets/asset.ts'
+import { measurePicture } from '../../template/check/assets/picture-data.ts'
+import type { Clients } from '../clients.ts'
 import { EventNotFoundError } from '../errors.ts'
 import { expectOutcome } from '../rendering/renderer-answer.ts'
 
-type Clients = { sql: Sql; trials: TemplateRenderer }
+type BrandingClients = Clients<'sql' | 'trials'>
 type Answer = z.input<typeof brandingAnswer>
 
 /** A picture of a request: its field, and what it is or why it is refused. */
@@ -28,7 +27,7 @@ interface Picture {
  * @throws ValidationError that lists every picture of a wrong type or size, or that does not decode.
  * @throws TicketGenerationError when the renderer, which decodes the pictures, is unavailable.
  */
-export async function replaceBranding(clients: Clients, eventId: number, request: Branding): Promise<Answer> {
+export async function replaceBranding(clients: BrandingClients, eventId: number, request: Branding): Promise<Answer> {
   const { sql } = clients
   if (!(await findEvent(sql, eventId))) throw new EventNotFoundError(eventId)
   const { accent = null, ink = null, organiser = null, website = null, terms = null } = request
@@ -76,7 +75,7 @@ function readPicture(field: keyof typeof brandPictures, base64: string | undefin
   const type = brandPictureTypes.find((each) => 'type' in asset && each === asset.type)
   const picture = { path, url: `data:${type};base64,${base64}` }
   if (!type) return { ...picture, reading: 'problem' in asset && asset !== unknownType ? asset : { problem: wrongType } }
-  const { width, height } = imageSize(content)
+  const { width, height } = measurePicture(content)
   return { ...picture, reading: { type, width: Math.round(width), height: Math.round(height), bytes: content.length } }
 }
 
@@ -86,7 +85,7 @@ const wrongType = 'must be a PNG, JPEG or SVG picture'
  * Checks that the browser can decode all pictures.
  * @returns A function from a picture's path to what it is.
  */
-async function checkPictures({ trials }: Clients, all: (Picture | undefined)[]) {
+async function checkPictures({ trials }: BrandingClients, all: (Picture | undefined)[]) {
   const pictures = all.filter((picture) => picture !== undefined)
   const problems = pictures.flatMap(({ path, reading }) => ('problem' in reading ? [{ path, problem: reading.problem }] : []))
   const good = pictures.flatMap(({ path, url, reading }) => ('problem' in reading ? [] : [{ path, url, about: reading }]))

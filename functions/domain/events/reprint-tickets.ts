@@ -5,7 +5,7 @@ import { findEvent } from '../../database/events.ts'
 import { completeJob, findBatch, insertBatch, setTotalCount } from '../../database/jobs.ts'
 import { findOutdatedTemplate, insertOutdatedItems } from '../../database/tickets.ts'
 import { type BatchClients, describeBatch, requireSameContent, type WrittenBatch } from '../batches/accept-batch.ts'
-import type { Transaction } from '../batches/prepare-batch.ts'
+import type { SigningTransaction } from '../clients.ts'
 import { hashContent } from '../content-hash.ts'
 import { EventNotFoundError } from '../errors.ts'
 
@@ -22,7 +22,7 @@ export async function reprintTickets(clients: BatchClients, eventId: number, req
   return await describeBatch(clients, written)
 }
 
-async function writeBatch({ sql }: Transaction, eventId: number, { options }: Request): Promise<WrittenBatch> {
+async function writeBatch({ sql }: SigningTransaction, eventId: number, { options }: Request): Promise<WrittenBatch> {
   const batchId = options.batchId ?? `reprint-${randomUUID()}`
   const requestHash = hashContent({ reprint: eventId, ...options, batchId })
   const known = await findBatch(sql, batchId)

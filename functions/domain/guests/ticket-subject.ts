@@ -16,10 +16,7 @@ export type TicketData = z.output<typeof ticketData>
 /** The data of a request about one guest of a registered event. */
 export type GuestData = z.output<typeof ownData>
 
-/**
- * Lists the variables that the template requires and this guest and event lack. An empty event title counts
- * as missing.
- */
+/** Lists the required variables that guest and event lack. An empty event title counts as missing. */
 export function missingVariables(template: TemplateRow, event: EventRow, guest: GuestRow): string[] {
   const variables = templateVariables({ ...guest, ...event, event_title: event.title || null, event_details: event.details })
   const needed = new Set(['eventName', ...template.required_variables])
@@ -29,10 +26,7 @@ export function missingVariables(template: TemplateRow, event: EventRow, guest: 
 const eventTitle = event.shape.title
 const guestFields = new Set(['firstName', 'lastName', 'email', 'ticketType', 'locale'])
 
-/**
- * Converts the data of a request to a guest. Event facts that it repeats are dropped; differing ones become
- * the guest's own data.
- */
+/** Converts request data to a guest. Event facts that it repeats are dropped; others are the guest's own. */
 export function guestOf(guestId: number, data: GuestData, event: EventRow): GuestRow {
   const free = Object.entries(data).filter(([name, value]) => !guestFields.has(name) && !repeats(event, name, value))
   return {
@@ -62,10 +56,7 @@ function repeats(event: EventRow, name: string, value: DataValue | undefined): b
   return name === 'endsAt' && Date.parse(String(value)) === event.ends_at?.getTime()
 }
 
-/**
- * Parses the data of a request about an unregistered event.
- * @throws ValidationError that lists every invalid fact.
- */
+/** Parses data about an unregistered event. @throws ValidationError that lists every invalid fact. */
 export function readEventFacts(data: GuestData): TicketData {
   const { data: facts, error } = ticketData.safeParse(data, { reportInput: true })
   if (facts) return facts

@@ -1,21 +1,16 @@
 import packageFile from '../../../package.json' with { type: 'json' }
 import type { QueueDepth, RenderQueue } from '../../aws/render-queue.ts'
-import type { TicketRenderer } from '../../aws/ticket-renderer.ts'
-import type { TicketStorage } from '../../aws/ticket-storage.ts'
 import { healthCheckSeconds } from '../../contract/retries.ts'
-import type { Sql } from '../../database/client.ts'
 import { withTimeout } from '../../runtime/with-timeout.ts'
+import type { Clients } from '../clients.ts'
 
 /** Describes the running service: its name, version, and uptime in seconds. */
 export function describeService() {
   return { service: 'ticket-generator' as const, version: packageFile.version, uptime: Math.round(process.uptime()) }
 }
 
-/**
- * Checks every dependency concurrently and counts queued messages. A dependency that does not answer within
- * eight seconds is down.
- */
-export async function checkHealth(clients: { sql: Sql; storage: TicketStorage; queues: RenderQueue; renderer: TicketRenderer }) {
+/** Checks every dependency concurrently, each for at most eight seconds, and counts queued messages. */
+export async function checkHealth(clients: Clients<'sql' | 'storage' | 'queues' | 'renderer'>) {
   const [database, storage, renderer, normal, high] = await Promise.all([
     works(async () => await clients.sql`SELECT 1`),
     works(() => clients.storage.check()),

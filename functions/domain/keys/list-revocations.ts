@@ -1,6 +1,5 @@
-import type { Sql } from '../../database/client.ts'
 import { findRevokedCodes } from '../../database/revocations.ts'
-import type { TicketSigner } from '../../trust/ticket-signer.ts'
+import type { Clients } from '../clients.ts'
 import { EventNotFoundError } from '../errors.ts'
 import { thisSecond } from '../tickets/write-tickets.ts'
 
@@ -8,10 +7,10 @@ const maxCodes = 100_000
 const lifetimeHours = 24
 
 /**
- * Lists the codes of an event revoked after a number, signed and valid for a day.
+ * Lists the codes revoked after a number, signed and valid for a day.
  * @throws EventNotFoundError when the event is not registered.
  */
-export async function listRevocations({ sql, signer }: { sql: Sql; signer: TicketSigner }, eventId: number, after: number) {
+export async function listRevocations({ sql, signer }: Clients<'sql' | 'signer'>, eventId: number, after: number) {
   const found = await findRevokedCodes(sql, { eventId, after, limit: maxCodes })
   if (!found) throw new EventNotFoundError(eventId)
   const { latest, codes } = found

@@ -1,29 +1,26 @@
 import { randomUUID } from 'node:crypto'
-import type { RenderQueue } from '../../aws/render-queue.ts'
-import type { Queryable, Sql } from '../../database/client.ts'
+import type { Queryable } from '../../database/client.ts'
 import { lockGuests } from '../../database/guests.ts'
 import { type BatchRow, insertBatch } from '../../database/jobs.ts'
 import { findTicketsOfKey, repairKeyIds } from '../../database/revocations.ts'
 import type { TicketRow } from '../../database/tickets.ts'
 import { insertItems } from '../../database/work-items.ts'
 import { compactHeadOf } from '../../trust/qr-payload.ts'
-import type { TicketSigner } from '../../trust/ticket-signer.ts'
-import { deferToSweeper } from '../batches/defer-to-sweeper.ts'
-import { sendPending } from '../batches/send-chunks.ts'
+import { deferToSweeper, sendPending } from '../batches/send-chunks.ts'
+import type { Clients, SigningTransaction } from '../clients.ts'
 import { hashContent } from '../content-hash.ts'
 import { KeyInUseError } from '../errors.ts'
-import { replaceTickets } from '../tickets/replace-tickets.ts'
+import { replaceTickets } from '../tickets/write-tickets.ts'
 
 const maxTickets = 10_000
 
 /**
- * Reissues tickets with a payload signed by a retired key, as one batch of one event. Repeat the call until
- * `remainingCount` is 0; tickets that an earlier call reissued are skipped.
- * @throws KeyInUseError when the key is not retired.
+ * Reissues tickets signed by a retired key, as one batch of one event. Repeat the call until `remainingCount`
+ * is 0. @throws KeyInUseError when the key is not retired.
  */
-export async function reissueKey(clients: { sql: Sql; signer: TicketSigner; queues: RenderQueue }, kid: number) {
+export async function reissueKey(clients: Clients<'sql' | 'signer' | 'queues'>, kid: number) {
   if (clients.signer.hasKey(kid)) throw new KeyInUseError(kid)
-  // A whole reissue reads every ticket once, in its last call, so that no ticket is missed for a missing key id.
+  // The last call of a reissue reads every ticket once, so that none is missed for a missing key id.
   const indexed = await findTicketsOfKey(clients.sql, kid, 0)
   if (indexed.totalCount <= maxTickets) await repairKeyIds(clients.sql, kid, compactHeadOf(kid))
   const { batch, remainingCount } = await clients.sql.begin((transaction) =>
@@ -39,7 +36,7 @@ interface WrittenBatch {
   remainingCount: number
 }
 
-async function writeBatch(clients: { sql: Queryable; signer: TicketSigner }, kid: number): Promise<WrittenBatch> {
+async function writeBatch(clients: SigningTransaction, kid: number): Promise<WrittenBatch> {
   const { sql } = clients
   const { tickets, totalCount } = await lockTickets(sql, kid)
   const [first] = tickets
@@ -61,10 +58,7 @@ async function writeBatch(clients: { sql: Queryable; signer: TicketSigner }, kid
   return { batch, remainingCount: totalCount - tickets.length }
 }
 
-/**
- * Locks the guests of a key's tickets, then reads the tickets again: of two concurrent calls, the second gets
- * the remaining ones.
- */
+/** Locks the guests of a key's tickets, then reads the tickets again: a concurrent call gets the others. */
 async function lockTickets(sql: Queryable, kid: number): Promise<{ tickets: TicketRow[]; totalCount: number }> {
   const { tickets } = await findTicketsOfKey(sql, kid, maxTickets)
   const [first] = tickets

@@ -1,9 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { TicketRenderer } from '../../aws/ticket-renderer.ts'
-import type { TicketStorage } from '../../aws/ticket-storage.ts'
 import { ticketsPerChunk } from '../../contract/queues.ts'
 import { reprinting } from '../../contract/retries.ts'
-import type { Sql } from '../../database/client.ts'
 import {
   claimReprints,
   countRunningReprints,
@@ -15,13 +12,18 @@ import {
 import type { TicketDetails } from '../../database/tickets.ts'
 import { TicketGenerationError } from '../../errors.ts'
 import { logger } from '../../runtime/telemetry.ts'
+import type { Clients } from '../clients.ts'
 import { TicketPrintingError } from '../errors.ts'
+import { type LinkRequest, openLink } from './open-link.ts'
 
-/** The clients that a guest's file needs. */
-export interface FileClients {
-  sql: Sql
-  storage: TicketStorage
-  renderer: TicketRenderer
+type FileClients = Clients<'sql' | 'storage' | 'renderer'>
+
+/**
+ * Returns a presigned URL of the PDF behind a guest link; an outdated or missing PDF is printed anew.
+ * @throws What `openLink` and `findFreshPdf` throw.
+ */
+export async function openPdf(clients: FileClients & Clients<'links'>, request: LinkRequest): Promise<string> {
+  return await clients.storage.presign(await findFreshPdf(clients, await openLink(clients, 'pdf', request)))
 }
 
 /**

@@ -1,6 +1,6 @@
-import type { Sql } from '../../database/client.ts'
 import { findTicketDetails, type TicketDetails } from '../../database/tickets.ts'
-import { type GuestLinks, LinkExpiredError, type LinkPurpose } from '../../trust/guest-links.ts'
+import { LinkExpiredError, type LinkPurpose } from '../../trust/guest-links.ts'
+import type { Clients } from '../clients.ts'
 import { TicketNotFoundError } from '../errors.ts'
 
 /** The ticket id and the signature of a guest link. */
@@ -11,13 +11,11 @@ export interface LinkRequest {
 }
 
 /**
- * Finds the ticket that a guest link opens.
- * @throws ForbiddenLinkError when the signature of the link is invalid.
- * @throws LinkExpiredError when the link has expired, or the ticket is revoked.
- * @throws TicketNotFoundError when no ticket has this id.
+ * Finds the ticket that a guest link opens. @throws ForbiddenLinkError, LinkExpiredError,
+ * TicketNotFoundError.
  */
 export async function openLink(
-  { sql, links }: { sql: Sql; links: GuestLinks },
+  { sql, links }: Clients<'sql' | 'links'>,
   purpose: LinkPurpose,
   request: LinkRequest,
 ): Promise<TicketDetails> {

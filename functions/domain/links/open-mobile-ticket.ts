@@ -1,22 +1,15 @@
 import { defaultQrOptions, qrSvg } from '../../codes/qr-code.ts'
 import { qrOptions } from '../../contract/schemas/requests.ts'
-import type { Sql } from '../../database/client.ts'
 import type { TicketDetails } from '../../database/tickets.ts'
 import { type MobileTicketFile, writeMobileTicket } from '../../pages/mobile-ticket-page.ts'
 import { findLabel } from '../../template/helpers/labels.ts'
 import type { GuestLinks } from '../../trust/guest-links.ts'
+import type { Clients } from '../clients.ts'
 import { calendarTimes, guestTicketOf } from './guest-ticket.ts'
 import { type LinkRequest, openLink } from './open-link.ts'
 
-/**
- * Renders the page behind a guest link: the ticket as a phone shows it. Its links expire with the one that
- * opened it.
- * @throws What `openLink` throws.
- */
-export async function openMobileTicket(
-  clients: { sql: Sql; links: GuestLinks },
-  request: LinkRequest,
-): Promise<MobileTicketFile> {
+/** Renders the page behind a guest link. Its links expire with that one. @throws What `openLink` throws. */
+export async function openMobileTicket(clients: Clients<'sql' | 'links'>, request: LinkRequest): Promise<MobileTicketFile> {
   const row = await openLink(clients, 't', request)
   const { title, ticketCode: code, locale, direction, facts } = guestTicketOf(row)
   const { errorCorrectionLevel } = qrOptions.parse(row.qr_options)

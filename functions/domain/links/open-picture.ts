@@ -1,16 +1,18 @@
 import { pictureKeyOf } from '../../aws/ticket-storage.ts'
-import type { GuestLinks } from '../../trust/guest-links.ts'
+import type { Clients } from '../clients.ts'
 import { expectOutcome } from '../rendering/renderer-answer.ts'
-import { type FileClients, findFreshPdf } from './fresh-pdf.ts'
+import { findFreshPdf } from './fresh-pdf.ts'
 import { type LinkRequest, openLink } from './open-link.ts'
 
 /**
  * Returns a presigned URL of the image behind a guest link; an outdated or missing ticket is printed anew, and
  * the image is drawn at its first request.
- * @throws What `openLink` and `findFreshPdf` throw.
- * @throws TicketGenerationError with the renderer's code when the drawing fails.
+ * @throws What `openPdf` throws, and TicketGenerationError with the renderer's code when the drawing fails.
  */
-export async function openPicture(clients: FileClients & { links: GuestLinks }, request: LinkRequest): Promise<string> {
+export async function openPicture(
+  clients: Clients<'sql' | 'links' | 'storage' | 'renderer'>,
+  request: LinkRequest,
+): Promise<string> {
   const ticket = await openLink(clients, 'png', request)
   const pdfKey = await findFreshPdf(clients, ticket)
   const key = pictureKeyOf(pdfKey)

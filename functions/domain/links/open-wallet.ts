@@ -1,28 +1,18 @@
 import { buffer } from 'node:stream/consumers'
 import type { WalletType } from '../../contract/environment.ts'
-import type { Sql } from '../../database/client.ts'
-import type { GuestLinks } from '../../trust/guest-links.ts'
 import type { ApplePasses } from '../../wallet/apple-pass.ts'
-import type { GooglePasses } from '../../wallet/google-pass.ts'
 import type { PassTicket } from '../../wallet/pass-ticket.ts'
+import type { Clients } from '../clients.ts'
 import { zipFiles } from '../downloads/zip-files.ts'
 import { FormatNotAvailableError } from '../errors.ts'
 import { guestTicketOf } from './guest-ticket.ts'
 import { type LinkRequest, openLink } from './open-link.ts'
 
-interface WalletClients {
-  sql: Sql
-  links: GuestLinks
-  wallets: { apple: ApplePasses | null; google: GooglePasses | null }
-}
-
 /**
- * Creates the wallet pass behind a guest link: a file for Apple Wallet, a URL that saves it for Google
- * Wallet.
- * @throws What `openLink` throws.
- * @throws FormatNotAvailableError when the wallet is not configured.
+ * Creates the pass behind a guest link: a file for Apple Wallet, a URL that saves it for Google Wallet.
+ * @throws What `openLink` throws, and FormatNotAvailableError when the wallet is not configured.
  */
-export async function openWallet(clients: WalletClients, request: LinkRequest, type: WalletType) {
+export async function openWallet(clients: Clients<'sql' | 'links' | 'wallets'>, request: LinkRequest, type: WalletType) {
   const row = await openLink(clients, 'wallet', request)
   const { apple, google } = clients.wallets
   if (type === 'apple' && apple) return await writeApplePass(apple, guestTicketOf(row), row.created_at)

@@ -1,18 +1,15 @@
 import ical, { ICalCalendarMethod } from 'ical-generator'
-import type { Sql } from '../../database/client.ts'
-import type { GuestLinks } from '../../trust/guest-links.ts'
+import type { Clients } from '../clients.ts'
 import { FormatNotAvailableError } from '../errors.ts'
 import { calendarTimes, guestTicketOf } from './guest-ticket.ts'
 import { type LinkRequest, openLink } from './open-link.ts'
 
 /**
- * Writes the calendar entry (RFC 5545) behind a guest link. Times are UTC, which calendars convert to their
- * own zone. A guest has one entry per event, also after a reissue; calendars replace it when they load it
- * again after the event has changed (RFC 5546, section 3.2.1).
- * @throws What `openLink` throws.
- * @throws FormatNotAvailableError when the event has no start.
+ * Writes the calendar entry (RFC 5545) behind a guest link, in UTC. A guest has one entry per event, also
+ * after a reissue; calendars replace it once the event has changed (RFC 5546, section 3.2.1).
+ * @throws What `openLink` throws, and FormatNotAvailableError when the event has no start.
  */
-export async function writeCalendarEntry(clients: { sql: Sql; links: GuestLinks }, request: LinkRequest) {
+export async function writeCalendarEntry(clients: Clients<'sql' | 'links'>, request: LinkRequest) {
   const row = await openLink(clients, 'calendar', request)
   const times = calendarTimes(row)
   if (!times) throw new FormatNotAvailableError('The event of this ticket has no start time, so no calendar entry is available.')

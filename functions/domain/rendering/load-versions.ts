@@ -9,10 +9,7 @@ import { findVersion } from '../templates/choose-version.ts'
 import { compileContent } from '../templates/compile-content.ts'
 import { readVersion } from '../templates/template-content.ts'
 
-/**
- * A version of a template, ready to fill; `compared` is its trial's verdict on shared prints, absent without
- * a trial.
- */
+/** A version of a template, ready to fill; `compared` is its trial's verdict on shared prints, if any. */
 export interface Version {
   template: TicketTemplate
   compared?: ComparedPrints
@@ -23,9 +20,7 @@ export type VersionName = Pick<PendingItem, 'template_id' | 'template_version'>
 
 /**
  * Loads the template versions of items, through a cache, since versions are immutable.
- * @returns A function from an item to its version; it throws TemplateNotFoundError where the version does not
- * exist, and TemplateInvalidError where it no longer compiles.
- * @throws A PostgreSQL error when they cannot be read.
+ * @returns A function from an item to its version, which throws where there is none or it no longer compiles.
  */
 export async function loadVersions(sql: Sql, items: VersionName[]): Promise<(item: VersionName) => Version> {
   const versions = new Map<string, () => Version>()

@@ -1,9 +1,9 @@
 import { deadlinesOf } from '../../contract/schemas/render.ts'
 import type { PendingItem } from '../../database/generation-logs.ts'
+import { BrowserUnavailableError, RenderFailedError, TicketGenerationError } from '../../errors.ts'
 import type { Printer, StageTimes, TicketDocument } from '../../print/printer.ts'
 import type { PrintedTicket } from '../../print/split.ts'
 import { logger } from '../../runtime/telemetry.ts'
-import { failItem, type Stage } from './item-stage.ts'
 
 interface PrintClients {
   printer: Printer
@@ -13,9 +13,8 @@ interface PrintClients {
 type Filled = { item: PendingItem; document: TicketDocument }
 
 /**
- * Prints filled items, those of one version as a shared print. If that fails for any reason, each is printed
- * alone, so that only the item at fault fails. Also returns the time of each stage, summed over all prints,
- * in milliseconds.
+ * Prints filled items, those of one version as a shared print. If that fails, each is printed alone, so that
+ * only the item at fault fails. Also returns the time of each stage in milliseconds.
  * @throws BrowserUnavailableError when Chromium cannot start, or is shutting down.
  */
 export async function printItems(
@@ -58,4 +57,25 @@ function add(all: StageTimes, { dom, print, split }: StageTimes): void {
   all.dom += dom
   all.print += print
   all.split += split
+}
+
+/** An item that failed permanently, with the reason. */
+export interface Failure {
+  item: PendingItem
+  error: TicketGenerationError
+}
+
+/** An item in the pipeline: with the result of the last stage, or failed. */
+export type Stage<T> = ({ item: PendingItem } & T) | Failure
+
+/**
+ * Attributes an error to an item; an unexpected one becomes a RenderFailedError. Render errors with a cause
+ * are logged, since nobody sees it otherwise. @throws BrowserUnavailableError, since it is not the item's
+ * fault.
+ */
+export function failItem(item: PendingItem, error: unknown, message: string): Failure {
+  if (error instanceof BrowserUnavailableError) throw error
+  const ours = error instanceof TicketGenerationError ? error : new RenderFailedError(message, { cause: error })
+  if (ours instanceof RenderFailedError && ours.cause) logger.error(message, { itemId: item.item_id, error })
+  return { item, error: ours }
 }

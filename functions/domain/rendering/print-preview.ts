@@ -10,11 +10,8 @@ import { sampleItem } from './sample-item.ts'
 
 /**
  * Prints a preview of a template with sample data, as a PDF or as an image of one page. Nothing is stored.
- * @throws TemplateInvalidError when it cannot be filled, with every line and column, or takes too long to
- * print.
- * @throws ValidationError when the page does not exist, or its image would be too large.
- * @throws TicketGenerationError with PDF_TOO_LARGE when the result exceeds the size of an answer.
- * @throws RenderFailedError when it cannot be printed.
+ * @throws TemplateInvalidError when it cannot be filled, or prints too slowly, and other errors of the family
+ * when the page does not exist, cannot be printed, or is too large.
  */
 export async function printPreview(
   { printer, deadlineMs }: { printer: Printer; deadlineMs: number },

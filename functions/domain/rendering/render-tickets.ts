@@ -1,4 +1,4 @@
-import { StorageUnavailableError, type TicketStorage } from '../../aws/ticket-storage.ts'
+import { StorageUnavailableError } from '../../aws/ticket-storage.ts'
 import type { Branding } from '../../contract/schemas/branding.ts'
 import type { Chunk, RenderedItem } from '../../contract/schemas/render.ts'
 import type { TicketWarning } from '../../contract/ticket-warnings.ts'
@@ -6,27 +6,26 @@ import type { Sql } from '../../database/client.ts'
 import * as logs from '../../database/generation-logs.ts'
 import { completeJob } from '../../database/jobs.ts'
 import { markItemsWithOrphans } from '../../database/orphaned-objects.ts'
+import type { TicketGenerationError } from '../../errors.ts'
 import type { Printer, TicketDocument } from '../../print/printer.ts'
 import type { PrintedTicket } from '../../print/split.ts'
+import type { Clients } from '../clients.ts'
 import { PdfTooLargeError } from '../errors.ts'
 import { loadBrandings } from '../events/load-branding.ts'
 import { fillTicket } from './fill-ticket.ts'
-import { type Failure, failItem, type Stage } from './item-stage.ts'
 import { loadVersions, type Version } from './load-versions.ts'
-import { printItems } from './print-items.ts'
+import { type Failure, failItem, printItems, type Stage } from './print-items.ts'
 
 /** The clients and limits of printing tickets. `maxFileSize` is in bytes. */
-export interface RenderClients {
-  sql: Sql
-  storage: TicketStorage
+export interface RenderClients extends Clients<'sql' | 'storage'> {
   printer: Printer
   maxFileSize: number
   deadlineMs: number
 }
 
 /**
- * The result of printing the items of a job; `durationMs` is the time of the whole call. With `postponed`,
- * some items could not be stored for that reason: they stay pending, and the call must be repeated.
+ * The result of printing items of a job. With `postponed`, some could not be stored for that reason: they
+ * stay pending, and the call must be repeated.
  */
 export interface RenderReport {
   templateId: number
@@ -35,7 +34,7 @@ export interface RenderReport {
   pdfBytes: number[]
   stageMs: Record<Stages, number>
   isJobDone: boolean
-  postponed?: StorageUnavailableError
+  postponed?: TicketGenerationError
 }
 
 /** The stages whose time is measured. */
@@ -48,14 +47,13 @@ interface StoredTicket {
   warnings: TicketWarning[]
 }
 
-type Postponed = { item: logs.PendingItem; postponed: StorageUnavailableError }
+type Postponed = { item: logs.PendingItem; postponed: TicketGenerationError }
 
 /**
- * Prints the pending items of a job, stores each PDF, and settles each item as generated, or as failed where
- * it failed permanently. A bad item does not affect the others. Idempotent: settled items are not printed
- * again. `isRepeated` marks a call after one that was interrupted, which may have left orphaned objects.
- * @throws BrowserUnavailableError, or a PostgreSQL error, when a dependency is unavailable; the items stay
- * pending.
+ * Prints the pending items of a job, stores each PDF, and settles each item by itself. Idempotent: settled
+ * items are not printed again. `isRepeated` marks a call after an interrupted one, which may have left
+ * orphans.
+ * @throws BrowserUnavailableError, or a PostgreSQL error: the items stay pending.
  */
 export async function renderTickets(clients: RenderClients, job: Chunk & { isRepeated?: boolean }): Promise<RenderReport> {
   const times = [performance.now()]
@@ -154,8 +152,7 @@ function describe(stage: Stage<StoredTicket>): RenderedItem {
 }
 
 /**
- * Fills an item's ticket. Any error is the item's own: others have another guest, and perhaps another
- * template.
+ * Fills an item's ticket. Any error is the item's own: others have another guest, perhaps another template.
  */
 async function fill(
   item: logs.PendingItem,

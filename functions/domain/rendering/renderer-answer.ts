@@ -4,10 +4,7 @@ import { TicketGenerationError } from '../../errors.ts'
 type Outcome = Exclude<RenderAnswer['outcome'], 'refused' | 'unavailable'>
 type AnswerOf<Expected extends Outcome> = Extract<RenderAnswer, { outcome: Expected }>
 
-/**
- * Returns the renderer's answer where it has the expected outcome.
- * @throws TicketGenerationError with the renderer's code when it refused the request or is unavailable.
- */
+/** Returns an answer of the expected outcome. @throws TicketGenerationError with the renderer's code. */
 export function expectOutcome<Expected extends Outcome>(answer: RenderAnswer, outcome: Expected): AnswerOf<Expected> {
   if ('code' in answer) throw new TicketGenerationError(answer.message, answer.code, 'details' in answer ? answer.details : [])
   if (!hasOutcome(answer, outcome))

@@ -1,21 +1,18 @@
 import { trialDeadlines } from '../../contract/retries.ts'
 import type { RenderAnswer, TrialOrder } from '../../contract/schemas/render.ts'
 import type { TemplateCheck } from '../../contract/template-check.ts'
-import { decodeAssets } from '../../print/decode-assets.ts'
-import { findDamagedFiles } from '../../print/embedded-files.ts'
+import { decodeAssets, findDamagedFiles } from '../../print/embedded-files.ts'
 import type { Printer } from '../../print/printer.ts'
 import { trialPrint } from '../../print/trial/trial-print.ts'
 import { damaged } from '../../template/check/assets/asset.ts'
-import { capProblems } from '../../template/check/source/cap-problems.ts'
-import { templateProblem } from '../../template/check/source/template-problem.ts'
+import { capProblems, templateProblem } from '../../template/check/source/template-problem.ts'
 import { runWithin, TimeBudgetError } from '../../template/helpers/time-budget.ts'
 import { checkContent } from '../templates/check-content.ts'
 import { compileContent, partsOf } from '../templates/compile-content.ts'
 import { type DecodedTemplate, decodeTemplate } from '../templates/template-transfer.ts'
 
 /**
- * Checks a template and, where it has no errors and `isPrinted` is set, prints a trial. `maxFileSize` is in
- * bytes.
+ * Checks a template and, with `isPrinted` and without errors, prints a trial.
  * @throws BrowserUnavailableError when Chromium cannot start.
  */
 export async function runTrial(

@@ -7,11 +7,9 @@ import { eventOf, guestOf, type TicketData } from '../guests/ticket-subject.ts'
 type ShownTemplate = Pick<TicketTemplate, 'required' | 'examples'>
 
 /**
- * Creates a sample ticket to preview a template with: `data` overrides the template's sample. Missing facts
- * of the event are filled from examples. So are missing facts of the guest: those that the template requires,
- * or all of them where neither data nor sample is given. A required name without an example stands for
- * itself, or for a value that its helper accepts. Equal input gives an equal ticket; no door accepts its
- * code.
+ * Creates a sample ticket for previews, deterministically; no door accepts its code. `data` overrides
+ * `sample`; missing facts come from examples: the event's, and the guest's that the template requires, or all
+ * of them where nothing is given. A name without an example stands for itself.
  */
 export function sampleItem({ required, examples }: ShownTemplate, sample: TicketData, data: TicketData): PendingItem {
   const given = { ...sample, ...data }

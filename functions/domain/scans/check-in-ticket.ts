@@ -5,19 +5,18 @@ import type { Sql } from '../../database/client.ts'
 import type { DoorRow } from '../../database/doors.ts'
 import { findTicket, type TicketRow } from '../../database/tickets.ts'
 import { emitMetrics } from '../../runtime/telemetry.ts'
+import type { Clients } from '../clients.ts'
 import { AlreadyCheckedInError, TicketExpiredError, TicketNotFoundError, TicketRevokedError } from '../errors.ts'
 
 type Request = z.output<typeof checkInRequest> & { ticketId: number; door: DoorRow | null }
 
 /**
- * Checks a ticket in; only one of several concurrent scans succeeds. Idempotent by scan id. `undo` reverses a
- * check-in, and changes nothing where the ticket is not checked in. A door's label stands in for a missing
- * device name.
- * @throws AlreadyCheckedInError with the time and place of the earlier check-in.
- * @throws TicketRevokedError, TicketExpiredError when the ticket is no longer valid.
- * @throws TicketNotFoundError when no ticket has this id, or it belongs to another event than the door.
+ * Checks a ticket in; only one of several concurrent scans succeeds. Idempotent by scan id. `undo` reverses
+ * it. A door's label stands in for a missing device name.
+ * @throws AlreadyCheckedInError, TicketRevokedError, TicketExpiredError, or TicketNotFoundError, also for a
+ * ticket of another event than the door's.
  */
-export async function checkInTicket({ sql }: { sql: Sql }, { undo, ...request }: Request) {
+export async function checkInTicket({ sql }: Clients<'sql'>, { undo, ...request }: Request) {
   const { door } = request
   const place: CheckIn = {
     ticketId: request.ticketId,

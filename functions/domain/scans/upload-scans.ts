@@ -2,13 +2,13 @@ import type * as z from 'zod'
 import type { scansRequest } from '../../contract/schemas/trust.ts'
 import type { Reason } from '../../contract/schemas/trust-answers.ts'
 import { recordAction } from '../../database/audit.ts'
-import type { Queryable, Sql } from '../../database/client.ts'
+import type { Queryable } from '../../database/client.ts'
 import type { DoorRow } from '../../database/doors.ts'
 import { findEvent } from '../../database/events.ts'
 import * as rows from '../../database/scans.ts'
 import type { TicketRow } from '../../database/tickets.ts'
 import { emitMetrics } from '../../runtime/telemetry.ts'
-import type { TicketSigner } from '../../trust/ticket-signer.ts'
+import type { Clients } from '../clients.ts'
 import { EventNotFoundError } from '../errors.ts'
 import { isTicketOf, type Reading, readPresented, reasonOf } from './validate-ticket.ts'
 
@@ -30,13 +30,13 @@ interface Origin {
 }
 
 /**
- * Uploads scans made offline, of guests who were admitted. The first scan of a ticket checks it in, every
- * other one is a double entry, and scans of invalid tickets are rejected with the reason. Idempotent by scan
- * id, also of an online check-in.
+ * Uploads scans made offline, of guests who were admitted. The first scan of a ticket checks it in, others
+ * are double entries, and those of invalid tickets are rejected. Idempotent by scan id, also of an online
+ * check-in.
  * @throws EventNotFoundError when the event is not registered.
  */
 export async function uploadScans(
-  { sql, signer }: { sql: Sql; signer: TicketSigner },
+  { sql, signer }: Clients<'sql' | 'signer'>,
   origin: Origin,
   { scans }: z.output<typeof scansRequest>,
 ) {
@@ -86,10 +86,7 @@ async function settle(sql: Queryable, { eventId, door }: Origin, read: ReadScan[
   return { settled: new Map([...settled, ...fresh.map((scan) => [scan.scan_id, scan] as const)]), fresh }
 }
 
-/**
- * Returns an evaluator of scans, to be called in order of time: the first scan of a ticket that is not
- * checked in enters.
- */
+/** Makes an evaluator to call in order of time: the first scan of a ticket not checked in enters. */
 function makeEvaluator(tickets: Map<string, TicketRow>): (read: ReadScan) => rows.ScanRow {
   const entered = new Set<number>()
   return ({ scan, reading }) => {

@@ -2,12 +2,12 @@ import type * as z from 'zod'
 import type { validateRequest } from '../../contract/schemas/trust.ts'
 import type { Reason } from '../../contract/schemas/trust-answers.ts'
 import { type DoorTicket, findTicketOfCode } from '../../database/check-ins.ts'
-import type { Sql } from '../../database/client.ts'
 import type { DoorRow } from '../../database/doors.ts'
 import type { TicketRow } from '../../database/tickets.ts'
 import type { TicketFacts } from '../../trust/qr-payload.ts'
 import { readTicketCode } from '../../trust/ticket-code.ts'
 import type { TicketSigner } from '../../trust/ticket-signer.ts'
+import type { Clients } from '../clients.ts'
 
 type Presented = z.output<typeof validateRequest>
 
@@ -17,14 +17,10 @@ export type Reading =
   | { ticketCode: null; facts: null; reason: Exclude<Reason, 'unknown' | 'revoked' | 'superseded' | 'expired' | 'checked_in'> }
 
 /**
- * Validates a presented code. A door recognises only tickets of its own event. For an invalid ticket only the
- * reason is returned; for one that is checked in, also when and where.
+ * Validates a presented code; a door recognises only tickets of its own event. An invalid ticket returns only
+ * the reason; one that is checked in also when and where.
  */
-export async function validateTicket(
-  { sql, signer }: { sql: Sql; signer: TicketSigner },
-  presented: Presented,
-  door: DoorRow | null,
-) {
+export async function validateTicket({ sql, signer }: Clients<'sql' | 'signer'>, presented: Presented, door: DoorRow | null) {
   const reading = readPresented(signer, presented)
   if (reading.reason !== null) return verdict(reading.reason)
   const ticket = await findTicketOfCode(sql, reading.ticketCode)
@@ -55,10 +51,7 @@ export function isTicketOf(ticket: TicketRow, { facts }: Pick<Reading, 'facts'>)
   return !facts || (facts.eventId === ticket.event_id && facts.guestId === ticket.guest_id)
 }
 
-/**
- * Returns why a ticket admits nobody at a given time; null where it does. Revocation and check-in count as of
- * now.
- */
+/** Returns why a ticket admits nobody at a given time, or null. Revocation and check-in count as of now. */
 export function reasonOf(ticket: TicketRow, facts: TicketFacts | null, at = new Date()): Reason | null {
   if (ticket.revoked_at) return ticket.superseded_by ? 'superseded' : 'revoked'
   if (facts?.expiresAt && facts.expiresAt <= at) return 'expired'

@@ -3,8 +3,7 @@ import { archive, findTemplate, unarchive } from '../../database/templates.ts'
 import { TemplateNotFoundError } from '../errors.ts'
 
 /**
- * Archives a template, which then takes no new tickets or versions, or restores it with `undo`. Its existing
- * tickets can still be reprinted. Idempotent.
+ * Archives a template, which then takes no new tickets or versions, or restores it. Idempotent.
  * @throws TemplateNotFoundError when no template has this id.
  */
 export async function archiveTemplate(sql: Sql, templateId: number, { undo }: { undo: boolean }) {

@@ -3,10 +3,10 @@ import type { TemplateRenderer } from '../../aws/ticket-renderer.ts'
 import type { RenderAnswer } from '../../contract/schemas/render.ts'
 import type { checkRequest } from '../../contract/schemas/templates.ts'
 import type { TemplateTrial } from '../../contract/template-check.ts'
-import type { Sql } from '../../database/client.ts'
 import type { TrialVerdict } from '../../database/templates.ts'
 import { BrowserUnavailableError, RenderFailedError, RenderTimeoutError } from '../../errors.ts'
 import { templateProblem } from '../../template/check/source/template-problem.ts'
+import type { Clients } from '../clients.ts'
 import { expectOutcome } from '../rendering/renderer-answer.ts'
 import type { CheckedTemplate } from './check-content.ts'
 import { readDraft, type TemplateContent } from './template-content.ts'
@@ -14,19 +14,17 @@ import { encodeTemplate } from './template-transfer.ts'
 
 /**
  * Checks a draft and, if requested and it has no errors, prints a trial. Nothing is stored.
- * @throws ValidationError that lists every invalid asset.
- * @throws TicketGenerationError when the renderer is unavailable.
+ * @throws ValidationError that lists every invalid asset, or TicketGenerationError of the renderer.
  */
 export async function checkTemplate(
-  { sql, trials }: { sql: Sql; trials: TemplateRenderer },
+  { sql, trials }: Clients<'sql' | 'trials'>,
   { trial: isPrinted, ...draft }: z.output<typeof checkRequest>,
 ): Promise<CheckedTemplate> {
   return await checkInRenderer(trials, await readDraft(sql, draft), isPrinted)
 }
 
 /**
- * Checks a template in the renderer, so that parsing its source cannot block the process that serves the
- * routes. Where it has no errors and `isPrinted` is set, prints a trial.
+ * Checks a template in the renderer, so that parsing it cannot block the routes; prints a trial if asked to.
  * @throws TicketGenerationError when the renderer is unavailable.
  */
 export async function checkInRenderer(

@@ -9,10 +9,7 @@ export interface TemplateChoice {
   templateVersion?: number | undefined
 }
 
-/**
- * Finds a version of a template, the newest by default.
- * @throws TemplateNotFoundError when the template or version does not exist.
- */
+/** Finds a version of a template, the newest by default. @throws TemplateNotFoundError. */
 export async function findVersion(sql: Queryable, { templateId, templateVersion }: TemplateChoice): Promise<TemplateRow> {
   const template = await findTemplate(sql, templateId, templateVersion)
   if (!template) throw new TemplateNotFoundError(templateId, templateVersion)
@@ -20,8 +17,7 @@ export async function findVersion(sql: Queryable, { templateId, templateVersion 
 }
 
 /**
- * Returns the version that a guest's valid ticket keeps when it is requested again: the one it was printed
- * with, if the request names the same template and no version.
+ * Returns the version that a guest's ticket keeps: the one it was printed with, unless the request differs.
  */
 function keptVersion(ticket: TicketRow | undefined, { templateId, templateVersion }: TemplateChoice): number | undefined {
   const isKept = ticket?.pdf_file_path && ticket.template_id === templateId && templateVersion === undefined
@@ -29,7 +25,7 @@ function keptVersion(ticket: TicketRow | undefined, { templateId, templateVersio
 }
 
 /**
- * Finds the version that a guest's ticket is printed with; `ticket` is the guest's valid one, if any.
+ * Finds the version to print a guest's ticket with; `ticket` is the valid one, if any.
  * @throws TemplateArchivedError when the template is archived and this guest has no ticket of it.
  */
 export async function findVersionOfTicket(
@@ -45,8 +41,8 @@ export async function findVersionOfTicket(
 }
 
 /**
- * Finds the versions that guests' existing tickets keep, by guest; other guests get the chosen version. A
- * ticket of this very job keeps its template, whatever it is. The transaction must hold the guests' locks.
+ * Finds the versions that guests' tickets keep, by guest; a ticket of this very job keeps its template, whatever
+ * it is. The transaction must hold the guests' locks.
  */
 export async function findKeptVersions(
   sql: Queryable,

@@ -7,10 +7,7 @@ export type FillableContent = Pick<TemplateContent, 'source' | 'labels'> & {
   assets: Pick<TemplateContent['assets'][number], 'name' | 'type' | 'content'>[]
 }
 
-/**
- * Compiles a template, its assets inlined.
- * @throws TemplateInvalidError with every problem's line and column.
- */
+/** Compiles a template with its assets inlined. @throws TemplateInvalidError with every line and column. */
 export function compileContent(content: FillableContent): TicketTemplate {
   return compileTemplate(content.source, partsOf(content))
 }

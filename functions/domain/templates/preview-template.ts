@@ -1,29 +1,29 @@
 import type * as z from 'zod'
 import type { TemplateRenderer } from '../../aws/ticket-renderer.ts'
 import type { draftPreviewRequest, PreviewLook, previewRequest } from '../../contract/schemas/templates.ts'
-import type { Sql } from '../../database/client.ts'
+import type { Clients } from '../clients.ts'
 import { expectOutcome } from '../rendering/renderer-answer.ts'
 import { findVersion } from './choose-version.ts'
 import { readDraft, readVersion, type TemplateContent, withoutAbsent } from './template-content.ts'
 import { encodeTemplate } from './template-transfer.ts'
 
-type Clients = { sql: Sql; trials: TemplateRenderer }
-
 /**
- * Previews a draft as a PDF, or one of its pages as a PNG. Nothing is stored.
- * @throws ValidationError that lists every invalid asset.
- * @throws TicketGenerationError with the renderer's code when the page does not exist, or printing fails.
+ * Previews a draft as a PDF, or a page as a PNG. Nothing is stored.
+ * @throws ValidationError that lists every invalid asset, or TicketGenerationError of the renderer.
  */
-export async function previewDraft({ sql, trials }: Clients, request: z.output<typeof draftPreviewRequest>) {
+export async function previewDraft({ sql, trials }: Clients<'sql' | 'trials'>, request: z.output<typeof draftPreviewRequest>) {
   return await show(trials, await readDraft(sql, request), request)
 }
 
 /**
- * Previews a version of a template as a PDF, or one of its pages as a PNG. Nothing is stored.
- * @throws TemplateNotFoundError when the template or version does not exist.
- * @throws TicketGenerationError with the renderer's code when the page does not exist, or printing fails.
+ * Previews a version of a template as a PDF, or a page as a PNG. Nothing is stored.
+ * @throws TemplateNotFoundError, or TicketGenerationError of the renderer.
  */
-export async function previewTemplate({ sql, trials }: Clients, templateId: number, request: z.output<typeof previewRequest>) {
+export async function previewTemplate(
+  { sql, trials }: Clients<'sql' | 'trials'>,
+  templateId: number,
+  request: z.output<typeof previewRequest>,
+) {
   const row = await findVersion(sql, { templateId, templateVersion: request.version })
   return await show(trials, await readVersion(sql, row), request)
 }

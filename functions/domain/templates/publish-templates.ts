@@ -6,6 +6,7 @@ import { firstOwnTemplateId } from '../../contract/schemas/templates.ts'
 import { id } from '../../contract/schemas/values.ts'
 import { sheetLayout, templateLabels } from '../../contract/template-check.ts'
 import type { Sql } from '../../database/client.ts'
+import { migrate } from '../../database/migrations.ts'
 import { TemplateRefusedError } from '../errors.ts'
 import { checkContent } from './check-content.ts'
 import { writeVersion } from './store-template.ts'
@@ -19,10 +20,9 @@ const templateFile = z.object({
 })
 
 /**
- * Publishes the built-in templates, `<folder>/<name>/ticket.hbs` with `template.json` and `sample.json`. A
- * changed template becomes a new version. No trial is printed, which would slow the start. Idempotent.
- * @throws Error that names the folder of a template when one of its files is missing or malformed, or its
- * check fails.
+ * Publishes the built-in templates, `<folder>/<name>/ticket.hbs` with `template.json` and `sample.json`; a
+ * changed one becomes a new version. A trial would slow the start. Idempotent.
+ * @throws Error that names the folder of a bad template.
  */
 export async function publishTemplates(sql: Sql, folder: string): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true })
@@ -49,4 +49,21 @@ async function publish(sql: Sql, folder: string): Promise<void> {
 function explain(cause: unknown): string {
   if (cause instanceof TemplateRefusedError) return cause.details.map(({ path, problem }) => `${path}: ${problem}`).join('; ')
   return cause instanceof Error ? cause.message : String(cause)
+}
+
+/** A connection as the role that owns the tables, and the folders of migrations and built-in templates. */
+interface DatabaseSources {
+  sql: Sql
+  migrationsPath: string
+  templatesPath: string
+}
+
+/**
+ * Prepares a database: applies migrations, then publishes the built-in templates. Idempotent; concurrent
+ * calls take turns. @returns The names of the applied migrations.
+ */
+export async function prepareDatabase({ sql, migrationsPath, templatesPath }: DatabaseSources): Promise<string[]> {
+  const applied = await migrate(sql, migrationsPath)
+  await publishTemplates(sql, templatesPath)
+  return applied
 }

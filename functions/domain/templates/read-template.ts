@@ -11,10 +11,7 @@ import {
 } from '../../database/templates.ts'
 import { findVersion } from './choose-version.ts'
 
-/**
- * Reads a version of a template, the newest by default, with a list of all its versions.
- * @throws TemplateNotFoundError when the template or version does not exist.
- */
+/** Reads a version of a template, the newest by default, and lists all. @throws TemplateNotFoundError. */
 export async function readTemplate(sql: Sql, { templateId, version }: { templateId: number; version?: number | undefined }) {
   const row = await findVersion(sql, { templateId, templateVersion: version })
   const [assets, versions] = await Promise.all([findAssets(sql, templateId, row.version), listVersions(sql, [templateId])])

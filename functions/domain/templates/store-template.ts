@@ -1,8 +1,7 @@
 import type * as z from 'zod'
-import type { TemplateRenderer } from '../../aws/ticket-renderer.ts'
 import { firstOwnTemplateId, type templateRequest } from '../../contract/schemas/templates.ts'
 import type { TemplateProblem } from '../../contract/template-check.ts'
-import type { Queryable, Sql } from '../../database/client.ts'
+import type { Queryable } from '../../database/client.ts'
 import { insertAssets } from '../../database/template-assets.ts'
 import {
   addVersion,
@@ -12,22 +11,20 @@ import {
   type NewVersion,
   nextTemplateId,
 } from '../../database/templates.ts'
+import type { Clients } from '../clients.ts'
 import { TemplateArchivedError, TemplateBuiltInError, TemplateNotFoundError, TemplateRefusedError } from '../errors.ts'
 import { checkInRenderer } from './check-template.ts'
 import { readTemplate } from './read-template.ts'
 import { hashTemplate, readDraft, type TemplateContent } from './template-content.ts'
 
-type Clients = { sql: Sql; trials: TemplateRenderer }
 type Request = z.output<typeof templateRequest>
 
 /**
- * Adds a template that passes its check and trial. Repeating a request returns the template it added, unless
- * that has been changed or archived since.
- * @throws ValidationError that lists every invalid asset.
- * @throws TemplateRefusedError with every error that the check or the trial found.
- * @throws TicketGenerationError when the renderer is unavailable.
+ * Adds a template that passes its check and trial. Repeating a request returns the template it added.
+ * @throws ValidationError that lists bad assets, TemplateRefusedError, or TicketGenerationError of the
+ * renderer.
  */
-export async function createTemplate(clients: Clients, request: Request) {
+export async function createTemplate(clients: Clients<'sql' | 'trials'>, request: Request) {
   const { sql } = clients
   const content = await readDraft(sql, request)
   const equal = { firstId: firstOwnTemplateId, contentHash: hashTemplate(content) }
@@ -46,14 +43,10 @@ export async function createTemplate(clients: Clients, request: Request) {
 }
 
 /**
- * Adds a version of a template that passes its check and trial; existing tickets keep their version.
- * Repeating a request adds nothing.
- * @throws TemplateNotFoundError, TemplateBuiltInError, TemplateArchivedError before anything is checked.
- * @throws ValidationError that lists every invalid asset.
- * @throws TemplateRefusedError with every error that the check or the trial found.
- * @throws TicketGenerationError when the renderer is unavailable.
+ * Adds a version of a template that passes its check and trial; existing tickets keep theirs. Idempotent.
+ * @throws TemplateNotFoundError, TemplateBuiltInError, TemplateArchivedError, or as `createTemplate`.
  */
-export async function replaceTemplate(clients: Clients, templateId: number, request: Request) {
+export async function replaceTemplate(clients: Clients<'sql' | 'trials'>, templateId: number, request: Request) {
   const { sql } = clients
   const newest = await findTemplate(sql, templateId)
   if (!newest) throw new TemplateNotFoundError(templateId)
@@ -67,10 +60,7 @@ export async function replaceTemplate(clients: Clients, templateId: number, requ
   return await readTemplate(sql, { templateId })
 }
 
-/**
- * The lock of adding templates, which have no id yet: concurrent calls take turns, so that equal templates
- * become one.
- */
+/** The lock for adding templates, which have no id yet: equal concurrent requests make one template. */
 const newTemplateLock = 0
 
 /** Adds a version, unless the newest one is equal. */
@@ -85,7 +75,7 @@ export async function writeVersion(
 }
 
 async function check(
-  { trials }: Clients,
+  { trials }: Clients<'trials'>,
   content: TemplateContent,
 ): Promise<Pick<NewVersion, 'required_variables' | 'problems' | 'trial'>> {
   const { problems, omitted, required, trial } = await checkInRenderer(trials, content, true)

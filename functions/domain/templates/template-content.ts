@@ -26,8 +26,7 @@ export interface TemplateContent {
 }
 
 /**
- * Reads a draft: decodes its assets and detects their types by content, and looks up those named by their
- * hash.
+ * Reads a draft: decodes assets and detects their types, or looks them up by hash.
  * @throws ValidationError that lists every invalid asset.
  */
 export async function readDraft(sql: Sql, draft: TemplateDraft): Promise<TemplateContent> {

@@ -3,25 +3,23 @@ import { lockGuests } from '../../database/guests.ts'
 import { insertSingleJob } from '../../database/jobs.ts'
 import { findTicket, type TicketRow } from '../../database/tickets.ts'
 import { insertPendingItem } from '../../database/work-items.ts'
-import type { TicketSigner } from '../../trust/ticket-signer.ts'
+import type { Clients, SigningTransaction } from '../clients.ts'
 import { TicketNotFoundError, TicketRevokedError } from '../errors.ts'
-import type { AcceptedTicket } from './accept-ticket.ts'
-import { type GenerateClients, printTicket } from './generate-ticket.ts'
-import { replaceTickets } from './replace-tickets.ts'
+import type { AcceptedTicket } from './generate-ticket.ts'
+import { printTicket } from './generate-ticket.ts'
+import { replaceTickets } from './write-tickets.ts'
 
 /**
- * Replaces a ticket with one that has a new code, printed while the caller waits; the new ticket takes over a
- * check-in. Repeating a call reprints the same new ticket.
- * @throws TicketNotFoundError when no ticket has this id.
- * @throws TicketRevokedError when the ticket was revoked, or its successor is itself revoked or superseded.
- * @throws TicketGenerationError with the renderer's code when printing fails.
+ * Replaces a ticket with one that has a new code, printed while the caller waits; it takes over a check-in.
+ * Repeating a call reprints the same new ticket.
+ * @throws TicketNotFoundError, TicketRevokedError, or TicketGenerationError of the renderer.
  */
-export async function reissueTicket(clients: GenerateClients, ticketId: number) {
+export async function reissueTicket(clients: Clients<'sql' | 'signer' | 'links' | 'renderer'>, ticketId: number) {
   const accepted = await clients.sql.begin((transaction) => acceptReissue({ sql: transaction, signer: clients.signer }, ticketId))
   return { ...(await printTicket(clients, accepted)), supersededTicketId: ticketId }
 }
 
-async function acceptReissue(clients: { sql: Queryable; signer: TicketSigner }, ticketId: number): Promise<AcceptedTicket> {
+async function acceptReissue(clients: SigningTransaction, ticketId: number): Promise<AcceptedTicket> {
   const { sql } = clients
   const { event_id: eventId, guest_id: guestId } = await find(sql, ticketId)
   // Concurrent calls take turns here; the second then sees the first one's result.

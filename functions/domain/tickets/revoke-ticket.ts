@@ -1,15 +1,14 @@
-import type { Sql } from '../../database/client.ts'
 import { lockGuests } from '../../database/guests.ts'
 import { revokeTickets } from '../../database/revocations.ts'
 import { findTicket } from '../../database/tickets.ts'
+import type { Clients } from '../clients.ts'
 import { TicketNotFoundError } from '../errors.ts'
 
 /**
- * Revokes a ticket for good. Idempotent: a repeated call returns the original time. Concurrent writers of the
- * guest's tickets take turns.
+ * Revokes a ticket for good. Idempotent: a repeated call returns the original time.
  * @throws TicketNotFoundError when no ticket has this id.
  */
-export async function revokeTicket({ sql }: { sql: Sql }, ticketId: number) {
+export async function revokeTicket({ sql }: Clients<'sql'>, ticketId: number) {
   return await sql.begin(async (transaction) => {
     const ticket = await findTicket(transaction, ticketId)
     if (!ticket) throw new TicketNotFoundError(ticketId)

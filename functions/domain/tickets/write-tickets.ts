@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 import { type QrOptions, qrOptions } from '../../contract/schemas/requests.ts'
-import type { Queryable } from '../../database/client.ts'
+import { linkReplacements, revokeTickets } from '../../database/revocations.ts'
 import {
   findValidTickets,
   type NewTicket,
@@ -12,11 +12,11 @@ import {
 import { keyIdOf } from '../../trust/qr-payload.ts'
 import { makeTicketCode } from '../../trust/ticket-code.ts'
 import type { TicketSigner } from '../../trust/ticket-signer.ts'
+import type { SigningTransaction } from '../clients.ts'
 
 /**
- * The tickets that a job writes. `keptVersions` are the versions that guests' existing tickets keep, by
- * guest; other guests get `templateVersion`. `qr` and `expiresAt` are absent where the request does not set
- * them.
+ * The tickets that a job writes. `keptVersions` by guest override the template; `qr` and `expiresAt` are absent
+ * where the request does not set them.
  */
 export interface TicketOrder {
   jobId: number
@@ -36,13 +36,12 @@ const ticketsPerStatement = 250
 const concurrentStatements = 2
 
 /**
- * Writes the tickets of a job's guests, with their codes and signed payloads. A guest's valid ticket keeps
- * its code; its payload and look change when the order sets them, or the payload's key is retired. The
- * transaction must hold the guests' locks. Idempotent.
+ * Writes the tickets of a job's guests. A valid ticket keeps its code; payload and look change when the order
+ * sets them, or the key is retired. The transaction must hold the guests' locks. Idempotent.
  * @returns Ticket ids by guest id.
  */
 export async function writeTickets(
-  { sql, signer }: { sql: Queryable; signer: TicketSigner },
+  { sql, signer }: SigningTransaction,
   order: TicketOrder,
   guestIds: number[],
 ): Promise<Map<number, number>> {
@@ -99,4 +98,33 @@ export function thisSecond(): Date {
 /** Parses an optional timestamp of a request. */
 export function dateOf(moment: string | undefined): Date | undefined {
   return moment === undefined ? undefined : new Date(moment)
+}
+
+/** The tickets of one event that a job replaces, keeping their look and template. */
+export interface Replacement {
+  jobId: number
+  eventId: number
+  ticketIds: number[]
+}
+
+/**
+ * Revokes tickets and writes their successors, signed by the newest key; revoked ones are skipped. The
+ * transaction must hold the guests' locks. @returns New ticket ids by guest id.
+ */
+export async function replaceTickets(
+  { sql, signer }: SigningTransaction,
+  { jobId, eventId, ticketIds }: Replacement,
+): Promise<Map<number, number>> {
+  const superseded = await revokeTickets(sql, { eventId, ticketIds }, 'reissue')
+  const now = thisSecond()
+  const rows = superseded.map((old) => ({ ...old, job_id: jobId, ticket_code: makeTicketCode(now), created_at: now }))
+  const made = await upsertTickets(
+    sql,
+    rows.map((row) => ({ ...row, ...signTicket(signer, row) })),
+  )
+  await linkReplacements(
+    sql,
+    superseded.map(({ id, guest_id }) => ({ oldId: id, newId: made.get(guest_id) ?? 0 })),
+  )
+  return made
 }

@@ -28,8 +28,7 @@ export interface Outcome {
 }
 
 /**
- * Verifies a ticket and checks its guest in if it is valid: through the service, or offline from what this
- * device has stored.
+ * Checks a guest in if the ticket is valid: through the service, or offline from what is stored.
  * @throws RefusedError if the service refuses the door's pass.
  */
 export async function admit(door: Door, text: string): Promise<Outcome> {
@@ -126,10 +125,7 @@ function recordEntry(
   })
 }
 
-/**
- * Normalises a typed code as the service does, so that it is recognised again. An old JSON payload carries no
- * code to read offline.
- */
+/** Normalises a typed code as the service does. An old JSON payload has no code to read offline. */
 function typedFacts(presented: Presented): { ticketCode: string } | null {
   if (!('code' in presented)) return { ticketCode: '' }
   const ticketCode = presented.code.toUpperCase().replaceAll('O', '0').replace(/[IL]/g, '1')

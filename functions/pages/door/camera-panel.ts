@@ -48,10 +48,7 @@ function ignoreRepeats(onCode: (text: string) => void): (text: string) => void {
   }
 }
 
-/**
- * Keeps the phone awake, because a sleeping phone scans nothing. Scanning works without the lock, so a
- * refusal is ignored.
- */
+/** Keeps the phone awake, since a sleeping phone scans nothing. Scanning works without it too. */
 async function keepAwake(): Promise<void> {
   await navigator.wakeLock?.request('screen').catch(() => undefined)
 }

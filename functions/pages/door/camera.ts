@@ -11,10 +11,7 @@ interface NativeDetector {
 
 declare global {
   interface Window {
-    BarcodeDetector?: {
-      new (options: { formats: string[] }): NativeDetector
-      getSupportedFormats(): Promise<string[]>
-    }
+    BarcodeDetector?: { new (options: { formats: string[] }): NativeDetector; getSupportedFormats(): Promise<string[]> }
   }
 }
 
@@ -22,8 +19,8 @@ const pauseMs = 60
 const longestSide = 960
 
 /**
- * Starts the rear camera and calls `onText` with every QR code in each frame. `onEnd` is called if the camera
- * stops by itself.
+ * Starts the rear camera and calls `onText` with every QR code in view, `onEnd` if the camera stops by
+ * itself.
  * @throws DOMException if there is no camera, or access is denied.
  */
 export async function startCamera(

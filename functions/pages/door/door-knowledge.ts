@@ -10,9 +10,8 @@ interface StoredList {
 }
 
 /**
- * Fetches the keys and the revocations since the last refresh, and stores both for offline use.
- * @throws Error if the revocation lists stop before the latest entry: a partial list must not pass for a
- * complete one.
+ * Fetches the keys and the newest revocations, and stores both for offline use.
+ * @throws Error if the lists stop early: a partial list must not pass for a complete one.
  */
 export async function refreshKnowledge(service: Service, memory: DoorMemory): Promise<void> {
   memory.keep('keys', await service.fetchKeys())
@@ -29,8 +28,8 @@ export async function refreshKnowledge(service: Service, memory: DoorMemory): Pr
 }
 
 /**
- * Reads what the door can verify tickets with offline; null if it has no keys, or the browser cannot use
- * them. Invalid revocation lists are dropped, so that the next refresh fetches them from the start.
+ * Reads what the door verifies tickets with offline; null without usable keys. Invalid revocation lists are
+ * dropped, so that the next refresh fetches them from the start.
  */
 export async function readKnowledge({ eventId }: DoorPass, memory: DoorMemory): Promise<DoorKnowledge | null> {
   const set = memory.read<KeySet | null>('keys', null)

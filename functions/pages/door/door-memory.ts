@@ -1,14 +1,12 @@
 import type { Presented, Scan } from './service-calls.ts'
 
 /**
- * An offline admission that waits for upload. `ticketCode` is null if only the service can tell it. `wasSent`
- * is true if the service may have received the scan although its response was lost.
+ * An offline admission that waits for upload. `ticketCode` is null if only the service knows it; `wasSent`
+ * marks a scan that the service may have received.
  */
 export type WaitingScan = Scan & { ticketCode: string | null; wasSent: boolean }
 
-/**
- * The last admission, with what undoing it requires. `ticketId` is null until the service has received it.
- */
+/** The last admission, with what undoing it takes. `ticketId` is null until the service has received it. */
 export interface Admission {
   scanId: string
   presented: Presented
@@ -30,35 +28,11 @@ export interface Counts {
   refused: number
 }
 
-/**
- * A door's storage for one event. It survives reloads. Each scan has its own entry, so that writing one
- * cannot lose another.
- */
-export interface DoorMemory {
-  /** Reads when this door admitted a code; null if it did not. */
-  entryOf(ticketCode: string): Date | null
-  rememberEntry(ticketCode: string, at: Date): void
-  forgetEntry(ticketCode: string): void
-  waiting(): WaitingScan[]
-  addWaiting(scan: WaitingScan): void
-  removeWaiting(scanIds: string[]): void
-  counts(): Counts
-  count(kind: keyof Counts, by: 1 | -1): void
-  lastAdmission(): Admission | null
-  keepAdmission(admission: Admission | null): void
-  concerns(): Concern[]
-  keepConcerns(concerns: Concern[]): void
-  /** Deletes the last admission and the concerns, which contain guests' names. */
-  forgetNames(): void
-  /** Stores when the door's pass for this event expires. */
-  keepUntil(end: Date): void
-  /** Reads the value stored under a name, or the fallback if there is none. */
-  read<Value>(name: string, fallback: Value): Value
-  keep(name: string, value: unknown): void
-}
+/** A door's storage for one event. Each scan has its own entry, so that writing one cannot lose another. */
+export type DoorMemory = ReturnType<typeof openDoorMemory>
 
 /** Opens this browser's storage for an event. */
-export function openDoorMemory(eventId: number, storage: Storage = localStorage): DoorMemory {
+export function openDoorMemory(eventId: number, storage: Storage = localStorage) {
   const prefix = `door:${eventId}:`
   const read = <Value>(name: string, fallback: Value): Value => {
     const text = storage.getItem(prefix + name)
@@ -68,44 +42,46 @@ export function openDoorMemory(eventId: number, storage: Storage = localStorage)
   const forget = (name: string) => storage.removeItem(prefix + name)
   const counts = () => read<Counts>('counts', { admitted: 0, refused: 0 })
   return {
-    entryOf: (ticketCode) => {
+    /** Reads when this door admitted a code; null if it did not. */
+    entryOf: (ticketCode: string) => {
       const at = read<string | null>(`in:${ticketCode}`, null)
       return at === null ? null : new Date(at)
     },
-    rememberEntry: (ticketCode, at) => keep(`in:${ticketCode}`, at.toISOString()),
-    forgetEntry: (ticketCode) => forget(`in:${ticketCode}`),
+    rememberEntry: (ticketCode: string, at: Date) => keep(`in:${ticketCode}`, at.toISOString()),
+    forgetEntry: (ticketCode: string) => forget(`in:${ticketCode}`),
     waiting: () =>
       Object.keys(storage)
         .filter((name) => name.startsWith(`${prefix}scan:`))
         .map((name): WaitingScan => JSON.parse(storage.getItem(name) ?? '{}'))
         .sort((one, other) => one.scannedAt.localeCompare(other.scannedAt)),
-    addWaiting: (scan) => keep(`scan:${scan.scanId}`, scan),
-    removeWaiting: (scanIds) => {
+    addWaiting: (scan: WaitingScan) => keep(`scan:${scan.scanId}`, scan),
+    removeWaiting: (scanIds: string[]) => {
       for (const scanId of scanIds) forget(`scan:${scanId}`)
     },
     counts,
-    count: (kind, by) => {
+    count: (kind: keyof Counts, by: 1 | -1) => {
       const all = counts()
       keep('counts', { ...all, [kind]: Math.max(0, all[kind] + by) })
     },
     lastAdmission: () => read<Admission | null>('last', null),
-    keepAdmission: (admission) => keep('last', admission),
+    keepAdmission: (admission: Admission | null) => keep('last', admission),
     concerns: () => read<Concern[]>('concerns', []),
-    keepConcerns: (concerns) => keep('concerns', concerns),
+    keepConcerns: (concerns: Concern[]) => keep('concerns', concerns),
+    /** Deletes the last admission and the concerns, which contain guests' names. */
     forgetNames: () => {
       forget('last')
       forget('concerns')
     },
-    keepUntil: (end) => keep('until', end.toISOString()),
+    /** Stores when the door's pass for this event expires. */
+    keepUntil: (end: Date) => keep('until', end.toISOString()),
     read,
     keep,
   }
 }
 
 /**
- * Deletes the storage of all events whose door pass has expired. If scans still wait for the next pass, they
- * and the entries stay; names are deleted even then, since work in progress when the door closed may have
- * stored some.
+ * Deletes the storage of events whose door pass has expired. Where scans wait for the next pass, only names
+ * go: work in progress when the door closed may have stored some.
  */
 export function forgetPastEvents(now: Date, storage: Storage = localStorage): void {
   const eventIds = new Set(Object.keys(storage).flatMap((name) => /^door:([0-9]+):/.exec(name)?.[1] ?? []))

@@ -8,10 +8,7 @@ export interface DoorPass {
 
 const key = 'door:pass'
 
-/**
- * Moves the pass from the URL, where people could read it, into storage. Without one in the URL, reads the
- * stored pass, or null.
- */
+/** Moves the pass from the URL, where people could read it, into storage; otherwise reads the stored one. */
 export function takeDoorPass(): DoorPass | null {
   const fromAddress = readPassLink(location.href)
   if (fromAddress) {

@@ -25,10 +25,7 @@ navigator.serviceWorker?.register('door/service-worker.js', { scope: 'door' }).c
 // A pass may be opened in a page that is already open.
 addEventListener('hashchange', () => location.reload())
 
-/**
- * Closes the door. Scans that wait for upload stay, for the next pass to upload. Entries stay until the pass
- * would have expired. Guests' names are deleted immediately.
- */
+/** Closes the door. Waiting scans and entries stay for the next pass; names are deleted immediately. */
 function endPass({ eventId }: DoorPass, reason: string): void {
   forgetDoorPass()
   const memory = openDoorMemory(eventId)
@@ -59,10 +56,7 @@ function openDoor(pass: DoorPass): void {
   syncRegularly(door.service, controller.sync, closing.signal)
 }
 
-/**
- * Syncs with the service every minute, and sooner while it is unreachable: browsers do not always notice a
- * restored network.
- */
+/** Syncs every minute, and sooner while offline: browsers do not always notice a restored network. */
 function syncRegularly(service: Service, sync: () => Promise<void>, closed: AbortSignal): void {
   let dueAt = 0
   const tick = () => {

@@ -6,10 +6,7 @@ import { signal } from './signals.ts'
 import { undoLastAdmission } from './undo.ts'
 import * as view from './view.ts'
 
-/**
- * The actions of the door page. Guests are served one after the other; syncing with the service runs
- * concurrently.
- */
+/** The actions of the door page. Guests are served in turn; syncing runs concurrently. */
 export interface PageController {
   admit(text: string): void
   undo(): void
@@ -22,10 +19,7 @@ export const expiredPass = 'This door pass has expired.'
 
 const admittedSeconds = 8
 
-/**
- * Makes the controller of a door's page. `onClosed` is called with the reason once the pass is no longer
- * valid.
- */
+/** Makes the controller of a door's page. `onClosed` gets the reason why the pass is no longer valid. */
 export function makePageController(door: Door, onClosed: (reason: string) => void): PageController {
   let serving: Promise<unknown> = Promise.resolve()
   let syncing: Promise<void> | undefined
@@ -77,10 +71,7 @@ async function sync(door: Door): Promise<void> {
   await refreshKnowledge(door.service, door.memory)
 }
 
-/**
- * Makes the function that shows outcomes. An admission clears itself, so that it is not taken for the next
- * guest's.
- */
+/** Makes the function that shows outcomes. An admission clears itself before the next guest comes. */
 function makeScreen({ memory }: Door, enqueue: (work: () => Promise<void>) => void) {
   let clearing: ReturnType<typeof setTimeout> | undefined
   const show = ({ verdict, letInAnyway }: Outcome) => {

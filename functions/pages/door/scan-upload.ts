@@ -7,8 +7,7 @@ const maxScans = 500
 
 /**
  * Uploads the waiting scans, oldest first, and records concerns: double entries, and tickets admitted here
- * that are not valid. Scans leave the queue once the service has settled them. Uploading a scan twice is
- * idempotent.
+ * that are not valid. Idempotent: scans leave the queue once the service has settled them.
  */
 export async function uploadScans({ service, memory }: Door): Promise<void> {
   for (let waiting = memory.waiting(); waiting.length > 0; waiting = memory.waiting()) {

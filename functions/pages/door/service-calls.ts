@@ -34,10 +34,7 @@ export class RefusedError extends Error {
 export interface Service {
   /** Checks whether the last request got a response. */
   isReachable(): boolean
-  /**
-   * Validates a ticket. Throws immediately while the service is unreachable: the door can decide without
-   * waiting.
-   */
+  /** Validates a ticket. Throws immediately while the service is unreachable: the door decides then. */
   validate(presented: Presented): Promise<Validation>
   checkIn(ticketId: number, scanId: string): Promise<Data<typeof answers.checkInAnswer>>
   undo(ticketId: number): Promise<unknown>

@@ -9,10 +9,7 @@ const notes: Record<Verdict['kind'], { hertz: number[]; vibration: number[] }> =
 const noteSeconds = 0.12
 let audio: AudioContext | undefined
 
-/**
- * Signals a verdict by sound and vibration. Browsers play no sound before the first interaction with the
- * page.
- */
+/** Signals a verdict by sound and vibration; browsers are silent before the first interaction. */
 export function signal(kind: Verdict['kind'], { isSoundOn }: { isSoundOn: boolean }): void {
   const { hertz, vibration } = notes[kind]
   navigator.vibrate?.(vibration)

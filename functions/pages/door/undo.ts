@@ -3,9 +3,7 @@ import type { Admission } from './door-memory.ts'
 
 /**
  * Undoes the last admission: in the upload queue if the service cannot have received it, else through the
- * service. Must not be called while scans are being uploaded.
- * @returns who was admitted, or null if there is nothing to undo.
- * @throws NoResponseError if the service is required and does not respond.
+ * service. Not concurrently with an upload. @returns Who was admitted, or null. @throws NoResponseError.
  */
 export async function undoLastAdmission({ service, memory }: Door): Promise<string | null> {
   const last = memory.lastAdmission()

@@ -30,10 +30,7 @@ export function showNoPass(problem?: { title: string; reason: string }): void {
   find('no-pass-reason', HTMLElement).textContent = problem.reason
 }
 
-/**
- * Shows a verdict on the whole stage, and adds it to the last scans. With `letIn`, a button offers to admit
- * the guest anyway.
- */
+/** Shows a verdict and adds it to the last scans. With `letIn`, a button admits the guest anyway. */
 export function showVerdict(verdict: Verdict, letIn?: () => void): void {
   find('stage', HTMLElement).dataset.kind = verdict.kind
   find('verdict', HTMLElement).replaceChildren(

@@ -1,14 +1,9 @@
 import table from './words.json' with { type: 'json' }
 
-/**
- * The wording of the mobile ticket page in one language. The facts of the ticket have labels of their own.
- */
+/** The wording of the mobile ticket page in one language. The ticket's facts have their own labels. */
 export type MobileTicketWords = (typeof table)['en']
 
-/**
- * Finds the wording in the first available language of a list of BCP 47 tags; in English if none is
- * available.
- */
+/** Finds the wording in the first available language of BCP 47 tags, or in English. */
 export function findWords(languages: readonly string[]): { language: string; words: MobileTicketWords } {
   for (const tag of languages) {
     const [language = ''] = tag.toLowerCase().split('-')

@@ -27,10 +27,7 @@ export async function comparePrints(one: Uint8Array, other: Uint8Array): Promise
 /** The resolution of CSS, at which a shift by a fraction of a pixel still shows at the edges of letters. */
 const comparisonDpi = 96
 
-/**
- * How many of 255 levels, and on how many channels of a page, PDFium's rounding of emoji may differ between
- * the pages of a print.
- */
+/** The differences of PDFium's rounding of emoji between pages: of 255 levels, and channels a page. */
 const rounding = { levels: 2, channels: 100 }
 
 function areSamePixels(pixels: Buffer, others: Buffer): boolean {
@@ -81,10 +78,7 @@ function describeFile(pdf: Uint8Array): { pageCount: number; boxes: string; link
 
 const boxNames = ['/MediaBox', '/CropBox', '/TrimBox', '/BleedBox', '/ArtBox', '/Rotate']
 
-/**
- * Lists structure elements (ISO 32000-1, 14.7.2) with what is read aloud of them, and each marked-content
- * reference.
- */
+/** Lists structure elements (ISO 32000-1, 14.7.2), all that is read aloud of them, and their marks. */
 function describeElements(file: PrintFile, kids: string | undefined): string[] {
   return readItems(file.resolve(kids)).flatMap((kid) => {
     if (readNumber(kid) !== undefined) return ['mark']

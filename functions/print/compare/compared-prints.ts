@@ -1,17 +1,14 @@
 import { LRUCache } from 'lru-cache'
 
-/**
- * Kinds of tickets that were compared, by fingerprint and layout, and whether each is the same from a shared
- * print as printed alone.
- */
+/** Compared kinds of tickets, and whether each is the same from a shared print as printed alone. */
 export type ComparedPrints = { fingerprint: string; layout: string; isSame: boolean }[]
 
-/**
- * A bounded cache of how kinds of tickets compared with their print alone. A kind is a fingerprint of markup,
- * and the layout of the ticket on its pages, which is known after a shared print.
- */
+/** A bounded cache of comparisons by kind: a fingerprint of markup, and the layout on the pages. */
 export class PrintComparisons {
-  readonly #byFingerprint = new LRUCache<string, ComparedKind>({ max: maxFingerprints })
+  readonly #byFingerprint = new LRUCache<string, ComparedKind>({
+    max: maxFingerprints,
+    memoMethod: () => ({ layouts: new Map(), isRefused: false, shared: 0, refused: 0 }),
+  })
   readonly #addedTrials = new WeakSet<ComparedPrints>()
 
   /** Adds what a trial of a template found out, once. */
@@ -21,10 +18,7 @@ export class PrintComparisons {
     for (const { fingerprint, layout, isSame } of compared) this.add(fingerprint, layout, isSame)
   }
 
-  /**
-   * Looks up whether a kind of ticket may share a print, and counts the ticket. Returns undefined for a new
-   * kind.
-   */
+  /** Looks up whether a kind may share a print, and counts the ticket; undefined for a new kind. */
   lookUp(fingerprint: string, layout: string): boolean | undefined {
     const known = this.#byFingerprint.get(fingerprint)
     const isSame = known?.layouts.get(layout)
@@ -37,9 +31,7 @@ export class PrintComparisons {
     return this.#byFingerprint.has(fingerprint)
   }
 
-  /**
-   * Checks whether hardly any ticket with this markup came out the same, so that further attempts waste time.
-   */
+  /** Checks whether hardly any ticket with this markup came out the same: further attempts waste time. */
   isHopeless(fingerprint: string): boolean {
     const known = this.#byFingerprint.get(fingerprint)
     return known !== undefined && (known.isRefused || (known.refused >= minRefused && known.refused > 3 * known.shared))
@@ -47,18 +39,18 @@ export class PrintComparisons {
 
   /** Adds the result of a comparison. */
   add(fingerprint: string, layout: string, isSame: boolean): void {
-    const { layouts } = this.#kindOf(fingerprint)
+    const { layouts } = this.#byFingerprint.memo(fingerprint)
     if (layouts.size < maxLayouts) layouts.set(layout, isSame)
   }
 
   /** Records that tickets with this markup cannot share a print, whatever their layout. */
   refuse(fingerprint: string): void {
-    this.#kindOf(fingerprint).isRefused = true
+    this.#byFingerprint.memo(fingerprint).isRefused = true
   }
 
   /** Counts a ticket that had to be printed alone. */
   countRefused(fingerprint: string): void {
-    this.#kindOf(fingerprint).refused++
+    this.#byFingerprint.memo(fingerprint).refused++
   }
 
   /** Lists all results, the least recently used first. */
@@ -66,14 +58,6 @@ export class PrintComparisons {
     return [...this.#byFingerprint.entries()]
       .toReversed()
       .flatMap(([fingerprint, { layouts }]) => Array.from(layouts, ([layout, isSame]) => ({ fingerprint, layout, isSame })))
-  }
-
-  #kindOf(fingerprint: string): ComparedKind {
-    const known = this.#byFingerprint.get(fingerprint)
-    if (known) return known
-    const added: ComparedKind = { layouts: new Map(), isRefused: false, shared: 0, refused: 0 }
-    this.#byFingerprint.set(fingerprint, added)
-    return added
   }
 }
 

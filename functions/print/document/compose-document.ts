@@ -1,41 +1,57 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
+import { contentSecurityPolicy } from '../chromium/browser.ts'
 import { findRootObstacle, hideContents, paintPages, releaseOverflow } from './imitate-pages.ts'
-import { inspectStyles } from './inspect-styles.ts'
-import { isolateTickets } from './isolate-tickets.ts'
-import { loadResources, readLanguages } from './load-document.ts'
+import { inspectStyles, isolateTickets } from './isolate-tickets.ts'
 import { measureSheets } from './measure-sheets.ts'
 import { roundPages } from './round-pages.ts'
 import type { SharedMarkup } from './shared-markup.ts'
 
+/** The empty document that replaces the page's last one. */
+const shell = `<!doctype html><html><head><meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}"></head></html>`
+
+/** Outweighs every selector of a template, and with `!important` every declaration. */
+const sheet = 'ticket-sheet:not(#sheet#sheet#sheet)'
+const important = (declarations: string): string => declarations.replaceAll(';', ' !important;')
+
 /**
- * Source of the function that replaces the page's document by `shell` and lays tickets out in it, in one
- * call. Takes the tickets' `markup`, the number of each one's fingerprint (`kinds`), a `secret` that nobody
- * can guess, the `css` that comes before the tickets' own, and the indices of tickets to `measure`. Resolves
- * to the `languages` of the tickets, their `paper` and its `area`, and the measures if the window has the
- * size of that area; to the `groups` of those that can share a document; or to why each has to be printed
- * `alone`.
+ * The CSS that comes before a template's own. Letters are placed as their font says, not on whole pixels. A
+ * sheet contains its ticket's counters, layout and paint, and no rule of a template (`* { … }`) changes it.
  */
-export const layOutTickets = `async (shell, markup, kinds, secret, css, measure) => {
-  document.open(); document.write(shell); document.close()
+const sheetStyle = `@page { size: A4 }
+:root { text-rendering: geometricPrecision }
+${sheet} { ${important('all: unset; display: flow-root; position: relative; contain: layout style paint; min-height: 100vh;')} }
+ticket-sheet + ${sheet} { break-before: page !important }
+${sheet} > a:first-child { ${important('all: initial; position: absolute; top: 0; left: 0; width: 1px; height: 1px;')} }`
+
+/**
+ * Source of the function that replaces the page's document and lays tickets out in the new one, in one call.
+ * Takes the tickets' `markup`, the number of each one's fingerprint (`kinds`), a `secret` that nobody can
+ * guess, and the indices of tickets to `measure`. Resolves to the `languages` of the tickets, their `paper`
+ * and its `area`, and the measures if the window has the size of that area; to the `groups` of those that can
+ * share a document; or to why each has to be printed `alone`.
+ */
+export const layOutTickets = `async (markup, kinds, secret, measure) => {
+  document.open(); document.write(${JSON.stringify(shell)}); document.close()
+  const root = Reflect.get(Document.prototype, 'documentElement', document)
   const { roots, groups } = (${parseTickets})(markup)
   if (groups.some((group) => group > 0)) return { groups }
   const isolation = roots.length > 1 ? (${isolateTickets})(roots, secret) : undefined;
-  (${composeTickets})(roots, secret, css)
+  (${composeTickets})(root, roots, { secret, css: ${JSON.stringify(sheetStyle)} })
   const { paper, area } = (${roundPages})()
   if (isolation) {
     (${hideContents})(true)
-    const { obstacle, asksAboutRoot } = (${inspectStyles})(isolation)
-    const alone = obstacle ?? (${findRootObstacle})()
+    const { obstacle, asksAboutRoot } = (${inspectStyles})(root, isolation)
+    const alone = obstacle ?? (${findRootObstacle})(root)
     if (alone) return { alone }
     if (asksAboutRoot && kinds.some((kind) => kind > 0)) return { groups: kinds };
-    (${releaseOverflow})()
-    const byBackground = (${paintPages})()
+    (${releaseOverflow})(root)
+    const byBackground = (${paintPages})(root)
     if (byBackground) return { groups: byBackground };
     (${hideContents})(false)
   }
-  await (${loadResources})()
-  const languages = (${readLanguages})()
+  await (${loadResources})(root)
+  const languages = (${readLanguages})(root)
   const isMeasurable = innerWidth === area.width && innerHeight === area.height
   return { languages, paper, area, ...(isMeasurable ? { measures: (${measureSheets})(measure) } : {}) }
 }`
@@ -73,10 +89,9 @@ function parseTickets({ pieces, tickets }: SharedMarkup): { roots: HTMLElement[]
  * `<ticket-sheet>` that imitates a page: what is absolute, fixed or as high as the page stays on it, and
  * nothing paints outside of it. A link in each sheet marks in the PDF where its ticket begins.
  */
-function composeTickets(roots: HTMLElement[], secret: string, css: string): void {
+function composeTickets(root: HTMLElement, roots: HTMLElement[], { secret, css }: { secret: string; css: string }): void {
   const [first] = roots
   if (!first) return
-  const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
   for (const { name, value } of first.attributes) root.setAttribute(name, value)
   const sheets = roots.map(({ lastElementChild: body }, index) => {
     if (roots.length === 1) return body
@@ -90,4 +105,29 @@ function composeTickets(roots: HTMLElement[], secret: string, css: string): void
   style.textContent = css
   first.firstElementChild?.prepend(style)
   root.replaceChildren(...[first.firstElementChild, ...sheets].filter((element) => element !== null))
+}
+
+/** Waits until images are decoded and fonts loaded; those that fail are printed as missing. */
+async function loadResources(root: HTMLElement): Promise<void> {
+  await Promise.all(Array.from(root.querySelectorAll('img'), (image) => image.decode().catch(() => undefined)))
+  const fonts: FontFaceSet = Reflect.get(Document.prototype, 'fonts', document)
+  if (fonts.size > 0) await fonts.ready
+}
+
+/** Reads each ticket's language: that of the innermost element holding all of it, or an empty string. */
+function readLanguages(root: HTMLElement): string[] {
+  const sheets = Array.from(root.querySelectorAll<HTMLElement>(':scope > ticket-sheet'))
+  const bodies = sheets.length > 0 ? sheets.map((sheet) => sheet.lastElementChild) : [root.lastElementChild]
+  return bodies.map((body) => {
+    let language = root.lang
+    // A form's fields may shadow its properties.
+    for (let holder: Element | null = body; holder instanceof HTMLElement && !(holder instanceof HTMLFormElement); ) {
+      language = holder.lang || language
+      const [only, ...others] = Array.from(holder.childNodes).filter(
+        (node) => node instanceof Element || node.textContent?.trim(),
+      )
+      holder = only instanceof Element && others.length === 0 ? only : null
+    }
+    return language
+  })
 }

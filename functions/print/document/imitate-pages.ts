@@ -16,8 +16,7 @@ export function hideContents(isHidden: boolean): void {
 }
 
 /** Finds what in the style of the root element makes one ticket of the document depend on another. */
-export function findRootObstacle(): AloneReason | undefined {
-  const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
+export function findRootObstacle(root: HTMLElement): AloneReason | undefined {
   const { display, float, position, columns, marginBlock, paddingBlock, borderBlockWidth } = getComputedStyle(root)
   const specified = root.computedStyleMap()
   const isSizedByContent = ['width', 'min-width', 'max-width'].some((name) => /content/.test(`${specified.get(name)}`))
@@ -27,12 +26,8 @@ export function findRootObstacle(): AloneReason | undefined {
   return hasMargin ? { code: 'ROOT_MARGIN' } : undefined
 }
 
-/**
- * Lets the bodies' overflow show. The viewport clips what overflows a lone body, and a printed page does not,
- * unless the root's overflow or containment applies instead.
- */
-export function releaseOverflow(): void {
-  const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
+/** Lets bodies overflow, as a printed page does, unless the root's overflow or containment applies. */
+export function releaseOverflow(root: HTMLElement): void {
   const { overflow, contain } = getComputedStyle(root)
   if (overflow !== 'visible' || contain !== 'none') return
   for (const body of root.querySelectorAll(':scope > ticket-sheet > :last-child'))
@@ -44,9 +39,8 @@ export function releaseOverflow(): void {
  * Gives each sheet the height and the background of a page. Where tickets have different backgrounds, returns
  * groups of those with the same: only the background of the whole document reaches the edges of every page.
  */
-export function paintPages(): number[] | undefined {
-  const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
-  const sheets = Array.from(root.children).filter((child) => child instanceof HTMLElement && child.localName === 'ticket-sheet')
+export function paintPages(root: HTMLElement): number[] | undefined {
+  const sheets = Array.from(root.querySelectorAll<HTMLElement>(':scope > ticket-sheet'))
   const set = (element: Element, property: string, value: string): void => {
     if (element instanceof HTMLElement) element.style.setProperty(property, value, 'important')
   }

@@ -1,10 +1,7 @@
 import { hash } from 'node:crypto'
 import type { SharedMarkup } from './shared-markup.ts'
 
-/**
- * A ticket's markup split in two: `tags` is all that its structure depends on, with `key` as its hash, and
- * `texts` lists its texts in order.
- */
+/** A ticket's markup: `tags` is all that its structure depends on, `key` their hash; and its texts. */
 export interface ParsedMarkup {
   key: string
   tags: string
@@ -85,10 +82,7 @@ interface MarkupPart {
   closing?: string
 }
 
-/**
- * Splits the HTML between one `<` and the next. Texts hold no `<`, but attribute values may: the quotes are
- * then unbalanced, and there is no part.
- */
+/** Splits the HTML between one `<` and the next; undefined where an attribute's value holds a `<`. */
 function parsePiece(piece: string, index: number): MarkupPart | undefined {
   const [whole, name = ''] = notText.exec(piece) ?? []
   if (index === 0 || whole !== undefined) {
@@ -106,10 +100,7 @@ function parsePiece(piece: string, index: number): MarkupPart | undefined {
 
 /** Matches a tag after its `<`; a `>` in a quoted value does not end it. */
 const tagOnly = /^(?:[^"'>]|"[^"]*"|'[^']*')*>/
-/**
- * Matches what is no tag with text after it: comments, and elements whose text is not shown as such or holds
- * no markup.
- */
+/** Matches comments, and elements whose text is not shown as such or holds no markup. */
 const notText =
   /^(?:[!?]|(style|script|title|desc|textarea|select|option|template|noscript|xmp|iframe|noembed|noframes|plaintext)(?![\w-]))/i
 const titleInHead = /^([^<]*(?:<(?!body\b|svg\b|title\b)[^<]*)*)<title[^<]*<\/title[^<]*/i

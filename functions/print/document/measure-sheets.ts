@@ -14,18 +14,13 @@ export type SheetMeasures = z.output<typeof sheetMeasures>
 
 // The functions below run inside the browser: each may use nothing from outside itself.
 
-/**
- * Measures some sheets of the document, in a window of a page area's size, and hides the others meanwhile.
- */
+/** Measures some sheets, in a window of a page area's size, and hides the others meanwhile. */
 export function measureSheets(indices: number[]): SheetMeasures {
   const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
-  const sheets = Array.from(root.children).filter((child) => child instanceof HTMLElement && child.localName === 'ticket-sheet')
-  const displays = sheets.map((sheet) => (sheet instanceof HTMLElement ? sheet.style.display : ''))
-  const hide = (sheet: Element, display: string): void => {
-    if (sheet instanceof HTMLElement) sheet.style.setProperty('display', display, display && 'important')
-  }
+  const sheets = Array.from(root.querySelectorAll<HTMLElement>(':scope > ticket-sheet'))
   const measured = new Set(indices)
-  for (const [index, sheet] of sheets.entries()) if (!measured.has(index)) hide(sheet, 'none')
+  const others = sheets.flatMap(({ style }, index) => (measured.has(index) ? [] : { style, display: style.display }))
+  for (const { style } of others) style.setProperty('display', 'none', 'important')
   const wide: number[] = []
   const ends = sheets.map((sheet, index) => {
     if (!measured.has(index)) return null
@@ -34,14 +29,11 @@ export function measureSheets(indices: number[]): SheetMeasures {
     const bottom = sheet.lastElementChild?.getBoundingClientRect().bottom ?? 0
     return bottom - sheet.getBoundingClientRect().top
   })
-  for (const [index, sheet] of sheets.entries()) if (!measured.has(index)) hide(sheet, displays[index] ?? '')
+  for (const { style, display } of others) style.setProperty('display', display, display && 'important')
   return { wide, ends }
 }
 
-/**
- * Outlines some sheets of the document by the top and height of each box, in whole CSS pixels, which decide
- * page breaks.
- */
+/** Outlines some sheets by the top and height of each box, in whole pixels, which decide page breaks. */
 export function outlineSheets(indices: number[]): string[] {
   const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
   const sheets = root.querySelectorAll(':scope > ticket-sheet')

@@ -1,10 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { SharedMarkup } from './shared-markup.ts'
 
-/**
- * A path that is left out of a ticket's markup: its outlines, and those of its placeholder, as in a content
- * stream.
- */
+/** A path left out of a ticket's markup: its outlines and its placeholder's, as in a content stream. */
 export interface QrPlaceholder {
   outlines: string
   placeholder: string
@@ -38,10 +35,7 @@ export function insertPlaceholders({ pieces, tickets }: SharedMarkup): MarkupWit
   }
 }
 
-/**
- * Restores paths in the contents of a ticket's pages. Returns undefined when a placeholder does not occur
- * exactly once.
- */
+/** Restores paths in the contents of a ticket's pages; undefined unless each placeholder occurs once. */
 export function restoreQrCodes(contents: string[], placeholders: QrPlaceholder[]): string[] | undefined {
   let restored = contents
   for (const { placeholder, outlines } of placeholders) {

@@ -1,16 +1,10 @@
-/**
- * Several HTML documents, with each piece that they share kept once: `tickets[i]` lists the pieces of ticket
- * i.
- */
+/** HTML documents, each piece that they share kept once: `tickets[i]` lists the pieces of ticket i. */
 export interface SharedMarkup {
   pieces: string[]
   tickets: number[][]
 }
 
-/**
- * Cuts HTML documents at every `<` and keeps each piece once. The browser takes in about 15 MB a second, and
- * tickets mostly consist of the same pieces.
- */
+/** Cuts HTML at every `<` and keeps each piece once: the browser takes in only 15 MB a second. */
 export function shareMarkup(htmls: string[]): SharedMarkup {
   const numbers = new Map<string, number>()
   const tickets = htmls.map((html) =>

@@ -32,10 +32,7 @@ interface Line {
 
 // The functions below run inside the browser: each may use nothing from outside itself but what it is given.
 
-/**
- * Finds the visible texts, each with its element and its visible range; not those in a box of a pixel, for
- * screen readers.
- */
+/** Finds the visible texts with element and visible range; not those for screen readers alone. */
 function findTexts(pageTop: number): { node: Node; parent: Element; heights: Heights }[] {
   const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
   const heightsOf = (parent: Element): Heights | undefined => {
@@ -83,10 +80,7 @@ function splitIntoLines(node: Node): Line[] {
   return lines
 }
 
-/**
- * Makes a function that measures how far the ink of a text reaches from its baseline, and the height of its
- * line box.
- */
+/** Makes a function that measures how far a text's ink reaches from its baseline, and its line box. */
 function makeRuler(): (text: string, parent: Element) => { above: number; below: number; ascent: number; height: number } {
   const canvas = document.createElement('canvas').getContext('2d')
   // The canvas rounds what it measures to whole pixels.

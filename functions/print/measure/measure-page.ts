@@ -5,10 +5,7 @@ import type { WarmBrowser } from '../chromium/browser.ts'
 
 const place = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() })
 
-/**
- * Parses what the page measures. `clipped` lists texts that are cut off in part, or lie beside the page;
- * `codes` lists the rectangles of codes to scan, with a margin, in CSS pixels.
- */
+/** Parses `clipped`, texts cut off or beside the page, and `codes`, rectangles with a margin in pixels. */
 const pageMeasures = z.object({ clipped: z.array(z.string()), isWiderThanPage: z.boolean(), codes: z.array(place) })
 
 /** What a ticket's page shows when it is laid out as large as its paper. */
@@ -46,10 +43,7 @@ export function findCutTexts(within: Element): string[] {
   const pageWidth = window.innerWidth
   const clipped: string[] = []
 
-  /**
-   * Measures how much of a line of text its ancestors leave visible; undefined for text that is hidden on
-   * purpose.
-   */
+  /** Measures how much of a line its ancestors leave visible; undefined for text hidden on purpose. */
   const visiblePart = (line: DOMRect, parent: Element): { width: number; height: number } | undefined => {
     let [left, right, top, bottom] = [Math.max(line.left, 0), Math.min(line.right, pageWidth), Math.max(line.top, 0), line.bottom]
     for (let element: Element | null = parent; element && element !== root; element = element.parentElement) {

@@ -9,10 +9,7 @@ import type { SharedMarkup } from '../document/shared-markup.ts'
 import { findCutTexts } from './measure-page.ts'
 import { type EstimatedText, estimateText, TextLimits } from './text-limits.ts'
 
-/**
- * Tickets of one template to print. Those of a trial have no `templateKey`: all are measured, and none
- * remembered.
- */
+/** Tickets of one template to print. Without a `templateKey`, in a trial, nothing is remembered. */
 export interface MeasuredPrint {
   templateKey: string | undefined
   markup: SharedMarkup
@@ -91,9 +88,7 @@ export class MeasuredTexts {
     return seen?.layout !== undefined && seen.cramped < maxCramped && !seen.roomy.isSuspect(this.#texts[index] ?? [])
   }
 
-  /**
-   * Learns which layout a ticket has with room to spare. With more than one layout, none can be predicted.
-   */
+  /** Learns which layout a ticket has with room to spare; with more than one, none can be predicted. */
   #learnRoom(index: number, layout: string | undefined): void {
     const seen = this.#seen[index]
     if (!seen) return
@@ -107,10 +102,7 @@ export class MeasuredTexts {
   }
 }
 
-/**
- * Names the layout of a one-page ticket by where it ends: all that end far from the end of their page are
- * alike.
- */
+/** Names a one-page layout by where it ends; all that end far from the end of their page are alike. */
 export function nameLayout(end: number, { height }: PageSize): string {
   return end < height - nearPageEnd ? '1' : `1:${end.toFixed(1)}`
 }
@@ -119,13 +111,10 @@ export function nameLayout(end: number, { height }: PageSize): string {
 const nearPageEnd = 64
 
 function seenTickets(browser: WarmBrowser, key: string): SeenTickets {
-  const seen = seenIn.get(browser) ?? new LRUCache<string, SeenTickets>({ max: maxSeen })
+  const memoMethod = (): SeenTickets => ({ whole: new TextLimits(), roomy: new TextLimits(), cramped: 0 })
+  const seen = seenIn.get(browser) ?? new LRUCache<string, SeenTickets>({ max: maxSeen, memoMethod })
   seenIn.set(browser, seen)
-  const known = seen.get(key)
-  if (known) return known
-  const tickets: SeenTickets = { whole: new TextLimits(), roomy: new TextLimits(), cramped: 0 }
-  seen.set(key, tickets)
-  return tickets
+  return seen.memo(key)
 }
 
 /** Estimates the texts of all tickets, each shared piece once. */
@@ -146,10 +135,7 @@ function measureTickets(tickets: number[], find: typeof findCutTexts): string[][
   return tickets.map((index) => (bodies[index] ? find(bodies[index]) : []))
 }
 
-/**
- * Makes all texts a tenth wider, which exceeds the error of an estimate. A ticket with the same layout has
- * room to spare.
- */
+/** Makes all texts a tenth wider, more than an estimate errs. With the same layout, there is room. */
 function widenTexts(): void {
   const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
   const elements = Array.from(root.querySelectorAll<HTMLElement | SVGElement>('body, body *'))

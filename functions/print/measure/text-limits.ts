@@ -15,17 +15,11 @@ interface Limits {
   cut: number
 }
 
-/**
- * How wide the texts of a template's tickets may be: for each place in the markup, by script, since fonts
- * differ. Estimates are wrong by a tenth or so, which suffices to choose the tickets to measure.
- */
+/** How wide texts may be, by place and script; an error of a tenth still tells which tickets to measure. */
 export class TextLimits {
   readonly #places = new Map<string, Limits>()
 
-  /**
-   * Checks whether a text is wider than all that were seen to fit in its place, or nearly as wide as a
-   * clipped one.
-   */
+  /** Checks whether a text is wider than all seen to fit its place, or nearly as wide as a clipped one. */
   isSuspect(texts: EstimatedText[]): boolean {
     return texts.some(({ width, word, script }, place) => {
       const limits = this.#places.get(`${place} ${script}`)

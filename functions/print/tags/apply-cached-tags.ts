@@ -23,10 +23,7 @@ export interface TicketsPrint {
   keptLinks: Link[]
 }
 
-/**
- * What a ticket was printed from: its parsed markup, if any, and the paths that placeholders replace, or
- * could.
- */
+/** What a ticket was printed from: its parsed markup, if any, and the paths that placeholders stand for. */
 export interface TicketMarkup {
   markup: ParsedMarkup | undefined
   placeholders: QrPlaceholder[]
@@ -63,10 +60,7 @@ export function cacheTags(
   }
 }
 
-/**
- * Looks up the tags of a print that was made without. `missing` holds the indices of tickets whose tags are
- * not cached, or that have links, which the structure would have to name.
- */
+/** Looks up the tags of an untagged print; `missing` are the tickets not cached, or with links. */
 export function applyCachedTags(
   tickets: TicketsPrint,
   { tagCache, tickets: sources }: TagSource,
@@ -80,19 +74,10 @@ export function applyCachedTags(
     const { markup, placeholders } = sources[index] ?? noMarkup
     const own = pages.slice(from, to)
     const isPlain = !own.some((page) => linking.has(page) || paintsElsewhere(print, page))
-    const contents = isPlain
-      ? restoreQrCodes(
-          own.map(({ entries }) => readPageContent(print, entries)),
-          placeholders,
-        )
-      : undefined
-    const cached =
-      markup &&
-      tagCache.lookUp(
-        markup,
-        (contents ?? []).map((text, page) => ({ page: from + page, text })),
-        paint,
-      )
+    const texts = isPlain ? own.map(({ entries }) => readPageContent(print, entries)) : []
+    const contents = restoreQrCodes(texts, placeholders) ?? []
+    const placed = contents.map((text, page) => ({ page: from + page, text }))
+    const cached = markup && tagCache.lookUp(markup, placed, paint)
     if (!cached) missing.add(index)
     tags.elements.push(...(cached?.elements ?? []))
     for (const surface of cached?.surfaces ?? []) tags.surfaces.set(pages[surface.page]?.number ?? 0, surface)
@@ -104,10 +89,7 @@ const noMarkup: TicketMarkup = { markup: undefined, placeholders: [] }
 /** Bounds the time that one print spends on storing tags, where every ticket has a markup of its own. */
 const maxStored = 8
 
-/**
- * Checks whether a page uses content streams beside its own, which may paint marked content: forms, tiling
- * patterns, and masks.
- */
+/** Checks whether a page paints elsewhere too, perhaps marked content: in forms, patterns or masks. */
 function paintsElsewhere(print: PrintFile, { entries }: PrintPage): boolean {
   const resources = print.entries(entries.get('/Resources'))
   return Object.entries(otherContent).some(([category, isOther]) =>

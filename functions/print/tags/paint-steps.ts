@@ -11,16 +11,10 @@ export interface LetteredThing extends PaintOperation {
 /** A mark that the structure refers to: its number in the content stream, and its tag. */
 type TagMark = Pick<MarkedSection, 'number' | 'tag'>
 
-/**
- * A paint operation and its mark, if any: one of the ticket's texts, by index; other letters, by their hash,
- * since they may be personal data; or any other operator.
- */
+/** A paint operation and its mark: a text by index, other letters by hash (personal data), or an operator. */
 export type PaintStep = { mark?: TagMark | undefined } & (TextStep | { operator: string })
 
-/**
- * A text, painted in any number of pieces; `isDecorated` with lines between them, `isSpaced` with only spaces
- * at its end.
- */
+/** A text in any number of pieces; `isDecorated` with lines between, `isSpaced` with spaces at its end. */
 type TextStep = ({ text: number } | { length: number; hash: string }) & { isDecorated: boolean; isSpaced: boolean }
 
 /** The paint operations that belong to a mark: `from` to before `to`. */
@@ -36,10 +30,7 @@ export interface ReadSections {
   pictures: ReadonlySet<number>
 }
 
-/**
- * Writes what a page paints, and what of it is read aloud, as steps. Returns undefined when they cannot hold
- * for another ticket: a picture shows text, or a section paints nothing.
- */
+/** Writes what a page paints as steps; undefined if a picture shows text, or a section paints nothing. */
 export function writeSteps(
   things: LetteredThing[],
   { sections, pictures }: ReadSections,
@@ -113,10 +104,7 @@ function passStep(
   return isIt ? to : undefined
 }
 
-/**
- * Checks whether letters are those of a text. In another order, they may not be the letters of any other text
- * too.
- */
+/** Checks whether letters are a text's. In another order, they may not be those of any other text too. */
 function isText(letters: string, wanted: string, texts: string[]): boolean {
   if (letters === wanted) return true
   return (

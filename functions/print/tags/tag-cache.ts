@@ -32,10 +32,7 @@ export class TagCache {
     return cached.refusals < maxRefusals && count < maxPatterns && (count === 0 || cached.misses >= count)
   }
 
-  /**
-   * Stores the tags of a ticket that Chromium has tagged. Tickets without `tags`, or with tags that hold for
-   * no other, count as refusals; after a few, the cache wants no more of them.
-   */
+  /** Stores a tagged ticket's tags; after a few without any, or that fit no other, it wants no more. */
   store(markup: ParsedMarkup, tags: TicketTags | undefined, paint: PaintReader): void {
     const cached = this.#entries.get(markup.key) ?? { patterns: [], hits: 0, misses: 0, refusals: 0 }
     const pattern = tags && makePattern(markup, tags, paint)
@@ -46,10 +43,7 @@ export class TagCache {
     this.#entries.set(markup.key, cached)
   }
 
-  /**
-   * Looks up the tags of a ticket that was printed without. Returns undefined when it is unlike the cached
-   * ones.
-   */
+  /** Looks up the tags of a ticket printed without; undefined when it is unlike the cached ones. */
   lookUp(markup: ParsedMarkup, contents: PageContent[], paint: PaintReader): TicketTags | undefined {
     const cached = this.#entries.get(markup.key)
     if (!cached) return undefined

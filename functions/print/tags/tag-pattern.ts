@@ -15,18 +15,13 @@ export interface PageContent {
 /** Lists what a page paints, in order. */
 export type PaintReader = (page: PageContent) => LetteredThing[]
 
-/**
- * A ticket's tags: its structure, and the surface of each page with the marks that the structure refers to.
- */
+/** A ticket's tags: its structure, and each page's surface with the marks that the structure refers to. */
 export interface TicketTags {
   elements: StructureElement[]
   surfaces: MarkedSurface[]
 }
 
-/**
- * What each page of a ticket paints, step by step, and the structure that refers to it; `weight` counts the
- * steps.
- */
+/** What each page paints, by steps, and the structure that refers to it; `weight` counts the steps. */
 export interface TagPattern {
   steps: PaintStep[][]
   elements: KnownElement[]
@@ -66,9 +61,7 @@ export function makePattern({ tags, texts }: ParsedMarkup, ticket: TicketTags, p
   return weight > maxWeight ? undefined : structuredClone({ steps, elements: known, weight })
 }
 
-/**
- * Gives a ticket the tags of a pattern. Returns undefined when its pages do not paint what the pattern says.
- */
+/** Gives a ticket the tags of a pattern; undefined when its pages do not paint what the pattern says. */
 export function followPattern(
   pattern: TagPattern,
   texts: string[],
@@ -85,10 +78,7 @@ export function followPattern(
 }
 
 const maxWeight = 1_000
-/**
- * Matches tags that refer to texts, draw something twice, or style by attributes that parsed markup leaves
- * out.
- */
+/** Matches tags that refer to texts, draw twice, or style by attributes that parsed markup leaves out. */
 const dependsOnMore = /aria-labelledby|<use\b|<textpath\b|marker|\[ *(?:d|points|src)\b/i
 
 function followAll(things: LetteredThing[][], steps: PaintStep[][], texts: string[]): MarkedThings[][] | undefined {

@@ -1,16 +1,52 @@
 import { readCodes } from '../../codes/read-codes.ts'
+import type { TicketWarning } from '../../contract/ticket-warnings.ts'
 import { rasterise } from '../../images/pdfium.ts'
 import type { WarmBrowser } from '../chromium/browser.ts'
 import { takeScreenshot } from '../chromium/screenshot.ts'
+import type { ComparedPrints } from '../compare/compared-prints.ts'
 import { type CutInk, measureInk } from '../measure/measure-ink.ts'
 import { measurePage, type PageMeasures, readPageMargins } from '../measure/measure-page.ts'
-import { preparePrint, printOnce } from '../print-once.ts'
-import type { GuestFindings, PrintedPage, TrialTicket } from './types.ts'
+import { preparePrint, printOnce, type TicketDocument } from '../print-once.ts'
+import { SharedPrinting } from '../shared-printing.ts'
+import type { TrialGuest } from './trial-guests.ts'
 
-/**
- * Prints a trial's ticket alone, lays it out at its page's size, measures what is visible, and reads its
- * codes.
- */
+/** A filled ticket of a trial's guest, with the expected contents of its codes. */
+export interface TrialTicket {
+  guest: TrialGuest
+  document: TicketDocument
+  qrCodeUrl: string
+  qrPayload: string
+}
+
+/** The results of printing one guest's ticket alone; `codes` are the texts read from its screenshot. */
+export interface GuestFindings {
+  guest: TrialGuest
+  printMs: number
+  pdfBytes: number
+  /** The pages, with sizes in points. */
+  pages: PrintedPage[]
+  warnings: TicketWarning[]
+  measures: PageMeasures
+  cutInk: CutInk[]
+  codes: string[]
+  qrPayload: string
+}
+
+/** A page of a print; a blank one has a single colour. */
+export interface PrintedPage {
+  width: number
+  height: number
+  isBlank: boolean
+}
+
+/** Whether a trial's tickets come out of shared prints as if printed alone, or why not. */
+export interface SharingVerdict {
+  pixelTrue: boolean
+  reason?: string
+  compared: ComparedPrints
+}
+
+/** Prints a trial's ticket alone, lays it out as large as its page, measures it, and reads its codes. */
 export async function printForTrial(
   browser: WarmBrowser,
   { guest, document, qrCodeUrl, qrPayload }: TrialTicket,
@@ -71,3 +107,36 @@ async function readAll({ session }: WarmBrowser, places: PageMeasures['codes']):
   }
   return texts
 }
+
+/**
+ * Prints all tickets of a trial as a batch would, and compares one of each kind with its print alone; then as
+ * many variants of the first as there is time for. Prints each twice, so that every ticket has another to
+ * share a document with. `deadline` is a time of `performance.now()`.
+ */
+export async function trySharing(
+  browser: WarmBrowser,
+  { tickets, variants, deadline }: { tickets: TrialTicket[]; variants: TrialTicket[]; deadline: number },
+): Promise<SharingVerdict> {
+  const reasons: string[] = []
+  const [ordinary] = tickets
+  const printing = new SharedPrinting({
+    newKindsPerCall: Number.POSITIVE_INFINITY,
+    onFallback: ({ document, code, reason }) => {
+      const ticket = [...tickets, ...variants].find((each) => each.document === document)
+      // A hard guest's is reported as a problem of its own.
+      if (code === 'WIDE' && ticket !== ordinary) return
+      reasons.push(ticket && ticket !== ordinary ? `the guest “${ticket.guest.name}” is printed alone: ${reason}` : reason)
+    },
+  })
+  const print = async (some: TrialTicket[]): Promise<void> => {
+    const documents = some.map(({ document }) => document)
+    await printing.print({ browser, stages: { dom: 0, print: 0, split: 0 } }, [...documents, ...documents])
+  }
+  await print(tickets)
+  for (let at = 0; at < variants.length && performance.now() < deadline; at += variantsPerPrint)
+    await print(variants.slice(at, at + variantsPerPrint))
+  const [reason] = reasons
+  return { pixelTrue: reason === undefined, ...(reason === undefined ? {} : { reason }), compared: printing.compared() }
+}
+
+const variantsPerPrint = 6

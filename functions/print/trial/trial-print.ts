@@ -10,12 +10,10 @@ import type { WarmBrowser } from '../chromium/browser.ts'
 import type { Printer } from '../printer.ts'
 import { checkSheet } from '../sheets/sheet-grid.ts'
 import { evaluateTrial, quickest } from './evaluate-trial.ts'
-import { printForTrial } from './print-for-trial.ts'
+import { type GuestFindings, printForTrial, type SharingVerdict, type TrialTicket, trySharing } from './print-for-trial.ts'
 import { type TrialGuest, trialGuests } from './trial-guests.ts'
 import { TrialProgress } from './trial-progress.ts'
 import { listVariants } from './trial-variants.ts'
-import { trySharing } from './try-sharing.ts'
-import type { GuestFindings, SharingVerdict, TrialTicket } from './types.ts'
 
 /** How to try a template. */
 export interface TrialOptions {
@@ -72,15 +70,12 @@ function fillTickets(
 ): { tickets: TrialTicket[]; problems: TemplateProblem[] } {
   const problems: TemplateProblem[] = []
   const tickets = guests.flatMap((guest, index): TrialTicket[] => {
-    try {
-      return [fillTicket(template, { guest, sample, index })]
-    } catch (error) {
-      if (!(error instanceof TemplateInvalidError)) throw error
-      // A helper that rejects one guest's data mostly rejects everybody's.
-      if (problems.length === 0)
-        problems.push(templateProblem('CANNOT_FILL', { guest: guest.name }, [error.details[0]?.problem ?? error.message]))
-      return []
-    }
+    const filled = fillTicket(template, { guest, sample, index })
+    if (!(filled instanceof TemplateInvalidError)) return [filled]
+    const what = filled.details[0]?.problem ?? filled.message
+    // A helper that rejects one guest's data mostly rejects everybody's.
+    if (problems.length === 0) problems.push(templateProblem('CANNOT_FILL', { guest: guest.name }, [what]))
+    return []
   })
   return { tickets, problems }
 }
@@ -89,38 +84,32 @@ function fillTickets(
 function fillVariants(template: TicketTemplate, { sample, guests = trialGuests }: TrialOptions): TrialTicket[] {
   const [ordinary] = guests
   const base = { ...placeholders(template), ...sample, ...ordinary?.variables }
-  return listVariants(template, base).flatMap(({ name, variables }, index): TrialTicket[] => {
-    try {
-      return [fillTicket(template, { guest: { name, isOrdinary: false, variables }, index: guests.length + index })]
-    } catch (error) {
-      if (error instanceof TemplateInvalidError) return []
-      throw error
-    }
+  return listVariants(template, base).flatMap(({ name, variables }, index) => {
+    const filled = fillTicket(template, { guest: { name, isOrdinary: false, variables }, index: guests.length + index })
+    return filled instanceof TemplateInvalidError ? [] : filled
   })
 }
 
-/** Fills the template for one guest, with unique codes. @throws TemplateInvalidError */
+/** Fills the template for one guest, with unique codes; returns the error where it cannot be filled. */
 function fillTicket(
   template: TicketTemplate,
   { guest, sample, index }: { guest: TrialGuest; sample?: TrialOptions['sample']; index: number },
-): TrialTicket {
+): TrialTicket | TemplateInvalidError {
   const ticketCode = 'TC-2024-7K3M9QX4WBZ2'
   const qrPayload = writeSamplePayload({ ticketCode, eventId: 456, guestId: index + 1, issuedAt: new Date(1_704_110_400_000) })
   const qrCodeUrl = qrDataUrl(qrPayload)
-  const made = {
-    qrPayload,
-    qrCodeUrl,
-    qrCode: trustedMarkup(qrSvg(qrPayload).replace('<svg ', '<svg data-code ')),
-    ticketCode,
-    generatedAt: 'Monday, 1 January 2024 at 12:00',
+  const qrCode = trustedMarkup(qrSvg(qrPayload).replace('<svg ', '<svg data-code '))
+  const made = { qrPayload, qrCodeUrl, qrCode, ticketCode, generatedAt: 'Monday, 1 January 2024 at 12:00' }
+  try {
+    const html = template.fill({ ...placeholders(template), ...sample, ...guest.variables, ...made })
+    return { guest, document: { html, title: 'Ticket', createdAt: new Date(0) }, qrCodeUrl, qrPayload }
+  } catch (error) {
+    if (error instanceof TemplateInvalidError) return error
+    throw error
   }
-  const html = template.fill({ ...placeholders(template), ...sample, ...guest.variables, ...made })
-  return { guest, document: { html, title: 'Ticket', createdAt: new Date(0) }, qrCodeUrl, qrPayload }
 }
 
-/**
- * Makes placeholder values for required variables: an example that their helper accepts, or else their name.
- */
+/** Makes values for required variables: an example that their helper accepts, or else their name. */
 function placeholders({ required, examples }: TicketTemplate): Record<string, string> {
   return Object.fromEntries(required.map((name) => [name, examples.get(name) ?? name]))
 }

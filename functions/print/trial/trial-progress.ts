@@ -3,7 +3,7 @@ import { RenderTimeoutError } from '../../errors.ts'
 import { withTimeout } from '../../runtime/with-timeout.ts'
 import { templateProblem } from '../../template/check/source/template-problem.ts'
 import { listSlowParts, slowAdvice } from '../slow-parts.ts'
-import type { TrialTicket } from './types.ts'
+import type { TrialTicket } from './print-for-trial.ts'
 
 /**
  * The progress of a trial print, which detects a template that takes too long early, and explains what took
@@ -23,10 +23,7 @@ export class TrialProgress {
     this.#ticketCount = ticketCount
   }
 
-  /**
-   * Waits for the print of a guest's ticket, a quarter of the trial's time at most.
-   * @throws RenderTimeoutError when it takes longer, which decides the trial.
-   */
+  /** Waits for a ticket's print, a quarter of the trial's time at most. @throws RenderTimeoutError */
   async watch<T>(ticket: TrialTicket, print: Promise<T>): Promise<T> {
     this.#ticket = ticket
     this.#since = performance.now()

@@ -46,9 +46,7 @@ function repeat(value: unknown, name: string, count: number): unknown[] {
   return Array.from({ length: count }, (_, index) => entries[index % entries.length])
 }
 
-/**
- * Makes another value of the same kind, since a template may use it where only a colour or a number is valid.
- */
+/** Makes another value of the same kind: a colour or a number may be the only valid one. */
 function another(value: unknown): unknown {
   if (typeof value === 'number') return value + 1
   if (typeof value === 'boolean') return !value

@@ -7,9 +7,8 @@ import { checkLanguage, type LanguageFindings } from './handlebars/language-chec
 import { parseTemplate } from './handlebars/parse-template.ts'
 import { checkDocument, checkTags } from './html/markup-check.ts'
 import { SampleValues } from './html/sample-values.ts'
-import { capProblems } from './source/cap-problems.ts'
 import { readMarkup, type SourceMarkup } from './source/source-markup.ts'
-import { templateProblem } from './source/template-problem.ts'
+import { capProblems, templateProblem } from './source/template-problem.ts'
 
 /** The parts of a source to check, and its sample data. */
 export type CheckedParts = TemplateParts & { sample?: Readonly<Record<string, unknown>> }
@@ -57,22 +56,12 @@ function checkAllStyles(markup: SourceMarkup, samples: SampleValues): TemplatePr
 }
 
 function checkCodes({ variables, shown, usesBarcode }: LanguageFindings): TemplateProblem[] {
-  const problems: TemplateProblem[] = []
-  if (!usesBarcode && !variables.includes('qrCode') && !variables.includes('qrCodeUrl'))
-    problems.push(
-      templateProblem('NO_SCANNABLE_CODE', {}, [
-        'has no code to scan',
-        'add {{qrCode}}, or <img src="{{qrCodeUrl}}" alt="QR code">',
-      ]),
-    )
-  if (!shown.includes('ticketCode'))
-    problems.push(
-      templateProblem('NO_TICKET_CODE', {}, [
-        'does not show the ticket’s code, to be typed where scanning fails',
-        'add {{ticketCode}}',
-      ]),
-    )
-  return problems
+  const advice = 'add {{qrCode}}, or <img src="{{qrCodeUrl}}" alt="QR code">'
+  const unscannable = templateProblem('NO_SCANNABLE_CODE', {}, ['has no code to scan', advice])
+  const message = 'does not show the ticket’s code, to be typed where scanning fails'
+  const untypable = templateProblem('NO_TICKET_CODE', {}, [message, 'add {{ticketCode}}'])
+  const isScannable = usesBarcode || variables.includes('qrCode') || variables.includes('qrCodeUrl')
+  return [...(isScannable ? [] : [unscannable]), ...(shown.includes('ticketCode') ? [] : [untypable])]
 }
 
 function checkAssets({ assets = {} }: TemplateParts): TemplateProblem[] {

@@ -1,8 +1,6 @@
 import { LRUCache } from 'lru-cache'
 
-/**
- * A box for text: its width, its number of lines, and the font sizes in points to choose from, largest first.
- */
+/** A box for text: its width, its number of lines, and font sizes in points to choose from, largest first. */
 export interface TextBox {
   widthMm: number
   lines: number
@@ -26,10 +24,7 @@ export function fitText(text: string, { widthMm, lines, sizes }: TextBox): numbe
   return fits ?? sizes.at(-1) ?? 0
 }
 
-/**
- * Chooses the largest size at which texts, each on its own lines, fit into the height of `lines` of the
- * largest size, else the smallest. Words wider than a line break.
- */
+/** Chooses the largest size at which texts fit into `lines` of the largest; else the smallest, broken. */
 export function fitTexts(texts: readonly string[], { widthMm, lines, sizes }: TextBox): number {
   const paragraphs = texts.filter(Boolean).map(measure)
   const [largest = 0] = sizes
@@ -50,16 +45,16 @@ interface MeasuredText {
 }
 
 // Tickets of an event share most of their texts, and a text may be measured for several boxes.
-const measuredTexts = new LRUCache<string, MeasuredText>({ max: 500 })
+const measuredTexts = new LRUCache<string, MeasuredText>({ max: 500, memoMethod: measureAnew })
 const longestKept = 200
 
 function measure(text: string): MeasuredText {
-  const found = measuredTexts.get(text)
-  if (found) return found
+  return text.length > longestKept ? measureAnew(text) : measuredTexts.memo(text)
+}
+
+function measureAnew(text: string): MeasuredText {
   const words = text.trim().split(breakable).map(measureWord)
-  const measured = { words, tallness: tallLines.find(([letters]) => letters.test(text))?.[1] ?? 1 }
-  if (text.length <= longestKept) measuredTexts.set(text, measured)
-  return measured
+  return { words, tallness: tallLines.find(([letters]) => letters.test(text))?.[1] ?? 1 }
 }
 
 /** Line heights of scripts relative to Latin, by the metrics of their fonts; the first match counts. */
@@ -79,31 +74,25 @@ export function isTextBox(hash: Readonly<Record<string, unknown>>): boolean {
   return Object.keys(others).length === 0 && given.every((value) => Number.isFinite(value) && value > 0)
 }
 
-/**
- * Reads a box from named arguments: `width` in millimetres, `lines`, and `sizes` in points, separated by
- * spaces.
- */
+/** Reads a box from named arguments: `width` in millimetres, `lines`, and `sizes` in points, with spaces. */
 export function readTextBox({ width, lines, sizes }: Readonly<Record<string, unknown>>): TextBox {
-  const key = `${width} ${lines} ${sizes}`
-  const found = boxes.get(key)
-  if (found) return found
-  const box = { widthMm: Number(width), lines: Number(lines), sizes: String(sizes).split(' ').map(Number) }
-  boxes.set(key, box)
-  return box
+  return boxes.memo(`${width} ${lines} ${sizes}`)
 }
 
-const boxes = new LRUCache<string, TextBox>({ max: 200 })
+const boxes = new LRUCache<string, TextBox>({
+  max: 200,
+  memoMethod: (key) => {
+    const [widthMm = 0, lines = 0, ...sizes] = key.split(' ').map(Number)
+    return { widthMm, lines, sizes }
+  },
+})
 const mmPerPoint = 25.4 / 72
 const spaceWidth = 0.22
 
-/**
- * The places where a line may break: after spaces and hyphens, and between letters of scripts without spaces.
- */
+/** The places where a line may break: after spaces, hyphens, and letters of scripts without spaces. */
 const breakable = /(?<=[\s‐–—-])(?=[^\s‐–—-])|(?<=[\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}])(?=[\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}])/u
 
-/**
- * The widths of a word in em, without and with the space after it, which does not count at the end of a line.
- */
+/** The widths of a word in em, without and with the space after it, which a line does not end with. */
 interface WordWidth {
   own: number
   spaced: number
@@ -144,7 +133,7 @@ function countBrokenLines(words: WordWidth[], lineWidth: number): number {
 /** Estimates the width of a text in em. */
 function textWidth(text: string): number {
   let width = 0
-  for (const letter of text) width += letterWidth(letter)
+  for (const letter of text) width += knownWidths.memo(letter)
   return width
 }
 
@@ -165,13 +154,10 @@ const letterWidths: readonly [letters: RegExp, width: number][] = [
 ]
 
 // Names use few distinct letters.
-const known = new LRUCache<string, number>({ max: 2_000 })
-
-function letterWidth(letter: string): number {
-  const found = known.get(letter)
-  if (found !== undefined) return found
-  const [base = letter] = /\p{sc=Hang}/u.test(letter) ? [letter] : letter.normalize('NFD')
-  const width = letterWidths.find(([letters]) => letters.test(base))?.[1] ?? 0
-  known.set(letter, width)
-  return width
-}
+const knownWidths = new LRUCache<string, number>({
+  max: 2_000,
+  memoMethod: (letter) => {
+    const [base = letter] = /\p{sc=Hang}/u.test(letter) ? [letter] : letter.normalize('NFD')
+    return letterWidths.find(([letters]) => letters.test(base))?.[1] ?? 0
+  },
+})

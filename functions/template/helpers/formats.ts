@@ -35,10 +35,7 @@ export interface WrittenDay {
   times?: string
 }
 
-/**
- * Formats the date and times of an event that starts and ends on one day of `timezone`, or whose end is
- * unknown. Undefined for several days and for invalid times.
- */
+/** Formats the date and times of an event on one day of `timezone`; undefined for several days. */
 export function formatOneDay(
   [startsAt, endsAt]: [startsAt: unknown, endsAt: unknown],
   place: Pick<TimeFormat, 'locale' | 'timezone'>,
@@ -67,9 +64,19 @@ function readMoment(text: string): { moment: Date; hasTime: boolean; hasOffset: 
 function formatterOf(format: TimeFormat): Intl.DateTimeFormat {
   const style = timeStyle(format)
   const { locale, timezone: timeZone, part } = format
-  const options = { timeZone, ...(part === 'date' ? { dateStyle: style } : { timeStyle: style }) }
-  return keep(dateFormatters, `${locale} ${timeZone} ${part} ${style}`, () => new Intl.DateTimeFormat(locale, options))
+  return dateFormatter(locale, { timeZone, ...(part === 'date' ? { dateStyle: style } : { timeStyle: style }) })
 }
+
+/** Returns a formatter: creating one costs a hundred times as much as using it. */
+export function dateFormatter(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const { timeZone, dateStyle, timeStyle } = options
+  return dateFormatters.memo(`${locale} ${timeZone} ${dateStyle} ${timeStyle}`, { context: [locale, options] })
+}
+
+const dateFormatters = new LRUCache<string, Intl.DateTimeFormat, [string, Intl.DateTimeFormatOptions]>({
+  max: 200,
+  memoMethod: (_key, _old, { context }) => new Intl.DateTimeFormat(...context),
+})
 
 /**
  * Formats an amount of money: a number, or decimal text like `49.90`, which is rounded only as its currency
@@ -81,9 +88,16 @@ export function formatMoney(amount: unknown, currency: unknown, locale: string):
   if (!isAmount(amount)) throw new Error(`${JSON.stringify(amount)} is not an amount of money; write a number like 49.90`)
   if (typeof currency !== 'string' || !/^[A-Z]{3}$/.test(currency))
     throw new Error(`${JSON.stringify(currency ?? '')} is not a currency like EUR`)
-  const make = () => new Intl.NumberFormat(locale, { style: 'currency', currency })
-  return keep(moneyFormatters, `${locale} ${currency}`, make).format(amount)
+  return moneyFormatters.memo(`${locale} ${currency}`).format(amount)
 }
+
+const moneyFormatters = new LRUCache<string, Intl.NumberFormat>({
+  max: 200,
+  memoMethod: (key) => {
+    const [locale, currency] = key.split(' ')
+    return new Intl.NumberFormat(locale, { style: 'currency', currency })
+  },
+})
 
 const isoTime =
   /^(\d{4}-\d{2}-\d{2})(?:[T ]((?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?)(Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?)?$/
@@ -101,16 +115,4 @@ function timeStyle({ part, style }: TimeFormat): 'full' | 'long' | 'medium' | 's
   const known = (['full', 'long', 'medium', 'short'] as const).find((name) => name === style && timeStyles[part].includes(name))
   if (!known) throw new Error(`${JSON.stringify(style)} is not a style of a ${part}; there are ${timeStyles[part].join(', ')}`)
   return known
-}
-
-// Creating a formatter costs a hundred times as much as using it.
-const dateFormatters = new LRUCache<string, Intl.DateTimeFormat>({ max: 200 })
-const moneyFormatters = new LRUCache<string, Intl.NumberFormat>({ max: 200 })
-
-function keep<T extends object>(formatters: LRUCache<string, T>, name: string, make: () => T): T {
-  const known = formatters.get(name)
-  if (known) return known
-  const formatter = make()
-  formatters.set(name, formatter)
-  return formatter
 }

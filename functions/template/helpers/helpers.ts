@@ -17,10 +17,7 @@ export interface FillBudget {
   begin(): void
 }
 
-/**
- * Registers the helpers of the template language. Wherever a helper is called, language, time zone and
- * currency come from the ticket's variables `locale`, `timezone` and `currency`.
- */
+/** Registers the template language's helpers, which read locale, timezone and currency of the ticket. */
 export function registerHelpers(environment: typeof Handlebars, parts: TemplateParts): FillBudget {
   const helpers: Record<string, Handlebars.HelperDelegate> = {
     if: chooseWhere(isThere),
@@ -39,64 +36,61 @@ export function registerHelpers(environment: typeof Handlebars, parts: TemplateP
     asset: (name: unknown) => new Handlebars.SafeString(findAsset(asText(name), parts.assets)),
     barcode: (text: unknown, ...rest: unknown[]) => drawBarcode(asText(text), optionsOf(rest).hash),
   }
-  const clock = new FillClock()
-  for (const [name, helper] of Object.entries(helpers)) environment.registerHelper(name, clock.watch(helper))
-  return boundLoops(environment, clock)
+  const limits = new FillLimits()
+  for (const [name, helper] of Object.entries(helpers)) environment.registerHelper(name, limits.watch(helper))
+  environment.registerHelper('each', limits.bound(environment.helpers.each))
+  return limits
 }
 
 const fillMs = 1_000
 const mostTurns = 10_000
 
 /**
- * The clock of one filling. It starts at the first helper, so that it does not count compiling, part of the
- * first filling.
+ * The limits of one filling: its time, and the turns and output of all loops together. The time starts at the
+ * first helper, so that it does not count compiling, part of the first filling.
  */
-class FillClock {
+class FillLimits implements FillBudget {
   #start: number | undefined
+  #turns = 0
+  #characters = 0
 
   begin(): void {
-    this.#start = undefined
-  }
-
-  /** Checks the time. @throws Error when the filling takes too long. */
-  check(): void {
-    const now = performance.now()
-    this.#start ??= now
-    if (now - this.#start > fillMs) throw new Error(`filling takes longer than ${fillMs} ms`)
+    ;[this.#start, this.#turns, this.#characters] = [undefined, 0, 0]
   }
 
   /** Wraps a helper to check the time before each call. */
   watch(helper: Handlebars.HelperDelegate): Handlebars.HelperDelegate {
-    const check = () => this.check()
+    const check = () => this.#checkTime()
     return function (this: unknown, ...given) {
       check()
       return helper.apply(this, given)
     }
   }
-}
 
-/** Limits the turns, the time and the output of all loops of one filling together. */
-function boundLoops(environment: typeof Handlebars, clock: FillClock): FillBudget {
-  const each = environment.helpers.each
-  let [turns, characters] = [0, 0]
-  environment.registerHelper('each', function (this: unknown, context: unknown, options: Handlebars.HelperOptions) {
-    const fn: typeof options.fn = (...given) => {
-      turns++
-      if (turns > mostTurns) throw new Error(`its loops take more than ${mostTurns} turns`)
-      clock.check()
-      const text = options.fn(...given)
-      characters += text.length
-      if (characters > 2 * templateLimits.filledBytes)
-        throw new Error(`its loops put out more than ${templateLimits.filledBytes} bytes`)
-      return text
+  /** Wraps `each` to count its turns and their output. */
+  bound(each: Handlebars.HelperDelegate | undefined): Handlebars.HelperDelegate {
+    const count = (turn: () => string) => this.#count(turn)
+    return function (this: unknown, context: unknown, options: Handlebars.HelperOptions) {
+      const fn: typeof options.fn = (...given) => count(() => options.fn(...given))
+      return each?.call(this, context, { ...options, fn })
     }
-    return each?.call(this, context, { ...options, fn })
-  })
-  return {
-    begin: () => {
-      ;[turns, characters] = [0, 0]
-      clock.begin()
-    },
+  }
+
+  #checkTime(): void {
+    const now = performance.now()
+    this.#start ??= now
+    if (now - this.#start > fillMs) throw new Error(`filling takes longer than ${fillMs} ms`)
+  }
+
+  #count(turn: () => string): string {
+    this.#turns++
+    if (this.#turns > mostTurns) throw new Error(`its loops take more than ${mostTurns} turns`)
+    this.#checkTime()
+    const text = turn()
+    this.#characters += text.length
+    const most = templateLimits.filledBytes
+    if (this.#characters > 2 * most) throw new Error(`its loops put out more than ${most} bytes`)
+    return text
   }
 }
 

@@ -51,14 +51,12 @@ function languageOf({ firstName = '', lastName = '', locale }: PersonName): stri
   return languagesByScript.find(([other]) => other.test(text))?.[1] ?? 'und'
 }
 
-const mixedScripts: Readonly<Record<string, RegExp>> = {
-  Jpan: /[\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}]/u,
-  Kore: /[\p{sc=Hang}\p{sc=Hani}]/u,
-  Hans: /\p{sc=Hani}/u,
-  Hant: /\p{sc=Hani}/u,
-}
-
-const letters = new Map(Object.entries(mixedScripts))
+const letters = new Map([
+  ['Jpan', /[\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}]/u],
+  ['Kore', /[\p{sc=Hang}\p{sc=Hani}]/u],
+  ['Hans', /\p{sc=Hani}/u],
+  ['Hant', /\p{sc=Hani}/u],
+])
 
 /** Returns an expression for the letters of a script, by its ISO 15924 code. */
 function lettersOf(script: string): RegExp {

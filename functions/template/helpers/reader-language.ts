@@ -6,16 +6,12 @@ export interface ReaderLanguage {
   script: string
 }
 
-const languages = new LRUCache<string, ReaderLanguage>({ max: 200 })
-
 /** Reads the language and script of a locale: Hant for zh-TW. An invalid locale is `und` in Latin script. */
 export function readLanguage(locale: string): ReaderLanguage {
-  const known = languages.get(locale)
-  if (known) return known
-  const language = maximize(locale)
-  languages.set(locale, language)
-  return language
+  return languages.memo(locale)
 }
+
+const languages = new LRUCache<string, ReaderLanguage>({ max: 200, memoMethod: maximize })
 
 function maximize(locale: string): ReaderLanguage {
   try {

@@ -27,10 +27,7 @@ export function shownText(value: unknown, name: string): string {
 
 const directionalMark = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/
 
-/**
- * Wraps text in an isolate. Drops closing characters without an opening one, which would end it early, and
- * closes the rest.
- */
+/** Isolates text. Drops closing marks without an opening one, which would end it early; closes the rest. */
 function isolate(text: string): string {
   let open = 0
   const inner = text.replace(/[\u2066-\u2069]/g, (mark) => {

@@ -192,5 +192,5 @@ test('a file that is not UTF-8 says how to save it', async () => {
 test('a file without guests, and one that is not there, are refused', async () => {
   assert.match((await problemsOf('')).message, /lists no guest/)
   assert.match((await problemsOf(`${header}\n`)).message, /lists no guest/)
-  await assert.rejects(readGuestFile('/nowhere/guests.csv'), /nowhere\/guests\.csv cannot be read: it does not exist\.$/)
+  await assert.rejects(readGuestFile('/nowhere/guests.csv'), /nowhere\/guests\.csv cannot be read: no such file or directory\.$/)
 })

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { QueueUnavailableError } from '../../../functions/aws/render-queue.ts'
-import { EventsUnavailableError } from '../../../functions/aws/ticket-events.ts'
 import { batchChange } from '../../../functions/contract/schemas/answers.ts'
 import type { Chunk } from '../../../functions/contract/schemas/render.ts'
 import { markSent } from '../../../functions/database/jobs.ts'
 import { sweep } from '../../../functions/domain/batches/sweep.ts'
+import { TicketGenerationError } from '../../../functions/errors.ts'
 import { openClients } from '../../../functions/runtime/clients.ts'
 import { heard, service } from '../../fixtures/batches.ts'
 import { untilBlocked } from '../../fixtures/blocked-sessions.ts'
@@ -163,9 +162,11 @@ describe('retrying', () => {
 
 describe('with the queue or the topic unavailable', async () => {
   const clients = await openClients(['sql', 'signer', 'storage', 'queues', 'topic', 'preparer'])
-  const queues = { ...clients.queues, send: () => Promise.reject(new QueueUnavailableError(new Error('away'))) }
-  const topic = { publish: () => Promise.reject(new EventsUnavailableError(new Error('away'))) }
-  const runSweep = async () => assert.deepEqual((await sweep({ ...clients, afterSeconds: 0, tidyAfterSeconds: 600 })).faults, [])
+  const away = new TicketGenerationError('away', 'QUEUE_UNAVAILABLE')
+  const queues = { ...clients.queues, send: () => Promise.reject(away) }
+  const topic = { publish: () => Promise.reject(away) }
+  const runSweep = async () =>
+    assert.deepEqual((await sweep({ ...clients, afterSeconds: 0, orphanedAfterSeconds: 600 })).faults, [])
 
   /** Makes a batch of two of which one failed, and queues that again with the queue away. */
   async function retryUnsent(): Promise<string> {

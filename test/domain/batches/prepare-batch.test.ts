@@ -82,7 +82,7 @@ describe('a large batch', () => {
       queues: holdQueues(),
       preparer,
       afterSeconds: 0,
-      tidyAfterSeconds: 600,
+      orphanedAfterSeconds: 600,
     })
     assert.deepEqual([prepared, faults, preparer.asked], [1, [], [jobId]])
     await prepareBatch({ ...clients, queues }, { jobId })

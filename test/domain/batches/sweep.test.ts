@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { findItemsToSend } from '../../../functions/database/work-items.ts'
-import { failChunk } from '../../../functions/domain/batches/fail-chunk.ts'
+import { failChunk } from '../../../functions/domain/batches/notify-completed.ts'
 import { sweep } from '../../../functions/domain/batches/sweep.ts'
 import { openClients } from '../../../functions/runtime/clients.ts'
 import { heard, service } from '../../fixtures/batches.ts'
@@ -11,8 +11,8 @@ import { nextEventId } from '../../fixtures/ids.ts'
 
 const { accept, awsEndpoint, call, ended, follow, registerGuests, sql } = service
 const clients = await openClients(['sql', 'storage', 'queues', 'topic', 'preparer'])
-const runSweep = async (tidyAfterSeconds = 600) =>
-  assert.deepEqual((await sweep({ ...clients, afterSeconds: 120, tidyAfterSeconds })).faults, [])
+const runSweep = async (orphanedAfterSeconds = 600) =>
+  assert.deepEqual((await sweep({ ...clients, afterSeconds: 120, orphanedAfterSeconds })).faults, [])
 
 /** Makes a batch as a crash left it: accepted, nothing printed, every message lost. `sent` tells whether the rows say it was sent. */
 async function makeLostBatch({ sent, minutesAgo }: { sent: boolean; minutesAgo: number }) {
@@ -175,7 +175,7 @@ test('with queues and topic unavailable a sweep does what it can, and reports wh
     },
   }
   const before = (await heard(second?.batchId ?? '')).length
-  const report = await sweep({ ...failing, afterSeconds: 120, tidyAfterSeconds: 0 })
+  const report = await sweep({ ...failing, afterSeconds: 120, orphanedAfterSeconds: 0 })
   assert.deepEqual(report.faults, [away, away, away])
   assert.equal(report.notified, 1)
   assert.equal((await follow(unended.batchId)).status, 'completed')

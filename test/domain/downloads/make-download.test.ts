@@ -25,14 +25,14 @@ const statusOf = async (jobId: number) => {
   return { ...row }
 }
 
-test('a corrupt file settles the download as failed with a readable message, and keeps the cause for the log', async () => {
+test('a damaged file settles the download as failed, with the ticket to generate again, and keeps the cause for the log', async () => {
   const wanted = await claim()
   const corrupt = { ...storage, read: async () => Buffer.from('no PDF at all') }
   const outcome = await makeDownload({ sql: pool, storage: corrupt }, wanted)
   assert.ok(typeof outcome === 'object' && outcome.error instanceof Error)
-  assert.match(outcome.error.message, /PDF header/)
+  assert.match(String(outcome.error.cause), /cross-reference table/)
   assert.deepEqual(await statusOf(wanted.jobId), { status: 'failed', message: outcome.failure })
-  assert.equal(outcome.failure, "The tickets of this batch could not be combined into one file. The service's log has the cause.")
+  assert.match(outcome.failure, /^The file of ticket TC-[\w-]+ is damaged\. Generate the ticket again\.$/)
 })
 
 test('unavailable storage is transient: the download is made by the next request', async () => {

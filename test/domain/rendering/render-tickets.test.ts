@@ -16,15 +16,15 @@ async function itemsOf(jobId: number) {
     SELECT id, ticket_id, status FROM ticket_generation_logs WHERE job_id = ${jobId} ORDER BY id`
 }
 
-/** Counts the files that the tickets of an event name, and what else the bucket holds of it that nobody noted to be tidied. */
+/** Counts the files that the tickets of an event name, and what else the bucket holds of it that nobody noted as orphaned. */
 async function filesOf(eventId: number): Promise<{ named: number; forgotten: number }> {
   const s3 = new S3Client({ endpoint: awsEndpoint, forcePathStyle: true })
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: 'tickets', Prefix: `tickets/${eventId}/` }))
   const rows = await sql`
-    SELECT ticket.id, pdf_file_path, EXISTS (SELECT FROM untidy_tickets WHERE ticket_id = ticket.id) AS is_untidy
+    SELECT ticket.id, pdf_file_path, EXISTS (SELECT FROM untidy_tickets WHERE ticket_id = ticket.id) AS has_orphans
     FROM generated_tickets ticket WHERE event_id = ${eventId}`
   const named = new Set(rows.map((row) => row.pdf_file_path))
-  const untidy = new Set(rows.filter((row) => row.is_untidy).map((row) => String(row.id)))
+  const untidy = new Set(rows.filter((row) => row.has_orphans).map((row) => String(row.id)))
   const others = Contents.filter(({ Key }) => !named.has(Key))
   const forgotten = others.filter(({ Key }) => !untidy.has(Key?.split('/')[2] ?? ''))
   return { named: Contents.length - others.length, forgotten: forgotten.length }
@@ -117,7 +117,7 @@ describe('redelivering a chunk', () => {
     assert.equal(generatedCount, 120)
     assert.equal(new Set(tickets.map(({ ticketId }) => ticketId)).size, 120)
     // Two renderers may print a ticket at once, each among others: the files differ, and the one that comes later notes that its own is to go.
-    await eventually('every file is named, or noted to be tidied', async () => (await filesOf(eventId)).forgotten === 0)
+    await eventually('every file is named, or noted as orphaned', async () => (await filesOf(eventId)).forgotten === 0)
     assert.deepEqual(await filesOf(eventId), { named: 120, forgotten: 0 })
     await eventually('the notification came', async () => (await heard(batchId)).length > 0)
     assert.equal((await heard(batchId)).length, 1)

@@ -61,6 +61,7 @@ test('HEAD answers like GET without content; other methods are refused with the 
     assert.equal(head.status, get.status, target)
     assert.equal(head.headers.get('content-type'), get.headers.get('content-type'))
     assert.equal(head.bytes.length, 0)
+    assert.equal(get.headers.get('strict-transport-security'), 'max-age=31536000')
   }
   for (const [method, target, allow] of [
     ['OPTIONS', '/health', 'GET, HEAD'],

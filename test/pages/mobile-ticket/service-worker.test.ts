@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
 import vm from 'node:vm'
-import { DatabaseUnavailableError } from '../../../functions/database/client.ts'
+import { DatabaseUnavailableError } from '../../../functions/database/unavailable.ts'
 import { readMobileTicketWorker, writeFailurePage, writeMobileTicket } from '../../../functions/pages/mobile-ticket-page.ts'
 import { LinkExpiredError } from '../../../functions/trust/guest-links.ts'
 

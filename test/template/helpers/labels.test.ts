@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { builtInLabels, labelNames } from '../../../functions/template/helpers/label-words.ts'
+import builtInLabels from '../../../functions/template/helpers/label-words.json' with { type: 'json' }
 import { findLabel } from '../../../functions/template/helpers/labels.ts'
 
 const languages = [...['ar', 'de', 'en', 'es', 'fr', 'hi', 'it', 'ja', 'ko', 'nl', 'pl', 'pt', 'th', 'tr', 'vi', 'zh', 'zh-hant']]
 
 test('every language has a word for every label', () => {
   assert.deepEqual(Object.keys(builtInLabels).sort(), languages)
-  for (const [language, words] of Object.entries(builtInLabels))
-    for (const name of labelNames) assert.ok(words[name] && words[name] !== name, `${name} in ${language}`)
+  for (const [language, words] of Object.entries(builtInLabels)) {
+    assert.deepEqual(Object.keys(words), Object.keys(builtInLabels.en))
+    for (const [name, word] of Object.entries(words)) assert.ok(word && word !== name, `${name} in ${language}`)
+  }
 })
 
-test('no language lists more words than there are labels', () => {
+test('every language tells in sentences how to show the code', () => {
   for (const [language, words] of Object.entries(builtInLabels))
     assert.ok(/[.।。]$|[\u0E00-\u0E7F]$/u.test(words.howToShow ?? ''), `${language}: ${words.howToShow}`)
 })

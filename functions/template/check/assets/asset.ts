@@ -1,19 +1,16 @@
-import { imageSize } from 'image-size'
 import { type AssetType, templateLimits } from '../../../contract/template-check.ts'
 import { findActing } from './drawing-check.ts'
+import { measurePicture } from './picture-data.ts'
 import { isWhole } from './whole-file.ts'
 
 /** The type of an asset by its content, or the reason to reject it. */
 export type AssetReading = { type: AssetType } | { problem: string }
 
-/**
- * Detects the type of an asset by its content. Rejects damaged files, pictures of too many pixels, and
- * drawings that act.
- */
+/** Detects an asset's type by its content; rejects damaged files, huge pictures, and drawings that act. */
 export function readAsset(content: Buffer, mostPixels: number = templateLimits.imagePixels): AssetReading {
   const font = fontTypes.get(content.subarray(0, 4).toString('latin1'))
   if (font) return isWhole(font, content) ? { type: font } : damaged
-  const { width, height, type } = measure(content)
+  const { width, height, type } = measurePicture(content)
   const picture = pictureTypes.get(type ?? '')
   if (!picture && /<svg\b/i.test(content.toString('latin1', 0, 4_096)))
     return { problem: 'must have a width and a height, or a viewBox, in its first <svg> tag' }
@@ -46,15 +43,6 @@ const pictureTypes = new Map<string, AssetType>([
   ['gif', 'image/gif'],
   ['svg', 'image/svg+xml'],
 ])
-
-function measure(content: Buffer): { width: number; height: number; type?: string | undefined } {
-  try {
-    return imageSize(content)
-  } catch {
-    // Not a picture of a known type.
-    return { width: 0, height: 0 }
-  }
-}
 
 function readDrawing(content: Buffer): AssetReading {
   try {

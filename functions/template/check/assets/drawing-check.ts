@@ -1,13 +1,12 @@
-import { unescape as unescapePercent } from 'node:querystring'
 import { Tokenizer } from 'htmlparser2'
 import type { TemplateProblemCode } from '../../../contract/template-check.ts'
 import { isCarried, short } from '../source/addresses.ts'
-import { isEventHandler } from '../source/event-handlers.ts'
-import { isPainted, loadedBy, runsScript } from '../source/loading-attributes.ts'
+import { isEventHandler, isPainted, loadedBy, runsScript } from '../source/loading-attributes.ts'
 import { MarkupReader } from '../source/markup-reader.ts'
 import type { SourceTag } from '../source/source-tag.ts'
 import { findLoads } from '../source/style-loads.ts'
 import { readStyle, readValue } from '../source/style-rules.ts'
+import { readDataUrl } from './picture-data.ts'
 
 /** A forbidden part of an SVG drawing, in words, and the code of its problem in a template. */
 export interface ActingPart {
@@ -16,10 +15,7 @@ export interface ActingPart {
   code?: TemplateProblemCode
 }
 
-/**
- * Finds the first forbidden part of an SVG drawing. It would not act in an `<img>`, although its author
- * expects so. `depth` counts the drawings around it.
- */
+/** Finds the first forbidden part of an SVG drawing. `depth` counts the drawings around it. */
 export function findActing(drawing: string, depth = 0): ActingPart | undefined {
   const reader = new MarkupReader(drawing, drawing)
   const tokenizer = new Tokenizer({ xmlMode: true }, reader)
@@ -38,16 +34,9 @@ export function findActing(drawing: string, depth = 0): ActingPart | undefined {
 
 /** Finds the first forbidden part of the drawing in a `data:` URL; undefined for any other address. */
 export function findActingIn(address: string, depth = 0): ActingPart | undefined {
-  const [head, parameters = ''] = /^data:image\/svg\+xml([^,]*),/i.exec(address) ?? []
-  if (head === undefined) return undefined
+  if (!/^data:image\/svg\+xml[^,]*,/i.test(address)) return undefined
   if (depth >= deepestDrawing) return { code: 'EXTERNAL_RESOURCE', what: 'drawings inside of one another' }
-  const body = address.slice(head.length)
-  const isBase64 = /;\s*base64\s*$/i.test(parameters)
-  // An unescaped # begins the fragment of a URL.
-  const [text = ''] = isBase64
-    ? [Buffer.from(unescapePercent(body), 'base64').toString()]
-    : body.split('#', 1).map(unescapePercent)
-  return findActing(text, depth + 1)
+  return findActing(readDataUrl(address).toString(), depth + 1)
 }
 
 const deepestDrawing = 3

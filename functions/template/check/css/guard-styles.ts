@@ -1,5 +1,6 @@
 import Handlebars from 'handlebars'
 import type { TemplateProblem } from '../../../contract/template-check.ts'
+import { helperCall, literal } from '../handlebars/parse-template.ts'
 import type { SourceMarkup } from '../source/source-markup.ts'
 import { lastUpTo } from '../source/source-places.ts'
 import type { SourceAttribute, SourceTag } from '../source/source-tag.ts'
@@ -7,10 +8,7 @@ import { templateProblem } from '../source/template-problem.ts'
 import { type AttributePlaces, readAttributePlaces } from './attribute-places.ts'
 import type { StylePlace } from './style-values.ts'
 
-/**
- * The helper that guards values in `style` attributes and addresses. Its space keeps templates from calling
- * it.
- */
+/** The helper that guards values in styles and addresses. Its space keeps templates from calling it. */
 export const styleHelper = 'style value'
 
 /**
@@ -52,24 +50,16 @@ class StyleGuard extends Handlebars.Visitor {
     const { tag, attribute } = around
     // Read at the first mustache: most attributes have none.
     around.places ??= readAttributePlaces(tag, attribute)
-    return around.places?.placeAt(attribute.bare.indexOf(offset))
+    return around.places?.(attribute.bare.indexOf(offset))
   }
 }
 
-/**
- * Turns `{{colour}}` into a call of the helper with the value, the place, and the variable as the template
- * writes it.
- */
+/** Turns `{{colour}}` into a call of the helper with value, place and the variable as written. */
 function guardMustache(mustache: hbs.AST.MustacheStatement, place: StylePlace): void {
   const { path, params, hash, loc } = mustache
   if (path.type !== 'PathExpression' || !('parts' in path)) return
   const isCall = params.length > 0 || (hash?.pairs.length ?? 0) > 0
-  const value: hbs.AST.Expression = isCall ? subExpression({ path, params, hash, loc }) : path
-  const text = (original: string): hbs.AST.StringLiteral => ({ type: 'StringLiteral', value: original, original, loc })
-  const helper = { type: 'PathExpression', data: false, depth: 0, parts: [styleHelper], original: styleHelper, loc } as const
-  Object.assign(mustache, { path: helper, params: [value, text(place), text(path.original)], hash: undefined })
-}
-
-function subExpression(call: Omit<hbs.AST.SubExpression, 'type'>): hbs.AST.SubExpression {
-  return { type: 'SubExpression', ...call }
+  const call: hbs.AST.SubExpression = { type: 'SubExpression', path, params, hash, loc }
+  const given = [isCall ? call : path, literal(place, loc), literal(path.original, loc)]
+  Object.assign(mustache, helperCall(styleHelper, given, loc), { hash: undefined })
 }

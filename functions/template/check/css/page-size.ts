@@ -6,21 +6,11 @@ import type { PlacedStyle } from './style-check.ts'
 /** Checks the page sizes of style sheets. */
 export function checkPageSize(sheets: PlacedStyle[], { placeAt }: Pick<SourceMarkup, 'placeAt'>): TemplateProblem[] {
   const [first, ...others] = sheets.flatMap(sizesIn)
-  if (!first)
-    return [
-      templateProblem('NO_PAGE_SIZE', {}, [
-        'does not say how large its page is; A4 is taken',
-        'add @page { size: A4; margin: 0 }',
-      ]),
-    ]
+  const unsized = 'does not say how large its page is; A4 is taken'
+  if (!first) return [templateProblem('NO_PAGE_SIZE', {}, [unsized, 'add @page { size: A4; margin: 0 }'])]
   const another = others.find(({ size }) => size !== first.size)
-  if (another)
-    return [
-      templateProblem('ODD_PAGE_SIZE', placeAt(another.offset), [
-        `has pages of two sizes, ${first.size} and ${another.size}`,
-        'give all pages one size',
-      ]),
-    ]
+  const sizes = `has pages of two sizes, ${first.size} and ${another?.size}`
+  if (another) return [templateProblem('ODD_PAGE_SIZE', placeAt(another.offset), [sizes, 'give all pages one size'])]
   const odd = oddityOf(first.size.split(/\s+/))
   return odd ? [templateProblem('ODD_PAGE_SIZE', placeAt(first.offset), odd)] : []
 }

@@ -1,12 +1,11 @@
 import type { TemplateProblem, TemplateProblemCode } from '../../../contract/template-check.ts'
 import { findActingIn } from '../assets/drawing-check.ts'
 import { isCarried, short } from '../source/addresses.ts'
-import { splitAtCommas } from '../source/media-queries.ts'
 import type { SourceMarkup } from '../source/source-markup.ts'
 import type { PlacedText } from '../source/source-places.ts'
 import { findLoads } from '../source/style-loads.ts'
 import { readStyle, type StyleAtRule, type StyleDeclaration } from '../source/style-rules.ts'
-import { isOf, nameOf, type StyleToken } from '../source/style-tokens.ts'
+import { isOf, nameOf, type StyleToken, splitAtCommas } from '../source/style-tokens.ts'
 import { templateProblem } from '../source/template-problem.ts'
 
 /** A style sheet or a `style` attribute with placeholders for mustaches, and its rules. */

@@ -5,6 +5,7 @@ import { timeStyles } from '../../helpers/formats.ts'
 import type { TemplateParts } from '../../helpers/helpers.ts'
 import { findLabel } from '../../helpers/labels.ts'
 import { short } from '../source/addresses.ts'
+import { isPath } from './parse-template.ts'
 
 /** A helper call, as a block or not. */
 export type HelperCall = Pick<hbs.AST.MustacheStatement, 'params' | 'hash'>
@@ -15,35 +16,35 @@ export function argumentProblem(
   call: HelperCall,
   parts: TemplateParts,
 ): { code: TemplateProblemCode; message: string; advice?: string } | undefined {
-  const rule = rules.get(name)
-  if (!rule) return
-  const message = rule.check(call, parts)
-  return message === undefined
-    ? undefined
-    : { code: rule.code ?? 'HELPER_ARGUMENTS', message, ...(rule.advice ? { advice: rule.advice } : {}) }
+  const message = rules.get(name)?.(call, parts)
+  return message === undefined ? undefined : { code: 'HELPER_ARGUMENTS', message, ...ofNames.get(name) }
 }
 
-interface ArgumentRule {
-  code?: TemplateProblemCode
-  advice?: string
-  check(call: HelperCall, parts: TemplateParts): string | undefined
-}
+/** The codes and advice of helpers that take the name of what comes with the template. */
+const ofNames = new Map<string, { code: TemplateProblemCode; advice: string }>([
+  ['label', { code: 'UNKNOWN_LABEL', advice: 'add its words to the template’s labels' }],
+  ['asset', { code: 'UNKNOWN_ASSET', advice: 'upload it with the template under that name' }],
+])
 
-const oneVariable = (name: string): ArgumentRule => ({
-  check: ({ params, hash }) =>
-    params.length === 1 && !hash && isPath(params[0]) ? undefined : `${name} takes exactly one variable`,
-})
+/** Explains what is wrong with the arguments of a call. */
+type ArgumentRule = (call: HelperCall, parts: TemplateParts) => string | undefined
 
-const styled = (name: 'date' | 'time'): ArgumentRule => ({
-  check: ({ params, hash }) => {
+const oneVariable =
+  (name: string): ArgumentRule =>
+  ({ params, hash }) =>
+    params.length === 1 && !hash && isPath(params[0]) ? undefined : `${name} takes exactly one variable`
+
+const styled =
+  (name: 'date' | 'time'): ArgumentRule =>
+  ({ params, hash }) => {
     const [moment, style] = params
     if (!isPath(moment) || params.length > 2 || hash) return `${name} takes a variable, and perhaps a style`
-    const word = literalOf(style)
-    return style === undefined || (word !== undefined && timeStyles[name].includes(word))
-      ? undefined
-      : `the style of ${name} is one of ${timeStyles[name].join(', ')}`
-  },
-})
+    const isKnown = style === undefined || timeStyles[name].includes(literalOf(style) ?? '')
+    return isKnown ? undefined : `the style of ${name} is one of ${timeStyles[name].join(', ')}`
+  }
+
+const fitUsage =
+  'fit takes one or more variables, width="60" in millimetres, lines="2", and sizes="24 18 14" in points, the largest first'
 
 const rules = new Map<string, ArgumentRule>(
   Object.entries({
@@ -55,68 +56,44 @@ const rules = new Map<string, ArgumentRule>(
     lower: oneVariable('lower'),
     date: styled('date'),
     time: styled('time'),
-    is: {
-      check: ({ params, hash }) =>
-        isPath(params[0]) && params.length > 1 && !hash && params.every(isSimple)
-          ? undefined
-          : '#is takes a variable and the words it may be',
+    is: ({ params, hash }) => {
+      const isRight = isPath(params[0]) && params.length > 1 && !hash && params.every(isSimple)
+      return isRight ? undefined : '#is takes a variable and the words it may be'
     },
-    money: {
-      check: ({ params, hash }) => {
-        const currency = literalOf(params[1])
-        if (!isPath(params[0]) || params.length > 2 || hash || !params.every(isSimple))
-          return 'money takes a variable, and perhaps a currency'
-        return currency === undefined || /^[A-Z]{3}$/.test(currency) ? undefined : 'a currency has three capitals, like EUR'
-      },
+    money: ({ params, hash }) => {
+      const currency = literalOf(params[1])
+      if (!isPath(params[0]) || params.length > 2 || hash || !params.every(isSimple))
+        return 'money takes a variable, and perhaps a currency'
+      return currency === undefined || /^[A-Z]{3}$/.test(currency) ? undefined : 'a currency has three capitals, like EUR'
     },
-    fit: {
-      check: ({ params, hash }) => {
-        const pairs = (hash?.pairs ?? []).map(({ key, value }): [string, string | undefined] => [key, literalOf(value)])
-        return params.length > 0 && params.every(isPath) && isTextBox(Object.fromEntries(pairs))
-          ? undefined
-          : 'fit takes one or more variables, width="60" in millimetres, lines="2", and sizes="24 18 14" in points, the largest first'
-      },
+    fit: ({ params, hash }) => (params.length > 0 && params.every(isPath) && isTextBox(literalsOf(hash)) ? undefined : fitUsage),
+    label: ({ params }, { labels }) => {
+      const name = literalOf(params[0])
+      if (params.length !== 1) return 'label takes exactly one name'
+      const isKnown = name === undefined || findLabel(name, 'en', labels) !== undefined
+      return isKnown ? undefined : `there is no label ${JSON.stringify(short(name))} in English`
     },
-    label: {
-      code: 'UNKNOWN_LABEL',
-      advice: 'add its words to the template’s labels',
-      check: ({ params }, { labels }) => {
-        const name = literalOf(params[0])
-        if (params.length !== 1) return 'label takes exactly one name'
-        return name === undefined || findLabel(name, 'en', labels) !== undefined
-          ? undefined
-          : `there is no label ${JSON.stringify(short(name))} in English`
-      },
+    asset: ({ params }, { assets = {} }) => {
+      const name = literalOf(params[0])
+      if (params.length !== 1 || name === undefined) return 'asset takes exactly one name in quotes'
+      return Object.hasOwn(assets, name) ? undefined : `there is no asset ${JSON.stringify(short(name))}`
     },
-    asset: {
-      code: 'UNKNOWN_ASSET',
-      advice: 'upload it with the template under that name',
-      check: ({ params }, { assets = {} }) => {
-        const name = literalOf(params[0])
-        if (params.length !== 1 || name === undefined) return 'asset takes exactly one name in quotes'
-        return Object.hasOwn(assets, name) ? undefined : `there is no asset ${JSON.stringify(short(name))}`
-      },
-    },
-    barcode: {
-      check: ({ params, hash }) => {
-        const pairs = Object.fromEntries((hash?.pairs ?? []).map(({ key, value }) => [key, literalOf(value)]))
-        if (params.length !== 1 || !isPath(params[0])) return 'barcode takes exactly one variable'
-        if (Object.keys(pairs).some((key) => key !== 'type' && key !== 'alt'))
-          return 'barcode takes type="…" and alt="…" and nothing else'
-        return pairs.type === undefined || isBarcodeType(pairs.type)
-          ? undefined
-          : `the type of a barcode is one of ${barcodeTypes.join(', ')}`
-      },
+    barcode: ({ params, hash }) => {
+      const { type, alt: _, ...others } = literalsOf(hash)
+      if (params.length !== 1 || !isPath(params[0])) return 'barcode takes exactly one variable'
+      if (Object.keys(others).length > 0) return 'barcode takes type="…" and alt="…" and nothing else'
+      const isKnown = type === undefined || isBarcodeType(type)
+      return isKnown ? undefined : `the type of a barcode is one of ${barcodeTypes.join(', ')}`
     },
   } satisfies Record<string, ArgumentRule>),
 )
 
-function isSimple(node: hbs.AST.Node): boolean {
-  return isPath(node) || literalOf(node) !== undefined
+function literalsOf(hash: hbs.AST.Hash | undefined): Record<string, string | undefined> {
+  return Object.fromEntries((hash?.pairs ?? []).map(({ key, value }) => [key, literalOf(value)]))
 }
 
-function isPath(node: hbs.AST.Node | undefined): node is hbs.AST.PathExpression {
-  return node?.type === 'PathExpression'
+function isSimple(node: hbs.AST.Node): boolean {
+  return isPath(node) || literalOf(node) !== undefined
 }
 
 function literalOf(node: hbs.AST.Node | undefined): string | undefined {

@@ -4,12 +4,11 @@ import { templateHelpers } from '../../../contract/template-language.ts'
 import type { TemplateParts } from '../../helpers/helpers.ts'
 import { short } from '../source/addresses.ts'
 import type { SourceMarkup } from '../source/source-markup.ts'
-import type { MarkupContext } from '../source/source-tag.ts'
+import type { MarkupContext, MarkupState } from '../source/source-tag.ts'
 import { findNear, templateProblem } from '../source/template-problem.ts'
-import { BlockScope } from './block-scope.ts'
+import { BlockScope, givenByService, standardNames, writtenFrom } from './block-scope.ts'
 import { argumentProblem } from './helper-arguments.ts'
-import { givenByService, standardNames, writtenFrom } from './standard-facts.ts'
-import { findUnsafePlaces } from './unsafe-places.ts'
+import { isPath } from './parse-template.ts'
 
 /** The variables that a template uses, requires and shows as text, and the problems of its mustaches. */
 export interface LanguageFindings {
@@ -34,6 +33,12 @@ export function checkLanguage(program: hbs.AST.Program, markup: SourceMarkup, pa
 }
 
 const helperNames = Object.keys(templateHelpers)
+const unavailable = new Map([
+  ['PartialStatement', 'partials'],
+  ['PartialBlockStatement', 'partials'],
+  ['Decorator', 'decorators'],
+  ['DecoratorBlock', 'decorators'],
+])
 const isBlock: ReadonlyMap<string, boolean> = new Map(Object.entries(templateHelpers).map(([name, { block }]) => [name, block]))
 
 class LanguageCheck extends Handlebars.Visitor {
@@ -61,7 +66,7 @@ class LanguageCheck extends Handlebars.Visitor {
   override MustacheStatement(mustache: hbs.AST.MustacheStatement): void {
     if (!mustache.escaped) this.#report('RAW_OUTPUT', mustache, ['puts out text unescaped', 'write {{…}} with two braces'])
     const context = this.#contextOf(mustache)
-    const path = asPath(mustache.path)
+    const path = isPath(mustache.path) ? mustache.path : undefined
     for (const what of findUnsafePlaces(context, path?.original)) this.#report('UNSAFE_PLACE', mustache, what)
     this.#before = ''
     const name = path?.original ?? ''
@@ -69,53 +74,37 @@ class LanguageCheck extends Handlebars.Visitor {
       this.#report('HELPER_ARGUMENTS', mustache, [`needs a block: {{#${name} …}}`])
     else if (path && !path.data && isBlock.get(name) === false) this.#checkCall(mustache, name)
     else if (!path || mustache.params.length > 0 || mustache.hash) this.#reportHelper(mustache, path?.original)
-    else this.#use(path, context.state === 'text' && !context.rawElement)
+    else this.#use(path, { isShown: context.state === 'text' && !context.rawElement })
   }
 
   override BlockStatement(block: hbs.AST.BlockStatement): void {
     const name = String(block.path.original)
-    const subject = asPath(block.params[0])
+    const [subject, ...rest] = block.params
     const wrong = argumentProblem(name, block, this.#parts)
     if (!isBlock.get(name)) this.#reportHelper(block, name)
-    else if (wrong || !subject) this.#report('HELPER_ARGUMENTS', block, [wrong?.message ?? `#${name} takes a variable first`])
+    else if (wrong || !isPath(subject))
+      this.#report('HELPER_ARGUMENTS', block, [wrong?.message ?? `#${name} takes a variable first`])
     else {
-      for (const param of block.params.slice(1)) if (isPath(param)) this.#use(param)
+      for (const param of rest) if (isPath(param)) this.#use(param)
       const variable = this.#scope.rootVariable(subject)
       if (variable) this.#recordVariable(variable, block)
       this.#scope.visit(block, variable, (branch) => this.accept(branch))
     }
   }
 
-  override PartialStatement(partial: hbs.AST.PartialStatement): void {
-    this.#report('UNKNOWN_HELPER', partial, ['partials are not available'])
-  }
-
-  override PartialBlockStatement(partial: hbs.AST.PartialBlockStatement): void {
-    this.#report('UNKNOWN_HELPER', partial, ['partials are not available'])
-  }
-
-  override Decorator(decorator: hbs.AST.Decorator): void {
-    this.#report('UNKNOWN_HELPER', decorator, ['decorators are not available'])
-  }
-
-  override DecoratorBlock(decorator: hbs.AST.DecoratorBlock): void {
-    this.#report('UNKNOWN_HELPER', decorator, ['decorators are not available'])
+  override accept(node: hbs.AST.Node): void {
+    const kind = unavailable.get(node.type)
+    if (kind) this.#report('UNKNOWN_HELPER', node, [`${kind} are not available`])
+    else super.accept(node)
   }
 
   #checkCall(call: hbs.AST.MustacheStatement, name: string): void {
     const wrong = argumentProblem(name, call, this.#parts)
-    if (wrong) this.#report(wrong.code, call, wrong.advice ? [wrong.message, wrong.advice] : [wrong.message])
+    if (wrong) this.#report(wrong.code, call, [wrong.message, wrong.advice])
     if (name === 'barcode') this.usesBarcode = true
     for (const value of [...call.params, ...(call.hash?.pairs ?? []).map((pair) => pair.value)])
-      if (isPath(value) && name === 'fit') this.#measure(value)
-      else if (isPath(value)) this.#use(value)
+      if (isPath(value)) this.#use(value, { isMeasured: name === 'fit' })
     if (name === 'money' && call.params.length === 1) this.#useVariable('currency', call)
-  }
-
-  /** Records a variable that is only measured, which the template does not require. */
-  #measure(path: hbs.AST.PathExpression): void {
-    const variable = this.#scope.rootVariable(path)
-    if (variable) this.#recordVariable(variable, path)
   }
 
   /** Finds the context of a mustache. Right after `<` or `</` it would be a tag's name. */
@@ -125,11 +114,12 @@ class LanguageCheck extends Handlebars.Visitor {
     return isName ? { ...context, state: 'tagName' } : context
   }
 
-  #use(path: hbs.AST.PathExpression, isShown = false): void {
+  /** Records a variable; the template does not require one that is only measured. */
+  #use(path: hbs.AST.PathExpression, { isShown = false, isMeasured = false } = {}): void {
     const variable = this.#scope.rootVariable(path)
-    if (!variable) return
-    this.#useVariable(variable, path)
-    if (isShown) this.shown.add(variable)
+    if (variable && isMeasured) this.#recordVariable(variable, path)
+    else if (variable) this.#useVariable(variable, path)
+    if (variable && isShown) this.shown.add(variable)
   }
 
   #useVariable(variable: string, node: hbs.AST.Node): void {
@@ -156,16 +146,30 @@ class LanguageCheck extends Handlebars.Visitor {
     ])
   }
 
-  #report(code: TemplateProblemCode, node: hbs.AST.Node, what: [message: string, advice?: string]): void {
+  #report(code: TemplateProblemCode, node: hbs.AST.Node, what: [message: string, advice?: string | undefined]): void {
     const { line, column } = node.loc.start
     this.problems.push(templateProblem(code, { line, column: column + 1 }, what))
   }
 }
 
-function asPath(node: hbs.AST.Node | undefined): hbs.AST.PathExpression | undefined {
-  return isPath(node) ? node : undefined
+/** A problem of a mustache's place: what is wrong, and what to do instead. */
+type PlaceProblem = [message: string, advice?: string]
+
+/** Lists what is wrong with a mustache where escaping cannot protect; `helper` is what it calls, if any. */
+function findUnsafePlaces({ state, rawElement, attribute }: MarkupContext, helper: string | undefined): PlaceProblem[] {
+  const problems: PlaceProblem[] = []
+  const unsafe = unsafeStates[state]
+  if (unsafe) problems.push(unsafe)
+  if (rawElement === 'script') problems.push(['stands in a script; scripts never run in a ticket'])
+  if (attribute === 'srcdoc') problems.push(['stands in srcdoc, where text becomes markup'])
+  if (rawElement === 'style' && helper !== 'asset')
+    problems.push(['stands in a style sheet, where escaping does not protect', 'set it where it is used: style="--name: {{…}}"'])
+  return problems
 }
 
-function isPath(node: hbs.AST.Node | undefined): node is hbs.AST.PathExpression {
-  return node?.type === 'PathExpression'
+const unsafeStates: Partial<Record<MarkupState, PlaceProblem>> = {
+  tagName: ['stands where the name of a tag is'],
+  tag: ['stands inside a tag, outside of any attribute value'],
+  attributeName: ['stands in the name of an attribute'],
+  value: ['stands in an attribute without quotes', 'write attribute="{{…}}"'],
 }

@@ -1,16 +1,25 @@
-import type { TemplateProblem } from '../../../contract/template-check.ts'
+import type { TemplateProblem, TemplateProblemCode } from '../../../contract/template-check.ts'
 import { findActingIn } from '../assets/drawing-check.ts'
 import { checkValue } from '../css/style-check.ts'
 import { addressesIn, candidatesIn, isCarried, short } from '../source/addresses.ts'
-import { isEventHandler } from '../source/event-handlers.ts'
-import { isDataBlock, isNeverShown, isPainted, isSource, loadedBy, loadsLink, runsScript } from '../source/loading-attributes.ts'
+import {
+  isDataBlock,
+  isEventHandler,
+  isNeverShown,
+  isPainted,
+  isSource,
+  loadedBy,
+  loadsLink,
+  runsScript,
+} from '../source/loading-attributes.ts'
 import type { SourceMarkup } from '../source/source-markup.ts'
 import type { SourceAttribute, SourceTag } from '../source/source-tag.ts'
 import { readValue } from '../source/style-rules.ts'
 import { templateProblem } from '../source/template-problem.ts'
-import { checkAltText } from './alt-text-check.ts'
-import type { MarkupFinding } from './markup-finding.ts'
 import type { SampleValues } from './sample-values.ts'
+
+/** A problem in markup, by its offset in the source. */
+type MarkupFinding = [code: TemplateProblemCode, offset: number, message: string, advice?: string]
 
 /** Checks a template's tags for scripts, external files and missing descriptions. */
 export function checkTags({ tags, styleInstructions, placeAt }: SourceMarkup, samples: SampleValues): TemplateProblem[] {
@@ -20,18 +29,12 @@ export function checkTags({ tags, styleInstructions, placeAt }: SourceMarkup, sa
       ...tag.attributes.flatMap((each) => checkAttribute(tag, each, samples)),
       ...checkAltText(tag),
     ]),
-    ...styleInstructions.map(
-      (offset): MarkupFinding => [
-        'EXTERNAL_RESOURCE',
-        offset,
-        '<?xml-stylesheet> loads a style sheet; a ticket loads no files',
-        'put its rules into <style>',
-      ],
-    ),
+    ...styleInstructions.map((offset): MarkupFinding => {
+      const message = '<?xml-stylesheet> loads a style sheet; a ticket loads no files'
+      return ['EXTERNAL_RESOURCE', offset, message, 'put its rules into <style>']
+    }),
   ]
-  return findings.map(([code, offset, message, advice]) =>
-    templateProblem(code, placeAt(offset), advice ? [message, advice] : [message]),
-  )
+  return findings.map(([code, offset, ...what]) => templateProblem(code, placeAt(offset), what))
 }
 
 /** Checks that the document has a title and a language. */
@@ -116,4 +119,31 @@ function checkDrawing(address: string, offset: number, carries: string): MarkupF
 /** Checks what a presentation attribute loads, and reports it at the attribute's place. */
 function checkPaint({ name, offset }: SourceAttribute, value: string): MarkupFinding[] {
   return checkValue(value, readValue(value)).map(([code, , message, advice]) => [code, offset, `${name} ${message}`, advice])
+}
+
+/** Checks that an image or a drawing has a text for screen readers, unless it is hidden from them. */
+function checkAltText(tag: SourceTag): MarkupFinding[] {
+  if (tag.isHidden || isNamed(tag) || isDecoration(tag)) return []
+  if (tag.name === 'img') return checkImage(tag)
+  if (tag.name !== 'svg' || tag.drawing || tag.hasTitle) return []
+  const advice = 'write role="img" aria-label="…", or aria-hidden="true" for mere decoration'
+  return [['NO_ALT_TEXT', tag.offset, 'is a drawing without a description', advice]]
+}
+
+function checkImage({ named, offset }: SourceTag): MarkupFinding[] {
+  const alt = named.get('alt')?.value
+  if (alt === undefined)
+    return [['NO_ALT_TEXT', offset, 'is an image without a description', 'write alt="…", or alt="" for mere decoration']]
+  if (alt === '' && named.get('src')?.value.includes('qrCodeUrl'))
+    return [['NO_ALT_TEXT', offset, 'is the QR code, and no decoration', 'write alt="QR code"']]
+  return []
+}
+
+function isNamed({ named }: SourceTag): boolean {
+  return ['aria-label', 'aria-labelledby', 'title'].some((name) => Boolean(named.get(name)?.value))
+}
+
+function isDecoration({ named }: SourceTag): boolean {
+  const [role = ''] = (named.get('role')?.bare.text ?? '').trim().toLowerCase().split(/\s+/)
+  return role === 'none' || role === 'presentation'
 }

@@ -1,5 +1,6 @@
 import Handlebars from 'handlebars'
-import { standardVariables } from '../../../contract/template-language.ts'
+import { givenByService } from '../handlebars/block-scope.ts'
+import { isPath } from '../handlebars/parse-template.ts'
 import { isCarried } from '../source/addresses.ts'
 import { blot } from '../source/blot-mustaches.ts'
 import type { SourceMarkup } from '../source/source-markup.ts'
@@ -11,9 +12,7 @@ export class SampleValues {
 
   /** Resolves each mustache that shows a variable; variables that the service gives override the sample's. */
   constructor(program: hbs.AST.Program, sample: Readonly<Record<string, unknown>>, markup: Pick<SourceMarkup, 'offsetOf'>) {
-    const given = Object.entries(standardVariables).filter(([, { given }]) => given === 'always')
-    const hidden = new Set(given.map(([name]) => name))
-    const own = Object.fromEntries(Object.entries(sample).filter(([name]) => !hidden.has(name)))
+    const own = Object.fromEntries(Object.entries(sample).filter(([name]) => !givenByService.has(name)))
     const reader = new SampleReader(own, markup)
     if (Object.keys(own).length > 0) reader.accept(program)
     this.#values = reader.values
@@ -99,8 +98,4 @@ function itemsOf(value: unknown): unknown[] {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null
-}
-
-function isPath(node: hbs.AST.Node | undefined): node is hbs.AST.PathExpression {
-  return node?.type === 'PathExpression'
 }

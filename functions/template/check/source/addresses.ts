@@ -1,8 +1,6 @@
 import { blot, seam } from './blot-mustaches.ts'
 
-/**
- * Checks whether a ticket carries what an address names: data, a part of itself, or what a mustache gives.
- */
+/** Checks whether a ticket carries what an address names: data, a part of itself, a mustache's value. */
 export function isCarried(address: string): boolean {
   return address === '' || /^(data:|#)/i.test(address) || address.startsWith(blot)
 }

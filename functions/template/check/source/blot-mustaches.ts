@@ -4,16 +4,10 @@ import type { SourcePlaces } from './source-places.ts'
 /** The placeholder for each character of a mustache with output. */
 export const blot = '\uE000'
 
-/**
- * The placeholder for each character of a mustache without output, that is, for the seams between branches of
- * blocks.
- */
+/** The placeholder for each character of a mustache without output: a seam between a block's branches. */
 export const seam = '\t'
 
-/**
- * Replaces the mustaches of a template's source by placeholders, so that the markup of all branches keeps its
- * offsets. Uses Handlebars' own positions, so that both agree on what is text.
- */
+/** Replaces mustaches by placeholders, so that the markup of all branches keeps its offsets. */
 export function blotMustaches(source: string, program: hbs.AST.Program, places: SourcePlaces): string {
   const finder = new PieceFinder(places)
   finder.accept(program)

@@ -2,10 +2,7 @@ declare module 'css-tree/tokenizer' {
   /** Token types by name. */
   export const tokenTypes: Readonly<Record<string, number>>
 
-  /**
-   * Splits CSS into tokens, comments included (CSS Syntax Module Level 3), and reports the type, start and
-   * end of each.
-   */
+  /** Splits CSS into tokens, comments included, and reports the type, start and end of each. */
   export function tokenize(css: string, onToken: (type: number, start: number, end: number) => void): void
 }
 

@@ -21,10 +21,7 @@ export class SourcePlaces {
   }
 }
 
-/**
- * Finds the last of `sorted` items whose position is at most `position`, by binary search; -1 if there is
- * none.
- */
+/** Finds the last sorted item whose position is at most `position`, by binary search; -1 if none is. */
 export function lastUpTo<T>(sorted: readonly T[], position: number, positionOf: (item: T) => number): number {
   let [low, high] = [0, sorted.length]
   while (low < high) {

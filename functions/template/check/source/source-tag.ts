@@ -1,9 +1,6 @@
 import type { PlacedText } from './source-places.ts'
 
-/**
- * An attribute in a template's source. `value` is as written, with its mustaches; `bare` has entities decoded
- * and placeholders for mustaches. `offset` is the start of its name.
- */
+/** An attribute: `value` as written, `bare` with entities decoded and placeholders; `offset` of its name. */
 export interface SourceAttribute {
   name: string
   value: string

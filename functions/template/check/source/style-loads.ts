@@ -9,10 +9,7 @@ export interface StyleLoad {
   start: number
 }
 
-/**
- * Finds the addresses that a CSS value loads, escapes decoded. A string counts only in a function that takes
- * an address.
- */
+/** Finds the addresses that a CSS value loads, escapes decoded; strings count only in url() and the like. */
 export function findLoads(css: string, value: StyleToken[]): StyleLoad[] {
   const loads: StyleLoad[] = []
   const functions: { name: string; start: number }[] = []
@@ -68,10 +65,7 @@ function placed(value: string, start: number): StyleLoad[] {
   return addressesIn(value).map((address) => ({ address, start }))
 }
 
-/**
- * Reads an unquoted address that CSS cannot parse: one of a block's branches, or one with spaces or quotes in
- * it.
- */
+/** Reads an unquoted address that CSS cannot parse: a block's branches, or one with spaces or quotes. */
 function badUrl(text: string, start: number): StyleLoad[] {
   const inside = text.slice('url('.length, text.endsWith(')') ? -1 : undefined)
   return inside.includes(seam) ? placed(inside, start) : [{ address: undefined, start }]

@@ -1,6 +1,5 @@
 import { tokenize, tokenTypes } from 'css-tree/tokenizer'
-import { appliesToPaper, asksForLittleMotion } from './media-queries.ts'
-import { isOf, nameOf, type StyleToken } from './style-tokens.ts'
+import { appliesToPaper, asksForLittleMotion, isOf, nameOf, type StyleToken } from './style-tokens.ts'
 
 /** A declaration: its property in lower case, its value, its start and its context. */
 export interface StyleDeclaration {

@@ -1,4 +1,10 @@
-import { type TemplateProblem, type TemplateProblemCode, templateProblemCodes } from '../../../contract/template-check.ts'
+import {
+  type TemplateCheck,
+  type TemplateProblem,
+  type TemplateProblemCode,
+  templateLimits,
+  templateProblemCodes,
+} from '../../../contract/template-check.ts'
 
 /** A place in a template's source; lines and columns start at 1. */
 export interface SourcePlace {
@@ -10,7 +16,7 @@ export interface SourcePlace {
 export function templateProblem(
   code: TemplateProblemCode,
   place: Partial<SourcePlace> & { guest?: string },
-  what: [message: string, advice?: string],
+  what: [message: string, advice?: string | undefined],
 ): TemplateProblem {
   const [message, advice] = what
   return { severity: templateProblemCodes[code].severity, code, ...place, message, ...(advice ? { advice } : {}) }
@@ -45,4 +51,24 @@ function distance(one: string, other: string): number {
     ;[before, row] = [row, next]
   }
   return row[other.length] ?? 0
+}
+
+/** Sorts problems by place, those without one last, and keeps the first 100, errors before warnings. */
+export function capProblems(problems: readonly TemplateProblem[]): Pick<TemplateCheck, 'problems' | 'omitted'> {
+  const inOrder = problems.toSorted(byPlace)
+  const errorsFirst = inOrder.toSorted((one, other) => Number(isWarning(one)) - Number(isWarning(other)))
+  const left = errorsFirst.slice(templateLimits.problems)
+  if (left.length === 0) return { problems: inOrder }
+  const kept = new Set(errorsFirst.slice(0, templateLimits.problems))
+  const warnings = left.filter(isWarning).length
+  return { problems: inOrder.filter((problem) => kept.has(problem)), omitted: { errors: left.length - warnings, warnings } }
+}
+
+function isWarning({ severity }: TemplateProblem): boolean {
+  return severity === 'warning'
+}
+
+function byPlace(one: TemplateProblem, other: TemplateProblem): number {
+  const last = Number.MAX_SAFE_INTEGER
+  return (one.line ?? last) - (other.line ?? last) || (one.column ?? last) - (other.column ?? last)
 }

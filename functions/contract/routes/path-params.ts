@@ -1,0 +1,34 @@
+import type * as z from 'zod'
+import type { ErrorCode } from '../errors.ts'
+import { batchId, decimal, pathId } from '../schemas/values.ts'
+
+/** A parameter of a path, and the error where nothing has this id. */
+interface PathParam {
+  schema: z.ZodType
+  example: string
+  error?: ErrorCode
+}
+
+/** The parameters of paths by name. A signing key has the one-byte id that tokens name it by. */
+export const pathParams = {
+  eventId: { schema: pathId, example: '456' },
+  ticketId: { schema: pathId, example: '789', error: 'TICKET_NOT_FOUND' },
+  templateId: { schema: pathId, example: '1000', error: 'TEMPLATE_NOT_FOUND' },
+  doorId: { schema: pathId, example: '12', error: 'DOOR_NOT_FOUND' },
+  batchId: { schema: batchId, example: 'batch-789', error: 'BATCH_NOT_FOUND' },
+  kid: { schema: decimal(0, 255), example: '1' },
+} as const satisfies Record<string, PathParam>
+
+/** The parameters in a path, as a schema. */
+export type ParamsOf<Path> = [NamesIn<Path>] extends [never]
+  ? unknown
+  : { params: z.ZodObject<{ [Name in NamesIn<Path>]: (typeof pathParams)[Name]['schema'] }> }
+
+type NamesIn<Path> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? (Name & keyof typeof pathParams) | NamesIn<Rest>
+  : never
+
+/** Lists the parameters in a path. */
+export function paramsIn(path: string): [string, PathParam][] {
+  return Object.entries<PathParam>(pathParams).filter(([name]) => path.includes(`{${name}}`))
+}

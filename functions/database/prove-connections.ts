@@ -1,0 +1,116 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { databaseProof } from '../contract/retries.ts'
+import type { Sql, Transaction } from './guard-transactions.ts'
+import type { Sockets } from './sockets.ts'
+import { isConnectionFault, isDatabaseUnavailable } from './unavailable.ts'
+
+/** A pool that survives dead connections; `abandon` rejects what is under way, and the next statement connects anew. */
+export type Pool = Sql & { abandon(): void }
+
+/**
+ * Keeps dead connections from requests. An idle connection can die without a trace, by a failover or while
+ * Lambda froze the process:
+ * - A pool that was idle proves its connections before the first statement or transaction, and connects anew
+ *   where one is dead. Only this proof is ever repeated, so nothing is written twice. Statements that follow
+ *   an answer within the same turn of the event loop need none.
+ * - Statements that get no byte of an answer for `silenceMs`, longer than the server lets any run, are
+ *   rejected with their connections.
+ */
+export function proveConnections(pool: Sql, sockets: Sockets, silenceMs: number): Pool {
+  const use = countUses(
+    () => proveOnceMore(pool, sockets),
+    () => watchSilence(sockets, silenceMs),
+  )
+  const { begin, reserve } = pool
+  const guarded = new Proxy(pool, {
+    apply: (target, self, args) => afterProof(use, Reflect.apply(target, self, args)),
+  })
+  return Object.assign(guarded, {
+    abandon: sockets.destroy,
+    begin: <T>(work: (transaction: Transaction) => T | Promise<T>) => use.during(use.start().then(() => begin(work))),
+    // A reserved session, of a migration, may be silent for long: its use ends with the proof.
+    reserve: () => use.during(use.start()).then(reserve),
+  })
+}
+
+interface Use {
+  /** Begins a use: resolves when the connections are proven, as all uses that overlap share one proof. */
+  start(): Promise<void>
+  /** Ends a use in the turn after its work has ended. */
+  during<T>(work: Promise<T>): Promise<T>
+}
+
+function countUses(prove: () => Promise<void>, watch: () => NodeJS.Timeout): Use {
+  let count = 0
+  let proof: Promise<void> | undefined
+  let watching: NodeJS.Timeout | undefined
+  const leave = () => {
+    count -= 1
+    if (count > 0) return
+    clearInterval(watching)
+    watching = undefined
+    proof = undefined
+  }
+  const leaveLater = () => setImmediate(leave)
+  const leaveFailed = (error: unknown) => {
+    if (isConnectionFault(error)) proof = undefined
+    leaveLater()
+  }
+  return {
+    start() {
+      count += 1
+      watching ??= watch()
+      proof ??= prove().catch((error) => {
+        proof = undefined
+        throw error
+      })
+      return proof
+    },
+    during(work) {
+      work.then(leaveLater, leaveFailed)
+      return work
+    },
+  }
+}
+
+/** Delays a statement's execution until the proof; a fragment of another statement is never executed. */
+function afterProof<T>(use: Use, statement: T): T {
+  if (!(statement instanceof Promise && 'handler' in statement && typeof statement.handler === 'function')) return statement
+  const { handler } = statement
+  const execute = (query: Promise<unknown> & { reject: (reason: unknown) => void }) => {
+    use.start().then(() => Reflect.apply(handler, undefined, [query]), query.reject)
+    use.during(query)
+  }
+  return Object.assign(statement, { handler: execute })
+}
+
+async function proveOnceMore(pool: Sql, sockets: Sockets): Promise<void> {
+  try {
+    await prove(pool, sockets)
+  } catch (error) {
+    if (!isDatabaseUnavailable(error)) throw error
+    sockets.destroy()
+    await pause(databaseProof.pauseMs)
+    await prove(pool, sockets)
+  }
+}
+
+/** Gets an answer over every open connection of an idle pool, or over a new one. */
+async function prove(pool: Sql, sockets: Sockets): Promise<void> {
+  const timer = setInterval(sockets.destroy, databaseProof.timeoutMs)
+  try {
+    await Promise.all(Array.from({ length: Math.max(1, sockets.list().length) }, () => pool`SELECT 1`))
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+function watchSilence(sockets: Sockets, silenceMs: number): NodeJS.Timeout {
+  const countBytes = () => sockets.list().reduce((sum, { bytesRead }) => sum + bytesRead, 0)
+  let before = countBytes()
+  return setInterval(() => {
+    const now = countBytes()
+    if (now === before) sockets.destroy()
+    before = now
+  }, silenceMs)
+}

@@ -1,0 +1,164 @@
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import * as z from 'zod'
+import { variables } from '../functions/contract/environment.ts'
+
+/** What the help says of an option: a placeholder for its value, none for a switch, and its meaning. */
+interface OptionHelp {
+  value?: string
+  meaning: string
+}
+
+const help = z.registry<OptionHelp>()
+const arnOf = (service: string) =>
+  z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]+:[0-9]{12}:.+$`), `must be an ARN of ${service}`)
+const listOf = ({ source }: RegExp, problem: string) => z.string().regex(new RegExp(`^${source}(,${source})*$`), problem)
+
+const fields = z.strictObject({
+  stage: z.enum(['dev', 'production', 'local'], 'must be dev, production or local').register(help, {
+    value: '<name>',
+    meaning: 'dev or production: sizes and limits, from `lib/stage.ts`',
+  }),
+  allowedCallers: variables.ALLOWED_CALLERS.schema
+    .transform((callers) => callers.join(','))
+    .optional()
+    .register(help, {
+      value: '<list>',
+      meaning: 'who may call the routes of Core: ARNs of IAM roles or users, or 12-digit accounts (default: the account)',
+    }),
+  domain: z
+    .string()
+    .regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/, 'must be a host name in lower case')
+    .optional()
+    .register(help, { value: '<host>', meaning: 'host name of the API and of guest links; the API then has no other' }),
+  certificateArn: arnOf('acm')
+    .optional()
+    .register(help, { value: '<arn>', meaning: 'certificate of the domain, in ACM of the same region' }),
+  hostedZone: z
+    .string()
+    .regex(/^Z[A-Z0-9]+\/[a-z0-9.-]+$/, 'must be <zone id>/<zone name>')
+    .optional()
+    .register(help, { value: '<id/name>', meaning: 'Route 53 zone that gets the record of the domain (default: none does)' }),
+  publicUrl: z
+    .url('must be a URL')
+    .optional()
+    .register(help, { value: '<url>', meaning: 'address that guest links begin with, if not `--domain` leads to the API' }),
+  wallets: listOf(/(apple|google)/, 'must be apple, google, or both separated by a comma')
+    .optional()
+    .register(help, { value: '<list>', meaning: 'wallets that guests are offered: apple, google or both' }),
+  walletSecretArn: arnOf('secretsmanager')
+    .optional()
+    .register(help, { value: '<arn>', meaning: 'secret with what signs wallet passes (`docs/wallets.md`)' }),
+  opsEmail: z
+    .email('must be an e-mail address')
+    .optional()
+    .register(help, { value: '<address>', meaning: 'gets an e-mail for each alarm' }),
+  monthlyBudget: z.coerce
+    .number('must be dollars')
+    .positive('must be dollars')
+    .optional()
+    .register(help, { value: '<dollars>', meaning: "account's monthly cost; `--ops-email` is told at 80 % of it" }),
+  tags: listOf(/[\w.:/+@-]+=[\w.:/+@ -]*/, 'must be <key>=<value>, separated by commas')
+    .optional()
+    .register(help, { value: '<key=value,…>', meaning: 'tags of all resources' }),
+  ownKey: z
+    .union([z.boolean(), z.stringbool()])
+    .optional()
+    .register(help, { meaning: 'encrypt everything stored with a KMS key of the stack; fixed once deployed' }),
+  vpcCidr: z
+    .cidrv4('must be a range such as 10.20.0.0/16')
+    .optional()
+    .register(help, { value: '<range>', meaning: 'addresses of the network (default: 10.0.0.0/16); fixed once deployed' }),
+  vpc: z
+    .string()
+    .regex(/^vpc-[0-9a-f]+$/, 'must be the id of a VPC')
+    .optional()
+    .register(help, { value: '<id>', meaning: 'existing VPC to use instead of one of the stack; fixed once deployed' }),
+  subnets: listOf(/subnet-[0-9a-f]+/, 'must be ids of subnets, separated by commas')
+    .optional()
+    .register(help, { value: '<ids>', meaning: 'private subnets of the VPC, in two zones' }),
+  restoreSnapshot: z
+    .string()
+    .min(1)
+    .optional()
+    .register(help, { value: '<id>', meaning: 'RDS snapshot to replace the database by; keep the option afterwards' }),
+})
+
+/** The options of a deployment. */
+export type DeployOptions = z.output<typeof fields>
+
+/** The options that a template keeps: all but the stage, which names the stack. */
+export const keptOptions = fields.omit({ stage: true })
+
+/** The name of an option. */
+export type DeployOption = keyof DeployOptions
+
+/** Pairs of options of which the first needs the second. */
+const needs: [DeployOption, DeployOption][] = [
+  ['domain', 'certificateArn'],
+  ['certificateArn', 'domain'],
+  ['hostedZone', 'domain'],
+  ['wallets', 'walletSecretArn'],
+  ['walletSecretArn', 'wallets'],
+  ['monthlyBudget', 'opsEmail'],
+  ['vpc', 'subnets'],
+  ['subnets', 'vpc'],
+]
+const conflicts: [DeployOption, DeployOption][] = [
+  ['publicUrl', 'domain'],
+  ['vpcCidr', 'vpc'],
+]
+
+/** Every option of a deployment, as `npm run deploy`, the CDK's context and the file of a stage give them. */
+export const deployOptions = fields.superRefine((given, { addIssue }) => {
+  const refuse = (name: DeployOption, message: string) => addIssue({ code: 'custom', path: [name], message, input: given[name] })
+  for (const [name, other] of needs)
+    if (given[name] !== undefined && given[other] === undefined) refuse(name, `needs ${flagOf(other)}`)
+  for (const [name, other] of conflicts)
+    if (given[name] !== undefined && given[other] !== undefined) refuse(name, `cannot be used with ${flagOf(other)}`)
+  const zone = given.hostedZone?.split('/')[1]
+  if (zone && given.domain && !`.${given.domain}`.endsWith(`.${zone}`)) refuse('hostedZone', `must be a zone of ${given.domain}`)
+})
+
+/** Lists the options with what the help says of them. */
+export const optionHelp = Object.entries(fields.shape).map(([name, schema]) => ({
+  name,
+  flag: flagOf(name),
+  ...help.get(schema),
+}))
+
+/** Writes the name of an option as on a command line. */
+export function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+}
+
+/** The key of the template's metadata that holds the options it was deployed with. */
+export const optionsKey = 'DeployOptions'
+
+/** Picks the options besides the stage that are given. */
+export function optionsIn(find: (name: string) => unknown): Record<string, unknown> {
+  const given = Object.keys(fields.shape).map((name) => [name, find(name)] as const)
+  return Object.fromEntries(given.filter(([name, value]) => name !== 'stage' && value !== undefined))
+}
+
+const project = path.join(import.meta.dirname, '..')
+
+/**
+ * Reads the options that a stage keeps in the file `deploy.<stage>.json`, if there is one.
+ * @throws Error when it is not a JSON object.
+ */
+export function readStageFile(stage: unknown, folder = project): Record<string, unknown> {
+  const name = `deploy.${stage}.json`
+  const file = path.join(folder, name)
+  if (!existsSync(file)) return {}
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch (cause) {
+    throw new Error(`${name} must hold a JSON object of options, such as {"opsEmail": "ops@example.com"}.`, { cause })
+  }
+}
+
+/** Returns the address that the options give the API: that of the domain, or the public one; undefined: API Gateway's own. */
+export function addressOf({ domain, publicUrl }: Pick<DeployOptions, 'domain' | 'publicUrl'>): string | undefined {
+  return domain ? `https://${domain}` : publicUrl
+}
