@@ -13,7 +13,7 @@ import { quantile } from './statistics.ts'
 const { values } = parseArgs({
   options: { previews: { type: 'string', default: '100' }, trials: { type: 'string', default: '10' } },
 })
-const builtIn = ['classic', 'mobile', 'badge']
+const builtIn = ['classic', 'mobile', 'stub', 'festival', 'badge']
 const warmUp = 10
 const stored = z.object({ data: z.object({ templateId: z.int() }) })
 const header = ['warm, one after the other', 'median', '99th percentile', 'target']

@@ -64,7 +64,7 @@ async function print(template: TicketTemplate, variables: object, change = (html
   return printed?.pdf ?? new Uint8Array()
 }
 
-for (const name of ['classic', 'mobile', 'badge']) {
+for (const name of ['classic', 'mobile', 'stub', 'festival', 'badge']) {
   const template = compileTemplate(await readFile(new URL(`../../templates/${name}/ticket.hbs`, import.meta.url), 'utf8'))
 
   test(`${name} cuts no ink off the names and titles of any script`, async () => {
@@ -130,6 +130,8 @@ function crowded(language: keyof typeof languages) {
 const factsOf = {
   classic: ['location', 'gate', 'section', 'row', 'seat', 'order', 'email', 'entryTime', 'ticketCode'],
   mobile: ['location', 'gate', 'section', 'row', 'seat', 'order', 'email', 'entryTime', 'ticketCode'],
+  stub: ['location', 'gate', 'section', 'row', 'seat', 'order', 'email', 'entryTime', 'ticketCode'],
+  festival: ['location', 'gate', 'section', 'row', 'seat', 'order', 'email', 'entryTime', 'ticketCode'],
   badge: ['section', 'entryTime', 'ticketCode'],
 } as const
 

@@ -57,7 +57,7 @@ async function comparePrints(name: string, brand: Record<string, unknown> = {}):
   assert.deepEqual(fallbacks, [])
 }
 
-for (const name of ['classic', 'mobile', 'badge']) {
+for (const name of ['classic', 'mobile', 'stub', 'festival', 'badge']) {
   test(`every name of the world has the same pixels in ${name}, printed alone and among all the others`, () =>
     comparePrints(name))
   test(`${name} has too in branding, which all tickets of an event share`, () =>

@@ -14,6 +14,8 @@ const folder = path.resolve(import.meta.dirname, '../../templates')
 const token = `TK1:${'AHJ7Q2XKPLM5NBVCXZ3RTYUIOPLK'.repeat(6).slice(0, 148)}`
 const a4 = { width: 595, height: 842 }
 const phone = { width: 283, height: 505 }
+const third = { width: 595, height: 281 }
+const tall = { width: 283, height: 595 }
 
 /** Reads the width and height of a PDF's pages in points, one entry a page. */
 async function pagesOf(file: string): Promise<{ width: number; height: number }[]> {
@@ -22,7 +24,7 @@ async function pagesOf(file: string): Promise<{ width: number; height: number }[
   return Array.from(sizes, ([, width, height]) => ({ width: Math.round(Number(width)), height: Math.round(Number(height)) }))
 }
 
-for (const [name, size] of Object.entries({ classic: a4, mobile: phone })) {
+for (const [name, size] of Object.entries({ classic: a4, mobile: phone, stub: third, festival: tall })) {
   describe(`the template ${name}`, () => {
     let scratch: string
     let source: string

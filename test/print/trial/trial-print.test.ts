@@ -157,7 +157,7 @@ test('a file larger than allowed is an error', async () => {
   )
 })
 
-for (const name of ['classic', 'mobile', 'badge']) {
+for (const name of ['classic', 'mobile', 'stub', 'festival', 'badge']) {
   test(`the built-in template ${name} has no errors with any of the hard guests, and shares its print`, async () => {
     const source = await readFile(new URL(`../../../templates/${name}/ticket.hbs`, import.meta.url), 'utf8')
     const trial = await trialPrint(printer, compileTemplate(source), { maxFileSize: 10_000_000, deadlineMs: 60_000 })

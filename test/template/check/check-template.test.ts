@@ -324,7 +324,7 @@ test('a large asset is told with its size', () => {
   assert.deepEqual(found(template(''), { assets: { photo: `data:image/png;base64,${'A'.repeat(600_000)}` } }), ['LARGE_RESOURCE'])
 })
 
-for (const name of ['classic', 'mobile']) {
+for (const name of ['classic', 'mobile', 'stub', 'festival']) {
   test(`the built-in template ${name} has no problems`, async () =>
     assert.deepEqual(found(await readFile(new URL(`../../../templates/${name}/ticket.hbs`, import.meta.url), 'utf8')), []))
 }
