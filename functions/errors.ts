@@ -1,4 +1,5 @@
 import { type ErrorCode, errorCodes, type FieldProblem } from './contract/errors.ts'
+import type { Branding } from './contract/schemas/branding.ts'
 
 /**
  * The base class of all errors that a caller can act on; subclasses fix the code. Shape as in the original
@@ -7,6 +8,7 @@ import { type ErrorCode, errorCodes, type FieldProblem } from './contract/errors
 export class TicketGenerationError extends Error {
   readonly code: ErrorCode
   readonly details: FieldProblem[]
+  #branding: Branding | null = null
 
   constructor(message: string, code: ErrorCode, details: FieldProblem[] = [], options?: ErrorOptions) {
     super(message, options)
@@ -17,6 +19,17 @@ export class TicketGenerationError extends Error {
 
   get status(): number {
     return errorCodes[this.code].status
+  }
+
+  /** The branding of the event it is about, for the page that tells a guest. Private, so that no log writes its pictures. */
+  get branding(): Branding | null {
+    return this.#branding
+  }
+
+  /** Adds the branding of the event that the error is about. */
+  withBranding(branding: Branding | null): this {
+    this.#branding = branding
+    return this
   }
 }
 

@@ -36,7 +36,7 @@ function luminance(colour: string): number {
 }
 
 /** Reads the channels of `#rrggbb` or `#rgb`, each from 0 to 255. */
-function channelsOf(colour: string): number[] {
+export function channelsOf(colour: string): number[] {
   const digits = colour.length === 4 ? [...colour.slice(1)].map((digit) => digit + digit).join('') : colour.slice(1)
   return [0, 2, 4].map((at) => Number.parseInt(digits.slice(at, at + 2), 16))
 }

@@ -15,6 +15,21 @@ export interface MobileTicketFile {
   headers: Record<string, string>
 }
 
+/**
+ * The look of an event. Colours are `#rrggbb`, pictures `data:` URLs; text in `onAccent` is readable on
+ * `accent`, and `ink` on white.
+ */
+export interface MobileTicketBrand {
+  logo?: string | undefined
+  background?: string | undefined
+  accent?: string | undefined
+  onAccent?: string | undefined
+  ink?: string | undefined
+  organiser?: string | undefined
+  website?: string | undefined
+  terms?: string | undefined
+}
+
 /** The contents of a mobile ticket. `qr` is an SVG element of ours; everything else is plain text. */
 export interface MobileTicketView {
   title: string
@@ -26,16 +41,31 @@ export interface MobileTicketView {
   validOnce: string
   facts: { name: string; label: string; value: string }[]
   links: Record<'calendar' | 'apple' | 'google' | 'pdf' | 'png', string | null>
+  brand?: MobileTicketBrand
 }
 
 /** Writes a ticket's page. It is self-contained, so a browser can cache it as one response. */
 export async function writeMobileTicket(view: MobileTicketView): Promise<MobileTicketFile> {
-  const { page, css, script, headers } = await parts()
+  const { page, css, script } = await parts()
   const { words } = findWords([view.locale])
   const links = linkOrder.flatMap((name) => (view.links[name] ? [{ href: view.links[name], text: words[name] }] : []))
-  const { locale: lang, direction: dir, ...rest } = view
-  const html = page({ ...rest, lang, dir, words, links, qr: markup(view.qr), css: markup(css), script: markup(script) })
-  return { media: htmlMedia, content: Buffer.from(html), headers }
+  const { locale: lang, direction: dir, brand = {}, ...rest } = view
+  const style = css + coloursOf(brand)
+  const look = { ...noBrand, ...brand, website: websiteOf(brand) }
+  const html = page({ ...rest, lang, dir, words, links, look, qr: markup(view.qr), css: markup(style), script: markup(script) })
+  return { media: htmlMedia, content: Buffer.from(html), headers: headersFor(style, script) }
+}
+
+/** Writes the style sheet of an event's colours, empty where it has none. */
+function coloursOf({ accent, onAccent, ink }: MobileTicketBrand): string {
+  const colours = { '--brand': accent, '--on-brand': onAccent, '--ink': ink }
+  const given = Object.entries(colours).flatMap(([name, colour]) => (colour ? [`${name}:${colour}`] : []))
+  return given.length > 0 ? `:root{${given.join(';')}}` : ''
+}
+
+/** Writes the address of a website as people do. */
+function websiteOf({ website = '' }: MobileTicketBrand) {
+  return website && { href: website, text: website.replace(/^https:\/\/|\/$/g, '') }
 }
 
 /**
@@ -43,16 +73,19 @@ export async function writeMobileTicket(view: MobileTicketView): Promise<MobileT
  * itself. `languages` is the request's Accept-Language header.
  */
 export async function writeFailurePage(error: TicketGenerationError, languages: string): Promise<MobileTicketFile> {
-  const { failure, css, headers } = await parts()
+  const { failure, css, script } = await parts()
+  const { branding } = error
+  const style = css + coloursOf(branding ?? {})
   const { language, words } = findWords(readAcceptLanguage(languages))
   const content = failure({
     ...failureOf(error, words),
     refreshSeconds: error.code === 'TICKET_PRINTING' ? errorCodes.TICKET_PRINTING.retryAfterSeconds : 0,
     lang: language,
     dir: language === 'ar' ? 'rtl' : 'ltr',
-    css: markup(css),
+    look: { ...noBrand, ...branding, website: websiteOf(branding ?? {}) },
+    css: markup(style),
   })
-  return { media: htmlMedia, content: Buffer.from(content), headers }
+  return { media: htmlMedia, content: Buffer.from(content), headers: headersFor(style, script) }
 }
 
 /** Reads the service worker that keeps tickets for offline use. It may connect to the service only. */
@@ -62,6 +95,8 @@ export async function readMobileTicketWorker(): Promise<MobileTicketFile> {
 }
 
 const htmlMedia = 'text/html; charset=utf-8'
+// The template is strict: it takes no name for absent that nobody set.
+const noBrand = { logo: '', background: '', organiser: '', terms: '' }
 const linkOrder = ['apple', 'google', 'calendar', 'pdf', 'png'] as const
 
 /** Marks text that we generated as HTML, so that Handlebars does not escape it. */
@@ -76,7 +111,7 @@ const parts = loadOnce(async () => {
     read('page.css'),
     read('page.js'),
   ])
-  return { page: compile(page), failure: compile(failure), css, script, headers: headersFor(css, script) }
+  return { page: compile(page), failure: compile(failure), css, script }
 })
 
 function read(file: string): Promise<string> {

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { channelsOf, textColourOn } from '../contract/colours.ts'
+import type { Branding } from '../contract/schemas/branding.ts'
 import { makeDetachedSigner } from './detached-signature.ts'
 import type { PassFact, PassTicket } from './pass-ticket.ts'
 import type { AppleSettings } from './wallet-settings.ts'
@@ -23,14 +25,16 @@ export interface ApplePasses {
  */
 export function openApplePasses(settings: AppleSettings, images: readonly PassFile[]): ApplePasses {
   const sign = makeDetachedSigner(settings)
-  const hashedImages = images.map(({ name, content }) => [name, sha1(content)])
+  const hash = ({ name, content }: PassFile) => [name, sha1(content)]
+  const hashedImages = images.map(hash)
   return {
     make(ticket) {
-      const pass = Buffer.from(JSON.stringify(describe(settings, ticket)))
-      const manifest = Buffer.from(JSON.stringify(Object.fromEntries([['pass.json', sha1(pass)], ...hashedImages])))
+      const pass = { name: 'pass.json', content: Buffer.from(JSON.stringify(describe(settings, ticket))) }
+      const own = brandImages(ticket, images)
+      const manifest = Buffer.from(JSON.stringify(Object.fromEntries([hash(pass), ...(own ? own.map(hash) : hashedImages)])))
       return [
-        { name: 'pass.json', content: pass },
-        ...images,
+        pass,
+        ...(own ?? images),
         { name: 'manifest.json', content: manifest },
         { name: 'signature', content: sign(manifest) },
       ]
@@ -45,8 +49,32 @@ function sha1(content: Buffer): string {
   return createHash('sha1').update(content).digest('hex')
 }
 
-function describe({ passTypeIdentifier, teamIdentifier, organizationName }: AppleSettings, ticket: PassTicket) {
+/** Puts the event's logo into the place of ours, for all resolutions; undefined without one, or one that is no PNG. */
+function brandImages({ branding }: PassTicket, images: readonly PassFile[]): PassFile[] | undefined {
+  const [, logo] = /^data:image\/png;base64,(.+)$/.exec(branding?.logo ?? '') ?? []
+  if (logo === undefined) return undefined
+  const content = Buffer.from(logo, 'base64')
+  return images.map((image) => (image.name.startsWith('logo') ? { name: image.name, content } : image))
+}
+
+/** Describes the colours: the event's accent, else its ink, else our own. */
+function coloursOf({ accent, ink }: Branding) {
+  const ground = accent ?? ink
+  if (!ground)
+    return { backgroundColor: 'rgb(11, 16, 22)', foregroundColor: 'rgb(255, 255, 255)', labelColor: 'rgb(143, 180, 216)' }
+  const text = rgb(textColourOn(ground))
+  return { backgroundColor: rgb(ground), foregroundColor: text, labelColor: text }
+}
+
+/** Writes `#rrggbb` as Apple takes colours. */
+function rgb(colour: string): string {
+  return `rgb(${channelsOf(colour).join(', ')})`
+}
+
+function describe({ passTypeIdentifier, teamIdentifier, ...settings }: AppleSettings, ticket: PassTicket) {
   const { ticketCode, title, startsAt, expiresAt } = ticket
+  const branding = ticket.branding ?? {}
+  const organizationName = branding.organiser ?? settings.organizationName
   return {
     formatVersion: 1,
     passTypeIdentifier,
@@ -58,9 +86,7 @@ function describe({ passTypeIdentifier, teamIdentifier, organizationName }: Appl
     groupingIdentifier: `event-${ticket.eventId}`,
     ...(startsAt ? timesOf(ticket, startsAt) : {}),
     ...(expiresAt ? { expirationDate: iso(expiresAt) } : {}),
-    backgroundColor: 'rgb(11, 16, 22)',
-    foregroundColor: 'rgb(255, 255, 255)',
-    labelColor: 'rgb(143, 180, 216)',
+    ...coloursOf(branding),
     barcodes: [{ format: 'PKBarcodeFormatQR', message: ticket.payload, messageEncoding: 'iso-8859-1', altText: ticketCode }],
     eventTicket: fieldsOf(ticket),
   }
@@ -80,7 +106,9 @@ function timesOf({ title, endsAt }: PassTicket, startsAt: Date) {
 }
 
 /** Lays out the facts: the title as the primary field, a few facts below it, and all of them on the back. */
-function fieldsOf({ title, ticketCode, facts }: PassTicket) {
+function fieldsOf({ title, ticketCode, facts, branding }: PassTicket) {
+  const { website, terms } = branding ?? {}
+
   const pick = (...names: PassFact['name'][]) =>
     facts.filter(({ name }) => names.includes(name)).map(({ name, label, value }) => ({ key: name, label, value }))
   return {
@@ -91,6 +119,8 @@ function fieldsOf({ title, ticketCode, facts }: PassTicket) {
     backFields: [
       ...facts.map(({ name, label, value }) => ({ key: `back-${name}`, label, value })),
       { key: 'back-code', label: '', value: ticketCode },
+      ...(website ? [{ key: 'back-website', label: '', value: website }] : []),
+      ...(terms ? [{ key: 'back-terms', label: '', value: terms }] : []),
     ],
   }
 }

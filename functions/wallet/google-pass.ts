@@ -57,11 +57,13 @@ const fieldChoices: readonly (readonly PassFact['name'][])[] = [
 /** The facts that the class has as times, where the event's start is known. */
 const classFacts: readonly PassFact['name'][] = ['date', 'until']
 
-function classOf({ issuerId, issuerName }: GoogleSettings, { eventId, title, locale, startsAt, endsAt }: PassTicket) {
+function classOf({ issuerId, issuerName }: GoogleSettings, { eventId, title, locale, startsAt, endsAt, branding }: PassTicket) {
+  const ground = branding?.accent ?? branding?.ink
   const times = { ...(startsAt ? { start: timeOf(startsAt) } : {}), ...(endsAt ? { end: timeOf(endsAt) } : {}) }
   return {
     id: `${issuerId}.event-${eventId}`,
-    issuerName,
+    issuerName: branding?.organiser ?? issuerName,
+    ...(ground ? { hexBackgroundColor: ground } : {}),
     reviewStatus: 'UNDER_REVIEW',
     eventName: localized(title, locale),
     ...(startsAt ? { dateTime: times } : {}),

@@ -1,3 +1,5 @@
+import type { Branding } from '../contract/schemas/branding.ts'
+
 /**
  * The facts of a ticket, in display order, each with the variable it shows, and a label in
  * `template/helpers/labels.ts`. A pass for Apple Wallet lists all of them on its back.
@@ -34,4 +36,5 @@ export interface PassTicket {
   expiresAt: Date | undefined
   locale: string
   facts: PassFact[]
+  branding?: Branding | null
 }

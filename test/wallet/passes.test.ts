@@ -76,6 +76,14 @@ test('the link for Google Wallet carries the ticket in a token that the account 
   assert.deepEqual(eventTicketObjects?.[0]?.textModulesData, [{ body: 'Lieu: Zénith' }])
 })
 
+test('the pass for Google Wallet has the colour and the organiser of the event', async () => {
+  const { google: passes } = await readFrom({ google })
+  const branding = { accent: '#8a1c4a', organiser: 'Aurora' }
+  const { payload } = await jwtVerify(path.basename((await passes?.link({ ...ticket, branding })) ?? ''), publicKey)
+  const { eventTicketClasses } = payload.payload as Record<string, Record<string, never>[]>
+  assert.deepEqual([eventTicketClasses?.[0]?.hexBackgroundColor, eventTicketClasses?.[0]?.issuerName], ['#8a1c4a', 'Aurora'])
+})
+
 test('a long but ordinary ticket makes a token of the length that Google calls safe, in which every fact is told', async () => {
   const { google: passes } = await readFrom({ google })
   const guests: { title: string; locale: string; payload: string; values: Partial<Record<PassFact['name'], string>> }[] = [

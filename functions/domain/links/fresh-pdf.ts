@@ -14,7 +14,7 @@ import { TicketGenerationError } from '../../errors.ts'
 import { logger } from '../../runtime/telemetry.ts'
 import type { Clients } from '../clients.ts'
 import { TicketPrintingError } from '../errors.ts'
-import { type LinkRequest, openLink } from './open-link.ts'
+import { brandFailure, type LinkRequest, openLink } from './open-link.ts'
 
 type FileClients = Clients<'sql' | 'storage' | 'renderer'>
 
@@ -23,7 +23,8 @@ type FileClients = Clients<'sql' | 'storage' | 'renderer'>
  * @throws What `openLink` and `findFreshPdf` throw.
  */
 export async function openPdf(clients: FileClients & Clients<'links'>, request: LinkRequest): Promise<string> {
-  return await clients.storage.presign(await findFreshPdf(clients, await openLink(clients, 'pdf', request)))
+  const ticket = await openLink(clients, 'pdf', request)
+  return await clients.storage.presign(await brandFailure(clients, ticket, findFreshPdf(clients, ticket)))
 }
 
 /**

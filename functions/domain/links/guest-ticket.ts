@@ -1,3 +1,4 @@
+import type { Branding } from '../../contract/schemas/branding.ts'
 import type { TicketDetails } from '../../database/tickets.ts'
 import { findLabel } from '../../template/helpers/labels.ts'
 import { writeFullName } from '../../template/helpers/person-name.ts'
@@ -11,8 +12,8 @@ export interface GuestTicket extends PassTicket {
   direction: 'ltr' | 'rtl'
 }
 
-/** Converts a ticket to what its guest reads; unknown facts are left out. */
-export function guestTicketOf(ticket: TicketDetails): GuestTicket {
+/** Converts a ticket to what its guest reads, in its event's branding; unknown facts are left out. */
+export function guestTicketOf(ticket: TicketDetails, branding: Branding | null = null): GuestTicket {
   const variables = templateVariables(ticket)
   const locale = ticket.locale ?? 'en'
   const holder = writeFullName({ firstName: ticket.first_name ?? '', lastName: ticket.last_name ?? '', locale })
@@ -26,6 +27,7 @@ export function guestTicketOf(ticket: TicketDetails): GuestTicket {
     endsAt: ticket.ends_at ?? undefined,
     expiresAt: ticket.expires_at ?? undefined,
     locale,
+    branding,
     direction: variables.dir === 'rtl' ? 'rtl' : 'ltr',
     facts: passFacts.flatMap(({ name, variable }) => {
       const value = known[variable]

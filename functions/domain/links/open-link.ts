@@ -1,7 +1,9 @@
 import { findTicketDetails, type TicketDetails } from '../../database/tickets.ts'
+import { TicketGenerationError } from '../../errors.ts'
 import { LinkExpiredError, type LinkPurpose } from '../../trust/guest-links.ts'
 import type { Clients } from '../clients.ts'
 import { TicketNotFoundError } from '../errors.ts'
+import { loadBranding } from '../events/load-branding.ts'
 
 /** The ticket id and the signature of a guest link. */
 export interface LinkRequest {
@@ -22,6 +24,17 @@ export async function openLink(
   links.check(purpose, request.ticketId, request)
   const ticket = await findTicketDetails(sql, request.ticketId)
   if (!ticket) throw new TicketNotFoundError(request.ticketId)
-  if (ticket.revoked_at) throw new LinkExpiredError('This ticket was revoked.')
+  if (ticket.revoked_at) throw new LinkExpiredError('This ticket was revoked.').withBranding(await loadBranding(sql, ticket))
   return ticket
+}
+
+/** Waits for work on a guest's ticket; a failure gets the event's branding, for the page that tells of it. */
+export async function brandFailure<Result>(
+  { sql }: Clients<'sql'>,
+  ticket: TicketDetails,
+  work: Promise<Result>,
+): Promise<Result> {
+  return await work.catch(async (error) => {
+    throw error instanceof TicketGenerationError ? error.withBranding(await loadBranding(sql, ticket)) : error
+  })
 }

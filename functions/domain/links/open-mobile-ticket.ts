@@ -1,10 +1,12 @@
 import { defaultQrOptions, qrSvg } from '../../codes/qr-code.ts'
+import { textColourOn } from '../../contract/colours.ts'
 import { qrOptions } from '../../contract/schemas/requests.ts'
 import type { TicketDetails } from '../../database/tickets.ts'
 import { type MobileTicketFile, writeMobileTicket } from '../../pages/mobile-ticket-page.ts'
 import { findLabel } from '../../template/helpers/labels.ts'
 import type { GuestLinks } from '../../trust/guest-links.ts'
 import type { Clients } from '../clients.ts'
+import { loadBranding } from '../events/load-branding.ts'
 import { calendarTimes, guestTicketOf } from './guest-ticket.ts'
 import { type LinkRequest, openLink } from './open-link.ts'
 
@@ -12,6 +14,7 @@ import { type LinkRequest, openLink } from './open-link.ts'
 export async function openMobileTicket(clients: Clients<'sql' | 'links'>, request: LinkRequest): Promise<MobileTicketFile> {
   const row = await openLink(clients, 't', request)
   const { title, ticketCode: code, locale, direction, facts } = guestTicketOf(row)
+  const branding = await loadBranding(clients.sql, row)
   const { errorCorrectionLevel } = qrOptions.parse(row.qr_options)
   return await writeMobileTicket({
     ...{ title, code, locale, direction, facts },
@@ -19,6 +22,7 @@ export async function openMobileTicket(clients: Clients<'sql' | 'links'>, reques
     showCode: findLabel('showCode', locale) ?? '',
     validOnce: findLabel('validOnce', locale) ?? '',
     links: linksOf(clients.links, row, request.expires),
+    ...(branding ? { brand: { ...branding, onAccent: branding.accent && textColourOn(branding.accent) } } : {}),
   })
 }
 

@@ -2,7 +2,7 @@ import { pictureKeyOf } from '../../aws/ticket-storage.ts'
 import type { Clients } from '../clients.ts'
 import { expectOutcome } from '../rendering/renderer-answer.ts'
 import { findFreshPdf } from './fresh-pdf.ts'
-import { type LinkRequest, openLink } from './open-link.ts'
+import { brandFailure, type LinkRequest, openLink } from './open-link.ts'
 
 /**
  * Returns a presigned URL of the image behind a guest link; an outdated or missing ticket is printed anew, and
@@ -14,7 +14,7 @@ export async function openPicture(
   request: LinkRequest,
 ): Promise<string> {
   const ticket = await openLink(clients, 'png', request)
-  const pdfKey = await findFreshPdf(clients, ticket)
+  const pdfKey = await brandFailure(clients, ticket, findFreshPdf(clients, ticket))
   const key = pictureKeyOf(pdfKey)
   if (!(await clients.storage.exists(key)))
     expectOutcome(await clients.renderer.ask({ picture: { pdfKey, ticketCode: ticket.ticket_code } }), 'drawn')

@@ -5,6 +5,7 @@ import type { PassTicket } from '../../wallet/pass-ticket.ts'
 import type { Clients } from '../clients.ts'
 import { zipFiles } from '../downloads/zip-files.ts'
 import { FormatNotAvailableError } from '../errors.ts'
+import { loadBranding } from '../events/load-branding.ts'
 import { guestTicketOf } from './guest-ticket.ts'
 import { type LinkRequest, openLink } from './open-link.ts'
 
@@ -15,8 +16,9 @@ import { type LinkRequest, openLink } from './open-link.ts'
 export async function openWallet(clients: Clients<'sql' | 'links' | 'wallets'>, request: LinkRequest, type: WalletType) {
   const row = await openLink(clients, 'wallet', request)
   const { apple, google } = clients.wallets
-  if (type === 'apple' && apple) return await writeApplePass(apple, guestTicketOf(row), row.created_at)
-  if (type === 'google' && google) return { location: await google.link(guestTicketOf(row)) }
+  const ticket = guestTicketOf(row, await loadBranding(clients.sql, row))
+  if (type === 'apple' && apple) return await writeApplePass(apple, ticket, row.created_at)
+  if (type === 'google' && google) return { location: await google.link(ticket) }
   throw new FormatNotAvailableError(`${type === 'apple' ? 'Apple' : 'Google'} Wallet is not configured.`)
 }
 

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { crc32 } from 'node:zlib'
 import { brandingAnswer } from '../../../functions/contract/schemas/branding.ts'
 import { service } from '../../fixtures/batches.ts'
-import { brandedWith, jpeg, svg } from '../../fixtures/branding.ts'
+import { brandedWith, jpeg, logo, svg } from '../../fixtures/branding.ts'
 import { nextEventId } from '../../fixtures/ids.ts'
+import { download } from '../../fixtures/running-service.ts'
 import { picture } from '../../fixtures/template-calls.ts'
 
 const { accept, call, ended, registerGuests, request } = service
@@ -121,4 +123,40 @@ test('a picture that only begins well is refused', async () => {
   const { status, json } = await put(eventId, { background: broken.toString('base64') })
   assert.equal(status, 400)
   assert.deepEqual(json.error.details, [{ path: 'background', problem: 'is damaged or not all there: it cannot be decoded' }])
+})
+
+test('the page for phones, the passes and the page of a revoked ticket show the branding', async () => {
+  const eventId = nextEventId()
+  const guestIds = await registerGuests(eventId, 1)
+  assert.equal((await put(eventId, { ...brandedWith, logo })).status, 200)
+  const done = await ended((await accept({ eventId, guestIds, templateId: 2 })).batchId)
+  const id = done.tickets[0]?.ticketId
+  const { links } = await request<{ links: Record<string, string> }>('GET', `/api/tickets/${id}`)
+  const open = (link = '') => fetch(link, { headers: { accept: 'text/html' }, redirect: 'manual' })
+  const read = async () => {
+    const page = await open(links.mobileUrl)
+    const html = await page.text()
+    const [, style = ''] = /<style>(.*?)<\/style>/s.exec(html) ?? []
+    const hash = createHash('sha256').update(style).digest('base64')
+    assert.ok(page.headers.get('content-security-policy')?.includes(hash), 'the browser takes the style')
+    return html
+  }
+  const mobile = await read()
+  for (const shown of [
+    '--brand:#8a1c4a',
+    `src="data:image/png;base64,${logo.replace('=', '')}`,
+    brandedWith.organiser,
+    brandedWith.terms,
+  ])
+    assert.ok(mobile.includes(shown), shown)
+  const pass = await download(links.appleWalletUrl ?? '')
+  const told = ['"backgroundColor":"rgb(138, 28, 74)"', `"organizationName":"${brandedWith.organiser}"`, brandedWith.terms]
+  for (const shown of told) assert.ok(pass.includes(shown), shown)
+  const picture = Buffer.from(logo, 'base64')
+  assert.ok(pass.includes(picture))
+  assert.ok(pass.includes(`"logo@2x.png":"${createHash('sha1').update(picture).digest('hex')}"`))
+  await request('POST', `/api/tickets/${id}/revoke`, {}, 200)
+  const gone = await read()
+  assert.match(gone, /This ticket is no longer valid|no longer/)
+  for (const shown of ['--brand:#8a1c4a', brandedWith.organiser, 'aurora.example.com']) assert.ok(gone.includes(shown), shown)
 })
