@@ -3,7 +3,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import { allow } from './allow.ts'
 
 interface StorageUse {
-  on: 'bucket' | 'files' | 'downloads'
+  on: 'bucket' | 'files' | 'downloads' | 'uploads'
   actions: string[]
 }
 
@@ -19,6 +19,8 @@ const storageUses: Record<string, StorageUse[]> = {
     { on: 'bucket', actions: ['s3:ListBucket'] },
     { on: 'files', actions: ['s3:GetObject'] },
   ],
+  'create-guest-list': [{ on: 'uploads', actions: ['s3:PutObject'] }],
+  'create-batch': [{ on: 'uploads', actions: ['s3:GetObject'] }],
   'download-batch': [
     { on: 'bucket', actions: ['s3:ListBucket'] },
     { on: 'downloads', actions: ['s3:GetObject'] },
@@ -47,6 +49,7 @@ export function storageStatements(functionName: string, bucket: Bucket): PolicyS
     bucket: bucket.bucketArn,
     files: bucket.arnForObjects('tickets/*'),
     downloads: bucket.arnForObjects('downloads/*'),
+    uploads: bucket.arnForObjects('uploads/*'),
   }
   return uses.map(({ on, actions }) => allow(actions, arns[on]))
 }
