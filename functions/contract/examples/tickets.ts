@@ -83,7 +83,7 @@ export const guestListAnswer = {
   uploadUrl: 'https://bucket.s3.eu-west-3.amazonaws.com/uploads/456/0b8e7c5a-6f1d-4c2b-9a3e-5d4c3b2a1f00?X-Amz-Signature=c0ffee',
   headers: { 'content-type': 'application/jsonl' },
   expiresAt: '2024-01-01T12:15:00.000Z',
-  maximumBytes: 200_000_000,
+  maximumBytes: 100_000_000,
 }
 
 /** The original specification's request for many tickets. */

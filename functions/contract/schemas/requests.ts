@@ -66,7 +66,7 @@ export const generateRequest = z.strictObject({
 export const mostGuests = 50_000
 
 /** Limits of an uploaded guest list, and its media type: JSON lines, each a `batchGuest`. */
-export const uploadedList = { mostGuests: 500_000, mostBytes: 200_000_000, type: 'application/jsonl' } as const
+export const uploadedList = { mostGuests: 500_000, mostBytes: 100_000_000, type: 'application/jsonl' } as const
 
 /** A guest of a batch. */
 export const batchGuest = z.strictObject({ guestId: id, data: ownData.optional() })
