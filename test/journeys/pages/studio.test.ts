@@ -6,9 +6,10 @@ import { browser, service } from '../../fixtures/service-and-browser.ts'
 import { caretBehind, openStudio, pictureOf, shoot, shown, textOf, waitForText } from '../../fixtures/studio.ts'
 
 const { call } = service
+const studio = `${service.url}/studio`
 
 test('typing updates the preview after a pause, and only the last change is awaited', async () => {
-  const { page, problems, asked, close } = await openStudio('1')
+  const { page, problems, asked, close } = await openStudio(`${studio}#1`)
   await shoot(page, 'studio-light')
   const first = await pictureOf(page)
   const previews = () => asked.filter((url) => url.endsWith('/preview')).length
@@ -24,7 +25,7 @@ test('typing updates the preview after a pause, and only the last change is awai
 })
 
 test('an error is marked at its line, listed and reachable by a click, and the last good preview stays', async () => {
-  const { page, problems, close } = await openStudio('new')
+  const { page, problems, close } = await openStudio(`${studio}#new`)
   const good = await pictureOf(page)
   await caretBehind(page, '{{firstName}}')
   await page.keyboard.type(' {{shout lastName}}')
@@ -50,7 +51,7 @@ test('an error is marked at its line, listed and reachable by a click, and the l
 
 test('each sample guest has its own preview', async () => {
   for (const { name, variables } of trialGuests) assert.deepEqual(ticketData.safeParse(variables).error?.issues, undefined, name)
-  const { page, close } = await openStudio('1', 'dark')
+  const { page, close } = await openStudio(`${studio}#1`, 'dark')
   let last = await pictureOf(page)
   for (const guest of ['very long', 'Arabic', 'Japanese', 'nothing optional']) {
     await page.select('#guest', guest)
@@ -62,7 +63,7 @@ test('each sample guest has its own preview', async () => {
 })
 
 test('a new template starts without problems, and the colours can be chosen', async () => {
-  const { page, close } = await openStudio('new')
+  const { page, close } = await openStudio(`${studio}#new`)
   await waitForText(page, '#summary', 'No problems')
   const ground = () => page.$eval('body', (body) => getComputedStyle(body).backgroundColor)
   const light = await ground()
