@@ -62,6 +62,36 @@ test('each sample guest has its own preview', async () => {
   await close()
 })
 
+test('the tickets of two guests are shown side by side, each with its own number of pages', async () => {
+  const { page, close } = await openStudio(`${studio}#1`)
+  const last = await pictureOf(page)
+  await page.select('#other-guest', 'Arabic')
+  await shown(page, last)
+  await shoot(page, 'studio-two-guests')
+  const seen = await page.$$eval('#paper img', (pictures) =>
+    pictures.map((picture) => ({ alt: picture.alt, left: picture.x, width: picture.width })),
+  )
+  assert.deepEqual(
+    seen.map(({ alt }) => alt),
+    ['Page 1 of 1, for Sample', 'Page 1 of 1, for Arabic'],
+  )
+  assert.ok((seen[1]?.left ?? 0) >= (seen[0]?.left ?? 0) + (seen[0]?.width ?? 0))
+  assert.equal(seen[0]?.width, seen[1]?.width)
+  await page.select('#other-guest', 'nobody')
+  await page.waitForSelector('#other-picture[hidden]')
+  await close()
+})
+
+test('a new template shows its picture within half a second once the page is open', async () => {
+  const { page, close } = await openStudio(`${studio}#1`)
+  const last = await pictureOf(page)
+  const start = performance.now()
+  await page.click('#new')
+  await shown(page, last)
+  assert.ok(performance.now() - start < 500, `${performance.now() - start} ms`)
+  await close()
+})
+
 test('a new template starts without problems, and the colours can be chosen', async () => {
   const { page, close } = await openStudio(`${studio}#new`)
   await waitForText(page, '#summary', 'No problems')
