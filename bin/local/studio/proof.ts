@@ -2,6 +2,7 @@ import { find } from '../../../functions/pages/door/find.ts'
 import type { StudioSettings } from '../gateway/studio-routes.ts'
 import { contentOf } from './draft.ts'
 import { element } from './element.ts'
+import { showFields } from './fields-panel.ts'
 import type { Form } from './form.ts'
 import { downloadPdf, openPreview, type Preview, type Ticket } from './preview.ts'
 import { showCheck, showNoCheck } from './problems.ts'
@@ -16,6 +17,7 @@ export class Proof {
   private readonly preview: Preview
   private pause: ReturnType<typeof setTimeout> | undefined
   private checking: AbortController | undefined
+  private fields: Pick<Check, 'variables' | 'required'> = { variables: [], required: [] }
 
   constructor(form: Form, guests: StudioSettings['guests']) {
     this.form = form
@@ -52,7 +54,10 @@ export class Proof {
     this.checking = new AbortController()
     const { signal } = this.checking
     try {
-      this.showFound(await checkDraft(content, { trial, signal }))
+      const found = await checkDraft(content, { trial, signal })
+      this.fields = found
+      showFields(found, this.guests.apply(content))
+      this.showFound(found)
     } catch (error) {
       if (signal.aborted) return
       this.form.mark([])
@@ -72,7 +77,9 @@ export class Proof {
   }
 
   private async showPicture(): Promise<void> {
-    await this.preview.show(this.guests.apply(contentOf(this.form.read()).content))
+    const tickets = this.guests.apply(contentOf(this.form.read()).content)
+    showFields(this.fields, tickets)
+    await this.preview.show(tickets)
   }
 }
 
