@@ -67,6 +67,12 @@ export async function listTemplates(
     ORDER BY template.id, template.version DESC LIMIT ${page.limit}`
 }
 
+/** Lists the ids of the built-in templates, which are below `firstOwnId`. */
+export async function listBuiltInIds(sql: Queryable, firstOwnId: number): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`SELECT DISTINCT id FROM templates WHERE id < ${firstOwnId} ORDER BY id`
+  return rows.map(({ id }) => id)
+}
+
 /** Allocates the id of a new template. */
 export async function nextTemplateId(sql: Queryable): Promise<number> {
   const [row] = await sql<[{ id: number }]>`SELECT NEXTVAL('template_ids') AS id`

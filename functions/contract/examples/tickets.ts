@@ -45,6 +45,19 @@ export const brandingAnswer = {
   outdatedTickets: 0,
 }
 
+/** A branding to try, in the language of a guest. */
+export const eventPreviewBody = { branding: { accent: '#12355b' }, locale: 'fr' }
+
+/** The forms of a sample ticket, in part. */
+export const eventPreviewAnswer = {
+  eventId: 456,
+  forms: [
+    { form: 'classic', templateId: 1, type: 'image/png', content: 'iVBORw0KGgo=' },
+    { form: 'mobile page', type: 'text/html', content: '<!doctype html>…' },
+  ],
+  mended: [],
+}
+
 /** A guest list. */
 export const guestsBody = {
   guests: [

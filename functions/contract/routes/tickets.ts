@@ -2,7 +2,7 @@ import * as z from 'zod'
 import * as example from '../examples/tickets.ts'
 import { routeTimeouts } from '../retries.ts'
 import { eventAnswer, generateAnswer, guestCounts, ticketAnswer } from '../schemas/answers.ts'
-import { brandingAnswer, brandingRequest } from '../schemas/branding.ts'
+import { brandingAnswer, brandingRequest, eventPreviewAnswer, eventPreviewRequest } from '../schemas/branding.ts'
 import { guestList, guestListQuery, guestListSkipping } from '../schemas/guests.ts'
 import { event, generateRequest, linkQuery } from '../schemas/requests.ts'
 import { type Route, route } from './route.ts'
@@ -24,6 +24,16 @@ export const ticketRoutes = {
     uses: ['sql', 'trials'],
     timeoutSeconds: routeTimeouts.longest,
     example: { body: example.brandingBody, answer: example.brandingAnswer },
+  }),
+  'preview-event': route('core', 'POST /api/events/{eventId}/preview', {
+    summary:
+      'Show every built-in design and the page for phones for a sample guest, in stored or tried branding; nothing is stored',
+    body: eventPreviewRequest,
+    success: { status: 200, description: 'Every form; no door takes their code.', data: eventPreviewAnswer },
+    errors: ['EVENT_NOT_FOUND', 'TEMPLATE_INVALID', 'PDF_TOO_LARGE', 'RENDER_FAILED', 'RENDER_TIMEOUT', 'QUEUE_UNAVAILABLE'],
+    uses: ['sql', 'trials'],
+    timeoutSeconds: routeTimeouts.longest,
+    example: { body: example.eventPreviewBody, answer: example.eventPreviewAnswer },
   }),
   'register-guests': route('core', 'PUT /api/events/{eventId}/guests', {
     summary: 'Register or update up to 10,000 guests of an event',

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { base64Content, id, requiredName, text } from './values.ts'
+import { base64Content, id, locale, requiredName, text } from './values.ts'
 
 /** The limits of an event's pictures: bytes before base64, and pixels. Together they leave room in a filled ticket. */
 export const brandPictures = {
@@ -51,6 +51,8 @@ export type Branding = z.output<typeof branding>
 
 const storedPicture = z.object({ type: z.enum(brandPictureTypes), width: z.int(), height: z.int(), bytes: z.int() })
 
+const mendedColour = z.object({ field: z.enum(['ink', 'onAccent']), given: z.string(), used: z.string(), problem: z.string() })
+
 /**
  * The answer of "replace-branding": what is stored, null where there is none. `onAccent` is the colour of text on
  * the accent. `mended` lists the colours that were changed since text in them would be hard to read.
@@ -66,6 +68,24 @@ export const brandingAnswer = z.object({
   website: z.string().nullable(),
   terms: z.string().nullable(),
   sponsors: z.array(storedPicture),
-  mended: z.array(z.object({ field: z.enum(['ink', 'onAccent']), given: z.string(), used: z.string(), problem: z.string() })),
+  mended: z.array(mendedColour),
   outdatedTickets: z.int(),
+})
+
+/** A request to preview an event; the branding is one to try instead of the stored one. */
+export const eventPreviewRequest = z
+  .strictObject({ branding: brandingRequest.optional(), locale: locale.optional() })
+  .meta({ description: 'branding is tried instead of the stored one, and not stored.' })
+  .prefault({})
+
+/** The answer of "preview-event": every form of a sample ticket, pictures in base64. */
+export const eventPreviewAnswer = z.object({
+  eventId: id,
+  forms: z.array(
+    z.discriminatedUnion('type', [
+      z.object({ form: z.string(), templateId: id, type: z.literal('image/png'), content: z.base64() }),
+      z.object({ form: z.literal('mobile page'), type: z.literal('text/html'), content: z.string() }),
+    ]),
+  ),
+  mended: z.array(mendedColour),
 })

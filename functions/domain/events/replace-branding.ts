@@ -21,37 +21,48 @@ interface Picture {
 }
 
 /**
- * Replaces an event's branding, from which tickets are printed; a pale ink is darkened. Counts the tickets that this
- * leaves outdated. Idempotent.
- * @throws EventNotFoundError when the event is not registered.
- * @throws ValidationError that lists every picture of a wrong type or size, or that does not decode.
- * @throws TicketGenerationError when the renderer, which decodes the pictures, is unavailable.
+ * Replaces an event's branding, from which tickets are printed. Counts the tickets that this leaves outdated.
+ * Idempotent.
+ * @throws EventNotFoundError when the event is not registered, and what `readBranding` throws.
  */
 export async function replaceBranding(clients: BrandingClients, eventId: number, request: Branding): Promise<Answer> {
   const { sql } = clients
   if (!(await findEvent(sql, eventId))) throw new EventNotFoundError(eventId)
-  const { accent = null, ink = null, organiser = null, website = null, terms = null } = request
+  const { branding, pictures, mended } = await readBranding(clients, request)
+  await updateBranding(sql, eventId, branding)
+  const { accent = null, ink = null, organiser = null, website = null, terms = null } = branding
+  return {
+    eventId,
+    ...pictures,
+    ...{ accent, onAccent: accent && textColourOn(accent), ink, organiser, website, terms },
+    mended,
+    outdatedTickets: await countOutdated(sql, eventId),
+  }
+}
+
+/**
+ * Reads the branding of a request: its pictures become `data:` URLs, and a pale ink is darkened.
+ * @throws ValidationError that lists every picture of a wrong type or size, or that does not decode.
+ * @throws TicketGenerationError when the renderer, which decodes the pictures, is unavailable.
+ */
+export async function readBranding(clients: BrandingClients, request: Branding) {
   const logo = readPicture('logo', request.logo)
   const background = readPicture('background', request.background)
   const sponsors = (request.sponsors ?? []).flatMap((each, index) => readPicture('sponsors', each, `sponsors[${index}]`) ?? [])
   const about = await checkPictures(clients, [logo, background, ...sponsors])
   const branding: Branding = {
     ...{ ...request, sponsors: undefined },
-    ...(ink ? { ink: darkenOnWhite(ink) } : {}),
+    ...(request.ink ? { ink: darkenOnWhite(request.ink) } : {}),
     ...(logo ? { logo: logo.url } : {}),
     ...(background ? { background: background.url } : {}),
     ...(sponsors.length > 0 ? { sponsors: sponsors.map(({ url }) => url) } : {}),
   }
-  await updateBranding(sql, eventId, branding)
-  return {
-    eventId,
+  const pictures = {
     logo: about('logo') ?? null,
     background: about('background') ?? null,
-    ...{ accent, onAccent: accent && textColourOn(accent), ink: branding.ink ?? null, organiser, website, terms },
     sponsors: sponsors.flatMap(({ path }) => about(path) ?? []),
-    mended: listMended(request, branding),
-    outdatedTickets: await countOutdated(sql, eventId),
   }
+  return { branding, pictures, mended: listMended(request, branding) }
 }
 
 /** Lists the colours that differ from those asked for, or from white on the accent. */

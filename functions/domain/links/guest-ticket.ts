@@ -1,4 +1,5 @@
 import type { Branding } from '../../contract/schemas/branding.ts'
+import type { SubjectRow } from '../../database/ticket-subject.ts'
 import type { TicketDetails } from '../../database/tickets.ts'
 import { findLabel } from '../../template/helpers/labels.ts'
 import { writeFullName } from '../../template/helpers/person-name.ts'
@@ -12,8 +13,11 @@ export interface GuestTicket extends PassTicket {
   direction: 'ltr' | 'rtl'
 }
 
+/** The columns that a guest reads. */
+type ShownTicket = SubjectRow & Pick<TicketDetails, 'ticket_code' | 'qr_code_data' | 'expires_at'>
+
 /** Converts a ticket to what its guest reads, in its event's branding; unknown facts are left out. */
-export function guestTicketOf(ticket: TicketDetails, branding: Branding | null = null): GuestTicket {
+export function guestTicketOf(ticket: ShownTicket, branding: Branding | null = null): GuestTicket {
   const variables = templateVariables(ticket)
   const locale = ticket.locale ?? 'en'
   const holder = writeFullName({ firstName: ticket.first_name ?? '', lastName: ticket.last_name ?? '', locale })

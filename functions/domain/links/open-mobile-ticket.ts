@@ -1,8 +1,9 @@
 import { defaultQrOptions, qrSvg } from '../../codes/qr-code.ts'
 import { textColourOn } from '../../contract/colours.ts'
+import type { Branding } from '../../contract/schemas/branding.ts'
 import { qrOptions } from '../../contract/schemas/requests.ts'
 import type { TicketDetails } from '../../database/tickets.ts'
-import { type MobileTicketFile, writeMobileTicket } from '../../pages/mobile-ticket-page.ts'
+import { type MobileTicketFile, type MobileTicketView, writeMobileTicket } from '../../pages/mobile-ticket-page.ts'
 import { findLabel } from '../../template/helpers/labels.ts'
 import type { GuestLinks } from '../../trust/guest-links.ts'
 import type { Clients } from '../clients.ts'
@@ -13,15 +14,23 @@ import { type LinkRequest, openLink } from './open-link.ts'
 /** Renders the page behind a guest link. Its links expire with that one. @throws What `openLink` throws. */
 export async function openMobileTicket(clients: Clients<'sql' | 'links'>, request: LinkRequest): Promise<MobileTicketFile> {
   const row = await openLink(clients, 't', request)
-  const { title, ticketCode: code, locale, direction, facts } = guestTicketOf(row)
   const branding = await loadBranding(clients.sql, row)
+  return await writePage(row, branding, linksOf(clients.links, row, request.expires))
+}
+
+/** Writes the page of a ticket in its event's branding. */
+export async function writePage(
+  row: Parameters<typeof guestTicketOf>[0] & Pick<TicketDetails, 'qr_options'>,
+  branding: Branding | null,
+  links: MobileTicketView['links'],
+): Promise<MobileTicketFile> {
+  const { title, ticketCode: code, locale, direction, facts } = guestTicketOf(row)
   const { errorCorrectionLevel } = qrOptions.parse(row.qr_options)
   return await writeMobileTicket({
-    ...{ title, code, locale, direction, facts },
+    ...{ title, code, locale, direction, facts, links },
     qr: qrSvg(row.qr_code_data, { ...defaultQrOptions, errorCorrectionLevel }),
     showCode: findLabel('showCode', locale) ?? '',
     validOnce: findLabel('validOnce', locale) ?? '',
-    links: linksOf(clients.links, row, request.expires),
     ...(branding ? { brand: { ...branding, onAccent: branding.accent && textColourOn(branding.accent) } } : {}),
   })
 }

@@ -1,0 +1,80 @@
+import type * as z from 'zod'
+import type { Branding, eventPreviewAnswer, eventPreviewRequest } from '../../contract/schemas/branding.ts'
+import { firstOwnTemplateId } from '../../contract/schemas/templates.ts'
+import type { DataValue } from '../../contract/schemas/values.ts'
+import { type EventRow, findBranding, findEvent } from '../../database/events.ts'
+import { listBuiltInIds } from '../../database/templates.ts'
+import type { Clients } from '../clients.ts'
+import { EventNotFoundError } from '../errors.ts'
+import { writePage } from '../links/open-mobile-ticket.ts'
+import { expectOutcome } from '../rendering/renderer-answer.ts'
+import { sampleItem } from '../rendering/sample-item.ts'
+import { findVersion } from '../templates/choose-version.ts'
+import { readVersion } from '../templates/template-content.ts'
+import { encodeTemplate } from '../templates/template-transfer.ts'
+import { readBranding } from './replace-branding.ts'
+
+type PreviewClients = Clients<'sql' | 'trials'>
+type Facts = Record<string, DataValue>
+type Answer = z.input<typeof eventPreviewAnswer>
+
+/** The width of a preview in pixels. */
+const previewWidth = 600
+
+/**
+ * Shows every built-in design and the page for phones for a sample guest of an event, in its branding or in one to
+ * try. Nothing is stored.
+ * @throws EventNotFoundError, what `readBranding` throws, or TicketGenerationError of the renderer.
+ */
+export async function previewEvent(
+  clients: PreviewClients,
+  eventId: number,
+  request: z.output<typeof eventPreviewRequest>,
+): Promise<Answer> {
+  const { sql } = clients
+  const event = await findEvent(sql, eventId)
+  if (!event) throw new EventNotFoundError(eventId)
+  const tried = request.branding && (await readBranding(clients, request.branding))
+  const branding = tried ? tried.branding : ((await findBranding(sql, eventId))?.branding ?? null)
+  const data = { ...factsOf(event), locale: request.locale ?? 'en' }
+  const forms: Answer['forms'] = []
+  for (const templateId of await listBuiltInIds(sql, firstOwnTemplateId))
+    forms.push(await drawDesign(clients, templateId, { data, branding }))
+  forms.push(await writePhonePage(data, branding))
+  return { eventId, forms, mended: tried?.mended ?? [] }
+}
+
+/** Returns the facts of an event as a request for a ticket has them. */
+function factsOf({ title, starts_at, ends_at, timezone, location, details }: EventRow): Facts {
+  return {
+    ...details,
+    eventName: title,
+    timezone,
+    ...(starts_at ? { startsAt: starts_at.toISOString() } : {}),
+    ...(ends_at ? { endsAt: ends_at.toISOString() } : {}),
+    ...(location ? { location } : {}),
+  }
+}
+
+async function drawDesign(
+  { sql, trials }: PreviewClients,
+  templateId: number,
+  { data, branding }: { data: Facts; branding: Branding | null },
+): Promise<Answer['forms'][number]> {
+  const row = await findVersion(sql, { templateId, templateVersion: undefined })
+  const { sample, ...template } = encodeTemplate(await readVersion(sql, row))
+  // The event has its own facts, so that the sample's fill none of them.
+  const guest = Object.fromEntries(Object.entries(sample).filter(([name]) => !/^(?:event|startsAt|endsAt|location)/.test(name)))
+  const image = { page: 1, width: previewWidth }
+  const preview = { ...template, sample: guest, data, image, ...(branding ? { branding } : {}) }
+  const { content } = expectOutcome(await trials.ask({ preview }), 'shown')
+  return { form: row.name, templateId, type: 'image/png', content }
+}
+
+async function writePhonePage(data: Facts, branding: Branding | null): Promise<Answer['forms'][number]> {
+  const guest = { firstName: 'Ada', lastName: 'Lovelace', ticketType: 'VIP', gate: 'B', section: '104', row: '12', seat: '4' }
+  const item = sampleItem({ required: [], examples: new Map() }, guest, data)
+  const links = { calendar: null, apple: null, google: null, pdf: null, png: null }
+  const { content } = await writePage({ ...item, expires_at: null }, branding, links)
+  return { form: 'mobile page', type: 'text/html', content: content.toString() }
+}
