@@ -6,7 +6,7 @@ import { service } from '../fixtures/service.ts'
 
 /** Lists all that the renderer may do, by table: the whole table, or the columns. What is not here is refused. */
 const rendererMay: Record<string, Record<string, string>> = {
-  events: { SELECT: 'details ends_at id location revision starts_at timezone title' },
+  events: { SELECT: 'branding details ends_at id location revision starts_at timezone title' },
   guests: { SELECT: 'data email event_id first_name id last_name locale revision ticket_type' },
   templates: { SELECT: 'all' },
   template_assets: { SELECT: 'all' },
