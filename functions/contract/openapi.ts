@@ -14,8 +14,9 @@ const bodyRoute = ['VALIDATION_FAILED', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_
 /** Describes the contract as OpenAPI 3.1, from the route table. With `anyoneMayCall` Core need not sign. */
 export function openApiDocument(about: { version: string; url: string; anyoneMayCall?: boolean }) {
   const paths: Record<string, Record<string, unknown>> = {}
+  // Paths that are not there have no place in the document.
   for (const [name, route] of Object.entries<Route>(routes))
-    for (const mount of gatewayMethods(route))
+    for (const mount of route.method === 'ANY' ? [] : gatewayMethods(route))
       paths[mount.path] = {
         ...paths[mount.path],
         [route.method.toLowerCase()]: operation(name, route, { ...mount, isOpen: about.anyoneMayCall ?? false }),

@@ -55,16 +55,13 @@ export type Action<Name extends RouteName> = (
   input: RequestParts<Routes[Name]> & { door: DoorRow | null },
 ) => Promise<ReplyOf<Routes[Name]['success']>>
 
-/** Renders an error as a page for browsers. `languages` is the header Accept-Language. */
-export type FailurePage = (error: TicketGenerationError, languages: string) => Promise<MediaReply>
-
 /**
  * Makes the Lambda handler of a route: opens its clients, identifies the caller, parses the request, runs the
- * action and writes the reply or the error, as a page for browsers where there is one. Logs every request
- * once.
+ * action and writes the reply or the error, for browsers that need no signature as a page. Logs every
+ * request once.
  * @throws Error at cold start when the environment is incomplete.
  */
-export async function apiHandler<Name extends RouteName>(name: Name, action: Action<Name>, failurePage?: FailurePage) {
+export async function apiHandler<Name extends RouteName>(name: Name, action: Action<Name>) {
   const route: Routes[Name] & Route = routes[name]
   const open = (): Promise<ClientsOf<Name>> => openClients(route.uses, route.timeoutSeconds)
   const identifyCaller = openCallerCheck(route)
@@ -78,7 +75,7 @@ export async function apiHandler<Name extends RouteName>(name: Name, action: Act
     },
   })
     .use(logRequests(name))
-    .use(answerErrors(failurePage))
+    .use(answerErrors(route))
     .handler(async (event) => {
       checkMethod(route, event)
       // The database proves its connection to work of a new turn: what answered the last request may be dead by now.
@@ -141,7 +138,7 @@ function logRequests(route: RouteName): Step {
   }
 }
 
-function answerErrors(failurePage: FailurePage | undefined): Step {
+function answerErrors({ access }: Route): Step {
   return {
     onError: async (request) => {
       const { requestId } = request.event.requestContext
@@ -153,16 +150,18 @@ function answerErrors(failurePage: FailurePage | undefined): Step {
         ...(retryAfterSeconds ? { 'retry-after': String(retryAfterSeconds) } : {}),
         ...(error instanceof MethodNotAllowedError ? { allow: error.allow } : {}),
       }
-      const page = wants(request.event, 'text/html') ? failurePage : undefined
-      request.response = page
-        ? respondMedia(error.status, await page(error, headerOf(request.event, 'accept-language')), headers)
+      const isForBrowsers = (access === 'link' || access === 'public') && headerOf(request.event, 'accept').includes('text/html')
+      request.response = isForBrowsers
+        ? respondMedia(error.status, await writePage(error, headerOf(request.event, 'accept-language')), headers)
         : respondError(error, requestId, headers)
     },
   }
 }
 
-function wants(event: APIGatewayProxyEvent, media: string): boolean {
-  return headerOf(event, 'accept').includes(media)
+/** Writes the page for an error. Loaded on demand: most functions never write one. */
+async function writePage(error: TicketGenerationError, languages: string): Promise<MediaReply> {
+  const { writeFailurePage } = await import('../pages/mobile-ticket-page.ts')
+  return await writeFailurePage(error, languages)
 }
 
 function headerOf({ headers }: APIGatewayProxyEvent, name: string): string {

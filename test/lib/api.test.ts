@@ -25,7 +25,7 @@ const methodsOfGateway = (() => {
     const target = parts.flatMap((part) => part['Fn::GetAtt']?.[0] ?? []).map(nameOf)
     const authorization = { AWS_IAM: 'iam', NONE: 'none' }[String(one.AuthorizationType)]
     const [, name] = target.join().split('/')
-    return { method: one.HttpMethod, path: pathOf(one.ResourceId), authorization, name }
+    return { method: one.HttpMethod, path: pathOf(one.ResourceId) || '/', authorization, name }
   })
 })()
 

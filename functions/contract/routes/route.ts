@@ -22,7 +22,7 @@ export type Success = { status: number; description: string } & (
 
 /** The callers of a route: Core (SigV4), Core or a door pass, the holder of a guest link, or anyone. */
 type Access = 'core' | 'door' | 'link' | 'public'
-type Method = 'GET' | 'PUT' | 'POST'
+type Method = 'GET' | 'PUT' | 'POST' | 'ANY'
 
 /**
  * What a route says of itself. `uses` names the clients of its function, `variables` what it reads besides.
@@ -31,6 +31,8 @@ type Method = 'GET' | 'PUT' | 'POST'
  */
 interface RouteFacts {
   summary: string
+  /** Paths besides its own at which the route answers too. */
+  alsoAt?: readonly string[]
   params?: z.ZodObject
   query?: z.ZodObject
   body?: z.ZodType
