@@ -15,6 +15,21 @@ export interface MobileTicketFile {
   headers: Record<string, string>
 }
 
+/**
+ * The look of an event. Colours are `#rrggbb`, pictures `data:` URLs; text in `onAccent` is readable on
+ * `accent`, and `ink` on white.
+ */
+export interface MobileTicketBrand {
+  logo?: string | undefined
+  background?: string | undefined
+  accent?: string | undefined
+  onAccent?: string | undefined
+  ink?: string | undefined
+  organiser?: string | undefined
+  website?: string | undefined
+  terms?: string | undefined
+}
+
 /** The contents of a mobile ticket. `qr` is an SVG element of ours; everything else is plain text. */
 export interface MobileTicketView {
   title: string
@@ -23,19 +38,34 @@ export interface MobileTicketView {
   locale: string
   direction: 'ltr' | 'rtl'
   showCode: string
-  validOnce: string
+  howToShow: string
   facts: { name: string; label: string; value: string }[]
-  links: Record<'calendar' | 'apple' | 'google' | 'pdf' | 'png', string | null>
+  links: Record<(typeof linkOrder)[number], string | null>
+  brand?: MobileTicketBrand
 }
 
 /** Writes a ticket's page. It is self-contained, so a browser can cache it as one response. */
 export async function writeMobileTicket(view: MobileTicketView): Promise<MobileTicketFile> {
-  const { page, css, script, headers } = await parts()
+  const { page, css, script } = await parts()
   const { words } = findWords([view.locale])
-  const links = linkOrder.flatMap((name) => (view.links[name] ? [{ href: view.links[name], text: words[name] }] : []))
-  const { locale: lang, direction: dir, ...rest } = view
-  const html = page({ ...rest, lang, dir, words, links, qr: markup(view.qr), css: markup(css), script: markup(script) })
-  return { media: htmlMedia, content: Buffer.from(html), headers }
+  const { locale: lang, direction: dir, facts, brand = {}, ...rest } = view
+  const colours = coloursOf(brand)
+  const html = page({
+    ...{ ...rest, lang, dir, words, brand: { ...noBrand, ...brand } },
+    event: facts.filter(({ name }) => eventFacts.has(name)),
+    guest: facts.filter(({ name }) => !eventFacts.has(name)),
+    links: linkOrder.flatMap((name) => (view.links[name] ? [{ name, href: view.links[name], text: words[name] }] : [])),
+    website: brand.website?.replace(/^https:\/\/|\/$/g, ''),
+    ...{ qr: markup(view.qr), css: markup(css), script: markup(script), colours: colours && markup(colours) },
+  })
+  return { media: htmlMedia, content: Buffer.from(html), headers: headersFor([css, colours], script) }
+}
+
+/** Writes the style sheet of an event's colours, empty where it has none. */
+function coloursOf({ accent, onAccent, ink }: MobileTicketBrand): string {
+  const colours = { '--brand': accent, '--on-brand': onAccent, '--ink': ink }
+  const given = Object.entries(colours).flatMap(([name, colour]) => (colour ? [`${name}:${colour}`] : []))
+  return given.length > 0 ? `:root{${given.join(';')}}` : ''
 }
 
 /**
@@ -43,7 +73,7 @@ export async function writeMobileTicket(view: MobileTicketView): Promise<MobileT
  * itself. `languages` is the request's Accept-Language header.
  */
 export async function writeFailurePage(error: TicketGenerationError, languages: string): Promise<MobileTicketFile> {
-  const { failure, css, headers } = await parts()
+  const { failure, css, script } = await parts()
   const { language, words } = findWords(readAcceptLanguage(languages))
   const content = failure({
     ...failureOf(error, words),
@@ -52,7 +82,7 @@ export async function writeFailurePage(error: TicketGenerationError, languages: 
     dir: language === 'ar' ? 'rtl' : 'ltr',
     css: markup(css),
   })
-  return { media: htmlMedia, content: Buffer.from(content), headers }
+  return { media: htmlMedia, content: Buffer.from(content), headers: headersFor([css], script) }
 }
 
 /** Reads the service worker that keeps tickets for offline use. It may connect to the service only. */
@@ -62,7 +92,10 @@ export async function readMobileTicketWorker(): Promise<MobileTicketFile> {
 }
 
 const htmlMedia = 'text/html; charset=utf-8'
-const linkOrder = ['apple', 'google', 'calendar', 'pdf', 'png'] as const
+const linkOrder = ['apple', 'google', 'map', 'calendar', 'pdf', 'png'] as const
+const eventFacts: ReadonlySet<string> = new Set(['date', 'until', 'doors', 'place'])
+// The template is strict: it takes no name for absent that nobody set.
+const noBrand = { logo: '', background: '', organiser: '', website: '', terms: '' }
 
 /** Marks text that we generated as HTML, so that Handlebars does not escape it. */
 function markup(text: string) {
@@ -76,7 +109,7 @@ const parts = loadOnce(async () => {
     read('page.css'),
     read('page.js'),
   ])
-  return { page: compile(page), failure: compile(failure), css, script, headers: headersFor(css, script) }
+  return { page: compile(page), failure: compile(failure), css, script }
 })
 
 function read(file: string): Promise<string> {
@@ -87,13 +120,13 @@ function compile(template: string) {
   return Handlebars.compile<Record<string, unknown>>(template, { strict: true, knownHelpersOnly: true })
 }
 
-/** Allows only our own script and style, by hash: a script in a guest's name could not run. */
-function headersFor(css: string, script: string) {
+/** Allows only our own script and styles, by hash: a script in a guest's name could not run. */
+function headersFor(styles: string[], script: string) {
   return {
     'content-security-policy': [
       "default-src 'none'",
       `script-src ${hashOf(script)}`,
-      `style-src ${hashOf(css)}`,
+      `style-src ${styles.filter(Boolean).map(hashOf).join(' ')}`,
       'img-src data:',
       "connect-src 'self'",
       "worker-src 'self'",

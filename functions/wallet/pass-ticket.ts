@@ -5,6 +5,7 @@
 export const passFacts = [
   { name: 'date', variable: 'eventDate' },
   { name: 'until', variable: 'eventEndDate' },
+  { name: 'doors', variable: 'doorsOpen' },
   { name: 'place', variable: 'location' },
   { name: 'entry', variable: 'entryTime' },
   { name: 'holder', variable: 'holder' },

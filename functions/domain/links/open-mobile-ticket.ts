@@ -17,9 +17,14 @@ export async function openMobileTicket(clients: Clients<'sql' | 'links'>, reques
     ...{ title, code, locale, direction, facts },
     qr: qrSvg(row.qr_code_data, { ...defaultQrOptions, errorCorrectionLevel }),
     showCode: findLabel('showCode', locale) ?? '',
-    validOnce: findLabel('validOnce', locale) ?? '',
-    links: linksOf(clients.links, row, request.expires),
+    howToShow: findLabel('howToShow', locale) ?? '',
+    links: { ...linksOf(clients.links, row, request.expires), map: mapLink(row.location) },
   })
+}
+
+/** Returns the address of a place's map, which phones open in their app: Google, "Maps URLs". */
+function mapLink(place: string | null): string | null {
+  return place && `https://www.google.com/maps/search/?${new URLSearchParams({ api: '1', query: place })}`
 }
 
 function linksOf(links: GuestLinks, ticket: TicketDetails, expires: string | undefined) {
