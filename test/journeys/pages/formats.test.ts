@@ -163,7 +163,8 @@ async function openPhone(link: string) {
   const asked = new Set<string>()
   page.on('pageerror', (error) => problems.push(error))
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
-  page.on('request', (request) => asked.add(new URL(request.url()).origin))
+  // Icons are in the page itself, as `data:` URLs, whose origin is null.
+  page.on('request', (request) => request.url().startsWith('data:') || asked.add(new URL(request.url()).origin))
   await page.setViewport({ width: 390, height: 844, deviceScaleFactor: 2, isMobile: true, hasTouch: true })
   const { pathname, search } = new URL(link)
   const url = `${network.url}${pathname}${search}`
