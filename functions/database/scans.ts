@@ -55,7 +55,7 @@ export async function checkInScans(
     ), entered AS (
       UPDATE generated_tickets ticket
       SET checked_in_at = LEAST(scan.at, NOW()), checked_in_gate = scan.gate, checked_in_device = scan.device,
-          checked_in_scan_id = scan.id, updated_at = NOW()
+          checked_in_scan_id = scan.id, checked_in_door_id = ${doorId}, updated_at = NOW()
       FROM scan
       WHERE ticket.id = scan.ticket_id AND ticket.checked_in_at IS NULL AND ticket.revoked_at IS NULL
       RETURNING ticket.*

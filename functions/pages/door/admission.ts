@@ -64,7 +64,7 @@ async function admitOnline(
   if (door.memory.waiting().some((scan) => scan.ticketCode === ticketCode))
     return alreadyIn(door.memory.entryOf(ticketCode), door.pass.label, facts)
   try {
-    await door.service.checkIn(ticket.id, presentation.scanId)
+    await door.service.checkIn(ticket.id, { ...presentation.presented, scanId: presentation.scanId })
   } catch (error) {
     if (error instanceof NoResponseError) return letInOffline(door, { ...presentation, wasSent: true }, facts)
     if (error instanceof RefusedError && error.code !== 'FORBIDDEN') return explain(error, facts)
