@@ -13,6 +13,7 @@ const hmac = Buffer.from(vectors.hmacSecret, 'base64')
 const signingKeys: SigningKeys = {
   signing: { kid, createdAt: new Date(0), privateKey },
   verifying: new Map([[kid, { kid, x: jwk.x, publicKey: createPublicKey({ key: jwk, format: 'jwk' }) }]]),
+  kids: new Set([kid]),
   hmac,
   links: hmac,
 }
