@@ -58,6 +58,7 @@ export const batchRoutes = {
     },
     uses: ['sql', 'topic'],
     timeoutSeconds: routeTimeouts.bulk,
+    emergency: true,
     example: { answer: example.batchChange },
   }),
   'retry-batch': route('core', 'POST /api/batches/{batchId}/retry', {

@@ -34,6 +34,7 @@ export const trustRoutes = {
     success: { status: 200, description: 'The code lets nobody in any more.', data: answer.revokeAnswer },
     errors: ['TICKET_REVOKED'],
     uses: ['sql'],
+    emergency: true,
     example: { answer: example.revokeAnswer },
   }),
   'reissue-ticket': route('core', 'POST /api/tickets/{ticketId}/reissue', {
@@ -42,6 +43,7 @@ export const trustRoutes = {
     errors: ['TICKET_REVOKED', 'TEMPLATE_INVALID'],
     uses: ['sql', 'signer', 'links', 'renderer'],
     timeoutSeconds: routeTimeouts.longest,
+    emergency: true,
     example: { answer: example.reissueAnswer },
   }),
   'reissue-key': route('core', 'POST /api/keys/{kid}/reissue', {
@@ -55,6 +57,7 @@ export const trustRoutes = {
     uses: ['sql', 'signer', 'queues'],
     timeoutSeconds: routeTimeouts.longest,
     bulk: true,
+    emergency: true,
     example: { answer: example.reissueKeyAnswer },
   }),
   'list-revocations': route('door', 'GET /api/events/{eventId}/revocations', {
@@ -84,6 +87,7 @@ export const trustRoutes = {
     summary: 'Withdraw a door pass; repeating it changes nothing',
     success: { status: 200, description: 'The pass opens nothing any more.', data: answer.doorAnswer },
     uses: ['sql'],
+    emergency: true,
     example: { answer: { ...example.doorAnswer, withdrawnAt: '2024-06-14T20:00:00.000Z' } },
   }),
   'upload-scans': route('door', 'POST /api/events/{eventId}/scans', {
