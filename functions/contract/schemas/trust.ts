@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import { decimal, moment, requiredName, text } from './values.ts'
+import { decimal, moment, requiredName } from './values.ts'
 
 const place = requiredName(100).optional()
 const uuid = z.uuid('must be a UUID').transform((value) => value.toLowerCase())
 
 /** A typed code. One that is too long is refused here; any other that is no code is answered as malformed. */
-const code = text(64).min(1, 'must not be empty')
+const code = z.string().min(1, 'must not be empty').max(64, 'must be at most 64 characters')
 /** The text of a QR code: whatever a scanner read. Text that is no payload of ours is answered as malformed. */
 const qr = z.string().min(1, 'must not be empty')
 

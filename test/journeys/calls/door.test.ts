@@ -301,6 +301,43 @@ test('a ticket scanned twice is one entry and one double entry, also with concur
   assert.equal((await sql`SELECT FROM ticket_audit WHERE ticket_id = ${ticket.ticketId}`).length, 1)
 })
 
+test('a scan is judged as of when it was made, and uses up the ticket that stands now', async () => {
+  const [reissued, revoked, late, expired] = [
+    await makeTicket(),
+    await makeTicket(),
+    await makeTicket(),
+    await makeExpiredTicket(),
+  ]
+  await sql`UPDATE generated_tickets SET created_at = NOW() - INTERVAL '1 hour' WHERE event_id = ${eventId}`
+  const second = (await call('POST', `/api/tickets/${reissued.ticketId}/reissue`)).json.data
+  const third = (await call('POST', `/api/tickets/${second.ticketId}/reissue`)).json.data
+  for (const { ticketId } of [revoked, late]) await call('POST', `/api/tickets/${ticketId}/revoke`)
+  const scan = (code: string, minutesAgo: number) => ({
+    ...{ scanId: randomUUID(), code, scannedAt: new Date(Date.now() - minutesAgo * 60_000).toISOString() },
+  })
+  const upload = async (scans: object[]) => {
+    const { json } = await call('POST', `/api/events/${eventId}/scans`, { scans })
+    return answers.scansAnswer.parse(json.data).scans.map(({ outcome, reason }) => reason ?? outcome)
+  }
+  const before = scan(reissued.ticketCode, 30)
+  const scans = [before, scan(revoked.ticketCode, 30), scan(late.ticketCode, -30), scan(expired.ticketCode, 400 * 24 * 60)]
+  assert.deepEqual(await upload(scans), ['entered', 'entered', 'revoked', 'expired'])
+  assert.deepEqual(await upload(scans), ['entered', 'entered', 'revoked', 'expired'])
+  const { checkedIn, reason } = await validate({ code: third.ticketCode })
+  assert.deepEqual([reason, checkedIn?.at], ['checked_in', before.scannedAt])
+  assert.deepEqual(await upload([scan(reissued.ticketCode, 20), scan(second.ticketCode, 0)]), ['checked_in', 'superseded'])
+  assert.deepEqual(await upload([scan(third.ticketCode, 0), scan(revoked.ticketCode, 29)]), ['checked_in', 'checked_in'])
+})
+
+test('a scan that cannot be read is rejected, and does not hold up the others', async () => {
+  const { ticketCode: code } = await makeTicket()
+  const scannedAt = new Date().toISOString()
+  const shown = [{ qr: 'x'.repeat(5000) }, { qr: '\u0000' }, { code: 'TC\u0007' }, { code }]
+  const scans = shown.map((one) => ({ scanId: randomUUID(), scannedAt, ...one }))
+  const { json } = await call('POST', `/api/events/${eventId}/scans`, { scans })
+  assert.deepEqual([json.data.enteredCount, json.data.rejectedCount], [1, 3])
+})
+
 test('an upload names what is wrong with it', async () => {
   const scanId = randomUUID()
   const good = { scanId, scannedAt: '2026-06-12T09:00:00Z', code: 'TC-2026-7ZK3M9QX4T2B' }
