@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { test } from 'node:test'
+import { readTicketCode } from '../../functions/contract/qr-payload.ts'
 import { parseRevocations } from '../../functions/trust/offline-verify.ts'
 import { keyIdOf } from '../../functions/trust/qr-payload.ts'
 import type { SigningKeys } from '../../functions/trust/signing-keys.ts'
 import vectors from '../../functions/trust/test-vectors.json' with { type: 'json' }
-import { readTicketCode } from '../../functions/trust/ticket-code.ts'
 import { makeTicketSigner } from '../../functions/trust/ticket-signer.ts'
 
 const { kid, jwk } = vectors.signingKey

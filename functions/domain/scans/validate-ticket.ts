@@ -1,11 +1,11 @@
 import type * as z from 'zod'
+import { readTicketCode } from '../../contract/qr-payload.ts'
 import type { validateRequest } from '../../contract/schemas/trust.ts'
 import type { Reason } from '../../contract/schemas/trust-answers.ts'
 import { type DoorTicket, findTicketOfCode } from '../../database/check-ins.ts'
 import type { DoorRow } from '../../database/doors.ts'
 import type { TicketRow } from '../../database/tickets.ts'
 import type { TicketFacts } from '../../trust/qr-payload.ts'
-import { readTicketCode } from '../../trust/ticket-code.ts'
 import type { TicketSigner } from '../../trust/ticket-signer.ts'
 import type { Clients } from '../clients.ts'
 
