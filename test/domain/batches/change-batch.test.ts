@@ -77,7 +77,7 @@ test('a ticket that a cancelled batch never printed lets nobody in, and its gues
   await registerGuests(eventId, 2)
   const printed = await accept({ eventId, guestIds: [1] })
   await ended(printed.batchId)
-  const clients = await openClients(['sql', 'signer', 'queues', 'preparer', 'topic'])
+  const clients = await openClients(['sql', 'signer', 'queues', 'preparer', 'topic', 'storage'])
   const queues = { ...clients.queues, send: async () => undefined }
   const { batchId } = await acceptBatch({ ...clients, queues }, batchRequest.parse({ eventId, guestIds: [1, 2] }))
   const [kept, never] = await sql`SELECT * FROM generated_tickets WHERE event_id = ${eventId} ORDER BY guest_id`
