@@ -19,6 +19,12 @@ export const routeTimeouts = {
 /** How long before its timeout a route gives up and answers an error: enough to write the answer and the log line. */
 export const earlyAnswerMs = 500
 
+/**
+ * The calls that one door pass may make: three times a device that scans 10 guests a second, with two calls each.
+ * A page that was offline has up to five seconds' worth to catch up with.
+ */
+export const doorCalls = { perSecond: 60, burstSeconds: 5 } as const
+
 /** Seconds after which a caller should ask again for an answer that is not ready yet (Retry-After). */
 export const pendingRetryAfterSeconds = 2
 

@@ -119,6 +119,25 @@ export async function findTicket(sql: Queryable, ticketId: number): Promise<Tick
   return row
 }
 
+/** Finds the valid ticket that a chain of replacements leads to from a superseded one. */
+export async function findValidReplacement(sql: Queryable, ticketId: number): Promise<Pick<TicketRow, 'id'> | undefined> {
+  const [row] = await sql<Pick<TicketRow, 'id'>[]>`
+    WITH RECURSIVE successor AS (
+      SELECT superseded_by AS id FROM generated_tickets WHERE id = ${ticketId}
+      UNION ALL SELECT superseded_by FROM generated_tickets JOIN successor USING (id)
+    )
+    SELECT id FROM generated_tickets JOIN successor USING (id) WHERE revoked_at IS NULL`
+  return row
+}
+
+/** Finds the valid tickets of guests that a job was to print for the first time, and did not. */
+export async function findUnprintedTickets(sql: Queryable, jobId: number, guestIds: number[]): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    SELECT id FROM generated_tickets
+    WHERE job_id = ${jobId} AND guest_id = ANY(${guestIds}) AND generated_at IS NULL AND revoked_at IS NULL`
+  return rows.map(({ id }) => id)
+}
+
 /** Counts the outdated tickets of an event. */
 export async function countOutdated(sql: Queryable, eventId: number): Promise<number> {
   const [row] = await sql<[{ count: number }]>`

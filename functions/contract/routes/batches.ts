@@ -61,8 +61,12 @@ export const batchRoutes = {
     example: { answer: example.downloadProgress },
   }),
   'cancel-batch': route('core', 'POST /api/batches/{batchId}/cancel', {
-    summary: 'Stop what has not been printed',
-    success: { status: 202, description: 'What was pending is cancelled.', data: batchChange },
+    summary: 'Stop what has not been printed, and revoke the tickets that never were',
+    success: {
+      status: 202,
+      description: 'What was pending is cancelled, and a code that was never printed lets nobody in.',
+      data: batchChange,
+    },
     uses: ['sql', 'topic'],
     timeoutSeconds: routeTimeouts.bulk,
     emergency: true,

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { batchChange } from '../../../functions/contract/schemas/answers.ts'
 import type { Chunk } from '../../../functions/contract/schemas/render.ts'
+import { batchRequest } from '../../../functions/contract/schemas/requests.ts'
 import { markSent } from '../../../functions/database/jobs.ts'
+import { acceptBatch } from '../../../functions/domain/batches/accept-batch.ts'
 import { sweep } from '../../../functions/domain/batches/sweep.ts'
 import { TicketGenerationError } from '../../../functions/errors.ts'
 import { openClients } from '../../../functions/runtime/clients.ts'
@@ -68,6 +70,29 @@ test('cancelling a running batch at any moment loses no ticket', async () => {
     await eventually('it was told of', async () => (await heard(batchId)).length > 0)
     assert.equal((await heard(batchId)).length, 1)
   }
+})
+
+test('a ticket that a cancelled batch never printed lets nobody in, and its guest gets a new one; printed ones stay good', async () => {
+  const eventId = nextEventId()
+  await registerGuests(eventId, 2)
+  const printed = await accept({ eventId, guestIds: [1] })
+  await ended(printed.batchId)
+  const clients = await openClients(['sql', 'signer', 'queues', 'preparer', 'topic', 'storage'])
+  const queues = { ...clients.queues, send: async () => undefined }
+  const { batchId } = await acceptBatch({ ...clients, queues }, batchRequest.parse({ eventId, guestIds: [1, 2] }))
+  const [kept, never] = await sql`SELECT * FROM generated_tickets WHERE event_id = ${eventId} ORDER BY guest_id`
+  const links = (await call('GET', `/api/tickets/${never?.id}`)).json.data
+  assert.equal((await cancel(batchId)).changedCount, 2)
+  const reasonOf = async (qr: string) => (await call('POST', '/api/tickets/validate', { qr })).json.data.reason
+  assert.deepEqual([await reasonOf(kept?.qr_code_data), await reasonOf(never?.qr_code_data)], [null, 'revoked'])
+  assert.equal((await call('POST', `/api/tickets/${never?.id}/check-in`)).json.error.code, 'TICKET_REVOKED')
+  assert.equal((await call('GET', `/api/tickets/${never?.id}`)).json.data.status, 'revoked')
+  for (const link of [links.qrCodeUrl, links.links.mobileUrl]) assert.equal((await call('GET', link)).status, 410)
+  assert.equal((await call('GET', `/api/events/${eventId}/revocations`)).json.data.count, 1)
+  const again = await accept({ eventId, guestIds: [2] })
+  const [ticket] = (await ended(again.batchId)).tickets
+  const { json } = await call('POST', '/api/tickets/validate', { code: ticket?.ticketCode })
+  assert.deepEqual([json.data.valid, ticket?.ticketCode === never?.ticket_code], [true, false])
 })
 
 describe('retrying', () => {
