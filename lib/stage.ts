@@ -1,6 +1,6 @@
 import { Duration, Size } from 'aws-cdk-lib'
 import { InstanceClass as Instance, type InstanceClass, InstanceSize } from 'aws-cdk-lib/aws-ec2'
-import { pdfLifetimeDays } from '../functions/contract/retries.ts'
+import { noticeSending, pdfLifetimeDays } from '../functions/contract/retries.ts'
 import type { Route } from '../functions/contract/routes/route.ts'
 
 /** The sizes and limits of a deployment. */
@@ -10,9 +10,11 @@ export interface Stage {
   database: DatabaseSize | null
   /** The limits of concurrent environments; each environment holds one database connection. */
   concurrency: Concurrency
+  /** How long each minute's invocation sends notices; 0 makes one pass a minute. */
+  noticeSeconds: number
   /** The throttling of all callers together. API Gateway, "Throttle requests". */
   requests: { perSecond: number; burst: number }
-  memory: { route: Size; bulkRoute: Size; worker: Size; download: Size; renderer: Size }
+  memory: { route: Size; bulkRoute: Size; worker: Size; notices: Size; download: Size; renderer: Size }
   /** The size of a renderer's /tmp. */
   rendererDisk: Size
   /** The time after which a PDF is deleted. */
@@ -62,6 +64,8 @@ const memory = {
   route: Size.mebibytes(512),
   bulkRoute: Size.mebibytes(1769),
   worker: Size.mebibytes(512),
+  // Mostly waits, around the clock.
+  notices: Size.mebibytes(256),
   download: Size.mebibytes(1769),
   renderer: Size.mebibytes(1769),
 }
@@ -98,6 +102,7 @@ export const stages: Record<StageName, Stage> = {
       makeDownload: 1,
       prepareBatch: 1,
     },
+    noticeSeconds: 0,
     requests: { perSecond: 50, burst: 50 },
     memory,
     rendererDisk,
@@ -131,6 +136,7 @@ export const stages: Record<StageName, Stage> = {
       makeDownload: 2,
       prepareBatch: 4,
     },
+    noticeSeconds: noticeSending.seconds,
     requests: { perSecond: 1000, burst: 500 },
     memory,
     rendererDisk,
@@ -153,6 +159,7 @@ export const stages: Record<StageName, Stage> = {
       makeDownload: 1,
       prepareBatch: 1,
     },
+    noticeSeconds: 0,
     requests: { perSecond: 1000, burst: 1000 },
     memory,
     rendererDisk,

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { ListTopicsCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns'
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
-import type { BatchCompleted } from '../../functions/aws/ticket-events.ts'
+import type { BatchCompleted } from '../../functions/contract/notices.ts'
 import type { TargetProcess } from './target-process.ts'
 
 /** A batch as its owner knows it. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { variables } from '../../functions/contract/environment.ts'
-import { type WorkerFunction, workers } from '../../functions/contract/functions.ts'
+import { workers } from '../../functions/contract/functions.ts'
 import { ticketsPerChunk } from '../../functions/contract/queues.ts'
-import { chunkDelivery } from '../../functions/contract/retries.ts'
+import { chunkDelivery, noticeSending } from '../../functions/contract/retries.ts'
 import type { Route } from '../../functions/contract/routes/route.ts'
 import { routes } from '../../functions/contract/routes/routes.ts'
 import { deadlinesOf } from '../../functions/contract/schemas/render.ts'
@@ -20,7 +20,6 @@ const largestBodyBytes = (lambdaPayloadBytes * 3) / 4
 const sqsBatchBytes = 256 * 1024
 
 const routesByName: Record<string, Route> = routes
-const workersByName: Record<string, WorkerFunction> = workers
 const largestId = Number.MAX_SAFE_INTEGER
 
 /** Counts the environments of everything that reaches the database; each has one connection. */
@@ -33,6 +32,7 @@ function connectionsOf({ concurrency }: Stage): number {
     concurrency.prepareBatch,
     1,
     1,
+    2,
   ]
   const routeCounts = Object.values(routesByName).flatMap(({ uses, access }) =>
     uses.includes('sql') ? [concurrency.routes[access]] : [],
@@ -59,9 +59,11 @@ describe('the limits of the contract', () => {
     assert.ok(3 * chunkSeconds < workers['render-batch'].timeoutSeconds)
   })
 
-  test('a scheduled worker ends before it is due again', () => {
-    for (const [name, { trigger, timeoutSeconds }] of Object.entries(workersByName))
-      if (trigger.type === 'schedule') assert.ok(timeoutSeconds < trigger.everySeconds, name)
+  test('the sweeper ends before it is due again, and sending notices when the next but one is', () => {
+    const { sweep, 'send-notices': sending } = workers
+    assert.ok(sweep.timeoutSeconds < sweep.trigger.everySeconds)
+    assert.ok(noticeSending.seconds > sending.trigger.everySeconds)
+    assert.ok(sending.timeoutSeconds > noticeSending.seconds && sending.timeoutSeconds < 2 * sending.trigger.everySeconds)
   })
 
   test('ten of the largest chunks fit into one request to SQS', () => {

@@ -3,7 +3,6 @@ import { type BatchRow, completeJob, findBatch, reopenJob } from '../../database
 import { cancelItems, hasUnpreparedItems, reopenFailedItems } from '../../database/work-items.ts'
 import type { Clients } from '../clients.ts'
 import { BatchNotFoundError } from '../errors.ts'
-import { notifyCompleted } from './notify-completed.ts'
 import { prepareFew, startPrinting } from './prepare-batch.ts'
 import { deferToSweeper } from './send-chunks.ts'
 
@@ -12,15 +11,14 @@ import { deferToSweeper } from './send-chunks.ts'
  * stays unchanged.
  * @throws BatchNotFoundError when no batch has this id.
  */
-export async function cancelBatch(clients: Clients<'sql' | 'topic'>, batchId: string) {
-  const { batch, changedCount } = await clients.sql.begin(async (transaction) => {
+export async function cancelBatch({ sql }: Clients<'sql'>, batchId: string) {
+  const { batch, changedCount } = await sql.begin(async (transaction) => {
     const found = await find(transaction, batchId)
     // Items before their job, as a renderer locks them: a consistent lock order prevents deadlock.
     const cancelled = await cancelItems(transaction, found.id)
     await completeJob(transaction, found.id)
     return { batch: found, changedCount: cancelled }
   })
-  await notifyCompleted(clients, batch.id).catch(deferToSweeper)
   return { batchId, status: changedCount > 0 ? ('cancelled' as const) : batch.status, changedCount }
 }
 
