@@ -12,8 +12,6 @@ export interface Stage {
   concurrency: Concurrency
   /** How long each minute's invocation sends notices; 0 makes one pass a minute. */
   noticeSeconds: number
-  /** The throttling of all callers together. API Gateway, "Throttle requests". */
-  requests: { perSecond: number; burst: number }
   memory: { route: Size; bulkRoute: Size; worker: Size; notices: Size; download: Size; renderer: Size }
   /** The size of a renderer's /tmp. */
   rendererDisk: Size
@@ -22,6 +20,8 @@ export interface Stage {
   logLifetime: Duration
   /** Whether bucket, database and keys survive the deletion of the stack. */
   keepsData: boolean
+  /** Whether a canary makes and checks a ticket every five minutes. */
+  hasCanary: boolean
   /** Whether a web ACL limits the requests of each address. */
   hasFirewall: boolean
 }
@@ -43,7 +43,7 @@ export interface DatabaseSize {
   backupLifetime: Duration
 }
 
-/** The limits of concurrent environments: of each route by its kind of caller, and of each worker. */
+/** The limits of concurrent environments: of each function of routes by its kind of caller, and of each worker. */
 export interface Concurrency {
   routes: Record<Route['access'], number>
   renderNow: number
@@ -93,7 +93,7 @@ export const stages: Record<StageName, Stage> = {
       backupLifetime: Duration.days(1),
     },
     concurrency: {
-      routes: { core: 2, door: 2, link: 2, public: 2 },
+      routes: { core: 4, door: 4, link: 4, public: 4 },
       renderNow: 2,
       renderBatch: 4,
       sources: { high: 2, normal: 2 },
@@ -103,12 +103,12 @@ export const stages: Record<StageName, Stage> = {
       prepareBatch: 1,
     },
     noticeSeconds: 0,
-    requests: { perSecond: 50, burst: 50 },
     memory,
     rendererDisk,
     pdfLifetime,
     logLifetime: Duration.days(7),
     keepsData: false,
+    hasCanary: false,
     hasFirewall: false,
   },
   production: {
@@ -125,7 +125,7 @@ export const stages: Record<StageName, Stage> = {
     },
     concurrency: {
       // Core sends few concurrent requests; a stadium's doors, and guests after a mailing, send many.
-      routes: { core: 10, door: 30, link: 30, public: 10 },
+      routes: { core: 20, door: 60, link: 40, public: 10 },
       // A ticket takes half a second including the round trip: 40 a second.
       renderNow: 20,
       // A chunk of 40 tickets takes about 1.6 s: 1,000 tickets a second, or 100,000 guests in two minutes.
@@ -137,12 +137,12 @@ export const stages: Record<StageName, Stage> = {
       prepareBatch: 4,
     },
     noticeSeconds: noticeSending.seconds,
-    requests: { perSecond: 1000, burst: 500 },
     memory,
     rendererDisk,
     pdfLifetime,
     logLifetime: Duration.days(90),
     keepsData: true,
+    hasCanary: true,
     hasFirewall: true,
   },
   /** For an AWS emulator on one machine, with few cores and neither VPC nor RDS. */
@@ -160,12 +160,12 @@ export const stages: Record<StageName, Stage> = {
       prepareBatch: 1,
     },
     noticeSeconds: 0,
-    requests: { perSecond: 1000, burst: 1000 },
     memory,
     rendererDisk,
     pdfLifetime,
     logLifetime: Duration.days(1),
     keepsData: false,
+    hasCanary: false,
     hasFirewall: false,
   },
 }

@@ -1,4 +1,6 @@
-import type { Size } from 'aws-cdk-lib'
+import { Duration, type Size } from 'aws-cdk-lib'
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events'
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { type Code, EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
@@ -27,6 +29,8 @@ export interface WorkerProps extends WorkerContext {
   chromium?: NonNullable<ServiceFunctionProps['chromium']>
   /** The queues that feed it. */
   sources?: Source[]
+  /** The event of its clock; EventBridge's own otherwise. */
+  clockEvent?: object
 }
 
 /** A queue that feeds a worker. */
@@ -36,11 +40,17 @@ export interface Source {
   maxConcurrency?: number
 }
 
+/**
+ * How a clock invokes a worker, for EventBridge and for Lambda's own queue: no retry, and none that waited for a minute, since the next
+ * run does all that this one would.
+ */
+const onceInTime = { retryAttempts: 0, maxEventAge: Duration.minutes(1) }
+
 /** A worker of contract/functions.ts, with its queues. */
 export class Worker extends Construct {
   readonly function: LambdaFunction
 
-  constructor(scope: Construct, id: string, { name, parts, stage, network, sources = [], ...props }: WorkerProps) {
+  constructor(scope: Construct, id: string, { name, parts, stage, network, sources = [], clockEvent, ...props }: WorkerProps) {
     super(scope, id)
     const worker: WorkerFunction = workers[name]
     const access = accessFor(parts, { ...worker, name })
@@ -53,10 +63,20 @@ export class Worker extends Construct {
       timeoutSeconds: worker.timeoutSeconds,
       memory: props.memory ?? stage.memory.worker,
       network,
-      logLifetime: stage.logLifetime,
     })
     this.function = made.function
+    if (worker.trigger.type === 'schedule') this.schedule(worker.trigger.everySeconds, clockEvent)
     for (const source of sources) this.feed(source)
+  }
+
+  private schedule(everySeconds: number, event?: object): void {
+    this.function.configureAsyncInvoke(onceInTime)
+    new Rule(this, 'Clock', {
+      schedule: Schedule.rate(Duration.seconds(everySeconds)),
+      targets: [
+        new LambdaTarget(this.function, { ...onceInTime, ...(event ? { event: RuleTargetInput.fromObject(event) } : {}) }),
+      ],
+    })
   }
 
   private feed({ queue, maxConcurrency }: Source): void {

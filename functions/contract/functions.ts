@@ -1,15 +1,6 @@
-import { type ClientName, clientVariables } from './clients.ts'
+import type { ClientName } from './clients.ts'
 import type { VariableName } from './environment.ts'
-import { noticeSending, sweepEverySeconds, workerTimeouts } from './retries.ts'
-import { gatewayMethods } from './routes/gateway.ts'
-import type { Route } from './routes/route.ts'
-
-/** Lists the environment variables that a route's function reads: its clients', its own, and who may call it where callers sign. */
-export function routeVariables(route: Route): VariableName[] {
-  const isSigned = gatewayMethods(route).some(({ authorization }) => authorization === 'iam')
-  const names: VariableName[] = [...route.uses.flatMap((client) => clientVariables[client]), ...(route.variables ?? [])]
-  return [...new Set(isSigned ? [...names, 'ALLOWED_CALLERS' as const] : names)]
-}
+import { canaryEverySeconds, noticeSending, sweepEverySeconds, workerTimeouts } from './retries.ts'
 
 /**
  * The database roles of migrations/0003_roles.sql: `api` is that of the routes and of the workers that print
@@ -113,6 +104,15 @@ export const workers = {
     trigger: { type: 'schedule', everySeconds: noticeSending.everySeconds },
     timeoutSeconds: workerTimeouts['send-notices'],
     uses: ['sql', 'topic'],
+    databaseRole: 'api',
+    variables: [],
+  },
+  canary: {
+    module: 'canary',
+    purpose: 'Makes and checks a ticket through the public API, as Core, a guest and a door would.',
+    trigger: { type: 'schedule', everySeconds: canaryEverySeconds },
+    timeoutSeconds: workerTimeouts.canary,
+    uses: ['publicApi'],
     databaseRole: 'api',
     variables: [],
   },

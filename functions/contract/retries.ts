@@ -43,12 +43,23 @@ export const workerTimeouts = {
   sweep: 55,
   /** Covers `noticeSending.seconds` and the deletion of old notices. */
   'send-notices': 90,
+  /** Covers each of its four calls taking as long as API Gateway waits. */
+  canary: 125,
   /** A migration may rewrite a table. A deployment waits for it. */
   migrate: 600,
 } as const
 
 /** How often the sweeper runs: a lost chunk is found within a minute of its age (SWEEP_AFTER_SECONDS). */
 export const sweepEverySeconds = 60
+
+/** How often the canary runs: five minutes without tickets are noticed within a quarter of an hour. */
+export const canaryEverySeconds = 300
+
+/** How long the canary waits for an answer: longer than API Gateway, so that it learns what API Gateway says. */
+export const canaryTimeoutMs = 30_000
+
+/** How often a clock invokes the functions that emergencies need: Lambda deactivates a function after weeks without a call. */
+export const wakeEverySeconds = 43_200
 
 /** Sending notices of changes to the topic. */
 export const noticeSending = {

@@ -27,7 +27,7 @@ type Method = 'GET' | 'PUT' | 'POST'
 /**
  * What a route says of itself. `uses` names the clients of its function, `variables` what it reads besides.
  * With `onInvalid=skip` in the query, `skippingBody` parses the body instead. `bulk` works through guest
- * lists.
+ * lists; `emergency` undoes what went wrong, and must answer even where nobody called it for months.
  */
 interface RouteFacts {
   summary: string
@@ -41,6 +41,7 @@ interface RouteFacts {
   variables?: readonly VariableName[]
   timeoutSeconds?: number
   bulk?: true
+  emergency?: true
   example?: Example
 }
 
