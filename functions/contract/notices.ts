@@ -49,7 +49,7 @@ export type NoticeType = keyof typeof notices
  * The message of a notice: CloudEvents 1.0 in JSON, with the extension `sequence`. Sources: CloudEvents 1.0.2,
  * "JSON Event Format"; CloudEvents extensions, "Sequence".
  */
-export function noticeSchema<Type extends NoticeType>(type: Type) {
+export function noticeSchema(type: string, data: z.ZodObject) {
   return z.object({
     specversion: z.literal('1.0'),
     id: z
@@ -65,9 +65,12 @@ export function noticeSchema<Type extends NoticeType>(type: Type) {
       .string()
       .regex(/^[0-9]{19}$/)
       .meta({ description: 'Orders the notices of an event; digits, so that texts compare like numbers.' }),
-    data: notices[type].data,
+    data,
   })
 }
+
+/** Where the local server lists the notices that it has sent, for `tickets notices`. AWS has subscriptions for it. */
+export const localNoticesPath = '/local/notices'
 
 /** The `source` of all notices. */
 export const noticeSource = '/ticket-generator'

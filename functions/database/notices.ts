@@ -39,7 +39,16 @@ export async function lockUnsentNotices(sql: Queryable, limit: number): Promise<
 
 /** Records that notices were sent. */
 export async function markNoticesSent(sql: Queryable, ids: number[]): Promise<void> {
-  await sql`UPDATE notices SET sent_at = NOW() WHERE id = ANY(${ids}::bigint[])`
+  await sql`UPDATE notices SET sent_at = CLOCK_TIMESTAMP() WHERE id = ANY(${ids}::bigint[])`
+}
+
+/** Lists sent notices in order: those after a sequence, or the last ones where that is 0. */
+export async function listSentNotices(sql: Queryable, { after, limit }: { after: number; limit: number }): Promise<NoticeRow[]> {
+  const order = after === 0 ? sql`DESC` : sql`ASC`
+  const rows = await sql<NoticeRow[]>`
+    SELECT id, type, event_id, ticket_id, guest_id, data, changed_at, sequence FROM notices
+    WHERE sent_at IS NOT NULL AND sequence > ${after} ORDER BY sequence ${order} LIMIT ${limit}`
+  return rows.toSorted((one, other) => one.sequence - other.sequence)
 }
 
 /** Measures the age of the oldest unsent notice in seconds; 0 without one. */
