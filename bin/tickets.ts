@@ -9,6 +9,7 @@ import { exitCodes } from './tickets/failures.ts'
 import { keysCommand } from './tickets/keys.ts'
 import { showNotices } from './tickets/notices-command.ts'
 import { sendBatch } from './tickets/send-batch-command.ts'
+import { serveStudio } from './tickets/studio-command.ts'
 import { writeLines } from './tickets/terminal.ts'
 import { generateTicket, validateTicket } from './tickets/ticket-commands.ts'
 
@@ -116,6 +117,19 @@ const commands = [
     },
     showNotices,
   ).option('--follow', 'print each notice as it is sent, until Ctrl-C'),
+  defineCommand(
+    {
+      usage: 'studio',
+      description: 'Open the studio on this machine, to design the templates of a service; its calls are signed for AWS.',
+      examples: [
+        'studio --url https://abc123.execute-api.eu-west-3.amazonaws.com/prod',
+        'studio --url https://tickets.example.com --region eu-west-3 --read-only',
+      ],
+    },
+    serveStudio,
+  )
+    .option('--port <port>', 'port of this machine to serve it on; 0 takes a free one', '3010')
+    .option('--read-only', 'look, check and preview; save, archive and restore nothing'),
   keysCommand(),
 ]
 

@@ -19,19 +19,28 @@ export interface Call {
 }
 
 /**
- * A client of the ticket service. Both methods retry transient failures, which idempotent routes make safe, and
- * throw ServiceRefusal, ServiceUnreachable, ForeignAnswer or Interrupted.
+ * A client of the ticket service. `call`, `upload` and `fetchPdf` retry transient failures, which idempotent routes make
+ * safe, and throw ServiceRefusal, ServiceUnreachable, ForeignAnswer or Interrupted.
  */
 export interface Service {
   url: string
   /** Calls a route and validates its answer against the contract. */
   call<Schema extends z.ZodType>(route: DataRoute<Schema>, call: Call): Promise<z.output<Schema>>
+  /** Puts content at a presigned address. */
+  upload(upload: { uploadUrl: string; headers: Record<string, string> }, content: string): Promise<void>
+  /**
+   * Sends a call once, with its JSON body as text, and returns whatever the service answers.
+   * @throws TransientFault or ForeignAnswer for an answer that is not the service's.
+   */
+  forward(route: Pick<DataRoute<z.ZodType>, 'method' | 'path'>, call: Call & { body?: string | undefined }): Promise<Answer>
   /** Downloads the PDF of a guest link; returns undefined if it equals `known`. */
   fetchPdf(link: string, known?: Buffer): Promise<Buffer | undefined>
 }
 
 // Above API Gateway's timeout of 29 s, so that its answer arrives first.
-const timeoutMs = 35_000
+const defaultTimeoutMs = 35_000
+// A list of half a million ids, on a slow line.
+const uploadTimeoutMs = 600_000
 const transientStatuses = new Set([408, 429, 502, 503, 504])
 
 /** Makes a client of the service at a base URL, which may have a path such as a stage of API Gateway. */
@@ -43,16 +52,30 @@ export function openService(url: string, options: RetryOptions & { sign?: Signer
     call: (route, call) =>
       retry.run(async () => {
         const address = addressOf(base, route.path, call)
-        const answer = await exchange(address, await requestOf(options.sign, { ...route, address }, call.body), options.signal)
+        const body = call.body === undefined ? undefined : JSON.stringify(call.body)
+        const answer = await exchange(address, await requestOf(options.sign, { ...route, address }, body), options)
         if (answer.ok) return readData(route.success.data, answer)
         throw failureOf(
           answer,
           options.sign ? [] : ['If the service requires signed requests, set the AWS region with --region.'],
         )
       }),
+    upload: ({ uploadUrl, headers }, content) =>
+      retry.run(async () => {
+        const init = { method: 'PUT', headers, body: content }
+        const answer = await exchange(uploadUrl, init, { signal: options.signal, timeoutMs: uploadTimeoutMs })
+        if (!answer.ok && transientStatuses.has(answer.status)) throw failureOf(answer)
+        if (!answer.ok) throw new ForeignAnswer(`${withoutSignature(answer)} refused the upload: ${excerptOf(answer)}`)
+      }),
+    forward: async (route, { body, ...call }) => {
+      const address = addressOf(base, route.path, call)
+      const answer = await exchange(address, await requestOf(options.sign, { ...route, address }, body), options)
+      if (answer.ok || failure.safeParse(jsonOf(answer)).success) return answer
+      throw failureOf(answer)
+    },
     fetchPdf: (link, known) =>
       retry.run(async () => {
-        const answer = await exchange(link, known ? { headers: { 'if-none-match': etagOf(known) } } : {}, options.signal)
+        const answer = await exchange(link, known ? { headers: { 'if-none-match': etagOf(known) } } : {}, options)
         if (known && (answer.status === 304 || answer.content.equals(known))) return undefined
         if (answer.ok && answer.content.subarray(0, 5).toString('latin1') === '%PDF-') return answer.content
         throw failureOf(answer)
@@ -65,19 +88,29 @@ function etagOf(content: Buffer): string {
   return `"${createHash('md5').update(content).digest('hex')}"`
 }
 
-interface Answer {
+/** An answer, read to its end. */
+export interface Answer {
   ok: boolean
   status: number
-  retryAfter: string | null
+  headers: Headers
   address: string
   content: Buffer
 }
 
-async function exchange(address: string, init: RequestInit, signal: AbortSignal): Promise<Answer> {
+interface TimeLimits {
+  signal: AbortSignal
+  timeoutMs?: number
+}
+
+async function exchange(
+  address: string,
+  init: RequestInit,
+  { signal, timeoutMs = defaultTimeoutMs }: TimeLimits,
+): Promise<Answer> {
   try {
     const response = await fetch(address, { ...init, signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) })
     const content = Buffer.from(await response.arrayBuffer())
-    return { ok: response.ok, status: response.status, retryAfter: response.headers.get('retry-after'), address, content }
+    return { ok: response.ok, status: response.status, headers: response.headers, address, content }
   } catch (error) {
     throw new TransientFault(`${new URL(address).origin} does not answer: ${reasonOf(error)}.`, { cause: error })
   }
@@ -92,11 +125,11 @@ function addressOf(base: string, path: string, { params = {}, query = {} }: Call
 
 type Target = { method: string; address: string }
 
-async function requestOf(sign: Signer | undefined, { method, address }: Target, content: unknown): Promise<RequestInit> {
-  const body = content === undefined ? undefined : JSON.stringify(content)
+async function requestOf(sign: Signer | undefined, { method, address }: Target, body?: string): Promise<RequestInit> {
   const type = body === undefined ? {} : { 'content-type': 'application/json' }
   const headers = sign ? await sign({ method, address, headers: type, body }) : type
-  return { method, headers, ...(body === undefined ? {} : { body }) }
+  // A redirect would take the signature, with its session token, to another address.
+  return { method, headers, redirect: 'manual', ...(body === undefined ? {} : { body }) }
 }
 
 const success = z.object({ success: z.literal(true), data: z.unknown() })
@@ -125,15 +158,18 @@ function failureOf(answer: Answer, hintWhereForbidden: readonly string[] = []): 
   // The service's own 502 is final: it has tried that ticket twice.
   if (transientStatuses.has(answer.status) && !(refusal && answer.status === 502)) {
     const reason = refusal ? `${refusal.message} (${refusal.code})` : `status ${answer.status}.`
-    const retryAfterSeconds = secondsOf(answer.retryAfter)
+    const retryAfterSeconds = secondsOf(answer.headers.get('retry-after'))
     return new TransientFault(`${new URL(answer.address).origin} is not available: ${reason}`, { retryAfterSeconds })
   }
-  const excerpt = answer.content.toString('utf8').replace(/\s+/g, ' ').slice(0, 120)
   const error = refusal
     ? new ServiceRefusal(refusal)
-    : new ForeignAnswer(`${withoutSignature(answer)} is not the ticket service: it answered ${answer.status} ${excerpt}`)
+    : new ForeignAnswer(`${withoutSignature(answer)} is not the ticket service: it answered ${excerptOf(answer)}`)
   if (answer.status === 403 && hintWhereForbidden.length > 0) error.hint = hintWhereForbidden
   return error
+}
+
+function excerptOf({ status, content }: Answer): string {
+  return `${status} ${content.toString('utf8').replace(/\s+/g, ' ').slice(0, 120)}`
 }
 
 /** Removes query and fragment: the signature of a guest link, even in a log, gives access to the ticket. */
