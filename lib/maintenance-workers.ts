@@ -4,7 +4,7 @@ import { Worker, type WorkerContext } from './worker.ts'
 
 /**
  * The workers that move every batch to its end: `prepare-batch` gives the guests of large ones their tickets, `dead-letter` settles chunks
- * whose retries are used up, and `sweep` looks every minute for lost work. Where the stage has one, a canary makes a ticket every five
+ * whose retries are used up, and `sweep` looks every minute for lost work. `send-notices` tells the topic of changes. Where the stage has one, a canary makes a ticket every five
  * minutes.
  */
 export class MaintenanceWorkers extends Construct {
@@ -39,7 +39,18 @@ export class MaintenanceWorkers extends Construct {
       name: 'sweep',
       reservedConcurrency: 1,
     })
-    this.functions = { 'prepare-batch': prepare.function, 'dead-letter': deadLetter.function, sweep: sweep.function }
+    const sendNotices = new Worker(this, 'send-notices', {
+      ...props,
+      name: 'send-notices',
+      // One takes over from the other.
+      reservedConcurrency: 2,
+      memory: stage.memory.notices,
+      clockEvent: { seconds: stage.noticeSeconds },
+    })
+    this.functions = {
+      ...{ 'prepare-batch': prepare.function, 'dead-letter': deadLetter.function },
+      ...{ sweep: sweep.function, 'send-notices': sendNotices.function },
+    }
     if (!stage.hasCanary) return
     // Outside of the network, which has no way to the API.
     const canary = new Worker(this, 'canary', { ...props, network: undefined, name: 'canary', reservedConcurrency: 1 })

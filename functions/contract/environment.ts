@@ -62,7 +62,7 @@ export const variables = {
   PREPARE_FUNCTION: variable(z.string().default('prepare-batch'), 'Lambda function that prepares the tickets of large batches.'),
   RENDER_QUEUE_URL: variable(z.url(), 'SQS queue of chunks of normal priority.'),
   RENDER_HIGH_QUEUE_URL: variable(z.url(), 'SQS queue of chunks of high priority.'),
-  TICKET_EVENTS_TOPIC_ARN: variable(z.string().startsWith('arn:'), 'SNS topic that is told when a batch is done.'),
+  TICKET_EVENTS_TOPIC_ARN: variable(z.string().startsWith('arn:'), 'SNS topic that is told of every change.'),
   SWEEP_AFTER_SECONDS: variable(integer(1, 86_400).default(120), 'Age at which the sweeper takes an unsettled ticket for lost.'),
   TIDY_AFTER_SECONDS: variable(
     integer(1, 86_400).default(600),

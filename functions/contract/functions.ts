@@ -1,6 +1,6 @@
 import type { ClientName } from './clients.ts'
 import type { VariableName } from './environment.ts'
-import { canaryEverySeconds, sweepEverySeconds, workerTimeouts } from './retries.ts'
+import { canaryEverySeconds, noticeSending, sweepEverySeconds, workerTimeouts } from './retries.ts'
 
 /**
  * The database roles of migrations/0003_roles.sql: `api` is that of the routes and of the workers that print
@@ -40,7 +40,7 @@ export const workers = {
     purpose: 'Prints single tickets while their caller waits.',
     trigger: { type: 'invoke' },
     timeoutSeconds: workerTimeouts['render-now'],
-    uses: ['sql', 'storage', 'topic'],
+    uses: ['sql', 'storage'],
     databaseRole: 'renderer',
     variables: printing,
   },
@@ -49,7 +49,7 @@ export const workers = {
     purpose: 'Prints chunks of batches from the queues.',
     trigger: { type: 'render-queues' },
     timeoutSeconds: workerTimeouts['render-batch'],
-    uses: ['sql', 'storage', 'topic'],
+    uses: ['sql', 'storage'],
     databaseRole: 'renderer',
     variables: printing,
   },
@@ -76,7 +76,7 @@ export const workers = {
     purpose: 'Gives the guests of a large batch their tickets, and queues them.',
     trigger: { type: 'invoke' },
     timeoutSeconds: workerTimeouts['prepare-batch'],
-    uses: ['sql', 'signer', 'queues', 'topic'],
+    uses: ['sql', 'signer', 'queues'],
     databaseRole: 'api',
     variables: [],
   },
@@ -85,7 +85,7 @@ export const workers = {
     purpose: 'Settles chunks that used up their deliveries as failed, so that a batch always ends.',
     trigger: { type: 'dead-letter-queues' },
     timeoutSeconds: workerTimeouts['dead-letter'],
-    uses: ['sql', 'topic'],
+    uses: ['sql'],
     databaseRole: 'api',
     variables: [],
   },
@@ -94,9 +94,18 @@ export const workers = {
     purpose: 'Sends again what got lost, and deletes files that no ticket names.',
     trigger: { type: 'schedule', everySeconds: sweepEverySeconds },
     timeoutSeconds: workerTimeouts.sweep,
-    uses: ['sql', 'storage', 'queues', 'preparer', 'topic'],
+    uses: ['sql', 'storage', 'queues', 'preparer'],
     databaseRole: 'api',
     variables: ['SWEEP_AFTER_SECONDS', 'TIDY_AFTER_SECONDS'],
+  },
+  'send-notices': {
+    module: 'send-notices',
+    purpose: 'Tells the topic of every change that was committed.',
+    trigger: { type: 'schedule', everySeconds: noticeSending.everySeconds },
+    timeoutSeconds: workerTimeouts['send-notices'],
+    uses: ['sql', 'topic'],
+    databaseRole: 'api',
+    variables: [],
   },
   canary: {
     module: 'canary',

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { type ErrorCode, type ErrorDescription, errorCodes, mostListedProblems } from './errors.ts'
+import { noticeSchema, notices } from './notices.ts'
 import { doorMount, type GatewayMethod, gatewayMethods } from './routes/gateway.ts'
 import type { Route } from './routes/route.ts'
 import { routes } from './routes/routes.ts'
@@ -33,6 +34,7 @@ export function openApiDocument(about: { version: string; url: string; anyoneMay
     },
     servers: [{ url: about.url }],
     paths,
+    webhooks: Object.fromEntries(Object.entries(notices).map(([type, notice]) => [type, { post: webhook(type, notice) }])),
     components: {
       schemas: { ...sharedSchemas(), Error: errorSchema() },
       securitySchemes: {
@@ -52,6 +54,18 @@ export function openApiDocument(about: { version: string; url: string; anyoneMay
         },
       },
     },
+  }
+}
+
+/** Describes a notice of the SNS topic; SNS posts it to subscribers by HTTPS, in its envelope unless they ask for raw messages. */
+function webhook(type: string, { meaning, data }: { meaning: string; data: z.ZodObject }) {
+  return {
+    operationId: `on-${type}`,
+    summary: meaning,
+    description: 'A notice of the SNS topic, delivered at least once. See docs/notices.md.',
+    security: [],
+    requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(noticeSchema(type, data), 'output') } } },
+    responses: { 200: { description: 'Received; any other answer is an attempt that SNS repeats.' } },
   }
 }
 

@@ -47,6 +47,8 @@ export const workerTimeouts = {
   'dead-letter': 30,
   /** Ends before the next sweep begins. */
   sweep: 55,
+  /** Covers `noticeSending.seconds` and the deletion of old notices. */
+  'send-notices': 90,
   /** Covers each of its four calls taking as long as API Gateway waits. */
   canary: 125,
   /** A migration may rewrite a table. A deployment waits for it. */
@@ -64,6 +66,19 @@ export const canaryTimeoutMs = 30_000
 
 /** How often a clock invokes the functions that emergencies need: Lambda deactivates a function after weeks without a call. */
 export const wakeEverySeconds = 43_200
+
+/** Sending notices of changes to the topic. */
+export const noticeSending = {
+  everySeconds: 60,
+  /** Longer than the clock's interval, so that the next invocation takes over without a gap. */
+  seconds: 65,
+  /** Half of it, and a call of SNS, is what a notice usually waits. */
+  pauseMs: 500,
+  reportMs: 5_000,
+  /** As long as SQS can keep a message. */
+  keptDays: 14,
+  deletedPerStatement: 10_000,
+} as const
 
 /**
  * Delivery of chunks by SQS. AWS asks for a visibility of at least six times the timeout of the function that a queue
@@ -99,8 +114,6 @@ export const reprinting = {
 export const sweepAges = {
   /** Sent chunks are sent again after an hour although the queue is not empty: one that never empties must not hide a lost chunk. */
   sentToBusyQueueSeconds: 3600,
-  /** A notification takes one call, so a job without one after this long lost it. */
-  unnotifiedSeconds: 30,
 } as const
 
 /**

@@ -138,6 +138,12 @@ export const alarms = {
     watched: { sum: [{ label: 'stall', metric: 'batch_stall_seconds', statistic: 'Maximum' }] },
     ...{ goesOff: 'over', threshold: 1800, periodSeconds: fiveMinutes, periods: 2, missing: 'breaching' },
   },
+  // The sender tells of it every few seconds: where it tells nothing, nothing is sent, and that counts as the same.
+  'notices-late': {
+    meaning: 'A notice of a change has waited for more than 2 minutes, or the function that sends them does not run.',
+    watched: { sum: [{ label: 'lag', metric: 'notice_lag_seconds', statistic: 'Maximum' }] },
+    ...{ goesOff: 'over', threshold: 120, periodSeconds: fiveMinutes, periods: 2, missing: 'breaching' },
+  },
   'database-connections': {
     meaning: 'The database has more than 80 % of the connections it accepts.',
     watched: { sum: [{ label: 'connections', namespace: 'AWS/RDS', metric: 'DatabaseConnections', statistic: 'Maximum' }] },

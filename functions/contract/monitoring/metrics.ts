@@ -62,6 +62,11 @@ export const metrics = {
     dimensions: whole,
     meaning: 'Tickets whose chunk got lost and that the sweeper sent again.',
   },
+  notice_lag_seconds: {
+    unit: 'Seconds',
+    dimensions: whole,
+    meaning: 'Age of the oldest notice when it was about to be sent, the largest of five seconds.',
+  },
   chunks_given_up_total: {
     unit: 'Count',
     dimensions: whole,

@@ -6,7 +6,6 @@ import { findUnprintedTickets } from '../../database/tickets.ts'
 import { cancelItems, hasUnpreparedItems, reopenFailedItems } from '../../database/work-items.ts'
 import type { Clients } from '../clients.ts'
 import { BatchNotFoundError } from '../errors.ts'
-import { notifyCompleted } from './notify-completed.ts'
 import { prepareFew, startPrinting } from './prepare-batch.ts'
 import { deferToSweeper } from './send-chunks.ts'
 
@@ -16,8 +15,8 @@ import { deferToSweeper } from './send-chunks.ts'
  * ended stays unchanged.
  * @throws BatchNotFoundError when no batch has this id.
  */
-export async function cancelBatch(clients: Clients<'sql' | 'topic'>, batchId: string) {
-  const { batch, changedCount } = await clients.sql.begin(async (transaction) => {
+export async function cancelBatch({ sql }: Clients<'sql'>, batchId: string) {
+  const { batch, changedCount } = await sql.begin(async (transaction) => {
     const found = await find(transaction, batchId)
     // Items before their job, as a renderer locks them: a consistent lock order prevents deadlock.
     const guestIds = await cancelItems(transaction, found.id)
@@ -25,7 +24,6 @@ export async function cancelBatch(clients: Clients<'sql' | 'topic'>, batchId: st
     await completeJob(transaction, found.id)
     return { batch: found, changedCount: guestIds.length }
   })
-  await notifyCompleted(clients, batch.id).catch(deferToSweeper)
   return { batchId, status: changedCount > 0 ? ('cancelled' as const) : batch.status, changedCount }
 }
 

@@ -14,7 +14,7 @@ import { eventually } from '../../fixtures/eventually.ts'
 import { nextEventId } from '../../fixtures/ids.ts'
 
 const { accept, call, ended, follow, publish, registerGuests, request, sql } = service
-const { cancelBatch, retryBatch } = await import('../../../functions/domain/batches/change-batch.ts')
+const { retryBatch } = await import('../../../functions/domain/batches/change-batch.ts')
 
 const cancel = async (batchId: string) =>
   batchChange.strict().parse(await request('POST', `/api/batches/${batchId}/cancel`, undefined, 202))
@@ -185,11 +185,10 @@ describe('retrying', () => {
   })
 })
 
-describe('with the queue or the topic unavailable', async () => {
-  const clients = await openClients(['sql', 'signer', 'storage', 'queues', 'topic', 'preparer'])
+describe('with the queue unavailable', async () => {
+  const clients = await openClients(['sql', 'signer', 'storage', 'queues', 'preparer'])
   const away = new TicketGenerationError('away', 'QUEUE_UNAVAILABLE')
   const queues = { ...clients.queues, send: () => Promise.reject(away) }
-  const topic = { publish: () => Promise.reject(away) }
   const runSweep = async () =>
     assert.deepEqual((await sweep({ ...clients, afterSeconds: 0, orphanedAfterSeconds: 600 })).faults, [])
 
@@ -208,13 +207,6 @@ describe('with the queue or the topic unavailable', async () => {
     const batchId = await retryUnsent()
     await runSweep()
     assert.equal((await ended(batchId)).generatedCount, 2)
-  })
-
-  test('a cancelled batch is notified by the sweeper', async () => {
-    const batchId = await retryUnsent()
-    assert.deepEqual(await cancelBatch({ ...clients, topic }, batchId), { batchId, status: 'cancelled', changedCount: 1 })
-    await runSweep()
-    await eventually('it was told of', async () => (await heard(batchId)).at(-1)?.status === 'cancelled')
   })
 })
 
