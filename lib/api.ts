@@ -125,7 +125,8 @@ const reasons: Record<Route['access'], string> = {
   core: 'Core signs its calls.',
   door: 'The function checks the door pass, which API Gateway cannot.',
   link: 'Guests have no account; the function checks the signature of their link.',
-  public: 'Public by design: liveness, public keys, the contract, and pages without data.',
+  public:
+    'Public by design: liveness, public keys, the contract, pages without data; wallets send the token of a pass, which the function checks.',
 }
 
 const acknowledged = [

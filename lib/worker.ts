@@ -22,7 +22,7 @@ export interface WorkerContext {
 export interface WorkerProps extends WorkerContext {
   name: keyof typeof workers
   code: Code
-  reservedConcurrency: number
+  reservedConcurrency?: number
   memory?: Size
   chromium?: NonNullable<ServiceFunctionProps['chromium']>
   /** The queues that feed it. */
@@ -52,7 +52,7 @@ export class Worker extends Construct {
       access: { ...access, statements: [...access.statements, ...receiving] },
       timeoutSeconds: worker.timeoutSeconds,
       memory: props.memory ?? stage.memory.worker,
-      network,
+      network: worker.outside ? undefined : network,
       logLifetime: stage.logLifetime,
     })
     this.function = made.function

@@ -1,6 +1,6 @@
 import { type ClientName, clientVariables } from './clients.ts'
 import type { VariableName } from './environment.ts'
-import { sweepEverySeconds, workerTimeouts } from './retries.ts'
+import { passChanges, sweepEverySeconds, workerTimeouts } from './retries.ts'
 import { gatewayMethods } from './routes/gateway.ts'
 import type { Route } from './routes/route.ts'
 
@@ -23,7 +23,8 @@ export type DatabaseRole = keyof typeof databaseRoles
 /**
  * A deployed function that is not an HTTP route. `module` is its file in functions/workers; what makes it run
  * is a caller (`invoke`), the chunks of the render queues, the chunks that were given up, a clock, or a
- * deployment, before new code takes traffic. `databaseRole` is whom it logs in to PostgreSQL as.
+ * deployment, before new code takes traffic. `databaseRole` is whom it logs in to PostgreSQL as. One that needs the
+ * internet is `outside` of the VPC. Runs of a schedule do not overlap, unless the worker itself takes turns.
  */
 export interface WorkerFunction {
   module: string
@@ -32,10 +33,11 @@ export interface WorkerFunction {
     | { type: 'invoke' }
     | { type: 'render-queues' }
     | { type: 'dead-letter-queues' }
-    | { type: 'schedule'; everySeconds: number }
+    | { type: 'schedule'; everySeconds: number; overlaps?: true }
     | { type: 'deployment' }
   timeoutSeconds: number
   uses: readonly ClientName[]
+  outside?: true
   databaseRole: DatabaseRole
   variables: readonly VariableName[]
 }
@@ -106,6 +108,25 @@ export const workers = {
     uses: ['sql', 'storage', 'queues', 'preparer', 'topic'],
     databaseRole: 'api',
     variables: ['SWEEP_AFTER_SECONDS', 'TIDY_AFTER_SECONDS'],
+  },
+  'find-changed-passes': {
+    module: 'find-changed-passes',
+    purpose: 'Finds wallet passes whose tickets have changed, and has their wallets told.',
+    trigger: { type: 'schedule', everySeconds: passChanges.startEverySeconds, overlaps: true },
+    timeoutSeconds: workerTimeouts['find-changed-passes'],
+    uses: ['sql', 'pusher'],
+    databaseRole: 'api',
+    variables: [],
+  },
+  'push-passes': {
+    module: 'push-passes',
+    purpose: 'Tells Apple and Google of changed passes.',
+    trigger: { type: 'invoke' },
+    timeoutSeconds: workerTimeouts['push-passes'],
+    uses: ['wallets'],
+    outside: true,
+    databaseRole: 'api',
+    variables: [],
   },
   migrate: {
     module: 'migrate',

@@ -5,6 +5,7 @@ import { serviceRoutes } from './service.ts'
 import { templateRoutes } from './templates.ts'
 import { ticketRoutes } from './tickets.ts'
 import { trustRoutes } from './trust.ts'
+import { walletRoutes } from './wallet.ts'
 
 /** Every route of the service by name. */
 export const routes = {
@@ -13,6 +14,7 @@ export const routes = {
   ...batchRoutes,
   ...templateRoutes,
   ...trustRoutes,
+  ...walletRoutes,
   ...serviceRoutes,
 } as const satisfies Record<string, Route>
 
