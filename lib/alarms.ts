@@ -2,10 +2,18 @@ import { Duration, Stack } from 'aws-cdk-lib'
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { CfnEventSubscription, type IDatabaseInstance } from 'aws-cdk-lib/aws-rds'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
 import { Construct } from 'constructs'
-import { type AlarmDescription, alarms, runbookFile, seriesOf, type Watched } from '../functions/contract/monitoring/alarms.ts'
+import {
+  type AlarmDescription,
+  alarms,
+  databaseEvents,
+  runbookFile,
+  seriesOf,
+  type Watched,
+} from '../functions/contract/monitoring/alarms.ts'
 import { isAbsent, type MonitoredParts, metricOf } from './monitored-parts.ts'
 
 /** Properties of the alarms. */
@@ -27,27 +35,38 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { parts, opsEmail }: AlarmsProps) {
     super(scope, id)
     this.topic = new Topic(this, 'Topic', { displayName: 'Ticket Generator alarms', enforceSSL: true })
-    this.allowPublishing()
+    this.allowPublishing('cloudwatch.amazonaws.com')
     if (opsEmail !== undefined) this.topic.addSubscription(new EmailSubscription(opsEmail))
     const described: [string, AlarmDescription][] = Object.entries(alarms)
-    const present = described.filter(([, { watched }]) => !seriesOf(watched).some((series) => isAbsent(series, parts)))
+    const present = described.filter(([, { watched }]) => !seriesOf(watched).every((series) => isAbsent(series, parts)))
     this.all = present.map(([name, description]) => this.make(name, description, parts))
+    if (parts.database) this.subscribe(parts.database.instance)
   }
 
-  /**
-   * Allows CloudWatch to publish: `enforceSSL` gives the topic a policy, which replaces the default
-   * permissions.
-   */
-  private allowPublishing(): void {
+  /** Allows a service to publish: `enforceSSL` gives the topic a policy, which replaces the default permissions. */
+  private allowPublishing(service: string): void {
     const { account } = Stack.of(this)
     this.topic.addToResourcePolicy(
       new PolicyStatement({
         actions: ['sns:Publish'],
-        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        principals: [new ServicePrincipal(service)],
         resources: [this.topic.topicArn],
         conditions: { StringEquals: { 'aws:SourceAccount': account } },
       }),
     )
+  }
+
+  /** Has RDS tell the topic of its events. */
+  private subscribe({ instanceIdentifier }: IDatabaseInstance): void {
+    this.allowPublishing('events.rds.amazonaws.com')
+    for (const [name, eventCategories] of Object.entries(databaseEvents))
+      new CfnEventSubscription(this, name, {
+        subscriptionName: `${Stack.of(this).stackName}-${name}`,
+        snsTopicArn: this.topic.topicArn,
+        sourceType: 'db-instance',
+        sourceIds: [instanceIdentifier],
+        eventCategories: [...eventCategories],
+      })
   }
 
   private make(name: string, description: AlarmDescription, parts: MonitoredParts): cloudwatch.Alarm {
@@ -68,11 +87,13 @@ export class Alarms extends Construct {
 
   private watch({ watched, periodSeconds }: AlarmDescription, parts: MonitoredParts): cloudwatch.IMetric {
     const period = Duration.seconds(periodSeconds)
-    const [first, ...others] = seriesOf(watched).map((series) => metricOf(this, series, { parts, period }))
+    const present = seriesOf(watched).filter((series) => !isAbsent(series, parts))
+    const [first, ...others] = present.map((series) => metricOf(this, series, { parts, period }))
     if (!first) throw new Error('An alarm must watch at least one series.')
     if ('sum' in watched && others.length === 0) return first
     const usingMetrics = Object.fromEntries([first, ...others].map((metric, index) => [`m${index}`, metric]))
-    return new cloudwatch.MathExpression({ expression: expressionOf(watched), usingMetrics, period, label: labelOf(watched) })
+    const expression = expressionOf(watched, Object.keys(usingMetrics))
+    return new cloudwatch.MathExpression({ expression, usingMetrics, period, label: labelOf(watched) })
   }
 }
 
@@ -80,8 +101,8 @@ export class Alarms extends Construct {
  * Writes the metric math of an alarm. A missing value counts as 0; CloudWatch would skip the period
  * otherwise.
  */
-function expressionOf(watched: Watched): string {
-  const names = seriesOf(watched).map((_, index) => `FILL(m${index}, 0)`)
+function expressionOf(watched: Watched, metrics: string[]): string {
+  const names = metrics.map((metric) => `FILL(${metric}, 0)`)
   if ('sum' in watched) return names.join(' + ')
   const [part, ...all] = names
   const total = `(${all.join(' + ')})`

@@ -1,64 +1,59 @@
 import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
 import * as apigateway from 'aws-cdk-lib/aws-apigateway'
-import type { Code } from 'aws-cdk-lib/aws-lambda'
-import { LogGroup } from 'aws-cdk-lib/aws-logs'
+import { FilterPattern, LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
-import { routeVariables } from '../functions/contract/functions.ts'
-import { mountsOf } from '../functions/contract/routes/gateway.ts'
+import { metrics, serviceName } from '../functions/contract/monitoring/metrics.ts'
+import { routeFunctions } from '../functions/contract/route-functions.ts'
+import { type Mount, methodThrottles, mountsOf, withHead } from '../functions/contract/routes/gateway.ts'
 import type { Route } from '../functions/contract/routes/route.ts'
 import { routes } from '../functions/contract/routes/routes.ts'
-import { accessFor } from './function-access.ts'
+import { policyOf } from './api-policy.ts'
 import { addGatewayFailures } from './gateway-failures.ts'
-import type { Network } from './network.ts'
-import type { Parts } from './parts.ts'
-import { ServiceFunction } from './service-function.ts'
+import { namespaceOf } from './monitored-parts.ts'
+import { makeRouteFunction, type RouteFunctionProps } from './route-function.ts'
+import type { ServiceFunction } from './service-function.ts'
 import type { Stage } from './stage.ts'
 
 /** Properties of the API. */
 export interface ApiProps {
   stage: Stage
-}
-
-/** Properties of the functions behind the API. */
-export interface RouteProps {
-  code: Code
-  parts: Parts
-  network: Network | undefined
   /** The value of ALLOWED_CALLERS. */
   allowedCallers: string
 }
 
-/** API Gateway with the routes of contract/routes/routes.ts, one function per route. */
+/** API Gateway with the routes of contract/routes/routes.ts, and the functions that answer them by name. */
 export class Api extends Construct {
   readonly gateway: apigateway.RestApi
-  readonly functions: ServiceFunction[] = []
+  readonly functions = new Map<string, ServiceFunction>()
   private readonly stage: Stage
 
-  constructor(scope: Construct, id: string, { stage }: ApiProps) {
+  constructor(scope: Construct, id: string, { stage, allowedCallers }: ApiProps) {
     super(scope, id)
     this.stage = stage
-    const accessLog = new LogGroup(this, 'Access', {
-      retention: stage.logLifetime.toDays(),
-      removalPolicy: RemovalPolicy.DESTROY,
-    })
+    const accessLog = new LogGroup(this, 'Access')
+    countIn(accessLog)
+    const policy = policyOf(allowedCallers, stage.name)
     this.gateway = new apigateway.RestApi(this, 'Gateway', {
       restApiName: Stack.of(this).stackName,
       description: 'Ticket Generator Service',
       endpointTypes: [apigateway.EndpointType.REGIONAL],
       // Bodies pass through as bytes; a function marks its answer as base64 where it is.
       binaryMediaTypes: ['*/*'],
+      // Stays when the stack is deleted: the account and region have one such role, with which other APIs may log too.
       cloudWatchRole: true,
-      // Other APIs of the account log with the same role.
       cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+      ...(policy ? { policy } : {}),
       deployOptions: {
         stageName: stage.name,
-        throttlingRateLimit: stage.requests.perSecond,
-        throttlingBurstLimit: stage.requests.burst,
+        ...methodOptions('core'),
+        methodOptions: Object.fromEntries(mountsOf(routes).flatMap(optionsOf)),
         accessLogDestination: new apigateway.LogGroupLogDestination(accessLog),
         accessLogFormat: apigateway.AccessLogFormat.custom(JSON.stringify(accessLogFields)),
-        loggingLevel: apigateway.MethodLoggingLevel.ERROR,
       },
     })
+    // Created before API Gateway does so, with no end.
+    const logGroupName = `API-Gateway-Execution-Logs_${this.gateway.restApiId}/${stage.name}`
+    this.gateway.deploymentStage.node.addDependency(new LogGroup(this, 'Execution', { logGroupName }))
     addGatewayFailures(this.gateway)
     Validations.of(this.gateway).acknowledge(...acknowledged)
   }
@@ -72,44 +67,59 @@ export class Api extends Construct {
     return `https://${this.gateway.restApiId}.execute-api.${region}.${urlSuffix}/${this.stage.name}`
   }
 
-  /** Adds a function for each route. */
-  addRoutes(props: RouteProps): void {
-    for (const [name, route] of Object.entries<Route>(routes)) this.addRoute(name, route, props)
-  }
-
-  private addRoute(name: string, route: Route, { code, parts, network, allowedCallers }: RouteProps): void {
-    const { environment, statements } = accessFor(parts, { name, uses: route.uses, databaseRole: 'api' })
-    const reads = routeVariables(route)
-    const own = Object.entries({ PUBLIC_URL: parts.publicUrl, ALLOWED_CALLERS: allowedCallers })
-    const needsDatabase = route.uses.includes('sql')
-    const made = new ServiceFunction(this, name, {
-      module: name,
-      purpose: route.summary,
-      code,
-      access: {
-        environment: { ...environment, ...Object.fromEntries(own.filter(([variable]) => reads.some((one) => one === variable))) },
-        statements,
-      },
-      timeoutSeconds: route.timeoutSeconds,
-      memory: route.bulk ? this.stage.memory.bulkRoute : this.stage.memory.route,
-      // Each environment holds a database connection, so these functions are limited and run in the network.
-      ...(needsDatabase ? { reservedConcurrency: this.stage.concurrency.routes[route.access], network } : {}),
-      logLifetime: this.stage.logLifetime,
-    })
-    this.functions.push(made)
-    // One permission for all methods keeps the stack below CloudFormation's limit of resources.
-    const integration = new apigateway.LambdaIntegration(made.function, { scopePermissionToMethod: false })
-    for (const { path, method, authorization } of mountsOf(routes).filter((mount) => mount.name === name)) {
-      const added = this.gateway.root.resourceForPath(path).addMethod(method, integration, {
-        authorizationType: authorization === 'iam' ? apigateway.AuthorizationType.IAM : apigateway.AuthorizationType.NONE,
-      })
-      if (authorization === 'none') Validations.of(added).acknowledge({ id: 'AwsSolutions-APIG4', reason: reasons[route.access] })
+  /** Adds the functions of contract/route-functions.ts, and a method of the API for each mount of their routes. */
+  addRoutes(props: Pick<RouteFunctionProps, 'code' | 'parts' | 'network' | 'allowedCallers'>): void {
+    for (const [name, served] of routeFunctions) {
+      const made = makeRouteFunction(this, name, { served, ...props, stage: this.stage })
+      this.functions.set(name, made)
+      // One permission for all methods keeps the stack below CloudFormation's limit of resources.
+      const integration = new apigateway.LambdaIntegration(made.function, { scopePermissionToMethod: false })
+      for (const mount of mountsOf(routes)) {
+        const route = served[mount.name]
+        if (route) this.addMethod(mount, { access: route.access, integration })
+      }
     }
   }
+
+  private addMethod(
+    { path, method, authorization }: Mount,
+    to: { access: Route['access']; integration: apigateway.Integration },
+  ) {
+    const added = this.gateway.root.resourceForPath(path).addMethod(method, to.integration, {
+      authorizationType: authorization === 'iam' ? apigateway.AuthorizationType.IAM : apigateway.AuthorizationType.NONE,
+    })
+    if (authorization === 'none') Validations.of(added).acknowledge({ id: 'AwsSolutions-APIG4', reason: reasons[to.access] })
+  }
+}
+
+/** Counts the metrics that come from the lines of the access log. */
+function countIn(accessLog: LogGroup): void {
+  for (const [metricName, metric] of Object.entries(metrics))
+    if ('accessLog' in metric)
+      accessLog.addMetricFilter(metricName, {
+        filterPattern: FilterPattern.literal(metric.accessLog),
+        metricNamespace: namespaceOf(accessLog),
+        metricName,
+        dimensions: { service: '$.service' },
+      })
+}
+
+/** Returns the settings of a method for one kind of caller. A method with settings of its own inherits none of the stage's. */
+function methodOptions(access: Route['access']): apigateway.MethodDeploymentOptions {
+  const { perSecond, burst } = methodThrottles[access]
+  return { throttlingRateLimit: perSecond, throttlingBurstLimit: burst, loggingLevel: apigateway.MethodLoggingLevel.ERROR }
+}
+
+/** Lists the settings of a mount's methods: ANY stands for every method, and has none of its own. */
+function optionsOf({ name, path }: Mount): [string, apigateway.MethodDeploymentOptions][] {
+  const route: Route | undefined = Object.entries<Route>(routes).find(([one]) => one === name)?.[1]
+  if (!route || route.access === 'core') return []
+  return withHead([route.method]).map((method) => [`${path}/${method}`, methodOptions(route.access)])
 }
 
 /** The fields of the access log. No address, query or caller's name: they would identify guests. */
 const accessLogFields = {
+  service: serviceName,
   requestId: '$context.requestId',
   time: '$context.requestTime',
   method: '$context.httpMethod',
@@ -124,9 +134,8 @@ const accessLogFields = {
 const reasons: Record<Route['access'], string> = {
   core: 'Core signs its calls.',
   door: 'The function checks the door pass, which API Gateway cannot.',
-  link: 'Guests have no account; the function checks the signature of their link.',
-  public:
-    'Public by design: liveness, public keys, the contract, pages without data; wallets send the token of a pass, which the function checks.',
+  link: 'Guests have no account; the function checks the signature of their link, or the token of their pass.',
+  public: 'Public by design: liveness, public keys, the contract, and pages without data.',
 }
 
 const acknowledged = [

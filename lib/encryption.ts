@@ -50,7 +50,7 @@ export class Encryption extends Construct implements IAspect {
     }
   }
 
-  /** Allows CloudWatch to write logs (Amazon CloudWatch Logs, "Encrypt log data using KMS"), and its alarms to notify a topic. */
+  /** Allows CloudWatch to write logs (Amazon CloudWatch Logs, "Encrypt log data using KMS"), and its alarms and RDS to notify a topic. */
   private allowServices(): void {
     const { region, account, partition } = Stack.of(this)
     const logs = `arn:${partition}:logs:${region}:${account}:*`
@@ -65,7 +65,8 @@ export class Encryption extends Construct implements IAspect {
         ArnLike: { 'kms:EncryptionContext:aws:logs:arn': logs },
       },
     )
-    allow('cloudwatch.amazonaws.com', ['kms:Decrypt', 'kms:GenerateDataKey*'], { StringEquals: { 'aws:SourceAccount': account } })
+    for (const service of ['cloudwatch.amazonaws.com', 'events.rds.amazonaws.com'])
+      allow(service, ['kms:Decrypt', 'kms:GenerateDataKey*'], { StringEquals: { 'aws:SourceAccount': account } })
   }
 
   private allowFunction({ policy }: ServiceFunction): void {

@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib'
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { canaryCalls } from '../functions/contract/canary.ts'
 import type { ClientName } from '../functions/contract/clients.ts'
 import { variables } from '../functions/contract/environment.ts'
 import { type DatabaseRole, databaseRoles } from '../functions/contract/functions.ts'
@@ -65,6 +66,10 @@ const grants: Record<ClientName, Grant> = {
   topic: ({ topic }) => ({
     environment: { TICKET_EVENTS_TOPIC_ARN: topic.topicArn },
     statements: [allow(['sns:Publish'], topic.topicArn)],
+  }),
+  publicApi: ({ publicUrl, methodArn }) => ({
+    environment: { PUBLIC_URL: publicUrl },
+    statements: [allow(['execute-api:Invoke'], ...Object.values(canaryCalls).map(({ method, path }) => methodArn(method, path)))],
   }),
 }
 

@@ -1,8 +1,9 @@
-import { cpSync, mkdirSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { buildSync } from 'esbuild'
 import { sharedDoorModules } from '../functions/contract/door-page.ts'
 import { workers } from '../functions/contract/functions.ts'
+import { routeFunctions } from '../functions/contract/route-functions.ts'
 import { routes } from '../functions/contract/routes/routes.ts'
 import { writeDatabaseRoots } from './database-roots.ts'
 
@@ -20,13 +21,15 @@ export interface FunctionFolders {
 }
 
 /**
- * Bundles all routes and the light workers into one folder: a module `<name>.mjs` each, and their shared
- * chunks. They are deployed as one asset, of which each loads its own part. About 5 MB, in about a second.
+ * Bundles all routes and the light workers into one folder: a module `<name>.mjs` each, and their shared chunks; and for each function of
+ * routes a module that loads those of its routes. They are deployed as one asset, of which each function loads its own part. About 5 MB,
+ * in about a second.
  * @returns the folder.
  */
 export function bundleService(into: string): string {
   const light = Object.values(workers).flatMap(({ module }) => (separate.includes(module) ? [] : [`workers/${module}`]))
-  bundle(into, [...Object.keys(routes).map((name) => `api/${name}`), ...light])
+  bundle(into, [...Object.keys(routes).map((name) => `api/${name}`), ...light, 'http/dispatch'])
+  for (const [name, served] of routeFunctions) writeFileSync(path.join(into, `${name}.mjs`), entryOf(Object.keys(served)))
   // Files that the code reads at run time: pages, wallet images, and what the door and docs pages take from
   // packages.
   copy('functions/pages/door', path.join(into, 'door'))
@@ -38,6 +41,15 @@ export function bundleService(into: string): string {
   copyCodeReader(into)
   copyPackage(into, 'swagger-ui-dist', ['package.json', 'absolute-path.js', 'swagger-ui.css', 'swagger-ui-bundle.js'])
   return into
+}
+
+/** Writes the module of a function from the modules of its routes. */
+function entryOf(routeNames: string[]): string {
+  return [
+    "import { dispatchRoutes } from './dispatch.mjs'",
+    ...routeNames.map((name, index) => `import * as route${index} from './${name}.mjs'`),
+    `export const handler = dispatchRoutes({ ${routeNames.map((name, index) => `'${name}': route${index}`).join(', ')} })\n`,
+  ].join('\n')
 }
 
 /**

@@ -1,20 +1,24 @@
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway'
-import { type ErrorCode, errorCodes } from '../functions/contract/errors.ts'
+import { type ErrorCode, type ErrorDescription, errorCodes } from '../functions/contract/errors.ts'
 import { hsts } from '../functions/contract/hsts.ts'
 
 /** Formats the errors of API Gateway itself like those of the service. */
 export function addGatewayFailures(gateway: RestApi): void {
-  for (const { type, status, code, message } of failures)
+  for (const { type, status, code, message, retryAfterSeconds } of failures) {
+    const known: ErrorDescription = errorCodes[code]
+    const seconds = retryAfterSeconds ?? known.retryAfterSeconds
     gateway.addGatewayResponse(type.responseType, {
       type,
-      statusCode: String(status ?? errorCodes[code].status),
+      statusCode: String(status ?? known.status),
       responseHeaders: {
         'content-type': "'application/json; charset=utf-8'",
         'cache-control': "'no-store'",
+        ...(seconds ? { 'retry-after': `'${seconds}'` } : {}),
         [hsts.name]: `'${hsts.value}'`,
       },
       templates: { 'application/json': bodyOf(code, message) },
     })
+  }
 }
 
 interface Failure {
@@ -22,6 +26,7 @@ interface Failure {
   code: ErrorCode
   message: string
   status?: number
+  retryAfterSeconds?: number
 }
 
 const wrongSignature = 'This route requires a request signed with SigV4 for the service execute-api.'
@@ -51,11 +56,14 @@ const failures: Failure[] = [
   { type: ResponseType.UNSUPPORTED_MEDIA_TYPE, code: 'UNSUPPORTED_MEDIA_TYPE', message: 'The body must be JSON in UTF-8.' },
   { type: ResponseType.THROTTLED, code: 'TOO_MANY_REQUESTS', message: 'Too many requests. Try again later.' },
   { type: ResponseType.QUOTA_EXCEEDED, code: 'TOO_MANY_REQUESTS', message: 'Too many requests. Try again later.' },
+  // A function whose environments are all busy: Lambda answers 429, which API Gateway would turn into 500.
+  { type: ResponseType.INTEGRATION_FAILURE, code: 'TOO_MANY_REQUESTS', message: 'Too many requests. Try again later.' },
   {
     type: ResponseType.INTEGRATION_TIMEOUT,
     code: 'INTERNAL_ERROR',
-    message: 'The function did not answer in time.',
+    message: 'The function did not answer in time. It is safe to retry.',
     status: 504,
+    retryAfterSeconds: 2,
   },
   { type: ResponseType.DEFAULT_4XX, code: 'VALIDATION_FAILED', message: 'The request is not valid.' },
   { type: ResponseType.DEFAULT_5XX, code: 'INTERNAL_ERROR', message: 'The function failed.' },

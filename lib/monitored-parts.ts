@@ -9,7 +9,7 @@ import { metricNamespace, serviceName } from '../functions/contract/monitoring/m
 import { isAwsSeries, type Series, type ServiceSeries } from '../functions/contract/monitoring/series.ts'
 import type { Priority } from '../functions/contract/queues.ts'
 
-/** The resources that dashboard and alarms read. `functions` are the workers by name. */
+/** The resources that dashboard and alarms read. `functions` are the deployed ones by name. */
 export interface MonitoredParts {
   api: RestApi
   functions: Readonly<Record<string, IFunction>>
@@ -26,8 +26,10 @@ export function namespaceOf(scope: Construct): string {
 }
 
 /** Checks whether a series belongs to a resource that the stage lacks. */
-export function isAbsent(series: Series, { database }: MonitoredParts): boolean {
-  return isAwsSeries(series) && series.namespace === 'AWS/RDS' && !database
+export function isAbsent(series: Series, { database, functions }: MonitoredParts): boolean {
+  if (!isAwsSeries(series)) return false
+  if (series.namespace === 'AWS/RDS') return !database
+  return series.namespace === 'AWS/Lambda' && !functions[series.function]
 }
 
 /**
@@ -61,6 +63,6 @@ function dimensionsOf(series: Extract<Series, { namespace: string }>, parts: Mon
 
 function functionNamed(name: string, { functions }: MonitoredParts): IFunction {
   const found = functions[name]
-  if (!found) throw new Error(`A series names the function "${name}", which is not a monitored worker.`)
+  if (!found) throw new Error(`A series names the function "${name}", which is not deployed.`)
   return found
 }

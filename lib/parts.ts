@@ -13,6 +13,8 @@ export interface Parts {
   signingKeysArn: string
   /** The address that guest links begin with. */
   publicUrl: string
+  /** Builds the ARN that permits to call a method of the API. */
+  methodArn: (method: string, path: string) => string
   /** The wallets that guests are offered, as in WALLETS, and the secret that signs their passes. */
   wallets?: { types: string; secretArn: string } | undefined
   /** The function that prints single tickets; absent for functions created before it. */

@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, RemovalPolicy, type Size, Stack, Validations } from 'aws-cdk-lib'
+import { ArnFormat, Duration, type Size, Stack, Validations } from 'aws-cdk-lib'
 import * as iam from 'aws-cdk-lib/aws-iam'
 import * as lambda from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
@@ -22,7 +22,6 @@ export interface ServiceFunctionProps {
   reservedConcurrency?: number
   /** The network to run in; without it, the function runs outside of a VPC. */
   network?: Network | undefined
-  logLifetime: Duration
   /** Set for a function with Chromium, which is built for x86-64 and needs disk to unpack. */
   chromium?: { disk: Size; processes: Environment<'CHROMIUM_PROCESSES'>['CHROMIUM_PROCESSES'] }
 }
@@ -35,10 +34,7 @@ export class ServiceFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     super(scope, id)
-    const logGroup = new LogGroup(this, 'Log', {
-      retention: props.logLifetime.toDays(),
-      removalPolicy: RemovalPolicy.DESTROY,
-    })
+    const logGroup = new LogGroup(this, 'Log')
     this.function = new lambda.Function(this, 'Function', {
       description: props.purpose,
       code: props.code,

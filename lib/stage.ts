@@ -10,8 +10,6 @@ export interface Stage {
   database: DatabaseSize | null
   /** The limits of concurrent environments; each environment holds one database connection. */
   concurrency: Concurrency
-  /** The throttling of all callers together. API Gateway, "Throttle requests". */
-  requests: { perSecond: number; burst: number }
   memory: { route: Size; bulkRoute: Size; worker: Size; download: Size; renderer: Size }
   /** The size of a renderer's /tmp. */
   rendererDisk: Size
@@ -20,6 +18,8 @@ export interface Stage {
   logLifetime: Duration
   /** Whether bucket, database and keys survive the deletion of the stack. */
   keepsData: boolean
+  /** Whether a canary makes and checks a ticket every five minutes. */
+  hasCanary: boolean
   /** Whether a web ACL limits the requests of each address. */
   hasFirewall: boolean
 }
@@ -41,7 +41,7 @@ export interface DatabaseSize {
   backupLifetime: Duration
 }
 
-/** The limits of concurrent environments: of each route by its kind of caller, and of each worker. */
+/** The limits of concurrent environments: of each function of routes by its kind of caller, and of each worker. */
 export interface Concurrency {
   routes: Record<Route['access'], number>
   renderNow: number
@@ -89,7 +89,7 @@ export const stages: Record<StageName, Stage> = {
       backupLifetime: Duration.days(1),
     },
     concurrency: {
-      routes: { core: 2, door: 2, link: 2, public: 2 },
+      routes: { core: 4, door: 4, link: 4, public: 4 },
       renderNow: 2,
       renderBatch: 4,
       sources: { high: 2, normal: 2 },
@@ -98,12 +98,12 @@ export const stages: Record<StageName, Stage> = {
       makeDownload: 1,
       prepareBatch: 1,
     },
-    requests: { perSecond: 50, burst: 50 },
     memory,
     rendererDisk,
     pdfLifetime,
     logLifetime: Duration.days(7),
     keepsData: false,
+    hasCanary: false,
     hasFirewall: false,
   },
   production: {
@@ -120,7 +120,7 @@ export const stages: Record<StageName, Stage> = {
     },
     concurrency: {
       // Core sends few concurrent requests; a stadium's doors, and guests after a mailing, send many.
-      routes: { core: 10, door: 30, link: 30, public: 10 },
+      routes: { core: 20, door: 60, link: 40, public: 10 },
       // A ticket takes half a second including the round trip: 40 a second.
       renderNow: 20,
       // A chunk of 40 tickets takes about 1.6 s: 1,000 tickets a second, or 100,000 guests in two minutes.
@@ -131,12 +131,12 @@ export const stages: Record<StageName, Stage> = {
       makeDownload: 2,
       prepareBatch: 4,
     },
-    requests: { perSecond: 1000, burst: 500 },
     memory,
     rendererDisk,
     pdfLifetime,
     logLifetime: Duration.days(90),
     keepsData: true,
+    hasCanary: true,
     hasFirewall: true,
   },
   /** For an AWS emulator on one machine, with few cores and neither VPC nor RDS. */
@@ -153,12 +153,12 @@ export const stages: Record<StageName, Stage> = {
       makeDownload: 1,
       prepareBatch: 1,
     },
-    requests: { perSecond: 1000, burst: 1000 },
     memory,
     rendererDisk,
     pdfLifetime,
     logLifetime: Duration.days(1),
     keepsData: false,
+    hasCanary: false,
     hasFirewall: false,
   },
 }

@@ -1,52 +1,46 @@
-import type { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import { allow } from './allow.ts'
 
+type Folder = 'tickets' | 'downloads'
+
+/** What a route or worker does with objects of a folder; `find` lists them, and so learns whether one is stored. */
 interface StorageUse {
-  on: 'bucket' | 'files' | 'downloads'
+  in: Folder
+  find?: true
   actions: string[]
 }
 
-/** What each function with the `storage` client does with the bucket. */
-const storageUses: Record<string, StorageUse[]> = {
-  'get-detailed-health': [{ on: 'bucket', actions: ['s3:ListBucket'] }],
-  // Without s3:ListBucket, S3 answers 403 instead of 404 for a missing object.
-  'get-pdf': [
-    { on: 'bucket', actions: ['s3:ListBucket'] },
-    { on: 'files', actions: ['s3:GetObject'] },
-  ],
-  'get-png': [
-    { on: 'bucket', actions: ['s3:ListBucket'] },
-    { on: 'files', actions: ['s3:GetObject'] },
-  ],
-  'download-batch': [
-    { on: 'bucket', actions: ['s3:ListBucket'] },
-    { on: 'downloads', actions: ['s3:GetObject'] },
-  ],
+/** What each route or worker with the `storage` client does with the bucket; `reach` only asks whether it is there. */
+const storageUses: Record<string, StorageUse[] | 'reach'> = {
+  'get-pdf': [{ in: 'tickets', find: true, actions: ['s3:GetObject'] }],
+  'get-detailed-health': 'reach',
+  'get-png': [{ in: 'tickets', find: true, actions: ['s3:GetObject'] }],
+  'download-batch': [{ in: 'downloads', find: true, actions: ['s3:GetObject'] }],
   'make-download': [
-    { on: 'bucket', actions: ['s3:ListBucket'] },
-    { on: 'files', actions: ['s3:GetObject'] },
-    { on: 'downloads', actions: ['s3:PutObject', 's3:AbortMultipartUpload'] },
+    { in: 'tickets', find: true, actions: ['s3:GetObject'] },
+    { in: 'downloads', actions: ['s3:PutObject', 's3:AbortMultipartUpload'] },
   ],
-  'render-now': [{ on: 'files', actions: ['s3:GetObject', 's3:PutObject'] }],
-  'render-batch': [{ on: 'files', actions: ['s3:PutObject'] }],
-  sweep: [
-    { on: 'bucket', actions: ['s3:ListBucket'] },
-    { on: 'files', actions: ['s3:DeleteObject'] },
-  ],
+  'render-now': [{ in: 'tickets', find: true, actions: ['s3:GetObject', 's3:PutObject'] }],
+  'render-batch': [{ in: 'tickets', actions: ['s3:PutObject'] }],
+  sweep: [{ in: 'tickets', find: true, actions: ['s3:DeleteObject'] }],
 }
 
 /**
- * Grants a function its actions on the bucket.
- * @throws Error when `storageUses` has no entry for the function.
+ * Grants a route or worker its actions on the bucket.
+ * @throws Error when `storageUses` has no entry for it.
  */
-export function storageStatements(functionName: string, bucket: Bucket): PolicyStatement[] {
-  const uses = storageUses[functionName]
-  if (!uses) throw new Error(`Add "${functionName}" to storageUses in lib/storage-access.ts, with its actions on the bucket.`)
-  const arns = {
-    bucket: bucket.bucketArn,
-    files: bucket.arnForObjects('tickets/*'),
-    downloads: bucket.arnForObjects('downloads/*'),
-  }
-  return uses.map(({ on, actions }) => allow(actions, arns[on]))
+export function storageStatements(name: string, bucket: Bucket): PolicyStatement[] {
+  const uses = storageUses[name]
+  if (!uses) throw new Error(`Add "${name}" to storageUses in lib/storage-access.ts, with its actions on the bucket.`)
+  if (uses === 'reach') return [allow(['s3:ListBucket'], bucket.bucketArn)]
+  return uses.flatMap(({ in: folder, find, actions }) => [
+    ...(find ? [allowFinding(folder, bucket)] : []),
+    allow(actions, bucket.arnForObjects(`${folder}/*`)),
+  ])
+}
+
+function allowFinding(folder: Folder, { bucketArn }: Bucket): PolicyStatement {
+  const conditions = { StringLike: { 's3:prefix': `${folder}/*` } }
+  return new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucketArn], conditions })
 }

@@ -1,19 +1,16 @@
-import { CfnResource, type Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
+import { CfnResource, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
 import * as s3 from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
+import type { Stage } from './stage.ts'
 
 /** Properties of the bucket. */
-export interface TicketBucketProps {
-  /** The time after which S3 deletes a file. */
-  pdfLifetime: Duration
-  keepsData: boolean
-}
+export type TicketBucketProps = Pick<Stage, 'pdfLifetime' | 'keepsData' | 'database'>
 
 /** The bucket of the PDFs: private, encrypted, TLS only. A lifecycle rule deletes expired files. */
 export class TicketBucket extends Construct {
   readonly bucket: s3.Bucket
 
-  constructor(scope: Construct, id: string, { pdfLifetime, keepsData }: TicketBucketProps) {
+  constructor(scope: Construct, id: string, { pdfLifetime, keepsData, database }: TicketBucketProps) {
     super(scope, id)
     this.bucket = new s3.Bucket(this, 'Bucket', {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
@@ -23,6 +20,8 @@ export class TicketBucket extends Construct {
       minimumTLSVersion: 1.2,
       lifecycleRules: [{ expiration: pdfLifetime, abortIncompleteMultipartUploadAfter: pdfLifetime }],
       removalPolicy: keepsData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
+      // An emulator does not run the CDK's function for it.
+      autoDeleteObjects: !keepsData && database !== null,
     })
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-S1',

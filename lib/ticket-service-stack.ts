@@ -15,6 +15,7 @@ import { Downloads } from './downloads.ts'
 import { Encryption } from './encryption.ts'
 import { Firewall } from './firewall.ts'
 import type { FunctionFolders } from './function-bundles.ts'
+import { limitLogs } from './log-lifetimes.ts'
 import { MaintenanceWorkers } from './maintenance-workers.ts'
 import { Migration } from './migration.ts'
 import type { MonitoredParts } from './monitored-parts.ts'
@@ -25,6 +26,7 @@ import { Renderer } from './renderer.ts'
 import { SigningKeys } from './signing-keys.ts'
 import type { Stage } from './stage.ts'
 import { TicketBucket } from './ticket-bucket.ts'
+import { WakeUpClock } from './wake-up.ts'
 
 /** Properties of the stack: the options of a deployment, and what its folders and stage come to. */
 export interface TicketServiceProps extends Omit<DeployOptions, 'stage'> {
@@ -55,10 +57,12 @@ export class TicketServiceStack extends Stack {
     const queues = new RenderQueues(this, 'Queues')
     const topic = new Topic(this, ticketEventsTopic, { enforceSSL: true })
     const { secretArn: signingKeysArn } = new SigningKeys(this, 'SigningKeys', stage)
-    const api = new Api(this, 'Api', { stage })
+    const allowedCallers = props.allowedCallers ?? (stage.database ? this.account : 'anyone')
+    const api = new Api(this, 'Api', { stage, allowedCallers })
     const publicUrl = addressOf(props) ?? props.emulatorUrl?.({ id: api.gateway.restApiId, stage: stage.name }) ?? api.url
+    const methodArn = (method: string, path: string) => api.gateway.arnForExecuteApi(method, path, stage.name)
     const wallets = walletsOf(props)
-    const parts: Parts = { database, bucket, queues, topic, signingKeysArn, publicUrl, wallets }
+    const parts: Parts = { database, bucket, queues, topic, signingKeysArn, publicUrl, methodArn, wallets }
 
     const context = { stage, parts, network }
     const code = Code.fromAsset(folders.service)
@@ -66,30 +70,33 @@ export class TicketServiceStack extends Stack {
     const renderer = new Renderer(this, 'Renderer', { ...context, code: Code.fromAsset(folders.renderer) })
     const maintenance = new MaintenanceWorkers(this, 'Caretakers', { ...context, code })
     const downloads = new Downloads(this, 'Downloads', { ...context, code })
-    const allowedCallers = props.allowedCallers ?? (stage.database ? this.account : 'anyone')
     api.addRoutes({
       code,
       network,
-      allowedCallers,
+      allowedCallers: [allowedCallers, maintenance.canaryArn].filter(Boolean).join(','),
       parts: {
         ...parts,
         renderNow: renderer.now.function,
         renderTrial: renderer.trial.function,
         makeDownload: downloads.make.function,
-        prepareBatch: maintenance.prepare.function,
+        prepareBatch: maintenance.prepareBatch,
       },
     })
-    migration.runBefore(renderer, maintenance, downloads, ...api.functions)
+    new WakeUpClock(this, 'WakeUp', { functions: api.functions, renderNow: renderer.now })
+    migration.runBefore(renderer, maintenance, downloads, ...api.functions.values())
     this.addEdge(api, props)
     this.addSafeguards(props)
 
-    const functions = { ...renderer.functions, ...maintenance.functions, ...downloads.functions }
+    const ofRoutes = [...api.functions].map(([name, made]) => [name, made.function] as const)
+    const deployed = [renderer.functions, maintenance.functions, downloads.functions, Object.fromEntries(ofRoutes)]
+    const functions = Object.assign({}, ...deployed)
     const monitored: MonitoredParts = { api: api.gateway, functions, queues, database: monitoredDatabase(database, stage) }
     // The AWS emulator records no metrics, and rejects alarms over several of them.
     if (stage.name !== 'local') this.addMonitoring(monitored, props.opsEmail)
     this.addOutputs(parts)
     // An emulator may leave out the trigger that migrates: `npm run local:deploy` calls the function.
     if (stage.name === 'local') new CfnOutput(this, 'MigrateFunction', { value: migration.functionName })
+    limitLogs(this, stage.logLifetime)
   }
 
   private makeNetwork({ vpc, subnets = '', vpcCidr: cidr, stage: { logLifetime } }: TicketServiceProps): Network {

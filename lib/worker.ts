@@ -1,4 +1,6 @@
-import type { Size } from 'aws-cdk-lib'
+import { Duration, type Size } from 'aws-cdk-lib'
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events'
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { type Code, EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import type { Queue } from 'aws-cdk-lib/aws-sqs'
@@ -36,6 +38,12 @@ export interface Source {
   maxConcurrency?: number
 }
 
+/**
+ * How a clock invokes a worker, for EventBridge and for Lambda's own queue: no retry, and none that waited for a minute, since the next
+ * run does all that this one would.
+ */
+const onceInTime = { retryAttempts: 0, maxEventAge: Duration.minutes(1) }
+
 /** A worker of contract/functions.ts, with its queues. */
 export class Worker extends Construct {
   readonly function: LambdaFunction
@@ -52,11 +60,19 @@ export class Worker extends Construct {
       access: { ...access, statements: [...access.statements, ...receiving] },
       timeoutSeconds: worker.timeoutSeconds,
       memory: props.memory ?? stage.memory.worker,
-      network: worker.outside ? undefined : network,
-      logLifetime: stage.logLifetime,
+      network,
     })
     this.function = made.function
+    if (worker.trigger.type === 'schedule') this.schedule(worker.trigger.everySeconds)
     for (const source of sources) this.feed(source)
+  }
+
+  private schedule(everySeconds: number): void {
+    this.function.configureAsyncInvoke(onceInTime)
+    new Rule(this, 'Clock', {
+      schedule: Schedule.rate(Duration.seconds(everySeconds)),
+      targets: [new LambdaTarget(this.function, onceInTime)],
+    })
   }
 
   private feed({ queue, maxConcurrency }: Source): void {

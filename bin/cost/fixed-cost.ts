@@ -1,12 +1,13 @@
 import { alarms, seriesOf } from '../../functions/contract/monitoring/alarms.ts'
 import { metrics } from '../../functions/contract/monitoring/metrics.ts'
 import { renderQueues } from '../../functions/contract/queues.ts'
-import { secretCheckSeconds } from '../../functions/contract/retries.ts'
+import { canaryEverySeconds, secretCheckSeconds } from '../../functions/contract/retries.ts'
 import { addressLimits } from '../../lib/firewall.ts'
 import { services } from '../../lib/network.ts'
 import type { DatabaseSize, Stage } from '../../lib/stage.ts'
 import { type CostLine, line } from './cost-line.ts'
 import type { PriceName } from './prices.ts'
+import { singleCost } from './ticket-cost.ts'
 import { workload } from './workload.ts'
 
 const { backupSharePerWeek, hoursPerMonth, pollersPerQueue, pollSeconds, templates, warmKeyHolders, zones } = workload
@@ -15,7 +16,8 @@ const { backupSharePerWeek, hoursPerMonth, pollersPerQueue, pollSeconds, templat
  * Lists the monthly cost of a stage without any ticket.
  * @throws Error when prices.ts lacks the stage's instance.
  */
-export function fixedCost({ database, hasFirewall }: Stage): CostLine[] {
+export function fixedCost(stage: Stage): CostLine[] {
+  const { database, hasCanary, hasFirewall } = stage
   const queues = 2 * Object.keys(renderQueues).length
   const secondsPerMonth = 3600 * hoursPerMonth
   const polls = (queues * pollersPerQueue * secondsPerMonth) / pollSeconds
@@ -30,8 +32,22 @@ export function fixedCost({ database, hasFirewall }: Stage): CostLine[] {
     line('secrets', 'secret', database ? 2 : 1),
     line('checking the secrets for changes', 'secretCall', (warmKeyHolders * secondsPerMonth) / secretCheckSeconds),
     line('polling empty queues', 'sqsRequest', polls),
+    ...(hasCanary ? canaryCost(stage) : []),
     ...(hasFirewall ? [line('web ACL', 'webAcl', 1), line('its rules', 'webAclRule', Object.keys(addressLimits).length)] : []),
   ]
+}
+
+/** Lists the cost of the canary: a ticket each time, and a function that waits for its other three calls as well. */
+function canaryCost(stage: Stage): CostLine[] {
+  const thousands = (3600 * hoursPerMonth) / canaryEverySeconds / 1000
+  const calls = 3 * 1000
+  const waitingSeconds = 1000 * ((workload.singleMs + 3 * workload.routeMs) / 1000) * (stage.memory.worker.toMebibytes() / 1024)
+  const lines = [
+    ...singleCost(stage),
+    line('further calls', 'apiRequest', calls),
+    line('its function', 'lambdaArm', waitingSeconds),
+  ]
+  return lines.map(({ what, price, units }) => line(`canary: ${what}`, price, units * thousands))
 }
 
 function databaseCost({ instance, hasStandby, storage, backupLifetime }: DatabaseSize): CostLine[] {

@@ -113,12 +113,22 @@ async function start(options: StackOptions, closing: AsyncDisposableStack): Prom
   }
 }
 
+/** The workers that run here: the canary watches a deployment. */
+const { canary: _, ...localWorkers } = workers
+
 /** Starts what invokes functions without an API call, and the queue metrics. */
 function startTriggers({ aws, lambda, metrics }: Parts, options: StackOptions, closing: AsyncDisposableStack): void {
   const { renderers = availableParallelism(), scheduleSeconds, log } = options
   const watch = setInterval(() => recordQueues(aws, metrics), queueMetricsMs)
   closing.defer(() => clearInterval(watch))
-  const eventSources = startEventSources({ functions: workers, aws, lambda, maximumRenderers: renderers, scheduleSeconds, log })
+  const eventSources = startEventSources({
+    functions: localWorkers,
+    aws,
+    lambda,
+    maximumRenderers: renderers,
+    scheduleSeconds,
+    log,
+  })
   closing.defer(eventSources.stop)
 }
 
@@ -149,7 +159,7 @@ async function startParts(options: PartOptions): Promise<Parts> {
   setServiceEnvironment({ databaseUrl: databaseUrls.api, aws, stateFolder, publicUrl, requireAuth })
   if (routeStorage) setVariables({ AWS_ENDPOINT_URL_S3: await routeStorage(aws.endpoint) })
   const lambda = await startLambdaService({
-    functions: workers,
+    functions: localWorkers,
     moduleFolder: join(import.meta.dirname, '../../functions/workers'),
     // An environment runs one invocation at a time, so it needs one connection, as on Lambda.
     available: { ...process.env, DB_POOL_SIZE: '1' },

@@ -1,45 +1,16 @@
-import type { SignatureV4 } from '@smithy/signature-v4'
+import { makeRequestSigner, type Signer } from '../../functions/aws/request-signer.ts'
 import { BadInput, messageOf } from './failures.ts'
-
-/** Signs a request and returns its headers, anew for every attempt: a signature expires within minutes. */
-export type Signer = (request: {
-  method: string
-  address: string
-  headers?: Record<string, string>
-  body?: string | undefined
-}) => Promise<Record<string, string>>
 
 /** Reads the region out of an address of API Gateway; undefined for any other address. */
 export function regionOf(url: string): string | undefined {
   return /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/.exec(new URL(url).hostname)?.[1]
 }
 
-/**
- * Makes a signer for API Gateway with IAM authorization (AWS Signature Version 4). It uses the
- * credentials that the AWS CLI would: from the environment, a profile, SSO, or the machine's role.
- */
+/** Makes a signer that reports missing credentials as what they are: input that a person has to give. */
 export function makeSigner(region: string): Signer {
-  let opened: Promise<SignatureV4> | undefined
-  return async ({ method, address, headers: given, body }) => {
-    const { protocol, host, hostname, pathname, searchParams } = new URL(address)
-    const query = Object.fromEntries(searchParams)
-    const request = { method, protocol, hostname, path: pathname, query, headers: { ...given, host }, body }
-    opened ??= openSignature(region)
-    const signed = await (await opened).sign(request).catch((error: unknown) => {
+  const sign = makeRequestSigner(region)
+  return (request) =>
+    sign(request).catch((error: unknown) => {
       throw new BadInput(`The request cannot be signed for AWS: ${messageOf(error)}`, [], { cause: error })
     })
-    const { host: _, ...headers } = signed.headers
-    return headers
-  }
-}
-
-/** Loads the signing modules on demand: unsigned calls, as to a local service, start faster without them. */
-async function openSignature(region: string): Promise<SignatureV4> {
-  const [{ Hash }, { SignatureV4 }, { defaultProvider }] = await Promise.all([
-    import('@smithy/core/serde'),
-    import('@smithy/signature-v4'),
-    import('@aws-sdk/credential-provider-node'),
-  ])
-  const sha256 = Hash.bind(null, 'sha256')
-  return new SignatureV4({ service: 'execute-api', region, credentials: defaultProvider(), sha256 })
 }

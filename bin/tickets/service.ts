@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
-import type { Signer } from './aws-signature.ts'
+import type { Signer } from '../../functions/aws/request-signer.ts'
 import { ForeignAnswer, reasonOf, ServiceRefusal } from './failures.ts'
 import { Retry, type RetryOptions, TransientFault } from './retry.ts'
 

@@ -10,6 +10,7 @@ import {
   NotFound,
   PutObjectCommand,
   S3Client,
+  S3ServiceException,
 } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
@@ -64,6 +65,22 @@ export function openTicketStorage(bucket: string, options: { forcePathStyle: boo
   const s3 = new S3Client({ ...options, requestHandler: awsTimeouts })
   // It connects with its first request, so that a process that makes no downloads holds no more connections.
   const largeFiles = new S3Client({ ...options, requestHandler: largeFileTimeouts })
+  const at = (key: string) => ({ Bucket: bucket, Key: key })
+  /**
+   * Gives undefined for an object that is not stored. S3 answers 403 instead of 404 to a caller without the right to list the bucket,
+   * and our functions may list no more than a folder of it, so that a listing tells which of the two it is.
+   */
+  const unlessAbsent = async <T>(key: string, request: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await request()
+    } catch (error) {
+      if (error instanceof NoSuchKey || error instanceof NotFound) return undefined
+      if (!(error instanceof S3ServiceException && error.$metadata.httpStatusCode === 403)) throw error
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: key, MaxKeys: 1 }))
+      if (Contents[0]?.Key === key) throw error
+      return undefined
+    }
+  }
   const put = async (key: string, body: Uint8Array, { type, name }: { type: string; name: string }) => {
     const about = { ContentType: type, ContentDisposition: `inline; filename="${name}"` }
     await attempt(s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...about })))
@@ -89,12 +106,9 @@ export function openTicketStorage(bucket: string, options: { forcePathStyle: boo
         throw faults[0] ?? error
       })
     },
-    read: (key) => {
-      const object = s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }))
-      return attempt(absentAsUndefined(object.then(({ Body }) => Body?.transformToByteArray())))
-    },
-    exists: async (key) =>
-      (await attempt(absentAsUndefined(s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))))) !== undefined,
+    read: (key) =>
+      attempt(unlessAbsent(key, async () => await (await s3.send(new GetObjectCommand(at(key)))).Body?.transformToByteArray())),
+    exists: async (key) => (await attempt(unlessAbsent(key, () => s3.send(new HeadObjectCommand(at(key)))))) !== undefined,
     presign: (key) =>
       attempt(getSignedUrl(s3, new GetObjectCommand({ Bucket: bucket, Key: key }), { expiresIn: presignedSeconds })),
     async removeOthers(owner, keep) {
@@ -114,13 +128,6 @@ export function openTicketStorage(bucket: string, options: { forcePathStyle: boo
 
 function folderOf({ eventId, ticketId }: Omit<PdfOwner, 'ticketCode'>): string {
   return `tickets/${eventId}/${ticketId}/`
-}
-
-async function absentAsUndefined<T>(request: Promise<T>): Promise<T | undefined> {
-  return await request.catch((error) => {
-    if (error instanceof NoSuchKey || error instanceof NotFound) return undefined
-    throw error
-  })
 }
 
 async function attempt<T>(request: Promise<T>): Promise<T> {

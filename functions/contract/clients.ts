@@ -24,6 +24,7 @@ export const clientVariables = {
   pusher: ['PUSH_FUNCTION'],
   queues: ['RENDER_QUEUE_URL', 'RENDER_HIGH_QUEUE_URL'],
   topic: ['TICKET_EVENTS_TOPIC_ARN'],
+  publicApi: ['PUBLIC_URL', 'AWS_REGION'],
 } as const satisfies Record<string, readonly VariableName[]>
 
 /** The name of one of the clients. */

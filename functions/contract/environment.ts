@@ -52,6 +52,7 @@ export const variables = {
     'Secret of AWS Secrets Manager with the password of the role that owns the tables; only "migrate" reads it, where DB_AUTH "iam" is refused, as at the first deployment.',
   ),
   DB_POOL_SIZE: variable(integer(1, 50).default(1), 'Connections one process keeps; a Lambda needs one.'),
+  AWS_REGION: variable(z.string().default('us-east-1'), 'AWS region; Lambda sets it.'),
   AWS_ENDPOINT_URL: variable(z.url().optional(), 'Endpoint that stands in for AWS, for all its services.'),
   AWS_ENDPOINT_URL_S3: variable(z.url().optional(), 'Endpoint that stands in for S3.'),
   TICKET_BUCKET: variable(z.string().default('tickets'), 'S3 bucket of the PDFs.'),

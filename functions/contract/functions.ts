@@ -1,15 +1,6 @@
-import { type ClientName, clientVariables } from './clients.ts'
+import type { ClientName } from './clients.ts'
 import type { VariableName } from './environment.ts'
-import { passChanges, sweepEverySeconds, workerTimeouts } from './retries.ts'
-import { gatewayMethods } from './routes/gateway.ts'
-import type { Route } from './routes/route.ts'
-
-/** Lists the environment variables that a route's function reads: its clients', its own, and who may call it where callers sign. */
-export function routeVariables(route: Route): VariableName[] {
-  const isSigned = gatewayMethods(route).some(({ authorization }) => authorization === 'iam')
-  const names: VariableName[] = [...route.uses.flatMap((client) => clientVariables[client]), ...(route.variables ?? [])]
-  return [...new Set(isSigned ? [...names, 'ALLOWED_CALLERS' as const] : names)]
-}
+import { canaryEverySeconds, passChanges, sweepEverySeconds, workerTimeouts } from './retries.ts'
 
 /**
  * The database roles of migrations/0003_roles.sql: `api` is that of the routes and of the workers that print
@@ -23,8 +14,8 @@ export type DatabaseRole = keyof typeof databaseRoles
 /**
  * A deployed function that is not an HTTP route. `module` is its file in functions/workers; what makes it run
  * is a caller (`invoke`), the chunks of the render queues, the chunks that were given up, a clock, or a
- * deployment, before new code takes traffic. `databaseRole` is whom it logs in to PostgreSQL as. One that needs the
- * internet is `outside` of the VPC. Runs of a schedule do not overlap, unless the worker itself takes turns.
+ * deployment, before new code takes traffic. `databaseRole` is whom it logs in to PostgreSQL as. Runs of a
+ * schedule do not overlap, unless the worker itself takes turns.
  */
 export interface WorkerFunction {
   module: string
@@ -37,7 +28,6 @@ export interface WorkerFunction {
     | { type: 'deployment' }
   timeoutSeconds: number
   uses: readonly ClientName[]
-  outside?: true
   databaseRole: DatabaseRole
   variables: readonly VariableName[]
 }
@@ -124,7 +114,15 @@ export const workers = {
     trigger: { type: 'invoke' },
     timeoutSeconds: workerTimeouts['push-passes'],
     uses: ['wallets'],
-    outside: true,
+    databaseRole: 'api',
+    variables: [],
+  },
+  canary: {
+    module: 'canary',
+    purpose: 'Makes and checks a ticket through the public API, as Core, a guest and a door would.',
+    trigger: { type: 'schedule', everySeconds: canaryEverySeconds },
+    timeoutSeconds: workerTimeouts.canary,
+    uses: ['publicApi'],
     databaseRole: 'api',
     variables: [],
   },

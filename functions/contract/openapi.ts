@@ -135,7 +135,7 @@ function errorResponses(route: Route) {
   const codes = [
     ...(route.body ? bodyRoute : []),
     ...(route.params || route.query || isCalledByServices ? ['VALIDATION_FAILED' as const] : []),
-    ...(route.access === 'public' ? [] : ['FORBIDDEN' as const]),
+    ...(isCalledByServices || route.errors.includes('LINK_EXPIRED') ? ['FORBIDDEN' as const] : []),
     ...route.errors,
     ...anyRoute,
   ]

@@ -45,6 +45,8 @@ export const workerTimeouts = {
   'find-changed-passes': 90,
   /** Answers of Apple and Google are waited for 5 s, three of them one after the other. */
   'push-passes': 20,
+  /** Covers each of its four calls taking as long as API Gateway waits. */
+  canary: 125,
   /** A migration may rewrite a table. A deployment waits for it. */
   migrate: 600,
 } as const
@@ -64,6 +66,15 @@ export const passChanges = {
 
 /** How often the sweeper runs: a lost chunk is found within a minute of its age (SWEEP_AFTER_SECONDS). */
 export const sweepEverySeconds = 60
+
+/** How often the canary runs: five minutes without tickets are noticed within a quarter of an hour. */
+export const canaryEverySeconds = 300
+
+/** How long the canary waits for an answer: longer than API Gateway, so that it learns what API Gateway says. */
+export const canaryTimeoutMs = 30_000
+
+/** How often a clock invokes the functions that emergencies need: Lambda deactivates a function after weeks without a call. */
+export const wakeEverySeconds = 43_200
 
 /**
  * Delivery of chunks by SQS. AWS asks for a visibility of at least six times the timeout of the function that a queue

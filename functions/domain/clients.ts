@@ -1,4 +1,5 @@
 import type { AskedFunction, BackgroundFunction } from '../aws/background-function.ts'
+import type { PublicApi } from '../aws/public-api.ts'
 import type { RenderQueue } from '../aws/render-queue.ts'
 import type { TicketEvents } from '../aws/ticket-events.ts'
 import type { TemplateRenderer, TicketRenderer } from '../aws/ticket-renderer.ts'
@@ -28,6 +29,7 @@ export interface AllClients {
   pusher: AskedFunction<PassUpdates, PushOutcome[]>
   queues: RenderQueue
   topic: TicketEvents
+  publicApi: PublicApi
 }
 
 /** The clients that a function names, its first argument. */

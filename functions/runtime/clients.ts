@@ -82,6 +82,10 @@ const open: { [Name in ClientName]: (timeoutSeconds: number) => Promise<AllClien
     const { TICKET_EVENTS_TOPIC_ARN } = readEnvironment(clientVariables.topic)
     return (await import('../aws/ticket-events.ts')).openTicketEvents(TICKET_EVENTS_TOPIC_ARN)
   }),
+  publicApi: loadOnce(async () => {
+    const { PUBLIC_URL, AWS_REGION } = readEnvironment(clientVariables.publicApi)
+    return (await import('../aws/public-api.ts')).openPublicApi(PUBLIC_URL, AWS_REGION)
+  }),
 }
 
 /**

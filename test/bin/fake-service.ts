@@ -120,7 +120,7 @@ type State = { guestIds: number[]; names: Map<number, { firstName: string; lastN
 
 function answerTo(fake: FakeService, state: State, { path, body }: Received): unknown {
   const now = new Date().toISOString()
-  if (/^\/api\/events\/\d+$/.test(path)) return { id: 456, details: {}, endsAt: null, ...body, startsAt: now }
+  if (/^\/api\/events\/\d+$/.test(path)) return { id: 456, details: {}, outdatedTickets: 0, endsAt: null, ...body, startsAt: now }
   if (path.startsWith('/api/templates/')) return path.endsWith('/404') ? undefined : { ...templateAnswer }
   if (path.startsWith('/api/events/456/revocations')) return revocationsOf(fake)
   for (const { guestId, firstName, lastName } of body.guests ?? []) state.names.set(guestId, { firstName, lastName })
@@ -184,6 +184,7 @@ function ticketOf(fake: FakeService, { names }: State, { guestId, isSettled }: {
     ...(names.get(guestId) ?? { firstName: null, lastName: null }),
     status,
     revokedAt: null,
+    outdated: false,
     warnings: [],
     pdfUrl: status === 'generated' ? `${fake.url}/pdf/${guestId}?signature=s` : null,
     error:

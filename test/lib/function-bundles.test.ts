@@ -6,7 +6,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { after, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import { routes } from '../../functions/contract/routes/routes.ts'
+import { routeFunctions } from '../../functions/contract/route-functions.ts'
 import { databaseRoots, databaseRootsFile } from '../../lib/database-roots.ts'
 import { bundleMigrate, bundleService } from '../../lib/function-bundles.ts'
 import { bundleRenderer } from '../../lib/renderer-bundle.ts'
@@ -15,24 +15,30 @@ const folder = await mkdtemp(path.join(os.tmpdir(), 'bundles-'))
 after(() => rm(folder, { recursive: true, force: true }))
 const service = bundleService(path.join(folder, 'service'))
 
-test('every route has a module of its own, and all together are small', () => {
+test('every function of routes has a module of its own, and all together are small', () => {
   const modules = new Set(readdirSync(service))
   assert.deepEqual(
-    Object.keys(routes).filter((name) => !modules.has(`${name}.mjs`)),
+    [...routeFunctions.keys()].filter((name) => !modules.has(`${name}.mjs`)),
     [],
   )
   assert.ok(bytesOf(service) < 20 * 1024 * 1024)
 })
 
-test('bundled routes find their files without the project around them', async () => {
-  process.env.LOG_LEVEL = 'silent'
-  const files = { 'get-docs-asset': 'swagger-ui.css', 'get-door-asset': 'zxing_reader.wasm' }
-  for (const [name, asset] of Object.entries(files)) {
-    const { handler } = await import(pathToFileURL(path.join(service, `${name}.mjs`)).href)
-    const event = { httpMethod: 'GET', headers: {}, pathParameters: { asset }, requestContext: { requestId: 'r' } }
-    const answer = await handler(event, { getRemainingTimeInMillis: () => 5000 })
-    assert.equal(answer.statusCode, 200, name)
-    assert.ok(answer.body.length > 100_000, name)
+test('a bundled function answers each of its routes, and finds its files without the project around it', async () => {
+  Object.assign(process.env, { LOG_LEVEL: 'silent', ALLOWED_CALLERS: 'anyone' })
+  const { handler } = await import(pathToFileURL(path.join(service, 'public-lookup.mjs')).href)
+  const ask = (resource: string, asset?: string) => {
+    const request = { httpMethod: 'GET', headers: {}, path: resource, pathParameters: asset ? { asset } : null }
+    return handler({ resource, ...request, requestContext: { requestId: 'r' } }, { getRemainingTimeInMillis: () => 5000 })
+  }
+  assert.equal((await ask('/health')).statusCode, 200)
+  for (const [folder, asset] of [
+    ['/docs', 'swagger-ui.css'],
+    ['/door', 'zxing_reader.wasm'],
+  ] as const) {
+    const answer = await ask(`${folder}/{asset}`, asset)
+    assert.equal(answer.statusCode, 200, asset)
+    assert.ok(answer.body.length > 100_000, asset)
   }
 })
 

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { alarms, runbookFile } from '../../functions/contract/monitoring/alarms.ts'
+import { alarms, databaseEvents, runbookFile } from '../../functions/contract/monitoring/alarms.ts'
 import { awsMetrics } from '../../functions/contract/monitoring/aws-metrics.ts'
 import { dashboard } from '../../functions/contract/monitoring/dashboard.ts'
 import { metrics } from '../../functions/contract/monitoring/metrics.ts'
 import { databaseSize, synthesize } from '../fixtures/monitored-stack.ts'
+import { synthesize as synthesizeStage } from '../fixtures/synthesized.ts'
 
 const production = synthesize('tickets-production', { hasDatabase: true, opsEmail: 'ops@example.com' })
 const local = synthesize('tickets-local', { hasDatabase: false })
@@ -101,13 +102,15 @@ test('the dashboard draws every section of the contract, after the state of all 
 test('a stage without a database draws and watches everything else', () => {
   const spaces = new Set([...graphed(local), ...alarmed(local)].map((metric) => metric.namespace))
   assert.deepEqual([...spaces].toSorted(), ['AWS/ApiGateway', 'AWS/Lambda', 'AWS/SQS', 'TicketGenerator/tickets-local'])
-  assert.equal(alarmsOf(local).length, Object.keys(alarms).length - 2)
+  const ofDatabase = Object.keys(alarms).filter((name) => name.startsWith('database-'))
+  assert.equal(alarmsOf(local).length, Object.keys(alarms).length - ofDatabase.length)
+  assert.deepEqual(local.findResources('AWS::RDS::EventSubscription'), {})
 })
 
 test('every alarm tells the topic of alarms, and its description leads to its section of the runbook, which has no other', () => {
   const runbook = readFileSync(join(import.meta.dirname, '../..', runbookFile), 'utf8')
   const sections = [...runbook.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading)
-  assert.deepEqual(sections, Object.keys(alarms))
+  assert.deepEqual(sections, [...Object.keys(alarms), ...Object.keys(databaseEvents)])
   for (const section of runbook.split(/^## /m).slice(1))
     for (const part of ['It means:', 'Look:', 'Do:', 'It is over when'])
       assert.ok(section.includes(`**${part}`), `${part} ${section.slice(0, 40)}`)
@@ -118,11 +121,14 @@ test('every alarm tells the topic of alarms, and its description leads to its se
   }
 })
 
-test('CloudWatch may publish to the topic of alarms, over TLS only, and ops get an e-mail where the stage names an address', () => {
+test('CloudWatch and RDS may publish to the topic of alarms, over TLS only, and ops get an e-mail where the stage names an address', () => {
   const policies = Object.values(production.findResources('AWS::SNS::TopicPolicy')).map(({ Properties }) => Properties)
   const statements = policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
-  const publishing = statements.find(({ Principal }) => Principal?.Service === 'cloudwatch.amazonaws.com')
-  assert.deepEqual([publishing.Effect, publishing.Action], ['Allow', 'sns:Publish'])
+  for (const service of ['cloudwatch.amazonaws.com', 'events.rds.amazonaws.com']) {
+    const publishing = statements.find(({ Principal }) => Principal?.Service === service)
+    assert.deepEqual([publishing.Effect, publishing.Action], ['Allow', 'sns:Publish'])
+    assert.ok(publishing.Condition.StringEquals['aws:SourceAccount'], service)
+  }
   const email = Object.values(production.findResources('AWS::SNS::Subscription')).map(({ Properties }) => Properties.Endpoint)
   assert.deepEqual(email, ['ops@example.com'])
   assert.deepEqual(local.findResources('AWS::SNS::Subscription'), {})
@@ -138,4 +144,23 @@ test('with few tickets or requests a single failure sets nothing off', () => {
   const failing = alarmsOf(production).find(([name]) => name === 'tickets-failing')?.[1]
   const expressions = failing?.Metrics?.flatMap((metric) => ('Expression' in metric ? [metric.Expression] : []))
   assert.deepEqual(expressions, ['IF((FILL(m1, 0) + FILL(m2, 0)) < 20, 0, 100 * FILL(m0, 0) / (FILL(m1, 0) + FILL(m2, 0)))'])
+})
+
+test('RDS tells the topic of alarms of a failover', () => {
+  production.hasResourceProperties('AWS::RDS::EventSubscription', {
+    SubscriptionName: 'tickets-production-database-failover',
+    SourceType: 'db-instance',
+    EventCategories: ['failover', 'failure', 'recovery'],
+  })
+})
+
+test('an alarm watches the functions that the stage has: the canary counts where there is one', () => {
+  const watched = alarmsOf(production).find(([name]) => name === 'functions-failing')?.[1].Metrics ?? []
+  assert.ok(watched.length > 1 && watched.length <= 11, 'CloudWatch: at most ten metrics in an alarm')
+  const dev = alarmsOf(synthesizeStage('dev').template).map(([name]) => name)
+  assert.deepEqual(
+    Object.keys(alarms).filter((name) => !dev.includes(name)),
+    ['canary-failing'],
+  )
+  assert.equal(alarmsOf(synthesizeStage('production').template).length, Object.keys(alarms).length)
 })

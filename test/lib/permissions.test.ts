@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { workers } from '../../functions/contract/functions.ts'
-import { routes } from '../../functions/contract/routes/routes.ts'
+import { routeFunctions } from '../../functions/contract/route-functions.ts'
 import { functions, otherRoles, rights } from '../fixtures/permissions.ts'
 import { synthesize } from '../fixtures/synthesized.ts'
 
@@ -11,7 +11,7 @@ interface Statement {
   Effect: string
   Action: string | string[]
   Resource: unknown
-  Condition?: { ArnLike: Record<string, unknown> }
+  Condition?: { ArnLike?: Record<string, unknown>; StringLike?: Record<string, string> }
 }
 
 const list = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value])
@@ -33,7 +33,12 @@ function describe(statement: Statement, role: string): string {
   const on = list(statement.Resource)
     .map(write)
     .map((one) => (one === log ? 'its own log' : one))
-  const condition = statement.Condition ? ` if called by ${write(statement.Condition.ArnLike['lambda:SourceFunctionArn'])}` : ''
+  const { ArnLike: caller, StringLike: place } = statement.Condition ?? {}
+  const condition = caller
+    ? ` if called by ${write(caller['lambda:SourceFunctionArn'])}`
+    : place
+      ? ` below ${place['s3:prefix']}`
+      : ''
   const denied = statement.Effect === 'Deny' ? 'DENY ' : ''
   return `${denied}${list(statement.Action).join(' ')} on ${on.join(' ')}${condition}`
 }
@@ -57,7 +62,14 @@ for (const { Properties } of Object.values(template.findResources('AWS::Lambda::
 }
 
 test('each function has exactly the listed permissions', () => {
-  assert.deepEqual(found, functions)
+  assert.deepEqual(found, Object.fromEntries(Object.entries(functions).map(([name, { may }]) => [name, may])))
+})
+
+test('each function answers exactly the listed routes, and there are fewer than 30 functions', () => {
+  const answers = [...routeFunctions].map(([name, served]) => [name, Object.keys(served).toSorted().join(' ')])
+  const listed = Object.entries(functions).flatMap(([name, { answers }]) => (answers ? [[name, answers]] : []))
+  assert.deepEqual(Object.fromEntries(answers), Object.fromEntries(listed))
+  assert.ok(Object.keys(found).length < 30)
 })
 
 test('no role is there but those of the functions and a few that are explained', () => {
@@ -83,11 +95,16 @@ test('only what Lambda needs to place a function in its network is allowed on ev
 })
 
 test('the secret of the signing keys is read by the functions that sign or verify, and written by none', () => {
-  const readers = Object.keys(functions).filter((name) => functions[name]?.includes('signing-keys'))
-  const declared = Object.entries({ ...routes, ...workers }).flatMap(([name, { uses }]) => {
-    const clients: readonly string[] = uses
-    return ['signer', 'links', 'doors'].some((client) => clients.includes(client)) ? [name] : []
-  })
+  const readers = Object.keys(functions).filter((name) => functions[name]?.may.includes('signing-keys'))
+  const used = new Map<string, readonly string[]>(Object.entries(workers).map(([name, { uses }]) => [name, uses]))
+  for (const [name, served] of routeFunctions)
+    used.set(
+      name,
+      Object.values(served).flatMap(({ uses }) => uses),
+    )
+  const declared = [...used].flatMap(([name, uses]) =>
+    uses.some((client) => ['signer', 'links', 'doors'].includes(client)) ? [name] : [],
+  )
   assert.deepEqual(readers.toSorted(), declared.toSorted())
   assert.ok(!JSON.stringify(template.toJSON()).includes('secretsmanager:Put'))
 })

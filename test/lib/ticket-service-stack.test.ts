@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { workers } from '../../functions/contract/functions.ts'
 import { renderQueues } from '../../functions/contract/queues.ts'
 import { chunkDelivery } from '../../functions/contract/retries.ts'
+import { routeFunctions } from '../../functions/contract/route-functions.ts'
 import { makeStack, synthesize } from '../fixtures/synthesized.ts'
 
-const { template } = synthesize('production')
+const { template, nameOf } = synthesize('production')
 const only = (type: string) => {
   const [found, ...more] = Object.values(template.findResources(type))
   assert.equal(more.length, 0, type)
@@ -72,4 +74,57 @@ test('the secret of the signing keys is made without a text, and outlives the st
 
 test('a stage without a database says what it needs', () => {
   assert.throws(() => makeStack('local', { databaseUrl: undefined }), /local has no database of its own: set DATABASE_URL/)
+})
+
+test('a stage that keeps no data leaves nothing behind but the role with which API Gateway logs for the whole account', () => {
+  const { template, nameOf } = synthesize('dev')
+  const resources = Object.entries<{ Type: string; DeletionPolicy?: string; Properties?: Record<string, never> }>(
+    template.toJSON().Resources,
+  )
+  const kept = resources
+    .filter(([, { DeletionPolicy }]) => DeletionPolicy && DeletionPolicy !== 'Delete')
+    .map(([id]) => nameOf(id))
+  assert.deepEqual(kept.toSorted(), ['Api/Gateway/Account', 'Api/Gateway/CloudWatchRole'])
+  for (const [id, { Type, Properties = {} }] of resources) {
+    // Lambda and API Gateway make a log group without an end where the stack has none.
+    if (Type === 'AWS::Lambda::Function') assert.ok(Properties.LoggingConfig, nameOf(id))
+    if (Type === 'AWS::Logs::LogGroup') assert.equal(Properties.RetentionInDays, 7, nameOf(id))
+  }
+  template.resourceCountIs('Custom::S3AutoDeleteObjects', 1)
+  template.hasResourceProperties('AWS::RDS::DBInstance', { DeleteAutomatedBackups: true, DeletionProtection: false })
+  template.hasResource('AWS::RDS::DBInstance', { DeletionPolicy: 'Delete' })
+})
+
+test('a scheduled worker is invoked in time or not at all', () => {
+  const scheduled = Object.values(workers).filter(({ trigger }) => trigger.type === 'schedule')
+  const once = { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 }
+  const configs = Object.values(template.findResources('AWS::Lambda::EventInvokeConfig')).map(({ Properties }) => Properties)
+  const rules = Object.values(template.findResources('AWS::Events::Rule')).map(({ Properties }) => Properties)
+  assert.deepEqual([configs.length, rules.length], [scheduled.length, scheduled.length + 1])
+  for (const { FunctionName, Qualifier: _, ...config } of configs) {
+    assert.deepEqual(config, once)
+    assert.ok(rules.some(({ Targets: [{ Arn, RetryPolicy }] }) => Arn['Fn::GetAtt'][0] === FunctionName.Ref && RetryPolicy))
+  }
+})
+
+test('a clock wakes each function of an emergency route, and the one that prints what is reissued', () => {
+  const clock = Object.values(template.findResources('AWS::Events::Rule')).find(({ Properties }) => Properties.Targets.length > 1)
+  const woken: { Arn: { 'Fn::GetAtt': string[] }; Input: string }[] = clock?.Properties.Targets
+  const names = woken.map(({ Arn, Input }) => [nameOf(Arn['Fn::GetAtt'][0] ?? '').split('/')[1], JSON.parse(Input)])
+  const emergencies = [...routeFunctions].filter(([, served]) => Object.values(served).some(({ emergency }) => emergency))
+  const expected = [...emergencies.map(([name]) => [name, { wake: true }]), ['render-now', { probe: true }]]
+  assert.deepEqual(names.toSorted(), expected.toSorted())
+  assert.ok(woken.length <= 5, 'EventBridge, "Quotas": five targets a rule')
+})
+
+test('the canary runs outside of the network, may call what it checks, and is one of the callers of Core', () => {
+  const [, canary] =
+    Object.entries(template.findResources('AWS::Lambda::Function')).find(
+      ([, { Properties }]) => Properties.Handler === 'canary.handler',
+    ) ?? []
+  assert.equal(canary?.Properties.VpcConfig, undefined)
+  const role = canary?.Properties.Role['Fn::GetAtt'][0]
+  for (const { Properties } of Object.values(template.findResources('AWS::Lambda::Function')))
+    if (Properties.Environment?.Variables.ALLOWED_CALLERS)
+      assert.ok(JSON.stringify(Properties.Environment.Variables.ALLOWED_CALLERS).includes(role), Properties.Handler)
 })

@@ -1,23 +1,29 @@
+import { functionOf, routeFunctions } from '../../../functions/contract/route-functions.ts'
 import { gatewayMethods } from '../../../functions/contract/routes/gateway.ts'
 import type { Route } from '../../../functions/contract/routes/route.ts'
 import { routes } from '../../../functions/contract/routes/routes.ts'
+import { dispatchRoutes, type RouteHandler } from '../../../functions/http/dispatch.ts'
 import type { ApiHandler, GatewayRoute } from './api-gateway.ts'
 
-/** Lists the service's routes at every path where API Gateway mounts them. */
+/** Lists the service's routes at every path where API Gateway mounts them, each with the function that answers it. */
 export function mountRoutes(): GatewayRoute[] {
-  return Object.entries<Route>(routes).flatMap(([name, route]) =>
-    gatewayMethods(route).map((mount) => ({ name, ...mount, method: route.method, timeoutSeconds: route.timeoutSeconds })),
+  return Object.values<Route>(routes).flatMap((route) =>
+    gatewayMethods(route).map((mount) => ({
+      ...{ name: functionOf(route), method: route.method, timeoutSeconds: route.timeoutSeconds },
+      ...mount,
+    })),
   )
 }
 
-/** Loads the handlers of all routes: the cold start of their functions. */
+/** Loads the handlers of all functions of routes, as deployed: their cold start. */
 export async function loadHandlers(): Promise<Record<string, ApiHandler>> {
-  const names = Object.keys(routes)
-  const loaded = await Promise.all(names.map(async (name) => [name, await loadHandler(name)] as const))
-  return Object.fromEntries(loaded)
+  const loaded = [...routeFunctions].map(async ([name, served]) => {
+    const modules = Object.keys(served).map(async (route) => [route, await loadModule(route)] as const)
+    return [name, dispatchRoutes(Object.fromEntries(await Promise.all(modules)))] as const
+  })
+  return Object.fromEntries(await Promise.all(loaded))
 }
 
-async function loadHandler(name: string): Promise<ApiHandler> {
-  const module: { handler: ApiHandler } = await import(`../../../functions/api/${name}.ts`)
-  return module.handler
+async function loadModule(route: string): Promise<{ handler: RouteHandler }> {
+  return await import(`../../../functions/api/${route}.ts`)
 }

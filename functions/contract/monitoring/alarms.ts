@@ -1,3 +1,4 @@
+import { workers } from '../functions.ts'
 import type { Series } from './series.ts'
 
 /**
@@ -41,6 +42,10 @@ const oldestChunk = (queue: 'high' | 'normal'): Series => ({
   queue,
   statistic: 'Maximum',
 })
+const requests: Series = { label: 'requests', namespace: 'AWS/ApiGateway', metric: 'Count', statistic: 'Sum' }
+/** Of the workers: those of routes show in what API Gateway answers. */
+const ofWorkers = (metric: 'Errors' | 'Throttles'): Series[] =>
+  Object.keys(workers).map((name) => ({ label: name, namespace: 'AWS/Lambda', metric, function: name, statistic: 'Sum' }))
 const deadLetters = (queue: 'high' | 'normal'): Series => ({
   label: `${queue}, dead letters`,
   namespace: 'AWS/SQS',
@@ -76,10 +81,41 @@ export const alarms = {
     meaning: 'More than 1 % of the requests fail through our fault (5xx).',
     watched: {
       part: { label: 'failed', namespace: 'AWS/ApiGateway', metric: '5XXError', statistic: 'Sum' },
-      all: [{ label: 'requests', namespace: 'AWS/ApiGateway', metric: 'Count', statistic: 'Sum' }],
+      all: [requests],
       least: 20,
     },
     ...{ goesOff: 'over', threshold: 1, periodSeconds: fiveMinutes, periods: 2, missing: 'notBreaching' },
+  },
+  'api-refusing': {
+    meaning: 'More than 30 % of the requests are refused (4xx): a caller is wrong, or somebody guesses links.',
+    watched: {
+      part: { label: 'refused', namespace: 'AWS/ApiGateway', metric: '4XXError', statistic: 'Sum' },
+      all: [requests],
+      least: 100,
+    },
+    ...{ goesOff: 'over', threshold: 30, periodSeconds: fiveMinutes, periods: 3, missing: 'notBreaching' },
+  },
+  'api-overloaded': {
+    meaning: 'More than 1 % of the requests are answered 429: above a throttle, or with all environments of a function busy.',
+    watched: { part: { label: 'throttled', metric: 'requests_throttled_total', statistic: 'Sum' }, all: [requests], least: 20 },
+    ...{ goesOff: 'over', threshold: 1, periodSeconds: fiveMinutes, periods: 1, missing: 'notBreaching' },
+  },
+  'canary-failing': {
+    meaning: 'Two of the tickets that the canary makes every five minutes failed within 15 minutes, or it does not run.',
+    watched: {
+      sum: [{ label: 'failed', namespace: 'AWS/Lambda', metric: 'Errors', function: 'canary', statistic: 'Sum' }],
+    },
+    ...{ goesOff: 'over', threshold: 1, periodSeconds: 900, periods: 1, missing: 'breaching' },
+  },
+  'functions-failing': {
+    meaning: 'Workers end with an error again and again.',
+    watched: { sum: ofWorkers('Errors') },
+    ...{ goesOff: 'over', threshold: 5, periodSeconds: fiveMinutes, periods: 2, missing: 'notBreaching' },
+  },
+  'functions-throttled': {
+    meaning: 'Workers are invoked more often than their concurrency allows.',
+    watched: { sum: ofWorkers('Throttles') },
+    ...{ goesOff: 'over', threshold: 10, periodSeconds: fiveMinutes, periods: 2, missing: 'notBreaching' },
   },
   'tickets-failing': {
     meaning: 'More than 5 % of the tickets cannot be generated.',
@@ -114,12 +150,28 @@ export const alarms = {
     threshold: { share: 0.2, of: 'databaseStorageBytes' },
     ...{ goesOff: 'under', periodSeconds: fiveMinutes, periods: 2, missing: 'ignore' },
   },
+  'database-busy': {
+    meaning: 'The processor of the database has been busier than 80 % for 15 minutes.',
+    watched: { sum: [{ label: 'busy', namespace: 'AWS/RDS', metric: 'CPUUtilization', statistic: 'Average' }] },
+    ...{ goesOff: 'over', threshold: 80, periodSeconds: fiveMinutes, periods: 3, missing: 'ignore' },
+  },
+  'database-memory': {
+    meaning: 'The database has less than 200 MB of free memory.',
+    watched: { sum: [{ label: 'free', namespace: 'AWS/RDS', metric: 'FreeableMemory', statistic: 'Minimum' }] },
+    ...{ goesOff: 'under', threshold: 200 * 1024 * 1024, periodSeconds: fiveMinutes, periods: 3, missing: 'ignore' },
+  },
   'signing-key-old': {
     meaning: 'The key that signs is older than 335 days; keys are to be rotated every year.',
     watched: { sum: [{ label: 'age', metric: 'signing_key_age_days', statistic: 'Maximum' }] },
     ...{ goesOff: 'over', threshold: 335, periodSeconds: 3600, periods: 1, missing: 'ignore' },
   },
 } as const satisfies Record<string, AlarmDescription>
+
+/**
+ * What RDS itself tells the topic of the alarms, by name; each has its section in docs/runbook.md too. Amazon RDS, "Amazon RDS event
+ * categories and event messages".
+ */
+export const databaseEvents = { 'database-failover': ['failover', 'failure', 'recovery'] } as const
 
 /** Lists the series that an alarm reads. */
 export function seriesOf(watched: Watched): readonly Series[] {

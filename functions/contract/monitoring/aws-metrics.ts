@@ -1,4 +1,3 @@
-import type { workers } from '../functions.ts'
 import type { Priority } from '../queues.ts'
 
 /** The metrics of AWS services that dashboards and alarms may name, with the pages that document them. */
@@ -21,7 +20,7 @@ export const awsMetrics = {
   'AWS/RDS': {
     source: 'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html',
     dimensions: ['DBInstanceIdentifier'],
-    names: ['DatabaseConnections', 'CPUUtilization', 'FreeStorageSpace'],
+    names: ['DatabaseConnections', 'CPUUtilization', 'FreeStorageSpace', 'FreeableMemory'],
   },
 } as const
 
@@ -33,6 +32,6 @@ type Names<Namespace extends AwsNamespace> = (typeof awsMetrics)[Namespace]['nam
 /** A metric of an AWS service, and of which of our resources. */
 export type AwsSeries =
   | { namespace: 'AWS/ApiGateway'; metric: Names<'AWS/ApiGateway'> }
-  | { namespace: 'AWS/Lambda'; metric: Names<'AWS/Lambda'>; function: keyof typeof workers }
+  | { namespace: 'AWS/Lambda'; metric: Names<'AWS/Lambda'>; function: string }
   | { namespace: 'AWS/SQS'; metric: Names<'AWS/SQS'>; queue: Priority; isDeadLetter?: true }
   | { namespace: 'AWS/RDS'; metric: Names<'AWS/RDS'> }

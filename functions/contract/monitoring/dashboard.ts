@@ -1,3 +1,4 @@
+import { routeFunctions } from '../route-functions.ts'
 import type { AwsSeries } from './aws-metrics.ts'
 import type { Series, ServiceSeries, Statistic } from './series.ts'
 
@@ -23,7 +24,8 @@ const generationTimes = percentiles.map((statistic) =>
   service(statistic, { metric: 'ticket_generation_duration_seconds', statistic }),
 )
 const printingFunctions = ['render-now', 'render-batch', 'render-trial'] as const
-const quietFunctions = ['dead-letter', 'sweep'] as const
+const ofRoutes = [...routeFunctions.keys()]
+const quietFunctions = ['dead-letter', 'sweep', 'canary'] as const
 
 /**
  * The dashboard: rows of graphs, a value a minute. CloudWatch's dashboard (lib/dashboard.ts) and that of the
@@ -37,7 +39,11 @@ export const dashboard: readonly Section[] = [
       {
         title: 'Errors',
         unit: 'count',
-        series: [api('refused (4xx)', '4XXError', 'Sum'), api('failed (5xx)', '5XXError', 'Sum')],
+        series: [
+          api('refused (4xx)', '4XXError', 'Sum'),
+          service('throttled (429)', { metric: 'requests_throttled_total', statistic: 'Sum' }),
+          api('failed (5xx)', '5XXError', 'Sum'),
+        ],
       },
       { title: 'Time to answer', unit: 'milliseconds', series: latencies },
       {
@@ -99,6 +105,8 @@ export const dashboard: readonly Section[] = [
       { title: 'Duration, p95', unit: 'milliseconds', series: lambdas('Duration', 'p95') },
       { title: 'Errors', unit: 'count', series: lambdas('Errors', 'Sum') },
       { title: 'Throttled', unit: 'count', series: lambdas('Throttles', 'Sum', printingFunctions) },
+      { title: 'Running at once, routes', unit: 'count', series: lambdas('ConcurrentExecutions', 'Maximum', ofRoutes) },
+      { title: 'Throttled, routes', unit: 'count', series: lambdas('Throttles', 'Sum', ofRoutes) },
       {
         title: 'Browsers replaced',
         unit: 'count',
@@ -110,6 +118,7 @@ export const dashboard: readonly Section[] = [
     title: 'Database and keys',
     widgets: [
       { title: 'Connections', unit: 'count', series: [database('connections', 'DatabaseConnections', 'Maximum')] },
+      { title: 'Free memory', unit: 'bytes', series: [database('free', 'FreeableMemory', 'Minimum')] },
       { title: 'Processor', unit: 'percent', series: [database('busy', 'CPUUtilization', 'Average')] },
       { title: 'Free storage', unit: 'bytes', series: [database('free', 'FreeStorageSpace', 'Minimum')] },
       {

@@ -9,6 +9,8 @@ interface MetricDescription {
   unit: 'Count' | 'Seconds' | 'Bytes' | 'None'
   dimensions: readonly (readonly string[])[]
   meaning: string
+  /** The lines of API Gateway's access log that it counts, as a filter pattern of CloudWatch Logs; the service emits all other metrics. */
+  accessLog?: string
 }
 
 const whole = [[]] as const
@@ -64,6 +66,12 @@ export const metrics = {
     unit: 'Count',
     dimensions: whole,
     meaning: 'Chunks that were received too often and settled as failed.',
+  },
+  requests_throttled_total: {
+    unit: 'Count',
+    dimensions: whole,
+    meaning: 'Requests answered 429: above the throttle of their method, or with all environments of their function busy.',
+    accessLog: '{ $.status = "429" }',
   },
   signing_key_age_days: {
     unit: 'None',

@@ -54,6 +54,7 @@ export const batchRoutes = {
     success: { status: 202, description: 'What was pending is cancelled.', data: batchChange },
     uses: ['sql', 'topic'],
     timeoutSeconds: routeTimeouts.bulk,
+    emergency: true,
     example: { answer: example.batchChange },
   }),
   'retry-batch': route('core', 'POST /api/batches/{batchId}/retry', {

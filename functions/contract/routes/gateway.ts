@@ -5,6 +5,24 @@ import type { Route } from './route.ts'
  */
 export const doorMount = '/door'
 
+/** How many requests API Gateway lets through: on average, and at once. */
+export interface Throttle {
+  perSecond: number
+  burst: number
+}
+
+/**
+ * The throttle of each method of each path, by who calls; API Gateway answers 429 above it. It counts by method, for all callers
+ * together (API Gateway, "Throttle requests"), so that a flood of one route takes nothing from the others, until all of them reach the
+ * 10,000 a second of the account. Doors get most: a stadium lets in 300 guests a second.
+ */
+export const methodThrottles: Record<Route['access'], Throttle> = {
+  core: { perSecond: 200, burst: 400 },
+  door: { perSecond: 300, burst: 600 },
+  link: { perSecond: 200, burst: 400 },
+  public: { perSecond: 200, burst: 400 },
+}
+
 /** A path at which API Gateway mounts a route, and whether it requires AWS Signature Version 4 there. */
 export interface GatewayMethod {
   path: string

@@ -31,7 +31,7 @@ type Method = 'GET' | 'PUT' | 'POST' | 'DELETE'
 /**
  * What a route says of itself. `uses` names the clients of its function, `variables` what it reads besides.
  * With `onInvalid=skip` in the query, `skippingBody` parses the body instead. `bulk` works through guest
- * lists.
+ * lists; `emergency` undoes what went wrong, and must answer even where nobody called it for months.
  */
 interface RouteFacts {
   summary: string
@@ -45,6 +45,7 @@ interface RouteFacts {
   variables?: readonly VariableName[]
   timeoutSeconds?: number
   bulk?: true
+  emergency?: true
   example?: Example
 }
 
@@ -88,7 +89,7 @@ export function route<const A extends Access, const Line extends `${Method} ${st
   const { errors = [], uses = [], example } = facts
   const derived = [
     ...params.flatMap(([, { error }]) => error ?? []),
-    ...(access === 'link' ? (['LINK_EXPIRED'] as const) : []),
+    ...(facts.query?.shape.signature ? (['LINK_EXPIRED'] as const) : []),
     ...errorsOfClients.flatMap(([client, codes]) => ('downStatus' in facts.success || !uses.includes(client) ? [] : codes)),
   ]
   const shape = Object.fromEntries(params.map(([name, { schema }]) => [name, schema]))

@@ -33,6 +33,7 @@ export const trustRoutes = {
     summary: 'Revoke a code for good; repeating it changes nothing',
     success: { status: 200, description: 'The code lets nobody in any more.', data: answer.revokeAnswer },
     uses: ['sql'],
+    emergency: true,
     example: { answer: example.revokeAnswer },
   }),
   'reissue-ticket': route('core', 'POST /api/tickets/{ticketId}/reissue', {
@@ -41,6 +42,7 @@ export const trustRoutes = {
     errors: ['TICKET_REVOKED', 'TEMPLATE_INVALID'],
     uses: ['sql', 'signer', 'links', 'renderer'],
     timeoutSeconds: routeTimeouts.longest,
+    emergency: true,
     example: { answer: example.reissueAnswer },
   }),
   'reissue-key': route('core', 'POST /api/keys/{kid}/reissue', {
@@ -54,6 +56,7 @@ export const trustRoutes = {
     uses: ['sql', 'signer', 'queues'],
     timeoutSeconds: routeTimeouts.longest,
     bulk: true,
+    emergency: true,
     example: { answer: example.reissueKeyAnswer },
   }),
   'list-revocations': route('door', 'GET /api/events/{eventId}/revocations', {
@@ -83,6 +86,7 @@ export const trustRoutes = {
     summary: 'Withdraw a door pass; repeating it changes nothing',
     success: { status: 200, description: 'The pass opens nothing any more.', data: answer.doorAnswer },
     uses: ['sql'],
+    emergency: true,
     example: { answer: { ...example.doorAnswer, withdrawnAt: '2024-06-14T20:00:00.000Z' } },
   }),
   'upload-scans': route('door', 'POST /api/events/{eventId}/scans', {

@@ -5,11 +5,11 @@ import { type Route, route } from './route.ts'
 const mount = '/wallet/apple/v1' as const
 
 /**
- * The web service that Apple Wallet calls about passes, with the statuses that it prescribes. API Gateway passes its
- * calls on; the functions check the token of the pass. Source: Apple, "Adding a Web Service to Update Passes".
+ * The web service that Apple Wallet calls about passes, with the statuses that it prescribes; the token of a pass is to
+ * it what a signature is to a link. Source: Apple, "Adding a Web Service to Update Passes".
  */
 export const walletRoutes = {
-  'register-pass': route('public', `POST ${mount}/devices/{deviceId}/registrations/{passType}/{serialNumber}`, {
+  'register-pass': route('link', `POST ${mount}/devices/{deviceId}/registrations/{passType}/{serialNumber}`, {
     summary: 'Tell a device of changes of a pass; Apple Wallet calls this when a guest saves it',
     body: passRegistration,
     success: { status: 201, description: 'The device is told.', empty: { 200: 'It was registered before.' } },
@@ -17,13 +17,13 @@ export const walletRoutes = {
     uses: ['sql', 'links'],
     example: { body: example.registration },
   }),
-  'unregister-pass': route('public', `DELETE ${mount}/devices/{deviceId}/registrations/{passType}/{serialNumber}`, {
+  'unregister-pass': route('link', `DELETE ${mount}/devices/{deviceId}/registrations/{passType}/{serialNumber}`, {
     summary: 'Stop telling a device of a pass; Apple Wallet calls this when a guest deletes it',
     success: { status: 200, description: 'The device is not told any more.', empty: {} },
     errors: ['PASS_TOKEN_WRONG'],
     uses: ['sql', 'links'],
   }),
-  'list-changed-passes': route('public', `GET ${mount}/devices/{deviceId}/registrations/{passType}`, {
+  'list-changed-passes': route('link', `GET ${mount}/devices/{deviceId}/registrations/{passType}`, {
     summary: 'List the passes of a device that have changed since it asked last',
     query: changedPassesQuery,
     success: {
@@ -32,10 +32,10 @@ export const walletRoutes = {
       document: changedPasses,
       empty: { 204: 'None has changed.' },
     },
-    uses: ['sql'],
+    uses: ['sql', 'links'],
     example: { answer: example.changedPasses },
   }),
-  'get-latest-pass': route('public', `GET ${mount}/passes/{passType}/{serialNumber}`, {
+  'get-latest-pass': route('link', `GET ${mount}/passes/{passType}/{serialNumber}`, {
     summary: 'Load a pass as its ticket is now; that of a revoked ticket is voided',
     success: {
       status: 200,

@@ -53,6 +53,7 @@ test('every function is run by what triggers it: chunks, dead letters and the cl
   await eventually('the clock has struck twice', () => invoked.filter((name) => name === 'sweep').length >= 2)
   await sources.stop()
   assert.deepEqual([...new Set(invoked)].toSorted(), [
+    'canary',
     'dead-letter lost cause',
     'render-batch chunk',
     'render-batch urgent',

@@ -1,0 +1,29 @@
+import { AccountPrincipal, AnyPrincipal, ArnPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { mountsOf } from '../functions/contract/routes/gateway.ts'
+import { routes } from '../functions/contract/routes/routes.ts'
+
+/**
+ * Writes the resource policy of the API from ALLOWED_CALLERS: they may call every route, which callers of another account may not
+ * without it, and anyone may call the open ones. API Gateway, "How API Gateway resource policies affect authorization workflow".
+ * @returns undefined where anyone may call everything.
+ */
+export function policyOf(allowedCallers: string, stageName: string): PolicyDocument | undefined {
+  const callers = allowedCallers.split(',').map((caller) => caller.trim())
+  if (callers.includes('anyone')) return undefined
+  const call = (resources: string[]) => ({
+    actions: ['execute-api:Invoke'],
+    resources: resources.map((one) => `execute-api:/${stageName}${one}`),
+  })
+  const open = mountsOf(routes).flatMap(({ path, authorization }) =>
+    authorization === 'none' ? [`/*${path.replace(/\{\w+\}/g, '*')}`] : [],
+  )
+  const principals = callers.map((caller) =>
+    caller.startsWith('arn:') ? new ArnPrincipal(caller) : new AccountPrincipal(caller),
+  )
+  return new PolicyDocument({
+    statements: [
+      new PolicyStatement({ principals, ...call(['/*']) }),
+      new PolicyStatement({ principals: [new AnyPrincipal()], ...call([...new Set(open)]) }),
+    ],
+  })
+}
