@@ -6,28 +6,28 @@ import type { PassUpdates, PushOutcome } from '../../wallet/pass-ticket.ts'
 import type { Clients } from '../clients.ts'
 import { guestTicketOf } from '../links/guest-ticket.ts'
 
-/** How many pushes ended how, by outcome and reason; empty where none was due or another has the turn. */
-export type PushCounts = Record<string, number>
+/** How a wallet was told of a pass. */
+export type { PushOutcome }
 
 /**
  * Has a wallet told of passes that have changed, as many as it takes at once, and writes how that ended. What fails
- * before that stays due.
+ * before that stays due. Returns the outcomes; none where nothing was due or another has the turn.
  */
 export async function pushChanges(
   { sql, pusher }: Clients<'sql' | 'pusher'>,
   wallet: WalletType,
   holder: string,
-): Promise<PushCounts> {
-  if (!(await takePushTurn(sql, { wallet, holder, seconds: passChanges.turnSeconds }))) return {}
+): Promise<PushOutcome[]> {
+  if (!(await takePushTurn(sql, { wallet, holder, seconds: passChanges.turnSeconds }))) return []
   const due = await findDuePushes(sql, wallet, passChanges.atOnce[wallet])
-  if (due.length === 0) return {}
+  if (due.length === 0) return []
   const { pushes, updates } = wallet === 'apple' ? describeDevices(due) : await describeTickets(sql, due)
   const outcomes = await pusher.ask(updates)
   await settlePushes(
     sql,
     pushes.flatMap((push, at) => (outcomes[at] ? [{ push, ...outcomes[at] }] : [])),
   )
-  return countOutcomes(outcomes)
+  return outcomes
 }
 
 /** Gives up the turns of a holder, for the next one. */
@@ -55,9 +55,4 @@ async function describeTickets(sql: Clients<'sql'>['sql'], due: DuePush[]): Prom
     pushes: read.map(({ push, ticket: { pass_state } }) => ({ ...push, pass_state })),
     updates: { tickets: read.map(({ ticket }) => guestTicketOf(ticket)) },
   }
-}
-
-function countOutcomes(outcomes: PushOutcome[]): PushCounts {
-  const names = outcomes.map(({ outcome, reason }) => (reason ? `${outcome}: ${reason}` : outcome))
-  return Object.fromEntries([...Map.groupBy(names, (name) => name)].map(([name, all]) => [name, all.length]))
 }
