@@ -58,6 +58,8 @@ export const passChanges = {
   /** A run waits for its turn if the one before still looks: nobody looks for no longer than a pause. */
   runSeconds: 63,
   pauseMs: 2000,
+  /** Days after the end of an event in which its passes are still told of changes. */
+  daysAfterEvent: 7,
   /** Longer than `push-passes` takes; the turn of a run that crashed is free after it. */
   turnSeconds: 25,
   /** Pushes at once: APNs takes many on one connection; Google takes 20 changes a second from an issuer. */

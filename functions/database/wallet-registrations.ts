@@ -1,4 +1,5 @@
 import type { WalletType } from '../contract/environment.ts'
+import { passChanges } from '../contract/retries.ts'
 import type { Queryable } from './client.ts'
 import { passState, subjectJoins } from './ticket-subject.ts'
 
@@ -54,12 +55,16 @@ export interface DuePush {
   pass_state: string
 }
 
-/** Reads registrations of a wallet whose passes have changed since they were told, the longest waiting first. */
+/**
+ * Reads registrations of a wallet whose passes have changed since they were told, the longest waiting first. Passes of
+ * events that ended days ago are left as they are, so that this costs what the coming events cost.
+ */
 export async function findDuePushes(sql: Queryable, wallet: WalletType, limit: number): Promise<DuePush[]> {
   return await sql<DuePush[]>`
     SELECT registration.id, registration.ticket_id, registration.pass_type, registration.push_token, ${passState(sql)} AS pass_state
     FROM wallet_registrations registration JOIN generated_tickets ticket ON ticket.id = registration.ticket_id ${subjectJoins(sql)}
     WHERE registration.wallet = ${wallet} AND registration.push_after <= NOW()
+      AND COALESCE(GREATEST(event.ends_at, event.starts_at), NOW()) > NOW() - ${passChanges.daysAfterEvent} * INTERVAL '1 day'
       AND registration.pushed_state IS DISTINCT FROM ${passState(sql)}
     ORDER BY registration.push_after LIMIT ${limit}`
 }
