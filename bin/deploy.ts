@@ -43,7 +43,7 @@ const typedOptions = Object.fromEntries(
   optionHelp.map(({ flag, value }) => [flag.slice(2), { type: value ? ('string' as const) : ('boolean' as const) }]),
 )
 const own = { yes: { type: 'boolean' }, accept: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const
-const outputs = z.object({ ApiUrl: z.string(), DashboardUrl: z.string(), SigningKeysSecret: z.string() })
+const outputs = z.object({ ApiUrl: z.string(), DashboardUrl: z.string().optional(), SigningKeysSecret: z.string() })
 const project = path.join(import.meta.dirname, '..')
 
 process.exitCode = await main()
@@ -88,7 +88,7 @@ async function deploy(options: DeployOptions, given: { skipsApproval: boolean; a
   writeLines(process.stdout, [
     '',
     `API:       ${stack.ApiUrl}`,
-    `Dashboard: ${stack.DashboardUrl}`,
+    ...(stack.DashboardUrl ? [`Dashboard: ${stack.DashboardUrl}`] : []),
     `Keys:      ${stack.SigningKeysSecret}`,
   ])
 }

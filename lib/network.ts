@@ -1,4 +1,4 @@
-import { Fn, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { Fn, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
 import * as ec2 from 'aws-cdk-lib/aws-ec2'
 import { AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
@@ -28,22 +28,25 @@ export interface NetworkProps {
   /** An existing network to use instead; whoever runs it provides the ways to AWS services. */
   existing?: { vpcId: string; subnetIds: string[] } | undefined
   logLifetime: Stage['logLifetime']
+  waysOut: Stage['waysOut']
 }
 
 /**
- * A VPC without internet access: a private subnet in each of two zones, and endpoints of the AWS services in
- * use. Or, in an existing VPC, the security groups alone.
+ * A VPC with a private subnet in each of two zones. It has no internet access but endpoints of the AWS services in
+ * use; or, where that is to cost less, a NAT instance. In an existing VPC, the security groups alone.
  */
 export class Network extends Construct {
   readonly vpc: ec2.IVpc
   readonly functions: ec2.SecurityGroup
   readonly database: ec2.SecurityGroup
-  readonly subnets: ec2.SubnetSelection = { subnetType: ec2.SubnetType.PRIVATE_ISOLATED }
+  readonly subnets: ec2.SubnetSelection
   private readonly hasOwnVpc: boolean
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id)
     this.hasOwnVpc = !props.existing
+    const hasNat = this.hasOwnVpc && props.waysOut === 'nat-instance'
+    this.subnets = { subnetType: hasNat ? ec2.SubnetType.PRIVATE_WITH_EGRESS : ec2.SubnetType.PRIVATE_ISOLATED }
     this.vpc = props.existing ? this.findVpc(props.existing) : this.makeVpc(props)
     this.functions = this.group('Functions', 'Functions: may reach the database and AWS services')
     this.database = this.group('Database', 'PostgreSQL: takes connections of functions')
@@ -51,9 +54,9 @@ export class Network extends Construct {
     this.functions.addEgressRule(
       ec2.Peer.anyIpv4(),
       ec2.Port.tcp(443),
-      'S3 through its gateway: the subnets have no other way out',
+      hasNat ? 'AWS services' : 'S3 through its gateway: the subnets have no other way out',
     )
-    if (this.hasOwnVpc) this.addEndpoints()
+    if (this.hasOwnVpc && !hasNat) this.addEndpoints()
   }
 
   /** Adds the S3 gateway endpoint, limited to this bucket and to callers of this account. */
@@ -70,18 +73,40 @@ export class Network extends Construct {
     )
   }
 
-  private makeVpc({ cidr, logLifetime }: NetworkProps): ec2.IVpc {
+  private makeVpc({ cidr, logLifetime, waysOut }: NetworkProps): ec2.IVpc {
+    const nat = waysOut === 'nat-instance' ? makeNatInstance() : undefined
     const vpc = new ec2.Vpc(this, 'Vpc', {
       maxAzs: 2,
-      natGateways: 0,
+      natGateways: nat ? 1 : 0,
+      ...(nat ? { natGatewayProvider: nat } : {}),
       ...(cidr ? { ipAddresses: ec2.IpAddresses.cidr(cidr) } : {}),
-      subnetConfiguration: [{ name: 'private', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }],
+      subnetConfiguration: [
+        { name: 'private', ...{ subnetType: nat ? ec2.SubnetType.PRIVATE_WITH_EGRESS : ec2.SubnetType.PRIVATE_ISOLATED } },
+        ...(nat ? [{ name: 'public', subnetType: ec2.SubnetType.PUBLIC, mapPublicIpOnLaunch: false, cidrMask: 28 }] : []),
+      ],
       restrictDefaultSecurityGroup: true,
     })
+    if (nat) this.explainNatInstance()
+    nat?.securityGroup.addIngressRule(
+      ec2.Peer.ipv4(vpc.vpcCidrBlock),
+      ec2.Port.tcp(443),
+      'Functions on their way to AWS services',
+    )
     const logGroup = new LogGroup(this, 'Log', { retention: logLifetime.toDays(), removalPolicy: RemovalPolicy.DESTROY })
     const destination = ec2.FlowLogDestination.toCloudWatchLogs(logGroup)
     vpc.addFlowLog('Refused', { destination, trafficType: ec2.FlowLogTrafficType.REJECT })
     return network.parse(vpc)
+  }
+
+  private explainNatInstance(): void {
+    const nothingKept = 'The instance translates addresses and keeps nothing; deleting the stack deletes it.'
+    const reasons = {
+      EC23: 'Only addresses of this network may connect; the rule names them by a reference, which is not looked up.',
+      EC26: nothingKept,
+      EC28: 'A stage for developers needs no measurements by the minute.',
+      EC29: nothingKept,
+    }
+    for (const [rule, reason] of Object.entries(reasons)) Validations.of(this).acknowledge({ id: `AwsSolutions-${rule}`, reason })
   }
 
   private findVpc({ vpcId, subnetIds }: { vpcId: string; subnetIds: string[] }): ec2.IVpc {
@@ -106,6 +131,14 @@ export class Network extends Construct {
       endpoint.addToPolicy(new PolicyStatement({ principals: [new AnyPrincipal()], actions, resources: ['*'], conditions }))
     }
   }
+}
+
+/** The smallest instance that translates addresses, with the CDK's set-up of Amazon Linux. */
+function makeNatInstance(): ec2.NatInstanceProviderV2 {
+  return ec2.NatProvider.instanceV2({
+    instanceType: ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.NANO),
+    defaultAllowedTraffic: ec2.NatTrafficDirection.OUTBOUND_ONLY,
+  })
 }
 
 // Under exactOptionalPropertyTypes, the CDK's Vpc class is not assignable to its own IVpc interface.

@@ -41,6 +41,7 @@ export function makeRouteFunction(scope: Construct, name: string, props: RouteFu
       statements,
     },
     timeoutSeconds: route.timeoutSeconds,
+    isMonitored: stage.isMonitored,
     memory: all.some(({ bulk }) => bulk) ? stage.memory.bulkRoute : stage.memory.route,
     // Each environment holds a database connection, so these functions are limited and run in the network.
     ...(route.uses.includes('sql') ? { reservedConcurrency: stage.concurrency.routes[route.access], network } : {}),

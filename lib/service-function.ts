@@ -18,6 +18,8 @@ export interface ServiceFunctionProps {
   access: FunctionAccess
   timeoutSeconds: number
   memory: Size
+  /** Whether the function emits metrics. */
+  isMonitored: boolean
   /** The limit of concurrent environments; without it, the account's unreserved concurrency. */
   reservedConcurrency?: number
   /** The network to run in; without it, the function runs outside of a VPC. */
@@ -48,6 +50,7 @@ export class ServiceFunction extends Construct {
       ...(props.network ? placeIn(props.network) : {}),
       environment: {
         METRICS_NAMESPACE: namespaceOf(this),
+        ...(props.isMonitored ? {} : { POWERTOOLS_METRICS_DISABLED: 'true' }),
         ...(props.chromium ? { CHROMIUM_PROCESSES: props.chromium.processes } : {}),
         ...props.access.environment,
       },

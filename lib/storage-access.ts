@@ -2,7 +2,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import { allow } from './allow.ts'
 
-type Folder = 'tickets' | 'downloads'
+type Folder = 'tickets' | 'downloads' | 'uploads'
 
 /** What a route or worker does with objects of a folder; `find` lists them, and so learns whether one is stored. */
 interface StorageUse {
@@ -16,6 +16,9 @@ const storageUses: Record<string, StorageUse[] | 'reach'> = {
   'get-pdf': [{ in: 'tickets', find: true, actions: ['s3:GetObject'] }],
   'get-detailed-health': 'reach',
   'get-png': [{ in: 'tickets', find: true, actions: ['s3:GetObject'] }],
+  'create-guest-list': [{ in: 'uploads', actions: ['s3:PutObject'] }],
+  // Without `find`: whoever takes this function over could read no list, since their ids cannot be guessed.
+  'create-batch': [{ in: 'uploads', actions: ['s3:GetObject'] }],
   'download-batch': [{ in: 'downloads', find: true, actions: ['s3:GetObject'] }],
   'make-download': [
     { in: 'tickets', find: true, actions: ['s3:GetObject'] },

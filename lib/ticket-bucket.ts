@@ -1,12 +1,13 @@
-import { CfnResource, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
+import { CfnResource, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
 import * as s3 from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
+import { guestListTimes } from '../functions/contract/retries.ts'
 import type { Stage } from './stage.ts'
 
 /** Properties of the bucket. */
 export type TicketBucketProps = Pick<Stage, 'pdfLifetime' | 'keepsData' | 'database'>
 
-/** The bucket of the PDFs: private, encrypted, TLS only. A lifecycle rule deletes expired files. */
+/** The bucket of the PDFs and of uploaded guest lists: private, encrypted, TLS only. A lifecycle rule deletes expired files. */
 export class TicketBucket extends Construct {
   readonly bucket: s3.Bucket
 
@@ -18,7 +19,10 @@ export class TicketBucket extends Construct {
       encryption: s3.BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       minimumTLSVersion: 1.2,
-      lifecycleRules: [{ expiration: pdfLifetime, abortIncompleteMultipartUploadAfter: pdfLifetime }],
+      lifecycleRules: [
+        { expiration: pdfLifetime, abortIncompleteMultipartUploadAfter: pdfLifetime },
+        { prefix: 'uploads/', expiration: Duration.days(guestListTimes.lifetimeDays) },
+      ],
       removalPolicy: keepsData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY,
       // An emulator does not run the CDK's function for it.
       autoDeleteObjects: !keepsData && database !== null,
@@ -37,6 +41,7 @@ export class TicketBucket extends Construct {
     const reasons = {
       tickets: 'Which ticket a function reads, writes or deletes is known only at run time.',
       downloads: 'Which batch a download belongs to is known only at run time.',
+      uploads: 'Which event a guest list belongs to is known only at run time.',
     }
     for (const [folder, reason] of Object.entries(reasons))
       Validations.of(stack).acknowledge({

@@ -91,17 +91,16 @@ export class TicketServiceStack extends Stack {
     const deployed = [renderer.functions, maintenance.functions, downloads.functions, Object.fromEntries(ofRoutes)]
     const functions = Object.assign({}, ...deployed)
     const monitored: MonitoredParts = { api: api.gateway, functions, queues, database: monitoredDatabase(database, stage) }
-    // The AWS emulator records no metrics, and rejects alarms over several of them.
-    if (stage.name !== 'local') this.addMonitoring(monitored, props.opsEmail)
+    if (stage.isMonitored) this.addMonitoring(monitored, props.opsEmail)
     this.addOutputs(parts)
     // An emulator may leave out the trigger that migrates: `npm run local:deploy` calls the function.
     if (stage.name === 'local') new CfnOutput(this, 'MigrateFunction', { value: migration.functionName })
     limitLogs(this, stage.logLifetime)
   }
 
-  private makeNetwork({ vpc, subnets = '', vpcCidr: cidr, stage: { logLifetime } }: TicketServiceProps): Network {
+  private makeNetwork({ vpc, subnets = '', vpcCidr: cidr, stage: { logLifetime, waysOut } }: TicketServiceProps): Network {
     const existing = vpc ? { vpcId: vpc, subnetIds: subnets.split(',') } : undefined
-    return new Network(this, 'Network', { cidr, existing, logLifetime })
+    return new Network(this, 'Network', { cidr, existing, logLifetime, waysOut })
   }
 
   private makeDatabase(network: Network | undefined, props: TicketServiceProps): Parts['database'] {

@@ -59,6 +59,7 @@ export class Worker extends Construct {
       purpose: worker.purpose,
       access: { ...access, statements: [...access.statements, ...receiving] },
       timeoutSeconds: worker.timeoutSeconds,
+      isMonitored: stage.isMonitored,
       memory: props.memory ?? stage.memory.worker,
       network,
     })

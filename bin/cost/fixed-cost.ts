@@ -24,16 +24,30 @@ export function fixedCost(stage: Stage): CostLine[] {
   return [
     ...(database ? databaseCost(database) : []),
     ...(database
-      ? [line('network endpoints of AWS services', 'endpoint', Object.keys(services).length * zones * hoursPerMonth)]
+      ? stage.waysOut === 'endpoints'
+        ? [line('network endpoints of AWS services', 'endpoint', Object.keys(services).length * zones * hoursPerMonth)]
+        : natCost
       : []),
-    line('metrics', 'metric', countMetrics()),
-    line('alarms', 'alarm', Object.values(alarms).flatMap(({ watched }) => seriesOf(watched)).length),
-    line('dashboard', 'dashboard', 1),
+    ...(stage.isMonitored ? monitoringCost() : []),
     line('secrets', 'secret', database ? 2 : 1),
     line('checking the secrets for changes', 'secretCall', (warmKeyHolders * secondsPerMonth) / secretCheckSeconds),
     line('polling empty queues', 'sqsRequest', polls),
     ...(hasCanary ? canaryCost(stage) : []),
     ...(hasFirewall ? [line('web ACL', 'webAcl', 1), line('its rules', 'webAclRule', Object.keys(addressLimits).length)] : []),
+  ]
+}
+
+const natCost = [
+  line('NAT instance, t4g.nano', 't4g.nano', hoursPerMonth),
+  line('its address', 'publicAddress', hoursPerMonth),
+  line('its disk', 'disk', 8),
+]
+
+function monitoringCost(): CostLine[] {
+  return [
+    line('metrics', 'metric', countMetrics()),
+    line('alarms', 'alarm', Object.values(alarms).flatMap(({ watched }) => seriesOf(watched)).length),
+    line('dashboard', 'dashboard', 1),
   ]
 }
 
@@ -61,7 +75,7 @@ function databaseCost({ instance, hasStandby, storage, backupLifetime }: Databas
 }
 
 function priceOf(instance: string): PriceName {
-  const names: PriceName[] = ['t4g.small', 'm7g.large']
+  const names: PriceName[] = ['t4g.micro', 'm7g.large']
   const found = names.find((name) => name === instance)
   if (!found) throw new Error(`bin/cost/prices.ts has no price for ${instance}, only for ${names.join(' and ')}.`)
   return found

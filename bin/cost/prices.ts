@@ -37,7 +37,10 @@ export const prices = {
   webAclRule: { dollars: 1, per: 1, unit: 'rules of a web ACL a month', source: page('waf') },
   databaseStorage: { dollars: 0.115, per: 1, unit: 'GB months of gp3, one zone', source: rds },
   databaseBackup: { dollars: 0.095, per: 1, unit: 'GB months beyond the size of the database', source: rds },
-  't4g.small': { dollars: 0.032, per: 1, unit: 'hours, one zone', source: rds },
+  't4g.nano': { dollars: 0.0042, per: 1, unit: 'hours', source: page('ec2/on-demand') },
+  publicAddress: { dollars: 0.005, per: 1, unit: 'hours of a public IPv4 address', source: page('vpc') },
+  disk: { dollars: 0.08, per: 1, unit: 'GB months of gp3', source: page('ebs') },
+  't4g.micro': { dollars: 0.016, per: 1, unit: 'hours, one zone', source: rds },
   'm7g.large': { dollars: 0.168, per: 1, unit: 'hours, one zone', source: rds },
 } as const satisfies Record<string, Price>
 

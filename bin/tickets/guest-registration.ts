@@ -1,7 +1,7 @@
 import type * as z from 'zod'
+import { parseExactly } from '../../functions/contract/exact-json.ts'
 import { routes } from '../../functions/contract/routes/routes.ts'
 import { event } from '../../functions/contract/schemas/requests.ts'
-import { parseExactly } from '../../functions/http/exact-json.ts'
 import { BadInput, messageOf, ServiceRefusal } from './failures.ts'
 import type { Guest } from './guest-columns.ts'
 import { detailsOf } from './options.ts'

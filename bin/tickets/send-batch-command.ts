@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import * as z from 'zod'
 import { routes } from '../../functions/contract/routes/routes.ts'
-import { batchRequest } from '../../functions/contract/schemas/requests.ts'
+import { batchRequest, mostGuests, uploadedList } from '../../functions/contract/schemas/requests.ts'
 import { batchId, pathId } from '../../functions/contract/schemas/values.ts'
 import type { Session, Work } from './command.ts'
 import { BadInput } from './failures.ts'
@@ -9,7 +9,6 @@ import { destinationOptions, followBatch, openDestination } from './follow-batch
 import type { Guest } from './guest-columns.ts'
 import { readGuestFile } from './guest-file.ts'
 import { readEventFile, registerEvent, registerGuests } from './guest-registration.ts'
-import { detailsOf } from './options.ts'
 import { formatCount } from './progress-line.ts'
 import type { CommandResult } from './report.ts'
 
@@ -30,7 +29,7 @@ export const sendBatch: Work<typeof batchInput> = {
   input: batchInput,
   run: async (session, input) => {
     const { guests, notices } = await readGuestFile(input.guests)
-    const body = requestOf(input, guests)
+    checkCount(input, guests)
     const event = input.eventFile === undefined ? undefined : await readEventFile(input.eventFile, input.event)
     const destination = await openDestination(session, input)
     for (const notice of notices) session.progress.log(notice)
@@ -41,6 +40,7 @@ export const sendBatch: Work<typeof batchInput> = {
     if (event) await registerEvent(session.service, input.event, event)
     await register(session, input.event, guests)
     session.hint = [`To find out whether the batch was accepted: ${session.commandLine(['status', input.batchId])}`]
+    const body = { ...requestOf(input), ...(await nameGuests(session, input.event, guests)) }
     const { status } = await session.service.call(routes['create-batch'], { body })
     session.progress.log(`The service has accepted batch ${input.batchId}.`)
     const result = await followBatch(session, { batchId: input.batchId, destination })
@@ -69,17 +69,23 @@ function withNotices(
   return { lines: [...lines, ...notices.unshown], data: { ...z.looseObject({}).parse(data), notices: all }, exitCode }
 }
 
-function requestOf(input: BatchInput, guests: readonly Guest[]): z.input<typeof batchRequest> {
-  const request = {
-    eventId: input.event,
-    ...(input.template === undefined ? {} : { templateId: input.template }),
-    guestIds: guests.map(({ guestId }) => guestId),
-    options: { batchId: input.batchId, priority: input.priority },
-  }
-  const { error } = batchRequest.safeParse(request)
-  if (!error) return request
-  const message = `${input.guests} lists ${formatCount(guests.length)} guests, more than a batch allows; nothing was sent.`
-  throw new BadInput(message, detailsOf(error))
+function requestOf(input: BatchInput) {
+  const template = input.template === undefined ? {} : { templateId: input.template }
+  return { eventId: input.event, ...template, options: { batchId: input.batchId, priority: input.priority } }
+}
+
+/** Names the guests of a batch by their ids: in its body or, where they are too many, in a list that it uploads. */
+async function nameGuests({ service }: Session, eventId: number, guests: readonly Guest[]) {
+  if (guests.length <= mostGuests) return { guestIds: guests.map(({ guestId }) => guestId) }
+  const list = await service.call(routes['create-guest-list'], { params: { eventId } })
+  await service.upload(list, guests.map(({ guestId }) => `${JSON.stringify({ guestId })}\n`).join(''))
+  return { guestListId: list.guestListId }
+}
+
+function checkCount(input: BatchInput, { length }: readonly Guest[]): void {
+  if (length <= uploadedList.mostGuests) return
+  const most = formatCount(uploadedList.mostGuests)
+  throw new BadInput(`${input.guests} lists ${formatCount(length)} guests; a batch takes at most ${most}. Nothing was sent.`)
 }
 
 /** Makes a batch id that sorts by time. Being the client's own, it makes retries idempotent. */

@@ -19,19 +19,23 @@ export interface Call {
 }
 
 /**
- * A client of the ticket service. Both methods retry transient failures, which idempotent routes make safe, and
+ * A client of the ticket service. Its methods retry transient failures, which idempotent routes make safe, and
  * throw ServiceRefusal, ServiceUnreachable, ForeignAnswer or Interrupted.
  */
 export interface Service {
   url: string
   /** Calls a route and validates its answer against the contract. */
   call<Schema extends z.ZodType>(route: DataRoute<Schema>, call: Call): Promise<z.output<Schema>>
+  /** Puts content at a presigned address. */
+  upload(upload: { uploadUrl: string; headers: Record<string, string> }, content: string): Promise<void>
   /** Downloads the PDF of a guest link; returns undefined if it equals `known`. */
   fetchPdf(link: string, known?: Buffer): Promise<Buffer | undefined>
 }
 
 // Above API Gateway's timeout of 29 s, so that its answer arrives first.
-const timeoutMs = 35_000
+const defaultTimeoutMs = 35_000
+// A list of half a million ids, on a slow line.
+const uploadTimeoutMs = 600_000
 const transientStatuses = new Set([408, 429, 502, 503, 504])
 
 /** Makes a client of the service at a base URL, which may have a path such as a stage of API Gateway. */
@@ -43,16 +47,23 @@ export function openService(url: string, options: RetryOptions & { sign?: Signer
     call: (route, call) =>
       retry.run(async () => {
         const address = addressOf(base, route.path, call)
-        const answer = await exchange(address, await requestOf(options.sign, { ...route, address }, call.body), options.signal)
+        const answer = await exchange(address, await requestOf(options.sign, { ...route, address }, call.body), options)
         if (answer.ok) return readData(route.success.data, answer)
         throw failureOf(
           answer,
           options.sign ? [] : ['If the service requires signed requests, set the AWS region with --region.'],
         )
       }),
+    upload: ({ uploadUrl, headers }, content) =>
+      retry.run(async () => {
+        const init = { method: 'PUT', headers, body: content }
+        const answer = await exchange(uploadUrl, init, { signal: options.signal, timeoutMs: uploadTimeoutMs })
+        if (!answer.ok && transientStatuses.has(answer.status)) throw failureOf(answer)
+        if (!answer.ok) throw new ForeignAnswer(`${withoutSignature(answer)} refused the upload: ${excerptOf(answer)}`)
+      }),
     fetchPdf: (link, known) =>
       retry.run(async () => {
-        const answer = await exchange(link, known ? { headers: { 'if-none-match': etagOf(known) } } : {}, options.signal)
+        const answer = await exchange(link, known ? { headers: { 'if-none-match': etagOf(known) } } : {}, options)
         if (known && (answer.status === 304 || answer.content.equals(known))) return undefined
         if (answer.ok && answer.content.subarray(0, 5).toString('latin1') === '%PDF-') return answer.content
         throw failureOf(answer)
@@ -73,7 +84,16 @@ interface Answer {
   content: Buffer
 }
 
-async function exchange(address: string, init: RequestInit, signal: AbortSignal): Promise<Answer> {
+interface TimeLimits {
+  signal: AbortSignal
+  timeoutMs?: number
+}
+
+async function exchange(
+  address: string,
+  init: RequestInit,
+  { signal, timeoutMs = defaultTimeoutMs }: TimeLimits,
+): Promise<Answer> {
   try {
     const response = await fetch(address, { ...init, signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) })
     const content = Buffer.from(await response.arrayBuffer())
@@ -128,12 +148,15 @@ function failureOf(answer: Answer, hintWhereForbidden: readonly string[] = []): 
     const retryAfterSeconds = secondsOf(answer.retryAfter)
     return new TransientFault(`${new URL(answer.address).origin} is not available: ${reason}`, { retryAfterSeconds })
   }
-  const excerpt = answer.content.toString('utf8').replace(/\s+/g, ' ').slice(0, 120)
   const error = refusal
     ? new ServiceRefusal(refusal)
-    : new ForeignAnswer(`${withoutSignature(answer)} is not the ticket service: it answered ${answer.status} ${excerpt}`)
+    : new ForeignAnswer(`${withoutSignature(answer)} is not the ticket service: it answered ${excerptOf(answer)}`)
   if (answer.status === 403 && hintWhereForbidden.length > 0) error.hint = hintWhereForbidden
   return error
+}
+
+function excerptOf({ status, content }: Answer): string {
+  return `${status} ${content.toString('utf8').replace(/\s+/g, ' ').slice(0, 120)}`
 }
 
 /** Removes query and fragment: the signature of a guest link, even in a log, gives access to the ticket. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -12,7 +12,7 @@ import {
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3'
-import { Upload } from '@aws-sdk/lib-storage'
+import { Upload as PartedUpload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { awsTimeouts, largeFileTimeouts, presignedSeconds } from '../contract/retries.ts'
 import { errorClass } from '../errors.ts'
@@ -22,6 +22,14 @@ export interface PdfOwner {
   eventId: number
   ticketId: number
   ticketCode: string
+}
+
+/** An object that a caller has uploaded. */
+export interface Upload {
+  key: string
+  etag: string | undefined
+  bytes: number
+  uploadedAt: Date
 }
 
 /** PDFs in S3, with short-lived URLs of them. Every method throws StorageUnavailableError. */
@@ -42,6 +50,12 @@ export interface TicketStorage {
    * Deletes the ticket's older files, except this PDF and its picture. Returns whether only these are left.
    */
   removeOthers(owner: Omit<PdfOwner, 'ticketCode'>, keep: { key: string | null; olderThanSeconds: number }): Promise<boolean>
+  /** Makes a presigned PUT URL that takes an object of this type. */
+  presignUpload(key: string, upload: { type: string; expiresSeconds: number }): Promise<string>
+  /** Describes an uploaded object; undefined when it does not exist. */
+  findUpload(key: string): Promise<Upload | undefined>
+  /** Streams an uploaded object. Fails if it has been replaced since. */
+  readUpload(upload: Upload): AsyncIterable<Uint8Array>
   /** Asks S3 whether the bucket can be reached. */
   check(): Promise<void>
 }
@@ -101,7 +115,7 @@ export function openTicketStorage(bucket: string, options: { forcePathStyle: boo
       const faults: unknown[] = []
       content.once('error', (error) => faults.push(error))
       const params = { Bucket: bucket, Key: key, Body: content, ContentType: type, ContentDisposition: disposition }
-      const upload = new Upload({ client: largeFiles, params, partSize: partBytes, queueSize: partsAtOnce })
+      const upload = new PartedUpload({ client: largeFiles, params, partSize: partBytes, queueSize: partsAtOnce })
       await attempt(upload.done()).catch((error) => {
         throw faults[0] ?? error
       })
@@ -119,6 +133,29 @@ export function openTicketStorage(bucket: string, options: { forcePathStyle: boo
       const old = others.filter(({ LastModified }) => LastModified && LastModified.getTime() < youngest)
       for (const { Key } of old) await attempt(s3.send(new DeleteObjectCommand({ Bucket: bucket, Key })))
       return old.length === others.length
+    },
+    presignUpload: (key, { type, expiresSeconds: expiresIn }) => {
+      const command = new PutObjectCommand({ ...at(key), ContentType: type })
+      return attempt(getSignedUrl(s3, command, { expiresIn, signableHeaders: new Set(['content-type']) }))
+    },
+    async findUpload(key) {
+      const head = s3.send(new HeadObjectCommand(at(key))).catch((error) => {
+        // What S3 answers about an absent object to a function that may not list the folder.
+        const isAbsent = error instanceof S3ServiceException && [403, 404].includes(error.$metadata.httpStatusCode ?? 0)
+        if (!isAbsent) throw error
+        return undefined
+      })
+      const found = await attempt(head)
+      return found && { key, etag: found.ETag, bytes: found.ContentLength ?? 0, uploadedAt: found.LastModified ?? new Date() }
+    },
+    async *readUpload({ key, etag }) {
+      try {
+        const { Body } = await largeFiles.send(new GetObjectCommand({ ...at(key), IfMatch: etag }))
+        if (!(Body instanceof Readable)) throw new Error(`S3 answered without the content of ${key}.`)
+        yield* Body
+      } catch (error) {
+        throw new StorageUnavailableError(error)
+      }
     },
     async check() {
       await attempt(s3.send(new HeadBucketCommand({ Bucket: bucket })))

@@ -25,6 +25,10 @@ export const errorCodes = {
   BATCH_NOT_FOUND: error(404, 'No batch has this id.'),
   GUEST_NOT_FOUND: error(404, 'No guest with this id is registered for the event; in a batch, that ticket alone fails.'),
   EVENT_NOT_FOUND: error(404, 'No event with this id was registered.'),
+  GUEST_LIST_NOT_FOUND: error(
+    404,
+    'No guest list with this id is stored for the event: it was not uploaded, or more than a day ago.',
+  ),
   DOOR_NOT_FOUND: error(404, 'The event has no door with this id.'),
   TEMPLATE_NOT_FOUND: error(404, 'No template has this id, or not this version.'),
   FORMAT_NOT_AVAILABLE: error(
@@ -45,7 +49,7 @@ export const errorCodes = {
   TEMPLATE_BUILT_IN: error(409, 'The template comes with the service and changes with it; add one of your own.'),
   TICKET_REVOKED: error(409, 'The ticket was revoked or superseded.'),
   LINK_EXPIRED: error(410, 'The guest link has expired, or its ticket was revoked or superseded.'),
-  PAYLOAD_TOO_LARGE: error(413, 'The body is too large.'),
+  PAYLOAD_TOO_LARGE: error(413, 'The body or the uploaded guest list is too large.'),
   UNSUPPORTED_MEDIA_TYPE: error(415, 'The body is not JSON in UTF-8.'),
   MISSING_DATA: error(422, 'The template needs data that neither the request nor the registry has; details names the fields.'),
   TEMPLATE_INVALID: error(422, 'The template has errors or cannot be filled; details names line and column.'),

@@ -12,7 +12,7 @@ export const routeTimeouts = {
   dependent: 15,
   /** Writes up to 10,000 rows. */
   bulk: 25,
-  /** Waits for a render function, whose timeout is shorter, or writes 50,000 items. */
+  /** Waits for a render function, whose timeout is shorter, or writes 500,000 items. */
   longest: 28,
 } as const
 
@@ -93,6 +93,9 @@ export const chunkDelivery = {
 
 /** Days after which S3 deletes a PDF; original specification, "Stockage saturé". A guest's link then prints it anew. */
 export const pdfLifetimeDays = 30
+
+/** An uploaded guest list: its upload begins within minutes, and S3 deletes it after a day. */
+export const guestListTimes = { uploadSeconds: 900, lifetimeDays: 1 } as const
 
 /** Printing an outdated ticket while a guest waits for it. */
 export const reprinting = {

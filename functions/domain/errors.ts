@@ -86,6 +86,19 @@ export const AlreadyCheckedInError = errorClass('ALREADY_CHECKED_IN', (ticket: T
   }
 })
 
+/** Thrown when no guest list of the event has this id, or it is older than a day. */
+export const GuestListNotFoundError = errorClass('GUEST_LIST_NOT_FOUND', (eventId: number, id: string) => {
+  const problem = 'is not stored: it was not uploaded, or more than a day ago'
+  const message = `The guest list ${id} of event ${eventId} ${problem}. Upload it with POST /api/events/${eventId}/guest-lists.`
+  return { message, details: [{ path: 'guestListId', problem }] }
+})
+
+/** Thrown when an uploaded guest list is too large. */
+export const GuestListTooLargeError = errorClass('PAYLOAD_TOO_LARGE', (bytes: number, mostBytes: number) => {
+  const problem = `is ${bytes} bytes; at most ${mostBytes} are allowed`
+  return { message: `The guest list ${problem}.`, details: [{ path: 'guestListId', problem }] }
+})
+
 /** Thrown when the event has no door with this id. */
 export const DoorNotFoundError = errorClass(
   'DOOR_NOT_FOUND',

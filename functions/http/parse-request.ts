@@ -4,8 +4,8 @@ import * as z from 'zod'
 import type { FieldProblem } from '../contract/errors.ts'
 import { fieldProblems, pathOf } from '../contract/field-problems.ts'
 import type { Route } from '../contract/routes/route.ts'
+import { parseStrictly } from '../contract/strict-json.ts'
 import { TicketGenerationError, ValidationError } from '../errors.ts'
-import { parseExactly } from './exact-json.ts'
 
 type Part<R, Key extends string> = R extends Record<Key, infer Schema extends z.ZodType> ? z.output<Schema> : undefined
 
@@ -16,7 +16,6 @@ export interface RequestParts<R> {
   body: Part<R, 'body'>
 }
 
-const deepestNesting = 16
 const longestContentType = 200
 
 /**
@@ -64,16 +63,9 @@ function readJson(event: APIGatewayProxyEvent, schema: z.ZodType): unknown {
   const body = readText(event)
   if (!body && schema.safeParse(undefined).success) return undefined
   if (!body) throw new ValidationError('The request has no body.', [{ path: 'body', problem: 'is required: a JSON object' }])
-  if (nestsTooDeep(body))
-    throw new ValidationError('The body nests too deep.', [
-      { path: 'body', problem: `must nest at most ${deepestNesting} levels deep` },
-    ])
-  const json = parseJson(body)
-  if (usesProto(json))
-    throw new ValidationError('The body is not valid.', [
-      { path: 'body', problem: 'must not use __proto__: it is not allowed as a name' },
-    ])
-  return json
+  const json = parseStrictly(body)
+  if ('value' in json) return json.value
+  throw new ValidationError(`The body ${json.fault}.`, [{ path: 'body', problem: json.problem }])
 }
 
 /** Accepts JSON in UTF-8, by every name of that encoding (WHATWG, "Encoding", section 4.2). */
@@ -92,21 +84,6 @@ function readText({ body, isBase64Encoded }: APIGatewayProxyEvent): string {
   return (isBase64Encoded ? decodeUtf8(body ?? '') : (body ?? '')).replace(/^\uFEFF/, '')
 }
 
-function parseJson(body: string): unknown {
-  try {
-    return parseExactly(body)
-  } catch (error) {
-    const problem = `is not valid JSON: ${error instanceof Error ? error.message.replace(/(?:, )?".*$/s, '') : ''}`
-    throw new ValidationError('The body is not valid JSON.', [{ path: 'body', problem }])
-  }
-}
-
-/** Finds the one name that parsers of objects pass over: what is passed over in silence is lost. */
-function usesProto(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return Object.hasOwn(value, '__proto__') || Object.values(value).some(usesProto)
-}
-
 /** API Gateway hands on in base64 what it does not take for text, which may still be UTF-8. */
 function decodeUtf8(base64: string): string {
   try {
@@ -114,18 +91,4 @@ function decodeUtf8(base64: string): string {
   } catch {
     throw new TicketGenerationError('The body must be application/json in UTF-8; it is not UTF-8.', 'UNSUPPORTED_MEDIA_TYPE')
   }
-}
-
-/** Counts brackets outside of strings, so that no parser has to recurse into a hostile body. */
-function nestsTooDeep(json: string): boolean {
-  let depth = 0
-  let inString = false
-  for (let at = 0; at < json.length && depth <= deepestNesting; at++) {
-    const character = json[at]
-    if (character === '"') inString = !inString
-    else if (inString && character === '\\') at++
-    else if (!inString && (character === '{' || character === '[')) depth++
-    else if (!inString && (character === '}' || character === ']')) depth--
-  }
-  return depth > deepestNesting
 }

@@ -28,6 +28,11 @@ test('an object that S3 refuses counts as absent where a listing of its folder l
   assert.equal(await storage.read('tickets/1/1/missing.pdf'), undefined)
 })
 
+test('an upload that S3 refuses counts as absent: its reader may not list the folder', async () => {
+  const storage = openTicketStorage('tickets', { forcePathStyle: true })
+  assert.equal(await storage.findUpload('uploads/1/missing'), undefined)
+})
+
 test('an object that is stored and refused is a fault of the storage', async () => {
   const storage = openTicketStorage('tickets', { forcePathStyle: true })
   await assert.rejects(storage.exists('tickets/1/1/denied.pdf'), StorageUnavailableError)

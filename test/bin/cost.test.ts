@@ -32,6 +32,10 @@ test('the print time of the bill is cheap enough, and a slower one is reported',
   assert.ok(sum(slow) > targetForThousand)
 })
 
+test('a stage for developers costs less than 30 dollars a month', () => {
+  assert.ok(sum(fixedCost(stages.dev)) < 30, String(sum(fixedCost(stages.dev))))
+})
+
 test('a stage without a database and a network pays for neither', () => {
   assert.ok(fixedCost(stages.local).every(({ price }) => price !== 'endpoint' && price !== 'databaseStorage'))
 })

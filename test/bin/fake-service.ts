@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach } from 'node:test'
 import * as z from 'zod'
 import { templateAnswer } from '../../functions/contract/examples/templates.ts'
+import { guestListAnswer } from '../../functions/contract/examples/tickets.ts'
 import { signRevocationList } from '../../functions/trust/revocation-list.ts'
 
 const requestBody = z.looseObject({
@@ -12,6 +13,7 @@ const requestBody = z.looseObject({
   guestId: z.int().optional(),
   guests: z.array(z.looseObject({ guestId: z.int(), firstName: z.string(), lastName: z.string() })).optional(),
   guestIds: z.array(z.int()).optional(),
+  guestListId: z.string().optional(),
   options: z.looseObject({ batchId: z.string() }).optional(),
 })
 
@@ -70,7 +72,7 @@ export const calls = () => service.received.map(({ method, path }) => `${method}
 
 async function startFakeService(): Promise<FakeService> {
   const faults: Fault[] = []
-  const state: State = { guestIds: [], names: new Map(), settled: 0, batchId: '' }
+  const state: State = { guestIds: [], uploadedIds: [], names: new Map(), settled: 0, batchId: '' }
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const fake: FakeService = {
@@ -90,7 +92,9 @@ async function startFakeService(): Promise<FakeService> {
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
   server.on('request', async (request: IncomingMessage, response: ServerResponse) => {
     const path = request.url ?? ''
-    const body = requestBody.parse(JSON.parse((await text(request)) || '{}'))
+    const content = (await text(request)) || '{}'
+    const isUpload = path.startsWith('/uploads/')
+    const body = isUpload ? { guestIds: idsOf(content) } : requestBody.parse(JSON.parse(content))
     const { authorization } = request.headers
     const received = { method: request.method ?? '', path, authorization, body }
     fake.received.push(received)
@@ -104,6 +108,10 @@ async function startFakeService(): Promise<FakeService> {
       }
       return send(response, fault.answer.status, fault.answer.body, fault.answer.headers)
     }
+    if (isUpload) {
+      state.uploadedIds = body.guestIds ?? []
+      return response.end()
+    }
     if (path.startsWith('/pdf/')) {
       const pdf = `%PDF-1.7 of ${path}${fake.edition}`
       const etag = `"${createHash('md5').update(pdf).digest('hex')}"`
@@ -116,7 +124,21 @@ async function startFakeService(): Promise<FakeService> {
   return fake
 }
 
-type State = { guestIds: number[]; names: Map<number, { firstName: string; lastName: string }>; settled: number; batchId: string }
+interface State {
+  guestIds: number[]
+  uploadedIds: number[]
+  names: Map<number, { firstName: string; lastName: string }>
+  settled: number
+  batchId: string
+}
+
+/** Reads the ids in a guest list. */
+function idsOf(list: string): number[] {
+  return list
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line).guestId)
+}
 
 function answerTo(fake: FakeService, state: State, { path, body }: Received): unknown {
   const now = new Date().toISOString()
@@ -126,9 +148,12 @@ function answerTo(fake: FakeService, state: State, { path, body }: Received): un
   for (const { guestId, firstName, lastName } of body.guests ?? []) state.names.set(guestId, { firstName, lastName })
   if (path.endsWith('/guests'))
     return { eventId: 456, totalCount: body.guests?.length, createdCount: body.guests?.length, updatedCount: 0 }
+  if (path.endsWith('/guest-lists'))
+    return { ...guestListAnswer, uploadUrl: `${fake.url}/uploads/456/${guestListAnswer.guestListId}?X-Amz-Signature=s` }
   if (path === '/api/tickets/batch') {
-    const isKnown = state.batchId === body.options?.batchId && state.settled === body.guestIds?.length
-    Object.assign(state, { guestIds: body.guestIds, batchId: body.options?.batchId })
+    const guestIds = body.guestListId ? state.uploadedIds : (body.guestIds ?? [])
+    const isKnown = state.batchId === body.options?.batchId && state.settled === guestIds.length
+    Object.assign(state, { guestIds, batchId: body.options?.batchId })
     const status = isKnown ? 'completed' : 'processing'
     return { batchId: state.batchId, jobId: 1, totalCount: state.guestIds.length, status, estimatedCompletion: now }
   }

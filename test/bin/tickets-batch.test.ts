@@ -20,6 +20,31 @@ test('a batch registers its guests, is sent once, and exits with 0', async () =>
   assert.deepEqual(service.received[2]?.body, { eventId: 456, templateId: 2, guestIds: [1, 2, 3], options })
 })
 
+test('more guests than a body holds are uploaded as a list', async () => {
+  service.ticketsEachPoll = 100_000
+  service.fault(/^PUT \/uploads\//, { status: 503, body: '<Error><Code>SlowDown</Code></Error>' })
+  const run = await runTickets(batch('--guests', makeGuestFile(50_001), '--batch-id', 'b-1'))
+  assert.equal(run.code, 0, run.stderr)
+  assert.match(run.stdout, /^50,001 generated/)
+  const path = '/uploads/456/0b8e7c5a-6f1d-4c2b-9a3e-5d4c3b2a1f00'
+  assert.deepEqual(calls().slice(6, 10), [
+    'POST /api/events/456/guest-lists',
+    `PUT ${path}`,
+    `PUT ${path}`,
+    'POST /api/tickets/batch',
+  ])
+  assert.deepEqual([service.received[8]?.body.guestIds?.length, service.received[8]?.body.guestIds?.at(-1)], [50_001, 50_001])
+  const options = { batchId: 'b-1', priority: 'normal' }
+  assert.deepEqual(service.received[9]?.body, { eventId: 456, guestListId: path.slice(-36), options })
+})
+
+test('a refused upload says where and why, without the signature', async () => {
+  service.fault(/^PUT \/uploads\//, { status: 403, body: '<Error><Code>AccessDenied</Code></Error>' })
+  const run = await runTickets(batch('--guests', makeGuestFile(50_001)))
+  assert.match(run.stderr, /\/uploads\/456\/[0-9a-f-]{36} refused the upload: 403 .*AccessDenied/)
+  assert.doesNotMatch(run.stderr, /Amz-Signature/)
+})
+
 test('the guests may come from the standard input, the address from TICKETS_URL', async () => {
   const words = ['batch', '--event', '456', '--guests', '-']
   const run = await runTickets(words, { input: 'guestId,firstName,lastName\n7,Ada,L\n', env: { TICKETS_URL: service.url } })

@@ -154,13 +154,11 @@ test('RDS tells the topic of alarms of a failover', () => {
   })
 })
 
-test('an alarm watches the functions that the stage has: the canary counts where there is one', () => {
+test('an alarm watches the functions that the stage has, and a stage that nobody watches has none', () => {
   const watched = alarmsOf(production).find(([name]) => name === 'functions-failing')?.[1].Metrics ?? []
   assert.ok(watched.length > 1 && watched.length <= 11, 'CloudWatch: at most ten metrics in an alarm')
-  const dev = alarmsOf(synthesizeStage('dev').template).map(([name]) => name)
-  assert.deepEqual(
-    Object.keys(alarms).filter((name) => !dev.includes(name)),
-    ['canary-failing'],
-  )
+  const { template: dev } = synthesizeStage('dev')
+  assert.deepEqual(alarmsOf(dev), [])
+  dev.resourceCountIs('AWS::CloudWatch::Dashboard', 0)
   assert.equal(alarmsOf(synthesizeStage('production').template).length, Object.keys(alarms).length)
 })

@@ -6,6 +6,7 @@ import { type FauxqsServer, startFauxqs } from 'fauxqs'
 import * as z from 'zod'
 import { renderQueues } from '../../../functions/contract/queues.ts'
 import { chunkDelivery } from '../../../functions/contract/retries.ts'
+import { uploadedList } from '../../../functions/contract/schemas/requests.ts'
 import type { SourceQueue } from './sqs-event.ts'
 
 const region = 'us-east-1'
@@ -36,7 +37,7 @@ export interface Aws {
 export async function startAws(folder: string, bucket: string, topic: string): Promise<Aws> {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const options = { port: 0, logger: false, defaultRegion: region, dataDir: folder }
-  const server = await withLoopbackOnly(() => withNormalSync(() => startFauxqs(options)))
+  const server = await withOwnSettings(() => withNormalSync(() => startFauxqs(options)))
   const endpoint = `http://127.0.0.1:${server.port}`
   const queues = Object.values(renderQueues)
   const wanted = [...queues.map(deadLetterQueue), ...queues.map(renderQueue)]
@@ -101,17 +102,24 @@ async function prepareQueues(server: FauxqsServer, endpoint: string, queues: Que
 }
 
 const initialization = z.object({
-  fastify: z.custom<{ listen: (options: { port: number; host?: string }) => Promise<string> }>(),
+  fastify: z.custom<{
+    listen: (options: { port: number; host?: string }) => Promise<string>
+    addHook: (name: 'onRoute', hook: (route: { bodyLimit?: number }) => void) => void
+  }>(),
 })
 
 /**
  * Binds fauxqs to 127.0.0.1: version 2.4.1 hard-codes 0.0.0.0 and accepts any credentials, so the whole network
- * could read tickets. Fastify publishes each new instance on a diagnostics channel. Not reported upstream yet.
+ * could read tickets. Its limit of 11 MiB a body is too low for guest lists. Fastify publishes each new instance on
+ * a diagnostics channel. Not reported upstream yet.
  */
-async function withLoopbackOnly<Server>(start: () => Promise<Server>): Promise<Server> {
+async function withOwnSettings<Server>(start: () => Promise<Server>): Promise<Server> {
   const onInitialization = (message: unknown) => {
     const { fastify } = initialization.parse(message)
     const listen = fastify.listen.bind(fastify)
+    fastify.addHook('onRoute', (route) => {
+      route.bodyLimit = uploadedList.mostBytes
+    })
     fastify.listen = (options) => listen({ ...options, host: '127.0.0.1' })
   }
   subscribe('fastify.initialization', onInitialization)

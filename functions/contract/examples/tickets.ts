@@ -77,6 +77,15 @@ export const ticketAnswer = {
 /** A request to print outdated tickets again. */
 export const reprintBody = { options: { batchId: 'batch-789' } }
 
+/** Where a guest list is uploaded. */
+export const guestListAnswer = {
+  guestListId: '0b8e7c5a-6f1d-4c2b-9a3e-5d4c3b2a1f00',
+  uploadUrl: 'https://bucket.s3.eu-west-3.amazonaws.com/uploads/456/0b8e7c5a-6f1d-4c2b-9a3e-5d4c3b2a1f00?X-Amz-Signature=c0ffee',
+  headers: { 'content-type': 'application/jsonl' },
+  expiresAt: '2024-01-01T12:15:00.000Z',
+  maximumBytes: 100_000_000,
+}
+
 /** The original specification's request for many tickets. */
 export const batchBody = {
   eventId: 456,

@@ -1,18 +1,29 @@
 import * as example from '../examples/tickets.ts'
 import { routeTimeouts } from '../retries.ts'
-import { batchAnswer, batchChange, batchStatusAnswer } from '../schemas/answers.ts'
+import { batchAnswer, batchChange, batchStatusAnswer, guestListAnswer } from '../schemas/answers.ts'
 import { downloadProgress, downloadQuery } from '../schemas/download.ts'
 import { batchRequest, pageQuery, reprintRequest } from '../schemas/requests.ts'
 import { type Route, route } from './route.ts'
 
 /** The routes about many tickets at once. */
 export const batchRoutes = {
+  'create-guest-list': route('core', 'POST /api/events/{eventId}/guest-lists', {
+    summary: 'Get an address to upload a guest list of up to 500,000 guests to, for create-batch',
+    success: {
+      status: 201,
+      description:
+        'PUT the list to `uploadUrl` with `headers`: in UTF-8, one `{"guestId":1,"data":{…}}` a line, `data` optional, as in `guests` of create-batch. It is kept for a day.',
+      data: guestListAnswer,
+    },
+    uses: ['storage'],
+    example: { answer: example.guestListAnswer },
+  }),
   'create-batch': route('core', 'POST /api/tickets/batch', {
-    summary: 'Queue tickets for up to 50,000 guests; the batch id makes repeating it harmless',
+    summary: 'Queue tickets for up to 50,000 guests, or 500,000 of an uploaded list; the batch id makes repeating it harmless',
     body: batchRequest,
     success: { status: 202, description: 'The batch is written down and queued.', data: batchAnswer },
-    errors: ['EVENT_NOT_FOUND', 'TEMPLATE_NOT_FOUND', 'TEMPLATE_ARCHIVED', 'BATCH_CONFLICT'],
-    uses: ['sql', 'signer', 'queues', 'preparer', 'topic'],
+    errors: ['EVENT_NOT_FOUND', 'TEMPLATE_NOT_FOUND', 'GUEST_LIST_NOT_FOUND', 'TEMPLATE_ARCHIVED', 'BATCH_CONFLICT'],
+    uses: ['sql', 'storage', 'signer', 'queues', 'preparer', 'topic'],
     timeoutSeconds: routeTimeouts.longest,
     bulk: true,
     example: { body: example.batchBody, answer: example.batchAnswer },

@@ -72,6 +72,15 @@ export const ticketAnswer = z.object({
   warnings: z.array(ticketWarning),
 })
 
+/** The answer of "create-guest-list": where to PUT the list until `expiresAt`, with these headers. */
+export const guestListAnswer = z.object({
+  guestListId: z.uuid(),
+  uploadUrl: z.url(),
+  headers: z.record(z.string(), z.string()),
+  expiresAt: time,
+  maximumBytes: z.int(),
+})
+
 const batchState = z.enum(['processing', 'completed', 'cancelled'])
 
 /** The answer of "create-batch"; original specification, "POST /api/tickets/batch". */

@@ -62,9 +62,19 @@ export const generateRequest = z.strictObject({
   options: z.strictObject({ qr: qrOptions.optional(), expiresAt }).optional(),
 })
 
-const mostGuests = 50_000
+/** The most guests in the body of a batch. */
+export const mostGuests = 50_000
 
-/** A request for many tickets, by ids or with data; original specification, "POST /api/tickets/batch". */
+/** Limits of an uploaded guest list, and its media type: JSON lines, each a `batchGuest`. */
+export const uploadedList = { mostGuests: 500_000, mostBytes: 100_000_000, type: 'application/jsonl' } as const
+
+/** A guest of a batch. */
+export const batchGuest = z.strictObject({ guestId: id, data: ownData.optional() })
+
+/**
+ * A request for many tickets, by ids, with data, or by an uploaded list; original specification,
+ * "POST /api/tickets/batch".
+ */
 export const batchRequest = z
   .strictObject({
     eventId: id,
@@ -76,10 +86,11 @@ export const batchRequest = z
       .max(mostGuests, `must be at most ${mostGuests} guests`)
       .optional(),
     guests: z
-      .array(z.strictObject({ guestId: id, data: ownData.optional() }))
+      .array(batchGuest)
       .min(1, 'must name at least one guest')
       .max(mostGuests, `must be at most ${mostGuests} guests`)
       .optional(),
+    guestListId: z.uuid('must be the guestListId of an uploaded list').optional(),
     options: z
       .strictObject({
         batchId: batchId.optional(),
@@ -89,11 +100,11 @@ export const batchRequest = z
       })
       .prefault({}),
   })
-  .refine((value) => (value.guestIds === undefined) !== (value.guests === undefined), {
+  .refine(({ guestIds, guests, guestListId }) => [guestIds, guests, guestListId].filter(Boolean).length === 1, {
     path: ['guestIds'],
-    message: 'is required, or guests, and not both',
+    message: 'is required, or guests, or guestListId, and only one of them',
   })
-  .meta({ oneOf: [{ required: ['guestIds'] }, { required: ['guests'] }] })
+  .meta({ oneOf: [{ required: ['guestIds'] }, { required: ['guests'] }, { required: ['guestListId'] }] })
 
 /** A request to print the outdated tickets of an event again. */
 export const reprintRequest = z

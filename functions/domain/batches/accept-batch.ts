@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto'
 import type * as z from 'zod'
 import type { batchRequest } from '../../contract/schemas/requests.ts'
 import { findEvent } from '../../database/events.ts'
-import { type BatchRow, completeJob, findBatch, insertBatch } from '../../database/jobs.ts'
+import { type BatchRow, completeJob, findBatch, insertBatch, setTotalCount } from '../../database/jobs.ts'
 import { insertUnpreparedItems } from '../../database/work-items.ts'
 import type { Clients, SigningTransaction } from '../clients.ts'
 import { hashContent } from '../content-hash.ts'
 import { BatchConflictError, EventNotFoundError, TemplateArchivedError } from '../errors.ts'
-import type { GuestData } from '../guests/ticket-subject.ts'
 import { findVersion } from '../templates/choose-version.ts'
 import { dateOf } from '../tickets/write-tickets.ts'
+import { type BatchGuests, openGuestList } from './guest-list.ts'
 import { notifyCompleted } from './notify-completed.ts'
 import { prepareFew, startPrinting } from './prepare-batch.ts'
 import { estimateCompletion } from './read-batch-status.ts'
@@ -25,13 +25,13 @@ export type BatchClients = Clients<'sql' | 'signer' | 'queues' | 'preparer' | 't
  * large one is prepared in the background, so that the caller does not wait for 50,000 signatures. Idempotent
  * by batch id: the same content again returns the existing batch and queues what has not been queued. A guest
  * listed twice counts once.
- * @throws EventNotFoundError, TemplateNotFoundError, TemplateArchivedError, BatchConflictError before
- * anything is written.
+ * @throws EventNotFoundError, TemplateNotFoundError, TemplateArchivedError, BatchConflictError,
+ * GuestListNotFoundError, GuestListTooLargeError, and ValidationError for the lines of a list. Nothing is then
+ * written.
  */
-export async function acceptBatch(clients: BatchClients, request: Request) {
-  const guests = new Map(
-    request.guests?.map(({ guestId, data }) => [guestId, data ?? {}]) ?? request.guestIds?.map((guestId) => [guestId, {}]),
-  )
+export async function acceptBatch(clients: BatchClients & Clients<'storage'>, request: Request) {
+  const { eventId, guestListId } = request
+  const guests = guestListId ? await openGuestList(clients, { eventId, guestListId }) : listGuests(request)
   return await describeBatch(clients, await clients.sql.begin((sql) => writeBatch({ ...clients, sql }, request, guests)))
 }
 
@@ -57,14 +57,22 @@ export interface WrittenBatch {
   preparedIds: number[]
 }
 
-async function writeBatch(clients: SigningTransaction, request: Request, guests: Map<number, GuestData>): Promise<WrittenBatch> {
+function listGuests({ guests, guestIds = [] }: Request): BatchGuests {
+  const byId = new Map(
+    (guests ?? guestIds.map((guestId) => ({ guestId, data: {} }))).map(({ guestId, data = {} }) => [guestId, data]),
+  )
+  return { content: [...byId].sort(([one], [other]) => one - other), readSlices: () => [byId] }
+}
+
+async function writeBatch(clients: SigningTransaction, request: Request, guests: BatchGuests): Promise<WrittenBatch> {
   const { sql } = clients
   const batchId = request.options.batchId ?? `batch-${randomUUID()}`
   const requestHash = hashContent({
     ...request,
     options: { ...request.options, batchId },
     guestIds: undefined,
-    guests: [...guests].sort(([one], [other]) => one - other),
+    guestListId: undefined,
+    guests: guests.content,
   })
   const known = await findBatch(sql, batchId)
   if (known) return requireSameContent(known, requestHash)
@@ -80,13 +88,18 @@ async function writeBatch(clients: SigningTransaction, request: Request, guests:
     template_version: template.version,
     version_named: request.templateVersion !== undefined,
     priority: request.options.priority,
-    total_count: guests.size,
+    total_count: 0,
     qr_options: request.options.qr ?? {},
     expires_at: dateOf(request.options.expiresAt) ?? null,
   })
   if (!batch) return requireSameContent(await findBatch(sql, batchId), requestHash)
-  await insertUnpreparedItems(sql, batch.id, guests)
-  const preparedIds = await prepareFew(clients, batch, guests.size)
+  let totalCount = 0
+  for await (const slice of guests.readSlices()) {
+    await insertUnpreparedItems(sql, batch.id, slice)
+    totalCount += slice.size
+  }
+  await setTotalCount(sql, batch.id, totalCount)
+  const preparedIds = await prepareFew(clients, batch, totalCount)
   await completeJob(sql, batch.id)
   return { batch: (await findBatch(sql, batchId)) ?? batch, preparedIds }
 }

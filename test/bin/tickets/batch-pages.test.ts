@@ -39,6 +39,7 @@ function makeService(total: number, settled: Set<number>) {
     url: '',
     call: async <Schema extends z.ZodType>(route: DataRoute<Schema>, { query }: Call) =>
       route.success.data.parse(statusAfter(Number(query?.cursor ?? 0))),
+    upload: async () => undefined,
     fetchPdf: async () => Buffer.alloc(0),
   }
   return { reads, pages: new SettlingPages(service, 'b-1') }

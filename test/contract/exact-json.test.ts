@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parseExactly } from '../../functions/http/exact-json.ts'
+import { parseExactly } from '../../functions/contract/exact-json.ts'
 
 for (const number of [
   '0',

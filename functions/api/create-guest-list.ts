@@ -1,0 +1,7 @@
+import { createGuestList } from '../domain/batches/guest-list.ts'
+import { apiHandler } from '../http/handler.ts'
+
+/** Handles `create-guest-list`. */
+export const handler = await apiHandler('create-guest-list', async (clients, { params }) => ({
+  data: await createGuestList(clients, params.eventId),
+}))
