@@ -8,6 +8,7 @@ import { showDashboard } from './tickets/dashboard-command.ts'
 import { exitCodes } from './tickets/failures.ts'
 import { keysCommand } from './tickets/keys.ts'
 import { sendBatch } from './tickets/send-batch-command.ts'
+import { serveStudio } from './tickets/studio-command.ts'
 import { writeLines } from './tickets/terminal.ts'
 import { generateTicket, validateTicket } from './tickets/ticket-commands.ts'
 
@@ -107,6 +108,19 @@ const commands = [
     .addOption(stateOption())
     .option('--minutes <minutes>', 'minutes to show, 1 to 120', '30')
     .option('--once', 'draw once and exit, as without a terminal'),
+  defineCommand(
+    {
+      usage: 'studio',
+      description: 'Open the studio on this machine, to design the templates of a service; its calls are signed for AWS.',
+      examples: [
+        'studio --url https://abc123.execute-api.eu-west-3.amazonaws.com/prod',
+        'studio --url https://tickets.example.com --region eu-west-3 --read-only',
+      ],
+    },
+    serveStudio,
+  )
+    .option('--port <port>', 'port of this machine to serve it on; 0 takes a free one', '3010')
+    .option('--read-only', 'look, check and preview; save, archive and restore nothing'),
   keysCommand(),
 ]
 

@@ -92,7 +92,7 @@ async function start(options: StackOptions, closing: AsyncDisposableStack): Prom
   // Stopped before the parts, which running requests still need.
   closing.defer(gateway.stop)
   await Promise.all([prepareService(parts.postgres.url), prepareWallets(), warm && warmRenderer(parts.lambda)])
-  const studio = studioRoutes({ signed: signing !== undefined })
+  const studio = studioRoutes({ signed: signing !== undefined, service: '', readOnly: false })
   gateway.serve({
     routes: [...mountRoutes(), ...studio.routes],
     handlers: { ...(await loadHandlers()), ...studio.handlers },

@@ -19,8 +19,8 @@ export interface Call {
 }
 
 /**
- * A client of the ticket service. Its methods retry transient failures, which idempotent routes make safe, and
- * throw ServiceRefusal, ServiceUnreachable, ForeignAnswer or Interrupted.
+ * A client of the ticket service. `call`, `upload` and `fetchPdf` retry transient failures, which idempotent routes make
+ * safe, and throw ServiceRefusal, ServiceUnreachable, ForeignAnswer or Interrupted.
  */
 export interface Service {
   url: string
@@ -28,6 +28,11 @@ export interface Service {
   call<Schema extends z.ZodType>(route: DataRoute<Schema>, call: Call): Promise<z.output<Schema>>
   /** Puts content at a presigned address. */
   upload(upload: { uploadUrl: string; headers: Record<string, string> }, content: string): Promise<void>
+  /**
+   * Sends a call once, with its JSON body as text, and returns whatever the service answers.
+   * @throws TransientFault or ForeignAnswer for an answer that is not the service's.
+   */
+  forward(route: Pick<DataRoute<z.ZodType>, 'method' | 'path'>, call: Call & { body?: string | undefined }): Promise<Answer>
   /** Downloads the PDF of a guest link; returns undefined if it equals `known`. */
   fetchPdf(link: string, known?: Buffer): Promise<Buffer | undefined>
 }
@@ -47,7 +52,8 @@ export function openService(url: string, options: RetryOptions & { sign?: Signer
     call: (route, call) =>
       retry.run(async () => {
         const address = addressOf(base, route.path, call)
-        const answer = await exchange(address, await requestOf(options.sign, { ...route, address }, call.body), options)
+        const body = call.body === undefined ? undefined : JSON.stringify(call.body)
+        const answer = await exchange(address, await requestOf(options.sign, { ...route, address }, body), options)
         if (answer.ok) return readData(route.success.data, answer)
         throw failureOf(
           answer,
@@ -61,6 +67,12 @@ export function openService(url: string, options: RetryOptions & { sign?: Signer
         if (!answer.ok && transientStatuses.has(answer.status)) throw failureOf(answer)
         if (!answer.ok) throw new ForeignAnswer(`${withoutSignature(answer)} refused the upload: ${excerptOf(answer)}`)
       }),
+    forward: async (route, { body, ...call }) => {
+      const address = addressOf(base, route.path, call)
+      const answer = await exchange(address, await requestOf(options.sign, { ...route, address }, body), options)
+      if (answer.ok || failure.safeParse(jsonOf(answer)).success) return answer
+      throw failureOf(answer)
+    },
     fetchPdf: (link, known) =>
       retry.run(async () => {
         const answer = await exchange(link, known ? { headers: { 'if-none-match': etagOf(known) } } : {}, options)
@@ -76,10 +88,11 @@ function etagOf(content: Buffer): string {
   return `"${createHash('md5').update(content).digest('hex')}"`
 }
 
-interface Answer {
+/** An answer, read to its end. */
+export interface Answer {
   ok: boolean
   status: number
-  retryAfter: string | null
+  headers: Headers
   address: string
   content: Buffer
 }
@@ -97,7 +110,7 @@ async function exchange(
   try {
     const response = await fetch(address, { ...init, signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) })
     const content = Buffer.from(await response.arrayBuffer())
-    return { ok: response.ok, status: response.status, retryAfter: response.headers.get('retry-after'), address, content }
+    return { ok: response.ok, status: response.status, headers: response.headers, address, content }
   } catch (error) {
     throw new TransientFault(`${new URL(address).origin} does not answer: ${reasonOf(error)}.`, { cause: error })
   }
@@ -112,11 +125,11 @@ function addressOf(base: string, path: string, { params = {}, query = {} }: Call
 
 type Target = { method: string; address: string }
 
-async function requestOf(sign: Signer | undefined, { method, address }: Target, content: unknown): Promise<RequestInit> {
-  const body = content === undefined ? undefined : JSON.stringify(content)
+async function requestOf(sign: Signer | undefined, { method, address }: Target, body?: string): Promise<RequestInit> {
   const type = body === undefined ? {} : { 'content-type': 'application/json' }
   const headers = sign ? await sign({ method, address, headers: type, body }) : type
-  return { method, headers, ...(body === undefined ? {} : { body }) }
+  // A redirect would take the signature, with its session token, to another address.
+  return { method, headers, redirect: 'manual', ...(body === undefined ? {} : { body }) }
 }
 
 const success = z.object({ success: z.literal(true), data: z.unknown() })
@@ -145,7 +158,7 @@ function failureOf(answer: Answer, hintWhereForbidden: readonly string[] = []): 
   // The service's own 502 is final: it has tried that ticket twice.
   if (transientStatuses.has(answer.status) && !(refusal && answer.status === 502)) {
     const reason = refusal ? `${refusal.message} (${refusal.code})` : `status ${answer.status}.`
-    const retryAfterSeconds = secondsOf(answer.retryAfter)
+    const retryAfterSeconds = secondsOf(answer.headers.get('retry-after'))
     return new TransientFault(`${new URL(answer.address).origin} is not available: ${reason}`, { retryAfterSeconds })
   }
   const error = refusal

@@ -18,7 +18,7 @@ import type { Printer } from './printer.ts'
  */
 export async function findDamagedFiles(printer: Pick<Printer, 'use'>, source: string): Promise<TemplateProblem[]> {
   const program = /data[:&]/i.test(source) ? parseTemplate(source) : undefined
-  if (!program || 'problem' in program) return []
+  if (!program || 'problems' in program) return []
   const markup = readMarkup(source, program)
   const files = Map.groupBy([...filesOfTags(markup), ...filesOfStyles(markup)], ({ url }) => url)
   const embedded = [...files.values()].flatMap(([first]) => first ?? [])

@@ -45,7 +45,7 @@ export function compileTemplate(source: string, parts: TemplateParts = {}): Tick
   environment.registerHelper(styleHelper, putIntoStyle)
   registerShownValues(environment)
   const program = attempt(() => runWithin(compileMs, () => parseTemplate(source)))
-  if ('problem' in program) throw invalid([program.problem], program.cause)
+  if ('problems' in program) throw invalid(program.problems, program.cause)
   const markup = readMarkup(source, program)
   const { problems, variables, required } = checkLanguage(program, markup, parts)
   const errors = [...problems, ...guardStyles(program, markup)].filter(({ severity }) => severity === 'error')

@@ -139,10 +139,10 @@ for (const source of [
 }
 
 for (const [source, place] of [
-  ['<p>\n  {{#if a}}\n</p>', 'line 3'],
-  ['{{a', 'line 1, column 3'],
-  ['<b>\n\n ok {{}} ', 'line 3, column 7'],
-  ['{{#if a}}{{/each}}', 'line 1, column 4'],
+  ['<p>\n  {{#if a}}\n</p>', 'line 2, column 3'],
+  ['{{a', 'line 1, column 1'],
+  ['<b>\n\n ok {{}} ', 'line 3, column 5'],
+  ['{{#if a}}{{/each}}', 'line 1, column 1'],
   ['\n{{else}}', 'line 2, column 1'],
 ] as const) {
   test(`a syntax error is told with its place: ${JSON.stringify(source)}`, () => {

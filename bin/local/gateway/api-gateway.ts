@@ -40,6 +40,8 @@ export interface Api {
   routes: GatewayRoute[]
   handlers: Record<string, ApiHandler>
   callers?: readonly LocalCaller[] | undefined
+  /** Refuses a request before anything else is read of it. */
+  refuse?(request: IncomingMessage): Failure | undefined
   /** Called for each answer. */
   onAnswered?(status: number, durationMs: number): void
   log(line: string): void
@@ -109,6 +111,8 @@ async function answer(api: Api, request: IncomingMessage, response: ServerRespon
 
 async function route(api: Api, { request, response, requestId }: Exchange): Promise<Failure | undefined> {
   if (request.headers.host === undefined) return missingHost
+  const refusal = api.refuse?.(request)
+  if (refusal) return refusal
   const { method = 'GET', url = '/' } = request
   const { path, query } = splitTarget(url)
   const match = matchRoute(api.routes, method, path)

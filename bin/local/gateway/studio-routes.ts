@@ -8,9 +8,16 @@ import { trialGuests } from '../../../functions/print/trial/trial-guests.ts'
 import { loadOnce } from '../../../functions/runtime/lazy.ts'
 import type { ApiHandler, GatewayRoute } from './api-gateway.ts'
 
-/** The server's settings for the studio page. If `signed`, calls must be signed, which a browser cannot do. */
-export interface StudioSettings {
+/** How a server offers the studio. If `signed`, calls must be signed, which a browser cannot do. */
+export interface StudioMode {
   signed: boolean
+  /** The address of the service whose templates are edited; empty for the server itself. */
+  service: string
+  readOnly: boolean
+}
+
+/** The server's settings for the studio page. */
+export interface StudioSettings extends StudioMode {
   guests: { name: string; data: Readonly<Record<string, unknown>> }[]
   limits: Pick<typeof templateLimits, 'sourceBytes' | 'assets' | 'assetBytes' | 'assetsBytes'>
 }
@@ -20,10 +27,10 @@ const media = { ...doorMedia, html: 'text/html; charset=utf-8', hbs: 'text/plain
 
 /**
  * Makes the routes of /studio, where people design templates in a browser. They are not in the contract: a
- * browser cannot sign the calls that Core's routes require, so the page only works on a server without
- * signing, which never runs on AWS.
+ * browser cannot sign the calls that Core's routes require, so the page works on a local server without
+ * signing, and on `npx tickets studio`, which signs what it forwards.
  */
-export function studioRoutes({ signed }: { signed: boolean }): { routes: GatewayRoute[]; handlers: Record<string, ApiHandler> } {
+export function studioRoutes(mode: StudioMode): { routes: GatewayRoute[]; handlers: Record<string, ApiHandler> } {
   const common = { method: 'GET', timeoutSeconds: 15, authorization: 'none' } as const
   return {
     routes: [
@@ -34,7 +41,7 @@ export function studioRoutes({ signed }: { signed: boolean }): { routes: Gateway
       'get-studio': async () => await respondPage(),
       'get-studio-file': async ({ pathParameters }) => {
         const name = pathParameters?.file ?? ''
-        return name === 'settings.json' ? respondSettings(signed) : await respondFile(name)
+        return name === 'settings.json' ? respondSettings(mode) : await respondFile(name)
       },
     },
   }
@@ -47,10 +54,10 @@ async function respondPage() {
   return respond(media.html, page.replace('nonce=""', `nonce="${nonce}"`), { nonce })
 }
 
-function respondSettings(signed: boolean) {
+function respondSettings(mode: StudioMode) {
   const { sourceBytes, assets, assetBytes, assetsBytes } = templateLimits
   const guests = trialGuests.map(({ name, variables }) => ({ name, data: variables }))
-  const settings: StudioSettings = { signed, guests, limits: { sourceBytes, assets, assetBytes, assetsBytes } }
+  const settings: StudioSettings = { ...mode, guests, limits: { sourceBytes, assets, assetBytes, assetsBytes } }
   return respond('application/json; charset=utf-8', JSON.stringify(settings))
 }
 

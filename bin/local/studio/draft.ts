@@ -94,38 +94,47 @@ export interface StoredDraft {
   keptAt: string
 }
 
-const prefix = 'studio:draft:'
+/** The unsaved changes of one service's templates, which the browser keeps. */
+export class StoredDrafts {
+  private readonly prefix: string
 
-/** Stores a template's unsaved changes in the browser; returns whether there was room. */
-export function storeDraft(place: string, draft: Draft, version: number): boolean {
-  const stored: StoredDraft = { draft, version, keptAt: new Date().toISOString() }
-  try {
-    localStorage.setItem(prefix + place, JSON.stringify(stored))
-    return true
-  } catch {
-    // Browsers store about 5 MB, and nothing in some private windows. The page then warns before it closes.
-    return false
+  /** One origin may serve the studio of several services in turn; `service` keeps their drafts apart. */
+  constructor(service: string) {
+    this.prefix = `studio:draft:${service && `${service} `}`
   }
-}
 
-/** Reads a template's unsaved changes; null if there are none. */
-export function readStoredDraft(place: string): StoredDraft | null {
-  const stored = localStorage.getItem(prefix + place)
-  if (stored === null) return null
-  try {
-    return JSON.parse(stored)
-  } catch {
-    deleteStoredDraft(place)
-    return null
+  /** Stores a template's unsaved changes; returns whether there was room. */
+  store(place: string, draft: Draft, version: number): boolean {
+    const stored: StoredDraft = { draft, version, keptAt: new Date().toISOString() }
+    try {
+      localStorage.setItem(this.prefix + place, JSON.stringify(stored))
+      return true
+    } catch {
+      // Browsers store about 5 MB, and nothing in some private windows. The page then warns before it closes.
+      return false
+    }
   }
-}
 
-/** Deletes a template's unsaved changes. */
-export function deleteStoredDraft(place: string): void {
-  localStorage.removeItem(prefix + place)
-}
+  /** Reads a template's unsaved changes; null if there are none. */
+  read(place: string): StoredDraft | null {
+    const stored = localStorage.getItem(this.prefix + place)
+    if (stored === null) return null
+    try {
+      return JSON.parse(stored)
+    } catch {
+      this.delete(place)
+      return null
+    }
+  }
 
-/** Lists the templates with unsaved changes. */
-export function placesWithDrafts(): Set<string> {
-  return new Set(Object.keys(localStorage).flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : [])))
+  /** Deletes a template's unsaved changes. */
+  delete(place: string): void {
+    localStorage.removeItem(this.prefix + place)
+  }
+
+  /** Lists the templates with unsaved changes. */
+  places(): Set<string> {
+    const keys = Object.keys(localStorage).filter((key) => key.startsWith(this.prefix))
+    return new Set(keys.map((key) => key.slice(this.prefix.length)))
+  }
 }

@@ -1,15 +1,12 @@
 import type { StudioSettings } from '../gateway/studio-routes.ts'
 import {
   contentOf,
-  deleteStoredDraft,
   isSameDraft,
   type Opened,
   openedAs,
-  placesWithDrafts,
   readPlace,
-  readStoredDraft,
   type StoredDraft,
-  storeDraft,
+  StoredDrafts,
   takesVersions,
 } from './draft.ts'
 import { type Form, openForm } from './form.ts'
@@ -21,10 +18,14 @@ import { showStatus, showTemplates, showToolbar, showUnsaved, whileBusy } from '
 export class PageController {
   private readonly form: Form
   private readonly proof: Proof
+  private readonly drafts: StoredDrafts
+  private readonly readOnly: boolean
   private opened: Opened | undefined
   private openCount = 0
 
-  constructor({ guests, limits }: StudioSettings) {
+  constructor({ guests, limits, service, readOnly }: StudioSettings) {
+    this.drafts = new StoredDrafts(service)
+    this.readOnly = readOnly
     this.form = openForm(limits, () => {
       showStatus('')
       this.showState()
@@ -42,7 +43,7 @@ export class PageController {
     try {
       const next = await readPlace(place, version)
       if (mine !== this.openCount) return
-      const stored = version === undefined ? readStoredDraft(place) : null
+      const stored = version === undefined ? this.drafts.read(place) : null
       this.opened = next
       this.form.write(stored?.draft ?? next.saved)
       this.showState(stored)
@@ -55,6 +56,7 @@ export class PageController {
 
   /** Saves a version; or a new template with `asNew`, or if none can be added. Later edits stay unsaved. */
   async save(asNew = false): Promise<void> {
+    if (this.readOnly) return showStatus('This studio is read-only: it saves nothing.')
     await whileBusy('Checking, trial printing and saving …', async () => {
       if (!this.opened) return
       const content = this.readContent()
@@ -109,8 +111,8 @@ export class PageController {
   /** Stores unsaved changes until the page is opened again; returns false if the browser has no room. */
   storeChanges(): boolean {
     if (!this.opened) return true
-    if (this.isChanged()) return storeDraft(this.opened.place, this.form.read(), this.opened.template?.version ?? 0)
-    deleteStoredDraft(this.opened.place)
+    if (this.isChanged()) return this.drafts.store(this.opened.place, this.form.read(), this.opened.template?.version ?? 0)
+    this.drafts.delete(this.opened.place)
     return true
   }
 
@@ -127,7 +129,7 @@ export class PageController {
 
   /** Continues with the saved version. `isUnchanged` means that nothing was edited since it was sent. */
   private async continueWith(template: Template, isUnchanged: boolean): Promise<void> {
-    if (this.opened) deleteStoredDraft(this.opened.place)
+    if (this.opened) this.drafts.delete(this.opened.place)
     this.opened = openedAs(template)
     history.replaceState(null, '', `#${this.opened.place}`)
     if (isUnchanged) {
@@ -153,7 +155,7 @@ export class PageController {
     if (!this.opened) return
     const isChanged = this.isChanged()
     const { template } = this.opened
-    showToolbar(this.opened, isChanged)
+    showToolbar(this.opened, { isChanged, readOnly: this.readOnly })
     const since = stored ? ` They are from ${new Date(stored.keptAt).toLocaleString()}` : ''
     const base = stored && template && stored.version !== template.version ? `, based on version ${stored.version}` : ''
     showUnsaved(isChanged ? `You have unsaved changes.${since}${base}${since && '.'}` : '')
@@ -164,6 +166,6 @@ export class PageController {
   }
 
   private async showList(): Promise<void> {
-    showTemplates(await listTemplates(), { current: this.opened?.place ?? '', drafts: placesWithDrafts() })
+    showTemplates(await listTemplates(), { current: this.opened?.place ?? '', drafts: this.drafts.places() })
   }
 }

@@ -1,10 +1,16 @@
 import { find } from '../../../functions/pages/door/find.ts'
 import { CallError, type Content, type Look, previewDraft } from './service-calls.ts'
 
+/** A draft with the data of a guest. */
+export interface Ticket {
+  guest: string
+  content: Content
+}
+
 /** The preview of a template. */
 export interface Preview {
-  /** Shows a draft, superseding earlier calls. If it cannot, the last good preview stays, with a note. */
-  show(content: Content, guest: string): Promise<void>
+  /** Shows one or two tickets, superseding earlier calls. If it cannot, the last good preview stays, with a note. */
+  show(tickets: Ticket[]): Promise<void>
 }
 
 /** Opens the preview. `onViewChange` is called when another page or size is chosen. */
@@ -18,31 +24,35 @@ export function openPreview(onViewChange: () => void): Preview {
   find('page-before', HTMLButtonElement).addEventListener('click', turn(-1))
   find('page-after', HTMLButtonElement).addEventListener('click', turn(1))
   find('zoom', HTMLSelectElement).addEventListener('change', onViewChange)
-  const draw = async (content: Content, guest: string, signal: AbortSignal): Promise<void> => {
-    const look = chooseSize()
-    const { file, pageCount } = await previewDraft(content, { format: 'png', page, ...look }, signal)
-    await showPicture(file, look)
-    find('picture', HTMLImageElement).alt = `Page ${page} of ${pageCount}, for ${guest}`
+  const draw = async (tickets: Ticket[], signal: AbortSignal): Promise<void> => {
+    const look = chooseSize(tickets.length)
+    const shown = await Promise.all(
+      tickets.map(({ content }) =>
+        previewDraft(content, { format: 'png', page, ...look }, signal).catch((error: unknown) => {
+          if (page === 1 || !isBeyondEnd(error)) throw error
+        }),
+      ),
+    )
+    // The template may have fewer pages than it had.
+    if (!shown.some(Boolean)) {
+      page = 1
+      return draw(tickets, signal)
+    }
+    const pageCount = Math.max(...shown.map((one) => one?.pageCount ?? 0))
+    for (const [index, picture] of pictures().entries()) {
+      picture.alt = `Page ${page} of ${shown[index]?.pageCount}, for ${tickets[index]?.guest}`
+      await showPicture(picture, shown[index]?.file, look)
+    }
     showPages(page, pageCount)
   }
-  const drawSomePage = async (content: Content, guest: string, signal: AbortSignal): Promise<void> => {
-    try {
-      await draw(content, guest, signal)
-    } catch (error) {
-      // The template may have fewer pages than it had.
-      if (page === 1 || !(error instanceof CallError) || !error.details.some(({ path }) => path === 'page')) throw error
-      page = 1
-      await draw(content, guest, signal)
-    }
-  }
   return {
-    show: async (content, guest) => {
+    show: async (tickets) => {
       running?.abort()
       const mine = new AbortController()
       running = mine
       setState('working')
       try {
-        await drawSomePage(content, guest, mine.signal)
+        await draw(tickets, mine.signal)
         setState('current')
       } catch (error) {
         if (mine.signal.aborted) return
@@ -65,24 +75,34 @@ export async function downloadPdf(content: Content): Promise<void> {
 
 const cssDpi = 96
 
-/** Chooses a size that matches the screen's pixels. */
-function chooseSize(): Pick<Look, 'width' | 'dpi'> {
+/** Chooses a size that matches the screen's pixels, for some pictures side by side. */
+function chooseSize(count: number): Pick<Look, 'width' | 'dpi'> {
   const zoom = find('zoom', HTMLSelectElement).value
   const clamp = (value: number, min: number, max: number) => Math.min(max, Math.max(min, Math.round(value)))
   if (zoom !== 'fit') return { dpi: clamp(Number(zoom) * cssDpi * devicePixelRatio, 36, 300) }
-  const { paddingLeft, paddingRight } = getComputedStyle(find('paper', HTMLElement))
-  const free = find('paper', HTMLElement).clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight)
-  return { width: clamp(free * devicePixelRatio, 50, 2000) }
+  const { paddingLeft, paddingRight, columnGap } = getComputedStyle(find('paper', HTMLElement))
+  const [left, right, gap] = [paddingLeft, paddingRight, columnGap].map((length) => Number.parseFloat(length) || 0)
+  const free = find('paper', HTMLElement).clientWidth - (left ?? 0) - (right ?? 0) - (gap ?? 0) * (count - 1)
+  return { width: clamp((free / count) * devicePixelRatio, 50, 2000) }
 }
 
-async function showPicture(file: Blob, { dpi }: Pick<Look, 'dpi'>): Promise<void> {
-  const picture = find('picture', HTMLImageElement)
+function pictures(): HTMLImageElement[] {
+  return ['picture', 'other-picture'].map((id) => find(id, HTMLImageElement))
+}
+
+function isBeyondEnd(error: unknown): boolean {
+  return error instanceof CallError && error.details.some(({ path }) => path === 'page')
+}
+
+async function showPicture(picture: HTMLImageElement, file: Blob | undefined, { dpi }: Pick<Look, 'dpi'>): Promise<void> {
+  picture.hidden = !file
+  if (!file) return
   const before = picture.src
   picture.src = URL.createObjectURL(file)
   await picture.decode()
-  picture.hidden = false
   const zoom = Number(find('zoom', HTMLSelectElement).value)
   picture.style.width = dpi === undefined ? '100%' : `${(picture.naturalWidth * zoom * cssDpi) / dpi}px`
+  picture.style.flexShrink = dpi === undefined ? '1' : '0'
   if (before) URL.revokeObjectURL(before)
 }
 

@@ -2,8 +2,9 @@ import { find } from '../../../functions/pages/door/find.ts'
 import type { StudioSettings } from '../gateway/studio-routes.ts'
 import { contentOf } from './draft.ts'
 import { element } from './element.ts'
+import { showFields } from './fields-panel.ts'
 import type { Form } from './form.ts'
-import { downloadPdf, openPreview, type Preview } from './preview.ts'
+import { downloadPdf, openPreview, type Preview, type Ticket } from './preview.ts'
 import { showCheck, showNoCheck } from './problems.ts'
 import { type Check, type Content, checkDraft } from './service-calls.ts'
 
@@ -16,6 +17,7 @@ export class Proof {
   private readonly preview: Preview
   private pause: ReturnType<typeof setTimeout> | undefined
   private checking: AbortController | undefined
+  private fields: Pick<Check, 'variables' | 'required'> = { variables: [], required: [] }
 
   constructor(form: Form, guests: StudioSettings['guests']) {
     this.form = form
@@ -52,7 +54,10 @@ export class Proof {
     this.checking = new AbortController()
     const { signal } = this.checking
     try {
-      this.showFound(await checkDraft(content, { trial, signal }))
+      const found = await checkDraft(content, { trial, signal })
+      this.fields = found
+      showFields(found, this.guests.apply(content))
+      this.showFound(found)
     } catch (error) {
       if (signal.aborted) return
       this.form.mark([])
@@ -68,20 +73,20 @@ export class Proof {
 
   /** Downloads the chosen guest's ticket as a PDF file. */
   async download(content: Content): Promise<void> {
-    await downloadPdf(this.guests.apply(content))
+    await downloadPdf(this.guests.apply(content)[0].content)
   }
 
   private async showPicture(): Promise<void> {
-    await this.preview.show(this.guests.apply(contentOf(this.form.read()).content), this.guests.name())
+    const tickets = this.guests.apply(contentOf(this.form.read()).content)
+    showFields(this.fields, tickets)
+    await this.preview.show(tickets)
   }
 }
 
-/** The choice of the guest that previews show. */
+/** The choice of the guests whose tickets are shown. */
 interface Guests {
-  /** Replaces a template's sample by the chosen guest. */
-  apply(content: Content): Content
-  /** Returns the chosen guest's name. */
-  name(): string
+  /** Replaces a template's sample by each chosen guest; one or two are. */
+  apply(content: Content): [Ticket, ...Ticket[]]
 }
 
 /**
@@ -89,22 +94,23 @@ interface Guests {
  * sample fields that no trial guest has, so that fields missing from a guest are missing in the preview.
  */
 function openGuests(guests: StudioSettings['guests'], onChoice: () => void): Guests {
-  const choice = find('guest', HTMLSelectElement)
-  const trial = element('optgroup', '', '')
-  trial.label = 'Trial print guests'
-  trial.append(...guests.map(({ name }) => element('option', '', name)))
-  const own = element('option', '', 'Sample')
-  own.value = ''
-  choice.replaceChildren(own, trial)
-  choice.addEventListener('change', onChoice)
-  const given = new Set(guests.flatMap(({ data }) => Object.keys(data)))
-  return {
-    name: () => choice.selectedOptions[0]?.textContent ?? '',
-    apply: (content) => {
-      const guest = guests.find(({ name }) => name === choice.value)
-      if (!guest) return content
-      const others = Object.entries(content.sample ?? {}).filter(([name]) => !given.has(name))
-      return { ...content, sample: { ...Object.fromEntries(others), ...guest.data } }
-    },
+  const offer = (id: string, ...first: [value: string, text: string][]) => {
+    const choice = find(id, HTMLSelectElement)
+    const trial = element('optgroup', '', '')
+    trial.label = 'Trial print guests'
+    trial.append(...guests.map(({ name }) => element('option', '', name)))
+    choice.replaceChildren(...first.map(([value, text]) => new Option(text, value)), trial)
+    choice.addEventListener('change', onChoice)
+    return choice
   }
+  const choice = offer('guest', ['', 'Sample'])
+  const other = offer('other-guest', ['nobody', 'Nobody'], ['', 'Sample'])
+  const given = new Set(guests.flatMap(({ data }) => Object.keys(data)))
+  const fill = (content: Content, { value }: HTMLSelectElement): Ticket => {
+    const guest = guests.find(({ name }) => name === value)
+    if (!guest) return { guest: 'Sample', content }
+    const others = Object.entries(content.sample ?? {}).filter(([name]) => !given.has(name))
+    return { guest: guest.name, content: { ...content, sample: { ...Object.fromEntries(others), ...guest.data } } }
+  }
+  return { apply: (content) => [fill(content, choice), ...(other.value === 'nobody' ? [] : [fill(content, other)])] }
 }

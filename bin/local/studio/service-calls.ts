@@ -108,7 +108,7 @@ async function send(path: string, { method, body, signal }: Call = {}): Promise<
   const content = method ? { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}
   const response = await fetch(path, { ...content, signal: signal ?? null, cache: 'no-store' }).catch((error: unknown) => {
     if (signal?.aborted) throw error
-    const message = 'The service does not respond. Is the local server running?'
+    const message = 'The studio’s server does not respond. Is it still running?'
     throw new CallError({ code: 'NO_RESPONSE', message, details: [] }, { cause: error })
   })
   if (response.ok) return response

@@ -1,4 +1,5 @@
 import { find } from '../../../functions/pages/door/find.ts'
+import type { StudioSettings } from '../gateway/studio-routes.ts'
 import { PageController } from './page-controller.ts'
 import { stepProblem } from './problems.ts'
 import { readSettings } from './service-calls.ts'
@@ -8,9 +9,12 @@ try {
   const settings = await readSettings()
   if (settings.signed)
     stop(
-      'This server only accepts signed requests, which a browser cannot send. Start a local server without REQUIRE_AUTH and open its /studio.',
+      `This server only accepts signed requests, which a browser cannot send. Run "npx tickets studio --url ${location.origin} --region <region>", and open the link that it prints.`,
     )
-  else start(new PageController(settings))
+  else {
+    showService(settings)
+    start(new PageController(settings))
+  }
 } catch (error) {
   stop(error instanceof Error ? error.message : String(error))
 }
@@ -19,6 +23,12 @@ function stop(reason: string): void {
   for (const id of ['templates', 'studio']) find(id, HTMLElement).hidden = true
   find('stop', HTMLElement).hidden = false
   find('stop-reason', HTMLElement).textContent = reason
+}
+
+/** Shows which service the page changes, if it is not the page's own server, or that it changes nothing. */
+function showService({ service, readOnly }: StudioSettings): void {
+  find('service', HTMLElement).textContent = [service, readOnly ? 'Read-only: nothing is saved' : ''].filter(Boolean).join('\n')
+  find('new', HTMLElement).hidden = readOnly
 }
 
 function start(controller: PageController): void {

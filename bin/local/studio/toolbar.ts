@@ -4,15 +4,17 @@ import { count, element } from './element.ts'
 import type { Summary } from './service-calls.ts'
 
 /** Shows the actions for the open template. `isChanged` means that it has unsaved changes. */
-export function showToolbar(opened: Opened, isChanged: boolean): void {
+export function showToolbar(opened: Opened, { isChanged, readOnly }: { isChanged: boolean; readOnly: boolean }): void {
   const { template } = opened
   const save = find('save', HTMLButtonElement)
-  save.hidden = !takesVersions(opened)
+  save.hidden = readOnly || !takesVersions(opened)
   save.textContent = 'Save version'
-  find('save-new', HTMLButtonElement).textContent = template ? 'Save as new' : 'Save'
-  find('save-new', HTMLButtonElement).className = takesVersions(opened) ? '' : 'primary'
+  const saveNew = find('save-new', HTMLButtonElement)
+  saveNew.hidden = readOnly
+  saveNew.textContent = template ? 'Save as new' : 'Save'
+  saveNew.className = takesVersions(opened) ? '' : 'primary'
   const archive = find('archive', HTMLButtonElement)
-  archive.hidden = !takesVersions(opened)
+  archive.hidden = save.hidden
   archive.textContent = template?.status === 'archived' ? 'Restore' : 'Archive'
   showVersions(opened, isChanged)
   document.title = `${isChanged ? '• ' : ''}${template?.name ?? 'New template'} – Studio`

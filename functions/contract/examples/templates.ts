@@ -21,7 +21,9 @@ const warning = {
 
 /** The problems found in a draft. */
 export const checkAnswer = {
-  problems: [{ severity: 'error', code: 'SYNTAX', line: 1, column: 15, message: 'The syntax is wrong near "}".' }],
+  problems: [
+    { severity: 'error', code: 'SYNTAX', line: 1, column: 4, message: 'this mustache does not end', advice: 'close it with }}' },
+  ],
   variables: [],
   required: [],
   trial: null,

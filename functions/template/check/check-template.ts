@@ -24,8 +24,16 @@ export function checkTemplate(source: string, parts: CheckedParts = {}): Templat
     const message = `has ${bytes} bytes; at most ${templateLimits.sourceBytes} are allowed`
     return refuse(templateProblem('SOURCE_TOO_LARGE', {}, [message, 'upload images and fonts as assets']))
   }
-  const program = parseTemplate(source)
-  if ('problem' in program) return refuse(program.problem)
+  const parsed = parseTemplate(source)
+  if (!('problems' in parsed)) return checkProgram(source, parsed, parts)
+  const { problems, repaired } = parsed
+  if (!repaired) return refuse(...problems)
+  const { problems: others } = checkProgram(repaired.source, repaired.program, parts)
+  // What the template lacks may stand where its syntax is wrong.
+  return refuse(...problems, ...others.filter(({ line }) => line !== undefined))
+}
+
+function checkProgram(source: string, program: hbs.AST.Program, parts: CheckedParts): TemplateCheck {
   const markup = readMarkup(source, program)
   const samples = new SampleValues(program, parts.sample ?? {}, markup)
   const language = checkLanguage(program, markup, parts)
@@ -43,8 +51,8 @@ export function checkTemplate(source: string, parts: CheckedParts = {}): Templat
 
 const largeAssetBytes = 300_000
 
-function refuse(problem: TemplateProblem): TemplateCheck {
-  return { ...capProblems([problem]), variables: [], required: [] }
+function refuse(...problems: TemplateProblem[]): TemplateCheck {
+  return { ...capProblems(problems), variables: [], required: [] }
 }
 
 function checkAllStyles(markup: SourceMarkup, samples: SampleValues): TemplateProblem[] {

@@ -40,6 +40,7 @@ function makeService(total: number, settled: Set<number>) {
     call: async <Schema extends z.ZodType>(route: DataRoute<Schema>, { query }: Call) =>
       route.success.data.parse(statusAfter(Number(query?.cursor ?? 0))),
     upload: async () => undefined,
+    forward: () => Promise.reject(new Error('Nothing is forwarded here.')),
     fetchPdf: async () => Buffer.alloc(0),
   }
   return { reads, pages: new SettlingPages(service, 'b-1') }

@@ -6,10 +6,11 @@ import { service } from '../../fixtures/service-and-browser.ts'
 import { caretBehind, openStudio, pictureOf, press, shoot, shown, source, textOf, waitForText } from '../../fixtures/studio.ts'
 
 const { call } = service
+const studio = `${service.url}/studio`
 const own = await keepTemplate(service.sql, { name: 'Two pages', source })
 
 test('a built-in template can be copied and saved twice with the keyboard alone', async () => {
-  const { page, problems, close } = await openStudio('3')
+  const { page, problems, close } = await openStudio(`${studio}#3`)
   await page.focus('#name')
   await page.keyboard.down('Control')
   await page.keyboard.press('a')
@@ -43,7 +44,7 @@ test('a built-in template can be copied and saved twice with the keyboard alone'
 })
 
 test('a template that is refused is not saved, and its errors are shown by line', async () => {
-  const { page, close } = await openStudio('new')
+  const { page, close } = await openStudio(`${studio}#new`)
   const list = async () => (await call('GET', '/api/templates')).json.data.templates.length
   const before = await list()
   await page.type('#name', 'Refused')
@@ -57,7 +58,7 @@ test('a template that is refused is not saved, and its errors are shown by line'
 })
 
 test('unsaved changes survive a reload, are marked as unsaved, and can be discarded', async () => {
-  const { page, close } = await openStudio('1')
+  const { page, close } = await openStudio(`${studio}#1`)
   assert.equal(await page.$eval('#unsaved', (unsaved) => unsaved.hasAttribute('hidden')), true)
   await caretBehind(page, '<title>Ticket')
   await page.keyboard.type('!')
@@ -72,7 +73,7 @@ test('unsaved changes survive a reload, are marked as unsaved, and can be discar
 })
 
 test('a picture that is added can be named, is shown, and is saved with the template', async () => {
-  const { page, close } = await openStudio(String(own))
+  const { page, close } = await openStudio(`${studio}#${own}`)
   const last = await pictureOf(page)
   const png = await encodePng({ width: 8, height: 8 }, Buffer.alloc(16), { palette: Buffer.from('336699ffffff', 'hex') })
   await page.evaluate((content) => {
@@ -100,7 +101,7 @@ test('a picture that is added can be named, is shown, and is saved with the temp
 })
 
 test('pages are turned, the picture grows, and archived templates are listed as such', async () => {
-  const { page, close } = await openStudio(String(own))
+  const { page, close } = await openStudio(`${studio}#${own}`)
   assert.equal(await textOf(page, '#page'), 'Page 1 of 2')
   let last = await pictureOf(page)
   await page.click('#page-after')

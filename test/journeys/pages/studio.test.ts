@@ -6,9 +6,10 @@ import { browser, service } from '../../fixtures/service-and-browser.ts'
 import { caretBehind, openStudio, pictureOf, shoot, shown, textOf, waitForText } from '../../fixtures/studio.ts'
 
 const { call } = service
+const studio = `${service.url}/studio`
 
 test('typing updates the preview after a pause, and only the last change is awaited', async () => {
-  const { page, problems, asked, close } = await openStudio('1')
+  const { page, problems, asked, close } = await openStudio(`${studio}#1`)
   await shoot(page, 'studio-light')
   const first = await pictureOf(page)
   const previews = () => asked.filter((url) => url.endsWith('/preview')).length
@@ -24,7 +25,7 @@ test('typing updates the preview after a pause, and only the last change is awai
 })
 
 test('an error is marked at its line, listed and reachable by a click, and the last good preview stays', async () => {
-  const { page, problems, close } = await openStudio('new')
+  const { page, problems, close } = await openStudio(`${studio}#new`)
   const good = await pictureOf(page)
   await caretBehind(page, '{{firstName}}')
   await page.keyboard.type(' {{shout lastName}}')
@@ -50,7 +51,7 @@ test('an error is marked at its line, listed and reachable by a click, and the l
 
 test('each sample guest has its own preview', async () => {
   for (const { name, variables } of trialGuests) assert.deepEqual(ticketData.safeParse(variables).error?.issues, undefined, name)
-  const { page, close } = await openStudio('1', 'dark')
+  const { page, close } = await openStudio(`${studio}#1`, 'dark')
   let last = await pictureOf(page)
   for (const guest of ['very long', 'Arabic', 'Japanese', 'nothing optional']) {
     await page.select('#guest', guest)
@@ -61,8 +62,48 @@ test('each sample guest has its own preview', async () => {
   await close()
 })
 
+test('the tickets of two guests are shown side by side, each with its own number of pages', async () => {
+  const { page, close } = await openStudio(`${studio}#1`)
+  const last = await pictureOf(page)
+  await page.select('#other-guest', 'Arabic')
+  await shown(page, last)
+  await shoot(page, 'studio-two-guests')
+  const seen = await page.$$eval('#paper img', (pictures) =>
+    pictures.map((picture) => ({ alt: picture.alt, left: picture.x, width: picture.width })),
+  )
+  assert.deepEqual(
+    seen.map(({ alt }) => alt),
+    ['Page 1 of 1, for Sample', 'Page 1 of 1, for Arabic'],
+  )
+  assert.ok((seen[1]?.left ?? 0) >= (seen[0]?.left ?? 0) + (seen[0]?.width ?? 0))
+  assert.equal(seen[0]?.width, seen[1]?.width)
+  await page.select('#guest', 'nothing optional')
+  await page.click('#parts details:has(#fields) summary')
+  await waitForText(page, '#fields tr', 'nothing optional')
+  const rows = await page.$$eval('#fields tr', (all) => all.map(({ cells }) => [...cells].map(({ textContent }) => textContent)))
+  assert.deepEqual(rows[0], ['Field', 'nothing optional', 'Arabic'])
+  const cellsOf = (name: string) => rows.find(([first]) => first?.startsWith(name))
+  assert.deepEqual(cellsOf('seat'), ['seat', '–', '4'])
+  assert.deepEqual(cellsOf('priceText'), ['priceText', '–', 'by the service'])
+  assert.deepEqual(cellsOf('ticketCode'), ['ticketCode', 'by the service', 'by the service'])
+  await shoot(page, 'studio-fields')
+  await page.select('#other-guest', 'nobody')
+  await page.waitForSelector('#other-picture[hidden]')
+  await close()
+})
+
+test('a new template shows its picture within half a second once the page is open', async () => {
+  const { page, close } = await openStudio(`${studio}#1`)
+  const last = await pictureOf(page)
+  const start = performance.now()
+  await page.click('#new')
+  await shown(page, last)
+  assert.ok(performance.now() - start < 500, `${performance.now() - start} ms`)
+  await close()
+})
+
 test('a new template starts without problems, and the colours can be chosen', async () => {
-  const { page, close } = await openStudio('new')
+  const { page, close } = await openStudio(`${studio}#new`)
   await waitForText(page, '#summary', 'No problems')
   const ground = () => page.$eval('body', (body) => getComputedStyle(body).backgroundColor)
   const light = await ground()

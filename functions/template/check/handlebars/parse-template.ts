@@ -1,47 +1,45 @@
 import Handlebars from 'handlebars'
 import { type TemplateProblem, templateLimits } from '../../../contract/template-check.ts'
-import { type SourcePlace, templateProblem } from '../source/template-problem.ts'
+import { templateProblem } from '../source/template-problem.ts'
+import { findSyntaxFaults } from './syntax-faults.ts'
+
+/** Why a source cannot be parsed. `repaired` is it without what is at fault, to check everything else. */
+export interface Unparsed {
+  problems: TemplateProblem[]
+  cause: unknown
+  repaired?: { source: string; program: hbs.AST.Program }
+}
 
 /**
  * Parses a template's source, or explains where and why it cannot. Does not parse sources that would take
  * Handlebars seconds. Replaces Unicode's line and paragraph separators by spaces, since Handlebars miscounts
  * columns after them.
  */
-export function parseTemplate(source: string): hbs.AST.Program | { problem: TemplateProblem; cause: unknown } {
+export function parseTemplate(source: string): hbs.AST.Program | Unparsed {
   const problem = checkSize(source)
-  if (problem) return { problem, cause: undefined }
+  if (problem) return { problems: [problem], cause: undefined }
+  const plain = source.replace(/[\u2028\u2029]/g, ' ')
   try {
-    return Handlebars.parse(source.replace(/[\u2028\u2029]/g, ' '))
+    return Handlebars.parse(plain)
   } catch (cause) {
-    return { problem: explainSyntaxError(source, cause), cause }
+    const { problems, repaired } = findSyntaxFaults(plain)
+    if (problems.length === 0) return { problems: [explainSyntaxError(cause)], cause }
+    const program = checkSize(repaired) ? undefined : tryToParse(repaired)
+    return { problems, cause, ...(program ? { repaired: { source: repaired, program } } : {}) }
   }
 }
 
-/**
- * Reads place and reason from the parser's message: either `… - 3:14`, or `Parse error on line 3:`, an
- * excerpt without line breaks, and an arrow that points into it.
- */
-function explainSyntaxError(source: string, error: unknown): TemplateProblem {
-  const message = error instanceof Error ? error.message : String(error)
-  const place = / - (\d+):(\d+)$/.exec(message)
-  if (place)
-    return templateProblem('SYNTAX', { line: Number(place[1]), column: Number(place[2]) + 1 }, [message.slice(0, place.index)])
-  const [, excerpt = '', arrow = ''] = message.split('\n')
-  const shown = excerpt.replace(/^\.\.\./, '').replace(/\.\.\.$/, '')
-  const offset =
-    source.replaceAll('\n', '').indexOf(shown) + Math.max(0, arrow.indexOf('^') - (excerpt.startsWith('...') ? 3 : 0))
-  return templateProblem('SYNTAX', placeWithoutBreaks(source, offset), [`the syntax is wrong near ${JSON.stringify(shown)}`])
+function tryToParse(source: string): hbs.AST.Program | undefined {
+  try {
+    return Handlebars.parse(source)
+  } catch {
+    return undefined
+  }
 }
 
-/** Converts an offset that does not count line breaks to line and column. */
-function placeWithoutBreaks(source: string, offset: number): SourcePlace {
-  const lines = source.split('\n')
-  let left = offset
-  for (const [index, text] of lines.entries()) {
-    if (left < text.length || index === lines.length - 1) return { line: index + 1, column: left + 1 }
-    left -= text.length
-  }
-  return { line: 1, column: 1 }
+function explainSyntaxError(error: unknown): TemplateProblem {
+  const [line = '1'] = /(?<= on line | - )\d+/.exec(error instanceof Error ? error.message : '') ?? []
+  return templateProblem('SYNTAX', { line: Number(line), column: 1 }, ['the syntax is wrong in this line or before'])
 }
 
 /** Checks whether a node of a parsed template is a path, such as `guest.name`. */
