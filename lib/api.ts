@@ -136,7 +136,7 @@ const accessLogFields = {
 const reasons: Record<Route['access'], string> = {
   core: 'Core signs its calls.',
   door: 'The function checks the door pass, which API Gateway cannot.',
-  link: 'Guests have no account; the function checks the signature of their link.',
+  link: 'Guests have no account; the function checks the signature of their link, or the token of their pass.',
   public: 'Public by design: liveness, public keys, the contract, and pages without data.',
 }
 

@@ -89,7 +89,7 @@ export const stages: Record<StageName, Stage> = {
     database: {
       instance: { class: Instance.T4G, size: InstanceSize.MICRO },
       memory: Size.gibibytes(1),
-      maxConnections: 100,
+      maxConnections: 110,
       storage: Size.gibibytes(20),
       maxStorage: Size.gibibytes(50),
       hasStandby: false,

@@ -24,7 +24,7 @@ export interface WorkerContext {
 export interface WorkerProps extends WorkerContext {
   name: keyof typeof workers
   code: Code
-  reservedConcurrency: number
+  reservedConcurrency?: number
   memory?: Size
   chromium?: NonNullable<ServiceFunctionProps['chromium']>
   /** The queues that feed it. */

@@ -16,6 +16,7 @@ const error = (status: number, when: string, retryAfterSeconds?: number): ErrorD
  */
 export const errorCodes = {
   VALIDATION_FAILED: error(400, 'The body or a parameter is invalid; details lists every invalid field.'),
+  PASS_TOKEN_WRONG: error(401, 'The call of a wallet does not carry the token of the pass.'),
   FORBIDDEN: error(
     403,
     'The caller is not allowed or the request is not SigV4-signed, the signature of a guest link is missing or wrong, or a door pass does not cover this.',

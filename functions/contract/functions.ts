@@ -1,6 +1,6 @@
 import type { ClientName } from './clients.ts'
 import type { VariableName } from './environment.ts'
-import { canaryEverySeconds, noticeSending, sweepEverySeconds, workerTimeouts } from './retries.ts'
+import { canaryEverySeconds, noticeSending, passChanges, sweepEverySeconds, workerTimeouts } from './retries.ts'
 
 /**
  * The database roles of migrations/0003_roles.sql: `api` is that of the routes and of the workers that print
@@ -14,7 +14,8 @@ export type DatabaseRole = keyof typeof databaseRoles
 /**
  * A deployed function that is not an HTTP route. `module` is its file in functions/workers; what makes it run
  * is a caller (`invoke`), the chunks of the render queues, the chunks that were given up, a clock, or a
- * deployment, before new code takes traffic. `databaseRole` is whom it logs in to PostgreSQL as.
+ * deployment, before new code takes traffic. `databaseRole` is whom it logs in to PostgreSQL as. Runs of a
+ * schedule do not overlap, unless the worker itself takes turns.
  */
 export interface WorkerFunction {
   module: string
@@ -23,7 +24,7 @@ export interface WorkerFunction {
     | { type: 'invoke' }
     | { type: 'render-queues' }
     | { type: 'dead-letter-queues' }
-    | { type: 'schedule'; everySeconds: number }
+    | { type: 'schedule'; everySeconds: number; overlaps?: true }
     | { type: 'deployment' }
   timeoutSeconds: number
   uses: readonly ClientName[]
@@ -101,9 +102,27 @@ export const workers = {
   'send-notices': {
     module: 'send-notices',
     purpose: 'Tells the topic of every change that was committed.',
-    trigger: { type: 'schedule', everySeconds: noticeSending.everySeconds },
+    trigger: { type: 'schedule', everySeconds: noticeSending.everySeconds, overlaps: true },
     timeoutSeconds: workerTimeouts['send-notices'],
     uses: ['sql', 'topic'],
+    databaseRole: 'api',
+    variables: [],
+  },
+  'find-changed-passes': {
+    module: 'find-changed-passes',
+    purpose: 'Finds wallet passes whose tickets have changed, and has their wallets told.',
+    trigger: { type: 'schedule', everySeconds: passChanges.startEverySeconds, overlaps: true },
+    timeoutSeconds: workerTimeouts['find-changed-passes'],
+    uses: ['sql', 'pusher'],
+    databaseRole: 'api',
+    variables: [],
+  },
+  'push-passes': {
+    module: 'push-passes',
+    purpose: 'Tells Apple and Google of changed passes.',
+    trigger: { type: 'invoke' },
+    timeoutSeconds: workerTimeouts['push-passes'],
+    uses: ['wallets'],
     databaseRole: 'api',
     variables: [],
   },

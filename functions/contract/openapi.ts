@@ -47,6 +47,11 @@ export function openApiDocument(about: { version: string; url: string; anyoneMay
             'a signature is good for five minutes and covers the body.',
           'x-amazon-apigateway-authtype': 'awsSigv4',
         },
+        applePass: {
+          type: 'http',
+          scheme: 'ApplePass',
+          description: '`Authorization: ApplePass <token>`, with the `authenticationToken` of the pass.',
+        },
         doorPass: {
           type: 'http',
           scheme: 'Door',
@@ -74,7 +79,7 @@ function operation(name: string, route: Route, mount: GatewayMethod & { isOpen: 
   return {
     operationId: isForDoors ? `${name}-at-door` : name,
     summary: isForDoors ? `${route.summary} (with a door pass)` : route.summary,
-    security: securityOf(mount, isForDoors),
+    security: route.errors.includes('PASS_TOKEN_WRONG') ? [{ applePass: [] }] : securityOf(mount, isForDoors),
     parameters: [...parameters('path', route), ...parameters('query', route)],
     ...(route.body
       ? {
@@ -107,7 +112,11 @@ function parameters(place: 'path' | 'query', route: Route) {
 
 function successResponses({ success, example }: Route) {
   const { status, description } = success
-  const all: Record<string, object> = { [status]: { description, ...successContent(success, example.answer) } }
+  const empty = 'empty' in success ? Object.entries(success.empty) : []
+  const all: Record<string, object> = {
+    [status]: { description, ...successContent(success, example.answer) },
+    ...Object.fromEntries(empty.map(([code, description]) => [code, { description }])),
+  }
   if ('elsewhere' in success) all[success.elsewhere.status] = { description: success.elsewhere.description, headers: location }
   if ('pending' in success) {
     const { status, description, data } = success.pending
@@ -127,7 +136,7 @@ function successContent(success: Route['success'], example: unknown) {
   if ('data' in success) return { content: envelope(success.data, example) }
   if ('document' in success) return { content: jsonContent(jsonSchema(success.document, 'output'), example) }
   if ('media' in success) return { content: Object.fromEntries(success.media.map((type) => [type, {}])) }
-  return { headers: location }
+  return 'redirect' in success ? { headers: location } : {}
 }
 
 function envelope(data: z.ZodType, example: unknown) {
@@ -141,7 +150,7 @@ function errorResponses(route: Route) {
   const codes = [
     ...(route.body ? bodyRoute : []),
     ...(route.params || route.query || isCalledByServices ? ['VALIDATION_FAILED' as const] : []),
-    ...(route.access === 'public' ? [] : ['FORBIDDEN' as const]),
+    ...(isCalledByServices || route.errors.includes('LINK_EXPIRED') ? ['FORBIDDEN' as const] : []),
     ...route.errors,
     ...anyRoute,
   ]

@@ -49,10 +49,29 @@ export const workerTimeouts = {
   sweep: 55,
   /** Covers `noticeSending.seconds` and the deletion of old notices. */
   'send-notices': 90,
+  /** Looks for changes a little longer than until the next one begins, and finishes what it found. */
+  'find-changed-passes': 90,
+  /** Answers of Apple and Google are waited for 5 s, three of them one after the other. */
+  'push-passes': 20,
   /** Covers each of its four calls taking as long as API Gateway waits. */
   canary: 125,
   /** A migration may rewrite a table. A deployment waits for it. */
   migrate: 600,
+} as const
+
+/** Telling wallets of changed passes: a change reaches Apple's and Google's servers within five seconds. */
+export const passChanges = {
+  /** A clock of AWS ticks each minute at most, so a run looks again and again. */
+  startEverySeconds: 60,
+  /** A run waits for its turn if the one before still looks: nobody looks for no longer than a pause. */
+  runSeconds: 63,
+  pauseMs: 2000,
+  /** Days after the end of an event in which its passes are still told of changes. */
+  daysAfterEvent: 7,
+  /** Longer than `push-passes` takes; the turn of a run that crashed is free after it. */
+  turnSeconds: 25,
+  /** Pushes at once: APNs takes many on one connection; Google takes 20 changes a second from an issuer. */
+  atOnce: { apple: 500, google: 20 },
 } as const
 
 /** How often the sweeper runs: a lost chunk is found within a minute of its age (SWEEP_AFTER_SECONDS). */

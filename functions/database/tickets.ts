@@ -1,7 +1,7 @@
 import type { QrOptions } from '../contract/schemas/requests.ts'
 import type { TicketWarning } from '../contract/ticket-warnings.ts'
 import type { Queryable } from './client.ts'
-import { isOutdated, type SubjectRow, subjectColumns, subjectJoins } from './ticket-subject.ts'
+import { isOutdated, passState, type SubjectRow, subjectColumns, subjectJoins } from './ticket-subject.ts'
 
 /** A row of `generated_tickets`. `qr_options` is empty where the request sets none. */
 export interface TicketRow {
@@ -95,6 +95,8 @@ export interface TicketDetails extends TicketRow, SubjectRow {
   /** Whether facts have changed since the print, or the file is deleted by now. */
   outdated: boolean
   event_updated_at: Date
+  /** The hash of what a wallet pass of it says. */
+  pass_state: string
   last_status: 'pending' | 'generated' | 'failed' | 'cancelled'
   warnings: TicketWarning[]
 }
@@ -103,7 +105,7 @@ export interface TicketDetails extends TicketRow, SubjectRow {
 export async function findTicketDetails(sql: Queryable, ticketId: number): Promise<TicketDetails | undefined> {
   const [row] = await sql<TicketDetails[]>`
     SELECT ticket.*, ${subjectColumns(sql)}, event.revision AS event_revision, event.updated_at AS event_updated_at, ${isOutdated(sql)} AS outdated,
-           log.status AS last_status, COALESCE(print.warnings, '[]') AS warnings
+           ${passState(sql)} AS pass_state, log.status AS last_status, COALESCE(print.warnings, '[]') AS warnings
     FROM generated_tickets ticket
     ${subjectJoins(sql)}
     JOIN LATERAL (SELECT status FROM ticket_generation_logs WHERE ticket_id = ticket.id ORDER BY id DESC LIMIT 1) log ON TRUE
@@ -111,6 +113,12 @@ export async function findTicketDetails(sql: Queryable, ticketId: number): Promi
                        WHERE ticket_id = ticket.id AND status = 'generated' ORDER BY updated_at DESC LIMIT 1) print ON TRUE
     WHERE ticket.id = ${ticketId}`
   return row
+}
+
+/** Finds the id of the ticket with a code. */
+export async function findTicketIdByCode(sql: Queryable, code: string): Promise<number | undefined> {
+  const [row] = await sql<{ id: number }[]>`SELECT id FROM generated_tickets WHERE ticket_code = ${code}`
+  return row?.id
 }
 
 /** Reads a ticket. */

@@ -43,9 +43,11 @@ const oldestChunk = (queue: 'high' | 'normal'): Series => ({
   statistic: 'Maximum',
 })
 const requests: Series = { label: 'requests', namespace: 'AWS/ApiGateway', metric: 'Count', statistic: 'Sum' }
-/** Of the workers: those of routes show in what API Gateway answers. */
+/** Of the workers: those of routes show in what API Gateway answers. CloudWatch adds up ten at most, and `passes_told_total` counts what `push-passes` fails at. */
 const ofWorkers = (metric: 'Errors' | 'Throttles'): Series[] =>
-  Object.keys(workers).map((name) => ({ label: name, namespace: 'AWS/Lambda', metric, function: name, statistic: 'Sum' }))
+  Object.keys(workers)
+    .filter((name) => name !== 'push-passes')
+    .map((name) => ({ label: name, namespace: 'AWS/Lambda', metric, function: name, statistic: 'Sum' }))
 const deadLetters = (queue: 'high' | 'normal'): Series => ({
   label: `${queue}, dead letters`,
   namespace: 'AWS/SQS',
@@ -53,6 +55,13 @@ const deadLetters = (queue: 'high' | 'normal'): Series => ({
   queue,
   isDeadLetter: true,
   statistic: 'Maximum',
+})
+
+const passes = (outcome: 'told' | 'later'): Series => ({
+  label: outcome,
+  metric: 'passes_told_total',
+  only: { outcome },
+  statistic: 'Sum',
 })
 
 /** The alarms by name. */
@@ -116,6 +125,11 @@ export const alarms = {
     meaning: 'Workers are invoked more often than their concurrency allows.',
     watched: { sum: ofWorkers('Throttles') },
     ...{ goesOff: 'over', threshold: 10, periodSeconds: fiveMinutes, periods: 2, missing: 'notBreaching' },
+  },
+  'wallets-not-told': {
+    meaning: 'More than half of the changes of passes do not reach Apple or Google: saved passes show what was.',
+    watched: { part: passes('later'), all: [passes('later'), passes('told')], least: 5 },
+    ...{ goesOff: 'over', threshold: 50, periodSeconds: fiveMinutes, periods: 2, missing: 'notBreaching' },
   },
   'tickets-failing': {
     meaning: 'More than 5 % of the tickets cannot be generated.',

@@ -6,6 +6,7 @@ import { serviceRoutes } from './service.ts'
 import { templateRoutes } from './templates.ts'
 import { ticketRoutes } from './tickets.ts'
 import { trustRoutes } from './trust.ts'
+import { walletRoutes } from './wallet.ts'
 
 const known = {
   ...ticketRoutes,
@@ -13,6 +14,7 @@ const known = {
   ...batchRoutes,
   ...templateRoutes,
   ...trustRoutes,
+  ...walletRoutes,
   ...serviceRoutes,
 } as const satisfies Record<string, Route>
 

@@ -25,6 +25,7 @@ export function guestTicketOf(ticket: TicketDetails): GuestTicket {
     startsAt: ticket.starts_at ?? undefined,
     endsAt: ticket.ends_at ?? undefined,
     expiresAt: ticket.expires_at ?? undefined,
+    isRevoked: ticket.revoked_at !== null,
     locale,
     direction: variables.dir === 'rtl' ? 'rtl' : 'ltr',
     facts: passFacts.flatMap(({ name, variable }) => {

@@ -5,10 +5,11 @@ import { after, test } from 'node:test'
 import * as z from 'zod'
 import { metricsFilesOf } from '../../../bin/local/process/metrics-file.ts'
 import { metrics } from '../../../functions/contract/monitoring/metrics.ts'
+import { upsertRegistration } from '../../../functions/database/wallet-registrations.ts'
 import { eventually } from '../../fixtures/eventually.ts'
 import { startService } from '../../fixtures/running-service.ts'
 
-const { call, stateFolder, stop } = await startService({ scheduleSeconds: 60 })
+const { call, sql, stateFolder, stop } = await startService({ scheduleSeconds: 60 })
 after(stop)
 
 /** The metrics that the service emits; API Gateway's access log gives the rest. */
@@ -47,6 +48,7 @@ test('every metric of the contract is emitted, by the dimensions that the contra
   const body = JSON.stringify({ jobId: 999_999_999, itemIds: [1] })
   const record = { messageId: 'm', body, attributes: { ApproximateReceiveCount: '1' } }
   await deadLetter.handler({ Records: [record] } as never)
+  await upsertRegistration(sql, { wallet: 'apple', ticketId: json.data.ticketId, pushToken: 'aa' })
   // A browser is not crashed for this: that its restarts are counted stands in the source.
   const driven = emittedMetrics.map(([name]) => name).filter((name) => name !== 'browser_restarts_total')
   await eventually('all have come', () => driven.every((name) => emitted().has(name)), 20_000)
