@@ -43,10 +43,13 @@ const oldestChunk = (queue: 'high' | 'normal'): Series => ({
   statistic: 'Maximum',
 })
 const requests: Series = { label: 'requests', namespace: 'AWS/ApiGateway', metric: 'Count', statistic: 'Sum' }
-/** Of the workers: those of routes show in what API Gateway answers. CloudWatch adds up ten at most, and `passes_told_total` counts what `push-passes` fails at. */
+/**
+ * Of the workers: those of routes show in what API Gateway answers. CloudWatch adds up ten at most; those that wallets and
+ * the topic wait for have alarms of their own.
+ */
 const ofWorkers = (metric: 'Errors' | 'Throttles'): Series[] =>
   Object.keys(workers)
-    .filter((name) => name !== 'push-passes')
+    .filter((name) => !['push-passes', 'send-notices'].includes(name))
     .map((name) => ({ label: name, namespace: 'AWS/Lambda', metric, function: name, statistic: 'Sum' }))
 const deadLetters = (queue: 'high' | 'normal'): Series => ({
   label: `${queue}, dead letters`,

@@ -41,7 +41,9 @@ function emitted(): Map<string, string[][]> {
 
 test('every metric of the contract is emitted, by the dimensions that the contract says', async () => {
   const data = { firstName: 'Ada \u{12000}', lastName: 'Lovelace', email: 'ada@example.com', ticketType: 'VIP' }
-  const { json } = await call('POST', '/api/tickets/generate', { eventId: 456, guestId: 4711, templateId: 1, data })
+  const event = { title: 'Jazz Night', startsAt: '2035-06-12T19:00:00Z', timezone: 'Europe/Paris', location: 'Main Hall' }
+  assert.equal((await call('PUT', '/api/events/4711', event)).status, 200)
+  const { json } = await call('POST', '/api/tickets/generate', { eventId: 4711, guestId: 4711, templateId: 1, data })
   const path = `/api/tickets/${json.data.ticketId}/check-in`
   assert.deepEqual([(await call('POST', path, {})).status, (await call('POST', path, {})).status], [200, 409])
   const deadLetter = await import('../../../functions/workers/dead-letter.ts')
