@@ -100,7 +100,7 @@ function describe(bill: Bill): string {
     ),
     ...table('Cost of 1,000 tickets generated one by one', bill.single.lines, bill.single.dollars, 6),
     ...table(
-      `Guests open 1,000 tickets, ${workload.openingsPerTicket} times each`,
+      `Notices of 1,000 tickets, and guests who open each ${workload.openingsPerTicket} times`,
       bill.openings.lines,
       bill.openings.dollars,
       6,

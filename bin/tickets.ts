@@ -7,6 +7,7 @@ import { defineCommand, printableOutput } from './tickets/command.ts'
 import { showDashboard } from './tickets/dashboard-command.ts'
 import { exitCodes } from './tickets/failures.ts'
 import { keysCommand } from './tickets/keys.ts'
+import { showNotices } from './tickets/notices-command.ts'
 import { sendBatch } from './tickets/send-batch-command.ts'
 import { serveStudio } from './tickets/studio-command.ts'
 import { writeLines } from './tickets/terminal.ts'
@@ -108,6 +109,14 @@ const commands = [
     .addOption(stateOption())
     .option('--minutes <minutes>', 'minutes to show, 1 to 120', '30')
     .option('--once', 'draw once and exit, as without a terminal'),
+  defineCommand(
+    {
+      usage: 'notices',
+      description: 'List the last notices of changes that the local service has sent to its subscribers.',
+      examples: ['notices', 'notices --follow', 'notices --follow --json'],
+    },
+    showNotices,
+  ).option('--follow', 'print each notice as it is sent, until Ctrl-C'),
   defineCommand(
     {
       usage: 'studio',

@@ -1,5 +1,5 @@
 import { AccountPrincipal, AnyPrincipal, ArnPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import { mountsOf } from '../functions/contract/routes/gateway.ts'
+import { type Mount, mountsOf } from '../functions/contract/routes/gateway.ts'
 import { routes } from '../functions/contract/routes/routes.ts'
 
 /**
@@ -14,8 +14,8 @@ export function policyOf(allowedCallers: string, stageName: string): PolicyDocum
     actions: ['execute-api:Invoke'],
     resources: resources.map((one) => `execute-api:/${stageName}${one}`),
   })
-  const open = mountsOf(routes).flatMap(({ path, authorization }) =>
-    authorization === 'none' ? [`/*${path.replace(/\{\w+\}/g, '*')}`] : [],
+  const open = mountsOf(routes).flatMap((mount) =>
+    mount.authorization === 'none' && !coversOthers(mount) ? [`/*${mount.path.replace(/\{\w+\}/g, '*')}`] : [],
   )
   const principals = callers.map((caller) =>
     caller.startsWith('arn:') ? new ArnPrincipal(caller) : new AccountPrincipal(caller),
@@ -26,4 +26,12 @@ export function policyOf(allowedCallers: string, stageName: string): PolicyDocum
       new PolicyStatement({ principals: [new AnyPrincipal()], ...call([...new Set(open)]) }),
     ],
   })
+}
+
+/**
+ * Tells whether opening a mount to everyone would open paths of Core with it: an unknown path looks like any
+ * other to a policy. Where there is a policy, API Gateway itself refuses these paths.
+ */
+export function coversOthers({ name, path }: Mount): boolean {
+  return name === 'refuse-path' && path.includes('{')
 }

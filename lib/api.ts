@@ -7,7 +7,7 @@ import { routeFunctions } from '../functions/contract/route-functions.ts'
 import { type Mount, methodThrottles, mountsOf, withHead } from '../functions/contract/routes/gateway.ts'
 import type { Route } from '../functions/contract/routes/route.ts'
 import { routes } from '../functions/contract/routes/routes.ts'
-import { policyOf } from './api-policy.ts'
+import { coversOthers, policyOf } from './api-policy.ts'
 import { addGatewayFailures } from './gateway-failures.ts'
 import { namespaceOf } from './monitored-parts.ts'
 import { makeRouteFunction, type RouteFunctionProps } from './route-function.ts'
@@ -26,6 +26,7 @@ export class Api extends Construct {
   readonly gateway: apigateway.RestApi
   readonly functions = new Map<string, ServiceFunction>()
   private readonly stage: Stage
+  private readonly hasPolicy: boolean
 
   constructor(scope: Construct, id: string, { stage, allowedCallers }: ApiProps) {
     super(scope, id)
@@ -33,6 +34,7 @@ export class Api extends Construct {
     const accessLog = new LogGroup(this, 'Access')
     countIn(accessLog)
     const policy = policyOf(allowedCallers, stage.name)
+    this.hasPolicy = policy !== undefined
     this.gateway = new apigateway.RestApi(this, 'Gateway', {
       restApiName: Stack.of(this).stackName,
       description: 'Ticket Generator Service',
@@ -76,7 +78,7 @@ export class Api extends Construct {
       const integration = new apigateway.LambdaIntegration(made.function, { scopePermissionToMethod: false })
       for (const mount of mountsOf(routes)) {
         const route = served[mount.name]
-        if (route) this.addMethod(mount, { access: route.access, integration })
+        if (route && !(this.hasPolicy && coversOthers(mount))) this.addMethod(mount, { access: route.access, integration })
       }
     }
   }
@@ -113,7 +115,7 @@ function methodOptions(access: Route['access']): apigateway.MethodDeploymentOpti
 /** Lists the settings of a mount's methods: ANY stands for every method, and has none of its own. */
 function optionsOf({ name, path }: Mount): [string, apigateway.MethodDeploymentOptions][] {
   const route: Route | undefined = Object.entries<Route>(routes).find(([one]) => one === name)?.[1]
-  if (!route || route.access === 'core') return []
+  if (!route || route.access === 'core' || route.method === 'ANY') return []
   return withHead([route.method]).map((method) => [`${path}/${method}`, methodOptions(route.access)])
 }
 
@@ -134,7 +136,7 @@ const accessLogFields = {
 const reasons: Record<Route['access'], string> = {
   core: 'Core signs its calls.',
   door: 'The function checks the door pass, which API Gateway cannot.',
-  link: 'Guests have no account; the function checks the signature of their link.',
+  link: 'Guests have no account; the function checks the signature of their link, or the token of their pass.',
   public: 'Public by design: liveness, public keys, the contract, and pages without data.',
 }
 

@@ -51,6 +51,7 @@ const grants: Record<ClientName, Grant> = {
   trials: ({ renderTrial }) => grantInvocation('TRIAL_FUNCTION', renderTrial),
   maker: ({ makeDownload }) => grantInvocation('DOWNLOAD_FUNCTION', makeDownload),
   preparer: ({ prepareBatch }) => grantInvocation('PREPARE_FUNCTION', prepareBatch),
+  pusher: ({ pushPasses }) => grantInvocation('PUSH_FUNCTION', pushPasses),
   queues: ({ queues: { high, normal } }, { name }) => ({
     environment: { RENDER_HIGH_QUEUE_URL: high.queue.queueUrl, RENDER_QUEUE_URL: normal.queue.queueUrl },
     // Every function with this client sends messages, except the health check.

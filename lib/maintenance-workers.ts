@@ -1,11 +1,12 @@
+import { Size } from 'aws-cdk-lib'
 import type { Code } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
 import { Worker, type WorkerContext } from './worker.ts'
 
 /**
  * The workers that move every batch to its end: `prepare-batch` gives the guests of large ones their tickets, `dead-letter` settles chunks
- * whose retries are used up, and `sweep` looks every minute for lost work. Where the stage has one, a canary makes a ticket every five
- * minutes.
+ * whose retries are used up, and `sweep` looks every minute for lost work. `send-notices` tells the topic of changes. Where the stage has
+ * one, a canary makes a ticket every five minutes; where there are wallets, two more tell them of changed passes.
  */
 export class MaintenanceWorkers extends Construct {
   /** The functions by worker name. */
@@ -39,11 +40,37 @@ export class MaintenanceWorkers extends Construct {
       name: 'sweep',
       reservedConcurrency: 1,
     })
-    this.functions = { 'prepare-batch': prepare.function, 'dead-letter': deadLetter.function, sweep: sweep.function }
+    const sendNotices = new Worker(this, 'send-notices', {
+      ...props,
+      name: 'send-notices',
+      // One takes over from the other.
+      reservedConcurrency: 2,
+      memory: stage.memory.notices,
+      clockEvent: { seconds: stage.noticeSeconds },
+    })
+    this.functions = {
+      ...{ 'prepare-batch': prepare.function, 'dead-letter': deadLetter.function },
+      ...{ sweep: sweep.function, 'send-notices': sendNotices.function },
+    }
+    this.functions = { ...this.functions, ...this.addPushes(props) }
     if (!stage.hasCanary) return
     // Outside of the network, which has no way to the API.
     const canary = new Worker(this, 'canary', { ...props, network: undefined, name: 'canary', reservedConcurrency: 1 })
     this.functions = { ...this.functions, canary: canary.function }
     this.canaryArn = canary.function.role?.roleArn
+  }
+
+  /**
+   * Adds what tells wallets of changed passes, where there are wallets: one function that reaches the database, and
+   * one outside of the network, which has no way to Apple and Google. Two runs of the first take turns.
+   */
+  private addPushes(props: WorkerContext & { code: Code }): Readonly<Record<string, Worker['function']>> {
+    if (!props.parts.wallets) return {}
+    const memory = Size.mebibytes(256)
+    const push = new Worker(this, 'push-passes', { ...props, network: undefined, name: 'push-passes', memory }).function
+    const parts = { ...props.parts, pushPasses: push }
+    const name = 'find-changed-passes'
+    const find = new Worker(this, name, { ...props, parts, name, memory, reservedConcurrency: 2 }).function
+    return { 'push-passes': push, [name]: find }
   }
 }

@@ -11,7 +11,7 @@ const { SECRETS_MANAGER, LAMBDA, SQS, SNS } = ec2.InterfaceVpcEndpointAwsService
 
 /**
  * The AWS services that functions call over the network, with the actions they use: Secrets Manager (the clients `signer`,
- * `links`, `doors` of contract/clients.ts), Lambda (`renderer`, `trials`, `maker`), SQS (`queues`) and SNS (`topic`).
+ * `links`, `doors` of contract/clients.ts), Lambda (`renderer`, `trials`, `maker`, `pusher`), SQS (`queues`) and SNS (`topic`).
  * Lambda itself delivers logs and metrics, and database tokens are signed locally.
  */
 export const services = {

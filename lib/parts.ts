@@ -25,6 +25,8 @@ export interface Parts {
   makeDownload?: InvokedFunction
   /** The function that prepares large batches; absent for functions created before it. */
   prepareBatch?: InvokedFunction
+  /** The function that tells wallets of changed passes; absent for functions created before it. */
+  pushPasses?: InvokedFunction
 }
 
 /** A function that other functions invoke. */

@@ -1,6 +1,6 @@
 import { Duration, Size } from 'aws-cdk-lib'
 import { InstanceClass as Instance, type InstanceClass, InstanceSize } from 'aws-cdk-lib/aws-ec2'
-import { pdfLifetimeDays } from '../functions/contract/retries.ts'
+import { noticeSending, pdfLifetimeDays } from '../functions/contract/retries.ts'
 import type { Route } from '../functions/contract/routes/route.ts'
 
 /** The sizes and limits of a deployment. */
@@ -10,7 +10,9 @@ export interface Stage {
   database: DatabaseSize | null
   /** The limits of concurrent environments; each environment holds one database connection. */
   concurrency: Concurrency
-  memory: { route: Size; bulkRoute: Size; worker: Size; download: Size; renderer: Size }
+  /** How long each minute's invocation sends notices; 0 makes one pass a minute. */
+  noticeSeconds: number
+  memory: { route: Size; bulkRoute: Size; worker: Size; notices: Size; download: Size; renderer: Size }
   /** The size of a renderer's /tmp. */
   rendererDisk: Size
   /** The time after which a PDF is deleted. */
@@ -66,6 +68,8 @@ const memory = {
   route: Size.mebibytes(512),
   bulkRoute: Size.mebibytes(1769),
   worker: Size.mebibytes(512),
+  // Mostly waits, around the clock.
+  notices: Size.mebibytes(256),
   download: Size.mebibytes(1769),
   renderer: Size.mebibytes(1769),
 }
@@ -85,7 +89,7 @@ export const stages: Record<StageName, Stage> = {
     database: {
       instance: { class: Instance.T4G, size: InstanceSize.MICRO },
       memory: Size.gibibytes(1),
-      maxConnections: 100,
+      maxConnections: 110,
       storage: Size.gibibytes(20),
       maxStorage: Size.gibibytes(50),
       hasStandby: false,
@@ -101,6 +105,7 @@ export const stages: Record<StageName, Stage> = {
       makeDownload: 1,
       prepareBatch: 1,
     },
+    noticeSeconds: 0,
     memory,
     rendererDisk,
     pdfLifetime,
@@ -136,6 +141,7 @@ export const stages: Record<StageName, Stage> = {
       makeDownload: 2,
       prepareBatch: 4,
     },
+    noticeSeconds: noticeSending.seconds,
     memory,
     rendererDisk,
     pdfLifetime,
@@ -160,6 +166,7 @@ export const stages: Record<StageName, Stage> = {
       makeDownload: 1,
       prepareBatch: 1,
     },
+    noticeSeconds: 0,
     memory,
     rendererDisk,
     pdfLifetime,

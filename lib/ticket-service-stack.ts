@@ -134,7 +134,7 @@ export class TicketServiceStack extends Stack {
   private addOutputs({ publicUrl, signingKeysArn, topic }: Parts): void {
     new CfnOutput(this, 'ApiUrl', { value: publicUrl, description: 'Address of the API' })
     new CfnOutput(this, 'SigningKeysSecret', { value: signingKeysArn, description: 'For "tickets keys --secret"' })
-    new CfnOutput(this, 'TicketEventsTopic', { value: topic.topicArn, description: 'Notifies when a batch is done' })
+    new CfnOutput(this, 'TicketEventsTopic', { value: topic.topicArn, description: 'Tells of every change' })
   }
 }
 

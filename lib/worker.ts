@@ -1,5 +1,5 @@
 import { Duration, type Size } from 'aws-cdk-lib'
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events'
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events'
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { type Code, EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
@@ -24,11 +24,13 @@ export interface WorkerContext {
 export interface WorkerProps extends WorkerContext {
   name: keyof typeof workers
   code: Code
-  reservedConcurrency: number
+  reservedConcurrency?: number
   memory?: Size
   chromium?: NonNullable<ServiceFunctionProps['chromium']>
   /** The queues that feed it. */
   sources?: Source[]
+  /** The event of its clock; EventBridge's own otherwise. */
+  clockEvent?: object
 }
 
 /** A queue that feeds a worker. */
@@ -48,7 +50,7 @@ const onceInTime = { retryAttempts: 0, maxEventAge: Duration.minutes(1) }
 export class Worker extends Construct {
   readonly function: LambdaFunction
 
-  constructor(scope: Construct, id: string, { name, parts, stage, network, sources = [], ...props }: WorkerProps) {
+  constructor(scope: Construct, id: string, { name, parts, stage, network, sources = [], clockEvent, ...props }: WorkerProps) {
     super(scope, id)
     const worker: WorkerFunction = workers[name]
     const access = accessFor(parts, { ...worker, name })
@@ -64,15 +66,17 @@ export class Worker extends Construct {
       network,
     })
     this.function = made.function
-    if (worker.trigger.type === 'schedule') this.schedule(worker.trigger.everySeconds)
+    if (worker.trigger.type === 'schedule') this.schedule(worker.trigger.everySeconds, clockEvent)
     for (const source of sources) this.feed(source)
   }
 
-  private schedule(everySeconds: number): void {
+  private schedule(everySeconds: number, event?: object): void {
     this.function.configureAsyncInvoke(onceInTime)
     new Rule(this, 'Clock', {
       schedule: Schedule.rate(Duration.seconds(everySeconds)),
-      targets: [new LambdaTarget(this.function, onceInTime)],
+      targets: [
+        new LambdaTarget(this.function, { ...onceInTime, ...(event ? { event: RuleTargetInput.fromObject(event) } : {}) }),
+      ],
     })
   }
 

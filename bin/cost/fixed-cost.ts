@@ -1,7 +1,7 @@
 import { alarms, seriesOf } from '../../functions/contract/monitoring/alarms.ts'
 import { metrics } from '../../functions/contract/monitoring/metrics.ts'
 import { renderQueues } from '../../functions/contract/queues.ts'
-import { canaryEverySeconds, secretCheckSeconds } from '../../functions/contract/retries.ts'
+import { canaryEverySeconds, noticeSending, secretCheckSeconds } from '../../functions/contract/retries.ts'
 import { addressLimits } from '../../lib/firewall.ts'
 import { services } from '../../lib/network.ts'
 import type { DatabaseSize, Stage } from '../../lib/stage.ts'
@@ -32,9 +32,16 @@ export function fixedCost(stage: Stage): CostLine[] {
     line('secrets', 'secret', database ? 2 : 1),
     line('checking the secrets for changes', 'secretCall', (warmKeyHolders * secondsPerMonth) / secretCheckSeconds),
     line('polling empty queues', 'sqsRequest', polls),
+    line('sending notices', 'lambdaArm', noticeSeconds(stage) * (stage.memory.notices.toMebibytes() / 1024)),
     ...(hasCanary ? canaryCost(stage) : []),
     ...(hasFirewall ? [line('web ACL', 'webAcl', 1), line('its rules', 'webAclRule', Object.keys(addressLimits).length)] : []),
   ]
+}
+
+/** Computes how long the function that sends notices runs in a month; where it makes single passes, each as long as a route. */
+function noticeSeconds(stage: Stage): number {
+  const { everySeconds } = noticeSending
+  return ((3600 * hoursPerMonth) / everySeconds) * Math.max(stage.noticeSeconds, workload.routeMs / 1000)
 }
 
 const natCost = [

@@ -36,7 +36,6 @@ export function batchCost(stage: Stage, { batchTickets, renderMs }: { batchTicke
     line('invocations', 'lambdaRequest', requests + chunks),
     line('queue requests', 'sqsRequest', chunks / chunksPerSend + chunks * requestsPerChunkReceived),
     line('logs and metrics', 'logs', logGigabytes({ chunks, requests })),
-    line('notifications', 'snsPublish', batches),
   ]
 }
 
@@ -55,11 +54,12 @@ export function singleCost(stage: Stage): CostLine[] {
   ]
 }
 
-/** Lists the cost of guests who open 1,000 tickets, each as often as the workload says. */
+/** Lists the cost of 1,000 tickets once they are printed: notices of them, and guests who open them as often as the workload says. */
 export function openingCost(stage: Stage): CostLine[] {
   const requests = 1000 * workload.openingsPerTicket
   const logs = logGigabytes({ chunks: 0, requests })
   return [
+    line('notices', 'snsPublish', 1000 / workload.noticesPerPublish),
     line('API requests', 'apiRequest', requests),
     line('answering them', 'lambdaArm', ((requests * workload.routeMs) / 1000) * gigabytes(stage.memory.route)),
     line('invocations', 'lambdaRequest', requests),

@@ -38,6 +38,7 @@ export const workload = {
   logKilobytesPerRequest: 1,
   /** Counted: a request sends ten chunks; each chunk is received and deleted separately. */
   chunksPerSend: 10,
+  noticesPerPublish: 10,
   requestsPerChunkReceived: 2,
   /** AWS Lambda, "Using Lambda with Amazon SQS": five pollers per queue, with a long poll of 20 s. */
   pollersPerQueue: 5,

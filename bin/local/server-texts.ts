@@ -45,6 +45,7 @@ Its state is in ${stack.stateFolder}${place}; Ctrl-C stops everything.
 
 ${examples}
 Read the API's documentation in a browser: ${stack.url}/docs
+See each change as subscribers do: npx tickets notices --follow --url ${stack.url}${stack.credentialsFile ? ' --region us-east-1' : ''}
 ${studio}`
 }
 

@@ -4,6 +4,7 @@ import { workers } from '../../functions/contract/functions.ts'
 import { ticketEventsTopic } from '../../functions/contract/queues.ts'
 import { openApiGateway } from './gateway/api-gateway.ts'
 import { openLocalCallers } from './gateway/local-callers.ts'
+import { noticeRoutes } from './gateway/notice-routes.ts'
 import { loadHandlers, mountRoutes } from './gateway/service-routes.ts'
 import { studioRoutes } from './gateway/studio-routes.ts'
 import { type LambdaService, startLambdaService } from './lambda/lambda-service.ts'
@@ -93,9 +94,10 @@ async function start(options: StackOptions, closing: AsyncDisposableStack): Prom
   closing.defer(gateway.stop)
   await Promise.all([prepareService(parts.postgres.url), prepareWallets(), warm && warmRenderer(parts.lambda)])
   const studio = studioRoutes({ signed: signing !== undefined, service: '', readOnly: false })
+  const notices = noticeRoutes()
   gateway.serve({
-    routes: [...mountRoutes(), ...studio.routes],
-    handlers: { ...(await loadHandlers()), ...studio.handlers },
+    routes: [...mountRoutes(), ...studio.routes, ...notices.routes],
+    handlers: { ...(await loadHandlers()), ...studio.handlers, ...notices.handlers },
     callers: signing?.callers,
     onAnswered: (status, durationMs) => recordAnswer(parts.metrics, status, durationMs),
     log,

@@ -1,10 +1,8 @@
 import { writeCalendarEntry } from '../domain/links/write-calendar-entry.ts'
 import { apiHandler } from '../http/handler.ts'
-import { writeFailurePage } from '../pages/mobile-ticket-page.ts'
 
 /** Handles `get-calendar-entry`. */
 export const handler = await apiHandler(
   'get-calendar-entry',
   async (clients, { params, query }) => await writeCalendarEntry(clients, { ...params, ...query }),
-  writeFailurePage,
 )

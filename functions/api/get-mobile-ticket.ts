@@ -1,10 +1,8 @@
 import { openMobileTicket } from '../domain/links/open-mobile-ticket.ts'
 import { apiHandler } from '../http/handler.ts'
-import { writeFailurePage } from '../pages/mobile-ticket-page.ts'
 
 /** Handles `get-mobile-ticket`. */
 export const handler = await apiHandler(
   'get-mobile-ticket',
   async (clients, { params, query }) => await openMobileTicket(clients, { ...params, ...query }),
-  writeFailurePage,
 )

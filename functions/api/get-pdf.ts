@@ -1,12 +1,7 @@
 import { openPdf } from '../domain/links/fresh-pdf.ts'
 import { apiHandler } from '../http/handler.ts'
-import { writeFailurePage } from '../pages/mobile-ticket-page.ts'
 
 /** Handles `get-pdf`. */
-export const handler = await apiHandler(
-  'get-pdf',
-  async (clients, { params, query }) => ({
-    location: await openPdf(clients, { ...params, ...query }),
-  }),
-  writeFailurePage,
-)
+export const handler = await apiHandler('get-pdf', async (clients, { params, query }) => ({
+  location: await openPdf(clients, { ...params, ...query }),
+}))

@@ -1,12 +1,7 @@
 import { openPicture } from '../domain/links/open-picture.ts'
 import { apiHandler } from '../http/handler.ts'
-import { writeFailurePage } from '../pages/mobile-ticket-page.ts'
 
 /** Handles `get-png`. */
-export const handler = await apiHandler(
-  'get-png',
-  async (clients, { params, query }) => ({
-    location: await openPicture(clients, { ...params, ...query }),
-  }),
-  writeFailurePage,
-)
+export const handler = await apiHandler('get-png', async (clients, { params, query }) => ({
+  location: await openPicture(clients, { ...params, ...query }),
+}))

@@ -1,5 +1,6 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
-import { awsTimeouts } from '../contract/retries.ts'
+import type * as z from 'zod'
+import { awsTimeouts, invocation } from '../contract/retries.ts'
 import { reach } from './reach.ts'
 
 /** A function that works in the background, through Lambda's Invoke API. */
@@ -16,6 +17,28 @@ export function openBackgroundFunction<Request>(functionName: string): Backgroun
       const Payload = Buffer.from(JSON.stringify(request))
       const command = new InvokeCommand({ FunctionName: functionName, InvocationType: 'Event', Payload })
       await reach(`function ${functionName}`, lambda.send(command))
+    },
+  }
+}
+
+/** A function whose caller waits for its answer, through Lambda's Invoke API. */
+export interface AskedFunction<Request, Answer> {
+  /** Asks the function. @throws Error when it fails; TicketGenerationError when it cannot be invoked. */
+  ask(request: Request): Promise<Answer>
+}
+
+/** Opens the named function, whose answers are as the schema says. */
+export function openAskedFunction<Request, Answer>(
+  functionName: string,
+  answer: z.ZodType<Answer>,
+): AskedFunction<Request, Answer> {
+  const lambda = new LambdaClient(invocation)
+  return {
+    async ask(request) {
+      const command = new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(request)) })
+      const { FunctionError: error, Payload } = await reach(`function ${functionName}`, lambda.send(command))
+      if (error) throw new Error(`The function ${functionName} failed: ${error}`)
+      return answer.parse(JSON.parse(Buffer.from(Payload ?? []).toString()))
     },
   }
 }

@@ -1,37 +1,56 @@
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'
+import { PublishBatchCommand, SNSClient } from '@aws-sdk/client-sns'
+import pLimit from 'p-limit'
 import { awsTimeouts } from '../contract/retries.ts'
 import { reach } from './reach.ts'
 
-/** The message that a batch has ended. It may arrive twice: deduplicate by `jobId` and `completedAt`. */
-export interface BatchCompleted {
-  type: 'batch.completed'
-  batchId: string
-  jobId: number
-  eventId: number
-  status: 'completed' | 'cancelled'
-  totalCount: number
-  generatedCount: number
-  failedCount: number
-  cancelledCount: number
-  completedAt: string
+/** A message of the topic. Subscriptions filter by the attribute `type`. */
+export interface TopicMessage {
+  id: string
+  type: string
+  body: object
 }
 
-/** The topic `ticket-events`. Publishing throws QUEUE_UNAVAILABLE when SNS is unavailable. */
+/** The topic `ticket-events`. */
 export interface TicketEvents {
-  publish(event: BatchCompleted): Promise<void>
+  /** Publishes messages, the first ones first. @returns The ids of those published, and why others were not. */
+  publish(messages: TopicMessage[]): Promise<{ publishedIds: string[]; faults: unknown[] }>
 }
 
-/** Opens the topic. `type` is a message attribute too, for subscription filters. */
+// Amazon SNS, "PublishBatch": ten messages, 256 KB.
+const messagesPerRequest = 10
+const concurrentRequests = 8
+
+/** Opens the topic. */
 export function openTicketEvents(topicArn: string): TicketEvents {
   const sns = new SNSClient({ requestHandler: awsTimeouts })
+  const limit = pLimit(concurrentRequests)
+  const publishGroup = async (group: TopicMessage[]) => {
+    const PublishBatchRequestEntries = group.map(({ id, type, body }) => ({
+      Id: id,
+      Message: JSON.stringify(body),
+      MessageAttributes: { type: { DataType: 'String', StringValue: type } },
+    }))
+    return await reach(
+      'notification topic',
+      sns.send(new PublishBatchCommand({ TopicArn: topicArn, PublishBatchRequestEntries })),
+    )
+  }
   return {
-    async publish(event) {
-      const command = new PublishCommand({
-        TopicArn: topicArn,
-        Message: JSON.stringify(event),
-        MessageAttributes: { type: { DataType: 'String', StringValue: event.type } },
-      })
-      await reach('notification topic', sns.send(command))
+    async publish(messages) {
+      const groups = Array.from({ length: Math.ceil(messages.length / messagesPerRequest) }, (_, at) =>
+        messages.slice(at * messagesPerRequest, (at + 1) * messagesPerRequest),
+      )
+      const outcomes = await Promise.allSettled(groups.map((group) => limit(() => publishGroup(group))))
+      const answers = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
+      return {
+        publishedIds: answers.flatMap(({ Successful = [] }) => Successful.flatMap(({ Id = [] }) => Id)),
+        faults: [
+          ...outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : [])),
+          ...answers.flatMap(({ Failed = [] }) =>
+            Failed.map(({ Code, Message }) => new Error(`SNS refused a message: ${Code} ${Message}`)),
+          ),
+        ],
+      }
     },
   }
 }

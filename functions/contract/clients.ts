@@ -21,6 +21,7 @@ export const clientVariables = {
   trials: ['TRIAL_FUNCTION'],
   maker: ['DOWNLOAD_FUNCTION'],
   preparer: ['PREPARE_FUNCTION'],
+  pusher: ['PUSH_FUNCTION'],
   queues: ['RENDER_QUEUE_URL', 'RENDER_HIGH_QUEUE_URL'],
   topic: ['TICKET_EVENTS_TOPIC_ARN'],
   publicApi: ['PUBLIC_URL', 'AWS_REGION'],

@@ -60,9 +60,10 @@ export const variables = {
   TRIAL_FUNCTION: variable(z.string().default('render-trial'), 'Lambda function that checks, tries and shows templates.'),
   DOWNLOAD_FUNCTION: variable(z.string().default('make-download'), 'Lambda function that makes the downloads of batches.'),
   PREPARE_FUNCTION: variable(z.string().default('prepare-batch'), 'Lambda function that prepares the tickets of large batches.'),
+  PUSH_FUNCTION: variable(z.string().default('push-passes'), 'Lambda function that tells wallets of changed passes.'),
   RENDER_QUEUE_URL: variable(z.url(), 'SQS queue of chunks of normal priority.'),
   RENDER_HIGH_QUEUE_URL: variable(z.url(), 'SQS queue of chunks of high priority.'),
-  TICKET_EVENTS_TOPIC_ARN: variable(z.string().startsWith('arn:'), 'SNS topic that is told when a batch is done.'),
+  TICKET_EVENTS_TOPIC_ARN: variable(z.string().startsWith('arn:'), 'SNS topic that is told of every change.'),
   SWEEP_AFTER_SECONDS: variable(integer(1, 86_400).default(120), 'Age at which the sweeper takes an unsettled ticket for lost.'),
   TIDY_AFTER_SECONDS: variable(
     integer(1, 86_400).default(600),

@@ -16,6 +16,7 @@ const error = (status: number, when: string, retryAfterSeconds?: number): ErrorD
  */
 export const errorCodes = {
   VALIDATION_FAILED: error(400, 'The body or a parameter is invalid; details lists every invalid field.'),
+  PASS_TOKEN_WRONG: error(401, 'The call of a wallet does not carry the token of the pass.'),
   FORBIDDEN: error(
     403,
     'The caller is not allowed or the request is not SigV4-signed, the signature of a guest link is missing or wrong, or a door pass does not cover this.',
@@ -29,6 +30,7 @@ export const errorCodes = {
     'No guest list with this id is stored for the event: it was not uploaded, or more than a day ago.',
   ),
   DOOR_NOT_FOUND: error(404, 'The event has no door with this id.'),
+  KEY_NOT_FOUND: error(404, 'No signing key has this kid.'),
   TEMPLATE_NOT_FOUND: error(404, 'No template has this id, or not this version.'),
   FORMAT_NOT_AVAILABLE: error(
     404,
@@ -46,14 +48,14 @@ export const errorCodes = {
   KEY_IN_USE: error(409, 'The signing key is not retired, so its tickets are still valid.'),
   TEMPLATE_ARCHIVED: error(409, 'The template is archived: it takes neither new tickets nor new versions.'),
   TEMPLATE_BUILT_IN: error(409, 'The template comes with the service and changes with it; add one of your own.'),
-  TICKET_REVOKED: error(409, 'The ticket was revoked or superseded.'),
+  TICKET_REVOKED: error(409, 'The ticket was revoked or superseded; the message names the ticket that replaces it.'),
   LINK_EXPIRED: error(410, 'The guest link has expired, or its ticket was revoked or superseded.'),
   PAYLOAD_TOO_LARGE: error(413, 'The body or the uploaded guest list is too large.'),
   UNSUPPORTED_MEDIA_TYPE: error(415, 'The body is not JSON in UTF-8.'),
   MISSING_DATA: error(422, 'The template needs data that neither the request nor the registry has; details names the fields.'),
   TEMPLATE_INVALID: error(422, 'The template has errors or cannot be filled; details names line and column.'),
   PDF_TOO_LARGE: error(422, 'The finished PDF is larger than MAX_FILE_SIZE.'),
-  TOO_MANY_REQUESTS: error(429, 'Too many concurrent requests.', 1),
+  TOO_MANY_REQUESTS: error(429, 'Too many concurrent requests, or more calls with one door pass than a door makes.', 1),
   INTERNAL_ERROR: error(500, 'An internal error; quote requestId to support.'),
   RENDER_FAILED: error(502, 'The browser could not print the ticket.'),
   RENDER_TIMEOUT: error(502, 'Printing the ticket took too long, twice.', 2),

@@ -1,6 +1,6 @@
 import type { ClientName } from './clients.ts'
 import type { VariableName } from './environment.ts'
-import { canaryEverySeconds, sweepEverySeconds, workerTimeouts } from './retries.ts'
+import { canaryEverySeconds, noticeSending, passChanges, sweepEverySeconds, workerTimeouts } from './retries.ts'
 
 /**
  * The database roles of migrations/0003_roles.sql: `api` is that of the routes and of the workers that print
@@ -14,7 +14,8 @@ export type DatabaseRole = keyof typeof databaseRoles
 /**
  * A deployed function that is not an HTTP route. `module` is its file in functions/workers; what makes it run
  * is a caller (`invoke`), the chunks of the render queues, the chunks that were given up, a clock, or a
- * deployment, before new code takes traffic. `databaseRole` is whom it logs in to PostgreSQL as.
+ * deployment, before new code takes traffic. `databaseRole` is whom it logs in to PostgreSQL as. Runs of a
+ * schedule do not overlap, unless the worker itself takes turns.
  */
 export interface WorkerFunction {
   module: string
@@ -23,7 +24,7 @@ export interface WorkerFunction {
     | { type: 'invoke' }
     | { type: 'render-queues' }
     | { type: 'dead-letter-queues' }
-    | { type: 'schedule'; everySeconds: number }
+    | { type: 'schedule'; everySeconds: number; overlaps?: true }
     | { type: 'deployment' }
   timeoutSeconds: number
   uses: readonly ClientName[]
@@ -40,7 +41,7 @@ export const workers = {
     purpose: 'Prints single tickets while their caller waits.',
     trigger: { type: 'invoke' },
     timeoutSeconds: workerTimeouts['render-now'],
-    uses: ['sql', 'storage', 'topic'],
+    uses: ['sql', 'storage'],
     databaseRole: 'renderer',
     variables: printing,
   },
@@ -49,7 +50,7 @@ export const workers = {
     purpose: 'Prints chunks of batches from the queues.',
     trigger: { type: 'render-queues' },
     timeoutSeconds: workerTimeouts['render-batch'],
-    uses: ['sql', 'storage', 'topic'],
+    uses: ['sql', 'storage'],
     databaseRole: 'renderer',
     variables: printing,
   },
@@ -76,7 +77,7 @@ export const workers = {
     purpose: 'Gives the guests of a large batch their tickets, and queues them.',
     trigger: { type: 'invoke' },
     timeoutSeconds: workerTimeouts['prepare-batch'],
-    uses: ['sql', 'signer', 'queues', 'topic'],
+    uses: ['sql', 'signer', 'queues'],
     databaseRole: 'api',
     variables: [],
   },
@@ -85,7 +86,7 @@ export const workers = {
     purpose: 'Settles chunks that used up their deliveries as failed, so that a batch always ends.',
     trigger: { type: 'dead-letter-queues' },
     timeoutSeconds: workerTimeouts['dead-letter'],
-    uses: ['sql', 'topic'],
+    uses: ['sql'],
     databaseRole: 'api',
     variables: [],
   },
@@ -94,9 +95,36 @@ export const workers = {
     purpose: 'Sends again what got lost, and deletes files that no ticket names.',
     trigger: { type: 'schedule', everySeconds: sweepEverySeconds },
     timeoutSeconds: workerTimeouts.sweep,
-    uses: ['sql', 'storage', 'queues', 'preparer', 'topic'],
+    uses: ['sql', 'storage', 'queues', 'preparer'],
     databaseRole: 'api',
     variables: ['SWEEP_AFTER_SECONDS', 'TIDY_AFTER_SECONDS'],
+  },
+  'send-notices': {
+    module: 'send-notices',
+    purpose: 'Tells the topic of every change that was committed.',
+    trigger: { type: 'schedule', everySeconds: noticeSending.everySeconds, overlaps: true },
+    timeoutSeconds: workerTimeouts['send-notices'],
+    uses: ['sql', 'topic'],
+    databaseRole: 'api',
+    variables: [],
+  },
+  'find-changed-passes': {
+    module: 'find-changed-passes',
+    purpose: 'Finds wallet passes whose tickets have changed, and has their wallets told.',
+    trigger: { type: 'schedule', everySeconds: passChanges.startEverySeconds, overlaps: true },
+    timeoutSeconds: workerTimeouts['find-changed-passes'],
+    uses: ['sql', 'pusher'],
+    databaseRole: 'api',
+    variables: [],
+  },
+  'push-passes': {
+    module: 'push-passes',
+    purpose: 'Tells Apple and Google of changed passes.',
+    trigger: { type: 'invoke' },
+    timeoutSeconds: workerTimeouts['push-passes'],
+    uses: ['wallets'],
+    databaseRole: 'api',
+    variables: [],
   },
   canary: {
     module: 'canary',

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { type ErrorCode, type ErrorDescription, errorCodes, mostListedProblems } from './errors.ts'
+import { noticeSchema, notices } from './notices.ts'
 import { doorMount, type GatewayMethod, gatewayMethods } from './routes/gateway.ts'
 import type { Route } from './routes/route.ts'
 import { routes } from './routes/routes.ts'
@@ -14,8 +15,9 @@ const bodyRoute = ['VALIDATION_FAILED', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_
 /** Describes the contract as OpenAPI 3.1, from the route table. With `anyoneMayCall` Core need not sign. */
 export function openApiDocument(about: { version: string; url: string; anyoneMayCall?: boolean }) {
   const paths: Record<string, Record<string, unknown>> = {}
+  // Paths that are not there have no place in the document.
   for (const [name, route] of Object.entries<Route>(routes))
-    for (const mount of gatewayMethods(route))
+    for (const mount of route.method === 'ANY' ? [] : gatewayMethods(route))
       paths[mount.path] = {
         ...paths[mount.path],
         [route.method.toLowerCase()]: operation(name, route, { ...mount, isOpen: about.anyoneMayCall ?? false }),
@@ -32,6 +34,7 @@ export function openApiDocument(about: { version: string; url: string; anyoneMay
     },
     servers: [{ url: about.url }],
     paths,
+    webhooks: Object.fromEntries(Object.entries(notices).map(([type, notice]) => [type, { post: webhook(type, notice) }])),
     components: {
       schemas: { ...sharedSchemas(), Error: errorSchema() },
       securitySchemes: {
@@ -44,6 +47,11 @@ export function openApiDocument(about: { version: string; url: string; anyoneMay
             'a signature is good for five minutes and covers the body.',
           'x-amazon-apigateway-authtype': 'awsSigv4',
         },
+        applePass: {
+          type: 'http',
+          scheme: 'ApplePass',
+          description: '`Authorization: ApplePass <token>`, with the `authenticationToken` of the pass.',
+        },
         doorPass: {
           type: 'http',
           scheme: 'Door',
@@ -54,12 +62,24 @@ export function openApiDocument(about: { version: string; url: string; anyoneMay
   }
 }
 
+/** Describes a notice of the SNS topic; SNS posts it to subscribers by HTTPS, in its envelope unless they ask for raw messages. */
+function webhook(type: string, { meaning, data }: { meaning: string; data: z.ZodObject }) {
+  return {
+    operationId: `on-${type}`,
+    summary: meaning,
+    description: 'A notice of the SNS topic, delivered at least once. See docs/notices.md.',
+    security: [],
+    requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(noticeSchema(type, data), 'output') } } },
+    responses: { 200: { description: 'Received; any other answer is an attempt that SNS repeats.' } },
+  }
+}
+
 function operation(name: string, route: Route, mount: GatewayMethod & { isOpen: boolean }) {
   const isForDoors = mount.path !== route.path
   return {
     operationId: isForDoors ? `${name}-at-door` : name,
     summary: isForDoors ? `${route.summary} (with a door pass)` : route.summary,
-    security: securityOf(mount, isForDoors),
+    security: route.errors.includes('PASS_TOKEN_WRONG') ? [{ applePass: [] }] : securityOf(mount, isForDoors),
     parameters: [...parameters('path', route), ...parameters('query', route)],
     ...(route.body
       ? {
@@ -92,7 +112,11 @@ function parameters(place: 'path' | 'query', route: Route) {
 
 function successResponses({ success, example }: Route) {
   const { status, description } = success
-  const all: Record<string, object> = { [status]: { description, ...successContent(success, example.answer) } }
+  const empty = 'empty' in success ? Object.entries(success.empty) : []
+  const all: Record<string, object> = {
+    [status]: { description, ...successContent(success, example.answer) },
+    ...Object.fromEntries(empty.map(([code, description]) => [code, { description }])),
+  }
   if ('elsewhere' in success) all[success.elsewhere.status] = { description: success.elsewhere.description, headers: location }
   if ('pending' in success) {
     const { status, description, data } = success.pending
@@ -112,7 +136,7 @@ function successContent(success: Route['success'], example: unknown) {
   if ('data' in success) return { content: envelope(success.data, example) }
   if ('document' in success) return { content: jsonContent(jsonSchema(success.document, 'output'), example) }
   if ('media' in success) return { content: Object.fromEntries(success.media.map((type) => [type, {}])) }
-  return { headers: location }
+  return 'redirect' in success ? { headers: location } : {}
 }
 
 function envelope(data: z.ZodType, example: unknown) {
@@ -126,7 +150,7 @@ function errorResponses(route: Route) {
   const codes = [
     ...(route.body ? bodyRoute : []),
     ...(route.params || route.query || isCalledByServices ? ['VALIDATION_FAILED' as const] : []),
-    ...(route.access === 'public' ? [] : ['FORBIDDEN' as const]),
+    ...(isCalledByServices || route.errors.includes('LINK_EXPIRED') ? ['FORBIDDEN' as const] : []),
     ...route.errors,
     ...anyRoute,
   ]

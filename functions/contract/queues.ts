@@ -27,5 +27,5 @@ export const ticketsPerChunk = 40
 /** The smaller chunks at the beginning of a batch, so that its first tickets are ready sooner. */
 export const firstChunks = { count: 2, tickets: 10 }
 
-/** The SNS topic that receives a message when a batch has ended. */
+/** The SNS topic that receives the notices of contract/notices.ts. */
 export const ticketEventsTopic = 'ticket-events'

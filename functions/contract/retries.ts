@@ -19,6 +19,12 @@ export const routeTimeouts = {
 /** How long before its timeout a route gives up and answers an error: enough to write the answer and the log line. */
 export const earlyAnswerMs = 500
 
+/**
+ * The calls that one door pass may make: three times a device that scans 10 guests a second, with two calls each.
+ * A page that was offline has up to five seconds' worth to catch up with.
+ */
+export const doorCalls = { perSecond: 60, burstSeconds: 5 } as const
+
 /** Seconds after which a caller should ask again for an answer that is not ready yet (Retry-After). */
 export const pendingRetryAfterSeconds = 2
 
@@ -41,10 +47,31 @@ export const workerTimeouts = {
   'dead-letter': 30,
   /** Ends before the next sweep begins. */
   sweep: 55,
+  /** Covers `noticeSending.seconds` and the deletion of old notices. */
+  'send-notices': 90,
+  /** Looks for changes a little longer than until the next one begins, and finishes what it found. */
+  'find-changed-passes': 90,
+  /** Answers of Apple and Google are waited for 5 s, three of them one after the other. */
+  'push-passes': 20,
   /** Covers each of its four calls taking as long as API Gateway waits. */
   canary: 125,
   /** A migration may rewrite a table. A deployment waits for it. */
   migrate: 600,
+} as const
+
+/** Telling wallets of changed passes: a change reaches Apple's and Google's servers within five seconds. */
+export const passChanges = {
+  /** A clock of AWS ticks each minute at most, so a run looks again and again. */
+  startEverySeconds: 60,
+  /** A run waits for its turn if the one before still looks: nobody looks for no longer than a pause. */
+  runSeconds: 63,
+  pauseMs: 2000,
+  /** Days after the end of an event in which its passes are still told of changes. */
+  daysAfterEvent: 7,
+  /** Longer than `push-passes` takes; the turn of a run that crashed is free after it. */
+  turnSeconds: 25,
+  /** Pushes at once: APNs takes many on one connection; Google takes 20 changes a second from an issuer. */
+  atOnce: { apple: 500, google: 20 },
 } as const
 
 /** How often the sweeper runs: a lost chunk is found within a minute of its age (SWEEP_AFTER_SECONDS). */
@@ -58,6 +85,19 @@ export const canaryTimeoutMs = 30_000
 
 /** How often a clock invokes the functions that emergencies need: Lambda deactivates a function after weeks without a call. */
 export const wakeEverySeconds = 43_200
+
+/** Sending notices of changes to the topic. */
+export const noticeSending = {
+  everySeconds: 60,
+  /** Longer than the clock's interval, so that the next invocation takes over without a gap. */
+  seconds: 65,
+  /** Half of it, and a call of SNS, is what a notice usually waits. */
+  pauseMs: 500,
+  reportMs: 5_000,
+  /** As long as SQS can keep a message. */
+  keptDays: 14,
+  deletedPerStatement: 10_000,
+} as const
 
 /**
  * Delivery of chunks by SQS. AWS asks for a visibility of at least six times the timeout of the function that a queue
@@ -93,8 +133,6 @@ export const reprinting = {
 export const sweepAges = {
   /** Sent chunks are sent again after an hour although the queue is not empty: one that never empties must not hide a lost chunk. */
   sentToBusyQueueSeconds: 3600,
-  /** A notification takes one call, so a job without one after this long lost it. */
-  unnotifiedSeconds: 30,
 } as const
 
 /**

@@ -17,6 +17,23 @@ export async function insertDoor(sql: Queryable, door: Pick<DoorRow, 'event_id' 
   return row
 }
 
+/**
+ * Reads a door and counts a call of it, in one guarded statement. A door may make `perSecond` calls a second for
+ * long, and `burstSeconds` as many at once after a rest.
+ * @returns undefined where there is no such door, or it calls too often.
+ */
+export async function countDoorCall(
+  sql: Queryable,
+  doorId: number,
+  { perSecond, burstSeconds }: { perSecond: number; burstSeconds: number },
+): Promise<DoorRow | undefined> {
+  const [row] = await sql<DoorRow[]>`
+    UPDATE doors SET calls_until = GREATEST(calls_until, NOW()) + INTERVAL '1 second' / ${perSecond}::int
+    WHERE id = ${doorId} AND calls_until <= NOW() + INTERVAL '1 second' * ${burstSeconds}::int
+    RETURNING *`
+  return row
+}
+
 /** Reads a door. */
 export async function findDoor(sql: Queryable, doorId: number): Promise<DoorRow | undefined> {
   const [row] = await sql<DoorRow[]>`SELECT * FROM doors WHERE id = ${doorId}`

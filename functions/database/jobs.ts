@@ -82,8 +82,7 @@ export async function setTotalCount(sql: Queryable, jobId: number, totalCount: n
 /** Reopens an ended batch. */
 export async function reopenJob(sql: Queryable, jobId: number): Promise<void> {
   await sql`
-    UPDATE generation_jobs SET status = 'processing', completed_at = NULL, notified_at = NULL
-    WHERE id = ${jobId}`
+    UPDATE generation_jobs SET status = 'processing', completed_at = NULL WHERE id = ${jobId}`
 }
 
 /**
@@ -130,25 +129,4 @@ export async function findLostJobs(
         AND (${filter.sentToo} OR job.sent_at IS NULL OR item.updated_at > job.sent_at)
         AND GREATEST(item.updated_at, job.sent_at) < NOW() - ${filter.olderThanSeconds} * INTERVAL '1 second')
     ORDER BY id LIMIT 100`
-}
-
-/**
- * Claims the notification of an ended batch for the transaction that sends it; only one of several concurrent
- * calls gets the row.
- */
-export async function claimNotification(sql: Queryable, jobId: number): Promise<BatchRow | undefined> {
-  const [row] = await sql<BatchRow[]>`
-    UPDATE generation_jobs SET notified_at = NOW()
-    WHERE id = ${jobId} AND batch_id IS NOT NULL AND completed_at IS NOT NULL AND notified_at IS NULL
-    RETURNING *`
-  return row
-}
-
-/** Lists ended batches whose notification has not been sent. */
-export async function findUnnotifiedJobs(sql: Queryable, olderThanSeconds: number): Promise<number[]> {
-  const rows = await sql<{ id: number }[]>`
-    SELECT id FROM generation_jobs
-    WHERE batch_id IS NOT NULL AND completed_at < NOW() - ${olderThanSeconds} * INTERVAL '1 second' AND notified_at IS NULL
-    ORDER BY id LIMIT 100`
-  return rows.map(({ id }) => id)
 }

@@ -45,7 +45,7 @@ export async function linkReplacements(sql: Queryable, pairs: { oldId: number; n
     )
     UPDATE generated_tickets new
     SET checked_in_at = old.checked_in_at, checked_in_gate = old.checked_in_gate, checked_in_device = old.checked_in_device,
-        checked_in_scan_id = old.checked_in_scan_id
+        checked_in_scan_id = old.checked_in_scan_id, checked_in_door_id = old.checked_in_door_id
     FROM pair JOIN generated_tickets old ON old.id = pair.old_id
     WHERE new.id = pair.new_id`
 }

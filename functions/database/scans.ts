@@ -16,10 +16,18 @@ export interface ScanRow {
   reason: Reason | null
 }
 
-/** Reads and locks the tickets with the given codes, in id order, until the transaction ends. */
+/** Reads and locks the tickets with the given codes and all that replace them, in id order, until the transaction ends. */
 export async function lockTicketsOfCodes(sql: Queryable, eventId: number, codes: string[]): Promise<TicketRow[]> {
-  return await sql<TicketRow[]>`
-    SELECT * FROM generated_tickets WHERE ticket_code = ANY(${codes}) AND event_id = ${eventId} ORDER BY id FOR UPDATE`
+  const tickets = await sql<TicketRow[]>`
+    WITH RECURSIVE chain AS (
+      SELECT id, superseded_by FROM generated_tickets WHERE ticket_code = ANY(${codes}) AND event_id = ${eventId}
+      UNION SELECT ticket.id, ticket.superseded_by FROM generated_tickets ticket JOIN chain ON ticket.id = chain.superseded_by
+    )
+    SELECT * FROM generated_tickets WHERE id IN (SELECT id FROM chain) ORDER BY id FOR UPDATE`
+  const ids = new Set(tickets.map(({ id }) => id))
+  const isWhole = tickets.every(({ superseded_by }) => superseded_by === null || ids.has(superseded_by))
+  // One that was reissued while this waited for its lock.
+  return isWhole ? tickets : await lockTicketsOfCodes(sql, eventId, codes)
 }
 
 /** Reads the scans of an event that were already uploaded. */
@@ -39,8 +47,8 @@ export async function insertScans(sql: Queryable, eventId: number, scans: ScanRo
 }
 
 /**
- * Checks in the tickets of scans, each once and as of its scan, and audits it, in one guarded statement. A
- * future time counts as now.
+ * Checks in the tickets of scans, each once and as of its scan, and audits it, in one guarded statement: also
+ * those that were revoked after the scan. A future time counts as now.
  */
 export async function checkInScans(
   sql: Queryable,
@@ -55,9 +63,9 @@ export async function checkInScans(
     ), entered AS (
       UPDATE generated_tickets ticket
       SET checked_in_at = LEAST(scan.at, NOW()), checked_in_gate = scan.gate, checked_in_device = scan.device,
-          checked_in_scan_id = scan.id, updated_at = NOW()
+          checked_in_scan_id = scan.id, checked_in_door_id = ${doorId}, updated_at = NOW()
       FROM scan
-      WHERE ticket.id = scan.ticket_id AND ticket.checked_in_at IS NULL AND ticket.revoked_at IS NULL
+      WHERE ticket.id = scan.ticket_id AND ticket.checked_in_at IS NULL
       RETURNING ticket.*
     ), noted AS (
       INSERT INTO ticket_audit (action, event_id, ticket_id, door_id, gate, device, details)

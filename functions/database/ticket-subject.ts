@@ -21,6 +21,11 @@ export function factsHash(sql: Queryable) {
   return sql`ticket_facts(event.revision, guest.revision, ticket.template_id, ticket.template_version, ticket.qr_code_data, ticket.qr_options)`
 }
 
+/** Selects the hash of all that a wallet pass says: the ticket's facts, its expiry, and whether it was revoked. */
+export function passState(sql: Queryable) {
+  return sql`MD5(CONCAT_WS(' ', ${factsHash(sql)}, EXTRACT(EPOCH FROM ticket.expires_at), ticket.revoked_at IS NULL))`
+}
+
 /**
  * Tells whether a valid ticket was printed from facts that have changed since, or its file is deleted by now.
  * `ticket` and the tables that `subjectJoins` adds must be joined.

@@ -1,7 +1,7 @@
 import type { QrOptions } from '../contract/schemas/requests.ts'
 import type { TicketWarning } from '../contract/ticket-warnings.ts'
 import type { Queryable } from './client.ts'
-import { isOutdated, type SubjectRow, subjectColumns, subjectJoins } from './ticket-subject.ts'
+import { isOutdated, passState, type SubjectRow, subjectColumns, subjectJoins } from './ticket-subject.ts'
 
 /** A row of `generated_tickets`. `qr_options` is empty where the request sets none. */
 export interface TicketRow {
@@ -94,6 +94,8 @@ export interface TicketDetails extends TicketRow, SubjectRow {
   /** Whether facts have changed since the print, or the file is deleted by now. */
   outdated: boolean
   event_updated_at: Date
+  /** The hash of what a wallet pass of it says. */
+  pass_state: string
   last_status: 'pending' | 'generated' | 'failed' | 'cancelled'
   warnings: TicketWarning[]
 }
@@ -102,7 +104,7 @@ export interface TicketDetails extends TicketRow, SubjectRow {
 export async function findTicketDetails(sql: Queryable, ticketId: number): Promise<TicketDetails | undefined> {
   const [row] = await sql<TicketDetails[]>`
     SELECT ticket.*, ${subjectColumns(sql)}, event.updated_at AS event_updated_at, ${isOutdated(sql)} AS outdated,
-           log.status AS last_status, COALESCE(print.warnings, '[]') AS warnings
+           ${passState(sql)} AS pass_state, log.status AS last_status, COALESCE(print.warnings, '[]') AS warnings
     FROM generated_tickets ticket
     ${subjectJoins(sql)}
     JOIN LATERAL (SELECT status FROM ticket_generation_logs WHERE ticket_id = ticket.id ORDER BY id DESC LIMIT 1) log ON TRUE
@@ -112,10 +114,35 @@ export async function findTicketDetails(sql: Queryable, ticketId: number): Promi
   return row
 }
 
+/** Finds the id of the ticket with a code. */
+export async function findTicketIdByCode(sql: Queryable, code: string): Promise<number | undefined> {
+  const [row] = await sql<{ id: number }[]>`SELECT id FROM generated_tickets WHERE ticket_code = ${code}`
+  return row?.id
+}
+
 /** Reads a ticket. */
 export async function findTicket(sql: Queryable, ticketId: number): Promise<TicketRow | undefined> {
   const [row] = await sql<TicketRow[]>`SELECT * FROM generated_tickets WHERE id = ${ticketId}`
   return row
+}
+
+/** Finds the valid ticket that a chain of replacements leads to from a superseded one. */
+export async function findValidReplacement(sql: Queryable, ticketId: number): Promise<Pick<TicketRow, 'id'> | undefined> {
+  const [row] = await sql<Pick<TicketRow, 'id'>[]>`
+    WITH RECURSIVE successor AS (
+      SELECT superseded_by AS id FROM generated_tickets WHERE id = ${ticketId}
+      UNION ALL SELECT superseded_by FROM generated_tickets JOIN successor USING (id)
+    )
+    SELECT id FROM generated_tickets JOIN successor USING (id) WHERE revoked_at IS NULL`
+  return row
+}
+
+/** Finds the valid tickets of guests that a job was to print for the first time, and did not. */
+export async function findUnprintedTickets(sql: Queryable, jobId: number, guestIds: number[]): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    SELECT id FROM generated_tickets
+    WHERE job_id = ${jobId} AND guest_id = ANY(${guestIds}) AND generated_at IS NULL AND revoked_at IS NULL`
+  return rows.map(({ id }) => id)
 }
 
 /** Counts the outdated tickets of an event. */

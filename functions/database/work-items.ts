@@ -99,19 +99,19 @@ export async function findItemsToSend(
     ORDER BY item.id`
 }
 
-/** Cancels the pending items of a job and returns their count; prints in progress are discarded. Idempotent. */
-export async function cancelItems(sql: Queryable, jobId: number): Promise<number> {
-  const [row] = await sql<[{ count: number }]>`
+/** Cancels the pending items of a job and returns their guests; prints in progress are discarded. Idempotent. */
+export async function cancelItems(sql: Queryable, jobId: number): Promise<number[]> {
+  const rows = await sql<{ guest_id: number }[]>`
     WITH cancelled AS (
       UPDATE ticket_generation_logs SET status = 'cancelled', message = 'Cancelled before it was printed', updated_at = NOW()
       WHERE id IN (SELECT id FROM ticket_generation_logs WHERE job_id = ${jobId} AND status = 'pending' ORDER BY id FOR UPDATE)
-      RETURNING ticket_id
+      RETURNING ticket_id, guest_id
     ), untidy AS (
       INSERT INTO untidy_tickets (ticket_id) SELECT ticket_id FROM cancelled WHERE ticket_id IS NOT NULL ORDER BY ticket_id
       ON CONFLICT (ticket_id) DO UPDATE SET since = NOW()
     )
-    SELECT COUNT(*) AS count FROM cancelled`
-  return row.count
+    SELECT guest_id FROM cancelled`
+  return rows.map(({ guest_id }) => guest_id)
 }
 
 /** Makes the failed items of a job pending again, to be prepared anew. Of two concurrent calls, the second finds none. */

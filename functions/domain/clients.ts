@@ -1,4 +1,4 @@
-import type { BackgroundFunction } from '../aws/background-function.ts'
+import type { AskedFunction, BackgroundFunction } from '../aws/background-function.ts'
 import type { PublicApi } from '../aws/public-api.ts'
 import type { RenderQueue } from '../aws/render-queue.ts'
 import type { TicketEvents } from '../aws/ticket-events.ts'
@@ -10,6 +10,7 @@ import type { Queryable, Sql } from '../database/client.ts'
 import type { DoorPasses } from '../trust/door-passes.ts'
 import type { GuestLinks } from '../trust/guest-links.ts'
 import type { TicketSigner } from '../trust/ticket-signer.ts'
+import type { PassUpdates, PushOutcome } from '../wallet/pass-ticket.ts'
 import type { Wallets } from '../wallet/wallets.ts'
 
 /** Every client of the domain; runtime/clients.ts opens them. */
@@ -25,6 +26,7 @@ export interface AllClients {
   trials: TemplateRenderer
   maker: BackgroundFunction<DownloadRequest>
   preparer: BackgroundFunction<PrepareRequest>
+  pusher: AskedFunction<PassUpdates, PushOutcome[]>
   queues: RenderQueue
   topic: TicketEvents
   publicApi: PublicApi

@@ -69,10 +69,17 @@ export const TicketRevokedError = errorClass('TICKET_REVOKED', ({ id, superseded
   superseded_by ? `Ticket ${id} was replaced by ticket ${superseded_by}.` : `Ticket ${id} was revoked.`,
 )
 
+/** Thrown when a superseded ticket is revoked whose replacement is valid. */
+export const TicketSupersededError = errorClass(
+  'TICKET_REVOKED',
+  ({ ticketId, validId }: { ticketId: number; validId: number }) =>
+    `Ticket ${ticketId} was replaced by ticket ${validId}, which is valid. Revoke ticket ${validId} to keep the guest out.`,
+)
+
 /** Thrown when an expired ticket is checked in. */
 export const TicketExpiredError = errorClass(
   'TICKET_EXPIRED',
-  ({ id, expires_at }: TicketRow) => `Ticket ${id} expired at ${expires_at?.toISOString()}.`,
+  ({ id, expires_at }: TicketRow) => `Ticket ${id} expired${expires_at ? ` at ${expires_at.toISOString()}` : ''}.`,
 )
 
 /** Thrown when a ticket is checked in again; `details` has bare `checkedInAt`, `gate` and `device`. */
@@ -110,6 +117,9 @@ export const KeyInUseError = errorClass(
   'KEY_IN_USE',
   (kid: number) => `Signing key ${kid} is still in use. Retire it first with "tickets keys retire --key ${kid}".`,
 )
+
+/** Thrown when no signing key has this id, retired or not, and no valid ticket names it. */
+export const KeyNotFoundError = errorClass('KEY_NOT_FOUND', (kid: number) => `No signing key has the kid ${kid}.`)
 
 /** Thrown when a finished PDF is larger than MAX_FILE_SIZE. */
 export const PdfTooLargeError = errorClass('PDF_TOO_LARGE', (pdfBytes: number, maxFileSize: number) => {

@@ -1,7 +1,8 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda'
+import { doorCalls } from '../contract/retries.ts'
 import { gatewayMethods } from '../contract/routes/gateway.ts'
 import type { Route } from '../contract/routes/route.ts'
-import { type DoorRow, findDoor } from '../database/doors.ts'
+import { countDoorCall, type DoorRow, findDoor } from '../database/doors.ts'
 import { TicketGenerationError } from '../errors.ts'
 import { openClients } from '../runtime/clients.ts'
 import { readEnvironment } from '../runtime/environment.ts'
@@ -11,6 +12,13 @@ import { isAllowedCaller, roleOf } from './allowed-callers.ts'
 export class ForbiddenCallerError extends TicketGenerationError {
   constructor(message: string) {
     super(message, 'FORBIDDEN')
+  }
+}
+
+/** An error for a door pass that is used more often than a door scans. */
+export class DoorCallsError extends TicketGenerationError {
+  constructor() {
+    super(`This door pass may make ${doorCalls.perSecond} calls a second. Try again in a second.`, 'TOO_MANY_REQUESTS')
   }
 }
 
@@ -60,9 +68,12 @@ async function identifyDoor({ timeoutSeconds }: Route, event: APIGatewayProxyEve
   const [, given] = /^door\s+(\S+)\s*$/i.exec(authorizationOf(event)) ?? []
   if (given === undefined) throw new ForbiddenCallerError('A door pass is required: "Authorization: Door <pass>".')
   const pass = doors.read(given)
-  const door = pass && (await findDoor(sql, pass.doorId))
+  if (!pass) throw new ForbiddenCallerError(wrongPass)
+  const counted = await countDoorCall(sql, pass.doorId, doorCalls)
+  const door = counted ?? (await findDoor(sql, pass.doorId))
   if (!door || door.event_id !== pass.eventId) throw new ForbiddenCallerError(wrongPass)
   if (door.withdrawn_at) throw new ForbiddenCallerError('This door pass was withdrawn.')
+  if (!counted) throw new DoorCallsError()
   const eventId = event.pathParameters?.eventId
   if (eventId !== undefined && Number(eventId) !== door.event_id)
     throw new ForbiddenCallerError('This door pass is for another event.')

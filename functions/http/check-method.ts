@@ -16,6 +16,6 @@ export class MethodNotAllowedError extends TicketGenerationError {
 
 /** Refuses methods that neither this route nor another of its path takes. @throws MethodNotAllowedError. */
 export function checkMethod(route: Route, { httpMethod: method, path, resource }: APIGatewayProxyEvent): void {
-  if (withHead([route.method]).includes(method)) return
+  if (route.method === 'ANY' || withHead([route.method]).includes(method)) return
   throw new MethodNotAllowedError(refuseMethod({ method, path, allowed: methodsAt(routes, resource) }))
 }

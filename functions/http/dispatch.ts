@@ -13,11 +13,9 @@ export type RouteHandler = (event: APIGatewayProxyEvent, context: Context) => Pr
  * @throws Error for a path of which the function has no route.
  */
 export function dispatchRoutes(modules: Readonly<Record<string, { handler: RouteHandler }>>) {
-  const served = Object.entries<Route>(routes).flatMap(([name, { path, access, method }]) => {
+  const served = Object.entries<Route>(routes).flatMap(([name, route]) => {
     const handler = modules[name]?.handler
-    return handler
-      ? gatewayMethods({ path, access }).map((mount) => ({ path: mount.path, methods: withHead([method]), handler }))
-      : []
+    return handler ? gatewayMethods(route).map(({ path }) => ({ path, methods: withHead([route.method]), handler })) : []
   })
   return async (event: APIGatewayProxyEvent | WakeUp, context: Context): Promise<APIGatewayProxyResult | undefined> => {
     if ('wake' in event) return undefined

@@ -26,7 +26,9 @@ type ClientsOf<Name extends RouteName> = Clients<Routes[Name]['uses'][number] & 
  * The reply of an action, as the route's `success` says: data in the envelope, a document without it, media,
  * a redirect, or pending data until there is somewhere to redirect to.
  */
-type ReplyOf<Success> = Success extends { data: infer Schema extends z.ZodType }
+type ReplyOf<Success> = BodyOf<Success> | (Success extends { empty: object } ? EmptyReply : never)
+
+type BodyOf<Success> = Success extends { data: infer Schema extends z.ZodType }
   ? { data: z.input<Schema> }
   : Success extends { document: infer Schema extends z.ZodType }
     ? { document: z.input<Schema>; status?: number; cacheSeconds?: number }
@@ -36,11 +38,17 @@ type ReplyOf<Success> = Success extends { data: infer Schema extends z.ZodType }
         ? MediaReply
         : Success extends { pending: { data: infer Schema extends z.ZodType } }
           ? { location: string } | { pending: z.input<Schema> }
-          : { location: string }
+          : Success extends { redirect: true }
+            ? { location: string }
+            : never
+
+/** A reply without a body, with the status that it has. */
+type EmptyReply = { empty: number; headers?: Record<string, string> }
 
 type MediaReply = { media: string; content: Buffer; cacheSeconds?: number; headers?: Record<string, string> }
 
 type Reply =
+  | EmptyReply
   | { data: unknown }
   | { document: unknown; status?: number; cacheSeconds?: number }
   | MediaReply
@@ -48,23 +56,21 @@ type Reply =
   | { pending: unknown }
 
 /**
- * The work of a route: typed input in, one domain call, a reply out. `door` is null unless a pass was shown.
+ * The work of a route: typed input in, one domain call, a reply out. `door` is null unless a pass was shown;
+ * `header` returns a header of the request, or an empty text.
  */
 export type Action<Name extends RouteName> = (
   clients: ClientsOf<Name>,
-  input: RequestParts<Routes[Name]> & { door: DoorRow | null },
+  input: RequestParts<Routes[Name]> & { door: DoorRow | null; header: (name: string) => string },
 ) => Promise<ReplyOf<Routes[Name]['success']>>
-
-/** Renders an error as a page for browsers. `languages` is the header Accept-Language. */
-export type FailurePage = (error: TicketGenerationError, languages: string) => Promise<MediaReply>
 
 /**
  * Makes the Lambda handler of a route: opens its clients, identifies the caller, parses the request, runs the
- * action and writes the reply or the error, as a page for browsers where there is one. Logs every request
- * once.
+ * action and writes the reply or the error, for browsers that need no signature as a page. Logs every
+ * request once.
  * @throws Error at cold start when the environment is incomplete.
  */
-export async function apiHandler<Name extends RouteName>(name: Name, action: Action<Name>, failurePage?: FailurePage) {
+export async function apiHandler<Name extends RouteName>(name: Name, action: Action<Name>) {
   const route: Routes[Name] & Route = routes[name]
   const open = (): Promise<ClientsOf<Name>> => openClients(route.uses, route.timeoutSeconds)
   const identifyCaller = openCallerCheck(route)
@@ -78,18 +84,22 @@ export async function apiHandler<Name extends RouteName>(name: Name, action: Act
     },
   })
     .use(logRequests(name))
-    .use(answerErrors(failurePage))
+    .use(answerErrors(route))
     .handler(async (event) => {
       checkMethod(route, event)
       // The database proves its connection to work of a new turn: what answered the last request may be dead by now.
       await nextTurn()
       const door = await identifyCaller(event)
-      return writeReply(route, await action(await open(), { ...parseRequest(route, event), door }))
+      return writeReply(
+        route,
+        await action(await open(), { ...parseRequest(route, event), door, header: (name) => headerOf(event, name) }),
+      )
     })
 }
 
 function writeReply(route: Route, reply: Reply): APIGatewayProxyResult {
   const { status } = route.success
+  if ('empty' in reply) return respond(reply.empty, '', { ...reply.headers, 'cache-control': 'no-store' })
   if ('location' in reply) {
     const found = 'elsewhere' in route.success ? route.success.elsewhere.status : status
     return respond(found, '', { location: reply.location, 'cache-control': 'no-store' })
@@ -141,7 +151,7 @@ function logRequests(route: RouteName): Step {
   }
 }
 
-function answerErrors(failurePage: FailurePage | undefined): Step {
+function answerErrors({ access }: Route): Step {
   return {
     onError: async (request) => {
       const { requestId } = request.event.requestContext
@@ -152,17 +162,21 @@ function answerErrors(failurePage: FailurePage | undefined): Step {
         'cache-control': 'no-store',
         ...(retryAfterSeconds ? { 'retry-after': String(retryAfterSeconds) } : {}),
         ...(error instanceof MethodNotAllowedError ? { allow: error.allow } : {}),
+        // RFC 9110, section 15.5.2.
+        ...(error.status === 401 ? { 'www-authenticate': 'ApplePass' } : {}),
       }
-      const page = wants(request.event, 'text/html') ? failurePage : undefined
-      request.response = page
-        ? respondMedia(error.status, await page(error, headerOf(request.event, 'accept-language')), headers)
+      const isForBrowsers = (access === 'link' || access === 'public') && headerOf(request.event, 'accept').includes('text/html')
+      request.response = isForBrowsers
+        ? respondMedia(error.status, await writePage(error, headerOf(request.event, 'accept-language')), headers)
         : respondError(error, requestId, headers)
     },
   }
 }
 
-function wants(event: APIGatewayProxyEvent, media: string): boolean {
-  return headerOf(event, 'accept').includes(media)
+/** Writes the page for an error. Loaded on demand: most functions never write one. */
+async function writePage(error: TicketGenerationError, languages: string): Promise<MediaReply> {
+  const { writeFailurePage } = await import('../pages/mobile-ticket-page.ts')
+  return await writeFailurePage(error, languages)
 }
 
 function headerOf({ headers }: APIGatewayProxyEvent, name: string): string {

@@ -38,9 +38,9 @@ export interface MobileTicketView {
   locale: string
   direction: 'ltr' | 'rtl'
   showCode: string
-  validOnce: string
+  howToShow: string
   facts: { name: string; label: string; value: string }[]
-  links: Record<'calendar' | 'apple' | 'google' | 'pdf' | 'png', string | null>
+  links: Record<(typeof linkOrder)[number], string | null>
   brand?: MobileTicketBrand
 }
 
@@ -48,12 +48,22 @@ export interface MobileTicketView {
 export async function writeMobileTicket(view: MobileTicketView): Promise<MobileTicketFile> {
   const { page, css, script } = await parts()
   const { words } = findWords([view.locale])
-  const links = linkOrder.flatMap((name) => (view.links[name] ? [{ href: view.links[name], text: words[name] }] : []))
-  const { locale: lang, direction: dir, brand = {}, ...rest } = view
-  const style = css + coloursOf(brand)
-  const look = { ...noBrand, ...brand, website: websiteOf(brand) }
-  const html = page({ ...rest, lang, dir, words, links, look, qr: markup(view.qr), css: markup(style), script: markup(script) })
-  return { media: htmlMedia, content: Buffer.from(html), headers: headersFor(style, script) }
+  const { locale: lang, direction: dir, facts, brand = {}, ...rest } = view
+  const colours = coloursOf(brand)
+  const html = page({
+    ...{ ...rest, lang, dir, words, brand: { ...noBrand, ...brand } },
+    event: facts.filter(({ name }) => eventFacts.has(name)),
+    guest: facts.filter(({ name }) => !eventFacts.has(name)),
+    links: linkOrder.flatMap((name) => (view.links[name] ? [{ name, href: view.links[name], text: words[name] }] : [])),
+    website: websiteText(brand),
+    ...{ qr: markup(view.qr), css: markup(css), script: markup(script), colours: colours && markup(colours) },
+  })
+  return { media: htmlMedia, content: Buffer.from(html), headers: headersFor([css, colours], script) }
+}
+
+/** Writes the address of a website as people do. */
+function websiteText({ website }: MobileTicketBrand): string | undefined {
+  return website?.replace(/^https:\/\/|\/$/g, '')
 }
 
 /** Writes the style sheet of an event's colours, empty where it has none. */
@@ -63,29 +73,25 @@ function coloursOf({ accent, onAccent, ink }: MobileTicketBrand): string {
   return given.length > 0 ? `:root{${given.join(';')}}` : ''
 }
 
-/** Writes the address of a website as people do. */
-function websiteOf({ website = '' }: MobileTicketBrand) {
-  return website && { href: website, text: website.replace(/^https:\/\/|\/$/g, '') }
-}
-
 /**
  * Writes the page that explains why no ticket is shown; where the ticket is being printed, it asks again by
  * itself. `languages` is the request's Accept-Language header.
  */
 export async function writeFailurePage(error: TicketGenerationError, languages: string): Promise<MobileTicketFile> {
   const { failure, css, script } = await parts()
-  const { branding } = error
-  const style = css + coloursOf(branding ?? {})
+  const brand = error.branding ?? {}
+  const colours = coloursOf(brand)
   const { language, words } = findWords(readAcceptLanguage(languages))
   const content = failure({
     ...failureOf(error, words),
     refreshSeconds: error.code === 'TICKET_PRINTING' ? errorCodes.TICKET_PRINTING.retryAfterSeconds : 0,
     lang: language,
     dir: language === 'ar' ? 'rtl' : 'ltr',
-    look: { ...noBrand, ...branding, website: websiteOf(branding ?? {}) },
-    css: markup(style),
+    brand: { ...noBrand, ...brand },
+    website: websiteText(brand),
+    ...{ css: markup(css), colours: colours && markup(colours) },
   })
-  return { media: htmlMedia, content: Buffer.from(content), headers: headersFor(style, script) }
+  return { media: htmlMedia, content: Buffer.from(content), headers: headersFor([css, colours], script) }
 }
 
 /** Reads the service worker that keeps tickets for offline use. It may connect to the service only. */
@@ -95,9 +101,10 @@ export async function readMobileTicketWorker(): Promise<MobileTicketFile> {
 }
 
 const htmlMedia = 'text/html; charset=utf-8'
+const linkOrder = ['apple', 'google', 'map', 'calendar', 'pdf', 'png'] as const
+const eventFacts: ReadonlySet<string> = new Set(['date', 'until', 'doors', 'place'])
 // The template is strict: it takes no name for absent that nobody set.
-const noBrand = { logo: '', background: '', organiser: '', terms: '' }
-const linkOrder = ['apple', 'google', 'calendar', 'pdf', 'png'] as const
+const noBrand = { logo: '', background: '', organiser: '', website: '', terms: '' }
 
 /** Marks text that we generated as HTML, so that Handlebars does not escape it. */
 function markup(text: string) {
@@ -122,13 +129,13 @@ function compile(template: string) {
   return Handlebars.compile<Record<string, unknown>>(template, { strict: true, knownHelpersOnly: true })
 }
 
-/** Allows only our own script and style, by hash: a script in a guest's name could not run. */
-function headersFor(css: string, script: string) {
+/** Allows only our own script and styles, by hash: a script in a guest's name could not run. */
+function headersFor(styles: string[], script: string) {
   return {
     'content-security-policy': [
       "default-src 'none'",
       `script-src ${hashOf(script)}`,
-      `style-src ${hashOf(css)}`,
+      `style-src ${styles.filter(Boolean).map(hashOf).join(' ')}`,
       'img-src data:',
       "connect-src 'self'",
       "worker-src 'self'",

@@ -69,6 +69,11 @@ const open: { [Name in ClientName]: (timeoutSeconds: number) => Promise<AllClien
     const { PREPARE_FUNCTION } = readEnvironment(clientVariables.preparer)
     return (await import('../aws/background-function.ts')).openBackgroundFunction(PREPARE_FUNCTION)
   }),
+  pusher: loadOnce(async () => {
+    const { PUSH_FUNCTION } = readEnvironment(clientVariables.pusher)
+    const { pushOutcomes } = await import('../wallet/pass-ticket.ts')
+    return (await import('../aws/background-function.ts')).openAskedFunction(PUSH_FUNCTION, pushOutcomes)
+  }),
   queues: loadOnce(async () => {
     const { RENDER_HIGH_QUEUE_URL: high, RENDER_QUEUE_URL: normal } = readEnvironment(clientVariables.queues)
     return (await import('../aws/render-queue.ts')).openRenderQueue({ high, normal })

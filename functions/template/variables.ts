@@ -30,6 +30,7 @@ export function templateVariables(subject: TicketSubject): TemplateVariables {
       timezone,
       location: subject.location,
       entryTime: entryTime(data, locale, timezone),
+      doorsOpen: doorsOpen(subject, locale),
       firstName: subject.first_name,
       lastName: subject.last_name,
       email: subject.email,
@@ -46,6 +47,16 @@ function entryTime({ entryStartsAt, entryEndsAt }: TicketSubject['data'], locale
   const end = dateOf(entryEndsAt)
   if (!start) return undefined
   return end && end > start ? formatterOf(locale, timezone).formatRange(start, end) : formatMoment(start, locale, timezone)
+}
+
+/** Formats when the doors open, which the guest's data says before the event's details; its day only if it is another. */
+function doorsOpen(subject: TicketSubject, locale: string): string | undefined {
+  const { data, event_details: details, starts_at: startsAt, timezone: timeZone } = subject
+  const opensAt = dateOf(data.doorsOpenAt ?? details.doorsOpenAt)
+  if (!opensAt) return undefined
+  const day = dateFormatter(locale, { dateStyle: 'short', timeZone })
+  if (!startsAt || day.format(opensAt) !== day.format(startsAt)) return formatMoment(opensAt, locale, timeZone)
+  return dateFormatter(locale, { timeStyle: 'short', timeZone }).format(opensAt)
 }
 
 /** Reads a moment from guest data; undefined for an invalid one, which guests of old may have. */

@@ -97,29 +97,51 @@ export async function verifyTicket(text: string, { keys, revocations, eventId, n
   return { valid: true, reason: null, facts }
 }
 
+/** Why a set of revocation lists is refused; the reasons of a list alone are those of tokens. */
+export type ListsReason = 'malformed' | 'unknown_key' | 'bad_signature' | 'unknown' | 'missing'
+
+/** A set of revocation lists that must not be relied on. */
+export class RevocationsError extends Error {
+  readonly reason: ListsReason
+
+  constructor(reason: ListsReason, message: string) {
+    super(message)
+    this.reason = reason
+  }
+}
+
 /**
- * Joins revocation lists: the first begins with the first code ever revoked, each other no later than the one
- * before ends. The last one's expiry counts. @throws Error that says which list is wrong, and how.
+ * Joins revocation lists: the first begins with the first code ever revoked, each other no later than those
+ * before it end. The expiry of the newest counts. @throws RevocationsError that says which list is wrong, and how.
  */
 export async function readRevocations(lists: readonly string[], keys: DoorKeys, eventId: number): Promise<Revocations> {
   const retired = new Map<bigint, RetiredReason>()
-  let through = 0
-  let last: ParsedRevocations | undefined
+  let [through, latest] = [0, 0]
+  let newest: ParsedRevocations | undefined
   for (const [index, text] of lists.entries()) {
-    const list = parseRevocations(text)
-    const key = list && keys.get(list.kid)
-    if (!list) throw new Error(`Revocation list ${index} is malformed.`)
-    if (!key) throw new Error(`Revocation list ${index} is signed with key ${list.kid}, which is not at hand.`)
-    if (!(await crypto.subtle.verify('Ed25519', key, list.signature, list.signedBytes)))
-      throw new Error(`The signature of revocation list ${index} is wrong.`)
-    if (list.eventId !== eventId) throw new Error(`Revocation list ${index} is for event ${list.eventId}.`)
-    if (list.after > through) throw new Error(`Codes number ${through + 1} to ${list.after} are missing before list ${index}.`)
+    const list = await verifyList(text, keys, index)
+    if (list.eventId !== eventId) throw new RevocationsError('unknown', `Revocation list ${index} is for event ${list.eventId}.`)
+    if (list.after > through)
+      throw new RevocationsError('missing', `Codes number ${through + 1} to ${list.after} are missing before list ${index}.`)
     for (const [code, reason] of list.retired) retired.set(code, reason)
     through = Math.max(through, list.through)
-    last = list
+    latest = Math.max(latest, list.latest)
+    if (!newest || list.issuedAt >= newest.issuedAt) newest = list
   }
-  if (!last || through < last.latest) throw new Error(`Codes after number ${through} are missing: fetch the next list.`)
-  return { eventId, through, expiresAt: last.expiresAt, retired }
+  if (!newest || through < latest)
+    throw new RevocationsError('missing', `Codes after number ${through} are missing: fetch the next list.`)
+  return { eventId, through, expiresAt: newest.expiresAt, retired }
+}
+
+async function verifyList(text: string, keys: DoorKeys, index: number): Promise<ParsedRevocations> {
+  const list = parseRevocations(text)
+  if (!list) throw new RevocationsError('malformed', `Revocation list ${index} is malformed.`)
+  const key = keys.get(list.kid)
+  if (!key)
+    throw new RevocationsError('unknown_key', `Revocation list ${index} is signed with key ${list.kid}, which is not at hand.`)
+  if (!(await crypto.subtle.verify('Ed25519', key, list.signature, list.signedBytes)))
+    throw new RevocationsError('bad_signature', `The signature of revocation list ${index} is wrong.`)
+  return list
 }
 
 /** Parses a token; undefined unless this is the only way to write what it says. */
@@ -141,8 +163,10 @@ export function parseRevocations(text: string): ParsedRevocations | undefined {
   return readSigned(text, { prefix: 'TR1:', coding: base64url }, (reader) => {
     const [kid, eventId] = [reader.byte(), reader.id()]
     const [after, through, latest] = [reader.varint(), reader.varint(), reader.varint()]
-    if (after > through || through > latest) throw new Malformed()
+    if (through > latest) throw new Malformed()
     const [issuedAt, expiresAt, count] = [reader.moment(), reader.moment(), reader.varint()]
+    // Also where `after` is beyond `through`.
+    if (count > through - after) throw new Malformed()
     const retired = new Map<bigint, RetiredReason>()
     for (let at = 0; at < count; at++) {
       const entry = reader.uint64()

@@ -11,11 +11,13 @@ export interface VerifyingKey {
 
 /**
  * The secrets of the service: the Ed25519 key that signs, all keys that verify, and the HMAC secrets of JSON
- * payloads and of guest links and door passes. A retired key is in neither.
+ * payloads and of guest links and door passes. A retired key neither signs nor verifies.
  */
 export interface SigningKeys {
   signing: { kid: number; createdAt: Date; privateKey: KeyObject }
   verifying: ReadonlyMap<number, VerifyingKey>
+  /** The ids of all keys, the retired ones too. */
+  kids: ReadonlySet<number>
   hmac: Buffer
   links: Buffer
 }
@@ -40,6 +42,7 @@ export function importKeys({ ed25519, hmac, links }: KeySet, place: string): Sig
       privateKey: createPrivateKey({ key: { ...newest.jwk, d: newest.jwk.d }, format: 'jwk' }),
     },
     verifying: new Map(active.map((key) => [key.kid, verifyingKey(key)])),
+    kids: new Set(ed25519.map(({ kid }) => kid)),
     hmac: Buffer.from(hmac, 'base64'),
     links: Buffer.from(links, 'base64'),
   }

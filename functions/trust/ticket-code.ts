@@ -41,17 +41,3 @@ function readHalf(characters: string): bigint {
   for (const character of characters) value = value * alphabet.length + alphabet.indexOf(character)
   return BigInt(value)
 }
-
-/**
- * Reads a typed ticket code: in any case, with O for 0 and I or L for 1, as Crockford's base32 allows.
- * Returns it as tickets show it, or undefined.
- */
-export function readTicketCode(typed: string): string | undefined {
-  const [, year, characters] = /^TC-([0-9OIL]{4})-([0-9A-TV-Z]{12})$/.exec(typed.trim().toUpperCase()) ?? []
-  if (!year || !characters) return undefined
-  return `TC-${forgive(year)}-${forgive(characters)}`
-}
-
-function forgive(characters: string): string {
-  return characters.replaceAll('O', '0').replaceAll(/[IL]/g, '1')
-}

@@ -13,6 +13,8 @@ export interface TicketSigner {
   isCurrent(payload: string): boolean
   /** Returns whether a key exists and is not retired. */
   hasKey(kid: number): boolean
+  /** Returns whether a key exists, or did until it was retired. */
+  knowsKey(kid: number): boolean
   signRevocations(list: RevocationList): string
   publicKeys(): z.output<typeof jwkSet>
 }
@@ -30,6 +32,7 @@ export function makeTicketSigner(keys: SigningKeys): TicketSigner {
       return kid === null || hasKey(kid)
     },
     hasKey,
+    knowsKey: (kid) => keys.kids.has(kid),
     signRevocations: (list) => signRevocationList(keys, list),
     publicKeys: () => {
       const jwk = ({ kid, x }: VerifyingKey) =>

@@ -3,8 +3,10 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { channelsOf, textColourOn } from '../contract/colours.ts'
 import type { Branding } from '../contract/schemas/branding.ts'
+import type { PassService } from '../trust/guest-links.ts'
+import { pushToDevices } from './apple-push.ts'
 import { makeDetachedSigner } from './detached-signature.ts'
-import type { PassFact, PassTicket } from './pass-ticket.ts'
+import type { PassDevice, PassFact, PassTicket, PushOutcome } from './pass-ticket.ts'
 import type { AppleSettings } from './wallet-settings.ts'
 
 /** A file of a pass. */
@@ -13,10 +15,12 @@ export interface PassFile {
   content: Buffer
 }
 
-/** A maker of passes for Apple Wallet. */
+/** A maker of passes for Apple Wallet, and of pushes to the devices that hold them. */
 export interface ApplePasses {
-  /** Makes and signs the files of a ticket's pass; a .pkpass is a ZIP archive of them. */
-  make(ticket: PassTicket): PassFile[]
+  /** Makes and signs the files of a ticket's pass; a .pkpass is a ZIP archive of them. Without a service it never changes. */
+  make(ticket: PassTicket, service?: PassService): PassFile[]
+  /** Tells devices to ask for their passes; the outcomes are in their order. */
+  push(devices: PassDevice[]): Promise<PushOutcome[]>
 }
 
 /**
@@ -28,8 +32,10 @@ export function openApplePasses(settings: AppleSettings, images: readonly PassFi
   const hash = ({ name, content }: PassFile) => [name, sha1(content)]
   const hashedImages = images.map(hash)
   return {
-    make(ticket) {
-      const pass = { name: 'pass.json', content: Buffer.from(JSON.stringify(describe(settings, ticket))) }
+    push: (devices) => pushToDevices(settings, devices),
+    make(ticket, service) {
+      const content = Buffer.from(JSON.stringify({ ...describe(settings, ticket), ...service }))
+      const pass = { name: 'pass.json', content }
       const own = brandImages(ticket, images)
       const manifest = Buffer.from(JSON.stringify(Object.fromEntries([hash(pass), ...(own ? own.map(hash) : hashedImages)])))
       return [
@@ -85,6 +91,8 @@ function describe({ passTypeIdentifier, teamIdentifier, ...settings }: AppleSett
     serialNumber: ticketCode,
     groupingIdentifier: `event-${ticket.eventId}`,
     ...(startsAt ? timesOf(ticket, startsAt) : {}),
+    semantics: semanticsOf(ticket),
+    ...(ticket.isRevoked ? { voided: true } : {}),
     ...(expiresAt ? { expirationDate: iso(expiresAt) } : {}),
     ...coloursOf(branding),
     barcodes: [{ format: 'PKBarcodeFormatQR', message: ticket.payload, messageEncoding: 'iso-8859-1', altText: ticketCode }],
@@ -93,15 +101,36 @@ function describe({ passTypeIdentifier, teamIdentifier, ...settings }: AppleSett
 }
 
 /**
- * Describes the event's times: `relevantDate` is for phones before iOS 18, `relevantDates` for later ones.
+ * Describes when phones show the pass: `relevantDate` is for those before iOS 18, `relevantDates` for later ones. An
+ * interval spans a day at most, so a longer event has several.
  */
-function timesOf({ title, endsAt }: PassTicket, startsAt: Date) {
-  const start = iso(startsAt)
-  const end = endsAt && endsAt > startsAt ? iso(endsAt) : undefined
+function timesOf({ endsAt }: PassTicket, startsAt: Date) {
+  const days = endsAt && endsAt > startsAt ? Math.min(Math.ceil((+endsAt - +startsAt) / dayMs), mostDays) : 0
+  const intervals = Array.from({ length: days }, (_, day) => {
+    const from = +startsAt + day * dayMs
+    return { startDate: iso(new Date(from)), endDate: iso(new Date(Math.min(from + dayMs, +(endsAt ?? startsAt)))) }
+  })
+  return { relevantDate: iso(startsAt), relevantDates: days > 0 ? intervals : [{ date: iso(startsAt) }] }
+}
+
+const dayMs = 86_400_000
+const mostDays = 31
+
+/** Names the facts for the system, which offers the way there or the calendar. Source: Apple, "SemanticTags". */
+function semanticsOf({ title, startsAt, endsAt, facts }: PassTicket) {
+  const tag = (key: string, name: PassFact['name']) => {
+    const value = facts.find((fact) => fact.name === name)?.value
+    return value ? { [key]: value } : {}
+  }
+  const seat = { ...tag('seatSection', 'section'), ...tag('seatRow', 'row'), ...tag('seatNumber', 'seat') }
   return {
-    relevantDate: start,
-    relevantDates: [end ? { startDate: start, endDate: end } : { date: start }],
-    semantics: { eventName: title, eventStartDate: start, ...(end ? { eventEndDate: end } : {}) },
+    eventType: 'PKEventTypeGeneric',
+    eventName: title,
+    ...(startsAt ? { eventStartDate: iso(startsAt) } : {}),
+    ...(startsAt && endsAt && endsAt > startsAt ? { eventEndDate: iso(endsAt) } : {}),
+    ...{ ...tag('venueName', 'place'), ...tag('venueEntrance', 'gate') },
+    ...{ ...tag('attendeeName', 'holder'), ...tag('admissionLevel', 'type') },
+    ...(Object.keys(seat).length > 0 ? { seats: [seat] } : {}),
   }
 }
 
@@ -110,7 +139,10 @@ function fieldsOf({ title, ticketCode, facts, branding }: PassTicket) {
   const { website, terms } = branding ?? {}
 
   const pick = (...names: PassFact['name'][]) =>
-    facts.filter(({ name }) => names.includes(name)).map(({ name, label, value }) => ({ key: name, label, value }))
+    facts
+      .filter(({ name }) => names.includes(name))
+      // Phones show a changed fact as a message, in which %@ is its value.
+      .map(({ name, label, value }) => ({ key: name, label, value, changeMessage: `${label}: %@` }))
   return {
     headerFields: pick('type'),
     primaryFields: [{ key: 'event', label: '', value: title }],

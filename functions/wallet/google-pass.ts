@@ -1,11 +1,14 @@
 import { importPKCS8, SignJWT } from 'jose'
-import type { PassFact, PassTicket } from './pass-ticket.ts'
+import { openGoogleObjects } from './google-objects.ts'
+import type { PassFact, PassTicket, PushOutcome } from './pass-ticket.ts'
 import type { GoogleSettings } from './wallet-settings.ts'
 
-/** A maker of links that save tickets to Google Wallet. */
+/** A maker of links that save tickets to Google Wallet, and of the changes of saved ones. */
 export interface GooglePasses {
   /** Makes the URL that saves a ticket; it contains the signed pass. */
   link(ticket: PassTicket): Promise<string>
+  /** Changes passes and the events that they share to what they say now; the outcomes are in the order of the tickets. */
+  update(tickets: PassTicket[]): Promise<PushOutcome[]>
 }
 
 /**
@@ -17,7 +20,23 @@ export async function openGooglePasses(settings: GoogleSettings): Promise<Google
   const key = await importPKCS8(private_key, 'RS256').catch(() => {
     throw new Error('The private key for Google Wallet cannot be read: it must be an RSA key in PKCS #8 format.')
   })
+  const write = openGoogleObjects(settings, key)
   return {
+    async update(tickets) {
+      const events = new Map(tickets.map((ticket) => [ticket.eventId, classOf(settings, ticket)]))
+      const writes = [...events].map(
+        async ([id, content]) => [id, await write({ collection: 'eventTicketClass', content })] as const,
+      )
+      const written = new Map(await Promise.all(writes))
+      return await Promise.all(
+        tickets.map(async (ticket) => {
+          const event = written.get(ticket.eventId)
+          if (event?.outcome !== 'told') return event ?? { outcome: 'later' }
+          const content = { ...cleared, ...objectOf(settings, ticket, fieldChoices[0]) }
+          return await write({ collection: 'eventTicketObject', content })
+        }),
+      )
+    },
     async link(ticket) {
       let token = ''
       for (const fieldNames of fieldChoices) {
@@ -48,11 +67,10 @@ const seatFields = ['gate', 'section', 'row', 'seat'] as const
  * about seventy characters. All others are text: Google has no field for them, or only one in the class, which
  * all guests share.
  */
-const fieldChoices: readonly (readonly PassFact['name'][])[] = [
-  ['holder', 'type', ...seatFields],
-  ['holder', ...seatFields],
-  ['holder'],
-]
+const fieldChoices = [['holder', 'type', ...seatFields], ['holder', ...seatFields], ['holder']] as const
+
+/** The fields that a pass may have lost since it was saved: PATCH keeps what it is not sent. */
+const cleared = { ticketType: null, seatInfo: null, textModulesData: null, validTimeInterval: null }
 
 /** The facts that the class has as times, where the event's start is known. */
 const classFacts: readonly PassFact['name'][] = ['date', 'until']
@@ -85,7 +103,7 @@ function objectOf({ issuerId }: GoogleSettings, ticket: PassTicket, fieldNames: 
   return {
     id: `${issuerId}.${ticketCode}`,
     classId: `${issuerId}.event-${ticket.eventId}`,
-    state: 'ACTIVE',
+    state: stateOf(ticket),
     barcode: { type: 'QR_CODE', value: ticket.payload, alternateText: ticketCode },
     ticketHolderName: fields.get('holder'),
     ...(type ? { ticketType: localized(type, locale) } : {}),
@@ -93,6 +111,11 @@ function objectOf({ issuerId }: GoogleSettings, ticket: PassTicket, fieldNames: 
     ...(texts.length > 0 ? { textModulesData: [{ body: texts.join('\n') }] } : {}),
     ...(expiry ? { validTimeInterval: { end: { date: timeOf(expiry) } } } : {}),
   }
+}
+
+function stateOf({ isRevoked, expiresAt }: PassTicket): 'ACTIVE' | 'EXPIRED' | 'INACTIVE' {
+  if (isRevoked) return 'INACTIVE'
+  return expiresAt && expiresAt < new Date() ? 'EXPIRED' : 'ACTIVE'
 }
 
 function timeOf(date: Date): string {

@@ -19,6 +19,8 @@ export async function ensureWalletFile(file: string): Promise<void> {
     organizationName: 'Ticket Generator Service',
     certificate: certify({ name: nameOf('Local pass type'), keys: signer, issuer: { name: authorityName, keys: authority } }),
     privateKey: signer.privateKey,
+    // APNs knows no such certificate, so nobody is asked: nothing listens on this port.
+    pushServer: 'http://localhost:9',
     intermediate: certify({ name: authorityName, keys: authority, issuer: { name: authorityName, keys: authority } }),
   }
   await writeFile(file, `${JSON.stringify({ apple }, null, 2)}\n`, { mode: 0o600, flag: 'wx' })

@@ -13,12 +13,18 @@ const apple = z.strictObject({
   privateKey: pem,
   passphrase: z.string().optional(),
   intermediate: certificate,
+  pushServer: z.url().default('https://api.push.apple.com'),
 })
 
 const google = z.strictObject({
   issuerId: z.string().regex(/^[0-9]+$/, 'must consist of digits'),
   issuerName: z.string().min(1),
-  serviceAccount: z.looseObject({ client_email: z.email(), private_key: pem }),
+  serviceAccount: z.looseObject({
+    client_email: z.email(),
+    private_key: pem,
+    token_uri: z.url().default('https://oauth2.googleapis.com/token'),
+  }),
+  apiServer: z.url().default('https://walletobjects.googleapis.com'),
 })
 
 const walletSettings = z.strictObject({ apple: apple.optional(), google: google.optional() })

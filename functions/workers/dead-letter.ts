@@ -1,7 +1,7 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import { workers } from '../contract/functions.ts'
 import type { Chunk } from '../contract/schemas/render.ts'
-import { failChunk } from '../domain/batches/notify-completed.ts'
+import { failChunk } from '../domain/batches/fail-chunk.ts'
 import { openClients } from '../runtime/clients.ts'
 import { handleChunks } from '../runtime/sqs-batch.ts'
 import { emitMetrics, logger } from '../runtime/telemetry.ts'

@@ -7,7 +7,6 @@ import {
   type RenderRequest,
   renderRequest,
 } from '../contract/schemas/render.ts'
-import { notifyCompleted } from '../domain/batches/notify-completed.ts'
 import { drawTicket } from '../domain/rendering/draw-ticket.ts'
 import { type RenderReport, renderTickets } from '../domain/rendering/render-tickets.ts'
 import { openClients } from '../runtime/clients.ts'
@@ -67,7 +66,6 @@ async function print(chunk: Chunk & { isRepeated?: boolean }): Promise<RenderedI
   const report = await renderTickets(clients, chunk)
   reportPrint(chunk.jobId, report)
   if (report.postponed) throw report.postponed
-  if (report.isJobDone) await notifyCompleted(clients, chunk.jobId)
   return report.items
 }
 

@@ -34,6 +34,7 @@ function makeKeys(): SigningKeys {
   return {
     signing: { kid: 1, createdAt: issuedAt, privateKey },
     verifying: new Map([[1, { kid: 1, x, publicKey }]]),
+    kids: new Set([1]),
     hmac: secret,
     links: secret,
   }

@@ -223,6 +223,7 @@ const { privateKey } = generateKeyPairSync('ed25519')
 const keys = {
   signing: { kid: 1, createdAt: new Date(), privateKey },
   verifying: new Map(),
+  kids: new Set<number>(),
   hmac: Buffer.of(),
   links: Buffer.of(),
 }

@@ -71,3 +71,16 @@ test('the demo makes its tickets with the command line and saves one to look at'
   const file = /Open this to see a ticket: (\S+)/.exec(stdout)?.[1] ?? ''
   assert.match(readFileSync(file, 'latin1'), /^%PDF-/)
 })
+
+test('notices of changes are printed as they are sent', async () => {
+  const generated = await runTickets(['generate', '--event', '456', '--guest', '123', '--url', server.url])
+  assert.equal(generated.code, 0, generated.stderr)
+  const following = await runTickets(['notices', '--follow', '--json', '--url', server.url], {
+    onStart: (child) => child.stdout?.on('data', (text) => String(text).includes('"guestId":123') && child.kill('SIGINT')),
+  })
+  assert.equal(following.code, 130)
+  const types = following.stdout.split('\n').flatMap((line) => (line.includes('"guestId":123') ? [JSON.parse(line).type] : []))
+  assert.ok(types.includes('ticket.generated'))
+  const listed = await runTickets(['notices', '--url', server.url])
+  assert.match(listed.stdout, /ticket\.generated {4}tickets\/\d+ +\{"eventId":456,"ticketId":\d+,"guestId":123\}/)
+})

@@ -58,7 +58,7 @@ describe('the database roles', () => {
       await assert.rejects(renderer.unsafe(statement), refused, statement)
   })
 
-  test('the API can neither change the audit or a version of a template, nor delete, nor see the migrations', async () => {
+  test('the API can neither change the audit, a version of a template or a notice, nor delete, nor see the migrations', async () => {
     for (const statement of [
       "UPDATE ticket_audit SET action = 'undo'",
       'DELETE FROM ticket_audit',
@@ -66,6 +66,8 @@ describe('the database roles', () => {
       'DELETE FROM generated_tickets',
       'DELETE FROM guests',
       'SELECT * FROM schema_migrations',
+      "INSERT INTO notices (type, event_id) VALUES ('ticket.generated', 1)",
+      "UPDATE notices SET data = '{}'",
       'DROP TABLE ticket_audit',
       'SET ROLE ticket_user',
     ])

@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import * as z from 'zod'
 import { variables } from '../../functions/contract/environment.ts'
 import { errorCodes, mostListedProblems } from '../../functions/contract/errors.ts'
+import { notices } from '../../functions/contract/notices.ts'
 import { ticketsPerChunk } from '../../functions/contract/queues.ts'
 import { templateLimits, templateProblemCodes } from '../../functions/contract/template-check.ts'
 import { ticketWarningCodes } from '../../functions/contract/ticket-warnings.ts'
@@ -111,3 +112,12 @@ function anchorsOf(text: string): string[] {
       .replaceAll(' ', '-'),
   )
 }
+
+test('docs/notices.md lists every type of notice, and all that its data holds', () => {
+  const rows = [...textOf('docs/notices.md').matchAll(/^\| `([a-z_.]+)` \| .* \| `([\w ]+)` \|$/gm)]
+  const listed = rows.map(([, type, data = '']) => [type, ['eventId', ...data.split(' ')].toSorted()])
+  assert.deepEqual(
+    listed,
+    Object.entries(notices).map(([type, { data }]) => [type, Object.keys(data.shape).toSorted()]),
+  )
+})

@@ -1,8 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { ListTopicsCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns'
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
-import type { BatchCompleted } from '../../functions/aws/ticket-events.ts'
 import type { TargetProcess } from './target-process.ts'
+
+/** A notice as it is published. */
+export interface Notice {
+  id: string
+  type: string
+  sequence: string
+  data: { batchId?: string; ticketId?: number }
+}
 
 /** A batch as its owner knows it. */
 export interface OrderedBatch {
@@ -25,7 +32,8 @@ const guestsPerEvent = 300
 /** The platform's side of the story: orders batches, as often as it takes to be heard, and listens to what the topic says. */
 export class Core {
   readonly batches: OrderedBatch[] = []
-  readonly notifications: BatchCompleted[] = []
+  /** The notices by id: one may come twice. */
+  readonly notices = new Map<string, Notice>()
   readonly #target: TargetProcess
 
   constructor(target: TargetProcess) {
@@ -98,7 +106,8 @@ export class Core {
         const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }))
         if (Messages.length === 0) return
         for (const { Body, ReceiptHandle } of Messages) {
-          this.notifications.push(JSON.parse(JSON.parse(Body ?? '').Message))
+          const notice: Notice = JSON.parse(JSON.parse(Body ?? '').Message)
+          this.notices.set(notice.id, notice)
           await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }))
         }
       }

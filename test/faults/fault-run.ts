@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { eventually } from '../fixtures/eventually.ts'
 import { Core, hardTemplateId, type OrderedBatch, untilDone } from './core.ts'
 import { type Fault, Injector, type RandomFault } from './injector.ts'
-import { countUnnamed, type Findings, inspect } from './inspection.ts'
+import { countUnnamed, type Findings, inspect, untilSent } from './inspection.ts'
 import { Random } from './random.ts'
 import { TargetProcess } from './target-process.ts'
 
@@ -138,6 +138,8 @@ async function retryGivenUp(run: Run): Promise<number> {
   const rows = await target.sql<{ batch_id: string; count: number }[]>`
     SELECT batch_id, COUNT(*)::int AS count FROM ticket_generation_logs item JOIN generation_jobs job ON job.id = item.job_id
     WHERE item.details->>'code' NOT IN ('TEMPLATE_INVALID', 'PDF_TOO_LARGE') AND item.status = 'failed' GROUP BY batch_id`
+  // A batch that is reopened before its notice was sent is told of once.
+  await untilSent(target)
   for (const { batch_id } of rows) {
     await core.call('POST', `/api/batches/${batch_id}/retry`)
     ends.set(batch_id, 2)

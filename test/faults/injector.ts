@@ -6,8 +6,8 @@ import { untilDone } from './core.ts'
 import type { Random } from './random.ts'
 import type { TargetProcess } from './target-process.ts'
 
-/** Names the faults with how often each is drawn. The first four kill a process. */
-export const weights = { renderer: 30, browser: 50, postmaster: 9, server: 6, duplicates: 8, purge: 4, poison: 3 }
+/** Names the faults with how often each is drawn. The first five kill a process. */
+export const weights = { renderer: 30, browser: 50, postmaster: 9, server: 6, sender: 20, duplicates: 8, purge: 4, poison: 3 }
 
 /** Names a fault that is drawn. */
 export type RandomFault = keyof typeof weights
@@ -15,7 +15,7 @@ export type RandomFault = keyof typeof weights
 /** Names a fault; `before-send` kills the server between the commit of a batch and its sending. */
 export type Fault = RandomFault | 'before-send'
 
-const kills: Fault[] = ['renderer', 'browser', 'postmaster', 'server', 'before-send']
+const kills: Fault[] = ['renderer', 'browser', 'postmaster', 'server', 'sender', 'before-send']
 
 /** Injects faults, and counts those that hit. */
 export class Injector {
@@ -41,6 +41,7 @@ export class Injector {
       renderer: () => this.#kill(fault, this.#target.renderers()),
       browser: () => this.#kill(fault, this.#target.browsers()),
       postmaster: () => this.#kill(fault, this.#target.postmaster()),
+      sender: () => this.#kill(fault, this.#target.senders()),
       server: async () => {
         await this.#target.killServer()
         this.#count(fault)

@@ -1,5 +1,6 @@
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { PDFDocument } from '@cantoo/pdf-lib'
+import { eventually } from '../fixtures/eventually.ts'
 import type { Core } from './core.ts'
 import type { TargetProcess } from './target-process.ts'
 
@@ -14,6 +15,10 @@ export interface Findings {
   twice: number
   /** Files in the bucket that no ticket names. */
   unnamed: number
+  /** Notices that never came, and printed tickets without one. */
+  lostNotices: number
+  /** Notices whose sequence contradicts the order of changes of their ticket. */
+  outOfOrder: number
   /** Ends of batches that nobody was told of. */
   untold: number
   /** Ends of batches that were told of more than once. */
@@ -29,9 +34,19 @@ export async function inspect(target: TargetProcess, core: Core, endsByBatch: (b
   const failed = items.filter(({ status, code, message }) => status === 'failed' && code && message)
   const named = new Map(generated.map((item) => [item.pdf_file_path, item.ticket_code]))
   const broken = await Promise.all([...named].map(([key, code]) => isBroken(target, key, code)))
+  await untilSent(target)
   await core.listen()
+  const notices = await target.sql`SELECT id FROM notices`
+  const outOfOrder = await target.sql`
+    SELECT FROM (SELECT sequence < LAG(sequence) OVER (PARTITION BY ticket_id ORDER BY id) AS wrong FROM notices WHERE ticket_id IS NOT NULL) pairs
+    WHERE wrong`
+  const heard = new Set(
+    [...core.notices.values()].flatMap(({ type, data }) => (type === 'ticket.generated' ? [data.ticketId] : [])),
+  )
   const told = core.batches.map(({ batchId }) => {
-    const count = core.notifications.filter((event) => event.batchId === batchId).length
+    const count = [...core.notices.values()].filter(
+      ({ type, data }) => type === 'batch.completed' && data.batchId === batchId,
+    ).length
     return count - endsByBatch(batchId)
   })
   return {
@@ -41,9 +56,22 @@ export async function inspect(target: TargetProcess, core: Core, endsByBatch: (b
     lost: tickets - generated.length - failed.length + broken.filter(Boolean).length,
     twice: items.length - new Set(items.map(({ job_id, guest_id }) => `${job_id} ${guest_id}`)).size,
     unnamed: files.filter((key) => !named.has(key)).length,
+    lostNotices:
+      notices.filter(({ id }) => !core.notices.has(String(id))).length +
+      generated.filter(({ ticket_id }) => !heard.has(Number(ticket_id))).length,
+    outOfOrder: outOfOrder.length,
     untold: told.filter((difference) => difference < 0).length,
     toldTwice: told.filter((difference) => difference > 0).length,
   }
+}
+
+/** Waits until all notices are sent. */
+export async function untilSent({ sql }: TargetProcess): Promise<void> {
+  await eventually(
+    'all notices are sent',
+    async () => (await sql`SELECT FROM notices WHERE sent_at IS NULL LIMIT 1`).length === 0,
+    60_000,
+  )
 }
 
 /** Counts the files that no ticket names. */
@@ -55,9 +83,9 @@ export async function countUnnamed(target: TargetProcess): Promise<number> {
 
 async function readItems(target: TargetProcess) {
   return await target.sql<
-    Record<'job_id' | 'guest_id' | 'status' | 'code' | 'message' | 'ticket_code' | 'pdf_file_path', string>[]
+    Record<'job_id' | 'guest_id' | 'status' | 'code' | 'message' | 'ticket_id' | 'ticket_code' | 'pdf_file_path', string>[]
   >`
-    SELECT item.job_id, item.guest_id, item.status, item.details->>'code' AS code, item.message, ticket.ticket_code, ticket.pdf_file_path
+    SELECT item.job_id, item.guest_id, item.status, item.details->>'code' AS code, item.message, item.ticket_id, ticket.ticket_code, ticket.pdf_file_path
     FROM ticket_generation_logs item
     JOIN generation_jobs job ON job.id = item.job_id AND job.batch_id IS NOT NULL
     LEFT JOIN generated_tickets ticket ON ticket.id = item.ticket_id`

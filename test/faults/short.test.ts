@@ -5,11 +5,11 @@ import type { RandomFault } from './injector.ts'
 import { writeReport } from './report.ts'
 
 const faults: RandomFault[] = [
-  ...(['renderer', 'browser', 'duplicates', 'postmaster', 'browser', 'poison'] as const),
-  ...(['server', 'renderer', 'purge', 'browser'] as const),
+  ...(['renderer', 'browser', 'duplicates', 'sender', 'postmaster', 'browser', 'poison'] as const),
+  ...(['server', 'sender', 'renderer', 'purge', 'browser'] as const),
 ]
 
-test('kills, lost messages and repeated deliveries neither lose nor duplicate a ticket', async () => {
+test('kills, lost messages and repeated deliveries neither lose nor duplicate a ticket, and lose no notice', async () => {
   const report = await runFaults({
     seed: 11,
     next: () => faults.shift(),

@@ -89,6 +89,11 @@ export class TargetProcess {
     return this.#tree().filter((pid) => commandOf(pid).includes('workers/render.ts') && stepsBack(pid))
   }
 
+  /** Lists the processes that send notices. */
+  senders(): number[] {
+    return this.#tree().filter((pid) => commandOf(pid).includes('workers/send-notices.ts'))
+  }
+
   /** Lists the processes of the renderers' browsers. */
   browsers(): number[] {
     return this.renderers()

@@ -34,6 +34,7 @@ function connectionsOf({ concurrency }: Stage): number {
     concurrency.prepareBatch,
     1,
     1,
+    2,
   ]
   const routeCounts = [...routeFunctions.values()].flatMap((served) => {
     const [route] = Object.values(served)
@@ -61,9 +62,9 @@ describe('the limits of the contract', () => {
     assert.ok(3 * chunkSeconds < workers['render-batch'].timeoutSeconds)
   })
 
-  test('a scheduled worker ends before it is due again', () => {
+  test('a scheduled worker ends before it is due again, unless its runs take turns', () => {
     for (const [name, { trigger, timeoutSeconds }] of Object.entries(workersByName))
-      if (trigger.type === 'schedule') assert.ok(timeoutSeconds < trigger.everySeconds, name)
+      if (trigger.type === 'schedule' && !trigger.overlaps) assert.ok(timeoutSeconds < trigger.everySeconds, name)
   })
 
   test('ten of the largest chunks fit into one request to SQS', () => {

@@ -27,6 +27,7 @@ function makeKeys(): SigningKeys {
   return {
     signing: { kid, createdAt: new Date(0), privateKey },
     verifying: new Map([[kid, { kid, x, publicKey }]]),
+    kids: new Set([kid]),
     hmac: secret,
     links: secret,
   }

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { test } from 'node:test'
-import { importKeys, parseRevocations, readRevocations, verifyTicket } from '../../functions/trust/offline-verify.ts'
+import { readTicketCode } from '../../functions/contract/qr-payload.ts'
+import { parseRevocations } from '../../functions/trust/offline-verify.ts'
+import { keyIdOf } from '../../functions/trust/qr-payload.ts'
 import type { SigningKeys } from '../../functions/trust/signing-keys.ts'
 import vectors from '../../functions/trust/test-vectors.json' with { type: 'json' }
-import { readTicketCode } from '../../functions/trust/ticket-code.ts'
 import { makeTicketSigner } from '../../functions/trust/ticket-signer.ts'
 
 const { kid, jwk } = vectors.signingKey
@@ -12,15 +13,21 @@ const privateKey = createPrivateKey({ key: jwk, format: 'jwk' })
 const hmac = Buffer.from(vectors.hmacSecret, 'base64')
 const signingKeys: SigningKeys = {
   signing: { kid, createdAt: new Date(0), privateKey },
-  verifying: new Map([[kid, { kid, x: jwk.x, publicKey: createPublicKey({ key: jwk, format: 'jwk' }) }]]),
+  verifying: new Map([vectors.signingKey, vectors.secondKey].map(({ kid, jwk }) => [kid, verifyingKey(kid, jwk)])),
+  kids: new Set([kid]),
   hmac,
   links: hmac,
 }
 const signer = makeTicketSigner(signingKeys)
-const keys = await importKeys(vectors.keys)
-const { eventId } = vectors.door
-const now = new Date(vectors.door.now)
-const revocations = await readRevocations(vectors.door.revocations, keys, eventId)
+const secondKey = createPrivateKey({ key: vectors.secondKey.jwk, format: 'jwk' })
+const secondSigner = makeTicketSigner({
+  ...signingKeys,
+  signing: { kid: vectors.secondKey.kid, createdAt: new Date(0), privateKey: secondKey },
+})
+
+function verifyingKey(kid: number, jwk: typeof vectors.signingKey.jwk) {
+  return { kid, x: jwk.x, publicKey: createPublicKey({ key: jwk, format: 'jwk' }) }
+}
 
 type WrittenFacts = { ticketCode: string; eventId: number; guestId: number; issuedAt: string; expiresAt: string | null }
 const readFacts = (facts: WrittenFacts | null) =>
@@ -30,22 +37,15 @@ const readFacts = (facts: WrittenFacts | null) =>
     expiresAt: facts.expiresAt === null ? null : new Date(facts.expiresAt),
   }
 
-test('every ticket of the vectors is decided offline as they say', async () => {
-  for (const { name, token, valid, reason, facts } of vectors.tickets)
-    assert.deepEqual(
-      await verifyTicket(token, { keys, revocations, eventId, now }),
-      { valid, reason, facts: readFacts(facts) },
-      name,
-    )
-})
-
 test('the service parses every token of the vectors the same way, and signs the good ones byte for byte', () => {
   const unsigned = ['malformed', 'unknown_key', 'bad_signature']
   for (const { name, token, reason, facts } of vectors.tickets) {
     const verdict = signer.verify(token)
     assert.equal(verdict.reason, unsigned.includes(String(reason)) ? reason : null, name)
     assert.deepEqual(verdict.facts, readFacts(facts), name)
-    if (verdict.facts) assert.equal(signer.sign(verdict.facts, 'compact'), token, name)
+    if (!verdict.facts) continue
+    const itsSigner = keyIdOf(token) === kid ? signer : secondSigner
+    assert.equal(itsSigner.sign(verdict.facts, 'compact'), token, name)
   }
 })
 
@@ -56,19 +56,6 @@ test('every JSON payload of the vectors is taken or refused as they say', () => 
 
 test('every typed code of the vectors is read as they say', () => {
   for (const { typed, code } of vectors.codes) assert.equal(readTicketCode(typed), code ?? undefined, typed)
-})
-
-test('every set of revocation lists of the vectors is taken or refused as they say', async () => {
-  for (const { name, lists, problem, through, expiresAt } of vectors.revocations) {
-    const reading = readRevocations(lists, keys, eventId)
-    if (problem !== null) {
-      await assert.rejects(reading, new RegExp(problem), name)
-      continue
-    }
-    const { retired, ...rest } = await reading
-    assert.deepEqual(rest, { eventId, through, expiresAt: new Date(String(expiresAt)) }, name)
-    assert.equal(retired.size, through, name)
-  }
 })
 
 test('the lists of the vectors are signed byte for byte', () => {

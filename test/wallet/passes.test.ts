@@ -45,6 +45,7 @@ const ticket: PassTicket = {
   startsAt: new Date('2026-06-12T18:30:00Z'),
   endsAt: undefined,
   expiresAt: undefined,
+  isRevoked: false,
   locale: 'fr',
   facts: [
     { name: 'place', label: 'Lieu', value: 'Zénith' },
@@ -136,16 +137,38 @@ test('the pass for Apple Wallet says when the event begins and ends, to phones o
     return { relevantDate, relevantDates, semantics }
   }
   const [start, end] = ['2026-06-12T18:30:00Z', '2026-06-13T01:00:00Z']
+  const facts = {
+    ...{ eventType: 'PKEventTypeGeneric', eventName: 'Gala', venueName: 'Zénith', attendeeName: 'Zoé Lefèvre' },
+    seats: [{ seatRow: 'C' }],
+  }
   assert.deepEqual(read(new Date(end)), {
     relevantDate: start,
     relevantDates: [{ startDate: start, endDate: end }],
-    semantics: { eventName: 'Gala', eventStartDate: start, eventEndDate: end },
+    semantics: { ...facts, eventStartDate: start, eventEndDate: end },
   })
   assert.deepEqual(read(undefined), {
     relevantDate: start,
     relevantDates: [{ date: start }],
-    semantics: { eventName: 'Gala', eventStartDate: start },
+    semantics: { ...facts, eventStartDate: start },
   })
+  assert.deepEqual(read(new Date('2026-06-14T12:00:00Z')).relevantDates, [
+    { startDate: start, endDate: '2026-06-13T18:30:00Z' },
+    { startDate: '2026-06-13T18:30:00Z', endDate: '2026-06-14T12:00:00Z' },
+  ])
+})
+
+test('the pass of a revoked ticket is voided; a pass that changes names its service and tells which facts have changed', async () => {
+  const { apple } = await readFrom(local)
+  const service = { webServiceURL: 'https://tickets.example.org/wallet/apple', authenticationToken: 'secret-of-the-pass' }
+  const read = (isRevoked: boolean) => {
+    const files = apple?.make({ ...ticket, isRevoked, expiresAt: new Date('2026-06-13T01:00:00Z') }, service)
+    return JSON.parse(files?.find(({ name }) => name === 'pass.json')?.content.toString() ?? '')
+  }
+  const { voided, expirationDate, webServiceURL, authenticationToken, eventTicket } = read(false)
+  assert.deepEqual([voided, expirationDate], [undefined, '2026-06-13T01:00:00Z'])
+  assert.deepEqual({ webServiceURL, authenticationToken }, service)
+  assert.equal(eventTicket.secondaryFields[0].changeMessage, 'Lieu: %@')
+  assert.equal(read(true).voided, true)
 })
 
 test('without settings there are no wallets, and with two places for them the environment is refused', async () => {

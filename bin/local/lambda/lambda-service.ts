@@ -36,11 +36,16 @@ export interface LambdaService {
 
 /** Starts the service on a free port of 127.0.0.1. It starts environments on demand. */
 export async function startLambdaService(settings: LambdaSettings): Promise<LambdaService> {
-  const pools = new Map(Object.entries(settings.functions).map(([name, worker]) => [name, makePool(settings, name, worker)]))
+  const pools = new Map<string, FunctionPool>()
   const server = createServer((request, response) => void answerInvoke(pools, request, response))
   const port = await listen(server, { host: '127.0.0.1', port: 0 })
+  const endpoint = `http://127.0.0.1:${port}`
+  // Functions invoke each other.
+  const available = { ...settings.available, AWS_ENDPOINT_URL_LAMBDA: endpoint }
+  for (const [name, worker] of Object.entries(settings.functions))
+    pools.set(name, makePool({ ...settings, available }, name, worker))
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint,
     invoke: (name, event) => {
       const pool = pools.get(name)
       return pool ? pool.invoke(randomUUID(), event) : Promise.reject(new Error(`There is no function ${name}.`))

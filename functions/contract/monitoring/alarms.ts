@@ -43,9 +43,14 @@ const oldestChunk = (queue: 'high' | 'normal'): Series => ({
   statistic: 'Maximum',
 })
 const requests: Series = { label: 'requests', namespace: 'AWS/ApiGateway', metric: 'Count', statistic: 'Sum' }
-/** Of the workers: those of routes show in what API Gateway answers. */
+/**
+ * Of the workers: those of routes show in what API Gateway answers. CloudWatch adds up ten at most; those that wallets and
+ * the topic wait for have alarms of their own.
+ */
 const ofWorkers = (metric: 'Errors' | 'Throttles'): Series[] =>
-  Object.keys(workers).map((name) => ({ label: name, namespace: 'AWS/Lambda', metric, function: name, statistic: 'Sum' }))
+  Object.keys(workers)
+    .filter((name) => !['push-passes', 'send-notices'].includes(name))
+    .map((name) => ({ label: name, namespace: 'AWS/Lambda', metric, function: name, statistic: 'Sum' }))
 const deadLetters = (queue: 'high' | 'normal'): Series => ({
   label: `${queue}, dead letters`,
   namespace: 'AWS/SQS',
@@ -53,6 +58,13 @@ const deadLetters = (queue: 'high' | 'normal'): Series => ({
   queue,
   isDeadLetter: true,
   statistic: 'Maximum',
+})
+
+const passes = (outcome: 'told' | 'later'): Series => ({
+  label: outcome,
+  metric: 'passes_told_total',
+  only: { outcome },
+  statistic: 'Sum',
 })
 
 /** The alarms by name. */
@@ -117,6 +129,11 @@ export const alarms = {
     watched: { sum: ofWorkers('Throttles') },
     ...{ goesOff: 'over', threshold: 10, periodSeconds: fiveMinutes, periods: 2, missing: 'notBreaching' },
   },
+  'wallets-not-told': {
+    meaning: 'More than half of the changes of passes do not reach Apple or Google: saved passes show what was.',
+    watched: { part: passes('later'), all: [passes('later'), passes('told')], least: 5 },
+    ...{ goesOff: 'over', threshold: 50, periodSeconds: fiveMinutes, periods: 2, missing: 'notBreaching' },
+  },
   'tickets-failing': {
     meaning: 'More than 5 % of the tickets cannot be generated.',
     watched: { part: tickets('failed'), all: [tickets('generated'), tickets('failed')], least: 20 },
@@ -137,6 +154,12 @@ export const alarms = {
     meaning: 'A batch made no progress for 30 minutes, or the sweeper does not run.',
     watched: { sum: [{ label: 'stall', metric: 'batch_stall_seconds', statistic: 'Maximum' }] },
     ...{ goesOff: 'over', threshold: 1800, periodSeconds: fiveMinutes, periods: 2, missing: 'breaching' },
+  },
+  // The sender tells of it every few seconds: where it tells nothing, nothing is sent, and that counts as the same.
+  'notices-late': {
+    meaning: 'A notice of a change has waited for more than 2 minutes, or the function that sends them does not run.',
+    watched: { sum: [{ label: 'lag', metric: 'notice_lag_seconds', statistic: 'Maximum' }] },
+    ...{ goesOff: 'over', threshold: 120, periodSeconds: fiveMinutes, periods: 2, missing: 'breaching' },
   },
   'database-connections': {
     meaning: 'The database has more than 80 % of the connections it accepts.',

@@ -92,6 +92,11 @@ export const dashboard: readonly Section[] = [
         series: [service('unfinished batch', { metric: 'batch_stall_seconds', statistic: 'Maximum' })],
       },
       {
+        title: 'Age of the oldest notice',
+        unit: 'seconds',
+        series: [service('unsent', { metric: 'notice_lag_seconds', statistic: 'Maximum' })],
+      },
+      {
         title: 'Tickets sent again',
         unit: 'count',
         series: [service('by the sweeper', { metric: 'tickets_sent_again_total', statistic: 'Sum' })],

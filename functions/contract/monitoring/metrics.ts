@@ -52,6 +52,11 @@ export const metrics = {
     dimensions: [['outcome']],
     meaning: 'Guests at the doors, by outcome: admitted or refused; those of offline scans once they are uploaded.',
   },
+  passes_told_total: {
+    unit: 'Count',
+    dimensions: [['outcome']],
+    meaning: 'Changed wallet passes, by outcome: told, gone (the guest deleted it), or later (Apple or Google did not take it).',
+  },
   batch_stall_seconds: {
     unit: 'Seconds',
     dimensions: whole,
@@ -61,6 +66,11 @@ export const metrics = {
     unit: 'Count',
     dimensions: whole,
     meaning: 'Tickets whose chunk got lost and that the sweeper sent again.',
+  },
+  notice_lag_seconds: {
+    unit: 'Seconds',
+    dimensions: whole,
+    meaning: 'Age of the oldest notice when it was about to be sent, the largest of five seconds.',
   },
   chunks_given_up_total: {
     unit: 'Count',

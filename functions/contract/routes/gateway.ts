@@ -33,8 +33,8 @@ export interface GatewayMethod {
  * Lists where API Gateway mounts a route, and what it checks there. One method cannot check signatures and
  * let door passes through, so a door's route is mounted twice: at its own path, and below /door.
  */
-export function gatewayMethods({ path, access }: Pick<Route, 'path' | 'access'>): GatewayMethod[] {
-  if (access === 'link' || access === 'public') return [{ path, authorization: 'none' }]
+export function gatewayMethods({ path, access, alsoAt = [] }: Pick<Route, 'path' | 'access' | 'alsoAt'>): GatewayMethod[] {
+  if (access === 'link' || access === 'public') return [path, ...alsoAt].map((each) => ({ path: each, authorization: 'none' }))
   const forCore = { path, authorization: 'iam' } as const
   return access === 'core' ? [forCore] : [forCore, { path: `${doorMount}${path}`, authorization: 'none' }]
 }
@@ -42,7 +42,7 @@ export function gatewayMethods({ path, access }: Pick<Route, 'path' | 'access'>)
 /** A method of API Gateway on a path: ANY takes every method that no other one takes there. */
 export interface Mount extends GatewayMethod {
   name: string
-  method: Route['method'] | 'ANY'
+  method: Route['method']
 }
 
 /**
@@ -58,6 +58,18 @@ export function mountsOf(routes: Readonly<Record<string, Route>>): Mount[] {
     const catching = places.find(({ method }) => method === 'GET') ?? places[0]
     return places.map((place) => (place === catching ? { ...place, method: 'ANY' } : place))
   })
+}
+
+/**
+ * Lists the paths above those of routes at which no route answers, `/` among them. API Gateway does not hand
+ * their requests to `/{proxy+}`.
+ */
+export function emptyPaths(routes: Readonly<Record<string, Route>>): string[] {
+  const taken = Object.values(routes)
+    .flatMap(gatewayMethods)
+    .map(({ path }) => path)
+  const above = taken.flatMap((path) => path.split('/').map((_, index, parts) => parts.slice(0, index).join('/') || '/'))
+  return [...new Set(above)].filter((path) => !taken.includes(path)).toSorted()
 }
 
 /** Lists the methods that a path allows, HEAD included. */

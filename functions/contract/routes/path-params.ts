@@ -1,5 +1,6 @@
-import type * as z from 'zod'
+import * as z from 'zod'
 import type { ErrorCode } from '../errors.ts'
+import { code } from '../schemas/answers.ts'
 import { batchId, decimal, pathId } from '../schemas/values.ts'
 
 /** A parameter of a path, and the error where nothing has this id. */
@@ -9,6 +10,8 @@ interface PathParam {
   error?: ErrorCode
 }
 
+const walletName = z.string().regex(/^[\w.-]{1,200}$/, 'must be 1 to 200 letters, digits, dots, hyphens or underscores')
+
 /** The parameters of paths by name. A signing key has the one-byte id that tokens name it by. */
 export const pathParams = {
   eventId: { schema: pathId, example: '456' },
@@ -16,6 +19,9 @@ export const pathParams = {
   templateId: { schema: pathId, example: '1000', error: 'TEMPLATE_NOT_FOUND' },
   doorId: { schema: pathId, example: '12', error: 'DOOR_NOT_FOUND' },
   batchId: { schema: batchId, example: 'batch-789', error: 'BATCH_NOT_FOUND' },
+  deviceId: { schema: walletName, example: '9c2f6a0d4be84c1f8a5e7d3b1c0f9e82' },
+  passType: { schema: walletName, example: 'pass.com.example.tickets' },
+  serialNumber: { schema: code, example: 'TC-2024-7ZK3M9QX4T2B', error: 'TICKET_NOT_FOUND' },
   kid: { schema: decimal(0, 255), example: '1' },
 } as const satisfies Record<string, PathParam>
 

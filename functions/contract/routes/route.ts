@@ -8,12 +8,16 @@ import { type ParamsOf, paramsIn } from './path-params.ts'
 /**
  * A route's answer when all is well: `data` inside the success envelope, `document` as JSON without it (with
  * `downStatus` where a part is down), `media` as bytes of those types, which may also be `elsewhere`, or a
- * redirect, which may answer `pending` data until there is somewhere to go.
+ * redirect, which may answer `pending` data until there is somewhere to go. `empty` describes answers without a
+ * body by their status; alone, the answer of `status` has none either.
  */
 export type Success = { status: number; description: string } & (
   | { data: z.ZodType }
   | { document: z.ZodType }
   | { document: z.ZodType; downStatus: number; downDescription: string }
+  | { empty: Record<number, string> }
+  | { document: z.ZodType; empty: Record<number, string> }
+  | { media: readonly string[]; empty: Record<number, string> }
   | { media: readonly string[] }
   | { media: readonly string[]; elsewhere: { status: number; description: string } }
   | { redirect: true }
@@ -22,7 +26,7 @@ export type Success = { status: number; description: string } & (
 
 /** The callers of a route: Core (SigV4), Core or a door pass, the holder of a guest link, or anyone. */
 type Access = 'core' | 'door' | 'link' | 'public'
-type Method = 'GET' | 'PUT' | 'POST'
+type Method = 'GET' | 'PUT' | 'POST' | 'DELETE' | 'ANY'
 
 /**
  * What a route says of itself. `uses` names the clients of its function, `variables` what it reads besides.
@@ -31,6 +35,8 @@ type Method = 'GET' | 'PUT' | 'POST'
  */
 interface RouteFacts {
   summary: string
+  /** Paths besides its own at which the route answers too. */
+  alsoAt?: readonly string[]
   params?: z.ZodObject
   query?: z.ZodObject
   body?: z.ZodType
@@ -85,7 +91,7 @@ export function route<const A extends Access, const Line extends `${Method} ${st
   const { errors = [], uses = [], example } = facts
   const derived = [
     ...params.flatMap(([, { error }]) => error ?? []),
-    ...(access === 'link' ? (['LINK_EXPIRED'] as const) : []),
+    ...(facts.query?.shape.signature ? (['LINK_EXPIRED'] as const) : []),
     ...errorsOfClients.flatMap(([client, codes]) => ('downStatus' in facts.success || !uses.includes(client) ? [] : codes)),
   ]
   const shape = Object.fromEntries(params.map(([name, { schema }]) => [name, schema]))

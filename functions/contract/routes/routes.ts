@@ -1,19 +1,32 @@
 import { batchRoutes } from './batches.ts'
 import { formatRoutes } from './formats.ts'
-import type { Route } from './route.ts'
+import { emptyPaths } from './gateway.ts'
+import { type Route, route } from './route.ts'
 import { serviceRoutes } from './service.ts'
 import { templateRoutes } from './templates.ts'
 import { ticketRoutes } from './tickets.ts'
 import { trustRoutes } from './trust.ts'
+import { walletRoutes } from './wallet.ts'
 
-/** Every route of the service by name. */
-export const routes = {
+const known = {
   ...ticketRoutes,
   ...formatRoutes,
   ...batchRoutes,
   ...templateRoutes,
   ...trustRoutes,
+  ...walletRoutes,
   ...serviceRoutes,
+} as const satisfies Record<string, Route>
+
+/** Every route of the service by name. */
+export const routes = {
+  ...known,
+  'refuse-path': route('public', 'ANY /{proxy+}', {
+    summary: 'Refuse an unknown path: for browsers with a page in their language',
+    alsoAt: emptyPaths(known),
+    success: { status: 404, description: 'The path is unknown.', media: ['text/html'] },
+    errors: ['ROUTE_NOT_FOUND'],
+  }),
 } as const satisfies Record<string, Route>
 
 /** The name of one of the routes. */

@@ -50,7 +50,9 @@ const expiresAt = momentOf({
   problem: 'must lie between 2000 and 2105, with an offset of at most 14 hours',
 })
   .refine((value) => Date.parse(value) > Date.now(), 'must lie in the future')
-  .meta({ description: 'In the future.' })
+  // The resolution of a QR token, so that token and record expire together.
+  .overwrite((value) => value.replace(/\.[0-9]+/, ''))
+  .meta({ description: 'In the future. Counts to the second: a fraction is dropped.' })
   .optional()
 
 /** A request for one ticket; original specification, "POST /api/tickets/generate". */

@@ -1,12 +1,13 @@
 import * as z from 'zod'
-import { decimal, moment, requiredName, text } from './values.ts'
+import { decimal, moment, requiredName } from './values.ts'
 
 const place = requiredName(100).optional()
 const uuid = z.uuid('must be a UUID').transform((value) => value.toLowerCase())
 
 /** A typed code. One that is too long is refused here; any other that is no code is answered as malformed. */
-const code = text(64).min(1, 'must not be empty')
-const qr = text(1024).min(1, 'must not be empty')
+const code = z.string().min(1, 'must not be empty').max(64, 'must be at most 64 characters')
+/** The text of a QR code: whatever a scanner read. Text that is no payload of ours is answered as malformed. */
+const qr = z.string().min(1, 'must not be empty')
 
 const eitherForm = {
   check: (value: { code?: string | undefined; qr?: string | undefined }) =>
@@ -21,9 +22,18 @@ export const validateRequest = z
   .refine(eitherForm.check, eitherForm.problem)
   .meta(eitherForm.meta)
 
-/** A check-in. Repeating a scan id is the same scan; `undo` takes it back. The whole body may be absent. */
+/**
+ * A check-in. Repeating a scan id is the same scan; `undo` takes it back. The whole body may be absent, unless
+ * a door calls: it presents `code` or `qr` of the ticket, and undoes only what its own device checked in, by
+ * the same scan id.
+ */
 export const checkInRequest = z
-  .strictObject({ gate: place, device: place, scanId: uuid.optional(), undo: z.boolean('must be true or false').default(false) })
+  .strictObject({
+    ...{ code: code.optional(), qr: qr.optional(), gate: place, device: place, scanId: uuid.optional() },
+    undo: z.boolean('must be true or false').default(false),
+  })
+  .refine(({ code, qr }) => code === undefined || qr === undefined, { path: ['code'], message: 'must not be given with qr' })
+  .meta({ not: { required: ['code', 'qr'] } })
   .prefault({})
 
 /** A request for a door pass, which by default expires after a day. */

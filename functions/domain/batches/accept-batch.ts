@@ -10,7 +10,6 @@ import { BatchConflictError, EventNotFoundError, TemplateArchivedError } from '.
 import { findVersion } from '../templates/choose-version.ts'
 import { dateOf } from '../tickets/write-tickets.ts'
 import { type BatchGuests, openGuestList } from './guest-list.ts'
-import { notifyCompleted } from './notify-completed.ts'
 import { prepareFew, startPrinting } from './prepare-batch.ts'
 import { estimateCompletion } from './read-batch-status.ts'
 import { deferToSweeper } from './send-chunks.ts'
@@ -18,7 +17,7 @@ import { deferToSweeper } from './send-chunks.ts'
 type Request = z.output<typeof batchRequest>
 
 /** The clients that accepting a batch needs. */
-export type BatchClients = Clients<'sql' | 'signer' | 'queues' | 'preparer' | 'topic'>
+export type BatchClients = Clients<'sql' | 'signer' | 'queues' | 'preparer'>
 
 /**
  * Accepts a batch: writes its job and items in one transaction. A small batch also gets its tickets in it; a
@@ -37,10 +36,9 @@ export async function acceptBatch(clients: BatchClients & Clients<'storage'>, re
 
 /** Starts to print a batch after its transaction, and describes it for the answer. */
 export async function describeBatch(clients: BatchClients, { batch, preparedIds }: WrittenBatch) {
-  const sent = batch.completed_at ? notifyCompleted(clients, batch.id) : startPrinting(clients, batch, preparedIds)
   const [completion] = await Promise.all([
     batch.completed_at ?? estimateCompletion(clients.sql, batch.id),
-    sent.catch(deferToSweeper),
+    batch.completed_at ?? startPrinting(clients, batch, preparedIds).catch(deferToSweeper),
   ])
   return {
     batchId: batch.batch_id,

@@ -11,7 +11,6 @@ import { guestOf } from '../guests/ticket-subject.ts'
 import { findVersion } from '../templates/choose-version.ts'
 import { writeTickets } from '../tickets/write-tickets.ts'
 import { assessGuests, orderOf } from './assess-guests.ts'
-import { notifyCompleted } from './notify-completed.ts'
 import { sendItems, sendPending } from './send-chunks.ts'
 
 // Signed and written within half a second, so that a caller hardly waits, and renderers soon have work.
@@ -45,10 +44,7 @@ export async function startPrinting(
  * loses none. Idempotent; concurrent calls share the work.
  * @returns The number of items to print.
  */
-export async function prepareBatch(
-  clients: Clients<'sql' | 'signer' | 'queues' | 'topic'>,
-  { jobId }: PrepareRequest,
-): Promise<number> {
+export async function prepareBatch(clients: Clients<'sql' | 'signer' | 'queues'>, { jobId }: PrepareRequest): Promise<number> {
   const batch = await findBatchOfJob(clients.sql, jobId)
   if (!batch) return 0
   // What an earlier attempt has prepared but not queued.
@@ -62,7 +58,6 @@ export async function prepareBatch(
     count += next.ids.length
   } while (next.lastId > 0)
   await clients.sql.begin((transaction) => completeJob(transaction, jobId))
-  await notifyCompleted(clients, jobId)
   return count
 }
 

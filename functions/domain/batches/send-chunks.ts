@@ -41,7 +41,7 @@ export function chunksOf(jobId: number, itemIds: number[]): Chunk[] {
   return chunks
 }
 
-/** Tolerates an unavailable queue or topic: the batch is committed, so the sweeper sends it later. */
+/** Tolerates an unavailable queue: the batch is committed, so the sweeper sends it later. */
 export function deferToSweeper(error: unknown): void {
   if (!(error instanceof TicketGenerationError) || error.code !== 'QUEUE_UNAVAILABLE') throw error
   logger.warn('A batch is deferred to the sweeper', { code: error.code, error })

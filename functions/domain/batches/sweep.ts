@@ -2,11 +2,11 @@ import pLimit from 'p-limit'
 import type { Priority } from '../../contract/queues.ts'
 import { sweepAges } from '../../contract/retries.ts'
 import { measureStall } from '../../database/batch-progress.ts'
-import { completeJob, findLostJobs, findUnnotifiedJobs } from '../../database/jobs.ts'
+import { completeJob, findLostJobs } from '../../database/jobs.ts'
 import { findTicketsWithOrphans, markTicketsWithOrphans, unmarkTicketsWithOrphans } from '../../database/orphaned-objects.ts'
 import { findAbandonedItems, findItemsToSend, findUnfinishedJobs, findUnpreparedJobs } from '../../database/work-items.ts'
 import type { Clients } from '../clients.ts'
-import { failChunk, notifyCompleted } from './notify-completed.ts'
+import { failChunk } from './fail-chunk.ts'
 import { sendItems } from './send-chunks.ts'
 
 /**
@@ -14,7 +14,7 @@ import { sendItems } from './send-chunks.ts'
  * `orphanedAfterSeconds` that of a file no ticket names: longer than a presigned URL lives, and clocks
  * differ.
  */
-export interface SweepClients extends Clients<'sql' | 'storage' | 'queues' | 'preparer' | 'topic'> {
+export interface SweepClients extends Clients<'sql' | 'storage' | 'queues' | 'preparer'> {
   afterSeconds: number
   orphanedAfterSeconds: number
 }
@@ -29,7 +29,6 @@ export interface SweepReport {
   prepared: number
   abandoned: number
   completed: number
-  notified: number
   orphansDeleted: number
   stallSeconds: number | undefined
   faults: unknown[]
@@ -38,8 +37,8 @@ export interface SweepReport {
 const cleanupConcurrency = 8
 
 /**
- * Recovers from crashes and lost messages: prepares batches and queues lost chunks again, ends abandoned work, sends missing
- * notifications, and deletes orphaned objects. A failing step stops no other. Idempotent.
+ * Recovers from crashes and lost messages: prepares batches and queues lost chunks again, ends abandoned work,
+ * and deletes orphaned objects. A failing step stops no other. Idempotent.
  */
 export async function sweep(clients: SweepClients): Promise<SweepReport> {
   const faults: unknown[] = []
@@ -66,13 +65,9 @@ export async function sweep(clients: SweepClients): Promise<SweepReport> {
     () => findUnfinishedJobs(sql, afterSeconds),
     (jobId) => sql.begin((transaction) => completeJob(transaction, jobId)),
   )
-  const notified = await each(
-    () => findUnnotifiedJobs(sql, Math.min(afterSeconds, sweepAges.unnotifiedSeconds)),
-    (jobId) => notifyCompleted(clients, jobId),
-  )
   const stallSeconds = await attempt(() => measureStall(sql))
   const orphansDeleted = (await attempt(() => deleteOrphans(clients))) ?? 0
-  return { sentAgain: sentHigh + sentNormal, prepared, abandoned, completed, notified, orphansDeleted, stallSeconds, faults }
+  return { sentAgain: sentHigh + sentNormal, prepared, abandoned, completed, orphansDeleted, stallSeconds, faults }
 }
 
 /**

@@ -74,7 +74,7 @@ async function drawDesign(
 async function writePhonePage(data: Facts, branding: Branding | null): Promise<Answer['forms'][number]> {
   const guest = { firstName: 'Ada', lastName: 'Lovelace', ticketType: 'VIP', gate: 'B', section: '104', row: '12', seat: '4' }
   const item = sampleItem({ required: [], examples: new Map() }, guest, data)
-  const links = { calendar: null, apple: null, google: null, pdf: null, png: null }
-  const { content } = await writePage({ ...item, expires_at: null }, branding, links)
+  const links = { map: null, calendar: null, apple: null, google: null, pdf: null, png: null }
+  const { content } = await writePage({ ...item, expires_at: null, revoked_at: null }, branding, links)
   return { form: 'mobile page', type: 'text/html', content: content.toString() }
 }

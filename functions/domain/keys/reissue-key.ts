@@ -9,14 +9,15 @@ import { compactHeadOf } from '../../trust/qr-payload.ts'
 import { deferToSweeper, sendPending } from '../batches/send-chunks.ts'
 import type { Clients, SigningTransaction } from '../clients.ts'
 import { hashContent } from '../content-hash.ts'
-import { KeyInUseError } from '../errors.ts'
+import { KeyInUseError, KeyNotFoundError } from '../errors.ts'
 import { replaceTickets } from '../tickets/write-tickets.ts'
 
 const maxTickets = 10_000
 
 /**
  * Reissues tickets signed by a retired key, as one batch of one event. Repeat the call until `remainingCount`
- * is 0. @throws KeyInUseError when the key is not retired.
+ * is 0. @throws KeyInUseError when the key is not retired,
+ * KeyNotFoundError when there is none.
  */
 export async function reissueKey(clients: Clients<'sql' | 'signer' | 'queues'>, kid: number) {
   if (clients.signer.hasKey(kid)) throw new KeyInUseError(kid)
@@ -26,6 +27,7 @@ export async function reissueKey(clients: Clients<'sql' | 'signer' | 'queues'>, 
   const { batch, remainingCount } = await clients.sql.begin((transaction) =>
     writeBatch({ sql: transaction, signer: clients.signer }, kid),
   )
+  if (!batch && !clients.signer.knowsKey(kid)) throw new KeyNotFoundError(kid)
   if (!batch) return { kid, batchId: null, eventId: null, reissuedCount: 0, remainingCount }
   await sendPending(clients, batch).catch(deferToSweeper)
   return { kid, batchId: batch.batch_id, eventId: batch.event_id, reissuedCount: batch.total_count, remainingCount }

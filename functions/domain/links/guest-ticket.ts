@@ -14,7 +14,7 @@ export interface GuestTicket extends PassTicket {
 }
 
 /** The columns that a guest reads. */
-type ShownTicket = SubjectRow & Pick<TicketDetails, 'ticket_code' | 'qr_code_data' | 'expires_at'>
+type ShownTicket = SubjectRow & Pick<TicketDetails, 'ticket_code' | 'qr_code_data' | 'expires_at' | 'revoked_at'>
 
 /** Converts a ticket to what its guest reads, in its event's branding; unknown facts are left out. */
 export function guestTicketOf(ticket: ShownTicket, branding: Branding | null = null): GuestTicket {
@@ -30,6 +30,7 @@ export function guestTicketOf(ticket: ShownTicket, branding: Branding | null = n
     startsAt: ticket.starts_at ?? undefined,
     endsAt: ticket.ends_at ?? undefined,
     expiresAt: ticket.expires_at ?? undefined,
+    isRevoked: ticket.revoked_at !== null,
     locale,
     branding,
     direction: variables.dir === 'rtl' ? 'rtl' : 'ltr',

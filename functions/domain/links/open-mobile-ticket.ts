@@ -15,7 +15,7 @@ import { type LinkRequest, openLink } from './open-link.ts'
 export async function openMobileTicket(clients: Clients<'sql' | 'links'>, request: LinkRequest): Promise<MobileTicketFile> {
   const row = await openLink(clients, 't', request)
   const branding = await loadBranding(clients.sql, row)
-  return await writePage(row, branding, linksOf(clients.links, row, request.expires))
+  return await writePage(row, branding, { ...linksOf(clients.links, row, request.expires), map: mapLink(row.location) })
 }
 
 /** Writes the page of a ticket in its event's branding. */
@@ -30,9 +30,14 @@ export async function writePage(
     ...{ title, code, locale, direction, facts, links },
     qr: qrSvg(row.qr_code_data, { ...defaultQrOptions, errorCorrectionLevel }),
     showCode: findLabel('showCode', locale) ?? '',
-    validOnce: findLabel('validOnce', locale) ?? '',
+    howToShow: findLabel('howToShow', locale) ?? '',
     ...(branding ? { brand: { ...branding, onAccent: branding.accent && textColourOn(branding.accent) } } : {}),
   })
+}
+
+/** Returns the address of a place's map, which phones open in their app: Google, "Maps URLs". */
+function mapLink(place: string | null): string | null {
+  return place && `https://www.google.com/maps/search/?${new URLSearchParams({ api: '1', query: place })}`
 }
 
 function linksOf(links: GuestLinks, ticket: TicketDetails, expires: string | undefined) {

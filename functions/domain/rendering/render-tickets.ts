@@ -33,7 +33,6 @@ export interface RenderReport {
   durationMs: number
   pdfBytes: number[]
   stageMs: Record<Stages, number>
-  isJobDone: boolean
   postponed?: TicketGenerationError
 }
 
@@ -73,7 +72,7 @@ export async function renderTickets(clients: RenderClients, job: Chunk & { isRep
   const stored = stages.flatMap((stage) => ('postponed' in stage ? [] : [stage]))
   const postponed = stages.find((stage) => 'postponed' in stage)?.postponed
   const [start = 0, loaded = 0, full = 0, done = 0, kept = 0] = times
-  const isJobDone = lap(await settle(clients.sql, job.jobId, { stored, durationMs: kept - start }))
+  lap(await settle(clients.sql, job.jobId, { stored, durationMs: kept - start }))
   const settled = times.at(-1) ?? kept
   return {
     templateId: first.template_id,
@@ -81,7 +80,6 @@ export async function renderTickets(clients: RenderClients, job: Chunk & { isRep
     durationMs: settled - start,
     pdfBytes: stored.flatMap((stage) => ('error' in stage ? [] : stage.pdfBytes)),
     stageMs: { load: loaded - start, fill: full - loaded, dom, print, split, store: kept - done, settle: settled - kept },
-    isJobDone,
     ...(postponed ? { postponed } : {}),
   }
 }
@@ -92,7 +90,6 @@ const nothingToPrint: RenderReport = {
   durationMs: 0,
   pdfBytes: [],
   stageMs: { load: 0, fill: 0, dom: 0, print: 0, split: 0, store: 0, settle: 0 },
-  isJobDone: false,
 }
 
 async function store(
@@ -116,17 +113,16 @@ async function settle(
   sql: Sql,
   jobId: number,
   { stored, durationMs }: { stored: Stage<StoredTicket>[]; durationMs: number },
-): Promise<boolean> {
+): Promise<void> {
   const generated = stored.flatMap((stage) => ('error' in stage ? [] : [generatedItem(stage, durationMs)]))
   const failed = stored.flatMap((stage) => ('error' in stage ? [failedItem(stage)] : []))
-  return await sql.begin(async (transaction) => {
+  await sql.begin(async (transaction) => {
     // Pipelined: PostgreSQL runs them in order.
-    const [, , isJobDone] = await Promise.all([
+    await Promise.all([
       generated.length > 0 ? logs.settleGenerated(transaction, generated) : undefined,
       failed.length > 0 ? logs.settleFailed(transaction, failed) : undefined,
       completeJob(transaction, jobId),
     ])
-    return isJobDone
   })
 }
 

@@ -71,7 +71,7 @@ function countFresh(fresh: rows.ScanRow[]): void {
 /** Settles the new scans. The tickets are locked, so that concurrent uploads take turns. */
 async function settle(sql: Queryable, { eventId, door }: Origin, read: ReadScan[]): Promise<Settlement> {
   const codes = read.flatMap(({ reading }) => reading.ticketCode ?? [])
-  const tickets = new Map((await rows.lockTicketsOfCodes(sql, eventId, codes)).map((ticket) => [ticket.ticket_code, ticket]))
+  const tickets = await rows.lockTicketsOfCodes(sql, eventId, codes)
   const scanIds = read.map(({ scan }) => scan.scanId)
   const settled = new Map((await rows.findScans(sql, eventId, scanIds)).map((scan) => [scan.scan_id, scan]))
   const inOrder = read.toSorted((one, other) => Date.parse(one.scan.scannedAt) - Date.parse(other.scan.scannedAt))
@@ -86,13 +86,25 @@ async function settle(sql: Queryable, { eventId, door }: Origin, read: ReadScan[
   return { settled: new Map([...settled, ...fresh.map((scan) => [scan.scan_id, scan] as const)]), fresh }
 }
 
-/** Makes an evaluator to call in order of time: the first scan of a ticket not checked in enters. */
-function makeEvaluator(tickets: Map<string, TicketRow>): (read: ReadScan) => rows.ScanRow {
+/**
+ * Makes an evaluator to call in order of time: the first scan of a ticket not checked in enters. A scan is
+ * judged as of when it was made, and uses up the ticket that stands now.
+ */
+function makeEvaluator(tickets: TicketRow[]): (read: ReadScan) => rows.ScanRow {
   const entered = new Set<number>()
+  const byCode = new Map(tickets.map((ticket) => [ticket.ticket_code, ticket]))
+  const byId = new Map(tickets.map((ticket) => [ticket.id, ticket]))
+  const standingOf = (ticket: TicketRow): TicketRow => {
+    const next = byId.get(ticket.superseded_by ?? 0)
+    return next ? standingOf(next) : ticket
+  }
   return ({ scan, reading }) => {
-    const ticket = reading.ticketCode === null ? undefined : tickets.get(reading.ticketCode)
-    const reason =
-      reasonAgainst(ticket, reading, new Date(scan.scannedAt)) ?? (ticket && entered.has(ticket.id) ? 'checked_in' : null)
+    const presented = reading.ticketCode === null ? undefined : byCode.get(reading.ticketCode)
+    const refusal = reasonAgainst(presented, reading, new Date(scan.scannedAt))
+    // The guest stands at the door with the old ticket; whoever comes with the new one is the second.
+    const ticket = presented && (refusal === null || refusal === 'checked_in') ? standingOf(presented) : presented
+    const isUsed = ticket !== undefined && (ticket.checked_in_at !== null || entered.has(ticket.id))
+    const reason = refusal ?? (isUsed ? 'checked_in' : null)
     const isSameScan = ticket?.checked_in_scan_id === scan.scanId
     const outcome = reason === null || isSameScan ? 'entered' : reason === 'checked_in' ? 'double_entry' : 'rejected'
     if (ticket && outcome === 'entered') entered.add(ticket.id)
@@ -111,7 +123,10 @@ function makeEvaluator(tickets: Map<string, TicketRow>): (read: ReadScan) => row
 function reasonAgainst(ticket: TicketRow | undefined, reading: Reading, at: Date): Reason | null {
   if (reading.reason !== null) return reading.reason
   if (!ticket || !isTicketOf(ticket, reading)) return 'unknown'
-  return reasonOf(ticket, reading.facts, at)
+  // A clock that says a time before the code existed, or in the future, is wrong. It proves no entry before a revocation.
+  const wasValid = ticket.revoked_at !== null && ticket.revoked_at > at && ticket.created_at <= at
+  const possible = new Date(Math.min(Math.max(at.getTime(), ticket.created_at.getTime()), Date.now()))
+  return reasonOf(wasValid ? { ...ticket, revoked_at: null } : ticket, reading.facts, possible)
 }
 
 /** Fills a missing device name with the door's label. */

@@ -1,11 +1,11 @@
 import type * as z from 'zod'
+import { readTicketCode } from '../../contract/qr-payload.ts'
 import type { validateRequest } from '../../contract/schemas/trust.ts'
 import type { Reason } from '../../contract/schemas/trust-answers.ts'
 import { type DoorTicket, findTicketOfCode } from '../../database/check-ins.ts'
 import type { DoorRow } from '../../database/doors.ts'
 import type { TicketRow } from '../../database/tickets.ts'
 import type { TicketFacts } from '../../trust/qr-payload.ts'
-import { readTicketCode } from '../../trust/ticket-code.ts'
 import type { TicketSigner } from '../../trust/ticket-signer.ts'
 import type { Clients } from '../clients.ts'
 
@@ -36,12 +36,16 @@ export async function validateTicket({ sql, signer }: Clients<'sql' | 'signer'>,
   }
 }
 
+/** Longer than any payload; what is longer is not worth parsing. */
+const maxPayloadLength = 1024
+
 /** Reads a presented code without looking up the ticket. */
 export function readPresented(signer: TicketSigner, { code, qr }: Presented): Reading {
   if (qr === undefined) {
     const ticketCode = readTicketCode(code ?? '')
     return ticketCode ? { ticketCode, facts: null, reason: null } : { ticketCode: null, facts: null, reason: 'malformed' }
   }
+  if (qr.length > maxPayloadLength) return { ticketCode: null, facts: null, reason: 'malformed' }
   const { facts, reason } = signer.verify(qr)
   return facts ? { ticketCode: facts.ticketCode, facts, reason: null } : { ticketCode: null, facts: null, reason }
 }

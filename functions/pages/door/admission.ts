@@ -1,4 +1,4 @@
-import { isQrPayload } from '../../contract/qr-payload.ts'
+import { isQrPayload, readTicketCode } from '../../contract/qr-payload.ts'
 import { parseToken, verifyTicket } from '../../trust/offline-verify.ts'
 import { readKnowledge } from './door-knowledge.ts'
 import type { DoorMemory } from './door-memory.ts'
@@ -40,9 +40,13 @@ export async function admit(door: Door, text: string): Promise<Outcome> {
   return { verdict: await admitOnline(door, presentation, validation) }
 }
 
-/** Takes the text of a QR code as it is, and anything else for a typed code. */
+/**
+ * Takes the text of a QR code as it is, and anything else for a typed code. A hand scanner may name the
+ * symbology first (AIM, such as `]Q1`), and types a token in lower case while caps lock is on.
+ */
 function readText(text: string): Presented | null {
-  const trimmed = text.trim()
+  const scanned = text.trim().replace(/^\][A-Za-z][0-9]/, '')
+  const trimmed = scanned.startsWith('tk1:') ? scanned.toUpperCase() : scanned
   if (isQrPayload(trimmed)) return trimmed.length <= 1024 ? { qr: trimmed } : null
   return trimmed.length > 0 && trimmed.length <= 64 ? { code: trimmed } : null
 }
@@ -64,7 +68,7 @@ async function admitOnline(
   if (door.memory.waiting().some((scan) => scan.ticketCode === ticketCode))
     return alreadyIn(door.memory.entryOf(ticketCode), door.pass.label, facts)
   try {
-    await door.service.checkIn(ticket.id, presentation.scanId)
+    await door.service.checkIn(ticket.id, { ...presentation.presented, scanId: presentation.scanId })
   } catch (error) {
     if (error instanceof NoResponseError) return letInOffline(door, { ...presentation, wasSent: true }, facts)
     if (error instanceof RefusedError && error.code !== 'FORBIDDEN') return explain(error, facts)
@@ -128,8 +132,8 @@ function recordEntry(
 /** Normalises a typed code as the service does. An old JSON payload has no code to read offline. */
 function typedFacts(presented: Presented): { ticketCode: string } | null {
   if (!('code' in presented)) return { ticketCode: '' }
-  const ticketCode = presented.code.toUpperCase().replaceAll('O', '0').replace(/[IL]/g, '1')
-  return /^TC-[0-9]{4}-[0-9A-HJKMNP-TV-Z]{12}$/.test(ticketCode) ? { ticketCode } : null
+  const ticketCode = readTicketCode(presented.code)
+  return ticketCode ? { ticketCode } : null
 }
 
 function explain({ code, details }: RefusedError, facts: Partial<Verdict>): Verdict {

@@ -5,7 +5,6 @@ import type { KeySet, Service } from './service-calls.ts'
 
 interface StoredList {
   through: number
-  count: number
   list: string
 }
 
@@ -18,9 +17,10 @@ export async function refreshKnowledge(service: Service, memory: DoorMemory): Pr
   let lists = memory.read<StoredList[]>('lists', [])
   for (;;) {
     const after = lists.at(-1)?.through ?? 0
-    const { through, latest, count, list } = await service.fetchRevocations(after)
-    // An empty list only extends the expiry, and the next one extends it further.
-    lists = [...lists.filter((stored) => stored.count > 0), { through, count, list }]
+    const { through, latest, list } = await service.fetchRevocations(after)
+    // A list that brings no further number only extends the expiry, and the next one extends it further. One without
+    // codes may bring numbers all the same: not every number is used.
+    lists = [...lists.filter((stored, at) => stored.through > (lists[at - 1]?.through ?? 0)), { through, list }]
     if (through >= latest) break
     if (through <= after) throw new Error(`The revocation lists do not continue after ${after}.`)
   }

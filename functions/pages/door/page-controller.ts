@@ -1,7 +1,7 @@
 import { admit, type Door, type Outcome } from './admission.ts'
 import { refreshKnowledge } from './door-knowledge.ts'
 import { isPassRefused, uploadScans } from './scan-upload.ts'
-import { NoResponseError } from './service-calls.ts'
+import { NoResponseError, RefusedError } from './service-calls.ts'
 import { signal } from './signals.ts'
 import { undoLastAdmission } from './undo.ts'
 import * as view from './view.ts'
@@ -33,6 +33,7 @@ export function makePageController(door: Door, onClosed: (reason: string) => voi
   const explain = (error: unknown) => {
     if (isPassRefused(error)) return onClosed(error.message)
     if (!(error instanceof NoResponseError)) console.error(error)
+    if (error instanceof RefusedError) return view.showNote(error.message)
     view.showNote(error instanceof NoResponseError ? 'This requires a network connection.' : 'Something went wrong. Try again.')
   }
   const enqueue = (work: () => Promise<void>) => {

@@ -12,8 +12,11 @@ export type ScansReport = Data<typeof answers.scansAnswer>
 /** A presented ticket: the text of its QR code, or a typed ticket code. */
 export type Presented = { qr: string } | { code: string }
 
+/** A presented ticket with the id of its scan. */
+export type PresentedScan = Presented & { scanId: string }
+
 /** An offline admission, as "upload-scans" takes it. */
-export type Scan = Presented & { scanId: string; scannedAt: string }
+export type Scan = PresentedScan & { scannedAt: string }
 
 /** No usable response from the service: no network, a timeout, or an outage. */
 export class NoResponseError extends Error {}
@@ -36,8 +39,9 @@ export interface Service {
   isReachable(): boolean
   /** Validates a ticket. Throws immediately while the service is unreachable: the door decides then. */
   validate(presented: Presented): Promise<Validation>
-  checkIn(ticketId: number, scanId: string): Promise<Data<typeof answers.checkInAnswer>>
-  undo(ticketId: number): Promise<unknown>
+  checkIn(ticketId: number, scan: PresentedScan): Promise<Data<typeof answers.checkInAnswer>>
+  /** Undoes the check-in that the scan made. */
+  undo(ticketId: number, scan: PresentedScan): Promise<unknown>
   uploadScans(scans: Scan[]): Promise<ScansReport>
   fetchRevocations(after: number): Promise<Data<typeof answers.revocationsAnswer>>
   fetchKeys(): Promise<KeySet>
@@ -87,8 +91,8 @@ export function callService({ eventId, pass }: DoorPass): Service {
       if (!isReachable) throw new NoResponseError('The service was unreachable a moment ago.')
       return call('door/api/tickets/validate', presented)
     },
-    checkIn: (ticketId, scanId) => call(`door/api/tickets/${ticketId}/check-in`, { scanId }),
-    undo: (ticketId) => call(`door/api/tickets/${ticketId}/check-in`, { undo: true }),
+    checkIn: (ticketId, scan) => call(`door/api/tickets/${ticketId}/check-in`, scan),
+    undo: (ticketId, scan) => call(`door/api/tickets/${ticketId}/check-in`, { ...scan, undo: true }),
     uploadScans: (scans) => call(`door/api/events/${eventId}/scans`, { scans }, uploadTimeoutMs),
     fetchRevocations: (after) => call(`door/api/events/${eventId}/revocations?after=${after}`),
     fetchKeys: () => ask('.well-known/ticket-keys.json', { timeoutMs, isOurs: ({ keys }) => Array.isArray(keys) }),

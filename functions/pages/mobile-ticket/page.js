@@ -1,8 +1,12 @@
+const outdatedAfterMs = 600_000
+
 if ('serviceWorker' in navigator) cachePage().catch(() => undefined)
 if ('wakeLock' in navigator) {
   keepScreenOn()
   document.addEventListener('visibilitychange', keepScreenOn)
 }
+document.querySelector('.qr').addEventListener('click', showCodeAlone)
+tellAge()
 
 /** Asks the service worker to cache this page for offline use, and tells the guest once it has. */
 async function cachePage() {
@@ -10,10 +14,33 @@ async function cachePage() {
   const { active } = await navigator.serviceWorker.ready
   const { port1, port2 } = new MessageChannel()
   port1.onmessage = ({ data: isCached }) => {
+    if (!isCached) return
     const note = document.getElementById('kept')
-    if (isCached) note.textContent = note.dataset.kept
+    note.textContent = note.dataset.kept
+    document.addEventListener('visibilitychange', renewPage)
   }
   active.postMessage(location.href, [port2])
+}
+
+/** Loads the page again that a guest comes back to: the event may have changed. The cache has it if the network does not. */
+function renewPage() {
+  if (document.visibilityState === 'visible' && performance.now() > outdatedAfterMs) location.reload()
+}
+
+/** Says how old a page is that the service worker took from its cache, until there is a network again. */
+function tellAge() {
+  const note = document.getElementById('old')
+  const { asOf, cachedAt } = note.dataset
+  if (!cachedAt) return
+  const format = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' })
+  note.textContent = asOf.replace('{time}', format.format(new Date(Number(cachedAt))))
+  addEventListener('online', () => location.reload())
+}
+
+/** Shows the code alone on a white screen, or the whole ticket again. */
+function showCodeAlone({ currentTarget: button }) {
+  const isAlone = document.documentElement.classList.toggle('shown')
+  button.setAttribute('aria-pressed', String(isAlone))
 }
 
 /**

@@ -1,5 +1,6 @@
 const cacheName = 'mobile-tickets'
 const timeoutMs = 3000
+const cachedAtHeader = 'x-cached-at'
 
 self.addEventListener('install', () => self.skipWaiting())
 
@@ -37,7 +38,7 @@ async function cachePage(url) {
  */
 async function updateCache(url, response) {
   const cache = await caches.open(cacheName)
-  if (isTicket(response)) await cache.put(url, response)
+  if (isTicket(response)) await cache.put(url, withTime(response))
   if (isGone(response)) await cache.delete(url)
 }
 
@@ -51,7 +52,21 @@ async function freshOrCached(url, fresh) {
   if (!cached) return fresh
   const timeout = new Promise((resolve) => setTimeout(resolve, timeoutMs))
   const response = await Promise.race([fresh, timeout]).catch(() => undefined)
-  return response && (isTicket(response) || isGone(response)) ? response : cached
+  return response && (isTicket(response) || isGone(response)) ? response : tellTime(cached)
+}
+
+/** Notes when a ticket was cached, by this device's clock. */
+function withTime(response) {
+  const headers = new Headers(response.headers)
+  headers.set(cachedAtHeader, String(Date.now()))
+  return new Response(response.body, { headers })
+}
+
+/** Writes into a cached ticket when it was cached, so that its page can say so. */
+async function tellTime(cached) {
+  const html = await cached.text()
+  const cachedAt = cached.headers.get(cachedAtHeader) ?? ''
+  return new Response(html.replace('data-cached-at=""', `data-cached-at="${cachedAt}"`), { headers: cached.headers })
 }
 
 function isTicket(response) {

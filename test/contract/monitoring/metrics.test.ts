@@ -5,10 +5,11 @@ import { after, test } from 'node:test'
 import * as z from 'zod'
 import { metricsFilesOf } from '../../../bin/local/process/metrics-file.ts'
 import { metrics } from '../../../functions/contract/monitoring/metrics.ts'
+import { upsertRegistration } from '../../../functions/database/wallet-registrations.ts'
 import { eventually } from '../../fixtures/eventually.ts'
 import { startService } from '../../fixtures/running-service.ts'
 
-const { call, stateFolder, stop } = await startService({ scheduleSeconds: 60 })
+const { call, sql, stateFolder, stop } = await startService({ scheduleSeconds: 60 })
 after(stop)
 
 /** The metrics that the service emits; API Gateway's access log gives the rest. */
@@ -40,13 +41,16 @@ function emitted(): Map<string, string[][]> {
 
 test('every metric of the contract is emitted, by the dimensions that the contract says', async () => {
   const data = { firstName: 'Ada \u{12000}', lastName: 'Lovelace', email: 'ada@example.com', ticketType: 'VIP' }
-  const { json } = await call('POST', '/api/tickets/generate', { eventId: 456, guestId: 4711, templateId: 1, data })
+  const event = { title: 'Jazz Night', startsAt: '2035-06-12T19:00:00Z', timezone: 'Europe/Paris', location: 'Main Hall' }
+  assert.equal((await call('PUT', '/api/events/4711', event)).status, 200)
+  const { json } = await call('POST', '/api/tickets/generate', { eventId: 4711, guestId: 4711, templateId: 1, data })
   const path = `/api/tickets/${json.data.ticketId}/check-in`
   assert.deepEqual([(await call('POST', path, {})).status, (await call('POST', path, {})).status], [200, 409])
   const deadLetter = await import('../../../functions/workers/dead-letter.ts')
   const body = JSON.stringify({ jobId: 999_999_999, itemIds: [1] })
   const record = { messageId: 'm', body, attributes: { ApproximateReceiveCount: '1' } }
   await deadLetter.handler({ Records: [record] } as never)
+  await upsertRegistration(sql, { wallet: 'apple', ticketId: json.data.ticketId, pushToken: 'aa' })
   // A browser is not crashed for this: that its restarts are counted stands in the source.
   const driven = emittedMetrics.map(([name]) => name).filter((name) => name !== 'browser_restarts_total')
   await eventually('all have come', () => driven.every((name) => emitted().has(name)), 20_000)

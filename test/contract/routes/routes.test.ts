@@ -10,6 +10,7 @@ import { clientVariables } from '../../../functions/contract/clients.ts'
 import { variables } from '../../../functions/contract/environment.ts'
 import { errorCodes } from '../../../functions/contract/errors.ts'
 import { type WorkerFunction, workers } from '../../../functions/contract/functions.ts'
+import { notices } from '../../../functions/contract/notices.ts'
 import { openApiDocument } from '../../../functions/contract/openapi.ts'
 import { routeVariables } from '../../../functions/contract/route-functions.ts'
 import { gatewayMethods } from '../../../functions/contract/routes/gateway.ts'
@@ -108,6 +109,7 @@ test('the OpenAPI document says which parameters a call cannot do without', () =
 
 test('the OpenAPI document passes a public validator and describes every error code', async () => {
   const document = openApiDocument({ version: '1.0.0', url: 'https://tickets.example.org' })
+  assert.deepEqual(Object.keys(document.webhooks), Object.keys(notices))
   const file = path.join(os.tmpdir(), `openapi-${process.pid}.json`)
   await writeFile(file, JSON.stringify(document))
   const redocly = path.join(root, 'node_modules/.bin/redocly')

@@ -190,7 +190,7 @@ test('a batch is accepted while the queue is unavailable, and sent by a later sw
   const eventId = nextEventId()
   await registerGuests(eventId, 60)
   const away = () => Promise.reject(new TicketGenerationError('away', 'QUEUE_UNAVAILABLE'))
-  const clients = await openClients(['sql', 'signer', 'queues', 'topic', 'storage', 'preparer'])
+  const clients = await openClients(['sql', 'signer', 'queues', 'storage', 'preparer'])
   const request = batchRequest.parse({
     ...{ eventId, templateId: plainTemplate },
     guestIds: Array.from({ length: 60 }, (_, index) => index + 1),

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { batchChange } from '../../../functions/contract/schemas/answers.ts'
 import type { Chunk } from '../../../functions/contract/schemas/render.ts'
+import { batchRequest } from '../../../functions/contract/schemas/requests.ts'
 import { markSent } from '../../../functions/database/jobs.ts'
+import { acceptBatch } from '../../../functions/domain/batches/accept-batch.ts'
 import { sweep } from '../../../functions/domain/batches/sweep.ts'
 import { TicketGenerationError } from '../../../functions/errors.ts'
 import { openClients } from '../../../functions/runtime/clients.ts'
@@ -12,7 +14,7 @@ import { eventually } from '../../fixtures/eventually.ts'
 import { nextEventId } from '../../fixtures/ids.ts'
 
 const { accept, call, ended, follow, publish, registerGuests, request, sql } = service
-const { cancelBatch, retryBatch } = await import('../../../functions/domain/batches/change-batch.ts')
+const { retryBatch } = await import('../../../functions/domain/batches/change-batch.ts')
 
 const cancel = async (batchId: string) =>
   batchChange.strict().parse(await request('POST', `/api/batches/${batchId}/cancel`, undefined, 202))
@@ -68,6 +70,29 @@ test('cancelling a running batch at any moment loses no ticket', async () => {
     await eventually('it was told of', async () => (await heard(batchId)).length > 0)
     assert.equal((await heard(batchId)).length, 1)
   }
+})
+
+test('a ticket that a cancelled batch never printed lets nobody in, and its guest gets a new one; printed ones stay good', async () => {
+  const eventId = nextEventId()
+  await registerGuests(eventId, 2)
+  const printed = await accept({ eventId, guestIds: [1] })
+  await ended(printed.batchId)
+  const clients = await openClients(['sql', 'signer', 'queues', 'preparer', 'topic', 'storage'])
+  const queues = { ...clients.queues, send: async () => undefined }
+  const { batchId } = await acceptBatch({ ...clients, queues }, batchRequest.parse({ eventId, guestIds: [1, 2] }))
+  const [kept, never] = await sql`SELECT * FROM generated_tickets WHERE event_id = ${eventId} ORDER BY guest_id`
+  const links = (await call('GET', `/api/tickets/${never?.id}`)).json.data
+  assert.equal((await cancel(batchId)).changedCount, 2)
+  const reasonOf = async (qr: string) => (await call('POST', '/api/tickets/validate', { qr })).json.data.reason
+  assert.deepEqual([await reasonOf(kept?.qr_code_data), await reasonOf(never?.qr_code_data)], [null, 'revoked'])
+  assert.equal((await call('POST', `/api/tickets/${never?.id}/check-in`)).json.error.code, 'TICKET_REVOKED')
+  assert.equal((await call('GET', `/api/tickets/${never?.id}`)).json.data.status, 'revoked')
+  for (const link of [links.qrCodeUrl, links.links.mobileUrl]) assert.equal((await call('GET', link)).status, 410)
+  assert.equal((await call('GET', `/api/events/${eventId}/revocations`)).json.data.count, 1)
+  const again = await accept({ eventId, guestIds: [2] })
+  const [ticket] = (await ended(again.batchId)).tickets
+  const { json } = await call('POST', '/api/tickets/validate', { code: ticket?.ticketCode })
+  assert.deepEqual([json.data.valid, ticket?.ticketCode === never?.ticket_code], [true, false])
 })
 
 describe('retrying', () => {
@@ -160,11 +185,10 @@ describe('retrying', () => {
   })
 })
 
-describe('with the queue or the topic unavailable', async () => {
-  const clients = await openClients(['sql', 'signer', 'storage', 'queues', 'topic', 'preparer'])
+describe('with the queue unavailable', async () => {
+  const clients = await openClients(['sql', 'signer', 'storage', 'queues', 'preparer'])
   const away = new TicketGenerationError('away', 'QUEUE_UNAVAILABLE')
   const queues = { ...clients.queues, send: () => Promise.reject(away) }
-  const topic = { publish: () => Promise.reject(away) }
   const runSweep = async () =>
     assert.deepEqual((await sweep({ ...clients, afterSeconds: 0, orphanedAfterSeconds: 600 })).faults, [])
 
@@ -183,13 +207,6 @@ describe('with the queue or the topic unavailable', async () => {
     const batchId = await retryUnsent()
     await runSweep()
     assert.equal((await ended(batchId)).generatedCount, 2)
-  })
-
-  test('a cancelled batch is notified by the sweeper', async () => {
-    const batchId = await retryUnsent()
-    assert.deepEqual(await cancelBatch({ ...clients, topic }, batchId), { batchId, status: 'cancelled', changedCount: 1 })
-    await runSweep()
-    await eventually('it was told of', async () => (await heard(batchId)).at(-1)?.status === 'cancelled')
   })
 })
 

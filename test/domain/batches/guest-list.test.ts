@@ -164,7 +164,7 @@ test('a list is good for a day, and refused unread where it is too large', async
 })
 
 test('a list that is replaced while it is read makes no batch', async () => {
-  const clients = await openClients(['sql', 'signer', 'queues', 'topic', 'storage', 'preparer'])
+  const clients = await openClients(['sql', 'signer', 'queues', 'storage', 'preparer'])
   const eventId = nextEventId()
   await registerGuests(eventId, 1)
   const { guestListId, uploadUrl, headers } = guestListAnswer.parse(

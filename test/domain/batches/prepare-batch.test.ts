@@ -10,7 +10,7 @@ import { service } from '../../fixtures/batches.ts'
 import { nextEventId } from '../../fixtures/ids.ts'
 
 const { follow, plainTemplate, registerGuests, sql } = service
-const clients = await openClients(['sql', 'signer', 'queues', 'preparer', 'topic', 'storage'])
+const clients = await openClients(['sql', 'signer', 'queues', 'preparer', 'storage'])
 const guestCount = 4_500
 
 /** A preparer that starts nothing and remembers what it was asked. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { findItemsToSend } from '../../../functions/database/work-items.ts'
-import { failChunk } from '../../../functions/domain/batches/notify-completed.ts'
+import { failChunk } from '../../../functions/domain/batches/fail-chunk.ts'
 import { sweep } from '../../../functions/domain/batches/sweep.ts'
 import { openClients } from '../../../functions/runtime/clients.ts'
 import { heard, service } from '../../fixtures/batches.ts'
@@ -10,7 +10,7 @@ import { eventually } from '../../fixtures/eventually.ts'
 import { nextEventId } from '../../fixtures/ids.ts'
 
 const { accept, awsEndpoint, call, ended, follow, registerGuests, sql } = service
-const clients = await openClients(['sql', 'storage', 'queues', 'topic', 'preparer'])
+const clients = await openClients(['sql', 'storage', 'queues', 'preparer'])
 const runSweep = async (orphanedAfterSeconds = 600) =>
   assert.deepEqual((await sweep({ ...clients, afterSeconds: 120, orphanedAfterSeconds })).faults, [])
 
@@ -21,7 +21,7 @@ async function makeLostBatch({ sent, minutesAgo }: { sent: boolean; minutesAgo: 
   const batch = await accept({ eventId, guestIds: ids })
   await ended(batch.batchId)
   const at = new Date(Date.now() - minutesAgo * 60_000)
-  await sql`UPDATE generation_jobs SET status = 'processing', completed_at = NULL, notified_at = NULL, sent_at = ${sent ? at : null} WHERE id = ${batch.jobId}`
+  await sql`UPDATE generation_jobs SET status = 'processing', completed_at = NULL, sent_at = ${sent ? at : null} WHERE id = ${batch.jobId}`
   await sql`UPDATE ticket_generation_logs SET status = 'pending', updated_at = ${at} WHERE job_id = ${batch.jobId}`
   return batch
 }
@@ -58,19 +58,6 @@ test('a batch whose last item was settled without ending it is ended', async () 
   await sql`UPDATE generation_jobs SET created_at = NOW() - INTERVAL '3 minutes' WHERE id = ${jobId}`
   await runSweep()
   assert.equal((await follow(batchId)).status, 'completed')
-})
-
-test('an unsent notification is sent once', async () => {
-  const eventId = nextEventId()
-  const ids = await registerGuests(eventId, 1)
-  const { jobId, batchId } = await accept({ eventId, guestIds: ids })
-  await ended(batchId)
-  await eventually('it was told of', async () => (await heard(batchId)).length === 1)
-  await sql`UPDATE generation_jobs SET notified_at = NULL, completed_at = NOW() - INTERVAL '1 minute' WHERE id = ${jobId}`
-  await Promise.all([runSweep(), runSweep(), runSweep()])
-  await eventually('it was told of again', async () => (await heard(batchId)).length === 2)
-  await runSweep()
-  assert.equal((await heard(batchId)).length, 2)
 })
 
 test('an abandoned single ticket is settled as failed, and a new request generates it', async () => {
@@ -154,32 +141,19 @@ test('an abandoned chunk fails its pending items, ends the batch with the reason
   await eventually('it was told of', async () => (await heard(batchId)).length === before + 1)
 })
 
-test('with queues and topic unavailable a sweep does what it can, and reports what failed', async () => {
+test('with queues unavailable a sweep does what it can, and reports what failed', async () => {
   const old = await makeLostBatch({ sent: true, minutesAgo: 3 })
   const unended = await makeLostBatch({ sent: true, minutesAgo: 3 })
   await sql`UPDATE ticket_generation_logs SET status = 'generated' WHERE job_id = ${unended.jobId}`
   await sql`UPDATE generation_jobs SET created_at = NOW() - INTERVAL '3 minutes' WHERE id = ${unended.jobId}`
-  const untold = await Promise.all([1, 2].map(() => makeLostBatch({ sent: true, minutesAgo: 3 })))
-  for (const { jobId } of untold) {
-    await sql`UPDATE ticket_generation_logs SET status = 'generated' WHERE job_id = ${jobId}`
-    await sql`UPDATE generation_jobs SET status = 'completed', completed_at = NOW() - INTERVAL '1 minute' WHERE id = ${jobId}`
-  }
-  const [first, second] = untold
   const away = new Error('away')
   const failing = {
     ...clients,
     queues: { ...clients.queues, depth: () => Promise.reject(away) },
-    topic: {
-      publish: (event: Parameters<typeof clients.topic.publish>[0]) =>
-        event.jobId === first?.jobId ? Promise.reject(away) : clients.topic.publish(event),
-    },
   }
-  const before = (await heard(second?.batchId ?? '')).length
   const report = await sweep({ ...failing, afterSeconds: 120, orphanedAfterSeconds: 0 })
-  assert.deepEqual(report.faults, [away, away, away])
-  assert.equal(report.notified, 1)
+  assert.deepEqual(report.faults, [away, away])
   assert.equal((await follow(unended.batchId)).status, 'completed')
-  await eventually('the other batch is told of', async () => (await heard(second?.batchId ?? '')).length === before + 1)
   assert.ok(report.stallSeconds !== undefined && report.stallSeconds > 0)
   assert.equal((await follow(old.batchId)).status, 'processing')
   await runSweep()

@@ -77,7 +77,10 @@ test('HEAD answers like GET without content; other methods are refused with the 
 
 test('an unknown path, a wrong method and a bad id get the error shape too', async () => {
   for (const [method, target, status, code] of [
+    ['GET', '/', 404, 'ROUTE_NOT_FOUND'],
     ['GET', '/nothing/here', 404, 'ROUTE_NOT_FOUND'],
+    ['DELETE', '/nothing%zz', 404, 'ROUTE_NOT_FOUND'],
+    ['POST', '/t', 404, 'ROUTE_NOT_FOUND'],
     ['DELETE', '/api/tickets/1', 405, 'METHOD_NOT_ALLOWED'],
     ['GET', '/api/tickets/generate', 405, 'METHOD_NOT_ALLOWED'],
     ['GET', '/api/tickets/1.5', 400, 'VALIDATION_FAILED'],
@@ -91,6 +94,26 @@ test('an unknown path, a wrong method and a bad id get the error shape too', asy
     assert.equal(given, status, `${method} ${target}`)
     assert.deepEqual(Object.keys(json.error), ['code', 'message', 'details', 'requestId'])
     assert.equal(json.error.code, code, `${method} ${target}`)
+  }
+})
+
+test('a browser that needs no signature gets every failure as a page in its language', async () => {
+  for (const [method, target, status] of [
+    ['GET', '/', 404],
+    ['HEAD', '/', 404],
+    ['GET', '/t', 404],
+    ['GET', '/nothing/here', 404],
+    ['GET', '/pdf/1', 403],
+    ['GET', '/pdf/x?expires=1&signature=x', 400],
+    ['GET', '/calendar/1', 403],
+    ['GET', '/qr/1', 403],
+    ['GET', '/wallet/1?type=apple', 403],
+    ['GET', '/docs/nothing', 400],
+  ] as const) {
+    const headers = { accept: 'text/html,*/*;q=0.8', 'accept-language': 'fr-CH, en;q=0.5' }
+    const response = await fetch(service.url + target, { method, headers })
+    assert.deepEqual([response.status, response.headers.get('content-type')], [status, 'text/html; charset=utf-8'], target)
+    if (method !== 'HEAD') assert.match(await response.text(), /<html lang="fr" dir="ltr">[\s\S]*Aucun billet ici/, target)
   }
 })
 

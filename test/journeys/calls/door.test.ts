@@ -1,12 +1,33 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
+import { doorCalls } from '../../../functions/contract/retries.ts'
 import * as answers from '../../../functions/contract/schemas/trust-answers.ts'
 import { auditOf, checkIn, eventId, makeExpiredTicket, makeTicket, validate } from '../../fixtures/door-calls.ts'
 import { nextEventId } from '../../fixtures/ids.ts'
 import { registerEvent, service } from '../../fixtures/service.ts'
 
 const { call, sql } = service
+
+/** Calls with a door pass. */
+async function callAsDoor(pass: string, method: string, target: string, content?: object) {
+  const response = await fetch(new URL(target, service.url), {
+    method,
+    headers: { authorization: `Door ${pass}`, 'content-type': 'application/json' },
+    ...(content ? { body: JSON.stringify(content) } : {}),
+  })
+  const { data, error } = await response.json()
+  return { status: response.status, data, error, code: error?.code, retryAfter: response.headers.get('retry-after') }
+}
+
+/** Makes a door, and returns its id with what checks tickets in with its pass. */
+async function openDoor(label: string) {
+  const { doorId, pass } = (await call('POST', `/api/events/${eventId}/doors`, { label })).json.data
+  return {
+    ...{ doorId, pass },
+    checkIn: (ticketId: number, body: object) => callAsDoor(pass, 'POST', `/door/api/tickets/${ticketId}/check-in`, body),
+  }
+}
 
 test('the first check-in wins, the second learns when and where', async () => {
   const { ticketId, ticketCode } = await makeTicket()
@@ -68,6 +89,14 @@ test('a revoked, an expired and an unknown ticket are not checked in', async () 
   assert.equal(await codeOf(99_999_999), 'TICKET_NOT_FOUND')
 })
 
+test('a check-in beside an undo is answered with what it met, never as an unknown ticket', async () => {
+  const { ticketId } = await makeTicket()
+  const calls = Array.from({ length: 200 }, (_, at) => checkIn(ticketId, { undo: at % 2 === 1 }))
+  const answered = await Promise.all(calls)
+  for (const { status, json } of answered)
+    assert.ok(status === 200 || json.error.code === 'ALREADY_CHECKED_IN', JSON.stringify(json))
+})
+
 const rounds = Number(process.env.CHECK_IN_ROUNDS ?? 5)
 
 test(`exactly one of 50 concurrent check-ins is accepted, ${rounds} times over`, async () => {
@@ -86,22 +115,18 @@ test('a door pass opens validate, check-in, scans and revocations of its event a
   const door = answers.newDoorAnswer.strict().parse(json.data)
   const fragment = new URLSearchParams(new URL(door.url).hash.slice(1))
   assert.deepEqual([new URL(door.url).pathname, fragment.get('pass'), fragment.get('label')], ['/door', door.pass, 'North gate'])
-  const asDoor = async (method: string, target: string, content?: object, pass = door.pass) => {
-    const response = await fetch(new URL(target, service.url), {
-      method,
-      headers: { authorization: `Door ${pass}`, 'content-type': 'application/json' },
-      ...(content ? { body: JSON.stringify(content) } : {}),
-    })
-    const { data, error } = await response.json()
-    return { status: response.status, data, code: error?.code }
-  }
+  const asDoor = (method: string, target: string, content?: object, pass = door.pass) => callAsDoor(pass, method, target, content)
   const ours = await makeTicket()
   const foreignEventId = await registerEvent()
   const foreign = await makeTicket({}, foreignEventId)
   assert.equal((await asDoor('POST', '/door/api/tickets/validate', { qr: ours.qrPayload })).data.valid, true)
   assert.equal((await asDoor('POST', '/door/api/tickets/validate', { qr: foreign.qrPayload })).data.reason, 'unknown')
-  assert.equal((await asDoor('POST', `/door/api/tickets/${ours.ticketId}/check-in`, {})).data.device, 'North gate')
-  assert.equal((await asDoor('POST', `/door/api/tickets/${foreign.ticketId}/check-in`, {})).code, 'TICKET_NOT_FOUND')
+  assert.equal(
+    (await asDoor('POST', `/door/api/tickets/${ours.ticketId}/check-in`, { qr: ours.qrPayload })).data.device,
+    'North gate',
+  )
+  const elsewhere = await asDoor('POST', `/door/api/tickets/${foreign.ticketId}/check-in`, { qr: foreign.qrPayload })
+  assert.equal(elsewhere.code, 'TICKET_NOT_FOUND')
   const [note] = await sql`SELECT door_id, device FROM ticket_audit WHERE ticket_id = ${ours.ticketId}`
   assert.deepEqual([note?.door_id, note?.device], [door.doorId, 'North gate'])
   const scans = { scans: [{ scanId: randomUUID(), scannedAt: new Date().toISOString(), qr: foreign.qrPayload }] }
@@ -139,6 +164,80 @@ test('a door pass opens validate, check-in, scans and revocations of its event a
     actions.map(({ action }) => action),
     ['door_made', 'scans', 'door_withdrawn'],
   )
+})
+
+test('a door acts only on the ticket whose code it presents', async () => {
+  const door = await openDoor('North')
+  const [ticket, other] = [await makeTicket(), await makeTicket()]
+  for (const body of [{}, { undo: true }]) {
+    const { status, error } = await door.checkIn(ticket.ticketId, body)
+    assert.deepEqual([status, error.details], [400, [{ path: 'code', problem: 'is required with a door pass, or qr' }]])
+  }
+  for (const body of [{ code: other.ticketCode }, { qr: other.qrPayload }, { qr: 'hello' }, { code: 'TC-2026-ZZZZZZZZZZZZ' }])
+    assert.equal((await door.checkIn(ticket.ticketId, body)).code, 'TICKET_NOT_FOUND', JSON.stringify(body))
+  assert.equal((await door.checkIn(ticket.ticketId, { code: ticket.ticketCode, qr: ticket.qrPayload })).code, 'VALIDATION_FAILED')
+  assert.deepEqual(await auditOf(ticket.ticketId), [])
+  assert.equal((await door.checkIn(ticket.ticketId, { code: ticket.ticketCode.toLowerCase() })).status, 200)
+  assert.equal((await door.checkIn(other.ticketId, { qr: other.qrPayload })).status, 200)
+})
+
+test('a door undoes only what its own device checked in, by the same scan', async () => {
+  const [north, south] = [await openDoor('North'), await openDoor('South')]
+  const { ticketId, qrPayload: qr } = await makeTicket()
+  const scanId = randomUUID()
+  await north.checkIn(ticketId, { qr, scanId })
+  const undo = { qr, undo: true }
+  assert.equal((await south.checkIn(ticketId, { ...undo, scanId })).code, 'ALREADY_CHECKED_IN')
+  assert.equal((await north.checkIn(ticketId, { ...undo, scanId, device: 'another' })).code, 'ALREADY_CHECKED_IN')
+  assert.equal((await north.checkIn(ticketId, { ...undo, scanId: randomUUID() })).code, 'ALREADY_CHECKED_IN')
+  assert.equal((await north.checkIn(ticketId, undo)).code, 'ALREADY_CHECKED_IN')
+  assert.equal((await north.checkIn(ticketId, { ...undo, scanId })).data.checkedInAt, null)
+  assert.equal((await north.checkIn(ticketId, { ...undo, scanId })).status, 200)
+  assert.equal((await south.checkIn(ticketId, { qr })).status, 200)
+  assert.equal((await north.checkIn(ticketId, { ...undo, scanId })).code, 'ALREADY_CHECKED_IN')
+  assert.equal((await south.checkIn(ticketId, undo)).status, 200)
+  await checkIn(ticketId)
+  assert.equal((await south.checkIn(ticketId, undo)).code, 'ALREADY_CHECKED_IN')
+  assert.equal((await checkIn(ticketId, { undo: true })).status, 200)
+  assert.deepEqual(await auditOf(ticketId), ['check_in', 'undo', 'check_in', 'undo', 'check_in', 'undo'])
+})
+
+test('a door undoes what it uploaded, and keeps that right when the ticket is reissued', async () => {
+  const north = await openDoor('North')
+  const { ticketId, qrPayload: qr } = await makeTicket()
+  const scan = { scanId: randomUUID(), qr }
+  const scannedAt = new Date().toISOString()
+  await callAsDoor(north.pass, 'POST', `/door/api/events/${eventId}/scans`, { scans: [{ ...scan, scannedAt }] })
+  const { json } = await call('POST', `/api/tickets/${ticketId}/reissue`)
+  const { ticketCode: code, ticketId: newId } = json.data
+  assert.equal((await north.checkIn(newId, { code, scanId: scan.scanId, undo: true })).data.checkedInAt, null)
+})
+
+test('an expired token checks nobody in, although its ticket was extended since', async () => {
+  const { ticketId, guestId, qrPayload: qr, ticketCode: code } = await makeExpiredTicket()
+  const options = { expiresAt: '2099-01-01T00:00:00Z' }
+  await call('POST', '/api/tickets/generate', { eventId, guestId, options })
+  const door = await openDoor('North')
+  assert.equal((await validate({ qr })).reason, 'expired')
+  assert.equal((await door.checkIn(ticketId, { qr })).code, 'TICKET_EXPIRED')
+  assert.equal((await door.checkIn(ticketId, { code })).status, 200)
+})
+
+test('a pass that is used more often than doors scan is told to wait a second, and others are not', async () => {
+  const [busy, calm] = [await openDoor('Busy'), await openDoor('Calm')]
+  const ask = ({ pass }: { pass: string }) => callAsDoor(pass, 'GET', `/door/api/events/${eventId}/revocations`)
+  const { perSecond, burstSeconds } = doorCalls
+  await sql`UPDATE doors SET calls_until = NOW() + ${burstSeconds + 1} * INTERVAL '1 second' WHERE id = ${busy.doorId}`
+  const { status, code, retryAfter } = await ask(busy)
+  assert.deepEqual([status, code, retryAfter], [429, 'TOO_MANY_REQUESTS', '1'])
+  assert.equal((await ask(calm)).status, 200)
+  await sql`UPDATE doors SET calls_until = NOW() + INTERVAL '1 second' WHERE id = ${busy.doorId}`
+  assert.equal((await ask(busy)).status, 200)
+  const counted = async () => (await sql`SELECT calls_until FROM doors WHERE id = ${busy.doorId}`)[0]?.calls_until.getTime()
+  const before = await counted()
+  await Promise.all(Array.from({ length: 30 }, () => ask(busy)))
+  // Each call takes its share of a second, however many come at once, unless the door rested meanwhile.
+  assert.ok((await counted()) - before >= Math.floor((30 * 1000) / perSecond))
 })
 
 test('a door pass needs a registered event and a future time, and is withdrawn by its own event only', async () => {
@@ -200,6 +299,43 @@ test('a ticket scanned twice is one entry and one double entry, also with concur
       ['double_entry', 'entered'],
     )
   assert.equal((await sql`SELECT FROM ticket_audit WHERE ticket_id = ${ticket.ticketId}`).length, 1)
+})
+
+test('a scan is judged as of when it was made, and uses up the ticket that stands now', async () => {
+  const [reissued, revoked, late, expired] = [
+    await makeTicket(),
+    await makeTicket(),
+    await makeTicket(),
+    await makeExpiredTicket(),
+  ]
+  await sql`UPDATE generated_tickets SET created_at = NOW() - INTERVAL '1 hour' WHERE event_id = ${eventId}`
+  const second = (await call('POST', `/api/tickets/${reissued.ticketId}/reissue`)).json.data
+  const third = (await call('POST', `/api/tickets/${second.ticketId}/reissue`)).json.data
+  for (const { ticketId } of [revoked, late]) await call('POST', `/api/tickets/${ticketId}/revoke`)
+  const scan = (code: string, minutesAgo: number) => ({
+    ...{ scanId: randomUUID(), code, scannedAt: new Date(Date.now() - minutesAgo * 60_000).toISOString() },
+  })
+  const upload = async (scans: object[]) => {
+    const { json } = await call('POST', `/api/events/${eventId}/scans`, { scans })
+    return answers.scansAnswer.parse(json.data).scans.map(({ outcome, reason }) => reason ?? outcome)
+  }
+  const before = scan(reissued.ticketCode, 30)
+  const scans = [before, scan(revoked.ticketCode, 30), scan(late.ticketCode, -30), scan(expired.ticketCode, 400 * 24 * 60)]
+  assert.deepEqual(await upload(scans), ['entered', 'entered', 'revoked', 'expired'])
+  assert.deepEqual(await upload(scans), ['entered', 'entered', 'revoked', 'expired'])
+  const { checkedIn, reason } = await validate({ code: third.ticketCode })
+  assert.deepEqual([reason, checkedIn?.at], ['checked_in', before.scannedAt])
+  assert.deepEqual(await upload([scan(reissued.ticketCode, 20), scan(second.ticketCode, 0)]), ['checked_in', 'superseded'])
+  assert.deepEqual(await upload([scan(third.ticketCode, 0), scan(revoked.ticketCode, 29)]), ['checked_in', 'checked_in'])
+})
+
+test('a scan that cannot be read is rejected, and does not hold up the others', async () => {
+  const { ticketCode: code } = await makeTicket()
+  const scannedAt = new Date().toISOString()
+  const shown = [{ qr: 'x'.repeat(5000) }, { qr: '\u0000' }, { code: 'TC\u0007' }, { code }]
+  const scans = shown.map((one) => ({ scanId: randomUUID(), scannedAt, ...one }))
+  const { json } = await call('POST', `/api/events/${eventId}/scans`, { scans })
+  assert.deepEqual([json.data.enteredCount, json.data.rejectedCount], [1, 3])
 })
 
 test('an upload names what is wrong with it', async () => {

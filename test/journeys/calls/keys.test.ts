@@ -47,6 +47,8 @@ test('tickets of a key that is in use are not reissued', async () => {
   const { status, json } = await call('POST', '/api/keys/1/reissue')
   assert.deepEqual([status, json.error.code], [409, 'KEY_IN_USE'])
   assert.equal((await call('POST', '/api/keys/256/reissue')).json.error.code, 'VALIDATION_FAILED')
+  const never = await call('POST', '/api/keys/200/reissue')
+  assert.deepEqual([never.status, never.json.error.code], [404, 'KEY_NOT_FOUND'])
 })
 
 test('one command retires a leaked key and reissues its tickets; the old codes are superseded', async () => {

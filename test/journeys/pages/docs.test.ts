@@ -16,7 +16,12 @@ test('the contract reads as a page that shows every route and asks nobody else f
     await page.goto(new URL('/docs', service.url).href)
     await page.waitForSelector('.opblock', { timeout: 20_000 })
     const shown = await page.$$eval('.opblock', (blocks) => blocks.length)
-    assert.equal(shown, Object.values<Route>(routes).flatMap(gatewayMethods).length)
+    assert.equal(
+      shown,
+      Object.values<Route>(routes)
+        .filter(({ method }) => method !== 'ANY')
+        .flatMap(gatewayMethods).length,
+    )
     assert.deepEqual(errors, [])
     assert.deepEqual(
       asked.filter((url) => !url.startsWith(service.url) && !url.startsWith('data:')),

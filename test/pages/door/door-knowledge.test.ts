@@ -18,3 +18,18 @@ test('a revocation list that makes no progress is requested once and not taken a
   await assert.rejects(refreshKnowledge(service as unknown as Service, memory), /do not continue after 500/)
   assert.deepEqual([askedCount, memory.read('lists', [])], [2, []])
 })
+
+test('a list without codes that brings numbers is kept, and one that brings none only until the next', async () => {
+  const memory = openDoorMemory(1, makeStorage())
+  const ends = [5, 5, 6, 6, 6]
+  const service = {
+    fetchKeys: async () => ({ keys: [] }),
+    fetchRevocations: async () => ({ through: ends[0], latest: ends[0], list: `to ${ends.shift()}` }),
+  }
+  for (let round = 0; round < 5; round++) await refreshKnowledge(service as unknown as Service, memory)
+  const lists = memory.read<{ list: string }[]>('lists', [])
+  assert.deepEqual(
+    lists.map(({ list }) => list),
+    ['to 5', 'to 6', 'to 6'],
+  )
+})

@@ -13,9 +13,9 @@ const view = {
   locale: 'en',
   direction: 'ltr',
   showCode: '',
-  validOnce: '',
+  howToShow: '',
   facts: [],
-  links: { calendar: null, apple: null, google: null, pdf: null, png: null },
+  links: { map: null, calendar: null, apple: null, google: null, pdf: null, png: null },
 } as const
 const ticket = await answerOf(200, writeMobileTicket({ ...view, facts: [] }))
 const kept = new Map<string, Response>()
@@ -35,6 +35,8 @@ vm.runInNewContext((await readMobileTicketWorker()).content.toString(), {
   },
   // No answer here is late.
   setTimeout: () => undefined,
+  Headers,
+  Response,
 })
 
 beforeEach(() => kept.clear())

@@ -11,7 +11,7 @@ import { cacheFolder, ownTemporaryFolder, printerOptions } from '../../fixtures/
 const temporary = ownTemporaryFolder()
 const run = promisify(execFile)
 const confine = path.join(import.meta.dirname, 'confine.py')
-const lambda = { AWS_REGION: 'us-east-1', LOG_LEVEL: 'warn', TICKET_EVENTS_TOPIC_ARN: 'arn:aws:sns:us-east-1:1:t' }
+const lambda = { AWS_REGION: 'us-east-1', LOG_LEVEL: 'warn' }
 const folder = await bundleRenderer(path.join(temporary, 'package'), cacheFolder)
 
 function list(below: string): string[] {

@@ -14,6 +14,21 @@ const table = [
   { name: 'firstPart', method: 'GET', path: '/things/{thingId}/parts/first' },
 ]
 
+test('a route that takes all that remains gives way to every other, and takes every method', () => {
+  const all = [{ name: 'rest', method: 'ANY', path: '/{proxy+}' }, { name: 'start', method: 'ANY', path: '/' }, ...table]
+  for (const [method, path, name] of [
+    ['GET', '/', 'start'],
+    ['PATCH', '/nothing%zz', 'rest'],
+    ['GET', '/things/', 'rest'],
+    ['GET', '/things/7/parts', 'rest'],
+    ['GET', '/things/7', 'read'],
+  ] as const) {
+    const match = matchRoute(all, method, path)
+    assert.equal('route' in match && match.route.name, name, path)
+  }
+  assert.deepEqual(matchRoute(all, 'DELETE', '/things/7'), { allowedMethods: ['GET', 'HEAD'] })
+})
+
 describe('finding a route', () => {
   for (const [method, path, name, parameters] of [
     ['GET', '/things', 'list', {}],

@@ -1,0 +1,47 @@
+import * as z from 'zod'
+import { localNoticesPath } from '../../functions/contract/notices.ts'
+import type { Session, Work } from './command.ts'
+import { exitCodes } from './failures.ts'
+import { pause } from './retry.ts'
+import { writeJson, writeLines } from './terminal.ts'
+
+const noticesInput = z.object({
+  follow: z.boolean().default(false),
+  json: z.boolean().default(false),
+})
+
+const notice = z.looseObject({
+  sequence: z.string(),
+  time: z.string(),
+  type: z.string(),
+  subject: z.string(),
+  data: z.record(z.string(), z.unknown()),
+})
+const route = { method: 'GET', path: localNoticesPath, success: { data: z.object({ notices: z.array(notice) }) } }
+
+const pollMs = 1000
+const shownAtFirst = 20
+
+/** Lists the last notices that the local server has sent. With --follow, prints each as it is sent, until Ctrl-C. */
+export const showNotices: Work<typeof noticesInput> = {
+  input: noticesInput,
+  run: async (session, { follow, json }) => {
+    const last = (await readAfter(session, '0')).slice(-shownAtFirst)
+    if (!follow) return { lines: last.map(describe), data: last, exitCode: exitCodes.done }
+    for (let notices = last, latest = '0'; ; ) {
+      if (json) for (const one of notices) writeJson(process.stdout, one)
+      else if (notices.length > 0) writeLines(process.stdout, notices.map(describe))
+      latest = notices.at(-1)?.sequence ?? latest
+      await pause(pollMs, session.signal)
+      notices = await readAfter(session, latest)
+    }
+  },
+}
+
+async function readAfter({ service }: Session, sequence: string) {
+  return (await service.call(route, { query: { after: sequence } })).notices
+}
+
+function describe({ time, type, subject, data }: z.output<typeof notice>): string {
+  return `${time}  ${type.padEnd(18)}  ${subject.padEnd(16)}  ${JSON.stringify(data)}`
+}

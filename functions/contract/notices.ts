@@ -1,0 +1,79 @@
+import * as z from 'zod'
+import { errorCodes } from './errors.ts'
+import { batchId, id } from './schemas/values.ts'
+
+const ofTicket = z.object({ eventId: id, ticketId: id, guestId: id })
+const count = z.int().min(0)
+
+const batchCompleted = z.object({
+  batchId,
+  jobId: id,
+  eventId: id,
+  status: z.enum(['completed', 'cancelled']),
+  totalCount: count,
+  generatedCount: count,
+  failedCount: count,
+  cancelledCount: count,
+  completedAt: z.iso.datetime(),
+})
+
+/** The notices by type, each with the schema of its `data`: ids and codes, nothing personal. */
+export const notices = {
+  'batch.completed': { meaning: 'A batch has ended. It ends again after a retry.', data: batchCompleted },
+  'ticket.generated': { meaning: 'A ticket was printed, for the first time or again.', data: ofTicket },
+  'ticket.failed': {
+    meaning: 'A guest of a job gets no ticket; a guest who is not registered has no `ticketId`.',
+    data: ofTicket.partial({ ticketId: true }).extend({ jobId: id, code: z.enum(Object.keys(errorCodes)) }),
+  },
+  'ticket.revoked': { meaning: 'A code admits nobody any more. Reissuing revokes the former code.', data: ofTicket },
+  'ticket.reissued': { meaning: 'A ticket was superseded by `newTicketId`.', data: ofTicket.extend({ newTicketId: id }) },
+  'ticket.checked_in': {
+    meaning: 'A guest entered, or the ticket took over the check-in of the one it supersedes.',
+    data: ofTicket,
+  },
+  'ticket.checked_out': { meaning: 'A check-in was undone.', data: ofTicket },
+  'scan.double_entry': {
+    meaning: 'An uploaded offline scan admitted a ticket that was checked in already.',
+    data: ofTicket.extend({ scanId: z.guid() }),
+  },
+  'event.changed': {
+    meaning: 'The facts of an event changed; its tickets may be outdated.',
+    data: z.object({ eventId: id, revision: z.int().min(1) }),
+  },
+} as const satisfies Record<string, { meaning: string; data: z.ZodObject }>
+
+/** The type of a notice. */
+export type NoticeType = keyof typeof notices
+
+/**
+ * The message of a notice: CloudEvents 1.0 in JSON, with the extension `sequence`. Sources: CloudEvents 1.0.2,
+ * "JSON Event Format"; CloudEvents extensions, "Sequence".
+ */
+export function noticeSchema(type: string, data: z.ZodObject) {
+  return z.object({
+    specversion: z.literal('1.0'),
+    id: z
+      .string()
+      .regex(/^[0-9]+$/)
+      .meta({ description: 'The same whenever this notice is delivered again.' }),
+    source: z.literal(noticeSource),
+    type: z.literal(type),
+    subject: z.string().meta({ description: 'What changed: `tickets/<id>`, `batches/<id>` or `events/<id>`.' }),
+    time: z.iso.datetime(),
+    datacontenttype: z.literal('application/json'),
+    sequence: z
+      .string()
+      .regex(/^[0-9]{19}$/)
+      .meta({ description: 'Orders the notices of an event; digits, so that texts compare like numbers.' }),
+    data,
+  })
+}
+
+/** Where the local server lists the notices that it has sent, for `tickets notices`. AWS has subscriptions for it. */
+export const localNoticesPath = '/local/notices'
+
+/** The `source` of all notices. */
+export const noticeSource = '/ticket-generator'
+
+/** What `batch.completed` also says outside of `data`, as before there were other notices. */
+export type BatchCompleted = z.output<typeof batchCompleted>

@@ -1,0 +1,50 @@
+import { noticeSource } from '../../contract/notices.ts'
+import { lockUnsentNotices, markNoticesSent, type NoticeRow, numberNotices } from '../../database/notices.ts'
+import type { Clients } from '../clients.ts'
+
+const noticesPerTransaction = 500
+
+/**
+ * Publishes all unsent notices. A crash publishes some again, with the same id and sequence. Concurrent calls
+ * share the work.
+ * @throws AggregateError of the messages that were not published; the next call tries them again.
+ */
+export async function sendNotices({ sql, topic }: Clients<'sql' | 'topic'>): Promise<void> {
+  let taken: number
+  do {
+    await numberNotices(sql, noticesPerTransaction)
+    const faults: unknown[] = []
+    taken = await sql.begin(async (transaction) => {
+      const rows = await lockUnsentNotices(transaction, noticesPerTransaction)
+      if (rows.length === 0) return 0
+      const outcome = await topic.publish(rows.map((row) => ({ id: String(row.id), type: row.type, body: messageOf(row) })))
+      await markNoticesSent(transaction, outcome.publishedIds.map(Number))
+      faults.push(...outcome.faults)
+      return rows.length
+    })
+    if (faults.length > 0) throw new AggregateError(faults, `Notices were not published: ${faults.length} faults`)
+  } while (taken === noticesPerTransaction)
+}
+
+/** Makes the CloudEvents message of a notice. That of a batch repeats its data outside, as messages before CloudEvents were. */
+export function messageOf(row: NoticeRow) {
+  const { type, event_id: eventId, ticket_id: ticketId, guest_id: guestId } = row
+  const data = { eventId, ...(ticketId && { ticketId }), ...(guestId && { guestId }), ...row.data }
+  return {
+    ...(type === 'batch.completed' ? data : {}),
+    specversion: '1.0',
+    id: String(row.id),
+    source: noticeSource,
+    type,
+    subject: subjectOf(row),
+    time: row.changed_at.toISOString(),
+    datacontenttype: 'application/json',
+    sequence: String(row.sequence).padStart(19, '0'),
+    data,
+  }
+}
+
+function subjectOf({ type, event_id, ticket_id, data }: NoticeRow): string {
+  if (type === 'batch.completed') return `batches/${data.batchId}`
+  return ticket_id ? `tickets/${ticket_id}` : `events/${event_id}`
+}

@@ -1,0 +1,58 @@
+import type { WalletType } from '../../contract/environment.ts'
+import { passChanges } from '../../contract/retries.ts'
+import { findTicketDetails } from '../../database/tickets.ts'
+import { type DuePush, endPushTurns, findDuePushes, settlePushes, takePushTurn } from '../../database/wallet-registrations.ts'
+import type { PassUpdates, PushOutcome } from '../../wallet/pass-ticket.ts'
+import type { Clients } from '../clients.ts'
+import { guestTicketOf } from '../links/guest-ticket.ts'
+
+/** How a wallet was told of a pass. */
+export type { PushOutcome }
+
+/**
+ * Has a wallet told of passes that have changed, as many as it takes at once, and writes how that ended. What fails
+ * before that stays due. Returns the outcomes; none where nothing was due or another has the turn.
+ */
+export async function pushChanges(
+  { sql, pusher }: Clients<'sql' | 'pusher'>,
+  wallet: WalletType,
+  holder: string,
+): Promise<PushOutcome[]> {
+  if (!(await takePushTurn(sql, { wallet, holder, seconds: passChanges.turnSeconds }))) return []
+  const due = await findDuePushes(sql, wallet, passChanges.atOnce[wallet])
+  if (due.length === 0) return []
+  const { pushes, updates } = wallet === 'apple' ? describeDevices(due) : await describeTickets(sql, due)
+  const outcomes = await pusher.ask(updates)
+  await settlePushes(
+    sql,
+    pushes.flatMap((push, at) => (outcomes[at] ? [{ push, ...outcomes[at] }] : [])),
+  )
+  return outcomes
+}
+
+/** Gives up the turns of a holder, for the next one. */
+export async function endTurns({ sql }: Clients<'sql'>, holder: string): Promise<void> {
+  await endPushTurns(sql, holder)
+}
+
+interface Order {
+  pushes: DuePush[]
+  updates: PassUpdates
+}
+
+function describeDevices(due: DuePush[]): Order {
+  return {
+    pushes: due,
+    updates: { devices: due.map(({ pass_type: passType, push_token: pushToken }) => ({ passType, pushToken })) },
+  }
+}
+
+/** Reads what passes say, each with the hash of the moment of reading. */
+async function describeTickets(sql: Clients<'sql'>['sql'], due: DuePush[]): Promise<Order> {
+  const rows = await Promise.all(due.map(async (push) => ({ push, ticket: await findTicketDetails(sql, push.ticket_id) })))
+  const read = rows.flatMap(({ push, ticket }) => (ticket ? [{ push, ticket }] : []))
+  return {
+    pushes: read.map(({ push, ticket: { pass_state } }) => ({ ...push, pass_state })),
+    updates: { tickets: read.map(({ ticket }) => guestTicketOf(ticket)) },
+  }
+}

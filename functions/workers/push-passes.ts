@@ -1,0 +1,13 @@
+import { workers } from '../contract/functions.ts'
+import { tellWallets } from '../domain/passes/tell-wallets.ts'
+import { openClients } from '../runtime/clients.ts'
+
+const { uses, timeoutSeconds } = workers['push-passes']
+
+/**
+ * Tells wallets of changed passes. Runs outside of the VPC, which has no way to the internet, and so without the
+ * database. @throws ZodError when the event is malformed.
+ */
+export async function handler(event: unknown) {
+  return await tellWallets(await openClients(uses, timeoutSeconds), event)
+}
