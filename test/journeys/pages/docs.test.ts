@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { notices } from '../../../functions/contract/notices.ts'
 import { gatewayMethods } from '../../../functions/contract/routes/gateway.ts'
 import type { Route } from '../../../functions/contract/routes/route.ts'
 import { routes } from '../../../functions/contract/routes/routes.ts'
 import { browser, service } from '../../fixtures/service-and-browser.ts'
 
-test('the contract reads as a page that shows every route and asks nobody else for anything', async () => {
+test('the contract reads as a page that shows every route and notice, and asks nobody else for anything', async () => {
   const context = await browser.createBrowserContext()
   try {
     const page = await context.newPage()
@@ -20,7 +21,7 @@ test('the contract reads as a page that shows every route and asks nobody else f
       shown,
       Object.values<Route>(routes)
         .filter(({ method }) => method !== 'ANY')
-        .flatMap(gatewayMethods).length,
+        .flatMap(gatewayMethods).length + Object.keys(notices).length,
     )
     assert.deepEqual(errors, [])
     assert.deepEqual(

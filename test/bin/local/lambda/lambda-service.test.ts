@@ -177,6 +177,6 @@ describe('the Invoke API', () => {
   test('gives a function what its contract names and nothing else', async () => {
     const { payload } = await invoke('acting', { action: 'variables' })
     const names = Object.keys(payload).filter((name) => !/^(NODE|MALLOC)_/.test(name))
-    assert.deepEqual(names.toSorted(), ['AWS_REGION', 'MAX_FILE_SIZE', 'PATH', 'TICKET_BUCKET'])
+    assert.deepEqual(names.toSorted(), ['AWS_ENDPOINT_URL_LAMBDA', 'AWS_REGION', 'MAX_FILE_SIZE', 'PATH', 'TICKET_BUCKET'])
   })
 })

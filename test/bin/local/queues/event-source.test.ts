@@ -58,6 +58,7 @@ test('every function is run by what triggers it: chunks, dead letters and the cl
     'find-changed-passes',
     'render-batch chunk',
     'render-batch urgent',
+    'send-notices',
     'sweep',
   ])
 })
