@@ -4,22 +4,22 @@
  */
 export const workload = {
   /**
-   * Measured, `npm run bench:cold`, the slower of two runs: a ticket's share of a chunk in a warm renderer,
+   * Measured, `npm run bench:cold`, one core: a ticket's share of a chunk in a warm renderer,
    * template 1, names in Latin letters.
    */
-  renderMs: 14.4,
+  renderMs: 4.6,
   /**
    * Measured, `npm run bench:generate`: a single ticket, from request to answer; the calling function waits
    * as long.
    */
-  singleMs: 48,
+  singleMs: 29,
   /** Measured, `npm run bench:tagging`: a PDF of template 1 from a shared print of 40. */
   pdfKilobytes: 37,
   /**
-   * Measured, `npm run bench:cold`, the slower of two runs: from the start of a renderer to its first PDF.
+   * Measured, `npm run bench:cold`, one core: from the start of a renderer to its first PDF.
    * AWS bills the start as well.
    */
-  coldStartSeconds: 1.6,
+  coldStartSeconds: 1,
   /** Measured: accepting a batch, per ticket. */
   acceptMs: 0.15,
   /** Measured on a busy machine: from the request of 50,000 guests with their data to its answer. */
