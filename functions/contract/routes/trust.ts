@@ -54,7 +54,7 @@ export const trustRoutes = {
       data: answer.reissueKeyAnswer,
     },
     errors: ['KEY_NOT_FOUND', 'KEY_IN_USE'],
-    uses: ['sql', 'signer', 'queues'],
+    uses: ['sql', 'signer', 'queues', 'preparer'],
     timeoutSeconds: routeTimeouts.longest,
     bulk: true,
     emergency: true,

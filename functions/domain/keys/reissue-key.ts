@@ -6,7 +6,8 @@ import { findTicketsOfKey, repairKeyIds } from '../../database/revocations.ts'
 import type { TicketRow } from '../../database/tickets.ts'
 import { insertItems } from '../../database/work-items.ts'
 import { compactHeadOf } from '../../trust/qr-payload.ts'
-import { deferToSweeper, sendPending } from '../batches/send-chunks.ts'
+import { startPrinting } from '../batches/prepare-batch.ts'
+import { deferToSweeper } from '../batches/send-chunks.ts'
 import type { Clients, SigningTransaction } from '../clients.ts'
 import { hashContent } from '../content-hash.ts'
 import { KeyInUseError, KeyNotFoundError } from '../errors.ts'
@@ -19,7 +20,7 @@ const maxTickets = 10_000
  * is 0. @throws KeyInUseError when the key is not retired,
  * KeyNotFoundError when there is none.
  */
-export async function reissueKey(clients: Clients<'sql' | 'signer' | 'queues'>, kid: number) {
+export async function reissueKey(clients: Clients<'sql' | 'signer' | 'queues' | 'preparer'>, kid: number) {
   if (clients.signer.hasKey(kid)) throw new KeyInUseError(kid)
   // The last call of a reissue reads every ticket once, so that none is missed for a missing key id.
   const indexed = await findTicketsOfKey(clients.sql, kid, 0)
@@ -29,7 +30,7 @@ export async function reissueKey(clients: Clients<'sql' | 'signer' | 'queues'>, 
   )
   if (!batch && !clients.signer.knowsKey(kid)) throw new KeyNotFoundError(kid)
   if (!batch) return { kid, batchId: null, eventId: null, reissuedCount: 0, remainingCount }
-  await sendPending(clients, batch).catch(deferToSweeper)
+  await startPrinting(clients, batch, []).catch(deferToSweeper)
   return { kid, batchId: batch.batch_id, eventId: batch.event_id, reissuedCount: batch.total_count, remainingCount }
 }
 
