@@ -16,6 +16,9 @@ const groups = Map.groupBy(files, (file) => {
       ? `${fixture} ${basename(dirname(file)) === 'batches'}`
       : fixture
 })
+// A process has one environment, so it can hold one service.
+const confused = files.filter((file) => ['service', 'batches'].every((name) => importsOf(file).has(`fixtures/${name}.ts`)))
+if (confused.length > 0) throw new Error(`These tests import two services, also through other fixtures: ${confused.join(', ')}`)
 const alone = groups.get('alone') ?? []
 groups.delete('alone')
 

@@ -6,8 +6,8 @@ import { brandingAnswer } from '../../../functions/contract/schemas/branding.ts'
 import { service } from '../../fixtures/batches.ts'
 import { brandedWith, jpeg, logo, svg } from '../../fixtures/branding.ts'
 import { nextEventId } from '../../fixtures/ids.ts'
+import { picture } from '../../fixtures/plain-picture.ts'
 import { download } from '../../fixtures/running-service.ts'
-import { picture } from '../../fixtures/template-calls.ts'
 
 const { accept, call, ended, registerGuests, request } = service
 const put = (eventId: number, body: object) => call('PUT', `/api/events/${eventId}/branding`, body)

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { nextEventId } from '../../fixtures/ids.ts'
+import { picture } from '../../fixtures/plain-picture.ts'
 import { inspect, readText } from '../../fixtures/printing.ts'
 import { download } from '../../fixtures/running-service.ts'
 import { registerDemoGuests, service } from '../../fixtures/service.ts'
-import { add, design, picture, put } from '../../fixtures/template-calls.ts'
+import { add, design, put } from '../../fixtures/template-calls.ts'
 
 const { call, sql } = service
 const eventId = nextEventId()
