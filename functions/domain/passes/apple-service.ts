@@ -84,8 +84,9 @@ async function findTicketOf(
 }
 
 /** Logs what Apple Wallet reports, without what names a guest or a device. */
-export function logProblems(logs: string[]): void {
-  const problems = logs.slice(0, mostLogs).map((log) => log.slice(0, mostCharacters).replace(/[\w-]{16,}/g, '…'))
+export function logProblems(logs: unknown[]): void {
+  const lines = logs.filter((log) => typeof log === 'string')
+  const problems = lines.slice(0, mostLogs).map((log) => log.slice(0, mostCharacters).replace(/[\w-]{16,}/g, '…'))
   logger.warn('Apple Wallet reports problems', { problems })
 }
 
