@@ -49,6 +49,8 @@ export const errorCodes = {
   TEMPLATE_ARCHIVED: error(409, 'The template is archived: it takes neither new tickets nor new versions.'),
   TEMPLATE_BUILT_IN: error(409, 'The template comes with the service and changes with it; add one of your own.'),
   TICKET_REVOKED: error(409, 'The ticket was revoked or superseded; the message names the ticket that replaces it.'),
+  IDEMPOTENCY_KEY_REUSED: error(409, 'The Idempotency-Key was sent before with another request; use a new one.'),
+  IDEMPOTENCY_KEY_IN_USE: error(409, 'The first request with this Idempotency-Key is still being answered. Ask again.', 2),
   LINK_EXPIRED: error(410, 'The guest link has expired, or its ticket was revoked or superseded.'),
   PAYLOAD_TOO_LARGE: error(413, 'The body or the uploaded guest list is too large.'),
   UNSUPPORTED_MEDIA_TYPE: error(415, 'The body is not JSON in UTF-8.'),

@@ -8,12 +8,21 @@ export interface DoorRow {
   expires_at: Date
   withdrawn_at: Date | null
   created_at: Date
+  claim_id: string | null
 }
 
 /** Inserts a door. */
-export async function insertDoor(sql: Queryable, door: Pick<DoorRow, 'event_id' | 'label' | 'expires_at'>): Promise<DoorRow> {
-  const [row] = await sql<[DoorRow]>`
-    INSERT INTO doors (event_id, label, expires_at) VALUES (${door.event_id}, ${door.label}, ${door.expires_at}) RETURNING *`
+export async function insertDoor(
+  sql: Queryable,
+  door: Pick<DoorRow, 'event_id' | 'label' | 'expires_at' | 'claim_id'>,
+): Promise<DoorRow> {
+  const [row] = await sql<[DoorRow]>`INSERT INTO doors ${sql(door)} RETURNING *`
+  return row
+}
+
+/** Reads the door that a request with an Idempotency-Key made. */
+export async function findClaimedDoor(sql: Queryable, claimId: string): Promise<DoorRow | undefined> {
+  const [row] = await sql<DoorRow[]>`SELECT * FROM doors WHERE claim_id = ${claimId}`
   return row
 }
 

@@ -15,6 +15,7 @@ import { RenderTimeoutError, type TicketGenerationError } from '../errors.ts'
 import { abandonConnections, openClients } from '../runtime/clients.ts'
 import { toServiceError } from '../runtime/service-error.ts'
 import { logger } from '../runtime/telemetry.ts'
+import { answerOnce, readKey, scopeOf } from './answer-once.ts'
 import { openCallerCheck } from './authorize.ts'
 import { checkMethod, MethodNotAllowedError } from './check-method.ts'
 import { parseRequest, type RequestParts } from './parse-request.ts'
@@ -57,11 +58,11 @@ type Reply =
 
 /**
  * The work of a route: typed input in, one domain call, a reply out. `door` is null unless a pass was shown;
- * `header` returns a header of the request, or an empty text.
+ * `header` returns a header of the request, or an empty text; `claimId` names the work of an Idempotency-Key.
  */
 export type Action<Name extends RouteName> = (
   clients: ClientsOf<Name>,
-  input: RequestParts<Routes[Name]> & { door: DoorRow | null; header: (name: string) => string },
+  input: RequestParts<Routes[Name]> & { door: DoorRow | null; claimId: string | null; header: (name: string) => string },
 ) => Promise<ReplyOf<Routes[Name]['success']>>
 
 /**
@@ -90,10 +91,14 @@ export async function apiHandler<Name extends RouteName>(name: Name, action: Act
       // The database proves its connection to work of a new turn: what answered the last request may be dead by now.
       await nextTurn()
       const door = await identifyCaller(event)
-      return writeReply(
-        route,
-        await action(await open(), { ...parseRequest(route, event), door, header: (name) => headerOf(event, name) }),
-      )
+      const parts = parseRequest(route, event)
+      const key = route.takesKey ? readKey(event) : undefined
+      const work = async (claimId: string | null) =>
+        writeReply(route, await action(await open(), { ...parts, door, claimId, header: (name) => headerOf(event, name) }))
+      if (key === undefined) return await work(null)
+      const { sql } = await openClients(['sql'], route.timeoutSeconds)
+      const claimSeconds = route.timeoutSeconds + 1
+      return await answerOnce(sql, { key, scope: scopeOf(name, event), content: parts, claimSeconds }, work)
     })
 }
 

@@ -35,6 +35,12 @@ type Method = 'GET' | 'PUT' | 'POST' | 'DELETE' | 'ANY'
  */
 interface RouteFacts {
   summary: string
+  /** What the summary does not say, in Markdown. */
+  description?: string
+  /** Since when the route is deprecated, until when it answers, and what replaces it. */
+  deprecated?: string
+  /** Takes the header Idempotency-Key. */
+  takesKey?: true
   /** Paths besides its own at which the route answers too. */
   alsoAt?: readonly string[]
   params?: z.ZodObject
@@ -53,6 +59,7 @@ interface RouteFacts {
 
 interface Example {
   params?: Record<string, string>
+  query?: Record<string, string>
   body?: unknown
   answer?: unknown
 }
@@ -101,9 +108,11 @@ export function route<const A extends Access, const Line extends `${Method} ${st
     ...(params.length > 0 ? { params: z.object(shape) } : {}),
     ...facts,
     ...{ method, path, access, uses, errors: [...new Set([...errors, ...derived])] },
-    example: { params: examples, ...example },
+    example: { params: examples, ...(facts.query?.shape.signature ? { query: linkExample } : {}), ...example },
   })
 }
+
+const linkExample = { expires: '1767225600', signature: 'Zm9yIHNob3cgb25seQ' }
 
 type Made<A, Line, Facts> = Line extends `${infer M extends Method} ${infer Path}`
   ? ParamsOf<Path> &

@@ -2,6 +2,7 @@ import pLimit from 'p-limit'
 import type { Priority } from '../../contract/queues.ts'
 import { sweepAges } from '../../contract/retries.ts'
 import { measureStall } from '../../database/batch-progress.ts'
+import { deleteOldKeys } from '../../database/idempotency-keys.ts'
 import { completeJob, findLostJobs } from '../../database/jobs.ts'
 import { findTicketsWithOrphans, markTicketsWithOrphans, unmarkTicketsWithOrphans } from '../../database/orphaned-objects.ts'
 import { findAbandonedItems, findItemsToSend, findUnfinishedJobs, findUnpreparedJobs } from '../../database/work-items.ts'
@@ -30,6 +31,7 @@ export interface SweepReport {
   abandoned: number
   completed: number
   orphansDeleted: number
+  keysDeleted: number
   stallSeconds: number | undefined
   faults: unknown[]
 }
@@ -38,7 +40,7 @@ const cleanupConcurrency = 8
 
 /**
  * Recovers from crashes and lost messages: prepares batches and queues lost chunks again, ends abandoned work,
- * and deletes orphaned objects. A failing step stops no other. Idempotent.
+ * and deletes orphaned objects and old Idempotency-Keys. A failing step stops no other. Idempotent.
  */
 export async function sweep(clients: SweepClients): Promise<SweepReport> {
   const faults: unknown[] = []
@@ -66,8 +68,9 @@ export async function sweep(clients: SweepClients): Promise<SweepReport> {
     (jobId) => sql.begin((transaction) => completeJob(transaction, jobId)),
   )
   const stallSeconds = await attempt(() => measureStall(sql))
+  const keysDeleted = (await attempt(() => deleteOldKeys(sql))) ?? 0
   const orphansDeleted = (await attempt(() => deleteOrphans(clients))) ?? 0
-  return { sentAgain: sentHigh + sentNormal, prepared, abandoned, completed, orphansDeleted, stallSeconds, faults }
+  return { sentAgain: sentHigh + sentNormal, prepared, abandoned, completed, orphansDeleted, keysDeleted, stallSeconds, faults }
 }
 
 /**

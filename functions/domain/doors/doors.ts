@@ -1,28 +1,39 @@
 import type * as z from 'zod'
 import type { doorRequest } from '../../contract/schemas/trust.ts'
 import { recordAction } from '../../database/audit.ts'
-import { type DoorRow, findDoor, insertDoor, listDoors as listRows, withdrawDoor as withdrawRow } from '../../database/doors.ts'
+import {
+  type DoorRow,
+  findClaimedDoor,
+  findDoor,
+  insertDoor,
+  listDoors as listRows,
+  withdrawDoor as withdrawRow,
+} from '../../database/doors.ts'
 import { findEvent } from '../../database/events.ts'
 import type { Clients } from '../clients.ts'
 import { DoorNotFoundError, EventNotFoundError } from '../errors.ts'
 
 const lifetimeHours = 24
 
-/** Creates a door with its pass, which is returned only here. @throws EventNotFoundError. */
+/**
+ * Creates a door with its pass, which is returned only here. Idempotent for a `claimId`. @throws EventNotFoundError.
+ */
 export async function createDoor(
   { sql, doors }: Clients<'sql' | 'doors'>,
-  eventId: number,
+  { eventId, claimId }: { eventId: number; claimId: string | null },
   { label, ...request }: z.output<typeof doorRequest>,
 ) {
   if (!(await findEvent(sql, eventId))) throw new EventNotFoundError(eventId)
   const until = request.expiresAt ? Date.parse(request.expiresAt) : Date.now() + lifetimeHours * 3_600_000
   const expiresAt = new Date(Math.floor(until / 1000) * 1000)
   const door = await sql.begin(async (transaction) => {
-    const row = await insertDoor(transaction, { event_id: eventId, label, expires_at: expiresAt })
+    const known = claimId === null ? undefined : await findClaimedDoor(transaction, claimId)
+    if (known) return known
+    const row = await insertDoor(transaction, { event_id: eventId, label, expires_at: expiresAt, claim_id: claimId })
     await recordAction(transaction, { action: 'door_made', eventId, doorId: row.id, details: { label } })
     return row
   })
-  const pass = { doorId: door.id, eventId, expiresAt }
+  const pass = { doorId: door.id, eventId, expiresAt: door.expires_at }
   return { ...describe(door), url: doors.link(pass, label), pass: doors.make(pass) }
 }
 
