@@ -39,7 +39,6 @@ export function bundleService(into: string): string {
   for (const source of Object.values(sharedDoorModules))
     copy(`functions/${source}`, path.join(into, 'door', path.basename(source)))
   copyCodeReader(into)
-  copyPackage(into, 'swagger-ui-dist', ['package.json', 'absolute-path.js', 'swagger-ui.css', 'swagger-ui-bundle.js'])
   return into
 }
 
@@ -97,7 +96,7 @@ export function bundle(into: string, modules: string[], external: string[] = [])
     target: 'node24',
     mainFields: ['module', 'main'],
     outExtension: { '.js': '.mjs' },
-    external: ['zxing-wasm', '@hyzyla/pdfium', 'swagger-ui-dist', ...external],
+    external: ['zxing-wasm', '@hyzyla/pdfium', ...external],
     // CommonJS packages call require(), which an ES module lacks.
     banner: { js: "import { createRequire as makeRequire } from 'node:module'\nconst require = makeRequire(import.meta.url)" },
     legalComments: 'none',

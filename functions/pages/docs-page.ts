@@ -1,7 +1,109 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import Handlebars from 'handlebars'
+import { marked } from 'marked'
+import * as z from 'zod'
 
-/** Reads the page that shows the OpenAPI description. */
-export async function readDocsPage(): Promise<Buffer> {
-  return await readFile(path.join(import.meta.dirname, 'docs/index.html'))
+const schemaOf = z.looseObject({ $ref: z.string().optional() })
+const content = z.record(z.string(), z.object({ schema: schemaOf.optional(), example: z.unknown().optional() }))
+
+const operation = z.object({
+  operationId: z.string(),
+  tags: z.array(z.string()),
+  summary: z.string(),
+  description: z.string(),
+  deprecated: z.boolean().default(false),
+  security: z.array(z.record(z.string(), z.unknown())),
+  parameters: z
+    .array(
+      z.object({ name: z.string(), in: z.string(), required: z.boolean(), schema: schemaOf, example: z.unknown().optional() }),
+    )
+    .default([]),
+  requestBody: z.object({ content }).optional(),
+  responses: z.record(z.string(), z.object({ description: z.string(), content: content.default({}) })),
+})
+
+const contract = z.object({
+  info: z.object({ title: z.string(), version: z.string(), description: z.string() }),
+  tags: z.array(z.object({ name: z.string(), description: z.string() })),
+  paths: z.record(z.string(), z.record(z.string(), operation)),
+  webhooks: z.record(z.string(), z.record(z.string(), operation)),
+  components: z.object({
+    schemas: z.record(z.string(), z.unknown()),
+    securitySchemes: z.record(z.string(), z.object({ description: z.string() })),
+  }),
+})
+
+type Operation = z.output<typeof operation>
+
+/** Writes the page that shows an OpenAPI document of ours; it needs neither scripts nor anything from elsewhere. */
+export async function writeDocsPage(document: unknown): Promise<{ content: Buffer; headers: Record<string, string> }> {
+  const { info, tags, paths, webhooks, components } = contract.parse(document)
+  const [template, css] = await Promise.all([read('page.hbs'), read('page.css')])
+  const calls = [...describeAll(paths), ...describeAll(webhooks)]
+  const page = Handlebars.compile(template, { knownHelpersOnly: true })({
+    ...info,
+    css: new Handlebars.SafeString(css),
+    introduction: toHtml(info.description),
+    security: Object.entries(components.securitySchemes).map(([name, { description }]) => ({ name, text: toHtml(description) })),
+    chapters: tags.map((tag) => ({ ...tag, operations: calls.filter(({ chapter }) => chapter === tag.name) })),
+    schemas: Object.entries(components.schemas).map(([name, schema]) => ({ name, json: toJson(schema) })),
+  })
+  return {
+    content: Buffer.from(page),
+    headers: { 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data:" },
+  }
+}
+
+function describeAll(paths: Record<string, Record<string, Operation>>) {
+  return Object.entries(paths).flatMap(([place, methods]) =>
+    Object.entries(methods).map(([method, described]) => ({ method: method.toUpperCase(), path: place, ...describe(described) })),
+  )
+}
+
+function describe({ operationId, tags, description, security, parameters, requestBody, responses, ...facts }: Operation) {
+  const body = requestBody && contentOf(requestBody.content)
+  return {
+    ...facts,
+    id: operationId,
+    chapter: tags[0],
+    text: toHtml(description),
+    callers: security.flatMap((one) => Object.keys(one)),
+    parameters: parameters.map(({ schema, example, ...parameter }) => ({
+      ...{ ...parameter, link: nameIn(schema), type: JSON.stringify(schema) },
+      example: example === undefined ? undefined : String(example),
+    })),
+    body,
+    answers: Object.entries(responses).map(([status, answer]) => ({
+      ...{ status, text: toHtml(answer.description), ...contentOf(answer.content) },
+      media: Object.keys(answer.content)
+        .filter((type) => type !== 'application/json')
+        .join(', '),
+    })),
+  }
+}
+
+/** Describes content in JSON: its schema by name, that of `data` within the envelope, and its example. */
+function contentOf({ 'application/json': json }: z.output<typeof content>) {
+  const { data } = z.looseObject({ properties: z.object({ data: schemaOf }) }).safeParse(json?.schema)
+  return {
+    link: nameIn(data?.properties.data ?? json?.schema),
+    example: json?.example === undefined ? undefined : toJson(json.example),
+  }
+}
+
+function nameIn(schema: z.output<typeof schemaOf> | undefined): string | undefined {
+  return schema?.$ref?.split('/').at(-1)
+}
+
+function toHtml(markdown: string) {
+  return new Handlebars.SafeString(marked.parse(markdown, { async: false }).replaceAll('<pre>', '<pre tabindex="0">'))
+}
+
+function toJson(value: unknown): string {
+  return JSON.stringify(value, undefined, 2)
+}
+
+function read(file: string): Promise<string> {
+  return readFile(path.join(import.meta.dirname, 'docs', file), 'utf8')
 }

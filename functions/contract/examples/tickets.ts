@@ -63,11 +63,12 @@ export const guestsBody = {
   guests: [
     { guestId: 123, firstName: 'John', lastName: 'Doe', email: 'john.doe@example.com', ticketType: 'VIP', locale: 'en' },
     { guestId: 124, firstName: 'Amélie', lastName: 'Lefèvre', email: 'amelie@example.com', data: { seat: 'B 12' } },
+    { guestId: 125, firstName: 'Grace', lastName: 'Hopper' },
   ],
 }
 
 /** The answer to registering that guest list. */
-export const guestCounts = { eventId: 456, totalCount: 2, createdCount: 2, updatedCount: 0 }
+export const guestCounts = { eventId: 456, totalCount: 3, createdCount: 3, updatedCount: 0 }
 
 /** The original specification's request for one ticket. */
 export const generateBody = {

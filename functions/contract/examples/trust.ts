@@ -17,7 +17,7 @@ export const validateAnswer = {
 }
 
 /** A check-in. */
-export const checkInBody = { gate: 'North', device: 'scanner 3', scanId }
+export const checkInBody = { code: ticketCode, gate: 'North', device: 'scanner 3', scanId }
 
 /** The answer to a check-in. */
 export const checkInAnswer = {

@@ -18,6 +18,20 @@ const known = {
   ...serviceRoutes,
 } as const satisfies Record<string, Route>
 
+/** The chapters of the OpenAPI document: what each is about, and the routes that it holds. */
+export const routeTags: Record<string, { description: string; holds: Readonly<Record<string, Route>> }> = {
+  Tickets: { description: 'Events, guests and single tickets.', holds: ticketRoutes },
+  Batches: { description: 'Many tickets at once.', holds: batchRoutes },
+  Templates: { description: 'How tickets look.', holds: templateRoutes },
+  Trust: { description: 'Codes at the door: validating, checking in, revoking, and what doors need.', holds: trustRoutes },
+  Links: {
+    description: 'What guests open from their links: pages, pictures, calendar entries and wallet passes.',
+    holds: formatRoutes,
+  },
+  Wallets: { description: 'What Apple Wallet calls to keep its passes current.', holds: walletRoutes },
+  Service: { description: 'Health, this contract, and the pages that the service serves.', holds: serviceRoutes },
+}
+
 /** Every route of the service by name. */
 export const routes = {
   ...known,

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { doorAssets, doorMedia } from '../door-page.ts'
 import * as example from '../examples/tickets.ts'
 import { routeTimeouts } from '../retries.ts'
-import { detailedHealth, health } from '../schemas/answers.ts'
+import { detailedHealth, health, openApiAnswer } from '../schemas/answers.ts'
 import { type Route, route } from './route.ts'
 
 /** The routes about the service itself: its health, its contract, and the pages it serves. */
@@ -27,21 +27,14 @@ export const serviceRoutes = {
   }),
   'get-openapi': route('public', 'GET /openapi.json', {
     summary: 'Read this contract as OpenAPI 3.1',
-    success: { status: 200, description: 'The contract.', document: z.looseObject({ openapi: z.literal('3.1.0') }) },
+    success: { status: 200, description: 'The contract.', document: openApiAnswer },
     variables: ['PUBLIC_URL', 'ALLOWED_CALLERS'],
     example: { answer: { openapi: '3.1.0', info: { title: 'Ticket Generator Service', version: '1.0.0' }, paths: {} } },
   }),
   'get-docs': route('public', 'GET /docs', {
     summary: 'Read this contract as a page',
     success: { status: 200, description: 'The page.', media: ['text/html'] },
-  }),
-  'get-docs-asset': route('public', 'GET /docs/{asset}', {
-    summary: 'Load a script or style sheet of the page',
-    params: z.object({
-      asset: z.enum(['swagger-ui.css', 'swagger-ui-bundle.js'], 'must be swagger-ui.css or swagger-ui-bundle.js'),
-    }),
-    success: { status: 200, description: 'The file.', media: ['text/css', 'text/javascript'] },
-    example: { params: { asset: 'swagger-ui.css' } },
+    variables: ['PUBLIC_URL', 'ALLOWED_CALLERS'],
   }),
   'get-door': route('public', 'GET /door', {
     summary: 'Open the page that scans tickets at a door; it works with the door pass in its link',

@@ -160,3 +160,6 @@ export const detailedHealth = health.extend({
   dependencies: z.object({ database: z.boolean(), storage: z.boolean(), queues: z.boolean(), renderer: z.boolean() }),
   queues: z.object({ 'ticket-generation': depth.nullable(), 'ticket-generation-high': depth.nullable() }),
 })
+
+/** The answer of "get-openapi". */
+export const openApiAnswer = z.looseObject({ openapi: z.literal('3.1.0') })

@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { readdir, writeFile } from 'node:fs/promises'
-import os from 'node:os'
+import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { test } from 'node:test'
-import { promisify } from 'node:util'
 import { clientVariables } from '../../../functions/contract/clients.ts'
 import { variables } from '../../../functions/contract/environment.ts'
-import { errorCodes } from '../../../functions/contract/errors.ts'
 import { type WorkerFunction, workers } from '../../../functions/contract/functions.ts'
-import { notices } from '../../../functions/contract/notices.ts'
-import { openApiDocument } from '../../../functions/contract/openapi.ts'
 import { routeVariables } from '../../../functions/contract/route-functions.ts'
 import { gatewayMethods } from '../../../functions/contract/routes/gateway.ts'
 import type { Route } from '../../../functions/contract/routes/route.ts'
@@ -90,34 +84,4 @@ test('the list of callers takes roles, users, accounts and the word anyone, and 
     'arn:aws:sts::111122223333:assumed-role/a/b',
   ])
     assert.equal(schema.safeParse(bad).success, false, bad)
-})
-
-test('the OpenAPI document says of every place of a route who may call it there', () => {
-  const { paths } = openApiDocument({ version: '1.0.0', url: 'https://tickets.example.org' })
-  const validate = paths['/api/tickets/validate']?.post as { security: unknown }
-  const atDoor = paths['/door/api/tickets/validate']?.post as { security: unknown; operationId: string }
-  assert.deepEqual([validate.security, atDoor.security], [[{ sigv4: [] }], [{ doorPass: [] }]])
-  assert.equal(atDoor.operationId, 'validate-ticket-at-door')
-})
-
-test('the OpenAPI document says which parameters a call cannot do without', () => {
-  const { paths } = openApiDocument({ version: '1.0.0', url: 'https://tickets.example.org' })
-  const wallet = paths['/wallet/{ticketId}']?.get as { parameters: { name: string; required: boolean }[] }
-  const needed = wallet.parameters.filter(({ required }) => required).map(({ name }) => name)
-  assert.deepEqual(needed, ['ticketId', 'type'])
-})
-
-test('the OpenAPI document passes a public validator and describes every error code', async () => {
-  const document = openApiDocument({ version: '1.0.0', url: 'https://tickets.example.org' })
-  assert.deepEqual(Object.keys(document.webhooks), Object.keys(notices))
-  const file = path.join(os.tmpdir(), `openapi-${process.pid}.json`)
-  await writeFile(file, JSON.stringify(document))
-  const redocly = path.join(root, 'node_modules/.bin/redocly')
-  const { stderr } = await promisify(execFile)(process.execPath, [redocly, 'lint', file, '--extends=spec'], {
-    env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
-  })
-  assert.match(stderr, /Your API description is valid/)
-  const text = JSON.stringify(document)
-  for (const [code, { when }] of Object.entries(errorCodes))
-    assert.ok(text.includes(code) && text.includes(JSON.stringify(when).slice(1, -1)), code)
 })
