@@ -1,4 +1,4 @@
-import { changedMicros, isAfter, type PageStart, type Position, pageOrder } from './changes.ts'
+import { changedMicros, isAfter, limitTo, type PageStart, type Position, pageOrder } from './changes.ts'
 import type { Queryable } from './client.ts'
 import type { EventRow } from './events.ts'
 import { isOutdated, subjectJoins } from './ticket-subject.ts'
@@ -10,7 +10,7 @@ export type ListedEvent = EventRow & Position & { changed_at: Date }
 export async function listEvents(sql: Queryable, start: PageStart): Promise<ListedEvent[]> {
   return await sql<ListedEvent[]>`
     SELECT *, ${changedMicros(sql, 'event')} FROM events event WHERE ${isAfter(sql, start, 'event')}
-    ORDER BY ${pageOrder(sql, start, 'event')} LIMIT ${start.limit + 1}`
+    ORDER BY ${pageOrder(sql, start, 'event')} ${limitTo(sql, start.limit + 1)}`
 }
 
 /** The counts of an event: all tickets, those revoked, and of the valid ones those checked in, inside and outdated. */

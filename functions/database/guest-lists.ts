@@ -1,5 +1,5 @@
 import { readCodePrefix, searchedWords } from '../contract/search-words.ts'
-import { changedMicros, isAfter, type PageStart, type Position, pageOrder } from './changes.ts'
+import { changedMicros, isAfter, limitTo, type PageStart, type Position, pageOrder } from './changes.ts'
 import type { Queryable } from './client.ts'
 import type { GuestRow } from './guests.ts'
 
@@ -9,16 +9,16 @@ export type ListedGuest = GuestRow & Position & { changed_at: Date }
 /** Lists guests of an event, those that a search finds or all. */
 export async function listGuests(
   sql: Queryable,
-  eventId: number,
-  { start, search }: { start: PageStart; search?: string | undefined },
+  start: PageStart & { eventId: number },
+  search?: string,
 ): Promise<ListedGuest[]> {
   // Materialized, since the index of words holds the event, too, and the planner cannot know that.
-  const found = sql`WITH found AS MATERIALIZED (${search === undefined ? sql`SELECT NULL::bigint AS id` : searchGuests(sql, eventId, search)})`
+  const found = sql`WITH found AS MATERIALIZED (${search === undefined ? sql`SELECT NULL::bigint AS id` : searchGuests(sql, start.eventId, search)})`
   return await sql<ListedGuest[]>`
     ${search === undefined ? sql`` : found}
     SELECT ${columns(sql)} FROM guests guest ${search === undefined ? sql`` : sql`JOIN found USING (id)`}
-    WHERE guest.event_id = ${eventId} AND ${isAfter(sql, start, 'guest')}
-    ORDER BY ${pageOrder(sql, start, 'guest')} LIMIT ${start.limit + 1}`
+    WHERE ${isAfter(sql, start, 'guest')}
+    ORDER BY ${pageOrder(sql, start, 'guest')} ${limitTo(sql, start.limit + 1)}`
 }
 
 /** Reads a guest of an event. */

@@ -11,8 +11,8 @@ import { describeListed } from '../tickets/list-tickets.ts'
 /** Lists one page of the guests of an event, or of those that a search finds. @throws EventNotFoundError. */
 export async function listGuests(sql: Sql, eventId: number, query: z.output<typeof guestsQuery>) {
   await requireEvent(sql, eventId)
-  const start = await startPage(sql, query)
-  const { shown, ...leadsOn } = endPage(start, await listRows(sql, eventId, { start, search: query.q }))
+  const start = { ...(await startPage(sql, query, eventId)), eventId }
+  const { shown, ...leadsOn } = endPage(start, await listRows(sql, start, query.q))
   return { guests: shown.map(describe), ...leadsOn }
 }
 

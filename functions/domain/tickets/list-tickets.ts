@@ -9,8 +9,8 @@ import { statusOf } from './read-ticket.ts'
 /** Lists one page of the tickets of an event. @throws EventNotFoundError. */
 export async function listTickets(sql: Sql, eventId: number, query: z.output<typeof ticketsQuery>) {
   await requireEvent(sql, eventId)
-  const start = await startPage(sql, query)
-  const { shown, ...leadsOn } = endPage(start, await listRows(sql, eventId, { start, state: query.status }))
+  const start = await startPage(sql, query, eventId)
+  const { shown, ...leadsOn } = endPage(start, await listRows(sql, start, query.status))
   return { tickets: shown.filter((row) => row.is_wanted).map(describeListed), ...leadsOn }
 }
 
