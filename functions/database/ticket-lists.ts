@@ -14,8 +14,10 @@ export type ListedTicket = Position &
     | 'pdf_file_path'
     | 'generated_at'
     | 'printed_at'
+    | 'valid_from'
     | 'expires_at'
     | 'checked_in_at'
+    | 'inside'
     | 'revoked_at'
     | 'superseded_by'
   > &
@@ -32,11 +34,7 @@ const mostLookedAt = 1000
  * Lists tickets of an event, in one state or all. Where the last row is the edge, the list may go on behind it;
  * a row that is not wanted is the edge alone.
  */
-export async function listTickets(
-  sql: Queryable,
-  start: PageStart,
-  state?: TicketState,
-): Promise<ListedTicket[]> {
+export async function listTickets(sql: Queryable, start: PageStart, state?: TicketState): Promise<ListedTicket[]> {
   const lookAt = state ? mostLookedAt : start.limit + 1
   const order = pageOrder(sql, start, 'ticket')
   return await sql<ListedTicket[]>`
@@ -60,7 +58,7 @@ export async function listTicketsOfGuest(sql: Queryable, eventId: number, guestI
 
 function columns(sql: Queryable) {
   return sql`ticket.id, ticket.event_id, ticket.ticket_code, ticket.guest_id, ticket.template_id, ticket.pdf_file_path, ticket.generated_at,
-    ticket.printed_at, ticket.expires_at, ticket.checked_in_at, ticket.revoked_at, ticket.superseded_by, ticket.changed_at,
+    ticket.printed_at, ticket.valid_from, ticket.expires_at, ticket.checked_in_at, ticket.inside, ticket.revoked_at, ticket.superseded_by, ticket.changed_at,
     ${changedMicros(sql, 'ticket')}, guest.first_name, guest.last_name, ${isOutdated(sql)} AS outdated, log.status AS last_status`
 }
 

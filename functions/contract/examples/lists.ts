@@ -23,12 +23,17 @@ const guests = guestsBody.guests.map((guest) => ({
 /** A page of guests. */
 export const guestsAnswer = { guests, ...leadsOn }
 
-const { id, ticketCode, status, guest, templateId, generatedAt, printedAt, outdated, expiresAt, checkedInAt, revokedAt } =
-  ticketAnswer
-const ticket = {
-  ...{ id, ticketCode, status, guest, templateId, generatedAt, printedAt, outdated, expiresAt, checkedInAt, revokedAt },
-  ...{ supersededBy: null, updatedAt },
-}
+const {
+  qrCodeData: _image,
+  qrPayload: _text,
+  qrCodeUrl: _url,
+  pdfUrl: _pdf,
+  links: _links,
+  event: _event,
+  warnings: _list,
+  ...ticketFacts
+} = ticketAnswer
+const ticket = { ...ticketFacts, supersededBy: null, updatedAt }
 
 /** A page of tickets. */
 export const ticketsAnswer = { tickets: [ticket], ...leadsOn }

@@ -45,7 +45,7 @@ export const guestsAnswer = z.object({ guests: z.array(listedGuest), ...leadsOn 
 const listedTicket = ticketAnswer
   .pick({
     ...{ id: true, ticketCode: true, status: true, guest: true, templateId: true, generatedAt: true, printedAt: true },
-    ...{ outdated: true, expiresAt: true, checkedInAt: true, revokedAt: true },
+    ...{ outdated: true, validFrom: true, expiresAt: true, checkedInAt: true, inside: true, revokedAt: true },
   })
   .extend({ supersededBy: id.nullable(), updatedAt: time })
 
