@@ -3,6 +3,8 @@ import * as answers from '../schemas/answers.ts'
 import * as branding from '../schemas/branding.ts'
 import * as download from '../schemas/download.ts'
 import * as guests from '../schemas/guests.ts'
+import * as listAnswers from '../schemas/list-answers.ts'
+import * as lists from '../schemas/lists.ts'
 import * as requests from '../schemas/requests.ts'
 import * as templateAnswers from '../schemas/template-answers.ts'
 import * as templates from '../schemas/templates.ts'
@@ -14,7 +16,7 @@ import * as templateCheck from '../template-check.ts'
 
 const modules = [
   ...[answers, branding, download, guests, requests, templateAnswers, templates, trust, trustAnswers, values, wallet],
-  templateCheck,
+  ...[templateCheck, listAnswers, lists],
 ]
 
 // The document holds a schema once, under the name by which the contract exports it.

@@ -30,42 +30,42 @@ export const methodNotAllowed = {
   headers: { Allow: { $ref: '#/components/headers/Allow' } },
 }
 
-function successResponses({ success, example }: Route, components: Components) {
-  const { status, description } = success
-  const envelope = (data: z.ZodType) => {
-    const schema = {
-      type: 'object',
-      properties: { success: { type: 'boolean', const: true }, data: components.describe(data, 'output') },
-      required: ['success', 'data'],
-      additionalProperties: false,
-    }
-    return jsonContent(schema, example.answer && { success: true, data: example.answer })
-  }
+function successResponses(route: Route, components: Components) {
+  const { success } = route
   const empty = 'empty' in success ? Object.entries(success.empty) : []
   const all: Record<string, object> = {
-    [status]: { description, ...successContent() },
+    [success.status]: { description: success.description, ...successContent(route, components) },
     ...Object.fromEntries(empty.map(([code, description]) => [code, { description }])),
   }
   if ('elsewhere' in success) all[success.elsewhere.status] = { description: success.elsewhere.description, headers: location }
-  if ('pending' in success)
-    all[success.pending.status] = {
-      description: success.pending.description,
-      headers: retryAfter,
-      content: envelope(success.pending.data),
-    }
+  if ('pending' in success) {
+    const { status, description, data } = success.pending
+    all[status] = { description, headers: retryAfter, content: envelope(route, data, components) }
+  }
   if ('downStatus' in success)
     all[success.downStatus] = {
       description: success.downDescription,
       content: jsonContent(components.describe(success.document, 'output')),
     }
   return all
+}
 
-  function successContent() {
-    if ('data' in success) return { content: envelope(success.data) }
-    if ('document' in success) return { content: jsonContent(components.describe(success.document, 'output'), example.answer) }
-    if ('media' in success) return { content: Object.fromEntries(success.media.map((type) => [type, {}])) }
-    return 'redirect' in success ? { headers: location } : {}
-  }
+function successContent(route: Route, components: Components) {
+  const { success, example } = route
+  if ('data' in success)
+    return { content: { ...envelope(route, success.data, components), ...('csv' in success ? { 'text/csv': {} } : {}) } }
+  if ('document' in success) return { content: jsonContent(components.describe(success.document, 'output'), example.answer) }
+  if ('media' in success) return { content: Object.fromEntries(success.media.map((type) => [type, {}])) }
+  return 'redirect' in success ? { headers: location } : {}
+}
+
+/** The time of the service in answers to doors, whose clocks may be wrong. */
+const serverTime = z.iso.datetime().meta({ description: 'The time of the service, for a door to compare its own clock with.' })
+
+function envelope({ access, example }: Route, data: z.ZodType, components: Components) {
+  const clock = access === 'door' ? { schema: { serverTime }, example: { serverTime: '2024-06-12T07:04:05.678Z' } } : undefined
+  const schema = components.describe(z.object({ success: z.literal(true), data, ...clock?.schema }), 'output')
+  return jsonContent(schema, example.answer && { success: true, data: example.answer, ...clock?.example })
 }
 
 /** Describes content in JSON. */
@@ -127,5 +127,5 @@ export function errorSchema(components: Components): object {
       .optional()
       .meta({ description: `The count of all problems, where there are more than the first ${mostListedProblems} in details.` }),
   })
-  return components.describe(z.object({ success: z.literal(false), error }), 'output')
+  return components.describe(z.object({ success: z.literal(false), error, serverTime: serverTime.optional() }), 'output')
 }

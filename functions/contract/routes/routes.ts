@@ -1,6 +1,7 @@
 import { batchRoutes } from './batches.ts'
 import { formatRoutes } from './formats.ts'
 import { emptyPaths } from './gateway.ts'
+import { listRoutes } from './lists.ts'
 import { type Route, route } from './route.ts'
 import { serviceRoutes } from './service.ts'
 import { templateRoutes } from './templates.ts'
@@ -10,6 +11,7 @@ import { walletRoutes } from './wallet.ts'
 
 const known = {
   ...ticketRoutes,
+  ...listRoutes,
   ...formatRoutes,
   ...batchRoutes,
   ...templateRoutes,
@@ -21,6 +23,10 @@ const known = {
 /** The chapters of the OpenAPI document: what each is about, and the routes that it holds. */
 export const routeTags: Record<string, { description: string; holds: Readonly<Record<string, Route>> }> = {
   Tickets: { description: 'Events, guests and single tickets.', holds: ticketRoutes },
+  Lists: {
+    description: 'What there is, and what has changed: events, guests, tickets, entries and attendance.',
+    holds: listRoutes,
+  },
   Batches: { description: 'Many tickets at once.', holds: batchRoutes },
   Templates: { description: 'How tickets look.', holds: templateRoutes },
   Trust: { description: 'Codes at the door: validating, checking in, revoking, and what doors need.', holds: trustRoutes },

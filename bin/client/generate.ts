@@ -1,0 +1,28 @@
+/** Writes the generated part of the client from the contract: `npm run generate:client`, or into another folder. */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { openApiDocument } from '../../functions/contract/openapi.ts'
+import packageFile from '../../package.json' with { type: 'json' }
+
+const [into = path.join(import.meta.dirname, 'generated')] = process.argv.slice(2)
+const project = path.join(import.meta.dirname, '../..')
+const folder = mkdtempSync(path.join(os.tmpdir(), 'client-'))
+const description = path.join(folder, 'openapi.json')
+const written = path.join(into, 'contract.ts')
+
+writeFileSync(description, JSON.stringify(openApiDocument({ version: packageFile.version, url: 'https://tickets.example.com' })))
+rmSync(into, { recursive: true, force: true })
+const settings = ['--args-style', 'grouped', '--import-ext', 'ts', '--runtime', 'module']
+execFileSync(
+  process.execPath,
+  [path.join(project, 'node_modules/.bin/redocly'), 'generate-client', description, '--output', written, ...settings],
+  {
+    env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  },
+)
+// TypeScript resolves Record at once, which a type that holds itself does not survive.
+writeFileSync(written, readFileSync(written, 'utf8').replaceAll('Record<string, DataValue>', '{ [name: string]: DataValue }'))
+rmSync(folder, { recursive: true })
