@@ -4,6 +4,17 @@ import { variables } from '../functions/contract/environment.ts'
 import packageFile from '../package.json' with { type: 'json' }
 import { cancelBatch, retryBatch, showStatus } from './tickets/batch-commands.ts'
 import { defineCommand, printableOutput } from './tickets/command.ts'
+import {
+  checkInTicket,
+  downloadBatch,
+  listEvents,
+  listGuests,
+  listTemplates,
+  makeDoor,
+  reissueTicket,
+  revokeTicket,
+  showAttendance,
+} from './tickets/core-commands.ts'
 import { showDashboard } from './tickets/dashboard-command.ts'
 import { exitCodes } from './tickets/failures.ts'
 import { keysCommand } from './tickets/keys.ts'
@@ -98,6 +109,71 @@ const commands = [
     },
     validateTicket,
   ),
+  defineCommand(
+    {
+      usage: 'revoke <ticketId>',
+      description: 'Revoke a ticket for good: its code admits nobody any more.',
+      examples: ['revoke 789'],
+    },
+    revokeTicket,
+  ),
+  defineCommand(
+    {
+      usage: 'reissue <ticketId>',
+      description: 'Replace a ticket by one with a new code; the former code admits nobody any more.',
+      examples: ['reissue 789'],
+    },
+    reissueTicket,
+  ),
+  defineCommand(
+    {
+      usage: 'check-in <ticketId>',
+      description: 'Check a ticket in, or out.',
+      examples: ['check-in 789 --gate North', 'check-in 789 --out', 'check-in 789 --undo'],
+    },
+    checkInTicket,
+  )
+    .option('--gate <gate>', 'the gate, for the record')
+    .option('--device <device>', 'the device, for the record')
+    .option('--out', 'the guest leaves')
+    .option('--undo', 'take the last one back'),
+  defineCommand(
+    {
+      usage: 'download <batchId>',
+      description: 'Download all tickets of a batch as one PDF or ZIP file.',
+      examples: ['download batch-789', 'download batch-789 --format zip --out tickets.zip'],
+    },
+    downloadBatch,
+  )
+    .option('--format <format>', 'pdf or zip', 'pdf')
+    .option('--out <file>', 'the file to write (default: <batchId>.pdf or .zip)'),
+  defineCommand(
+    {
+      usage: 'door',
+      description: 'Make a door pass: a link whose holder can scan tickets of one event.',
+      examples: ["door --event 456 --label 'North gate'", 'door --event 456 --label Bar --expires 2026-06-12T23:00:00+02:00'],
+    },
+    makeDoor,
+  )
+    .requiredOption('--event <id>', 'id of the event')
+    .requiredOption('--label <label>', 'name of the door')
+    .option('--expires <time>', 'when the pass ends, like 2026-06-12T23:00:00+02:00 (default: in a day)'),
+  defineCommand({ usage: 'events', description: 'List the events.', examples: ['events', 'events --json'] }, listEvents),
+  defineCommand(
+    {
+      usage: 'guests',
+      description: 'List or search the guests of an event.',
+      examples: ['guests --event 456', 'guests --event 456 --search lovelace'],
+    },
+    listGuests,
+  )
+    .requiredOption('--event <id>', 'id of the event')
+    .option('--search <text>', 'the beginning of a name, an e-mail address or a ticket code'),
+  defineCommand(
+    { usage: 'attendance', description: 'Show how many guests of an event have come.', examples: ['attendance --event 456'] },
+    showAttendance,
+  ).requiredOption('--event <id>', 'id of the event'),
+  defineCommand({ usage: 'templates', description: 'List the templates.', examples: ['templates'] }, listTemplates),
   defineCommand(
     {
       usage: 'dashboard',

@@ -49,9 +49,10 @@ export interface CoreOptions {
   region?: string
   /** Signs calls instead. */
   sign?: Signer
-  /** Attempts after the first; each waits for Retry-After, or longer and longer. */
-  retries?: number
-  onRetry?: (status: number | undefined) => void
+  /** How long to retry, waiting for Retry-After, or longer and longer; five seconds where nothing ever answered. */
+  retrySeconds?: number
+  /** Ends all calls. */
+  signal?: AbortSignal
 }
 
 /** A client with a method for each route: `core.generate_ticket({ body })`. */
@@ -59,23 +60,30 @@ export type Core = ReturnType<typeof openCore>
 
 // Above API Gateway's timeout of 29 s, so that its answer arrives first.
 const timeoutMs = 35_000
+// An address that never answered is more likely mistyped than down.
+const firstContactSeconds = 5
 
 /** Opens a client for Core. A call that fails for good throws a CoreError. */
-export function openCore({ url, region, sign, retries = 20, onRetry }: CoreOptions) {
+export function openCore({ url, region, sign, retrySeconds = 120, signal }: CoreOptions) {
+  const firstFailures = new WeakMap<object, number>()
+  let isReached = false
   return createClient<Ops, OperationId, OperationPath, OperationTag>(OPERATIONS, {
     serverUrl: url.replace(/\/+$/, ''),
-    fetch: signedFetch(sign ?? region),
+    fetch: signedFetch(sign ?? region, signal),
     timeout: timeoutMs,
     // Every call is safe to repeat: by nature, or with this key.
     idempotencyKey: true,
     clientHeader: false,
     retry: {
-      retries,
+      retries: Number.MAX_SAFE_INTEGER,
       retryDelay: 300,
-      retryOn: ({ response }) => {
-        const isPassing = !response || passingStatuses.has(response.status) || mayRepeat(response)
-        if (isPassing) onRetry?.(response?.status)
-        return isPassing
+      retryOn: ({ request, response }) => {
+        const begunAt = firstFailures.get(request) ?? performance.now()
+        firstFailures.set(request, begunAt)
+        isReached ||= response !== undefined
+        const allowedSeconds = isReached ? retrySeconds : Math.min(retrySeconds, firstContactSeconds)
+        const isOver = signal?.aborted || performance.now() - begunAt > allowedSeconds * 1000
+        return !isOver && (!response || passingStatuses.has(response.status) || mayRepeat(response))
       },
     },
     // A redirect leads to a file in S3, which takes no signature of ours.

@@ -10,7 +10,7 @@ export type Signer = (request: {
 }) => Promise<Record<string, string>>
 
 /** Makes a `fetch` that signs each attempt anew, for a region or by a signer, and follows no redirect: a signature would go along. */
-export function signedFetch(by: Signer | string | undefined): typeof fetch {
+export function signedFetch(by: Signer | string | undefined, signal?: AbortSignal): typeof fetch {
   const sign = typeof by === 'string' ? signerFor(by) : by
   return async (input, init = {}) => {
     const request = new Request(input, init)
@@ -23,7 +23,7 @@ export function signedFetch(by: Signer | string | undefined): typeof fetch {
       method: request.method,
       headers: signed,
       redirect: 'manual',
-      signal: request.signal,
+      signal: signal ? AbortSignal.any([request.signal, signal]) : request.signal,
       ...(body === undefined ? {} : { body }),
     })
   }

@@ -1,8 +1,18 @@
 import { Command, Option } from 'commander'
 import * as z from 'zod'
 import { variables } from '../../functions/contract/environment.ts'
+import { type Core, CoreError, openCore } from '../client/core-client.ts'
 import { makeSigner, regionOf } from './aws-signature.ts'
-import { CommandFailure, type ExitCode, exitCodes } from './failures.ts'
+import {
+  CommandFailure,
+  type ExitCode,
+  exitCodes,
+  ForeignAnswer,
+  Interrupted,
+  reasonOf,
+  ServiceRefusal,
+  ServiceUnreachable,
+} from './failures.ts'
 import { parseOptions } from './options.ts'
 import { openProgress, type Progress } from './progress-line.ts'
 import { type CommandResult, reportFailure, reportResult } from './report.ts'
@@ -12,6 +22,7 @@ import { writeText } from './terminal.ts'
 /** The context of a command: the service, the progress display, and the signal that Ctrl-C aborts. */
 export interface Session {
   service: Service
+  core: Core
   progress: Progress
   signal: AbortSignal
   /** What to do next if the command fails from here on, by line. */
@@ -94,11 +105,25 @@ async function runWork<Input extends z.ZodType>(work: Work<Input>, given: Record
     session.progress.end()
     reportResult(result, style)
     return result.exitCode
-  } catch (error) {
+  } catch (thrown) {
     session?.progress.end()
+    const error = toFailure(thrown, session)
     if (error instanceof CommandFailure && session?.hint) error.hint ??= session.hint
     return reportFailure(error, style)
   }
+}
+
+/** Converts what the client throws to a failure of the command. */
+function toFailure(error: unknown, session: Session | undefined): unknown {
+  if (session?.signal.aborted) return new Interrupted()
+  if (error instanceof CoreError) {
+    const { code, message, requestId, details, status } = error
+    if (code === null) return new ForeignAnswer(message, [], { cause: error })
+    if (status === 503) return new ServiceUnreachable(`${message} (${code})`, [], { cause: error })
+    return new ServiceRefusal({ code, message, details, requestId: requestId ?? '' })
+  }
+  const isUnanswered = error instanceof TypeError && error.message === 'fetch failed'
+  return isUnanswered ? new ServiceUnreachable(`The service does not answer: ${reasonOf(error)}.`, [], { cause: error }) : error
 }
 
 function openSession(shared: z.output<typeof sharedOptions>, progress: Progress): Session {
@@ -106,12 +131,13 @@ function openSession(shared: z.output<typeof sharedOptions>, progress: Progress)
   const region = shared.region ?? regionOf(shared.url)
   const sign = region === undefined ? undefined : makeSigner(region)
   const service = openService(shared.url, { retrySeconds: shared.retryFor, signal, onRetry: logRetries(progress), sign })
+  const core = openCore({ url: shared.url, retrySeconds: shared.retryFor, signal, ...(sign ? { sign } : {}) })
   const elsewhere = [
     ...(shared.url === defaultUrl ? [] : ['--url', shared.url]),
     ...(shared.region === undefined ? [] : ['--region', shared.region]),
   ]
   const commandLine = (words: readonly string[]) => ['npx', 'tickets', ...words, ...elsewhere].map(quote).join(' ')
-  return { service, progress, signal, commandLine }
+  return { service, core, progress, signal, commandLine }
 }
 
 /** Logs retries, the same reason at most every ten seconds: eight downloads may fail together. */

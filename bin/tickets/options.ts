@@ -51,7 +51,7 @@ export function readArguments(options: ParseArgsOptionsConfig): Record<string, u
 }
 
 /** Positional arguments, by the names of their fields. */
-const argumentNames: Record<string, string> = { batchId: 'The batch id', code: 'The code' }
+const argumentNames: Record<string, string> = { batchId: 'The batch id', ticketId: 'The ticket id', code: 'The code' }
 
 function displayNameOf(path: string): string {
   return argumentNames[path] ?? `--${path.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import path from 'node:path'
 import { test } from 'node:test'
+import { openCore } from '../../../bin/client/core-client.ts'
 import { listKeys, retireKeys } from '../../../bin/tickets/keys.ts'
 import { openProgress } from '../../../bin/tickets/progress-line.ts'
 import { openService } from '../../../bin/tickets/service.ts'
@@ -16,6 +17,7 @@ const file = path.join(service.stateFolder, 'signing-keys.json')
 const controller = new AbortController()
 const session = {
   service: openService(service.url, { retrySeconds: 10, signal: controller.signal, onRetry: () => undefined }),
+  core: openCore({ url: service.url }),
   progress: openProgress(process.stderr, { isQuiet: true }),
   signal: controller.signal,
   commandLine: (words: readonly string[]) => words.join(' '),
