@@ -50,7 +50,8 @@ const rulesInWords = [
   /^repeats (guests|assets)\[\d+\]\.(guestId|name)$/,
   /^must name each scanId once$/,
   /^dark must be clearly darker than light/,
-  /^is of no asset that came with a template; send its content$/,
+  /^matches no stored asset; send its content instead$/,
+  /^must be a PNG, JPEG or SVG picture$/,
   /^must be a PNG, JPEG, WebP, GIF or SVG picture, or a WOFF2/,
   /^must be at most 16384 characters of JSON$/,
 ]

@@ -147,6 +147,9 @@ export const freeData = z.record(key, dataValue).superRefine(checkData).meta({ d
 
 /** Reports forbidden names in free data, at any depth, and data that is too large. */
 export function checkData(data: unknown, context: z.core.$RefinementCtx): void {
+  for (const name of Object.keys(z.record(z.string(), z.unknown()).safeParse(data).data ?? {}))
+    if (!key.safeParse(name).success)
+      context.addIssue({ code: 'custom', path: [name], message: 'must have a name of 1 to 64 printable characters' })
   for (const path of forbiddenPaths(data)) context.addIssue({ code: 'custom', path, message: 'is not allowed as a name' })
   if (JSON.stringify(data).length > 16_384)
     context.addIssue({ code: 'custom', message: 'must be at most 16384 characters of JSON' })
