@@ -102,7 +102,11 @@ export const variables = {
   MAX_FILE_SIZE: variable(integer(1024, 104_857_600).default(10_485_760), 'Largest PDF, in bytes.'),
   TEMPLATES_PATH: variable(z.string().default('./templates'), 'Folder of the built-in templates.'),
   MIGRATIONS_PATH: variable(z.string().default('./migrations'), 'Folder of the SQL files that make the database.'),
-  BROWSER_CACHE_DIR: variable(z.string().optional(), 'Where Chromium and fonts are unpacked; the temp folder otherwise.'),
+  BROWSER_CACHE_DIR: variable(
+    z.string().optional(),
+    'Where Chromium and fonts are unpacked, in a folder that only its owner may write; ticket-generator in XDG_CACHE_HOME otherwise.',
+  ),
+  XDG_CACHE_HOME: variable(z.string().optional(), "The user's cache folder; ~/.cache otherwise."),
   CHROMIUM_PROCESSES: variable(
     z.enum(['auto', 'multi', 'single'], 'must be auto, multi or single').default('auto'),
     'Whether Chromium starts a process for its page (multi) or is one process (single); auto means multi, and on Lambda single where the first launch fails.',
