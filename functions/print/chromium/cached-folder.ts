@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
-import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, lstat, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { makeFolders } from '../../runtime/make-folders.ts'
 import { removeOrphans } from './orphans.ts'
 
 /** A folder to make once in the cache, by a name that changes with its content, and how to fill it. */
@@ -23,7 +24,7 @@ export interface CachedFolder {
 export async function fillOnce({ cacheFolder, name, isVerified, fill }: CachedFolder): Promise<string> {
   const folder = path.resolve(cacheFolder, name)
   const isReady = isVerified ? isWhole : async (of: string) => existsSync(of)
-  await mkdir(cacheFolder, { recursive: true, mode: 0o700 })
+  makeFolders(path.resolve(cacheFolder), 0o700)
   await assertPrivate(cacheFolder)
   if (await isReady(folder)) return folder
   await removeOrphans(cacheFolder, asidePrefix)
