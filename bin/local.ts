@@ -1,8 +1,9 @@
-import { readEnvironment } from '../functions/runtime/environment.ts'
 import packageFile from '../package.json' with { type: 'json' }
+import { StartFailure } from './local/process/start-failure.ts'
 import { writeHelpText, writeReadyText } from './local/server-texts.ts'
-import { type LocalStack, type StackOptions, startLocalStack } from './local/stack.ts'
-import { BadInput, exitCodes, messageOf } from './tickets/failures.ts'
+import { readSettings } from './local/settings.ts'
+import type { LocalStack } from './local/stack.ts'
+import { BadInput, exitCodes } from './tickets/failures.ts'
 import { readArguments } from './tickets/options.ts'
 import { writeText } from './tickets/terminal.ts'
 
@@ -44,24 +45,15 @@ async function serve(): Promise<void> {
     if (stoppedAt === undefined) print(writeReadyText(stack, (performance.now() - startedAt) / 1000))
   } catch (error) {
     printError(describe(error))
-    process.exit(error instanceof BadInput ? error.exitCode : 1)
+    process.exit(error instanceof BadInput || error instanceof StartFailure ? exitCodes.badInput : exitCodes.incomplete)
   }
 }
 
 async function startUp(): Promise<LocalStack> {
-  return await startLocalStack(readSettings())
-}
-
-/** Reads the settings from the environment. @throws BadInput that names the wrong ones. */
-function readSettings(): StackOptions {
-  try {
-    const names = ['PORT', 'HOST', 'LOCAL_STATE_DIR', 'RENDERERS', 'LOCAL_SCHEDULE_SECONDS', 'REQUIRE_AUTH'] as const
-    const { PORT: port, HOST: host, RENDERERS: renderers, ...others } = readEnvironment(names)
-    const { LOCAL_STATE_DIR: stateFolder, LOCAL_SCHEDULE_SECONDS: scheduleSeconds, REQUIRE_AUTH } = others
-    return { port, host, stateFolder, renderers, scheduleSeconds, requireAuth: REQUIRE_AUTH === '1', log: printError }
-  } catch (error) {
-    throw new BadInput(messageOf(error), [], { cause: error })
-  }
+  const options = { ...readSettings(), log: printError }
+  // The logger's module reads its level, so it is loaded once the level is known to be one.
+  const { startLocalStack } = await import('./local/stack.ts')
+  return await startLocalStack(options)
 }
 
 async function stopAndExit(started: Promise<LocalStack>, exitCode: number): Promise<void> {

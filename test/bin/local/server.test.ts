@@ -138,14 +138,14 @@ describe('a server that cannot start', () => {
     writeFileSync(file, '')
     const { code, stderr } = await runServer({ LOCAL_STATE_DIR: join(file, 'state'), PORT: '0' })
     rmSync(folder, { recursive: true })
-    assert.equal(code, 1)
-    assert.match(stderr, /^The state folder \S+ cannot be written \(ENOTDIR: .*\): make it writable, or set LOCAL_STATE_DIR\.\n$/)
+    assert.equal(code, 2)
+    assert.match(stderr, /^The state folder \S+ cannot be used \(ENOTDIR: .*\): set LOCAL_STATE_DIR to a folder of your own\.\n$/)
   })
 
   test('names a variable that is wrong', async () => {
     const { code, stderr } = await runServer({ PORT: 'many' })
     assert.equal(code, 2)
-    assert.match(stderr, /^The environment is not complete\. PORT: must be an integer from 0 to 65535 .*\n$/)
+    assert.match(stderr, /^The environment variable PORT must be an integer from 0 to 65535\. .*\n$/)
   })
 
   test('says that the renderer does not work, and stops everything that it had started', async () => {
