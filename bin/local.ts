@@ -1,5 +1,6 @@
 import packageFile from '../package.json' with { type: 'json' }
 import { StartFailure } from './local/process/start-failure.ts'
+import { openSteps } from './local/process/start-steps.ts'
 import { writeHelpText, writeReadyText } from './local/server-texts.ts'
 import { readSettings } from './local/settings.ts'
 import type { LocalStack } from './local/stack.ts'
@@ -32,6 +33,7 @@ async function serve(): Promise<void> {
     // A second request exits immediately; PostgreSQL's watcher and the environments notice it and end.
     if (stoppedAt !== undefined) process.exit(exitCode)
     stoppedAt = performance.now()
+    printError('Stopping…')
     void stopAndExit(started, exitCode)
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0))
@@ -50,7 +52,7 @@ async function serve(): Promise<void> {
 }
 
 async function startUp(): Promise<LocalStack> {
-  const options = { ...readSettings(), log: printError }
+  const options = { ...readSettings(), runStep: openSteps(process.stderr), log: printError }
   // The logger's module reads its level, so it is loaded once the level is known to be one.
   const { startLocalStack } = await import('./local/stack.ts')
   return await startLocalStack(options)

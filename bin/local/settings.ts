@@ -8,7 +8,17 @@ import type { StackOptions } from './stack.ts'
 
 /** The variables that a user of the local server may set; it sets the others itself. */
 export const settings = [
-  ...(['PORT', 'HOST', 'PUBLIC_URL', 'LOCAL_STATE_DIR', 'LOG_LEVEL', 'RENDERERS', 'REQUIRE_AUTH', 'ALLOWED_CALLERS'] as const),
+  ...([
+    'PORT',
+    'HOST',
+    'PUBLIC_URL',
+    'LOCAL_STATE_DIR',
+    'LOG_LEVEL',
+    'LOG_FORMAT',
+    'RENDERERS',
+    'REQUIRE_AUTH',
+    'ALLOWED_CALLERS',
+  ] as const),
   ...(['TEMPLATES_PATH', 'LINK_LIFETIME_DAYS', 'MAX_FILE_SIZE', 'WALLET_FILE', 'METRICS_NAMESPACE', 'DB_POOL_SIZE'] as const),
   ...(['BROWSER_CACHE_DIR', 'XDG_CACHE_HOME', 'CHROMIUM_PROCESSES', 'RENDER_DEADLINE_SECONDS', 'TAG_CACHE'] as const),
   ...(['SWEEP_AFTER_SECONDS', 'TIDY_AFTER_SECONDS', 'LOCAL_SCHEDULE_SECONDS'] as const),
@@ -22,9 +32,18 @@ export function readSettings(): Omit<StackOptions, 'log'> {
   try {
     const environment = readEnvironment(settings.filter((name) => name !== 'ALLOWED_CALLERS' || process.env[name]))
     checkFolders(environment.TEMPLATES_PATH, environment.BROWSER_CACHE_DIR)
-    const { PORT: port, HOST: host, RENDERERS: renderers, LOCAL_STATE_DIR: stateFolder } = environment
+    const { PORT: port, HOST: host, RENDERERS: renderers, LOCAL_STATE_DIR: stateFolder, LOG_FORMAT } = environment
     const { LOCAL_SCHEDULE_SECONDS: scheduleSeconds, REQUIRE_AUTH } = environment
-    return { port, host, stateFolder, renderers, scheduleSeconds, requireAuth: REQUIRE_AUTH === '1' }
+    const isText = LOG_FORMAT === 'text' || (LOG_FORMAT === 'auto' && process.stdout.isTTY)
+    return {
+      logFormat: isText ? 'text' : 'json',
+      port,
+      host,
+      stateFolder,
+      renderers,
+      scheduleSeconds,
+      requireAuth: REQUIRE_AUTH === '1',
+    }
   } catch (error) {
     if (error instanceof EnvironmentError) throw new BadInput(error.message, [], { cause: error })
     throw error

@@ -114,7 +114,7 @@ export const variables = {
   MIGRATIONS_PATH: variable(z.string().default('./migrations'), 'Folder of the SQL files that make the database.'),
   BROWSER_CACHE_DIR: variable(
     z.string().optional(),
-    'Where Chromium and fonts are unpacked, in a folder that only its owner may write; ticket-generator in XDG_CACHE_HOME otherwise.',
+    'Where Chromium and fonts are unpacked, in a folder that only its owner may write; for the local server ticket-generator in XDG_CACHE_HOME otherwise, and on Lambda in the temp folder.',
   ),
   XDG_CACHE_HOME: variable(z.string().optional(), "The user's cache folder; ~/.cache otherwise."),
   CHROMIUM_PROCESSES: variable(
@@ -125,6 +125,10 @@ export const variables = {
   LOG_LEVEL: variable(
     words(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
     'Least severe log line that is written.',
+  ),
+  LOG_FORMAT: variable(
+    words(['auto', 'json', 'text']).default('auto'),
+    'How the local server writes its log: as JSON, as text for people, or as text on a terminal alone.',
   ),
   TAG_CACHE: variable(
     words(['0', '1']).default('1'),

@@ -75,7 +75,7 @@ function isUrgent(name: string, { trigger }: WorkerFunction): boolean {
   return trigger.type !== 'render-queues' && name !== 'render-trial'
 }
 
-const machineVariables = ['PATH', 'HOME', 'XDG_CACHE_HOME', 'TMPDIR', 'LANG', 'LOG_LEVEL', 'NODE_COMPILE_CACHE']
+const machineVariables = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LOG_LEVEL', 'NODE_COMPILE_CACHE']
 
 /** Picks the variables of the function, the machine and AWS, so that no signing key leaks in. */
 function pickVariables({ uses, variables }: WorkerFunction, available: NodeJS.ProcessEnv): Record<string, string> {

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { Worker } from 'node:worker_threads'
+import type { Progress } from './cached-folder.ts'
 import { type ChromiumSource, findChromium } from './source.ts'
 
 /** An unpacked Chromium: its executable, and the folder of the NSS libraries that a bare Linux lacks. */
@@ -16,10 +18,10 @@ export interface ChromiumBinary {
  * Sparticuz/chromium#507), and omits the libraries outside Lambda.
  * @throws Error with the path in its message when the folder cannot be written, or belongs to another user
  */
-export async function unpackChromium(cacheFolder: string): Promise<ChromiumBinary> {
+export async function unpackChromium(cacheFolder: string, onProgress?: Progress): Promise<ChromiumBinary> {
   const source = findChromium()
   const folder = path.resolve(cacheFolder, source.name)
-  const unpacking = unpacked.get(folder) ?? unpackOnThread(source, cacheFolder)
+  const unpacking = unpacked.get(folder) ?? unpackOnThread(source, { cacheFolder, onProgress })
   unpacked.set(folder, unpacking)
   await unpacking.catch((error) => {
     unpacked.delete(folder)
@@ -31,7 +33,15 @@ export async function unpackChromium(cacheFolder: string): Promise<ChromiumBinar
 /** What this process has unpacked or is unpacking, by folder. */
 const unpacked = new Map<string, Promise<void>>()
 
-async function unpackOnThread(source: ChromiumSource, cacheFolder: string): Promise<void> {
+/** Checks that there is a Chromium in the cache, without looking at its content. */
+export function isUnpacked(cacheFolder: string): boolean {
+  return existsSync(path.join(cacheFolder, findChromium().name))
+}
+
+async function unpackOnThread(
+  source: ChromiumSource,
+  { cacheFolder, onProgress }: { cacheFolder: string; onProgress: Progress | undefined },
+): Promise<void> {
   const start = performance.now()
   // Beside this module, and with the same extension: the bundler emits the thread's module as a file of its
   // own.
@@ -39,7 +49,9 @@ async function unpackOnThread(source: ChromiumSource, cacheFolder: string): Prom
   try {
     await new Promise((resolve, reject) => {
       // A thread may reject Node options of this process.
-      new Worker(thread, { workerData: { source, cacheFolder }, execArgv: [] }).once('error', reject).once('exit', resolve)
+      const worker = new Worker(thread, { workerData: { source, cacheFolder }, execArgv: [] })
+      worker.once('error', reject).once('exit', resolve)
+      if (onProgress) worker.on('message', onProgress)
     })
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : cause

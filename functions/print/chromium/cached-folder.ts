@@ -6,6 +6,9 @@ import { pipeline } from 'node:stream/promises'
 import { makeFolders } from '../../runtime/make-folders.ts'
 import { removeOrphans } from './orphans.ts'
 
+/** A receiver of the part of a work that is done, from 0 to 1. */
+export type Progress = (done: number) => void
+
 /** A folder to make once in the cache, by a name that changes with its content, and how to fill it. */
 export interface CachedFolder {
   cacheFolder: string

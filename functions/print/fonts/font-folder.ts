@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { findPackageJSON } from 'node:module'
 import path from 'node:path'
-import { fillOnce } from '../chromium/cached-folder.ts'
+import { fillOnce, type Progress } from '../chromium/cached-folder.ts'
 import { type FontPackage, fontPackages } from './font-packages.ts'
 import { joinFontSlices } from './font-slices.ts'
 import { readFontTables, writeFontTables } from './font-tables.ts'
@@ -13,8 +14,18 @@ import { writeFontConfiguration } from './fontconfig.ts'
  * and 69 MB the first time; later calls check it. The folder may be moved or deployed anywhere.
  * @throws Error when the folder cannot be written, or belongs to another user
  */
-export async function makeFontFolder(cacheFolder: string): Promise<string> {
-  return await fillOnce({ cacheFolder, name: `fonts-${await fingerprint()}`, isVerified: true, fill: unpackFonts })
+export async function makeFontFolder(cacheFolder: string, onProgress: Progress = () => undefined): Promise<string> {
+  return await fillOnce({
+    cacheFolder,
+    name: `fonts-${await fingerprint()}`,
+    isVerified: true,
+    fill: (folder) => unpackFonts(folder, onProgress),
+  })
+}
+
+/** Checks that the fonts are in the cache, without looking at their content. */
+export async function hasFontFolder(cacheFolder: string): Promise<boolean> {
+  return existsSync(path.join(cacheFolder, `fonts-${await fingerprint()}`))
 }
 
 // Two WebAssembly programs, loaded only where fonts are not unpacked yet.
@@ -38,9 +49,12 @@ function findPackage(name: string): string {
   return file
 }
 
-async function unpackFonts(folder: string): Promise<void> {
+async function unpackFonts(folder: string, onProgress: Progress): Promise<void> {
   await mkdir(path.join(folder, 'fonts'))
-  for (const fontPackage of fontPackages) await unpack(fontPackage, path.join(folder, 'fonts'))
+  for (const [index, fontPackage] of fontPackages.entries()) {
+    await unpack(fontPackage, path.join(folder, 'fonts'))
+    onProgress((index + 1) / fontPackages.length)
+  }
   await writeFile(path.join(folder, 'fonts.conf'), writeFontConfiguration())
   // With this time fontconfig trusts its cache; otherwise it reads all fonts at every start (FcCacheTimeValid).
   await utimes(path.join(folder, 'fonts'), 0, 0)
