@@ -9,6 +9,11 @@ import { writeText } from './tickets/terminal.ts'
 // Ctrl-C arrives twice, from the terminal and through npm: signals within a second count as one.
 const repeatedSignalMs = 1000
 
+const settingNames = [
+  ...(['PORT', 'HOST', 'METRICS_PORT', 'LOCAL_STATE_DIR', 'DATABASE_URL'] as const),
+  ...(['RENDERERS', 'LOCAL_SCHEDULE_SECONDS', 'REQUIRE_AUTH'] as const),
+]
+
 // Writing to a closed terminal fails, which must not prevent an orderly stop.
 process.stdout.on('error', () => undefined)
 process.stderr.on('error', () => undefined)
@@ -55,10 +60,11 @@ async function startUp(): Promise<LocalStack> {
 /** Reads the settings from the environment. @throws BadInput that names the wrong ones. */
 function readSettings(): StackOptions {
   try {
-    const names = ['PORT', 'HOST', 'LOCAL_STATE_DIR', 'RENDERERS', 'LOCAL_SCHEDULE_SECONDS', 'REQUIRE_AUTH'] as const
-    const { PORT: port, HOST: host, RENDERERS: renderers, ...others } = readEnvironment(names)
-    const { LOCAL_STATE_DIR: stateFolder, LOCAL_SCHEDULE_SECONDS: scheduleSeconds, REQUIRE_AUTH } = others
-    return { port, host, stateFolder, renderers, scheduleSeconds, requireAuth: REQUIRE_AUTH === '1', log: printError }
+    const { PORT: port, HOST: host, METRICS_PORT: metricsPort, ...others } = readEnvironment(settingNames)
+    const { LOCAL_STATE_DIR: stateFolder, LOCAL_SCHEDULE_SECONDS: scheduleSeconds, RENDERERS: renderers } = others
+    const { DATABASE_URL: databaseUrl, REQUIRE_AUTH } = others
+    const requireAuth = REQUIRE_AUTH === '1'
+    return { port, host, metricsPort, stateFolder, databaseUrl, renderers, scheduleSeconds, requireAuth, log: printError }
   } catch (error) {
     throw new BadInput(messageOf(error), [], { cause: error })
   }
