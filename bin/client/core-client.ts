@@ -49,7 +49,7 @@ export interface CoreOptions {
   region?: string
   /** Signs calls instead. */
   sign?: Signer
-  /** How long to retry, waiting for Retry-After, or longer and longer; five seconds where nothing ever answered. */
+  /** How long to retry, waiting for Retry-After, or up to two seconds; five seconds where nothing ever answered. */
   retrySeconds?: number
   /** Ends all calls. */
   signal?: AbortSignal
@@ -76,14 +76,15 @@ export function openCore({ url, region, sign, retrySeconds = 120, signal }: Core
     clientHeader: false,
     retry: {
       retries: Number.MAX_SAFE_INTEGER,
-      retryDelay: 300,
+      retryDelay: 2000,
+      retryStrategy: 'fixed',
       retryOn: ({ request, response }) => {
         const begunAt = firstFailures.get(request) ?? performance.now()
         firstFailures.set(request, begunAt)
         isReached ||= response !== undefined
         const allowedSeconds = isReached ? retrySeconds : Math.min(retrySeconds, firstContactSeconds)
         const isOver = signal?.aborted || performance.now() - begunAt > allowedSeconds * 1000
-        return !isOver && (!response || passingStatuses.has(response.status) || mayRepeat(response))
+        return !isOver && (!response || isPassing(response))
       },
     },
     // A redirect leads to a file in S3, which takes no signature of ours.
@@ -97,9 +98,9 @@ export function openCore({ url, region, sign, retrySeconds = 120, signal }: Core
 
 const passingStatuses = new Set([408, 429, 503, 504])
 
-/** Returns whether a conflict passes by itself, such as a key that is still being answered. */
-function mayRepeat({ status, headers }: Response): boolean {
-  return status === 409 && headers.has('retry-after')
+/** Returns whether an answer passes by itself: it is known for that, or the service says when to ask again. */
+function isPassing({ status, headers }: Response): boolean {
+  return passingStatuses.has(status) || headers.has('retry-after')
 }
 
 /** Reads a list page by page: `for await (const page of pagesOf((query) => core.list_events({ query })))`. */
