@@ -13,10 +13,10 @@ export async function listGuests(
   search?: string,
 ): Promise<ListedGuest[]> {
   // Materialized, since the index of words holds the event, too, and the planner cannot know that.
-  const found = sql`WITH found AS MATERIALIZED (${search === undefined ? sql`SELECT NULL::bigint AS id` : searchGuests(sql, start.eventId, search)})`
+  const found = search === undefined ? undefined : searchGuests(sql, start.eventId, search)
   return await sql<ListedGuest[]>`
-    ${search === undefined ? sql`` : found}
-    SELECT ${columns(sql)} FROM guests guest ${search === undefined ? sql`` : sql`JOIN found USING (id)`}
+    ${found ? sql`WITH found AS MATERIALIZED (${found})` : sql``}
+    SELECT ${columns(sql)} FROM guests guest ${found ? sql`JOIN found USING (event_id, id)` : sql``}
     WHERE ${isAfter(sql, start, 'guest')}
     ORDER BY ${pageOrder(sql, start, 'guest')} ${limitTo(sql, start.limit + 1)}`
 }
@@ -37,12 +37,12 @@ function searchGuests(sql: Queryable, eventId: number, search: string) {
   const words = searchedWords(search).map((word) => `'${eventId}/${word}':*`)
   const code = readCodePrefix(search)
   return sql`
-    SELECT id FROM guests
+    SELECT event_id, id FROM guests
     WHERE guest_words(event_id, first_name, last_name, email) @@ ${words.join(' & ')}::text::tsquery
     ${
       code === undefined
         ? sql``
-        : sql`UNION SELECT guest_id FROM generated_tickets
+        : sql`UNION SELECT event_id, guest_id FROM generated_tickets
               WHERE event_id = ${eventId} AND ticket_code BETWEEN ${code} AND ${code.padEnd(20, 'Z')} AND STARTS_WITH(ticket_code, ${code})`
     }`
 }
