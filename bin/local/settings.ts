@@ -21,7 +21,7 @@ export const settings = [
   ] as const),
   ...(['TEMPLATES_PATH', 'LINK_LIFETIME_DAYS', 'MAX_FILE_SIZE', 'WALLET_FILE', 'METRICS_NAMESPACE', 'DB_POOL_SIZE'] as const),
   ...(['BROWSER_CACHE_DIR', 'XDG_CACHE_HOME', 'CHROMIUM_PROCESSES', 'RENDER_DEADLINE_SECONDS', 'TAG_CACHE'] as const),
-  ...(['SWEEP_AFTER_SECONDS', 'TIDY_AFTER_SECONDS', 'LOCAL_SCHEDULE_SECONDS'] as const),
+  ...(['SWEEP_AFTER_SECONDS', 'TIDY_AFTER_SECONDS', 'LOCAL_SCHEDULE_SECONDS', 'OTEL_TRACES_EXPORTER'] as const),
 ] as const
 
 /**
@@ -33,7 +33,12 @@ export function readSettings(): Omit<StackOptions, 'log'> {
     const environment = readEnvironment(settings.filter((name) => name !== 'ALLOWED_CALLERS' || process.env[name]))
     checkFolders(environment.TEMPLATES_PATH, environment.BROWSER_CACHE_DIR)
     const { PORT: port, HOST: host, RENDERERS: renderers, LOCAL_STATE_DIR: stateFolder, LOG_FORMAT } = environment
-    const { LOCAL_SCHEDULE_SECONDS: scheduleSeconds, REQUIRE_AUTH } = environment
+    const {
+      LOCAL_SCHEDULE_SECONDS: scheduleSeconds,
+      REQUIRE_AUTH,
+      METRICS_PORT: metricsPort,
+      DATABASE_URL: databaseUrl,
+    } = environment
     const isText = LOG_FORMAT === 'text' || (LOG_FORMAT === 'auto' && process.stdout.isTTY)
     return {
       logFormat: isText ? 'text' : 'json',
