@@ -61,8 +61,8 @@ test('--help of every command has an example, and names every exit status', asyn
   const { stdout, code } = await runTickets(['--help'])
   assert.equal(code, 0)
   for (const status of ['0', '1', '2', '3', '130']) assert.match(stdout, new RegExp(`\\n +${status} `))
-  const commands = [...stdout.matchAll(/^ {2}([a-z]+) \[options\]/gm)].map(([, name = '']) => [name])
-  assert.equal(commands.length, 9)
+  const commands = [...stdout.matchAll(/^ {2}([a-z-]+) \[options\]/gm)].map(([, name = '']) => [name])
+  assert.equal(commands.length, 18)
   const keys = ['list', 'rotate', 'retire'].map((name) => ['keys', name])
   const helps = await Promise.all([...commands, ...keys].map((words) => runTickets([...words, '--help'])))
   for (const help of helps) {

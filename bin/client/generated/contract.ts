@@ -1085,6 +1085,25 @@ export type GuestDetails = {
         revokedAt: Time | null;
         supersededBy: Id | null;
         updatedAt: Time;
+        entries: {
+            id: Id;
+            ticketId: Id | null;
+            ticketCode: Code | null;
+            guestId: Id | null;
+            direction: Direction;
+            outcome: EntryOutcome;
+            reason: Reason | null;
+            doorId: Id | null;
+            gate: string | null;
+            device: string | null;
+            scanId: string | null;
+            offline: boolean;
+            scannedAt: Time;
+            clamped: boolean;
+            deviceTime: Time | null;
+            receivedAt: Time;
+            updatedAt: Time;
+        }[];
     }[];
 };
 
