@@ -65,7 +65,13 @@ async function open(link: string): Promise<Visit> {
 }
 
 async function generate(eventId: number, guestId: number): Promise<void> {
-  const data = { eventName: 'Gala', startsAt: '2030-01-01T10:00:00Z', location: 'Paris', firstName: 'Ann', lastName: `Guest ${guestId}` }
+  const data = {
+    eventName: 'Gala',
+    startsAt: '2030-01-01T10:00:00Z',
+    location: 'Paris',
+    firstName: 'Ann',
+    lastName: `Guest ${guestId}`,
+  }
   const person = { email: 'ann@example.com', ticketType: 'VIP' }
   await request('POST', '/api/tickets/generate', { eventId, guestId, templateId: 1, data: { ...data, ...person } }, 201)
 }

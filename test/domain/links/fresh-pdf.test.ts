@@ -77,6 +77,34 @@ test('guests who open outdated tickets of one event share a print', async () => 
   assert.ok(asked.length < 10, `${asked.length} prints`)
 })
 
+test('a print that hangs holds up only the guests whose tickets are in it', async () => {
+  const tickets = await printOutdated(2)
+  const [first, second] = await Promise.all(tickets.map(({ id }) => findTicketDetails(sql, id)))
+  assert.ok(first && second)
+  const hung = Promise.withResolvers<never>()
+  const asked = Promise.withResolvers<void>()
+  const hanging = {
+    ask: () => {
+      asked.resolve()
+      return hung.promise
+    },
+  }
+  const held = findFreshPdf({ ...clients, renderer: hanging }, first)
+  await asked.promise
+  assert.notEqual(await findFreshPdf(clients, second), second.pdf_file_path)
+  hung.reject(new RenderFailedError('The browser crashed.'))
+  assert.equal(await held, first.pdf_file_path)
+})
+
+test('two guests of a ticket whose file is gone print it once, also if one of them is late', async () => {
+  const [ticket] = await printOutdated(1)
+  assert.ok(ticket)
+  const seen = await removeFile(ticket.id)
+  const key = await findFreshPdf(clients, seen)
+  assert.equal(await findFreshPdf(clients, seen), key)
+  assert.equal(await printCount(ticket.id), 2)
+})
+
 test('an outdated ticket that cannot be printed keeps its file; without one, the guest is asked to wait', async () => {
   const [ticket] = await printOutdated(1)
   assert.ok(ticket)
