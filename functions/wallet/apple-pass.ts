@@ -55,9 +55,9 @@ function sha1(content: Buffer): string {
   return createHash('sha1').update(content).digest('hex')
 }
 
-/** Puts the event's logo into the place of ours, for all resolutions; undefined without one, or one that is no PNG. */
+/** Puts the event's logo into the place of ours, for all resolutions; undefined without one. */
 function brandImages({ branding }: PassTicket, images: readonly PassFile[]): PassFile[] | undefined {
-  const [, logo] = /^data:image\/png;base64,(.+)$/.exec(branding?.logo ?? '') ?? []
+  const [, logo] = /^data:image\/png;base64,(.+)$/.exec(branding?.passLogo ?? branding?.logo ?? '') ?? []
   if (logo === undefined) return undefined
   const content = Buffer.from(logo, 'base64')
   return images.map((image) => (image.name.startsWith('logo') ? { name: image.name, content } : image))

@@ -25,7 +25,8 @@ export async function openGooglePasses(settings: GoogleSettings): Promise<Google
     async update(tickets) {
       const events = new Map(tickets.map((ticket) => [ticket.eventId, classOf(settings, ticket)]))
       const writes = [...events].map(
-        async ([id, content]) => [id, await write({ collection: 'eventTicketClass', content })] as const,
+        async ([id, content]) =>
+          [id, await write({ collection: 'eventTicketClass', content: { hexBackgroundColor: null, ...content } })] as const,
       )
       const written = new Map(await Promise.all(writes))
       return await Promise.all(

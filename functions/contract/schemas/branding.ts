@@ -39,9 +39,13 @@ export const brandingRequest = z
   })
   .meta({ description: 'ink is text on white and the ground of white text: a pale one is stored darker.' })
 
-/** An event's branding as it is stored; pictures are `data:` URLs. Absent fields are not set. */
+/**
+ * An event's branding as it is stored; pictures are `data:` URLs. Absent fields are not set. `passLogo` is the logo
+ * as a PNG, the only type that Apple Wallet takes.
+ */
 export const branding = brandingRequest.extend({
   logo: z.string().optional(),
+  passLogo: z.string().optional(),
   background: z.string().optional(),
   sponsors: z.array(z.string()).optional(),
 })

@@ -129,3 +129,27 @@ test('a ticket of a batch that has not reached it is printed for its guest', asy
   assert.ok(details)
   assert.match(await findFreshPdf(clients, details), /^tickets\//)
 })
+
+test('links open whatever is deleted from the bucket meanwhile: a browser gets the ticket or the page that asks again', async () => {
+  const tickets = await printOutdated(6)
+  const rows = await Promise.all(tickets.map(({ id }) => findTicketDetails(sql, id)))
+  let isOver = false
+  const deleting = (async () => {
+    while (!isOver) {
+      const row = rows[Math.floor(Math.random() * rows.length)]
+      if (row) await removeFile(row.id)
+    }
+  })()
+  const open = async (link: string) => {
+    const answer = await fetch(link, { headers: { accept: 'text/html' }, redirect: 'manual' })
+    if (answer.status === 302) return assert.ok(answer.headers.get('location'))
+    assert.equal(answer.status, 503, link)
+    assert.match(answer.headers.get('content-type') ?? '', /^text\/html/)
+    assert.match(await answer.text(), /http-equiv="refresh"/)
+  }
+  const links = tickets.flatMap(({ pdfUrl, links: { pngUrl } }) => [pdfUrl, pngUrl])
+  for (let round = 0; round < 3; round++) await Promise.all(links.map(open))
+  isOver = true
+  await deleting
+  for (const link of links) await download(link)
+})
