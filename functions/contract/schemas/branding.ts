@@ -88,7 +88,11 @@ export const eventPreviewAnswer = z.object({
   forms: z.array(
     z.discriminatedUnion('type', [
       z.object({ form: z.string(), templateId: id, type: z.literal('image/png'), content: z.base64() }),
-      z.object({ form: z.literal('mobile page'), type: z.literal('text/html'), content: z.string() }),
+      z.object({
+        form: z.enum(['mobile page', 'Apple Wallet', 'Google Wallet', 'failed link']),
+        type: z.literal('text/html'),
+        content: z.string(),
+      }),
     ]),
   ),
   mended: z.array(mendedColour),
