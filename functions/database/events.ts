@@ -12,7 +12,10 @@ export interface EventRow extends EventSchedule {
   details: Record<string, DataValue>
 }
 
-/** Inserts an event, or replaces every field of an existing one; equal facts make no new revision. Idempotent. */
+/**
+ * Inserts an event, or replaces every field of an existing one. Idempotent.
+ * @returns undefined for equal facts, which make no new revision.
+ */
 export async function upsertEvent(sql: Queryable, eventId: number, body: z.output<typeof event>): Promise<EventRow | undefined> {
   const [row] = await sql<EventRow[]>`
     INSERT INTO events AS known (id, title, starts_at, ends_at, timezone, location, details)
@@ -24,7 +27,7 @@ export async function upsertEvent(sql: Queryable, eventId: number, body: z.outpu
     WHERE (known.title, known.starts_at, known.ends_at, known.timezone, known.location, known.details) IS DISTINCT FROM
       (excluded.title, excluded.starts_at, excluded.ends_at, excluded.timezone, excluded.location, excluded.details)
     RETURNING id, title, starts_at, ends_at, timezone, location, details`
-  return row ?? (await findEvent(sql, eventId))
+  return row
 }
 
 /** Inserts an unregistered event from the facts of a single request; an existing event stays unchanged. */
@@ -42,11 +45,15 @@ export async function findEvent(sql: Queryable, eventId: number): Promise<EventR
   return row
 }
 
-/** Replaces an event's branding, or with no field set removes it; equal branding makes no new revision. Idempotent. */
-export async function updateBranding(sql: Queryable, eventId: number, branding: Branding): Promise<void> {
-  await sql`
+/**
+ * Replaces an event's branding, or with no field set removes it. Idempotent.
+ * @returns false for equal branding, which makes no new revision.
+ */
+export async function updateBranding(sql: Queryable, eventId: number, branding: Branding): Promise<boolean> {
+  const { count } = await sql`
     UPDATE events SET branding = NULLIF(${sql.json(branding)}::jsonb, '{}'), revision = revision + 1, updated_at = NOW()
     WHERE id = ${eventId} AND branding IS DISTINCT FROM NULLIF(${sql.json(branding)}::jsonb, '{}')`
+  return count > 0
 }
 
 /** Reads an event's branding and the revision it belongs to. */

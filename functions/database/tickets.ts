@@ -145,8 +145,17 @@ export async function findUnprintedTickets(sql: Queryable, jobId: number, guestI
   return rows.map(({ id }) => id)
 }
 
-/** Counts the outdated tickets of an event. */
-export async function countOutdated(sql: Queryable, eventId: number): Promise<number> {
+/**
+ * Counts the outdated tickets of an event. Once it `hasChanged`, these are all that are printed, so no hash is
+ * compared.
+ */
+export async function countOutdated(sql: Queryable, eventId: number, hasChanged: boolean): Promise<number> {
+  if (hasChanged) {
+    const [printed] = await sql<[{ count: number }]>`
+      SELECT COUNT(*) AS count FROM generated_tickets
+      WHERE event_id = ${eventId} AND pdf_file_path IS NOT NULL AND revoked_at IS NULL`
+    return printed.count
+  }
   const [row] = await sql<[{ count: number }]>`
     SELECT COUNT(*) AS count FROM generated_tickets ticket ${subjectJoins(sql)}
     WHERE ticket.event_id = ${eventId} AND ${isOutdated(sql)}`

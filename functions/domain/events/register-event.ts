@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import type { event } from '../../contract/schemas/requests.ts'
-import { upsertEvent } from '../../database/events.ts'
+import { findEvent, upsertEvent } from '../../database/events.ts'
 import { countOutdated } from '../../database/tickets.ts'
 import { ValidationError } from '../../errors.ts'
 import type { Clients } from '../clients.ts'
@@ -15,7 +15,8 @@ export async function registerEvent({ sql }: Clients<'sql'>, eventId: number, bo
     throw new ValidationError('The request is not valid.', [
       { path: 'id', problem: `must be ${eventId}, as in the path, or absent` },
     ])
-  const row = await upsertEvent(sql, eventId, body)
+  const changed = await upsertEvent(sql, eventId, body)
+  const row = changed ?? (await findEvent(sql, eventId))
   if (!row) throw new EventNotFoundError(eventId)
   return {
     id: row.id,
@@ -25,6 +26,6 @@ export async function registerEvent({ sql }: Clients<'sql'>, eventId: number, bo
     timezone: row.timezone,
     location: row.location,
     details: row.details,
-    outdatedTickets: await countOutdated(sql, eventId),
+    outdatedTickets: await countOutdated(sql, eventId, changed !== undefined),
   }
 }

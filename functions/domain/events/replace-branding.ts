@@ -29,14 +29,14 @@ export async function replaceBranding(clients: BrandingClients, eventId: number,
   const { sql } = clients
   if (!(await findEvent(sql, eventId))) throw new EventNotFoundError(eventId)
   const { branding, pictures, mended } = await readBranding(clients, request)
-  await updateBranding(sql, eventId, branding)
+  const hasChanged = await updateBranding(sql, eventId, branding)
   const { accent = null, ink = null, organiser = null, website = null, terms = null } = branding
   return {
     eventId,
     ...pictures,
     ...{ accent, onAccent: accent && textColourOn(accent), ink, organiser, website, terms },
     mended,
-    outdatedTickets: await countOutdated(sql, eventId),
+    outdatedTickets: await countOutdated(sql, eventId, hasChanged),
   }
 }
 
