@@ -74,7 +74,9 @@ const rows = [
   await measure('the same by passkit-generator', makeByPeer, ''),
 ]
 process.stdout.write(writeTable(['one after the other', 'median', '99th percentile', 'CPU time each', 'target'], rows))
-process.stdout.write(`\n${writeTable(['a change of the event, to the stand-in for APNs', 'median', 'longest', 'target'], [await measurePushes()])}`)
+process.stdout.write(
+  `\n${writeTable(['a change of the event, to the stand-in for APNs', 'median', 'longest', 'target'], [await measurePushes()])}`,
+)
 await rm(folder, { recursive: true })
 
 /** Saves a pass as a phone does, moves its event again and again, and measures until its device is told. */
