@@ -6,8 +6,9 @@ import { findFreshPdf } from '../../../functions/domain/links/fresh-pdf.ts'
 import { RenderFailedError } from '../../../functions/errors.ts'
 import { openClients } from '../../../functions/runtime/clients.ts'
 import { service } from '../../fixtures/batches.ts'
+import { eventually } from '../../fixtures/eventually.ts'
 import { nextEventId } from '../../fixtures/ids.ts'
-import { download, inspectPdf } from '../../fixtures/running-service.ts'
+import { inspectPdf } from '../../fixtures/running-service.ts'
 
 const { accept, call, ended, registerGuests, request, sql } = service
 const clients = await openClients(['sql', 'storage', 'renderer'])
@@ -32,6 +33,15 @@ const printCount = async (ticketId: number) => {
   const [row] =
     await sql`SELECT COUNT(*) AS count FROM ticket_generation_logs WHERE ticket_id = ${ticketId} AND status = 'generated'`
   return row?.count
+}
+
+/** Follows a link as a browser does, which loads the page again that asks to wait: a cold renderer takes seconds. */
+async function download(link: string): Promise<Buffer> {
+  let answer = await fetch(link)
+  const isThere = async () => answer.status !== 503 || (answer = await fetch(link)).status !== 503
+  await eventually('the ticket is printed', isThere, 30_000)
+  assert.equal(answer.status, 200, link)
+  return Buffer.from(await answer.arrayBuffer())
 }
 
 const removeFile = async (ticketId: number) => {
