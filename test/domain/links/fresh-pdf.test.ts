@@ -38,8 +38,11 @@ const printCount = async (ticketId: number) => {
 /** Follows a link as a browser does, which loads the page again that asks to wait: a cold renderer takes seconds. */
 async function download(link: string): Promise<Buffer> {
   let answer = await fetch(link)
-  const isThere = async () => answer.status !== 503 || (answer = await fetch(link)).status !== 503
-  await eventually('the ticket is printed', isThere, 30_000)
+  const isPrinted = async () => {
+    if (answer.status === 503) answer = await fetch(link)
+    return answer.status !== 503
+  }
+  await eventually('the ticket is printed', isPrinted, 30_000)
   assert.equal(answer.status, 200, link)
   return Buffer.from(await answer.arrayBuffer())
 }
