@@ -1,10 +1,11 @@
 import type * as z from 'zod'
 import type { event } from '../../contract/schemas/requests.ts'
-import { findEvent, upsertEvent } from '../../database/events.ts'
+import { upsertEvent } from '../../database/events.ts'
 import { countOutdated } from '../../database/tickets.ts'
 import { ValidationError } from '../../errors.ts'
 import type { Clients } from '../clients.ts'
 import { EventNotFoundError } from '../errors.ts'
+import { describeEvent } from './read-events.ts'
 
 /**
  * Registers or replaces an event, and counts the tickets that this leaves outdated. Idempotent.
@@ -15,17 +16,7 @@ export async function registerEvent({ sql }: Clients<'sql'>, eventId: number, bo
     throw new ValidationError('The request is not valid.', [
       { path: 'id', problem: `must be ${eventId}, as in the path, or absent` },
     ])
-  const changed = await upsertEvent(sql, eventId, body)
-  const row = changed ?? (await findEvent(sql, eventId))
+  const row = await upsertEvent(sql, eventId, body)
   if (!row) throw new EventNotFoundError(eventId)
-  return {
-    id: row.id,
-    title: row.title,
-    startsAt: row.starts_at?.toISOString() ?? null,
-    endsAt: row.ends_at?.toISOString() ?? null,
-    timezone: row.timezone,
-    location: row.location,
-    details: row.details,
-    outdatedTickets: await countOutdated(sql, eventId, changed !== undefined),
-  }
+  return { ...describeEvent(row), outdatedTickets: await countOutdated(sql, eventId) }
 }

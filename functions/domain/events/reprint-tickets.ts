@@ -42,6 +42,7 @@ async function writeBatch(clients: SigningTransaction, eventId: number, { option
     priority: options.priority,
     total_count: 0,
     qr_options: options.qr ?? {},
+    valid_from: dateOf(options.validFrom) ?? null,
     expires_at: dateOf(options.expiresAt) ?? null,
   })
   if (!batch) return requireSameContent(await findBatch(sql, batchId), requestHash)
