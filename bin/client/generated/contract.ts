@@ -875,7 +875,7 @@ export type EventPreviewAnswer = {
          */
         content: string;
     } | {
-        form: "mobile page";
+        form: "mobile page" | "Apple Wallet" | "Google Wallet" | "failed link";
         type: "text/html";
         content: string;
     })[];
@@ -1379,6 +1379,17 @@ export type ReprintRequest = {
     options?: {
         batchId?: BatchId;
         priority?: "high" | "normal";
+        qr?: QrOptions;
+        /**
+         * Before expiresAt. Counts to the second: a fraction is dropped.
+         * @pattern ^(?:(?:20(?:[02468][048]|[13579][26])|2104)-02-29|(?:20[0-9]{2}|210[0-5])-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8])))T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)$
+         */
+        validFrom?: string;
+        /**
+         * In the future. Counts to the second: a fraction is dropped.
+         * @pattern ^(?:(?:20(?:[02468][048]|[13579][26])|2104)-02-29|(?:20[0-9]{2}|210[0-5])-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8])))T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)$
+         */
+        expiresAt?: string;
     };
 };
 
