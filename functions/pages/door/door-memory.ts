@@ -1,4 +1,5 @@
-import type { Presented, Scan } from './service-calls.ts'
+import type { Presented } from '../../contract/presented-code.ts'
+import type { Scan } from './service-calls.ts'
 
 /**
  * An offline admission that waits for upload. `ticketCode` is null if only the service knows it; `wasSent`

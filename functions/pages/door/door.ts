@@ -4,6 +4,7 @@ import { forgetPastEvents, openDoorMemory } from './door-memory.ts'
 import { type DoorPass, forgetDoorPass, keepPassLink, takeDoorPass } from './door-pass.ts'
 import { find } from './find.ts'
 import { expiredPass, makePageController } from './page-controller.ts'
+import { listenToScanner } from './scanner-keys.ts'
 import { callService, type Service } from './service-calls.ts'
 import * as view from './view.ts'
 
@@ -47,6 +48,7 @@ function openDoor(pass: DoorPass): void {
   })
   view.showDoor(pass)
   openEntry(controller.admit)
+  listenToScanner(controller.admit, closing.signal)
   openCamera(controller.admit, closing.signal)
   openSound(door)
   find('undo', HTMLButtonElement).addEventListener('click', controller.undo)
@@ -76,7 +78,7 @@ function openEntry(admit: (text: string) => void): void {
     admit(input.value)
     input.value = ''
   })
-  // A handheld scanner types into the focused field. On a phone, focus would open the keyboard.
+  // On a phone, focus would open the keyboard.
   if (matchMedia('(pointer: fine)').matches) input.focus()
 }
 
