@@ -1,7 +1,7 @@
 import { readSpellings } from '../../contract/presented-code.ts'
 
-// A scanner sends a character every few milliseconds; nobody types ten a second for long.
-const maxGapMs = 100
+// A scanner sends a character every few milliseconds; nobody types twenty a second. A busy device may lag.
+const maxGapMs = 500
 const maxMeanGapMs = 50
 const minCharacters = 6
 // What a second terminator, such as LF after CR, would press is not meant.
@@ -69,14 +69,14 @@ function begin({ timeStamp, target }: KeyboardEvent): Burst {
   return { typed: '', usKeys: '', from: timeStamp, to: timeStamp, field, before: textIn(field) }
 }
 
-/** Returns what a burst says, if it comes from a scanner; undefined for what a person types. */
+/** Returns what a burst says if it is a code, or comes from a scanner; undefined for what else a person types. */
 function readBurst({ typed, usKeys, from, to, field, before }: Burst): string | undefined {
-  const count = usKeys.length
-  if (count < minCharacters || (to - from) / count > maxMeanGapMs) return undefined
   const value = textIn(field)
   const inserted = value.startsWith(before) ? value.slice(before.length) : ''
   const read = readSpellings(typed, usKeys, inserted)
   if (read) return 'qr' in read ? read.qr : read.code
+  const count = usKeys.length
+  if (count < minCharacters || (to - from) / count > maxMeanGapMs) return undefined
   if (field?.id === 'code') return inserted || typed
   return isField(field) ? undefined : typed
 }
