@@ -59,6 +59,7 @@ export const revocationsAnswer = {
   issuedAt: '2024-06-12T06:00:00.000Z',
   expiresAt: '2024-06-13T06:00:00.000Z',
   list: 'TR1:AQHIAwACAg…',
+  event: { title: 'Summer Gala', startsAt: '2024-06-12T18:00:00.000Z', endsAt: null },
 }
 
 /** A request for a door pass. */

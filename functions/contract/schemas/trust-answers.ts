@@ -56,7 +56,7 @@ export const reissueKeyAnswer = z.object({
 
 /**
  * The answer of "list-revocations"; the fields repeat what the signed `list` says. While `through` is less
- * than `latest`, there is more: ask again with `after` = `through`.
+ * than `latest`, there is more: ask again with `after` = `through`. `event` is what a door shows of its event.
  */
 export const revocationsAnswer = z.object({
   eventId: id,
@@ -67,6 +67,7 @@ export const revocationsAnswer = z.object({
   issuedAt: time,
   expiresAt: time,
   list: z.string().startsWith('TR1:'),
+  event: z.object({ title: z.string(), startsAt: time.nullable(), endsAt: time.nullable() }),
 })
 
 /** A door without its pass. */

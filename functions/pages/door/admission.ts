@@ -4,7 +4,8 @@ import { readKnowledge } from './door-knowledge.ts'
 import type { DoorMemory } from './door-memory.ts'
 import type { DoorPass } from './door-pass.ts'
 import { NoResponseError, RefusedError, type Service, type Validation } from './service-calls.ts'
-import { admitted, alreadyIn, refused, unsure, type Verdict } from './verdict.ts'
+import { admitted, alreadyIn, type PastEntry, refused, unsure, type Verdict } from './verdict.ts'
+import type { Word } from './words.ts'
 
 /** The parts that a door works with. */
 export interface Door {
@@ -50,17 +51,16 @@ async function admitOnline(
     ticketType: ticket?.ticketType ?? '',
     ticketCode: ticket?.ticketCode ?? '',
   }
-  if (reason === 'checked_in') return alreadyIn(checkedIn && new Date(checkedIn.at), placeOf(checkedIn), facts)
+  if (reason === 'checked_in') return alreadyIn(pastEntry(door, facts.ticketCode, checkedIn), facts)
   if (reason || !ticket) return refused(reason ?? 'unknown', facts)
   const { ticketCode } = ticket
   // Admitted offline at this door and not uploaded yet, so the service cannot know.
-  if (door.memory.waiting().some((scan) => scan.ticketCode === ticketCode))
-    return alreadyIn(door.memory.entryOf(ticketCode), door.pass.label, facts)
+  if (door.memory.waiting().some((scan) => scan.ticketCode === ticketCode)) return alreadyIn(pastEntry(door, ticketCode), facts)
   try {
     await door.service.checkIn(ticket.id, { ...presentation.presented, scanId: presentation.scanId })
   } catch (error) {
     if (error instanceof NoResponseError) return letInOffline(door, { ...presentation, wasSent: true }, facts)
-    if (error instanceof RefusedError && error.code !== 'FORBIDDEN') return explain(error, facts)
+    if (error instanceof RefusedError && error.code !== 'FORBIDDEN') return explain(door, error, facts)
     throw error
   }
   recordEntry(door, presentation, { ...facts, ticketId: ticket.id })
@@ -69,27 +69,25 @@ async function admitOnline(
 
 async function admitOffline(door: Door, presentation: Presentation): Promise<Outcome> {
   const { presented } = presentation
-  const ask = (reason: string, facts: Partial<Verdict> = {}) => ({
+  const ask = (reason: Word, facts: Partial<Verdict> = {}) => ({
     verdict: unsure(reason, { ...facts, isOffline: true }),
     letInAnyway: () => letInOffline(door, presentation, facts),
   })
   if (!('qr' in presented) || presented.qr.startsWith('{')) {
     // An old JSON payload has no code that can be trusted offline.
     const known = { ticketCode: 'code' in presented ? presented.code : '' }
-    const entry = door.memory.entryOf(known.ticketCode)
-    if (entry) return { verdict: alreadyIn(entry, door.pass.label, { ...known, isOffline: true }) }
-    return ask('This device is offline. Offline, only scanned ticket QR codes can be checked.', known)
+    if (door.memory.entryOf(known.ticketCode))
+      return { verdict: alreadyIn(pastEntry(door, known.ticketCode), { ...known, isOffline: true }) }
+    return ask('offline_typed', known)
   }
   const knowledge = await readKnowledge(door.pass, door.memory)
-  if (!knowledge && parseToken(presented.qr))
-    return ask('This device has no keys to check tickets with yet. Open this page once while online.')
+  if (!knowledge && parseToken(presented.qr)) return ask('offline_no_keys')
   if (!knowledge) return { verdict: refused('malformed', { isOffline: true }) }
   const { valid, reason, facts } = await verifyTicket(presented.qr, knowledge)
   const known = { ticketCode: facts?.ticketCode ?? '', isOffline: true }
   if (!valid && reason !== 'stale_revocations') return { verdict: refused(reason, known) }
-  const entry = door.memory.entryOf(known.ticketCode)
-  if (entry) return { verdict: alreadyIn(entry, door.pass.label, known) }
-  if (!valid) return ask('Genuine, but the list of cancelled tickets is more than a day old.', known)
+  if (door.memory.entryOf(known.ticketCode)) return { verdict: alreadyIn(pastEntry(door, known.ticketCode), known) }
+  if (!valid) return ask('offline_stale', known)
   return { verdict: letInOffline(door, presentation, known) }
 }
 
@@ -112,21 +110,25 @@ function recordEntry(
   memory.keepAdmission({
     scanId,
     presented,
-    who: name || ticketCode || 'the last guest',
+    who: name || ticketCode || '',
     ticketCode: ticketCode || null,
     ticketId,
   })
 }
 
-function explain({ code, details }: RefusedError, facts: Partial<Verdict>): Verdict {
+function explain(door: Door, { code, details }: RefusedError, facts: Partial<Verdict>): Verdict {
   if (code !== 'ALREADY_CHECKED_IN') return refused(code, facts)
   const problems = new Map(details.map(({ path, problem }) => [path, problem]))
   const at = problems.get('checkedInAt')
-  return alreadyIn(at ? new Date(at) : null, problems.get('gate') ?? problems.get('device') ?? '', facts)
+  const place = { gate: problems.get('gate') ?? null, device: problems.get('device') ?? null }
+  return alreadyIn(pastEntry(door, facts.ticketCode ?? '', at ? { at, ...place } : null), facts)
 }
 
-function placeOf(checkedIn: Validation['checkedIn']): string {
-  return checkedIn?.gate ?? checkedIn?.device ?? ''
+/** Describes the entry that used a ticket up, as the service knows it, or else as this device does. */
+function pastEntry({ memory, pass }: Door, ticketCode: string, known: Validation['checkedIn'] = null): PastEntry {
+  const own = memory.entryOf(ticketCode)
+  const place = known ? (known.gate ?? known.device ?? '') : own ? pass.label : ''
+  return { at: known ? new Date(known.at) : own, place, count: 1, readHereAt: own }
 }
 
 function ignoreNoResponse(error: unknown): undefined {

@@ -17,7 +17,8 @@ export async function refreshKnowledge(service: Service, memory: DoorMemory): Pr
   let lists = memory.read<StoredList[]>('lists', [])
   for (;;) {
     const after = lists.at(-1)?.through ?? 0
-    const { through, latest, list } = await service.fetchRevocations(after)
+    const { through, latest, list, event } = await service.fetchRevocations(after)
+    memory.keep('event', event)
     // A list that brings no further number only extends the expiry, and the next one extends it further. One without
     // codes may bring numbers all the same: not every number is used.
     lists = [...lists.filter((stored, at) => stored.through > (lists[at - 1]?.through ?? 0)), { through, list }]

@@ -1,5 +1,6 @@
 import type { Presented } from '../../contract/presented-code.ts'
 import type { Scan } from './service-calls.ts'
+import type { Message } from './words.ts'
 
 /**
  * An offline admission that waits for upload. `ticketCode` is null if only the service knows it; `wasSent`
@@ -19,8 +20,8 @@ export interface Admission {
 /** Something that the door staff should look into. */
 export interface Concern {
   id: string
-  title: string
-  lines: string[]
+  title: Message
+  lines: Message[]
 }
 
 /** The number of scans at this door by outcome. */

@@ -1,7 +1,10 @@
-/** A door pass: its event, the door's label, its expiry, and the signed pass itself. */
+import { say } from './words.ts'
+
+/** A door pass: its event, the door's label and language, its expiry, and the signed pass itself. */
 export interface DoorPass {
   eventId: number
   label: string
+  locale: string | null
   expiresAt: Date
   pass: string
 }
@@ -37,5 +40,5 @@ function readPassLink(link: string): DoorPass | null {
   const expiresAt = new Date(fields.get('expires') ?? '')
   const pass = fields.get('pass')
   if (!pass || !Number.isSafeInteger(eventId) || eventId < 1 || Number.isNaN(expiresAt.getTime())) return null
-  return { eventId, label: fields.get('label') || 'Door', expiresAt, pass }
+  return { eventId, label: fields.get('label') || say('door'), locale: fields.get('locale'), expiresAt, pass }
 }

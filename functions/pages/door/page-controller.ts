@@ -4,7 +4,9 @@ import { isPassRefused, uploadScans } from './scan-upload.ts'
 import { NoResponseError, RefusedError } from './service-calls.ts'
 import { signal } from './signals.ts'
 import { undoLastAdmission } from './undo.ts'
+import { clearVerdict, showVerdict } from './verdict-view.ts'
 import * as view from './view.ts'
+import type { Word } from './words.ts'
 
 /** The actions of the door page. Guests are served in turn; syncing runs concurrently. */
 export interface PageController {
@@ -14,13 +16,10 @@ export interface PageController {
   sync(): Promise<void>
 }
 
-/** The reason for closing a door whose pass has expired. */
-export const expiredPass = 'This door pass has expired.'
-
 const admittedSeconds = 8
 
 /** Makes the controller of a door's page. `onClosed` gets the reason why the pass is no longer valid. */
-export function makePageController(door: Door, onClosed: (reason: string) => void): PageController {
+export function makePageController(door: Door, onClosed: (reason: Word) => void): PageController {
   let serving: Promise<unknown> = Promise.resolve()
   let syncing: Promise<void> | undefined
   let exchange: Promise<unknown> = Promise.resolve()
@@ -31,10 +30,11 @@ export function makePageController(door: Door, onClosed: (reason: string) => voi
     return done
   }
   const explain = (error: unknown) => {
-    if (isPassRefused(error)) return onClosed(error.message)
-    if (!(error instanceof NoResponseError)) console.error(error)
-    if (error instanceof RefusedError) return view.showNote(error.message)
-    view.showNote(error instanceof NoResponseError ? 'This requires a network connection.' : 'Something went wrong. Try again.')
+    if (isPassRefused(error)) return onClosed(door.pass.expiresAt <= new Date() ? 'pass_expired' : 'pass_withdrawn')
+    if (error instanceof NoResponseError) return view.showNote('needs_network')
+    console.error(error)
+    const code = error instanceof RefusedError && error.code
+    view.showNote(code ? { word: 'request_refused', values: { code } } : 'went_wrong')
   }
   const enqueue = (work: () => Promise<void>) => {
     serving = serving
@@ -48,8 +48,8 @@ export function makePageController(door: Door, onClosed: (reason: string) => voi
     undo: () =>
       enqueue(async () => {
         const who = await exclusively(() => undoLastAdmission(door))
-        view.clearVerdict()
-        view.showNote(who ? `Undone: ${who} can be admitted again.` : '')
+        clearVerdict()
+        view.showNote(who === null ? null : who ? { word: 'undone', values: { who } } : 'undone_last')
       }),
     sync: () => {
       syncing ??= exclusively(() => sync(door))
@@ -59,7 +59,7 @@ export function makePageController(door: Door, onClosed: (reason: string) => voi
         })
         .finally(() => {
           syncing = undefined
-          if (door.pass.expiresAt <= new Date()) onClosed(expiredPass)
+          if (door.pass.expiresAt <= new Date()) onClosed('pass_expired')
           showState(door)
         })
       return syncing
@@ -77,16 +77,18 @@ function makeScreen({ memory }: Door, enqueue: (work: () => Promise<void>) => vo
   let clearing: ReturnType<typeof setTimeout> | undefined
   const show = ({ verdict, letInAnyway }: Outcome) => {
     clearTimeout(clearing)
-    view.showNote('')
-    view.showVerdict(verdict, letInAnyway && (() => enqueue(async () => show({ verdict: letInAnyway() }))))
-    signal(verdict.kind, { isSoundOn: memory.read('sound', true) })
-    if (verdict.kind !== 'unsure') memory.count(verdict.kind, 1)
-    if (verdict.kind === 'admitted') clearing = setTimeout(view.clearVerdict, admittedSeconds * 1000)
+    view.showNote(null)
+    const notice = verdict.kind === 'refused' ? null : view.eventNotice(memory.read<view.DoorEvent | null>('event', null))
+    showVerdict({ verdict, notice, letIn: letInAnyway && (() => enqueue(async () => show({ verdict: letInAnyway() }))) })
+    signal(verdict.kind)
+    if (verdict.kind === 'admitted' || verdict.kind === 'refused') memory.count(verdict.kind, 1)
+    if (verdict.kind === 'admitted') clearing = setTimeout(clearVerdict, admittedSeconds * 1000)
   }
   return show
 }
 
-function showState({ service, memory }: Door): void {
+function showState({ pass, service, memory }: Door): void {
+  view.showDoor(pass, memory.read<view.DoorEvent | null>('event', null))
   view.showNetwork(service.isReachable())
   view.showCounts({ ...memory.counts(), waiting: memory.waiting().length })
   view.showConcerns(memory.concerns())

@@ -1,7 +1,7 @@
 import type { Door } from './admission.ts'
 import type { Concern, DoorMemory } from './door-memory.ts'
 import { RefusedError, type ScansReport } from './service-calls.ts'
-import { formatTime, refused } from './verdict.ts'
+import { reasonMessage } from './verdict.ts'
 
 const maxScans = 500
 
@@ -30,16 +30,22 @@ function recordReport(memory: DoorMemory, { scans, doubleEntries }: ScansReport,
   if (last && settled) memory.keepAdmission(settled.outcome === 'entered' ? { ...last, ticketId: settled.ticketId } : null)
   const doubles: Concern[] = doubleEntries.map(({ ticketId, ticketCode, guest, entries }) => ({
     id: `double:${ticketId}`,
-    title: `Entered ${entries.length} times: ${guest.firstName} ${guest.lastName} (${ticketCode})`,
-    lines: entries.map(({ at, gate, device }) => `${formatTime(new Date(at))} ${gate ?? device ?? ''}`.trim()),
+    title: {
+      word: 'double_entry',
+      values: { count: entries.length, name: `${guest.firstName} ${guest.lastName}`, code: ticketCode },
+    },
+    lines: entries.map(({ at, gate, device }) => ({ word: 'entry_line', values: { time: { at }, place: gate ?? device ?? '' } })),
   }))
   const rejected: Concern[] = scans
     .filter(({ outcome }) => outcome === 'rejected')
-    .map(({ scanId, reason }) => ({
-      id: `rejected:${scanId}`,
-      title: `Admitted offline, but not valid: ${codes.get(scanId) || 'a ticket'}`,
-      lines: [refused(reason ?? 'unknown').reason],
-    }))
+    .map(({ scanId, reason }) => {
+      const code = codes.get(scanId)
+      return {
+        id: `rejected:${scanId}`,
+        title: code ? { word: 'admitted_invalid', values: { code } } : { word: 'admitted_invalid_unknown' },
+        lines: [reasonMessage(reason ?? 'unknown')],
+      }
+    })
   const fresh = [...doubles, ...rejected]
   const others = memory.concerns().filter(({ id }) => !fresh.some((concern) => concern.id === id))
   memory.keepConcerns([...fresh, ...others])

@@ -71,8 +71,8 @@ test('a hand scanner is heard wherever the focus is, whatever it ends with, and 
     { focus: '#undo', options: { end: ['Tab'] } },
     { focus: '#undo', options: { end: ['Enter', 'Enter'] }, from: ']Q1' },
     { focus: 'body', options: { end: ['LF'] }, from: ']Q1' },
-    { focus: '#sound', options: { layout: azerty }, from: ']Q1' },
-    { focus: '#sound', options: { layout: greek } },
+    { focus: '#open-settings', options: { layout: azerty }, from: ']Q1' },
+    { focus: '#open-settings', options: { layout: greek } },
     { focus: '#code', options: { layout: greek, end: ['Tab'] } },
   ]
   const asked: string[] = []
@@ -90,7 +90,7 @@ test('a hand scanner is heard wherever the focus is, whatever it ends with, and 
     )
     assert.equal(await page.$eval('#code', (code) => (code as HTMLInputElement).value), '')
   }
-  await page.$eval('#undo', (button) => button.focus())
+  await page.$eval('#open-settings', (button) => (button as HTMLElement).focus())
   await page.$eval('#verdict', (verdict) => verdict.replaceChildren())
   await scan(devtools, '4006381333931', {})
   assert.match(await readVerdict(page), /not a ticket code/)

@@ -11,7 +11,7 @@ function openUsed(eventId: number, storage: Storage, until: Date | undefined) {
   if (until) memory.keepUntil(until)
   memory.rememberEntry('TC-2026-000000000001', now)
   memory.keepAdmission({ scanId: 's-1', presented: { qr: 'TK1:A' }, who: 'Ada Lovelace', ticketCode: null, ticketId: 1 })
-  memory.keepConcerns([{ id: 'double:1', title: 'Came in 2 times: Ada Lovelace', lines: [] }])
+  memory.keepConcerns([{ id: 'double:1', title: { word: 'undone', values: { who: 'Ada Lovelace' } }, lines: [] }])
   return memory
 }
 

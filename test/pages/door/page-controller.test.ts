@@ -8,7 +8,7 @@ import { openFakePage } from './fake-page.ts'
 import { makeStorage } from './fake-storage.ts'
 
 const element = openFakePage()
-const pass = { eventId: 1, label: 'North gate', expiresAt: new Date(Date.now() + 3_600_000), pass: '1.1.1.x' }
+const pass = { eventId: 1, label: 'North gate', locale: null, expiresAt: new Date(Date.now() + 3_600_000), pass: '1.1.1.x' }
 const code = 'TC-2026-000000000001'
 
 // A green verdict goes by itself after some seconds.

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
 import { callService, NoResponseError } from '../../../functions/pages/door/service-calls.ts'
 
-const pass = { eventId: 1, label: 'North gate', expiresAt: new Date(), pass: '1.1.1.x' }
+const pass = { eventId: 1, label: 'North gate', locale: null, expiresAt: new Date(), pass: '1.1.1.x' }
 
 test('a captive portal is not taken for the service, even if it answers in JSON', async () => {
   Object.defineProperty(globalThis, 'navigator', { value: { onLine: true } })
