@@ -44,7 +44,10 @@ function linksOf(links: GuestLinks, ticket: TicketDetails) {
   }
 }
 
-function statusOf(ticket: TicketDetails): 'pending' | 'generated' | 'failed' | 'revoked' {
+/** Tells the status of a ticket, which a failed reprint does not change. */
+export function statusOf(
+  ticket: Pick<TicketDetails, 'revoked_at' | 'pdf_file_path' | 'last_status'>,
+): 'pending' | 'generated' | 'failed' | 'revoked' {
   if (ticket.revoked_at) return 'revoked'
   if (ticket.pdf_file_path) return 'generated'
   return ticket.last_status === 'pending' ? 'pending' : 'failed'
