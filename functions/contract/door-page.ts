@@ -15,8 +15,10 @@ export const doorAssets = [
   'door-pass.js',
   'find.js',
   'offline-verify.js',
+  'presented-code.js',
   'qr-payload.js',
   'scan-upload.js',
+  'scanner-keys.js',
   'service-calls.js',
   'settings-panel.js',
   'signals.js',
@@ -40,6 +42,7 @@ export type DoorAsset = (typeof doorAssets)[number]
 /** The modules of other folders that the door page uses too, by their sources below functions/. */
 export const sharedDoorModules: Partial<Record<DoorAsset, string>> = {
   'offline-verify.js': 'trust/offline-verify.ts',
+  'presented-code.js': 'contract/presented-code.ts',
   'qr-payload.js': 'contract/qr-payload.ts',
 }
 

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { readTicketCode } from '../../contract/qr-payload.ts'
+import { readSpellings } from '../../contract/presented-code.ts'
 import type { validateRequest } from '../../contract/schemas/trust.ts'
 import type { Reason } from '../../contract/schemas/trust-answers.ts'
 import { type DoorTicket, findTicketOfCode } from '../../database/check-ins.ts'
@@ -36,17 +36,12 @@ export async function validateTicket({ sql, signer }: Clients<'sql' | 'signer'>,
   }
 }
 
-/** Longer than any payload; what is longer is not worth parsing. */
-const maxPayloadLength = 1024
-
 /** Reads a presented code without looking up the ticket. */
 export function readPresented(signer: TicketSigner, { code, qr }: Presented): Reading {
-  if (qr === undefined) {
-    const ticketCode = readTicketCode(code ?? '')
-    return ticketCode ? { ticketCode, facts: null, reason: null } : { ticketCode: null, facts: null, reason: 'malformed' }
-  }
-  if (qr.length > maxPayloadLength) return { ticketCode: null, facts: null, reason: 'malformed' }
-  const { facts, reason } = signer.verify(qr)
+  const read = readSpellings(qr ?? code ?? '')
+  if (!read) return { ticketCode: null, facts: null, reason: 'malformed' }
+  if ('code' in read) return { ticketCode: read.code, facts: null, reason: null }
+  const { facts, reason } = signer.verify(read.qr)
   return facts ? { ticketCode: facts.ticketCode, facts, reason: null } : { ticketCode: null, facts: null, reason }
 }
 

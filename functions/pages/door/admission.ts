@@ -1,9 +1,9 @@
-import { isQrPayload, readTicketCode } from '../../contract/qr-payload.ts'
+import { type Presented, readSpellings } from '../../contract/presented-code.ts'
 import { parseToken, verifyTicket } from '../../trust/offline-verify.ts'
 import { readKnowledge } from './door-knowledge.ts'
 import type { DoorMemory } from './door-memory.ts'
 import type { DoorPass } from './door-pass.ts'
-import { NoResponseError, type Presented, RefusedError, type Service, type Validation } from './service-calls.ts'
+import { NoResponseError, RefusedError, type Service, type Validation } from './service-calls.ts'
 import { admitted, alreadyIn, type PastEntry, refused, unsure, type Verdict } from './verdict.ts'
 import type { Word } from './words.ts'
 
@@ -33,23 +33,12 @@ export interface Outcome {
  * @throws RefusedError if the service refuses the door's pass.
  */
 export async function admit(door: Door, text: string): Promise<Outcome> {
-  const presented = readText(text)
+  const presented = readSpellings(text)
   if (!presented) return { verdict: refused('malformed') }
   const presentation = { scanId: crypto.randomUUID(), presented, wasSent: false }
   const validation = await door.service.validate(presented).catch(ignoreNoResponse)
   if (!validation) return admitOffline(door, presentation)
   return { verdict: await admitOnline(door, presentation, validation) }
-}
-
-/**
- * Takes the text of a QR code as it is, and anything else for a typed code. A hand scanner may name the
- * symbology first (AIM, such as `]Q1`), and types a token in lower case while caps lock is on.
- */
-function readText(text: string): Presented | null {
-  const scanned = text.trim().replace(/^\][A-Za-z][0-9]/, '')
-  const trimmed = scanned.startsWith('tk1:') ? scanned.toUpperCase() : scanned
-  if (isQrPayload(trimmed)) return trimmed.length <= 1024 ? { qr: trimmed } : null
-  return trimmed.length > 0 && trimmed.length <= 64 ? { code: trimmed } : null
 }
 
 async function admitOnline(
@@ -85,8 +74,8 @@ async function admitOffline(door: Door, presentation: Presentation): Promise<Out
     letInAnyway: () => letInOffline(door, presentation, facts),
   })
   if (!('qr' in presented) || presented.qr.startsWith('{')) {
-    const known = typedFacts(presented)
-    if (!known) return { verdict: refused('malformed', { isOffline: true }) }
+    // An old JSON payload has no code that can be trusted offline.
+    const known = { ticketCode: 'code' in presented ? presented.code : '' }
     if (door.memory.entryOf(known.ticketCode))
       return { verdict: alreadyIn(pastEntry(door, known.ticketCode), { ...known, isOffline: true }) }
     return ask('offline_typed', known)
@@ -125,13 +114,6 @@ function recordEntry(
     ticketCode: ticketCode || null,
     ticketId,
   })
-}
-
-/** Normalises a typed code as the service does. An old JSON payload has no code to read offline. */
-function typedFacts(presented: Presented): { ticketCode: string } | null {
-  if (!('code' in presented)) return { ticketCode: '' }
-  const ticketCode = readTicketCode(presented.code)
-  return ticketCode ? { ticketCode } : null
 }
 
 function explain(door: Door, { code, details }: RefusedError, facts: Partial<Verdict>): Verdict {

@@ -1,4 +1,5 @@
-import type { Presented, Scan } from './service-calls.ts'
+import type { Presented } from '../../contract/presented-code.ts'
+import type { Scan } from './service-calls.ts'
 import type { Message } from './words.ts'
 
 /**

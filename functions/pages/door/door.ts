@@ -5,6 +5,7 @@ import { forgetPastEvents, openDoorMemory } from './door-memory.ts'
 import { type DoorPass, forgetDoorPass, keepPassLink, takeDoorPass } from './door-pass.ts'
 import { find } from './find.ts'
 import { makePageController } from './page-controller.ts'
+import { listenToScanner } from './scanner-keys.ts'
 import { callService, type Service } from './service-calls.ts'
 import { openSettings, showLanguage } from './settings-panel.ts'
 import { clearVerdict } from './verdict-view.ts'
@@ -53,6 +54,7 @@ function openDoor(pass: DoorPass): void {
   })
   view.showDoor(pass, door.memory.read<view.DoorEvent | null>('event', null))
   openEntry(controller.admit)
+  listenToScanner(controller.admit, closing.signal)
   openCamera(controller.admit, closing.signal)
   find('undo', HTMLButtonElement).addEventListener('click', controller.undo)
   find('next', HTMLButtonElement).addEventListener('click', clearVerdict)
@@ -84,6 +86,6 @@ function openEntry(admit: (text: string) => void): void {
     // A phone's keyboard would cover the verdict.
     if (!hasKeyboard) input.blur()
   })
-  // A handheld scanner types into the focused field. On a phone, focus would open the keyboard.
+  // On a phone, focus would open the keyboard.
   if (hasKeyboard) input.focus()
 }

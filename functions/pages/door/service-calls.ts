@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type { Presented } from '../../contract/presented-code.ts'
 import type * as answers from '../../contract/schemas/trust-answers.ts'
 import type { DoorPass } from './door-pass.ts'
 
@@ -8,9 +9,6 @@ type Data<Schema extends z.ZodType> = z.output<Schema>
 export type Validation = Data<typeof answers.validateAnswer>
 /** The service's report on uploaded scans. */
 export type ScansReport = Data<typeof answers.scansAnswer>
-
-/** A presented ticket: the text of its QR code, or a typed ticket code. */
-export type Presented = { qr: string } | { code: string }
 
 /** A presented ticket with the id of its scan. */
 export type PresentedScan = Presented & { scanId: string }

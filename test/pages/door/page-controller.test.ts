@@ -70,17 +70,3 @@ test('a scan that is being undone is not uploaded', async () => {
   await caughtUp
   assert.deepEqual([uploaded, door.memory.waiting()], [[], []])
 })
-
-test('what a hand scanner types is taken with its symbology and with caps lock on, and a typed code without dashes', async () => {
-  const presented: unknown[] = []
-  const door = makeDoor({
-    validate: async (shown) => {
-      presented.push(shown)
-      return { valid: false, reason: 'unknown', ticket: null, guest: null, event: null, checkedIn: null }
-    },
-  })
-  const controller = makePageController(door, assert.fail)
-  for (const text of [']Q1TK1:ABC\r', 'tk1:abc', ' ]d2{"ticketId":1}', 'tc2026 000000000001']) controller.admit(text)
-  for (let turn = 0; turn < 4; turn++) await settle()
-  assert.deepEqual(presented, [{ qr: 'TK1:ABC' }, { qr: 'TK1:ABC' }, { qr: '{"ticketId":1}' }, { code: 'tc2026 000000000001' }])
-})
