@@ -1,5 +1,5 @@
 import { find } from './find.ts'
-import type { PastEntry, Verdict } from './verdict.ts'
+import type { Verdict } from './verdict.ts'
 import { type Message, type Word, write } from './words.ts'
 
 const signs: Record<Verdict['kind'], string> = {
@@ -31,7 +31,7 @@ export function showVerdict({ verdict, notice, letIn }: ShownVerdict): void {
     ...(verdict.name ? [name] : []),
     ...(verdict.ticketType ? [text('p', 'type', verdict.ticketType)] : []),
     ...(verdict.reason && !isSaidByEntry(verdict) ? [said('p', 'reason', verdict.reason)] : []),
-    ...(verdict.entry ? linesOf(verdict.entry).map((line) => said('p', 'entry', line)) : []),
+    ...(verdict.entry ? linesOf(verdict).map((line) => said('p', 'entry', line)) : []),
     ...(notice ? [said('p', 'notice', notice)] : []),
     ...(verdict.ticketCode ? [text('p', 'code', verdict.ticketCode)] : []),
     ...(verdict.isOffline ? [said('p', 'offline', 'checked_offline')] : []),
@@ -79,12 +79,14 @@ function isSaidByEntry({ reason, entry }: Verdict): boolean {
   return reason?.word === 'checked_in' && entry?.at != null
 }
 
-function linesOf({ at, place, count }: PastEntry): Message[] {
+/** Says when, where and how often; of a double read only when. */
+function linesOf({ kind, entry }: Verdict): Message[] {
+  const { at = null, place = '', count = 0 } = entry ?? {}
   const isToday = at?.toDateString() === new Date().toDateString()
   const time = at && { time: { at: at.toISOString() }, ago: { ago: at.toISOString() } }
   return [
     ...(time ? [{ word: isToday ? 'entered_at' : 'entered_on', values: time } as const] : []),
-    ...(place ? [{ word: 'entry_place', values: { place } } as const] : []),
+    ...(place && kind !== 'repeated' ? [{ word: 'entry_place', values: { place } } as const] : []),
     ...(count > 1 ? [{ word: 'entry_count', values: { count } } as const] : []),
   ]
 }

@@ -66,12 +66,16 @@ export function formatNumber(number: number): string {
   return new Intl.NumberFormat(tag).format(number)
 }
 
-/** Formats a time of day, with the date unless it is today. */
+/** Formats a time of day, with the weekday or the date unless it is today. */
 export function formatTime(at: Date): string {
-  const isToday = at.toDateString() === new Date().toDateString()
-  if (isToday) return at.toLocaleTimeString(tag, { hour: '2-digit', minute: '2-digit' })
-  return at.toLocaleString(tag, { dateStyle: 'medium', timeStyle: 'short' })
+  const time = { hour: '2-digit', minute: '2-digit' } as const
+  if (at.toDateString() === new Date().toDateString()) return at.toLocaleTimeString(tag, time)
+  const isThisWeek = Math.abs(at.getTime() - Date.now()) < weekdayMs
+  return at.toLocaleString(tag, isThisWeek ? { weekday: 'short', ...time } : { dateStyle: 'medium', timeStyle: 'short' })
 }
+
+// Within six days, a weekday is not mistaken for another.
+const weekdayMs = 6 * 86_400_000
 
 /** Formats how long ago a time is, or how far ahead. */
 export function formatAgo(at: Date): string {
