@@ -1,10 +1,10 @@
 import { changedMicros, isAfter, type PageStart, type Position, pageOrder } from './changes.ts'
 import type { Queryable } from './client.ts'
-import type { EventRow } from './events.ts'
+import type { StoredEvent } from './events.ts'
 import { isOutdated, subjectJoins } from './ticket-subject.ts'
 
 /** An event in a list. */
-export type ListedEvent = EventRow & Position & { changed_at: Date }
+export type ListedEvent = StoredEvent & Position & { changed_at: Date }
 
 /** Lists events. */
 export async function listEvents(sql: Queryable, start: PageStart): Promise<ListedEvent[]> {

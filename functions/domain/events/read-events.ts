@@ -2,7 +2,7 @@ import type * as z from 'zod'
 import type { changesQuery } from '../../contract/schemas/lists.ts'
 import type { Sql } from '../../database/client.ts'
 import { countEvent, findListedEvent, type ListedEvent, listEvents as listRows } from '../../database/event-lists.ts'
-import { type EventRow, findEvent } from '../../database/events.ts'
+import { findEvent, type StoredEvent } from '../../database/events.ts'
 import { EventNotFoundError } from '../errors.ts'
 import { endPage, startPage } from '../paging.ts'
 
@@ -25,7 +25,7 @@ function describeListed(row: ListedEvent) {
 }
 
 /** Describes an event as it is stored. */
-export function describeEvent(row: EventRow) {
+export function describeEvent(row: StoredEvent) {
   return {
     id: row.id,
     title: row.title,
@@ -34,11 +34,12 @@ export function describeEvent(row: EventRow) {
     timezone: row.timezone,
     location: row.location,
     details: row.details,
+    entry: { reentry: row.reentry },
   }
 }
 
 /** @throws EventNotFoundError when the event is not registered. */
-export async function requireEvent(sql: Sql, eventId: number): Promise<EventRow> {
+export async function requireEvent(sql: Sql, eventId: number): Promise<StoredEvent> {
   const event = await findEvent(sql, eventId)
   if (!event) throw new EventNotFoundError(eventId)
   return event

@@ -26,8 +26,10 @@ export async function readTicket({ sql, links }: Clients<'sql' | 'links'>, ticke
     generatedAt: ticket.generated_at?.toISOString() ?? null,
     printedAt: ticket.printed_at?.toISOString() ?? null,
     outdated: ticket.outdated,
+    validFrom: ticket.valid_from?.toISOString() ?? null,
     expiresAt: ticket.expires_at?.toISOString() ?? null,
     checkedInAt: ticket.checked_in_at?.toISOString() ?? null,
+    inside: ticket.inside,
     revokedAt: ticket.revoked_at?.toISOString() ?? null,
     warnings: ticket.warnings,
   }
