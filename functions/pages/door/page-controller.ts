@@ -1,5 +1,6 @@
-import { admit, type Door, type Outcome } from './admission.ts'
-import { refreshKnowledge } from './door-knowledge.ts'
+import type { ListedGuest } from '../../trust/guest-list.ts'
+import { admit, admitGuest, type Door, type Outcome } from './admission.ts'
+import { readKeys, refreshKnowledge } from './door-knowledge.ts'
 import { isPassRefused, uploadScans } from './scan-upload.ts'
 import { NoResponseError, RefusedError } from './service-calls.ts'
 import { signal } from './signals.ts'
@@ -11,8 +12,10 @@ import type { Word } from './words.ts'
 /** The actions of the door page. Guests are served in turn; syncing runs concurrently. */
 export interface PageController {
   admit(text: string): void
+  /** Admits a guest who was found by name. */
+  admitGuest(guest: ListedGuest): void
   undo(): void
-  /** Uploads waiting scans, then fetches new keys and revocations. */
+  /** Uploads waiting scans, then fetches new keys, revocations and guests. */
   sync(): Promise<void>
 }
 
@@ -45,6 +48,7 @@ export function makePageController(door: Door, onClosed: (reason: Word) => void)
   const show = makeScreen(door, enqueue)
   return {
     admit: (text) => enqueue(async () => show(await admit(door, text))),
+    admitGuest: (guest) => enqueue(async () => show(await admitGuest(door, guest))),
     undo: () =>
       enqueue(async () => {
         const who = await exclusively(() => undoLastAdmission(door))
@@ -68,8 +72,15 @@ export function makePageController(door: Door, onClosed: (reason: Word) => void)
 }
 
 async function sync(door: Door): Promise<void> {
-  await uploadScans(door)
-  await refreshKnowledge(door.service, door.memory)
+  const { service, memory } = door
+  try {
+    await uploadScans(door)
+  } finally {
+    // What holds up the upload must not leave the door with old knowledge, too.
+    await refreshKnowledge(service, memory)
+    const keys = readKeys(memory)
+    if (keys) await door.guests?.sync(service, keys)
+  }
 }
 
 /** Makes the function that shows outcomes. An admission clears itself before the next guest comes. */
@@ -81,7 +92,8 @@ function makeScreen({ memory }: Door, enqueue: (work: () => Promise<void>) => vo
     const notice = verdict.kind === 'refused' ? null : view.eventNotice(memory.read<view.DoorEvent | null>('event', null))
     showVerdict({ verdict, notice, letIn: letInAnyway && (() => enqueue(async () => show({ verdict: letInAnyway() }))) })
     signal(verdict.kind)
-    if (verdict.kind === 'admitted' || verdict.kind === 'refused') memory.count(verdict.kind, 1)
+    const isCounted = verdict.kind === 'refused' || (verdict.kind === 'admitted' && verdict.headline !== 'headline_exited')
+    if (isCounted) memory.count(verdict.kind === 'refused' ? 'refused' : 'admitted', 1)
     if (verdict.kind === 'admitted') clearing = setTimeout(clearVerdict, admittedSeconds * 1000)
   }
   return show
@@ -92,5 +104,6 @@ function showState({ pass, service, memory }: Door): void {
   view.showNetwork(service.isReachable())
   view.showCounts({ ...memory.counts(), waiting: memory.waiting().length })
   view.showConcerns(memory.concerns())
-  view.showUndo(memory.lastAdmission()?.who ?? null)
+  const last = memory.lastAdmission()
+  view.showUndo(last && (last.name || last.ticketCode || ''))
 }
