@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import type { Branding } from '../contract/schemas/branding.ts'
-import type { event } from '../contract/schemas/requests.ts'
+import type { event, Reentry } from '../contract/schemas/requests.ts'
 import type { DataValue } from '../contract/schemas/values.ts'
 import type { EventSchedule } from '../contract/ticket-subject.ts'
 import type { Queryable } from './client.ts'
@@ -12,18 +12,28 @@ export interface EventRow extends EventSchedule {
   details: Record<string, DataValue>
 }
 
+/** A stored event, with its re-entry policy. */
+export type StoredEvent = EventRow & { reentry: Reentry }
+
 /** Inserts an event, or replaces every field of an existing one; equal facts make no new revision. Idempotent. */
-export async function upsertEvent(sql: Queryable, eventId: number, body: z.output<typeof event>): Promise<EventRow | undefined> {
-  const [row] = await sql<EventRow[]>`
-    INSERT INTO events AS known (id, title, starts_at, ends_at, timezone, location, details)
+export async function upsertEvent(
+  sql: Queryable,
+  eventId: number,
+  body: z.output<typeof event>,
+): Promise<StoredEvent | undefined> {
+  // Tickets do not say who may enter again, so a change of that alone makes no new revision.
+  const facts = sql`(known.title, known.starts_at, known.ends_at, known.timezone, known.location, known.details) IS DISTINCT FROM
+      (excluded.title, excluded.starts_at, excluded.ends_at, excluded.timezone, excluded.location, excluded.details)`
+  const [row] = await sql<StoredEvent[]>`
+    INSERT INTO events AS known (id, title, starts_at, ends_at, timezone, location, details, reentry)
     VALUES (${eventId}, ${body.title}, ${body.startsAt}, ${body.endsAt ?? null}, ${body.timezone}, ${body.location},
-            ${sql.json(body.details ?? {})})
+            ${sql.json(body.details ?? {})}, ${body.entry.reentry})
     ON CONFLICT (id) DO UPDATE SET
       title = excluded.title, starts_at = excluded.starts_at, ends_at = excluded.ends_at, timezone = excluded.timezone,
-      location = excluded.location, details = excluded.details, revision = known.revision + 1, updated_at = NOW()
-    WHERE (known.title, known.starts_at, known.ends_at, known.timezone, known.location, known.details) IS DISTINCT FROM
-      (excluded.title, excluded.starts_at, excluded.ends_at, excluded.timezone, excluded.location, excluded.details)
-    RETURNING id, title, starts_at, ends_at, timezone, location, details`
+      location = excluded.location, details = excluded.details, reentry = excluded.reentry,
+      revision = known.revision + CASE WHEN ${facts} THEN 1 ELSE 0 END, updated_at = NOW()
+    WHERE ${facts} OR known.reentry <> excluded.reentry
+    RETURNING id, title, starts_at, ends_at, timezone, location, details, reentry`
   return row ?? (await findEvent(sql, eventId))
 }
 
@@ -36,9 +46,9 @@ export async function insertEventIfUnknown(sql: Queryable, row: EventRow): Promi
 }
 
 /** Reads an event. */
-export async function findEvent(sql: Queryable, eventId: number): Promise<EventRow | undefined> {
-  const [row] = await sql<EventRow[]>`
-    SELECT id, title, starts_at, ends_at, timezone, location, details FROM events WHERE id = ${eventId}`
+export async function findEvent(sql: Queryable, eventId: number): Promise<StoredEvent | undefined> {
+  const [row] = await sql<StoredEvent[]>`
+    SELECT id, title, starts_at, ends_at, timezone, location, details, reentry FROM events WHERE id = ${eventId}`
   return row
 }
 

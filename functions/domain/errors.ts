@@ -10,6 +10,12 @@ export const EventNotFoundError = errorClass(
   (id: number) => `No event with id ${id} is registered. Register it with PUT /api/events/${id}.`,
 )
 
+/** Thrown when the event has no guest with this id. */
+export const GuestNotFoundError = errorClass(
+  'GUEST_NOT_FOUND',
+  (eventId: number, guestId: number) => `Event ${eventId} has no guest ${guestId}.`,
+)
+
 /** Thrown when no template has this id, or the template lacks the requested version. */
 export const TemplateNotFoundError = errorClass('TEMPLATE_NOT_FOUND', (id: number, version?: number) =>
   version === undefined ? `No template has the id ${id}.` : `Template ${id} has no version ${version}.`,
@@ -81,6 +87,18 @@ export const TicketExpiredError = errorClass(
   'TICKET_EXPIRED',
   ({ id, expires_at }: TicketRow) => `Ticket ${id} expired${expires_at ? ` at ${expires_at.toISOString()}` : ''}.`,
 )
+
+/** Thrown when a ticket is checked in before it is valid. */
+export const TicketNotYetValidError = errorClass(
+  'TICKET_NOT_YET_VALID',
+  ({ id, valid_from }: TicketRow) => `Ticket ${id} is valid from ${valid_from?.toISOString()}.`,
+)
+
+/** Thrown when a guest leaves who has not entered, or whose exit another device made. */
+export const NotInsideError = errorClass('NOT_INSIDE', ({ id, inside, checked_in_at }: TicketRow) => {
+  if (inside) return `The exit of ticket ${id} was made by another device.`
+  return checked_in_at ? `The guest of ticket ${id} has left.` : `The guest of ticket ${id} has not entered.`
+})
 
 /** Thrown when a ticket is checked in again; `details` has bare `checkedInAt`, `gate` and `device`. */
 export const AlreadyCheckedInError = errorClass('ALREADY_CHECKED_IN', (ticket: TicketRow) => {

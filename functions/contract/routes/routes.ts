@@ -1,6 +1,7 @@
 import { batchRoutes } from './batches.ts'
 import { formatRoutes } from './formats.ts'
 import { emptyPaths } from './gateway.ts'
+import { listRoutes } from './lists.ts'
 import { type Route, route } from './route.ts'
 import { serviceRoutes } from './service.ts'
 import { templateRoutes } from './templates.ts'
@@ -10,6 +11,7 @@ import { walletRoutes } from './wallet.ts'
 
 const known = {
   ...ticketRoutes,
+  ...listRoutes,
   ...formatRoutes,
   ...batchRoutes,
   ...templateRoutes,

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { ticketWarning } from '../ticket-warnings.ts'
+import { reentry } from './requests.ts'
 import { dataValue, fieldProblem, id } from './values.ts'
 
 /** A moment, in UTC. */
@@ -17,6 +18,7 @@ export const eventAnswer = z.object({
   timezone: z.string(),
   location: z.string().nullable(),
   details: z.record(z.string(), dataValue),
+  entry: z.object({ reentry }),
   outdatedTickets: z.int(),
 })
 
@@ -66,8 +68,10 @@ export const ticketAnswer = z.object({
   generatedAt: time.nullable(),
   printedAt: time.nullable(),
   outdated: z.boolean(),
+  validFrom: time.nullable(),
   expiresAt: time.nullable(),
   checkedInAt: time.nullable(),
+  inside: z.boolean(),
   revokedAt: time.nullable(),
   warnings: z.array(ticketWarning),
 })

@@ -16,7 +16,7 @@ export async function uploadScans({ service, memory }: Door): Promise<void> {
     const scans = sent.map(({ ticketCode, wasSent, ...scan }) => scan)
     const report = await service.uploadScans(scans)
     recordReport(memory, report, new Map(sent.map(({ scanId, ticketCode }) => [scanId, ticketCode])))
-    const settled = report.scans.map(({ scanId }) => scanId)
+    const settled = report.scans.flatMap(({ scanId }) => scanId ?? [])
     memory.removeWaiting(settled)
     // A service that settles nothing would make this loop endless.
     if (settled.length === 0) return
@@ -39,7 +39,7 @@ function recordReport(memory: DoorMemory, { scans, doubleEntries }: ScansReport,
   const rejected: Concern[] = scans
     .filter(({ outcome }) => outcome === 'rejected')
     .map(({ scanId, reason }) => {
-      const code = codes.get(scanId)
+      const code = codes.get(scanId ?? '')
       return {
         id: `rejected:${scanId}`,
         title: code ? { word: 'admitted_invalid', values: { code } } : { word: 'admitted_invalid_unknown' },

@@ -1,0 +1,49 @@
+import * as example from '../examples/lists.ts'
+import * as answer from '../schemas/list-answers.ts'
+import { changesQuery, guestsQuery, ticketsQuery } from '../schemas/lists.ts'
+import { type Route, route } from './route.ts'
+
+/** The routes by which Core sees what the service has, and follows what changes. */
+export const listRoutes = {
+  'list-events': route('core', 'GET /api/events', {
+    summary: 'List events by id, or with updatedSince by change',
+    query: changesQuery,
+    success: { status: 200, description: 'One page of events.', data: answer.eventsAnswer },
+    uses: ['sql'],
+    example: { answer: example.eventsAnswer },
+  }),
+  'get-event': route('core', 'GET /api/events/{eventId}', {
+    summary: 'Read an event with the counts of its guests and tickets',
+    success: { status: 200, description: 'The event.', data: answer.eventDetails },
+    errors: ['EVENT_NOT_FOUND'],
+    uses: ['sql'],
+    example: { answer: example.eventDetails },
+  }),
+  'list-guests': route('core', 'GET /api/events/{eventId}/guests', {
+    summary: 'List or search the guests of an event, by id, or with updatedSince by change',
+    query: guestsQuery,
+    success: { status: 200, description: 'One page of guests.', data: answer.guestsAnswer },
+    errors: ['EVENT_NOT_FOUND'],
+    uses: ['sql'],
+    example: { answer: example.guestsAnswer },
+  }),
+  'get-guest': route('core', 'GET /api/events/{eventId}/guests/{guestId}', {
+    summary: 'Read a guest with its tickets',
+    success: { status: 200, description: 'The guest.', data: answer.guestDetails },
+    uses: ['sql'],
+    example: { answer: example.guestDetails },
+  }),
+  'list-tickets': route('core', 'GET /api/events/{eventId}/tickets', {
+    summary: 'List the tickets of an event by id, or with updatedSince by change',
+    query: ticketsQuery,
+    success: {
+      status: 200,
+      description:
+        'One page of tickets. With a status, a page may have fewer than the limit, or none: read on while nextCursor is not null.',
+      data: answer.ticketsAnswer,
+    },
+    errors: ['EVENT_NOT_FOUND'],
+    uses: ['sql'],
+    example: { answer: example.ticketsAnswer },
+  }),
+} satisfies Record<string, Route>
