@@ -44,14 +44,15 @@ export async function admit(door: Door, text: string): Promise<Outcome> {
 async function admitOnline(
   door: Door,
   presentation: Presentation,
-  { reason, ticket, guest, checkedIn }: Validation,
+  { reason, ticket, guest, entry }: Validation,
 ): Promise<Verdict> {
+  const known = guest ?? entry?.guest
   const facts = {
-    name: guest ? `${guest.firstName} ${guest.lastName}`.trim() : '',
+    name: known ? `${known.firstName} ${known.lastName}`.trim() : '',
     ticketType: ticket?.ticketType ?? '',
     ticketCode: ticket?.ticketCode ?? '',
   }
-  if (reason === 'checked_in') return alreadyIn(pastEntry(door, facts.ticketCode, checkedIn), facts)
+  if (reason === 'checked_in') return alreadyIn(pastEntry(door, facts.ticketCode, entry), facts)
   if (reason || !ticket) return refused(reason ?? 'unknown', facts)
   const { ticketCode } = ticket
   // Admitted offline at this door and not uploaded yet, so the service cannot know.
@@ -121,15 +122,17 @@ function explain(door: Door, { code, details }: RefusedError, facts: Partial<Ver
   const problems = new Map(details.map(({ path, problem }) => [path, problem]))
   const at = problems.get('checkedInAt')
   const place = { gate: problems.get('gate') ?? null, device: problems.get('device') ?? null }
-  return alreadyIn(pastEntry(door, facts.ticketCode ?? '', at ? { at, ...place } : null), facts)
+  return alreadyIn(pastEntry(door, facts.ticketCode ?? '', at ? { lastAt: at, count: 1, ...place } : null), facts)
 }
 
 /** Describes the entry that used a ticket up, as the service knows it, or else as this device does. */
-function pastEntry({ memory, pass }: Door, ticketCode: string, known: Validation['checkedIn'] = null): PastEntry {
+function pastEntry({ memory, pass }: Door, ticketCode: string, known: KnownEntry | null = null): PastEntry {
   const own = memory.entryOf(ticketCode)
   const place = known ? (known.gate ?? known.device ?? '') : own ? pass.label : ''
-  return { at: known ? new Date(known.at) : own, place, count: 1, readHereAt: own }
+  return { at: known ? new Date(known.lastAt) : own, place, count: known?.count ?? 1, readHereAt: own }
 }
+
+type KnownEntry = Pick<NonNullable<Validation['entry']>, 'lastAt' | 'count' | 'gate' | 'device'>
 
 function ignoreNoResponse(error: unknown): undefined {
   if (!(error instanceof NoResponseError)) throw error
