@@ -120,7 +120,7 @@ function recordPassage(
 ): void {
   const { shown, scan, guest } = presentation
   const { memory } = door
-  const key = guest?.digest ?? (ticketCode || null)
+  const key = guest?.digest || ticketCode || null
   const before = key && memory.passageOf(key)
   const entryCount = (lastOf(door, presentation, ticketCode)?.entryCount ?? 0) + (scan.direction === 'in' ? 1 : 0)
   if (key) memory.keepPassage(key, { at: memory.now().toISOString(), direction: scan.direction, entryCount })

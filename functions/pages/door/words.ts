@@ -25,8 +25,11 @@ let tag = 'en-GB'
 export function chooseLanguage(wanted: readonly string[], phone: readonly string[] = []): void {
   const base = (one: string) => one.toLowerCase().split('-')[0] ?? ''
   language = wanted.map(base).find((one) => Object.hasOwn(words, one)) ?? 'en'
-  tag = phone.find((one) => base(one) === language) ?? (language === 'en' ? 'en-GB' : language)
+  tag = phone.find((one) => base(one) === language && languageTag.test(one)) ?? (language === 'en' ? 'en-GB' : language)
 }
+
+// Browsers on some systems name a language as C libraries do, such as en-US@posix, which Intl throws at.
+const languageTag = /^[a-z]{2,8}(?:-[a-z0-9]{1,8})*$/i
 
 /** The chosen language, and its direction. */
 export function chosenLanguage(): { language: string; direction: 'ltr' | 'rtl' } {
