@@ -32,7 +32,7 @@ export async function findChangedGuests(
     ), page AS (
       SELECT id, MAX(changed_at) AS changed_at FROM changed
       GROUP BY id HAVING MAX(changed_at) <= ${moment(sql, until)}
-      ORDER BY MAX(changed_at) FETCH FIRST ${limit}::int ROWS WITH TIES
+      ORDER BY MAX(changed_at) FETCH FIRST (${limit}::int) ROWS WITH TIES
     )
     SELECT ticket.*, guest.first_name, guest.last_name, guest.ticket_type,
            (EXTRACT(EPOCH FROM page.changed_at) * 1000000)::bigint AS number
