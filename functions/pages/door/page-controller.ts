@@ -23,6 +23,15 @@ const admittedSeconds = 8
 
 /** Makes the controller of a door's page. `onClosed` gets the reason why the pass is no longer valid. */
 export function makePageController(door: Door, onClosed: (reason: Word) => void): PageController {
+  let isClosed = false
+  const close = (reason: Word) => {
+    isClosed = true
+    onClosed(reason)
+  }
+  // A closed door must not show itself again.
+  const showUnlessClosed = () => {
+    if (!isClosed) showState(door)
+  }
   let serving: Promise<unknown> = Promise.resolve()
   let syncing: Promise<void> | undefined
   let exchange: Promise<unknown> = Promise.resolve()
@@ -33,7 +42,7 @@ export function makePageController(door: Door, onClosed: (reason: Word) => void)
     return done
   }
   const explain = (error: unknown) => {
-    if (isPassRefused(error)) return onClosed(door.pass.expiresAt <= new Date() ? 'pass_expired' : 'pass_withdrawn')
+    if (isPassRefused(error)) return close(door.pass.expiresAt <= new Date() ? 'pass_expired' : 'pass_withdrawn')
     if (error instanceof NoResponseError) return view.showNote('needs_network')
     console.error(error)
     const code = error instanceof RefusedError && error.code
@@ -43,7 +52,7 @@ export function makePageController(door: Door, onClosed: (reason: Word) => void)
     serving = serving
       .then(work)
       .catch(explain)
-      .then(() => showState(door))
+      .then(showUnlessClosed)
   }
   const show = makeScreen(door, enqueue)
   return {
@@ -63,8 +72,8 @@ export function makePageController(door: Door, onClosed: (reason: Word) => void)
         })
         .finally(() => {
           syncing = undefined
-          if (door.pass.expiresAt <= new Date()) onClosed('pass_expired')
-          showState(door)
+          if (door.pass.expiresAt <= new Date()) close('pass_expired')
+          showUnlessClosed()
         })
       return syncing
     },
