@@ -43,7 +43,7 @@ export async function findChangedGuests(
 }
 
 /**
- * Finds the tickets that stand of an event's guests, by names, e-mail address, order or the beginning of a code, in the
+ * Finds the tickets that stand of an event's guests, by names, e-mail address or the beginning of a code, in the
  * order of names.
  */
 export async function findDoorGuests(
@@ -53,9 +53,8 @@ export async function findDoorGuests(
   return await sql<FoundGuestRow[]>`
     WITH found AS MATERIALIZED (${searchGuests(sql, eventId, search)})
     SELECT ticket.*, guest.first_name, guest.last_name, guest.ticket_type, ${refusal(sql, { shownExpiry: null, direction: 'in' })} AS reason
-    FROM found
-    JOIN events event ON event.id = ${eventId}
-    JOIN guests guest ON guest.event_id = ${eventId} AND guest.id = found.id
+    FROM found guest
+    JOIN events event ON event.id = guest.event_id
     JOIN generated_tickets ticket ON ticket.event_id = guest.event_id AND ticket.guest_id = guest.id
     WHERE ticket.superseded_by IS NULL
     ORDER BY guest.last_name, guest.first_name, ticket.id LIMIT ${limit}`

@@ -49,7 +49,7 @@ export function openGuestSearch(door: Door, admit: (guest: ListedGuest) => void)
   })
 }
 
-/** Asks the service, which also searches e-mail addresses, orders and codes; undefined if it does not answer. */
+/** Asks the service, which also searches e-mail addresses and codes; undefined if it does not answer. */
 async function askService({ service }: Door, query: string): Promise<ListedGuest[] | undefined> {
   const found = await service.findGuests(query).catch((error) => console.error(error))
   return found?.map(({ ticketId, firstName, lastName, ticketType, reason, checkedIn, inside, entryCount }) => ({
