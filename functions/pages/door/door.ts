@@ -15,6 +15,7 @@ import { type Word, write } from './words.ts'
 const refreshSeconds = 60
 const tickSeconds = 5
 
+document.querySelector('noscript')?.remove()
 applyTheme()
 followDeviceTheme()
 showLanguage(null)
