@@ -16,8 +16,18 @@ const farHours = 12
 // An event that does not say when it ends.
 const usualHours = 24
 
-/** Shows the event's title, the door's label and the end of its pass. Before the title is known, the label stands for it. */
-export function showDoor({ label, expiresAt }: DoorPass, event: DoorEvent | null): void {
+/** Replaces the form for a pass with the door. */
+export function showDoor(): void {
+  find('no-pass', HTMLElement).hidden = true
+  for (const id of ['door', 'place']) find(id, HTMLElement).hidden = false
+}
+
+/**
+ * Shows the event's title, the door's label and the end of its pass, unless the door is closed. Before the title is
+ * known, the label stands for it.
+ */
+export function showPlace({ label, expiresAt }: DoorPass, event: DoorEvent | null): void {
+  if (find('door', HTMLElement).hidden) return
   setText('event', event?.title ?? label)
   setText('title', event ? `${label} · ${event.title}` : label)
   const door = find('label', HTMLElement)
@@ -25,9 +35,6 @@ export function showDoor({ label, expiresAt }: DoorPass, event: DoorEvent | null
   door.hidden = !event
   write(find('until', HTMLElement), { word: 'pass_ends', values: { time: { at: expiresAt.toISOString() } } })
   write(find('event-state', HTMLElement), eventNotice(event))
-  find('no-pass', HTMLElement).hidden = true
-  find('place', HTMLElement).hidden = false
-  find('door', HTMLElement).hidden = false
 }
 
 /** Says that an event is over or far away; null while it is neither. */

@@ -47,7 +47,9 @@ async function openDoor(language: string) {
   // Lists cameras of a phone: blank, and without a torch.
   await page.evaluateOnNewDocument(() => {
     const canvas = document.createElement('canvas')
-    canvas.getContext('2d')
+    const drawing = canvas.getContext('2d')
+    // A canvas that nobody draws on films nothing.
+    setInterval(() => drawing?.fillRect(0, 0, 9, 9), 50)
     navigator.mediaDevices.getUserMedia = async () => canvas.captureStream(10)
     const { setTimeout: wait } = window
     Object.assign(window, { setTimeout: (work: () => void, ms: number) => wait(work, ms === 60_000 ? 300 : ms) })
@@ -175,9 +177,7 @@ test('in French, each state says all in French, in every theme without barriers'
   await page.setOfflineMode(false)
   await page.waitForSelector('#network[data-online="true"]')
   await call('POST', `/api/events/${eventId}/doors/${doorId}/withdraw`)
-  await page.$eval('#next', (button) => button instanceof HTMLElement && button.click())
-  await page.$eval('#code', (input) => Object.assign(input, { value: 'TC-2026-ZZZZZZZZZZZY' }))
-  await page.$eval('#entry', (form) => form instanceof HTMLFormElement && form.requestSubmit())
+  await page.reload()
   await page.waitForSelector('#no-pass:not([hidden])')
   await look('closed')
   assert.deepEqual(
