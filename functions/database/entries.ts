@@ -50,7 +50,7 @@ export async function findPresentedTicket(sql: Queryable, presented: PresentedCo
 }
 
 /** Selects why a ticket is refused now, or null, from `ticket` and the re-entry policy of its event. Nobody is kept from leaving by a time. */
-function refusal(sql: Queryable, { shownExpiry, direction }: Pick<PresentedCode, 'shownExpiry' | 'direction'>) {
+export function refusal(sql: Queryable, { shownExpiry, direction }: Pick<PresentedCode, 'shownExpiry' | 'direction'>) {
   return sql`CASE
     WHEN ticket.revoked_at IS NOT NULL THEN CASE WHEN ticket.superseded_by IS NULL THEN 'revoked' ELSE 'superseded' END
     WHEN ${direction} = 'out' THEN CASE WHEN NOT ticket.inside THEN 'not_inside' END

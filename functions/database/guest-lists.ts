@@ -33,7 +33,7 @@ function columns(sql: Queryable) {
 }
 
 /** Finds the ids of guests by words of their names and e-mail addresses, and by the beginning of a ticket's code. */
-function searchGuests(sql: Queryable, eventId: number, search: string) {
+export function searchGuests(sql: Queryable, eventId: number, search: string) {
   const words = searchedWords(search).map((word) => `'${eventId}/${word}':*`)
   const code = readCodePrefix(search)
   return sql`

@@ -19,6 +19,13 @@ export async function lockTicketsOfCodes(sql: Queryable, eventId: number, codes:
   return isWhole ? tickets : await lockTicketsOfCodes(sql, eventId, codes)
 }
 
+/** Reads the codes of tickets of an event by their ids. */
+export async function findCodes(sql: Queryable, eventId: number, ticketIds: number[]): Promise<Map<number, string>> {
+  const tickets = await sql<{ id: number; ticket_code: string }[]>`
+    SELECT id, ticket_code FROM generated_tickets WHERE id = ANY(${ticketIds}) AND event_id = ${eventId}`
+  return new Map(tickets.map(({ id, ticket_code }) => [id, ticket_code]))
+}
+
 /** Reads what scans of an event came to that are settled: refused online, one may still have let somebody in offline. */
 export async function findSettledScans(sql: Queryable, eventId: number, scanIds: string[]): Promise<EntryRow[]> {
   return await sql<EntryRow[]>`

@@ -39,6 +39,7 @@ export async function listRevocations({ sql, signer }: Clients<'sql' | 'signer'>
       title: event.title,
       startsAt: event.starts_at?.toISOString() ?? null,
       endsAt: event.ends_at?.toISOString() ?? null,
+      reentry: event.reentry,
     },
   }
 }

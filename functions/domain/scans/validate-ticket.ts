@@ -70,7 +70,7 @@ async function describeEntries(sql: Queryable, ticket: DoorTicket, { door, place
     sameDevice: last.device !== null && last.device === place.device && last.door_id === place.door_id,
     inside: ticket.inside,
     // A pass is no key to the list of guests.
-    guest: door ? null : nameOf(ticket),
+    guest: door && !door.guest_list ? null : nameOf(ticket),
   }
 }
 
@@ -100,6 +100,7 @@ function nameOf({ first_name, last_name }: DoorTicket) {
   return { firstName: first_name ?? '', lastName: last_name ?? '' }
 }
 
-function describeCheckIn({ checked_in_at, checked_in_gate, checked_in_device }: TicketRow) {
+/** Describes the newest entry of a ticket; null without one. */
+export function describeCheckIn({ checked_in_at, checked_in_gate, checked_in_device }: TicketRow) {
   return checked_in_at && { at: checked_in_at.toISOString(), gate: checked_in_gate, device: checked_in_device }
 }

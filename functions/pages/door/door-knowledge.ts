@@ -28,12 +28,17 @@ export async function refreshKnowledge(service: Service, memory: DoorMemory): Pr
   memory.keep('lists', lists)
 }
 
+/** Reads the stored public keys; null before the first sync. */
+export function readKeys(memory: DoorMemory): KeySet | null {
+  return memory.read<KeySet | null>('keys', null)
+}
+
 /**
  * Reads what the door verifies tickets with offline; null without usable keys. Invalid revocation lists are
  * dropped, so that the next refresh fetches them from the start.
  */
 export async function readKnowledge({ eventId }: DoorPass, memory: DoorMemory): Promise<DoorKnowledge | null> {
-  const set = memory.read<KeySet | null>('keys', null)
+  const set = readKeys(memory)
   const keys = set && (await importKeys(set).catch(() => null))
   if (!keys || keys.size === 0) return null
   const lists = memory.read<StoredList[]>('lists', [])
@@ -43,5 +48,5 @@ export async function readKnowledge({ eventId }: DoorPass, memory: DoorMemory): 
     eventId,
   ).catch(() => null)
   if (!revocations) memory.keep('lists', [])
-  return { keys, revocations, eventId, now: new Date() }
+  return { keys, revocations, eventId, now: memory.now() }
 }

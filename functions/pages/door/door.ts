@@ -3,7 +3,10 @@ import { openCamera } from './camera-panel.ts'
 import { applyTheme, followDeviceTheme } from './device-settings.ts'
 import { forgetPastEvents, openDoorMemory } from './door-memory.ts'
 import { type DoorPass, forgetDoorPass, keepPassLink, takeDoorPass } from './door-pass.ts'
+import { openExitSwitch } from './exit-switch.ts'
 import { find } from './find.ts'
+import { deleteGuests, openGuests } from './guest-list.ts'
+import { openGuestSearch } from './guest-search.ts'
 import { makePageController } from './page-controller.ts'
 import { listenToScanner } from './scanner-keys.ts'
 import { callService, type Service } from './service-calls.ts'
@@ -25,6 +28,7 @@ openSettings(pass)
 if (!pass) view.showNoPass()
 else if (pass.expiresAt <= new Date()) endPass(pass, 'pass_expired')
 else openDoor(pass)
+if (!pass?.guestList) deleteGuests()
 forgetPastEvents(new Date())
 
 find('pass-form', HTMLFormElement).addEventListener('submit', (event) => {
@@ -39,6 +43,7 @@ addEventListener('hashchange', () => location.reload())
 /** Closes the door. Waiting scans and entries stay for the next pass; names are deleted immediately. */
 function endPass({ eventId }: DoorPass, reason: Word): void {
   forgetDoorPass()
+  deleteGuests()
   const memory = openDoorMemory(eventId)
   memory.forgetNames()
   forgetPastEvents(new Date())
@@ -47,8 +52,10 @@ function endPass({ eventId }: DoorPass, reason: Word): void {
 
 function openDoor(pass: DoorPass): void {
   const closing = new AbortController()
-  const door: Door = { pass, service: callService(pass), memory: openDoorMemory(pass.eventId) }
-  door.memory.keepUntil(pass.expiresAt)
+  const memory = openDoorMemory(pass.eventId, localStorage, { storesNames: pass.guestList })
+  const door: Door = { pass, service: callService(pass, memory.learnClock), memory, guests: null }
+  memory.keepUntil(pass.expiresAt)
+  if (!pass.guestList) memory.dropStoredNames()
   const controller = makePageController(door, (reason) => {
     closing.abort()
     endPass(pass, reason)
@@ -58,11 +65,25 @@ function openDoor(pass: DoorPass): void {
   openEntry(controller.admit)
   listenToScanner(controller.admit, closing.signal)
   openCamera(controller.admit, closing.signal)
+  openExitSwitch(door)
+  if (pass.guestList) openGuestSearch(door, controller.admitGuest)
   find('undo', HTMLButtonElement).addEventListener('click', controller.undo)
   find('next', HTMLButtonElement).addEventListener('click', clearVerdict)
   addEventListener('online', controller.sync, closing)
   addEventListener('offline', controller.sync, closing)
   syncRegularly(door.service, controller.sync, closing.signal)
+  if (pass.guestList) startGuests(door, controller.sync)
+}
+
+/** Opens the stored list of guests, and fetches what is new. Without storage, as in a private window, names are found online. */
+function startGuests(door: Door, sync: () => Promise<void>): void {
+  openGuests(door.pass.eventId).then(
+    (guests) => {
+      door.guests = guests
+      sync()
+    },
+    (error) => console.error(error),
+  )
 }
 
 /** Syncs every minute, and sooner while offline: browsers do not always notice a restored network. */

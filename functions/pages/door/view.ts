@@ -92,9 +92,12 @@ export function showConcerns(concerns: Concern[]): void {
   section.hidden = link.hidden = concerns.length === 0
   write(link, { word: 'attention_count', values: { count: concerns.length } })
   section.querySelector('ul')?.replaceChildren(
-    ...concerns.map(({ title, lines }) => {
+    ...concerns.map(({ title, name, lines }) => {
       const item = document.createElement('li')
-      item.replaceChildren(said('strong', '', title), ...lines.map((line) => said('span', '', line)))
+      item.replaceChildren(
+        said('strong', '', { ...title, values: { ...title.values, name } }),
+        ...lines.map((line) => said('span', '', line)),
+      )
       return item
     }),
   )

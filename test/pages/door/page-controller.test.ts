@@ -8,7 +8,14 @@ import { openFakePage } from './fake-page.ts'
 import { makeStorage } from './fake-storage.ts'
 
 const element = openFakePage()
-const pass = { eventId: 1, label: 'North gate', locale: null, expiresAt: new Date(Date.now() + 3_600_000), pass: '1.1.1.x' }
+const pass = {
+  eventId: 1,
+  label: 'North gate',
+  locale: null,
+  guestList: false,
+  expiresAt: new Date(Date.now() + 3_600_000),
+  pass: '1.1.1.x',
+}
 const code = 'TC-2026-000000000001'
 
 // A green verdict goes by itself after some seconds.
@@ -24,7 +31,7 @@ function makeDoor(answers: Partial<Service>): Door {
   const service = { isReachable: () => false, ...Object.fromEntries(calls.map((name) => [name, noAnswer])), ...answers }
   const memory = openDoorMemory(pass.eventId, makeStorage())
   memory.keep('sound', false)
-  return { pass, service: service as unknown as Service, memory }
+  return { pass, service: service as unknown as Service, memory, guests: null }
 }
 
 /** Lets everything go on that waits for nothing but its turn. */
@@ -59,8 +66,19 @@ test('a scan that is being undone is not uploaded', async () => {
     },
   })
   const presented = { code }
-  door.memory.addWaiting({ scanId: 's-1', scannedAt: new Date().toISOString(), ...presented, ticketCode: code, wasSent: true })
-  door.memory.keepAdmission({ scanId: 's-1', presented, who: 'Ada', ticketCode: code, ticketId: null })
+  door.memory.addWaiting({
+    scanId: 's-1',
+    scannedAt: new Date().toISOString(),
+    ...presented,
+    ticketCode: code,
+    wasSent: true,
+    direction: 'in',
+    clockOffsetMs: null,
+  })
+  door.memory.keepAdmission({
+    ...{ id: 's-1', shown: presented, direction: 'in', name: 'Ada', ticketCode: code },
+    ...{ ticketId: null, key: null, before: null },
+  })
   const controller = makePageController(door, assert.fail)
   controller.undo()
   await asked.promise
