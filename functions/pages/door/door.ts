@@ -18,6 +18,7 @@ import { type Word, write } from './words.ts'
 const refreshSeconds = 60
 const tickSeconds = 5
 
+document.querySelector('noscript')?.remove()
 applyTheme()
 followDeviceTheme()
 showLanguage(null)
@@ -59,7 +60,8 @@ function openDoor(pass: DoorPass): void {
     closing.abort()
     endPass(pass, reason)
   })
-  view.showDoor(pass, door.memory.read<view.DoorEvent | null>('event', null))
+  view.showDoor()
+  view.showPlace(pass, door.memory.read<view.DoorEvent | null>('event', null))
   openEntry(controller.admit)
   listenToScanner(controller.admit, closing.signal)
   openCamera(controller.admit, closing.signal)

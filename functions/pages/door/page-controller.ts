@@ -109,7 +109,7 @@ function makeScreen({ memory }: Door, enqueue: (work: () => Promise<void>) => vo
 }
 
 function showState({ pass, service, memory }: Door): void {
-  view.showDoor(pass, memory.read<view.DoorEvent | null>('event', null))
+  view.showPlace(pass, memory.read<view.DoorEvent | null>('event', null))
   view.showNetwork(service.isReachable())
   view.showCounts({ ...memory.counts(), waiting: memory.waiting().length })
   view.showConcerns(memory.concerns())

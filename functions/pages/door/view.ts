@@ -16,20 +16,25 @@ const farHours = 12
 // An event that does not say when it ends.
 const usualHours = 24
 
-/** Shows the event's title, the door's label and the end of its pass. Before the title is known, the label stands for it. */
-export function showDoor({ label, expiresAt }: DoorPass, event: DoorEvent | null): void {
-  const title = find('event', HTMLElement)
-  delete title.dataset.word
-  title.textContent = event?.title ?? label
+/** Replaces the form for a pass with the door. */
+export function showDoor(): void {
+  find('no-pass', HTMLElement).hidden = true
+  for (const id of ['door', 'place']) find(id, HTMLElement).hidden = false
+}
+
+/**
+ * Shows the event's title, the door's label and the end of its pass, unless the door is closed. Before the title is
+ * known, the label stands for it.
+ */
+export function showPlace({ label, expiresAt }: DoorPass, event: DoorEvent | null): void {
+  if (find('door', HTMLElement).hidden) return
+  setText('event', event?.title ?? label)
+  setText('title', event ? `${label} · ${event.title}` : label)
   const door = find('label', HTMLElement)
   door.textContent = label
   door.hidden = !event
   write(find('until', HTMLElement), { word: 'pass_ends', values: { time: { at: expiresAt.toISOString() } } })
-  document.title = event ? `${label} · ${event.title}` : label
   write(find('event-state', HTMLElement), eventNotice(event))
-  find('no-pass', HTMLElement).hidden = true
-  find('place', HTMLElement).hidden = false
-  find('door', HTMLElement).hidden = false
 }
 
 /** Says that an event is over or far away; null while it is neither. */
@@ -46,7 +51,7 @@ export function eventNotice(event: DoorEvent | null, now = new Date()): Message 
 export function showNoPass(closed?: { reason: Word; waitingCount: number }): void {
   for (const id of ['door', 'place', 'network']) find(id, HTMLElement).hidden = true
   find('no-pass', HTMLElement).hidden = false
-  write(find('event', HTMLElement), 'door')
+  for (const id of ['event', 'title']) write(find(id, HTMLElement), 'door')
   if (!closed) return
   const waiting: Message = { word: 'pass_waiting', values: { count: closed.waitingCount } }
   write(find('no-pass-title', HTMLElement), 'closed_title')
@@ -96,4 +101,11 @@ export function showConcerns(concerns: Concern[]): void {
       return item
     }),
   )
+}
+
+/** Sets a text that is not translated. */
+function setText(id: string, text: string): void {
+  const element = find(id, HTMLElement)
+  delete element.dataset.word
+  element.textContent = text
 }
