@@ -1,13 +1,12 @@
 import * as z from 'zod'
 import { variables } from '../../functions/contract/environment.ts'
 import { generateBody } from '../../functions/contract/examples/tickets.ts'
+import { settings } from './settings.ts'
 import type { LocalStack } from './stack.ts'
 
 /** Writes the usage of `npm start`, with every environment variable of the contract that a user may set. */
 export function writeHelpText(): string {
-  const lines = Object.entries(variables).flatMap(([name, { schema, meaning }]) =>
-    setByServer.has(name) ? [] : [`  ${name.padEnd(24)} ${meaning}${defaultOf(schema)}`],
-  )
+  const lines = settings.map((name) => `  ${name.padEnd(24)} ${variables[name].meaning}${defaultOf(variables[name].schema)}`)
   return `Usage: npm start
        node bin/local.ts [--help] [--version]
 
@@ -18,15 +17,6 @@ Environment variables:
 ${lines.join('\n')}`
 }
 
-/** The variables that the local server sets itself, overriding the shell's. */
-const setByServer = new Set([
-  ...['DATABASE_URL', 'DB_HOST', 'DB_PORT', 'DB_NAME', 'DB_USER', 'DB_PASSWORD', 'DB_AUTH', 'DB_TLS', 'DB_SECRET_ARN'],
-  'MIGRATIONS_PATH',
-  ...['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3', 'TICKET_BUCKET', 'RENDER_QUEUE_URL', 'RENDER_HIGH_QUEUE_URL'],
-  ...['SIGNING_KEYS_FILE', 'SIGNING_KEYS_SECRET_ARN', 'RENDER_FUNCTION', 'TRIAL_FUNCTION', 'TICKET_EVENTS_TOPIC_ARN'],
-  ...['WALLETS', 'WALLET_SECRET_ARN'],
-])
-
 function defaultOf(schema: z.ZodType): string {
   const { data } = z.safeParse(schema, undefined)
   return data === undefined ? '' : ` Default: ${data}.`
@@ -34,19 +24,20 @@ function defaultOf(schema: z.ZodType): string {
 
 /** Writes the message of a ready server: its address, and commands to paste. */
 export function writeReadyText(stack: LocalStack, seconds: number): string {
-  const data = JSON.stringify(generateBody).replaceAll("'", "'\\''")
-  const generate = `curl -s ${stack.url}/api/tickets/generate -H 'content-type: application/json' -d '${data}'`
-  const place = stack.databaseFolder.startsWith(stack.stateFolder) ? '' : ` (PostgreSQL's data: ${stack.databaseFolder})`
+  const example = JSON.stringify(generateBody).replaceAll("'", "'\\''")
+  const generate = `curl -s ${stack.url}/api/tickets/generate -H 'content-type: application/json' -d '${example}'`
+  const { databaseFolder: data, metricsUrl } = stack
+  const place = data ? ` (PostgreSQL's data: ${data})` : ' and in the database of DATABASE_URL'
   const studio = stack.credentialsFile ? '' : `Design templates in a browser: ${stack.url}/studio\n`
   const examples = stack.credentialsFile ? signedExamples(stack.url, stack.credentialsFile) : unsignedExamples(generate)
   return `
 The Ticket Generator Service is ready at ${stack.url} after ${seconds.toFixed(1)} s.
-Its state is in ${stack.stateFolder}${place}; Ctrl-C stops everything.
+Its state is in ${stack.stateFolder}${data.startsWith(stack.stateFolder) ? '' : place}; Ctrl-C stops everything.
 
 ${examples}
 Read the API's documentation in a browser: ${stack.url}/docs
 See each change as subscribers do: npx tickets notices --follow --url ${stack.url}${stack.credentialsFile ? ' --region us-east-1' : ''}
-${studio}`
+${studio}${metricsUrl ? `Metrics for Prometheus: ${metricsUrl}\n` : ''}`
 }
 
 function unsignedExamples(generate: string): string {
