@@ -23,18 +23,20 @@ const guests = guestsBody.guests.map((guest) => ({
 /** A page of guests. */
 export const guestsAnswer = { guests, ...leadsOn }
 
-const { id, ticketCode, status, guest, templateId, generatedAt, printedAt, outdated, expiresAt, checkedInAt, revokedAt } =
-  ticketAnswer
-const ticket = {
-  ...{ id, ticketCode, status, guest, templateId, generatedAt, printedAt, outdated, expiresAt, checkedInAt, revokedAt },
-  ...{ supersededBy: null, updatedAt },
-}
+const {
+  qrCodeData: _image,
+  qrPayload: _text,
+  qrCodeUrl: _url,
+  pdfUrl: _pdf,
+  links: _links,
+  event: _event,
+  warnings: _list,
+  ...ticketFacts
+} = ticketAnswer
+const ticket = { ...ticketFacts, supersededBy: null, updatedAt }
 
 /** A page of tickets. */
 export const ticketsAnswer = { tickets: [ticket], ...leadsOn }
-
-/** A guest with its tickets. */
-export const guestDetails = { ...guests[0], tickets: [ticket] }
 
 /** A page of scans. */
 export const entriesAnswer = {
@@ -42,9 +44,9 @@ export const entriesAnswer = {
     {
       ...{
         id: 4711,
-        ticketId: id,
-        ticketCode,
-        guestId: guest.id,
+        ticketId: ticket.id,
+        ticketCode: ticket.ticketCode,
+        guestId: ticket.guest.id,
         direction: 'in',
         outcome: 'admitted',
         reason: null,
@@ -57,6 +59,9 @@ export const entriesAnswer = {
   ],
   ...leadsOn,
 }
+
+/** A guest with its tickets and their scans. */
+export const guestDetails = { ...guests[0], tickets: [{ ...ticket, entries: entriesAnswer.entries }] }
 
 const ticketCounts = { tickets: 2, entered: 1, inside: 1 }
 const scanCounts = { entries: 1, exits: 0, doubleEntries: 0 }
