@@ -26,11 +26,14 @@ export async function findCodes(sql: Queryable, eventId: number, ticketIds: numb
   return new Map(tickets.map(({ id, ticket_code }) => [id, ticket_code]))
 }
 
-/** Reads what scans of an event came to that are settled: refused online, one may still have let somebody in offline. */
+/**
+ * Reads what scans of an event came to that are settled, the one to answer with last: refused online, a scan may
+ * still have let somebody in offline.
+ */
 export async function findSettledScans(sql: Queryable, eventId: number, scanIds: string[]): Promise<EntryRow[]> {
   return await sql<EntryRow[]>`
     SELECT * FROM ticket_entries WHERE event_id = ${eventId} AND scan_id = ANY(${scanIds}::uuid[]) AND (offline OR outcome <> 'refused')
-    ORDER BY outcome = 'refused' DESC, id`
+    ORDER BY offline, outcome <> 'refused', id`
 }
 
 /** Reads the passages of tickets: those that count, and those that offline doors made against what was known. */

@@ -71,12 +71,12 @@ async function passOrUndo({ sql, signer }: Clients<'sql' | 'signer'>, request: R
   return describe({ ...change, checked_in_at: checkedInAt, inside: place.direction === 'in' }, place)
 }
 
-/** Answers a scan that was admitted before as it was answered then; it admits nobody else. */
+/** Answers a scan that is settled: one that was admitted as it was answered then, since it admits nobody else. */
 async function describeRepeated({ sql }: Clients<'sql'>, change: PassageChange, { place }: Passage): Promise<Answer> {
   const scan = await findScan(sql, change.id, place)
-  if (!scan || scan.outcome === 'double') throw new AlreadyCheckedInError(change)
+  if (change.revoked_at) throw new TicketRevokedError(change)
+  if (scan?.outcome !== 'admitted') throw change.refusal ? refusalOf(change) : new AlreadyCheckedInError(change)
   const ticket = (await findTicket(sql, change.id)) ?? change
-  if (ticket.revoked_at) throw new TicketRevokedError(ticket)
   return describe({ ...ticket, ...(place.direction === 'in' ? { checked_in_at: scan.scanned_at } : {}) }, scan)
 }
 
