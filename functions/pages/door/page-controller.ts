@@ -49,10 +49,7 @@ export function makePageController(door: Door, onClosed: (reason: Word) => void)
     view.showNote(code ? { word: 'request_refused', values: { code } } : 'went_wrong')
   }
   const enqueue = (work: () => Promise<void>) => {
-    serving = serving
-      .then(work)
-      .catch(explain)
-      .then(showUnlessClosed)
+    serving = serving.then(work).catch(explain).then(showUnlessClosed)
   }
   const show = makeScreen(door, enqueue)
   return {

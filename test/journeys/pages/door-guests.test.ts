@@ -53,7 +53,11 @@ async function openDoor(options: object) {
 
 async function askAs(pass: string, method: string, where: string, body?: object) {
   const headers = { authorization: `Door ${pass}`, 'content-type': 'application/json' }
-  const response = await fetch(`${service.url}/door${where}`, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) })
+  const response = await fetch(`${service.url}/door${where}`, {
+    method,
+    headers,
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  })
   return { status: response.status, json: await response.json() }
 }
 
