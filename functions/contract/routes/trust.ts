@@ -77,7 +77,7 @@ export const trustRoutes = {
   }),
   'get-guest-list': route('door', 'GET /door/api/events/{eventId}/guest-list', {
     summary: 'Read the guests that changed as a signed list, for doors without a network, with a pass that may',
-    query: schema.guestListQuery,
+    query: schema.revocationsQuery,
     success: { status: 200, description: 'The guests that changed after the number given.', data: answer.guestListAnswer },
     uses: ['sql', 'signer', 'doors'],
     timeoutSeconds: routeTimeouts.bulk,

@@ -60,11 +60,8 @@ export const doorRequest = z.strictObject({
     .optional(),
 })
 
-/** The number of the last revoked code that the caller has. */
+/** The number of the last revoked code, or change of a guest, that the caller has. */
 export const revocationsQuery = z.object({ after: decimal(0, Number.MAX_SAFE_INTEGER).default(0) })
-
-/** The number of the last change of a guest that the door has. */
-export const guestListQuery = revocationsQuery
 
 /** What a guest says at the door: names in any order and without accents, an e-mail address, or the start of a code. */
 export const guestSearchQuery = z.object({ q: requiredName(100).refine((q) => q.length > 1, 'must be at least 2 characters') })

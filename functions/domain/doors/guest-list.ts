@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import type { guestListQuery, guestSearchQuery } from '../../contract/schemas/trust.ts'
+import type { guestSearchQuery, revocationsQuery } from '../../contract/schemas/trust.ts'
 import { readWatermark } from '../../database/changes.ts'
 import { type DoorGuestRow, findChangedGuests, findDoorGuests } from '../../database/door-guests.ts'
 import type { DoorRow } from '../../database/doors.ts'
@@ -18,7 +18,7 @@ const maxFound = 20
 export async function readGuestList(
   { sql, signer }: Clients<'sql' | 'signer'>,
   door: DoorRow | null,
-  query: z.output<typeof guestListQuery>,
+  query: z.output<typeof revocationsQuery>,
 ) {
   const eventId = eventOf(door)
   const latest = await readWatermark(sql)
