@@ -53,6 +53,12 @@ async function scan(
   for (const key of end) await (key === 'LF' ? press('j', 'KeyJ', 2) : press(key, key))
 }
 
+/** What a call to validate presents. */
+function shownIn(body: string) {
+  const { direction, scanId, ...shown } = JSON.parse(body)
+  return shown
+}
+
 async function readVerdict(page: Page) {
   await page.waitForSelector('#verdict .headline')
   return page.$eval('#verdict', (verdict) => verdict.textContent ?? '')
@@ -83,11 +89,7 @@ test('a hand scanner is heard wherever the focus is, whatever it ends with, and 
     await scan(devtools, from + (isCode ? ticketCode : qrPayload), options)
     await readVerdict(page)
     const expected = isCode ? { code: ticketCode } : { qr: qrPayload }
-    assert.deepEqual(
-      asked.splice(0).map((body) => JSON.parse(body)),
-      [expected],
-      JSON.stringify({ focus, from, isCode, ...options }),
-    )
+    assert.deepEqual(asked.splice(0).map(shownIn), [expected], JSON.stringify({ focus, from, isCode, ...options }))
     assert.equal(await page.$eval('#code', (code) => (code as HTMLInputElement).value), '')
   }
   await page.$eval('#open-settings', (button) => (button as HTMLElement).focus())
