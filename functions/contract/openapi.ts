@@ -134,7 +134,10 @@ function successResponses(route: Route) {
 const location = { Location: { schema: { type: 'string', format: 'uri' } } }
 
 function successContent({ success, access, example: { answer: example } }: Route) {
-  if ('data' in success) return { content: envelope(success.data, example, access === 'door' ? { serverTime } : {}) }
+  if ('data' in success) {
+    const csv = 'csv' in success ? { 'text/csv': {} } : {}
+    return { content: { ...envelope(success.data, example, access === 'door' ? { serverTime } : {}), ...csv } }
+  }
   if ('document' in success) return { content: jsonContent(jsonSchema(success.document, 'output'), example) }
   if ('media' in success) return { content: Object.fromEntries(success.media.map((type) => [type, {}])) }
   return 'redirect' in success ? { headers: location } : {}

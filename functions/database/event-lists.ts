@@ -1,4 +1,4 @@
-import { changedMicros, isAfter, type PageStart, type Position, pageOrder } from './changes.ts'
+import { changedMicros, isAfter, limitTo, type PageStart, type Position, pageOrder } from './changes.ts'
 import type { Queryable } from './client.ts'
 import type { StoredEvent } from './events.ts'
 import { isOutdated, subjectJoins } from './ticket-subject.ts'
@@ -10,7 +10,7 @@ export type ListedEvent = StoredEvent & Position & { changed_at: Date }
 export async function listEvents(sql: Queryable, start: PageStart): Promise<ListedEvent[]> {
   return await sql<ListedEvent[]>`
     SELECT *, ${changedMicros(sql, 'event')} FROM events event WHERE ${isAfter(sql, start, 'event')}
-    ORDER BY ${pageOrder(sql, start, 'event')} LIMIT ${start.limit + 1}`
+    ORDER BY ${pageOrder(sql, start, 'event')} ${limitTo(sql, start.limit + 1)}`
 }
 
 /** The counts of an event: all tickets, those revoked, and of the valid ones those checked in, inside and outdated. */
@@ -36,10 +36,10 @@ export async function countEvent(sql: Queryable, eventId: number): Promise<Event
       (SELECT COUNT(*) FROM guests WHERE event_id = ${eventId}) AS guests,
       (SELECT COUNT(*) FROM generated_tickets WHERE event_id = ${eventId}) AS tickets,
       (SELECT COUNT(*) FROM generated_tickets WHERE event_id = ${eventId} AND revoked_at IS NOT NULL) AS revoked,
-      entered.count AS "checkedIn", entered.count AS inside,
+      entered.count AS "checkedIn", entered.inside,
       (SELECT COUNT(*) FROM generated_tickets ticket ${subjectJoins(sql)}
        WHERE ticket.event_id = ${eventId} AND ${isOutdated(sql)}) AS outdated
-    FROM (SELECT COUNT(*) AS count FROM generated_tickets
+    FROM (SELECT COUNT(*) AS count, COUNT(*) FILTER (WHERE inside) AS inside FROM generated_tickets
           WHERE event_id = ${eventId} AND checked_in_at IS NOT NULL AND revoked_at IS NULL) entered`
   return row
 }

@@ -1,5 +1,5 @@
 import type { TicketState } from '../contract/schemas/lists.ts'
-import { changedMicros, isAfter, type PageStart, type Position, pageOrder } from './changes.ts'
+import { changedMicros, isAfter, limitTo, type PageStart, type Position, pageOrder } from './changes.ts'
 import type { Queryable } from './client.ts'
 import { isOutdated, subjectJoins } from './ticket-subject.ts'
 import type { TicketDetails, TicketRow } from './tickets.ts'
@@ -14,8 +14,10 @@ export type ListedTicket = Position &
     | 'pdf_file_path'
     | 'generated_at'
     | 'printed_at'
+    | 'valid_from'
     | 'expires_at'
     | 'checked_in_at'
+    | 'inside'
     | 'revoked_at'
     | 'superseded_by'
   > &
@@ -26,17 +28,13 @@ export type ListedTicket = Position &
   }
 
 /** How many tickets a page of one state looks at, at most: it is as quick where few are in that state. */
-const mostLookedAt = 2000
+const mostLookedAt = 1000
 
 /**
  * Lists tickets of an event, in one state or all. Where the last row is the edge, the list may go on behind it;
  * a row that is not wanted is the edge alone.
  */
-export async function listTickets(
-  sql: Queryable,
-  eventId: number,
-  { start, state }: { start: PageStart; state?: TicketState | undefined },
-): Promise<ListedTicket[]> {
+export async function listTickets(sql: Queryable, start: PageStart, state?: TicketState): Promise<ListedTicket[]> {
   const lookAt = state ? mostLookedAt : start.limit + 1
   const order = pageOrder(sql, start, 'ticket')
   return await sql<ListedTicket[]>`
@@ -44,11 +42,11 @@ export async function listTickets(
       SELECT ${columns(sql)}, ${state ? stateConditions(sql)[state] : sql`TRUE`} AS is_wanted, place = ${lookAt} AS is_edge
       FROM (
         SELECT *, ROW_NUMBER() OVER (ORDER BY ${order}) AS place FROM generated_tickets ticket
-        WHERE event_id = ${eventId} AND ${isAfter(sql, start, 'ticket')} AND ${state && !start.byChange ? indexed(sql, state) : sql`TRUE`}
-        ORDER BY ${order} LIMIT ${lookAt}
+        WHERE ${isAfter(sql, start, 'ticket')} AND ${state && !start.byChange ? indexed(sql, state) : sql`TRUE`}
+        ORDER BY ${order} ${limitTo(sql, lookAt)}
       ) ticket ${joins(sql)}
     ) ticket
-    WHERE is_wanted OR is_edge ORDER BY ${order} LIMIT ${start.limit + 1}`
+    WHERE is_wanted OR is_edge ORDER BY ${order} ${limitTo(sql, start.limit + 1)}`
 }
 
 /** Lists all tickets of a guest, the newest first. */
@@ -59,8 +57,8 @@ export async function listTicketsOfGuest(sql: Queryable, eventId: number, guestI
 }
 
 function columns(sql: Queryable) {
-  return sql`ticket.id, ticket.ticket_code, ticket.guest_id, ticket.template_id, ticket.pdf_file_path, ticket.generated_at,
-    ticket.printed_at, ticket.expires_at, ticket.checked_in_at, ticket.revoked_at, ticket.superseded_by, ticket.changed_at,
+  return sql`ticket.id, ticket.event_id, ticket.ticket_code, ticket.guest_id, ticket.template_id, ticket.pdf_file_path, ticket.generated_at,
+    ticket.printed_at, ticket.valid_from, ticket.expires_at, ticket.checked_in_at, ticket.inside, ticket.revoked_at, ticket.superseded_by, ticket.changed_at,
     ${changedMicros(sql, 'ticket')}, guest.first_name, guest.last_name, ${isOutdated(sql)} AS outdated, log.status AS last_status`
 }
 

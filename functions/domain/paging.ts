@@ -4,15 +4,15 @@ import { type PageStart, type Position, readWatermark } from '../database/change
 import type { Queryable } from '../database/client.ts'
 
 /**
- * Finds where a page of a list begins: by id, or with `updatedSince` by change. All pages of a list by change
+ * Finds where a page of a list, of one event or of all, begins: by id, or with `updatedSince` by change. All pages of a list by change
  * carry the watermark of its first one, since rows committed late may belong before a later page.
  */
-export async function startPage(sql: Queryable, query: z.output<typeof changesQuery>): Promise<PageStart> {
+export async function startPage(sql: Queryable, query: z.output<typeof changesQuery>, eventId?: number): Promise<PageStart> {
   const { limit, cursor = '0', updatedSince } = query
   const [afterId = '0', after, watermark] = cursor.split('.').toReversed()
-  if (after && watermark) return { limit, afterId, byChange: { after: Number(after), watermark: Number(watermark) } }
-  if (!updatedSince) return { limit, afterId, byChange: null }
-  return { limit, afterId, byChange: { after: updatedSince, watermark: await readWatermark(sql) } }
+  if (after && watermark) return { eventId, limit, afterId, byChange: { after: Number(after), watermark: Number(watermark) } }
+  if (!updatedSince) return { eventId, limit, afterId, byChange: null }
+  return { eventId, limit, afterId, byChange: { after: updatedSince, watermark: await readWatermark(sql) } }
 }
 
 /**

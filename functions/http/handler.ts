@@ -31,7 +31,7 @@ type ClientsOf<Name extends RouteName> = Clients<Routes[Name]['uses'][number] & 
 type ReplyOf<Success> = BodyOf<Success> | (Success extends { empty: object } ? EmptyReply : never)
 
 type BodyOf<Success> = Success extends { data: infer Schema extends z.ZodType }
-  ? { data: z.input<Schema> }
+  ? { data: z.input<Schema> } | (Success extends { csv: true } ? MediaReply : never)
   : Success extends { document: infer Schema extends z.ZodType }
     ? { document: z.input<Schema>; status?: number; cacheSeconds?: number }
     : Success extends { media: readonly string[]; elsewhere: object }

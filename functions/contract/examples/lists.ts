@@ -23,15 +23,54 @@ const guests = guestsBody.guests.map((guest) => ({
 /** A page of guests. */
 export const guestsAnswer = { guests, ...leadsOn }
 
-const { id, ticketCode, status, guest, templateId, generatedAt, printedAt, outdated, expiresAt, checkedInAt, revokedAt } =
-  ticketAnswer
-const ticket = {
-  ...{ id, ticketCode, status, guest, templateId, generatedAt, printedAt, outdated, expiresAt, checkedInAt, revokedAt },
-  ...{ supersededBy: null, updatedAt },
-}
+const {
+  qrCodeData: _image,
+  qrPayload: _text,
+  qrCodeUrl: _url,
+  pdfUrl: _pdf,
+  links: _links,
+  event: _event,
+  warnings: _list,
+  ...ticketFacts
+} = ticketAnswer
+const ticket = { ...ticketFacts, supersededBy: null, updatedAt }
 
 /** A page of tickets. */
 export const ticketsAnswer = { tickets: [ticket], ...leadsOn }
 
-/** A guest with its tickets. */
-export const guestDetails = { ...guests[0], tickets: [ticket] }
+/** A page of scans. */
+export const entriesAnswer = {
+  entries: [
+    {
+      ...{
+        id: 4711,
+        ticketId: ticket.id,
+        ticketCode: ticket.ticketCode,
+        guestId: ticket.guest.id,
+        direction: 'in',
+        outcome: 'admitted',
+        reason: null,
+        doorId: 12,
+      },
+      ...{ gate: 'North', device: 'scanner 3', scanId: '0190f0a2-7c1e-7d3a-9b55-1f2e3d4c5b6a', offline: false },
+      ...{ scannedAt: '2024-06-12T07:04:05.678Z', clamped: false, deviceTime: null },
+      ...{ receivedAt: '2024-06-12T07:04:05.678Z', updatedAt: '2024-06-12T07:04:05.680Z' },
+    },
+  ],
+  ...leadsOn,
+}
+
+/** A guest with its tickets and their scans. */
+export const guestDetails = { ...guests[0], tickets: [{ ...ticket, entries: entriesAnswer.entries }] }
+
+const ticketCounts = { tickets: 2, entered: 1, inside: 1 }
+const scanCounts = { entries: 1, exits: 0, doubleEntries: 0 }
+
+/** The attendance of an event. */
+export const attendanceAnswer = {
+  eventId: event.id,
+  totals: { ...ticketCounts, ...scanCounts, refused: 3 },
+  byTicketType: [{ ticketType: 'VIP', ...ticketCounts, ...scanCounts }],
+  byGate: [{ gate: 'North', ...scanCounts, refused: 3 }],
+  byHour: [{ from: '2024-06-12T07:00:00.000Z', ...scanCounts, refused: 3 }],
+}

@@ -1,6 +1,6 @@
 import * as example from '../examples/lists.ts'
 import * as answer from '../schemas/list-answers.ts'
-import { changesQuery, guestsQuery, ticketsQuery } from '../schemas/lists.ts'
+import { changesQuery, entriesQuery, guestsQuery, ticketsQuery } from '../schemas/lists.ts'
 import { type Route, route } from './route.ts'
 
 /** The routes by which Core sees what the service has, and follows what changes. */
@@ -28,8 +28,8 @@ export const listRoutes = {
     example: { answer: example.guestsAnswer },
   }),
   'get-guest': route('core', 'GET /api/events/{eventId}/guests/{guestId}', {
-    summary: 'Read a guest with its tickets',
-    success: { status: 200, description: 'The guest.', data: answer.guestDetails },
+    summary: 'Read a guest with its tickets and their scans',
+    success: { status: 200, description: 'The guest, with the newest 1,000 scans of its tickets.', data: answer.guestDetails },
     uses: ['sql'],
     example: { answer: example.guestDetails },
   }),
@@ -45,5 +45,20 @@ export const listRoutes = {
     errors: ['EVENT_NOT_FOUND'],
     uses: ['sql'],
     example: { answer: example.ticketsAnswer },
+  }),
+  'list-entries': route('core', 'GET /api/events/{eventId}/entries', {
+    summary: 'List the scans of an event, also refused and undone ones, by id, or with updatedSince by change',
+    query: entriesQuery,
+    success: { status: 200, description: 'One page of scans.', data: answer.entriesAnswer },
+    errors: ['EVENT_NOT_FOUND'],
+    uses: ['sql'],
+    example: { answer: example.entriesAnswer },
+  }),
+  'get-attendance': route('core', 'GET /api/events/{eventId}/attendance', {
+    summary: 'Count who came, in all and by ticket type, gate and hour; as CSV with the header Accept: text/csv',
+    success: { status: 200, description: 'The counts.', data: answer.attendanceAnswer, csv: true },
+    errors: ['EVENT_NOT_FOUND'],
+    uses: ['sql'],
+    example: { answer: example.attendanceAnswer },
   }),
 } satisfies Record<string, Route>

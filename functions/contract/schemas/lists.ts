@@ -1,5 +1,7 @@
 import * as z from 'zod'
-import { decimal, moment, requiredName } from './values.ts'
+import { direction } from './trust.ts'
+import { reason } from './trust-answers.ts'
+import { decimal, moment, pathId, requiredName } from './values.ts'
 
 /** The limit of a page, and where it begins: a list's cursor is opaque to callers. */
 const page = {
@@ -50,3 +52,19 @@ export const ticketsQuery = changesQuery.extend({
     })
     .optional(),
 })
+
+/** What scans come to, as they are listed. A double entry was let in offline, against the policy of the event. */
+export const entryOutcome = z.enum(['admitted', 'double_entry', 'refused', 'undone'])
+
+/** A page of an event's scans; each filter narrows them. */
+export const entriesQuery = changesQuery.extend({
+  outcome: entryOutcome.optional(),
+  reason: reason.optional(),
+  direction: direction.optional(),
+  ticketId: pathId.optional(),
+  doorId: pathId.optional(),
+  gate: requiredName(100).optional(),
+})
+
+/** The most scans that "get-guest" lists of all tickets of a guest. */
+export const mostEntriesOfGuest = 1000

@@ -7,12 +7,11 @@ import { recordAction } from '../../database/audit.ts'
 import type { Queryable } from '../../database/client.ts'
 import type { DoorRow } from '../../database/doors.ts'
 import type { EntryRow } from '../../database/entries.ts'
-import { findEvent } from '../../database/events.ts'
 import * as rows from '../../database/offline-scans.ts'
 import { emitMetrics } from '../../runtime/telemetry.ts'
 import type { TicketSigner } from '../../trust/ticket-signer.ts'
 import type { Clients } from '../clients.ts'
-import { EventNotFoundError } from '../errors.ts'
+import { requireEvent } from '../events/read-events.ts'
 import { judgeScans, type ReadScan } from './judge-scans.ts'
 import { readPresented } from './validate-ticket.ts'
 
@@ -38,10 +37,9 @@ export async function uploadScans(
   { eventId, door }: Omit<Origin, 'reentry'>,
   { scans }: z.output<typeof scansRequest>,
 ): Promise<Answer> {
-  const event = await findEvent(sql, eventId)
-  if (!event) throw new EventNotFoundError(eventId)
+  const { reentry } = await requireEvent(sql, eventId)
   const read = scans.map((scan) => readScan(signer, scan))
-  const { settled, fresh } = await sql.begin((transaction) => settle(transaction, { ...event, eventId, door }, read))
+  const { settled, fresh } = await sql.begin((transaction) => settle(transaction, { eventId, reentry, door }, read))
   countFresh(fresh)
   const outcomes = read.map((one) => describeOutcome(one, settled.get(keyOf(one))))
   const doubles = await rows.findDoubleEntries(sql, [...new Set(outcomes.flatMap(({ ticketId }) => ticketId ?? []))])

@@ -9,8 +9,8 @@ import { statusOf } from './read-ticket.ts'
 /** Lists one page of the tickets of an event. @throws EventNotFoundError. */
 export async function listTickets(sql: Sql, eventId: number, query: z.output<typeof ticketsQuery>) {
   await requireEvent(sql, eventId)
-  const start = await startPage(sql, query)
-  const { shown, ...leadsOn } = endPage(start, await listRows(sql, eventId, { start, state: query.status }))
+  const start = await startPage(sql, query, eventId)
+  const { shown, ...leadsOn } = endPage(start, await listRows(sql, start, query.status))
   return { tickets: shown.filter((row) => row.is_wanted).map(describeListed), ...leadsOn }
 }
 
@@ -25,8 +25,10 @@ export function describeListed(row: ListedTicket) {
     generatedAt: row.generated_at?.toISOString() ?? null,
     printedAt: row.printed_at?.toISOString() ?? null,
     outdated: row.outdated,
+    validFrom: row.valid_from?.toISOString() ?? null,
     expiresAt: row.expires_at?.toISOString() ?? null,
     checkedInAt: row.checked_in_at?.toISOString() ?? null,
+    inside: row.inside,
     revokedAt: row.revoked_at?.toISOString() ?? null,
     supersededBy: row.superseded_by,
     updatedAt: row.changed_at.toISOString(),
