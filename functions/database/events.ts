@@ -10,20 +10,24 @@ export interface EventRow extends EventSchedule {
   id: number
   title: string
   details: Record<string, DataValue>
+  /** Days after its end in which its guests are kept; null where that has no limit. */
+  retention_days?: number | null
 }
 
 /** Inserts an event, or replaces every field of an existing one; equal facts make no new revision. Idempotent. */
 export async function upsertEvent(sql: Queryable, eventId: number, body: z.output<typeof event>): Promise<EventRow | undefined> {
+  const areNewFacts = sql`(known.title, known.starts_at, known.ends_at, known.timezone, known.location, known.details) IS DISTINCT FROM
+      (excluded.title, excluded.starts_at, excluded.ends_at, excluded.timezone, excluded.location, excluded.details)`
   const [row] = await sql<EventRow[]>`
-    INSERT INTO events AS known (id, title, starts_at, ends_at, timezone, location, details)
+    INSERT INTO events AS known (id, title, starts_at, ends_at, timezone, location, details, retention_days)
     VALUES (${eventId}, ${body.title}, ${body.startsAt}, ${body.endsAt ?? null}, ${body.timezone}, ${body.location},
-            ${sql.json(body.details ?? {})})
+            ${sql.json(body.details ?? {})}, ${body.retentionDays ?? null})
     ON CONFLICT (id) DO UPDATE SET
       title = excluded.title, starts_at = excluded.starts_at, ends_at = excluded.ends_at, timezone = excluded.timezone,
-      location = excluded.location, details = excluded.details, revision = known.revision + 1, updated_at = NOW()
-    WHERE (known.title, known.starts_at, known.ends_at, known.timezone, known.location, known.details) IS DISTINCT FROM
-      (excluded.title, excluded.starts_at, excluded.ends_at, excluded.timezone, excluded.location, excluded.details)
-    RETURNING id, title, starts_at, ends_at, timezone, location, details`
+      location = excluded.location, details = excluded.details, retention_days = excluded.retention_days, updated_at = NOW(),
+      revision = known.revision + CASE WHEN ${areNewFacts} THEN 1 ELSE 0 END
+    WHERE ${areNewFacts} OR known.retention_days IS DISTINCT FROM excluded.retention_days
+    RETURNING id, title, starts_at, ends_at, timezone, location, details, retention_days`
   return row ?? (await findEvent(sql, eventId))
 }
 
@@ -38,7 +42,7 @@ export async function insertEventIfUnknown(sql: Queryable, row: EventRow): Promi
 /** Reads an event. */
 export async function findEvent(sql: Queryable, eventId: number): Promise<EventRow | undefined> {
   const [row] = await sql<EventRow[]>`
-    SELECT id, title, starts_at, ends_at, timezone, location, details FROM events WHERE id = ${eventId}`
+    SELECT id, title, starts_at, ends_at, timezone, location, details, retention_days FROM events WHERE id = ${eventId}`
   return row
 }
 

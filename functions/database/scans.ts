@@ -101,7 +101,7 @@ export async function findDoubleEntries(sql: Queryable, ticketIds: number[]): Pr
     SELECT entry.*, ticket.ticket_code, guest.first_name, guest.last_name
     FROM entry
     JOIN generated_tickets ticket ON ticket.id = entry.ticket_id
-    JOIN guests guest ON guest.event_id = ticket.event_id AND guest.id = ticket.guest_id
+    LEFT JOIN guests guest ON guest.event_id = ticket.event_id AND guest.id = ticket.guest_id AND ticket.erased_at IS NULL
     WHERE EXISTS (SELECT FROM ticket_scans WHERE ticket_id = ticket.id AND outcome = 'double_entry')
     ORDER BY entry.ticket_id, entry.at`
 }

@@ -10,6 +10,12 @@ export const EventNotFoundError = errorClass(
   (id: number) => `No event with id ${id} is registered. Register it with PUT /api/events/${id}.`,
 )
 
+/** Thrown when the event has no guest with this id. */
+export const GuestNotFoundError = errorClass(
+  'GUEST_NOT_FOUND',
+  (eventId: number, guestId: number) => `Event ${eventId} has no guest ${guestId}.`,
+)
+
 /** Thrown when no template has this id, or the template lacks the requested version. */
 export const TemplateNotFoundError = errorClass('TEMPLATE_NOT_FOUND', (id: number, version?: number) =>
   version === undefined ? `No template has the id ${id}.` : `Template ${id} has no version ${version}.`,

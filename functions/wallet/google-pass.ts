@@ -70,7 +70,7 @@ const seatFields = ['gate', 'section', 'row', 'seat'] as const
 const fieldChoices = [['holder', 'type', ...seatFields], ['holder', ...seatFields], ['holder']] as const
 
 /** The fields that a pass may have lost since it was saved: PATCH keeps what it is not sent. */
-const cleared = { ticketType: null, seatInfo: null, textModulesData: null, validTimeInterval: null }
+const cleared = { ticketHolderName: null, ticketType: null, seatInfo: null, textModulesData: null, validTimeInterval: null }
 
 /** The facts that the class has as times, where the event's start is known. */
 const classFacts: readonly PassFact['name'][] = ['date', 'until']

@@ -15,6 +15,7 @@ const walletName = z.string().regex(/^[\w.-]{1,200}$/, 'must be 1 to 200 letters
 /** The parameters of paths by name. A signing key has the one-byte id that tokens name it by. */
 export const pathParams = {
   eventId: { schema: pathId, example: '456' },
+  guestId: { schema: pathId, example: '123', error: 'GUEST_NOT_FOUND' },
   ticketId: { schema: pathId, example: '789', error: 'TICKET_NOT_FOUND' },
   templateId: { schema: pathId, example: '1000', error: 'TEMPLATE_NOT_FOUND' },
   doorId: { schema: pathId, example: '12', error: 'DOOR_NOT_FOUND' },

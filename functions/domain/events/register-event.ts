@@ -25,6 +25,7 @@ export async function registerEvent({ sql }: Clients<'sql'>, eventId: number, bo
     timezone: row.timezone,
     location: row.location,
     details: row.details,
+    retentionDays: row.retention_days ?? null,
     outdatedTickets: await countOutdated(sql, eventId),
   }
 }
