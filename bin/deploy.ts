@@ -72,7 +72,7 @@ async function deploy(options: DeployOptions, given: { skipsApproval: boolean; a
   const clients = openAwsClients()
   const plan = planDeployment(options)
   const found = await preflight(plan, clients)
-  if (found.problems.length > 0) throw new Error(['The deployment cannot begin:', ...found.problems].join('\n- '))
+  if (found.problems.length > 0) throw new BadInput(['The deployment cannot begin:', ...found.problems].join('\n- '))
   const isFirst = isFirstDeployment(found.deployed)
   const change = { before: found.deployed?.options, after: options, account: found.account }
   if (!isFirst) await approveChanges(change, { accepted: given.accepted, ask: process.stdin.isTTY ? ask : undefined })

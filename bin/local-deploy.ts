@@ -7,7 +7,7 @@ import path from 'node:path'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import * as z from 'zod'
 import { fillKeySecret } from '../functions/aws/signing-key-secret.ts'
-import { messageOf } from './tickets/failures.ts'
+import { BadInput, exitCodes, messageOf, reasonOf } from './tickets/failures.ts'
 import { writeText } from './tickets/terminal.ts'
 
 const defaults = {
@@ -32,6 +32,7 @@ await deployLocally()
 async function deployLocally(): Promise<void> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'local-deploy-'))
   try {
+    await assertReachable(process.env.AWS_ENDPOINT_URL ?? '')
     const outputsFile = path.join(folder, 'outputs.json')
     await Promise.all([
       cdk(['synth', '--quiet', '-c', 'stage=local', ...process.argv.slice(2)], project),
@@ -46,9 +47,20 @@ async function deployLocally(): Promise<void> {
     console.log(`The service answers at ${ApiUrl}`)
   } catch (error) {
     writeText(process.stderr, `${messageOf(error)}\n`)
-    process.exitCode = 1
+    process.exitCode = error instanceof BadInput ? error.exitCode : exitCodes.incomplete
   } finally {
     await rm(folder, { recursive: true })
+  }
+}
+
+/** Checks that something answers before CDK begins, which would only say so after ten seconds. @throws BadInput */
+async function assertReachable(endpoint: string): Promise<void> {
+  try {
+    await fetch(endpoint)
+  } catch (error) {
+    throw new BadInput(
+      `AWS_ENDPOINT_URL must be the address of a running AWS emulator; ${endpoint} does not answer (${reasonOf(error)}).`,
+    )
   }
 }
 

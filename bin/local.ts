@@ -1,8 +1,10 @@
-import { readEnvironment } from '../functions/runtime/environment.ts'
 import packageFile from '../package.json' with { type: 'json' }
+import { StartFailure } from './local/process/start-failure.ts'
+import { openSteps } from './local/process/start-steps.ts'
 import { writeHelpText, writeReadyText } from './local/server-texts.ts'
-import { type LocalStack, type StackOptions, startLocalStack } from './local/stack.ts'
-import { BadInput, exitCodes, messageOf } from './tickets/failures.ts'
+import { readSettings } from './local/settings.ts'
+import type { LocalStack } from './local/stack.ts'
+import { BadInput, exitCodes } from './tickets/failures.ts'
 import { readArguments } from './tickets/options.ts'
 import { writeText } from './tickets/terminal.ts'
 
@@ -31,6 +33,7 @@ async function serve(): Promise<void> {
     // A second request exits immediately; PostgreSQL's watcher and the environments notice it and end.
     if (stoppedAt !== undefined) process.exit(exitCode)
     stoppedAt = performance.now()
+    printError('Stopping…')
     void stopAndExit(started, exitCode)
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0))
@@ -44,24 +47,15 @@ async function serve(): Promise<void> {
     if (stoppedAt === undefined) print(writeReadyText(stack, (performance.now() - startedAt) / 1000))
   } catch (error) {
     printError(describe(error))
-    process.exit(error instanceof BadInput ? error.exitCode : 1)
+    process.exit(error instanceof BadInput || error instanceof StartFailure ? exitCodes.badInput : exitCodes.incomplete)
   }
 }
 
 async function startUp(): Promise<LocalStack> {
-  return await startLocalStack(readSettings())
-}
-
-/** Reads the settings from the environment. @throws BadInput that names the wrong ones. */
-function readSettings(): StackOptions {
-  try {
-    const names = ['PORT', 'HOST', 'LOCAL_STATE_DIR', 'RENDERERS', 'LOCAL_SCHEDULE_SECONDS', 'REQUIRE_AUTH'] as const
-    const { PORT: port, HOST: host, RENDERERS: renderers, ...others } = readEnvironment(names)
-    const { LOCAL_STATE_DIR: stateFolder, LOCAL_SCHEDULE_SECONDS: scheduleSeconds, REQUIRE_AUTH } = others
-    return { port, host, stateFolder, renderers, scheduleSeconds, requireAuth: REQUIRE_AUTH === '1', log: printError }
-  } catch (error) {
-    throw new BadInput(messageOf(error), [], { cause: error })
-  }
+  const options = { ...readSettings(), runStep: openSteps(process.stderr), log: printError }
+  // The logger's module reads its level, so it is loaded once the level is known to be one.
+  const { startLocalStack } = await import('./local/stack.ts')
+  return await startLocalStack(options)
 }
 
 async function stopAndExit(started: Promise<LocalStack>, exitCode: number): Promise<void> {

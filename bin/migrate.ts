@@ -1,7 +1,7 @@
 import { workers } from '../functions/contract/functions.ts'
 import { prepareDatabase } from '../functions/domain/templates/publish-templates.ts'
 import { openClients } from '../functions/runtime/clients.ts'
-import { readEnvironment } from '../functions/runtime/environment.ts'
+import { EnvironmentError, readEnvironment } from '../functions/runtime/environment.ts'
 import { BadInput, exitCodes, messageOf } from './tickets/failures.ts'
 import { readArguments } from './tickets/options.ts'
 import { writeText } from './tickets/terminal.ts'
@@ -23,7 +23,7 @@ async function main(): Promise<void> {
     else await migrateDatabase()
   } catch (error) {
     writeText(process.stderr, `${messageOf(error)}\n`)
-    process.exitCode = error instanceof BadInput ? error.exitCode : exitCodes.incomplete
+    process.exitCode = error instanceof BadInput || error instanceof EnvironmentError ? exitCodes.badInput : exitCodes.incomplete
   }
 }
 

@@ -7,6 +7,7 @@ import { constants, zstdCompress } from 'node:zlib'
 import { workers } from '../functions/contract/functions.ts'
 import { unpackChromium } from '../functions/print/chromium/binary.ts'
 import { launchBrowser } from '../functions/print/chromium/browser.ts'
+import { sealName } from '../functions/print/chromium/cached-folder.ts'
 import { filesOfPackage } from '../functions/print/chromium/deployed-files.ts'
 import { sliceName, slicesFile } from '../functions/print/chromium/slices.ts'
 import { makeFontFolder } from '../functions/print/fonts/font-folder.ts'
@@ -69,7 +70,7 @@ async function prepareFiles(cacheFolder: string): Promise<string> {
   await cutIntoSlices(executable, files.chromium, `${path.basename(path.dirname(binary.executable))}-${digest}`)
   cpSync(binary.libraries, path.join(files.chromium, 'lib'), { recursive: true })
   // Without the cache of browsers that were started from source, which names their folder.
-  cpSync(fonts, files.fonts, { recursive: true, filter: (file) => path.basename(file) !== 'fontconfig' })
+  cpSync(fonts, files.fonts, { recursive: true, filter: (file) => !['fontconfig', sealName].includes(path.basename(file)) })
   await fillFontCache(files.fonts, cacheFolder)
   rmSync(folder, { recursive: true, force: true })
   renameSync(aside, folder)

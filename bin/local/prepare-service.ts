@@ -9,6 +9,8 @@ import { findEvent } from '../../functions/database/events.ts'
 import { registerEvent } from '../../functions/domain/events/register-event.ts'
 import { registerGuests } from '../../functions/domain/guests/register-guests.ts'
 import { prepareDatabase } from '../../functions/domain/templates/publish-templates.ts'
+import { isUnpacked, unpackChromium } from '../../functions/print/chromium/binary.ts'
+import { hasFontFolder, makeFontFolder } from '../../functions/print/fonts/font-folder.ts'
 import { readEnvironment } from '../../functions/runtime/environment.ts'
 import { makeWallets, openWalletSettings } from '../../functions/runtime/wallet-source.ts'
 import { ensureKeyFile } from '../../functions/trust/key-file.ts'
@@ -17,6 +19,7 @@ import demo from './demo-event.json' with { type: 'json' }
 import type { LambdaService } from './lambda/lambda-service.ts'
 import { allowRoleCreation, setRolePasswords } from './postgres/roles.ts'
 import { StartFailure } from './process/start-failure.ts'
+import type { RunStep } from './process/start-steps.ts'
 import { setVariables } from './service-environment.ts'
 
 /** Creates the signing keys, migrates the database and registers the demo event, where any of that is missing. */
@@ -54,6 +57,20 @@ export async function prepareWallets(): Promise<void> {
   } catch (error) {
     throw new StartFailure(error instanceof Error ? error.message : String(error), { cause: error })
   }
+}
+
+/**
+ * Unpacks what the renderers need where it is missing: the first start shows how far that is.
+ * @throws StartFailure when the folder cannot be used.
+ */
+export async function unpackRenderer(cacheFolder: string, runStep: RunStep): Promise<void> {
+  const unpacking = Promise.all([
+    isUnpacked(cacheFolder) || runStep('Unpacking Chromium', (onProgress) => unpackChromium(cacheFolder, onProgress)),
+    (await hasFontFolder(cacheFolder)) || runStep('Unpacking fonts', (onProgress) => makeFontFolder(cacheFolder, onProgress)),
+  ])
+  await unpacking.catch((error) => {
+    throw new StartFailure(`${error instanceof Error ? error.message : error}.`, { cause: error })
+  })
 }
 
 const probe = JSON.stringify({ probe: true })

@@ -1,5 +1,7 @@
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { variables } from '../../functions/contract/environment.ts'
+import { readEnvironment } from '../../functions/runtime/environment.ts'
 import { localCoreRole } from './gateway/local-callers.ts'
 import { type Aws, localCredentials } from './queues/aws.ts'
 
@@ -40,6 +42,15 @@ export function setServiceEnvironment({ databaseUrl, aws, stateFolder, publicUrl
     ...aws.queueUrls,
     TICKET_EVENTS_TOPIC_ARN: aws.topicArn,
   })
+}
+
+/**
+ * Finds the folder for Chromium and fonts: the user's own cache (XDG Base Directory Specification), as whoever owns
+ * it chooses the program that is run.
+ */
+export function findCacheFolder(): string {
+  const { BROWSER_CACHE_DIR, XDG_CACHE_HOME } = readEnvironment(['BROWSER_CACHE_DIR', 'XDG_CACHE_HOME'])
+  return BROWSER_CACHE_DIR ?? join(XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'ticket-generator')
 }
 
 /** The name of the bucket. */

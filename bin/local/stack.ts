@@ -10,12 +10,14 @@ import { studioRoutes } from './gateway/studio-routes.ts'
 import { type LambdaService, startLambdaService } from './lambda/lambda-service.ts'
 import { type Postgres, startPostgres } from './postgres/postgres.ts'
 import { roleUrls } from './postgres/roles.ts'
-import { prepareService, prepareWallets, warmBatchRenderer, warmRenderer } from './prepare-service.ts'
-import { divertMetrics, type MetricsSink, openMetricsFile } from './process/metrics-file.ts'
+import { prepareService, prepareWallets, unpackRenderer, warmBatchRenderer, warmRenderer } from './prepare-service.ts'
+import { type LogFormat, logFormatter } from './process/log-lines.ts'
+import { divertOutput, type MetricsSink, openMetricsFile } from './process/metrics-file.ts'
+import type { RunStep } from './process/start-steps.ts'
 import { openStateFolder } from './process/state-folder.ts'
 import { type Aws, startAws } from './queues/aws.ts'
 import { startEventSources } from './queues/event-source.ts'
-import { localBucket, setServiceEnvironment, setVariables } from './service-environment.ts'
+import { findCacheFolder, localBucket, setServiceEnvironment, setVariables } from './service-environment.ts'
 
 const queueMetricsMs = 5000
 
@@ -37,6 +39,10 @@ export interface StackOptions {
   requireAuth?: boolean | undefined
   /** Puts a proxy in front of S3: takes the address of S3, returns that of the proxy. */
   routeStorage?: (endpoint: string) => Promise<string>
+  /** How the functions' log is written. Default: JSON. */
+  logFormat?: LogFormat | undefined
+  /** Shows the steps of the start. Default: they are run in silence. */
+  runStep?: RunStep | undefined
   log(line: string): void
 }
 
@@ -80,10 +86,15 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
 }
 
 async function start(options: StackOptions, closing: AsyncDisposableStack): Promise<Omit<LocalStack, 'stop'>> {
-  const { warm = true, log } = options
+  const { warm = true, runStep = runSilently, log } = options
   const state = openStateFolder(options.stateFolder)
   closing.defer(state.release)
   const gateway = await openApiGateway(options)
+  const cacheFolder = findCacheFolder()
+  setVariables({ BROWSER_CACHE_DIR: cacheFolder })
+  const unpacking = warm ? unpackRenderer(cacheFolder, runStep) : Promise.resolve()
+  // Awaited once the other parts run.
+  unpacking.catch(() => undefined)
   const url = `http://${nameHost(options.host)}:${gateway.port}`
   const signing = options.requireAuth ? openLocalCallers(state.path) : undefined
   const parts = await startParts({ ...options, stateFolder: state.path, publicUrl: url, closing }).catch(async (error) => {
@@ -92,7 +103,11 @@ async function start(options: StackOptions, closing: AsyncDisposableStack): Prom
   })
   // Stopped before the parts, which running requests still need.
   closing.defer(gateway.stop)
-  await Promise.all([prepareService(parts.postgres.url), prepareWallets(), warm && warmRenderer(parts.lambda)])
+  await Promise.all([
+    runStep('Updating the database', () => prepareService(parts.postgres.url)),
+    prepareWallets(),
+    warm && unpacking.then(() => runStep('Starting Chromium', () => warmRenderer(parts.lambda))),
+  ])
   const studio = studioRoutes({ signed: signing !== undefined, service: '', readOnly: false })
   const notices = noticeRoutes()
   gateway.serve({
@@ -114,6 +129,8 @@ async function start(options: StackOptions, closing: AsyncDisposableStack): Prom
     credentialsFile: signing?.credentialsFile,
   }
 }
+
+const runSilently: RunStep = (_title, work) => work(() => undefined)
 
 /** The workers that run here: the canary watches a deployment. */
 const { canary: _, ...localWorkers } = workers
@@ -151,11 +168,12 @@ type PartOptions = StackOptions & { publicUrl: string; closing: AsyncDisposableS
 
 async function startParts(options: PartOptions): Promise<Parts> {
   const { stateFolder, publicUrl, renderers, batchNiceness, requireAuth, routeStorage, log, closing } = options
+  const { logFormat = 'json', runStep = runSilently } = options
   const metrics = openMetricsFile(stateFolder)
-  closing.defer(divertMetrics(metrics))
-  const aws = await startAws(join(stateFolder, 'aws'), localBucket, ticketEventsTopic)
+  closing.defer(divertOutput(metrics, logFormatter(logFormat)))
+  const aws = await runStep('Starting S3, SQS and SNS', () => startAws(join(stateFolder, 'aws'), localBucket, ticketEventsTopic))
   closing.defer(aws.stop)
-  const postgres = await startPostgres(stateFolder, log)
+  const postgres = await runStep('Starting PostgreSQL', () => startPostgres(stateFolder, log))
   closing.defer(postgres.stop)
   const databaseUrls = roleUrls(postgres.url)
   setServiceEnvironment({ databaseUrl: databaseUrls.api, aws, stateFolder, publicUrl, requireAuth })

@@ -1,6 +1,7 @@
-import { access, constants, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { access, constants, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import pLimit from 'p-limit'
+import { makeFolders } from '../../functions/runtime/make-folders.ts'
 import { writeAtomically } from './atomic-file.ts'
 import { BadInput, FileNotWritten, ForeignAnswer, reasonOf, ServiceRefusal } from './failures.ts'
 import { codeOfFile } from './file-name.ts'
@@ -51,7 +52,7 @@ export class PdfFolder {
   /** Opens the folder, and creates it if it is missing. @throws BadInput when it cannot be used. */
   static async open(service: Service, path: string): Promise<PdfFolder> {
     try {
-      await mkdir(path, { recursive: true })
+      makeFolders(resolve(path))
       await access(path, constants.W_OK)
       return new PdfFolder(service, path, await readdir(path))
     } catch (error) {

@@ -95,7 +95,8 @@ function describe(progress: BatchProgress, ticketsPerSecond: number, bar: string
     .join(', ')
 }
 
-function drawBar({ done, total }: BatchProgress): string {
+/** Draws how much is done as a bar, with a space behind it. */
+export function drawBar({ done, total }: Pick<BatchProgress, 'done' | 'total'>): string {
   const filled = Math.floor((done / Math.max(total, 1)) * barCells)
   return `${'█'.repeat(filled)}${'░'.repeat(barCells - filled)} `
 }

@@ -13,7 +13,7 @@ const shortEscapes: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '
  * Escapes a line for a terminal. Names, file names, CSV headers and server answers may hold escape codes
  * (CWE-150), which are shown as `\u{1b}`. A line break is shown as `\n`, so that no value can add a line.
  */
-function printable(line: string): string {
+export function printable(line: string): string {
   return line.replace(unsafe, escapeCharacter)
 }
 

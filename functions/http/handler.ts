@@ -133,6 +133,9 @@ function respond(statusCode: number, body: string, headers: Record<string, strin
   return { statusCode, body, headers: { ...headers, 'x-content-type-options': 'nosniff', [hsts.name]: hsts.value } }
 }
 
+/** Path parameters that name nobody and open nothing. */
+const loggedIds = new Set(['eventId', 'guestId', 'ticketId', 'templateId', 'batchId', 'version'])
+
 type Step = middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult, Error, Context>
 
 function logRequests(route: RouteName): Step {
@@ -140,7 +143,9 @@ function logRequests(route: RouteName): Step {
   const log: middy.MiddlewareFn<APIGatewayProxyEvent, APIGatewayProxyResult> = ({ event, response }) => {
     const durationMs = Math.round(performance.now() - (starts.get(event) ?? performance.now()))
     const { requestId } = event.requestContext
-    logger.info('Request answered', { requestId, route, status: response?.statusCode ?? 500, durationMs })
+    const ids = Object.entries(event.pathParameters ?? {}).filter(([name]) => loggedIds.has(name))
+    const answered = { route, status: response?.statusCode ?? 500, durationMs, ...Object.fromEntries(ids) }
+    logger.info('Request answered', { requestId, ...answered })
   }
   return {
     before: ({ event }) => {

@@ -81,6 +81,6 @@ describe('a function of Core or of doors', () => {
     const script = `await import(${JSON.stringify(join(import.meta.dirname, '../../functions/api/get-ticket.ts'))})`
     const env = { ...environment, ALLOWED_CALLERS: '' }
     const start = promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { env })
-    await assert.rejects(start, /The environment is not complete\. ALLOWED_CALLERS: .*Who may call the routes of Core/)
+    await assert.rejects(start, /The environment variable ALLOWED_CALLERS .*Who may call the routes of Core/)
   })
 })

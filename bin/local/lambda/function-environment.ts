@@ -57,7 +57,7 @@ export async function startFunctionEnvironment(
     env: { ...smallHeap.variables, ...settings.variables },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
-  if (child.stdout) forwardLines(child.stdout, settings.metrics)
+  if (child.stdout) forwardLines(child.stdout)
   const { pid } = child
   // Threads and children inherit the priority, so it is set before there are any.
   if (pid !== undefined && settings.niceness > 0) setPriority(pid, settings.niceness)

@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { databaseLog } from '../../../functions/contract/database-log.ts'
 import { variables } from '../../../functions/contract/environment.ts'
 import { closeServer, listen } from '../http/http-server.ts'
@@ -17,6 +18,7 @@ export interface Postgres {
   stop(): Promise<void>
 }
 
+const run = promisify(execFile)
 const role = variables.DB_USER.schema.parse(undefined)
 const database = variables.DB_NAME.schema.parse(undefined)
 
@@ -33,8 +35,8 @@ export async function startPostgres(stateFolder: string, log: (line: string) => 
   // Deleting the state folder starts afresh, even where the data lies elsewhere.
   if (!existsSync(passwordFile) && !cluster.startsWith(stateFolder)) rmSync(cluster, { recursive: true, force: true })
   const password = keepPassword(passwordFile)
-  if (!existsSync(cluster)) makeCluster(files, cluster, password)
-  const { port, stop } = await run(files, { cluster, logFile: join(stateFolder, 'postgres.log'), log })
+  if (!existsSync(cluster)) await makeCluster(files, cluster, password)
+  const { port, stop } = await startOnPort(files, { cluster, logFile: join(stateFolder, 'postgres.log'), log })
   return { url: `postgres://${role}:${password}@127.0.0.1:${port}/${database}`, dataFolder: cluster, stop }
 }
 
@@ -44,7 +46,7 @@ interface Place {
   log(line: string): void
 }
 
-async function run({ programs, account }: PostgresFiles, { cluster, logFile, log }: Place) {
+async function startOnPort({ programs, account }: PostgresFiles, { cluster, logFile, log }: Place) {
   for (let attempt = 1; ; attempt += 1) {
     const port = await findFreePort()
     const args = ['-D', cluster, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])]
@@ -74,9 +76,9 @@ const settings = [
   ...Object.entries(databaseLog).map(([name, value]) => `${name}=${value}`),
 ]
 
-function makeCluster(files: PostgresFiles, cluster: string, password: string): void {
+async function makeCluster(files: PostgresFiles, cluster: string, password: string): Promise<void> {
   try {
-    createCluster(files, cluster, password)
+    await createCluster(files, cluster, password)
   } catch (error) {
     const reason = error instanceof Error ? error.message.trim().split('\n').at(-1) : String(error)
     throw new StartFailure(`PostgreSQL's data cannot be created in ${files.data}: ${reason}`, { cause: error })
@@ -84,20 +86,22 @@ function makeCluster(files: PostgresFiles, cluster: string, password: string): v
 }
 
 /** Creates the cluster under a draft name, so that an interrupted first start leaves none. */
-function createCluster(files: PostgresFiles, cluster: string, password: string): void {
+async function createCluster(files: PostgresFiles, cluster: string, password: string): Promise<void> {
   const draft = join(files.data, 'draft')
   const passwordFile = join(files.data, 'password')
-  const options = { ...files.account, cwd: '/', env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' }, stdio: 'pipe' } as const
+  const options = { ...files.account, cwd: '/', env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' } }
   mkdirSync(files.data, { recursive: true, mode: 0o700 })
   rmSync(draft, { recursive: true, force: true })
   writeFileSync(passwordFile, password, { mode: 0o600 })
   if (files.account) chownSync(passwordFile, files.account.uid, files.account.gid)
   const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
   const access = ['--username=postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`]
-  execFileSync(join(files.programs, 'initdb'), ['-D', draft, '--no-instructions', ...locale, ...access], options)
+  await run(join(files.programs, 'initdb'), ['-D', draft, '--no-instructions', ...locale, ...access], options)
   rmSync(passwordFile)
   const input = `create role ${role} login password '${password}'\ncreate database ${database} owner ${role}\n`
-  execFileSync(join(files.programs, 'postgres'), ['--single', '-D', draft, 'postgres'], { ...options, input })
+  const single = run(join(files.programs, 'postgres'), ['--single', '-D', draft, 'postgres'], options)
+  single.child.stdin?.end(input)
+  await single
   renameSync(draft, cluster)
 }
 

@@ -58,27 +58,25 @@ async function sizeOf(file: string): Promise<number> {
 const metricsStart = '{"_aws":'
 
 /**
- * Forwards a function's output line by line, so that lines of several processes do not interleave. Metrics
- * (CloudWatch's embedded format) go to the sink, everything else to standard output.
+ * Forwards a function's output line by line, so that lines of several processes do not interleave, to this
+ * process's own standard output (see `divertOutput`).
  */
-export function forwardLines(output: Readable, metrics: MetricsSink): void {
-  createInterface(output).on('line', (line) => {
-    if (line.startsWith(metricsStart)) metrics.append(line)
-    else process.stdout.write(`${line}\n`)
-  })
+export function forwardLines(output: Readable): void {
+  createInterface(output).on('line', (line) => process.stdout.write(`${line}\n`))
 }
 
 /**
- * Diverts metrics from this process's own standard output to the sink, because the functions behind the API
- * run in it.
+ * Diverts what the functions write to this process's standard output, since those behind the API run in it:
+ * metrics (CloudWatch's embedded format) go to the sink, and log lines are formatted.
  * @returns a function that undoes it.
  */
-export function divertMetrics(metrics: MetricsSink): () => void {
+export function divertOutput(metrics: MetricsSink, format: (line: string) => string): () => void {
   const { stdout } = process
   const write = stdout.write
   const pass = write.bind(stdout)
   stdout.write = (chunk: string | Uint8Array, ...rest: never[]) => {
-    if (typeof chunk !== 'string' || !chunk.startsWith(metricsStart)) return pass(chunk, ...rest)
+    if (typeof chunk !== 'string' || !chunk.startsWith('{"')) return pass(chunk, ...rest)
+    if (!chunk.startsWith(metricsStart)) return pass(format(chunk.trimEnd()), ...rest)
     metrics.append(chunk.trimEnd())
     return true
   }

@@ -1,16 +1,7 @@
-import {
-  accessSync,
-  chmodSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { accessSync, chmodSync, constants, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { makeFolders } from '../../../functions/runtime/make-folders.ts'
 import { StartFailure } from './start-failure.ts'
 
 /** The folder where a local server keeps its state, locked until `release` is called. */
@@ -30,7 +21,7 @@ export function openStateFolder(folder: string): StateFolder {
     prepareFolder(path)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new StartFailure(`The state folder ${path} cannot be written (${reason}): make it writable, or set LOCAL_STATE_DIR.`)
+    throw new StartFailure(`The state folder ${path} cannot be used (${reason}): set LOCAL_STATE_DIR to a folder of your own.`)
   }
   const lock = lockFolder(path)
   const pidFile = join(path, 'server.pid')
@@ -50,8 +41,12 @@ export function openStateFolder(folder: string): StateFolder {
  */
 function prepareFolder(path: string): void {
   const fresh = !existsSync(path) || readdirSync(path).length === 0
-  mkdirSync(path, { recursive: true, mode: 0o700 })
+  makeFolders(path, 0o700)
   accessSync(path, constants.W_OK | constants.X_OK)
+  const { uid, mode } = statSync(path)
+  // Keys and the database are read from it, so whoever owns it is trusted.
+  if (process.getuid && uid !== process.getuid()) throw new Error(`it belongs to another user, id ${uid}`)
+  if (!fresh && (mode & 0o022) !== 0) throw new Error('other users may write it')
   if (fresh) chmodSync(path, process.getuid?.() === 0 ? 0o711 : 0o700)
 }
 

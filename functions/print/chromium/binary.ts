@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { Worker } from 'node:worker_threads'
+import type { Progress } from './cached-folder.ts'
 import { type ChromiumSource, findChromium } from './source.ts'
 
 /** An unpacked Chromium: its executable, and the folder of the NSS libraries that a bare Linux lacks. */
@@ -10,29 +11,37 @@ export interface ChromiumBinary {
 }
 
 /**
- * Unpacks Chromium into `cacheFolder` (200 MB), once for each version and content; cheap afterwards. A
- * deployed renderer has it in slices (half a second on two cores); from source, it comes from
- * @sparticuz/chromium (one to two seconds). A worker thread unpacks while this thread loads modules.
- * Processes may unpack concurrently: each works in a folder of its own, and the first to rename it wins, so
- * nobody executes a half-written file. The package's own function writes in place (ETXTBSY,
+ * Unpacks Chromium into `cacheFolder` (200 MB), once for each version and content; later calls of a process
+ * cost nothing, and the first of each process hashes what it finds. A deployed renderer has Chromium in slices
+ * (half a second on two cores); from source, it comes from @sparticuz/chromium (one to two seconds). A worker
+ * thread unpacks while this thread loads modules. The package's own function writes in place (ETXTBSY,
  * Sparticuz/chromium#507), and omits the libraries outside Lambda.
- * @throws Error with the path in its message when the folder cannot be written
+ * @throws Error with the path in its message when the folder cannot be written, or belongs to another user
  */
-export async function unpackChromium(cacheFolder: string): Promise<ChromiumBinary> {
+export async function unpackChromium(cacheFolder: string, onProgress?: Progress): Promise<ChromiumBinary> {
   const source = findChromium()
   const folder = path.resolve(cacheFolder, source.name)
-  if (!existsSync(folder)) {
-    const unpacking = underWay.get(folder) ?? unpackOnThread(source, folder).finally(() => underWay.delete(folder))
-    underWay.set(folder, unpacking)
-    await unpacking
-  }
+  const unpacking = unpacked.get(folder) ?? unpackOnThread(source, { cacheFolder, onProgress })
+  unpacked.set(folder, unpacking)
+  await unpacking.catch((error) => {
+    unpacked.delete(folder)
+    throw error
+  })
   return { executable: path.join(folder, 'chromium'), libraries: source.libraries ?? path.join(folder, 'lib') }
 }
 
-/** Lets concurrent calls wait for the same unpacking. */
-const underWay = new Map<string, Promise<void>>()
+/** What this process has unpacked or is unpacking, by folder. */
+const unpacked = new Map<string, Promise<void>>()
 
-async function unpackOnThread(source: ChromiumSource, folder: string): Promise<void> {
+/** Checks that there is a Chromium in the cache, without looking at its content. */
+export function isUnpacked(cacheFolder: string): boolean {
+  return existsSync(path.join(cacheFolder, findChromium().name))
+}
+
+async function unpackOnThread(
+  source: ChromiumSource,
+  { cacheFolder, onProgress }: { cacheFolder: string; onProgress: Progress | undefined },
+): Promise<void> {
   const start = performance.now()
   // Beside this module, and with the same extension: the bundler emits the thread's module as a file of its
   // own.
@@ -40,11 +49,13 @@ async function unpackOnThread(source: ChromiumSource, folder: string): Promise<v
   try {
     await new Promise((resolve, reject) => {
       // A thread may reject Node options of this process.
-      new Worker(thread, { workerData: { source, folder }, execArgv: [] }).once('error', reject).once('exit', resolve)
+      const worker = new Worker(thread, { workerData: { source, cacheFolder }, execArgv: [] })
+      worker.once('error', reject).once('exit', resolve)
+      if (onProgress) worker.on('message', onProgress)
     })
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : cause
-    throw new Error(`Chromium cannot be unpacked into ${path.dirname(folder)}: ${reason}`, { cause })
+    throw new Error(`Chromium cannot be unpacked into ${cacheFolder}: ${reason}`, { cause })
   }
   performance.measure('unpack Chromium', { start })
 }

@@ -1,7 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { access, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { findPackageJSON } from 'node:module'
 import path from 'node:path'
+import { fillOnce, type Progress } from '../chromium/cached-folder.ts'
 import { type FontPackage, fontPackages } from './font-packages.ts'
 import { joinFontSlices } from './font-slices.ts'
 import { readFontTables, writeFontTables } from './font-tables.ts'
@@ -9,19 +11,25 @@ import { writeFontConfiguration } from './fontconfig.ts'
 
 /**
  * Unpacks the fonts of all scripts into a folder of `cacheFolder`, and returns its path: about two seconds
- * and 69 MB the first time; later calls find it. Processes may call it concurrently: each works in a folder
- * of its own, and the first to finish puts it in place. The folder may be moved or deployed anywhere.
- * @throws Error when the folder cannot be written
+ * and 69 MB the first time; later calls check it. The folder may be moved or deployed anywhere.
+ * @throws Error when the folder cannot be written, or belongs to another user
  */
-export async function makeFontFolder(cacheFolder: string): Promise<string> {
-  const folder = path.resolve(cacheFolder, `fonts-${await fingerprint()}`)
-  if (!(await exists(path.join(folder, 'fonts.conf')))) await buildAside(folder)
-  return folder
+export async function makeFontFolder(cacheFolder: string, onProgress: Progress = () => undefined): Promise<string> {
+  return await fillOnce({
+    cacheFolder,
+    name: `fonts-${await fingerprint()}`,
+    isVerified: true,
+    fill: (folder) => unpackFonts(folder, onProgress),
+  })
+}
+
+/** Checks that the fonts are in the cache, without looking at their content. */
+export async function hasFontFolder(cacheFolder: string): Promise<boolean> {
+  return existsSync(path.join(cacheFolder, `fonts-${await fingerprint()}`))
 }
 
 // Two WebAssembly programs, loaded only where fonts are not unpacked yet.
 const loadReaders = async () => ({ ...(await import('fontverter')), subsetFont: (await import('subset-font')).default })
-const abandonedAfterMs = 10 * 60 * 1000
 
 /** The version of the folder's format. */
 const layout = 1
@@ -41,33 +49,15 @@ function findPackage(name: string): string {
   return file
 }
 
-async function buildAside(folder: string): Promise<void> {
-  await removeAbandoned(path.dirname(folder))
-  const aside = `${folder}.${randomUUID()}`
-  try {
-    await mkdir(path.join(aside, 'fonts'), { recursive: true })
-    for (const fontPackage of fontPackages) await unpack(fontPackage, path.join(aside, 'fonts'))
-    await writeFile(path.join(aside, 'fonts.conf'), writeFontConfiguration())
-    // With this time fontconfig trusts its cache; otherwise it reads all fonts at every start
-    // (FcCacheTimeValid).
-    await utimes(path.join(aside, 'fonts'), 0, 0)
-    await rename(aside, folder)
-  } catch (error) {
-    await rm(aside, { recursive: true, force: true })
-    // Another process has put the same fonts in place first.
-    if (!(await exists(path.join(folder, 'fonts.conf')))) throw error
+async function unpackFonts(folder: string, onProgress: Progress): Promise<void> {
+  await mkdir(path.join(folder, 'fonts'))
+  for (const [index, fontPackage] of fontPackages.entries()) {
+    await unpack(fontPackage, path.join(folder, 'fonts'))
+    onProgress((index + 1) / fontPackages.length)
   }
-}
-
-/** Removes the unfinished folders of killed processes. */
-async function removeAbandoned(cacheFolder: string): Promise<void> {
-  await mkdir(cacheFolder, { recursive: true })
-  for (const name of await readdir(cacheFolder)) {
-    if (!/^fonts-[0-9a-f]{12}\./.test(name)) continue
-    const aside = path.join(cacheFolder, name)
-    const { mtimeMs } = await stat(aside).catch(() => ({ mtimeMs: Date.now() }))
-    if (Date.now() - mtimeMs > abandonedAfterMs) await rm(aside, { recursive: true, force: true })
-  }
+  await writeFile(path.join(folder, 'fonts.conf'), writeFontConfiguration())
+  // With this time fontconfig trusts its cache; otherwise it reads all fonts at every start (FcCacheTimeValid).
+  await utimes(path.join(folder, 'fonts'), 0, 0)
 }
 
 async function unpack({ name, files, slices, weights }: FontPackage, target: string): Promise<void> {
@@ -101,11 +91,4 @@ async function readFont(file: string, weight: number | undefined): Promise<Buffe
   // bytes.
   tables.delete('SVG ')
   return writeFontTables(tables)
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  )
 }

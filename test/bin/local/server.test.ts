@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile, execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -66,7 +66,7 @@ describe('a running server', () => {
 
   test('refuses a second server on the same state, and names the first', async () => {
     const { code, stderr } = await runServer({ LOCAL_STATE_DIR: state, PORT: '0' })
-    assert.equal(code, 1)
+    assert.equal(code, 2)
     assert.equal(stderr, `Another server (process ${server.pid}) is using ${state}: stop it, or set LOCAL_STATE_DIR.\n`)
   })
 
@@ -75,7 +75,7 @@ describe('a running server', () => {
     const port = new URL(server.url).port
     const { code, stderr } = await runServer({ LOCAL_STATE_DIR: other, PORT: port })
     rmSync(other, { recursive: true })
-    assert.equal(code, 1)
+    assert.equal(code, 2)
     const next = `PORT=${Number(port) + 1} npm start`
     assert.equal(stderr, `Port ${port} is taken: stop what listens there, or take another port with ${next}.\n`)
   })
@@ -138,22 +138,25 @@ describe('a server that cannot start', () => {
     writeFileSync(file, '')
     const { code, stderr } = await runServer({ LOCAL_STATE_DIR: join(file, 'state'), PORT: '0' })
     rmSync(folder, { recursive: true })
-    assert.equal(code, 1)
-    assert.match(stderr, /^The state folder \S+ cannot be written \(ENOTDIR: .*\): make it writable, or set LOCAL_STATE_DIR\.\n$/)
+    assert.equal(code, 2)
+    assert.match(stderr, /^The state folder \S+ cannot be used \(ENOTDIR: .*\): set LOCAL_STATE_DIR to a folder of your own\.\n$/)
   })
 
   test('names a variable that is wrong', async () => {
     const { code, stderr } = await runServer({ PORT: 'many' })
     assert.equal(code, 2)
-    assert.match(stderr, /^The environment is not complete\. PORT: must be an integer from 0 to 65535 .*\n$/)
+    assert.match(stderr, /^The environment variable PORT must be an integer from 0 to 65535\. .*\n$/)
   })
 
-  test('says that the renderer does not work, and stops everything that it had started', async () => {
+  test('says that it trusts no cache that other users may write, and stops everything that it had started', async () => {
     const folder = await makePreparedState()
-    const { code, stderr } = await runServer({ LOCAL_STATE_DIR: folder, PORT: '0', BROWSER_CACHE_DIR: '/dev/null/cache' })
+    const cache = join(folder, 'cache')
+    mkdirSync(cache)
+    chmodSync(cache, 0o777)
+    const { code, stderr } = await runServer({ LOCAL_STATE_DIR: folder, PORT: '0', BROWSER_CACHE_DIR: cache })
     rmSync(folder, { recursive: true })
-    assert.equal(code, 1)
-    assert.match(stderr, /^The renderer does not work: .*\/dev\/null\/cache.*\n$/)
+    assert.equal(code, 2)
+    assert.match(stderr, /other users may write it: set BROWSER_CACHE_DIR to a folder of your own with mode 700\.\n$/)
     assert.deepEqual(processesAbout(folder), [])
   })
 })

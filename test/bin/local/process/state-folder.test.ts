@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
@@ -40,11 +40,30 @@ describe('the state folder', () => {
     openStateFolder(path).release()
   })
 
+  test('that other users may write, or own, is refused', (t) => {
+    const path = join(root, 'open')
+    mkdirSync(path)
+    writeFileSync(join(path, 'something'), '')
+    chmodSync(path, 0o777)
+    const sentence = (reason: string) =>
+      `The state folder ${path} cannot be used (${reason}): set LOCAL_STATE_DIR to a folder of your own.`
+    assert.throws(() => openStateFolder(path), { name: 'StartFailure', message: sentence('other users may write it') })
+    const { getuid } = process
+    t.after(() => Object.assign(process, { getuid }))
+    process.getuid = () => 4242
+    const { uid } = statSync(path)
+    assert.throws(() => openStateFolder(path), { message: sentence(`it belongs to another user, id ${uid}`) })
+  })
+
+  test('below a file system without folders is refused immediately', () => {
+    assert.throws(() => openStateFolder('/proc/x/y'), { name: 'StartFailure', message: /ENOENT/ })
+  })
+
   test('that cannot be made is named', () => {
     writeFileSync(join(root, 'file'), '')
     assert.throws(() => openStateFolder(join(root, 'file/state')), {
       name: 'StartFailure',
-      message: /file\/state cannot be written/,
+      message: /file\/state cannot be used/,
     })
   })
 })
