@@ -45,6 +45,8 @@ export const errorCodes = {
     'The ticket was checked in before; details gives checkedInAt, gate and device, as far as they are known.',
   ),
   TICKET_EXPIRED: error(409, 'The ticket has expired.'),
+  TICKET_NOT_YET_VALID: error(409, 'The ticket is not valid yet; the message says from when it is.'),
+  NOT_INSIDE: error(409, 'The guest is not inside: an exit needs an entry before it.'),
   KEY_IN_USE: error(409, 'The signing key is not retired, so its tickets are still valid.'),
   TEMPLATE_ARCHIVED: error(409, 'The template is archived: it takes neither new tickets nor new versions.'),
   TEMPLATE_BUILT_IN: error(409, 'The template comes with the service and changes with it; add one of your own.'),

@@ -110,11 +110,12 @@ function parameters(place: 'path' | 'query', route: Route) {
   }))
 }
 
-function successResponses({ success, example }: Route) {
+function successResponses(route: Route) {
+  const { success, example } = route
   const { status, description } = success
   const empty = 'empty' in success ? Object.entries(success.empty) : []
   const all: Record<string, object> = {
-    [status]: { description, ...successContent(success, example.answer) },
+    [status]: { description, ...successContent(route) },
     ...Object.fromEntries(empty.map(([code, description]) => [code, { description }])),
   }
   if ('elsewhere' in success) all[success.elsewhere.status] = { description: success.elsewhere.description, headers: location }
@@ -132,16 +133,23 @@ function successResponses({ success, example }: Route) {
 
 const location = { Location: { schema: { type: 'string', format: 'uri' } } }
 
-function successContent(success: Route['success'], example: unknown) {
-  if ('data' in success) return { content: envelope(success.data, example) }
+function successContent({ success, access, example: { answer: example } }: Route) {
+  if ('data' in success) {
+    const csv = 'csv' in success ? { 'text/csv': {} } : {}
+    return { content: { ...envelope(success.data, example, access === 'door' ? { serverTime } : {}), ...csv } }
+  }
   if ('document' in success) return { content: jsonContent(jsonSchema(success.document, 'output'), example) }
   if ('media' in success) return { content: Object.fromEntries(success.media.map((type) => [type, {}])) }
   return 'redirect' in success ? { headers: location } : {}
 }
 
-function envelope(data: z.ZodType, example: unknown) {
-  const schema = z.object({ success: z.literal(true), data })
-  return jsonContent(jsonSchema(schema, 'output'), { success: true, data: example })
+/** The time of the service in answers to doors, whose clocks may be wrong. */
+const serverTime = z.iso.datetime().meta({ description: 'The time of the service, for a door to compare its own clock with.' })
+
+function envelope(data: z.ZodType, example: unknown, clock: { serverTime?: z.ZodType } = {}) {
+  const schema = z.object({ success: z.literal(true), data, ...clock })
+  const answered = clock.serverTime ? { serverTime: '2024-06-12T07:04:05.678Z' } : {}
+  return jsonContent(jsonSchema(schema, 'output'), { success: true, data: example, ...answered })
 }
 
 function errorResponses(route: Route) {
@@ -187,7 +195,7 @@ function errorSchema() {
       .optional()
       .meta({ description: `The count of all problems, where there are more than the first ${mostListedProblems} in details.` }),
   })
-  return jsonSchema(z.object({ success: z.literal(false), error }), 'output')
+  return jsonSchema(z.object({ success: z.literal(false), error, serverTime: serverTime.optional() }), 'output')
 }
 
 function jsonContent(schema: object, example?: unknown) {

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import type { Branding } from '../contract/schemas/branding.ts'
-import type { event } from '../contract/schemas/requests.ts'
+import type { event, Reentry } from '../contract/schemas/requests.ts'
 import type { DataValue } from '../contract/schemas/values.ts'
 import type { EventSchedule } from '../contract/ticket-subject.ts'
 import type { Queryable } from './client.ts'
@@ -10,24 +10,31 @@ export interface EventRow extends EventSchedule {
   id: number
   title: string
   details: Record<string, DataValue>
-  /** Days after its end in which its guests are kept; null where that has no limit. */
-  retention_days?: number | null
 }
 
+/** A stored event, with its re-entry policy, and the days after its end until its guests are erased; null where they are not. */
+export type StoredEvent = EventRow & { reentry: Reentry; retention_days: number | null }
+
 /** Inserts an event, or replaces every field of an existing one; equal facts make no new revision. Idempotent. */
-export async function upsertEvent(sql: Queryable, eventId: number, body: z.output<typeof event>): Promise<EventRow | undefined> {
-  const areNewFacts = sql`(known.title, known.starts_at, known.ends_at, known.timezone, known.location, known.details) IS DISTINCT FROM
+export async function upsertEvent(
+  sql: Queryable,
+  eventId: number,
+  body: z.output<typeof event>,
+): Promise<StoredEvent | undefined> {
+  // Tickets say neither who may enter again nor how long guests are kept, so a change of that alone makes no new revision.
+  const facts = sql`(known.title, known.starts_at, known.ends_at, known.timezone, known.location, known.details) IS DISTINCT FROM
       (excluded.title, excluded.starts_at, excluded.ends_at, excluded.timezone, excluded.location, excluded.details)`
-  const [row] = await sql<EventRow[]>`
-    INSERT INTO events AS known (id, title, starts_at, ends_at, timezone, location, details, retention_days)
+  const [row] = await sql<StoredEvent[]>`
+    INSERT INTO events AS known (id, title, starts_at, ends_at, timezone, location, details, reentry, retention_days)
     VALUES (${eventId}, ${body.title}, ${body.startsAt}, ${body.endsAt ?? null}, ${body.timezone}, ${body.location},
-            ${sql.json(body.details ?? {})}, ${body.retentionDays ?? null})
+            ${sql.json(body.details ?? {})}, ${body.entry.reentry}, ${body.retentionDays ?? null})
     ON CONFLICT (id) DO UPDATE SET
       title = excluded.title, starts_at = excluded.starts_at, ends_at = excluded.ends_at, timezone = excluded.timezone,
-      location = excluded.location, details = excluded.details, retention_days = excluded.retention_days, updated_at = NOW(),
-      revision = known.revision + CASE WHEN ${areNewFacts} THEN 1 ELSE 0 END
-    WHERE ${areNewFacts} OR known.retention_days IS DISTINCT FROM excluded.retention_days
-    RETURNING id, title, starts_at, ends_at, timezone, location, details, retention_days`
+      location = excluded.location, details = excluded.details, reentry = excluded.reentry,
+      retention_days = excluded.retention_days,
+      revision = known.revision + CASE WHEN ${facts} THEN 1 ELSE 0 END, updated_at = NOW()
+    WHERE ${facts} OR (known.reentry, known.retention_days) IS DISTINCT FROM (excluded.reentry, excluded.retention_days)
+    RETURNING id, title, starts_at, ends_at, timezone, location, details, reentry, retention_days`
   return row ?? (await findEvent(sql, eventId))
 }
 
@@ -40,9 +47,9 @@ export async function insertEventIfUnknown(sql: Queryable, row: EventRow): Promi
 }
 
 /** Reads an event. */
-export async function findEvent(sql: Queryable, eventId: number): Promise<EventRow | undefined> {
-  const [row] = await sql<EventRow[]>`
-    SELECT id, title, starts_at, ends_at, timezone, location, details, retention_days FROM events WHERE id = ${eventId}`
+export async function findEvent(sql: Queryable, eventId: number): Promise<StoredEvent | undefined> {
+  const [row] = await sql<StoredEvent[]>`
+    SELECT id, title, starts_at, ends_at, timezone, location, details, reentry, retention_days FROM events WHERE id = ${eventId}`
   return row
 }
 

@@ -8,7 +8,7 @@ export async function findGuestRecords(sql: Queryable, { eventId, guestId }: { e
     FROM guests WHERE event_id = ${eventId} AND id = ${guestId} AND erased_at IS NULL`
   if (!guest) return undefined
   const ticketIds = sql`(SELECT id FROM generated_tickets WHERE event_id = ${eventId} AND guest_id = ${guestId} AND erased_at IS NULL)`
-  const [tickets, prints, scans, audit, wallets] = await Promise.all([
+  const [tickets, prints, entries, audit, wallets] = await Promise.all([
     sql<{ ticketId: number; isPrinted: boolean }[]>`
       SELECT id AS "ticketId", ticket_code AS "ticketCode", qr_code_data AS "qrPayload", template_id AS "templateId",
              template_version AS "templateVersion", created_at AS "createdAt", printed_at AS "printedAt", expires_at AS "expiresAt",
@@ -24,8 +24,9 @@ export async function findGuestRecords(sql: Queryable, { eventId, guestId }: { e
       WHERE item.ticket_id IS NULL AND item.guest_id = ${guestId} AND job.event_id = ${eventId}
       ORDER BY 1`,
     sql`
-      SELECT ticket_id AS "ticketId", scan_id AS "scanId", scanned_at AS "scannedAt", gate, device, outcome, reason
-      FROM ticket_scans WHERE event_id = ${eventId} AND ticket_id IN ${ticketIds} ORDER BY scanned_at`,
+      SELECT ticket_id AS "ticketId", direction, outcome, reason, gate, device, scan_id AS "scanId", scanned_at AS "scannedAt",
+             received_at AS "receivedAt"
+      FROM ticket_entries WHERE ticket_id IN ${ticketIds} ORDER BY scanned_at, id`,
     sql`
       SELECT ticket_id AS "ticketId", action, gate, device, details, created_at AS "createdAt"
       FROM ticket_audit WHERE ticket_id IN ${ticketIds} ORDER BY id`,
@@ -33,5 +34,5 @@ export async function findGuestRecords(sql: Queryable, { eventId, guestId }: { e
       SELECT ticket_id AS "ticketId", wallet, device_id AS "deviceId", created_at AS "createdAt"
       FROM wallet_registrations WHERE ticket_id IN ${ticketIds} ORDER BY id`,
   ])
-  return { guest, tickets, prints, scans, audit, wallets }
+  return { guest, tickets, prints, entries, audit, wallets }
 }

@@ -17,6 +17,7 @@ export interface BatchRow {
   status: 'processing' | 'completed' | 'cancelled'
   total_count: number
   qr_options: Partial<QrOptions>
+  valid_from: Date | null
   expires_at: Date | null
   created_at: Date
   completed_at: Date | null
@@ -41,9 +42,10 @@ export async function insertBatch(
 ): Promise<BatchRow | undefined> {
   const [row] = await sql<BatchRow[]>`
     INSERT INTO generation_jobs (batch_id, request_hash, event_id, template_id, template_version, version_named, priority, total_count,
-                                 qr_options, expires_at)
+                                 qr_options, valid_from, expires_at)
     VALUES (${batch.batch_id}, ${batch.request_hash}, ${batch.event_id}, ${batch.template_id}, ${batch.template_version},
-            ${batch.version_named}, ${batch.priority}, ${batch.total_count}, ${sql.json(batch.qr_options)}, ${batch.expires_at})
+            ${batch.version_named}, ${batch.priority}, ${batch.total_count}, ${sql.json(batch.qr_options)},
+            ${batch.valid_from}, ${batch.expires_at})
     ON CONFLICT (batch_id) DO NOTHING
     RETURNING *`
   return row

@@ -33,8 +33,8 @@ export async function revokeTickets(
 }
 
 /**
- * Links each superseded ticket to its successor, which takes over its check-in, so that a new code does not
- * admit a second time.
+ * Links each superseded ticket to its successor, which takes over its entries, so that a new code does not admit a
+ * second time.
  */
 export async function linkReplacements(sql: Queryable, pairs: { oldId: number; newId: number }[]): Promise<void> {
   await sql`
@@ -43,11 +43,7 @@ export async function linkReplacements(sql: Queryable, pairs: { oldId: number; n
     ), linked AS (
       UPDATE generated_tickets old SET superseded_by = pair.new_id FROM pair WHERE old.id = pair.old_id
     )
-    UPDATE generated_tickets new
-    SET checked_in_at = old.checked_in_at, checked_in_gate = old.checked_in_gate, checked_in_device = old.checked_in_device,
-        checked_in_scan_id = old.checked_in_scan_id, checked_in_door_id = old.checked_in_door_id
-    FROM pair JOIN generated_tickets old ON old.id = pair.old_id
-    WHERE new.id = pair.new_id`
+    UPDATE ticket_entries entry SET ticket_id = pair.new_id FROM pair WHERE entry.ticket_id = pair.old_id`
 }
 
 /** A revoked code with the number of its revocation. */

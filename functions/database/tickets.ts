@@ -19,11 +19,14 @@ export interface TicketRow {
   pdf_file_path: string | null
   generated_at: Date | null
   printed_at: Date | null
+  valid_from: Date | null
   expires_at: Date | null
   checked_in_at: Date | null
   checked_in_gate: string | null
   checked_in_device: string | null
   checked_in_scan_id: string | null
+  inside: boolean
+  entry_count: number
   revoked_at: Date | null
   superseded_by: number | null
   created_at: Date
@@ -44,6 +47,7 @@ export type NewTicket = Pick<
   | 'guest_id'
   | 'event_id'
   | 'created_at'
+  | 'valid_from'
   | 'expires_at'
 >
 
@@ -61,13 +65,14 @@ export async function findValidTickets(sql: Queryable, eventId: number, guestIds
 export async function upsertTickets(sql: Queryable, tickets: NewTicket[]): Promise<Map<number, number>> {
   const rows = await sql<{ id: number; guest_id: number }[]>`
     INSERT INTO generated_tickets (job_id, ticket_code, qr_code_data, key_id, qr_options, template_id, template_version, guest_id, event_id,
-                                   created_at, expires_at)
+                                   created_at, valid_from, expires_at)
     SELECT * FROM UNNEST(${tickets.map((one) => one.job_id)}::bigint[], ${tickets.map((one) => one.ticket_code)}::text[],
       ${tickets.map((one) => one.qr_code_data)}::text[], ${tickets.map((one) => one.key_id)}::smallint[],
       ${tickets.map((one) => JSON.stringify(one.qr_options))}::text[]::jsonb[],
       ${tickets.map((one) => one.template_id)}::bigint[], ${tickets.map((one) => one.template_version)}::int[],
       ${tickets.map((one) => one.guest_id)}::bigint[], ${tickets.map((one) => one.event_id)}::bigint[],
       ${tickets.map((one) => one.created_at.toISOString())}::text[]::timestamptz[],
+      ${tickets.map((one) => one.valid_from?.toISOString() ?? null)}::text[]::timestamptz[],
       ${tickets.map((one) => one.expires_at?.toISOString() ?? null)}::text[]::timestamptz[])
     ON CONFLICT (event_id, guest_id) WHERE revoked_at IS NULL DO UPDATE SET
       job_id = excluded.job_id, template_id = excluded.template_id, template_version = excluded.template_version, updated_at = NOW()
@@ -75,17 +80,20 @@ export async function upsertTickets(sql: Queryable, tickets: NewTicket[]): Promi
   return new Map(rows.map(({ id, guest_id }) => [guest_id, id]))
 }
 
-/** A new QR payload and look of a ticket, and its expiry. */
-export type NewQrCode = SignedPayload & Pick<TicketRow, 'id' | 'qr_options' | 'expires_at'>
+/** A new QR payload and look of a ticket, and from when to when it is valid. */
+export type NewQrCode = SignedPayload & Pick<TicketRow, 'id' | 'qr_options' | 'valid_from' | 'expires_at'>
 
-/** Updates the QR payloads, looks and expiries of tickets. */
+/** Updates the QR payloads, looks and validity of tickets. */
 export async function updateQrCodes(sql: Queryable, codes: NewQrCode[]): Promise<void> {
   await sql`
     UPDATE generated_tickets ticket
-    SET qr_code_data = again.payload, key_id = again.key_id, qr_options = again.options, expires_at = again.expires_at, updated_at = NOW()
+    SET qr_code_data = again.payload, key_id = again.key_id, qr_options = again.options, valid_from = again.valid_from,
+        expires_at = again.expires_at, updated_at = NOW()
     FROM UNNEST(${codes.map(({ id }) => id)}::bigint[], ${codes.map((code) => code.qr_code_data)}::text[],
       ${codes.map((code) => code.key_id)}::smallint[], ${codes.map((code) => JSON.stringify(code.qr_options))}::text[]::jsonb[],
-      ${codes.map((code) => code.expires_at?.toISOString() ?? null)}::text[]::timestamptz[]) AS again (id, payload, key_id, options, expires_at)
+      ${codes.map((code) => code.valid_from?.toISOString() ?? null)}::text[]::timestamptz[],
+      ${codes.map((code) => code.expires_at?.toISOString() ?? null)}::text[]::timestamptz[])
+      AS again (id, payload, key_id, options, valid_from, expires_at)
     WHERE ticket.id = again.id`
 }
 

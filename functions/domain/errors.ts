@@ -88,6 +88,18 @@ export const TicketExpiredError = errorClass(
   ({ id, expires_at }: TicketRow) => `Ticket ${id} expired${expires_at ? ` at ${expires_at.toISOString()}` : ''}.`,
 )
 
+/** Thrown when a ticket is checked in before it is valid. */
+export const TicketNotYetValidError = errorClass(
+  'TICKET_NOT_YET_VALID',
+  ({ id, valid_from }: TicketRow) => `Ticket ${id} is valid from ${valid_from?.toISOString()}.`,
+)
+
+/** Thrown when a guest leaves who has not entered, or whose exit another device made. */
+export const NotInsideError = errorClass('NOT_INSIDE', ({ id, inside, checked_in_at }: TicketRow) => {
+  if (inside) return `The exit of ticket ${id} was made by another device.`
+  return checked_in_at ? `The guest of ticket ${id} has left.` : `The guest of ticket ${id} has not entered.`
+})
+
 /** Thrown when a ticket is checked in again; `details` has bare `checkedInAt`, `gate` and `device`. */
 export const AlreadyCheckedInError = errorClass('ALREADY_CHECKED_IN', (ticket: TicketRow) => {
   const { checked_in_at, checked_in_gate: gate, checked_in_device: device } = ticket

@@ -29,7 +29,7 @@ type ClientsOf<Name extends RouteName> = Clients<Routes[Name]['uses'][number] & 
 type ReplyOf<Success> = BodyOf<Success> | (Success extends { empty: object } ? EmptyReply : never)
 
 type BodyOf<Success> = Success extends { data: infer Schema extends z.ZodType }
-  ? { data: z.input<Schema> }
+  ? { data: z.input<Schema> } | (Success extends { csv: true } ? MediaReply : never)
   : Success extends { document: infer Schema extends z.ZodType }
     ? { document: z.input<Schema>; status?: number; cacheSeconds?: number }
     : Success extends { media: readonly string[]; elsewhere: object }
@@ -105,7 +105,7 @@ function writeReply(route: Route, reply: Reply): APIGatewayProxyResult {
     return respond(found, '', { location: reply.location, 'cache-control': 'no-store' })
   }
   if ('pending' in reply) return writePending(route, reply.pending)
-  if ('data' in reply) return respondJson(status, { success: true, data: reply.data })
+  if ('data' in reply) return respondJson(status, { success: true, data: reply.data, ...clockFor(route) })
   const cache = { 'cache-control': reply.cacheSeconds ? `public, max-age=${reply.cacheSeconds}` : 'no-store' }
   if ('document' in reply) return respondJson(reply.status ?? status, reply.document, cache)
   return respondMedia(status, reply, cache)
@@ -114,6 +114,11 @@ function writeReply(route: Route, reply: Reply): APIGatewayProxyResult {
 function respondMedia(status: number, { media, content, headers }: MediaReply, more: Record<string, string>) {
   const all = { ...headers, 'content-type': media, ...more }
   return { ...respond(status, content.toString('base64'), all), isBase64Encoded: true }
+}
+
+/** Tells a door the time of the service, so that it learns how far its own clock is off. */
+function clockFor({ access }: Pick<Route, 'access'>): { serverTime?: string } {
+  return access === 'door' ? { serverTime: new Date().toISOString() } : {}
 }
 
 function writePending({ success }: Route, data: unknown): APIGatewayProxyResult {
@@ -156,7 +161,8 @@ function logRequests(route: RouteName): Step {
   }
 }
 
-function answerErrors({ access }: Route): Step {
+function answerErrors(route: Route): Step {
+  const { access } = route
   return {
     onError: async (request) => {
       const { requestId } = request.event.requestContext
@@ -173,7 +179,7 @@ function answerErrors({ access }: Route): Step {
       const isForBrowsers = (access === 'link' || access === 'public') && headerOf(request.event, 'accept').includes('text/html')
       request.response = isForBrowsers
         ? respondMedia(error.status, await writePage(error, headerOf(request.event, 'accept-language')), headers)
-        : respondError(error, requestId, headers)
+        : respondError(error, { requestId, ...clockFor(route) }, headers)
     },
   }
 }
@@ -188,16 +194,20 @@ function headerOf({ headers }: APIGatewayProxyEvent, name: string): string {
   return Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1] ?? ''
 }
 
-function respondError(error: TicketGenerationError, requestId: string, headers: Record<string, string>) {
+function respondError(
+  error: TicketGenerationError,
+  { requestId, ...clock }: { requestId: string; serverTime?: string },
+  headers: Record<string, string>,
+) {
   const { code, message, details, status } = error
   const problemCount = details.length
   if (problemCount <= mostListedProblems)
-    return respondJson(status, { success: false, error: { code, message, details, requestId } }, headers)
+    return respondJson(status, { success: false, error: { code, message, details, requestId }, ...clock }, headers)
   const cut = {
     message: `${message} There are ${problemCount} problems; the first ${mostListedProblems} are listed.`,
     details: details.slice(0, mostListedProblems),
   }
-  return respondJson(status, { success: false, error: { code, ...cut, requestId, problemCount } }, headers)
+  return respondJson(status, { success: false, error: { code, ...cut, requestId, problemCount }, ...clock }, headers)
 }
 
 function deadlineError(route: Route): TicketGenerationError {

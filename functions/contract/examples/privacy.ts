@@ -42,7 +42,12 @@ export const guestExport = {
   prints: [
     { jobId: 31, ticketId: 789, status: 'generated', message: 'Ticket generated', given: null, createdAt: at, updatedAt: at },
   ],
-  scans: [],
+  entries: [
+    {
+      ...{ ticketId: 789, direction: 'in', outcome: 'admitted', reason: null, gate: 'North', device: 'Scanner 3', scanId: null },
+      ...{ scannedAt: '2024-06-12T06:40:00.000Z', receivedAt: '2024-06-12T06:40:00.000Z' },
+    },
+  ],
   audit: [
     {
       ticketId: 789,

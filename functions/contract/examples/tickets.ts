@@ -15,6 +15,7 @@ export const eventAnswer = {
   startsAt: '2024-06-12T07:00:00.000Z',
   endsAt: '2024-06-14T16:00:00.000Z',
   details: {},
+  entry: { reentry: 'none' },
   outdatedTickets: 0,
 }
 
@@ -110,8 +111,10 @@ export const ticketAnswer = {
   generatedAt: '2024-01-01T12:00:00.000Z',
   printedAt: '2024-01-01T12:00:01.000Z',
   outdated: false,
+  validFrom: null,
   expiresAt: null,
   checkedInAt: null,
+  inside: false,
   revokedAt: null,
   warnings: [{ code: 'MISSING_GLYPHS', count: 2 }],
 }

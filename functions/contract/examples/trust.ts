@@ -14,6 +14,7 @@ export const validateAnswer = {
   guest: { firstName: 'John', lastName: 'Doe' },
   event: { id: 456, title: 'Tech Conference 2024' },
   checkedIn: null,
+  entry: null,
 }
 
 /** A check-in. */
@@ -26,6 +27,8 @@ export const checkInAnswer = {
   checkedInAt: '2024-06-12T07:04:05.678Z',
   gate: 'North',
   device: 'scanner 3',
+  direction: 'in',
+  inside: true,
 }
 
 /** A revoked ticket. */
@@ -93,9 +96,15 @@ export const scansAnswer = {
   eventId: 456,
   totalCount: 1,
   enteredCount: 0,
+  exitedCount: 0,
   doubleEntryCount: 1,
   rejectedCount: 0,
-  scans: [{ scanId, outcome: 'double_entry', reason: 'checked_in', ticketId: 789 }],
+  scans: [
+    {
+      ...{ scanId, outcome: 'double_entry', reason: 'checked_in', ticketId: 789 },
+      ...{ scannedAt: '2024-06-12T07:04:05.000Z', clamped: false, problems: [] },
+    },
+  ],
   doubleEntries: [
     {
       ticketId: 789,

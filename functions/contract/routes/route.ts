@@ -6,13 +6,14 @@ import { routeTimeouts } from '../retries.ts'
 import { type ParamsOf, paramsIn } from './path-params.ts'
 
 /**
- * A route's answer when all is well: `data` inside the success envelope, `document` as JSON without it (with
+ * A route's answer when all is well: `data` inside the success envelope, or as `csv` if asked for, `document` as JSON without it (with
  * `downStatus` where a part is down), `media` as bytes of those types, which may also be `elsewhere`, or a
  * redirect, which may answer `pending` data until there is somewhere to go. `empty` describes answers without a
  * body by their status; alone, the answer of `status` has none either.
  */
 export type Success = { status: number; description: string } & (
   | { data: z.ZodType }
+  | { data: z.ZodType; csv: true }
   | { document: z.ZodType }
   | { document: z.ZodType; downStatus: number; downDescription: string }
   | { empty: Record<number, string> }

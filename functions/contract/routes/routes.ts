@@ -1,6 +1,7 @@
 import { batchRoutes } from './batches.ts'
 import { formatRoutes } from './formats.ts'
 import { emptyPaths } from './gateway.ts'
+import { listRoutes } from './lists.ts'
 import { privacyRoutes } from './privacy.ts'
 import { type Route, route } from './route.ts'
 import { serviceRoutes } from './service.ts'
@@ -11,6 +12,7 @@ import { walletRoutes } from './wallet.ts'
 
 const known = {
   ...ticketRoutes,
+  ...listRoutes,
   ...formatRoutes,
   ...batchRoutes,
   ...templateRoutes,

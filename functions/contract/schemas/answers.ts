@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { ticketWarning } from '../ticket-warnings.ts'
+import { reentry } from './requests.ts'
 import { dataValue, fieldProblem, id } from './values.ts'
 
 /** A moment, in UTC. */
@@ -18,6 +19,7 @@ export const eventAnswer = z.object({
   location: z.string().nullable(),
   details: z.record(z.string(), dataValue),
   retentionDays: z.int().nullable(),
+  entry: z.object({ reentry }),
   outdatedTickets: z.int(),
 })
 
@@ -67,8 +69,10 @@ export const ticketAnswer = z.object({
   generatedAt: time.nullable(),
   printedAt: time.nullable(),
   outdated: z.boolean(),
+  validFrom: time.nullable(),
   expiresAt: time.nullable(),
   checkedInAt: time.nullable(),
+  inside: z.boolean(),
   revokedAt: time.nullable(),
   warnings: z.array(ticketWarning),
 })

@@ -45,8 +45,16 @@ export const guestExport = z.object({
       updatedAt: time,
     }),
   ),
-  scans: z.array(
-    z.object({ ticketId: id, scanId: z.guid(), scannedAt: time, gate: text, device: text, outcome: z.string(), reason: text }),
+  entries: z.array(
+    z.object({
+      ticketId: id,
+      direction: z.string(),
+      outcome: z.string(),
+      ...{ reason: text, gate: text, device: text },
+      scanId: z.guid().nullable(),
+      scannedAt: time,
+      receivedAt: time,
+    }),
   ),
   audit: z.array(
     z.object({

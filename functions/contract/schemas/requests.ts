@@ -4,6 +4,12 @@ import { payloadFormats } from '../qr-payload.ts'
 import { generateData, ownData } from './guests.ts'
 import { batchId, checkPair, decimal, freeData, id, moment, momentOf, pathId, requiredName, text, timezone } from './values.ts'
 
+/** Who may enter again: nobody, who has left, or everybody. */
+export const reentry = z.enum(['none', 'after_exit', 'unlimited'], 'must be none, after_exit or unlimited').default('none')
+
+/** The re-entry policy of an event. */
+export type Reentry = z.output<typeof reentry>
+
 /** An event as Core registers it. `id` may stand in the body too, if it is the one in the path. */
 export const event = z
   .strictObject({
@@ -20,6 +26,7 @@ export const event = z
       .max(3650, 'must be at most 3650 days')
       .meta({ description: 'Days after `endsAt`, or `startsAt` without it, after which all guests of the event are erased.' })
       .optional(),
+    entry: z.strictObject({ reentry }).prefault({}),
   })
   .superRefine(checkPair('startsAt', 'endsAt'))
   .meta({ description: 'endsAt must not be before startsAt. id, if it is given, must be that of the path.' })
@@ -50,16 +57,32 @@ export const version = z.int('must be an integer from 1').min(1, 'must be an int
 // Without it a ticket that was printed keeps its own, and others take the newest.
 const templateVersion = version.optional()
 
-const expiresAt = momentOf({
+const validity = momentOf({
   years: '20[0-9]{2}|210[0-5]',
   leapYears: '20(?:[02468][048]|[13579][26])|2104',
   problem: 'must lie between 2000 and 2105, with an offset of at most 14 hours',
 })
-  .refine((value) => Date.parse(value) > Date.now(), 'must lie in the future')
-  // The resolution of a QR token, so that token and record expire together.
-  .overwrite((value) => value.replace(/\.[0-9]+/, ''))
-  .meta({ description: 'In the future. Counts to the second: a fraction is dropped.' })
-  .optional()
+// The resolution of a QR token, so that token and record expire together.
+const wholeSeconds = (value: string) => value.replace(/\.[0-9]+/, '')
+
+/** From when to when a ticket admits. */
+const validityOptions = {
+  validFrom: validity
+    .overwrite(wholeSeconds)
+    .meta({ description: 'Before expiresAt. Counts to the second: a fraction is dropped.' })
+    .optional(),
+  expiresAt: validity
+    .refine((value) => Date.parse(value) > Date.now(), 'must lie in the future')
+    .overwrite(wholeSeconds)
+    .meta({ description: 'In the future. Counts to the second: a fraction is dropped.' })
+    .optional(),
+}
+
+const checkValidity = {
+  check: ({ validFrom = '', expiresAt = '' }: { validFrom?: string | undefined; expiresAt?: string | undefined }) =>
+    !(Date.parse(expiresAt) <= Date.parse(validFrom)),
+  problem: { path: ['validFrom'], message: 'must be before expiresAt' },
+}
 
 /** A request for one ticket; original specification, "POST /api/tickets/generate". */
 export const generateRequest = z.strictObject({
@@ -68,7 +91,10 @@ export const generateRequest = z.strictObject({
   templateId: id.default(1),
   templateVersion,
   data: generateData.optional(),
-  options: z.strictObject({ qr: qrOptions.optional(), expiresAt }).optional(),
+  options: z
+    .strictObject({ qr: qrOptions.optional(), ...validityOptions })
+    .refine(checkValidity.check, checkValidity.problem)
+    .optional(),
 })
 
 /** The most guests in the body of a batch. */
@@ -105,8 +131,9 @@ export const batchRequest = z
         batchId: batchId.optional(),
         priority: z.enum(['high', 'normal'], 'must be high or normal').default('normal'),
         qr: qrOptions.optional(),
-        expiresAt,
+        ...validityOptions,
       })
+      .refine(checkValidity.check, checkValidity.problem)
       .prefault({}),
   })
   .refine(({ guestIds, guests, guestListId }) => [guestIds, guests, guestListId].filter(Boolean).length === 1, {

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { code, generateAnswer, time } from './answers.ts'
-import { id } from './values.ts'
+import { direction } from './trust.ts'
+import { fieldProblem, id } from './values.ts'
 
 const place = z.string().nullable()
 
@@ -13,6 +14,8 @@ const reasons = [
   'superseded',
   'checked_in',
   'malformed',
+  'not_yet_valid',
+  'not_inside',
 ] as const
 
 /** The reason why a ticket is not good. */
@@ -21,23 +24,44 @@ export const reason = z.enum(reasons)
 /** Why a ticket is not good. */
 export type Reason = z.output<typeof reason>
 
+const guest = z.object({ firstName: z.string(), lastName: z.string() })
+
+/**
+ * The entries of a ticket so far, double ones included: how many, when, and where the last one was. `guest` is
+ * null for a door pass without the guest list; `sameDevice` says that the caller's own device let the guest in.
+ */
+const entrySummary = z.object({
+  count: z.int(),
+  firstAt: time,
+  lastAt: time,
+  gate: place,
+  device: place,
+  sameDevice: z.boolean(),
+  inside: z.boolean(),
+  guest: guest.nullable(),
+})
+
 /**
  * The answer of "validate-ticket". Only a good ticket has `guest` and `event`; one that is checked in has
- * `ticket`, and `checkedIn` with time and place.
+ * `ticket`, and `checkedIn` with time and place. `entry` is null for a ticket without entries, or of no ticket.
  */
 export const validateAnswer = z.object({
   valid: z.boolean(),
   reason: reason.nullable(),
   ticket: z.object({ id, ticketCode: code, ticketType: z.string().nullable() }).nullable(),
-  guest: z.object({ firstName: z.string(), lastName: z.string() }).nullable(),
+  guest: guest.nullable(),
   event: z.object({ id, title: z.string() }).nullable(),
   checkedIn: z.object({ at: time, gate: place, device: place }).nullable(),
+  entry: entrySummary.nullable(),
 })
 
 const checkIn = { checkedInAt: time.nullable(), gate: place, device: place }
 
-/** The answer of "check-in-ticket"; `checkedInAt` is null after an undo. */
-export const checkInAnswer = z.object({ ticketId: id, ticketCode: code, ...checkIn })
+/**
+ * The answer of "check-in-ticket". `checkedInAt` is the newest entry of the ticket, null after its undo; `gate` and
+ * `device` are those of the scan.
+ */
+export const checkInAnswer = z.object({ ticketId: id, ticketCode: code, ...checkIn, direction, inside: z.boolean() })
 
 /** The answer of "revoke-ticket". */
 export const revokeAnswer = z.object({ ticketId: id, ticketCode: code, revokedAt: time })
@@ -85,7 +109,22 @@ export const newDoorAnswer = doorAnswer.extend({ url: z.url(), pass: z.string() 
 /** The answer of "list-doors". */
 export const doorsAnswer = z.object({ doors: z.array(doorAnswer) })
 
-const outcome = z.enum(['entered', 'double_entry', 'rejected'])
+const outcome = z.enum(['entered', 'exited', 'double_entry', 'rejected'])
+
+/**
+ * The outcome of one scan. `scanId` is null where the scan has none that is valid; `problems` lists why it was
+ * malformed. `scannedAt` is the time that counts, null for a malformed scan, and `clamped` that the device's was
+ * impossible.
+ */
+const scanOutcome = z.object({
+  scanId: z.uuid().nullable(),
+  outcome,
+  reason: reason.nullable(),
+  ticketId: id.nullable(),
+  scannedAt: time.nullable(),
+  clamped: z.boolean(),
+  problems: z.array(fieldProblem),
+})
 
 /**
  * The answer of "upload-scans": the outcome of each scan in the order of the request, and every ticket that
@@ -95,14 +134,15 @@ export const scansAnswer = z.object({
   eventId: id,
   totalCount: z.int(),
   enteredCount: z.int(),
+  exitedCount: z.int(),
   doubleEntryCount: z.int(),
   rejectedCount: z.int(),
-  scans: z.array(z.object({ scanId: z.uuid(), outcome, reason: reason.nullable(), ticketId: id.nullable() })),
+  scans: z.array(scanOutcome),
   doubleEntries: z.array(
     z.object({
       ticketId: id,
       ticketCode: code,
-      guest: z.object({ firstName: z.string(), lastName: z.string() }),
+      guest,
       entries: z.array(z.object({ scanId: z.uuid().nullable(), at: time, gate: place, device: place })),
     }),
   ),

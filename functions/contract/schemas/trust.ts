@@ -1,6 +1,9 @@
 import * as z from 'zod'
 import { decimal, moment, requiredName } from './values.ts'
 
+/** The direction of a passage: into the event, or out of it. */
+export const direction = z.enum(['in', 'out'], 'must be in or out')
+
 const place = requiredName(100).optional()
 const uuid = z.uuid('must be a UUID').transform((value) => value.toLowerCase())
 
@@ -16,20 +19,27 @@ const eitherForm = {
   meta: { oneOf: [{ required: ['code'] }, { required: ['qr'] }] },
 }
 
-/** What is to be validated: a ticket code, or the text of a QR code. */
+/**
+ * What is to be validated: a ticket code, or the text of a QR code. The rest says of a door's scan what is kept
+ * of it if it is refused.
+ */
 export const validateRequest = z
-  .strictObject({ code: code.optional(), qr: qr.optional() })
+  .strictObject({
+    ...{ code: code.optional(), qr: qr.optional(), direction: direction.default('in') },
+    ...{ gate: place, device: place, scanId: uuid.optional() },
+  })
   .refine(eitherForm.check, eitherForm.problem)
   .meta(eitherForm.meta)
 
 /**
- * A check-in. Repeating a scan id is the same scan; `undo` takes it back. The whole body may be absent, unless
- * a door calls: it presents `code` or `qr` of the ticket, and undoes only what its own device checked in, by
- * the same scan id.
+ * A check-in, or with `direction` "out" an exit. Repeating a scan id is the same scan; `undo` takes the newest one
+ * in that direction back. The whole body may be absent, unless a door calls: it presents `code` or `qr` of the
+ * ticket, and undoes only what its own device did, by the same scan id.
  */
 export const checkInRequest = z
   .strictObject({
     ...{ code: code.optional(), qr: qr.optional(), gate: place, device: place, scanId: uuid.optional() },
+    direction: direction.default('in'),
     undo: z.boolean('must be true or false').default(false),
   })
   .refine(({ code, qr }) => code === undefined || qr === undefined, { path: ['code'], message: 'must not be given with qr' })
@@ -48,17 +58,30 @@ export const doorRequest = z.strictObject({
 /** The number of the last revoked code that the caller has. */
 export const revocationsQuery = z.object({ after: decimal(0, Number.MAX_SAFE_INTEGER).default(0) })
 
-/** Scans made offline, of guests who were admitted: 1 to 500, each with its own id. */
+/** What a device without a label sends for one. */
+const offlinePlace = z.preprocess(
+  (value) => (value === null || (typeof value === 'string' && !value.trim()) ? undefined : value),
+  place,
+)
+
+/** A scan made offline. Its code or text is whatever a scanner read. */
+export const offlineScan = z
+  .object({
+    ...{ scanId: uuid, scannedAt: moment, direction: direction.default('in') },
+    ...{ code: z.string().optional(), qr: z.string().optional(), gate: offlinePlace, device: offlinePlace },
+  })
+  .refine(eitherForm.check, eitherForm.problem)
+  .meta(eitherForm.meta)
+
+const { $schema: _dialect, ...offlineScanShape } = z.toJSONSchema(offlineScan, { io: 'input' })
+
+/**
+ * Scans made offline, of guests who were let in or out: 1 to 500. Each is parsed on its own, so that one that is
+ * malformed does not hold up the others.
+ */
 export const scansRequest = z.strictObject({
   scans: z
-    .array(
-      z
-        .strictObject({ scanId: uuid, scannedAt: moment, code: code.optional(), qr: qr.optional(), gate: place, device: place })
-        .refine(eitherForm.check, eitherForm.problem)
-        .meta(eitherForm.meta),
-    )
+    .array(z.unknown().meta({ description: 'A scan; any other value is answered as malformed.', anyOf: [offlineScanShape, {}] }))
     .min(1, 'must hold at least one scan')
-    .max(500, 'must be at most 500 scans a call')
-    .refine((scans) => new Set(scans.map(({ scanId }) => scanId)).size === scans.length, 'must name each scanId once')
-    .meta({ description: 'Each scanId once.' }),
+    .max(500, 'must be at most 500 scans a call'),
 })

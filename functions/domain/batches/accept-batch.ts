@@ -88,6 +88,7 @@ async function writeBatch(clients: SigningTransaction, request: Request, guests:
     priority: request.options.priority,
     total_count: 0,
     qr_options: request.options.qr ?? {},
+    valid_from: dateOf(request.options.validFrom) ?? null,
     expires_at: dateOf(request.options.expiresAt) ?? null,
   })
   if (!batch) return requireSameContent(await findBatch(sql, batchId), requestHash)

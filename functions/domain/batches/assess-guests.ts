@@ -59,6 +59,7 @@ export function orderOf(batch: BatchRow): TicketOrder {
     templateId: batch.template_id,
     templateVersion: batch.template_version,
     qr: Object.keys(batch.qr_options).length > 0 ? qrOptions.parse(batch.qr_options) : undefined,
+    validFrom: batch.valid_from ?? undefined,
     expiresAt: batch.expires_at ?? undefined,
   }
 }

@@ -5,6 +5,7 @@ import { countOutdated } from '../../database/tickets.ts'
 import { ValidationError } from '../../errors.ts'
 import type { Clients } from '../clients.ts'
 import { EventNotFoundError } from '../errors.ts'
+import { describeEvent } from './read-events.ts'
 
 /**
  * Registers or replaces an event, and counts the tickets that this leaves outdated. Idempotent.
@@ -17,15 +18,5 @@ export async function registerEvent({ sql }: Clients<'sql'>, eventId: number, bo
     ])
   const row = await upsertEvent(sql, eventId, body)
   if (!row) throw new EventNotFoundError(eventId)
-  return {
-    id: row.id,
-    title: row.title,
-    startsAt: row.starts_at?.toISOString() ?? null,
-    endsAt: row.ends_at?.toISOString() ?? null,
-    timezone: row.timezone,
-    location: row.location,
-    details: row.details,
-    retentionDays: row.retention_days ?? null,
-    outdatedTickets: await countOutdated(sql, eventId),
-  }
+  return { ...describeEvent(row), outdatedTickets: await countOutdated(sql, eventId) }
 }

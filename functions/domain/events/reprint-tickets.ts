@@ -37,6 +37,7 @@ async function writeBatch({ sql }: SigningTransaction, eventId: number, { option
     priority: options.priority,
     total_count: 0,
     qr_options: {},
+    valid_from: null,
     expires_at: null,
   })
   if (!batch) return requireSameContent(await findBatch(sql, batchId), requestHash)

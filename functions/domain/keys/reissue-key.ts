@@ -87,6 +87,7 @@ async function openBatch(sql: Queryable, batchId: string, tickets: TicketRow[]):
       priority: 'normal',
       total_count: tickets.length,
       qr_options: {},
+      valid_from: null,
       expires_at: null,
     }))
   if (!batch) throw new Error(`The batch id ${batchId} is taken.`)

@@ -1,24 +1,43 @@
 import type * as z from 'zod'
 import type { checkInRequest } from '../../contract/schemas/trust.ts'
-import { type CheckIn, checkIn, undoCheckIn } from '../../database/check-ins.ts'
+import type { checkInAnswer } from '../../contract/schemas/trust-answers.ts'
 import type { DoorRow } from '../../database/doors.ts'
-import type { TicketRow } from '../../database/tickets.ts'
+import {
+  findScan,
+  insertRefusal,
+  makePassage,
+  type Passage,
+  type PassageChange,
+  type UndoneChange,
+  undoPassage,
+} from '../../database/entries.ts'
+import { findTicket, type TicketRow } from '../../database/tickets.ts'
 import { ValidationError } from '../../errors.ts'
 import { emitMetrics } from '../../runtime/telemetry.ts'
 import type { Clients } from '../clients.ts'
-import { AlreadyCheckedInError, TicketExpiredError, TicketNotFoundError, TicketRevokedError } from '../errors.ts'
-import { readPresented } from './validate-ticket.ts'
+import {
+  AlreadyCheckedInError,
+  NotInsideError,
+  TicketExpiredError,
+  TicketNotFoundError,
+  TicketNotYetValidError,
+  TicketRevokedError,
+} from '../errors.ts'
+import { placeOf, readPresented } from './validate-ticket.ts'
 
 type Request = z.output<typeof checkInRequest> & { ticketId: number; door: DoorRow | null }
+type Answer = z.input<typeof checkInAnswer>
 
 /**
- * Checks a ticket in; only one of several concurrent scans succeeds. Idempotent by scan id. `undo` reverses
- * it. A door's label stands in for a missing device name.
- * @throws ValidationError when a door presents no code, AlreadyCheckedInError, TicketRevokedError,
- * TicketExpiredError, or TicketNotFoundError, also for another event's ticket or another ticket's code.
+ * Lets a guest in or out, as far as the event's policy allows; of several concurrent scans, each is judged by what
+ * the one before left. Idempotent by scan id. `undo` reverses it. A door's label stands in for a missing device
+ * name.
+ * @throws ValidationError when a door presents no code, AlreadyCheckedInError, NotInsideError, TicketRevokedError,
+ * TicketExpiredError, TicketNotYetValidError, or TicketNotFoundError, also for another event's ticket or another
+ * ticket's code.
  */
-export async function checkInTicket({ sql, signer }: Clients<'sql' | 'signer'>, { undo, code, qr, ...request }: Request) {
-  const { door, ticketId } = request
+export async function checkInTicket({ sql, signer }: Clients<'sql' | 'signer'>, request: Request): Promise<Answer> {
+  const { door, ticketId, code, qr } = request
   const isShown = code !== undefined || qr !== undefined
   // Ids are consecutive: whoever holds a pass could otherwise check any guest in or out.
   if (door && !isShown)
@@ -26,45 +45,53 @@ export async function checkInTicket({ sql, signer }: Clients<'sql' | 'signer'>, 
       { path: 'code', problem: 'is required with a door pass, or qr' },
     ])
   const shown = isShown ? readPresented(signer, { code, qr }) : undefined
-  const place: CheckIn = {
+  const passage: Passage = {
     ticketId,
-    ticketCode: shown ? (shown.ticketCode ?? '') : null,
-    shownExpiry: shown?.facts?.expiresAt ?? null,
     eventId: door?.event_id ?? null,
-    doorId: door?.id ?? null,
-    gate: request.gate ?? null,
-    device: request.device ?? door?.label ?? null,
-    scanId: request.scanId ?? null,
+    presented: shown ? { ticketCode: shown.ticketCode ?? '', shownExpiry: shown.facts?.expiresAt ?? null } : null,
+    place: placeOf(request, door),
   }
-  const ticket = await (undo ? undoCheckIn : checkIn)(sql, place)
-  if (!ticket) throw new TicketNotFoundError(ticketId)
-  const refusal = ticket.changed ? undefined : undo ? refusalOfUndo(ticket) : refusalOf(ticket, place)
-  if (!undo && refusal) emitMetrics([['check_ins_total', [1]]], { outcome: 'refused' })
-  if (refusal) throw refusal
-  // A repeated scan admits nobody else.
-  if (!undo && ticket.changed) emitMetrics([['check_ins_total', [1]]], { outcome: 'admitted' })
-  return describe(ticket)
+  if (request.undo) return describeUndo(ticketId, await sql.begin((transaction) => undoPassage(transaction, passage)), request)
+  const change = await makePassage(sql, passage)
+  const { place } = passage
+  if (!change && door)
+    await insertRefusal(sql, { event_id: door.event_id, ticket_id: null, reason: shown?.reason ?? 'unknown', place })
+  if (!change) throw new TicketNotFoundError(ticketId)
+  if (change.entry_id === null) return await describeRepeated({ sql }, change, passage)
+  emitMetrics([['check_ins_total', [1]]], { outcome: change.refusal ? 'refused' : 'admitted' })
+  if (change.refusal) throw refusalOf(change)
+  const checkedInAt = place.direction === 'in' ? change.passed_at : change.checked_in_at
+  return describe({ ...change, checked_in_at: checkedInAt, inside: place.direction === 'in' }, place)
 }
 
-/** Returns why a ticket was not checked in; undefined for a repeated scan. */
-function refusalOf(ticket: TicketRow, { scanId }: CheckIn): Error | undefined {
-  if (ticket.revoked_at) return new TicketRevokedError(ticket)
-  if (scanId !== null && ticket.checked_in_scan_id === scanId) return undefined
-  return ticket.checked_in_at ? new AlreadyCheckedInError(ticket) : new TicketExpiredError(ticket)
+/** Answers a scan that was admitted before as it was answered then; it admits nobody else. */
+async function describeRepeated({ sql }: Clients<'sql'>, change: PassageChange, { place }: Passage): Promise<Answer> {
+  const scan = await findScan(sql, change.id, place)
+  if (!scan || scan.outcome === 'double') throw new AlreadyCheckedInError(change)
+  const ticket = (await findTicket(sql, change.id)) ?? change
+  if (ticket.revoked_at) throw new TicketRevokedError(ticket)
+  return describe({ ...ticket, ...(place.direction === 'in' ? { checked_in_at: scan.scanned_at } : {}) }, scan)
 }
 
-/** Returns why a check-in was not undone; undefined where there was none. */
-function refusalOfUndo(ticket: TicketRow): Error | undefined {
-  if (ticket.revoked_at) return new TicketRevokedError(ticket)
-  return ticket.checked_in_at ? new AlreadyCheckedInError(ticket) : undefined
+function describeUndo(ticketId: number, change: UndoneChange | undefined, { direction }: Request): Answer {
+  if (!change) throw new TicketNotFoundError(ticketId)
+  if (change.revoked_at) throw new TicketRevokedError(change)
+  if (change.undo === 'foreign') throw direction === 'in' ? new AlreadyCheckedInError(change) : new NotInsideError(change)
+  const { checked_in_gate: gate, checked_in_device: device } = change
+  return describe(change, { direction, gate, device })
 }
 
-function describe({ id, ticket_code, checked_in_at, checked_in_gate, checked_in_device }: TicketRow) {
-  return {
-    ticketId: id,
-    ticketCode: ticket_code,
-    checkedInAt: checked_in_at?.toISOString() ?? null,
-    gate: checked_in_gate,
-    device: checked_in_device,
-  }
+function refusalOf(ticket: PassageChange): Error {
+  if (ticket.refusal === 'expired') return new TicketExpiredError(ticket)
+  if (ticket.refusal === 'not_yet_valid') return new TicketNotYetValidError(ticket)
+  if (ticket.refusal === 'not_inside') return new NotInsideError(ticket)
+  return ticket.refusal === 'checked_in' ? new AlreadyCheckedInError(ticket) : new TicketRevokedError(ticket)
+}
+
+function describe(
+  { id, ticket_code, checked_in_at, inside }: Pick<TicketRow, 'id' | 'ticket_code' | 'checked_in_at' | 'inside'>,
+  { direction, gate, device }: Pick<Answer, 'direction' | 'gate' | 'device'>,
+): Answer {
+  const checkedInAt = checked_in_at?.toISOString() ?? null
+  return { ticketId: id, ticketCode: ticket_code, checkedInAt, gate, device, direction, inside }
 }

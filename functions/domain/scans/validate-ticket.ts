@@ -2,37 +2,75 @@ import type * as z from 'zod'
 import { readTicketCode } from '../../contract/qr-payload.ts'
 import type { validateRequest } from '../../contract/schemas/trust.ts'
 import type { Reason } from '../../contract/schemas/trust-answers.ts'
-import { type DoorTicket, findTicketOfCode } from '../../database/check-ins.ts'
+import type { Queryable } from '../../database/client.ts'
 import type { DoorRow } from '../../database/doors.ts'
+import { type DoorTicket, findPresentedTicket, insertRefusal, type Place, summarizeEntries } from '../../database/entries.ts'
 import type { TicketRow } from '../../database/tickets.ts'
 import type { TicketFacts } from '../../trust/qr-payload.ts'
 import type { TicketSigner } from '../../trust/ticket-signer.ts'
 import type { Clients } from '../clients.ts'
 
-type Presented = z.output<typeof validateRequest>
+type Request = z.output<typeof validateRequest>
+type Presented = Pick<Request, 'code' | 'qr'>
 
 /** A presented code: the ticket code with the facts of a QR payload, or the reason why it is invalid. */
 export type Reading =
   | { ticketCode: string; facts: TicketFacts | null; reason: null }
-  | { ticketCode: null; facts: null; reason: Exclude<Reason, 'unknown' | 'revoked' | 'superseded' | 'expired' | 'checked_in'> }
+  | { ticketCode: null; facts: null; reason: Extract<Reason, 'malformed' | 'bad_signature' | 'unknown_key'> }
 
 /**
- * Validates a presented code; a door recognises only tickets of its own event. An invalid ticket returns only
- * the reason; one that is checked in also when and where.
+ * Validates a presented code; a door recognises only tickets of its own event, and what is refused to it is kept.
+ * An invalid ticket returns only the reason, and its entries so far; one that is checked in also when and where.
  */
-export async function validateTicket({ sql, signer }: Clients<'sql' | 'signer'>, presented: Presented, door: DoorRow | null) {
-  const reading = readPresented(signer, presented)
-  if (reading.reason !== null) return verdict(reading.reason)
-  const ticket = await findTicketOfCode(sql, reading.ticketCode)
-  if (!ticket || !isTicketOf(ticket, reading) || (door && ticket.event_id !== door.event_id)) return verdict('unknown')
-  const reason = reasonOf(ticket, reading.facts)
-  if (reason === 'checked_in') return { ...verdict(reason), ticket: describeTicket(ticket), checkedIn: describeCheckIn(ticket) }
-  if (reason) return verdict(reason)
+export async function validateTicket({ sql, signer }: Clients<'sql' | 'signer'>, request: Request, door: DoorRow | null) {
+  const reading = readPresented(signer, request)
+  const place = placeOf(request, door)
+  const shownExpiry = reading.facts?.expiresAt ?? null
+  const found = reading.ticketCode === null ? undefined : await findPresentedTicket(sql, { ...reading, shownExpiry, ...place })
+  const ticket = found && isTicketOf(found, reading) && (!door || found.event_id === door.event_id) ? found : undefined
+  const reason = reading.reason ?? (ticket ? ticket.reason : 'unknown')
+  if (reason && door) await insertRefusal(sql, { event_id: door.event_id, ticket_id: ticket?.id ?? null, reason, place })
+  if (!ticket) return verdict(reason)
+  const entry = await describeEntries(sql, ticket, { door, place })
+  if (reason === 'checked_in')
+    return { ...verdict(reason), ticket: describeTicket(ticket), checkedIn: describeCheckIn(ticket), entry }
+  if (reason) return { ...verdict(reason), entry }
   return {
     ...verdict(null),
     ticket: describeTicket(ticket),
-    guest: { firstName: ticket.first_name ?? '', lastName: ticket.last_name ?? '' },
+    guest: nameOf(ticket),
     event: { id: ticket.event_id, title: ticket.event_title },
+    entry,
+  }
+}
+
+/** Returns who scanned, and where. A door's label stands in for a missing device name. */
+export function placeOf(
+  { direction, gate, device, scanId }: Pick<Request, 'direction' | 'gate' | 'device' | 'scanId'>,
+  door: DoorRow | null,
+): Place {
+  return {
+    direction,
+    door_id: door?.id ?? null,
+    gate: gate ?? null,
+    device: device ?? door?.label ?? null,
+    scan_id: scanId ?? null,
+  }
+}
+
+async function describeEntries(sql: Queryable, ticket: DoorTicket, { door, place }: { door: DoorRow | null; place: Place }) {
+  const last = await summarizeEntries(sql, ticket.id)
+  if (!last) return null
+  return {
+    count: last.count,
+    firstAt: last.first_at.toISOString(),
+    lastAt: last.scanned_at.toISOString(),
+    gate: last.gate,
+    device: last.device,
+    sameDevice: last.device !== null && last.device === place.device && last.door_id === place.door_id,
+    inside: ticket.inside,
+    // A pass is no key to the list of guests.
+    guest: door ? null : nameOf(ticket),
   }
 }
 
@@ -55,20 +93,16 @@ export function isTicketOf(ticket: TicketRow, { facts }: Pick<Reading, 'facts'>)
   return !facts || (facts.eventId === ticket.event_id && facts.guestId === ticket.guest_id)
 }
 
-/** Returns why a ticket admits nobody at a given time, or null. Revocation and check-in count as of now. */
-export function reasonOf(ticket: TicketRow, facts: TicketFacts | null, at = new Date()): Reason | null {
-  if (ticket.revoked_at) return ticket.superseded_by ? 'superseded' : 'revoked'
-  if (facts?.expiresAt && facts.expiresAt <= at) return 'expired'
-  if (ticket.expires_at && ticket.expires_at <= at) return 'expired'
-  return ticket.checked_in_at ? 'checked_in' : null
-}
-
 function verdict(reason: Reason | null) {
-  return { valid: reason === null, reason, ticket: null, guest: null, event: null, checkedIn: null }
+  return { valid: reason === null, reason, ticket: null, guest: null, event: null, checkedIn: null, entry: null }
 }
 
 function describeTicket({ id, ticket_code, ticket_type }: DoorTicket) {
   return { id, ticketCode: ticket_code, ticketType: ticket_type }
+}
+
+function nameOf({ first_name, last_name }: DoorTicket) {
+  return { firstName: first_name ?? '', lastName: last_name ?? '' }
 }
 
 function describeCheckIn({ checked_in_at, checked_in_gate, checked_in_device }: TicketRow) {

@@ -69,8 +69,8 @@ export async function acceptTicket({ sql, signer }: Clients<'sql' | 'signer'>, r
       mergeGuests(transaction, [guest]),
       insertSingleJob(transaction, order),
     ])
-    const { qr, expiresAt } = options ?? {}
-    const printed = { ...order, jobId, qr, expiresAt: dateOf(expiresAt) }
+    const { qr, validFrom, expiresAt } = options ?? {}
+    const printed = { ...order, jobId, qr, validFrom: dateOf(validFrom), expiresAt: dateOf(expiresAt) }
     const ticketId = (await writeTickets({ sql: transaction, signer }, printed, [guestId])).get(guestId) ?? 0
     return { jobId, itemId: await insertPendingItem(transaction, { jobId, guestId, ticketId }), ticketId }
   })

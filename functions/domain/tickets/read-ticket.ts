@@ -26,8 +26,10 @@ export async function readTicket({ sql, links }: Clients<'sql' | 'links'>, ticke
     generatedAt: ticket.generated_at?.toISOString() ?? null,
     printedAt: ticket.printed_at?.toISOString() ?? null,
     outdated: ticket.outdated,
+    validFrom: ticket.valid_from?.toISOString() ?? null,
     expiresAt: ticket.expires_at?.toISOString() ?? null,
     checkedInAt: ticket.checked_in_at?.toISOString() ?? null,
+    inside: ticket.inside,
     revokedAt: ticket.revoked_at?.toISOString() ?? null,
     warnings: ticket.warnings,
   }
@@ -44,7 +46,10 @@ function linksOf(links: GuestLinks, ticket: TicketDetails) {
   }
 }
 
-function statusOf(ticket: TicketDetails): 'pending' | 'generated' | 'failed' | 'revoked' {
+/** Tells the status of a ticket, which a failed reprint does not change. */
+export function statusOf(
+  ticket: Pick<TicketDetails, 'revoked_at' | 'pdf_file_path' | 'last_status'>,
+): 'pending' | 'generated' | 'failed' | 'revoked' {
   if (ticket.revoked_at) return 'revoked'
   if (ticket.pdf_file_path) return 'generated'
   return ticket.last_status === 'pending' ? 'pending' : 'failed'

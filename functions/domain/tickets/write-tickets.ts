@@ -15,8 +15,8 @@ import type { TicketSigner } from '../../trust/ticket-signer.ts'
 import type { SigningTransaction } from '../clients.ts'
 
 /**
- * The tickets that a job writes. `keptVersions` by guest override the template; `qr` and `expiresAt` are absent
- * where the request does not set them.
+ * The tickets that a job writes. `keptVersions` by guest override the template; `qr`, `validFrom` and `expiresAt`
+ * are absent where the request does not set them.
  */
 export interface TicketOrder {
   jobId: number
@@ -25,6 +25,7 @@ export interface TicketOrder {
   templateVersion: number
   keptVersions?: ReadonlyMap<number, { id: number; version: number }>
   qr?: QrOptions | undefined
+  validFrom?: Date | undefined
   expiresAt?: Date | undefined
 }
 
@@ -58,6 +59,7 @@ export async function writeTickets(
       guest_id: guestId,
       event_id: order.eventId,
       created_at: kept?.created_at ?? now,
+      valid_from: kept ? kept.valid_from : (order.validFrom ?? null),
       expires_at: kept ? kept.expires_at : (order.expiresAt ?? null),
     }
     return { ...row, ...(kept ? payloadOf(kept) : signTicket(signer, row)) }
@@ -67,10 +69,12 @@ export async function writeTickets(
     guestIds.slice(at * ticketsPerStatement, (at + 1) * ticketsPerStatement),
   )
   const written = await Promise.all(slices.map((slice) => limit(() => upsertTickets(sql, slice.map(makeTicket)))))
-  const changes = [...valid.values()].filter((ticket) => order.qr || order.expiresAt || !signer.isCurrent(ticket.qr_code_data))
+  const isSet = order.qr || order.validFrom || order.expiresAt
+  const changes = [...valid.values()].filter((ticket) => isSet || !signer.isCurrent(ticket.qr_code_data))
   const changed = changes.map((ticket) => ({
     ...ticket,
     qr_options: order.qr ?? ticket.qr_options,
+    valid_from: order.validFrom ?? ticket.valid_from,
     expires_at: order.expiresAt ?? ticket.expires_at,
   }))
   const codes = changed.map((ticket) => ({ ...ticket, ...signTicket(signer, ticket) }))

@@ -16,7 +16,7 @@ export async function uploadScans({ service, memory }: Door): Promise<void> {
     const scans = sent.map(({ ticketCode, wasSent, ...scan }) => scan)
     const report = await service.uploadScans(scans)
     recordReport(memory, report, new Map(sent.map(({ scanId, ticketCode }) => [scanId, ticketCode])))
-    const settled = report.scans.map(({ scanId }) => scanId)
+    const settled = report.scans.flatMap(({ scanId }) => scanId ?? [])
     memory.removeWaiting(settled)
     // A service that settles nothing would make this loop endless.
     if (settled.length === 0) return
@@ -37,7 +37,7 @@ function recordReport(memory: DoorMemory, { scans, doubleEntries }: ScansReport,
     .filter(({ outcome }) => outcome === 'rejected')
     .map(({ scanId, reason }) => ({
       id: `rejected:${scanId}`,
-      title: `Admitted offline, but not valid: ${codes.get(scanId) || 'a ticket'}`,
+      title: `Admitted offline, but not valid: ${codes.get(scanId ?? '') || 'a ticket'}`,
       lines: [refused(reason ?? 'unknown').reason],
     }))
   const fresh = [...doubles, ...rejected]

@@ -18,6 +18,7 @@ test('a good ticket validates by code and by QR text, and shows the door no more
     guest: { firstName: 'Ada', lastName: `Guest ${ticket.guestId}` },
     event: { id: eventId, title: 'Gala' },
     checkedIn: null,
+    entry: null,
   })
   assert.deepEqual(await validate({ qr: ticket.qrPayload }), verdict)
   assert.deepEqual(await auditOf(ticket.ticketId), [])

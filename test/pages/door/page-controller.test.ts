@@ -76,7 +76,7 @@ test('what a hand scanner types is taken with its symbology and with caps lock o
   const door = makeDoor({
     validate: async (shown) => {
       presented.push(shown)
-      return { valid: false, reason: 'unknown', ticket: null, guest: null, event: null, checkedIn: null }
+      return { valid: false, reason: 'unknown', ticket: null, guest: null, event: null, checkedIn: null, entry: null }
     },
   })
   const controller = makePageController(door, assert.fail)

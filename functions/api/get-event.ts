@@ -1,0 +1,7 @@
+import { readEvent } from '../domain/events/read-events.ts'
+import { apiHandler } from '../http/handler.ts'
+
+/** Handles `get-event`. */
+export const handler = await apiHandler('get-event', async ({ sql }, { params }) => ({
+  data: await readEvent(sql, params),
+}))

@@ -1,0 +1,7 @@
+import { listEvents } from '../domain/events/read-events.ts'
+import { apiHandler } from '../http/handler.ts'
+
+/** Handles `list-events`. */
+export const handler = await apiHandler('list-events', async ({ sql }, { query }) => ({
+  data: await listEvents(sql, query),
+}))

@@ -1,0 +1,7 @@
+import { listGuests } from '../domain/guests/read-guests.ts'
+import { apiHandler } from '../http/handler.ts'
+
+/** Handles `list-guests`. */
+export const handler = await apiHandler('list-guests', async ({ sql }, { params, query }) => ({
+  data: await listGuests(sql, params.eventId, query),
+}))

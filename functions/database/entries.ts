@@ -1,0 +1,176 @@
+import type { Reason } from '../contract/schemas/trust-answers.ts'
+import type { Queryable } from './client.ts'
+import { type SubjectRow, subjectJoins } from './ticket-subject.ts'
+import type { TicketRow } from './tickets.ts'
+
+/** The direction of a passage. */
+export type Direction = 'in' | 'out'
+
+/** A row of `ticket_entries`. `device_time` is set where the device's clock was impossible. */
+export interface EntryRow {
+  id: number
+  event_id: number
+  ticket_id: number | null
+  direction: Direction
+  /** A double entry is one that a door without a network let in against the policy. */
+  outcome: 'admitted' | 'double' | 'refused' | 'undone'
+  reason: Reason | null
+  door_id: number | null
+  gate: string | null
+  device: string | null
+  scan_id: string | null
+  offline: boolean
+  scanned_at: Date
+  device_time: Date | null
+  received_at: Date
+}
+
+/** Who scanned, and where. `doorId` is null for Core. */
+export type Place = Pick<EntryRow, 'gate' | 'device' | 'scan_id' | 'door_id' | 'direction'>
+
+/** A presented code, and when its payload expires, null where it does not say. */
+export interface PresentedCode {
+  ticketCode: string
+  shownExpiry: Date | null
+  direction: Direction
+}
+
+/** A ticket with the facts that a door shows of its guest and event, and why it admits nobody now, if so. */
+export type DoorTicket = TicketRow &
+  Pick<SubjectRow, 'first_name' | 'last_name' | 'ticket_type' | 'event_title'> & { reason: Reason | null }
+
+/** Reads the ticket of a code. */
+export async function findPresentedTicket(sql: Queryable, presented: PresentedCode): Promise<DoorTicket | undefined> {
+  const [row] = await sql<DoorTicket[]>`
+    SELECT ticket.*, guest.first_name, guest.last_name, guest.ticket_type, event.title AS event_title, ${refusal(sql, presented)} AS reason
+    FROM generated_tickets ticket
+    ${subjectJoins(sql)}
+    WHERE ticket.ticket_code = ${presented.ticketCode}`
+  return row
+}
+
+/** Selects why a ticket is refused now, or null, from `ticket` and the re-entry policy of its event. Nobody is kept from leaving by a time. */
+function refusal(sql: Queryable, { shownExpiry, direction }: Pick<PresentedCode, 'shownExpiry' | 'direction'>) {
+  return sql`CASE
+    WHEN ticket.revoked_at IS NOT NULL THEN CASE WHEN ticket.superseded_by IS NULL THEN 'revoked' ELSE 'superseded' END
+    WHEN ${direction} = 'out' THEN CASE WHEN NOT ticket.inside THEN 'not_inside' END
+    WHEN LEAST(ticket.expires_at, ${shownExpiry}::timestamptz) <= NOW() THEN 'expired'
+    WHEN ticket.valid_from > NOW() THEN 'not_yet_valid'
+    WHEN reentry = 'none' AND ticket.entry_count > 0 OR reentry = 'after_exit' AND ticket.inside THEN 'checked_in'
+  END`
+}
+
+/** A passage to make: through which door, of which ticket. `eventId` is null where tickets of any event are accepted. */
+export interface Passage {
+  ticketId: number
+  eventId: number | null
+  presented: Pick<PresentedCode, 'ticketCode' | 'shownExpiry'> | null
+  place: Place
+}
+
+/** A ticket as it was found, under its lock, and the entry that the call wrote; null where the scan was admitted before. */
+export type PassageChange = TicketRow & { refusal: Reason | null; entry_id: number | null; passed_at: Date }
+
+/**
+ * Lets a guest in or out, or keeps why not, and audits a passage, in one guarded statement: of several concurrent
+ * calls, each is judged by what the one before left. A scan id that was refused or undone is judged anew.
+ * @returns undefined where there is no such ticket of the event.
+ */
+export async function makePassage(sql: Queryable, { place, ...passage }: Passage): Promise<PassageChange | undefined> {
+  const { direction, gate, device, scan_id: scanId, door_id: doorId } = place
+  const [row] = await sql<PassageChange[]>`
+    WITH found AS (${lockTicket(sql, passage)}), judged AS (
+      SELECT ticket.*, ${refusal(sql, { shownExpiry: passage.presented?.shownExpiry ?? null, direction })} AS refusal FROM found ticket
+    ), made AS (
+      INSERT INTO ticket_entries AS entry (event_id, ticket_id, direction, outcome, reason, door_id, gate, device, scan_id)
+      SELECT event_id, id, ${direction}::text, CASE WHEN refusal IS NULL THEN 'admitted' ELSE 'refused' END, refusal,
+             ${doorId}::bigint, ${gate}::text, ${device}::text, ${scanId}::uuid
+      FROM judged
+      ON CONFLICT (event_id, scan_id, ticket_id, direction) WHERE scan_id IS NOT NULL
+      DO UPDATE SET outcome = excluded.outcome, reason = excluded.reason, door_id = excluded.door_id, gate = excluded.gate,
+                    device = excluded.device, scanned_at = NOW(), device_time = NULL, received_at = NOW(), offline = FALSE
+      WHERE entry.outcome IN ('refused', 'undone')
+      RETURNING id, outcome, scanned_at
+    ), noted AS (
+      INSERT INTO ticket_audit (action, event_id, ticket_id, door_id, gate, device, details)
+      SELECT ${direction === 'in' ? 'check_in' : 'check_out'}, event_id, judged.id, ${doorId}::bigint, ${gate}::text, ${device}::text,
+             JSONB_STRIP_NULLS(JSONB_BUILD_OBJECT('scanId', ${scanId}::uuid))
+      FROM judged, made WHERE made.outcome = 'admitted'
+    )
+    SELECT judged.*, made.id AS entry_id, COALESCE(made.scanned_at, NOW()) AS passed_at FROM judged LEFT JOIN made ON TRUE`
+  return row
+}
+
+function lockTicket(sql: Queryable, { ticketId, presented, eventId }: Omit<Passage, 'place'>) {
+  return sql`
+    SELECT ticket.*, event.reentry FROM generated_tickets ticket JOIN events event ON event.id = ticket.event_id
+    WHERE ticket.id = ${ticketId} AND ticket.ticket_code = COALESCE(${presented?.ticketCode ?? null}, ticket.ticket_code)
+      AND ticket.event_id = COALESCE(${eventId}, ticket.event_id)
+    FOR UPDATE OF ticket`
+}
+
+/** Reads what a scan came to before. */
+export async function findScan(
+  sql: Queryable,
+  ticketId: number,
+  { scan_id, direction }: Pick<Place, 'scan_id' | 'direction'>,
+): Promise<EntryRow | undefined> {
+  const [row] = await sql<EntryRow[]>`
+    SELECT * FROM ticket_entries WHERE ticket_id = ${ticketId} AND scan_id = ${scan_id} AND direction = ${direction}`
+  return row
+}
+
+/** A ticket after an undo, and what the undo found. */
+export type UndoneChange = TicketRow & { undo: 'done' | 'nothing' | 'foreign' }
+
+/**
+ * Undoes the newest passage of a ticket in one direction, or the one of the scan id, and audits it. A door undoes
+ * only what its own device did by the same scan, or without one. In a transaction: the ticket is locked first.
+ * @returns undefined where there is no such ticket of the event.
+ */
+export async function undoPassage(sql: Queryable, { place, ...passage }: Passage): Promise<UndoneChange | undefined> {
+  const { direction, gate, device, scan_id: scanId, door_id: doorId } = place
+  const [found] = await sql<TicketRow[]>`${lockTicket(sql, passage)}`
+  if (!found || found.revoked_at) return found && { ...found, undo: 'nothing' }
+  const newest = await sql<EntryRow[]>`
+    SELECT * FROM ticket_entries WHERE ticket_id = ${found.id} AND direction = ${direction} AND outcome = 'admitted'
+    ORDER BY scan_id IS NOT DISTINCT FROM ${scanId}::uuid DESC, scanned_at DESC, id DESC`
+  const own = newest.find((entry) => doorId === null || isOf(entry, place))
+  if (!own) return { ...found, undo: newest.length > 0 ? 'foreign' : 'nothing' }
+  const { scanned_at, gate: formerGate, device: formerDevice } = own
+  await sql`
+    WITH undone AS (UPDATE ticket_entries SET outcome = 'undone' WHERE id = ${own.id})
+    INSERT INTO ticket_audit (action, event_id, ticket_id, door_id, gate, device, details)
+    VALUES ('undo', ${found.event_id}, ${found.id}, ${doorId}, ${gate}, ${device},
+            ${sql.json({ checkedInAt: scanned_at.toISOString(), gate: formerGate, device: formerDevice, direction })})`
+  const [after = found] = await sql<TicketRow[]>`SELECT * FROM generated_tickets WHERE id = ${found.id}`
+  return { ...after, undo: 'done' }
+}
+
+function isOf(entry: EntryRow, place: Place): boolean {
+  return entry.door_id === place.door_id && entry.device === place.device && entry.scan_id === place.scan_id
+}
+
+/** Keeps a refused scan of a door; repeating it changes nothing. */
+export async function insertRefusal(
+  sql: Queryable,
+  { event_id, ticket_id, reason, place }: Pick<EntryRow, 'event_id' | 'ticket_id' | 'reason'> & { place: Place },
+): Promise<void> {
+  await sql`
+    INSERT INTO ticket_entries (event_id, ticket_id, direction, outcome, reason, door_id, gate, device, scan_id)
+    VALUES (${event_id}, ${ticket_id}, ${place.direction}, 'refused', ${reason}, ${place.door_id}, ${place.gate}, ${place.device},
+            ${place.scan_id})
+    ON CONFLICT (event_id, scan_id, ticket_id, direction) WHERE scan_id IS NOT NULL DO NOTHING`
+}
+
+/** The entries of a ticket so far, double ones included, and the last one. */
+export type EntrySummary = EntryRow & { count: number; first_at: Date }
+
+/** Counts the entries of a ticket, and reads the last one; undefined without any. */
+export async function summarizeEntries(sql: Queryable, ticketId: number): Promise<EntrySummary | undefined> {
+  const [row] = await sql<EntrySummary[]>`
+    SELECT *, COUNT(*) OVER () AS count, MIN(scanned_at) OVER () AS first_at
+    FROM ticket_entries WHERE ticket_id = ${ticketId} AND direction = 'in' AND outcome IN ('admitted', 'double')
+    ORDER BY scanned_at DESC, id DESC LIMIT 1`
+  return row
+}
