@@ -58,6 +58,13 @@ const fields = z.strictObject({
     .positive('must be dollars')
     .optional()
     .register(help, { value: '<dollars>', meaning: "account's monthly cost; `--ops-email` is told at 80 % of it" }),
+  traces: z
+    .union([z.literal('xray'), z.url({ protocol: /^https$/ })], 'must be xray, or the https address of a collector')
+    .optional()
+    .register(help, {
+      value: '<where>',
+      meaning: 'where traces go: AWS X-Ray, or a collector of OTLP over HTTP (default: none)',
+    }),
   tags: listOf(/[\w.:/+@-]+=[\w.:/+@ -]*/, 'must be <key>=<value>, separated by commas')
     .optional()
     .register(help, { value: '<key=value,…>', meaning: 'tags of all resources' }),

@@ -7,11 +7,11 @@ import { Construct } from 'constructs'
 import * as z from 'zod'
 import type { Stage } from './stage.ts'
 
-const { SECRETS_MANAGER, LAMBDA, SQS, SNS } = ec2.InterfaceVpcEndpointAwsService
+const { SECRETS_MANAGER, LAMBDA, SQS, SNS, XRAY } = ec2.InterfaceVpcEndpointAwsService
 
 /**
  * The AWS services that functions call over the network, with the actions they use: Secrets Manager (the clients `signer`,
- * `links`, `doors` of contract/clients.ts), Lambda (`renderer`, `trials`, `maker`, `pusher`), SQS (`queues`) and SNS (`topic`).
+ * `links`, `doors` of contract/clients.ts), Lambda (`renderer`, `trials`, `maker`, `pusher`), SQS (`queues`) and SNS (`topic`); and X-Ray where traces go there.
  * Lambda itself delivers logs and metrics, and database tokens are signed locally.
  */
 export const services = {
@@ -19,6 +19,7 @@ export const services = {
   lambda: { service: LAMBDA, actions: ['lambda:InvokeFunction'] },
   queues: { service: SQS, actions: ['sqs:SendMessage', 'sqs:GetQueueAttributes'] },
   topic: { service: SNS, actions: ['sns:Publish'] },
+  xray: { service: XRAY, actions: ['xray:PutTraceSegments', 'xray:PutSpans', 'xray:PutSpansForIndexing'] },
 }
 
 /** Properties of the network. */
@@ -29,6 +30,8 @@ export interface NetworkProps {
   existing?: { vpcId: string; subnetIds: string[] } | undefined
   logLifetime: Stage['logLifetime']
   waysOut: Stage['waysOut']
+  /** Whether functions send traces to X-Ray. */
+  usesXray: boolean
 }
 
 /**
@@ -56,7 +59,7 @@ export class Network extends Construct {
       ec2.Port.tcp(443),
       hasNat ? 'AWS services' : 'S3 through its gateway: the subnets have no other way out',
     )
-    if (this.hasOwnVpc && !hasNat) this.addEndpoints()
+    if (this.hasOwnVpc && !hasNat) this.addEndpoints(props.usesXray)
   }
 
   /** Adds the S3 gateway endpoint, limited to this bucket and to callers of this account. */
@@ -123,12 +126,15 @@ export class Network extends Construct {
   }
 
   /** Adds the interface endpoints, each limited to callers and resources of this account. */
-  private addEndpoints(): void {
+  private addEndpoints(usesXray: boolean): void {
     const endpoints = this.group('Endpoints', 'Ways to AWS services: take connections of functions')
     this.functions.connections.allowTo(endpoints, ec2.Port.tcp(443), 'AWS services')
     const { account } = Stack.of(this)
-    const conditions = { StringEquals: { 'aws:PrincipalAccount': account, 'aws:ResourceAccount': account } }
+    const ofAccount = { 'aws:PrincipalAccount': account, 'aws:ResourceAccount': account }
     for (const [name, { service, actions }] of Object.entries(services)) {
+      if (service === XRAY && !usesXray) continue
+      // Spans are sent to no resource.
+      const conditions = { StringEquals: service === XRAY ? { 'aws:PrincipalAccount': account } : ofAccount }
       const placed = { service, subnets: this.subnets, securityGroups: [endpoints], open: false }
       const endpoint = this.vpc.addInterfaceEndpoint(name, placed)
       endpoint.addToPolicy(new PolicyStatement({ principals: [new AnyPrincipal()], actions, resources: ['*'], conditions }))

@@ -26,6 +26,7 @@ import { Renderer } from './renderer.ts'
 import { SigningKeys } from './signing-keys.ts'
 import type { Stage } from './stage.ts'
 import { TicketBucket } from './ticket-bucket.ts'
+import { Traces } from './traces.ts'
 import { WakeUpClock } from './wake-up.ts'
 
 /** Properties of the stack: the options of a deployment, and what its folders and stage come to. */
@@ -99,9 +100,15 @@ export class TicketServiceStack extends Stack {
     limitLogs(this, stage.logLifetime)
   }
 
-  private makeNetwork({ vpc, subnets = '', vpcCidr: cidr, stage: { logLifetime, waysOut } }: TicketServiceProps): Network {
+  private makeNetwork({
+    vpc,
+    subnets = '',
+    vpcCidr: cidr,
+    traces,
+    stage: { logLifetime, waysOut },
+  }: TicketServiceProps): Network {
     const existing = vpc ? { vpcId: vpc, subnetIds: subnets.split(',') } : undefined
-    return new Network(this, 'Network', { cidr, existing, logLifetime, waysOut })
+    return new Network(this, 'Network', { cidr, existing, logLifetime, waysOut, usesXray: traces === 'xray' })
   }
 
   private makeDatabase(network: Network | undefined, props: TicketServiceProps): Parts['database'] {
@@ -120,7 +127,8 @@ export class TicketServiceStack extends Stack {
     new CustomDomain(this, 'Domain', { gateway, domain, certificateArn, zone: id && name ? { id, name } : undefined })
   }
 
-  private addSafeguards({ stage, ownKey, monthlyBudget: dollars, opsEmail: email }: TicketServiceProps): void {
+  private addSafeguards({ stage, ownKey, traces, monthlyBudget: dollars, opsEmail: email }: TicketServiceProps): void {
+    if (traces) new Traces(this, 'Traces', traces)
     if (ownKey) Aspects.of(this).add(new Encryption(this, 'Encryption', stage))
     if (dollars && email) new Budget(this, 'Budget', { dollars, email })
     const { database } = stage

@@ -24,19 +24,20 @@ function defaultOf(schema: z.ZodType): string {
 
 /** Writes the message of a ready server: its address, and commands to paste. */
 export function writeReadyText(stack: LocalStack, seconds: number): string {
-  const data = JSON.stringify(generateBody).replaceAll("'", "'\\''")
-  const generate = `curl -s ${stack.url}/api/tickets/generate -H 'content-type: application/json' -d '${data}'`
-  const place = stack.databaseFolder.startsWith(stack.stateFolder) ? '' : ` (PostgreSQL's data: ${stack.databaseFolder})`
+  const example = JSON.stringify(generateBody).replaceAll("'", "'\\''")
+  const generate = `curl -s ${stack.url}/api/tickets/generate -H 'content-type: application/json' -d '${example}'`
+  const { databaseFolder: data, metricsUrl } = stack
+  const place = data ? ` (PostgreSQL's data: ${data})` : ' and in the database of DATABASE_URL'
   const studio = stack.credentialsFile ? '' : `Design templates in a browser: ${stack.url}/studio\n`
   const examples = stack.credentialsFile ? signedExamples(stack.url, stack.credentialsFile) : unsignedExamples(generate)
   return `
 The Ticket Generator Service is ready at ${stack.url} after ${seconds.toFixed(1)} s.
-Its state is in ${stack.stateFolder}${place}; Ctrl-C stops everything.
+Its state is in ${stack.stateFolder}${data.startsWith(stack.stateFolder) ? '' : place}; Ctrl-C stops everything.
 
 ${examples}
 Read the API's documentation in a browser: ${stack.url}/docs
 See each change as subscribers do: npx tickets notices --follow --url ${stack.url}${stack.credentialsFile ? ' --region us-east-1' : ''}
-${studio}`
+${studio}${metricsUrl ? `Metrics for Prometheus: ${metricsUrl}\n` : ''}`
 }
 
 function unsignedExamples(generate: string): string {

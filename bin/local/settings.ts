@@ -8,18 +8,9 @@ import type { StackOptions } from './stack.ts'
 
 /** The variables that a user of the local server may set; it sets the others itself. */
 export const settings = [
-  ...([
-    'PORT',
-    'HOST',
-    'PUBLIC_URL',
-    'LOCAL_STATE_DIR',
-    'LOG_LEVEL',
-    'LOG_FORMAT',
-    'RENDERERS',
-    'REQUIRE_AUTH',
-    'ALLOWED_CALLERS',
-  ] as const),
-  ...(['TEMPLATES_PATH', 'LINK_LIFETIME_DAYS', 'MAX_FILE_SIZE', 'WALLET_FILE', 'METRICS_NAMESPACE', 'DB_POOL_SIZE'] as const),
+  ...(['PORT', 'HOST', 'METRICS_PORT', 'PUBLIC_URL', 'LOCAL_STATE_DIR', 'DATABASE_URL', 'DB_POOL_SIZE'] as const),
+  ...(['LOG_LEVEL', 'LOG_FORMAT', 'RENDERERS', 'REQUIRE_AUTH', 'ALLOWED_CALLERS', 'TEMPLATES_PATH'] as const),
+  ...(['LINK_LIFETIME_DAYS', 'MAX_FILE_SIZE', 'WALLET_FILE', 'METRICS_NAMESPACE', 'OTEL_TRACES_EXPORTER'] as const),
   ...(['BROWSER_CACHE_DIR', 'XDG_CACHE_HOME', 'CHROMIUM_PROCESSES', 'RENDER_DEADLINE_SECONDS', 'TAG_CACHE'] as const),
   ...(['SWEEP_AFTER_SECONDS', 'TIDY_AFTER_SECONDS', 'LOCAL_SCHEDULE_SECONDS'] as const),
 ] as const
@@ -33,17 +24,16 @@ export function readSettings(): Omit<StackOptions, 'log'> {
     const environment = readEnvironment(settings.filter((name) => name !== 'ALLOWED_CALLERS' || process.env[name]))
     checkFolders(environment.TEMPLATES_PATH, environment.BROWSER_CACHE_DIR)
     const { PORT: port, HOST: host, RENDERERS: renderers, LOCAL_STATE_DIR: stateFolder, LOG_FORMAT } = environment
-    const { LOCAL_SCHEDULE_SECONDS: scheduleSeconds, REQUIRE_AUTH } = environment
+    const {
+      LOCAL_SCHEDULE_SECONDS: scheduleSeconds,
+      REQUIRE_AUTH,
+      METRICS_PORT: metricsPort,
+      DATABASE_URL: databaseUrl,
+    } = environment
     const isText = LOG_FORMAT === 'text' || (LOG_FORMAT === 'auto' && process.stdout.isTTY)
-    return {
-      logFormat: isText ? 'text' : 'json',
-      port,
-      host,
-      stateFolder,
-      renderers,
-      scheduleSeconds,
-      requireAuth: REQUIRE_AUTH === '1',
-    }
+    const requireAuth = REQUIRE_AUTH === '1'
+    const logFormat = isText ? 'text' : 'json'
+    return { logFormat, port, host, metricsPort, databaseUrl, stateFolder, renderers, scheduleSeconds, requireAuth }
   } catch (error) {
     if (error instanceof EnvironmentError) throw new BadInput(error.message, [], { cause: error })
     throw error

@@ -2,17 +2,20 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { workers } from '../../functions/contract/functions.ts'
 import { ticketEventsTopic } from '../../functions/contract/queues.ts'
+import { flushSpans } from '../../functions/runtime/tracing.ts'
 import { openApiGateway } from './gateway/api-gateway.ts'
 import { openLocalCallers } from './gateway/local-callers.ts'
 import { noticeRoutes } from './gateway/notice-routes.ts'
 import { loadHandlers, mountRoutes } from './gateway/service-routes.ts'
+import { openStorageProxy, type StorageProxy } from './gateway/storage-proxy.ts'
 import { studioRoutes } from './gateway/studio-routes.ts'
 import { type LambdaService, startLambdaService } from './lambda/lambda-service.ts'
 import { type Postgres, startPostgres } from './postgres/postgres.ts'
-import { roleUrls } from './postgres/roles.ts'
+import { roleUrls, useDatabase } from './postgres/roles.ts'
 import { prepareService, prepareWallets, unpackRenderer, warmBatchRenderer, warmRenderer } from './prepare-service.ts'
 import { type LogFormat, logFormatter } from './process/log-lines.ts'
 import { divertOutput, type MetricsSink, openMetricsFile } from './process/metrics-file.ts'
+import { startPrometheus } from './process/prometheus.ts'
 import type { RunStep } from './process/start-steps.ts'
 import { openStateFolder } from './process/state-folder.ts'
 import { type Aws, startAws } from './queues/aws.ts'
@@ -27,6 +30,10 @@ export interface StackOptions {
   /** Port of API Gateway; 0 takes a free one. */
   port: number
   stateFolder: string
+  /** A PostgreSQL to use, as the owner of its tables. Default: one of the stack's own. */
+  databaseUrl?: string | undefined
+  /** Port of the metrics for Prometheus; 0 takes a free one. Default: none. */
+  metricsPort?: number | undefined
   /** Maximum processes for each function, and chunks printed concurrently. Default: one per core. */
   renderers?: number | undefined
   /** Interval of the scheduled functions. Default: that of AWS. */
@@ -50,8 +57,9 @@ export interface StackOptions {
 export interface LocalStack {
   url: string
   databaseUrl: string
-  /** PostgreSQL's data folder, usually in the state folder. */
+  /** PostgreSQL's data folder, usually in the state folder; empty where others run PostgreSQL. */
   databaseFolder: string
+  metricsUrl: string | undefined
   /** Endpoint of S3, SQS and SNS. */
   awsEndpoint: string
   /** Endpoint of Lambda's Invoke API. */
@@ -102,6 +110,7 @@ async function start(options: StackOptions, closing: AsyncDisposableStack): Prom
     throw error
   })
   // Stopped before the parts, which running requests still need.
+  closing.defer(flushSpans)
   closing.defer(gateway.stop)
   await Promise.all([
     runStep('Updating the database', () => prepareService(parts.postgres.url)),
@@ -115,6 +124,7 @@ async function start(options: StackOptions, closing: AsyncDisposableStack): Prom
     handlers: { ...(await loadHandlers()), ...studio.handlers, ...notices.handlers },
     callers: signing?.callers,
     onAnswered: (status, durationMs) => recordAnswer(parts.metrics, status, durationMs),
+    storage: parts.storageProxy,
     log,
   })
   startTriggers(parts, options, closing)
@@ -123,6 +133,7 @@ async function start(options: StackOptions, closing: AsyncDisposableStack): Prom
     url,
     databaseUrl: parts.postgres.url,
     databaseFolder: parts.postgres.dataFolder,
+    metricsUrl: parts.metricsUrl,
     awsEndpoint: parts.aws.endpoint,
     lambdaEndpoint: parts.lambda.endpoint,
     stateFolder: state.path,
@@ -162,21 +173,32 @@ interface Parts {
   postgres: Postgres
   lambda: LambdaService
   metrics: MetricsSink
+  metricsUrl: string | undefined
+  storageProxy: StorageProxy | undefined
 }
 
 type PartOptions = StackOptions & { publicUrl: string; closing: AsyncDisposableStack }
 
 async function startParts(options: PartOptions): Promise<Parts> {
   const { stateFolder, publicUrl, renderers, batchNiceness, requireAuth, routeStorage, log, closing } = options
-  const { logFormat = 'json', runStep = runSilently } = options
-  const metrics = openMetricsFile(stateFolder)
+  const { logFormat = 'json', runStep = runSilently, databaseUrl } = options
+  const file = openMetricsFile(stateFolder)
+  const prometheus =
+    options.metricsPort === undefined ? undefined : await startPrometheus(file, options.host, options.metricsPort)
+  if (prometheus) closing.defer(prometheus.stop)
+  const metrics = prometheus?.metrics ?? file
   closing.defer(divertOutput(metrics, logFormatter(logFormat)))
   const aws = await runStep('Starting S3, SQS and SNS', () => startAws(join(stateFolder, 'aws'), localBucket, ticketEventsTopic))
   closing.defer(aws.stop)
-  const postgres = await runStep('Starting PostgreSQL', () => startPostgres(stateFolder, log))
+  const postgres = databaseUrl
+    ? useDatabase(databaseUrl)
+    : await runStep('Starting PostgreSQL', () => startPostgres(stateFolder, log))
   closing.defer(postgres.stop)
   const databaseUrls = roleUrls(postgres.url)
   setServiceEnvironment({ databaseUrl: databaseUrls.api, aws, stateFolder, publicUrl, requireAuth })
+  const isReachable = !['127.0.0.1', '::1', 'localhost'].includes(options.host)
+  const storageProxy = isReachable ? openStorageProxy(aws, process.env.PUBLIC_URL ?? publicUrl) : undefined
+  if (storageProxy) setVariables({ STORAGE_PUBLIC_URL: storageProxy.publicUrl })
   if (routeStorage) setVariables({ AWS_ENDPOINT_URL_S3: await routeStorage(aws.endpoint) })
   const lambda = await startLambdaService({
     functions: localWorkers,
@@ -190,7 +212,7 @@ async function startParts(options: PartOptions): Promise<Parts> {
   })
   closing.defer(lambda.stop)
   setVariables({ AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint })
-  return { aws, postgres, lambda, metrics }
+  return { aws, postgres, lambda, metrics, metricsUrl: prometheus?.url, storageProxy }
 }
 
 /** Records the number of waiting messages of each queue, which SQS does every minute. */

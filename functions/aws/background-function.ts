@@ -1,5 +1,6 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import type * as z from 'zod'
+import type { Origin } from '../contract/origin.ts'
 import { awsTimeouts, invocation } from '../contract/retries.ts'
 import { reach } from './reach.ts'
 
@@ -9,12 +10,15 @@ export interface BackgroundFunction<Request> {
   start(request: Request): Promise<void>
 }
 
-/** Opens the named function. */
-export function openBackgroundFunction<Request>(functionName: string): BackgroundFunction<Request> {
+/** Opens the named function, which is told what set off the request. */
+export function openBackgroundFunction<Request extends object>(
+  functionName: string,
+  originOf: () => Origin,
+): BackgroundFunction<Request> {
   const lambda = new LambdaClient({ requestHandler: awsTimeouts })
   return {
     async start(request) {
-      const Payload = Buffer.from(JSON.stringify(request))
+      const Payload = Buffer.from(JSON.stringify({ ...request, origin: originOf() }))
       const command = new InvokeCommand({ FunctionName: functionName, InvocationType: 'Event', Payload })
       await reach(`function ${functionName}`, lambda.send(command))
     },

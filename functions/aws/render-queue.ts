@@ -1,5 +1,6 @@
-import { GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { GetQueueAttributesCommand, type MessageAttributeValue, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs'
 import pLimit from 'p-limit'
+import type { Origin } from '../contract/origin.ts'
 import type { Priority } from '../contract/queues.ts'
 import { awsTimeouts } from '../contract/retries.ts'
 import type { Chunk } from '../contract/schemas/render.ts'
@@ -21,16 +22,17 @@ export interface RenderQueue {
 const messagesPerRequest = 10
 const concurrentRequests = 8
 
-/** Opens the queues at their URLs. */
-export function openRenderQueue(urls: Record<Priority, string>): RenderQueue {
+/** Opens the queues at their URLs. Messages tell in their attributes what set them off. */
+export function openRenderQueue(urls: Record<Priority, string>, originOf: () => Origin = () => ({})): RenderQueue {
   const sqs = new SQSClient({ requestHandler: awsTimeouts })
   const limit = pLimit(concurrentRequests)
   return {
     async send(priority, eventId, chunks) {
+      const attributes = attributesOf(originOf())
       const groups = Array.from({ length: Math.ceil(chunks.length / messagesPerRequest) }, (_, at) =>
         chunks.slice(at * messagesPerRequest, (at + 1) * messagesPerRequest),
       )
-      const [first, ...others] = groups.map((group) => () => sendGroup(sqs, { url: urls[priority], eventId, group }))
+      const [first, ...others] = groups.map((group) => () => sendGroup(sqs, { url: urls[priority], eventId, attributes, group }))
       // A caller waits for the first tickets: sent concurrently, they might get the slowest connection.
       await reach(
         'queue',
@@ -51,11 +53,23 @@ export function openRenderQueue(urls: Record<Priority, string>): RenderQueue {
   }
 }
 
-type Group = { url: string; eventId: number; group: Chunk[] }
+type Attributes = Record<string, MessageAttributeValue>
+type Group = { url: string; eventId: number; attributes: Attributes; group: Chunk[] }
 
-async function sendGroup(sqs: SQSClient, { url, eventId, group }: Group): Promise<void> {
+function attributesOf(origin: Origin): Attributes {
+  return Object.fromEntries(
+    Object.entries(origin).flatMap(([name, value]) => (value ? [[name, { DataType: 'String', StringValue: value }]] : [])),
+  )
+}
+
+async function sendGroup(sqs: SQSClient, { url, eventId, attributes, group }: Group): Promise<void> {
   const MessageGroupId = String(eventId)
-  const Entries = group.map((chunk, at) => ({ Id: String(at), MessageBody: JSON.stringify(chunk), MessageGroupId }))
+  const Entries = group.map((chunk, at) => ({
+    Id: String(at),
+    MessageBody: JSON.stringify(chunk),
+    MessageGroupId,
+    MessageAttributes: attributes,
+  }))
   const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }))
   const [failed] = Failed
   if (failed) throw new Error(`SQS refused a message: ${failed.Code} ${failed.Message}`)

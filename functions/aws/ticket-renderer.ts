@@ -1,4 +1,5 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import type { Origin } from '../contract/origin.ts'
 import { invocation } from '../contract/retries.ts'
 import { type RenderAnswer, type RenderRequest, renderAnswer, type TrialRequest } from '../contract/schemas/render.ts'
 import { RenderFailedError, RenderTimeoutError, type TicketGenerationError } from '../errors.ts'
@@ -20,12 +21,13 @@ export type TicketRenderer = Renderer<RenderRequest>
 export type TemplateRenderer = Renderer<TrialRequest>
 
 /**
- * Opens the named function. A crashed one is invoked once more: printing the same items again is harmless.
+ * Opens the named function, which is told what set off the request. A crashed one is invoked once more: printing the same items again is harmless.
  */
-export function openTicketRenderer(functionName: string): TicketRenderer & TemplateRenderer {
+export function openTicketRenderer(functionName: string, originOf: () => Origin): TicketRenderer & TemplateRenderer {
   const lambda = new LambdaClient(invocation)
   const invoke = async (request: RenderRequest | TrialRequest) => {
-    const command = new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(request)) })
+    const Payload = Buffer.from(JSON.stringify({ ...request, origin: originOf() }))
+    const command = new InvokeCommand({ FunctionName: functionName, Payload })
     const answer = await reach('renderer', lambda.send(command))
     const payload = Buffer.from(answer.Payload ?? []).toString()
     if (answer.FunctionError) throw faultOf(payload)

@@ -80,9 +80,16 @@ export function pictureKeyOf(pdfKey: string): string {
   return pdfKey.replace(/\.pdf$/, '.png')
 }
 
-/** Opens the bucket. Stand-ins for AWS need path-style URLs. The file name of downloads is set at storing. */
-export function openTicketStorage(bucket: string, options: { forcePathStyle: boolean }): TicketStorage {
+/** How to reach the bucket. Stand-ins for AWS need path-style URLs; `publicUrl` is where presigned URLs lead, if not to S3 itself. */
+interface StorageOptions {
+  forcePathStyle: boolean
+  publicUrl?: string | undefined
+}
+
+/** Opens the bucket. The file name of downloads is set at storing. */
+export function openTicketStorage(bucket: string, { publicUrl, ...options }: StorageOptions): TicketStorage {
   const s3 = new S3Client({ ...options, requestHandler: awsTimeouts })
+  const presigning = publicUrl ? new S3Client({ ...options, endpoint: publicUrl }) : s3
   // It connects with its first request, so that a process that makes no downloads holds no more connections.
   const largeFiles = new S3Client({ ...options, requestHandler: largeFileTimeouts })
   const at = (key: string) => ({ Bucket: bucket, Key: key })
@@ -130,7 +137,7 @@ export function openTicketStorage(bucket: string, options: { forcePathStyle: boo
       attempt(unlessAbsent(key, async () => await (await s3.send(new GetObjectCommand(at(key)))).Body?.transformToByteArray())),
     exists: async (key) => (await attempt(unlessAbsent(key, () => s3.send(new HeadObjectCommand(at(key)))))) !== undefined,
     presign: (key) =>
-      attempt(getSignedUrl(s3, new GetObjectCommand({ Bucket: bucket, Key: key }), { expiresIn: presignedSeconds })),
+      attempt(getSignedUrl(presigning, new GetObjectCommand({ Bucket: bucket, Key: key }), { expiresIn: presignedSeconds })),
     async removeOthers(owner, keep) {
       const youngest = Date.now() - keep.olderThanSeconds * 1000
       const { Contents = [] } = await attempt(s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: folderOf(owner) })))
@@ -155,7 +162,7 @@ export function openTicketStorage(bucket: string, options: { forcePathStyle: boo
     },
     presignUpload: (key, { type, expiresSeconds: expiresIn }) => {
       const command = new PutObjectCommand({ ...at(key), ContentType: type })
-      return attempt(getSignedUrl(s3, command, { expiresIn, signableHeaders: new Set(['content-type']) }))
+      return attempt(getSignedUrl(presigning, command, { expiresIn, signableHeaders: new Set(['content-type']) }))
     },
     async findUpload(key) {
       const head = s3.send(new HeadObjectCommand(at(key))).catch((error) => {

@@ -12,7 +12,7 @@ const database = [...login, 'DB_POOL_SIZE'] as const
 export const clientVariables = {
   sql: database,
   owner: [...database, 'DB_SECRET_ARN'],
-  storage: ['TICKET_BUCKET', 'AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3'],
+  storage: ['TICKET_BUCKET', 'AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3', 'STORAGE_PUBLIC_URL'],
   signer: signingKeys,
   links: [...signingKeys, 'PUBLIC_URL', 'LINK_LIFETIME_DAYS', 'WALLETS'],
   doors: [...signingKeys, 'PUBLIC_URL'],

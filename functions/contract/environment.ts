@@ -42,7 +42,7 @@ export const variables = {
     z
       .url({ protocol: /^postgres(ql)?$/, error: 'must be an address like postgres://user:password@host:5432/database' })
       .optional(),
-    'PostgreSQL by URL; wins over DB_*.',
+    'PostgreSQL by URL; wins over DB_*. The local server uses it as the owner of the tables, and starts none of its own.',
   ),
   DB_HOST: variable(z.string().default('localhost'), 'PostgreSQL host.'),
   DB_PORT: variable(integer(1, 65_535).default(5432), 'PostgreSQL port.'),
@@ -63,8 +63,10 @@ export const variables = {
   ),
   DB_POOL_SIZE: variable(integer(1, 50).default(1), 'Connections one process keeps; a Lambda needs one.'),
   AWS_REGION: variable(z.string().default('us-east-1'), 'AWS region; Lambda sets it.'),
+  AWS_LAMBDA_FUNCTION_NAME: variable(z.string().optional(), 'Name of the Lambda function; Lambda sets it.'),
   AWS_ENDPOINT_URL: variable(address.optional(), 'Endpoint that stands in for AWS, for all its services.'),
   AWS_ENDPOINT_URL_S3: variable(address.optional(), 'Endpoint that stands in for S3.'),
+  STORAGE_PUBLIC_URL: variable(address.optional(), 'Address that presigned links to S3 begin with; that of S3 otherwise.'),
   TICKET_BUCKET: variable(z.string().default('tickets'), 'S3 bucket of the PDFs.'),
   RENDER_FUNCTION: variable(z.string().default('render-now'), 'Lambda function that prints single tickets.'),
   TRIAL_FUNCTION: variable(z.string().default('render-trial'), 'Lambda function that checks, tries and shows templates.'),
@@ -139,9 +141,17 @@ export const variables = {
     words(['0', '1']).default('0'),
     'With 1 the local server wants signed calls on the routes of Core, as API Gateway does.',
   ),
+  OTEL_TRACES_EXPORTER: variable(
+    words(['none', 'otlp', 'xray']).default('none'),
+    'Where OpenTelemetry sends traces: by OTLP to OTEL_EXPORTER_OTLP_ENDPOINT, or to AWS X-Ray.',
+  ),
   METRICS_NAMESPACE: variable(z.string().default(metricNamespace), 'CloudWatch namespace of the metrics.'),
   PORT: variable(integer(0, 65_535).default(3004), 'Port of the local server; 0 takes a free one.'),
   HOST: variable(z.string().default('127.0.0.1'), 'Address the local server listens on.'),
+  METRICS_PORT: variable(
+    integer(0, 65_535).optional(),
+    'Port of the local server for Prometheus, at /metrics; 0 takes a free one, and without it there are none.',
+  ),
   LOCAL_STATE_DIR: variable(z.string().default('.local'), 'Where the local server keeps its state.'),
   LOCAL_SCHEDULE_SECONDS: variable(
     integer(1, 3600).optional(),

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import type { entriesQuery } from '../contract/schemas/lists.ts'
-import { changedMicros, isAfter, type PageStart, type Position, pageOrder } from './changes.ts'
+import { changedMicros, isAfter, limitTo, type PageStart, type Position, pageOrder } from './changes.ts'
 import type { Queryable } from './client.ts'
 import type { EntryRow } from './entries.ts'
 
@@ -10,20 +10,30 @@ export type ListedEntry = EntryRow & Position & { changed_at: Date; ticket_code:
 /** Lists scans of an event. */
 export async function listEntries(
   sql: Queryable,
-  eventId: number,
-  { start, filter }: { start: PageStart; filter: Omit<z.output<typeof entriesQuery>, 'limit' | 'cursor' | 'updatedSince'> },
+  start: PageStart,
+  filter: Omit<z.output<typeof entriesQuery>, 'limit' | 'cursor' | 'updatedSince'>,
 ): Promise<ListedEntry[]> {
   const { outcome, reason = null, direction = null, ticketId = null, doorId = null, gate = null } = filter
   const stored = outcome === 'double_entry' ? 'double' : (outcome ?? null)
   return await sql<ListedEntry[]>`
-    SELECT entry.*, ${changedMicros(sql, 'entry')}, ticket.ticket_code, ticket.guest_id
-    FROM ticket_entries entry LEFT JOIN generated_tickets ticket ON ticket.id = entry.ticket_id
-    WHERE entry.event_id = ${eventId} AND ${isAfter(sql, start, 'entry')}
+    ${selectEntries(sql)}
+    WHERE ${isAfter(sql, start, 'entry')}
       AND (${stored}::text IS NULL OR entry.outcome = ${stored}) AND (${reason}::text IS NULL OR entry.reason = ${reason})
       AND (${direction}::text IS NULL OR entry.direction = ${direction})
       AND (${ticketId}::bigint IS NULL OR entry.ticket_id = ${ticketId}) AND (${doorId}::bigint IS NULL OR entry.door_id = ${doorId})
       AND (${gate}::text IS NULL OR entry.gate = ${gate})
-    ORDER BY ${pageOrder(sql, start, 'entry')} LIMIT ${start.limit + 1}`
+    ORDER BY ${pageOrder(sql, start, 'entry')} ${limitTo(sql, start.limit + 1)}`
+}
+
+/** Lists the scans of tickets, the newest first, at most `limit`. */
+export async function listEntriesOfTickets(sql: Queryable, ticketIds: number[], limit: number): Promise<ListedEntry[]> {
+  return await sql<ListedEntry[]>`
+    ${selectEntries(sql)} WHERE entry.ticket_id = ANY(${ticketIds}) ORDER BY entry.scanned_at DESC, entry.id DESC LIMIT ${limit}`
+}
+
+function selectEntries(sql: Queryable) {
+  return sql`SELECT entry.*, ${changedMicros(sql, 'entry')}, ticket.ticket_code, ticket.guest_id
+    FROM ticket_entries entry LEFT JOIN generated_tickets ticket ON ticket.id = entry.ticket_id`
 }
 
 /** The scans of a group: all of them, of a ticket type, of a gate, or of an hour. */

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { databaseProof } from '../contract/retries.ts'
 import type { Sql, Transaction } from './guard-transactions.ts'
 import type { Sockets } from './sockets.ts'
+import { statementChannel } from './statement-channel.ts'
 import { isConnectionFault, isDatabaseUnavailable } from './unavailable.ts'
 
 /** A pool that survives dead connections; `abandon` rejects what is under way, and the next statement connects anew. */
@@ -27,7 +28,8 @@ export function proveConnections(pool: Sql, sockets: Sockets, silenceMs: number)
   })
   return Object.assign(guarded, {
     abandon: sockets.destroy,
-    begin: <T>(work: (transaction: Transaction) => T | Promise<T>) => use.during(use.start().then(() => begin(work))),
+    begin: <T>(work: (transaction: Transaction) => T | Promise<T>) =>
+      tellOf('transaction', use.during(use.start().then(() => begin(work)))),
     // A reserved session, of a migration, may be silent for long: its use ends with the proof.
     reserve: () => use.during(use.start()).then(reserve),
   })
@@ -79,9 +81,21 @@ function afterProof<T>(use: Use, statement: T): T {
   const { handler } = statement
   const execute = (query: Promise<unknown> & { reject: (reason: unknown) => void }) => {
     use.start().then(() => Reflect.apply(handler, undefined, [query]), query.reject)
-    use.during(query)
+    tellOf(nameOf(query), use.during(query))
   }
   return Object.assign(statement, { handler: execute })
+}
+
+/** Publishes that a statement or transaction begins. */
+function tellOf<T>(name: string, done: Promise<T>): Promise<T> {
+  if (statementChannel.hasSubscribers) statementChannel.publish({ name, done })
+  return done
+}
+
+/** Names a statement by its first word, as `SELECT`. */
+function nameOf(query: object): string {
+  const [text] = 'strings' in query && Array.isArray(query.strings) ? query.strings : []
+  return /^\s*(\w+)/.exec(String(text ?? ''))?.[1] ?? 'statement'
 }
 
 async function proveOnceMore(pool: Sql, sockets: Sockets): Promise<void> {

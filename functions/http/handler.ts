@@ -5,6 +5,7 @@ import type * as z from 'zod'
 import type { ClientName } from '../contract/clients.ts'
 import { type ErrorDescription, errorCodes, mostListedProblems } from '../contract/errors.ts'
 import { hsts } from '../contract/hsts.ts'
+import { origin } from '../contract/origin.ts'
 import { earlyAnswerMs, pendingRetryAfterSeconds } from '../contract/retries.ts'
 import type { Route } from '../contract/routes/route.ts'
 import { type RouteName, routes } from '../contract/routes/routes.ts'
@@ -15,6 +16,7 @@ import { RenderTimeoutError, type TicketGenerationError } from '../errors.ts'
 import { abandonConnections, openClients } from '../runtime/clients.ts'
 import { toServiceError } from '../runtime/service-error.ts'
 import { logger } from '../runtime/telemetry.ts'
+import { describeSpan, traceWork } from '../runtime/tracing.ts'
 import { openCallerCheck } from './authorize.ts'
 import { checkMethod, MethodNotAllowedError } from './check-method.ts'
 import { parseRequest, type RequestParts } from './parse-request.ts'
@@ -75,7 +77,7 @@ export async function apiHandler<Name extends RouteName>(name: Name, action: Act
   const open = (): Promise<ClientsOf<Name>> => openClients(route.uses, route.timeoutSeconds)
   const identifyCaller = openCallerCheck(route)
   await open()
-  return middy<APIGatewayProxyEvent, APIGatewayProxyResult>({
+  const answer = middy<APIGatewayProxyEvent, APIGatewayProxyResult>({
     timeoutEarlyInMillis: earlyAnswerMs,
     timeoutEarlyResponse: () => {
       // What hangs would hold up the next request.
@@ -95,6 +97,10 @@ export async function apiHandler<Name extends RouteName>(name: Name, action: Act
         await action(await open(), { ...parseRequest(route, event), door, header: (name) => headerOf(event, name) }),
       )
     })
+  return async (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> => {
+    const setOffBy = origin.parse({ requestId: event.requestContext.requestId, traceparent: headerOf(event, 'traceparent') })
+    return await traceWork(`${route.method} ${route.path}`, setOffBy, async () => await answer(event, context))
+  }
 }
 
 function writeReply(route: Route, reply: Reply): APIGatewayProxyResult {
@@ -147,10 +153,10 @@ function logRequests(route: RouteName): Step {
   const starts = new WeakMap<object, number>()
   const log: middy.MiddlewareFn<APIGatewayProxyEvent, APIGatewayProxyResult> = ({ event, response }) => {
     const durationMs = Math.round(performance.now() - (starts.get(event) ?? performance.now()))
-    const { requestId } = event.requestContext
+    const status = response?.statusCode ?? 500
+    describeSpan({ 'http.response.status_code': status })
     const ids = Object.entries(event.pathParameters ?? {}).filter(([name]) => loggedIds.has(name))
-    const answered = { route, status: response?.statusCode ?? 500, durationMs, ...Object.fromEntries(ids) }
-    logger.info('Request answered', { requestId, ...answered })
+    logger.info('Request answered', { route, status, durationMs, ...Object.fromEntries(ids) })
   }
   return {
     before: ({ event }) => {
@@ -167,7 +173,7 @@ function answerErrors(route: Route): Step {
     onError: async (request) => {
       const { requestId } = request.event.requestContext
       const error = toServiceError(request.error)
-      if (error.status >= 500) logger.error(error.message, { requestId, code: error.code, error: request.error ?? error })
+      if (error.status >= 500) logger.error(error.message, { code: error.code, error: request.error ?? error })
       const { retryAfterSeconds }: ErrorDescription = errorCodes[error.code]
       const headers = {
         'cache-control': 'no-store',

@@ -8,6 +8,7 @@ import type { SigningKeys } from '../trust/signing-keys.ts'
 import { makeTicketSigner } from '../trust/ticket-signer.ts'
 import { readEnvironment } from './environment.ts'
 import { loadOnce } from './lazy.ts'
+import { currentOrigin } from './tracing.ts'
 
 const keyRing = loadOnce(async (): Promise<KeyRing> => {
   const environment = readEnvironment(clientVariables.signer)
@@ -41,7 +42,8 @@ const open: { [Name in ClientName]: (timeoutSeconds: number) => Promise<AllClien
   storage: loadOnce(async () => {
     const environment = readEnvironment(clientVariables.storage)
     const forcePathStyle = Boolean(environment.AWS_ENDPOINT_URL_S3 ?? environment.AWS_ENDPOINT_URL)
-    return (await import('../aws/ticket-storage.ts')).openTicketStorage(environment.TICKET_BUCKET, { forcePathStyle })
+    const publicUrl = environment.STORAGE_PUBLIC_URL
+    return (await import('../aws/ticket-storage.ts')).openTicketStorage(environment.TICKET_BUCKET, { forcePathStyle, publicUrl })
   }),
   signer: perKeys(makeTicketSigner),
   links: perKeys(({ links: secret }) => {
@@ -55,19 +57,19 @@ const open: { [Name in ClientName]: (timeoutSeconds: number) => Promise<AllClien
   ),
   renderer: loadOnce(async () => {
     const { RENDER_FUNCTION } = readEnvironment(clientVariables.renderer)
-    return (await import('../aws/ticket-renderer.ts')).openTicketRenderer(RENDER_FUNCTION)
+    return (await import('../aws/ticket-renderer.ts')).openTicketRenderer(RENDER_FUNCTION, currentOrigin)
   }),
   trials: loadOnce(async () => {
     const { TRIAL_FUNCTION } = readEnvironment(clientVariables.trials)
-    return (await import('../aws/ticket-renderer.ts')).openTicketRenderer(TRIAL_FUNCTION)
+    return (await import('../aws/ticket-renderer.ts')).openTicketRenderer(TRIAL_FUNCTION, currentOrigin)
   }),
   maker: loadOnce(async () => {
     const { DOWNLOAD_FUNCTION } = readEnvironment(clientVariables.maker)
-    return (await import('../aws/background-function.ts')).openBackgroundFunction(DOWNLOAD_FUNCTION)
+    return (await import('../aws/background-function.ts')).openBackgroundFunction(DOWNLOAD_FUNCTION, currentOrigin)
   }),
   preparer: loadOnce(async () => {
     const { PREPARE_FUNCTION } = readEnvironment(clientVariables.preparer)
-    return (await import('../aws/background-function.ts')).openBackgroundFunction(PREPARE_FUNCTION)
+    return (await import('../aws/background-function.ts')).openBackgroundFunction(PREPARE_FUNCTION, currentOrigin)
   }),
   pusher: loadOnce(async () => {
     const { PUSH_FUNCTION } = readEnvironment(clientVariables.pusher)
@@ -82,7 +84,7 @@ const open: { [Name in ClientName]: (timeoutSeconds: number) => Promise<AllClien
   }),
   queues: loadOnce(async () => {
     const { RENDER_HIGH_QUEUE_URL: high, RENDER_QUEUE_URL: normal } = readEnvironment(clientVariables.queues)
-    return (await import('../aws/render-queue.ts')).openRenderQueue({ high, normal })
+    return (await import('../aws/render-queue.ts')).openRenderQueue({ high, normal }, currentOrigin)
   }),
   topic: loadOnce(async () => {
     const { TICKET_EVENTS_TOPIC_ARN } = readEnvironment(clientVariables.topic)

@@ -1,7 +1,8 @@
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { type Chunk, chunk } from '../contract/schemas/render.ts'
 import { toServiceError } from './service-error.ts'
 import { logger } from './telemetry.ts'
+import { traceMessage } from './tracing.ts'
 
 /**
  * Handles the chunks of an SQS event in turn and reports failed ones, which alone are redelivered. A
@@ -15,7 +16,7 @@ export async function handleChunks(
   { isLastStop }: { isLastStop: boolean },
 ): Promise<SQSBatchResponse> {
   const batchItemFailures: { itemIdentifier: string }[] = []
-  for (const { messageId, body, attributes } of event.Records) {
+  const handleOne = async ({ messageId, body, attributes }: SQSRecord) => {
     try {
       const content = readChunk(body)
       if (content) await handle(content, Number(attributes.ApproximateReceiveCount))
@@ -27,6 +28,7 @@ export async function handleChunks(
       batchItemFailures.push({ itemIdentifier: messageId })
     }
   }
+  for (const record of event.Records) await traceMessage(record, () => handleOne(record))
   return { batchItemFailures }
 }
 

@@ -3,11 +3,12 @@ import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertool
 import { Metrics } from '@aws-lambda-powertools/metrics'
 import { type DimensionName, type MetricName, metrics, serviceName } from '../contract/monitoring/metrics.ts'
 import { readEnvironment } from './environment.ts'
+import { currentOrigin } from './tracing.ts'
 
 /** Formats log lines as the original specification, "Logs structurés": what a call adds is under `data`. */
 class StructuredFormatter extends LogFormatter {
   formatAttributes(attributes: UnformattedAttributes, added: LogAttributes): LogItem {
-    const { requestId, error, ...data } = added
+    const { requestId = currentOrigin().requestId, error, ...data } = added
     return new LogItem({
       attributes: {
         timestamp: attributes.timestamp.toISOString(),
@@ -47,14 +48,20 @@ const namespace = readEnvironment(['METRICS_NAMESPACE']).METRICS_NAMESPACE
 /**
  * Emits metrics in CloudWatch's embedded metric format, one document per group with the same dimensions.
  * @param values By metric, a value for each measurement: at most 100, CloudWatch's limit for a document.
+ * @param labels The dimensions, and the event, which CloudWatch would take for a metric of its own: it gets it as a property.
  */
-export function emitMetrics(values: [MetricName, number[]][], dimensions: Partial<Record<DimensionName, string>> = {}): void {
+export function emitMetrics(
+  values: [MetricName, number[]][],
+  labels: Partial<Record<DimensionName | 'event_id', string>> = {},
+): void {
+  const { event_id: eventId, ...dimensions } = labels
   const pick = (names: readonly DimensionName[]) => Object.fromEntries(names.map((name) => [name, dimensions[name] ?? '']))
   for (const [sets, group] of Map.groupBy(values, ([name]): DimensionSets => metrics[name].dimensions)) {
     // Powertools warns of a dimension that several sets name, so what all have in common is set once.
     const common = (sets[0] ?? []).filter((name) => sets.every((names) => names.includes(name)))
     const document = new Metrics({ namespace, serviceName, defaultDimensions: pick(common) })
     for (const names of sets) document.addDimensions(pick(names.filter((name) => !common.includes(name))))
+    if (eventId) document.addMetadata('event_id', eventId)
     for (const [name, measured] of group) for (const value of measured) document.addMetric(name, metrics[name].unit, value)
     if (document.hasStoredMetrics()) document.publishStoredMetrics()
   }

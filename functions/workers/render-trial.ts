@@ -6,6 +6,7 @@ import { decodeAssets } from '../print/embedded-files.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { toServiceError } from '../runtime/service-error.ts'
 import { emitMetrics, logger } from '../runtime/telemetry.ts'
+import { traceInvocation } from '../runtime/tracing.ts'
 import { startPrinter } from './start-printer.ts'
 
 const environment = readEnvironment(workers['render-trial'].variables)
@@ -21,6 +22,10 @@ const clients = {
  * @throws ZodError when the event is malformed.
  */
 export async function handler(event: unknown): Promise<RenderAnswer> {
+  return await traceInvocation('render-trial', event, answer)
+}
+
+async function answer(event: unknown): Promise<RenderAnswer> {
   const request = trialRequest.parse(event)
   const restarts = printer.restarts
   try {

@@ -14,6 +14,7 @@ import { readEnvironment } from '../runtime/environment.ts'
 import { toServiceError } from '../runtime/service-error.ts'
 import { handleChunks } from '../runtime/sqs-batch.ts'
 import { emitMetrics, logger } from '../runtime/telemetry.ts'
+import { traceInvocation } from '../runtime/tracing.ts'
 import { startPrinter } from './start-printer.ts'
 
 const { uses, timeoutSeconds, variables } = workers['render-now']
@@ -38,7 +39,7 @@ export async function handler(event: unknown): Promise<RenderAnswer | SQSBatchRe
   try {
     return isSqsEvent(event)
       ? await handleChunks(event, printReceived, { isLastStop: false })
-      : await answer(renderRequest.parse(event))
+      : await traceInvocation('render', event, (request) => answer(renderRequest.parse(request)))
   } finally {
     emitMetrics([['browser_restarts_total', Array.from({ length: printer.restarts - restarts }, () => 1)]])
   }
@@ -78,16 +79,17 @@ export async function close(): Promise<void> {
   await printer.close()
 }
 
-function reportPrint(jobId: number, { templateId, items, durationMs, pdfBytes, stageMs }: RenderReport): void {
+function reportPrint(jobId: number, { eventId, templateId, items, durationMs, pdfBytes, stageMs }: RenderReport): void {
   const template = { template_id: String(templateId) }
+  const labels = { ...template, event_id: String(eventId) }
   const failed = items.filter((item) => item.status === 'failed')
   const generatedCount = items.length - failed.length
   for (const { itemId, code } of failed) logger.warn('Ticket failed', { jobId, itemId, code })
-  if (failed.length > 0) emitMetrics([['tickets_generated_total', [failed.length]]], { ...template, status: 'failed' })
+  if (failed.length > 0) emitMetrics([['tickets_generated_total', [failed.length]]], { ...labels, status: 'failed' })
   if (generatedCount === 0) return
   reportWarnings(jobId, items, template)
   const mean = (ms: number) => [ms / 1000 / items.length]
-  emitMetrics([['tickets_generated_total', [generatedCount]]], { ...template, status: 'generated' })
+  emitMetrics([['tickets_generated_total', [generatedCount]]], { ...labels, status: 'generated' })
   emitMetrics(
     [
       ['ticket_generation_duration_seconds', items.map(() => durationMs / 1000)],

@@ -42,7 +42,10 @@ describe('a call to an AWS service that accepts the connection and never respond
       },
       'QUEUE_UNAVAILABLE',
     ],
-    'Lambda, told to make a download': [() => openBackgroundFunction('make-download').start({ jobId: 1 }), 'QUEUE_UNAVAILABLE'],
+    'Lambda, told to make a download': [
+      () => openBackgroundFunction('make-download', () => ({})).start({ jobId: 1 }),
+      'QUEUE_UNAVAILABLE',
+    ],
   } as const
   for (const [name, [attempt, code]] of Object.entries(attempts)) test(name, () => assert.rejects(attempt, { code }))
 })

@@ -22,10 +22,10 @@ export interface LocalService {
 }
 
 /**
- * Starts the service as `npm start` does, on a free port.
+ * Starts the service as `npm start` does, on a free port, with further variables if given.
  * @throws Error with its output when it ends before it is ready.
  */
-export async function startLocalService(): Promise<LocalService> {
+export async function startLocalService(more: Record<string, string> = {}): Promise<LocalService> {
   const folder = mkdtempSync(join(tmpdir(), 'ticket-bench-'))
   const temporary = join(folder, 'tmp')
   mkdirSync(temporary)
@@ -36,6 +36,7 @@ export async function startLocalService(): Promise<LocalService> {
     env: {
       ...{ PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: temporary },
       ...{ PORT: '0', LOCAL_STATE_DIR: join(folder, 'state'), BROWSER_CACHE_DIR: cacheFolder },
+      ...more,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

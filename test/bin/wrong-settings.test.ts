@@ -86,7 +86,7 @@ describe('a wrong setting is told in one sentence, with exit status 2', { concur
       assert.equal(code, 2, output)
       assert.doesNotMatch(output, /^\s+at |node:internal|\{"timestamp"/m)
       // Under two seconds on a machine that does nothing else; other tests run beside this one.
-      assert.ok(durationMs < 15_000, `${durationMs} ms`)
+      assert.ok(durationMs < 30_000, `${durationMs} ms`)
     })
   }
 })

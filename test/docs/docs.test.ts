@@ -12,7 +12,7 @@ import { ticketWarningCodes } from '../../functions/contract/ticket-warnings.ts'
 import { optionHelp } from '../../lib/deploy-options.ts'
 
 const root = path.join(import.meta.dirname, '../..')
-const documents = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/*.md', { cwd: root })].map((name) => ({
+const documents = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...globSync('docs/*.md', { cwd: root })].map((name) => ({
   name,
   text: readFileSync(path.join(root, name), 'utf8'),
 }))
@@ -21,7 +21,7 @@ const files = globSync('{bin,lib,functions,test,migrations,templates,docs}/**/*.
   exclude: (name) => name === 'node_modules',
 })
 const textOf = (name: string) => documents.find((document) => document.name === name)?.text ?? ''
-const madeByTheService = new Set(['wallet.json'])
+const madeByACommand = new Set(['wallet.json', 'sbom.cdx.json'])
 /** What stands in backticks in a document. */
 const codeIn = (text: string) => Array.from(text.matchAll(/`([^`\n]+)`/g), ([, code = '']) => code)
 
@@ -32,7 +32,7 @@ for (const { name, text } of documents) {
     )
     const missing = named.filter(
       (code) =>
-        !madeByTheService.has(code) && !existsSync(path.join(root, code)) && !files.some((file) => file.endsWith(`/${code}`)),
+        !madeByACommand.has(code) && !existsSync(path.join(root, code)) && !files.some((file) => file.endsWith(`/${code}`)),
     )
     assert.deepEqual(missing, [])
   })
@@ -61,8 +61,8 @@ for (const { name, text } of documents) {
 
   test(`every code in capitals that ${name} names is known to the contract`, () => {
     const known = new Set(Object.keys({ ...errorCodes, ...templateProblemCodes, ...ticketWarningCodes, ...variables }))
-    const ofAws = /^AWS_|^NODE_|^CDK_|^DB_\*$/
-    const named = codeIn(text).filter((code) => /^[A-Z]+(_[A-Z0-9]+)+$/.test(code) && !ofAws.test(code))
+    const ofOthers = /^AWS_|^OTEL_|^NODE_|^CDK_|^DB_\*$/
+    const named = codeIn(text).filter((code) => /^[A-Z]+(_[A-Z0-9]+)+$/.test(code) && !ofOthers.test(code))
     assert.deepEqual(
       named.filter((code) => !known.has(code)),
       [],

@@ -13,6 +13,7 @@ interface Answer {
     outdated: boolean
     supersededBy: number | null
     guest: { id: number }
+    entries?: { outcome: string; gate: string | null }[]
   }[]
   events: { id: number }[]
   nextCursor: string | null
@@ -296,8 +297,15 @@ describe('tickets', () => {
         [made.json.data.ticketId, 'revoked'],
       ],
     )
+    const checkIn = `/api/tickets/${again.json.data.ticketId}/check-in`
+    for (const gate of ['North', 'South']) await call('POST', checkIn, { gate })
+    const entered = await get(`/api/events/${eventId}/guests/${guestId}`)
+    assert.deepEqual(
+      entered.tickets.map(({ entries }) => entries?.map(({ outcome, gate }) => `${outcome} ${gate}`)),
+      [['refused South', 'admitted North'], []],
+    )
     const read = await call('GET', `/api/tickets/${again.json.data.ticketId}`)
-    for (const [name, value] of Object.entries(tickets[0] ?? {}).filter(([name]) => name in read.json.data))
+    for (const [name, value] of Object.entries(entered.tickets[0] ?? {}).filter(([name]) => name in read.json.data))
       assert.deepEqual(value, read.json.data[name], name)
   })
 

@@ -2,15 +2,32 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { after, test } from 'node:test'
 import { eventually } from '../fixtures/eventually.ts'
 import { basicEnvironment } from '../fixtures/local-server.ts'
 import { makePreparedState } from '../fixtures/prepared-state.ts'
 
+// A collector of traces: OTLP over HTTP, protobuf.
+const spans: Buffer[] = []
+const collector = createServer(async (request, response) => {
+  spans.push(await buffer(request))
+  response.end()
+}).listen(0, '127.0.0.1')
+await once(collector, 'listening')
+after(() => collector.close())
+
 const stateFolder = await makePreparedState()
 const child = spawn(process.execPath, [join(import.meta.dirname, '../../bin/local.ts')], {
-  env: { ...basicEnvironment, LOG_LEVEL: 'debug', PORT: '0', LOCAL_STATE_DIR: stateFolder },
+  env: {
+    ...basicEnvironment,
+    ...{ LOG_LEVEL: 'debug', PORT: '0', METRICS_PORT: '0', LOCAL_STATE_DIR: stateFolder },
+    ...{ OTEL_TRACES_EXPORTER: 'otlp', OTEL_BSP_SCHEDULE_DELAY: '100' },
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`,
+  },
   stdio: ['ignore', 'pipe', 'pipe'],
 })
 let output = ''
@@ -22,9 +39,13 @@ after(async () => {
   await rm(stateFolder, { recursive: true, force: true })
 })
 
+const readAddress = async (pattern: RegExp) => {
+  await eventually('the service is ready', () => output.includes('/metrics\n'), 30_000)
+  return pattern.exec(output)?.[1] ?? ''
+}
+
 test('the logs contain no link, payload, pass or name', async () => {
-  await eventually('the service is ready', () => output.includes('/docs\n'), 30_000)
-  const url = /ready at (\S+)/.exec(output)?.[1] ?? ''
+  const url = await readAddress(/ready at (\S+)/)
   const begin = output.length
   const ask = async (method: string, target: string, body?: object, headers = {}) => {
     const content = body ? { body: JSON.stringify(body) } : {}
@@ -62,4 +83,28 @@ test('the logs contain no link, payload, pass or name', async () => {
     'signature=',
   ])
     assert.ok(!logged.includes(secret), secret)
+})
+
+test('what a renderer logs and traces of a batch belongs to the request for it, and counts for Prometheus', async () => {
+  const url = await readAddress(/ready at (\S+)/)
+  const metricsUrl = await readAddress(/Prometheus: (\S+)/)
+  const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
+  const body = JSON.stringify({ eventId: 456, guestIds: [123, 124, 125] })
+  const headers = { 'content-type': 'application/json', traceparent: `00-${traceId}-00f067aa0ba902b7-01` }
+  const response = await fetch(new URL('/api/tickets/batch', url), { method: 'POST', headers, body })
+  const requestId = response.headers.get('x-amzn-requestid')
+  const { jobId } = (await response.json()).data
+  const isPrinted = () =>
+    output
+      .split('\n')
+      .some((line) => line.includes('Tickets generated') && line.includes(`"requestId":"${requestId}","data":{"jobId":${jobId},`))
+  await eventually('the renderer logs the request id', isPrinted, 30_000)
+  const ofTrace = () => Buffer.concat(spans.filter((sent) => sent.includes(Buffer.from(traceId, 'hex'))))
+  for (const name of ['POST /api/tickets/batch', 'process ticket-generation', 'PUT 127.0.0.1', 'transaction', 'SELECT'])
+    await eventually(`there is a span "${name}"`, () => ofTrace().includes(name), 10_000)
+  for (const personal of ['Zebedee', 'signature=', 'firstName']) assert(!Buffer.concat(spans).includes(personal), personal)
+  const metrics = await (await fetch(metricsUrl)).text()
+  const count = Number(/^tickets_generated_total\{event_id="456",template_id="1",status="generated"\} (\d+)$/m.exec(metrics)?.[1])
+  assert.equal(Number(/^ticket_generation_duration_seconds_count (\d+)$/m.exec(metrics)?.[1]), count)
+  assert(count >= 3)
 })

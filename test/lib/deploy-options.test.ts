@@ -120,6 +120,36 @@ describe('the firewall', () => {
   })
 })
 
+describe('traces', () => {
+  const environments = (traces: string | undefined, stage: 'dev' | 'production' = 'dev') => {
+    const template = templateOf(stage, traces ? { traces } : {})
+    const functions = Object.values(template.findResources('AWS::Lambda::Function')).map(
+      ({ Properties }) => Properties.Environment?.Variables ?? {},
+    )
+    const own = functions.filter(({ METRICS_NAMESPACE }) => METRICS_NAMESPACE)
+    const told = own.map((all) => [all.OTEL_TRACES_EXPORTER, all.OTEL_EXPORTER_OTLP_ENDPOINT])
+    return { told: [...new Set(told.map(String))], text: JSON.stringify(template.toJSON()) }
+  }
+
+  test('go nowhere by default', () => {
+    const { told, text } = environments(undefined)
+    assert.deepEqual(told, [','])
+    assert(!/xray/i.test(text))
+  })
+
+  test('go to X-Ray from every function, which may send them, through an endpoint of the network', () => {
+    const { told, text } = environments('xray', 'production')
+    assert.deepEqual(told, ['xray,'])
+    assert(text.includes('xray:PutSpans') && text.includes('.xray"'))
+  })
+
+  test('go to a collector by its address, which needs no rights', () => {
+    const { told, text } = environments('https://otel.example.com')
+    assert.deepEqual(told, ['otlp,https://otel.example.com'])
+    assert(!text.includes('xray:'))
+  })
+})
+
 describe('a key of its own', () => {
   const template = templateOf('production', { ownKey: true })
   const key = { 'Fn::GetAtt': [Object.keys(template.findResources('AWS::KMS::Key'))[0], 'Arn'] }

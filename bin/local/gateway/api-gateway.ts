@@ -19,6 +19,7 @@ import type { LocalCaller } from './local-callers.ts'
 import { headerPairs, makeProxyEvent, splitTarget, writeProxyResult } from './proxy-event.ts'
 import { matchRoute } from './route-table.ts'
 import { findSigner } from './signature-check.ts'
+import type { StorageProxy } from './storage-proxy.ts'
 
 /** A route of the gateway. `name` is that of its function. */
 export interface GatewayRoute {
@@ -42,6 +43,8 @@ export interface Api {
   callers?: readonly LocalCaller[] | undefined
   /** Refuses a request before anything else is read of it. */
   refuse?(request: IncomingMessage): Failure | undefined
+  /** Answers calls of presigned links to S3. */
+  storage?: StorageProxy | undefined
   /** Called for each answer. */
   onAnswered?(status: number, durationMs: number): void
   log(line: string): void
@@ -115,6 +118,7 @@ async function route(api: Api, { request, response, requestId }: Exchange): Prom
   if (refusal) return refusal
   const { method = 'GET', url = '/' } = request
   const { path, query } = splitTarget(url)
+  if (api.storage?.owns(path)) return await api.storage.answer(request, response)
   const match = matchRoute(api.routes, method, path)
   if ('allowedMethods' in match) return noRoute(api.routes, method, path)
   const parameters = decodeAll(match.parameters)

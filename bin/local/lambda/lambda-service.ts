@@ -77,12 +77,12 @@ function isUrgent(name: string, { trigger }: WorkerFunction): boolean {
 
 const machineVariables = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'LOG_LEVEL', 'NODE_COMPILE_CACHE']
 
-/** Picks the variables of the function, the machine and AWS, so that no signing key leaks in. */
+/** Picks the variables of the function, the machine, AWS and OpenTelemetry, so that no signing key leaks in. */
 function pickVariables({ uses, variables }: WorkerFunction, available: NodeJS.ProcessEnv): Record<string, string> {
   const names = new Set<string>([...machineVariables, ...uses.flatMap((client) => clientVariables[client]), ...variables])
   return Object.fromEntries(
     Object.entries(available).flatMap(([name, value]) =>
-      value !== undefined && (names.has(name) || name.startsWith('AWS_')) ? [[name, value]] : [],
+      value !== undefined && (names.has(name) || /^(AWS|OTEL)_/.test(name)) ? [[name, value]] : [],
     ),
   )
 }

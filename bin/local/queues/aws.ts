@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { mkdirSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
@@ -12,8 +13,8 @@ import type { SourceQueue } from './sqs-event.ts'
 const region = 'us-east-1'
 const accountId = '000000000000'
 
-/** Credentials for the local services, which accept any. */
-export const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' }
+/** Credentials for the local services, which accept any. The secret is random: it signs the links to S3 that reach other machines. */
+export const localCredentials = { accessKeyId: 'local', secretAccessKey: randomBytes(32).toString('hex') }
 
 /** The local S3, SQS and SNS. */
 export interface Aws {

@@ -38,9 +38,6 @@ const ticket = { ...ticketFacts, supersededBy: null, updatedAt }
 /** A page of tickets. */
 export const ticketsAnswer = { tickets: [ticket], ...leadsOn }
 
-/** A guest with its tickets. */
-export const guestDetails = { ...guests[0], tickets: [ticket] }
-
 /** A page of scans. */
 export const entriesAnswer = {
   entries: [
@@ -62,6 +59,9 @@ export const entriesAnswer = {
   ],
   ...leadsOn,
 }
+
+/** A guest with its tickets and their scans. */
+export const guestDetails = { ...guests[0], tickets: [{ ...ticket, entries: entriesAnswer.entries }] }
 
 const ticketCounts = { tickets: 2, entered: 1, inside: 1 }
 const scanCounts = { entries: 1, exits: 0, doubleEntries: 0 }

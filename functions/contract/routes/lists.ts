@@ -28,8 +28,8 @@ export const listRoutes = {
     example: { answer: example.guestsAnswer },
   }),
   'get-guest': route('core', 'GET /api/events/{eventId}/guests/{guestId}', {
-    summary: 'Read a guest with its tickets',
-    success: { status: 200, description: 'The guest.', data: answer.guestDetails },
+    summary: 'Read a guest with its tickets and their scans',
+    success: { status: 200, description: 'The guest, with the newest 1,000 scans of its tickets.', data: answer.guestDetails },
     uses: ['sql'],
     example: { answer: example.guestDetails },
   }),

@@ -55,9 +55,6 @@ const listedTicket = ticketAnswer
 /** The answer of "list-tickets". `supersededBy` is the ticket that replaced a revoked one. */
 export const ticketsAnswer = z.object({ tickets: z.array(listedTicket), ...leadsOn })
 
-/** The answer of "get-guest": a guest with all tickets it ever had, the newest first. */
-export const guestDetails = listedGuest.extend({ tickets: z.array(listedTicket) })
-
 const place = z.string().nullable()
 
 /**
@@ -84,6 +81,12 @@ const listedEntry = z.object({
   receivedAt: time,
   updatedAt: time,
 })
+
+/**
+ * The answer of "get-guest": a guest with all tickets it ever had, the newest first, and their scans, the newest
+ * 1,000 of all.
+ */
+export const guestDetails = listedGuest.extend({ tickets: z.array(listedTicket.extend({ entries: z.array(listedEntry) })) })
 
 /** The answer of "list-entries". */
 export const entriesAnswer = z.object({ entries: z.array(listedEntry), ...leadsOn })

@@ -65,3 +65,6 @@ export const entriesQuery = changesQuery.extend({
   doorId: pathId.optional(),
   gate: requiredName(100).optional(),
 })
+
+/** The most scans that "get-guest" lists of all tickets of a guest. */
+export const mostEntriesOfGuest = 1000

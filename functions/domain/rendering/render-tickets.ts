@@ -28,6 +28,7 @@ export interface RenderClients extends Clients<'sql' | 'storage'> {
  * stay pending, and the call must be repeated.
  */
 export interface RenderReport {
+  eventId: number
   templateId: number
   items: RenderedItem[]
   durationMs: number
@@ -75,6 +76,7 @@ export async function renderTickets(clients: RenderClients, job: Chunk & { isRep
   lap(await settle(clients.sql, job.jobId, { stored, durationMs: kept - start }))
   const settled = times.at(-1) ?? kept
   return {
+    eventId: first.event_id,
     templateId: first.template_id,
     items: stored.map(describe),
     durationMs: settled - start,
@@ -85,6 +87,7 @@ export async function renderTickets(clients: RenderClients, job: Chunk & { isRep
 }
 
 const nothingToPrint: RenderReport = {
+  eventId: 0,
   templateId: 0,
   items: [],
   durationMs: 0,

@@ -11,12 +11,13 @@ type Answer = z.input<typeof entriesAnswer>
 /** Lists one page of the scans of an event. @throws EventNotFoundError. */
 export async function listEntries(sql: Sql, eventId: number, query: z.output<typeof entriesQuery>): Promise<Answer> {
   await requireEvent(sql, eventId)
-  const start = await startPage(sql, query)
-  const { shown, ...leadsOn } = endPage(start, await listRows(sql, eventId, { start, filter: query }))
-  return { entries: shown.map(describe), ...leadsOn }
+  const start = await startPage(sql, query, eventId)
+  const { shown, ...leadsOn } = endPage(start, await listRows(sql, start, query))
+  return { entries: shown.map(describeEntry), ...leadsOn }
 }
 
-function describe(row: ListedEntry): Answer['entries'][number] {
+/** Describes a scan in a list. */
+export function describeEntry(row: ListedEntry): Answer['entries'][number] {
   return {
     id: row.id,
     ticketId: row.ticket_id,
