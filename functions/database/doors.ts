@@ -5,15 +5,22 @@ export interface DoorRow {
   id: number
   event_id: number
   label: string
+  /** Whether its pass may look for guests and keep the list of them. */
+  guest_list: boolean
+  locale: string | null
   expires_at: Date
   withdrawn_at: Date | null
   created_at: Date
 }
 
 /** Inserts a door. */
-export async function insertDoor(sql: Queryable, door: Pick<DoorRow, 'event_id' | 'label' | 'expires_at'>): Promise<DoorRow> {
+export async function insertDoor(
+  sql: Queryable,
+  door: Pick<DoorRow, 'event_id' | 'label' | 'guest_list' | 'locale' | 'expires_at'>,
+): Promise<DoorRow> {
   const [row] = await sql<[DoorRow]>`
-    INSERT INTO doors (event_id, label, expires_at) VALUES (${door.event_id}, ${door.label}, ${door.expires_at}) RETURNING *`
+    INSERT INTO doors (event_id, label, guest_list, locale, expires_at)
+    VALUES (${door.event_id}, ${door.label}, ${door.guest_list}, ${door.locale}, ${door.expires_at}) RETURNING *`
   return row
 }
 

@@ -36,7 +36,7 @@ function columns(sql: Queryable) {
  * Finds guests by words of their names and e-mail addresses, or by the beginning of a ticket's code. Words hold
  * the event's id, so the index finds them alone; an equation with the event would invite to read all its guests.
  */
-function searchGuests(sql: Queryable, eventId: number, search: string) {
+export function searchGuests(sql: Queryable, eventId: number, search: string) {
   const code = readCodePrefix(search)
   if (code === undefined) {
     const words = searchedWords(search).map((word) => `'${eventId}/${word}':*`)

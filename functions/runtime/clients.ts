@@ -80,7 +80,7 @@ const open: { [Name in ClientName]: (timeoutSeconds: number) => Promise<AllClien
     const { ERASE_FUNCTION } = readEnvironment(clientVariables.eraser)
     const { openAskedFunction, openBackgroundFunction } = await import('../aws/background-function.ts')
     const { erasureAnswer } = await import('../contract/schemas/erasures.ts')
-    return { ...openAskedFunction(ERASE_FUNCTION, erasureAnswer), ...openBackgroundFunction(ERASE_FUNCTION) }
+    return { ...openAskedFunction(ERASE_FUNCTION, erasureAnswer), ...openBackgroundFunction(ERASE_FUNCTION, currentOrigin) }
   }),
   queues: loadOnce(async () => {
     const { RENDER_HIGH_QUEUE_URL: high, RENDER_QUEUE_URL: normal } = readEnvironment(clientVariables.queues)
