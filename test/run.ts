@@ -3,7 +3,9 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
 /** Fixtures that take seconds to start: the tests that import one share a process, and with it the browser or the service. */
-const shared = ['service', 'batches', 'printer', 'service-and-browser', 'synthesized'].map((name) => `fixtures/${name}.ts`)
+const shared = ['service', 'batches', 'printer', 'service-and-browser', 'synthesized', 'wallet-service'].map(
+  (name) => `fixtures/${name}.ts`,
+)
 
 const root = join(import.meta.dirname, '..')
 const files = globSync('test/**/*.test.ts', { cwd: root, exclude: ['**/node_modules/**'] }).sort()

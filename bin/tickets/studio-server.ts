@@ -22,8 +22,8 @@ interface StudioOptions {
 }
 
 const host = '127.0.0.1'
-const reading = ['list-templates', 'get-template', 'check-template', 'preview-draft'] as const
-const writing = ['create-template', 'replace-template', 'archive-template'] as const
+const reading = ['list-templates', 'get-template', 'check-template', 'preview-draft', 'preview-event'] as const
+const writing = ['create-template', 'replace-template', 'archive-template', 'replace-branding'] as const
 
 /**
  * Serves the studio page on this machine and forwards its calls about templates, which `service` signs. Other
@@ -65,14 +65,15 @@ function forward(service: Service, route: { method: string; path: string }, log:
       const error = { code, message, details: [], requestId: requestContext.requestId }
       return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ success: false, error }) }
     }
-    const { templateId = '1' } = pathParameters ?? {}
+    const { templateId = '1', eventId = '1' } = pathParameters ?? {}
     // Dots would lead to another route.
     if (!pathParams.templateId.schema.safeParse(templateId).success)
       return fail(404, 'TEMPLATE_NOT_FOUND', 'No template has this id.')
+    if (!pathParams.eventId.schema.safeParse(eventId).success) return fail(404, 'EVENT_NOT_FOUND', 'No event has this id.')
     try {
       const query = Object.fromEntries(Object.entries(queryStringParameters ?? {}).map(([name, value]) => [name, value ?? '']))
       const { status, headers, content } = await service.forward(route, {
-        params: { templateId },
+        params: { templateId, eventId },
         query,
         body: body ?? undefined,
       })

@@ -137,10 +137,14 @@ export const reprinting = {
   /** A guest waits this long for the file, then for a page that asks again by itself. */
   waitMs: 6000,
   pollMs: 150,
+  /** Pauses grow up to this, so that hundreds who wait leave the database to those who print. */
+  longestPollMs: 600,
   /** Longer than a chunk takes; a claim whose holder crashed is free again after it. */
   claimSeconds: 20,
-  /** Events that are printed for guests concurrently, so that single tickets keep renderers of their own. */
+  /** Prints for guests that run concurrently, so that single tickets keep renderers of their own. */
   concurrent: 4,
+  /** After this long, a second print of the same event may begin: one that hangs must not hold up the event's other guests. */
+  slowSeconds: 1,
 } as const
 
 /** Ages at which the sweeper acts, besides SWEEP_AFTER_SECONDS and TIDY_AFTER_SECONDS (contract/environment.ts). */

@@ -53,11 +53,15 @@ export async function findEvent(sql: Queryable, eventId: number): Promise<Stored
   return row
 }
 
-/** Replaces an event's branding, or with no field set removes it; equal branding makes no new revision. Idempotent. */
-export async function updateBranding(sql: Queryable, eventId: number, branding: Branding): Promise<void> {
-  await sql`
+/**
+ * Replaces an event's branding, or with no field set removes it. Idempotent.
+ * @returns false for equal branding, which makes no new revision.
+ */
+export async function updateBranding(sql: Queryable, eventId: number, branding: Branding): Promise<boolean> {
+  const { count } = await sql`
     UPDATE events SET branding = NULLIF(${sql.json(branding)}::jsonb, '{}'), revision = revision + 1, updated_at = NOW()
     WHERE id = ${eventId} AND branding IS DISTINCT FROM NULLIF(${sql.json(branding)}::jsonb, '{}')`
+  return count > 0
 }
 
 /** Reads an event's branding and the revision it belongs to. */

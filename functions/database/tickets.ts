@@ -153,8 +153,17 @@ export async function findUnprintedTickets(sql: Queryable, jobId: number, guestI
   return rows.map(({ id }) => id)
 }
 
-/** Counts the outdated tickets of an event. */
-export async function countOutdated(sql: Queryable, eventId: number): Promise<number> {
+/**
+ * Counts the outdated tickets of an event. Once it `hasChanged`, these are all that are printed, so no hash is
+ * compared.
+ */
+export async function countOutdated(sql: Queryable, eventId: number, hasChanged = false): Promise<number> {
+  if (hasChanged) {
+    const [printed] = await sql<[{ count: number }]>`
+      SELECT COUNT(*) AS count FROM generated_tickets
+      WHERE event_id = ${eventId} AND pdf_file_path IS NOT NULL AND revoked_at IS NULL`
+    return printed.count
+  }
   const [row] = await sql<[{ count: number }]>`
     SELECT COUNT(*) AS count FROM generated_tickets ticket ${subjectJoins(sql)}
     WHERE ticket.event_id = ${eventId} AND ${isOutdated(sql)}`
@@ -171,21 +180,4 @@ export async function findOutdatedTemplate(
      WHERE ticket.event_id = ${eventId} AND ${isOutdated(sql)} LIMIT 1)
     UNION ALL (SELECT id, version FROM templates WHERE id = 1 ORDER BY version DESC LIMIT 1) LIMIT 1`
   return row
-}
-
-/** Moves the outdated tickets of an event to a job, as its prepared items, in the order of the guests' ids, and returns their count. */
-export async function insertOutdatedItems(sql: Queryable, eventId: number, jobId: number): Promise<number> {
-  const [row] = await sql<[{ count: number }]>`
-    WITH outdated AS (
-      SELECT ticket.id, ticket.guest_id FROM generated_tickets ticket ${subjectJoins(sql)}
-      WHERE ticket.event_id = ${eventId} AND ${isOutdated(sql)}
-      ORDER BY ticket.id FOR NO KEY UPDATE OF ticket
-    ), moved AS (
-      UPDATE generated_tickets ticket SET job_id = ${jobId}, updated_at = NOW() FROM outdated WHERE ticket.id = outdated.id
-    ), inserted AS (
-      INSERT INTO ticket_generation_logs (job_id, guest_id, ticket_id)
-      SELECT ${jobId}, guest_id, id FROM outdated ORDER BY guest_id RETURNING id
-    )
-    SELECT COUNT(*) AS count FROM inserted`
-  return row.count
 }

@@ -1,5 +1,6 @@
 import type { Queryable } from './client.ts'
 import type { FailedItem } from './generation-logs.ts'
+import { isOutdated, subjectJoins } from './ticket-subject.ts'
 
 /** Inserts the pending item of a single ticket and returns its id. */
 export async function insertPendingItem(
@@ -37,26 +38,39 @@ export async function insertUnpreparedItems(
     ORDER BY position`
 }
 
-/** An item without a ticket, and the data that the request gave for its guest. */
+/** Inserts the outdated tickets of an event as items of a batch to prepare, by guest, and returns their count. */
+export async function insertOutdatedItems(sql: Queryable, eventId: number, jobId: number): Promise<number> {
+  const rows = await sql`
+    INSERT INTO ticket_generation_logs (job_id, guest_id, ticket_id, given)
+    SELECT ${jobId}, ticket.guest_id, ticket.id, '{}' FROM generated_tickets ticket ${subjectJoins(sql)}
+    WHERE ticket.event_id = ${eventId} AND ${isOutdated(sql)} ORDER BY ticket.guest_id`
+  return rows.count
+}
+
+/**
+ * An item to prepare, and the data that the request gave for its guest. One that was prepared before, or is of a
+ * reprint, has a ticket.
+ */
 export interface UnpreparedItem {
   id: number
   guest_id: number
+  ticket_id: number | null
   given: Record<string, unknown>
 }
 
-/** Reads and locks pending items without tickets, in order, except those that a concurrent call holds. */
+/** Reads and locks the items to prepare, in order, except those that a concurrent call holds. */
 export async function lockUnpreparedItems(
   sql: Queryable,
   jobId: number,
   page: { after: number; limit: number },
 ): Promise<UnpreparedItem[]> {
   return await sql<UnpreparedItem[]>`
-    SELECT id, guest_id, given FROM ticket_generation_logs
+    SELECT id, guest_id, ticket_id, given FROM ticket_generation_logs
     WHERE job_id = ${jobId} AND status = 'pending' AND given IS NOT NULL AND id > ${page.after}
     ORDER BY id LIMIT ${page.limit} FOR UPDATE SKIP LOCKED`
 }
 
-/** Tells whether a job has pending items without tickets. */
+/** Tells whether a job has items to prepare. */
 export async function hasUnpreparedItems(sql: Queryable, jobId: number): Promise<boolean> {
   const rows = await sql`
     SELECT FROM ticket_generation_logs WHERE job_id = ${jobId} AND status = 'pending' AND given IS NOT NULL LIMIT 1`

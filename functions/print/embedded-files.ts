@@ -83,6 +83,30 @@ export function decodeAssets(printer: Pick<Printer, 'use'>, assets: EncodedAsset
   return printer.use(trialDeadlines.decode, ({ page }) => page.evaluate(decodeInPage, assets))
 }
 
+/** Draws a picture, a `data:` URL that decodes, as a PNG in base64 of at most some pixels. @throws as printing does */
+export function drawPng(printer: Pick<Printer, 'use'>, picture: PictureOrder): Promise<string> {
+  return printer.use(trialDeadlines.decode, ({ page }) => page.evaluate(drawInPage, picture))
+}
+
+interface PictureOrder {
+  url: string
+  width: number
+  height: number
+}
+
+/** Runs in the browser's page. */
+async function drawInPage({ url, width, height }: PictureOrder): Promise<string> {
+  const image = new Image()
+  image.src = url
+  await image.decode()
+  const scale = Math.min(width / image.naturalWidth, height / image.naturalHeight)
+  const canvas = document.createElement('canvas')
+  canvas.width = Math.max(1, Math.round(image.naturalWidth * scale))
+  canvas.height = Math.max(1, Math.round(image.naturalHeight * scale))
+  canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height)
+  return canvas.toDataURL('image/png').replace(/^[^,]*,/, '')
+}
+
 /** Runs in the browser's page. */
 async function decodeInPage(assets: EncodedAsset[]): Promise<boolean[]> {
   const decode = async ({ type, url }: EncodedAsset): Promise<unknown> => {

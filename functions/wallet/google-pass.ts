@@ -25,14 +25,15 @@ export async function openGooglePasses(settings: GoogleSettings): Promise<Google
     async update(tickets) {
       const events = new Map(tickets.map((ticket) => [ticket.eventId, classOf(settings, ticket)]))
       const writes = [...events].map(
-        async ([id, content]) => [id, await write({ collection: 'eventTicketClass', content })] as const,
+        async ([id, content]) =>
+          [id, await write({ collection: 'eventTicketClass', content: { hexBackgroundColor: null, ...content } })] as const,
       )
       const written = new Map(await Promise.all(writes))
       return await Promise.all(
         tickets.map(async (ticket) => {
           const event = written.get(ticket.eventId)
           if (event?.outcome !== 'told') return event ?? { outcome: 'later' }
-          const content = { ...cleared, ...objectOf(settings, ticket, fieldChoices[0]) }
+          const content = { ...cleared, ...objectOf(settings, ticket) }
           return await write({ collection: 'eventTicketObject', content })
         }),
       )
@@ -72,10 +73,13 @@ const fieldChoices = [['holder', 'type', ...seatFields], ['holder', ...seatField
 /** The fields that a pass may have lost since it was saved: PATCH keeps what it is not sent. */
 const cleared = { ticketHolderName: null, ticketType: null, seatInfo: null, textModulesData: null, validTimeInterval: null }
 
+type Issuer = Pick<GoogleSettings, 'issuerId' | 'issuerName'>
+
 /** The facts that the class has as times, where the event's start is known. */
 const classFacts: readonly PassFact['name'][] = ['date', 'until']
 
-function classOf({ issuerId, issuerName }: GoogleSettings, { eventId, title, locale, startsAt, endsAt, branding }: PassTicket) {
+/** Describes the event of a ticket, which all its passes share. Source: Google Wallet, EventTicketClass. */
+export function classOf({ issuerId, issuerName }: Issuer, { eventId, title, locale, startsAt, endsAt, branding }: PassTicket) {
   const ground = branding?.accent ?? branding?.ink
   const times = { ...(startsAt ? { start: timeOf(startsAt) } : {}), ...(endsAt ? { end: timeOf(endsAt) } : {}) }
   return {
@@ -88,7 +92,8 @@ function classOf({ issuerId, issuerName }: GoogleSettings, { eventId, title, loc
   }
 }
 
-function objectOf({ issuerId }: GoogleSettings, ticket: PassTicket, fieldNames: readonly PassFact['name'][]) {
+/** Describes a ticket, with the facts in `fieldNames` as fields of their own. Source: Google Wallet, EventTicketObject. */
+export function objectOf({ issuerId }: Issuer, ticket: PassTicket, fieldNames: readonly PassFact['name'][] = fieldChoices[0]) {
   const { locale, ticketCode, expiresAt, facts } = ticket
   const fields = new Map(facts.filter(({ name }) => fieldNames.includes(name)).map(({ name, value }) => [name, value]))
   const hidden = new Set([...fieldNames, ...(ticket.startsAt ? classFacts : [])])

@@ -1,8 +1,8 @@
 import { workers } from '../contract/functions.ts'
-import { type RenderAnswer, trialRequest } from '../contract/schemas/render.ts'
+import { type PicturesOrder, type RenderAnswer, trialRequest } from '../contract/schemas/render.ts'
 import { printPreview } from '../domain/rendering/print-preview.ts'
 import { runTrial } from '../domain/rendering/run-trial.ts'
-import { decodeAssets } from '../print/embedded-files.ts'
+import { decodeAssets, drawPng } from '../print/embedded-files.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { toServiceError } from '../runtime/service-error.ts'
 import { emitMetrics, logger } from '../runtime/telemetry.ts'
@@ -29,7 +29,7 @@ async function answer(event: unknown): Promise<RenderAnswer> {
   const request = trialRequest.parse(event)
   const restarts = printer.restarts
   try {
-    if ('pictures' in request) return { outcome: 'decoded', areGood: await decodeAssets(printer, request.pictures) }
+    if ('pictures' in request) return await decodePictures(request)
     return 'trial' in request ? await runTrial(clients, request.trial) : await printPreview(clients, request.preview)
   } catch (error) {
     const { code, message, details, status } = toServiceError(error)
@@ -39,6 +39,12 @@ async function answer(event: unknown): Promise<RenderAnswer> {
   } finally {
     emitMetrics([['browser_restarts_total', Array.from({ length: printer.restarts - restarts }, () => 1)]])
   }
+}
+
+async function decodePictures({ pictures, drawn }: PicturesOrder): Promise<RenderAnswer> {
+  const areGood = await decodeAssets(printer, pictures)
+  const url = drawn && areGood.every(Boolean) ? pictures[drawn.index]?.url : undefined
+  return { outcome: 'decoded', areGood, png: drawn && url ? await drawPng(printer, { ...drawn, url }) : null }
 }
 
 /** Closes the browser, so that the process can end. */

@@ -62,18 +62,25 @@ function respondSettings(mode: StudioMode) {
 }
 
 async function respondFile(name: string) {
-  if (name === 'studio.js') return respond(media.js, await bundleScript())
+  if (name === 'studio.js' || name === 'event.js') return respond(media.js, (await bundleScripts()).get(name) ?? '')
   const type = Object.entries(media).find(([ending]) => name.endsWith(`.${ending}`))?.[1]
   // The folder's listing keeps out paths and the sources of the script.
   if (!type || !(await readdir(folder)).includes(name))
     return respond('text/plain; charset=utf-8', `The studio has no file ${name}.`, { statusCode: 404 })
-  return respond(type, await readFile(path.join(folder, name), 'utf8'))
+  return respond(type, await readFile(path.join(folder, name), 'utf8'), { shows: name === 'event.html' ? framedPages : {} })
 }
 
-function respond(type: string, body: string, { statusCode = 200, nonce = '' } = {}) {
+/** Frames of guests' pages take the policy of the page around them: their styles and pictures, but no script. */
+const framedPages = { 'style-src': "'unsafe-inline'", 'img-src': 'data:' }
+
+function respond(type: string, body: string, { statusCode = 200, nonce = '', shows = {} } = {}) {
   const headers = {
     // Preview images and the downloaded PDF are blobs that the page makes of the service's responses.
-    'content-security-policy': pagePolicy({ 'img-src': 'blob:', ...(nonce ? { 'style-src': `'nonce-${nonce}'` } : {}) }),
+    'content-security-policy': pagePolicy({
+      'img-src': 'blob:',
+      ...(nonce ? { 'style-src': `'nonce-${nonce}'` } : {}),
+      ...shows,
+    }),
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
     'cache-control': 'no-cache',
@@ -83,18 +90,19 @@ function respond(type: string, body: string, { statusCode = 200, nonce = '' } = 
 }
 
 /**
- * Bundles the page's script with its packages, once, at the first request: esbuild and the editor are
+ * Bundles the pages' scripts with their packages, once, at the first request: esbuild and the editor are
  * development dependencies.
  */
-const bundleScript = loadOnce(async () => {
+const bundleScripts = loadOnce(async () => {
   const { build } = await import('esbuild')
   const { outputFiles } = await build({
-    entryPoints: [path.join(folder, 'studio.ts')],
+    entryPoints: ['studio', 'event'].map((name) => path.join(folder, `${name}.ts`)),
+    outdir: folder,
     bundle: true,
     format: 'esm',
     target: 'es2022',
     minify: true,
     write: false,
   })
-  return outputFiles[0]?.text ?? ''
+  return new Map(outputFiles.map((file) => [path.basename(file.path), file.text]))
 })

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type * as branding from '../../../functions/contract/schemas/branding.ts'
 import type * as answers from '../../../functions/contract/schemas/template-answers.ts'
 import type * as requests from '../../../functions/contract/schemas/templates.ts'
 import type { TemplateProblem } from '../../../functions/contract/template-check.ts'
@@ -16,6 +17,11 @@ export type Problem = TemplateProblem
 export type Content = z.input<typeof requests.templateRequest>
 /** The part of a draft to preview, and its format. */
 export type Look = Pick<z.input<typeof requests.draftPreviewRequest>, 'data' | 'format' | 'page' | 'width' | 'dpi'>
+
+/** Every form of an event's ticket. */
+export type EventPreview = z.output<typeof branding.eventPreviewAnswer>
+/** An event's branding, pictures in base64. */
+export type Branding = z.input<typeof branding.brandingRequest>
 
 interface Failure {
   code: string
@@ -88,6 +94,16 @@ export async function previewDraft(
   return { file: await response.blob(), pageCount: Number(response.headers.get('x-page-count') ?? 1) }
 }
 
+/** Shows every form of an event's ticket. */
+export async function previewEvent(eventId: number, body: z.input<typeof branding.eventPreviewRequest>): Promise<EventPreview> {
+  return await call(`api/events/${eventId}/preview`, { method: 'POST', body })
+}
+
+/** Replaces an event's branding. */
+export async function saveBranding(eventId: number, body: Branding): Promise<z.output<typeof branding.brandingAnswer>> {
+  return await call(`api/events/${eventId}/branding`, { method: 'PUT', body })
+}
+
 /** Omits the name, which a draft may lack. */
 function withoutName({ name: _, ...rest }: Content): Omit<Content, 'name'> {
   return rest
@@ -104,9 +120,12 @@ async function call(path: string, how?: Call) {
   return data
 }
 
+/** The path of the server: that of the page without its last part, `studio` or `studio/event.html`. */
+const root = location.pathname.replace(/studio(?:\/[\w.]*)?$/, '')
+
 async function send(path: string, { method, body, signal }: Call = {}): Promise<Response> {
   const content = method ? { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}
-  const response = await fetch(path, { ...content, signal: signal ?? null, cache: 'no-store' }).catch((error: unknown) => {
+  const response = await fetch(root + path, { ...content, signal: signal ?? null, cache: 'no-store' }).catch((error: unknown) => {
     if (signal?.aborted) throw error
     const message = 'The studio’s server does not respond. Is it still running?'
     throw new CallError({ code: 'NO_RESPONSE', message, details: [] }, { cause: error })

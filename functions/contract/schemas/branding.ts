@@ -39,9 +39,13 @@ export const brandingRequest = z
   })
   .meta({ description: 'ink is text on white and the ground of white text: a pale one is stored darker.' })
 
-/** An event's branding as it is stored; pictures are `data:` URLs. Absent fields are not set. */
+/**
+ * An event's branding as it is stored; pictures are `data:` URLs. Absent fields are not set. `passLogo` is the logo
+ * as a PNG, the only type that Apple Wallet takes.
+ */
 export const branding = brandingRequest.extend({
   logo: z.string().optional(),
+  passLogo: z.string().optional(),
   background: z.string().optional(),
   sponsors: z.array(z.string()).optional(),
 })
@@ -84,7 +88,11 @@ export const eventPreviewAnswer = z.object({
   forms: z.array(
     z.discriminatedUnion('type', [
       z.object({ form: z.string(), templateId: id, type: z.literal('image/png'), content: z.base64() }),
-      z.object({ form: z.literal('mobile page'), type: z.literal('text/html'), content: z.string() }),
+      z.object({
+        form: z.enum(['mobile page', 'Apple Wallet', 'Google Wallet', 'failed link']),
+        type: z.literal('text/html'),
+        content: z.string(),
+      }),
     ]),
   ),
   mended: z.array(mendedColour),

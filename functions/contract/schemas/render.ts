@@ -47,11 +47,20 @@ const picture = z.strictObject({ pdfKey: z.string().regex(/^tickets\/\d+\/\d+\/[
 /** A request to the render function of tickets: print items of a job, draw a ticket, or probe the browser. */
 export const renderRequest = z.union([chunk, z.strictObject({ probe: z.literal(true) }), z.strictObject({ picture })])
 
-/** Pictures as `data:` URLs, to find out whether the browser can decode them. */
-const pictures = z.array(z.strictObject({ type: z.enum(assetTypes), url: z.string() }))
+/**
+ * Pictures as `data:` URLs, to find out whether the browser can decode them. If all are good, the one at
+ * `drawn.index` is drawn as a PNG that fits into some pixels.
+ */
+const pictures = z.strictObject({
+  pictures: z.array(z.strictObject({ type: z.enum(assetTypes), url: z.string() })),
+  drawn: z.strictObject({ index: z.int(), width: z.int(), height: z.int() }).optional(),
+})
+
+/** Pictures to decode. */
+export type PicturesOrder = z.output<typeof pictures>
 
 /** What the render function of templates is asked: show a template, check and try it, or decode pictures. */
-export const trialRequest = z.union([z.strictObject({ preview }), z.strictObject({ trial }), z.strictObject({ pictures })])
+export const trialRequest = z.union([z.strictObject({ preview }), z.strictObject({ trial }), pictures])
 
 /** Maximum bytes of a preview: in base64 it fits into an answer of Lambda, 6 MB (AWS Lambda quotas). */
 export const maximumPreviewBytes = 4 * 1024 * 1024
@@ -71,7 +80,7 @@ export const renderAnswer = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('shown'), pageCount: z.int(), content: z.string() }),
   z.object({ outcome: z.literal('tried'), check: templateCheck, trial: templateTrial.nullable() }),
   z.object({ outcome: z.literal('drawn'), key: z.string() }),
-  z.object({ outcome: z.literal('decoded'), areGood: z.array(z.boolean()) }),
+  z.object({ outcome: z.literal('decoded'), areGood: z.array(z.boolean()), png: z.base64().nullable() }),
   z.object({ outcome: z.literal('refused'), code, message: z.string(), details: z.array(fieldProblem) }),
   z.object({ outcome: z.literal('unavailable'), code, message: z.string() }),
   z.object({ outcome: z.literal('working') }),

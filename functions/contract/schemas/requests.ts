@@ -106,6 +106,16 @@ export const uploadedList = { mostGuests: 500_000, mostBytes: 100_000_000, type:
 /** A guest of a batch. */
 export const batchGuest = z.strictObject({ guestId: id, data: ownData.optional() })
 
+const batchOptions = z
+  .strictObject({
+    batchId: batchId.optional(),
+    priority: z.enum(['high', 'normal'], 'must be high or normal').default('normal'),
+    qr: qrOptions.optional(),
+    ...validityOptions,
+  })
+  .refine(checkValidity.check, checkValidity.problem)
+  .prefault({})
+
 /**
  * A request for many tickets, by ids, with data, or by an uploaded list; original specification,
  * "POST /api/tickets/batch".
@@ -126,15 +136,7 @@ export const batchRequest = z
       .max(mostGuests, `must be at most ${mostGuests} guests`)
       .optional(),
     guestListId: z.uuid('must be the guestListId of an uploaded list').optional(),
-    options: z
-      .strictObject({
-        batchId: batchId.optional(),
-        priority: z.enum(['high', 'normal'], 'must be high or normal').default('normal'),
-        qr: qrOptions.optional(),
-        ...validityOptions,
-      })
-      .refine(checkValidity.check, checkValidity.problem)
-      .prefault({}),
+    options: batchOptions,
   })
   .refine(({ guestIds, guests, guestListId }) => [guestIds, guests, guestListId].filter(Boolean).length === 1, {
     path: ['guestIds'],
@@ -143,16 +145,7 @@ export const batchRequest = z
   .meta({ oneOf: [{ required: ['guestIds'] }, { required: ['guests'] }, { required: ['guestListId'] }] })
 
 /** A request to print the outdated tickets of an event again. */
-export const reprintRequest = z
-  .strictObject({
-    options: z
-      .strictObject({
-        batchId: batchId.optional(),
-        priority: z.enum(['high', 'normal'], 'must be high or normal').default('normal'),
-      })
-      .prefault({}),
-  })
-  .prefault({})
+export const reprintRequest = z.strictObject({ options: batchOptions }).prefault({})
 
 /** A page of a batch's tickets: at most 1,000 after the cursor of the page before. */
 export const pageQuery = z.object({ limit: decimal(1, 1000).default(100), cursor: pathId.optional() })

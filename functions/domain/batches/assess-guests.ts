@@ -14,7 +14,7 @@ import type { TicketOrder } from '../tickets/write-tickets.ts'
 interface BatchFacts {
   event: EventRow
   template: TemplateRow
-  choice: TemplateChoice & { jobId: number }
+  choice: TemplateChoice & { retained: ReadonlySet<number> }
 }
 
 /**
@@ -31,15 +31,20 @@ export async function assessGuests(
   const failures = new Map<number, Failure>()
   for (const guestId of guestIds) {
     const guest = known.get(guestId)
-    const failure = guest
-      ? findFailure(guest, event, keptVersions.get(guestId) ?? template)
-      : { code: 'GUEST_NOT_FOUND' as const, message: `Guest ${guestId} is not registered for event ${event.id}.`, details: [] }
+    const isRevoked = choice.retained.has(guestId) && !keptVersions.has(guestId)
+    const failure = isRevoked
+      ? revoked
+      : guest
+        ? findFailure(guest, event, keptVersions.get(guestId) ?? template)
+        : { code: 'GUEST_NOT_FOUND' as const, message: `Guest ${guestId} is not registered for event ${event.id}.`, details: [] }
     if (failure) failures.set(guestId, failure)
   }
   return { keptVersions, failures, possible: guestIds.filter((guestId) => !failures.has(guestId)) }
 }
 
 type Failure = Omit<FailedItem, 'itemId'>
+
+const revoked: Failure = { code: 'TICKET_REVOKED', message: 'The ticket was revoked before it was printed.', details: [] }
 
 function findFailure(guest: GuestRow, event: EventRow, template: TemplateRow): Failure | undefined {
   const details = timeProblems(guest)

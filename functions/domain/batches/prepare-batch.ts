@@ -80,7 +80,8 @@ async function prepareItems({ sql, signer }: SigningTransaction, batch: BatchRow
   const { template_id: templateId, template_version: templateVersion } = batch
   const template = await findVersion(sql, { templateId, templateVersion })
   const guests = await mergeGiven(sql, { batch, event, items })
-  const choice = { jobId: batch.id, templateId, templateVersion: batch.version_named ? templateVersion : undefined }
+  const retained = new Set(items.flatMap(({ ticket_id, guest_id }) => (ticket_id === null ? [] : [guest_id])))
+  const choice = { retained, templateId, templateVersion: batch.version_named ? templateVersion : undefined }
   const guestIds = items.map(({ guest_id }) => guest_id).toSorted((one, other) => one - other)
   const { keptVersions, failures, possible } = await assessGuests(sql, { event, template, choice }, { guestIds, guests })
   const tickets = await writeTickets({ sql, signer }, { ...orderOf(batch), keptVersions }, possible)

@@ -1,11 +1,16 @@
 import type * as z from 'zod'
+import { defaultQrOptions, qrSvg } from '../../codes/qr-code.ts'
 import type { Branding, eventPreviewAnswer, eventPreviewRequest } from '../../contract/schemas/branding.ts'
 import { firstOwnTemplateId } from '../../contract/schemas/templates.ts'
 import type { DataValue } from '../../contract/schemas/values.ts'
 import { type EventRow, findBranding, findEvent } from '../../database/events.ts'
 import { listBuiltInIds } from '../../database/templates.ts'
+import { writeFailurePage } from '../../pages/mobile-ticket-page.ts'
+import { LinkExpiredError } from '../../trust/guest-links.ts'
+import { writeApplePreview, writeGooglePreview } from '../../wallet/pass-preview.ts'
 import type { Clients } from '../clients.ts'
 import { EventNotFoundError } from '../errors.ts'
+import { guestTicketOf } from '../links/guest-ticket.ts'
 import { writePage } from '../links/open-mobile-ticket.ts'
 import { expectOutcome } from '../rendering/renderer-answer.ts'
 import { sampleItem } from '../rendering/sample-item.ts'
@@ -22,8 +27,8 @@ type Answer = z.input<typeof eventPreviewAnswer>
 const previewWidth = 600
 
 /**
- * Shows every built-in design and the page for phones for a sample guest of an event, in its branding or in one to
- * try. Nothing is stored.
+ * Shows every form of a sample guest's ticket of an event, in its branding or in one to try: the built-in designs,
+ * the page for phones, both wallets and a failed link. Nothing is stored.
  * @throws EventNotFoundError, what `readBranding` throws, or TicketGenerationError of the renderer.
  */
 export async function previewEvent(
@@ -40,7 +45,7 @@ export async function previewEvent(
   const forms: Answer['forms'] = []
   for (const templateId of await listBuiltInIds(sql, firstOwnTemplateId))
     forms.push(await drawDesign(clients, templateId, { data, branding }))
-  forms.push(await writePhonePage(data, branding))
+  forms.push(...(await writePages(data, branding)))
   return { eventId, forms, mended: tried?.mended ?? [] }
 }
 
@@ -71,10 +76,20 @@ async function drawDesign(
   return { form: row.name, templateId, type: 'image/png', content }
 }
 
-async function writePhonePage(data: Facts, branding: Branding | null): Promise<Answer['forms'][number]> {
+/** Writes the forms that phones show: the page, that of a failed link, and the passes as wallets show them, about. */
+async function writePages(data: Facts, branding: Branding | null): Promise<Answer['forms']> {
   const guest = { firstName: 'Ada', lastName: 'Lovelace', ticketType: 'VIP', gate: 'B', section: '104', row: '12', seat: '4' }
-  const item = sampleItem({ required: [], examples: new Map() }, guest, data)
+  const item = { ...sampleItem({ required: [], examples: new Map() }, guest, data), expires_at: null, revoked_at: null }
   const links = { map: null, calendar: null, apple: null, google: null, pdf: null, png: null }
-  const { content } = await writePage({ ...item, expires_at: null, revoked_at: null }, branding, links)
-  return { form: 'mobile page', type: 'text/html', content: content.toString() }
+  const page = await writePage(item, branding, links)
+  const ticket = guestTicketOf(item, branding)
+  const failure = await writeFailurePage(new LinkExpiredError('').withBranding(branding), ticket.locale)
+  const qr = qrSvg(item.qr_code_data, defaultQrOptions)
+  const type = 'text/html'
+  return [
+    { form: 'mobile page', type, content: page.content.toString() },
+    { form: 'Apple Wallet', type, content: writeApplePreview(ticket, qr) },
+    { form: 'Google Wallet', type, content: writeGooglePreview(ticket, qr) },
+    { form: 'failed link', type, content: failure.content.toString() },
+  ]
 }

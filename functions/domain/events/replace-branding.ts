@@ -29,14 +29,14 @@ export async function replaceBranding(clients: BrandingClients, eventId: number,
   const { sql } = clients
   if (!(await findEvent(sql, eventId))) throw new EventNotFoundError(eventId)
   const { branding, pictures, mended } = await readBranding(clients, request)
-  await updateBranding(sql, eventId, branding)
+  const hasChanged = await updateBranding(sql, eventId, branding)
   const { accent = null, ink = null, organiser = null, website = null, terms = null } = branding
   return {
     eventId,
     ...pictures,
     ...{ accent, onAccent: accent && textColourOn(accent), ink, organiser, website, terms },
     mended,
-    outdatedTickets: await countOutdated(sql, eventId),
+    outdatedTickets: await countOutdated(sql, eventId, hasChanged),
   }
 }
 
@@ -49,11 +49,12 @@ export async function readBranding(clients: BrandingClients, request: Branding) 
   const logo = readPicture('logo', request.logo)
   const background = readPicture('background', request.background)
   const sponsors = (request.sponsors ?? []).flatMap((each, index) => readPicture('sponsors', each, `sponsors[${index}]`) ?? [])
-  const about = await checkPictures(clients, [logo, background, ...sponsors])
+  const { about, passLogo } = await checkPictures(clients, [logo, background, ...sponsors])
   const branding: Branding = {
     ...{ ...request, sponsors: undefined },
     ...(request.ink ? { ink: darkenOnWhite(request.ink) } : {}),
     ...(logo ? { logo: logo.url } : {}),
+    ...(passLogo ? { passLogo: `data:image/png;base64,${passLogo}` } : {}),
     ...(background ? { background: background.url } : {}),
     ...(sponsors.length > 0 ? { sponsors: sponsors.map(({ url }) => url) } : {}),
   }
@@ -92,19 +93,28 @@ function readPicture(field: keyof typeof brandPictures, base64: string | undefin
 
 const wrongType = 'must be a PNG, JPEG or SVG picture'
 
+/** The largest logo that a pass of Apple Wallet shows, in pixels of its sharpest screens. Source: Apple, "Pass Design and Creation". */
+const passLogoPixels = { width: 480, height: 150 }
+
 /**
- * Checks that the browser can decode all pictures.
- * @returns A function from a picture's path to what it is.
+ * Checks that the browser can decode all pictures, and has it draw the logo as a PNG if it is none.
+ * @returns A function from a picture's path to what it is, and the logo that was drawn, in base64.
  */
 async function checkPictures({ trials }: BrandingClients, all: (Picture | undefined)[]) {
   const pictures = all.filter((picture) => picture !== undefined)
   const problems = pictures.flatMap(({ path, reading }) => ('problem' in reading ? [{ path, problem: reading.problem }] : []))
   const good = pictures.flatMap(({ path, url, reading }) => ('problem' in reading ? [] : [{ path, url, about: reading }]))
+  let passLogo: string | null = null
   if (problems.length === 0 && good.length > 0) {
-    const answer = await trials.ask({ pictures: good.map(({ url, about: { type } }) => ({ type, url })) })
-    const { areGood } = expectOutcome(answer, 'decoded')
+    const index = good.findIndex(({ path, about }) => path === 'logo' && about.type !== 'image/png')
+    const answer = await trials.ask({
+      pictures: good.map(({ url, about: { type } }) => ({ type, url })),
+      ...(index >= 0 ? { drawn: { index, ...passLogoPixels } } : {}),
+    })
+    const { areGood, png } = expectOutcome(answer, 'decoded')
+    passLogo = png
     problems.push(...good.flatMap(({ path }, index) => (areGood[index] ? [] : [{ path, ...damaged }])))
   }
   if (problems.length > 0) throw new ValidationError('The pictures are not valid; see details.', problems)
-  return (path: string) => good.find((picture) => picture.path === path)?.about
+  return { about: (path: string) => good.find((picture) => picture.path === path)?.about, passLogo }
 }

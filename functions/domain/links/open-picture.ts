@@ -1,5 +1,7 @@
 import { pictureKeyOf } from '../../aws/ticket-storage.ts'
+import type { TicketDetails } from '../../database/tickets.ts'
 import type { Clients } from '../clients.ts'
+import { TicketPrintingError } from '../errors.ts'
 import { expectOutcome } from '../rendering/renderer-answer.ts'
 import { findFreshPdf } from './fresh-pdf.ts'
 import { brandFailure, type LinkRequest, openLink } from './open-link.ts'
@@ -14,9 +16,18 @@ export async function openPicture(
   request: LinkRequest,
 ): Promise<string> {
   const ticket = await openLink(clients, 'png', request)
-  const pdfKey = await brandFailure(clients, ticket, findFreshPdf(clients, ticket))
-  const key = pictureKeyOf(pdfKey)
-  if (!(await clients.storage.exists(key)))
-    expectOutcome(await clients.renderer.ask({ picture: { pdfKey, ticketCode: ticket.ticket_code } }), 'drawn')
+  const key = await brandFailure(clients, ticket, drawFresh(clients, ticket))
   return await clients.storage.presign(key)
+}
+
+/** Returns the key of the picture of a ticket's PDF, which it has drawn if it is not stored. */
+async function drawFresh(clients: Clients<'sql' | 'storage' | 'renderer'>, ticket: TicketDetails): Promise<string> {
+  const pdfKey = await findFreshPdf(clients, ticket)
+  const key = pictureKeyOf(pdfKey)
+  if (await clients.storage.exists(key)) return key
+  const answer = await clients.renderer.ask({ picture: { pdfKey, ticketCode: ticket.ticket_code } })
+  // The PDF was replaced or deleted in between: the next request finds another.
+  if (answer.outcome === 'refused' && answer.code === 'TICKET_NOT_FOUND') throw new TicketPrintingError()
+  expectOutcome(answer, 'drawn')
+  return key
 }

@@ -4,6 +4,7 @@ import { findTicketDetails } from '../../database/tickets.ts'
 import { type DuePush, endPushTurns, findDuePushes, settlePushes, takePushTurn } from '../../database/wallet-registrations.ts'
 import type { PassUpdates, PushOutcome } from '../../wallet/pass-ticket.ts'
 import type { Clients } from '../clients.ts'
+import { loadBranding } from '../events/load-branding.ts'
 import { guestTicketOf } from '../links/guest-ticket.ts'
 
 /** How a wallet was told of a pass. */
@@ -49,10 +50,17 @@ function describeDevices(due: DuePush[]): Order {
 
 /** Reads what passes say, each with the hash of the moment of reading. */
 async function describeTickets(sql: Clients<'sql'>['sql'], due: DuePush[]): Promise<Order> {
-  const rows = await Promise.all(due.map(async (push) => ({ push, ticket: await findTicketDetails(sql, push.ticket_id) })))
-  const read = rows.flatMap(({ push, ticket }) => (ticket ? [{ push, ticket }] : []))
+  const rows = await Promise.all(
+    due.map(async (push) => {
+      const ticket = await findTicketDetails(sql, push.ticket_id)
+      const { accent, ink, organiser } = (ticket && (await loadBranding(sql, ticket))) ?? {}
+      // Google takes no pictures, which would not fit into an invocation.
+      return { push, ticket, branding: { accent, ink, organiser } }
+    }),
+  )
+  const read = rows.flatMap(({ push, ticket, branding }) => (ticket ? [{ push, ticket, branding }] : []))
   return {
     pushes: read.map(({ push, ticket: { pass_state } }) => ({ ...push, pass_state })),
-    updates: { tickets: read.map(({ ticket }) => guestTicketOf(ticket)) },
+    updates: { tickets: read.map(({ ticket, branding }) => guestTicketOf(ticket, branding)) },
   }
 }

@@ -41,17 +41,17 @@ export async function findVersionOfTicket(
 }
 
 /**
- * Finds the versions that guests' tickets keep, by guest; a ticket of this very job keeps its template, whatever
- * it is. The transaction must hold the guests' locks.
+ * Finds the versions that guests' tickets keep, by guest. `retained` are guests whose tickets keep their template,
+ * whatever it is. The transaction must hold the guests' locks.
  */
 export async function findKeptVersions(
   sql: Queryable,
-  choice: TemplateChoice & { eventId: number; jobId: number },
+  choice: TemplateChoice & { eventId: number; retained: ReadonlySet<number> },
   guestIds: number[],
 ): Promise<Map<number, TemplateRow>> {
   const tickets = await findValidTickets(sql, choice.eventId, guestIds)
   const kept = tickets.flatMap((ticket) => {
-    return ticket.job_id === choice.jobId || keptVersion(ticket, choice) !== undefined ? [ticket] : []
+    return choice.retained.has(ticket.guest_id) || keptVersion(ticket, choice) !== undefined ? [ticket] : []
   })
   const versions = Map.groupBy(kept, ({ template_id, template_version }) => `${template_id} ${template_version}`)
   const found = await Promise.all(

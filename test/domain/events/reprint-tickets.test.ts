@@ -87,6 +87,32 @@ test('an event without outdated tickets gives a batch that has ended', async () 
   assert.deepEqual([unknown.status, unknown.json.error.code], [404, 'EVENT_NOT_FOUND'])
 })
 
+test('a reprint takes the options of a batch, and a new expiry and look keep the code', async () => {
+  const { eventId, tickets } = await printTickets(1)
+  const before = await read(tickets[0])
+  await register(eventId, { location: 'Riverside Stage' })
+  const options = { batchId: `look-${eventId}`, expiresAt: '2031-01-01T00:00:00Z', qr: { color: { dark: '#003366' } } }
+  await request('POST', `/api/events/${eventId}/reprint`, { options }, 202)
+  assert.equal((await ended(options.batchId)).generatedCount, 1)
+  const [row] = await sql`SELECT ticket_code, expires_at, qr_options FROM generated_tickets WHERE id = ${tickets[0] ?? 0}`
+  assert.deepEqual(
+    [row?.ticket_code, row?.expires_at.toISOString(), row?.qr_options.color.dark],
+    [before.ticketCode, '2031-01-01T00:00:00.000Z', '#003366'],
+  )
+})
+
+test('a reprint gives no new ticket to a guest whose ticket is revoked before it is prepared', async () => {
+  const { eventId, tickets } = await printTickets(1)
+  await register(eventId, { location: 'Riverside Stage' })
+  const { batchId, jobId } = await request<{ batchId: string; jobId: number }>('POST', `/api/events/${eventId}/reprint`, {}, 202)
+  await ended(batchId)
+  await request('POST', `/api/tickets/${tickets[0]}/revoke`, {}, 200)
+  await sql`UPDATE ticket_generation_logs SET status = 'failed' WHERE job_id = ${jobId}`
+  await request('POST', `/api/batches/${batchId}/retry`, undefined, 202)
+  assert.equal((await ended(batchId)).tickets[0]?.error?.code, 'TICKET_REVOKED')
+  assert.equal((await sql`SELECT FROM generated_tickets WHERE event_id = ${eventId}`).length, 1)
+})
+
 test('a retried reprint keeps the template of each ticket', async () => {
   const eventId = nextEventId()
   const guestIds = await registerGuests(eventId, 2)

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ticketData } from '../../../functions/contract/schemas/guests.ts'
 import { trialGuests } from '../../../functions/print/trial/trial-guests.ts'
+import { brandedWith, logo } from '../../fixtures/branding.ts'
+import { openPage } from '../../fixtures/browser.ts'
+import { nextEventId } from '../../fixtures/ids.ts'
 import { browser, service } from '../../fixtures/service-and-browser.ts'
 import { caretBehind, openStudio, pictureOf, shoot, shown, textOf, waitForText } from '../../fixtures/studio.ts'
 
@@ -137,5 +140,32 @@ test('the page loads nothing from elsewhere, serves only its own files, and repo
   await page.goto(`${service.url}/studio`)
   await waitForText(page, '#stop-reason', 'only accepts signed requests')
   assert.equal(await page.$eval('#studio', (studio) => studio.hasAttribute('hidden')), true)
+  await context.close()
+})
+
+test('one page shows every form of an event, in its branding and in one on trial, and saves that', async () => {
+  const eventId = nextEventId()
+  const event = { title: 'Aurora Nights', startsAt: '2036-06-12T18:30:00Z', timezone: 'Europe/Paris', location: 'Zénith' }
+  assert.equal((await call('PUT', `/api/events/${eventId}`, event)).status, 200)
+  assert.equal((await call('PUT', `/api/events/${eventId}/branding`, { ...brandedWith, logo })).status, 200)
+  const { context, page, problems } = await openPage()
+  await page.setViewport({ width: 1360, height: 1000 })
+  await page.goto(`${studio}/event.html#${eventId}`)
+  await waitForText(page, '#status', 'Shown in the stored branding')
+  await shoot(page, 'studio-event')
+  const names = await page.$$eval('#forms figcaption', (captions) => captions.map(({ textContent }) => textContent))
+  assert.deepEqual(names.slice(-4), ['mobile page', 'Apple Wallet', 'Google Wallet', 'failed link'])
+  assert.equal(names.length, 9)
+  await page.click('#branding summary')
+  await page.type('[name="accent"]', '#ffcc00')
+  await page.type('[name="organiser"]', 'Nordlicht')
+  await page.click('#show')
+  await waitForText(page, '#status', 'on trial')
+  await waitForText(page, '#mended', 'onAccent #ffffff')
+  const pages = await page.$$eval('#forms iframe', (frames) => frames.map(({ srcdoc }) => srcdoc))
+  assert.ok(pages.every((html) => html.includes('Nordlicht')))
+  await page.click('#save')
+  await waitForText(page, '#status', 'Saved.')
+  assert.deepEqual(problems, [])
   await context.close()
 })

@@ -1,45 +1,10 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { generateKeyPairSync } from 'node:crypto'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
-import { after, test } from 'node:test'
-import { promisify } from 'node:util'
-import { ensureWalletFile } from '../../../functions/wallet/local-wallet-file.ts'
+import { test } from 'node:test'
 import { eventually } from '../../fixtures/eventually.ts'
 import { nextEventId } from '../../fixtures/ids.ts'
-import { startService } from '../../fixtures/running-service.ts'
-import { startApns, startGoogleWallet } from '../../fixtures/wallet-servers.ts'
+import { apns, google, googleWallet, passType, readPass, service } from '../../fixtures/wallet-service.ts'
 
-const folder = await mkdtemp(path.join(os.tmpdir(), 'wallet-updates-'))
-const file = path.join(folder, 'wallet.json')
-await ensureWalletFile(file)
-const { apple } = JSON.parse(await readFile(file, 'utf8'))
-const passType: string = apple.passTypeIdentifier
-const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-const email = 'tickets@project.iam.gserviceaccount.com'
-const apns = await startApns({ topic: passType })
-const googleWallet = await startGoogleWallet({ email, publicKey })
-const google = {
-  issuerId: '3388000000012345678',
-  issuerName: 'Les Concerts',
-  serviceAccount: {
-    client_email: email,
-    private_key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
-    token_uri: `${googleWallet.url}/token`,
-  },
-  apiServer: googleWallet.url,
-}
-await writeFile(file, JSON.stringify({ apple: { ...apple, pushServer: apns.url }, google }))
-const service = await startService({ renderers: 1, scheduleSeconds: 1, environment: { WALLET_FILE: file } })
 const { call, sql } = service
-after(async () => {
-  await service.stop()
-  apns.stop()
-  googleWallet.stop()
-  await rm(folder, { recursive: true })
-})
 
 const event = {
   title: 'Gala',
@@ -62,16 +27,6 @@ async function makeTicket() {
   })
   assert.equal(status, 201, JSON.stringify(json))
   return (await call('GET', `/api/tickets/${json.data.ticketId}`)).json.data
-}
-
-const unzip = 'import sys, zipfile; print(zipfile.ZipFile(sys.argv[1]).read("pass.json").decode())'
-
-/** Reads what a pass says, with a tool that knows nothing of us. */
-async function readPass(response: Response) {
-  assert.deepEqual([response.status, response.headers.get('content-type')], [200, 'application/vnd.apple.pkpass'])
-  const archive = path.join(folder, 'ticket.pkpass')
-  await writeFile(archive, Buffer.from(await response.arrayBuffer()))
-  return JSON.parse((await promisify(execFile)('python3', ['-c', unzip, archive])).stdout)
 }
 
 let lastDevice = 0
@@ -213,6 +168,13 @@ test('a pass in Google Wallet says what the ticket does: moved, then revoked', a
   googleWallet.state.answers.push({ status: 503 }, { status: 429 })
   await moveTo('Trianon')
   await eventually('it names the new place', () => read().includes('Trianon'), 15_000)
+  const branding = { accent: '#8a1c4a', organiser: 'Aurora Festival' }
+  assert.equal((await call('PUT', `/api/events/${eventId}/branding`, branding)).status, 200)
+  const readEvent = () => googleWallet.state.resources.get(`eventTicketClass/${google.issuerId}.event-${eventId}`)
+  const look = () => [readEvent()?.hexBackgroundColor, readEvent()?.issuerName]
+  await eventually('its event has the new look', () => look().join() === '#8a1c4a,Aurora Festival', 5000)
+  await call('PUT', `/api/events/${eventId}/branding`, {})
+  await eventually('its event loses it', () => look().join() === `,${google.issuerName}`, 5000)
   await call('POST', `/api/tickets/${ticket.id}/revoke`)
   await eventually('it is inactive', () => read().includes('"INACTIVE"'), 5000)
 })
