@@ -39,6 +39,10 @@ export const notices = {
     meaning: "An uploaded offline scan let a ticket in against the event's policy.",
     data: ofTicket.extend({ scanId: z.guid() }),
   },
+  'guest.erased': {
+    meaning: 'A guest was erased: forget what you hold of them too.',
+    data: z.object({ eventId: id, guestId: id }),
+  },
   'event.changed': {
     meaning: 'The facts of an event changed; its tickets may be outdated.',
     data: z.object({ eventId: id, revision: z.int().min(1) }),
@@ -61,7 +65,9 @@ export function noticeSchema(type: string, data: z.ZodObject) {
       .meta({ description: 'The same whenever this notice is delivered again.' }),
     source: z.literal(noticeSource),
     type: z.literal(type),
-    subject: z.string().meta({ description: 'What changed: `tickets/<id>`, `batches/<id>` or `events/<id>`.' }),
+    subject: z
+      .string()
+      .meta({ description: 'What changed: `tickets/<id>`, `batches/<id>`, `events/<id>` or `events/<id>/guests/<id>`.' }),
     time: z.iso.datetime(),
     datacontenttype: z.literal('application/json'),
     sequence: z

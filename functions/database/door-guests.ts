@@ -38,7 +38,7 @@ export async function findChangedGuests(
            (EXTRACT(EPOCH FROM page.changed_at) * 1000000)::bigint AS number
     FROM page
     JOIN generated_tickets ticket ON ticket.id = page.id
-    LEFT JOIN guests guest ON guest.event_id = ticket.event_id AND guest.id = ticket.guest_id
+    LEFT JOIN guests guest ON guest.event_id = ticket.event_id AND guest.id = ticket.guest_id AND ticket.erased_at IS NULL
     ORDER BY number, ticket.id`
 }
 
@@ -56,7 +56,7 @@ export async function findDoorGuests(
     FROM found guest
     JOIN events event ON event.id = guest.event_id
     JOIN generated_tickets ticket ON ticket.event_id = guest.event_id AND ticket.guest_id = guest.id
-    WHERE ticket.superseded_by IS NULL
+    WHERE ticket.superseded_by IS NULL AND ticket.erased_at IS NULL
     ORDER BY guest.last_name, guest.first_name, ticket.id LIMIT ${limit}`
 }
 

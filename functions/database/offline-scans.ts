@@ -104,7 +104,7 @@ export async function findDoubleEntries(sql: Queryable, ticketIds: number[]): Pr
            guest.last_name
     FROM ticket_entries entry
     JOIN generated_tickets ticket ON ticket.id = entry.ticket_id
-    JOIN guests guest ON guest.event_id = ticket.event_id AND guest.id = ticket.guest_id
+    LEFT JOIN guests guest ON guest.event_id = ticket.event_id AND guest.id = ticket.guest_id AND ticket.erased_at IS NULL
     WHERE entry.ticket_id = ANY(${ticketIds}) AND entry.direction = 'in' AND entry.outcome IN ('admitted', 'double')
       AND EXISTS (SELECT FROM ticket_entries WHERE ticket_id = ticket.id AND outcome = 'double')
     ORDER BY entry.ticket_id, entry.scanned_at, COALESCE(entry.device_time, entry.scanned_at), entry.id`

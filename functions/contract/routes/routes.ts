@@ -2,6 +2,7 @@ import { batchRoutes } from './batches.ts'
 import { formatRoutes } from './formats.ts'
 import { emptyPaths } from './gateway.ts'
 import { listRoutes } from './lists.ts'
+import { privacyRoutes } from './privacy.ts'
 import { type Route, route } from './route.ts'
 import { serviceRoutes } from './service.ts'
 import { templateRoutes } from './templates.ts'
@@ -17,6 +18,7 @@ const known = {
   ...templateRoutes,
   ...trustRoutes,
   ...walletRoutes,
+  ...privacyRoutes,
   ...serviceRoutes,
 } as const satisfies Record<string, Route>
 
