@@ -90,7 +90,7 @@ export const newDoorAnswer = {
 }
 
 /** The changes of an event's guests. */
-export const guestListAnswer = {
+export const doorGuestListAnswer = {
   eventId: 456,
   after: 0,
   through: 1718175845678901,

@@ -37,6 +37,7 @@ export const routeTags: Record<string, { description: string; holds: Readonly<Re
     holds: formatRoutes,
   },
   Wallets: { description: 'What Apple Wallet calls to keep its passes current.', holds: walletRoutes },
+  Privacy: { description: 'All that is held of a guest, and how guests are erased.', holds: privacyRoutes },
   Service: { description: 'Health, this contract, and the pages that the service serves.', holds: serviceRoutes },
 }
 

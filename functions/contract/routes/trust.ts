@@ -79,10 +79,10 @@ export const trustRoutes = {
   'get-guest-list': route('door', 'GET /door/api/events/{eventId}/guest-list', {
     summary: 'Read the guests that changed as a signed list, for doors without a network, with a pass that may',
     query: schema.revocationsQuery,
-    success: { status: 200, description: 'The guests that changed after the number given.', data: answer.guestListAnswer },
+    success: { status: 200, description: 'The guests that changed after the number given.', data: answer.doorGuestListAnswer },
     uses: ['sql', 'signer', 'doors'],
     timeoutSeconds: routeTimeouts.bulk,
-    example: { answer: example.guestListAnswer },
+    example: { answer: example.doorGuestListAnswer },
   }),
   'create-door': route('core', 'POST /api/events/{eventId}/doors', {
     summary: 'Make a door pass: a link that lets its holder validate and check in, for one event',

@@ -117,7 +117,7 @@ export const doorsAnswer = z.object({ doors: z.array(doorAnswer) })
  * The answer of "get-guest-list"; the fields repeat what the signed `list` says of itself. While `through` is less
  * than `latest`, there is more: ask again with `after` = `through`.
  */
-export const guestListAnswer = z.object({
+export const doorGuestListAnswer = z.object({
   eventId: id,
   after: z.int(),
   through: z.int(),

@@ -53,7 +53,7 @@ export interface Service {
   uploadScans(scans: Scan[]): Promise<ScansReport>
   fetchRevocations(after: number): Promise<Data<typeof answers.revocationsAnswer>>
   /** Fetches the guests that changed after a number. Requires a pass that may. */
-  fetchGuests(after: number): Promise<Data<typeof answers.guestListAnswer>>
+  fetchGuests(after: number): Promise<Data<typeof answers.doorGuestListAnswer>>
   findGuests(query: string): Promise<FoundGuests>
   fetchKeys(): Promise<KeySet>
 }
