@@ -31,7 +31,7 @@ const [programs, others] = [
 // What takes longest begins first: where it comes last, one core has nothing to do meanwhile. Three at a time, as tests also wait.
 const runs = [
   ...[programs, others].map((files) => ['--test-concurrency=1', ...files]),
-  ...[...groups.values()].map((group) => ['--test-isolation=none', ...group]),
+  ...[...groups.values()].map((group) => ['--test-isolation=none', '--test-force-exit', ...group]),
 ]
 await Promise.all([0, 1, 2].map(work))
 
