@@ -74,7 +74,7 @@ export const trustRoutes = {
     query: schema.guestSearchQuery,
     success: { status: 200, description: 'Up to 20 tickets of guests that match.', data: answer.foundGuestsAnswer },
     uses: ['sql', 'doors'],
-    example: { answer: example.foundGuestsAnswer },
+    example: { query: { q: 'ada' }, answer: example.foundGuestsAnswer },
   }),
   'get-guest-list': route('door', 'GET /door/api/events/{eventId}/guest-list', {
     summary: 'Read the guests that changed as a signed list, for doors without a network, with a pass that may',

@@ -4,7 +4,7 @@ import { readSpellings } from '../../contract/presented-code.ts'
 const maxGapMs = 500
 const maxMeanGapMs = 50
 const minCharacters = 6
-// What a second terminator, such as LF after CR, would press is not meant.
+// What a second terminator right behind the first, such as LF after CR, would press is not meant.
 const echoMs = 150
 
 /** A burst of keys: what they typed, and what they would type on a US keyboard. */
@@ -38,6 +38,7 @@ export function listenToScanner(admit: (text: string) => void, signal: AbortSign
       return
     }
     if (!isCharacter(event)) return
+    scannedAt = Number.NEGATIVE_INFINITY
     if (!burst || event.timeStamp - burst.to > maxGapMs) burst = begin(event)
     burst.typed += event.key.length === 1 ? event.key : ''
     burst.usKeys += usKeyOf(event)
