@@ -1,6 +1,5 @@
 import { getSystemErrorMap } from 'node:util'
-import { CoreError } from '../client/core-client.ts'
-import { SigningError } from '../client/signed-fetch.ts'
+import type { CoreError } from '../client/core-client.ts'
 
 /** The exit statuses of the command line, for scripts that call it. */
 export const exitCodes = { done: 0, incomplete: 1, badInput: 2, unreachable: 3, interrupted: 130 } as const
@@ -82,20 +81,6 @@ export class Interrupted extends CommandFailure {
   constructor() {
     super('Interrupted.')
   }
-}
-
-/** Converts an error of the client to a failure of the command; returns any other as it is. */
-export function toFailure(error: unknown): unknown {
-  if (error instanceof SigningError) return new BadInput(error.message, [], { cause: error })
-  if (!(error instanceof CoreError)) return error
-  const { code, message, status, isPassing } = error
-  const { origin } = new URL(error.address)
-  if (status === 0) return new ServiceUnreachable(`${origin} does not answer: ${reasonOf(error)}.`, [], { cause: error })
-  if (isPassing) {
-    const reason = code === null ? `status ${status}.` : `${message} (${code})`
-    return new ServiceUnreachable(`${origin} is not available: ${reason}`, [], { cause: error })
-  }
-  return code === null ? new ForeignAnswer(message, [], { cause: error }) : new ServiceRefusal(error)
 }
 
 /** Returns the message of any thrown value. */

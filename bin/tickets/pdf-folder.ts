@@ -5,7 +5,8 @@ import pLimit from 'p-limit'
 import { makeFolders } from '../../functions/runtime/make-folders.ts'
 import type { Core } from '../client/core-client.ts'
 import { writeAtomically } from './atomic-file.ts'
-import { BadInput, FileNotWritten, ForeignAnswer, reasonOf, ServiceRefusal, toFailure } from './failures.ts'
+import { toFailure } from './client-failures.ts'
+import { BadInput, FileNotWritten, ForeignAnswer, reasonOf, ServiceRefusal } from './failures.ts'
 import { codeOfFile } from './file-name.ts'
 
 /** A ticket with a PDF to download, and the file name for it. */

@@ -6,8 +6,9 @@ import { CoreError } from '../client/core-client.ts'
 import { type ApiHandler, openApiGateway } from '../local/gateway/api-gateway.ts'
 import type { Failure } from '../local/gateway/gateway-failures.ts'
 import { studioRoutes } from '../local/gateway/studio-routes.ts'
+import { toFailure } from './client-failures.ts'
 import type { Session } from './command.ts'
-import { messageOf, toFailure } from './failures.ts'
+import { messageOf } from './failures.ts'
 
 /** The service whose templates are edited. */
 type Service = Pick<Session, 'core' | 'url'>
