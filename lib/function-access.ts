@@ -52,6 +52,7 @@ const grants: Record<ClientName, Grant> = {
   maker: ({ makeDownload }) => grantInvocation('DOWNLOAD_FUNCTION', makeDownload),
   preparer: ({ prepareBatch }) => grantInvocation('PREPARE_FUNCTION', prepareBatch),
   pusher: ({ pushPasses }) => grantInvocation('PUSH_FUNCTION', pushPasses),
+  eraser: ({ erase }) => grantInvocation('ERASE_FUNCTION', erase),
   queues: ({ queues: { high, normal } }, { name }) => ({
     environment: { RENDER_HIGH_QUEUE_URL: high.queue.queueUrl, RENDER_QUEUE_URL: normal.queue.queueUrl },
     // Every function with this client sends messages, except the health check.

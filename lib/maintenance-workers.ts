@@ -5,7 +5,7 @@ import { Worker, type WorkerContext } from './worker.ts'
 
 /**
  * The workers that move every batch to its end: `prepare-batch` gives the guests of large ones their tickets, `dead-letter` settles chunks
- * whose retries are used up, and `sweep` looks every minute for lost work. `send-notices` tells the topic of changes. Where the stage has
+ * whose retries are used up, and `sweep` looks every minute for lost work. `erase` forgets guests, `send-notices` tells the topic of changes. Where the stage has
  * one, a canary makes a ticket every five minutes; where there are wallets, two more tell them of changed passes.
  */
 export class MaintenanceWorkers extends Construct {
@@ -13,6 +13,8 @@ export class MaintenanceWorkers extends Construct {
   readonly functions: Readonly<Record<string, Worker['function']>>
   /** The function that prepares large batches. */
   readonly prepareBatch: Worker['function']
+  /** The function that erases guests. */
+  readonly erase: Worker['function']
   /** The role that the canary calls the API with. */
   readonly canaryArn: string | undefined
 
@@ -48,8 +50,10 @@ export class MaintenanceWorkers extends Construct {
       memory: stage.memory.notices,
       clockEvent: { seconds: stage.noticeSeconds },
     })
+    const erase = new Worker(this, 'erase', { ...props, name: 'erase', reservedConcurrency: stage.concurrency.erase })
+    this.erase = erase.function
     this.functions = {
-      ...{ 'prepare-batch': prepare.function, 'dead-letter': deadLetter.function },
+      ...{ erase: erase.function, 'prepare-batch': prepare.function, 'dead-letter': deadLetter.function },
       ...{ sweep: sweep.function, 'send-notices': sendNotices.function },
     }
     this.functions = { ...this.functions, ...this.addPushes(props) }

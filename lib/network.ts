@@ -69,7 +69,10 @@ export class Network extends Construct {
     gateway.addToPolicy(
       new PolicyStatement({
         principals: [new AnyPrincipal()],
-        actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:ListBucket', 's3:AbortMultipartUpload'],
+        actions: [
+          ...['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload', 's3:DeleteObject', 's3:DeleteObjectVersion'],
+          ...['s3:ListBucket', 's3:ListBucketVersions'],
+        ],
         resources: [bucket.bucketArn, bucket.arnForObjects('*')],
         conditions: { StringEquals: { 'aws:PrincipalAccount': Stack.of(this).account } },
       }),

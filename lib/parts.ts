@@ -27,6 +27,8 @@ export interface Parts {
   prepareBatch?: InvokedFunction
   /** The function that tells wallets of changed passes; absent for functions created before it. */
   pushPasses?: InvokedFunction
+  /** The function that erases guests; absent for functions created before it. */
+  erase?: InvokedFunction
 }
 
 /** A function that other functions invoke. */

@@ -59,6 +59,8 @@ export interface Concurrency {
   deadLetter: number
   makeDownload: number
   prepareBatch: number
+  /** Guests erased concurrently; an event takes one of them for a minute at a time. */
+  erase: number
 }
 
 // Lambda allots CPU by memory; 1,769 MB are one core. A route runs a few queries, so its cold start sets the
@@ -104,6 +106,7 @@ export const stages: Record<StageName, Stage> = {
       deadLetter: 1,
       makeDownload: 1,
       prepareBatch: 1,
+      erase: 2,
     },
     noticeSeconds: 0,
     memory,
@@ -140,6 +143,7 @@ export const stages: Record<StageName, Stage> = {
       deadLetter: 2,
       makeDownload: 2,
       prepareBatch: 4,
+      erase: 6,
     },
     noticeSeconds: noticeSending.seconds,
     memory,
@@ -165,6 +169,7 @@ export const stages: Record<StageName, Stage> = {
       deadLetter: 1,
       makeDownload: 1,
       prepareBatch: 1,
+      erase: 2,
     },
     noticeSeconds: 0,
     memory,

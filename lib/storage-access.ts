@@ -4,10 +4,10 @@ import { allow } from './allow.ts'
 
 type Folder = 'tickets' | 'downloads' | 'uploads'
 
-/** What a route or worker does with objects of a folder; `find` lists them, and so learns whether one is stored. */
+/** What a route or worker does with objects of a folder; `find` lists them or all their versions, and so learns whether one is stored. */
 interface StorageUse {
   in: Folder
-  find?: true
+  find?: true | 'versions'
   actions: string[]
 }
 
@@ -26,6 +26,10 @@ const storageUses: Record<string, StorageUse[] | 'reach'> = {
   ],
   'render-now': [{ in: 'tickets', find: true, actions: ['s3:GetObject', 's3:PutObject'] }],
   'render-batch': [{ in: 'tickets', actions: ['s3:PutObject'] }],
+  erase: (['tickets', 'downloads', 'uploads'] as const).map((folder) => ({
+    ...{ in: folder, find: 'versions' as const },
+    actions: ['s3:DeleteObject', 's3:DeleteObjectVersion'],
+  })),
   sweep: [{ in: 'tickets', find: true, actions: ['s3:DeleteObject'] }],
 }
 
@@ -38,12 +42,13 @@ export function storageStatements(name: string, bucket: Bucket): PolicyStatement
   if (!uses) throw new Error(`Add "${name}" to storageUses in lib/storage-access.ts, with its actions on the bucket.`)
   if (uses === 'reach') return [allow(['s3:ListBucket'], bucket.bucketArn)]
   return uses.flatMap(({ in: folder, find, actions }) => [
-    ...(find ? [allowFinding(folder, bucket)] : []),
+    ...(find ? [allowFinding(folder, bucket, find)] : []),
     allow(actions, bucket.arnForObjects(`${folder}/*`)),
   ])
 }
 
-function allowFinding(folder: Folder, { bucketArn }: Bucket): PolicyStatement {
+function allowFinding(folder: Folder, { bucketArn }: Bucket, find: true | 'versions'): PolicyStatement {
+  const actions = ['s3:ListBucket', ...(find === 'versions' ? ['s3:ListBucketVersions'] : [])]
   const conditions = { StringLike: { 's3:prefix': `${folder}/*` } }
-  return new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucketArn], conditions })
+  return new PolicyStatement({ actions, resources: [bucketArn], conditions })
 }

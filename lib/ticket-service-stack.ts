@@ -81,6 +81,7 @@ export class TicketServiceStack extends Stack {
         renderTrial: renderer.trial.function,
         makeDownload: downloads.make.function,
         prepareBatch: maintenance.prepareBatch,
+        erase: maintenance.erase,
       },
     })
     new WakeUpClock(this, 'WakeUp', { functions: api.functions, renderNow: renderer.now })

@@ -190,11 +190,10 @@ async function startParts(options: PartOptions): Promise<Parts> {
   if (prometheus) closing.defer(prometheus.stop)
   const metrics = prometheus?.metrics ?? file
   closing.defer(divertOutput(metrics, logFormatter(logFormat)))
+  const foreign = databaseUrl ? useDatabase(databaseUrl) : undefined
   const aws = await runStep('Starting S3, SQS and SNS', () => startAws(join(stateFolder, 'aws'), localBucket, ticketEventsTopic))
   closing.defer(aws.stop)
-  const postgres = databaseUrl
-    ? useDatabase(databaseUrl)
-    : await runStep('Starting PostgreSQL', () => startPostgres(stateFolder, log))
+  const postgres = foreign ?? (await runStep('Starting PostgreSQL', () => startPostgres(stateFolder, log)))
   closing.defer(postgres.stop)
   const databaseUrls = roleUrls(postgres.url)
   setServiceEnvironment({ databaseUrl: databaseUrls.api, aws, stateFolder, publicUrl, requireAuth })

@@ -2,10 +2,14 @@ import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import {
   DeleteObjectCommand,
+  DeleteObjectsCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
+  ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
   NoSuchKey,
   NotFound,
   PutObjectCommand,
@@ -50,6 +54,8 @@ export interface TicketStorage {
    * Deletes the ticket's older files, except this PDF and its picture. Returns whether only these are left.
    */
   removeOthers(owner: Omit<PdfOwner, 'ticketCode'>, keep: { key: string | null; olderThanSeconds: number }): Promise<boolean>
+  /** Deletes all versions of all objects of a folder (`tickets/1/`) that were last changed before a time. */
+  removeFolder(folder: string, until: Date): Promise<void>
   /** Makes a presigned PUT URL that takes an object of this type. */
   presignUpload(key: string, upload: { type: string; expiresSeconds: number }): Promise<string>
   /** Describes an uploaded object; undefined when it does not exist. */
@@ -141,6 +147,19 @@ export function openTicketStorage(bucket: string, { publicUrl, ...options }: Sto
       for (const { Key } of old) await attempt(s3.send(new DeleteObjectCommand({ Bucket: bucket, Key })))
       return old.length === others.length
     },
+    async removeFolder(folder, until) {
+      const remove = async (listed: Listed[]) => {
+        const objects = listed.flatMap(({ Key, VersionId, LastModified }) =>
+          Key && LastModified && LastModified < until ? [{ Key, ...(VersionId ? { VersionId } : {}) }] : [],
+        )
+        if (objects.length === 0) return
+        const { Errors: [fault] = [] } = await s3.send(
+          new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: objects, Quiet: true } }),
+        )
+        if (fault) throw new Error(`S3 did not delete ${fault.Key}: ${fault.Code}`)
+      }
+      await attempt(eachPage(s3, { Bucket: bucket, Prefix: folder }, remove))
+    },
     presignUpload: (key, { type, expiresSeconds: expiresIn }) => {
       const command = new PutObjectCommand({ ...at(key), ContentType: type })
       return attempt(getSignedUrl(presigning, command, { expiresIn, signableHeaders: new Set(['content-type']) }))
@@ -167,6 +186,31 @@ export function openTicketStorage(bucket: string, { publicUrl, ...options }: Sto
     async check() {
       await attempt(s3.send(new HeadBucketCommand({ Bucket: bucket })))
     },
+  }
+}
+
+/** An object, a version of it, or the mark of its deletion, as S3 lists them. */
+interface Listed {
+  Key?: string | undefined
+  VersionId?: string | undefined
+  LastModified?: Date | undefined
+}
+
+/** Lists the versions of all objects below a prefix page by page, then objects without versions, as a stand-in for S3 lists them. */
+async function eachPage(s3: S3Client, where: { Bucket: string; Prefix: string }, work: (page: Listed[]) => Promise<void>) {
+  let marker: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } | undefined = {}
+  while (marker) {
+    const page: ListObjectVersionsCommandOutput = await s3.send(new ListObjectVersionsCommand({ ...where, ...marker }))
+    await work([...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])])
+    marker = page.NextKeyMarker ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker } : undefined
+  }
+  let after: string | undefined = ''
+  while (after !== undefined) {
+    const page: ListObjectsV2CommandOutput = await s3.send(
+      new ListObjectsV2Command({ ...where, ...(after ? { StartAfter: after } : {}) }),
+    )
+    await work(page.Contents ?? [])
+    after = page.IsTruncated ? page.Contents?.at(-1)?.Key : undefined
   }
 }
 

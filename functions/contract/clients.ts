@@ -22,6 +22,7 @@ export const clientVariables = {
   maker: ['DOWNLOAD_FUNCTION'],
   preparer: ['PREPARE_FUNCTION'],
   pusher: ['PUSH_FUNCTION'],
+  eraser: ['ERASE_FUNCTION'],
   queues: ['RENDER_QUEUE_URL', 'RENDER_HIGH_QUEUE_URL'],
   topic: ['TICKET_EVENTS_TOPIC_ARN'],
   publicApi: ['PUBLIC_URL', 'AWS_REGION'],

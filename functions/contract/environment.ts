@@ -73,6 +73,7 @@ export const variables = {
   DOWNLOAD_FUNCTION: variable(z.string().default('make-download'), 'Lambda function that makes the downloads of batches.'),
   PREPARE_FUNCTION: variable(z.string().default('prepare-batch'), 'Lambda function that prepares the tickets of large batches.'),
   PUSH_FUNCTION: variable(z.string().default('push-passes'), 'Lambda function that tells wallets of changed passes.'),
+  ERASE_FUNCTION: variable(z.string().default('erase'), 'Lambda function that erases guests.'),
   RENDER_QUEUE_URL: variable(address, 'SQS queue of chunks of normal priority.'),
   RENDER_HIGH_QUEUE_URL: variable(address, 'SQS queue of chunks of high priority.'),
   TICKET_EVENTS_TOPIC_ARN: variable(arn, 'SNS topic that is told of every change.'),

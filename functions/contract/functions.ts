@@ -1,12 +1,17 @@
 import type { ClientName } from './clients.ts'
 import type { VariableName } from './environment.ts'
-import { canaryEverySeconds, noticeSending, passChanges, sweepEverySeconds, workerTimeouts } from './retries.ts'
+import { canaryEverySeconds, erasing, noticeSending, passChanges, sweepEverySeconds, workerTimeouts } from './retries.ts'
 
 /**
- * The database roles of migrations/0003_roles.sql: `api` is that of the routes and of the workers that print
- * nothing, `renderer` may read what it prints and settle it; `owner` owns the tables.
+ * The database roles of migrations/0003_roles.sql and 0020_erasures.sql: `api` is that of the routes and of most
+ * workers, `renderer` may read what it prints and settle it, `eraser` may erase guests; `owner` owns the tables.
  */
-export const databaseRoles = { api: 'ticket_api', renderer: 'ticket_renderer', owner: 'ticket_owner' } as const
+export const databaseRoles = {
+  api: 'ticket_api',
+  renderer: 'ticket_renderer',
+  eraser: 'ticket_eraser',
+  owner: 'ticket_owner',
+} as const
 
 /** The name of one of the database roles by what it is for. */
 export type DatabaseRole = keyof typeof databaseRoles
@@ -124,6 +129,15 @@ export const workers = {
     timeoutSeconds: workerTimeouts['push-passes'],
     uses: ['wallets'],
     databaseRole: 'api',
+    variables: [],
+  },
+  erase: {
+    module: 'erase',
+    purpose: 'Erases guests, as asked and after the retention of their event.',
+    trigger: { type: 'schedule', everySeconds: erasing.everySeconds, overlaps: true },
+    timeoutSeconds: workerTimeouts.erase,
+    uses: ['sql', 'storage'],
+    databaseRole: 'eraser',
     variables: [],
   },
   canary: {

@@ -28,13 +28,20 @@ export const notices = {
   'ticket.revoked': { meaning: 'A code admits nobody any more. Reissuing revokes the former code.', data: ofTicket },
   'ticket.reissued': { meaning: 'A ticket was superseded by `newTicketId`.', data: ofTicket.extend({ newTicketId: id }) },
   'ticket.checked_in': {
-    meaning: 'A guest entered, or the ticket took over the check-in of the one it supersedes.',
+    meaning: 'A guest entered, an exit was undone, or the ticket took over an entry of the one it supersedes.',
     data: ofTicket,
   },
-  'ticket.checked_out': { meaning: 'A check-in was undone.', data: ofTicket },
+  'ticket.checked_out': {
+    meaning: 'A guest left, an entry was undone, or the ticket took over an exit of the one it supersedes.',
+    data: ofTicket,
+  },
   'scan.double_entry': {
-    meaning: 'An uploaded offline scan admitted a ticket that was checked in already.',
+    meaning: "An uploaded offline scan let a ticket in against the event's policy.",
     data: ofTicket.extend({ scanId: z.guid() }),
+  },
+  'guest.erased': {
+    meaning: 'A guest was erased: forget what you hold of them too.',
+    data: z.object({ eventId: id, guestId: id }),
   },
   'event.changed': {
     meaning: 'The facts of an event changed; its tickets may be outdated.',
@@ -58,7 +65,9 @@ export function noticeSchema(type: string, data: z.ZodObject) {
       .meta({ description: 'The same whenever this notice is delivered again.' }),
     source: z.literal(noticeSource),
     type: z.literal(type),
-    subject: z.string().meta({ description: 'What changed: `tickets/<id>`, `batches/<id>` or `events/<id>`.' }),
+    subject: z
+      .string()
+      .meta({ description: 'What changed: `tickets/<id>`, `batches/<id>`, `events/<id>` or `events/<id>/guests/<id>`.' }),
     time: z.iso.datetime(),
     datacontenttype: z.literal('application/json'),
     sequence: z

@@ -26,20 +26,3 @@ export function isCompactPayload(text: string): boolean {
 }
 
 const compactPayload = new RegExp(`^${compactPrefix}[A-Z2-7]{100,}$`)
-
-/**
- * Reads a ticket code as people and hand scanners type it: in any case and width, with blanks, any dashes or none,
- * and O for 0, I or L for 1, as Crockford's base32 allows. Returns it as tickets show it, or undefined.
- */
-export function readTicketCode(typed: string): string | undefined {
-  const plain = typed
-    .normalize('NFKC')
-    .toUpperCase()
-    .replaceAll(/[\s\p{Dash}\p{Cf}]/gu, '')
-  const [, year, characters] = /^TC([0-9OIL]{4})([0-9A-TV-Z]{12})$/.exec(plain) ?? []
-  return year && characters && `TC-${forgive(year)}-${forgive(characters)}`
-}
-
-function forgive(characters: string): string {
-  return characters.replaceAll('O', '0').replaceAll(/[IL]/g, '1')
-}

@@ -53,6 +53,8 @@ export const workerTimeouts = {
   'find-changed-passes': 90,
   /** Answers of Apple and Google are waited for 5 s, three of them one after the other. */
   'push-passes': 20,
+  /** Erases for as long as `erasing.seconds`, then deletes files; the next run goes on. */
+  erase: 120,
   /** Covers each of its four calls taking as long as API Gateway waits. */
   canary: 125,
   /** A migration may rewrite a table. A deployment waits for it. */
@@ -76,6 +78,18 @@ export const passChanges = {
 
 /** How often the sweeper runs: a lost chunk is found within a minute of its age (SWEEP_AFTER_SECONDS). */
 export const sweepEverySeconds = 60
+
+/** Erasing guests. */
+export const erasing = {
+  everySeconds: 60,
+  /** How long a run erases guests of events before it deletes their files. */
+  seconds: 60,
+  /** A transaction holds its guests' locks for about a tenth of a second. */
+  guestsPerTransaction: 250,
+  foldersAtOnce: 8,
+  /** Longer than a download may take: S3 dates a file in parts by when it was begun. */
+  watchedSeconds: 1000,
+} as const
 
 /** How often the canary runs: five minutes without tickets are noticed within a quarter of an hour. */
 export const canaryEverySeconds = 300

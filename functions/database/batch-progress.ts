@@ -58,8 +58,8 @@ export async function listItems(sql: Queryable, jobId: number, page: { after: nu
            standing.pdf_file_path, standing.revoked_at, COALESCE(standing.outdated, FALSE) AS outdated, item.status, item.message, item.details
     FROM item
     JOIN generation_jobs job ON job.id = item.job_id
-    LEFT JOIN guests guest ON guest.event_id = job.event_id AND guest.id = item.guest_id
     LEFT JOIN standing ON standing.item_id = item.id
+    LEFT JOIN guests guest ON guest.event_id = job.event_id AND guest.id = item.guest_id AND standing.erased_at IS NULL
     ORDER BY item.id`
 }
 

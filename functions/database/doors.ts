@@ -5,6 +5,9 @@ export interface DoorRow {
   id: number
   event_id: number
   label: string
+  /** Whether its pass may look for guests and keep the list of them. */
+  guest_list: boolean
+  locale: string | null
   expires_at: Date
   withdrawn_at: Date | null
   created_at: Date
@@ -14,7 +17,7 @@ export interface DoorRow {
 /** Inserts a door. */
 export async function insertDoor(
   sql: Queryable,
-  door: Pick<DoorRow, 'event_id' | 'label' | 'expires_at' | 'claim_id'>,
+  door: Pick<DoorRow, 'event_id' | 'label' | 'guest_list' | 'locale' | 'expires_at' | 'claim_id'>,
 ): Promise<DoorRow> {
   const [row] = await sql<[DoorRow]>`INSERT INTO doors ${sql(door)} RETURNING *`
   return row

@@ -50,7 +50,7 @@ export async function findPresentedTicket(sql: Queryable, presented: PresentedCo
 }
 
 /** Selects why a ticket is refused now, or null, from `ticket` and the re-entry policy of its event. Nobody is kept from leaving by a time. */
-function refusal(sql: Queryable, { shownExpiry, direction }: Pick<PresentedCode, 'shownExpiry' | 'direction'>) {
+export function refusal(sql: Queryable, { shownExpiry, direction }: Pick<PresentedCode, 'shownExpiry' | 'direction'>) {
   return sql`CASE
     WHEN ticket.revoked_at IS NOT NULL THEN CASE WHEN ticket.superseded_by IS NULL THEN 'revoked' ELSE 'superseded' END
     WHEN ${direction} = 'out' THEN CASE WHEN NOT ticket.inside THEN 'not_inside' END
@@ -68,12 +68,13 @@ export interface Passage {
   place: Place
 }
 
-/** A ticket as it was found, under its lock, and the entry that the call wrote; null where the scan was admitted before. */
+/** A ticket as it was found, under its lock, and the entry that the call wrote; null where the scan is settled. */
 export type PassageChange = TicketRow & { refusal: Reason | null; entry_id: number | null; passed_at: Date }
 
 /**
  * Lets a guest in or out, or keeps why not, and audits a passage, in one guarded statement: of several concurrent
- * calls, each is judged by what the one before left. A scan id that was refused or undone is judged anew.
+ * calls, each is judged by what the one before left. A scan id that was refused or undone is judged anew; that it
+ * was undone or uploaded is kept unless it is admitted now.
  * @returns undefined where there is no such ticket of the event.
  */
 export async function makePassage(sql: Queryable, { place, ...passage }: Passage): Promise<PassageChange | undefined> {
@@ -89,7 +90,7 @@ export async function makePassage(sql: Queryable, { place, ...passage }: Passage
       ON CONFLICT (event_id, scan_id, ticket_id, direction) WHERE scan_id IS NOT NULL
       DO UPDATE SET outcome = excluded.outcome, reason = excluded.reason, door_id = excluded.door_id, gate = excluded.gate,
                     device = excluded.device, scanned_at = NOW(), device_time = NULL, received_at = NOW(), offline = FALSE
-      WHERE entry.outcome IN ('refused', 'undone')
+      WHERE entry.outcome IN ('refused', 'undone') AND excluded.outcome = 'admitted' OR entry.outcome = 'refused' AND NOT entry.offline
       RETURNING id, outcome, scanned_at
     ), noted AS (
       INSERT INTO ticket_audit (action, event_id, ticket_id, door_id, gate, device, details)
@@ -134,7 +135,7 @@ export async function undoPassage(sql: Queryable, { place, ...passage }: Passage
   if (!found || found.revoked_at) return found && { ...found, undo: 'nothing' }
   const newest = await sql<EntryRow[]>`
     SELECT * FROM ticket_entries WHERE ticket_id = ${found.id} AND direction = ${direction} AND outcome = 'admitted'
-    ORDER BY scan_id IS NOT DISTINCT FROM ${scanId}::uuid DESC, scanned_at DESC, id DESC`
+    ORDER BY scan_id IS NOT DISTINCT FROM ${scanId}::uuid DESC, scanned_at DESC, COALESCE(device_time, scanned_at) DESC, id DESC`
   const own = newest.find((entry) => doorId === null || isOf(entry, place))
   if (!own) return { ...found, undo: newest.length > 0 ? 'foreign' : 'nothing' }
   const { scanned_at, gate: formerGate, device: formerDevice } = own

@@ -79,12 +79,12 @@ export interface TicketCounts {
   inside: number
 }
 
-/** Counts the valid tickets of an event in all and by type. */
+/** Counts the valid tickets of an event in all and by type, and those that were valid when their guests were erased. */
 export async function countTickets(sql: Queryable, eventId: number): Promise<TicketCounts[]> {
   return await sql<TicketCounts[]>`
     SELECT GROUPING(guest.ticket_type) = 1 AS "isTotal", guest.ticket_type AS "ticketType", COUNT(ticket.id) AS tickets,
            COUNT(*) FILTER (WHERE ticket.entry_count > 0) AS entered, COUNT(*) FILTER (WHERE ticket.inside) AS inside
     FROM generated_tickets ticket JOIN guests guest ON guest.event_id = ticket.event_id AND guest.id = ticket.guest_id
-    WHERE ticket.event_id = ${eventId} AND ticket.revoked_at IS NULL
+    WHERE ticket.event_id = ${eventId} AND (ticket.revoked_at IS NULL OR ticket.revoked_at = ticket.erased_at)
     GROUP BY GROUPING SETS ((), (guest.ticket_type)) ORDER BY guest.ticket_type`
 }

@@ -33,7 +33,7 @@ export async function findListedEvent(sql: Queryable, eventId: number): Promise<
 export async function countEvent(sql: Queryable, eventId: number): Promise<EventCounts> {
   const [row] = await sql<[EventCounts]>`
     SELECT
-      (SELECT COUNT(*) FROM guests WHERE event_id = ${eventId}) AS guests,
+      (SELECT COUNT(*) FROM guests WHERE event_id = ${eventId} AND erased_at IS NULL) AS guests,
       (SELECT COUNT(*) FROM generated_tickets WHERE event_id = ${eventId}) AS tickets,
       (SELECT COUNT(*) FROM generated_tickets WHERE event_id = ${eventId} AND revoked_at IS NOT NULL) AS revoked,
       entered.count AS "checkedIn", entered.inside,

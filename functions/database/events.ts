@@ -12,8 +12,8 @@ export interface EventRow extends EventSchedule {
   details: Record<string, DataValue>
 }
 
-/** A stored event, with its re-entry policy. */
-export type StoredEvent = EventRow & { reentry: Reentry }
+/** A stored event, with its re-entry policy, and the days after its end until its guests are erased; null where they are not. */
+export type StoredEvent = EventRow & { reentry: Reentry; retention_days: number | null }
 
 /** Inserts an event, or replaces every field of an existing one; equal facts make no new revision. Idempotent. */
 export async function upsertEvent(
@@ -21,19 +21,20 @@ export async function upsertEvent(
   eventId: number,
   body: z.output<typeof event>,
 ): Promise<StoredEvent | undefined> {
-  // Tickets do not say who may enter again, so a change of that alone makes no new revision.
+  // Tickets say neither who may enter again nor how long guests are kept, so a change of that alone makes no new revision.
   const facts = sql`(known.title, known.starts_at, known.ends_at, known.timezone, known.location, known.details) IS DISTINCT FROM
       (excluded.title, excluded.starts_at, excluded.ends_at, excluded.timezone, excluded.location, excluded.details)`
   const [row] = await sql<StoredEvent[]>`
-    INSERT INTO events AS known (id, title, starts_at, ends_at, timezone, location, details, reentry)
+    INSERT INTO events AS known (id, title, starts_at, ends_at, timezone, location, details, reentry, retention_days)
     VALUES (${eventId}, ${body.title}, ${body.startsAt}, ${body.endsAt ?? null}, ${body.timezone}, ${body.location},
-            ${sql.json(body.details ?? {})}, ${body.entry.reentry})
+            ${sql.json(body.details ?? {})}, ${body.entry.reentry}, ${body.retentionDays ?? null})
     ON CONFLICT (id) DO UPDATE SET
       title = excluded.title, starts_at = excluded.starts_at, ends_at = excluded.ends_at, timezone = excluded.timezone,
       location = excluded.location, details = excluded.details, reentry = excluded.reentry,
+      retention_days = excluded.retention_days,
       revision = known.revision + CASE WHEN ${facts} THEN 1 ELSE 0 END, updated_at = NOW()
-    WHERE ${facts} OR known.reentry <> excluded.reentry
-    RETURNING id, title, starts_at, ends_at, timezone, location, details, reentry`
+    WHERE ${facts} OR (known.reentry, known.retention_days) IS DISTINCT FROM (excluded.reentry, excluded.retention_days)
+    RETURNING id, title, starts_at, ends_at, timezone, location, details, reentry, retention_days`
   return row ?? (await findEvent(sql, eventId))
 }
 
@@ -48,7 +49,7 @@ export async function insertEventIfUnknown(sql: Queryable, row: EventRow): Promi
 /** Reads an event. */
 export async function findEvent(sql: Queryable, eventId: number): Promise<StoredEvent | undefined> {
   const [row] = await sql<StoredEvent[]>`
-    SELECT id, title, starts_at, ends_at, timezone, location, details, reentry FROM events WHERE id = ${eventId}`
+    SELECT id, title, starts_at, ends_at, timezone, location, details, reentry, retention_days FROM events WHERE id = ${eventId}`
   return row
 }
 

@@ -70,7 +70,7 @@ export interface FailedItem {
 /**
  * Settles pending items as generated, in one statement, and points their tickets to the stored files. Settled
  * items stay unchanged. A ticket that a newer job has taken over accepts a file from an older job only if it
- * has none yet. Tickets that may now have orphaned objects are marked. Rows are locked by id, items before
+ * has none yet, an erased ticket none. Tickets that may now have orphaned objects are marked. Rows are locked by id, items before
  * tickets: a consistent lock order prevents deadlock.
  * @returns The ids of the items that this call settled.
  */
@@ -98,6 +98,7 @@ export async function settleGenerated(sql: Queryable, items: GeneratedItem[]): P
           printed_at = NOW(), updated_at = NOW()
       FROM former JOIN settled ON settled.ticket_id = former.id
       WHERE ticket.id = former.id AND (ticket.job_id = settled.job_id OR ticket.pdf_file_path IS NULL)
+        AND ticket.erased_at IS NULL
       RETURNING ticket.id
     ), untidy AS (
       INSERT INTO untidy_tickets (ticket_id)

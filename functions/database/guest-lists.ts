@@ -15,13 +15,15 @@ export async function listGuests(
   return await sql<ListedGuest[]>`
     ${search === undefined ? sql`` : sql`WITH guest AS MATERIALIZED (${searchGuests(sql, start.eventId, search)})`}
     SELECT ${columns(sql)} FROM ${search === undefined ? sql`guests guest` : sql`guest`}
-    WHERE ${isAfter(sql, start, 'guest')}
+    WHERE ${isAfter(sql, start, 'guest')} AND guest.erased_at IS NULL
     ORDER BY ${pageOrder(sql, start, 'guest')} ${limitTo(sql, start.limit + 1)}`
 }
 
 /** Reads a guest of an event. */
 export async function findGuest(sql: Queryable, eventId: number, guestId: number): Promise<ListedGuest | undefined> {
-  const [row] = await sql<ListedGuest[]>`SELECT ${columns(sql)} FROM guests guest WHERE event_id = ${eventId} AND id = ${guestId}`
+  const [row] = await sql<
+    ListedGuest[]
+  >`SELECT ${columns(sql)} FROM guests guest WHERE event_id = ${eventId} AND id = ${guestId} AND erased_at IS NULL`
   return row
 }
 
@@ -34,7 +36,7 @@ function columns(sql: Queryable) {
  * Finds guests by words of their names and e-mail addresses, or by the beginning of a ticket's code. Words hold
  * the event's id, so the index finds them alone; an equation with the event would invite to read all its guests.
  */
-function searchGuests(sql: Queryable, eventId: number, search: string) {
+export function searchGuests(sql: Queryable, eventId: number, search: string) {
   const code = readCodePrefix(search)
   if (code === undefined) {
     const words = searchedWords(search).map((word) => `'${eventId}/${word}':*`)

@@ -26,7 +26,7 @@ export async function upsertGuests(sql: Queryable, eventId: number, guests: Gues
   const inOrder = guests.toSorted((one, other) => one.guestId - other.guestId)
   const column = <T>(pick: (one: Guest) => T) => inOrder.map(pick)
   const rows = await sql<{ created: boolean }[]>`
-    INSERT INTO guests (event_id, id, first_name, last_name, email, ticket_type, locale, data)
+    INSERT INTO guests AS known (event_id, id, first_name, last_name, email, ticket_type, locale, data)
     SELECT ${eventId}, * FROM UNNEST(
       ${column((guest) => guest.guestId)}::bigint[], ${column((guest) => guest.firstName)}::text[],
       ${column((guest) => guest.lastName)}::text[], ${column((guest) => guest.email ?? null)}::text[],
@@ -34,17 +34,22 @@ export async function upsertGuests(sql: Queryable, eventId: number, guests: Gues
       ${column((guest) => JSON.stringify(guest.data ?? {}))}::text[]::jsonb[])
     ON CONFLICT (event_id, id) DO UPDATE SET
       first_name = excluded.first_name, last_name = excluded.last_name, email = excluded.email,
-      ticket_type = excluded.ticket_type, locale = excluded.locale, data = excluded.data, updated_at = NOW()
-    RETURNING (xmax = 0) AS created`
+      ticket_type = excluded.ticket_type, locale = excluded.locale, data = excluded.data, updated_at = NOW(), ${reviving(sql)}
+    RETURNING created_at = NOW() AS created`
   const createdCount = rows.filter(({ created }) => created).length
   return { createdCount, updatedCount: rows.length - createdCount }
+}
+
+/** Makes the row of an erased guest that of somebody new with the same id. */
+function reviving(sql: Queryable) {
+  return sql`erased_at = NULL, created_at = CASE WHEN known.erased_at IS NULL THEN known.created_at ELSE NOW() END`
 }
 
 /** Reads and locks the registered guests among the given ones, in id order, until the transaction ends. */
 export async function lockGuests(sql: Queryable, eventId: number, guestIds: number[]): Promise<GuestRow[]> {
   return await sql<GuestRow[]>`
     SELECT id, event_id, first_name, last_name, email, ticket_type, locale, data
-    FROM guests WHERE event_id = ${eventId} AND id = ANY(${guestIds}) ORDER BY id FOR UPDATE`
+    FROM guests WHERE event_id = ${eventId} AND id = ANY(${guestIds}) AND erased_at IS NULL ORDER BY id FOR UPDATE`
 }
 
 /**
@@ -63,8 +68,10 @@ export async function mergeGuests(sql: Queryable, guests: GuestRow[], jobId?: nu
       ${guests.map((guest) => guest.locale)}::text[], ${guests.map((guest) => JSON.stringify(guest.data))}::text[]::jsonb[])
     ON CONFLICT (event_id, id) DO UPDATE SET
       first_name = COALESCE(excluded.first_name, known.first_name), last_name = COALESCE(excluded.last_name, known.last_name),
-      email = COALESCE(excluded.email, known.email), ticket_type = COALESCE(excluded.ticket_type, known.ticket_type),
-      locale = COALESCE(excluded.locale, known.locale), data = known.data || excluded.data, updated_at = NOW()
+      email = COALESCE(excluded.email, known.email),
+      ticket_type = COALESCE(excluded.ticket_type, CASE WHEN known.erased_at IS NULL THEN known.ticket_type END),
+      locale = COALESCE(excluded.locale, known.locale), data = known.data || excluded.data, updated_at = NOW(),
+      ${reviving(sql)}
     WHERE ${jobId ?? null}::bigint IS NULL
       OR known.updated_at <= (SELECT created_at FROM generation_jobs WHERE id = ${jobId ?? null})`
 }

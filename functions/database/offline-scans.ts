@@ -19,11 +19,21 @@ export async function lockTicketsOfCodes(sql: Queryable, eventId: number, codes:
   return isWhole ? tickets : await lockTicketsOfCodes(sql, eventId, codes)
 }
 
-/** Reads what scans of an event came to that are settled: refused online, one may still have let somebody in offline. */
+/** Reads the codes of tickets of an event by their ids. */
+export async function findCodes(sql: Queryable, eventId: number, ticketIds: number[]): Promise<Map<number, string>> {
+  const tickets = await sql<{ id: number; ticket_code: string }[]>`
+    SELECT id, ticket_code FROM generated_tickets WHERE id = ANY(${ticketIds}) AND event_id = ${eventId}`
+  return new Map(tickets.map(({ id, ticket_code }) => [id, ticket_code]))
+}
+
+/**
+ * Reads what scans of an event came to that are settled, the one to answer with last: refused online, a scan may
+ * still have let somebody in offline.
+ */
 export async function findSettledScans(sql: Queryable, eventId: number, scanIds: string[]): Promise<EntryRow[]> {
   return await sql<EntryRow[]>`
     SELECT * FROM ticket_entries WHERE event_id = ${eventId} AND scan_id = ANY(${scanIds}::uuid[]) AND (offline OR outcome <> 'refused')
-    ORDER BY outcome = 'refused' DESC, id`
+    ORDER BY offline, outcome <> 'refused', id`
 }
 
 /** Reads the passages of tickets: those that count, and those that offline doors made against what was known. */
@@ -94,7 +104,7 @@ export async function findDoubleEntries(sql: Queryable, ticketIds: number[]): Pr
            guest.last_name
     FROM ticket_entries entry
     JOIN generated_tickets ticket ON ticket.id = entry.ticket_id
-    JOIN guests guest ON guest.event_id = ticket.event_id AND guest.id = ticket.guest_id
+    LEFT JOIN guests guest ON guest.event_id = ticket.event_id AND guest.id = ticket.guest_id AND ticket.erased_at IS NULL
     WHERE entry.ticket_id = ANY(${ticketIds}) AND entry.direction = 'in' AND entry.outcome IN ('admitted', 'double')
       AND EXISTS (SELECT FROM ticket_entries WHERE ticket_id = ticket.id AND outcome = 'double')
     ORDER BY entry.ticket_id, entry.scanned_at, COALESCE(entry.device_time, entry.scanned_at), entry.id`

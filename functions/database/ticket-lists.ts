@@ -53,7 +53,7 @@ export async function listTickets(sql: Queryable, start: PageStart, state?: Tick
 export async function listTicketsOfGuest(sql: Queryable, eventId: number, guestId: number): Promise<ListedTicket[]> {
   return await sql<ListedTicket[]>`
     SELECT ${columns(sql)}, TRUE AS is_wanted, FALSE AS is_edge FROM generated_tickets ticket ${joins(sql)}
-    WHERE ticket.event_id = ${eventId} AND ticket.guest_id = ${guestId} ORDER BY ticket.id DESC`
+    WHERE ticket.event_id = ${eventId} AND ticket.guest_id = ${guestId} AND ticket.erased_at IS NULL ORDER BY ticket.id DESC`
 }
 
 function columns(sql: Queryable) {

@@ -12,7 +12,7 @@ export interface SubjectRow extends TicketSubject {
 
 /** Selects the columns of SubjectRow from the tables that `subjectJoins` adds. */
 export function subjectColumns(sql: Queryable) {
-  return sql`guest.first_name, guest.last_name, guest.email, guest.ticket_type, guest.locale, guest.data,
+  return sql`guest.first_name, guest.last_name, guest.email, guest.ticket_type, guest.locale, COALESCE(guest.data, '{}') AS data,
     event.id AS event_id, event.title AS event_title, event.revision AS event_revision, event.branding IS NOT NULL AS is_branded, event.starts_at, event.ends_at, event.timezone, event.location, event.details AS event_details`
 }
 
@@ -35,8 +35,8 @@ export function isOutdated(sql: Queryable) {
     OR ticket.printed_at < NOW() - ${pdfLifetimeDays} * INTERVAL '1 day'))`
 }
 
-/** Joins guest and event to `ticket`, an alias of `generated_tickets`. */
+/** Joins guest and event to `ticket`, an alias of `generated_tickets`; an erased ticket has no guest, whoever has the id by now. */
 export function subjectJoins(sql: Queryable) {
-  return sql`JOIN guests guest ON guest.event_id = ticket.event_id AND guest.id = ticket.guest_id
+  return sql`LEFT JOIN guests guest ON guest.event_id = ticket.event_id AND guest.id = ticket.guest_id AND ticket.erased_at IS NULL
     JOIN events event ON event.id = ticket.event_id`
 }

@@ -14,17 +14,17 @@ export interface WalletRegistration {
   pushedState?: string
 }
 
-/** Inserts a registration; a known one gets the push token. Returns whether it is new. Idempotent. */
+/** Inserts a registration, unless the ticket is erased; a known one gets the push token. Returns whether it is new. Idempotent. */
 export async function upsertRegistration(sql: Queryable, given: WalletRegistration): Promise<boolean> {
   const { wallet, ticketId, deviceId = '', passType = '', pushToken = '', pushedState = null } = given
-  const [row] = await sql<[{ created: boolean }]>`
+  const [row] = await sql<{ created: boolean }[]>`
     INSERT INTO wallet_registrations AS known (wallet, ticket_id, device_id, pass_type, push_token, pushed_state)
-    VALUES (${wallet}, ${ticketId}, ${deviceId}, ${passType}, ${pushToken}, ${pushedState})
+    SELECT ${wallet}, id, ${deviceId}, ${passType}, ${pushToken}, ${pushedState} FROM generated_tickets WHERE id = ${ticketId} AND erased_at IS NULL
     ON CONFLICT (ticket_id, wallet, device_id, pass_type) DO UPDATE SET
       push_token = excluded.push_token, push_after = NOW(),
       pushed_state = CASE WHEN known.push_token = excluded.push_token THEN known.pushed_state END
     RETURNING xmax = 0 AS created`
-  return row.created
+  return row?.created ?? false
 }
 
 /** Deletes the registration of a device for a pass. Idempotent. */
@@ -57,14 +57,15 @@ export interface DuePush {
 
 /**
  * Reads registrations of a wallet whose passes have changed since they were told, the longest waiting first. Passes of
- * events that ended days ago are left as they are, so that this costs what the coming events cost.
+ * events that ended days ago are left as they are, so that this costs what the coming events cost; but not those of erased guests.
  */
 export async function findDuePushes(sql: Queryable, wallet: WalletType, limit: number): Promise<DuePush[]> {
   return await sql<DuePush[]>`
     SELECT registration.id, registration.ticket_id, registration.pass_type, registration.push_token, ${passState(sql)} AS pass_state
     FROM wallet_registrations registration JOIN generated_tickets ticket ON ticket.id = registration.ticket_id ${subjectJoins(sql)}
     WHERE registration.wallet = ${wallet} AND registration.push_after <= NOW()
-      AND COALESCE(GREATEST(event.ends_at, event.starts_at), NOW()) > NOW() - ${passChanges.daysAfterEvent} * INTERVAL '1 day'
+      AND (COALESCE(GREATEST(event.ends_at, event.starts_at), NOW()) > NOW() - ${passChanges.daysAfterEvent} * INTERVAL '1 day'
+           OR registration.delete_after IS NOT NULL)
       AND registration.pushed_state IS DISTINCT FROM ${passState(sql)}
     ORDER BY registration.push_after LIMIT ${limit}`
 }

@@ -117,7 +117,7 @@ export async function findItemsToSend(
 export async function cancelItems(sql: Queryable, jobId: number): Promise<number[]> {
   const rows = await sql<{ guest_id: number }[]>`
     WITH cancelled AS (
-      UPDATE ticket_generation_logs SET status = 'cancelled', message = 'Cancelled before it was printed', updated_at = NOW()
+      UPDATE ticket_generation_logs SET status = 'cancelled', message = 'Cancelled before it was printed', given = NULL, updated_at = NOW()
       WHERE id IN (SELECT id FROM ticket_generation_logs WHERE job_id = ${jobId} AND status = 'pending' ORDER BY id FOR UPDATE)
       RETURNING ticket_id, guest_id
     ), untidy AS (

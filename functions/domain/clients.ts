@@ -5,6 +5,7 @@ import type { TicketEvents } from '../aws/ticket-events.ts'
 import type { TemplateRenderer, TicketRenderer } from '../aws/ticket-renderer.ts'
 import type { TicketStorage } from '../aws/ticket-storage.ts'
 import type { DownloadRequest } from '../contract/schemas/download.ts'
+import type { ErasureAnswer, ErasureRequest } from '../contract/schemas/erasures.ts'
 import type { PrepareRequest } from '../contract/schemas/render.ts'
 import type { Queryable, Sql } from '../database/client.ts'
 import type { DoorPasses } from '../trust/door-passes.ts'
@@ -27,6 +28,7 @@ export interface AllClients {
   maker: BackgroundFunction<DownloadRequest>
   preparer: BackgroundFunction<PrepareRequest>
   pusher: AskedFunction<PassUpdates, PushOutcome[]>
+  eraser: AskedFunction<ErasureRequest, ErasureAnswer> & BackgroundFunction<ErasureRequest>
   queues: RenderQueue
   topic: TicketEvents
   publicApi: PublicApi

@@ -16,6 +16,12 @@ export const GuestNotFoundError = errorClass(
   (eventId: number, guestId: number) => `Event ${eventId} has no guest ${guestId}.`,
 )
 
+/** Thrown when a door looks for guests with a pass that does not cover this. */
+export const GuestListForbiddenError = errorClass(
+  'FORBIDDEN',
+  () => 'This door pass does not cover the list of guests. Make a pass with "guestList": true.',
+)
+
 /** Thrown when no template has this id, or the template lacks the requested version. */
 export const TemplateNotFoundError = errorClass('TEMPLATE_NOT_FOUND', (id: number, version?: number) =>
   version === undefined ? `No template has the id ${id}.` : `Template ${id} has no version ${version}.`,

@@ -61,7 +61,7 @@ function sourceOf(asset: DoorAsset): string {
   const shared = path.join(import.meta.dirname, '..', sharedDoorModules[asset] ?? '')
   if (sharedDoorModules[asset] && existsSync(shared)) return shared
   if (asset === worker || !asset.endsWith('.js')) return path.join(folder, asset)
-  return path.join(folder, asset.replace(/\.js$/, '.ts'))
+  return path.join(folder, asset.replace(/(?<=\.json)\.js$/, '').replace(/\.js$/, '.ts'))
 }
 
 async function prependShell(script: Buffer): Promise<Buffer> {

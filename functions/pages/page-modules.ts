@@ -5,15 +5,19 @@ import path from 'node:path'
 /** File names in the browser by import specifier, where they differ from the specifier's own base name. */
 export type ModuleNames = Readonly<Record<string, string>>
 
-/** Reads a module for a page, strips its types, and rewrites its imports to files in one flat folder. */
+/**
+ * Reads a module for a page, strips its types, and rewrites its imports to files in one flat folder. JSON becomes a
+ * module too, since older phones cannot import it.
+ */
 export async function readPageModule(file: string, names: ModuleNames = {}): Promise<Buffer> {
   const content = (await readFile(file)).toString()
+  if (file.endsWith('.json')) return Buffer.from(`export default ${content}`)
   const script = file.endsWith('.ts') ? stripTypeScriptTypes(content) : content
   const flatten = (_whole: string, begin: string, quote: string, specifier: string) => {
-    const name = names[specifier] ?? path.posix.basename(specifier).replace(/\.ts$/, '.js')
+    const name = names[specifier] ?? path.posix.basename(specifier).replace(/\.ts$|(?<=\.json)$/, '.js')
     return `${begin}${quote}./${name}${quote}`
   }
-  return Buffer.from(script.replace(/((?:\bfrom|\bimport)\s*\(?\s*)(["'])([^"'\n]+)\2/g, flatten))
+  return Buffer.from(script.replace(/((?:\bfrom|\bimport)\s*\(?\s*)(["'])([^"'\n]+)\2(?:\s*with\s*\{[^}]*\})?/g, flatten))
 }
 
 /**

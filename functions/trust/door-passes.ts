@@ -7,12 +7,19 @@ export interface DoorPass {
   expiresAt: Date
 }
 
+/** What the door page reads in its link: the service knows it by the pass. */
+export interface DoorPageFacts {
+  label: string
+  guestList?: boolean
+  locale?: string | undefined
+}
+
 /** Makes and checks door passes, and the links that open the door page with one. */
 export interface DoorPasses {
   /** Makes a pass: the same door gives the same pass. Times count in whole seconds. */
   make(pass: DoorPass): string
   /** Makes the link to the door page. The pass is in its fragment, which no server sees or logs. */
-  link(pass: DoorPass, label: string): string
+  link(pass: DoorPass, page: DoorPageFacts): string
   /** Reads a pass; undefined unless this service made it and it has not expired. */
   read(pass: string): DoorPass | undefined
 }
@@ -32,9 +39,14 @@ export function makeDoorPasses({ secret, publicUrl }: { secret: Buffer; publicUr
   }
   return {
     make,
-    link(pass, label) {
+    link(pass, { label, guestList, locale }) {
       const { eventId, expiresAt } = pass
-      const parts = { event: String(eventId), label, expires: expiresAt.toISOString(), pass: make(pass) }
+      const parts = {
+        ...{ event: String(eventId), label, expires: expiresAt.toISOString() },
+        ...(locale ? { locale } : {}),
+        ...(guestList ? { guests: '1' } : {}),
+        pass: make(pass),
+      }
       return `${publicUrl.replace(/\/+$/, '')}/door#${new URLSearchParams(parts)}`
     },
     read(pass) {

@@ -1,11 +1,12 @@
 import type * as z from 'zod'
 import type { PayloadFormat } from '../contract/qr-payload.ts'
 import type { jwkSet } from '../contract/schemas/answers.ts'
+import { type GuestList, signGuestList } from './guest-list.ts'
 import { keyIdOf, type PayloadVerdict, signPayload, type TicketFacts, verifyPayload } from './qr-payload.ts'
 import { type RevocationList, signRevocationList } from './revocation-list.ts'
 import type { SigningKeys, VerifyingKey } from './signing-keys.ts'
 
-/** Signs and verifies QR payloads, signs revocation lists, and publishes the keys that verify both. */
+/** Signs and verifies QR payloads, signs revocation and guest lists, and publishes the keys that verify both. */
 export interface TicketSigner {
   sign(facts: TicketFacts, format: PayloadFormat): string
   verify(payload: string): PayloadVerdict
@@ -16,6 +17,7 @@ export interface TicketSigner {
   /** Returns whether a key exists, or did until it was retired. */
   knowsKey(kid: number): boolean
   signRevocations(list: RevocationList): string
+  signGuests(list: GuestList): string
   publicKeys(): z.output<typeof jwkSet>
 }
 
@@ -34,6 +36,7 @@ export function makeTicketSigner(keys: SigningKeys): TicketSigner {
     hasKey,
     knowsKey: (kid) => keys.kids.has(kid),
     signRevocations: (list) => signRevocationList(keys, list),
+    signGuests: (list) => signGuestList(keys, list),
     publicKeys: () => {
       const jwk = ({ kid, x }: VerifyingKey) =>
         ({ kty: 'OKP', crv: 'Ed25519', x, kid: String(kid), use: 'sig', alg: 'EdDSA' }) as const

@@ -71,7 +71,7 @@ const seatFields = ['gate', 'section', 'row', 'seat'] as const
 const fieldChoices = [['holder', 'type', ...seatFields], ['holder', ...seatFields], ['holder']] as const
 
 /** The fields that a pass may have lost since it was saved: PATCH keeps what it is not sent. */
-const cleared = { ticketType: null, seatInfo: null, textModulesData: null, validTimeInterval: null }
+const cleared = { ticketHolderName: null, ticketType: null, seatInfo: null, textModulesData: null, validTimeInterval: null }
 
 type Issuer = Pick<GoogleSettings, 'issuerId' | 'issuerName'>
 

@@ -6,6 +6,7 @@ import { afterEach, beforeEach } from 'node:test'
 import * as z from 'zod'
 import { templateAnswer } from '../../functions/contract/examples/templates.ts'
 import { guestListAnswer } from '../../functions/contract/examples/tickets.ts'
+import { revocationsAnswer } from '../../functions/contract/examples/trust.ts'
 import { signRevocationList } from '../../functions/trust/revocation-list.ts'
 
 const requestBody = z.looseObject({
@@ -142,7 +143,8 @@ function idsOf(list: string): number[] {
 
 function answerTo(fake: FakeService, state: State, { path, body }: Received): unknown {
   const now = new Date().toISOString()
-  if (/^\/api\/events\/\d+$/.test(path)) return { id: 456, details: {}, outdatedTickets: 0, endsAt: null, ...body, startsAt: now }
+  if (/^\/api\/events\/\d+$/.test(path))
+    return { id: 456, details: {}, outdatedTickets: 0, endsAt: null, retentionDays: null, ...body, startsAt: now }
   if (path.startsWith('/api/templates/')) return path.endsWith('/404') ? undefined : { ...templateAnswer }
   if (path.startsWith('/api/events/456/revocations')) return revocationsOf(fake)
   for (const { guestId, firstName, lastName } of body.guests ?? []) state.names.set(guestId, { firstName, lastName })
@@ -233,7 +235,8 @@ function revocationsOf({ reissued }: FakeService) {
   const retired = [...reissued].map((guestId) => ({ ticketCode: codeOf(guestId), reason: 'superseded' as const }))
   const numbers = { eventId: 456, after: 0, through: retired.length, latest: retired.length }
   const list = signRevocationList(keys, { ...numbers, issuedAt, expiresAt: issuedAt, retired })
-  return { ...numbers, count: retired.length, issuedAt: issuedAt.toISOString(), expiresAt: issuedAt.toISOString(), list }
+  const { event } = revocationsAnswer
+  return { ...numbers, event, count: retired.length, issuedAt: issuedAt.toISOString(), expiresAt: issuedAt.toISOString(), list }
 }
 
 /** Names the code of a guest's ticket. */

@@ -88,7 +88,7 @@ test('a command line that cannot be run says why, and exits with 2', async () =>
     [batch('--guests', guests, '--event-file', makeFolder()), /cannot be read: illegal operation on a directory\.\n$/],
     [batch('--guests', makeFolder()), /cannot be read: illegal operation on a directory\.\n$/],
     [batch('--guests', '/nowhere/guests.csv'), /guests\.csv cannot be read: no such file or directory\.\n$/],
-    [batch('--guests', guests, '--out', guests), /^The folder .* cannot be used: file already exists\.\n$/],
+    [batch('--guests', guests, '--out', guests), /^The folder .* cannot be used: not a directory\.\n$/],
     [batch('--guests', guests, '--manifest', 'list.csv'), /^--manifest .* requires --out/],
     [['generate', '--event', '456', '--guest', '1', '--out', makeFolder()], /^--out must name a file; .* is a folder\.\n$/],
     [['status', 'b-1', '--url', 'localhost'], /^--url must be an address like/],

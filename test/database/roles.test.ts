@@ -19,10 +19,23 @@ const rendererMay: Record<string, Record<string, string>> = {
   },
   generated_tickets: {
     SELECT:
-      'created_at event_id guest_id id job_id pdf_file_path qr_code_data qr_options template_id template_version ticket_code',
+      'created_at erased_at event_id guest_id id job_id pdf_file_path qr_code_data qr_options template_id template_version ticket_code',
     UPDATE: 'generated_at pdf_bytes pdf_file_path printed_at printed_facts updated_at',
   },
   untidy_tickets: { SELECT: 'ticket_id', INSERT: 'ticket_id', UPDATE: 'since' },
+}
+
+/** Lists all that the eraser may do besides calling `erase_guests`. */
+const eraserMay: typeof rendererMay = {
+  events: {
+    SELECT: 'ends_at erase_finished_at erase_requested_at id retention_days starts_at',
+    UPDATE: 'erase_finished_at erase_requested_at',
+  },
+  guests: { SELECT: 'created_at erased_at event_id id' },
+  generation_jobs: { SELECT: 'completed_at created_at event_id id' },
+  ticket_generation_logs: { SELECT: 'given guest_id job_id ticket_id' },
+  erased_folders: { SELECT: 'all', DELETE: 'all' },
+  wallet_registrations: { SELECT: 'delete_after', DELETE: 'all' },
 }
 
 const refused = { code: '42501' }
@@ -31,11 +44,16 @@ describe('the database roles', () => {
   const urls = roleUrls(service.databaseUrl)
   const renderer = postgres(urls.renderer, { max: 1 })
   const api = postgres(urls.api, { max: 1 })
+  const eraser = postgres(urls.eraser, { max: 1 })
 
-  after(() => Promise.all([renderer.end(), api.end()]))
+  after(() => Promise.all([renderer.end(), api.end(), eraser.end()]))
 
   test('the renderer may read what it prints and settle it, and nothing else of any table', async () => {
     assert.deepEqual(await readGrants('ticket_renderer'), rendererMay)
+  })
+
+  test('the eraser may erase, find what is to be erased, and nothing else of any table', async () => {
+    assert.deepEqual(await readGrants('ticket_eraser'), eraserMay)
   })
 
   test('the renderer is refused doors, scans, the audit, and the columns of others', async () => {
@@ -64,6 +82,8 @@ describe('the database roles', () => {
       'DELETE FROM ticket_audit',
       "UPDATE templates SET source = ''",
       'DELETE FROM generated_tickets',
+      "SELECT erase_guests(1, '{1}', FALSE)",
+      'DELETE FROM erased_folders',
       'DELETE FROM guests',
       'SELECT * FROM schema_migrations',
       "INSERT INTO notices (type, event_id) VALUES ('ticket.generated', 1)",
@@ -74,15 +94,15 @@ describe('the database roles', () => {
       await assert.rejects(api.unsafe(statement), (error: { code?: string }) => error.code === '42501', statement)
   })
 
-  test('nobody but the owner may call the functions that run as the owner', async () => {
-    const rows = await service.sql<{ name: string }[]>`
-      SELECT proname AS name FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace`
+  test('nobody but the owner may call the functions that run as the owner, but the eraser the one that erases', async () => {
+    const rows = await service.sql<{ id: string; name: string }[]>`
+      SELECT oid::text AS id, proname AS name FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace`
     assert.ok(rows.length >= 4)
-    for (const { name } of rows)
-      for (const client of [renderer, api])
+    for (const { id, name } of rows)
+      for (const [role, client] of Object.entries({ renderer, api, eraser }))
         assert.deepEqual(
-          [...(await client`SELECT has_function_privilege(${`${name}()`}, 'EXECUTE') AS may`)],
-          [{ may: false }],
+          [...(await client`SELECT has_function_privilege(${id}::oid, 'EXECUTE') AS may`)],
+          [{ may: role === 'eraser' && name === 'erase_guests' }],
           name,
         )
     for (const call of ['hold_job(1)', 'hold_template(1, 1)'])

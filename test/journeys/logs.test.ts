@@ -67,7 +67,9 @@ test('the logs contain no link, payload, pass or name', async () => {
   await ask('POST', '/door/api/tickets/validate', { qr: `${qrPayload}A` }, { authorization: `${authorization}A` })
   await ask('POST', `/door/api/tickets/${ticket.ticketId}/check-in`, { gate: 'North' }, { authorization })
   await ask('POST', `/api/tickets/${ticket.ticketId}/reissue`)
-  await eventually('the last request is logged', () => output.includes('reissue-ticket'))
+  await ask('GET', '/api/events/456/guests/4711/export')
+  await ask('DELETE', '/api/events/456/guests/4711')
+  await eventually('the last request is logged', () => output.includes('erase-guest'))
   const logged = output.slice(begin)
   const signatures = [ticket.pdfUrl, ticket.qrCodeUrl].map((link) => new URL(link).searchParams.get('signature') ?? '')
   for (const secret of [

@@ -32,6 +32,7 @@ function connectionsOf({ concurrency }: Stage): number {
     concurrency.deadLetter,
     concurrency.makeDownload,
     concurrency.prepareBatch,
+    concurrency.erase,
     1,
     1,
     2,

@@ -9,7 +9,7 @@ const pass = { doorId: 12, eventId: 456, expiresAt: new Date('2099-06-14T18:00:0
 
 test('a pass names its door, event and time, and the link has it where no server sees it', () => {
   assert.deepEqual(doors.read(doors.make(pass)), pass)
-  const link = new URL(doors.link(pass, 'North & East'))
+  const link = new URL(doors.link(pass, { label: 'North & East' }))
   assert.equal(link.origin + link.pathname, 'https://tickets.example.com/stage/door')
   assert.equal(link.search, '')
   assert.deepEqual(Object.fromEntries(new URLSearchParams(link.hash.slice(1))), {

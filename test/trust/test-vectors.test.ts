@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { test } from 'node:test'
-import { readTicketCode } from '../../functions/contract/qr-payload.ts'
+import { readTicketCode } from '../../functions/contract/presented-code.ts'
 import { parseRevocations } from '../../functions/trust/offline-verify.ts'
 import { keyIdOf } from '../../functions/trust/qr-payload.ts'
 import type { SigningKeys } from '../../functions/trust/signing-keys.ts'

@@ -11,7 +11,7 @@
  * 1. Register an event; sending it again updates it.
  *
  *    ```sh
- *    curl -X PUT --aws-sigv4 aws:amz:eu-west-3:execute-api --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" -H 'content-type: application/json' -d '{"title":"Tech Conference 2024","startsAt":"2024-06-12T09:00:00+02:00","endsAt":"2024-06-14T18:00:00+02:00","timezone":"Europe/Paris","location":"Palais des Congrès, Paris"}' 'https://tickets.example.com/api/events/456'
+ *    curl -X PUT --aws-sigv4 aws:amz:eu-west-3:execute-api --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" -H 'content-type: application/json' -d '{"title":"Tech Conference 2024","startsAt":"2024-06-12T09:00:00+02:00","endsAt":"2024-06-14T18:00:00+02:00","timezone":"Europe/Paris","location":"Palais des Congrès, Paris","retentionDays":90}' 'https://tickets.example.com/api/events/456'
  *    ```
  *
  * 2. Register its guests, up to 10,000 a call.
@@ -441,7 +441,7 @@ export type CheckAnswer = {
 
 export type CheckInAnswer = {
     ticketId: Id;
-    ticketCode: Code;
+    ticketCode: Code | null;
     checkedInAt: Time | null;
     gate: string | null;
     device: string | null;
@@ -565,9 +565,41 @@ export type DoorAnswer = {
     doorId: Id;
     eventId: Id;
     label: string;
+    guestList: boolean;
+    locale: string | null;
     createdAt: Time;
     expiresAt: Time;
     withdrawnAt: Time | null;
+};
+
+export type DoorGuestListAnswer = {
+    eventId: Id;
+    /**
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+    after: number;
+    /**
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+    through: number;
+    /**
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+    latest: number;
+    /**
+     * @minimum -9007199254740991
+     * @maximum 9007199254740991
+     */
+    count: number;
+    issuedAt: Time;
+    /**
+     * @pattern ^TG1:.*
+     * @format starts_with
+     */
+    list: string;
 };
 
 export type DoorRequest = {
@@ -578,6 +610,8 @@ export type DoorRequest = {
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
     label: string;
+    guestList?: boolean;
+    locale?: Locale;
     /**
      * In the future.
      */
@@ -794,6 +828,12 @@ export type Event = {
      */
     location: string;
     details?: FreeData;
+    /**
+     * Days after `endsAt`, or `startsAt` without it, after which all guests of the event are erased.
+     * @minimum 0
+     * @maximum 3650
+     */
+    retentionDays?: number;
     entry?: {
         reentry?: Reentry;
     };
@@ -807,6 +847,7 @@ export type EventAnswer = {
     timezone: string;
     location: string | null;
     details: { [name: string]: DataValue };
+    retentionDays: number | null;
     entry: {
         reentry: Reentry;
     };
@@ -825,6 +866,7 @@ export type EventDetails = {
     timezone: string;
     location: string | null;
     details: { [name: string]: DataValue };
+    retentionDays: number | null;
     entry: {
         reentry: Reentry;
     };
@@ -861,6 +903,11 @@ export type EventDetails = {
          */
         outdated: number;
     };
+};
+
+export type EventErasure = {
+    eventId: Id;
+    requestedAt: Time;
 };
 
 export type EventPreviewAnswer = {
@@ -904,6 +951,7 @@ export type EventsAnswer = {
         timezone: string;
         location: string | null;
         details: { [name: string]: DataValue };
+        retentionDays: number | null;
         entry: {
             reentry: Reentry;
         };
@@ -916,6 +964,28 @@ export type EventsAnswer = {
 export type FieldProblem = {
     path: string;
     problem: string;
+};
+
+export type FoundGuestsAnswer = {
+    tickets: {
+        ticketId: Id;
+        guestId: Id;
+        firstName: string;
+        lastName: string;
+        ticketType: string | null;
+        reason: Reason | null;
+        checkedIn: {
+            at: Time;
+            gate: string | null;
+            device: string | null;
+        } | null;
+        inside: boolean;
+        /**
+         * @minimum -9007199254740991
+         * @maximum 9007199254740991
+         */
+        entryCount: number;
+    }[];
 };
 
 /**
@@ -1107,6 +1177,82 @@ export type GuestDetails = {
     }[];
 };
 
+export type GuestErased = {
+    eventId: Id;
+    guestId: Id;
+    erasedAt: Time;
+};
+
+export type GuestExport = {
+    exportedAt: Time;
+    guest: {
+        eventId: Id;
+        guestId: Id;
+        firstName: string | null;
+        lastName: string | null;
+        email: string | null;
+        ticketType: string | null;
+        locale: string | null;
+        data: { [name: string]: DataValue };
+        createdAt: Time;
+        updatedAt: Time;
+    };
+    tickets: {
+        ticketId: Id;
+        ticketCode: Code;
+        qrPayload: string;
+        templateId: Id;
+        /**
+         * @minimum -9007199254740991
+         * @maximum 9007199254740991
+         */
+        templateVersion: number;
+        createdAt: Time;
+        printedAt: Time | null;
+        expiresAt: Time | null;
+        revokedAt: Time | null;
+        supersededBy: Id | null;
+        checkedInAt: Time | null;
+        checkedInGate: string | null;
+        checkedInDevice: string | null;
+        pdfUrl: string | null;
+    }[];
+    prints: {
+        jobId: Id;
+        ticketId: Id | null;
+        status: string;
+        message: string | null;
+        given: { [name: string]: DataValue } | null;
+        createdAt: Time;
+        updatedAt: Time;
+    }[];
+    entries: {
+        ticketId: Id;
+        direction: string;
+        outcome: string;
+        reason: string | null;
+        gate: string | null;
+        device: string | null;
+        scanId: string | null;
+        scannedAt: Time;
+        receivedAt: Time;
+    }[];
+    audit: {
+        ticketId: Id;
+        action: string;
+        gate: string | null;
+        device: string | null;
+        details: Record<string, unknown>;
+        createdAt: Time;
+    }[];
+    wallets: {
+        ticketId: Id;
+        wallet: string;
+        deviceId: string;
+        createdAt: Time;
+    }[];
+};
+
 export type GuestList = {
     /**
      * Each guestId once.
@@ -1207,6 +1353,8 @@ export type NewDoorAnswer = {
     doorId: Id;
     eventId: Id;
     label: string;
+    guestList: boolean;
+    locale: string | null;
     createdAt: Time;
     expiresAt: Time;
     withdrawnAt: Time | null;
@@ -1422,6 +1570,12 @@ export type RevocationsAnswer = {
      * @format starts_with
      */
     list: string;
+    event: {
+        title: string;
+        startsAt: Time | null;
+        endsAt: Time | null;
+        reentry: Reentry;
+    };
 };
 
 export type RevokeAnswer = {
@@ -1920,6 +2074,19 @@ export type Register_eventVariables = {
     body: Register_eventBody;
 };
 
+export type Erase_eventResult = {
+    success: true;
+    data: EventErasure;
+};
+
+export type Erase_eventPath = {
+    eventId: PathId;
+};
+
+export type Erase_eventVariables = {
+    path: Erase_eventPath;
+};
+
 export type Replace_brandingResult = {
     success: true;
     data: BrandingAnswer;
@@ -2113,6 +2280,20 @@ export type Get_guestPath = {
 
 export type Get_guestVariables = {
     path: Get_guestPath;
+};
+
+export type Erase_guestResult = {
+    success: true;
+    data: GuestErased;
+};
+
+export type Erase_guestPath = {
+    eventId: PathId;
+    guestId: PathId;
+};
+
+export type Erase_guestVariables = {
+    path: Erase_guestPath;
 };
 
 export type List_ticketsResult = {
@@ -2709,6 +2890,63 @@ export type List_revocations_at_doorVariables = {
     query?: List_revocations_at_doorQuery;
 };
 
+export type Find_guestsResult = {
+    success: true;
+    data: FoundGuestsAnswer;
+    /**
+     * The time of the service, for a door to compare its own clock with.
+     * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z))$
+     * @format date-time
+     */
+    serverTime: string;
+};
+
+export type Find_guestsPath = {
+    eventId: PathId;
+};
+
+export type Find_guestsQuery = {
+    /**
+     * @minLength 1
+     * @maxLength 100
+     * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
+     */
+    q: string;
+};
+
+export type Find_guestsVariables = {
+    path: Find_guestsPath;
+    query: Find_guestsQuery;
+};
+
+export type Get_guest_listResult = {
+    success: true;
+    data: DoorGuestListAnswer;
+    /**
+     * The time of the service, for a door to compare its own clock with.
+     * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z))$
+     * @format date-time
+     */
+    serverTime: string;
+};
+
+export type Get_guest_listPath = {
+    eventId: PathId;
+};
+
+export type Get_guest_listQuery = {
+    /**
+     * @minimum 0
+     * @maximum 9007199254740991
+     */
+    after?: number;
+};
+
+export type Get_guest_listVariables = {
+    path: Get_guest_listPath;
+    query?: Get_guest_listQuery;
+};
+
 export type List_doorsResult = {
     success: true;
     data: DoorsAnswer;
@@ -2887,6 +3125,20 @@ export type Log_wallet_problemsVariables = {
     body: Log_wallet_problemsBody;
 };
 
+export type Export_guestResult = {
+    success: true;
+    data: GuestExport;
+};
+
+export type Export_guestPath = {
+    eventId: PathId;
+    guestId: PathId;
+};
+
+export type Export_guestVariables = {
+    path: Export_guestPath;
+};
+
 export type Get_healthResult = Health;
 
 export type Get_detailed_healthResult = DetailedHealth;
@@ -2900,7 +3152,7 @@ export type Get_doorResult = string;
 export type Get_door_assetResult = unknown;
 
 export type Get_door_assetPath = {
-    asset: "door.css" | "door.js" | "admission.js" | "camera.js" | "camera-panel.js" | "page-controller.js" | "door-knowledge.js" | "door-memory.js" | "door-pass.js" | "find.js" | "offline-verify.js" | "qr-payload.js" | "scan-upload.js" | "service-calls.js" | "signals.js" | "undo.js" | "verdict.js" | "view.js" | "zxing-reader.js" | "zxing-share.js" | "zxing_reader.wasm" | "icon.svg" | "manifest.webmanifest" | "service-worker.js";
+    asset: "door.css" | "themes.css" | "verdict.css" | "door.js" | "admission.js" | "decide-offline.js" | "camera.js" | "camera-panel.js" | "camera-tools.js" | "device-settings.js" | "page-controller.js" | "door-knowledge.js" | "door-memory.js" | "door-pass.js" | "exit-switch.js" | "find.js" | "guest-list.js" | "guest-names.js" | "guest-search.js" | "guests.css" | "offline-verify.js" | "passages.js" | "presented-code.js" | "qr-payload.js" | "scan-upload.js" | "search-words.js" | "scanner-keys.js" | "service-calls.js" | "settings-panel.js" | "signals.js" | "undo.js" | "verdict.js" | "verdict-view.js" | "view.js" | "words.js" | "words.json.js" | "zxing-reader.js" | "zxing-share.js" | "zxing_reader.wasm" | "icon.svg" | "manifest.webmanifest" | "service-worker.js";
 };
 
 export type Get_door_assetVariables = {
@@ -2924,6 +3176,12 @@ export type Ops = {
             body: Register_eventBody;
         };
         result: Register_eventResult;
+    };
+    erase_event: {
+        args: {
+            path: Erase_eventPath;
+        };
+        result: Erase_eventResult;
     };
     replace_branding: {
         args: {
@@ -2991,6 +3249,12 @@ export type Ops = {
             path: Get_guestPath;
         };
         result: Get_guestResult;
+    };
+    erase_guest: {
+        args: {
+            path: Erase_guestPath;
+        };
+        result: Erase_guestResult;
     };
     list_tickets: {
         args: {
@@ -3208,6 +3472,20 @@ export type Ops = {
         };
         result: List_revocations_at_doorResult;
     };
+    find_guests: {
+        args: {
+            path: Find_guestsPath;
+            query: Find_guestsQuery;
+        };
+        result: Find_guestsResult;
+    };
+    get_guest_list: {
+        args: {
+            path: Get_guest_listPath;
+            query?: Get_guest_listQuery;
+        };
+        result: Get_guest_listResult;
+    };
     list_doors: {
         args: {
             path: List_doorsPath;
@@ -3274,6 +3552,12 @@ export type Ops = {
         };
         result: Log_wallet_problemsResult;
     };
+    export_guest: {
+        args: {
+            path: Export_guestPath;
+        };
+        result: Export_guestResult;
+    };
     get_health: {
         args: {};
         result: Get_healthResult;
@@ -3310,6 +3594,7 @@ export type Ops = {
 export const OPERATIONS = {
     get_event: { id: "get-event", method: "GET", path: "/api/events/{eventId}", tags: ["Lists"], params: [{ name: "eventId", in: "path" }], security: [[{ scheme: "sigv4", kind: "apiKey", name: "Authorization", in: "header" }]] },
     register_event: { id: "register-event", method: "PUT", path: "/api/events/{eventId}", tags: ["Tickets"], params: [{ name: "eventId", in: "path" }], body: { contentType: "application/json" }, security: [[{ scheme: "sigv4", kind: "apiKey", name: "Authorization", in: "header" }]] },
+    erase_event: { id: "erase-event", method: "DELETE", path: "/api/events/{eventId}", tags: ["Privacy"], params: [{ name: "eventId", in: "path" }], security: [[{ scheme: "sigv4", kind: "apiKey", name: "Authorization", in: "header" }]] },
     replace_branding: { id: "replace-branding", method: "PUT", path: "/api/events/{eventId}/branding", tags: ["Tickets"], params: [{ name: "eventId", in: "path" }], body: { contentType: "application/json" }, security: [[{ scheme: "sigv4", kind: "apiKey", name: "Authorization", in: "header" }]] },
     preview_event: { id: "preview-event", method: "POST", path: "/api/events/{eventId}/preview", tags: ["Tickets"], params: [{ name: "eventId", in: "path" }], body: { contentType: "application/json" }, security: [[{ scheme: "sigv4", kind: "apiKey", name: "Authorization", in: "header" }]] },
     list_guests: { id: "list-guests", method: "GET", path: "/api/events/{eventId}/guests", tags: ["Lists"], params: [{ name: "eventId", in: "path" }, { name: "limit", in: "query" }, { name: "cursor", in: "query" }, { name: "updatedSince", in: "query" }, { name: "q", in: "query" }], security: [[{ scheme: "sigv4", kind: "apiKey", name: "Authorization", in: "header" }]] },
@@ -3320,6 +3605,7 @@ export const OPERATIONS = {
     get_pdf: { id: "get-pdf", method: "GET", path: "/pdf/{ticketId}", tags: ["Tickets"], params: [{ name: "ticketId", in: "path" }, { name: "expires", in: "query" }, { name: "signature", in: "query" }], responseKind: "void", security: [[{ scheme: "guestLink", kind: "apiKey", name: "signature", in: "query" }]] },
     list_events: { id: "list-events", method: "GET", path: "/api/events", tags: ["Lists"], params: [{ name: "limit", in: "query" }, { name: "cursor", in: "query" }, { name: "updatedSince", in: "query" }], security: [[{ scheme: "sigv4", kind: "apiKey", name: "Authorization", in: "header" }]] },
     get_guest: { id: "get-guest", method: "GET", path: "/api/events/{eventId}/guests/{guestId}", tags: ["Lists"], params: [{ name: "eventId", in: "path" }, { name: "guestId", in: "path" }], security: [[{ scheme: "sigv4", kind: "apiKey", name: "Authorization", in: "header" }]] },
+    erase_guest: { id: "erase-guest", method: "DELETE", path: "/api/events/{eventId}/guests/{guestId}", tags: ["Privacy"], params: [{ name: "eventId", in: "path" }, { name: "guestId", in: "path" }], security: [[{ scheme: "sigv4", kind: "apiKey", name: "Authorization", in: "header" }]] },
     list_tickets: { id: "list-tickets", method: "GET", path: "/api/events/{eventId}/tickets", tags: ["Lists"], params: [{ name: "eventId", in: "path" }, { name: "limit", in: "query" }, { name: "cursor", in: "query" }, { name: "updatedSince", in: "query" }, { name: "status", in: "query" }], security: [[{ scheme: "sigv4", kind: "apiKey", name: "Authorization", in: "header" }]] },
     list_entries: { id: "list-entries", method: "GET", path: "/api/events/{eventId}/entries", tags: ["Lists"], params: [{ name: "eventId", in: "path" }, { name: "limit", in: "query" }, { name: "cursor", in: "query" }, { name: "updatedSince", in: "query" }, { name: "outcome", in: "query" }, { name: "reason", in: "query" }, { name: "direction", in: "query" }, { name: "ticketId", in: "query" }, { name: "doorId", in: "query" }, { name: "gate", in: "query" }], security: [[{ scheme: "sigv4", kind: "apiKey", name: "Authorization", in: "header" }]] },
     get_attendance: { id: "get-attendance", method: "GET", path: "/api/events/{eventId}/attendance", tags: ["Lists"], params: [{ name: "eventId", in: "path" }], security: [[{ scheme: "sigv4", kind: "apiKey", name: "Authorization", in: "header" }]] },
@@ -3353,6 +3639,8 @@ export const OPERATIONS = {
     reissue_key: { id: "reissue-key", method: "POST", path: "/api/keys/{kid}/reissue", tags: ["Trust"], params: [{ name: "kid", in: "path" }], security: [[{ scheme: "sigv4", kind: "apiKey", name: "Authorization", in: "header" }]] },
     list_revocations: { id: "list-revocations", method: "GET", path: "/api/events/{eventId}/revocations", tags: ["Trust"], params: [{ name: "eventId", in: "path" }, { name: "after", in: "query" }], security: [[{ scheme: "sigv4", kind: "apiKey", name: "Authorization", in: "header" }]] },
     list_revocations_at_door: { id: "list-revocations-at-door", method: "GET", path: "/door/api/events/{eventId}/revocations", tags: ["Trust"], params: [{ name: "eventId", in: "path" }, { name: "after", in: "query" }] },
+    find_guests: { id: "find-guests", method: "GET", path: "/door/api/events/{eventId}/guests", tags: ["Trust"], params: [{ name: "eventId", in: "path" }, { name: "q", in: "query" }] },
+    get_guest_list: { id: "get-guest-list", method: "GET", path: "/door/api/events/{eventId}/guest-list", tags: ["Trust"], params: [{ name: "eventId", in: "path" }, { name: "after", in: "query" }] },
     list_doors: { id: "list-doors", method: "GET", path: "/api/events/{eventId}/doors", tags: ["Trust"], params: [{ name: "eventId", in: "path" }], security: [[{ scheme: "sigv4", kind: "apiKey", name: "Authorization", in: "header" }]] },
     create_door: { id: "create-door", method: "POST", path: "/api/events/{eventId}/doors", tags: ["Trust"], params: [{ name: "eventId", in: "path" }, { name: "Idempotency-Key", in: "header" }], body: { contentType: "application/json" }, security: [[{ scheme: "sigv4", kind: "apiKey", name: "Authorization", in: "header" }]] },
     withdraw_door: { id: "withdraw-door", method: "POST", path: "/api/events/{eventId}/doors/{doorId}/withdraw", tags: ["Trust"], params: [{ name: "eventId", in: "path" }, { name: "doorId", in: "path" }], security: [[{ scheme: "sigv4", kind: "apiKey", name: "Authorization", in: "header" }]] },
@@ -3363,6 +3651,7 @@ export const OPERATIONS = {
     list_changed_passes: { id: "list-changed-passes", method: "GET", path: "/wallet/apple/v1/devices/{deviceId}/registrations/{passType}", tags: ["Wallets"], params: [{ name: "deviceId", in: "path" }, { name: "passType", in: "path" }, { name: "passesUpdatedSince", in: "query" }] },
     get_latest_pass: { id: "get-latest-pass", method: "GET", path: "/wallet/apple/v1/passes/{passType}/{serialNumber}", tags: ["Wallets"], params: [{ name: "passType", in: "path" }, { name: "serialNumber", in: "path" }] },
     log_wallet_problems: { id: "log-wallet-problems", method: "POST", path: "/wallet/apple/v1/log", tags: ["Wallets"], body: { contentType: "application/json" }, responseKind: "void" },
+    export_guest: { id: "export-guest", method: "GET", path: "/api/events/{eventId}/guests/{guestId}/export", tags: ["Privacy"], params: [{ name: "eventId", in: "path" }, { name: "guestId", in: "path" }], security: [[{ scheme: "sigv4", kind: "apiKey", name: "Authorization", in: "header" }]] },
     get_health: { id: "get-health", method: "GET", path: "/health", tags: ["Service"] },
     get_detailed_health: { id: "get-detailed-health", method: "GET", path: "/health/detailed", tags: ["Service"], security: [[{ scheme: "sigv4", kind: "apiKey", name: "Authorization", in: "header" }]] },
     get_openapi: { id: "get-openapi", method: "GET", path: "/openapi.json", tags: ["Service"] },
@@ -3382,4 +3671,4 @@ export type OperationTag = Extract<(typeof OPERATIONS)[keyof typeof OPERATIONS],
 export const client = createClient<Ops, OperationId, OperationPath, OperationTag>(OPERATIONS, { serverUrl: "https://tickets.example.com", clientHeader: "redocly-client-generator" });
 
 export const { configure, use } = client;
-export const { get_event, register_event, replace_branding, preview_event, list_guests, register_guests, generate_ticket, get_ticket, get_qr_code, get_pdf, list_events, get_guest, list_tickets, list_entries, get_attendance, get_png, get_mobile_ticket, get_mobile_ticket_worker, get_calendar_entry, get_wallet_pass, create_guest_list, create_batch, reprint_tickets, get_batch_status, download_batch, cancel_batch, retry_batch, list_templates, create_template, get_template, replace_template, archive_template, check_template, preview_draft, preview_template, get_ticket_keys, validate_ticket, validate_ticket_at_door, check_in_ticket, check_in_ticket_at_door, revoke_ticket, reissue_ticket, reissue_key, list_revocations, list_revocations_at_door, list_doors, create_door, withdraw_door, upload_scans, upload_scans_at_door, register_pass, unregister_pass, list_changed_passes, get_latest_pass, log_wallet_problems, get_health, get_detailed_health, get_openapi, get_docs, get_door, get_door_asset } = client;
+export const { get_event, register_event, erase_event, replace_branding, preview_event, list_guests, register_guests, generate_ticket, get_ticket, get_qr_code, get_pdf, list_events, get_guest, erase_guest, list_tickets, list_entries, get_attendance, get_png, get_mobile_ticket, get_mobile_ticket_worker, get_calendar_entry, get_wallet_pass, create_guest_list, create_batch, reprint_tickets, get_batch_status, download_batch, cancel_batch, retry_batch, list_templates, create_template, get_template, replace_template, archive_template, check_template, preview_draft, preview_template, get_ticket_keys, validate_ticket, validate_ticket_at_door, check_in_ticket, check_in_ticket_at_door, revoke_ticket, reissue_ticket, reissue_key, list_revocations, list_revocations_at_door, find_guests, get_guest_list, list_doors, create_door, withdraw_door, upload_scans, upload_scans_at_door, register_pass, unregister_pass, list_changed_passes, get_latest_pass, log_wallet_problems, export_guest, get_health, get_detailed_health, get_openapi, get_docs, get_door, get_door_asset } = client;

@@ -6,13 +6,13 @@ import type { Postgres } from './postgres.ts'
 
 /** Builds each database role's connection URL, with a password derived one-way from the owner's. */
 export function roleUrls(ownerUrl: string): Record<DatabaseRole, string> {
-  const urlOf = (role: 'api' | 'renderer') => {
+  const urlOf = (role: Exclude<DatabaseRole, 'owner'>) => {
     const url = new URL(ownerUrl)
     url.username = databaseRoles[role]
     url.password = passwordOf(ownerUrl, role)
     return url.href
   }
-  return { owner: ownerUrl, api: urlOf('api'), renderer: urlOf('renderer') }
+  return { owner: ownerUrl, api: urlOf('api'), renderer: urlOf('renderer'), eraser: urlOf('eraser') }
 }
 
 /**
@@ -59,7 +59,7 @@ async function mayCreateRoles(ownerUrl: string): Promise<boolean> {
 /** Sets the passwords of the roles that the migrations created. On RDS, functions log in by IAM instead. */
 export async function setRolePasswords(ownerUrl: string): Promise<void> {
   await run(ownerUrl, async (sql) => {
-    for (const role of ['api', 'renderer'] as const)
+    for (const role of ['api', 'renderer', 'eraser'] as const)
       await sql.unsafe(`ALTER ROLE ${databaseRoles[role]} PASSWORD '${passwordOf(ownerUrl, role)}'`)
   })
 }

@@ -5,6 +5,7 @@ export const eventBody = {
   endsAt: '2024-06-14T18:00:00+02:00',
   timezone: 'Europe/Paris',
   location: 'Palais des Congrès, Paris',
+  retentionDays: 90,
 }
 
 /** The event as it is stored. */

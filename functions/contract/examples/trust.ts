@@ -62,16 +62,19 @@ export const revocationsAnswer = {
   issuedAt: '2024-06-12T06:00:00.000Z',
   expiresAt: '2024-06-13T06:00:00.000Z',
   list: 'TR1:AQHIAwACAg…',
+  event: { title: 'Summer Gala', startsAt: '2024-06-12T18:00:00.000Z', endsAt: null, reentry: 'none' },
 }
 
 /** A request for a door pass. */
-export const doorBody = { label: 'North gate', expiresAt: '2099-06-14T18:00:00Z' }
+export const doorBody = { label: 'North gate', guestList: true, locale: 'fr', expiresAt: '2099-06-14T18:00:00Z' }
 
 /** A door. */
 export const doorAnswer = {
   doorId: 12,
   eventId: 456,
   label: 'North gate',
+  guestList: true,
+  locale: 'fr',
   createdAt: '2024-06-12T06:00:00.000Z',
   expiresAt: '2099-06-14T18:00:00.000Z',
   withdrawnAt: null,
@@ -82,8 +85,36 @@ const pass = '12.456.4084624800.Zm9yIHNob3cgb25seSwgbm90IGEgc2lnbmF0dXJlISE'
 /** A new door with its pass. */
 export const newDoorAnswer = {
   ...doorAnswer,
-  url: `https://tickets.example.com/door#event=456&label=North+gate&expires=2099-06-14T18%3A00%3A00.000Z&pass=${pass}`,
+  url: `https://tickets.example.com/door#event=456&label=North+gate&expires=2099-06-14T18%3A00%3A00.000Z&locale=fr&guests=1&pass=${pass}`,
   pass,
+}
+
+/** The changes of an event's guests. */
+export const doorGuestListAnswer = {
+  eventId: 456,
+  after: 0,
+  through: 1718175845678901,
+  latest: 1718175845678901,
+  count: 2,
+  issuedAt: '2024-06-12T07:04:05.678Z',
+  list: 'TG1:AQGNjs0K…',
+}
+
+/** A guest found by name. */
+export const foundGuestsAnswer = {
+  tickets: [
+    {
+      ticketId: 789,
+      guestId: 123,
+      firstName: 'Amélie',
+      lastName: 'Lefèvre',
+      ticketType: 'VIP',
+      reason: null,
+      checkedIn: null,
+      inside: false,
+      entryCount: 0,
+    },
+  ],
 }
 
 /** An upload of one scan. */

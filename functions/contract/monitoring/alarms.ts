@@ -44,12 +44,12 @@ const oldestChunk = (queue: 'high' | 'normal'): Series => ({
 })
 const requests: Series = { label: 'requests', namespace: 'AWS/ApiGateway', metric: 'Count', statistic: 'Sum' }
 /**
- * Of the workers: those of routes show in what API Gateway answers. CloudWatch adds up ten at most; those that wallets and
- * the topic wait for have alarms of their own.
+ * Of the workers: those of routes show in what API Gateway answers. CloudWatch adds up ten at most; those that wallets,
+ * the topic and erased guests wait for have alarms of their own.
  */
 const ofWorkers = (metric: 'Errors' | 'Throttles'): Series[] =>
   Object.keys(workers)
-    .filter((name) => !['push-passes', 'send-notices'].includes(name))
+    .filter((name) => !['push-passes', 'send-notices', 'erase'].includes(name))
     .map((name) => ({ label: name, namespace: 'AWS/Lambda', metric, function: name, statistic: 'Sum' }))
 const deadLetters = (queue: 'high' | 'normal'): Series => ({
   label: `${queue}, dead letters`,
@@ -128,6 +128,11 @@ export const alarms = {
     meaning: 'Workers are invoked more often than their concurrency allows.',
     watched: { sum: ofWorkers('Throttles') },
     ...{ goesOff: 'over', threshold: 10, periodSeconds: fiveMinutes, periods: 2, missing: 'notBreaching' },
+  },
+  'erasures-failing': {
+    meaning: 'Guests were not erased, or not all of their files, for 15 minutes.',
+    watched: { sum: [{ label: 'failed', namespace: 'AWS/Lambda', metric: 'Errors', function: 'erase', statistic: 'Sum' }] },
+    ...{ goesOff: 'over', threshold: 0, periodSeconds: fiveMinutes, periods: 3, missing: 'notBreaching' },
   },
   'wallets-not-told': {
     meaning: 'More than half of the changes of passes do not reach Apple or Google: saved passes show what was.',

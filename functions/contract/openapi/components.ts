@@ -2,6 +2,8 @@ import * as z from 'zod'
 import * as answers from '../schemas/answers.ts'
 import * as branding from '../schemas/branding.ts'
 import * as download from '../schemas/download.ts'
+import * as erasures from '../schemas/erasures.ts'
+import * as guestExport from '../schemas/guest-export.ts'
 import * as guests from '../schemas/guests.ts'
 import * as listAnswers from '../schemas/list-answers.ts'
 import * as lists from '../schemas/lists.ts'
@@ -16,7 +18,7 @@ import * as templateCheck from '../template-check.ts'
 
 const modules = [
   ...[answers, branding, download, guests, requests, templateAnswers, templates, trust, trustAnswers, values, wallet],
-  ...[templateCheck, listAnswers, lists],
+  ...[templateCheck, listAnswers, lists, erasures, guestExport],
 ]
 
 // The document holds a schema once, under the name by which the contract exports it.

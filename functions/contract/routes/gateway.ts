@@ -31,10 +31,12 @@ export interface GatewayMethod {
 
 /**
  * Lists where API Gateway mounts a route, and what it checks there. One method cannot check signatures and
- * let door passes through, so a door's route is mounted twice: at its own path, and below /door.
+ * let door passes through, so a door's route is mounted twice: at its own path, and below /door; one whose own path
+ * is below /door is for doors alone.
  */
 export function gatewayMethods({ path, access, alsoAt = [] }: Pick<Route, 'path' | 'access' | 'alsoAt'>): GatewayMethod[] {
   if (access === 'link' || access === 'public') return [path, ...alsoAt].map((each) => ({ path: each, authorization: 'none' }))
+  if (path.startsWith(`${doorMount}/api/`)) return [{ path, authorization: 'none' }]
   const forCore = { path, authorization: 'iam' } as const
   return access === 'core' ? [forCore] : [forCore, { path: `${doorMount}${path}`, authorization: 'none' }]
 }

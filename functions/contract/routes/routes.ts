@@ -2,6 +2,7 @@ import { batchRoutes } from './batches.ts'
 import { formatRoutes } from './formats.ts'
 import { emptyPaths } from './gateway.ts'
 import { listRoutes } from './lists.ts'
+import { privacyRoutes } from './privacy.ts'
 import { type Route, route } from './route.ts'
 import { serviceRoutes } from './service.ts'
 import { templateRoutes } from './templates.ts'
@@ -17,6 +18,7 @@ const known = {
   ...templateRoutes,
   ...trustRoutes,
   ...walletRoutes,
+  ...privacyRoutes,
   ...serviceRoutes,
 } as const satisfies Record<string, Route>
 
@@ -35,6 +37,7 @@ export const routeTags: Record<string, { description: string; holds: Readonly<Re
     holds: formatRoutes,
   },
   Wallets: { description: 'What Apple Wallet calls to keep its passes current.', holds: walletRoutes },
+  Privacy: { description: 'All that is held of a guest, and how guests are erased.', holds: privacyRoutes },
   Service: { description: 'Health, this contract, and the pages that the service serves.', holds: serviceRoutes },
 }
 

@@ -69,6 +69,21 @@ export const trustRoutes = {
     uses: ['sql', 'signer', 'doors'],
     example: { answer: example.revocationsAnswer },
   }),
+  'find-guests': route('door', 'GET /door/api/events/{eventId}/guests', {
+    summary: 'Find guests at the door by name, e-mail or code, with a pass that may',
+    query: schema.guestSearchQuery,
+    success: { status: 200, description: 'Up to 20 tickets of guests that match.', data: answer.foundGuestsAnswer },
+    uses: ['sql', 'doors'],
+    example: { query: { q: 'ada' }, answer: example.foundGuestsAnswer },
+  }),
+  'get-guest-list': route('door', 'GET /door/api/events/{eventId}/guest-list', {
+    summary: 'Read the guests that changed as a signed list, for doors without a network, with a pass that may',
+    query: schema.revocationsQuery,
+    success: { status: 200, description: 'The guests that changed after the number given.', data: answer.doorGuestListAnswer },
+    uses: ['sql', 'signer', 'doors'],
+    timeoutSeconds: routeTimeouts.bulk,
+    example: { answer: example.doorGuestListAnswer },
+  }),
   'create-door': route('core', 'POST /api/events/{eventId}/doors', {
     summary: 'Make a door pass: a link that lets its holder validate and check in, for one event',
     body: schema.doorRequest,

@@ -18,6 +18,7 @@ export const eventAnswer = z.object({
   timezone: z.string(),
   location: z.string().nullable(),
   details: z.record(z.string(), dataValue),
+  retentionDays: z.int().nullable(),
   entry: z.object({ reentry }),
   outdatedTickets: z.int(),
 })

@@ -20,6 +20,12 @@ export const event = z
     timezone,
     location: requiredName(200),
     details: freeData.optional(),
+    retentionDays: z
+      .int('must be an integer from 0 to 3650')
+      .min(0, 'must be at least 0 days')
+      .max(3650, 'must be at most 3650 days')
+      .meta({ description: 'Days after `endsAt`, or `startsAt` without it, after which all guests of the event are erased.' })
+      .optional(),
     entry: z.strictObject({ reentry }).prefault({}),
   })
   .superRefine(checkPair('startsAt', 'endsAt'))

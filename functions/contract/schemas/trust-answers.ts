@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { code, generateAnswer, time } from './answers.ts'
+import { reentry } from './requests.ts'
 import { direction } from './trust.ts'
 import { fieldProblem, id } from './values.ts'
 
@@ -59,9 +60,9 @@ const checkIn = { checkedInAt: time.nullable(), gate: place, device: place }
 
 /**
  * The answer of "check-in-ticket". `checkedInAt` is the newest entry of the ticket, null after its undo; `gate` and
- * `device` are those of the scan.
+ * `device` are those of the scan. `ticketCode` is null for a door that presented none.
  */
-export const checkInAnswer = z.object({ ticketId: id, ticketCode: code, ...checkIn, direction, inside: z.boolean() })
+export const checkInAnswer = z.object({ ticketId: id, ticketCode: code.nullable(), ...checkIn, direction, inside: z.boolean() })
 
 /** The answer of "revoke-ticket". */
 export const revokeAnswer = z.object({ ticketId: id, ticketCode: code, revokedAt: time })
@@ -80,7 +81,7 @@ export const reissueKeyAnswer = z.object({
 
 /**
  * The answer of "list-revocations"; the fields repeat what the signed `list` says. While `through` is less
- * than `latest`, there is more: ask again with `after` = `through`.
+ * than `latest`, there is more: ask again with `after` = `through`. `event` is what a door shows of its event.
  */
 export const revocationsAnswer = z.object({
   eventId: id,
@@ -91,6 +92,7 @@ export const revocationsAnswer = z.object({
   issuedAt: time,
   expiresAt: time,
   list: z.string().startsWith('TR1:'),
+  event: z.object({ title: z.string(), startsAt: time.nullable(), endsAt: time.nullable(), reentry }),
 })
 
 /** A door without its pass. */
@@ -98,6 +100,8 @@ export const doorAnswer = z.object({
   doorId: id,
   eventId: id,
   label: z.string(),
+  guestList: z.boolean(),
+  locale: z.string().nullable(),
   createdAt: time,
   expiresAt: time,
   withdrawnAt: time.nullable(),
@@ -108,6 +112,37 @@ export const newDoorAnswer = doorAnswer.extend({ url: z.url(), pass: z.string() 
 
 /** The answer of "list-doors". */
 export const doorsAnswer = z.object({ doors: z.array(doorAnswer) })
+
+/**
+ * The answer of "get-guest-list"; the fields repeat what the signed `list` says of itself. While `through` is less
+ * than `latest`, there is more: ask again with `after` = `through`.
+ */
+export const doorGuestListAnswer = z.object({
+  eventId: id,
+  after: z.int(),
+  through: z.int(),
+  latest: z.int(),
+  count: z.int(),
+  issuedAt: time,
+  list: z.string().startsWith('TG1:'),
+})
+
+/** The answer of "find-guests": tickets by the names of their guests, at most 20. Codes are for guests to present. */
+export const foundGuestsAnswer = z.object({
+  tickets: z.array(
+    z.object({
+      ticketId: id,
+      guestId: id,
+      firstName: z.string(),
+      lastName: z.string(),
+      ticketType: z.string().nullable(),
+      reason: reason.nullable(),
+      checkedIn: z.object({ at: time, gate: place, device: place }).nullable(),
+      inside: z.boolean(),
+      entryCount: z.int(),
+    }),
+  ),
+})
 
 const outcome = z.enum(['entered', 'exited', 'double_entry', 'rejected'])
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { decimal, moment, requiredName } from './values.ts'
+import { decimal, id, locale, moment, requiredName } from './values.ts'
 
 /** The direction of a passage: into the event, or out of it. */
 export const direction = z.enum(['in', 'out'], 'must be in or out')
@@ -34,7 +34,7 @@ export const validateRequest = z
 /**
  * A check-in, or with `direction` "out" an exit. Repeating a scan id is the same scan; `undo` takes the newest one
  * in that direction back. The whole body may be absent, unless a door calls: it presents `code` or `qr` of the
- * ticket, and undoes only what its own device did, by the same scan id.
+ * ticket, if its pass does not cover the list of guests, and undoes only what its own device did, by the same scan id.
  */
 export const checkInRequest = z
   .strictObject({
@@ -46,17 +46,25 @@ export const checkInRequest = z
   .meta({ not: { required: ['code', 'qr'] } })
   .prefault({})
 
-/** A request for a door pass, which by default expires after a day. */
+/**
+ * A request for a door pass, which by default expires after a day. With `guestList` its holder may look for guests
+ * by name, let them in, and keep the list of them on the device; `locale` is the language of its page.
+ */
 export const doorRequest = z.strictObject({
   label: requiredName(100),
+  guestList: z.boolean('must be true or false').default(false),
+  locale: locale.optional(),
   expiresAt: moment
     .refine((value) => Date.parse(value) > Date.now(), 'must lie in the future')
     .meta({ description: 'In the future.' })
     .optional(),
 })
 
-/** The number of the last revoked code that the caller has. */
+/** The number of the last revoked code, or change of a guest, that the caller has. */
 export const revocationsQuery = z.object({ after: decimal(0, Number.MAX_SAFE_INTEGER).default(0) })
+
+/** What a guest says at the door: names in any order and without accents, an e-mail address, or the start of a code. */
+export const guestSearchQuery = z.object({ q: requiredName(100).refine((q) => q.length > 1, 'must be at least 2 characters') })
 
 /** What a device without a label sends for one. */
 const offlinePlace = z.preprocess(
@@ -64,14 +72,24 @@ const offlinePlace = z.preprocess(
   place,
 )
 
-/** A scan made offline. Its code or text is whatever a scanner read. */
+const anyForm = {
+  check: (scan: { code?: string | undefined; qr?: string | undefined; ticketId?: number | undefined }) =>
+    [scan.code, scan.qr, scan.ticketId].filter((value) => value !== undefined).length === 1,
+  problem: { path: ['code'], message: 'is required, or qr or ticketId, and only one of them' },
+  meta: { oneOf: [{ required: ['code'] }, { required: ['qr'] }, { required: ['ticketId'] }] },
+}
+
+/**
+ * A scan made offline. Its code or text is whatever a scanner read; `ticketId` is for a guest who was found on the
+ * list, by a pass that covers it.
+ */
 export const offlineScan = z
   .object({
-    ...{ scanId: uuid, scannedAt: moment, direction: direction.default('in') },
+    ...{ scanId: uuid, scannedAt: moment, direction: direction.default('in'), ticketId: id.optional() },
     ...{ code: z.string().optional(), qr: z.string().optional(), gate: offlinePlace, device: offlinePlace },
   })
-  .refine(eitherForm.check, eitherForm.problem)
-  .meta(eitherForm.meta)
+  .refine(anyForm.check, anyForm.problem)
+  .meta(anyForm.meta)
 
 const { $schema: _dialect, ...offlineScanShape } = z.toJSONSchema(offlineScan, { io: 'input' })
 

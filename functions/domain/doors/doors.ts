@@ -21,7 +21,7 @@ const lifetimeHours = 24
 export async function createDoor(
   { sql, doors }: Clients<'sql' | 'doors'>,
   { eventId, claimId }: { eventId: number; claimId: string | null },
-  { label, ...request }: z.output<typeof doorRequest>,
+  { label, guestList, locale, ...request }: z.output<typeof doorRequest>,
 ) {
   if (!(await findEvent(sql, eventId))) throw new EventNotFoundError(eventId)
   const until = request.expiresAt ? Date.parse(request.expiresAt) : Date.now() + lifetimeHours * 3_600_000
@@ -29,12 +29,14 @@ export async function createDoor(
   const door = await sql.begin(async (transaction) => {
     const known = claimId === null ? undefined : await findClaimedDoor(transaction, claimId)
     if (known) return known
-    const row = await insertDoor(transaction, { event_id: eventId, label, expires_at: expiresAt, claim_id: claimId })
+    const row = await insertDoor(transaction, {
+      ...{ event_id: eventId, label, guest_list: guestList, locale: locale ?? null, expires_at: expiresAt, claim_id: claimId },
+    })
     await recordAction(transaction, { action: 'door_made', eventId, doorId: row.id, details: { label } })
     return row
   })
   const pass = { doorId: door.id, eventId, expiresAt: door.expires_at }
-  return { ...describe(door), url: doors.link(pass, label), pass: doors.make(pass) }
+  return { ...describe(door), url: doors.link(pass, { label, guestList, locale }), pass: doors.make(pass) }
 }
 
 /** Lists the doors of an event, newest first. @throws EventNotFoundError. */
@@ -60,6 +62,8 @@ function describe(door: DoorRow) {
     doorId: door.id,
     eventId: door.event_id,
     label: door.label,
+    guestList: door.guest_list,
+    locale: door.locale,
     createdAt: door.created_at.toISOString(),
     expiresAt: door.expires_at.toISOString(),
     withdrawnAt: door.withdrawn_at?.toISOString() ?? null,

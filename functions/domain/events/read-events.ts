@@ -34,6 +34,7 @@ export function describeEvent(row: StoredEvent) {
     timezone: row.timezone,
     location: row.location,
     details: row.details,
+    retentionDays: row.retention_days,
     entry: { reentry: row.reentry },
   }
 }

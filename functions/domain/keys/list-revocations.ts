@@ -1,3 +1,4 @@
+import { findEvent } from '../../database/events.ts'
 import { findRevokedCodes } from '../../database/revocations.ts'
 import type { Clients } from '../clients.ts'
 import { EventNotFoundError } from '../errors.ts'
@@ -7,12 +8,12 @@ const maxCodes = 100_000
 const lifetimeHours = 24
 
 /**
- * Lists the codes revoked after a number, signed and valid for a day.
+ * Lists the codes revoked after a number, signed and valid for a day, with what a door shows of the event.
  * @throws EventNotFoundError when the event is not registered.
  */
 export async function listRevocations({ sql, signer }: Clients<'sql' | 'signer'>, eventId: number, after: number) {
-  const found = await findRevokedCodes(sql, { eventId, after, limit: maxCodes })
-  if (!found) throw new EventNotFoundError(eventId)
+  const [found, event] = await Promise.all([findRevokedCodes(sql, { eventId, after, limit: maxCodes }), findEvent(sql, eventId)])
+  if (!found || !event) throw new EventNotFoundError(eventId)
   const { latest, codes } = found
   const issuedAt = thisSecond()
   const list = {
@@ -34,5 +35,11 @@ export async function listRevocations({ sql, signer }: Clients<'sql' | 'signer'>
     issuedAt: issuedAt.toISOString(),
     expiresAt: expiresAt.toISOString(),
     list: signer.signRevocations(list),
+    event: {
+      title: event.title,
+      startsAt: event.starts_at?.toISOString() ?? null,
+      endsAt: event.ends_at?.toISOString() ?? null,
+      reentry: event.reentry,
+    },
   }
 }

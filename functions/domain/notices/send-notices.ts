@@ -44,7 +44,8 @@ export function messageOf(row: NoticeRow) {
   }
 }
 
-function subjectOf({ type, event_id, ticket_id, data }: NoticeRow): string {
+function subjectOf({ type, event_id, ticket_id, guest_id, data }: NoticeRow): string {
   if (type === 'batch.completed') return `batches/${data.batchId}`
+  if (type === 'guest.erased') return `events/${event_id}/guests/${guest_id}`
   return ticket_id ? `tickets/${ticket_id}` : `events/${event_id}`
 }

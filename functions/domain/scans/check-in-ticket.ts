@@ -32,18 +32,25 @@ type Answer = z.input<typeof checkInAnswer>
  * Lets a guest in or out, as far as the event's policy allows; of several concurrent scans, each is judged by what
  * the one before left. Idempotent by scan id. `undo` reverses it. A door's label stands in for a missing device
  * name.
- * @throws ValidationError when a door presents no code, AlreadyCheckedInError, NotInsideError, TicketRevokedError,
+ * @throws ValidationError when a door presents no code and its pass does not cover the list of guests, AlreadyCheckedInError, NotInsideError, TicketRevokedError,
  * TicketExpiredError, TicketNotYetValidError, or TicketNotFoundError, also for another event's ticket or another
  * ticket's code.
  */
-export async function checkInTicket({ sql, signer }: Clients<'sql' | 'signer'>, request: Request): Promise<Answer> {
-  const { door, ticketId, code, qr } = request
+export async function checkInTicket(clients: Clients<'sql' | 'signer'>, request: Request): Promise<Answer> {
+  const { door, code, qr } = request
   const isShown = code !== undefined || qr !== undefined
   // Ids are consecutive: whoever holds a pass could otherwise check any guest in or out.
-  if (door && !isShown)
+  if (door && !door.guest_list && !isShown)
     throw new ValidationError('A door presents the code of the ticket.', [
       { path: 'code', problem: 'is required with a door pass, or qr' },
     ])
+  const answer = await passOrUndo(clients, request, isShown)
+  // A door learns a code only from whoever presents it.
+  return door && !isShown ? { ...answer, ticketCode: null } : answer
+}
+
+async function passOrUndo({ sql, signer }: Clients<'sql' | 'signer'>, request: Request, isShown: boolean): Promise<Answer> {
+  const { door, ticketId, code, qr } = request
   const shown = isShown ? readPresented(signer, { code, qr }) : undefined
   const passage: Passage = {
     ticketId,
@@ -64,12 +71,12 @@ export async function checkInTicket({ sql, signer }: Clients<'sql' | 'signer'>, 
   return describe({ ...change, checked_in_at: checkedInAt, inside: place.direction === 'in' }, place)
 }
 
-/** Answers a scan that was admitted before as it was answered then; it admits nobody else. */
+/** Answers a scan that is settled: one that was admitted as it was answered then, since it admits nobody else. */
 async function describeRepeated({ sql }: Clients<'sql'>, change: PassageChange, { place }: Passage): Promise<Answer> {
   const scan = await findScan(sql, change.id, place)
-  if (!scan || scan.outcome === 'double') throw new AlreadyCheckedInError(change)
+  if (change.revoked_at) throw new TicketRevokedError(change)
+  if (scan?.outcome !== 'admitted') throw change.refusal ? refusalOf(change) : new AlreadyCheckedInError(change)
   const ticket = (await findTicket(sql, change.id)) ?? change
-  if (ticket.revoked_at) throw new TicketRevokedError(ticket)
   return describe({ ...ticket, ...(place.direction === 'in' ? { checked_in_at: scan.scanned_at } : {}) }, scan)
 }
 

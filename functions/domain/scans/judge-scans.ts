@@ -35,7 +35,8 @@ export function judgeScans(
 ): { fresh: NewScan[]; admittedIds: number[] } {
   const byCode = new Map(tickets.map((ticket) => [ticket.ticket_code, ticket]))
   const byId = new Map(tickets.map((ticket) => [ticket.id, ticket]))
-  const fresh = scans.map((one) => readAgainst(byCode.get(one.reading.ticketCode ?? ''), byId, one))
+  const now = new Date()
+  const fresh = scans.map((one) => readAgainst(byCode.get(one.reading.ticketCode ?? ''), byId, { ...one, now }))
   const all: Judged[] = [...passages.map((row) => judgedOf(row)), ...fresh.map((row) => judgedOf(row))]
   const ofTicket = Map.groupBy(
     all.filter(({ row }) => row.ticket_id !== null && !isRefused(row)),
@@ -64,9 +65,13 @@ function isRefused({ outcome, reason }: NewScan): boolean {
 }
 
 /** Returns a scan as one against the policy, which is judged with the others of its ticket, or as refused. */
-function readAgainst(presented: TicketRow | undefined, byId: ReadonlyMap<number, TicketRow>, read: ReadScan): NewScan {
-  const { scan, scanId, direction, reading } = read
-  const times = possibleTimes(scan ? new Date(scan.scannedAt) : new Date(), presented)
+function readAgainst(
+  presented: TicketRow | undefined,
+  byId: ReadonlyMap<number, TicketRow>,
+  read: ReadScan & { now: Date },
+): NewScan {
+  const { scan, scanId, direction, reading, now } = read
+  const times = possibleTimes(scan ? new Date(scan.scannedAt) : now, now, presented)
   const place = { scan_id: scanId, direction, gate: scan?.gate ?? null, device: scan?.device ?? null, ...times }
   const isOfTicket = presented && isTicketOf(presented, reading)
   const reason = reading.reason ?? (isOfTicket ? reasonAsOf(presented, read, times) : 'unknown')
@@ -86,9 +91,9 @@ function standingOf(ticket: TicketRow, byId: ReadonlyMap<number, TicketRow>): Ti
 type Times = Pick<EntryRow, 'scanned_at' | 'device_time'>
 
 /** Clamps the time of a scan to between the making of its code and now; `device_time` keeps one that was impossible. */
-function possibleTimes(said: Date, ticket: TicketRow | undefined): Times {
+function possibleTimes(said: Date, now: Date, ticket: TicketRow | undefined): Times {
   const earliest = ticket?.created_at.getTime() ?? Number.NEGATIVE_INFINITY
-  const at = new Date(Math.min(Math.max(said.getTime(), earliest), Date.now()))
+  const at = new Date(Math.min(Math.max(said.getTime(), earliest), now.getTime()))
   return { scanned_at: at, device_time: at.getTime() === said.getTime() ? null : said }
 }
 

@@ -38,7 +38,8 @@ export async function uploadScans(
   { scans }: z.output<typeof scansRequest>,
 ): Promise<Answer> {
   const { reentry } = await requireEvent(sql, eventId)
-  const read = scans.map((scan) => readScan(signer, scan))
+  const given = scans.map((scan) => readScan(signer, scan))
+  const read = await readFound(sql, { eventId, door }, given)
   const { settled, fresh } = await sql.begin((transaction) => settle(transaction, { eventId, reentry, door }, read))
   countFresh(fresh)
   const outcomes = read.map((one) => describeOutcome(one, settled.get(keyOf(one))))
@@ -60,8 +61,22 @@ function readScan(signer: TicketSigner, given: unknown): ReadScan {
   const { data: scan, error } = offlineScan.safeParse(given, { reportInput: true })
   if (scan) return { scan, scanId: scan.scanId, direction: scan.direction, reading: readPresented(signer, scan), problems: [] }
   const scanId = z.object({ scanId: offlineScan.shape.scanId }).safeParse(given).data?.scanId ?? null
-  const reading = { ticketCode: null, facts: null, reason: 'malformed' as const }
-  return { scan: null, scanId, direction: 'in', reading, problems: fieldProblems(error.issues) }
+  return { scan: null, scanId, direction: 'in', reading: malformed, problems: fieldProblems(error.issues) }
+}
+
+const malformed = { ticketCode: null, facts: null, reason: 'malformed' } as const
+const withoutRight = { path: 'ticketId', problem: 'requires a door pass with "guestList": true; send code or qr' }
+
+/** Reads the scans of guests who were found on the list: by the codes of their tickets, if the door may. */
+async function readFound(sql: Queryable, { eventId, door }: Omit<Origin, 'reentry'>, read: ReadScan[]): Promise<ReadScan[]> {
+  const ticketIds = read.flatMap(({ scan }) => scan?.ticketId ?? [])
+  if (ticketIds.length === 0) return read
+  const codes = await rows.findCodes(sql, eventId, ticketIds)
+  return read.map((one) => {
+    if (one.scan?.ticketId === undefined) return one
+    if (door && !door.guest_list) return { ...one, scan: null, reading: malformed, problems: [withoutRight] }
+    return { ...one, reading: { ticketCode: codes.get(one.scan.ticketId) ?? '', facts: null, reason: null } }
+  })
 }
 
 function keyOf({ scanId, direction }: Pick<ReadScan, 'scanId' | 'direction'>): string {

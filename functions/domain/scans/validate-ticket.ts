@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { readTicketCode } from '../../contract/qr-payload.ts'
+import { readSpellings } from '../../contract/presented-code.ts'
 import type { validateRequest } from '../../contract/schemas/trust.ts'
 import type { Reason } from '../../contract/schemas/trust-answers.ts'
 import type { Queryable } from '../../database/client.ts'
@@ -70,21 +70,16 @@ async function describeEntries(sql: Queryable, ticket: DoorTicket, { door, place
     sameDevice: last.device !== null && last.device === place.device && last.door_id === place.door_id,
     inside: ticket.inside,
     // A pass is no key to the list of guests.
-    guest: door ? null : nameOf(ticket),
+    guest: door && !door.guest_list ? null : nameOf(ticket),
   }
 }
 
-/** Longer than any payload; what is longer is not worth parsing. */
-const maxPayloadLength = 1024
-
 /** Reads a presented code without looking up the ticket. */
 export function readPresented(signer: TicketSigner, { code, qr }: Presented): Reading {
-  if (qr === undefined) {
-    const ticketCode = readTicketCode(code ?? '')
-    return ticketCode ? { ticketCode, facts: null, reason: null } : { ticketCode: null, facts: null, reason: 'malformed' }
-  }
-  if (qr.length > maxPayloadLength) return { ticketCode: null, facts: null, reason: 'malformed' }
-  const { facts, reason } = signer.verify(qr)
+  const read = readSpellings(qr ?? code ?? '')
+  if (!read) return { ticketCode: null, facts: null, reason: 'malformed' }
+  if ('code' in read) return { ticketCode: read.code, facts: null, reason: null }
+  const { facts, reason } = signer.verify(read.qr)
   return facts ? { ticketCode: facts.ticketCode, facts, reason: null } : { ticketCode: null, facts: null, reason }
 }
 
@@ -105,6 +100,7 @@ function nameOf({ first_name, last_name }: DoorTicket) {
   return { firstName: first_name ?? '', lastName: last_name ?? '' }
 }
 
-function describeCheckIn({ checked_in_at, checked_in_gate, checked_in_device }: TicketRow) {
+/** Describes the newest entry of a ticket; null without one. */
+export function describeCheckIn({ checked_in_at, checked_in_gate, checked_in_device }: TicketRow) {
   return checked_in_at && { at: checked_in_at.toISOString(), gate: checked_in_gate, device: checked_in_device }
 }

@@ -1,22 +1,26 @@
-import { isQrPayload, readTicketCode } from '../../contract/qr-payload.ts'
-import { parseToken, verifyTicket } from '../../trust/offline-verify.ts'
-import { readKnowledge } from './door-knowledge.ts'
+import { readSpellings } from '../../contract/presented-code.ts'
+import type { ListedGuest } from '../../trust/guest-list.ts'
+import { decideOffline } from './decide-offline.ts'
 import type { DoorMemory } from './door-memory.ts'
 import type { DoorPass } from './door-pass.ts'
-import { NoResponseError, type Presented, RefusedError, type Service, type Validation } from './service-calls.ts'
-import { admitted, alreadyIn, refused, unsure, type Verdict } from './verdict.ts'
+import type { DoorGuests } from './guest-list.ts'
+import { type KnownPassage, lastPassage, type Reentry, refusalOf } from './passages.ts'
+import { NoResponseError, RefusedError, type ScanFacts, type Service, type Shown, type Validation } from './service-calls.ts'
+import { admitted, alreadyIn, type PastEntry, refused, unsure, type Verdict } from './verdict.ts'
 
-/** The parts that a door works with. */
+/** The parts that a door works with. `guests` is null while the list is not open, and for a pass without the right. */
 export interface Door {
   pass: DoorPass
   service: Service
   memory: DoorMemory
+  guests: DoorGuests | null
 }
 
-/** One presentation of a ticket. Its id makes it one scan, however often it is sent. */
-interface Presentation {
-  scanId: string
-  presented: Presented
+/** One presentation of a ticket. Its scan id makes it one scan, however often it is sent. */
+export interface Presentation {
+  shown: Shown
+  scan: ScanFacts
+  guest: ListedGuest | undefined
   /** Whether the service may have received it. */
   wasSent: boolean
 }
@@ -27,124 +31,156 @@ export interface Outcome {
   letInAnyway?: () => Verdict
 }
 
+type Facts = Pick<Verdict, 'name' | 'ticketType' | 'ticketCode'>
+
 /**
- * Checks a guest in if the ticket is valid: through the service, or offline from what is stored.
+ * Lets a guest in or out if the ticket is valid: through the service, or offline from what is stored.
  * @throws RefusedError if the service refuses the door's pass.
  */
 export async function admit(door: Door, text: string): Promise<Outcome> {
-  const presented = readText(text)
+  const presented = readSpellings(text)
   if (!presented) return { verdict: refused('malformed') }
-  const presentation = { scanId: crypto.randomUUID(), presented, wasSent: false }
-  const validation = await door.service.validate(presented).catch(ignoreNoResponse)
-  if (!validation) return admitOffline(door, presentation)
-  return { verdict: await admitOnline(door, presentation, validation) }
+  const presentation: Presentation = { shown: presented, scan: newScan(door), guest: undefined, wasSent: false }
+  const validation = await door.service.validate(presented, presentation.scan).catch(ignoreNoResponse)
+  if (!validation) return passOffline(door, presentation)
+  const guest = await door.guests?.ofCode(validation.ticket?.ticketCode ?? '')
+  return { verdict: await passValidated(door, { ...presentation, guest }, validation) }
 }
 
-/**
- * Takes the text of a QR code as it is, and anything else for a typed code. A hand scanner may name the
- * symbology first (AIM, such as `]Q1`), and types a token in lower case while caps lock is on.
- */
-function readText(text: string): Presented | null {
-  const scanned = text.trim().replace(/^\][A-Za-z][0-9]/, '')
-  const trimmed = scanned.startsWith('tk1:') ? scanned.toUpperCase() : scanned
-  if (isQrPayload(trimmed)) return trimmed.length <= 1024 ? { qr: trimmed } : null
-  return trimmed.length > 0 && trimmed.length <= 64 ? { code: trimmed } : null
+/** Lets a guest in or out who was found by name. @throws RefusedError as `admit`. */
+export async function admitGuest(door: Door, guest: ListedGuest): Promise<Outcome> {
+  const presentation: Presentation = { shown: { ticketId: guest.ticketId }, scan: newScan(door), guest, wasSent: false }
+  if (!door.service.isReachable()) return passOffline(door, presentation)
+  const verdict = await passOnline(door, presentation, { ...factsOf(guest), ticketId: guest.ticketId })
+  return verdict ? { verdict } : passOffline(door, { ...presentation, wasSent: true })
 }
 
-async function admitOnline(
+function newScan({ memory }: Door): ScanFacts {
+  return { scanId: crypto.randomUUID(), direction: memory.direction() }
+}
+
+async function passValidated(door: Door, presentation: Presentation, validation: Validation): Promise<Verdict> {
+  const { reason, ticket, guest, entry } = validation
+  const ticketCode = ticket?.ticketCode ?? ''
+  const named = guest ?? entry?.guest ?? presentation.guest
+  const facts = { name: nameOf(named), ticketType: ticket?.ticketType ?? '', ticketCode }
+  const last = lastOf(door, presentation, ticketCode)
+  if (reason === 'checked_in') return alreadyIn(pastEntry(door, { last, ...validation }), facts)
+  if (reason || !ticket) return refused(reason ?? 'unknown', facts)
+  // Admitted offline at this door and not uploaded yet, so the service cannot know.
+  const refusal = door.memory.waiting().some((scan) => scan.ticketCode === ticketCode) && refuse(door, presentation, last)
+  if (refusal) return { ...refusal, ...facts }
+  const verdict = await passOnline(door, presentation, { ...facts, ticketId: ticket.id })
+  return verdict ?? letPass(door, { ...presentation, wasSent: true }, facts)
+}
+
+/** Asks the service to let a guest pass; null if it does not respond. */
+async function passOnline(
   door: Door,
   presentation: Presentation,
-  { reason, ticket, guest, checkedIn }: Validation,
-): Promise<Verdict> {
-  const facts = {
-    name: guest ? `${guest.firstName} ${guest.lastName}`.trim() : '',
-    ticketType: ticket?.ticketType ?? '',
-    ticketCode: ticket?.ticketCode ?? '',
-  }
-  if (reason === 'checked_in') return alreadyIn(checkedIn && new Date(checkedIn.at), placeOf(checkedIn), facts)
-  if (reason || !ticket) return refused(reason ?? 'unknown', facts)
-  const { ticketCode } = ticket
-  // Admitted offline at this door and not uploaded yet, so the service cannot know.
-  if (door.memory.waiting().some((scan) => scan.ticketCode === ticketCode))
-    return alreadyIn(door.memory.entryOf(ticketCode), door.pass.label, facts)
+  { ticketId, ...facts }: Facts & { ticketId: number },
+): Promise<Verdict | null> {
   try {
-    await door.service.checkIn(ticket.id, { ...presentation.presented, scanId: presentation.scanId })
+    await door.service.checkIn(ticketId, presentation.shown, presentation.scan)
   } catch (error) {
-    if (error instanceof NoResponseError) return letInOffline(door, { ...presentation, wasSent: true }, facts)
-    if (error instanceof RefusedError && error.code !== 'FORBIDDEN') return explain(error, facts)
+    if (error instanceof NoResponseError) return null
+    if (error instanceof RefusedError && error.code !== 'FORBIDDEN') return explain(door, error, { presentation, facts })
     throw error
   }
-  recordEntry(door, presentation, { ...facts, ticketId: ticket.id })
-  return admitted(facts)
+  recordPassage(door, presentation, { ...facts, ticketId })
+  return passed(presentation, facts)
 }
 
-async function admitOffline(door: Door, presentation: Presentation): Promise<Outcome> {
-  const { presented } = presentation
-  const ask = (reason: string, facts: Partial<Verdict> = {}) => ({
-    verdict: unsure(reason, { ...facts, isOffline: true }),
-    letInAnyway: () => letInOffline(door, presentation, facts),
-  })
-  if (!('qr' in presented) || presented.qr.startsWith('{')) {
-    const known = typedFacts(presented)
-    if (!known) return { verdict: refused('malformed', { isOffline: true }) }
-    const entry = door.memory.entryOf(known.ticketCode)
-    if (entry) return { verdict: alreadyIn(entry, door.pass.label, { ...known, isOffline: true }) }
-    return ask('This device is offline. Offline, only scanned ticket QR codes can be checked.', known)
-  }
-  const knowledge = await readKnowledge(door.pass, door.memory)
-  if (!knowledge && parseToken(presented.qr))
-    return ask('This device has no keys to check tickets with yet. Open this page once while online.')
-  if (!knowledge) return { verdict: refused('malformed', { isOffline: true }) }
-  const { valid, reason, facts } = await verifyTicket(presented.qr, knowledge)
-  const known = { ticketCode: facts?.ticketCode ?? '', isOffline: true }
-  if (!valid && reason !== 'stale_revocations') return { verdict: refused(reason, known) }
-  const entry = door.memory.entryOf(known.ticketCode)
-  if (entry) return { verdict: alreadyIn(entry, door.pass.label, known) }
-  if (!valid) return ask('Genuine, but the list of cancelled tickets is more than a day old.', known)
-  return { verdict: letInOffline(door, presentation, known) }
+async function passOffline(door: Door, presentation: Presentation): Promise<Outcome> {
+  const { reason, doubt, ticketCode, guest } = await decideOffline(door, presentation.shown, presentation.guest)
+  const known: Presentation = { ...presentation, guest }
+  const facts = { ...(guest ? factsOf(guest) : unnamed), ticketCode, isOffline: true }
+  if (reason) return { verdict: refused(reason, facts) }
+  const refusal = refuse(door, known, lastOf(door, known, ticketCode))
+  if (refusal) return { verdict: { ...refusal, ...facts } }
+  const letInAnyway = () => letPass(door, known, facts)
+  return doubt ? { verdict: unsure(doubt, facts), letInAnyway } : { verdict: letInAnyway() }
 }
 
-/** Admits a guest and stores the scan, for the upload and to detect a second presentation. */
-function letInOffline(door: Door, presentation: Presentation, facts: Partial<Verdict>): Verdict {
-  const { scanId, presented, wasSent } = presentation
+/** Lets a guest pass and stores the scan, for the upload and to detect a second presentation. */
+function letPass(door: Door, presentation: Presentation, facts: Facts): Verdict {
+  const { shown, scan, wasSent } = presentation
+  const { memory } = door
+  const scannedAt = new Date().toISOString()
   const ticketCode = facts.ticketCode || null
-  door.memory.addWaiting({ ...presented, scanId, scannedAt: new Date().toISOString(), ticketCode, wasSent })
-  recordEntry(door, presentation, { ...facts, ticketId: null })
-  return admitted({ ...facts, isOffline: true })
+  memory.addWaiting({ ...shown, ...scan, scannedAt, clockOffsetMs: memory.clockOffsetMs(), ticketCode, wasSent })
+  recordPassage(door, presentation, { ...facts, ticketId: null })
+  return { ...passed(presentation, facts), isOffline: true }
 }
 
-function recordEntry(
-  { memory }: Door,
-  { scanId, presented }: Presentation,
-  facts: Partial<Verdict> & { ticketId: number | null },
+function recordPassage(
+  door: Door,
+  presentation: Presentation,
+  { name, ticketCode, ticketId }: Facts & { ticketId: number | null },
 ): void {
-  const { name, ticketCode, ticketId } = facts
-  if (ticketCode) memory.rememberEntry(ticketCode, new Date())
-  memory.keepAdmission({
-    scanId,
-    presented,
-    who: name || ticketCode || 'the last guest',
-    ticketCode: ticketCode || null,
-    ticketId,
-  })
+  const { shown, scan, guest } = presentation
+  const { memory } = door
+  const key = guest?.digest || ticketCode || null
+  const before = key && memory.passageOf(key)
+  const entryCount = (lastOf(door, presentation, ticketCode)?.entryCount ?? 0) + (scan.direction === 'in' ? 1 : 0)
+  if (key) memory.keepPassage(key, { at: memory.now().toISOString(), direction: scan.direction, entryCount })
+  const { scanId: id, direction } = scan
+  memory.keepAdmission({ id, direction, shown, name, ticketCode: ticketCode || null, ticketId, key, before: before || null })
 }
 
-/** Normalises a typed code as the service does. An old JSON payload has no code to read offline. */
-function typedFacts(presented: Presented): { ticketCode: string } | null {
-  if (!('code' in presented)) return { ticketCode: '' }
-  const ticketCode = readTicketCode(presented.code)
-  return ticketCode ? { ticketCode } : null
+function lastOf({ memory, guests }: Door, { guest }: Presentation, ticketCode: string): KnownPassage | null {
+  return lastPassage(memory, { ticketCode, guest, syncedAt: guests?.syncedAt() ?? null })
 }
 
-function explain({ code, details }: RefusedError, facts: Partial<Verdict>): Verdict {
+/** Refuses a passage against the event's policy, as far as the device knows. */
+function refuse(door: Door, { scan }: Presentation, last: KnownPassage | null): Verdict | null {
+  const reentry = door.memory.read<{ reentry?: Reentry } | null>('event', null)?.reentry ?? 'none'
+  const reason = refusalOf(reentry, scan.direction, last)
+  if (reason === 'not_inside') return refused(reason)
+  return reason && alreadyIn(pastEntry(door, { last }))
+}
+
+function passed({ scan }: Presentation, facts: Facts): Verdict {
+  const verdict = admitted(facts)
+  return scan.direction === 'in' ? verdict : { ...verdict, headline: 'headline_exited' }
+}
+
+function explain(
+  door: Door,
+  { code, details }: RefusedError,
+  { presentation, facts }: { presentation: Presentation; facts: Facts },
+): Verdict {
   if (code !== 'ALREADY_CHECKED_IN') return refused(code, facts)
   const problems = new Map(details.map(({ path, problem }) => [path, problem]))
   const at = problems.get('checkedInAt')
-  return alreadyIn(at ? new Date(at) : null, problems.get('gate') ?? problems.get('device') ?? '', facts)
+  const place = { gate: problems.get('gate') ?? null, device: problems.get('device') ?? null }
+  const last = lastOf(door, presentation, facts.ticketCode)
+  return alreadyIn(pastEntry(door, { last, checkedIn: at ? { at, ...place } : null }), facts)
 }
 
-function placeOf(checkedIn: Validation['checkedIn']): string {
-  return checkedIn?.gate ?? checkedIn?.device ?? ''
+/** Describes the entry that used a ticket up, as the service knows it, or else as this device does. */
+function pastEntry(
+  { memory, pass }: Door,
+  { last, checkedIn, entry }: { last: KnownPassage | null } & Partial<Pick<Validation, 'checkedIn' | 'entry'>>,
+): PastEntry {
+  const isOwn = last !== null && last.place === null
+  const readHereAt = isOwn ? new Date(Date.parse(last.at) - (memory.clockOffsetMs() ?? 0)) : null
+  if (checkedIn) {
+    const place = checkedIn.gate ?? checkedIn.device ?? ''
+    return { at: new Date(checkedIn.at), place, count: entry?.count ?? 1, readHereAt }
+  }
+  const place = isOwn ? pass.label : (last?.place ?? '')
+  return { at: last && new Date(last.at), place, count: Math.max(1, last?.entryCount ?? 1), readHereAt }
+}
+
+const unnamed = { name: '', ticketType: '' }
+
+function factsOf(guest: ListedGuest): Facts {
+  return { name: nameOf(guest), ticketType: guest.ticketType ?? '', ticketCode: '' }
+}
+
+function nameOf(guest: { firstName?: string | undefined; lastName?: string | undefined } | null | undefined): string {
+  return `${guest?.firstName ?? ''} ${guest?.lastName ?? ''}`.trim()
 }
 
 function ignoreNoResponse(error: unknown): undefined {

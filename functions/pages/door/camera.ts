@@ -1,5 +1,7 @@
 /** A running camera that reads QR codes. */
 export interface Camera {
+  /** The camera itself, whose torch and zoom can be set. */
+  track: MediaStreamTrack
   stop(): void
 }
 
@@ -15,34 +17,36 @@ declare global {
   }
 }
 
-const pauseMs = 60
+// Time for everything else between two readings: finger taps, painting, and a cooler phone.
+const pauseMs = 30
 const longestSide = 960
+// Without a frame for this long, such as from a covered page, look again all the same.
+const patienceMs = 250
 
-/**
- * Starts the rear camera and calls `onText` with every QR code in view, `onEnd` if the camera stops by
- * itself.
- * @throws DOMException if there is no camera, or access is denied.
- */
-export async function startCamera(
-  video: HTMLVideoElement,
-  { onText, onEnd }: { onText(text: string): void; onEnd(): void },
-): Promise<Camera> {
-  const stream = await navigator.mediaDevices.getUserMedia({
-    audio: false,
-    video: { facingMode: 'environment', width: { ideal: 1280 }, height: { ideal: 720 } },
-  })
-  const tracks = stream.getVideoTracks()
+/** What to film with, and who hears of it: `onText` of every QR code in view, `onEnd` if the camera stops by itself. */
+export interface CameraUse {
+  /** The chosen camera; null takes the rear one. */
+  cameraId: string | null
+  onText(text: string): void
+  onEnd(): void
+}
+
+/** Starts the camera. @throws DOMException if there is no camera, or access is denied. */
+export async function startCamera(video: HTMLVideoElement, { cameraId, onText, onEnd }: CameraUse): Promise<Camera> {
+  const stream = await openStream(cameraId)
+  const [track] = stream.getVideoTracks()
   const state = { isOn: true }
   const stop = () => {
     state.isOn = false
-    for (const track of tracks) track.stop()
+    for (const one of stream.getTracks()) one.stop()
     video.srcObject = null
   }
   const end = () => {
     stop()
     onEnd()
   }
-  for (const track of tracks) track.addEventListener('ended', end)
+  if (!track) throw new DOMException('The stream has no video.', 'NotFoundError')
+  track.addEventListener('ended', end)
   video.srcObject = stream
   try {
     await video.play()
@@ -52,7 +56,14 @@ export async function startCamera(
     stop()
     throw error
   }
-  return { stop }
+  return { track, stop }
+}
+
+/** Opens the chosen camera, or the rear one where that is unplugged or none is chosen. */
+async function openStream(cameraId: string | null): Promise<MediaStream> {
+  const size = { width: { ideal: 1280 }, height: { ideal: 720 } }
+  const video = cameraId ? { deviceId: { ideal: cameraId }, ...size } : { facingMode: 'environment', ...size }
+  return navigator.mediaDevices.getUserMedia({ audio: false, video })
 }
 
 async function watch(
@@ -63,7 +74,21 @@ async function watch(
     const texts = document.visibilityState === 'visible' && video.videoWidth > 0 ? await read(video) : []
     for (const text of texts) if (isOn() && text) onText(text)
     await new Promise((resolve) => setTimeout(resolve, pauseMs))
+    await nextFrame(video)
   }
+}
+
+/** Waits for a frame that has not been read: reading the same one again would only delay the next. */
+function nextFrame(video: HTMLVideoElement): Promise<void> {
+  // Firefox has it since 2024.
+  if (!('requestVideoFrameCallback' in video)) return Promise.resolve()
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, patienceMs)
+    video.requestVideoFrameCallback(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
 }
 
 /** Uses the browser's own detector, which is fastest, or zxing where there is none. */

@@ -17,7 +17,8 @@ export async function refreshKnowledge(service: Service, memory: DoorMemory): Pr
   let lists = memory.read<StoredList[]>('lists', [])
   for (;;) {
     const after = lists.at(-1)?.through ?? 0
-    const { through, latest, list } = await service.fetchRevocations(after)
+    const { through, latest, list, event } = await service.fetchRevocations(after)
+    memory.keep('event', event)
     // A list that brings no further number only extends the expiry, and the next one extends it further. One without
     // codes may bring numbers all the same: not every number is used.
     lists = [...lists.filter((stored, at) => stored.through > (lists[at - 1]?.through ?? 0)), { through, list }]
@@ -27,12 +28,17 @@ export async function refreshKnowledge(service: Service, memory: DoorMemory): Pr
   memory.keep('lists', lists)
 }
 
+/** Reads the stored public keys; null before the first sync. */
+export function readKeys(memory: DoorMemory): KeySet | null {
+  return memory.read<KeySet | null>('keys', null)
+}
+
 /**
  * Reads what the door verifies tickets with offline; null without usable keys. Invalid revocation lists are
  * dropped, so that the next refresh fetches them from the start.
  */
 export async function readKnowledge({ eventId }: DoorPass, memory: DoorMemory): Promise<DoorKnowledge | null> {
-  const set = memory.read<KeySet | null>('keys', null)
+  const set = readKeys(memory)
   const keys = set && (await importKeys(set).catch(() => null))
   if (!keys || keys.size === 0) return null
   const lists = memory.read<StoredList[]>('lists', [])
@@ -42,5 +48,5 @@ export async function readKnowledge({ eventId }: DoorPass, memory: DoorMemory): 
     eventId,
   ).catch(() => null)
   if (!revocations) memory.keep('lists', [])
-  return { keys, revocations, eventId, now: new Date() }
+  return { keys, revocations, eventId, now: memory.now() }
 }

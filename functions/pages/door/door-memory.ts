@@ -1,25 +1,41 @@
-import type { Presented, Scan } from './service-calls.ts'
+import type { Scan, Shown } from './service-calls.ts'
+import type { Message } from './words.ts'
 
 /**
- * An offline admission that waits for upload. `ticketCode` is null if only the service knows it; `wasSent`
+ * A passage decided offline that waits for upload. `scannedAt` is the device's time; `clockOffsetMs` is how far the
+ * service was ahead of it, as far as the device knew. `ticketCode` is null if only the service knows it; `wasSent`
  * marks a scan that the service may have received.
  */
-export type WaitingScan = Scan & { ticketCode: string | null; wasSent: boolean }
+export type WaitingScan = Scan & { ticketCode: string | null; wasSent: boolean; clockOffsetMs: number | null }
+
+/** A passage at this door: its time by the service's clock, and how many entries there were by then. */
+export interface Passage {
+  at: string
+  direction: 'in' | 'out'
+  entryCount: number
+}
 
 /** The last admission, with what undoing it takes. `ticketId` is null until the service has received it. */
 export interface Admission {
-  scanId: string
-  presented: Presented
-  who: string
+  /** The id of its scan. */
+  id: string
+  name: string
+  shown: Shown
+  direction: Passage['direction']
   ticketCode: string | null
   ticketId: number | null
+  /** By what the passage is stored, and the one before it. */
+  key: string | null
+  before: Passage | null
 }
 
 /** Something that the door staff should look into. */
 export interface Concern {
   id: string
-  title: string
-  lines: string[]
+  /** The guest's name, which the title adds; empty if it is not known. */
+  name: string
+  title: Message
+  lines: Message[]
 }
 
 /** The number of scans at this door by outcome. */
@@ -31,8 +47,11 @@ export interface Counts {
 /** A door's storage for one event. Each scan has its own entry, so that writing one cannot lose another. */
 export type DoorMemory = ReturnType<typeof openDoorMemory>
 
-/** Opens this browser's storage for an event. */
-export function openDoorMemory(eventId: number, storage: Storage = localStorage) {
+/**
+ * Opens this browser's storage for an event. Names are stored only with a pass for the list of guests; others stay
+ * until the page is closed.
+ */
+export function openDoorMemory(eventId: number, storage: Storage = localStorage, { storesNames = false } = {}) {
   const prefix = `door:${eventId}:`
   const read = <Value>(name: string, fallback: Value): Value => {
     const text = storage.getItem(prefix + name)
@@ -40,20 +59,34 @@ export function openDoorMemory(eventId: number, storage: Storage = localStorage)
   }
   const keep = (name: string, value: unknown) => storage.setItem(prefix + name, JSON.stringify(value))
   const forget = (name: string) => storage.removeItem(prefix + name)
+  const clockOffsetMs = () => read<number | null>('clock', null)
+  const shownNames = new Map<string, string>()
+  const named = <Value extends { id: string; name: string }>(value: Value) => ({
+    ...value,
+    name: shownNames.get(value.id) ?? value.name,
+  })
+  const keepNamed = <Value extends { id: string; name: string }>(values: Value[]) => {
+    for (const { id, name } of values) shownNames.set(id, name)
+    return storesNames ? values : values.map((value) => ({ ...value, name: '' }))
+  }
+  const concerns = () => read<Concern[]>('concerns', []).map(named)
   const counts = () => read<Counts>('counts', { admitted: 0, refused: 0 })
   return {
-    /** Reads when this door admitted a code; null if it did not. */
-    entryOf: (ticketCode: string) => {
-      const at = read<string | null>(`in:${ticketCode}`, null)
-      return at === null ? null : new Date(at)
-    },
-    rememberEntry: (ticketCode: string, at: Date) => keep(`in:${ticketCode}`, at.toISOString()),
-    forgetEntry: (ticketCode: string) => forget(`in:${ticketCode}`),
+    /** Reads the last passage with a code at this door, or with a code's digest for a guest found by name. */
+    passageOf: (key: string) => read<Passage | null>(`passage:${key}`, null),
+    keepPassage: (key: string, passage: Passage | null) => (passage ? keep(`passage:${key}`, passage) : forget(`passage:${key}`)),
+    /** Learns how far the service's clock is ahead of the device's. */
+    learnClock: (offsetMs: number) => keep('clock', Math.round(offsetMs)),
+    clockOffsetMs,
+    /** The time of the service, as far as the device knows it. */
+    now: () => new Date(Date.now() + (clockOffsetMs() ?? 0)),
+    /** The direction that the staff has set. */
+    direction: () => read<Passage['direction']>('direction', 'in'),
     waiting: () =>
       Object.keys(storage)
         .filter((name) => name.startsWith(`${prefix}scan:`))
         .map((name): WaitingScan => JSON.parse(storage.getItem(name) ?? '{}'))
-        .sort((one, other) => one.scannedAt.localeCompare(other.scannedAt)),
+        .sort((one, other) => String(one.scannedAt).localeCompare(String(other.scannedAt))),
     addWaiting: (scan: WaitingScan) => keep(`scan:${scan.scanId}`, scan),
     removeWaiting: (scanIds: string[]) => {
       for (const scanId of scanIds) forget(`scan:${scanId}`)
@@ -63,13 +96,23 @@ export function openDoorMemory(eventId: number, storage: Storage = localStorage)
       const all = counts()
       keep('counts', { ...all, [kind]: Math.max(0, all[kind] + by) })
     },
-    lastAdmission: () => read<Admission | null>('last', null),
-    keepAdmission: (admission: Admission | null) => keep('last', admission),
-    concerns: () => read<Concern[]>('concerns', []),
-    keepConcerns: (concerns: Concern[]) => keep('concerns', concerns),
-    /** Deletes the last admission and the concerns, which contain guests' names. */
+    lastAdmission: () => read<Admission[]>('undo', []).map(named)[0] ?? null,
+    keepAdmission: (admission: Admission | null) => keep('undo', keepNamed(admission ? [admission] : [])),
+    concerns,
+    /** Adds concerns on top, each in place of an older one with its id. */
+    addConcerns: (fresh: Concern[]) => {
+      const others = concerns().filter(({ id }) => !fresh.some((concern) => concern.id === id))
+      keep('concerns', keepNamed([...fresh, ...others]))
+    },
+    /** Takes the names out of what an earlier pass stored. */
+    dropStoredNames: () => {
+      keep('undo', keepNamed(read<Admission[]>('undo', [])))
+      keep('concerns', keepNamed(concerns()))
+    },
+    /** Deletes the last admission and the concerns, which may contain guests' names. */
     forgetNames: () => {
-      forget('last')
+      shownNames.clear()
+      forget('undo')
       forget('concerns')
     },
     /** Stores when the door's pass for this event expires. */

@@ -1,7 +1,11 @@
-/** A door pass: its event, the door's label, its expiry, and the signed pass itself. */
+import { say } from './words.ts'
+
+/** A door pass: its event, the door's label and language, whether it covers the list of guests, its expiry, and the signed pass itself. */
 export interface DoorPass {
   eventId: number
   label: string
+  locale: string | null
+  guestList: boolean
   expiresAt: Date
   pass: string
 }
@@ -37,5 +41,12 @@ function readPassLink(link: string): DoorPass | null {
   const expiresAt = new Date(fields.get('expires') ?? '')
   const pass = fields.get('pass')
   if (!pass || !Number.isSafeInteger(eventId) || eventId < 1 || Number.isNaN(expiresAt.getTime())) return null
-  return { eventId, label: fields.get('label') || 'Door', expiresAt, pass }
+  return {
+    eventId,
+    label: fields.get('label') || say('door'),
+    locale: fields.get('locale'),
+    guestList: fields.get('guests') === '1',
+    expiresAt,
+    pass,
+  }
 }

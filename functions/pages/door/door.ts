@@ -1,59 +1,89 @@
 import type { Door } from './admission.ts'
 import { openCamera } from './camera-panel.ts'
+import { applyTheme, followDeviceTheme } from './device-settings.ts'
 import { forgetPastEvents, openDoorMemory } from './door-memory.ts'
 import { type DoorPass, forgetDoorPass, keepPassLink, takeDoorPass } from './door-pass.ts'
+import { openExitSwitch } from './exit-switch.ts'
 import { find } from './find.ts'
-import { expiredPass, makePageController } from './page-controller.ts'
+import { deleteGuests, openGuests } from './guest-list.ts'
+import { openGuestSearch } from './guest-search.ts'
+import { makePageController } from './page-controller.ts'
+import { listenToScanner } from './scanner-keys.ts'
 import { callService, type Service } from './service-calls.ts'
+import { openSettings, showLanguage } from './settings-panel.ts'
+import { clearVerdict } from './verdict-view.ts'
 import * as view from './view.ts'
+import { type Word, write } from './words.ts'
 
 const refreshSeconds = 60
 const tickSeconds = 5
 
+document.querySelector('noscript')?.remove()
+applyTheme()
+followDeviceTheme()
+showLanguage(null)
 const pass = takeDoorPass()
+showLanguage(pass)
+openSettings(pass)
 if (!pass) view.showNoPass()
-else if (pass.expiresAt <= new Date()) endPass(pass, expiredPass)
+else if (pass.expiresAt <= new Date()) endPass(pass, 'pass_expired')
 else openDoor(pass)
+if (!pass?.guestList) deleteGuests()
 forgetPastEvents(new Date())
 
 find('pass-form', HTMLFormElement).addEventListener('submit', (event) => {
   event.preventDefault()
   if (keepPassLink(find('pass-link', HTMLInputElement).value)) location.reload()
-  else find('pass-problem', HTMLElement).textContent = 'This is not a door pass link. Paste the complete link that you were sent.'
+  else write(find('pass-problem', HTMLElement), 'pass_link_wrong')
 })
 navigator.serviceWorker?.register('door/service-worker.js', { scope: 'door' }).catch((error) => console.error(error))
 // A pass may be opened in a page that is already open.
 addEventListener('hashchange', () => location.reload())
 
 /** Closes the door. Waiting scans and entries stay for the next pass; names are deleted immediately. */
-function endPass({ eventId }: DoorPass, reason: string): void {
+function endPass({ eventId }: DoorPass, reason: Word): void {
   forgetDoorPass()
+  deleteGuests()
   const memory = openDoorMemory(eventId)
   memory.forgetNames()
   forgetPastEvents(new Date())
-  const waitingCount = memory.waiting().length
-  const waiting = waitingCount > 0 ? ` ${waitingCount} scans on this device are uploaded then.` : ''
-  const help = `${reason} Ask the organiser for a new link and open it on this device.${waiting}`
-  view.showNoPass({ title: 'This door is closed', reason: help })
+  view.showNoPass({ reason, waitingCount: memory.waiting().length })
 }
 
 function openDoor(pass: DoorPass): void {
   const closing = new AbortController()
-  const door: Door = { pass, service: callService(pass), memory: openDoorMemory(pass.eventId) }
-  door.memory.keepUntil(pass.expiresAt)
+  const memory = openDoorMemory(pass.eventId, localStorage, { storesNames: pass.guestList })
+  const door: Door = { pass, service: callService(pass, memory.learnClock), memory, guests: null }
+  memory.keepUntil(pass.expiresAt)
+  if (!pass.guestList) memory.dropStoredNames()
   const controller = makePageController(door, (reason) => {
     closing.abort()
     endPass(pass, reason)
   })
-  view.showDoor(pass)
+  view.showDoor()
+  view.showPlace(pass, door.memory.read<view.DoorEvent | null>('event', null))
   openEntry(controller.admit)
+  listenToScanner(controller.admit, closing.signal)
   openCamera(controller.admit, closing.signal)
-  openSound(door)
+  openExitSwitch(door)
+  if (pass.guestList) openGuestSearch(door, controller.admitGuest)
   find('undo', HTMLButtonElement).addEventListener('click', controller.undo)
-  find('next', HTMLButtonElement).addEventListener('click', view.clearVerdict)
+  find('next', HTMLButtonElement).addEventListener('click', clearVerdict)
   addEventListener('online', controller.sync, closing)
   addEventListener('offline', controller.sync, closing)
   syncRegularly(door.service, controller.sync, closing.signal)
+  if (pass.guestList) startGuests(door, controller.sync)
+}
+
+/** Opens the stored list of guests, and fetches what is new. Without storage, as in a private window, names are found online. */
+function startGuests(door: Door, sync: () => Promise<void>): void {
+  openGuests(door.pass.eventId).then(
+    (guests) => {
+      door.guests = guests
+      sync()
+    },
+    (error) => console.error(error),
+  )
 }
 
 /** Syncs every minute, and sooner while offline: browsers do not always notice a restored network. */
@@ -71,21 +101,14 @@ function syncRegularly(service: Service, sync: () => Promise<void>, closed: Abor
 
 function openEntry(admit: (text: string) => void): void {
   const input = find('code', HTMLInputElement)
+  const hasKeyboard = matchMedia('(pointer: fine)').matches
   find('entry', HTMLFormElement).addEventListener('submit', (event) => {
     event.preventDefault()
-    admit(input.value)
+    if (input.value.trim()) admit(input.value)
     input.value = ''
+    // A phone's keyboard would cover the verdict.
+    if (!hasKeyboard) input.blur()
   })
-  // A handheld scanner types into the focused field. On a phone, focus would open the keyboard.
-  if (matchMedia('(pointer: fine)').matches) input.focus()
-}
-
-function openSound({ memory }: Door): void {
-  const button = find('sound', HTMLButtonElement)
-  const show = () => button.setAttribute('aria-pressed', String(memory.read('sound', true)))
-  button.addEventListener('click', () => {
-    memory.keep('sound', !memory.read('sound', true))
-    show()
-  })
-  show()
+  // On a phone, focus would open the keyboard.
+  if (hasKeyboard) input.focus()
 }

@@ -1,48 +1,87 @@
 import type { Door } from './admission.ts'
-import type { Concern, DoorMemory } from './door-memory.ts'
+import type { Concern, DoorMemory, WaitingScan } from './door-memory.ts'
 import { RefusedError, type ScansReport } from './service-calls.ts'
-import { formatTime, refused } from './verdict.ts'
+import { reasonMessage } from './verdict.ts'
 
 const maxScans = 500
+
+type Settled = Pick<ScansReport['scans'][number], 'outcome' | 'reason' | 'ticketId'> & { scan: WaitingScan }
 
 /**
  * Uploads the waiting scans, oldest first, and records concerns: double entries, and tickets admitted here
  * that are not valid. Idempotent: scans leave the queue once the service has settled them.
  */
-export async function uploadScans({ service, memory }: Door): Promise<void> {
+export async function uploadScans(door: Door): Promise<void> {
+  const { memory } = door
   for (let waiting = memory.waiting(); waiting.length > 0; waiting = memory.waiting()) {
-    const sent = waiting.slice(0, maxScans)
-    for (const scan of sent) memory.addWaiting({ ...scan, wasSent: true })
-    const scans = sent.map(({ ticketCode, wasSent, ...scan }) => scan)
-    const report = await service.uploadScans(scans)
-    recordReport(memory, report, new Map(sent.map(({ scanId, ticketCode }) => [scanId, ticketCode])))
-    const settled = report.scans.flatMap(({ scanId }) => scanId ?? [])
-    memory.removeWaiting(settled)
+    const sent = waiting.slice(0, maxScans).map((scan) => ({ ...scan, wasSent: true }))
+    for (const scan of sent) memory.addWaiting(scan)
+    const settledCount = await settle(door, sent)
     // A service that settles nothing would make this loop endless.
-    if (settled.length === 0) return
+    if (settledCount === 0) return
   }
 }
 
-function recordReport(memory: DoorMemory, { scans, doubleEntries }: ScansReport, codes: Map<string, string | null>): void {
+/** Uploads scans, and counts those that the service has settled. A scan that it refuses is settled by itself. */
+async function settle(door: Door, sent: WaitingScan[]): Promise<number> {
+  const { service, memory } = door
+  try {
+    const report = await service.uploadScans(sent.map((scan) => toUpload(scan, memory)))
+    const settled = report.scans.flatMap((outcome, at): Settled[] => {
+      const scan = sent.find(({ scanId }) => scanId === outcome.scanId) ?? (outcome.scanId === null ? sent[at] : undefined)
+      return scan ? [{ ...outcome, scan }] : []
+    })
+    recordSettled(memory, settled, report.doubleEntries)
+    return settled.length
+  } catch (error) {
+    if (!(error instanceof RefusedError) || error.code !== 'VALIDATION_FAILED') throw error
+    const half = Math.ceil(sent.length / 2)
+    if (sent.length > 1) return (await settle(door, sent.slice(0, half))) + (await settle(door, sent.slice(half)))
+    recordSettled(
+      memory,
+      sent.map((scan) => ({ scan, outcome: 'rejected', reason: 'malformed', ticketId: null })),
+      [],
+    )
+    return sent.length
+  }
+}
+
+/** Puts the device's time right by what is known of its clock: at the scan, or at least by now. */
+function toUpload({ ticketCode, wasSent, clockOffsetMs, ...scan }: WaitingScan, memory: DoorMemory) {
+  const time = Date.parse(scan.scannedAt) + (clockOffsetMs ?? memory.clockOffsetMs() ?? 0)
+  return Number.isNaN(time) ? scan : { ...scan, scannedAt: new Date(time).toISOString() }
+}
+
+function recordSettled(memory: DoorMemory, settled: Settled[], doubleEntries: ScansReport['doubleEntries']): void {
   const last = memory.lastAdmission()
-  const settled = scans.find(({ scanId }) => scanId === last?.scanId)
+  const undoable = settled.find(({ scan }) => scan.scanId === last?.id)
   // Undoing a second entry would undo the first one.
-  if (last && settled) memory.keepAdmission(settled.outcome === 'entered' ? { ...last, ticketId: settled.ticketId } : null)
+  if (last && undoable) memory.keepAdmission(isPassage(undoable) ? { ...last, ticketId: undoable.ticketId } : null)
   const doubles: Concern[] = doubleEntries.map(({ ticketId, ticketCode, guest, entries }) => ({
     id: `double:${ticketId}`,
-    title: `Entered ${entries.length} times: ${guest.firstName} ${guest.lastName} (${ticketCode})`,
-    lines: entries.map(({ at, gate, device }) => `${formatTime(new Date(at))} ${gate ?? device ?? ''}`.trim()),
+    title: {
+      word: 'double_entry',
+      values: { count: entries.length, code: ticketCode },
+    },
+    name: `${guest.firstName} ${guest.lastName}`.trim(),
+    lines: entries.map(({ at, gate, device }) => ({ word: 'entry_line', values: { time: { at }, place: gate ?? device ?? '' } })),
   }))
-  const rejected: Concern[] = scans
+  const rejected: Concern[] = settled
     .filter(({ outcome }) => outcome === 'rejected')
-    .map(({ scanId, reason }) => ({
-      id: `rejected:${scanId}`,
-      title: `Admitted offline, but not valid: ${codes.get(scanId ?? '') || 'a ticket'}`,
-      lines: [refused(reason ?? 'unknown').reason],
+    .map(({ scan, reason }) => ({
+      id: `rejected:${scan.scanId}`,
+      name: '',
+      title: scan.ticketCode
+        ? { word: 'admitted_invalid', values: { code: scan.ticketCode } }
+        : { word: 'admitted_invalid_unknown' },
+      lines: [reasonMessage(reason ?? 'unknown')],
     }))
-  const fresh = [...doubles, ...rejected]
-  const others = memory.concerns().filter(({ id }) => !fresh.some((concern) => concern.id === id))
-  memory.keepConcerns([...fresh, ...others])
+  memory.addConcerns([...doubles, ...rejected])
+  memory.removeWaiting(settled.map(({ scan }) => scan.scanId))
+}
+
+function isPassage({ outcome }: Settled): boolean {
+  return outcome === 'entered' || outcome === 'exited'
 }
 
 /** Checks whether the service refused the door pass, so that retrying is pointless. */

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type { Presented } from '../../contract/presented-code.ts'
 import type * as answers from '../../contract/schemas/trust-answers.ts'
 import type { DoorPass } from './door-pass.ts'
 
@@ -9,14 +10,20 @@ export type Validation = Data<typeof answers.validateAnswer>
 /** The service's report on uploaded scans. */
 export type ScansReport = Data<typeof answers.scansAnswer>
 
-/** A presented ticket: the text of its QR code, or a typed ticket code. */
-export type Presented = { qr: string } | { code: string }
+/** What a ticket is known by at the door: what was presented, or the guest that was found. */
+export type Shown = Presented | { ticketId: number }
 
-/** A presented ticket with the id of its scan. */
-export type PresentedScan = Presented & { scanId: string }
+/** A scan: its id, which makes it one scan however often it is sent, and the direction of the passage. */
+export interface ScanFacts {
+  scanId: string
+  direction: 'in' | 'out'
+}
 
-/** An offline admission, as "upload-scans" takes it. */
-export type Scan = PresentedScan & { scannedAt: string }
+/** A scan made offline, as "upload-scans" takes it. */
+export type Scan = Shown & ScanFacts & { scannedAt: string }
+
+/** The tickets that a search by name has found. */
+export type FoundGuests = Data<typeof answers.foundGuestsAnswer>['tickets']
 
 /** No usable response from the service: no network, a timeout, or an outage. */
 export class NoResponseError extends Error {}
@@ -38,12 +45,16 @@ export interface Service {
   /** Checks whether the last request got a response. */
   isReachable(): boolean
   /** Validates a ticket. Throws immediately while the service is unreachable: the door decides then. */
-  validate(presented: Presented): Promise<Validation>
-  checkIn(ticketId: number, scan: PresentedScan): Promise<Data<typeof answers.checkInAnswer>>
-  /** Undoes the check-in that the scan made. */
-  undo(ticketId: number, scan: PresentedScan): Promise<unknown>
+  validate(presented: Presented, scan: ScanFacts): Promise<Validation>
+  /** Lets a guest in or out. A guest that was found by name presents nothing. */
+  checkIn(ticketId: number, shown: Shown, scan: ScanFacts): Promise<Data<typeof answers.checkInAnswer>>
+  /** Undoes the passage that the scan made. */
+  undo(ticketId: number, shown: Shown, scan: ScanFacts): Promise<unknown>
   uploadScans(scans: Scan[]): Promise<ScansReport>
   fetchRevocations(after: number): Promise<Data<typeof answers.revocationsAnswer>>
+  /** Fetches the guests that changed after a number. Requires a pass that may. */
+  fetchGuests(after: number): Promise<Data<typeof answers.doorGuestListAnswer>>
+  findGuests(query: string): Promise<FoundGuests>
   fetchKeys(): Promise<KeySet>
 }
 
@@ -61,8 +72,11 @@ interface Call extends RequestInit {
   isOurs(answer: Record<string, unknown>): boolean
 }
 
-/** Makes a client that authorises its requests with a door pass. */
-export function callService({ eventId, pass }: DoorPass): Service {
+/**
+ * Makes a client that authorises its requests with a door pass. `learnClock` gets how many milliseconds the service
+ * is ahead of the device.
+ */
+export function callService({ eventId, pass }: DoorPass, learnClock: (offsetMs: number) => void): Service {
   let isReachable = true
   const ask = async (path: string, { timeoutMs, isOurs, ...init }: Call) => {
     try {
@@ -81,22 +95,32 @@ export function callService({ eventId, pass }: DoorPass): Service {
     const method = body === undefined ? 'GET' : 'POST'
     const content = body === undefined ? {} : { body: JSON.stringify(body) }
     const isOurs = (answer: Record<string, unknown>) => typeof answer.success === 'boolean'
+    const sentAt = Date.now()
     const response = await ask(path, { method, headers, ...content, timeoutMs: callTimeoutMs, isOurs })
+    // The answer was written about halfway between the request and now.
+    if (response.serverTime) learnClock(Date.parse(response.serverTime) - (sentAt + Date.now()) / 2)
     if (!response.success) throw new RefusedError(response.error)
     return response.data
   }
   return {
     isReachable: () => isReachable,
-    validate: async (presented) => {
+    validate: async (presented, scan) => {
       if (!isReachable) throw new NoResponseError('The service was unreachable a moment ago.')
-      return call('door/api/tickets/validate', presented)
+      return call('door/api/tickets/validate', { ...presented, ...scan })
     },
-    checkIn: (ticketId, scan) => call(`door/api/tickets/${ticketId}/check-in`, scan),
-    undo: (ticketId, scan) => call(`door/api/tickets/${ticketId}/check-in`, { ...scan, undo: true }),
+    checkIn: (ticketId, shown, scan) => call(`door/api/tickets/${ticketId}/check-in`, { ...presentedIn(shown), ...scan }),
+    undo: (ticketId, shown, scan) =>
+      call(`door/api/tickets/${ticketId}/check-in`, { ...presentedIn(shown), ...scan, undo: true }),
     uploadScans: (scans) => call(`door/api/events/${eventId}/scans`, { scans }, uploadTimeoutMs),
     fetchRevocations: (after) => call(`door/api/events/${eventId}/revocations?after=${after}`),
+    fetchGuests: (after) => call(`door/api/events/${eventId}/guest-list?after=${after}`, undefined, uploadTimeoutMs),
+    findGuests: async (query) => (await call(`door/api/events/${eventId}/guests?q=${encodeURIComponent(query)}`)).tickets,
     fetchKeys: () => ask('.well-known/ticket-keys.json', { timeoutMs, isOurs: ({ keys }) => Array.isArray(keys) }),
   }
+}
+
+function presentedIn(shown: Shown): Presented | object {
+  return 'ticketId' in shown ? {} : shown
 }
 
 async function fetchJson(path: string, init: RequestInit, timeoutMs: number) {

@@ -1,64 +1,80 @@
-/** A verdict on a presented ticket, in words for the door staff. */
+import type { Message, Word } from './words.ts'
+
+/** A verdict on a presented ticket, for the door staff. */
 export interface Verdict {
-  kind: 'admitted' | 'refused' | 'unsure'
-  headline: string
+  /** `repeated` is a ticket that this device read a moment ago: nobody is let in or sent away by it. */
+  kind: 'admitted' | 'refused' | 'unsure' | 'repeated'
+  headline: Word
   /** Why the ticket is refused, or what to do. */
-  reason: string
+  reason: Message | null
   /** The guest's name, if known: a ticket's code does not contain it. */
   name: string
   ticketType: string
   ticketCode: string
+  /** The entry that used the ticket up, if known. */
+  entry: PastEntry | null
   /** Whether the door decided without the service. */
   isOffline: boolean
 }
 
-const reasons: Record<string, string> = {
-  unknown: 'This is not a ticket for this event.',
-  bad_signature: 'Forged: the signature is wrong.',
-  unknown_key: 'Forged or outdated: signed with a key that is not in use.',
-  expired: 'This ticket has expired.',
-  revoked: 'This ticket was cancelled.',
-  superseded: 'This ticket was replaced by a newer one. Ask the guest for it.',
-  checked_in: 'This ticket has already been used.',
-  malformed: 'This is not a ticket code.',
-  TICKET_NOT_FOUND: 'This is not a ticket for this event.',
-  TICKET_REVOKED: 'This ticket was cancelled or replaced.',
-  TICKET_EXPIRED: 'This ticket has expired.',
+/** An earlier entry with a ticket: the last one, and how many there were. */
+export interface PastEntry {
+  at: Date | null
+  place: string
+  count: number
+  /** When this device read the ticket, by its own clock. */
+  readHereAt: Date | null
+}
+
+// Reading a ticket twice takes a moment; a guest who comes back takes longer.
+const doubleReadSeconds = 30
+
+const reasons: Record<string, Word> = {
+  unknown: 'unknown',
+  bad_signature: 'bad_signature',
+  unknown_key: 'unknown_key',
+  expired: 'expired',
+  not_yet_valid: 'not_yet_valid',
+  not_inside: 'not_inside',
+  revoked: 'revoked',
+  superseded: 'superseded',
+  checked_in: 'checked_in',
+  malformed: 'malformed',
+  TICKET_NOT_FOUND: 'unknown',
+  TICKET_REVOKED: 'revoked_or_superseded',
+  TICKET_EXPIRED: 'expired',
+  TICKET_NOT_YET_VALID: 'not_yet_valid',
+  NOT_INSIDE: 'not_inside',
+}
+
+/** Finds the text for a reason of the contract or an error code of the service. */
+export function reasonMessage(code: string): Message {
+  const word = Object.hasOwn(reasons, code) ? reasons[code] : undefined
+  return word ? { word } : { word: 'service_refused', values: { code } }
 }
 
 /** Makes the verdict that admits a guest. */
 export function admitted(guest: Partial<Verdict>): Verdict {
-  return { ...blank, ...guest, kind: 'admitted', headline: 'Let in' }
+  return { ...blank, ...guest, kind: 'admitted', headline: 'headline_admitted' }
 }
 
 /** Makes the verdict that refuses a ticket, for a reason of the contract or an error code of the service. */
 export function refused(reason: string, facts: Partial<Verdict> = {}): Verdict {
-  const headline = reason === 'checked_in' ? 'Already in' : 'Stop'
-  return {
-    ...blank,
-    reason: reasons[reason] ?? `The service refused the ticket: ${reason}.`,
-    ...facts,
-    kind: 'refused',
-    headline,
-  }
+  return { ...blank, reason: reasonMessage(reason), ...facts, kind: 'refused', headline: 'headline_refused' }
 }
 
 /** Makes the verdict that staff must decide, with the reason. */
-export function unsure(reason: string, facts: Partial<Verdict> = {}): Verdict {
-  return { ...blank, ...facts, reason, kind: 'unsure', headline: 'Check by hand' }
+export function unsure(word: Word, facts: Partial<Verdict> = {}): Verdict {
+  return { ...blank, ...facts, reason: { word }, kind: 'unsure', headline: 'headline_unsure' }
 }
 
-/** Makes the verdict for a ticket that was used before, with when and where if known. */
-export function alreadyIn(at: Date | null, place: string, facts: Partial<Verdict> = {}): Verdict {
-  const when = at ? `Entered ${formatTime(at)}${place ? ` at ${place}` : ''}.` : ''
-  return refused('checked_in', { ...facts, ...(when ? { reason: when } : {}) })
+/** Makes the verdict for a ticket that was used before: a warning if this device has just read it, else a refusal. */
+export function alreadyIn(entry: PastEntry, facts: Partial<Verdict> = {}): Verdict {
+  const isDoubleRead = entry.readHereAt !== null && Date.now() - entry.readHereAt.getTime() < doubleReadSeconds * 1000
+  const known = { ...blank, ...facts, entry }
+  return isDoubleRead
+    ? { ...known, reason: { word: 'double_read' }, kind: 'repeated', headline: 'headline_double_read' }
+    : { ...known, reason: { word: 'checked_in' }, kind: 'refused', headline: 'headline_already_in' }
 }
 
-/** Formats a time of day, with the day unless it is today. */
-export function formatTime(at: Date): string {
-  const time = at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
-  if (at.toDateString() === new Date().toDateString()) return `at ${time}`
-  return `on ${at.toLocaleDateString('en-GB', { day: 'numeric', month: 'long' })}, ${time},`
-}
-
-const blank = { reason: '', name: '', ticketType: '', ticketCode: '', isOffline: false }
+const blank = { reason: null, name: '', ticketType: '', ticketCode: '', entry: null, isOffline: false }

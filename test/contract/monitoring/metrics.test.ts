@@ -48,7 +48,13 @@ test('every metric of the contract is emitted, by the dimensions that the contra
   assert.deepEqual([(await call('POST', path, {})).status, (await call('POST', path, {})).status], [200, 409])
   const deadLetter = await import('../../../functions/workers/dead-letter.ts')
   const body = JSON.stringify({ jobId: 999_999_999, itemIds: [1] })
-  const record = { messageId: 'm', body, attributes: { ApproximateReceiveCount: '1' } }
+  const record = {
+    messageId: 'm',
+    body,
+    attributes: { ApproximateReceiveCount: '1' },
+    messageAttributes: {},
+    eventSourceARN: 'arn:aws:sqs:us-east-1:0:dead',
+  }
   await deadLetter.handler({ Records: [record] } as never)
   await upsertRegistration(sql, { wallet: 'apple', ticketId: json.data.ticketId, pushToken: 'aa' })
   // A browser is not crashed for this: that its restarts are counted stands in the source.

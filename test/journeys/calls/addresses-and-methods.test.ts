@@ -108,7 +108,7 @@ test('a browser that needs no signature gets every failure as a page in its lang
     ['GET', '/calendar/1', 403],
     ['GET', '/qr/1', 403],
     ['GET', '/wallet/1?type=apple', 403],
-    ['GET', '/docs/nothing', 400],
+    ['GET', '/docs/nothing', 404],
   ] as const) {
     const headers = { accept: 'text/html,*/*;q=0.8', 'accept-language': 'fr-CH, en;q=0.5' }
     const response = await fetch(service.url + target, { method, headers })

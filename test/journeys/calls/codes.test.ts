@@ -37,6 +37,18 @@ test('a typed code may have any case and look-alike letters, but no U', async ()
   assert.equal((await validate({ code: `${ticketCode.slice(0, -1)}U` })).reason, 'malformed')
 })
 
+test('what a hand scanner adds to a code does no harm', async () => {
+  const { ticketCode, qrPayload } = await makeTicket()
+  for (const body of [
+    { qr: `${qrPayload}\r\n` },
+    { qr: `]Q1${qrPayload}` },
+    { qr: qrPayload.toLowerCase() },
+    { qr: `]C0${ticketCode}` },
+    { code: ticketCode.replaceAll('-', 'ß').replaceAll(/[YZ]/g, (letter: string) => (letter === 'Y' ? 'Z' : 'Y')) },
+  ])
+    assert.equal((await validate(body)).valid, true, JSON.stringify(body))
+})
+
 test('every reason of the contract is reported', async () => {
   const good = await makeTicket()
   const expired = await makeExpiredTicket()
@@ -58,11 +70,9 @@ test('every reason of the contract is reported', async () => {
     [{ qr: 'hello' }, 'malformed'],
     [{ qr: `${good.qrPayload}A` }, 'malformed'],
     [{ qr: `${good.qrPayload}\u0000` }, 'malformed'],
-    [{ qr: `${good.qrPayload}\r\n` }, 'malformed'],
     [{ qr: 'x'.repeat(1025) }, 'malformed'],
     [{ qr: `TK1:${'A'.repeat(100_000)}` }, 'malformed'],
     [{ qr: '\ud800' }, 'malformed'],
-    [{ qr: good.qrPayload.toLowerCase() }, 'malformed'],
     [{ qr: badSignature }, 'bad_signature'],
     [{ qr: otherJson }, 'bad_signature'],
     [{ qr: json.replace(',', ', ') }, 'malformed'],

@@ -113,7 +113,7 @@ async function authorize(route: Route, place: GatewayMethod, { known, links }: A
     assert.ok(link, `no link of a ticket leads to ${route.path}`)
     return { search: link.search }
   }
-  if (place.path !== route.path) {
+  if (place.path.startsWith('/door/')) {
     const { pass } = (await run('create-door', known)).json.data
     return { headers: { authorization: `Door ${pass}` } }
   }

@@ -4,14 +4,27 @@ import { forgetPastEvents, openDoorMemory } from '../../../functions/pages/door/
 import { makeStorage } from './fake-storage.ts'
 
 const now = new Date('2026-06-12T20:00:00Z')
-const scan = { scanId: 's-1', scannedAt: now.toISOString(), qr: 'TK1:A', ticketCode: 'TC-2026-000000000001', wasSent: false }
+const scan = {
+  scanId: 's-1',
+  scannedAt: now.toISOString(),
+  qr: 'TK1:A',
+  ticketCode: 'TC-2026-000000000001',
+  wasSent: false,
+  direction: 'in',
+  clockOffsetMs: null,
+} as const
 
 function openUsed(eventId: number, storage: Storage, until: Date | undefined) {
   const memory = openDoorMemory(eventId, storage)
   if (until) memory.keepUntil(until)
-  memory.rememberEntry('TC-2026-000000000001', now)
-  memory.keepAdmission({ scanId: 's-1', presented: { qr: 'TK1:A' }, who: 'Ada Lovelace', ticketCode: null, ticketId: 1 })
-  memory.keepConcerns([{ id: 'double:1', title: 'Came in 2 times: Ada Lovelace', lines: [] }])
+  memory.keepPassage('TC-2026-000000000001', { at: now.toISOString(), direction: 'in', entryCount: 1 })
+  memory.keepAdmission({
+    ...{ id: 's-1', shown: { qr: 'TK1:A' }, direction: 'in', name: 'Ada Lovelace' },
+    ...{ ticketCode: null, ticketId: 1, key: null, before: null },
+  })
+  memory.addConcerns([
+    { id: 'double:1', name: 'Ada Lovelace', title: { word: 'undone', values: { who: 'Ada Lovelace' } }, lines: [] },
+  ])
   return memory
 }
 
@@ -26,7 +39,7 @@ test('of a past event only waiting scans and check-ins stay, without names; a cu
   assert.deepEqual([...left].toSorted(), ['door:13', 'door:14', 'door:pass', 'other'])
   assert.deepEqual(openDoorMemory(14, storage).waiting(), [scan])
   assert.deepEqual([openDoorMemory(14, storage).lastAdmission(), openDoorMemory(14, storage).concerns()], [null, []])
-  assert.equal(openDoorMemory(13, storage).entryOf('TC-2026-000000000001')?.getTime(), now.getTime())
+  assert.equal(openDoorMemory(13, storage).passageOf('TC-2026-000000000001')?.at, now.toISOString())
 })
 
 test('forgetting names keeps the waiting scans', () => {

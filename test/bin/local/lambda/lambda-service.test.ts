@@ -38,7 +38,10 @@ describe('the Invoke API', () => {
         MAX_FILE_SIZE: '1',
         SIGNING_KEYS_FILE: 'k',
       },
-      databaseUrls: { owner: 'postgres://owner', api: 'postgres://api', renderer: 'postgres://renderer' },
+      databaseUrls: {
+        ...{ owner: 'postgres://owner', api: 'postgres://api' },
+        ...{ renderer: 'postgres://renderer', eraser: 'postgres://eraser' },
+      },
       maximumEnvironments: 2,
       metrics: { append: () => undefined, record: () => undefined },
     })

@@ -55,6 +55,7 @@ test('every function is run by what triggers it: chunks, dead letters and the cl
   assert.deepEqual([...new Set(invoked)].toSorted(), [
     'canary',
     'dead-letter lost cause',
+    'erase',
     'find-changed-passes',
     'render-batch chunk',
     'render-batch urgent',

@@ -1,0 +1,7 @@
+import { exportGuest } from '../domain/guests/export-guest.ts'
+import { apiHandler } from '../http/handler.ts'
+
+/** Handles `export-guest`. */
+export const handler = await apiHandler('export-guest', async (clients, { params }) => ({
+  data: await exportGuest(clients, params),
+}))

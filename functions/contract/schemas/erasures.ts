@@ -1,0 +1,31 @@
+import * as z from 'zod'
+import { type ErrorCode, errorCodes } from '../errors.ts'
+import { time } from './answers.ts'
+import { fieldProblem, id } from './values.ts'
+
+/** What the function that erases is asked: to erase a guest, to begin with an event, or to go on with what was begun. */
+export const erasureRequest = z.union([
+  z.strictObject({ guest: z.strictObject({ eventId: id, guestId: id }) }),
+  z.strictObject({ event: z.strictObject({ eventId: id }) }),
+  z.object({}),
+])
+
+/** What the function that erases is asked. */
+export type ErasureRequest = z.output<typeof erasureRequest>
+
+const code = z.enum(Object.keys(errorCodes)).pipe(z.custom<ErrorCode>())
+
+/** What it answers: the time of the erasure or of the request, or an error of the service. */
+export const erasureAnswer = z.union([
+  z.object({ at: time }),
+  z.object({ code, message: z.string(), details: z.array(fieldProblem) }),
+])
+
+/** What the function that erases answers. */
+export type ErasureAnswer = z.output<typeof erasureAnswer>
+
+/** The answer of "erase-guest". */
+export const guestErased = z.object({ eventId: id, guestId: id, erasedAt: time })
+
+/** The answer of "erase-event". */
+export const eventErasure = z.object({ eventId: id, requestedAt: time })

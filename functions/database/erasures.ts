@@ -1,0 +1,94 @@
+import type { Queryable } from './client.ts'
+
+/** A folder of the bucket whose objects last changed before `until` are to be deleted. */
+export interface ErasedFolder {
+  folder: string
+  until: Date
+}
+
+/**
+ * Erases guests of an event, and returns the folders to clear for them; with `wholeEvent` they are cleared for
+ * the event. Idempotent (migrations/0020_erasures.sql).
+ */
+export async function eraseGuests(
+  sql: Queryable,
+  eventId: number,
+  { guestIds, wholeEvent }: { guestIds: number[]; wholeEvent: boolean },
+): Promise<ErasedFolder[]> {
+  return await sql<ErasedFolder[]>`SELECT * FROM erase_guests(${eventId}, ${guestIds}::bigint[], ${wholeEvent})`
+}
+
+/** Reads when a guest was erased; null where that is not so, undefined where nobody knows the guest. */
+export async function findErasure(sql: Queryable, eventId: number, guestId: number): Promise<Date | null | undefined> {
+  const [row] = await sql<{ erased_at: Date | null }[]>`
+    SELECT erased_at FROM guests WHERE event_id = ${eventId} AND id = ${guestId}`
+  return row?.erased_at
+}
+
+/** Tells whether an event is registered. */
+export async function isEventKnown(sql: Queryable, eventId: number): Promise<boolean> {
+  return (await sql`SELECT id FROM events WHERE id = ${eventId}`).length > 0
+}
+
+/** Has all guests of an event erased that exist now. Returns the time, or undefined for an unknown event. */
+export async function requestErasure(sql: Queryable, eventId: number): Promise<Date | undefined> {
+  const [row] = await sql<{ at: Date }[]>`
+    UPDATE events SET erase_requested_at = NOW(), erase_finished_at = NULL WHERE id = ${eventId} RETURNING erase_requested_at AS at`
+  return row?.at
+}
+
+/** Has the guests of events erased whose retention is over; once a day, those who were registered since. */
+export async function requestDueErasures(sql: Queryable): Promise<void> {
+  await sql`
+    UPDATE events SET erase_requested_at = NOW(), erase_finished_at = NULL
+    WHERE retention_days IS NOT NULL AND COALESCE(ends_at, starts_at) + retention_days * INTERVAL '1 day' < NOW()
+      AND (erase_requested_at IS NULL OR erase_requested_at <
+           GREATEST(COALESCE(ends_at, starts_at) + retention_days * INTERVAL '1 day', NOW() - INTERVAL '1 day'))`
+}
+
+/** Lists the events whose guests are to be erased. */
+export async function findErasedEvents(sql: Queryable): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    SELECT id FROM events WHERE erase_requested_at IS NOT NULL AND erase_finished_at IS NULL ORDER BY erase_requested_at`
+  return rows.map(({ id }) => id)
+}
+
+/** Lists guests of an event that are to be erased, in id order; also those that only an open batch knows so far. */
+export async function findGuestsToErase(
+  sql: Queryable,
+  eventId: number,
+  { after, limit }: { after: number; limit: number },
+): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    WITH event AS (SELECT erase_requested_at AS at FROM events WHERE id = ${eventId})
+    SELECT id FROM guests, event
+    WHERE event_id = ${eventId} AND id > ${after} AND erased_at IS NULL AND created_at <= event.at
+    UNION
+    SELECT item.guest_id FROM event, generation_jobs job JOIN ticket_generation_logs item ON item.job_id = job.id
+    WHERE job.event_id = ${eventId} AND job.completed_at IS NULL AND job.created_at <= event.at
+      AND item.ticket_id IS NULL AND item.given IS NOT NULL AND item.guest_id > ${after}
+    ORDER BY id LIMIT ${limit}`
+  return rows.map(({ id }) => id)
+}
+
+/** Ends the erasure of an event, once no transaction of before its request can add a guest any more. */
+export async function finishErasure(sql: Queryable, eventId: number): Promise<void> {
+  await sql`
+    UPDATE events SET erase_finished_at = NOW() WHERE id = ${eventId} AND erase_requested_at < NOW() - INTERVAL '1 minute'`
+}
+
+/** Lists the folders to clear. `isOver` tells that nothing is stored there any more that was begun before `until`. */
+export async function listErasedFolders(sql: Queryable, watchedSeconds: number): Promise<(ErasedFolder & { isOver: boolean })[]> {
+  return await sql<(ErasedFolder & { isOver: boolean })[]>`
+    SELECT folder, until, until < NOW() - ${watchedSeconds} * INTERVAL '1 second' AS "isOver" FROM erased_folders ORDER BY until`
+}
+
+/** Forgets a cleared folder, unless it was marked again. */
+export async function forgetFolder(sql: Queryable, { folder, until }: ErasedFolder): Promise<void> {
+  await sql`DELETE FROM erased_folders WHERE folder = ${folder} AND until = ${until}`
+}
+
+/** Deletes the registrations of wallets for erased tickets that had a day to hear that their pass is void. */
+export async function deleteErasedRegistrations(sql: Queryable): Promise<void> {
+  await sql`DELETE FROM wallet_registrations WHERE delete_after < NOW()`
+}

@@ -1,0 +1,74 @@
+import pLimit from 'p-limit'
+import { erasing } from '../../contract/retries.ts'
+import * as erasures from '../../database/erasures.ts'
+import type { Clients } from '../clients.ts'
+import { EventNotFoundError, GuestNotFoundError } from '../errors.ts'
+
+/**
+ * Erases a guest: personal data, files and wallet passes. The codes are revoked, and stay with audit and entries.
+ * Idempotent; after a fault, a repeated call or the next run of `continueErasures` does what is left.
+ * @throws EventNotFoundError, GuestNotFoundError for a guest that was never registered, StorageUnavailableError.
+ */
+export async function eraseGuest({ sql, storage }: ErasureClients, { eventId, guestId }: { eventId: number; guestId: number }) {
+  const folders = await erasures.eraseGuests(sql, eventId, { guestIds: [guestId], wholeEvent: false })
+  const at = await erasures.findErasure(sql, eventId, guestId)
+  if (!at)
+    throw (await erasures.isEventKnown(sql, eventId)) ? new GuestNotFoundError(eventId, guestId) : new EventNotFoundError(eventId)
+  await Promise.all(folders.map(({ folder, until }) => storage.removeFolder(folder, until)))
+  return at
+}
+
+/** Has all guests of an event erased by `continueErasures`. Idempotent. @throws EventNotFoundError. */
+export async function requestErasure({ sql }: Clients<'sql'>, eventId: number): Promise<Date> {
+  const at = await erasures.requestErasure(sql, eventId)
+  if (!at) throw new EventNotFoundError(eventId)
+  return at
+}
+
+type ErasureClients = Clients<'sql' | 'storage'>
+
+/**
+ * Erases the guests of events, as asked or since their retention is over, until a time; then deletes the files of
+ * erased guests, those too that were stored meanwhile. Concurrent calls do no harm.
+ * @returns The number of erased guests. @throws AggregateError of the folders that could not be cleared.
+ */
+export async function continueErasures({ sql, storage }: ErasureClients, endsAt: number): Promise<number> {
+  await erasures.requestDueErasures(sql)
+  let count = 0
+  for (const eventId of await erasures.findErasedEvents(sql)) count += await eraseEvent(sql, eventId, endsAt)
+  await erasures.deleteErasedRegistrations(sql)
+  await clearFolders({ sql, storage })
+  return count
+}
+
+async function eraseEvent(sql: ErasureClients['sql'], eventId: number, endsAt: number): Promise<number> {
+  const limit = erasing.guestsPerTransaction
+  let count = 0
+  let after = 0
+  while (Date.now() < endsAt) {
+    const guestIds = await erasures.findGuestsToErase(sql, eventId, { after, limit })
+    const last = guestIds.at(-1)
+    if (last === undefined) {
+      if (count === 0) await erasures.finishErasure(sql, eventId)
+      return count
+    }
+    await erasures.eraseGuests(sql, eventId, { guestIds, wholeEvent: true })
+    count += guestIds.length
+    after = last
+  }
+  return count
+}
+
+/** Deletes the objects of erased guests, again and again until nothing can be on its way any more. */
+async function clearFolders({ sql, storage }: ErasureClients): Promise<void> {
+  const limit = pLimit(erasing.foldersAtOnce)
+  const faults: unknown[] = []
+  const clear = async ({ isOver, ...folder }: erasures.ErasedFolder & { isOver: boolean }) => {
+    await storage.removeFolder(folder.folder, folder.until)
+    if (isOver) await erasures.forgetFolder(sql, folder)
+  }
+  const folders = await erasures.listErasedFolders(sql, erasing.watchedSeconds)
+  await Promise.all(folders.map((folder) => limit(() => clear(folder).catch((error) => faults.push(error)))))
+  if (faults.length > 0)
+    throw new AggregateError(faults, 'Files of erased guests could not be deleted; the next run tries again.')
+}

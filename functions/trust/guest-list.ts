@@ -1,0 +1,50 @@
+import { createHash, sign } from 'node:crypto'
+import { deflateRawSync } from 'node:zlib'
+import type { SigningKeys } from './signing-keys.ts'
+
+/**
+ * A ticket as a door keeps it: what there is nothing of is left out. `digest` stands for the code, which the door
+ * learns only when somebody presents it. An erased guest has no name. `checkedInAt` is the newest entry.
+ */
+export interface ListedGuest {
+  ticketId: number
+  digest: string
+  state: 'valid' | 'revoked' | 'superseded'
+  firstName?: string | undefined
+  lastName?: string | undefined
+  ticketType?: string | undefined
+  validFrom?: string | undefined
+  expiresAt?: string | undefined
+  checkedInAt?: string | undefined
+  place?: string | undefined
+  entryCount?: number | undefined
+  inside?: boolean | undefined
+}
+
+/** The tickets of an event that changed after number `after` and up to `through`; the door has all once that is `latest`. */
+export interface GuestList {
+  eventId: number
+  after: number
+  through: number
+  latest: number
+  issuedAt: string
+  guests: ListedGuest[]
+}
+
+const prefix = Buffer.from('TG1:')
+const version = 1
+
+/**
+ * Signs a guest list: `TG1:` and base64url of version(1) kid(1), the list as JSON compressed by DEFLATE (RFC 1951),
+ * and the Ed25519 signature(64) over the prefix and all bytes before it.
+ */
+export function signGuestList({ signing }: SigningKeys, list: GuestList): string {
+  const body = Buffer.concat([Uint8Array.of(version, signing.kid), deflateRawSync(JSON.stringify(list))])
+  const signature = sign(null, Buffer.concat([prefix, body]), signing.privateKey)
+  return prefix.toString() + Buffer.concat([body, signature]).toString('base64url')
+}
+
+/** Computes the digest of a ticket code: the first 9 bytes of SHA-256 over `<eventId>:<code>`, in base64. */
+export function digestCode(eventId: number, ticketCode: string): string {
+  return createHash('sha256').update(`${eventId}:${ticketCode}`).digest().subarray(0, 9).toString('base64')
+}
