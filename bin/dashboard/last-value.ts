@@ -3,7 +3,8 @@ import type { Statistic } from '../../functions/contract/monitoring/series.ts'
 
 const formats: Record<WidgetUnit, (value: number) => string> = {
   count: (value) => Math.round(value).toLocaleString('en'),
-  seconds: (value) => (value < 1 ? `${(value * 1000).toPrecision(3)} ms` : `${value.toFixed(1)} s`),
+  seconds: (value) =>
+    value > 0 && value < 1 ? `${(value * 1000).toPrecision(3)} ms` : `${value === 0 ? 0 : value.toFixed(1)} s`,
   milliseconds: (value) => `${Math.round(value).toLocaleString('en')} ms`,
   bytes: (value) => `${(value / 1000).toFixed(0)} KB`,
   percent: (value) => `${value.toFixed(0)} %`,

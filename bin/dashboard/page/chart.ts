@@ -74,6 +74,7 @@ export class Chart {
       stroke: () => colour(`--series-${index % colours}`),
       width: 2,
       spanGaps: true,
+      points: { show: true, size: 4 },
       // Without a pointer over the chart, the table says what holds now.
       value: (_plot, value, _index, at) => {
         const { statistic = 'Sum', values = [] } = this.#series[index] ?? {}
