@@ -26,14 +26,16 @@ test('the pictures of the documents show what the service makes now', async () =
     assert.ok(share <= mostDiffering, `docs/${name}.png differs in ${(100 * share).toFixed(1)} %: ${mendBy}`)
   }
   assert.deepEqual(globSync('*.{png,svg}', { cwd: docs }).toSorted(), made.toSorted())
+  compareRecording(await recordBatch(service.url, 12))
 })
 
-test('the recording of a batch ends with what the command says now', async () => {
+/** Compares what the command says at its end. */
+function compareRecording(frames: Awaited<ReturnType<typeof recordBatch>>): void {
   const kept = readFileSync(path.join(docs, 'batch.svg'), 'utf8').split('<g ').at(-1) ?? ''
   const said = Array.from(kept.matchAll(/<text[^>]*>([^<]*)/g), ([, line = '']) => withoutFigures(line))
-  const { lines = [] } = (await recordBatch(service.url)).at(-1) ?? {}
+  const { lines = [] } = frames.at(-1) ?? {}
   assert.deepEqual(said, lines.map(withoutFigures), mendBy)
-})
+}
 
 /** Replaces figures and how much a bar is filled, which depend on the machine. */
 function withoutFigures(line: string): string {

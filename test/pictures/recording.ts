@@ -11,12 +11,11 @@ interface Frame {
   lines: string[]
 }
 
-const guestCount = 240
 const words = ['batch', '--event', '2036', '--guests', 'guests.csv', '--out', 'tickets/', '--batch-id', 'aurora']
 const asTerminal = 'data:text/javascript,process.stderr.isTTY=true;process.stderr.columns=84'
 
 /** Records what `npx tickets batch` shows on a terminal, as frames. */
-export async function recordBatch(url: string): Promise<Frame[]> {
+export async function recordBatch(url: string, guestCount: number): Promise<Frame[]> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'recording-'))
   const rows = Array.from({ length: guestCount }, (_, index) => `${index + 1},Guest,Number ${index + 1},VIP`)
   await writeFile(path.join(folder, 'guests.csv'), ['guestId,firstName,lastName,ticketType', ...rows].join('\n'))
@@ -46,24 +45,30 @@ function linesOf(text: string): string[] {
 }
 
 const lineHeight = 20
-const holdMs = 3000
+const [playMs, holdMs, leastFrameMs] = [6000, 3000, 60]
 
 /** Draws frames as an SVG that plays them over and over, with styles alone. */
 export function drawRecording(frames: readonly Frame[]): string {
-  const total = (frames.at(-1)?.at ?? 0) + holdMs
-  const height = (Math.max(...frames.map(({ lines }) => lines.length)) + 2) * lineHeight
-  const share = (ms: number) => `${((100 * ms) / total).toFixed(2)}%`
-  const drawn = frames.map(({ at, lines }, index) => {
-    const until = frames[index + 1]?.at ?? total
-    const rule = `@keyframes f${index}{0%,${share(at)}{opacity:0}${share(at + 1)},${share(until)}{opacity:1}${share(until + 1)},100%{opacity:0}}`
-    const isLast = index === frames.length - 1
-    const style = `<style>${isLast ? rule.replace(/\d+\.\d+%,100%\{opacity:0\}/, '100%{opacity:1}') : rule}#f${index}{animation:f${index} ${total.toFixed(0)}ms infinite step-end}</style>`
+  const [firstAt = 0, lastAt = 0] = [frames[0]?.at, frames.at(-1)?.at]
+  const pace = playMs / Math.max(1, lastAt - firstAt)
+  const paced = frames
+    .map(({ at, lines }) => ({ at: Math.round((at - firstAt) * pace), lines }))
+    .filter(({ at }, index, all) => (all[index + 1]?.at ?? Number.POSITIVE_INFINITY) - at >= leastFrameMs)
+  const total = playMs + holdMs
+  const height = (Math.max(...paced.map(({ lines }) => lines.length)) + 2) * lineHeight
+  const drawn = paced.map(({ at, lines }, index) => {
+    const next = paced[index + 1]
+    const [from, until] = [at, next?.at ?? total].map((ms) => ((100 * ms) / total).toFixed(2))
+    const start = index === 0 ? '' : '0%{opacity:0}'
+    const end = next ? `${until}%{opacity:0}` : ''
+    const rule = `@keyframes f${index}{${start}${index === 0 ? 0 : from}%{opacity:1}${end}}#f${index}{animation:f${index} ${total}ms infinite step-end}`
+    // Where motion is not wanted, only the last frame is shown.
+    const style = `<style>@media (prefers-reduced-motion:no-preference){${rule}}</style>`
     const texts = lines.map((line, row) => `<text x="16" y="${(row + 2) * lineHeight - 6}">${escapeText(line)}</text>`)
-    return `${style}<g id="f${index}"${isLast ? '' : ' opacity="0"'}>${texts.join('')}</g>`
+    return `${style}<g id="f${index}"${next ? ' opacity="0"' : ''}>${texts.join('')}</g>`
   })
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 ${height}" font-family="ui-monospace,Menlo,Consolas,monospace" font-size="13.500" fill="#e4e8ee" xml:space="preserve">
 <title>npx tickets batch: guests are registered, tickets printed and saved</title>
-<style>@media (prefers-reduced-motion:reduce){g{animation:none!important}}</style>
 <rect width="760" height="${height}" rx="8" fill="#14181f"/>
 ${drawn.join('\n')}
 </svg>

@@ -13,7 +13,7 @@ try {
     await writeFile(path.join(docs, `${name}.png`), png)
     process.stdout.write(`docs/${name}.png: ${Math.ceil(png.length / 1024)} KB\n`)
   }
-  await writeFile(path.join(docs, 'batch.svg'), drawRecording(await recordBatch(service.url)))
+  await writeFile(path.join(docs, 'batch.svg'), drawRecording(await recordBatch(service.url, 240)))
   process.stdout.write('docs/batch.svg\n')
 } finally {
   await browser.close()
