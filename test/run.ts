@@ -23,10 +23,17 @@ const confused = files.filter((file) => ['service', 'batches'].every((name) => i
 if (confused.length > 0) throw new Error(`These tests import two services, also through other fixtures: ${confused.join(', ')}`)
 const alone = groups.get('alone') ?? []
 groups.delete('alone')
+const [programs, others] = [
+  alone.filter((file) => file.startsWith('test/bin/')),
+  alone.filter((file) => !file.startsWith('test/bin/')),
+]
 
-// What takes longest begins first: where it comes last, one core has nothing to do meanwhile.
-const runs = [['--test-concurrency=1', ...alone], ...[...groups.values()].map((group) => ['--test-isolation=none', ...group])]
-await Promise.all([0, 1].map(work))
+// What takes longest begins first: where it comes last, one core has nothing to do meanwhile. Three at a time, as tests also wait.
+const runs = [
+  ...[programs, others].map((files) => ['--test-concurrency=1', ...files]),
+  ...[...groups.values()].map((group) => ['--test-isolation=none', '--test-force-exit', ...group]),
+]
+await Promise.all([0, 1, 2].map(work))
 
 async function work(): Promise<void> {
   for (let args = runs.shift(); args; args = runs.shift()) if ((await runTests(args)) !== 0) process.exitCode = 1

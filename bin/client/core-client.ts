@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import * as z from 'zod'
+import { CoreError, parseJson } from './core-error.ts'
 import {
   type BatchStatusAnswer,
   createClient,
@@ -11,97 +12,59 @@ import {
   type OperationTag,
   type Ops,
 } from './generated/contract.ts'
+import { type RetriedInit, Retry, type RetryOptions } from './retrying-fetch.ts'
 import { type Signer, signedFetch } from './signed-fetch.ts'
 
-export type { ErrorCode }
-
-/** An error that the service answered, or `code` null for an answer that is not the service's. */
-export class CoreError extends Error {
-  readonly code: ErrorCode | null
-  readonly status: number
-  readonly details: readonly { path: string; problem: string }[]
-  readonly requestId: string | null
-
-  constructor(status: number, answer: z.output<typeof failure> | undefined) {
-    super(answer?.error.message ?? `The answer is not the ticket service's: status ${status}.`)
-    this.name = 'CoreError'
-    this.status = status
-    this.code = answer?.error.code ?? null
-    this.details = answer?.error.details ?? []
-    this.requestId = answer?.error.requestId ?? null
-  }
-}
-
-const failure = z.object({
-  error: z.object({
-    code: z.custom<ErrorCode>((code) => typeof code === 'string'),
-    message: z.string(),
-    details: z.array(z.object({ path: z.string(), problem: z.string() })),
-    requestId: z.string(),
-  }),
-})
+export { CoreError, type ErrorCode }
 
 /** Where the service is, and how to call it. */
-export interface CoreOptions {
+export interface CoreOptions extends RetryOptions {
   /** Its address, with the stage of API Gateway if there is one. */
   url: string
   /** Signs calls for AWS in this region, with the credentials that the AWS CLI would use; absent for a local service. */
   region?: string
   /** Signs calls instead. */
   sign?: Signer
-  /** How long to retry, waiting for Retry-After, or up to two seconds; five seconds where nothing ever answered. */
-  retrySeconds?: number
-  /** Ends all calls. */
-  signal?: AbortSignal
+  /** Checks the data of each answer; what it throws ends the call. */
+  onData?: (operation: OperationId, data: unknown) => void
 }
 
 /** A client with a method for each route: `core.generate_ticket({ body })`. */
 export type Core = ReturnType<typeof openCore>
 
-// Above API Gateway's timeout of 29 s, so that its answer arrives first.
-const timeoutMs = 35_000
-// An address that never answered is more likely mistyped than down.
-const firstContactSeconds = 5
-
 /** Opens a client for Core. A call that fails for good throws a CoreError. */
-export function openCore({ url, region, sign, retrySeconds = 120, signal }: CoreOptions) {
-  const firstFailures = new WeakMap<object, number>()
-  let isReached = false
-  return createClient<Ops, OperationId, OperationPath, OperationTag>(OPERATIONS, {
-    serverUrl: url.replace(/\/+$/, ''),
-    fetch: signedFetch(sign ?? region, signal),
-    timeout: timeoutMs,
+export function openCore({ url, region, sign, onData, ...options }: CoreOptions) {
+  const retry = new Retry(options)
+  const serverUrl = url.replace(/\/+$/, '')
+  const send = retry.wrap(signedFetch(sign ?? region))
+  const client = createClient<Ops, OperationId, OperationPath, OperationTag>(OPERATIONS, {
+    serverUrl,
+    fetch: send,
     // Every call is safe to repeat: by nature, or with this key.
     idempotencyKey: true,
     clientHeader: false,
-    retry: {
-      retries: Number.MAX_SAFE_INTEGER,
-      retryDelay: 2000,
-      retryStrategy: 'fixed',
-      retryOn: ({ request, response }) => {
-        const begunAt = firstFailures.get(request) ?? performance.now()
-        firstFailures.set(request, begunAt)
-        isReached ||= response !== undefined
-        const allowedSeconds = isReached ? retrySeconds : Math.min(retrySeconds, firstContactSeconds)
-        const isOver = signal?.aborted || performance.now() - begunAt > allowedSeconds * 1000
-        return !isOver && (!response || isPassing(response))
-      },
+    onResponse: async (response, { operation }) => {
+      const isData = operation.path.startsWith('/api/')
+      // A redirect leads to a file in S3, which takes no signature of ours.
+      if (response.status === 302 && (!isData || operation.id === 'download-batch'))
+        return Response.json({ success: true, data: { location: response.headers.get('location') } })
+      if (!isData || fileType.test(response.headers.get('content-type') ?? '')) return undefined
+      const { data } = success.safeParse(parseJson(await response.clone().text()))
+      if (!data) throw await CoreError.of(response)
+      onData?.(operation.id, data.data)
+      return undefined
     },
-    // A redirect leads to a file in S3, which takes no signature of ours.
-    onResponse: (response) =>
-      response.status === 302
-        ? Response.json({ success: true, data: { location: response.headers.get('location') } })
-        : undefined,
-    onError: (error) => new CoreError(error.status, failure.safeParse(error.body).data),
+  })
+  return Object.assign(client, {
+    /** Calls a path of the service, signed; `core.send('/api/events')` answers as fetch does. */
+    send: (path: string, init?: RetriedInit) => send(serverUrl + path, init),
+    /** Follows a link of an answer, to a file or an upload, without signing: with the same retries, and a CoreError for a failure. */
+    fetch: retry.wrap(fetch),
   })
 }
 
-const passingStatuses = new Set([408, 429, 503, 504])
-
-/** Returns whether an answer passes by itself: it is known for that, or the service says when to ask again. */
-function isPassing({ status, headers }: Response): boolean {
-  return passingStatuses.has(status) || headers.has('retry-after')
-}
+const success = z.object({ success: z.literal(true), data: z.unknown() })
+const fileType = /^(?:application\/pdf|image\/png|text\/csv)/
 
 /** Reads a list page by page: `for await (const page of pagesOf((query) => core.list_events({ query })))`. */
 export async function* pagesOf<Page extends { nextCursor: string | null }>(

@@ -23,6 +23,12 @@ execFileSync(
     stdio: ['ignore', 'ignore', 'pipe'],
   },
 )
-// TypeScript resolves Record at once, which a type that holds itself does not survive.
-writeFileSync(written, readFileSync(written, 'utf8').replaceAll('Record<string, DataValue>', '{ [name: string]: DataValue }'))
+const contract = readFileSync(written, 'utf8')
+  // TypeScript resolves Record at once, which a type that holds itself does not survive.
+  .replaceAll('Record<string, DataValue>', '{ [name: string]: DataValue }')
+  // JSON leaves undefined out, so callers under exactOptionalPropertyTypes may give it.
+  .replaceAll('?: ', '?: undefined | ')
+  // A union of all names takes no string that a caller reads from elsewhere, and IANA adds names.
+  .replace(/export type TimeZone = [^;]+;/, 'export type TimeZone = string;')
+writeFileSync(written, contract)
 rmSync(folder, { recursive: true })

@@ -9,8 +9,11 @@ export type Signer = (request: {
   body?: string | undefined
 }) => Promise<Record<string, string>>
 
+/** A call that cannot be signed, as without credentials. */
+export class SigningError extends Error {}
+
 /** Makes a `fetch` that signs each attempt anew, for a region or by a signer, and follows no redirect: a signature would go along. */
-export function signedFetch(by: Signer | string | undefined, signal?: AbortSignal): typeof fetch {
+export function signedFetch(by: Signer | string | undefined): typeof fetch {
   const sign = typeof by === 'string' ? signerFor(by) : by
   return async (input, init = {}) => {
     const request = new Request(input, init)
@@ -18,15 +21,15 @@ export function signedFetch(by: Signer | string | undefined, signal?: AbortSigna
     // SigV4 signs spaces as %20.
     const address = request.url.replaceAll('+', '%20')
     const headers = Object.fromEntries(request.headers)
-    const signed = sign ? await sign({ method: request.method, address, headers, body }) : headers
-    return await fetch(address, {
-      method: request.method,
-      headers: signed,
-      redirect: 'manual',
-      signal: signal ? AbortSignal.any([request.signal, signal]) : request.signal,
-      ...(body === undefined ? {} : { body }),
-    })
+    const { method, signal } = request
+    const signed = sign ? await sign({ method, address, headers, body }).catch(failSigning) : headers
+    return await fetch(address, { method, headers: signed, redirect: 'manual', signal, ...(body === undefined ? {} : { body }) })
   }
+}
+
+function failSigning(cause: unknown): never {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  throw new SigningError(`The request cannot be signed for AWS: ${reason}`, { cause })
 }
 
 /** Makes a signer for API Gateway with the credentials that the AWS CLI would use: environment, profile, SSO, or role. */

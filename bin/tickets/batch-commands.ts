@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { routes } from '../../functions/contract/routes/routes.ts'
 import { batchId } from '../../functions/contract/schemas/values.ts'
 import { readStatus } from './batch-pages.ts'
 import type { Session, Work } from './command.ts'
@@ -18,7 +17,7 @@ export const showStatus: Work<typeof followedBatch> = {
   input: followedBatch,
   run: async (session, input) => {
     if (isFollowed(input)) return await follow(session, input)
-    const { tickets, nextCursor, ...status } = await readStatus(session.service, input.batchId, { limit: 1 })
+    const { tickets, nextCursor, ...status } = await readStatus(session.core, input.batchId, { limit: 1 })
     if (status.status !== 'processing') return await follow(session, input)
     const counts = [
       `${formatCount(status.processedCount)} of ${formatCount(status.totalCount)} tickets are done`,
@@ -37,7 +36,7 @@ export const showStatus: Work<typeof followedBatch> = {
 export const retryBatch: Work<typeof followedBatch> = {
   input: followedBatch,
   run: async (session, input) => {
-    const change = await session.service.call(routes['retry-batch'], { params: { batchId: input.batchId } })
+    const { data: change } = await session.core.retry_batch({ path: { batchId: input.batchId } })
     const text =
       change.changedCount === 0
         ? `No ticket of batch ${change.batchId} has failed, so none was queued again.`
@@ -51,8 +50,8 @@ export const retryBatch: Work<typeof followedBatch> = {
 /** Cancels the pending tickets of a batch. */
 export const cancelBatch: Work<typeof knownBatch> = {
   input: knownBatch,
-  run: async ({ service }, { batchId }) => {
-    const change = await service.call(routes['cancel-batch'], { params: { batchId } })
+  run: async ({ core }, { batchId }) => {
+    const { data: change } = await core.cancel_batch({ path: { batchId } })
     const text =
       change.changedCount > 0
         ? `${countTickets(change.changedCount)} cancelled (batch ${batchId}, ${change.status}).`

@@ -1,10 +1,7 @@
-import type * as z from 'zod'
-import { routes } from '../../functions/contract/routes/routes.ts'
-import type { batchStatusAnswer } from '../../functions/contract/schemas/answers.ts'
-import type { Service } from './service.ts'
+import type { Core } from '../client/core-client.ts'
+import type { BatchStatusAnswer as BatchStatus } from '../client/generated/contract.ts'
 
-/** The progress of a batch, with one page of its tickets. */
-export type BatchStatus = z.output<typeof batchStatusAnswer>
+export type { BatchStatus }
 
 /** A ticket in the status of a batch. */
 export type BatchTicket = BatchStatus['tickets'][number]
@@ -17,18 +14,21 @@ export interface TicketRun {
 
 const pageLimit = 1000
 
+/** The one call of the client that reads a batch. */
+type Reader = Pick<Core, 'get_batch_status'>
+
 /** Reads the progress of a batch, with the tickets after the cursor. */
-export async function readStatus(service: Service, batchId: string, page: { limit: number; cursor?: string | undefined }) {
-  const query = { limit: String(page.limit), ...(page.cursor ? { cursor: page.cursor } : {}) }
-  return await service.call(routes['get-batch-status'], { params: { batchId }, query })
+export async function readStatus(core: Reader, batchId: string, page: { limit: number; cursor?: string | undefined }) {
+  const query = { limit: page.limit, cursor: page.cursor ? Number(page.cursor) : undefined }
+  return (await core.get_batch_status({ path: { batchId }, query })).data
 }
 
 /** Reads all tickets of a batch, page by page. */
-export async function* readTickets(service: Service, batchId: string): AsyncGenerator<TicketRun> {
+export async function* readTickets(core: Reader, batchId: string): AsyncGenerator<TicketRun> {
   let cursor: string | undefined
   let first = 0
   do {
-    const { tickets, nextCursor } = await readStatus(service, batchId, { limit: pageLimit, cursor })
+    const { tickets, nextCursor } = await readStatus(core, batchId, { limit: pageLimit, cursor })
     yield { first, tickets }
     first += tickets.length
     cursor = nextCursor ?? undefined
@@ -45,13 +45,13 @@ interface Page {
  * the pages after one where every ticket is pending.
  */
 export class SettlingPages {
-  readonly #service: Service
+  readonly #core: Reader
   readonly #batchId: string
   #open: Page[] = [{ cursor: undefined, first: 0 }]
   readonly #seenCursors = new Set<string>()
 
-  constructor(service: Service, batchId: string) {
-    this.#service = service
+  constructor(core: Reader, batchId: string) {
+    this.#core = core
     this.#batchId = batchId
   }
 
@@ -61,7 +61,7 @@ export class SettlingPages {
     const pages = this.#open
     for (let at = 0; ; at += 1) {
       const page = pages[at] ?? { cursor: undefined, first: 0 }
-      const status = await readStatus(this.#service, this.#batchId, { limit: pageLimit, cursor: page.cursor })
+      const status = await readStatus(this.#core, this.#batchId, { limit: pageLimit, cursor: page.cursor })
       const { tickets, nextCursor } = status
       onRun({ first: page.first, tickets })
       if (tickets.some(isPending) || nextCursor === null) stillOpen.push(page)

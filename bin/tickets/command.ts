@@ -1,32 +1,26 @@
 import { Command, Option } from 'commander'
 import * as z from 'zod'
 import { variables } from '../../functions/contract/environment.ts'
+import { routes } from '../../functions/contract/routes/routes.ts'
 import { type Core, CoreError, openCore } from '../client/core-client.ts'
-import { makeSigner, regionOf } from './aws-signature.ts'
-import {
-  CommandFailure,
-  type ExitCode,
-  exitCodes,
-  ForeignAnswer,
-  Interrupted,
-  reasonOf,
-  ServiceRefusal,
-  ServiceUnreachable,
-} from './failures.ts'
+import { toFailure } from './client-failures.ts'
+import { CommandFailure, type ExitCode, exitCodes, ForeignAnswer, Interrupted, messageOf } from './failures.ts'
 import { parseOptions } from './options.ts'
 import { openProgress, type Progress } from './progress-line.ts'
 import { type CommandResult, reportFailure, reportResult } from './report.ts'
-import { openService, type Service } from './service.ts'
 import { writeText } from './terminal.ts'
 
 /** The context of a command: the service, the progress display, and the signal that Ctrl-C aborts. */
 export interface Session {
-  service: Service
   core: Core
+  /** The address of the service. */
+  url: string
   progress: Progress
   signal: AbortSignal
   /** What to do next if the command fails from here on, by line. */
   hint?: readonly string[]
+  /** What to do if the service refuses the caller. */
+  hintIfForbidden?: readonly string[]
   /** Formats a command line to paste, for the same service. */
   commandLine(words: readonly string[]): string
 }
@@ -107,43 +101,58 @@ async function runWork<Input extends z.ZodType>(work: Work<Input>, given: Record
     return result.exitCode
   } catch (thrown) {
     session?.progress.end()
-    const error = toFailure(thrown, session)
-    if (error instanceof CommandFailure && session?.hint) error.hint ??= session.hint
+    const error = session?.signal.aborted ? new Interrupted() : toFailure(thrown)
+    const hint = thrown instanceof CoreError && thrown.status === 403 ? session?.hintIfForbidden : undefined
+    if (error instanceof CommandFailure && session) error.hint ??= hint ?? session.hint
     return reportFailure(error, style)
   }
-}
-
-/** Converts what the client throws to a failure of the command. */
-function toFailure(error: unknown, session: Session | undefined): unknown {
-  if (session?.signal.aborted) return new Interrupted()
-  if (error instanceof CoreError) {
-    const { code, message, requestId, details, status } = error
-    if (code === null) return new ForeignAnswer(message, [], { cause: error })
-    if (status === 503) return new ServiceUnreachable(`${message} (${code})`, [], { cause: error })
-    return new ServiceRefusal({ code, message, details, requestId: requestId ?? '' })
-  }
-  const isUnanswered = error instanceof TypeError && error.message === 'fetch failed'
-  return isUnanswered ? new ServiceUnreachable(`The service does not answer: ${reasonOf(error)}.`, [], { cause: error }) : error
 }
 
 function openSession(shared: z.output<typeof sharedOptions>, progress: Progress): Session {
   const signal = listenForInterrupts()
   const region = shared.region ?? regionOf(shared.url)
-  const sign = region === undefined ? undefined : makeSigner(region)
-  const service = openService(shared.url, { retrySeconds: shared.retryFor, signal, onRetry: logRetries(progress), sign })
-  const core = openCore({ url: shared.url, retrySeconds: shared.retryFor, signal, ...(sign ? { sign } : {}) })
+  const core = openCore({
+    url: shared.url,
+    retrySeconds: shared.retryFor,
+    signal,
+    onRetry: logRetries(progress),
+    onData: checkData,
+    ...(region === undefined ? {} : { region }),
+  })
   const elsewhere = [
     ...(shared.url === defaultUrl ? [] : ['--url', shared.url]),
     ...(shared.region === undefined ? [] : ['--region', shared.region]),
   ]
   const commandLine = (words: readonly string[]) => ['npx', 'tickets', ...words, ...elsewhere].map(quote).join(' ')
-  return { service, core, progress, signal, commandLine }
+  const hint = 'If the service requires signed requests, set the AWS region with --region.'
+  return {
+    core,
+    url: shared.url.replace(/\/+$/, ''),
+    progress,
+    signal,
+    commandLine,
+    ...(region === undefined ? { hintIfForbidden: [hint] } : {}),
+  }
+}
+
+/** Reads the region out of an address of API Gateway; undefined for any other address. */
+export function regionOf(url: string): string | undefined {
+  return /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/.exec(new URL(url).hostname)?.[1]
+}
+
+/** Refuses an answer outside the contract, such as that of another version. */
+function checkData(operation: string, data: unknown): void {
+  const route = Object.entries(routes).find(([name]) => name === operation)?.[1]
+  const error = route && 'data' in route.success ? route.success.data.safeParse(data).error : undefined
+  const [issue] = error?.issues ?? []
+  if (issue) throw new ForeignAnswer(`${operation} answered outside the contract: ${issue.path.join('.')} ${issue.message}`)
 }
 
 /** Logs retries, the same reason at most every ten seconds: eight downloads may fail together. */
-function logRetries(progress: Progress): (reason: string, pauseSeconds: number) => void {
+function logRetries(progress: Progress): (error: CoreError, pauseSeconds: number) => void {
   let logged = { reason: '', atMs: Number.NEGATIVE_INFINITY }
-  return (reason, pauseSeconds) => {
+  return (error, pauseSeconds) => {
+    const reason = messageOf(toFailure(error))
     const now = performance.now()
     if (reason === logged.reason && now - logged.atMs < secondsBetweenLogs * 1000) return
     logged = { reason, atMs: now }

@@ -24,8 +24,7 @@ const newDoor = ofEvent.extend({ label: doorRequest.shape.label, expires: moment
 export const makeDoor: Work<typeof newDoor> = {
   input: newDoor,
   run: async ({ core }, { event, label, expires }) => {
-    const body = { label, ...(expires === undefined ? {} : { expiresAt: expires }) }
-    const { data: door } = await core.create_door({ path: { eventId: event }, body })
+    const { data: door } = await core.create_door({ path: { eventId: event }, body: { label, expiresAt: expires } })
     return done(
       [`Door ${door.doorId} (${door.label}) is open until ${door.expiresAt}. Whoever has this link can scan tickets:`, door.url],
       door,
@@ -62,8 +61,10 @@ const checkIn = ofTicket.extend({
 export const checkInTicket: Work<typeof checkIn> = {
   input: checkIn,
   run: async ({ core }, { ticketId, gate, device, undo, out }) => {
-    const place = { ...(gate === undefined ? {} : { gate }), ...(device === undefined ? {} : { device }) }
-    const { data } = await core.check_in_ticket({ path: { ticketId }, body: { ...place, undo, direction: out ? 'out' : 'in' } })
+    const { data } = await core.check_in_ticket({
+      path: { ticketId },
+      body: { gate, device, undo, direction: out ? 'out' : 'in' },
+    })
     const what = out ? 'checked out' : 'checked in'
     return done([`${data.ticketCode} is ${undo ? `not ${what} any more` : what}.`], data)
   },
@@ -110,7 +111,7 @@ export const listTemplates: Work<typeof nothing> = {
   input: nothing,
   run: async ({ core }) =>
     await list(
-      pagesOf((query) => core.list_templates({ query: query.cursor === undefined ? {} : { cursor: Number(query.cursor) } })),
+      pagesOf((query) => core.list_templates({ query: { cursor: query.cursor ? Number(query.cursor) : undefined } })),
       ({ templates }) => templates,
       (one) => [...[one.templateId, one.name, `version ${one.version}`], one.status],
     ),
@@ -131,9 +132,7 @@ export const listEvents: Work<typeof nothing> = {
 export const listGuests: Work<typeof search> = {
   input: search,
   run: async ({ core }, { event: eventId, search: q }) => {
-    const pages = pagesOf((query) =>
-      core.list_guests({ path: { eventId }, query: { ...query, ...(q === undefined ? {} : { q }) } }),
-    )
+    const pages = pagesOf((query) => core.list_guests({ path: { eventId }, query: { ...query, q } }))
     return await list(
       pages,
       ({ guests }) => guests,

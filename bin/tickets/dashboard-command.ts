@@ -39,11 +39,11 @@ export const showDashboard: Work<typeof dashboardInput> = {
   },
 }
 
-async function redraw({ service, signal }: Session, look: (health: string) => Promise<Subject>): Promise<void> {
+async function redraw({ url, signal }: Session, look: (health: string) => Promise<Subject>): Promise<void> {
   let health = { text: '', at: 0 }
   while (!signal.aborted) {
     // Asked rarely: the health check prints a page, which would dominate the figures of an idle service.
-    if (Date.now() - health.at > healthIntervalMs) health = { text: await describeHealth({ service }), at: Date.now() }
+    if (Date.now() - health.at > healthIntervalMs) health = { text: await describeHealth({ url }), at: Date.now() }
     drawScreen(process.stdout, drawPicture(await look(health.text), columnsOf()), paintLine)
     await delay(refreshIntervalMs, undefined, { signal }).catch(() => undefined)
   }
@@ -54,14 +54,14 @@ function columnsOf(): number {
   return process.stdout.columns || 100
 }
 
-async function describeHealth({ service }: Pick<Session, 'service'>): Promise<string> {
+async function describeHealth({ url }: Pick<Session, 'url'>): Promise<string> {
   try {
     const { path, success } = routes['get-detailed-health']
-    const response = await fetch(`${service.url}${path}`, { signal: AbortSignal.timeout(healthIntervalMs) })
+    const response = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(healthIntervalMs) })
     const { status, dependencies } = success.document.parse(await response.json())
     const down = Object.entries(dependencies).flatMap(([name, works]) => (works ? [] : [name]))
-    return `${service.url} is ${status}${down.length > 0 ? ` (down: ${down.join(', ')})` : ''}`
+    return `${url} is ${status}${down.length > 0 ? ` (down: ${down.join(', ')})` : ''}`
   } catch {
-    return `${service.url} cannot be reached`
+    return `${url} cannot be reached`
   }
 }

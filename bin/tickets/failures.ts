@@ -1,4 +1,5 @@
 import { getSystemErrorMap } from 'node:util'
+import type { CoreError } from '../client/core-client.ts'
 
 /** The exit statuses of the command line, for scripts that call it. */
 export const exitCodes = { done: 0, incomplete: 1, badInput: 2, unreachable: 3, interrupted: 130 } as const
@@ -44,9 +45,9 @@ export class ServiceRefusal extends CommandFailure {
   readonly exitCode = exitCodes.incomplete
   readonly code: string
 
-  constructor(error: { code: string; message: string; details: readonly Detail[]; requestId: string }) {
-    super(`The service refused: ${error.message} (${error.code}, request ${error.requestId})`, error.details)
-    this.code = error.code
+  constructor({ code, message, requestId, details }: CoreError) {
+    super(`The service refused: ${message} (${code}, request ${requestId})`, details)
+    this.code = code ?? ''
   }
 }
 

@@ -1,6 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { stringify } from 'csv-stringify/sync'
 import * as z from 'zod'
-import { routes } from '../../functions/contract/routes/routes.ts'
 import { parseRevocations } from '../../functions/trust/offline-verify.ts'
 import { packTicketCode } from '../../functions/trust/ticket-code.ts'
 import { checkFilePath, writeAtomically } from './atomic-file.ts'
@@ -10,8 +10,6 @@ import type { Session } from './command.ts'
 import { BadInput, ForeignAnswer } from './failures.ts'
 import { ticketFileName } from './file-name.ts'
 import { PdfFolder } from './pdf-folder.ts'
-import { pause } from './retry.ts'
-import type { Service } from './service.ts'
 
 /** The options for the files of a batch. */
 export const destinationOptions = {
@@ -39,13 +37,13 @@ const redrawIntervalMs = 250
  * @throws BadInput when the folder or the manifest cannot be written, or --manifest is given without --out.
  */
 export async function openDestination(
-  { service }: Session,
+  { core }: Session,
   { out, manifest }: { out?: string | undefined; manifest?: string | undefined },
 ): Promise<Destination | undefined> {
   if (out === undefined && manifest !== undefined)
     throw new BadInput('--manifest lists the files of --out, so it requires --out <folder>.')
   if (manifest !== undefined) await checkFilePath('--manifest', manifest)
-  return out === undefined ? undefined : { folder: await PdfFolder.open(service, out), manifest }
+  return out === undefined ? undefined : { folder: await PdfFolder.open(core, out), manifest }
 }
 
 /**
@@ -78,30 +76,27 @@ function howToFollow(session: Session, { batchId, destination }: FollowedBatch):
   return session.commandLine(['status', batchId, '--follow', ...options])
 }
 
-async function pollUntilEnd(
-  { service, progress, signal }: Session,
-  { batchId, destination }: FollowedBatch,
-): Promise<BatchStatus> {
+async function pollUntilEnd({ core, progress, signal }: Session, { batchId, destination }: FollowedBatch): Promise<BatchStatus> {
   const folder = destination?.folder
-  const pages = folder && new SettlingPages(service, batchId)
+  const pages = folder && new SettlingPages(core, batchId)
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 1.5, longestPauseMs)) {
     const runs: TicketRun[] = []
-    const status = pages ? await pages.read((run) => runs.push(run)) : await readStatus(service, batchId, { limit: 1 })
+    const status = pages ? await pages.read((run) => runs.push(run)) : await readStatus(core, batchId, { limit: 1 })
     for (const run of runs) addPrinted(folder, run, status.totalCount)
     folder?.throwIfAborted()
     progress.show(progressOf(status, folder))
     if (status.status !== 'processing') return status
-    await pause(pauseMs, signal)
+    await delay(pauseMs, undefined, { signal })
   }
 }
 
 /** Reads all tickets again if a manifest must list them, or if some were not generated or have no file. */
-async function readAllTickets({ service }: Session, destination: Destination | undefined, ended: BatchStatus) {
+async function readAllTickets({ core }: Session, destination: Destination | undefined, ended: BatchStatus) {
   const folder = destination?.folder
   const isComplete = !folder || folder.addedCount === ended.totalCount
   if (ended.generatedCount === ended.totalCount && isComplete && destination?.manifest === undefined) return []
   const all: BatchTicket[] = []
-  for await (const run of readTickets(service, ended.batchId)) {
+  for await (const run of readTickets(core, ended.batchId)) {
     all.push(...run.tickets)
     addPrinted(folder, run, ended.totalCount)
   }
@@ -119,7 +114,7 @@ async function finishFolder(session: Session, { folder, manifest }: Destination,
   } finally {
     clearInterval(ticker)
   }
-  await folder.remove(await findRevokedCodes(session.service, ended.eventId, folder.otherCodes))
+  await folder.remove(await findRevokedCodes(session, ended.eventId, folder.otherCodes))
   if (manifest !== undefined) await writeManifest(manifest, tickets, folder)
   const missing = tickets.filter(({ status, pdfUrl }) => status === 'generated' && pdfUrl === null)
   const revokedCount = missing.filter(({ revokedAt }) => revokedAt !== null).length
@@ -146,14 +141,13 @@ function progressOf(status: BatchStatus, folder: PdfFolder | undefined) {
 }
 
 /** Finds the ticket codes that the event has revoked or superseded. Without codes, calls nothing. */
-async function findRevokedCodes(service: Service, eventId: number, ticketCodes: readonly string[]): Promise<string[]> {
+async function findRevokedCodes({ core, url }: Session, eventId: number, ticketCodes: readonly string[]): Promise<string[]> {
   if (ticketCodes.length === 0) return []
   const revoked = new Set<bigint>()
   for (let after = 0; ; ) {
-    const query = { after: String(after) }
-    const { list, through, latest } = await service.call(routes['list-revocations'], { params: { eventId }, query })
+    const { list, through, latest } = (await core.list_revocations({ path: { eventId }, query: { after } })).data
     const parsed = parseRevocations(list)
-    if (!parsed) throw new ForeignAnswer(`${service.url} answered with an invalid list of revoked codes.`)
+    if (!parsed) throw new ForeignAnswer(`${url} answered with an invalid list of revoked codes.`)
     for (const code of parsed.retired.keys()) revoked.add(code)
     if (through >= latest || through <= after) break
     after = through

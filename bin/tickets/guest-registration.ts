@@ -1,11 +1,10 @@
 import type * as z from 'zod'
 import { parseExactly } from '../../functions/contract/exact-json.ts'
-import { routes } from '../../functions/contract/routes/routes.ts'
 import { event } from '../../functions/contract/schemas/requests.ts'
+import { type Core, CoreError } from '../client/core-client.ts'
 import { BadInput, messageOf, ServiceRefusal } from './failures.ts'
 import type { Guest } from './guest-columns.ts'
 import { detailsOf } from './options.ts'
-import type { Service } from './service.ts'
 import { readText } from './text-file.ts'
 
 type EventBody = z.output<typeof event>
@@ -29,8 +28,8 @@ export async function readEventFile(path: string, eventId: number): Promise<Even
 }
 
 /** Registers the event, or updates it. Idempotent. */
-export async function registerEvent(service: Service, eventId: number, body: EventBody): Promise<void> {
-  await service.call(routes['register-event'], { params: { eventId }, body })
+export async function registerEvent(core: Core, eventId: number, body: EventBody): Promise<void> {
+  await core.register_event({ path: { eventId }, body })
 }
 
 /**
@@ -39,16 +38,16 @@ export async function registerEvent(service: Service, eventId: number, body: Eve
  * @throws ServiceRefusal with a hint when the event is not registered.
  */
 export async function registerGuests(
-  service: Service,
+  core: Core,
   { eventId, guests }: { eventId: number; guests: readonly Guest[] },
   onProgress: (registered: number) => void,
 ): Promise<void> {
   let registered = 0
   for (const part of splitGuests(guests)) {
-    await service.call(routes['register-guests'], { params: { eventId }, body: { guests: part } }).catch((error: unknown) => {
-      if (error instanceof ServiceRefusal && error.code === 'EVENT_NOT_FOUND')
-        error.hint = ['Register it in the same command with --event-file event.json. No batch was sent.']
-      throw error
+    await core.register_guests({ path: { eventId }, body: { guests: part } }).catch((error: unknown) => {
+      if (!(error instanceof CoreError) || error.code !== 'EVENT_NOT_FOUND') throw error
+      const hint = ['Register it in the same command with --event-file event.json. No batch was sent.']
+      throw Object.assign(new ServiceRefusal(error), { hint })
     })
     registered += part.length
     onProgress(registered)

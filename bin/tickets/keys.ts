@@ -1,15 +1,15 @@
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { Command, Option } from 'commander'
 import * as z from 'zod'
-import { routes } from '../../functions/contract/routes/routes.ts'
 import { readEnvironment } from '../../functions/runtime/environment.ts'
 import type { StoredKey } from '../../functions/trust/key-set.ts'
+import { type Core, CoreError } from '../client/core-client.ts'
 import { defineCommand, printableOutput, type Session, type Work } from './command.ts'
-import { BadInput, exitCodes, messageOf, ServiceRefusal } from './failures.ts'
+import { BadInput, exitCodes, messageOf } from './failures.ts'
 import { openKeyStore } from './key-store.ts'
 import { integerOption } from './options.ts'
 import type { CommandResult } from './report.ts'
-import { pause } from './retry.ts'
 
 const keyLocation = z.object({
   file: z.string().min(1, 'must name a file'),
@@ -102,24 +102,24 @@ export const retireKeys: Work<typeof retireInput> = {
   },
 }
 
-type Batch = z.output<(typeof routes)['reissue-key']['success']['data']>
+type Batch = Awaited<ReturnType<Core['reissue_key']>>['data']
 
 const maxAttempts = 10
 
-async function reissueAll({ service, progress, signal }: Session, kid: number, propagationSeconds: number): Promise<Batch[]> {
+async function reissueAll({ core, progress, signal }: Session, kid: number, propagationSeconds: number): Promise<Batch[]> {
   const batches: Batch[] = []
   // A running service signs with the retired key until it reloads its keys.
   progress.log(`Waiting ${propagationSeconds} seconds for the service to reload its keys.`)
-  await pause(propagationSeconds * 1000, signal)
+  await delay(propagationSeconds * 1000, undefined, { signal })
   for (let attempts = 0; ; ) {
     try {
-      const batch = await service.call(routes['reissue-key'], { params: { kid } })
+      const { data: batch } = await core.reissue_key({ path: { kid } })
       if (batch.batchId !== null) batches.push(batch)
       if (batch.remainingCount === 0) return batches
       progress.log(`${batch.remainingCount} tickets are left.`)
     } catch (error) {
-      if (!(error instanceof ServiceRefusal) || error.code !== 'KEY_IN_USE' || ++attempts === maxAttempts) throw error
-      await pause(1000, signal)
+      if (!(error instanceof CoreError) || error.code !== 'KEY_IN_USE' || ++attempts === maxAttempts) throw error
+      await delay(1000, undefined, { signal })
     }
   }
 }

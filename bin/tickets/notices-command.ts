@@ -1,8 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import * as z from 'zod'
 import { localNoticesPath } from '../../functions/contract/notices.ts'
 import type { Session, Work } from './command.ts'
-import { exitCodes } from './failures.ts'
-import { pause } from './retry.ts'
+import { exitCodes, ForeignAnswer } from './failures.ts'
 import { writeJson, writeLines } from './terminal.ts'
 
 const noticesInput = z.object({
@@ -17,7 +17,7 @@ const notice = z.looseObject({
   subject: z.string(),
   data: z.record(z.string(), z.unknown()),
 })
-const route = { method: 'GET', path: localNoticesPath, success: { data: z.object({ notices: z.array(notice) }) } }
+const answer = z.object({ data: z.object({ notices: z.array(notice) }) })
 
 const pollMs = 1000
 const shownAtFirst = 20
@@ -32,14 +32,17 @@ export const showNotices: Work<typeof noticesInput> = {
       if (json) for (const one of notices) writeJson(process.stdout, one)
       else if (notices.length > 0) writeLines(process.stdout, notices.map(describe))
       latest = notices.at(-1)?.sequence ?? latest
-      await pause(pollMs, session.signal)
+      await delay(pollMs, undefined, { signal: session.signal })
       notices = await readAfter(session, latest)
     }
   },
 }
 
-async function readAfter({ service }: Session, sequence: string) {
-  return (await service.call(route, { query: { after: sequence } })).notices
+async function readAfter({ core, url }: Session, sequence: string) {
+  const response = await core.send(`${localNoticesPath}?after=${sequence}`)
+  const { data } = answer.safeParse(await response.json().catch(() => undefined))
+  if (!data) throw new ForeignAnswer(`${url} is not the ticket service: it answered no notices.`)
+  return data.data.notices
 }
 
 function describe({ time, type, subject, data }: z.output<typeof notice>): string {

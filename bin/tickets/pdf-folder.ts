@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto'
 import { access, constants, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import pLimit from 'p-limit'
 import { makeFolders } from '../../functions/runtime/make-folders.ts'
+import type { Core } from '../client/core-client.ts'
 import { writeAtomically } from './atomic-file.ts'
+import { toFailure } from './client-failures.ts'
 import { BadInput, FileNotWritten, ForeignAnswer, reasonOf, ServiceRefusal } from './failures.ts'
 import { codeOfFile } from './file-name.ts'
-import type { Service } from './service.ts'
 
 /** A ticket with a PDF to download, and the file name for it. */
 export interface PrintedTicket {
@@ -32,7 +34,7 @@ const maxConcurrentDownloads = 8
 export class PdfFolder {
   readonly path: string
   readonly report: FolderReport = { savedCount: 0, replacedCount: 0, unchangedCount: 0, removedCount: 0, failures: [] }
-  readonly #service: Service
+  readonly #core: Core
   readonly #limit = pLimit(maxConcurrentDownloads)
   readonly #present: Map<string, string[]>
   readonly #added = new Set<string>()
@@ -40,8 +42,8 @@ export class PdfFolder {
   readonly #tasks: Promise<void>[] = []
   #abortReason: unknown
 
-  private constructor(service: Service, path: string, present: readonly string[]) {
-    this.#service = service
+  private constructor(core: Core, path: string, present: readonly string[]) {
+    this.#core = core
     this.path = path
     this.#present = Map.groupBy(
       present.filter((name) => codeOfFile(name)),
@@ -50,11 +52,11 @@ export class PdfFolder {
   }
 
   /** Opens the folder, and creates it if it is missing. @throws BadInput when it cannot be used. */
-  static async open(service: Service, path: string): Promise<PdfFolder> {
+  static async open(core: Core, path: string): Promise<PdfFolder> {
     try {
       makeFolders(resolve(path))
       await access(path, constants.W_OK)
-      return new PdfFolder(service, path, await readdir(path))
+      return new PdfFolder(core, path, await readdir(path))
     } catch (error) {
       throw new BadInput(`The folder ${path} cannot be used: ${reasonOf(error)}.`, [], { cause: error })
     }
@@ -116,7 +118,8 @@ export class PdfFolder {
     try {
       this.report[await this.#fetch(ticket)] += 1
       this.#files.set(ticket.ticketCode, ticket.fileName)
-    } catch (error) {
+    } catch (thrown) {
+      const error = toFailure(thrown)
       const concernsThisFile = error instanceof ServiceRefusal || error instanceof ForeignAnswer
       if (concernsThisFile) this.report.failures.push({ ticketCode: ticket.ticketCode, message: error.message })
       else this.abort(error)
@@ -128,7 +131,7 @@ export class PdfFolder {
     // Some file systems list names in NFD.
     const former = names.find((name) => name.normalize('NFC') === fileName) ?? names[0]
     const known = former === undefined ? undefined : await readFile(join(this.path, former)).catch(() => undefined)
-    const pdf = await this.#service.fetchPdf(pdfUrl, known)
+    const pdf = await fetchPdf(this.#core, pdfUrl, known)
     for (const name of names) if (name !== former) await this.#delete(name)
     const isRenamed = former !== undefined && former.normalize('NFC') !== fileName
     if (pdf === undefined) {
@@ -155,4 +158,16 @@ export class PdfFolder {
       throw new FileNotWritten(path, error)
     })
   }
+}
+
+/** Downloads the PDF of a guest link; returns undefined if it equals `known`. */
+export async function fetchPdf(core: Core, link: string, known?: Buffer): Promise<Buffer | undefined> {
+  // S3's ETag of a single upload. Another ETag costs a download, not correctness.
+  const headers = known ? { 'if-none-match': `"${createHash('md5').update(known).digest('hex')}"` } : {}
+  const response = await core.fetch(link, { headers })
+  const content = Buffer.from(await response.arrayBuffer())
+  if (known && (response.status === 304 || content.equals(known))) return undefined
+  if (content.subarray(0, 5).toString('latin1') === '%PDF-') return content
+  const { origin, pathname } = new URL(response.url)
+  throw new ForeignAnswer(`${origin}${pathname} is not the ticket service: it answered ${response.status} without a PDF.`)
 }

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import * as z from 'zod'
-import { routes } from '../../functions/contract/routes/routes.ts'
 import { batchRequest, mostGuests, uploadedList } from '../../functions/contract/schemas/requests.ts'
 import { batchId, pathId } from '../../functions/contract/schemas/values.ts'
+import { CoreError } from '../client/core-client.ts'
 import type { Session, Work } from './command.ts'
-import { BadInput } from './failures.ts'
+import { BadInput, ForeignAnswer } from './failures.ts'
 import { destinationOptions, followBatch, openDestination } from './follow-batch.ts'
 import type { Guest } from './guest-columns.ts'
 import { readGuestFile } from './guest-file.ts'
@@ -35,13 +35,12 @@ export const sendBatch: Work<typeof batchInput> = {
     for (const notice of notices) session.progress.log(notice)
     session.hint = ['No batch was sent.']
     // A missing template is refused before anything is registered; the service decides on an archived one.
-    if (input.template !== undefined)
-      await session.service.call(routes['get-template'], { params: { templateId: input.template } })
-    if (event) await registerEvent(session.service, input.event, event)
+    if (input.template !== undefined) await session.core.get_template({ path: { templateId: input.template } })
+    if (event) await registerEvent(session.core, input.event, event)
     await register(session, input.event, guests)
     session.hint = [`To find out whether the batch was accepted: ${session.commandLine(['status', input.batchId])}`]
     const body = { ...requestOf(input), ...(await nameGuests(session, input.event, guests)) }
-    const { status } = await session.service.call(routes['create-batch'], { body })
+    const { status } = (await session.core.create_batch({ body })).data
     session.progress.log(`The service has accepted batch ${input.batchId}.`)
     const result = await followBatch(session, { batchId: input.batchId, destination })
     // A batch that had ended when it was accepted was sent before.
@@ -53,8 +52,8 @@ export const sendBatch: Work<typeof batchInput> = {
 const repetition =
   'This batch had already ended, so no ticket was generated again. To generate its tickets again, use another --batch-id.'
 
-async function register({ service, progress }: Session, eventId: number, guests: readonly Guest[]): Promise<void> {
-  await registerGuests(service, { eventId, guests }, (count) =>
+async function register({ core, progress }: Session, eventId: number, guests: readonly Guest[]): Promise<void> {
+  await registerGuests(core, { eventId, guests }, (count) =>
     progress.log(`${formatCount(count)} of ${formatCount(guests.length)} guests registered.`),
   )
 }
@@ -70,16 +69,22 @@ function withNotices(
 }
 
 function requestOf(input: BatchInput) {
-  const template = input.template === undefined ? {} : { templateId: input.template }
-  return { eventId: input.event, ...template, options: { batchId: input.batchId, priority: input.priority } }
+  return { eventId: input.event, templateId: input.template, options: { batchId: input.batchId, priority: input.priority } }
 }
 
+// A list of half a million ids, on a slow line.
+const uploadTimeoutMs = 600_000
+
 /** Names the guests of a batch by their ids: in its body or, where they are too many, in a list that it uploads. */
-async function nameGuests({ service }: Session, eventId: number, guests: readonly Guest[]) {
+async function nameGuests({ core }: Session, eventId: number, guests: readonly Guest[]) {
   if (guests.length <= mostGuests) return { guestIds: guests.map(({ guestId }) => guestId) }
-  const list = await service.call(routes['create-guest-list'], { params: { eventId } })
-  await service.upload(list, guests.map(({ guestId }) => `${JSON.stringify({ guestId })}\n`).join(''))
-  return { guestListId: list.guestListId }
+  const { uploadUrl, headers, guestListId } = (await core.create_guest_list({ path: { eventId } })).data
+  const body = guests.map(({ guestId }) => `${JSON.stringify({ guestId })}\n`).join('')
+  await core.fetch(uploadUrl, { method: 'PUT', headers, body, timeoutMs: uploadTimeoutMs }).catch((error: unknown) => {
+    if (!(error instanceof CoreError) || error.isPassing) throw error
+    throw new ForeignAnswer(`${error.address} refused the upload: ${error.excerpt}`)
+  })
+  return { guestListId }
 }
 
 function checkCount(input: BatchInput, { length }: readonly Guest[]): void {

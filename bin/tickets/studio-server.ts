@@ -2,11 +2,16 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { pathParams } from '../../functions/contract/routes/path-params.ts'
 import { routes } from '../../functions/contract/routes/routes.ts'
+import { CoreError } from '../client/core-client.ts'
 import { type ApiHandler, openApiGateway } from '../local/gateway/api-gateway.ts'
 import type { Failure } from '../local/gateway/gateway-failures.ts'
 import { studioRoutes } from '../local/gateway/studio-routes.ts'
+import { toFailure } from './client-failures.ts'
+import type { Session } from './command.ts'
 import { messageOf } from './failures.ts'
-import type { Service } from './service.ts'
+
+/** The service whose templates are edited. */
+type Service = Pick<Session, 'core' | 'url'>
 
 /** A running studio. */
 export interface StudioServer {
@@ -59,32 +64,37 @@ function refuse({ headers, url = '' }: IncomingMessage, own: { port: number; key
 }
 
 /** Makes a handler that forwards a route. Only the terminal is told why a call failed on the way. */
-function forward(service: Service, route: { method: string; path: string }, log: (line: string) => void): ApiHandler {
-  return async ({ pathParameters, queryStringParameters, body, requestContext }) => {
-    const fail = (statusCode: number, code: string, message: string) => {
-      const error = { code, message, details: [], requestId: requestContext.requestId }
-      return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ success: false, error }) }
-    }
+function forward({ core, url }: Service, route: { method: string; path: string }, log: (line: string) => void): ApiHandler {
+  return async ({ pathParameters, queryStringParameters, body, requestContext: { requestId } }) => {
     const { templateId = '1', eventId = '1' } = pathParameters ?? {}
     // Dots would lead to another route.
     if (!pathParams.templateId.schema.safeParse(templateId).success)
-      return fail(404, 'TEMPLATE_NOT_FOUND', 'No template has this id.')
-    if (!pathParams.eventId.schema.safeParse(eventId).success) return fail(404, 'EVENT_NOT_FOUND', 'No event has this id.')
+      return refuseWith(404, { code: 'TEMPLATE_NOT_FOUND', message: 'No template has this id.', requestId })
+    if (!pathParams.eventId.schema.safeParse(eventId).success)
+      return refuseWith(404, { code: 'EVENT_NOT_FOUND', message: 'No event has this id.', requestId })
     try {
-      const query = Object.fromEntries(Object.entries(queryStringParameters ?? {}).map(([name, value]) => [name, value ?? '']))
-      const { status, headers, content } = await service.forward(route, {
-        params: { templateId, eventId },
-        query,
-        body: body ?? undefined,
-      })
-      const type = headers.get('content-type') ?? 'no content type'
-      if (!/^(?:application\/(?:json|pdf)|image\/png)(?:;|$)/.test(type)) throw new Error(`${service.url} answered with ${type}.`)
-      const shown = ['content-type', 'x-page-count'].map((name) => [name, headers.get(name)] as const)
-      const sent = { ...Object.fromEntries(shown.filter(([, value]) => value)), 'x-content-type-options': 'nosniff' }
-      return { statusCode: status, headers: sent, body: content.toString('base64'), isBase64Encoded: true }
+      const path = route.path.replace('{templateId}', templateId).replace('{eventId}', eventId)
+      const query = new URLSearchParams(Object.entries(queryStringParameters ?? {}).map(([name, value]) => [name, value ?? '']))
+      const content = body === null ? {} : { headers: { 'content-type': 'application/json' }, body }
+      const response = await core.send(`${path}?${query}`, { method: route.method, ...content, retrySeconds: 0 })
+      const type = response.headers.get('content-type') ?? 'no content type'
+      if (!/^(?:application\/(?:json|pdf)|image\/png)(?:;|$)/.test(type)) throw new Error(`${url} answered with ${type}.`)
+      const shown = ['content-type', 'x-page-count'].map((name) => [name, response.headers.get(name)] as const)
+      const headers = { ...Object.fromEntries(shown.filter(([, value]) => value)), 'x-content-type-options': 'nosniff' }
+      const bytes = Buffer.from(await response.arrayBuffer())
+      return { statusCode: response.status, headers, body: bytes.toString('base64'), isBase64Encoded: true }
     } catch (error) {
-      log(messageOf(error))
-      return fail(502, 'INTERNAL_ERROR', `${service.url} cannot be used: the terminal of "npx tickets studio" says why.`)
+      if (error instanceof CoreError && error.code !== null) return refuseWith(error.status, error)
+      log(messageOf(toFailure(error)))
+      const message = `${url} cannot be used: the terminal of "npx tickets studio" says why.`
+      return refuseWith(502, { code: 'INTERNAL_ERROR', message, requestId })
     }
   }
+}
+
+type Refusal = Pick<CoreError, 'code' | 'message' | 'requestId'> & Partial<Pick<CoreError, 'details'>>
+
+function refuseWith(statusCode: number, { code, message, details = [], requestId }: Refusal) {
+  const body = JSON.stringify({ success: false, error: { code, message, details, requestId } })
+  return { statusCode, headers: { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' }, body }
 }

@@ -1,10 +1,11 @@
 import * as z from 'zod'
 import { isQrPayload } from '../../functions/contract/qr-payload.ts'
-import { routes } from '../../functions/contract/routes/routes.ts'
 import { pathId } from '../../functions/contract/schemas/values.ts'
+import type { Core } from '../client/core-client.ts'
 import { checkFilePath, writeAtomically } from './atomic-file.ts'
 import type { Work } from './command.ts'
 import { exitCodes } from './failures.ts'
+import { fetchPdf } from './pdf-folder.ts'
 
 const generateInput = z.object({
   event: pathId,
@@ -16,11 +17,10 @@ const generateInput = z.object({
 /** Generates one ticket, and with --out saves its PDF. Idempotent. */
 export const generateTicket: Work<typeof generateInput> = {
   input: generateInput,
-  run: async ({ service }, { event, guest, template, out }) => {
+  run: async ({ core }, { event, guest, template, out }) => {
     if (out !== undefined) await checkFilePath('--out', out)
-    const body = { eventId: event, guestId: guest, ...(template === undefined ? {} : { templateId: template }) }
-    const ticket = await service.call(routes['generate-ticket'], { body })
-    const pdf = out === undefined ? undefined : await service.fetchPdf(ticket.pdfUrl)
+    const { data: ticket } = await core.generate_ticket({ body: { eventId: event, guestId: guest, templateId: template } })
+    const pdf = out === undefined ? undefined : await fetchPdf(core, ticket.pdfUrl)
     if (out !== undefined && pdf) await writeAtomically(out, pdf)
     return {
       lines: [`${ticket.ticketCode} ${out === undefined ? `is at ${ticket.pdfUrl}` : `is saved in ${out}.`}`],
@@ -50,10 +50,8 @@ export const reasonMeanings: Record<string, string> = {
 /** Checks whether a ticket code, or the text of a QR code, is valid. Nobody is checked in. */
 export const validateTicket: Work<typeof validateInput> = {
   input: validateInput,
-  run: async ({ service }, { code }) => {
-    const verdict = await service.call(routes['validate-ticket'], {
-      body: isQrPayload(code.toUpperCase()) ? { qr: code } : { code },
-    })
+  run: async ({ core }, { code }) => {
+    const { data: verdict } = await core.validate_ticket({ body: isQrPayload(code.toUpperCase()) ? { qr: code } : { code } })
     const { valid, reason, ticket, guest, event, checkedIn } = verdict
     const text = valid
       ? `Valid: ${ticket?.ticketCode}, ${guest?.firstName} ${guest?.lastName}, ${event?.title}`
@@ -62,7 +60,7 @@ export const validateTicket: Work<typeof validateInput> = {
   },
 }
 
-type Verdict = z.output<(typeof routes)['validate-ticket']['success']['data']>
+type Verdict = Awaited<ReturnType<Core['validate_ticket']>>['data']
 
 function describeEntry(ticket: Verdict['ticket'], checkedIn: Verdict['checkedIn']): string {
   const entry = checkedIn && `at ${checkedIn.at}${checkedIn.gate ? `, ${checkedIn.gate}` : ''}`

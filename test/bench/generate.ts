@@ -1,5 +1,6 @@
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
+import { openCore } from '../../bin/client/core-client.ts'
 import { inspect } from '../fixtures/printing.ts'
 import { type LocalService, startLocalService } from './local-service.ts'
 import { writeTable } from './markdown-table.ts'
@@ -18,6 +19,7 @@ const { values } = parseArgs({
 const eventId = 456
 const rendersPerSample = 50
 const warmUpRequests = 60
+const crowd = 200
 let lastGuest = 1000
 
 process.stdout.write(`${cpus().length} cores, ${cpus()[0]?.model}, Node ${process.version}\n\n`)
@@ -25,7 +27,7 @@ const service = await startLocalService()
 let rows: string[][] = []
 try {
   const client = new ServiceClient(service.url)
-  rows = [...(await measureSpeed(client)), ...(await examinePdf(client))]
+  rows = [...(await measureSpeed(client)), ...(await measureCrowd(service.url)), ...(await examinePdf(client))]
   if (Number(values.renders)) rows.push(...(await measureMemory(client, service)))
 } finally {
   const left = await service.stop()
@@ -60,6 +62,18 @@ async function measureSpeed(client: ServiceClient): Promise<string[][]> {
     ['one caller: 99th percentile', `${quantile(one.each, 0.99).toFixed(1)} ms`, '≤ 200 ms'],
     [`two callers, ${requests} requests`, `${((requests / two.totalMs) * 1000).toFixed(1)} tickets/s`, '≥ 25 tickets/s'],
   ]
+}
+
+/** Asks for 200 tickets at once, more than the renderers take: the client for Core repeats what is refused. */
+async function measureCrowd(url: string): Promise<string[][]> {
+  const core = openCore({ url })
+  const startedAt = performance.now()
+  const data = { firstName: 'Ada', lastName: 'Lovelace' }
+  const ask = () => core.generate_ticket({ body: { eventId, guestId: ++lastGuest, data } })
+  const tickets = await Promise.all(Array.from({ length: crowd }, ask))
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
+  const made = new Set(tickets.map(({ data: { ticketCode } }) => ticketCode)).size
+  return [[`${crowd} callers at once: tickets made`, `${made}, the last after ${seconds} s`, `${crowd}`]]
 }
 
 async function examinePdf(client: ServiceClient): Promise<string[][]> {

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { openCore } from '../../bin/client/core-client.ts'
 import { openLocalCallers } from '../../bin/local/gateway/local-callers.ts'
 import { makeFolder, runTickets } from '../bin/command-line.ts'
+import { nextEventId } from '../fixtures/ids.ts'
 import { startServer } from '../fixtures/local-server.ts'
 import { makePreparedState } from '../fixtures/prepared-state.ts'
 import { signRequest } from '../fixtures/signing.ts'
@@ -53,6 +55,19 @@ test('the command line signs with the keys of that file, and fails with a hint w
   const unsigned = await runTickets([...words, '--url', server.url])
   assert.equal(unsigned.code, 1)
   assert.match(unsigned.stderr, /call is not signed.*FORBIDDEN.*\n.*--region/)
+})
+
+test('the client signs its calls, with spaces in queries and letters of all kinds, and is refused without a region', async () => {
+  const eventId = nextEventId()
+  Object.assign(process.env, shell)
+  const client = openCore({ url: server.url, region: 'eu-west-3' })
+  const guests = [{ guestId: 1, firstName: 'Anne Marie', lastName: 'Čapek & +1' }]
+  const event = { title: 'Gala, été', startsAt: '2030-01-01T10:00:00Z', timezone: 'Europe/Paris', location: 'Paris' }
+  await client.register_event({ path: { eventId }, body: event })
+  await client.register_guests({ path: { eventId }, body: { guests } })
+  for (const q of ['anne marie', 'Čapek & +1'])
+    assert.equal((await client.list_guests({ path: { eventId }, query: { q } })).data.guests[0]?.guestId, 1, q)
+  await assert.rejects(openCore({ url: server.url }).list_events(), { code: 'FORBIDDEN', status: 403 })
 })
 
 test('a correctly signed call by a caller outside the list is refused by the function', async () => {

@@ -58,7 +58,7 @@ export type ArchiveAnswer = {
 };
 
 export type ArchiveRequest = {
-    undo?: boolean;
+    undo?: undefined | boolean;
 };
 
 /**
@@ -210,7 +210,7 @@ export type BatchChange = {
 
 export type BatchGuest = {
     guestId: Id;
-    data?: OwnData;
+    data?: undefined | OwnData;
 };
 
 /**
@@ -358,44 +358,44 @@ export type BrandingRequest = {
      * @maxLength 174764
      * @pattern ^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
      */
-    logo?: string;
+    logo?: undefined | string;
     /**
      * A PNG, JPEG or SVG picture in base64, of at most 4000000 pixels.
      * @minLength 1
      * @maxLength 524288
      * @pattern ^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
      */
-    background?: string;
+    background?: undefined | string;
     /**
      * @pattern ^#[0-9A-Fa-f]{6}$
      */
-    accent?: string;
+    accent?: undefined | string;
     /**
      * @pattern ^#[0-9A-Fa-f]{6}$
      */
-    ink?: string;
+    ink?: undefined | string;
     /**
      * With a visible character; no embedding or override of direction, each isolate closed. Stored trimmed, on one line, in NFC.
      * @minLength 1
      * @maxLength 100
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    organiser?: string;
+    organiser?: undefined | string;
     /**
      * @maxLength 200
      * @pattern ^https:\/\/[\w.-]+(?::\d+)?(?:\/[\w\-.~:/?#@!$&'()*+,;=%]*)?$
      */
-    website?: string;
+    website?: undefined | string;
     /**
      * @minLength 1
      * @maxLength 500
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    terms?: string;
+    terms?: undefined | string;
     /**
      * @maxItems 6
      */
-    sponsors?: string[];
+    sponsors?: undefined | string[];
 };
 
 export type ChangedPasses = {
@@ -408,7 +408,7 @@ export type CheckAnswer = {
     /**
      * How many more problems the source has than are told; absent where all are. Errors are told before warnings.
      */
-    omitted?: {
+    omitted?: undefined | {
         /**
          * @minimum 0
          * @maximum 9007199254740991
@@ -434,7 +434,7 @@ export type CheckAnswer = {
          */
         pdfBytes: number;
         pixelTrue: boolean;
-        reason?: string;
+        reason?: undefined | string;
         printMs: number;
     } | null;
 };
@@ -454,32 +454,32 @@ export type CheckInRequest = {
      * @minLength 1
      * @maxLength 64
      */
-    code?: string;
+    code?: undefined | string;
     /**
      * @minLength 1
      */
-    qr?: string;
-    /**
-     * With a visible character; no embedding or override of direction, each isolate closed. Stored trimmed, on one line, in NFC.
-     * @minLength 1
-     * @maxLength 100
-     * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
-     */
-    gate?: string;
+    qr?: undefined | string;
     /**
      * With a visible character; no embedding or override of direction, each isolate closed. Stored trimmed, on one line, in NFC.
      * @minLength 1
      * @maxLength 100
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    device?: string;
+    gate?: undefined | string;
+    /**
+     * With a visible character; no embedding or override of direction, each isolate closed. Stored trimmed, on one line, in NFC.
+     * @minLength 1
+     * @maxLength 100
+     * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
+     */
+    device?: undefined | string;
     /**
      * @pattern ^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$
      * @format uuid
      */
-    scanId?: string;
-    direction?: Direction;
-    undo?: boolean;
+    scanId?: undefined | string;
+    direction?: undefined | Direction;
+    undo?: undefined | boolean;
 };
 
 export type CheckRequest = {
@@ -489,23 +489,23 @@ export type CheckRequest = {
      * @maxLength 100
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    name?: string;
+    name?: undefined | string;
     /**
      * @minLength 1
      * @maxLength 262144
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
     source: string;
-    sample?: TicketData;
+    sample?: undefined | TicketData;
     /**
      * Each name once; at most 1280 KB together. Each content is a picture or a font, each sha256 that of an asset that came with an earlier version.
      * @maxItems 12
      * @uniqueItems
      */
-    assets?: unknown[];
-    labels?: TemplateLabels;
-    sheet?: SheetLayout;
-    trial?: boolean;
+    assets?: undefined | unknown[];
+    labels?: undefined | TemplateLabels;
+    sheet?: undefined | SheetLayout;
+    trial?: undefined | boolean;
 };
 
 /**
@@ -610,12 +610,12 @@ export type DoorRequest = {
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
     label: string;
-    guestList?: boolean;
-    locale?: Locale;
+    guestList?: undefined | boolean;
+    locale?: undefined | Locale;
     /**
      * In the future.
      */
-    expiresAt?: Moment;
+    expiresAt?: undefined | Moment;
 };
 
 export type DoorsAnswer = {
@@ -648,39 +648,39 @@ export type DraftPreviewRequest = {
      * @maxLength 100
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    name?: string;
+    name?: undefined | string;
     /**
      * @minLength 1
      * @maxLength 262144
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
     source: string;
-    sample?: TicketData;
+    sample?: undefined | TicketData;
     /**
      * Each name once; at most 1280 KB together. Each content is a picture or a font, each sha256 that of an asset that came with an earlier version.
      * @maxItems 12
      * @uniqueItems
      */
-    assets?: unknown[];
-    labels?: TemplateLabels;
-    sheet?: SheetLayout;
-    data?: TicketData;
-    format?: "pdf" | "png";
+    assets?: undefined | unknown[];
+    labels?: undefined | TemplateLabels;
+    sheet?: undefined | SheetLayout;
+    data?: undefined | TicketData;
+    format?: undefined | "pdf" | "png";
     /**
      * @minimum 1
      * @maximum 100
      */
-    page?: number;
+    page?: undefined | number;
     /**
      * @minimum 50
      * @maximum 2000
      */
-    width?: number;
+    width?: undefined | number;
     /**
      * @minimum 36
      * @maximum 300
      */
-    dpi?: number;
+    dpi?: undefined | number;
 };
 
 export type EntriesAnswer = {
@@ -809,7 +809,7 @@ export const ErrorCode = {
  * endsAt must not be before startsAt. id, if it is given, must be that of the path.
  */
 export type Event = {
-    id?: Id;
+    id?: undefined | Id;
     /**
      * With a visible character; no embedding or override of direction, each isolate closed. Stored trimmed, on one line, in NFC.
      * @minLength 1
@@ -818,7 +818,7 @@ export type Event = {
      */
     title: string;
     startsAt: Moment;
-    endsAt?: Moment;
+    endsAt?: undefined | Moment;
     timezone: TimeZone;
     /**
      * With a visible character; no embedding or override of direction, each isolate closed. Stored trimmed, on one line, in NFC.
@@ -827,15 +827,15 @@ export type Event = {
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
     location: string;
-    details?: FreeData;
+    details?: undefined | FreeData;
     /**
      * Days after `endsAt`, or `startsAt` without it, after which all guests of the event are erased.
      * @minimum 0
      * @maximum 3650
      */
-    retentionDays?: number;
-    entry?: {
-        reentry?: Reentry;
+    retentionDays?: undefined | number;
+    entry?: undefined | {
+        reentry?: undefined | Reentry;
     };
 };
 
@@ -938,8 +938,8 @@ export type EventPreviewAnswer = {
  * branding is tried instead of the stored one, and not stored.
  */
 export type EventPreviewRequest = {
-    branding?: BrandingRequest;
-    locale?: Locale;
+    branding?: undefined | BrandingRequest;
+    locale?: undefined | Locale;
 };
 
 export type EventsAnswer = {
@@ -1017,48 +1017,48 @@ export type GenerateData = {
      * @maxLength 200
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    firstName?: string;
+    firstName?: undefined | string;
     /**
      * With a visible character; no embedding or override of direction, each isolate closed. Stored trimmed, on one line, in NFC.
      * @maxLength 200
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    lastName?: string;
+    lastName?: undefined | string;
     /**
      * Without invisible characters.
      * @maxLength 254
      */
-    email?: unknown & unknown;
+    email?: undefined | unknown & unknown;
     /**
      * With a visible character; no embedding or override of direction, each isolate closed. Stored trimmed, on one line, in NFC.
      * @minLength 1
      * @maxLength 200
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    ticketType?: string;
-    locale?: Locale;
-    entryStartsAt?: Moment;
-    entryEndsAt?: Moment;
+    ticketType?: undefined | string;
+    locale?: undefined | Locale;
+    entryStartsAt?: undefined | Moment;
+    entryEndsAt?: undefined | Moment;
 };
 
 export type GenerateRequest = {
     guestId: Id;
     eventId: Id;
-    templateId?: Id;
-    templateVersion?: Version;
-    data?: GenerateData;
-    options?: {
-        qr?: QrOptions;
+    templateId?: undefined | Id;
+    templateVersion?: undefined | Version;
+    data?: undefined | GenerateData;
+    options?: undefined | {
+        qr?: undefined | QrOptions;
         /**
          * Before expiresAt. Counts to the second: a fraction is dropped.
          * @pattern ^(?:(?:20(?:[02468][048]|[13579][26])|2104)-02-29|(?:20[0-9]{2}|210[0-5])-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8])))T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)$
          */
-        validFrom?: string;
+        validFrom?: undefined | string;
         /**
          * In the future. Counts to the second: a fraction is dropped.
          * @pattern ^(?:(?:20(?:[02468][048]|[13579][26])|2104)-02-29|(?:20[0-9]{2}|210[0-5])-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8])))T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)$
          */
-        expiresAt?: string;
+        expiresAt?: undefined | string;
     };
 };
 
@@ -1081,16 +1081,16 @@ export type Guest = {
      * Without invisible characters.
      * @maxLength 254
      */
-    email?: unknown & unknown;
+    email?: undefined | unknown & unknown;
     /**
      * With a visible character; no embedding or override of direction, each isolate closed. Stored trimmed, on one line, in NFC.
      * @minLength 1
      * @maxLength 200
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    ticketType?: string;
-    locale?: Locale;
-    data?: FreeData;
+    ticketType?: undefined | string;
+    locale?: undefined | Locale;
+    data?: undefined | FreeData;
 };
 
 export type GuestCounts = {
@@ -1114,8 +1114,8 @@ export type GuestCounts = {
      * @minimum -9007199254740991
      * @maximum 9007199254740991
      */
-    skippedCount?: number;
-    skipped?: {
+    skippedCount?: undefined | number;
+    skipped?: undefined | {
         /**
          * @minimum -9007199254740991
          * @maximum 9007199254740991
@@ -1379,28 +1379,28 @@ export type OwnData = {
      * @maxLength 200
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    firstName?: string;
+    firstName?: undefined | string;
     /**
      * With a visible character; no embedding or override of direction, each isolate closed. Stored trimmed, on one line, in NFC.
      * @maxLength 200
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    lastName?: string;
+    lastName?: undefined | string;
     /**
      * Without invisible characters.
      * @maxLength 254
      */
-    email?: unknown & unknown;
+    email?: undefined | unknown & unknown;
     /**
      * With a visible character; no embedding or override of direction, each isolate closed. Stored trimmed, on one line, in NFC.
      * @minLength 1
      * @maxLength 200
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    ticketType?: string;
-    locale?: Locale;
-    entryStartsAt?: Moment;
-    entryEndsAt?: Moment;
+    ticketType?: undefined | string;
+    locale?: undefined | Locale;
+    entryStartsAt?: undefined | Moment;
+    entryEndsAt?: undefined | Moment;
 };
 
 export type PassRegistration = {
@@ -1417,24 +1417,24 @@ export type PassRegistration = {
 export type PathId = number;
 
 export type PreviewRequest = {
-    version?: Version;
-    data?: TicketData;
-    format?: "pdf" | "png";
+    version?: undefined | Version;
+    data?: undefined | TicketData;
+    format?: undefined | "pdf" | "png";
     /**
      * @minimum 1
      * @maximum 100
      */
-    page?: number;
+    page?: undefined | number;
     /**
      * @minimum 50
      * @maximum 2000
      */
-    width?: number;
+    width?: undefined | number;
     /**
      * @minimum 36
      * @maximum 300
      */
-    dpi?: number;
+    dpi?: undefined | number;
 };
 
 export type QrOptions = {
@@ -1442,27 +1442,27 @@ export type QrOptions = {
      * @minimum 100
      * @maximum 2000
      */
-    size?: number;
+    size?: undefined | number;
     /**
      * @minimum 0
      * @maximum 16
      */
-    margin?: number;
+    margin?: undefined | number;
     /**
      * dark must be clearly darker than light: a contrast of 3 or more (WCAG 2.2).
      */
-    color?: {
+    color?: undefined | {
         /**
          * @pattern ^#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$
          */
-        dark?: string;
+        dark?: undefined | string;
         /**
          * @pattern ^#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$
          */
-        light?: string;
+        light?: undefined | string;
     };
-    errorCorrectionLevel?: "L" | "M" | "Q" | "H";
-    format?: "compact" | "json";
+    errorCorrectionLevel?: undefined | "L" | "M" | "Q" | "H";
+    format?: undefined | "compact" | "json";
 };
 
 export type Reason = "unknown" | "bad_signature" | "unknown_key" | "expired" | "revoked" | "superseded" | "checked_in" | "malformed" | "not_yet_valid" | "not_inside";
@@ -1524,20 +1524,20 @@ export type ReissueKeyAnswer = {
 };
 
 export type ReprintRequest = {
-    options?: {
-        batchId?: BatchId;
-        priority?: "high" | "normal";
-        qr?: QrOptions;
+    options?: undefined | {
+        batchId?: undefined | BatchId;
+        priority?: undefined | "high" | "normal";
+        qr?: undefined | QrOptions;
         /**
          * Before expiresAt. Counts to the second: a fraction is dropped.
          * @pattern ^(?:(?:20(?:[02468][048]|[13579][26])|2104)-02-29|(?:20[0-9]{2}|210[0-5])-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8])))T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)$
          */
-        validFrom?: string;
+        validFrom?: undefined | string;
         /**
          * In the future. Counts to the second: a fraction is dropped.
          * @pattern ^(?:(?:20(?:[02468][048]|[13579][26])|2104)-02-29|(?:20[0-9]{2}|210[0-5])-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8])))T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)$
          */
-        expiresAt?: string;
+        expiresAt?: undefined | string;
     };
 };
 
@@ -1645,13 +1645,13 @@ export type ScansRequest = {
 };
 
 export type SheetLayout = {
-    paper?: "A4" | "Letter";
+    paper?: undefined | "A4" | "Letter";
     /**
      * @minimum 1
      * @maximum 6
      */
     columns: number;
-    cutMarks?: boolean;
+    cutMarks?: undefined | boolean;
 };
 
 export type SheetLayoutAnswer = {
@@ -1708,7 +1708,7 @@ export type TemplateAnswer = {
          */
         pdfBytes: number;
         pixelTrue: boolean;
-        reason?: string;
+        reason?: undefined | string;
         printMs: number;
     } | null;
     createdAt: Time;
@@ -1737,15 +1737,15 @@ export type TemplateProblem = {
      * @minimum 1
      * @maximum 9007199254740991
      */
-    line?: number;
+    line?: undefined | number;
     /**
      * @minimum 1
      * @maximum 9007199254740991
      */
-    column?: number;
-    guest?: string;
+    column?: undefined | number;
+    guest?: undefined | string;
     message: string;
-    advice?: string;
+    advice?: undefined | string;
 };
 
 export type TemplateRequest = {
@@ -1762,15 +1762,15 @@ export type TemplateRequest = {
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
     source: string;
-    sample?: TicketData;
+    sample?: undefined | TicketData;
     /**
      * Each name once; at most 1280 KB together. Each content is a picture or a font, each sha256 that of an asset that came with an earlier version.
      * @maxItems 12
      * @uniqueItems
      */
-    assets?: unknown[];
-    labels?: TemplateLabels;
-    sheet?: SheetLayout;
+    assets?: undefined | unknown[];
+    labels?: undefined | TemplateLabels;
+    sheet?: undefined | SheetLayout;
 };
 
 export type TemplateSummary = {
@@ -1862,59 +1862,59 @@ export type TicketData = {
      * @maxLength 200
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    firstName?: string;
+    firstName?: undefined | string;
     /**
      * With a visible character; no embedding or override of direction, each isolate closed. Stored trimmed, on one line, in NFC.
      * @maxLength 200
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    lastName?: string;
+    lastName?: undefined | string;
     /**
      * Without invisible characters.
      * @maxLength 254
      */
-    email?: unknown & unknown;
+    email?: undefined | unknown & unknown;
     /**
      * With a visible character; no embedding or override of direction, each isolate closed. Stored trimmed, on one line, in NFC.
      * @minLength 1
      * @maxLength 200
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    ticketType?: string;
-    locale?: Locale;
-    entryStartsAt?: Moment;
-    entryEndsAt?: Moment;
+    ticketType?: undefined | string;
+    locale?: undefined | Locale;
+    entryStartsAt?: undefined | Moment;
+    entryEndsAt?: undefined | Moment;
     /**
      * With a visible character; no embedding or override of direction, each isolate closed. Stored trimmed, on one line, in NFC.
      * @minLength 1
      * @maxLength 200
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    eventName?: string;
+    eventName?: undefined | string;
     /**
      * With a visible character; no embedding or override of direction, each isolate closed. Stored trimmed, on one line, in NFC.
      * @minLength 1
      * @maxLength 200
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    eventDate?: string;
+    eventDate?: undefined | string;
     /**
      * With a visible character; no embedding or override of direction, each isolate closed. Stored trimmed, on one line, in NFC.
      * @minLength 1
      * @maxLength 200
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    eventEndDate?: string;
+    eventEndDate?: undefined | string;
     /**
      * With a visible character; no embedding or override of direction, each isolate closed. Stored trimmed, on one line, in NFC.
      * @minLength 1
      * @maxLength 200
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    location?: string;
-    startsAt?: Moment;
-    endsAt?: Moment;
-    timezone?: TimeZone;
+    location?: undefined | string;
+    startsAt?: undefined | Moment;
+    endsAt?: undefined | Moment;
+    timezone?: undefined | TimeZone;
 };
 
 export type TicketWarning = {
@@ -1963,7 +1963,7 @@ export type Time = string;
  * @maxLength 64
  * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
  */
-export type TimeZone = "Africa/Abidjan" | "Africa/Accra" | "Africa/Addis_Ababa" | "Africa/Algiers" | "Africa/Asmera" | "Africa/Bamako" | "Africa/Bangui" | "Africa/Banjul" | "Africa/Bissau" | "Africa/Blantyre" | "Africa/Brazzaville" | "Africa/Bujumbura" | "Africa/Cairo" | "Africa/Casablanca" | "Africa/Ceuta" | "Africa/Conakry" | "Africa/Dakar" | "Africa/Dar_es_Salaam" | "Africa/Djibouti" | "Africa/Douala" | "Africa/El_Aaiun" | "Africa/Freetown" | "Africa/Gaborone" | "Africa/Harare" | "Africa/Johannesburg" | "Africa/Juba" | "Africa/Kampala" | "Africa/Khartoum" | "Africa/Kigali" | "Africa/Kinshasa" | "Africa/Lagos" | "Africa/Libreville" | "Africa/Lome" | "Africa/Luanda" | "Africa/Lubumbashi" | "Africa/Lusaka" | "Africa/Malabo" | "Africa/Maputo" | "Africa/Maseru" | "Africa/Mbabane" | "Africa/Mogadishu" | "Africa/Monrovia" | "Africa/Nairobi" | "Africa/Ndjamena" | "Africa/Niamey" | "Africa/Nouakchott" | "Africa/Ouagadougou" | "Africa/Porto-Novo" | "Africa/Sao_Tome" | "Africa/Tripoli" | "Africa/Tunis" | "Africa/Windhoek" | "America/Adak" | "America/Anchorage" | "America/Anguilla" | "America/Antigua" | "America/Araguaina" | "America/Argentina/La_Rioja" | "America/Argentina/Rio_Gallegos" | "America/Argentina/Salta" | "America/Argentina/San_Juan" | "America/Argentina/San_Luis" | "America/Argentina/Tucuman" | "America/Argentina/Ushuaia" | "America/Aruba" | "America/Asuncion" | "America/Bahia" | "America/Bahia_Banderas" | "America/Barbados" | "America/Belem" | "America/Belize" | "America/Blanc-Sablon" | "America/Boa_Vista" | "America/Bogota" | "America/Boise" | "America/Buenos_Aires" | "America/Cambridge_Bay" | "America/Campo_Grande" | "America/Cancun" | "America/Caracas" | "America/Catamarca" | "America/Cayenne" | "America/Cayman" | "America/Chicago" | "America/Chihuahua" | "America/Ciudad_Juarez" | "America/Coral_Harbour" | "America/Cordoba" | "America/Costa_Rica" | "America/Coyhaique" | "America/Creston" | "America/Cuiaba" | "America/Curacao" | "America/Danmarkshavn" | "America/Dawson" | "America/Dawson_Creek" | "America/Denver" | "America/Detroit" | "America/Dominica" | "America/Edmonton" | "America/Eirunepe" | "America/El_Salvador" | "America/Fort_Nelson" | "America/Fortaleza" | "America/Glace_Bay" | "America/Godthab" | "America/Goose_Bay" | "America/Grand_Turk" | "America/Grenada" | "America/Guadeloupe" | "America/Guatemala" | "America/Guayaquil" | "America/Guyana" | "America/Halifax" | "America/Havana" | "America/Hermosillo" | "America/Indiana/Knox" | "America/Indiana/Marengo" | "America/Indiana/Petersburg" | "America/Indiana/Tell_City" | "America/Indiana/Vevay" | "America/Indiana/Vincennes" | "America/Indiana/Winamac" | "America/Indianapolis" | "America/Inuvik" | "America/Iqaluit" | "America/Jamaica" | "America/Jujuy" | "America/Juneau" | "America/Kentucky/Monticello" | "America/Kralendijk" | "America/La_Paz" | "America/Lima" | "America/Los_Angeles" | "America/Louisville" | "America/Lower_Princes" | "America/Maceio" | "America/Managua" | "America/Manaus" | "America/Marigot" | "America/Martinique" | "America/Matamoros" | "America/Mazatlan" | "America/Mendoza" | "America/Menominee" | "America/Merida" | "America/Metlakatla" | "America/Mexico_City" | "America/Miquelon" | "America/Moncton" | "America/Monterrey" | "America/Montevideo" | "America/Montserrat" | "America/Nassau" | "America/New_York" | "America/Nome" | "America/Noronha" | "America/North_Dakota/Beulah" | "America/North_Dakota/Center" | "America/North_Dakota/New_Salem" | "America/Nuuk" | "America/Ojinaga" | "America/Panama" | "America/Paramaribo" | "America/Phoenix" | "America/Port-au-Prince" | "America/Port_of_Spain" | "America/Porto_Velho" | "America/Puerto_Rico" | "America/Punta_Arenas" | "America/Rankin_Inlet" | "America/Recife" | "America/Regina" | "America/Resolute" | "America/Rio_Branco" | "America/Santarem" | "America/Santiago" | "America/Santo_Domingo" | "America/Sao_Paulo" | "America/Scoresbysund" | "America/Sitka" | "America/St_Barthelemy" | "America/St_Johns" | "America/St_Kitts" | "America/St_Lucia" | "America/St_Thomas" | "America/St_Vincent" | "America/Swift_Current" | "America/Tegucigalpa" | "America/Thule" | "America/Tijuana" | "America/Toronto" | "America/Tortola" | "America/Vancouver" | "America/Whitehorse" | "America/Winnipeg" | "America/Yakutat" | "Antarctica/Casey" | "Antarctica/Davis" | "Antarctica/DumontDUrville" | "Antarctica/Macquarie" | "Antarctica/Mawson" | "Antarctica/McMurdo" | "Antarctica/Palmer" | "Antarctica/Rothera" | "Antarctica/Syowa" | "Antarctica/Troll" | "Antarctica/Vostok" | "Arctic/Longyearbyen" | "Asia/Aden" | "Asia/Almaty" | "Asia/Amman" | "Asia/Anadyr" | "Asia/Aqtau" | "Asia/Aqtobe" | "Asia/Ashgabat" | "Asia/Atyrau" | "Asia/Baghdad" | "Asia/Bahrain" | "Asia/Baku" | "Asia/Bangkok" | "Asia/Barnaul" | "Asia/Beirut" | "Asia/Bishkek" | "Asia/Brunei" | "Asia/Calcutta" | "Asia/Chita" | "Asia/Colombo" | "Asia/Damascus" | "Asia/Dhaka" | "Asia/Dili" | "Asia/Dubai" | "Asia/Dushanbe" | "Asia/Famagusta" | "Asia/Gaza" | "Asia/Hebron" | "Asia/Ho_Chi_Minh" | "Asia/Hong_Kong" | "Asia/Hovd" | "Asia/Irkutsk" | "Asia/Jakarta" | "Asia/Jayapura" | "Asia/Jerusalem" | "Asia/Kabul" | "Asia/Kamchatka" | "Asia/Karachi" | "Asia/Kathmandu" | "Asia/Katmandu" | "Asia/Khandyga" | "Asia/Kolkata" | "Asia/Krasnoyarsk" | "Asia/Kuala_Lumpur" | "Asia/Kuching" | "Asia/Kuwait" | "Asia/Macau" | "Asia/Magadan" | "Asia/Makassar" | "Asia/Manila" | "Asia/Muscat" | "Asia/Nicosia" | "Asia/Novokuznetsk" | "Asia/Novosibirsk" | "Asia/Omsk" | "Asia/Oral" | "Asia/Phnom_Penh" | "Asia/Pontianak" | "Asia/Pyongyang" | "Asia/Qatar" | "Asia/Qostanay" | "Asia/Qyzylorda" | "Asia/Rangoon" | "Asia/Riyadh" | "Asia/Saigon" | "Asia/Sakhalin" | "Asia/Samarkand" | "Asia/Seoul" | "Asia/Shanghai" | "Asia/Singapore" | "Asia/Srednekolymsk" | "Asia/Taipei" | "Asia/Tashkent" | "Asia/Tbilisi" | "Asia/Tehran" | "Asia/Thimphu" | "Asia/Tokyo" | "Asia/Tomsk" | "Asia/Ulaanbaatar" | "Asia/Urumqi" | "Asia/Ust-Nera" | "Asia/Vientiane" | "Asia/Vladivostok" | "Asia/Yakutsk" | "Asia/Yangon" | "Asia/Yekaterinburg" | "Asia/Yerevan" | "Atlantic/Azores" | "Atlantic/Bermuda" | "Atlantic/Canary" | "Atlantic/Cape_Verde" | "Atlantic/Faeroe" | "Atlantic/Faroe" | "Atlantic/Madeira" | "Atlantic/Reykjavik" | "Atlantic/South_Georgia" | "Atlantic/St_Helena" | "Atlantic/Stanley" | "Australia/Adelaide" | "Australia/Brisbane" | "Australia/Broken_Hill" | "Australia/Darwin" | "Australia/Eucla" | "Australia/Hobart" | "Australia/Lindeman" | "Australia/Lord_Howe" | "Australia/Melbourne" | "Australia/Perth" | "Australia/Sydney" | "Europe/Amsterdam" | "Europe/Andorra" | "Europe/Astrakhan" | "Europe/Athens" | "Europe/Belgrade" | "Europe/Berlin" | "Europe/Bratislava" | "Europe/Brussels" | "Europe/Bucharest" | "Europe/Budapest" | "Europe/Busingen" | "Europe/Chisinau" | "Europe/Copenhagen" | "Europe/Dublin" | "Europe/Gibraltar" | "Europe/Guernsey" | "Europe/Helsinki" | "Europe/Isle_of_Man" | "Europe/Istanbul" | "Europe/Jersey" | "Europe/Kaliningrad" | "Europe/Kiev" | "Europe/Kirov" | "Europe/Kyiv" | "Europe/Lisbon" | "Europe/Ljubljana" | "Europe/London" | "Europe/Luxembourg" | "Europe/Madrid" | "Europe/Malta" | "Europe/Mariehamn" | "Europe/Minsk" | "Europe/Monaco" | "Europe/Moscow" | "Europe/Oslo" | "Europe/Paris" | "Europe/Podgorica" | "Europe/Prague" | "Europe/Riga" | "Europe/Rome" | "Europe/Samara" | "Europe/San_Marino" | "Europe/Sarajevo" | "Europe/Saratov" | "Europe/Simferopol" | "Europe/Skopje" | "Europe/Sofia" | "Europe/Stockholm" | "Europe/Tallinn" | "Europe/Tirane" | "Europe/Ulyanovsk" | "Europe/Vaduz" | "Europe/Vatican" | "Europe/Vienna" | "Europe/Vilnius" | "Europe/Volgograd" | "Europe/Warsaw" | "Europe/Zagreb" | "Europe/Zurich" | "Indian/Antananarivo" | "Indian/Chagos" | "Indian/Christmas" | "Indian/Cocos" | "Indian/Comoro" | "Indian/Kerguelen" | "Indian/Mahe" | "Indian/Maldives" | "Indian/Mauritius" | "Indian/Mayotte" | "Indian/Reunion" | "Pacific/Apia" | "Pacific/Auckland" | "Pacific/Bougainville" | "Pacific/Chatham" | "Pacific/Easter" | "Pacific/Efate" | "Pacific/Enderbury" | "Pacific/Fakaofo" | "Pacific/Fiji" | "Pacific/Funafuti" | "Pacific/Galapagos" | "Pacific/Gambier" | "Pacific/Guadalcanal" | "Pacific/Guam" | "Pacific/Honolulu" | "Pacific/Kiritimati" | "Pacific/Kosrae" | "Pacific/Kwajalein" | "Pacific/Majuro" | "Pacific/Marquesas" | "Pacific/Midway" | "Pacific/Nauru" | "Pacific/Niue" | "Pacific/Norfolk" | "Pacific/Noumea" | "Pacific/Pago_Pago" | "Pacific/Palau" | "Pacific/Pitcairn" | "Pacific/Ponape" | "Pacific/Port_Moresby" | "Pacific/Rarotonga" | "Pacific/Saipan" | "Pacific/Tahiti" | "Pacific/Tarawa" | "Pacific/Tongatapu" | "Pacific/Truk" | "Pacific/Wake" | "Pacific/Wallis" | "UTC";
+export type TimeZone = string;
 
 export type ValidateAnswer = {
     valid: boolean;
@@ -2035,14 +2035,14 @@ export type Error_2 = {
          * @minimum 101
          * @maximum 9007199254740991
          */
-        problemCount?: number;
+        problemCount?: undefined | number;
     };
     /**
      * The time of the service, for a door to compare its own clock with.
      * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z))$
      * @format date-time
      */
-    serverTime?: string;
+    serverTime?: undefined | string;
 };
 
 export type Get_eventResult = {
@@ -2116,7 +2116,7 @@ export type Preview_eventBody = EventPreviewRequest;
 
 export type Preview_eventVariables = {
     path: Preview_eventPath;
-    body?: Preview_eventBody;
+    body?: undefined | Preview_eventBody;
 };
 
 export type List_guestsResult = {
@@ -2133,23 +2133,23 @@ export type List_guestsQuery = {
      * @minimum 1
      * @maximum 1000
      */
-    limit?: number;
+    limit?: undefined | number;
     /**
      * @pattern ^(?:[0-9]{1,16}\.[0-9]{1,16}\.)?[1-9][0-9]{0,15}$
      */
-    cursor?: string;
-    updatedSince?: Moment;
+    cursor?: undefined | string;
+    updatedSince?: undefined | Moment;
     /**
      * @minLength 1
      * @maxLength 100
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    q?: string;
+    q?: undefined | string;
 };
 
 export type List_guestsVariables = {
     path: List_guestsPath;
-    query?: List_guestsQuery;
+    query?: undefined | List_guestsQuery;
 };
 
 export type Register_guestsResult = {
@@ -2162,14 +2162,14 @@ export type Register_guestsPath = {
 };
 
 export type Register_guestsQuery = {
-    onInvalid?: "refuse" | "skip";
+    onInvalid?: undefined | "refuse" | "skip";
 };
 
 export type Register_guestsBody = GuestList;
 
 export type Register_guestsVariables = {
     path: Register_guestsPath;
-    query?: Register_guestsQuery;
+    query?: undefined | Register_guestsQuery;
     body: Register_guestsBody;
 };
 
@@ -2208,18 +2208,18 @@ export type Get_qr_codeQuery = {
      * @maxLength 20
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    expires?: string;
+    expires?: undefined | string;
     /**
      * @maxLength 100
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    signature?: string;
-    format?: "png" | "svg";
+    signature?: undefined | string;
+    format?: undefined | "png" | "svg";
 };
 
 export type Get_qr_codeVariables = {
     path: Get_qr_codePath;
-    query?: Get_qr_codeQuery;
+    query?: undefined | Get_qr_codeQuery;
 };
 
 export type Get_pdfResult = void;
@@ -2233,17 +2233,17 @@ export type Get_pdfQuery = {
      * @maxLength 20
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    expires?: string;
+    expires?: undefined | string;
     /**
      * @maxLength 100
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    signature?: string;
+    signature?: undefined | string;
 };
 
 export type Get_pdfVariables = {
     path: Get_pdfPath;
-    query?: Get_pdfQuery;
+    query?: undefined | Get_pdfQuery;
 };
 
 export type List_eventsResult = {
@@ -2256,16 +2256,16 @@ export type List_eventsQuery = {
      * @minimum 1
      * @maximum 1000
      */
-    limit?: number;
+    limit?: undefined | number;
     /**
      * @pattern ^(?:[0-9]{1,16}\.[0-9]{1,16}\.)?[1-9][0-9]{0,15}$
      */
-    cursor?: string;
-    updatedSince?: Moment;
+    cursor?: undefined | string;
+    updatedSince?: undefined | Moment;
 };
 
 export type List_eventsVariables = {
-    query?: List_eventsQuery;
+    query?: undefined | List_eventsQuery;
 };
 
 export type Get_guestResult = {
@@ -2310,18 +2310,18 @@ export type List_ticketsQuery = {
      * @minimum 1
      * @maximum 1000
      */
-    limit?: number;
+    limit?: undefined | number;
     /**
      * @pattern ^(?:[0-9]{1,16}\.[0-9]{1,16}\.)?[1-9][0-9]{0,15}$
      */
-    cursor?: string;
-    updatedSince?: Moment;
-    status?: "pending" | "generated" | "failed" | "revoked" | "superseded" | "checked_in" | "outdated";
+    cursor?: undefined | string;
+    updatedSince?: undefined | Moment;
+    status?: undefined | "pending" | "generated" | "failed" | "revoked" | "superseded" | "checked_in" | "outdated";
 };
 
 export type List_ticketsVariables = {
     path: List_ticketsPath;
-    query?: List_ticketsQuery;
+    query?: undefined | List_ticketsQuery;
 };
 
 export type List_entriesResult = {
@@ -2338,28 +2338,28 @@ export type List_entriesQuery = {
      * @minimum 1
      * @maximum 1000
      */
-    limit?: number;
+    limit?: undefined | number;
     /**
      * @pattern ^(?:[0-9]{1,16}\.[0-9]{1,16}\.)?[1-9][0-9]{0,15}$
      */
-    cursor?: string;
-    updatedSince?: Moment;
-    outcome?: EntryOutcome;
-    reason?: Reason;
-    direction?: Direction;
-    ticketId?: PathId;
-    doorId?: PathId;
+    cursor?: undefined | string;
+    updatedSince?: undefined | Moment;
+    outcome?: undefined | EntryOutcome;
+    reason?: undefined | Reason;
+    direction?: undefined | Direction;
+    ticketId?: undefined | PathId;
+    doorId?: undefined | PathId;
     /**
      * @minLength 1
      * @maxLength 100
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    gate?: string;
+    gate?: undefined | string;
 };
 
 export type List_entriesVariables = {
     path: List_entriesPath;
-    query?: List_entriesQuery;
+    query?: undefined | List_entriesQuery;
 };
 
 export type Get_attendanceResult = {
@@ -2386,17 +2386,17 @@ export type Get_pngQuery = {
      * @maxLength 20
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    expires?: string;
+    expires?: undefined | string;
     /**
      * @maxLength 100
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    signature?: string;
+    signature?: undefined | string;
 };
 
 export type Get_pngVariables = {
     path: Get_pngPath;
-    query?: Get_pngQuery;
+    query?: undefined | Get_pngQuery;
 };
 
 export type Get_mobile_ticketResult = string;
@@ -2410,17 +2410,17 @@ export type Get_mobile_ticketQuery = {
      * @maxLength 20
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    expires?: string;
+    expires?: undefined | string;
     /**
      * @maxLength 100
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    signature?: string;
+    signature?: undefined | string;
 };
 
 export type Get_mobile_ticketVariables = {
     path: Get_mobile_ticketPath;
-    query?: Get_mobile_ticketQuery;
+    query?: undefined | Get_mobile_ticketQuery;
 };
 
 export type Get_mobile_ticket_workerResult = string;
@@ -2436,17 +2436,17 @@ export type Get_calendar_entryQuery = {
      * @maxLength 20
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    expires?: string;
+    expires?: undefined | string;
     /**
      * @maxLength 100
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    signature?: string;
+    signature?: undefined | string;
 };
 
 export type Get_calendar_entryVariables = {
     path: Get_calendar_entryPath;
-    query?: Get_calendar_entryQuery;
+    query?: undefined | Get_calendar_entryQuery;
 };
 
 export type Get_wallet_passResult = unknown;
@@ -2460,12 +2460,12 @@ export type Get_wallet_passQuery = {
      * @maxLength 20
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    expires?: string;
+    expires?: undefined | string;
     /**
      * @maxLength 100
      * @pattern ^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$
      */
-    signature?: string;
+    signature?: undefined | string;
     type: "apple" | "google";
 };
 
@@ -2511,7 +2511,7 @@ export type Reprint_ticketsBody = ReprintRequest;
 
 export type Reprint_ticketsVariables = {
     path: Reprint_ticketsPath;
-    body?: Reprint_ticketsBody;
+    body?: undefined | Reprint_ticketsBody;
 };
 
 export type Get_batch_statusResult = {
@@ -2528,13 +2528,13 @@ export type Get_batch_statusQuery = {
      * @minimum 1
      * @maximum 1000
      */
-    limit?: number;
-    cursor?: PathId;
+    limit?: undefined | number;
+    cursor?: undefined | PathId;
 };
 
 export type Get_batch_statusVariables = {
     path: Get_batch_statusPath;
-    query?: Get_batch_statusQuery;
+    query?: undefined | Get_batch_statusQuery;
 };
 
 export type Download_batchResult = {
@@ -2547,16 +2547,16 @@ export type Download_batchPath = {
 };
 
 export type Download_batchQuery = {
-    format?: "pdf" | "zip";
+    format?: undefined | "pdf" | "zip";
 };
 
 export type Download_batchResponseHeaders = {
-    retryAfter?: number;
+    retryAfter?: undefined | number;
 };
 
 export type Download_batchVariables = {
     path: Download_batchPath;
-    query?: Download_batchQuery;
+    query?: undefined | Download_batchQuery;
 };
 
 export type Cancel_batchResult = {
@@ -2591,17 +2591,17 @@ export type List_templatesResult = {
 };
 
 export type List_templatesQuery = {
-    status?: "active" | "archived" | "all";
+    status?: undefined | "active" | "archived" | "all";
     /**
      * @minimum 1
      * @maximum 100
      */
-    limit?: number;
-    cursor?: PathId;
+    limit?: undefined | number;
+    cursor?: undefined | PathId;
 };
 
 export type List_templatesVariables = {
-    query?: List_templatesQuery;
+    query?: undefined | List_templatesQuery;
 };
 
 export type Create_templateResult = {
@@ -2612,12 +2612,12 @@ export type Create_templateResult = {
 export type Create_templateBody = TemplateRequest;
 
 export type Create_templateHeaders = {
-    "Idempotency-Key"?: IdempotencyKey;
+    "Idempotency-Key"?: undefined | IdempotencyKey;
 };
 
 export type Create_templateVariables = {
     body: Create_templateBody;
-    headers?: Create_templateHeaders;
+    headers?: undefined | Create_templateHeaders;
 };
 
 export type Get_templateResult = {
@@ -2634,12 +2634,12 @@ export type Get_templateQuery = {
      * @minimum 1
      * @maximum 2147483647
      */
-    version?: number;
+    version?: undefined | number;
 };
 
 export type Get_templateVariables = {
     path: Get_templatePath;
-    query?: Get_templateQuery;
+    query?: undefined | Get_templateQuery;
 };
 
 export type Replace_templateResult = {
@@ -2671,7 +2671,7 @@ export type Archive_templateBody = ArchiveRequest;
 
 export type Archive_templateVariables = {
     path: Archive_templatePath;
-    body?: Archive_templateBody;
+    body?: undefined | Archive_templateBody;
 };
 
 export type Check_templateResult = {
@@ -2703,7 +2703,7 @@ export type Preview_templateBody = PreviewRequest;
 
 export type Preview_templateVariables = {
     path: Preview_templatePath;
-    body?: Preview_templateBody;
+    body?: undefined | Preview_templateBody;
 };
 
 export type Get_ticket_keysResult = JwkSet;
@@ -2761,7 +2761,7 @@ export type Check_in_ticketBody = CheckInRequest;
 
 export type Check_in_ticketVariables = {
     path: Check_in_ticketPath;
-    body?: Check_in_ticketBody;
+    body?: undefined | Check_in_ticketBody;
 };
 
 export type Check_in_ticket_at_doorResult = {
@@ -2783,7 +2783,7 @@ export type Check_in_ticket_at_doorBody = CheckInRequest;
 
 export type Check_in_ticket_at_doorVariables = {
     path: Check_in_ticket_at_doorPath;
-    body?: Check_in_ticket_at_doorBody;
+    body?: undefined | Check_in_ticket_at_doorBody;
 };
 
 export type Revoke_ticketResult = {
@@ -2809,12 +2809,12 @@ export type Reissue_ticketPath = {
 };
 
 export type Reissue_ticketHeaders = {
-    "Idempotency-Key"?: IdempotencyKey;
+    "Idempotency-Key"?: undefined | IdempotencyKey;
 };
 
 export type Reissue_ticketVariables = {
     path: Reissue_ticketPath;
-    headers?: Reissue_ticketHeaders;
+    headers?: undefined | Reissue_ticketHeaders;
 };
 
 export type Reissue_keyResult = {
@@ -2854,12 +2854,12 @@ export type List_revocationsQuery = {
      * @minimum 0
      * @maximum 9007199254740991
      */
-    after?: number;
+    after?: undefined | number;
 };
 
 export type List_revocationsVariables = {
     path: List_revocationsPath;
-    query?: List_revocationsQuery;
+    query?: undefined | List_revocationsQuery;
 };
 
 export type List_revocations_at_doorResult = {
@@ -2882,12 +2882,12 @@ export type List_revocations_at_doorQuery = {
      * @minimum 0
      * @maximum 9007199254740991
      */
-    after?: number;
+    after?: undefined | number;
 };
 
 export type List_revocations_at_doorVariables = {
     path: List_revocations_at_doorPath;
-    query?: List_revocations_at_doorQuery;
+    query?: undefined | List_revocations_at_doorQuery;
 };
 
 export type Find_guestsResult = {
@@ -2939,12 +2939,12 @@ export type Get_guest_listQuery = {
      * @minimum 0
      * @maximum 9007199254740991
      */
-    after?: number;
+    after?: undefined | number;
 };
 
 export type Get_guest_listVariables = {
     path: Get_guest_listPath;
-    query?: Get_guest_listQuery;
+    query?: undefined | Get_guest_listQuery;
 };
 
 export type List_doorsResult = {
@@ -2972,13 +2972,13 @@ export type Create_doorPath = {
 export type Create_doorBody = DoorRequest;
 
 export type Create_doorHeaders = {
-    "Idempotency-Key"?: IdempotencyKey;
+    "Idempotency-Key"?: undefined | IdempotencyKey;
 };
 
 export type Create_doorVariables = {
     path: Create_doorPath;
     body: Create_doorBody;
-    headers?: Create_doorHeaders;
+    headers?: undefined | Create_doorHeaders;
 };
 
 export type Withdraw_doorResult = {
@@ -3095,12 +3095,12 @@ export type List_changed_passesQuery = {
     /**
      * @pattern ^[0-9a-f.-]{0,8000}$
      */
-    passesUpdatedSince?: string;
+    passesUpdatedSince?: undefined | string;
 };
 
 export type List_changed_passesVariables = {
     path: List_changed_passesPath;
-    query?: List_changed_passesQuery;
+    query?: undefined | List_changed_passesQuery;
 };
 
 export type Get_latest_passResult = unknown;
@@ -3193,21 +3193,21 @@ export type Ops = {
     preview_event: {
         args: {
             path: Preview_eventPath;
-            body?: Preview_eventBody;
+            body?: undefined | Preview_eventBody;
         };
         result: Preview_eventResult;
     };
     list_guests: {
         args: {
             path: List_guestsPath;
-            query?: List_guestsQuery;
+            query?: undefined | List_guestsQuery;
         };
         result: List_guestsResult;
     };
     register_guests: {
         args: {
             path: Register_guestsPath;
-            query?: Register_guestsQuery;
+            query?: undefined | Register_guestsQuery;
             body: Register_guestsBody;
         };
         result: Register_guestsResult;
@@ -3227,20 +3227,20 @@ export type Ops = {
     get_qr_code: {
         args: {
             path: Get_qr_codePath;
-            query?: Get_qr_codeQuery;
+            query?: undefined | Get_qr_codeQuery;
         };
         result: Get_qr_codeResult;
     };
     get_pdf: {
         args: {
             path: Get_pdfPath;
-            query?: Get_pdfQuery;
+            query?: undefined | Get_pdfQuery;
         };
         result: Get_pdfResult;
     };
     list_events: {
         args: {
-            query?: List_eventsQuery;
+            query?: undefined | List_eventsQuery;
         };
         result: List_eventsResult;
     };
@@ -3259,14 +3259,14 @@ export type Ops = {
     list_tickets: {
         args: {
             path: List_ticketsPath;
-            query?: List_ticketsQuery;
+            query?: undefined | List_ticketsQuery;
         };
         result: List_ticketsResult;
     };
     list_entries: {
         args: {
             path: List_entriesPath;
-            query?: List_entriesQuery;
+            query?: undefined | List_entriesQuery;
         };
         result: List_entriesResult;
     };
@@ -3279,14 +3279,14 @@ export type Ops = {
     get_png: {
         args: {
             path: Get_pngPath;
-            query?: Get_pngQuery;
+            query?: undefined | Get_pngQuery;
         };
         result: Get_pngResult;
     };
     get_mobile_ticket: {
         args: {
             path: Get_mobile_ticketPath;
-            query?: Get_mobile_ticketQuery;
+            query?: undefined | Get_mobile_ticketQuery;
         };
         result: Get_mobile_ticketResult;
     };
@@ -3297,7 +3297,7 @@ export type Ops = {
     get_calendar_entry: {
         args: {
             path: Get_calendar_entryPath;
-            query?: Get_calendar_entryQuery;
+            query?: undefined | Get_calendar_entryQuery;
         };
         result: Get_calendar_entryResult;
     };
@@ -3323,25 +3323,25 @@ export type Ops = {
     reprint_tickets: {
         args: {
             path: Reprint_ticketsPath;
-            body?: Reprint_ticketsBody;
+            body?: undefined | Reprint_ticketsBody;
         };
         result: Reprint_ticketsResult;
     };
     get_batch_status: {
         args: {
             path: Get_batch_statusPath;
-            query?: Get_batch_statusQuery;
+            query?: undefined | Get_batch_statusQuery;
         };
         result: Get_batch_statusResult;
     };
     download_batch: {
         args: {
             path: Download_batchPath;
-            query?: Download_batchQuery;
+            query?: undefined | Download_batchQuery;
         };
         result: Download_batchResult;
         headers: {
-            retryAfter?: number;
+            retryAfter?: undefined | number;
         };
     };
     cancel_batch: {
@@ -3358,21 +3358,21 @@ export type Ops = {
     };
     list_templates: {
         args: {
-            query?: List_templatesQuery;
+            query?: undefined | List_templatesQuery;
         };
         result: List_templatesResult;
     };
     create_template: {
         args: {
             body: Create_templateBody;
-            headers?: Create_templateHeaders;
+            headers?: undefined | Create_templateHeaders;
         };
         result: Create_templateResult;
     };
     get_template: {
         args: {
             path: Get_templatePath;
-            query?: Get_templateQuery;
+            query?: undefined | Get_templateQuery;
         };
         result: Get_templateResult;
     };
@@ -3386,7 +3386,7 @@ export type Ops = {
     archive_template: {
         args: {
             path: Archive_templatePath;
-            body?: Archive_templateBody;
+            body?: undefined | Archive_templateBody;
         };
         result: Archive_templateResult;
     };
@@ -3405,7 +3405,7 @@ export type Ops = {
     preview_template: {
         args: {
             path: Preview_templatePath;
-            body?: Preview_templateBody;
+            body?: undefined | Preview_templateBody;
         };
         result: Preview_templateResult;
     };
@@ -3428,14 +3428,14 @@ export type Ops = {
     check_in_ticket: {
         args: {
             path: Check_in_ticketPath;
-            body?: Check_in_ticketBody;
+            body?: undefined | Check_in_ticketBody;
         };
         result: Check_in_ticketResult;
     };
     check_in_ticket_at_door: {
         args: {
             path: Check_in_ticket_at_doorPath;
-            body?: Check_in_ticket_at_doorBody;
+            body?: undefined | Check_in_ticket_at_doorBody;
         };
         result: Check_in_ticket_at_doorResult;
     };
@@ -3448,7 +3448,7 @@ export type Ops = {
     reissue_ticket: {
         args: {
             path: Reissue_ticketPath;
-            headers?: Reissue_ticketHeaders;
+            headers?: undefined | Reissue_ticketHeaders;
         };
         result: Reissue_ticketResult;
     };
@@ -3461,14 +3461,14 @@ export type Ops = {
     list_revocations: {
         args: {
             path: List_revocationsPath;
-            query?: List_revocationsQuery;
+            query?: undefined | List_revocationsQuery;
         };
         result: List_revocationsResult;
     };
     list_revocations_at_door: {
         args: {
             path: List_revocations_at_doorPath;
-            query?: List_revocations_at_doorQuery;
+            query?: undefined | List_revocations_at_doorQuery;
         };
         result: List_revocations_at_doorResult;
     };
@@ -3482,7 +3482,7 @@ export type Ops = {
     get_guest_list: {
         args: {
             path: Get_guest_listPath;
-            query?: Get_guest_listQuery;
+            query?: undefined | Get_guest_listQuery;
         };
         result: Get_guest_listResult;
     };
@@ -3496,7 +3496,7 @@ export type Ops = {
         args: {
             path: Create_doorPath;
             body: Create_doorBody;
-            headers?: Create_doorHeaders;
+            headers?: undefined | Create_doorHeaders;
         };
         result: Create_doorResult;
     };
@@ -3536,7 +3536,7 @@ export type Ops = {
     list_changed_passes: {
         args: {
             path: List_changed_passesPath;
-            query?: List_changed_passesQuery;
+            query?: undefined | List_changed_passesQuery;
         };
         result: List_changed_passesResult;
     };

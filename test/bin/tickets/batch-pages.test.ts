@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type * as z from 'zod'
+import type { Core } from '../../../bin/client/core-client.ts'
 import { type BatchStatus, SettlingPages, type TicketRun } from '../../../bin/tickets/batch-pages.ts'
-import type { Call, DataRoute, Service } from '../../../bin/tickets/service.ts'
 
 const pageSize = 1000
 
@@ -35,15 +34,14 @@ function makeService(total: number, settled: Set<number>) {
       nextCursor: next < total ? String(next) : null,
     }
   }
-  const service: Service = {
-    url: '',
-    call: async <Schema extends z.ZodType>(route: DataRoute<Schema>, { query }: Call) =>
-      route.success.data.parse(statusAfter(Number(query?.cursor ?? 0))),
-    upload: async () => undefined,
-    forward: () => Promise.reject(new Error('Nothing is forwarded here.')),
-    fetchPdf: async () => Buffer.alloc(0),
-  }
-  return { reads, pages: new SettlingPages(service, 'b-1') }
+  // Answers like the client's method, of which only this one is called.
+  const core = {
+    get_batch_status: async ({ query = {} }: { query?: { cursor?: number | undefined } }) => ({
+      success: true,
+      data: statusAfter(query.cursor ?? 0),
+    }),
+  } as unknown as Core
+  return { reads, pages: new SettlingPages(core, 'b-1') }
 }
 
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index)

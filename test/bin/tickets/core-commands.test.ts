@@ -6,7 +6,6 @@ import { after, test } from 'node:test'
 import { openCore, waitForBatch } from '../../../bin/client/core-client.ts'
 import * as commands from '../../../bin/tickets/core-commands.ts'
 import { openProgress } from '../../../bin/tickets/progress-line.ts'
-import { openService } from '../../../bin/tickets/service.ts'
 import { nextEventId } from '../../fixtures/ids.ts'
 import { registerDemoGuests, service } from '../../fixtures/service.ts'
 
@@ -15,8 +14,8 @@ await registerDemoGuests(event)
 const { signal } = new AbortController()
 const core = openCore({ url: service.url, signal })
 const session = {
-  service: openService(service.url, { retrySeconds: 10, signal, onRetry: () => undefined }),
   core,
+  url: service.url,
   progress: openProgress(process.stderr, { isQuiet: true }),
   signal,
   commandLine: (words: readonly string[]) => words.join(' '),

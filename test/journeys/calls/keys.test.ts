@@ -4,7 +4,6 @@ import { test } from 'node:test'
 import { openCore } from '../../../bin/client/core-client.ts'
 import { listKeys, retireKeys } from '../../../bin/tickets/keys.ts'
 import { openProgress } from '../../../bin/tickets/progress-line.ts'
-import { openService } from '../../../bin/tickets/service.ts'
 import { rotateKey } from '../../../functions/trust/key-file.ts'
 import { eventually } from '../../fixtures/eventually.ts'
 import { nextEventId } from '../../fixtures/ids.ts'
@@ -16,8 +15,8 @@ await registerDemoGuests(eventId)
 const file = path.join(service.stateFolder, 'signing-keys.json')
 const controller = new AbortController()
 const session = {
-  service: openService(service.url, { retrySeconds: 10, signal: controller.signal, onRetry: () => undefined }),
-  core: openCore({ url: service.url }),
+  core: openCore({ url: service.url, signal: controller.signal }),
+  url: service.url,
   progress: openProgress(process.stderr, { isQuiet: true }),
   signal: controller.signal,
   commandLine: (words: readonly string[]) => words.join(' '),
