@@ -76,6 +76,7 @@ function calculateBill(batchTickets: number, renderMs: number) {
     batch: { lines: batch, dollars: sum(batch) },
     openings: { lines: openings, dollars: sum(openings) },
     single: { lines: single, dollars: sum(single) },
+    perThousand,
     most: targetForThousand,
     isReached: sum(batch) <= targetForThousand,
     longestRenderMs: longestRenderMs(stage, batchTickets),
@@ -142,13 +143,19 @@ function describePrice({ dollars, per, unit }: Price): string {
 /**
  * Says whether printing meets its cost target, which derives from the unavoidable cost of storing the files.
  */
-function describeTarget({ batch, most, isReached, longestRenderMs: longest }: Bill): string {
+function describeTarget({ batch, most, isReached, longestRenderMs: longest, volumes, perThousand }: Bill): string {
   const limit =
     longest > 0
-      ? `The target holds up to a printing time of ${longest.toFixed(1)} ms a ticket.`
+      ? `It is met as long as printing takes at most ${longest.toFixed(1)} ms a ticket.`
       : 'No printing time would meet it.'
+  const [few] = volumes
+  const summary = few
+    ? `In short: a month with ${few.tickets.toLocaleString('en')} tickets costs $${few.month.toFixed(0)}; each 1,000 tickets more cost $${perThousand.toFixed(2)}.`
+    : ''
   return [
     `The cost target is ${isReached ? 'met' : 'NOT met'}: 1,000 tickets in batches cost $${batch.dollars.toFixed(5)} beyond the fixed cost,`,
     `and the target is $${most.toFixed(5)}, 1.3 times what S3 charges to store 1,000 files. ${limit}`,
+    '',
+    summary,
   ].join('\n')
 }

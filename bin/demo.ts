@@ -2,11 +2,13 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import * as z from 'zod'
 import { variables } from '../functions/contract/environment.ts'
+import { routes } from '../functions/contract/routes/routes.ts'
 import { demoEvent, writeGuestCsv } from './demo/demo-guests.ts'
 import { type DemoServer, isServing, startDemoServer } from './demo/demo-server.ts'
+import { drawSheet } from './demo/ticket-sheet.ts'
 import { BadInput, exitCodes, messageOf } from './tickets/failures.ts'
 import { integerOption, parseOptions, readArguments } from './tickets/options.ts'
 import { reportFailure } from './tickets/report.ts'
@@ -18,8 +20,8 @@ Generates tickets for invented guests with the command line "tickets". Starts a 
 
   --tickets <count>  number of tickets, 1 to 50,000 (default: 1000)
   --template <id>    id of the template (default: 1)
-  --out <folder>     save every PDF in this folder; without it, save one as a sample
-  --url <url>        address of the service (default: that of "npm start")
+  --out <folder>     save every PDF in this folder; without it, only a picture of ten is saved, as demo-tickets.png
+  --url <url>        address of the service (default: TICKETS_URL, or that of "npm start" with this PORT)
 
 Examples:
   npm run demo
@@ -40,6 +42,8 @@ const schema = z.object({
   url: z.url({ protocol: /^https?$/, error: 'must be an address like http://localhost:3004' }).optional(),
   help: z.boolean(),
 })
+
+const statusAnswer = z.object({ data: routes['get-batch-status'].success.data })
 
 type Options = z.output<typeof schema>
 
@@ -63,7 +67,7 @@ async function main(): Promise<number> {
     const given = parseOptions(schema, typed)
     const server = await findServer(given)
     try {
-      return await generateTickets(server.url, given)
+      return await generateTickets(server, given)
     } finally {
       await server.stop()
     }
@@ -75,24 +79,51 @@ async function main(): Promise<number> {
 }
 
 async function findServer({ url }: Options): Promise<DemoServer> {
-  const address = url ?? variables.PUBLIC_URL.schema.parse(undefined)
-  if (url !== undefined || (await isServing(address))) return { url: address, stop: async () => undefined }
+  const address =
+    url ?? process.env.TICKETS_URL ?? `http://localhost:${process.env.PORT ?? variables.PORT.schema.parse(undefined)}`
+  if (url !== undefined || process.env.TICKETS_URL || (await isServing(address)))
+    return { url: address, isStarted: false, stop: async () => undefined }
   printLine(`No service answers at ${address}, so the demo starts one.`, 0)
   return await startDemoServer(interruption.signal)
 }
 
-async function generateTickets(url: string, { tickets, template, out }: Options): Promise<number> {
+async function generateTickets({ url, isStarted }: DemoServer, { tickets, template, out }: Options): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'ticket-demo-'))
   const guests = join(folder, 'guests.csv')
   const event = join(folder, 'event.json')
-  const pdf = join(folder, 'ticket.pdf')
   await Promise.all([writeFile(guests, writeGuestCsv(tickets)), writeFile(event, JSON.stringify(demoEvent))])
   const shared = ['--event', String(demoEvent.id), '--template', template, '--url', url]
   const keep = out === undefined ? [] : ['--out', out]
-  const status = await runTickets(['batch', ...shared, '--guests', guests, '--event-file', event, ...keep])
-  if (status !== 0) return status
-  const pdfStatus = await runTickets(['generate', ...shared, '--guest', '1', '--out', pdf])
-  return pdfStatus === 0 ? printLine(`\nOpen this to see a ticket: ${pdf}`, 0) : pdfStatus
+  const batchId = `demo-${Date.now()}`
+  const named = ['--batch-id', batchId]
+  const status = await runTickets(['batch', ...shared, '--guests', guests, '--event-file', event, ...named, ...keep])
+  return status === 0 ? printLine(await describeResult({ url, batchId, out, isStarted }), 0) : status
+}
+
+/** Saves a picture of the first ten tickets in the current folder, and says what there is to look at. */
+async function describeResult(result: { url: string; batchId: string; out: string | undefined; isStarted: boolean }) {
+  const { url, batchId, out, isStarted } = result
+  const status = `${url}${routes['get-batch-status'].path.replace('{batchId}', batchId)}`
+  const answer = await fetch(`${status}?limit=10`)
+  if (!answer.ok) return '\nThe service takes signed calls only, so the demo cannot draw its tickets.'
+  const { tickets } = statusAnswer.parse(await answer.json()).data
+  const links = tickets.flatMap(({ pdfUrl }) => pdfUrl ?? [])
+  const pdfs = await Promise.all(links.map(async (link) => new Uint8Array(await (await fetch(link)).arrayBuffer())))
+  const sheet = resolve('demo-tickets.png')
+  await writeFile(sheet, await drawSheet(pdfs))
+  const lines = [
+    ['Ten of the tickets', sheet],
+    ...(out === undefined ? [] : [['All of them as PDF', resolve(out)]]),
+    // A service of the demo's own ends with it.
+    ...(isStarted
+      ? [['All there is to open', 'npm start']]
+      : [
+          ['A ticket as PDF', links[0] ?? ''],
+          ['The batch', status],
+          ['All there is to open', url],
+        ]),
+  ]
+  return `\nLook at:\n${lines.map(([what = '', where]) => `  ${what.padEnd(22)}${where}`).join('\n')}`
 }
 
 /** Runs the command line, and shows the command as a person would type it. */

@@ -11,6 +11,7 @@ import { health } from '../../functions/contract/schemas/answers.ts'
 /** A service for the demo. `stop` does nothing to a service that the demo did not start. */
 export interface DemoServer {
   url: string
+  isStarted: boolean
   stop(): Promise<void>
 }
 
@@ -51,7 +52,7 @@ export async function startDemoServer(signal: AbortSignal): Promise<DemoServer> 
     const url = await readUrl(child, signal)
     // What is no longer read would fill the pipe and block the server.
     child.stdout.resume()
-    return { url, stop }
+    return { url, isStarted: true, stop }
   } catch (error) {
     await stop()
     throw error

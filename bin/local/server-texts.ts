@@ -37,6 +37,7 @@ The Ticket Generator Service is ready at ${stack.url} after ${seconds.toFixed(1)
 Its state is in ${stack.stateFolder}${data.startsWith(stack.stateFolder) ? '' : place}; Ctrl-C stops everything.
 
 ${examples}
+See everything in a browser: ${stack.url}
 Read the API's documentation in a browser: ${stack.url}/docs
 See each change as subscribers do: npx tickets notices --follow --url ${stack.url}${stack.credentialsFile ? ' --region us-east-1' : ''}
 ${studio}${metricsUrl ? `Metrics for Prometheus: ${metricsUrl}\n` : ''}`

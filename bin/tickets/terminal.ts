@@ -39,8 +39,12 @@ export function writeText(stream: TextStream, text: string): void {
 
 /** Writes data as a line of JSON, with unsafe characters as `\u` escapes, which preserve the data. */
 export function writeJson(stream: TextStream, data: unknown): void {
-  const json = JSON.stringify(data).replace(unsafe, (character) => `\\u${hexOf(character).padStart(4, '0')}`)
-  stream.write(`${json}\n`)
+  stream.write(`${printableJson(JSON.stringify(data))}\n`)
+}
+
+/** Escapes a line of JSON, which stays JSON of the same data. */
+export function printableJson(json: string): string {
+  return json.replace(unsafe, (character) => `\\u${hexOf(character).padStart(4, '0')}`)
 }
 
 function escapeCharacter(character: string): string {

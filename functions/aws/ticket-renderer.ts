@@ -3,7 +3,8 @@ import type { Origin } from '../contract/origin.ts'
 import { invocation } from '../contract/retries.ts'
 import { type RenderAnswer, type RenderRequest, renderAnswer, type TrialRequest } from '../contract/schemas/render.ts'
 import { RenderFailedError, RenderTimeoutError, type TicketGenerationError } from '../errors.ts'
-import { reach } from './reach.ts'
+import { findFault } from '../faults.ts'
+import { QueueUnavailableError, reach } from './reach.ts'
 
 /** A render function, through Lambda's Invoke API. */
 interface Renderer<Request> {
@@ -44,6 +45,7 @@ export function openTicketRenderer(functionName: string, originOf: () => Origin)
 
 function faultOf(payload: string): TicketGenerationError {
   const cause = new Error(`The render function failed: ${payload.slice(0, 1000)}`)
+  if (findFault(cause)) return new QueueUnavailableError('renderer', cause)
   return /timed out/i.test(payload)
     ? new RenderTimeoutError('Printing the ticket took too long.', { cause })
     : new RenderFailedError('The renderer crashed while it printed the ticket.', { cause })

@@ -19,7 +19,7 @@ import {
 import { Upload as PartedUpload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { awsTimeouts, largeFileTimeouts, presignedSeconds } from '../contract/retries.ts'
-import { errorClass } from '../errors.ts'
+import { PartUnavailableError } from '../faults.ts'
 
 /** The ticket that a PDF belongs to. */
 export interface PdfOwner {
@@ -66,11 +66,12 @@ export interface TicketStorage {
   check(): Promise<void>
 }
 
-/** An error for an unavailable S3. */
-export const StorageUnavailableError = errorClass('STORAGE_UNAVAILABLE', (cause: unknown) => ({
-  message: 'The storage is unavailable. It is safe to retry.',
-  cause,
-}))
+/** An error for an unavailable S3, or a bucket that does not exist. */
+export class StorageUnavailableError extends PartUnavailableError {
+  constructor(cause: unknown) {
+    super('storage', 'STORAGE_UNAVAILABLE', cause)
+  }
+}
 
 const partBytes = 8 * 1024 * 1024
 const partsAtOnce = 2
@@ -184,7 +185,12 @@ export function openTicketStorage(bucket: string, { publicUrl, ...options }: Sto
       }
     },
     async check() {
-      await attempt(s3.send(new HeadBucketCommand({ Bucket: bucket })))
+      // S3 answers HEAD without a body, and so without the code NoSuchBucket.
+      await attempt(
+        s3.send(new HeadBucketCommand({ Bucket: bucket })).catch((error) => {
+          throw error instanceof NotFound ? Object.assign(error, { code: 'NoSuchBucket' }) : error
+        }),
+      )
     },
   }
 }

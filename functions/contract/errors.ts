@@ -30,7 +30,7 @@ export const errorCodes = {
     'No guest list with this id is stored for the event: it was not uploaded, or more than a day ago.',
   ),
   DOOR_NOT_FOUND: error(404, 'The event has no door with this id.'),
-  KEY_NOT_FOUND: error(404, 'No signing key has this kid.'),
+  KEY_NOT_FOUND: error(404, 'No signing key has this id.'),
   TEMPLATE_NOT_FOUND: error(404, 'No template has this id, or not this version.'),
   FORMAT_NOT_AVAILABLE: error(
     404,
@@ -69,9 +69,17 @@ export const errorCodes = {
     60,
   ),
   TICKET_PRINTING: error(503, 'The ticket is being printed. Ask again in a moment.', 2),
-  STORAGE_UNAVAILABLE: error(503, 'S3 is unavailable. It is safe to retry.', 2),
+  STORAGE_UNAVAILABLE: error(503, 'S3 is unavailable, or the bucket does not exist. It is safe to retry.', 2),
   DATABASE_UNAVAILABLE: error(503, 'PostgreSQL is unavailable. It is safe to retry.', 2),
   QUEUE_UNAVAILABLE: error(503, 'SQS or a render function is unavailable. It is safe to retry.', 2),
+  DISK_FULL: error(
+    503,
+    'A disk is full: that of the database, the storage or a function; the message says which. It is safe to retry once there is space.',
+    10,
+  ),
+  OUT_OF_FILES: error(503, 'A part has too many open files; the message says which. It is safe to retry.', 2),
+  DATABASE_READ_ONLY: error(503, 'PostgreSQL takes no changes now, as after a failover. It is safe to retry.', 2),
+  CLOCK_WRONG: error(503, 'AWS refuses a request, because the clock of the service is wrong. It is safe to retry.', 10),
 } satisfies Record<string, ErrorDescription>
 
 /** The name of an error code. */

@@ -31,6 +31,9 @@ export const pendingRetryAfterSeconds = 2
 /** How long the health route waits for each part; the rest of the route's timeout covers a cold start. */
 export const healthCheckSeconds = 8
 
+/** How far the clocks of a function and of the database may differ: codes and links expire to the minute. */
+export const mostClockSeconds = 60
+
 /** Timeouts of workers in seconds; lib/ and the local stack read them through contract/functions.ts. */
 export const workerTimeouts = {
   /** Covers two prints of RENDER_DEADLINE_SECONDS and a browser start, within the route's 28 s. */

@@ -1,4 +1,4 @@
-import { TicketGenerationError } from '../errors.ts'
+import { PartUnavailableError } from '../faults.ts'
 
 const connectionFaults = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
@@ -33,9 +33,9 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : ''
 }
 
-/** Thrown when PostgreSQL is unreachable or cannot take work now. */
-export class DatabaseUnavailableError extends TicketGenerationError {
+/** Thrown when PostgreSQL is unreachable or cannot take work now: full, read-only, or without a free connection. */
+export class DatabaseUnavailableError extends PartUnavailableError {
   constructor(cause: unknown) {
-    super('The database is unavailable. It is safe to retry.', 'DATABASE_UNAVAILABLE', [], { cause })
+    super('database', 'DATABASE_UNAVAILABLE', cause)
   }
 }

@@ -143,7 +143,7 @@ export const KeyInUseError = errorClass(
 )
 
 /** Thrown when no signing key has this id, retired or not, and no valid ticket names it. */
-export const KeyNotFoundError = errorClass('KEY_NOT_FOUND', (kid: number) => `No signing key has the kid ${kid}.`)
+export const KeyNotFoundError = errorClass('KEY_NOT_FOUND', (kid: number) => `No signing key has the id ${kid}.`)
 
 /** Thrown when a finished PDF is larger than MAX_FILE_SIZE. */
 export const PdfTooLargeError = errorClass('PDF_TOO_LARGE', (pdfBytes: number, maxFileSize: number) => {

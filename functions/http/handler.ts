@@ -15,7 +15,7 @@ import type { Clients } from '../domain/clients.ts'
 import { RenderTimeoutError, type TicketGenerationError } from '../errors.ts'
 import { abandonConnections, openClients } from '../runtime/clients.ts'
 import { toServiceError } from '../runtime/service-error.ts'
-import { logger } from '../runtime/telemetry.ts'
+import { logger, reportFault } from '../runtime/telemetry.ts'
 import { describeSpan, traceWork } from '../runtime/tracing.ts'
 import { answerOnce, readKey, scopeOf } from './answer-once.ts'
 import { openCallerCheck } from './authorize.ts'
@@ -178,7 +178,7 @@ function answerErrors(route: Route): Step {
     onError: async (request) => {
       const { requestId } = request.event.requestContext
       const error = toServiceError(request.error)
-      if (error.status >= 500) logger.error(error.message, { code: error.code, error: request.error ?? error })
+      if (error.status >= 500) reportFault(error, request.error ?? error)
       const { retryAfterSeconds }: ErrorDescription = errorCodes[error.code]
       const headers = {
         'cache-control': 'no-store',

@@ -1,7 +1,7 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { type Chunk, chunk } from '../contract/schemas/render.ts'
 import { toServiceError } from './service-error.ts'
-import { logger } from './telemetry.ts'
+import { logger, reportFault } from './telemetry.ts'
 import { traceMessage } from './tracing.ts'
 
 /**
@@ -23,8 +23,7 @@ export async function handleChunks(
       else logger.error('Malformed queue message', { messageId, receiveCount: attributes.ApproximateReceiveCount })
       if (!content && !isLastStop) batchItemFailures.push({ itemIdentifier: messageId })
     } catch (error) {
-      const { message, code } = toServiceError(error)
-      logger.error(message, { messageId, receiveCount: attributes.ApproximateReceiveCount, code, error })
+      reportFault(toServiceError(error), error, { messageId, receiveCount: attributes.ApproximateReceiveCount })
       batchItemFailures.push({ itemIdentifier: messageId })
     }
   }

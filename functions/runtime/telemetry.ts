@@ -2,6 +2,7 @@ import { LogFormatter, Logger, LogItem } from '@aws-lambda-powertools/logger'
 import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types'
 import { Metrics } from '@aws-lambda-powertools/metrics'
 import { type DimensionName, type MetricName, metrics, serviceName } from '../contract/monitoring/metrics.ts'
+import type { TicketGenerationError } from '../errors.ts'
 import { readEnvironment } from './environment.ts'
 import { currentOrigin } from './tracing.ts'
 
@@ -65,4 +66,10 @@ export function emitMetrics(
     for (const [name, measured] of group) for (const value of measured) document.addMetric(name, metrics[name].unit, value)
     if (document.hasStoredMetrics()) document.publishStoredMetrics()
   }
+}
+
+/** Logs a fault of the service with its cause, and counts it by its code. */
+export function reportFault({ code, message }: TicketGenerationError, error: unknown, ids: Record<string, string> = {}): void {
+  logger.error(message, { ...ids, code, error: error instanceof Error ? error : new Error(String(error)) })
+  emitMetrics([['faults_total', [1]]], { code })
 }

@@ -19,7 +19,7 @@ const keySet = z.strictObject({
   ed25519: z
     .array(key)
     .min(1)
-    .refine((keys) => new Set(keys.map(({ kid }) => kid)).size === keys.length, 'names a kid twice')
+    .refine((keys) => new Set(keys.map(({ kid }) => kid)).size === keys.length, 'names a key id (kid) twice')
     .transform((keys) => keys.toSorted((one, other) => Date.parse(one.createdAt) - Date.parse(other.createdAt))),
   hmac: secret,
   links: secret,
@@ -76,7 +76,7 @@ export interface Retirement {
  */
 export function withdrawKey(keys: KeySet, kid: number, place: string): KeyChange<Retirement> {
   const found = keys.ed25519.find((stored) => stored.kid === kid)
-  if (!found) throw new Error(`No key in ${place} has the kid ${kid}.`)
+  if (!found) throw new Error(`No key in ${place} has the id ${kid}.`)
   if (found.retiredAt) return { keys, outcome: { retired: found, added: undefined } }
   const { kty, crv, x } = found.jwk
   const retired = { ...found, retiredAt: new Date().toISOString(), jwk: { kty, crv, x } }

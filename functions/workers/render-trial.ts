@@ -5,7 +5,7 @@ import { runTrial } from '../domain/rendering/run-trial.ts'
 import { decodeAssets, drawPng } from '../print/embedded-files.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { toServiceError } from '../runtime/service-error.ts'
-import { emitMetrics, logger } from '../runtime/telemetry.ts'
+import { emitMetrics, reportFault } from '../runtime/telemetry.ts'
 import { traceInvocation } from '../runtime/tracing.ts'
 import { startPrinter } from './start-printer.ts'
 
@@ -32,9 +32,10 @@ async function answer(event: unknown): Promise<RenderAnswer> {
     if ('pictures' in request) return await decodePictures(request)
     return 'trial' in request ? await runTrial(clients, request.trial) : await printPreview(clients, request.preview)
   } catch (error) {
-    const { code, message, details, status } = toServiceError(error)
+    const fault = toServiceError(error)
+    const { code, message, details, status } = fault
     if (status < 500) return { outcome: 'refused', code, message, details }
-    logger.error(message, { code, error })
+    reportFault(fault, error)
     return { outcome: 'unavailable', code, message }
   } finally {
     emitMetrics([['browser_restarts_total', Array.from({ length: printer.restarts - restarts }, () => 1)]])

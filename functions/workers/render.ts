@@ -9,11 +9,12 @@ import {
 } from '../contract/schemas/render.ts'
 import { drawTicket } from '../domain/rendering/draw-ticket.ts'
 import { type RenderReport, renderTickets } from '../domain/rendering/render-tickets.ts'
+import { findMachineFault } from '../print/chromium/machine-fault.ts'
 import { openClients } from '../runtime/clients.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { toServiceError } from '../runtime/service-error.ts'
 import { handleChunks } from '../runtime/sqs-batch.ts'
-import { emitMetrics, logger } from '../runtime/telemetry.ts'
+import { emitMetrics, logger, reportFault } from '../runtime/telemetry.ts'
 import { traceInvocation } from '../runtime/tracing.ts'
 import { startPrinter } from './start-printer.ts'
 
@@ -50,11 +51,14 @@ async function answer(request: RenderRequest): Promise<RenderAnswer> {
     if ('jobId' in request) return { outcome: 'settled', items: await print(request) }
     if ('picture' in request) return await drawTicket(clients, request.picture)
     await printer.probe()
+    const fault = await findMachineFault()
+    if (fault) throw fault
     return { outcome: 'working' }
   } catch (error) {
-    const { code, message, details, status } = toServiceError(error)
+    const fault = toServiceError(error)
+    const { code, message, details, status } = fault
     if (status < 500) return { outcome: 'refused', code, message, details }
-    logger.error(message, { code, error })
+    reportFault(fault, error)
     return { outcome: 'unavailable', code, message }
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
@@ -63,13 +64,25 @@ test('an unknown batch is refused by every command that names one', async () => 
   }
 })
 
-test('the demo makes its tickets with the command line and saves one to look at', async () => {
+test('the demo makes its tickets with the command line, and saves a picture of ten where it is run', async () => {
   const demo = join(import.meta.dirname, '../../bin/demo.ts')
-  const words = [demo, '--tickets', '5', '--url', server.url]
-  const { stdout } = await promisify(execFile)(process.execPath, words)
+  const cwd = mkdtempSync(join(tmpdir(), 'demo-'))
+  const env = { ...process.env, TICKETS_URL: server.url }
+  const { stdout } = await promisify(execFile)(process.execPath, [demo, '--tickets', '5'], { cwd, env })
   assert.match(stdout, /5 generated in .* tickets\/s/)
-  const file = /Open this to see a ticket: (\S+)/.exec(stdout)?.[1] ?? ''
-  assert.match(readFileSync(file, 'latin1'), /^%PDF-/)
+  const file = /Ten of the tickets +(\S+)/.exec(stdout)?.[1] ?? ''
+  assert.equal(realpathSync(file), join(realpathSync(cwd), 'demo-tickets.png'))
+  assert.match(readFileSync(file, 'latin1'), /^\x89PNG/)
+  const page = /All there is to open +(\S+)/.exec(stdout)?.[1] ?? ''
+  assert.match(await (await fetch(page)).text(), /A ticket of each design/)
+  for (const [what, type] of [
+    ['ticket-2', /pdf/],
+    ['design-1', /png/],
+    ['phone', /html/],
+    ['door', /html/],
+  ] as const)
+    assert.match((await fetch(`${page}/open/${what}`)).headers.get('content-type') ?? '', type, what)
+  assert.equal((await fetch(`${page}/open/nothing`)).status, 404)
 })
 
 test('notices of changes are printed as they are sent', async () => {

@@ -64,7 +64,7 @@ test('a kid is never used again, and an unknown one is named', async () => {
   await retireKey(file, 1)
   await retireKey(file, 2)
   assert.equal((await rotateKey(file)).kid, 4)
-  await assert.rejects(retireKey(file, 9), /No key in .* has the kid 9/)
+  await assert.rejects(retireKey(file, 9), /No key in .* has the id 9/)
 })
 
 test('after kid 255 comes 0', async () => {

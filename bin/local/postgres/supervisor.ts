@@ -55,11 +55,22 @@ interface Supervision {
 async function restartUntilStopped(command: PostgresCommand, { first, stopping, log }: Supervision): Promise<void> {
   await first
   while (!stopping.aborted) {
-    log('PostgreSQL ended unexpectedly: starting it again.')
+    log(`PostgreSQL ended unexpectedly${reasonIn(command.logFile)}: starting it again.`)
     await delay(restartDelayMs, undefined, { signal: stopping }).catch(() => undefined)
     await endLeftovers(command.dataFolder)
-    if (!stopping.aborted) await runOnce(command, stopping)
+    // One that cannot be started, as without a free file descriptor, is tried again.
+    if (!stopping.aborted) await runOnce(command, stopping).catch((error) => log(`PostgreSQL cannot be started: ${error}`))
   }
+}
+
+/** Reads why PostgreSQL ended from the end of its log, such as a full disk. */
+function reasonIn(logFile: string): string {
+  const lines = readFileSync(logFile, 'utf8').slice(-20_000).split('\n')
+  const [, reason] = lines
+    .slice(-100)
+    .flatMap((line) => /(?:FATAL|PANIC): {2}(.*)/.exec(line) ?? [])
+    .slice(-2)
+  return reason ? ` (${reason})` : ''
 }
 
 /** Runs PostgreSQL with a watcher until both have ended. */

@@ -2,7 +2,7 @@ import { styleText } from 'node:util'
 import { prettyFactory } from 'pino-pretty'
 import * as z from 'zod'
 import { routes } from '../../../functions/contract/routes/routes.ts'
-import { printable } from '../../tickets/terminal.ts'
+import { printable, printableJson } from '../../tickets/terminal.ts'
 
 /** How log lines are shown: as JSON, one object a line, or as text for people. */
 export type LogFormat = 'json' | 'text'
@@ -20,7 +20,7 @@ const answered = z.looseObject({ route: z.string(), status: z.int(), durationMs:
  * with time, level, what happened and its ids. A failure also has the request's id.
  */
 export function logFormatter(format: LogFormat): (line: string) => string {
-  if (format === 'json') return (line) => `${line}\n`
+  if (format === 'json') return (line) => `${printableJson(line)}\n`
   const pretty = prettyFactory({
     colorize: true,
     messageKey: 'message',

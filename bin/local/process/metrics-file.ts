@@ -2,6 +2,7 @@ import { appendFile, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import { printable } from '../../tickets/terminal.ts'
 
 /** Size at which files rotate. Two are kept: some hours of work, or 300,000 tickets. */
 const defaultMaximumBytes = 16 * 1024 * 1024
@@ -62,7 +63,7 @@ const metricsStart = '{"_aws":'
  * process's own standard output (see `divertOutput`).
  */
 export function forwardLines(output: Readable): void {
-  createInterface(output).on('line', (line) => process.stdout.write(`${line}\n`))
+  createInterface(output).on('line', (line) => process.stdout.write(`${line.startsWith('{"') ? line : printable(line)}\n`))
 }
 
 /**

@@ -197,5 +197,6 @@ export const health = { status: 'healthy', service: 'ticket-generator', version:
 export const detailedHealth = {
   ...health,
   dependencies: { database: true, storage: true, queues: true, renderer: true },
+  problems: [],
   queues: { 'ticket-generation': { waiting: 5, active: 2 }, 'ticket-generation-high': { waiting: 0, active: 0 } },
 }

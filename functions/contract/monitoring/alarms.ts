@@ -67,6 +67,9 @@ const passes = (outcome: 'told' | 'later'): Series => ({
   statistic: 'Sum',
 })
 
+/** Faults that do not pass by themselves. */
+const lastingFaults = ['DISK_FULL', 'OUT_OF_FILES', 'DATABASE_READ_ONLY', 'CLOCK_WRONG'] as const
+
 /** The alarms by name. */
 export const alarms = {
   'chunks-given-up': {
@@ -97,6 +100,13 @@ export const alarms = {
       least: 20,
     },
     ...{ goesOff: 'over', threshold: 1, periodSeconds: fiveMinutes, periods: 2, missing: 'notBreaching' },
+  },
+  'machine-troubled': {
+    meaning: 'A disk is full, a part has too many open files, the database is read-only, or a clock is wrong.',
+    watched: {
+      sum: lastingFaults.map((code) => ({ label: code, metric: 'faults_total', only: { code }, statistic: 'Sum' })),
+    },
+    ...{ goesOff: 'over', threshold: 0, periodSeconds: fiveMinutes, periods: 1, missing: 'notBreaching' },
   },
   'api-refusing': {
     meaning: 'More than 30 % of the requests are refused (4xx): a caller is wrong, or somebody guesses links.',
@@ -199,7 +209,10 @@ export const alarms = {
  * What RDS itself tells the topic of the alarms, by name; each has its section in docs/runbook.md too. Amazon RDS, "Amazon RDS event
  * categories and event messages".
  */
-export const databaseEvents = { 'database-failover': ['failover', 'failure', 'recovery'] } as const
+export const databaseEvents = {
+  'database-failover': ['failover', 'failure', 'recovery'],
+  'database-full': ['low storage'],
+} as const
 
 /** Lists the series that an alarm reads. */
 export function seriesOf(watched: Watched): readonly Series[] {

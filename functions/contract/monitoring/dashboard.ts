@@ -1,3 +1,4 @@
+import { errorCodes } from '../errors.ts'
 import { routeFunctions } from '../route-functions.ts'
 import type { AwsSeries } from './aws-metrics.ts'
 import type { Series, ServiceSeries, Statistic } from './series.ts'
@@ -27,6 +28,8 @@ const printingFunctions = ['render-now', 'render-batch', 'render-trial'] as cons
 const ofRoutes = [...routeFunctions.keys()]
 const quietFunctions = ['dead-letter', 'sweep', 'canary'] as const
 
+const faultCodes = Object.entries(errorCodes).flatMap(([code, { status }]) => (status >= 500 ? [code] : []))
+
 /**
  * The dashboard: rows of graphs, a value a minute. CloudWatch's dashboard (lib/dashboard.ts) and that of the
  * terminal (`tickets dashboard`) are both drawn from it.
@@ -44,6 +47,11 @@ export const dashboard: readonly Section[] = [
           service('throttled (429)', { metric: 'requests_throttled_total', statistic: 'Sum' }),
           api('failed (5xx)', '5XXError', 'Sum'),
         ],
+      },
+      {
+        title: 'Faults by code',
+        unit: 'count',
+        series: faultCodes.map((code) => service(code, { metric: 'faults_total', only: { code }, statistic: 'Sum' })),
       },
       { title: 'Time to answer', unit: 'milliseconds', series: latencies },
       {

@@ -46,6 +46,11 @@ export const metrics = {
   ticket_stage_split_seconds: stage('Splitting the print into files'),
   ticket_stage_store_seconds: stage('Storing the files'),
   ticket_stage_settle_seconds: stage('Settling the rows'),
+  faults_total: {
+    unit: 'Count',
+    dimensions: [['code']],
+    meaning: 'Failures through our fault (5xx) of requests and chunks, and of checks of the health, by error code.',
+  },
   browser_restarts_total: { unit: 'Count', dimensions: whole, meaning: 'Browsers replaced after a crash or hang.' },
   check_ins_total: {
     unit: 'Count',

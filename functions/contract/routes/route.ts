@@ -76,13 +76,19 @@ export interface Route extends RouteFacts {
   example: Example
 }
 
+/** What any part of a machine or of AWS may lack, whoever asks it. */
+const machineErrors: ErrorCode[] = ['DISK_FULL', 'OUT_OF_FILES', 'CLOCK_WRONG']
+
 /** The errors that a client brings along. Where the queues are down, the sweeper sends later. */
 const errorsOfClients: [ClientName, ErrorCode[]][] = [
-  ['renderer', ['PDF_TOO_LARGE', 'RENDER_FAILED', 'RENDER_TIMEOUT', 'STORAGE_UNAVAILABLE', 'QUEUE_UNAVAILABLE']],
-  ['trials', ['RENDER_FAILED', 'RENDER_TIMEOUT', 'QUEUE_UNAVAILABLE']],
-  ['storage', ['STORAGE_UNAVAILABLE']],
-  ['maker', ['DOWNLOAD_FAILED', 'QUEUE_UNAVAILABLE']],
-  ['sql', ['DATABASE_UNAVAILABLE']],
+  [
+    'renderer',
+    ['PDF_TOO_LARGE', 'RENDER_FAILED', 'RENDER_TIMEOUT', 'STORAGE_UNAVAILABLE', 'QUEUE_UNAVAILABLE', ...machineErrors],
+  ],
+  ['trials', ['RENDER_FAILED', 'RENDER_TIMEOUT', 'QUEUE_UNAVAILABLE', ...machineErrors]],
+  ['storage', ['STORAGE_UNAVAILABLE', ...machineErrors]],
+  ['maker', ['DOWNLOAD_FAILED', 'QUEUE_UNAVAILABLE', ...machineErrors]],
+  ['sql', ['DATABASE_UNAVAILABLE', 'DATABASE_READ_ONLY', ...machineErrors]],
 ]
 
 /**

@@ -163,6 +163,13 @@ const depth = z.object({ waiting: z.int(), active: z.int() })
 export const detailedHealth = health.extend({
   status: z.enum(['healthy', 'unhealthy']),
   dependencies: z.object({ database: z.boolean(), storage: z.boolean(), queues: z.boolean(), renderer: z.boolean() }),
+  problems: z.array(
+    z.object({
+      part: z.enum(['database', 'storage', 'queues', 'renderer', 'clock']).describe('What does not work.'),
+      code: z.string().describe('The code of what it answers now.'),
+      message: z.string(),
+    }),
+  ),
   queues: z.object({ 'ticket-generation': depth.nullable(), 'ticket-generation-high': depth.nullable() }),
 })
 

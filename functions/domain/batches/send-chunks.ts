@@ -1,9 +1,9 @@
+import { QueueUnavailableError } from '../../aws/reach.ts'
 import { firstChunks, type Priority, ticketsPerChunk } from '../../contract/queues.ts'
 import type { Chunk } from '../../contract/schemas/render.ts'
 import { markSent } from '../../database/jobs.ts'
 import { findItemsToSend } from '../../database/work-items.ts'
-import { TicketGenerationError } from '../../errors.ts'
-import { logger } from '../../runtime/telemetry.ts'
+import { reportFault } from '../../runtime/telemetry.ts'
 import type { Clients } from '../clients.ts'
 
 /** A batch whose chunks are to be queued. */
@@ -16,7 +16,7 @@ export interface SentBatch {
 /**
  * Queues the items of a batch that have not been queued, and records that. After a crash in between some are
  * queued twice, harmlessly. `reopened` items always are: a concurrent call may have recorded them as sent.
- * @throws TicketGenerationError when SQS is unavailable; the sweeper queues the chunks later.
+ * @throws QueueUnavailableError when SQS is unavailable; the sweeper queues the chunks later.
  */
 export async function sendPending(clients: Clients<'sql' | 'queues'>, batch: SentBatch, reopened: number[] = []): Promise<void> {
   const items = await findItemsToSend(clients.sql, batch.id, { sentToo: false })
@@ -43,6 +43,6 @@ export function chunksOf(jobId: number, itemIds: number[]): Chunk[] {
 
 /** Tolerates an unavailable queue: the batch is committed, so the sweeper sends it later. */
 export function deferToSweeper(error: unknown): void {
-  if (!(error instanceof TicketGenerationError) || error.code !== 'QUEUE_UNAVAILABLE') throw error
-  logger.warn('A batch is deferred to the sweeper', { code: error.code, error })
+  if (!(error instanceof QueueUnavailableError)) throw error
+  reportFault(error, error, { batch: 'deferred to the sweeper' })
 }

@@ -2,6 +2,7 @@ import { browserTimeouts } from '../../contract/retries.ts'
 import { BrowserUnavailableError, RenderFailedError, RenderTimeoutError } from '../../errors.ts'
 import { withTimeout } from '../../runtime/with-timeout.ts'
 import { type BrowserOptions, launchBrowser, type ProcessModel, type WarmBrowser } from './browser.ts'
+import { findMachineFault } from './machine-fault.ts'
 
 /** When to replace a browser, and what it may use. */
 export interface SupervisorOptions extends BrowserOptions {
@@ -22,6 +23,8 @@ export interface SupervisorOptions extends BrowserOptions {
   probeDeadlineMs?: number
   /** How much memory of its own it may use while it prints; 1.5 GB. */
   memoryLimitBytes?: number
+  /** Finds what the machine lacks after a print has failed: a fault that is not the document's. */
+  findFault?: () => Promise<Error | undefined>
 }
 
 /**
@@ -58,7 +61,10 @@ export class BrowserSupervisor {
         return attempt()
       })
     } catch (error) {
-      throw this.#closed.signal.aborted ? new BrowserUnavailableError(closedMessage, { cause: error }) : error
+      if (this.#closed.signal.aborted) throw new BrowserUnavailableError(closedMessage, { cause: error })
+      // Chromium crashes without a word where it cannot write: no fault of what it printed.
+      const fault = await this.#options.findFault()
+      throw fault ? new BrowserUnavailableError(fault.message, { cause: fault }) : error
     }
   }
 
@@ -165,6 +171,7 @@ const defaults = {
   probeAfterIdleMs: 1_000,
   probeDeadlineMs: browserTimeouts.pulse,
   memoryLimitBytes: 1_500_000_000,
+  findFault: findMachineFault,
 } as const
 const printsBetweenChecks = 10
 const closedMessage = 'The printer is closed.'

@@ -46,6 +46,9 @@ test('every metric of the contract is emitted, by the dimensions that the contra
   const { json } = await call('POST', '/api/tickets/generate', { eventId: 4711, guestId: 4711, templateId: 1, data })
   const path = `/api/tickets/${json.data.ticketId}/check-in`
   assert.deepEqual([(await call('POST', path, {})).status, (await call('POST', path, {})).status], [200, 409])
+  await sql`ALTER TABLE events RENAME TO lost`
+  assert.equal((await call('PUT', '/api/events/4711', event)).status, 500)
+  await sql`ALTER TABLE lost RENAME TO events`
   const deadLetter = await import('../../../functions/workers/dead-letter.ts')
   const body = JSON.stringify({ jobId: 999_999_999, itemIds: [1] })
   const record = {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { QueueUnavailableError } from '../../../functions/aws/reach.ts'
 import { batchBody } from '../../../functions/contract/examples/tickets.ts'
 import { batchAnswer } from '../../../functions/contract/schemas/answers.ts'
 import { batchRequest } from '../../../functions/contract/schemas/requests.ts'
 import { acceptBatch } from '../../../functions/domain/batches/accept-batch.ts'
 import { sweep } from '../../../functions/domain/batches/sweep.ts'
-import { TicketGenerationError } from '../../../functions/errors.ts'
 import { openClients } from '../../../functions/runtime/clients.ts'
 import { heard, service } from '../../fixtures/batches.ts'
 import { eventually } from '../../fixtures/eventually.ts'
@@ -189,7 +189,7 @@ test('an unknown event or template is refused and nothing is written', async () 
 test('a batch is accepted while the queue is unavailable, and sent by a later sweep', async () => {
   const eventId = nextEventId()
   await registerGuests(eventId, 60)
-  const away = () => Promise.reject(new TicketGenerationError('away', 'QUEUE_UNAVAILABLE'))
+  const away = () => Promise.reject(new QueueUnavailableError('queue', new Error('away')))
   const clients = await openClients(['sql', 'signer', 'queues', 'storage', 'preparer'])
   const request = batchRequest.parse({
     ...{ eventId, templateId: plainTemplate },

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { QueueUnavailableError } from '../../../functions/aws/reach.ts'
 import { batchChange } from '../../../functions/contract/schemas/answers.ts'
 import type { Chunk } from '../../../functions/contract/schemas/render.ts'
 import { batchRequest } from '../../../functions/contract/schemas/requests.ts'
 import { markSent } from '../../../functions/database/jobs.ts'
 import { acceptBatch } from '../../../functions/domain/batches/accept-batch.ts'
 import { sweep } from '../../../functions/domain/batches/sweep.ts'
-import { TicketGenerationError } from '../../../functions/errors.ts'
 import { openClients } from '../../../functions/runtime/clients.ts'
 import { heard, service } from '../../fixtures/batches.ts'
 import { untilBlocked } from '../../fixtures/blocked-sessions.ts'
@@ -187,7 +187,7 @@ describe('retrying', () => {
 
 describe('with the queue unavailable', async () => {
   const clients = await openClients(['sql', 'signer', 'storage', 'queues', 'preparer'])
-  const away = new TicketGenerationError('away', 'QUEUE_UNAVAILABLE')
+  const away = new QueueUnavailableError('queue', new Error('away'))
   const queues = { ...clients.queues, send: () => Promise.reject(away) }
   const runSweep = async () =>
     assert.deepEqual((await sweep({ ...clients, afterSeconds: 0, orphanedAfterSeconds: 600 })).faults, [])

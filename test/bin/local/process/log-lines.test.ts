@@ -13,6 +13,14 @@ test('JSON is passed on as it is', () => {
   assert.equal(logFormatter('json')(line({ message: 'Tickets generated' })), `${line({ message: 'Tickets generated' })}\n`)
 })
 
+test('control characters of a value reach no terminal, in text or JSON, which stays the same data', () => {
+  const fields = { message: 'Ticket failed', data: { file: '\u009b31m\u007f\u202e\u001b]0;title\u0007' } }
+  const json = logFormatter('json')(line(fields))
+  assert.deepEqual(JSON.parse(json), JSON.parse(line(fields)))
+  for (const shown of [json, show(fields), logFormatter('text')('\u009b31mraw')])
+    assert.doesNotMatch(shown.trimEnd(), /[\p{Cc}\p{Bidi_Control}]/u)
+})
+
 test('a request is one line with its route, status, time and ids', () => {
   const data = { route: 'get-ticket', status: 200, durationMs: 12, ticketId: '7' }
   assert.equal(
