@@ -15,7 +15,7 @@ export function payloadFormatOf(text: string): PayloadFormat | undefined {
   return payloadFormats.find(({ prefix }) => text.startsWith(prefix))?.name
 }
 
-/** Tells a scanned QR payload from a ticket code that somebody typed. */
+/** Distinguishes a scanned QR payload from a ticket code that somebody typed. */
 export function isQrPayload(text: string): boolean {
   return payloadFormatOf(text) !== undefined
 }

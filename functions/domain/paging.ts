@@ -4,8 +4,9 @@ import { type PageStart, type Position, readWatermark } from '../database/change
 import type { Queryable } from '../database/client.ts'
 
 /**
- * Finds where a page of a list, of one event or of all, begins: by id, or with `updatedSince` by change. All pages of a list by change
- * carry the watermark of its first one, since rows committed late may belong before a later page.
+ * Finds where a page of a list, of one event or of all, begins: by id, or with `updatedSince` by change. All pages
+ * of a list by change carry the watermark of the first page, since rows committed late may belong before a later
+ * page.
  */
 export async function startPage(sql: Queryable, query: z.output<typeof changesQuery>, eventId?: number): Promise<PageStart> {
   const { limit, cursor = '0', updatedSince } = query
@@ -16,7 +17,7 @@ export async function startPage(sql: Queryable, query: z.output<typeof changesQu
 }
 
 /**
- * Ends a page: its rows without the one that shows that there are more, and what leads on.
+ * Ends a page: drops the extra row that shows there are more, and adds the cursor of the next page.
  * @param rows At most one more than the limit.
  */
 export function endPage<Row extends Position & { is_edge?: boolean }>({ limit, byChange }: PageStart, rows: readonly Row[]) {

@@ -3,7 +3,7 @@ import { deflateRawSync } from 'node:zlib'
 import type { SigningKeys } from './signing-keys.ts'
 
 /**
- * A ticket as a door keeps it: what there is nothing of is left out. `digest` stands for the code, which the door
+ * A ticket as a door keeps it: absent values are left out. `digest` stands for the code, which the door
  * learns only when somebody presents it. An erased guest has no name. `checkedInAt` is the newest entry.
  */
 export interface ListedGuest {
@@ -21,7 +21,7 @@ export interface ListedGuest {
   inside?: boolean | undefined
 }
 
-/** The tickets of an event that changed after number `after` and up to `through`; the door has all once that is `latest`. */
+/** The tickets of an event that changed after `after`, up to `through`; a door has all once `through` is `latest`. */
 export interface GuestList {
   eventId: number
   after: number

@@ -32,8 +32,8 @@ type Answer = z.input<typeof checkInAnswer>
  * Lets a guest in or out, as far as the event's policy allows; of several concurrent scans, each is judged by what
  * the one before left. Idempotent by scan id. `undo` reverses it. A door's label stands in for a missing device
  * name.
- * @throws ValidationError when a door presents no code and its pass does not cover the list of guests, AlreadyCheckedInError, NotInsideError, TicketRevokedError,
- * TicketExpiredError, TicketNotYetValidError, or TicketNotFoundError, also for another event's ticket or another
+ * @throws ValidationError when a door presents no code and its pass does not cover the guest list,
+ * AlreadyCheckedInError, NotInsideError, TicketRevokedError, TicketExpiredError, TicketNotYetValidError, or TicketNotFoundError, also for another event's ticket or another
  * ticket's code.
  */
 export async function checkInTicket(clients: Clients<'sql' | 'signer'>, request: Request): Promise<Answer> {

@@ -59,7 +59,7 @@ function judgedOf(row: NewScan): Judged {
   return { direction, at, deviceTime, isAdmitted: row.outcome === 'admitted', row }
 }
 
-/** Tells a scan that was no passage from one that is only against the policy. */
+/** Distinguishes a scan that was no passage from one that only breaks the policy. */
 function isRefused({ outcome, reason }: NewScan): boolean {
   return outcome === 'refused' && reason !== 'not_inside'
 }
@@ -97,7 +97,10 @@ function possibleTimes(said: Date, now: Date, ticket: TicketRow | undefined): Ti
   return { scanned_at: at, device_time: at.getTime() === said.getTime() ? null : said }
 }
 
-/** Returns why a ticket was not good when it was scanned, whatever its entries. A clock that was wrong proves no entry before a revocation. */
+/**
+ * Returns why a ticket was not good when it was scanned, whatever its entries. A clock that was wrong proves no
+ * entry before a revocation.
+ */
 function reasonAsOf(ticket: TicketRow, { reading, direction }: ReadScan, { scanned_at, device_time }: Times): Reason | null {
   const isRevoked = ticket.revoked_at !== null && (device_time !== null || ticket.revoked_at <= scanned_at)
   if (isRevoked) return ticket.superseded_by ? 'superseded' : 'revoked'

@@ -29,7 +29,7 @@ export async function readAttendance(sql: Sql, eventId: number): Promise<Attenda
   }
 }
 
-/** Tells the scans of guests without a type from those of codes without a guest. */
+/** Distinguishes scans of guests without a ticket type from scans of codes without a guest. */
 function passed({ entries, exits, doubleEntries }: ScanCounts): boolean {
   return entries + exits + doubleEntries > 0
 }
@@ -40,7 +40,7 @@ function ticketsOf({ tickets, entered, inside } = { tickets: 0, entered: 0, insi
   return { tickets, entered, inside }
 }
 
-/** Writes an attendance as CSV: one line a group. What a spreadsheet would take for a formula is quoted. */
+/** Writes an attendance as CSV: one line per group. What a spreadsheet would take for a formula is quoted. */
 export async function writeAttendance({ totals, byTicketType, byGate, byHour }: Attendance): Promise<Buffer> {
   const { stringify } = await import('csv-stringify/sync')
   const lines = [

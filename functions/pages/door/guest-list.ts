@@ -41,8 +41,10 @@ export async function openGuests(eventId: number): Promise<DoorGuests> {
           throw new Error('The guest list does not continue.')
         const isComplete = list.through >= list.latest
         if (!isComplete && list.through <= state.through && !isNew) throw new Error('The guest list does not continue.')
-        Object.assign(state, { through: list.through, ...(isComplete ? { syncedAt: list.issuedAt } : {}) })
-        await write(list.guests, { isNew })
+        const next = { ...state, through: list.through, ...(isComplete ? { syncedAt: list.issuedAt } : {}) }
+        await write(list.guests, { isNew, next })
+        // Only now: what could not be stored is fetched again.
+        Object.assign(state, next)
         if (isNew) byDigest.clear()
         for (const guest of list.guests) byDigest.set(guest.digest, guest)
         if (list.guests.length > 0) names = undefined
@@ -84,12 +86,12 @@ async function openStore(eventId: number) {
   const isOurs = stored?.eventId === eventId
   const state: State = isOurs ? stored : { eventId, through: 0, syncedAt: null }
   /** Stores guests and the state that goes with them, both or neither. */
-  const write = async (changed: ListedGuest[], { isNew = false } = {}) => {
+  const write = async (changed: ListedGuest[], { isNew = false, next = state } = {}) => {
     const writing = database.transaction(['guests', 'state'], 'readwrite')
     const store = writing.objectStore('guests')
     if (isNew) store.clear()
     for (const guest of changed) store.put(guest)
-    writing.objectStore('state').put({ ...state }, 'state')
+    writing.objectStore('state').put({ ...next }, 'state')
     await new Promise((resolve, reject) => {
       writing.oncomplete = resolve
       writing.onabort = () => reject(writing.error)

@@ -12,7 +12,7 @@ export function indexNames(guests: Iterable<ListedGuest>): GuestNames {
     .sort((one, other) => (one.words < other.words ? -1 : 1))
 }
 
-/** Finds the guests of whose names each word of the query begins one, in any order, and counts them. */
+/** Finds and counts the guests with a name that starts with each word of the query, in any order. */
 export function findNames(names: GuestNames, query: string, limit: number): { found: ListedGuest[]; count: number } {
   const wanted = searchedWords(query).map((word) => ` ${word}`)
   const found = wanted.length > 0 ? names.filter(({ words }) => wanted.every((word) => words.includes(word))) : []

@@ -43,9 +43,9 @@ export function openGuestSearch(door: Door, admit: (guest: ListedGuest) => void)
   })
   input.addEventListener('input', search)
   dialog.addEventListener('close', () => {
-    // Names leave the screen with the search.
+    // Removes the names from the page, and drops an answer that is still on its way.
     input.value = ''
-    find('guests-found', HTMLElement).replaceChildren()
+    search()
   })
 }
 
