@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import * as z from 'zod'
 import { isAwsSeries, type Series, type Statistic } from '../../functions/contract/monitoring/series.ts'
 import { renderQueues } from '../../functions/contract/queues.ts'
@@ -28,21 +29,31 @@ interface Point {
   measured: number[]
 }
 
-const retentionMs = 2 * 3_600_000
+const minuteMs = 60_000
+const retentionMs = 120 * minuteMs
+const linesPerTurn = 500
 
 /** Reads the metrics of a local stack of the last two hours, and computes statistics as CloudWatch would. */
 export class MetricReadings {
   readonly #files: readonly string[]
   readonly #offsets = new Map<string, number>()
   readonly #points = new Map<string, Point[]>()
+  #refreshing: Promise<void> | undefined
 
   constructor(stateFolder: string) {
     const { older, newer } = metricsFilesOf(stateFolder)
     this.#files = [older, newer]
   }
 
-  /** Reads the metrics written since the last call. */
-  async refresh(): Promise<void> {
+  /** Reads the metrics written since the last call; concurrent calls share one reading. */
+  refresh(): Promise<void> {
+    this.#refreshing ??= this.#read().finally(() => {
+      this.#refreshing = undefined
+    })
+    return this.#refreshing
+  }
+
+  async #read(): Promise<void> {
     for (const file of this.#files) await this.#readNewLines(file)
     const oldest = Date.now() - retentionMs
     for (const [name, points] of this.#points)
@@ -56,10 +67,14 @@ export class MetricReadings {
   value(series: Series, from: number, until: number): number | undefined {
     const points = this.#points.get(series.metric) ?? []
     const own = points.filter((point) => point.at >= from && point.at < until && belongsTo(point, series))
-    return statisticOf(
-      series.statistic,
-      own.flatMap((point) => point.measured),
-    )
+    return combine(own, series.statistic)
+  }
+
+  /** Computes the statistic of a series for each of the last minutes, the oldest first. */
+  history(series: Series, until: number, minutes: number): (number | undefined)[] {
+    const own = (this.#points.get(series.metric) ?? []).filter((point) => belongsTo(point, series))
+    const byMinute = Map.groupBy(own, ({ at }) => Math.floor((until - 1 - at) / minuteMs))
+    return Array.from({ length: minutes }, (_, index) => combine(byMinute.get(minutes - 1 - index) ?? [], series.statistic))
   }
 
   /**
@@ -77,7 +92,11 @@ export class MetricReadings {
       // The last line may be incomplete.
       const end = buffer.lastIndexOf('\n') + 1
       this.#offsets.set(id, from + end)
-      for (const line of buffer.toString('utf8', 0, end).split('\n')) this.#addDocument(line)
+      for (const [index, line] of buffer.toString('utf8', 0, end).split('\n').entries()) {
+        // The local server reads hours of metrics at the first look, and must answer calls meanwhile.
+        if (index % linesPerTurn === 0) await nextTurn()
+        this.#addDocument(line)
+      }
     } finally {
       await handle.close()
     }
@@ -115,6 +134,13 @@ function belongsToResource({ dimensions }: Point, series: Extract<Series, { name
 
 function keyOf(names: readonly string[]): string {
   return names.toSorted().join()
+}
+
+function combine(points: readonly Point[], statistic: Statistic): number | undefined {
+  return statisticOf(
+    statistic,
+    points.flatMap((point) => point.measured),
+  )
 }
 
 /** Computes a statistic; percentiles use the nearest rank. */

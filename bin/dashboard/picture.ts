@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
 import { type AlarmDescription, alarms, seriesOf, type Watched } from '../../functions/contract/monitoring/alarms.ts'
-import { dashboard, type Widget, type WidgetUnit } from '../../functions/contract/monitoring/dashboard.ts'
+import { dashboard, type Widget } from '../../functions/contract/monitoring/dashboard.ts'
+import { lastValue } from './last-value.ts'
 import type { MetricReadings } from './metric-readings.ts'
 
 /** The data of a picture. `health` describes the state of the service. */
@@ -11,7 +12,6 @@ export interface Subject {
   minutes: number
 }
 
-const minuteMs = 60_000
 const appName = 'Ticket Generator'
 const alarmMark = 'ALARM '
 const bars = '▁▂▃▄▅▆▇█'
@@ -37,20 +37,20 @@ export function paintLine(line: string): string {
   return line.replace(barsOfLine, (drawn) => paint('cyan', drawn))
 }
 
-/** Returns the dashboard as data: all alarms, and all series with the value of the last minute or null. */
-export function describePicture({ readings, health, now }: Subject) {
+/** The dashboard as data: all alarms, and all series with a value or null for each minute, the last one in `value` too. */
+export type Described = ReturnType<typeof describePicture>
+
+/** Returns the dashboard as data. */
+export function describePicture({ readings, health, now, minutes }: Subject) {
   return {
     health,
-    alarms: evaluateAlarms(readings, now).map(({ name, state }) => ({ name, state })),
+    alarms: evaluateAlarms(readings, now),
     series: dashboard.flatMap(({ title: section, widgets }) =>
       widgets.flatMap(({ title, unit, series }) =>
-        series.map((one) => ({
-          section,
-          title,
-          label: one.label,
-          unit,
-          value: readings.value(one, now - minuteMs, now) ?? null,
-        })),
+        series.map((one) => {
+          const values = readings.history(one, now, minutes).map((value) => value ?? null)
+          return { section, title, label: one.label, unit, statistic: one.statistic, value: values.at(-1) ?? null, values }
+        }),
       ),
     ),
   }
@@ -64,14 +64,9 @@ function drawAlarms({ readings, now }: Subject): string[] {
 
 function drawWidget({ title, unit, series }: Widget, { readings, now, minutes }: Subject): string[] {
   return series.map((one, index) => {
-    const values = Array.from({ length: minutes }, (_, at) => {
-      const until = now - (minutes - 1 - at) * minuteMs
-      return readings.value(one, until - minuteMs, until)
-    })
+    const values = readings.history(one, now, minutes)
     const label = `  ${(index === 0 ? title : '').padEnd(26)}${one.label}`.padEnd(labelWidth)
-    // The last value of a gauge, such as the age of a key, stays valid; a count restarts every minute.
-    const last = one.statistic === 'Sum' ? values.at(-1) : values.findLast((value) => value !== undefined)
-    return `${label}${drawBars(values)}${(last === undefined ? '–' : formats[unit](last)).padStart(valueWidth)}`
+    return `${label}${drawBars(values)}${lastValue(unit, one.statistic, values).padStart(valueWidth)}`
   })
 }
 
@@ -83,15 +78,6 @@ function drawBars(values: readonly (number | undefined)[]): string {
       return bars[most === 0 ? 0 : Math.round((value / most) * (bars.length - 1))]
     })
     .join('')
-}
-
-const formats: Record<WidgetUnit, (value: number) => string> = {
-  count: (value) => Math.round(value).toLocaleString('en'),
-  seconds: (value) => (value < 1 ? `${(value * 1000).toPrecision(3)} ms` : `${value.toFixed(1)} s`),
-  milliseconds: (value) => `${Math.round(value).toLocaleString('en')} ms`,
-  bytes: (value) => `${(value / 1000).toFixed(0)} KB`,
-  percent: (value) => `${value.toFixed(0)} %`,
-  days: (value) => `${value.toFixed(1)} days`,
 }
 
 function paint(style: 'bold' | 'cyan' | 'red', text: string): string {

@@ -28,7 +28,9 @@ export function writeReadyText(stack: LocalStack, seconds: number): string {
   const generate = `curl -s ${stack.url}/api/tickets/generate -H 'content-type: application/json' -d '${example}'`
   const { databaseFolder: data, metricsUrl } = stack
   const place = data ? ` (PostgreSQL's data: ${data})` : ' and in the database of DATABASE_URL'
-  const studio = stack.credentialsFile ? '' : `Design templates in a browser: ${stack.url}/studio\n`
+  const studio = stack.credentialsFile
+    ? ''
+    : `Design templates in a browser: ${stack.url}/studio\nWatch the metrics in a browser: ${stack.url}/dashboard\n`
   const examples = stack.credentialsFile ? signedExamples(stack.url, stack.credentialsFile) : unsignedExamples(generate)
   return `
 The Ticket Generator Service is ready at ${stack.url} after ${seconds.toFixed(1)} s.

@@ -4,6 +4,7 @@ import { workers } from '../../functions/contract/functions.ts'
 import { ticketEventsTopic } from '../../functions/contract/queues.ts'
 import { flushSpans } from '../../functions/runtime/tracing.ts'
 import { openApiGateway } from './gateway/api-gateway.ts'
+import { dashboardRoutes } from './gateway/dashboard-routes.ts'
 import { homeRoutes } from './gateway/home-routes.ts'
 import { openLocalCallers } from './gateway/local-callers.ts'
 import { noticeRoutes } from './gateway/notice-routes.ts'
@@ -119,11 +120,12 @@ async function start(options: StackOptions, closing: AsyncDisposableStack): Prom
     warm && unpacking.then(() => runStep('Starting Chromium', () => warmRenderer(parts.lambda))),
   ])
   const studio = studioRoutes({ signed: signing !== undefined, service: '', readOnly: false })
+  const dashboard = dashboardRoutes({ stateFolder: state.path, signed: signing !== undefined })
   const notices = noticeRoutes()
   const home = homeRoutes({ url, metricsUrl: parts.metricsUrl, signed: signing !== undefined })
   gateway.serve({
-    routes: [...home.routes, ...mountRoutes(), ...studio.routes, ...notices.routes],
-    handlers: { ...(await loadHandlers()), ...studio.handlers, ...notices.handlers, ...home.handlers },
+    routes: [...home.routes, ...mountRoutes(), ...studio.routes, ...dashboard.routes, ...notices.routes],
+    handlers: { ...(await loadHandlers()), ...studio.handlers, ...dashboard.handlers, ...notices.handlers, ...home.handlers },
     callers: signing?.callers,
     onAnswered: (status, durationMs) => recordAnswer(parts.metrics, status, durationMs),
     storage: parts.storageProxy,

@@ -526,6 +526,17 @@ export type DetailedHealth = {
         queues: boolean;
         renderer: boolean;
     };
+    problems: {
+        /**
+         * What does not work.
+         */
+        part: "database" | "storage" | "queues" | "renderer" | "clock";
+        /**
+         * The code of what it answers now.
+         */
+        code: string;
+        message: string;
+    }[];
     queues: {
         "ticket-generation": {
             /**
@@ -726,7 +737,7 @@ export const EntryOutcome = {
  * - `EVENT_NOT_FOUND` (404): No event with this id was registered.
  * - `GUEST_LIST_NOT_FOUND` (404): No guest list with this id is stored for the event: it was not uploaded, or more than a day ago.
  * - `DOOR_NOT_FOUND` (404): The event has no door with this id.
- * - `KEY_NOT_FOUND` (404): No signing key has this kid.
+ * - `KEY_NOT_FOUND` (404): No signing key has this id.
  * - `TEMPLATE_NOT_FOUND` (404): No template has this id, or not this version.
  * - `FORMAT_NOT_AVAILABLE` (404): The ticket is not available in this format: the wallet is not configured, or the event has no start time for a calendar.
  * - `ROUTE_NOT_FOUND` (404): The path is unknown.
@@ -755,11 +766,15 @@ export const EntryOutcome = {
  * - `RENDER_TIMEOUT` (502): Printing the ticket took too long, twice.
  * - `DOWNLOAD_FAILED` (502): The download could not be made; the message says why. Asking again after a minute makes it anew.
  * - `TICKET_PRINTING` (503): The ticket is being printed. Ask again in a moment.
- * - `STORAGE_UNAVAILABLE` (503): S3 is unavailable. It is safe to retry.
+ * - `STORAGE_UNAVAILABLE` (503): S3 is unavailable, or the bucket does not exist. It is safe to retry.
  * - `DATABASE_UNAVAILABLE` (503): PostgreSQL is unavailable. It is safe to retry.
  * - `QUEUE_UNAVAILABLE` (503): SQS or a render function is unavailable. It is safe to retry.
+ * - `DISK_FULL` (503): A disk is full: that of the database, the storage or a function; the message says which. It is safe to retry once there is space.
+ * - `OUT_OF_FILES` (503): A part has too many open files; the message says which. It is safe to retry.
+ * - `DATABASE_READ_ONLY` (503): PostgreSQL takes no changes now, as after a failover. It is safe to retry.
+ * - `CLOCK_WRONG` (503): AWS refuses a request, because the clock of the service is wrong. It is safe to retry.
  */
-export type ErrorCode = "VALIDATION_FAILED" | "PASS_TOKEN_WRONG" | "FORBIDDEN" | "TICKET_NOT_FOUND" | "BATCH_NOT_FOUND" | "GUEST_NOT_FOUND" | "EVENT_NOT_FOUND" | "GUEST_LIST_NOT_FOUND" | "DOOR_NOT_FOUND" | "KEY_NOT_FOUND" | "TEMPLATE_NOT_FOUND" | "FORMAT_NOT_AVAILABLE" | "ROUTE_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "BATCH_CONFLICT" | "BATCH_EMPTY" | "ALREADY_CHECKED_IN" | "TICKET_EXPIRED" | "TICKET_NOT_YET_VALID" | "NOT_INSIDE" | "KEY_IN_USE" | "TEMPLATE_ARCHIVED" | "TEMPLATE_BUILT_IN" | "TICKET_REVOKED" | "IDEMPOTENCY_KEY_REUSED" | "IDEMPOTENCY_KEY_IN_USE" | "LINK_EXPIRED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "MISSING_DATA" | "TEMPLATE_INVALID" | "PDF_TOO_LARGE" | "TOO_MANY_REQUESTS" | "INTERNAL_ERROR" | "RENDER_FAILED" | "RENDER_TIMEOUT" | "DOWNLOAD_FAILED" | "TICKET_PRINTING" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "QUEUE_UNAVAILABLE";
+export type ErrorCode = "VALIDATION_FAILED" | "PASS_TOKEN_WRONG" | "FORBIDDEN" | "TICKET_NOT_FOUND" | "BATCH_NOT_FOUND" | "GUEST_NOT_FOUND" | "EVENT_NOT_FOUND" | "GUEST_LIST_NOT_FOUND" | "DOOR_NOT_FOUND" | "KEY_NOT_FOUND" | "TEMPLATE_NOT_FOUND" | "FORMAT_NOT_AVAILABLE" | "ROUTE_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "BATCH_CONFLICT" | "BATCH_EMPTY" | "ALREADY_CHECKED_IN" | "TICKET_EXPIRED" | "TICKET_NOT_YET_VALID" | "NOT_INSIDE" | "KEY_IN_USE" | "TEMPLATE_ARCHIVED" | "TEMPLATE_BUILT_IN" | "TICKET_REVOKED" | "IDEMPOTENCY_KEY_REUSED" | "IDEMPOTENCY_KEY_IN_USE" | "LINK_EXPIRED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "MISSING_DATA" | "TEMPLATE_INVALID" | "PDF_TOO_LARGE" | "TOO_MANY_REQUESTS" | "INTERNAL_ERROR" | "RENDER_FAILED" | "RENDER_TIMEOUT" | "DOWNLOAD_FAILED" | "TICKET_PRINTING" | "STORAGE_UNAVAILABLE" | "DATABASE_UNAVAILABLE" | "QUEUE_UNAVAILABLE" | "DISK_FULL" | "OUT_OF_FILES" | "DATABASE_READ_ONLY" | "CLOCK_WRONG";
 
 export const ErrorCode = {
     VALIDATION_FAILED: "VALIDATION_FAILED",
@@ -802,7 +817,11 @@ export const ErrorCode = {
     TICKET_PRINTING: "TICKET_PRINTING",
     STORAGE_UNAVAILABLE: "STORAGE_UNAVAILABLE",
     DATABASE_UNAVAILABLE: "DATABASE_UNAVAILABLE",
-    QUEUE_UNAVAILABLE: "QUEUE_UNAVAILABLE"
+    QUEUE_UNAVAILABLE: "QUEUE_UNAVAILABLE",
+    DISK_FULL: "DISK_FULL",
+    OUT_OF_FILES: "OUT_OF_FILES",
+    DATABASE_READ_ONLY: "DATABASE_READ_ONLY",
+    CLOCK_WRONG: "CLOCK_WRONG"
 } as const;
 
 /**

@@ -1,12 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { doorMedia } from '../../../functions/contract/door-page.ts'
 import { templateLimits } from '../../../functions/contract/template-check.ts'
-import { pagePolicy } from '../../../functions/pages/page-modules.ts'
 import { trialGuests } from '../../../functions/print/trial/trial-guests.ts'
-import { loadOnce } from '../../../functions/runtime/lazy.ts'
 import type { ApiHandler, GatewayRoute } from './api-gateway.ts'
+import { openPageFolder, respondText } from './page-folder.ts'
 
 /** How a server offers the studio. If `signed`, calls must be signed, which a browser cannot do. */
 export interface StudioMode {
@@ -22,8 +19,7 @@ export interface StudioSettings extends StudioMode {
   limits: Pick<typeof templateLimits, 'sourceBytes' | 'assets' | 'assetBytes' | 'assetsBytes'>
 }
 
-const folder = path.join(import.meta.dirname, '../studio')
-const media = { ...doorMedia, html: 'text/html; charset=utf-8', hbs: 'text/plain; charset=utf-8' }
+const pages = openPageFolder(path.join(import.meta.dirname, '../studio'), { 'studio.js': 'studio.ts', 'event.js': 'event.ts' })
 
 /**
  * Makes the routes of /studio, where people design templates in a browser. They are not in the contract: a
@@ -41,7 +37,8 @@ export function studioRoutes(mode: StudioMode): { routes: GatewayRoute[]; handle
       'get-studio': async () => await respondPage(),
       'get-studio-file': async ({ pathParameters }) => {
         const name = pathParameters?.file ?? ''
-        return name === 'settings.json' ? respondSettings(mode) : await respondFile(name)
+        if (name === 'settings.json') return respondSettings(mode)
+        return await pages.respondFile(name, { shows: name === 'event.html' ? framedPages : previews })
       },
     },
   }
@@ -50,59 +47,21 @@ export function studioRoutes(mode: StudioMode): { routes: GatewayRoute[]; handle
 /** Serves the page with a nonce of its own, by which the editor may add its style sheets. */
 async function respondPage() {
   const nonce = randomBytes(16).toString('base64')
-  const page = await readFile(path.join(folder, 'index.html'), 'utf8')
-  return respond(media.html, page.replace('nonce=""', `nonce="${nonce}"`), { nonce })
+  return await pages.respondFile('index.html', {
+    change: (page) => page.replace('nonce=""', `nonce="${nonce}"`),
+    shows: { ...previews, 'style-src': `'nonce-${nonce}'` },
+  })
 }
 
 function respondSettings(mode: StudioMode) {
   const { sourceBytes, assets, assetBytes, assetsBytes } = templateLimits
   const guests = trialGuests.map(({ name, variables }) => ({ name, data: variables }))
   const settings: StudioSettings = { ...mode, guests, limits: { sourceBytes, assets, assetBytes, assetsBytes } }
-  return respond('application/json; charset=utf-8', JSON.stringify(settings))
+  return respondText('application/json; charset=utf-8', JSON.stringify(settings))
 }
 
-async function respondFile(name: string) {
-  if (name === 'studio.js' || name === 'event.js') return respond(media.js, (await bundleScripts()).get(name) ?? '')
-  const type = Object.entries(media).find(([ending]) => name.endsWith(`.${ending}`))?.[1]
-  // The folder's listing keeps out paths and the sources of the script.
-  if (!type || !(await readdir(folder)).includes(name))
-    return respond('text/plain; charset=utf-8', `The studio has no file ${name}.`, { statusCode: 404 })
-  return respond(type, await readFile(path.join(folder, name), 'utf8'), { shows: name === 'event.html' ? framedPages : {} })
-}
+/** Preview images and the downloaded PDF are blobs that the page makes of the service's responses. */
+const previews = { 'img-src': 'blob:' }
 
 /** Frames of guests' pages take the policy of the page around them: their styles and pictures, but no script. */
-const framedPages = { 'style-src': "'unsafe-inline'", 'img-src': 'data:' }
-
-function respond(type: string, body: string, { statusCode = 200, nonce = '', shows = {} } = {}) {
-  const headers = {
-    // Preview images and the downloaded PDF are blobs that the page makes of the service's responses.
-    'content-security-policy': pagePolicy({
-      'img-src': 'blob:',
-      ...(nonce ? { 'style-src': `'nonce-${nonce}'` } : {}),
-      ...shows,
-    }),
-    'referrer-policy': 'no-referrer',
-    'x-content-type-options': 'nosniff',
-    'cache-control': 'no-cache',
-    'content-type': type,
-  }
-  return { statusCode, headers, body }
-}
-
-/**
- * Bundles the pages' scripts with their packages, once, at the first request: esbuild and the editor are
- * development dependencies.
- */
-const bundleScripts = loadOnce(async () => {
-  const { build } = await import('esbuild')
-  const { outputFiles } = await build({
-    entryPoints: ['studio', 'event'].map((name) => path.join(folder, `${name}.ts`)),
-    outdir: folder,
-    bundle: true,
-    format: 'esm',
-    target: 'es2022',
-    minify: true,
-    write: false,
-  })
-  return new Map(outputFiles.map((file) => [path.basename(file.path), file.text]))
-})
+const framedPages = { 'style-src': "'unsafe-inline'", 'img-src': 'blob: data:' }

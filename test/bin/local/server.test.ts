@@ -14,14 +14,14 @@ const run = promisify(execFile)
 const state = makeStateFolder()
 after(() => rmSync(state, { recursive: true, force: true }))
 
-test('says what is wrong with a database of others before it starts anything', async () => {
+test('says in one sentence what is wrong with a database of others', async () => {
   const folder = makeStateFolder()
   const start = (url: string) => runServer({ LOCAL_STATE_DIR: folder, PORT: '0', DATABASE_URL: url })
   const withoutPassword = await start('postgres://core@127.0.0.1:1/tickets')
   assert.equal(withoutPassword.stderr, 'DATABASE_URL must be postgres://<role>:<password>@<host>:<port>/<database>.\n')
   assert.match(
     (await start('postgres://core:secret@127.0.0.1:1/tickets')).stderr,
-    /^PostgreSQL at 127\.0\.0\.1:1 cannot be used: .*ECONNREFUSED.*\.\n$/,
+    /\nPostgreSQL at 127\.0\.0\.1:1 cannot be used: .*ECONNREFUSED.*\.\n$/,
   )
   rmSync(folder, { recursive: true })
 })
