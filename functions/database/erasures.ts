@@ -18,26 +18,26 @@ export async function eraseGuests(
   return await sql<ErasedFolder[]>`SELECT * FROM erase_guests(${eventId}, ${guestIds}::bigint[], ${wholeEvent})`
 }
 
-/** Reads when a guest was erased; null where that is not so, undefined where nobody knows the guest. */
+/** Reads when a guest was erased; null for a guest who was not, undefined for an unknown one. */
 export async function findErasure(sql: Queryable, eventId: number, guestId: number): Promise<Date | null | undefined> {
   const [row] = await sql<{ erased_at: Date | null }[]>`
     SELECT erased_at FROM guests WHERE event_id = ${eventId} AND id = ${guestId}`
   return row?.erased_at
 }
 
-/** Tells whether an event is registered. */
+/** Returns whether an event is registered. */
 export async function isEventKnown(sql: Queryable, eventId: number): Promise<boolean> {
   return (await sql`SELECT id FROM events WHERE id = ${eventId}`).length > 0
 }
 
-/** Has all guests of an event erased that exist now. Returns the time, or undefined for an unknown event. */
+/** Requests the erasure of all present guests of an event. Returns the time, or undefined for an unknown event. */
 export async function requestErasure(sql: Queryable, eventId: number): Promise<Date | undefined> {
   const [row] = await sql<{ at: Date }[]>`
     UPDATE events SET erase_requested_at = NOW(), erase_finished_at = NULL WHERE id = ${eventId} RETURNING erase_requested_at AS at`
   return row?.at
 }
 
-/** Has the guests of events erased whose retention is over; once a day, those who were registered since. */
+/** Requests the erasure of events whose retention is over; once a day again, for guests registered since. */
 export async function requestDueErasures(sql: Queryable): Promise<void> {
   await sql`
     UPDATE events SET erase_requested_at = NOW(), erase_finished_at = NULL
@@ -71,13 +71,13 @@ export async function findGuestsToErase(
   return rows.map(({ id }) => id)
 }
 
-/** Ends the erasure of an event, once no transaction of before its request can add a guest any more. */
+/** Ends the erasure of an event, once no transaction that began before the request can still add a guest. */
 export async function finishErasure(sql: Queryable, eventId: number): Promise<void> {
   await sql`
     UPDATE events SET erase_finished_at = NOW() WHERE id = ${eventId} AND erase_requested_at < NOW() - INTERVAL '1 minute'`
 }
 
-/** Lists the folders to clear. `isOver` tells that nothing is stored there any more that was begun before `until`. */
+/** Lists the folders to clear. `isOver`: no upload that began before `until` can still arrive. */
 export async function listErasedFolders(sql: Queryable, watchedSeconds: number): Promise<(ErasedFolder & { isOver: boolean })[]> {
   return await sql<(ErasedFolder & { isOver: boolean })[]>`
     SELECT folder, until, until < NOW() - ${watchedSeconds} * INTERVAL '1 second' AS "isOver" FROM erased_folders ORDER BY until`
@@ -88,7 +88,7 @@ export async function forgetFolder(sql: Queryable, { folder, until }: ErasedFold
   await sql`DELETE FROM erased_folders WHERE folder = ${folder} AND until = ${until}`
 }
 
-/** Deletes the registrations of wallets for erased tickets that had a day to hear that their pass is void. */
+/** Deletes wallet registrations of erased tickets, a day after their phones were told that the pass is void. */
 export async function deleteErasedRegistrations(sql: Queryable): Promise<void> {
   await sql`DELETE FROM wallet_registrations WHERE delete_after < NOW()`
 }

@@ -1,4 +1,4 @@
 import { channel } from 'node:diagnostics_channel'
 
-/** Tells of each statement and transaction that begins, with a promise of its end; unobserved, it costs nothing. */
+/** Announces each statement and transaction as it begins, with a promise of its end. Costs nothing without subscribers. */
 export const statementChannel = channel('ticket-generator.statement')

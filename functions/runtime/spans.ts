@@ -16,7 +16,10 @@ interface Settings {
   isFrozenBetween: boolean
 }
 
-/** Opens OpenTelemetry: the SDK reads OTEL_* variables itself. Statements and HTTP calls amid traced work become spans of their own. */
+/**
+ * Opens OpenTelemetry, whose SDK reads OTEL_* variables itself. SQL statements and HTTP calls made during traced work
+ * become child spans.
+ */
 export function openSpans({ exporter, region, isFrozenBetween }: Settings) {
   const named = resourceFromAttributes({ 'service.name': serviceName })
   const provider = new NodeTracerProvider({
@@ -85,7 +88,10 @@ function isStatement(message: unknown): message is { name: string; done: Promise
   return typeof message === 'object' && message !== null && 'done' in message
 }
 
-/** Node's own channels tell of each call: those of the AWS SDK too. Source: Node.js, "Diagnostics Channel", Built-in channels. */
+/**
+ * Records HTTP calls, those of the AWS SDK included, from Node's own channels.
+ * Source: Node.js, "Diagnostics Channel", Built-in channels.
+ */
 function recordHttpCalls(start: (name: string, attributes: Record<string, string>) => Span): void {
   const open = new WeakMap<object, Span>()
   const on = (event: string, handle: (call: HttpCall) => void) =>

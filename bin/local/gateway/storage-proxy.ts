@@ -9,8 +9,8 @@ import type { Failure } from './gateway-failures.ts'
 import { splitTarget } from './proxy-event.ts'
 
 /**
- * The way from other machines to the local S3, which listens on this machine only and checks no signature. It takes presigned links alone,
- * and checks them as S3 does.
+ * The way from other machines to the local S3, which listens on this machine only and checks no signature. It accepts
+ * presigned links alone, and checks them as S3 does.
  */
 export interface StorageProxy {
   /** Address that presigned links begin with. */
@@ -45,7 +45,10 @@ export function openStorageProxy({ endpoint, region }: Aws, serviceUrl: string):
 
 const ofSignature = ['Algorithm', 'Content-Sha256', 'Credential', 'Date', 'Expires', 'Signature', 'SignedHeaders']
 
-/** Signs the call anew, for the time and lifetime that its link names, and compares. Source: Amazon S3, "Authenticating Requests: Using Query Parameters". */
+/**
+ * Signs the call again, for the time and lifetime that its link names, and compares the signatures.
+ * Source: Amazon S3, "Authenticating Requests: Using Query Parameters".
+ */
 async function isPresigned(presigner: S3RequestPresigner, request: IncomingMessage, host: string): Promise<boolean> {
   const { path, query } = splitTarget(request.url ?? '/')
   const given = new URLSearchParams(query)
@@ -58,6 +61,8 @@ async function isPresigned(presigner: S3RequestPresigner, request: IncomingMessa
   if (!isInTime || !Number.isInteger(expiresIn) || !signature || !request.method) return false
   for (const name of ofSignature) given.delete(`X-Amz-${name}`)
   const signed = String(names).split(';')
+  // Such as x-amz-copy-source, which makes an upload a copy of another object.
+  if (Object.keys(request.headers).some((name) => name.startsWith('x-amz-') && !signed.includes(name))) return false
   const headers = Object.fromEntries(signed.map((name) => [name, name === 'host' ? host : String(request.headers[name] ?? '')]))
   const call = {
     method: request.method,

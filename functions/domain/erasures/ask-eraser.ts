@@ -2,12 +2,12 @@ import type { ErasureRequest } from '../../contract/schemas/erasures.ts'
 import { TicketGenerationError } from '../../errors.ts'
 import type { Clients } from '../clients.ts'
 
-/** Has a guest erased by the one function that may. @throws What `eraseGuest` throws. */
+/** Asks the one function that may erase to erase a guest. @throws What `eraseGuest` throws. */
 export async function askToEraseGuest(clients: Clients<'eraser'>, guest: { eventId: number; guestId: number }) {
   return { ...guest, erasedAt: await ask(clients, { guest }) }
 }
 
-/** Has all guests of an event erased in the background. @throws EventNotFoundError. */
+/** Asks it to erase all guests of an event, in the background. @throws EventNotFoundError. */
 export async function askToEraseEvent(clients: Clients<'eraser'>, eventId: number) {
   const requestedAt = await ask(clients, { event: { eventId } })
   await clients.eraser.start({})

@@ -18,7 +18,7 @@ export async function eraseGuest({ sql, storage }: ErasureClients, { eventId, gu
   return at
 }
 
-/** Has all guests of an event erased by `continueErasures`. Idempotent. @throws EventNotFoundError. */
+/** Requests that `continueErasures` erase all guests of an event. Idempotent. @throws EventNotFoundError. */
 export async function requestErasure({ sql }: Clients<'sql'>, eventId: number): Promise<Date> {
   const at = await erasures.requestErasure(sql, eventId)
   if (!at) throw new EventNotFoundError(eventId)
@@ -28,8 +28,8 @@ export async function requestErasure({ sql }: Clients<'sql'>, eventId: number): 
 type ErasureClients = Clients<'sql' | 'storage'>
 
 /**
- * Erases the guests of events, as asked or since their retention is over, until a time; then deletes the files of
- * erased guests, those too that were stored meanwhile. Concurrent calls do no harm.
+ * Erases the guests of events, on request or because their retention is over, until `endsAt`; then deletes the files
+ * of erased guests, including those stored meanwhile. Safe to run concurrently.
  * @returns The number of erased guests. @throws AggregateError of the folders that could not be cleared.
  */
 export async function continueErasures({ sql, storage }: ErasureClients, endsAt: number): Promise<number> {
@@ -59,7 +59,7 @@ async function eraseEvent(sql: ErasureClients['sql'], eventId: number, endsAt: n
   return count
 }
 
-/** Deletes the objects of erased guests, again and again until nothing can be on its way any more. */
+/** Deletes the objects of erased guests; repeated each run until no late upload can arrive. */
 async function clearFolders({ sql, storage }: ErasureClients): Promise<void> {
   const limit = pLimit(erasing.foldersAtOnce)
   const faults: unknown[] = []

@@ -42,6 +42,8 @@ test('a presigned link to upload takes an object of its type, and no other', asy
   const upload = await storage.presignUpload('guest-lists/1.csv', { type: 'text/csv', expiresSeconds: 60 })
   const put = (type: string) => fetch(upload, { method: 'PUT', headers: { 'content-type': type }, body: 'guestId\n1' })
   assert.equal((await put('text/html')).status, 403)
+  const copied = { 'content-type': 'text/csv', 'x-amz-copy-source': `/tickets/${key}` }
+  assert.equal((await fetch(upload, { method: 'PUT', headers: copied })).status, 403)
   assert.equal((await put('text/csv')).status, 200)
   assert.equal(Buffer.from((await storage.read('guest-lists/1.csv')) ?? []).toString(), 'guestId\n1')
 })
