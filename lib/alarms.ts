@@ -56,7 +56,7 @@ export class Alarms extends Construct {
     )
   }
 
-  /** Has RDS tell the topic of its events. */
+  /** Subscribes the topic to events of RDS. */
   private subscribe({ instanceIdentifier }: IDatabaseInstance): void {
     this.allowPublishing('events.rds.amazonaws.com')
     for (const [name, eventCategories] of Object.entries(databaseEvents))

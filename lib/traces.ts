@@ -6,7 +6,7 @@ import { ServiceFunction } from './service-function.ts'
 
 const onAnyResource = { id: 'AwsSolutions-IAM5[Resource::*]', reason: 'X-Ray knows no narrower resource to send spans to.' }
 
-/** Has every function of the stack send traces: to X-Ray, or to the address of a collector that takes OTLP over HTTP. */
+/** Makes every function of the stack send traces: to X-Ray, or to the address of a collector that takes OTLP over HTTP. */
 export class Traces extends Construct {
   constructor(scope: Construct, id: string, to: string) {
     super(scope, id)

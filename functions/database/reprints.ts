@@ -36,7 +36,7 @@ export async function joinReprint(sql: Sql, ticket: ReadTicket): Promise<Reprint
   })
 }
 
-/** Tells a reprint for guests from a batch and from a single generation. */
+/** The mark of a reprint for guests, which a batch and a single generation lack. */
 function isReprint(sql: Queryable) {
   return sql`job.batch_id IS NULL AND job.priority = 'normal'`
 }

@@ -113,7 +113,7 @@ export async function takePushTurn(
   return rows.length > 0
 }
 
-/** Gives the turns of a holder to whoever asks next. */
+/** Releases the turns of a holder. */
 export async function endPushTurns(sql: Queryable, holder: string): Promise<void> {
   await sql`UPDATE wallet_pushers SET held_until = '-infinity' WHERE holder = ${holder}`
 }

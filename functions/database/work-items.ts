@@ -70,14 +70,14 @@ export async function lockUnpreparedItems(
     ORDER BY id LIMIT ${page.limit} FOR UPDATE SKIP LOCKED`
 }
 
-/** Tells whether a job has items to prepare. */
+/** Checks whether a job has items left to prepare. */
 export async function hasUnpreparedItems(sql: Queryable, jobId: number): Promise<boolean> {
   const rows = await sql`
     SELECT FROM ticket_generation_logs WHERE job_id = ${jobId} AND status = 'pending' AND given IS NOT NULL LIMIT 1`
   return rows.length > 0
 }
 
-/** Gives items their tickets, or fails them. The transaction must hold their locks. */
+/** Assigns items their tickets, or fails them. The transaction must hold their locks. */
 export async function settlePrepared(
   sql: Queryable,
   items: { id: number; ticketId: number | undefined; failure: Omit<FailedItem, 'itemId'> | undefined }[],

@@ -127,7 +127,7 @@ function respondMedia(status: number, { media, content, headers }: MediaReply, m
   return { ...respond(status, content.toString('base64'), all), isBase64Encoded: true }
 }
 
-/** Tells a door the time of the service, so that it learns how far its own clock is off. */
+/** Adds the service's time to a door's answer, so that the door learns the offset of its own clock. */
 function clockFor({ access }: Pick<Route, 'access'>): { serverTime?: string } {
   return access === 'door' ? { serverTime: new Date().toISOString() } : {}
 }

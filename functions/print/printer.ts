@@ -19,7 +19,7 @@ export interface Printer {
    * Chromium cannot start
    */
   print(documents: TicketDocument[], deadlineMs: number): Promise<PrintedTicket[]>
-  /** Gives `work` the browser between two prints, retried once like a print. @throws as printing does */
+  /** Runs `work` on the browser between two prints, retried once like a print. @throws as printing does */
   use<T>(deadlineMs: number, work: (browser: WarmBrowser) => Promise<T>): Promise<T>
   /** Prints a blank page, launching the browser if needed; rejects when printing is not possible. */
   probe(): Promise<void>

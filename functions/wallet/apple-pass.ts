@@ -18,7 +18,7 @@ export interface PassFile {
 export interface ApplePasses {
   /** Makes and signs the files of a ticket's pass; a .pkpass is a ZIP archive of them. Without a service it never changes. */
   make(ticket: PassTicket, service?: PassService): PassFile[]
-  /** Tells devices to ask for their passes; the outcomes are in their order. */
+  /** Notifies devices that passes have changed; outcomes are in the order of the devices. */
   push(devices: PassDevice[]): Promise<PushOutcome[]>
 }
 

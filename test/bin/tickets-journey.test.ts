@@ -89,7 +89,9 @@ test('notices of changes are printed as they are sent', async () => {
   const generated = await runTickets(['generate', '--event', '456', '--guest', '123', '--url', server.url])
   assert.equal(generated.code, 0, generated.stderr)
   const following = await runTickets(['notices', '--follow', '--json', '--url', server.url], {
-    onStart: (child) => child.stdout?.on('data', (text) => String(text).includes('"guestId":123') && child.kill('SIGINT')),
+    // One signal: a second would end it immediately.
+    onStart: (child) =>
+      child.stdout?.on('data', (text) => String(text).includes('"guestId":123') && !child.killed && child.kill('SIGINT')),
   })
   assert.equal(following.code, 130)
   const types = following.stdout.split('\n').flatMap((line) => (line.includes('"guestId":123') ? [JSON.parse(line).type] : []))

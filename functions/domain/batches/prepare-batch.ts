@@ -73,7 +73,7 @@ async function prepareNext(clients: SigningTransaction, batch: BatchRow, after: 
   return { ids: lastId ? await prepareItems(clients, batch, items) : [], lastId }
 }
 
-/** Gives each guest of some items a ticket, or fails the item with the reason. The transaction holds the items' locks. */
+/** Assigns each guest of some items a ticket, or fails the item with the reason. The transaction holds the items' locks. */
 async function prepareItems({ sql, signer }: SigningTransaction, batch: BatchRow, items: UnpreparedItem[]): Promise<number[]> {
   const event = await findEvent(sql, batch.event_id)
   if (!event) throw new EventNotFoundError(batch.event_id)

@@ -46,7 +46,7 @@ export async function findFreshPdf(clients: FileClients, ticket: TicketDetails):
   throw new TicketPrintingError()
 }
 
-/** Has a ticket printed, or waits until somebody else has. False where it cannot be printed. */
+/** Prints a ticket anew, or waits for a concurrent print of it. False where it cannot be printed. */
 async function printAnew(clients: FileClients, ticket: TicketDetails, deadline: number): Promise<boolean> {
   const reprint = await joinReprint(clients.sql, ticket)
   if (!reprint) return true

@@ -27,7 +27,7 @@ export async function registerDevice(clients: Clients<'sql' | 'links'>, call: De
   })
 }
 
-/** Has a device told no more of a pass. @throws PassTokenWrongError, TicketNotFoundError. */
+/** Unregisters a device from a pass. @throws PassTokenWrongError, TicketNotFoundError. */
 export async function unregisterDevice(clients: Clients<'sql' | 'links'>, call: DeviceCall): Promise<void> {
   const { deviceId, passType } = call
   await deleteRegistration(clients.sql, { ticketId: await findTicketOf(clients, call), deviceId, passType })

@@ -31,7 +31,7 @@ export async function pushChanges(
   return outcomes
 }
 
-/** Gives up the turns of a holder, for the next one. */
+/** Releases the turns of a holder for the next one. */
 export async function endTurns({ sql }: Clients<'sql'>, holder: string): Promise<void> {
   await endPushTurns(sql, holder)
 }

@@ -46,7 +46,7 @@ function linksOf(links: GuestLinks, ticket: TicketDetails) {
   }
 }
 
-/** Tells the status of a ticket, which a failed reprint does not change. */
+/** Returns the status of a ticket, which a failed reprint does not change. */
 export function statusOf(
   ticket: Pick<TicketDetails, 'revoked_at' | 'pdf_file_path' | 'last_status'>,
 ): 'pending' | 'generated' | 'failed' | 'revoked' {

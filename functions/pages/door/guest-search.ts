@@ -89,7 +89,7 @@ function buttonFor({ memory }: Door, act: () => void): HTMLButtonElement {
   return button
 }
 
-/** Says what is known of a guest's ticket, and whether the guest may pass now. */
+/** Describes the state of a guest's ticket, and whether the guest may pass now. */
 function stateOf({ memory, guests }: Door, guest: ListedGuest): { lines: Message[]; isGood: boolean } {
   if (guest.state !== 'valid') return { lines: [reasonMessage(guest.state)], isGood: false }
   const last = lastPassage(memory, { ticketCode: '', guest, syncedAt: guests?.syncedAt() ?? null })

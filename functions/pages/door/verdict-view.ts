@@ -79,7 +79,7 @@ function isSaidByEntry({ reason, entry }: Verdict): boolean {
   return reason?.word === 'checked_in' && entry?.at != null
 }
 
-/** Says when, where and how often; of a double read only when. */
+/** Describes when, where and how often a ticket was used; for a double read, only when. */
 function linesOf({ kind, entry }: Verdict): Message[] {
   const { at = null, place = '', count = 0 } = entry ?? {}
   const isToday = at?.toDateString() === new Date().toDateString()

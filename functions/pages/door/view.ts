@@ -37,7 +37,7 @@ export function showPlace({ label, expiresAt }: DoorPass, event: DoorEvent | nul
   write(find('event-state', HTMLElement), eventNotice(event))
 }
 
-/** Says that an event is over or far away; null while it is neither. */
+/** Returns a sentence for an event that is over or far away; null for others. */
 export function eventNotice(event: DoorEvent | null, now = new Date()): Message | null {
   if (!event?.startsAt) return null
   const begin = Date.parse(event.startsAt)

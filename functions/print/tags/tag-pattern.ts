@@ -61,7 +61,7 @@ export function makePattern({ tags, texts }: ParsedMarkup, ticket: TicketTags, p
   return weight > maxWeight ? undefined : structuredClone({ steps, elements: known, weight })
 }
 
-/** Gives a ticket the tags of a pattern; undefined when its pages do not paint what the pattern says. */
+/** Applies the tags of a pattern to a ticket; undefined when its pages do not paint what the pattern says. */
 export function followPattern(
   pattern: TagPattern,
   texts: string[],

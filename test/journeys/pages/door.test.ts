@@ -102,7 +102,7 @@ test('a typed code lets its guest in by name once, and the second time is told w
   const second = await present(page, ticket.ticketCode)
   await shoot(page, 'already-in')
   assert.equal(second.kind, 'repeated')
-  assert.match(second.text, /Just scanned.*VIP.*Entered at \d\d:\d\d, (now|\d+ seconds? ago)/)
+  assert.match(second.text, /Just scanned.*VIP.*Entered at \d\d:\d\d( [AP]M)?, (now|\d+ seconds? ago)/)
   assert.deepEqual(await Promise.all(['#admitted', '#refused', '#waiting'].map((id) => textOf(page, id))), ['1', '0', '0'])
   assert.deepEqual(problems, [])
   assert.deepEqual(
