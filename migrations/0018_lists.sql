@@ -58,15 +58,15 @@ CREATE FUNCTION fold_text(value TEXT) RETURNS TEXT LANGUAGE sql IMMUTABLE STRICT
 $$;
 
 -- Each word begins with its event's id: a search reads that event's part of the index alone, however many guests others have.
-CREATE FUNCTION guest_words(event_id BIGINT, first_name TEXT, last_name TEXT, email TEXT) RETURNS TSVECTOR
+CREATE FUNCTION guest_words(event_id BIGINT, first_name TEXT, last_name TEXT, email TEXT, data JSONB) RETURNS TSVECTOR
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000 AS $$
     SELECT ARRAY_TO_TSVECTOR(ARRAY(
         SELECT event_id::TEXT || '/' || LEFT(word, 64)
-        FROM REGEXP_SPLIT_TO_TABLE(CONCAT_WS(' ', first_name, last_name, email), '[ \u3000]+') piece,
+        FROM REGEXP_SPLIT_TO_TABLE(CONCAT_WS(' ', first_name, last_name, email, data ->> 'order', data ->> 'orderId', data ->> 'orderNumber'), '[ \u3000]+') piece,
             REGEXP_SPLIT_TO_ARRAY(public.fold_text(piece),
                 '[\u0001-\u002F\u003A-\u0040\u005B-\u0060\u007B-\u00BF\u00D7\u00F7\u2000-\u206F\u3000-\u303F\u30FB\u05BE\u05F3\u05F4\uFE00-\uFE0F]+') parts,
             UNNEST(ARRAY_TO_STRING(parts, '') || parts) word
         WHERE word <> ''
     ))
 $$;
-CREATE INDEX idx_guests_words ON guests USING gin (guest_words(event_id, first_name, last_name, email)) WITH (fastupdate = off);
+CREATE INDEX idx_guests_words ON guests USING gin (guest_words(event_id, first_name, last_name, email, data)) WITH (fastupdate = off);

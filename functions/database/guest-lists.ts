@@ -33,14 +33,15 @@ function columns(sql: Queryable) {
 }
 
 /**
- * Finds guests by words of their names and e-mail addresses, or by the beginning of a ticket's code. Words hold
- * the event's id, so the index finds them alone; an equation with the event would invite to read all its guests.
+ * Finds guests by words of their names, e-mail addresses and orders, or by the beginning of a ticket's code.
+ * Words hold the event's id, so the index finds them alone; an equation with the event would invite PostgreSQL
+ * to read all its guests.
  */
 export function searchGuests(sql: Queryable, eventId: number, search: string) {
   const code = readCodePrefix(search)
   if (code === undefined) {
     const words = searchedWords(search).map((word) => `'${eventId}/${word}':*`)
-    return sql`SELECT * FROM guests WHERE guest_words(event_id, first_name, last_name, email) @@ ${words.join(' & ')}::text::tsquery`
+    return sql`SELECT * FROM guests WHERE guest_words(event_id, first_name, last_name, email, data) @@ ${words.join(' & ')}::text::tsquery`
   }
   return sql`SELECT * FROM guests WHERE event_id = ${eventId} AND id = ANY(ARRAY(
     SELECT guest_id FROM generated_tickets

@@ -45,7 +45,9 @@ test('the database takes the same words from names as the page does', async () =
     '한글　이름',
   ]
   for (const name of names) {
-    const [row] = await service.sql<[{ words: string[] }]>`SELECT TSVECTOR_TO_ARRAY(guest_words(7, ${name}, NULL, NULL)) AS words`
+    const [row] = await service.sql<
+      [{ words: string[] }]
+    >`SELECT TSVECTOR_TO_ARRAY(guest_words(7, ${name}, NULL, NULL, NULL)) AS words`
     assert.deepEqual(
       row.words.sort(),
       wordsOf(name)

@@ -182,7 +182,7 @@ describe('a search of guests', () => {
       { ...named(1, 'Amélie', 'Lefèvre'), email: 'Amelie.L@Example.com' },
       { ...named(2, 'Seán', "O'Brien-Łuk") },
       { ...named(3, 'ÅSA', 'Groß'), email: 'asa@example.org' },
-      { ...named(4, 'Ольга', 'Йовович') },
+      { ...named(4, 'Ольга', 'Йовович'), data: { order: 'AB-1234' } },
       { ...named(5, 'Amélie', 'Groß') },
     ]
     await register(eventId, guests)
@@ -204,6 +204,8 @@ describe('a search of guests', () => {
     'amelie.l@example.com': [1],
     'amelie.l@ex': [1],
     'l lefevre': [1],
+    'ab-12': [4],
+    'AB1234 ольга': [4],
     melie: [],
     'amelie brien': [],
     '-': [],

@@ -40,6 +40,7 @@ export interface FuzzResult {
 // Rules of a request as a whole, which JSON Schema cannot express and the document tells in words.
 const rulesInWords = [
   /^must lie in the future$/,
+  /^must be before expiresAt$/,
   /^must not be before (startsAt|entryStartsAt)$/,
   /^must not be empty$/,
   /^must have a visible character$/,

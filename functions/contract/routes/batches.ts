@@ -32,7 +32,7 @@ export const batchRoutes = {
     summary: 'Print all outdated tickets of an event again, with the same codes; the batch id makes repeating it harmless',
     body: reprintRequest,
     success: { status: 202, description: 'A batch of the outdated tickets is queued.', data: batchAnswer },
-    errors: ['BATCH_CONFLICT'],
+    errors: ['BATCH_CONFLICT', 'EVENT_NOT_FOUND'],
     uses: ['sql', 'signer', 'queues', 'preparer'],
     timeoutSeconds: routeTimeouts.longest,
     bulk: true,

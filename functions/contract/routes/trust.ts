@@ -70,7 +70,7 @@ export const trustRoutes = {
     example: { answer: example.revocationsAnswer },
   }),
   'find-guests': route('door', 'GET /door/api/events/{eventId}/guests', {
-    summary: 'Find guests at the door by name, e-mail or code, with a pass that may',
+    summary: 'Find guests at the door by name, e-mail, order or code, with a pass that may',
     query: schema.guestSearchQuery,
     success: { status: 200, description: 'Up to 20 tickets of guests that match.', data: answer.foundGuestsAnswer },
     uses: ['sql', 'doors'],

@@ -31,7 +31,7 @@ export const guestsQuery = changesQuery.extend({
   q: requiredName(100)
     .meta({
       description:
-        "Finds guests by the beginning of each word, in any order: of their names, of their e-mail address, or by the beginning of a ticket's code. Accents and case do not matter.",
+        "Finds guests by the beginning of each word, in any order: of their names, of their e-mail address, of their own columns `order`, `orderId` and `orderNumber`, or by the beginning of a ticket's code. Accents and case do not matter.",
     })
     .optional(),
 })
