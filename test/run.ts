@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
 /** Fixtures that take seconds to start: the tests that import one share a process, and with it the browser or the service. */
@@ -28,12 +28,18 @@ const [programs, others] = [
   alone.filter((file) => !file.startsWith('test/bin/')),
 ]
 
-// What takes longest begins first: where it comes last, one core has nothing to do meanwhile. Three at a time, as tests also wait.
+// The largest begins first: where it comes last, one core has nothing to do meanwhile. Three at a time, as tests also wait.
 const runs = [
   ...[programs, others].map((files) => ['--test-concurrency=1', ...files]),
   ...[...groups.values()].map((group) => ['--test-isolation=none', '--test-force-exit', ...group]),
-]
+].sort((one, other) => sizeOf(other) - sizeOf(one))
 await Promise.all([0, 1, 2].map(work))
+
+/** Adds up the sizes of the files of a run, which tell roughly how long it takes. */
+function sizeOf(args: string[]): number {
+  const files = args.filter((arg) => !arg.startsWith('--'))
+  return files.reduce((sum, file) => sum + statSync(join(root, file)).size, 0)
+}
 
 async function work(): Promise<void> {
   for (let args = runs.shift(); args; args = runs.shift()) if ((await runTests(args)) !== 0) process.exitCode = 1
