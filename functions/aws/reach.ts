@@ -1,4 +1,4 @@
-import { PartUnavailableError } from '../faults.ts'
+import { PartUnavailableError } from '../errors.ts'
 
 /** An error for an unavailable queue, function or topic. */
 export class QueueUnavailableError extends PartUnavailableError {

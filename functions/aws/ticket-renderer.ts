@@ -2,8 +2,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import type { Origin } from '../contract/origin.ts'
 import { invocation } from '../contract/retries.ts'
 import { type RenderAnswer, type RenderRequest, renderAnswer, type TrialRequest } from '../contract/schemas/render.ts'
-import { RenderFailedError, RenderTimeoutError, type TicketGenerationError } from '../errors.ts'
-import { findFault } from '../faults.ts'
+import { findFault, RenderFailedError, RenderTimeoutError, type TicketGenerationError } from '../errors.ts'
 import { QueueUnavailableError, reach } from './reach.ts'
 
 /** A render function, through Lambda's Invoke API. */

@@ -19,7 +19,7 @@ import {
 import { Upload as PartedUpload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { awsTimeouts, largeFileTimeouts, presignedSeconds } from '../contract/retries.ts'
-import { PartUnavailableError } from '../faults.ts'
+import { PartUnavailableError } from '../errors.ts'
 
 /** The ticket that a PDF belongs to. */
 export interface PdfOwner {

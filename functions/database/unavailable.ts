@@ -1,4 +1,4 @@
-import { PartUnavailableError } from '../faults.ts'
+import { PartUnavailableError } from '../errors.ts'
 
 const connectionFaults = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],

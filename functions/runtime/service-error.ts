@@ -1,6 +1,5 @@
 import { DatabaseUnavailableError, isDatabaseUnavailable } from '../database/unavailable.ts'
-import { BrowserUnavailableError, TicketGenerationError } from '../errors.ts'
-import { isMachineFault, PartUnavailableError } from '../faults.ts'
+import { BrowserUnavailableError, isMachineFault, PartUnavailableError, TicketGenerationError } from '../errors.ts'
 
 /** Converts any error to one of the family; INTERNAL_ERROR reveals nothing of the cause. */
 export function toServiceError(error: unknown): TicketGenerationError {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { isMachineFault } from '../../faults.ts'
+import { isMachineFault } from '../../errors.ts'
 
 /** Bytes that must be free in the temporary folder: about what Chromium takes to start and to print. */
 const probeBytes = 16 * 1024 * 1024
