@@ -5,7 +5,7 @@ export interface DoorRow {
   id: number
   event_id: number
   label: string
-  /** Whether its pass may look for guests and keep the list of them. */
+  /** The right to search the guests and to keep their list on the device. */
   guest_list: boolean
   locale: string | null
   expires_at: Date
@@ -14,13 +14,21 @@ export interface DoorRow {
   claim_id: string | null
 }
 
-/** Inserts a door. */
+/** Inserts a door, and audits it. */
 export async function insertDoor(
   sql: Queryable,
   door: Pick<DoorRow, 'event_id' | 'label' | 'guest_list' | 'locale' | 'expires_at' | 'claim_id'>,
 ): Promise<DoorRow> {
-  const [row] = await sql<[DoorRow]>`INSERT INTO doors ${sql(door)} RETURNING *`
+  const [row] = await sql<[DoorRow]>`
+    WITH made AS (INSERT INTO doors ${sql(door)} RETURNING *), noted AS (${auditOf(sql, 'door_made', 'made')})
+    SELECT * FROM made`
   return row
+}
+
+function auditOf(sql: Queryable, action: 'door_made' | 'door_withdrawn', doors: string) {
+  return sql`
+    INSERT INTO ticket_audit (action, event_id, door_id, details)
+    SELECT ${action}, event_id, id, JSONB_BUILD_OBJECT('label', label) FROM ${sql(doors)}`
 }
 
 /** Reads the door that a request with an Idempotency-Key made. */
@@ -30,9 +38,9 @@ export async function findClaimedDoor(sql: Queryable, claimId: string): Promise<
 }
 
 /**
- * Reads a door and counts a call of it, in one guarded statement. A door may make `perSecond` calls a second for
- * long, and `burstSeconds` as many at once after a rest.
- * @returns undefined where there is no such door, or it calls too often.
+ * Reads a door and counts its call, in one guarded statement. A door may sustain `perSecond` calls per second, and
+ * after a pause make a burst of `burstSeconds` times as many.
+ * @returns undefined for an unknown door, or one that calls too often.
  */
 export async function countDoorCall(
   sql: Queryable,
@@ -58,12 +66,15 @@ export async function listDoors(sql: Queryable, eventId: number): Promise<DoorRo
 }
 
 /**
- * Withdraws a door.
- * @returns undefined where it is already withdrawn, or belongs to another event.
+ * Withdraws a door, and audits it.
+ * @returns undefined if it is already withdrawn, or belongs to another event.
  */
 export async function withdrawDoor(sql: Queryable, door: { eventId: number; doorId: number }): Promise<DoorRow | undefined> {
   const [row] = await sql<DoorRow[]>`
-    UPDATE doors SET withdrawn_at = NOW() WHERE id = ${door.doorId} AND event_id = ${door.eventId} AND withdrawn_at IS NULL
-    RETURNING *`
+    WITH withdrawn AS (
+      UPDATE doors SET withdrawn_at = NOW() WHERE id = ${door.doorId} AND event_id = ${door.eventId} AND withdrawn_at IS NULL
+      RETURNING *
+    ), noted AS (${auditOf(sql, 'door_withdrawn', 'withdrawn')})
+    SELECT * FROM withdrawn`
   return row
 }

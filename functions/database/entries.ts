@@ -12,7 +12,7 @@ export interface EntryRow {
   event_id: number
   ticket_id: number | null
   direction: Direction
-  /** A double entry is one that a door without a network let in against the policy. */
+  /** `double` is an entry that an offline door admitted against the policy. */
   outcome: 'admitted' | 'double' | 'refused' | 'undone'
   reason: Reason | null
   door_id: number | null
@@ -25,17 +25,17 @@ export interface EntryRow {
   received_at: Date
 }
 
-/** Who scanned, and where. `doorId` is null for Core. */
+/** The device and place of a scan. `door_id` is null for Core. */
 export type Place = Pick<EntryRow, 'gate' | 'device' | 'scan_id' | 'door_id' | 'direction'>
 
-/** A presented code, and when its payload expires, null where it does not say. */
+/** A presented code, and the expiry in its payload, if any. */
 export interface PresentedCode {
   ticketCode: string
   shownExpiry: Date | null
   direction: Direction
 }
 
-/** A ticket with the facts that a door shows of its guest and event, and why it admits nobody now, if so. */
+/** A ticket with the facts of its guest and event that a door shows, and the reason why it is refused now, if any. */
 export type DoorTicket = TicketRow &
   Pick<SubjectRow, 'first_name' | 'last_name' | 'ticket_type' | 'event_title'> & { reason: Reason | null }
 
@@ -49,7 +49,10 @@ export async function findPresentedTicket(sql: Queryable, presented: PresentedCo
   return row
 }
 
-/** Selects why a ticket is refused now, or null, from `ticket` and the re-entry policy of its event. Nobody is kept from leaving by a time. */
+/**
+ * Selects why a ticket is refused now, or null, from `ticket` and the re-entry policy of its event. An expired ticket
+ * never keeps a guest from leaving.
+ */
 export function refusal(sql: Queryable, { shownExpiry, direction }: Pick<PresentedCode, 'shownExpiry' | 'direction'>) {
   return sql`CASE
     WHEN ticket.revoked_at IS NOT NULL THEN CASE WHEN ticket.superseded_by IS NULL THEN 'revoked' ELSE 'superseded' END
@@ -60,7 +63,7 @@ export function refusal(sql: Queryable, { shownExpiry, direction }: Pick<Present
   END`
 }
 
-/** A passage to make: through which door, of which ticket. `eventId` is null where tickets of any event are accepted. */
+/** A passage to make, of a ticket at a place. `eventId` is null where tickets of any event are accepted. */
 export interface Passage {
   ticketId: number
   eventId: number | null
@@ -68,14 +71,14 @@ export interface Passage {
   place: Place
 }
 
-/** A ticket as it was found, under its lock, and the entry that the call wrote; null where the scan is settled. */
+/** A ticket as the call found it, under its lock, and the entry that the call wrote; null if the scan was already settled. */
 export type PassageChange = TicketRow & { refusal: Reason | null; entry_id: number | null; passed_at: Date }
 
 /**
- * Lets a guest in or out, or keeps why not, and audits a passage, in one guarded statement: of several concurrent
- * calls, each is judged by what the one before left. A scan id that was refused or undone is judged anew; that it
- * was undone or uploaded is kept unless it is admitted now.
- * @returns undefined where there is no such ticket of the event.
+ * Admits a guest, in or out, or records the refusal, and audits a passage, in one guarded statement: concurrent calls
+ * are judged in turn, each on the state that the last one left. A scan id that was refused or undone is judged
+ * again; its undo or upload stays on record unless the scan is admitted now.
+ * @returns undefined if the event has no such ticket.
  */
 export async function makePassage(sql: Queryable, { place, ...passage }: Passage): Promise<PassageChange | undefined> {
   const { direction, gate, device, scan_id: scanId, door_id: doorId } = place
@@ -110,7 +113,7 @@ function lockTicket(sql: Queryable, { ticketId, presented, eventId }: Omit<Passa
     FOR UPDATE OF ticket`
 }
 
-/** Reads what a scan came to before. */
+/** Reads the recorded outcome of a scan. */
 export async function findScan(
   sql: Queryable,
   ticketId: number,
@@ -121,13 +124,13 @@ export async function findScan(
   return row
 }
 
-/** A ticket after an undo, and what the undo found. */
+/** A ticket after an undo, and the result of the undo. */
 export type UndoneChange = TicketRow & { undo: 'done' | 'nothing' | 'foreign' }
 
 /**
- * Undoes the newest passage of a ticket in one direction, or the one of the scan id, and audits it. A door undoes
- * only what its own device did by the same scan, or without one. In a transaction: the ticket is locked first.
- * @returns undefined where there is no such ticket of the event.
+ * Undoes the newest passage of a ticket in one direction, or the one with the scan id, and audits it. A door undoes
+ * only a passage of its own device, with the same scan id or none. Needs a transaction: the ticket is locked first.
+ * @returns undefined if the event has no such ticket.
  */
 export async function undoPassage(sql: Queryable, { place, ...passage }: Passage): Promise<UndoneChange | undefined> {
   const { direction, gate, device, scan_id: scanId, door_id: doorId } = place
@@ -152,7 +155,7 @@ function isOf(entry: EntryRow, place: Place): boolean {
   return entry.door_id === place.door_id && entry.device === place.device && entry.scan_id === place.scan_id
 }
 
-/** Keeps a refused scan of a door; repeating it changes nothing. */
+/** Records a refused scan of a door. Idempotent by scan id. */
 export async function insertRefusal(
   sql: Queryable,
   { event_id, ticket_id, reason, place }: Pick<EntryRow, 'event_id' | 'ticket_id' | 'reason'> & { place: Place },
@@ -164,7 +167,7 @@ export async function insertRefusal(
     ON CONFLICT (event_id, scan_id, ticket_id, direction) WHERE scan_id IS NOT NULL DO NOTHING`
 }
 
-/** The entries of a ticket so far, double ones included, and the last one. */
+/** The last entry of a ticket, with the count and first time of all its entries, double ones included. */
 export type EntrySummary = EntryRow & { count: number; first_at: Date }
 
 /** Counts the entries of a ticket, and reads the last one; undefined without any. */

@@ -11,7 +11,7 @@ export interface BatchRow {
   event_id: number
   template_id: number
   template_version: number
-  /** Whether the request named the version; else existing tickets keep their own. */
+  /** `false` lets existing tickets keep their version, since the request named none. */
   version_named: boolean
   priority: Priority
   status: 'processing' | 'completed' | 'cancelled'
@@ -57,12 +57,6 @@ export async function findBatch(sql: Queryable, batchId: string): Promise<BatchR
   return row
 }
 
-/** Reads a batch by its job id. */
-export async function findBatchOfJob(sql: Queryable, jobId: number): Promise<BatchRow | undefined> {
-  const [row] = await sql<BatchRow[]>`SELECT * FROM generation_jobs WHERE id = ${jobId} AND batch_id IS NOT NULL`
-  return row
-}
-
 /** A batch with its event's title and its template's sheet layout; `sheet` is null where each ticket has its own pages. */
 export type BatchDetails = BatchRow & { event_title: string; sheet: SheetLayout | null }
 
@@ -76,15 +70,14 @@ export async function findBatchDetails(sql: Queryable, jobId: number): Promise<B
   return row
 }
 
-/** Records how many items a batch has. */
+/** Records the number of a batch's items. */
 export async function setTotalCount(sql: Queryable, jobId: number, totalCount: number): Promise<void> {
   await sql`UPDATE generation_jobs SET total_count = ${totalCount} WHERE id = ${jobId}`
 }
 
 /** Reopens an ended batch. */
 export async function reopenJob(sql: Queryable, jobId: number): Promise<void> {
-  await sql`
-    UPDATE generation_jobs SET status = 'processing', completed_at = NULL WHERE id = ${jobId}`
+  await sql`UPDATE generation_jobs SET status = 'processing', completed_at = NULL WHERE id = ${jobId}`
 }
 
 /**
@@ -112,8 +105,8 @@ export async function markSent(sql: Queryable, jobId: number): Promise<void> {
   await sql`UPDATE generation_jobs SET sent_at = NOW() WHERE id = ${jobId}`
 }
 
-/** A batch that may have lost chunks. */
-export type LostJob = Pick<BatchRow, 'id' | 'event_id' | 'priority'>
+/** The columns that queuing the chunks of a batch needs. */
+export type QueuedBatch = Pick<BatchRow, 'id' | 'event_id' | 'priority'>
 
 /**
  * Lists open batches, oldest first, with items that have been pending for the given age and have not been
@@ -122,8 +115,8 @@ export type LostJob = Pick<BatchRow, 'id' | 'event_id' | 'priority'>
 export async function findLostJobs(
   sql: Queryable,
   filter: { priority: Priority; olderThanSeconds: number; sentToo: boolean },
-): Promise<LostJob[]> {
-  return await sql<LostJob[]>`
+): Promise<QueuedBatch[]> {
+  return await sql<QueuedBatch[]>`
     SELECT id, event_id, priority FROM generation_jobs job
     WHERE completed_at IS NULL AND batch_id IS NOT NULL AND priority = ${filter.priority} AND EXISTS (
       SELECT FROM ticket_generation_logs item

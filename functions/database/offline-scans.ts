@@ -5,7 +5,7 @@ import type { TicketRow } from './tickets.ts'
 /** An offline scan to insert. */
 export type NewScan = Omit<EntryRow, 'id' | 'event_id' | 'door_id' | 'offline' | 'received_at'>
 
-/** Reads and locks the tickets with the given codes and all that replace them, in id order, until the transaction ends. */
+/** Reads and locks the tickets with the given codes and their replacements, in id order, until the transaction ends. */
 export async function lockTicketsOfCodes(sql: Queryable, eventId: number, codes: string[]): Promise<TicketRow[]> {
   const tickets = await sql<TicketRow[]>`
     WITH RECURSIVE chain AS (
@@ -15,7 +15,7 @@ export async function lockTicketsOfCodes(sql: Queryable, eventId: number, codes:
     SELECT * FROM generated_tickets WHERE id IN (SELECT id FROM chain) ORDER BY id FOR UPDATE`
   const ids = new Set(tickets.map(({ id }) => id))
   const isWhole = tickets.every(({ superseded_by }) => superseded_by === null || ids.has(superseded_by))
-  // One that was reissued while this waited for its lock.
+  // A ticket was reissued while this call waited for its lock.
   return isWhole ? tickets : await lockTicketsOfCodes(sql, eventId, codes)
 }
 
@@ -27,8 +27,8 @@ export async function findCodes(sql: Queryable, eventId: number, ticketIds: numb
 }
 
 /**
- * Reads what scans of an event came to that are settled, the one to answer with last: refused online, a scan may
- * still have let somebody in offline.
+ * Reads the outcomes of settled scans of an event, the one to answer with last: a scan that was refused online may
+ * still have admitted somebody offline.
  */
 export async function findSettledScans(sql: Queryable, eventId: number, scanIds: string[]): Promise<EntryRow[]> {
   return await sql<EntryRow[]>`
@@ -36,7 +36,7 @@ export async function findSettledScans(sql: Queryable, eventId: number, scanIds:
     ORDER BY offline, outcome <> 'refused', id`
 }
 
-/** Reads the passages of tickets: those that count, and those that offline doors made against what was known. */
+/** Reads the passages of tickets: those that count, and exits that offline doors made without a known entry. */
 export async function findPassages(sql: Queryable, ticketIds: number[]): Promise<EntryRow[]> {
   return await sql<EntryRow[]>`
     SELECT * FROM ticket_entries
@@ -44,14 +44,14 @@ export async function findPassages(sql: Queryable, ticketIds: number[]): Promise
     ORDER BY id`
 }
 
-/** Counts passages that were double or refused for want of one that has become known, and audits them. */
+/** Admits passages that were double, or refused because an earlier passage was unknown, and audits them. */
 export async function admitPassages(sql: Queryable, ids: number[]): Promise<void> {
   await sql`
     WITH admitted AS (UPDATE ticket_entries SET outcome = 'admitted', reason = NULL WHERE id = ANY(${ids}) RETURNING *)
     INSERT INTO ticket_audit (action, event_id, ticket_id, door_id, gate, device, details) ${auditOf(sql, 'admitted')}`
 }
 
-/** Inserts scans with their outcomes and audits passages; a scan that is settled already stays unchanged. */
+/** Inserts scans with their outcomes, and audits the passages and the upload. A scan that is already settled stays unchanged. */
 export async function insertScans(
   sql: Queryable,
   { eventId, doorId }: { eventId: number; doorId: number | null },
@@ -76,6 +76,9 @@ export async function insertScans(
       RETURNING *
     )
     INSERT INTO ticket_audit (action, event_id, ticket_id, door_id, gate, device, details) ${auditOf(sql, 'inserted')}`
+  const details = { count: scans.length, enteredCount: scans.filter(({ outcome }) => outcome === 'admitted').length }
+  await sql`
+    INSERT INTO ticket_audit (action, event_id, door_id, details) VALUES ('scans', ${eventId}, ${doorId}, ${sql.json(details)})`
 }
 
 function auditOf(sql: Queryable, entries: string) {

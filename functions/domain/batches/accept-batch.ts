@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type * as z from 'zod'
 import type { batchRequest } from '../../contract/schemas/requests.ts'
-import { findEvent } from '../../database/events.ts'
 import { type BatchRow, completeJob, findBatch, insertBatch, setTotalCount } from '../../database/jobs.ts'
 import { insertUnpreparedItems } from '../../database/work-items.ts'
 import type { Clients, SigningTransaction } from '../clients.ts'
 import { hashContent } from '../content-hash.ts'
-import { BatchConflictError, EventNotFoundError, TemplateArchivedError } from '../errors.ts'
+import { BatchConflictError, TemplateArchivedError } from '../errors.ts'
+import { requireEvent } from '../events/read-events.ts'
 import { findVersion } from '../templates/choose-version.ts'
 import { dateOf } from '../tickets/write-tickets.ts'
 import { type BatchGuests, openGuestList } from './guest-list.ts'
 import { prepareFew, startPrinting } from './prepare-batch.ts'
 import { estimateCompletion } from './read-batch-status.ts'
-import { deferToSweeper } from './send-chunks.ts'
 
 type Request = z.output<typeof batchRequest>
 
@@ -29,16 +28,86 @@ export type BatchClients = Clients<'sql' | 'signer' | 'queues' | 'preparer'>
  * written.
  */
 export async function acceptBatch(clients: BatchClients & Clients<'storage'>, request: Request) {
-  const { eventId, guestListId } = request
+  const { eventId, guestListId, options } = request
   const guests = guestListId ? await openGuestList(clients, { eventId, guestListId }) : listGuests(request)
-  return await describeBatch(clients, await clients.sql.begin((sql) => writeBatch({ ...clients, sql }, request, guests)))
+  const batchId = options.batchId ?? `batch-${randomUUID()}`
+  const content = {
+    ...request,
+    options: { ...options, batchId },
+    guestIds: undefined,
+    guestListId: undefined,
+    guests: guests.content,
+  }
+  return await writeBatch(clients, { ...options, batchId, requestHash: hashContent(content) }, async ({ sql }) => {
+    await requireEvent(sql, eventId)
+    const template = await findVersion(sql, request)
+    if (template.archived_at) throw new TemplateArchivedError(template.id)
+    const version_named = request.templateVersion !== undefined
+    return {
+      target: { event_id: eventId, template_id: template.id, template_version: template.version, version_named },
+      async insertItems(jobId) {
+        let totalCount = 0
+        for await (const slice of guests.readSlices()) {
+          await insertUnpreparedItems(sql, jobId, slice)
+          totalCount += slice.size
+        }
+        return totalCount
+      },
+    }
+  })
 }
 
-/** Starts to print a batch after its transaction, and describes it for the answer. */
-export async function describeBatch(clients: BatchClients, { batch, preparedIds }: WrittenBatch) {
+function listGuests({ guests, guestIds = [] }: Request): BatchGuests {
+  const byId = new Map(
+    (guests ?? guestIds.map((guestId) => ({ guestId, data: {} }))).map(({ guestId, data = {} }) => [guestId, data]),
+  )
+  return { content: [...byId].sort(([one], [other]) => one - other), readSlices: () => [byId] }
+}
+
+/** The id of a batch, the hash of its request, and the options that its tickets share. */
+type BatchTerms = Omit<Request['options'], 'batchId'> & { batchId: string; requestHash: string }
+
+/** A new batch: the event and template of its tickets, and the insertion of its items, which returns their count. */
+interface NewBatch {
+  target: Pick<BatchRow, 'event_id' | 'template_id' | 'template_version' | 'version_named'>
+  insertItems(jobId: number): Promise<number>
+}
+
+/**
+ * Writes a batch and its items in one transaction, unless its id is known; starts to print it, and describes it for
+ * the answer. `open` reads what the batch is about, in the transaction.
+ * @throws BatchConflictError when a batch has this id with another request; and what `open` throws.
+ */
+export async function writeBatch(
+  clients: BatchClients,
+  terms: BatchTerms,
+  open: (transaction: SigningTransaction) => Promise<NewBatch>,
+) {
+  const { batchId, requestHash } = terms
+  const { batch, preparedIds } = await clients.sql.begin(async (sql) => {
+    const known = await findBatch(sql, batchId)
+    if (known) return requireSameRequest(known, requestHash)
+    const { target, insertItems } = await open({ ...clients, sql })
+    const inserted = await insertBatch(sql, {
+      ...target,
+      batch_id: batchId,
+      request_hash: requestHash,
+      priority: terms.priority,
+      total_count: 0,
+      qr_options: terms.qr ?? {},
+      valid_from: dateOf(terms.validFrom) ?? null,
+      expires_at: dateOf(terms.expiresAt) ?? null,
+    })
+    if (!inserted) return requireSameRequest(await findBatch(sql, batchId), requestHash)
+    const totalCount = await insertItems(inserted.id)
+    await setTotalCount(sql, inserted.id, totalCount)
+    const ids = await prepareFew({ ...clients, sql }, inserted, totalCount)
+    await completeJob(sql, inserted.id)
+    return { batch: (await findBatch(sql, batchId)) ?? inserted, preparedIds: ids }
+  })
   const [completion] = await Promise.all([
     batch.completed_at ?? estimateCompletion(clients.sql, batch.id),
-    batch.completed_at ?? startPrinting(clients, batch, preparedIds).catch(deferToSweeper),
+    batch.completed_at ?? startPrinting(clients, batch, preparedIds),
   ])
   return {
     batchId: batch.batch_id,
@@ -49,65 +118,7 @@ export async function describeBatch(clients: BatchClients, { batch, preparedIds 
   }
 }
 
-/** A batch in the database, and its items that this call prepared. */
-export interface WrittenBatch {
-  batch: BatchRow
-  preparedIds: number[]
-}
-
-function listGuests({ guests, guestIds = [] }: Request): BatchGuests {
-  const byId = new Map(
-    (guests ?? guestIds.map((guestId) => ({ guestId, data: {} }))).map(({ guestId, data = {} }) => [guestId, data]),
-  )
-  return { content: [...byId].sort(([one], [other]) => one - other), readSlices: () => [byId] }
-}
-
-async function writeBatch(clients: SigningTransaction, request: Request, guests: BatchGuests): Promise<WrittenBatch> {
-  const { sql } = clients
-  const batchId = request.options.batchId ?? `batch-${randomUUID()}`
-  const requestHash = hashContent({
-    ...request,
-    options: { ...request.options, batchId },
-    guestIds: undefined,
-    guestListId: undefined,
-    guests: guests.content,
-  })
-  const known = await findBatch(sql, batchId)
-  if (known) return requireSameContent(known, requestHash)
-  const event = await findEvent(sql, request.eventId)
-  if (!event) throw new EventNotFoundError(request.eventId)
-  const template = await findVersion(sql, request)
-  if (template.archived_at) throw new TemplateArchivedError(template.id)
-  const batch = await insertBatch(sql, {
-    batch_id: batchId,
-    request_hash: requestHash,
-    event_id: event.id,
-    template_id: template.id,
-    template_version: template.version,
-    version_named: request.templateVersion !== undefined,
-    priority: request.options.priority,
-    total_count: 0,
-    qr_options: request.options.qr ?? {},
-    valid_from: dateOf(request.options.validFrom) ?? null,
-    expires_at: dateOf(request.options.expiresAt) ?? null,
-  })
-  if (!batch) return requireSameContent(await findBatch(sql, batchId), requestHash)
-  let totalCount = 0
-  for await (const slice of guests.readSlices()) {
-    await insertUnpreparedItems(sql, batch.id, slice)
-    totalCount += slice.size
-  }
-  await setTotalCount(sql, batch.id, totalCount)
-  const preparedIds = await prepareFew(clients, batch, totalCount)
-  await completeJob(sql, batch.id)
-  return { batch: (await findBatch(sql, batchId)) ?? batch, preparedIds }
-}
-
-/**
- * Returns a batch that was written before.
- * @throws BatchConflictError when it was requested with other content.
- */
-export function requireSameContent(batch: BatchRow | undefined, requestHash: string): WrittenBatch {
+function requireSameRequest(batch: BatchRow | undefined, requestHash: string): { batch: BatchRow; preparedIds: number[] } {
   if (batch?.request_hash === requestHash) return { batch, preparedIds: [] }
   throw new BatchConflictError(batch?.batch_id ?? '')
 }

@@ -1,23 +1,22 @@
 import type { Queryable } from '../../database/client.ts'
 import { lockGuests } from '../../database/guests.ts'
-import { type BatchRow, completeJob, findBatch, reopenJob } from '../../database/jobs.ts'
+import { type BatchRow, completeJob, reopenJob } from '../../database/jobs.ts'
 import { revokeTickets } from '../../database/revocations.ts'
 import { findUnprintedTickets } from '../../database/tickets.ts'
 import { cancelItems, hasUnpreparedItems, reopenFailedItems } from '../../database/work-items.ts'
 import type { Clients } from '../clients.ts'
-import { BatchNotFoundError } from '../errors.ts'
 import { prepareFew, startPrinting } from './prepare-batch.ts'
-import { deferToSweeper } from './send-chunks.ts'
+import { requireBatch } from './read-batch-status.ts'
 
 /**
  * Cancels the pending items of a batch; prints in progress are discarded. Tickets that were never printed are
- * revoked: a code that nobody was given opens no door, with or without a network. Idempotent: a batch that has
+ * revoked, so that a code that nobody received opens no door, online or offline. Idempotent: a batch that has
  * ended stays unchanged.
  * @throws BatchNotFoundError when no batch has this id.
  */
 export async function cancelBatch({ sql }: Clients<'sql'>, batchId: string) {
   const { batch, changedCount } = await sql.begin(async (transaction) => {
-    const found = await find(transaction, batchId)
+    const found = await requireBatch(transaction, batchId)
     // Items before their job, as a renderer locks them: a consistent lock order prevents deadlock.
     const guestIds = await cancelItems(transaction, found.id)
     await revokeUnprinted(transaction, found, guestIds)
@@ -35,28 +34,22 @@ export async function cancelBatch({ sql }: Clients<'sql'>, batchId: string) {
  */
 export async function retryBatch(clients: Clients<'sql' | 'signer' | 'queues' | 'preparer'>, batchId: string) {
   const { batch, changedCount, preparedIds } = await clients.sql.begin(async (sql) => {
-    const found = await find(sql, batchId)
+    const found = await requireBatch(sql, batchId)
     // Items first, then tickets, then their job, as a renderer locks them.
     const reopenedCount = await reopenFailedItems(sql, found.id)
     const ids = await prepareFew({ sql, signer: clients.signer }, found, reopenedCount)
     const changed = (await hasUnpreparedItems(sql, found.id)) ? reopenedCount : ids.length
     if (changed > 0) await reopenJob(sql, found.id)
     // A concurrent retry may have reopened the batch while this one waited for its locks.
-    return { batch: await find(sql, batchId), changedCount: changed, preparedIds: ids }
+    return { batch: await requireBatch(sql, batchId), changedCount: changed, preparedIds: ids }
   })
-  if (changedCount > 0) await startPrinting(clients, batch, preparedIds).catch(deferToSweeper)
+  if (changedCount > 0) await startPrinting(clients, batch, preparedIds)
   return { batchId, status: changedCount > 0 ? ('processing' as const) : batch.status, changedCount }
 }
 
 async function revokeUnprinted(sql: Queryable, batch: BatchRow, guestIds: number[]): Promise<void> {
-  // Whoever writes these guests' tickets waits, or has moved them to another job by now.
+  // A concurrent writer of these guests' tickets waits for the locks, or has already moved them to another job.
   await lockGuests(sql, batch.event_id, guestIds)
   const ticketIds = await findUnprintedTickets(sql, batch.id, guestIds)
   if (ticketIds.length > 0) await revokeTickets(sql, { eventId: batch.event_id, ticketIds }, 'revoke')
-}
-
-async function find(sql: Queryable, batchId: string): Promise<BatchRow> {
-  const batch = await findBatch(sql, batchId)
-  if (!batch) throw new BatchNotFoundError(batchId)
-  return batch
 }

@@ -5,11 +5,9 @@ import type { Clients } from '../clients.ts'
 
 /** Settles the pending items of a chunk that used up its attempts as failed, to end its batch. Idempotent. */
 export async function failChunk({ sql }: Clients<'sql'>, { jobId, itemIds }: Chunk, reason: string): Promise<void> {
+  const failed = itemIds.map((itemId) => ({ itemId, code: 'RENDER_FAILED' as const, message: reason, details: [] }))
   await sql.begin(async (transaction) => {
-    await settleFailed(
-      transaction,
-      itemIds.map((itemId) => ({ itemId, code: 'RENDER_FAILED', message: reason, details: [] })),
-    )
+    await settleFailed(transaction, failed)
     await completeJob(transaction, jobId)
   })
 }

@@ -1,23 +1,23 @@
 import { ownData } from '../../contract/schemas/guests.ts'
 import type { PrepareRequest } from '../../contract/schemas/render.ts'
 import type { Queryable } from '../../database/client.ts'
-import { type EventRow, findEvent } from '../../database/events.ts'
+import type { EventRow } from '../../database/events.ts'
 import { type GuestRow, lockGuests, mergeGuests } from '../../database/guests.ts'
-import { type BatchRow, completeJob, findBatchOfJob } from '../../database/jobs.ts'
+import { type BatchRow, completeJob, findBatchDetails } from '../../database/jobs.ts'
 import { hasUnpreparedItems, lockUnpreparedItems, settlePrepared, type UnpreparedItem } from '../../database/work-items.ts'
 import type { Clients, SigningTransaction } from '../clients.ts'
-import { EventNotFoundError } from '../errors.ts'
+import { requireEvent } from '../events/read-events.ts'
 import { guestOf } from '../guests/ticket-subject.ts'
 import { findVersion } from '../templates/choose-version.ts'
 import { writeTickets } from '../tickets/write-tickets.ts'
 import { assessGuests, orderOf } from './assess-guests.ts'
-import { sendItems, sendPending } from './send-chunks.ts'
+import { deferToSweeper, sendItems, sendPending } from './send-chunks.ts'
 
-// Signed and written within half a second, so that a caller hardly waits, and renderers soon have work.
+// Takes half a second: a caller barely waits, and the renderers soon have work.
 const itemsPerTransaction = 2_000
 
 /**
- * Prepares the items of a batch in the transaction that wrote or reopened them, unless they are many:
+ * Prepares the items of a batch in the transaction that wrote or reopened them, unless there are many:
  * `startPrinting` leaves those to the background.
  * @returns The ids of the items to print.
  */
@@ -26,16 +26,16 @@ export async function prepareFew(clients: SigningTransaction, batch: BatchRow, i
 }
 
 /**
- * Queues the prepared items of a batch after their transaction, or starts the preparation in the background.
- * @throws QueueUnavailableError or BackgroundFunctionUnavailableError; the sweeper tries again later.
+ * Queues the prepared items of a batch after their transaction, or starts the preparation in the background. If
+ * the queue or that function is unavailable, the sweeper does so later.
  */
 export async function startPrinting(
   clients: Clients<'sql' | 'queues' | 'preparer'>,
   batch: BatchRow,
-  preparedIds: number[],
+  preparedIds: number[] = [],
 ): Promise<void> {
-  if (await hasUnpreparedItems(clients.sql, batch.id)) await clients.preparer.start({ jobId: batch.id })
-  else await sendPending(clients, batch, preparedIds)
+  const hasMore = await hasUnpreparedItems(clients.sql, batch.id)
+  await (hasMore ? clients.preparer.start({ jobId: batch.id }) : sendPending(clients, batch, preparedIds)).catch(deferToSweeper)
 }
 
 /**
@@ -45,9 +45,9 @@ export async function startPrinting(
  * @returns The number of items to print.
  */
 export async function prepareBatch(clients: Clients<'sql' | 'signer' | 'queues'>, { jobId }: PrepareRequest): Promise<number> {
-  const batch = await findBatchOfJob(clients.sql, jobId)
+  const batch = await findBatchDetails(clients.sql, jobId)
   if (!batch) return 0
-  // What an earlier attempt has prepared but not queued.
+  // An earlier attempt may have prepared items without queuing them.
   await sendPending(clients, batch)
   let count = 0
   let next: PreparedItems = { ids: [], lastId: 0 }
@@ -61,7 +61,7 @@ export async function prepareBatch(clients: Clients<'sql' | 'signer' | 'queues'>
   return count
 }
 
-/** The items to print of those that a transaction prepared, and the last id of those; 0 where none was left. */
+/** The items that a transaction prepared for printing, and the last id that it took; 0 where none was left. */
 interface PreparedItems {
   ids: number[]
   lastId: number
@@ -73,10 +73,9 @@ async function prepareNext(clients: SigningTransaction, batch: BatchRow, after: 
   return { ids: lastId ? await prepareItems(clients, batch, items) : [], lastId }
 }
 
-/** Assigns each guest of some items a ticket, or fails the item with the reason. The transaction holds the items' locks. */
+/** Gives the guest of each item a ticket, or fails the item with the reason. The transaction must hold the items' locks. */
 async function prepareItems({ sql, signer }: SigningTransaction, batch: BatchRow, items: UnpreparedItem[]): Promise<number[]> {
-  const event = await findEvent(sql, batch.event_id)
-  if (!event) throw new EventNotFoundError(batch.event_id)
+  const event = await requireEvent(sql, batch.event_id)
   const { template_id: templateId, template_version: templateVersion } = batch
   const template = await findVersion(sql, { templateId, templateVersion })
   const guests = await mergeGiven(sql, { batch, event, items })

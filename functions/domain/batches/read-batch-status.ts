@@ -2,22 +2,21 @@ import type * as z from 'zod'
 import type { pageQuery } from '../../contract/schemas/requests.ts'
 import { type BatchItem, countItems, listItems, measureThroughput } from '../../database/batch-progress.ts'
 import type { Queryable } from '../../database/client.ts'
-import { findBatch } from '../../database/jobs.ts'
+import { type BatchRow, findBatch } from '../../database/jobs.ts'
 import type { GuestLinks } from '../../trust/guest-links.ts'
 import type { Clients } from '../clients.ts'
 import { BatchNotFoundError } from '../errors.ts'
 
 /**
- * Reads the progress of a batch and one page of its tickets, in the order of the request; successors stand in
- * for superseded tickets, and a revoked one has no PDF. @throws BatchNotFoundError when no batch has this id.
+ * Reads the progress of a batch and one page of its tickets, in the order of the request; a superseded
+ * ticket is replaced by its successor, and a revoked one has no PDF. @throws BatchNotFoundError when no batch has this id.
  */
 export async function readBatchStatus(
   { sql, links }: Clients<'sql' | 'links'>,
   batchId: string,
   page: z.output<typeof pageQuery>,
 ) {
-  const batch = await findBatch(sql, batchId)
-  if (!batch) throw new BatchNotFoundError(batchId)
+  const batch = await requireBatch(sql, batchId)
   const [counts, items, estimate] = await Promise.all([
     countItems(sql, batch.id),
     listItems(sql, batch.id, { after: page.cursor ?? 0, limit: page.limit + 1 }),
@@ -40,6 +39,13 @@ export async function readBatchStatus(
     tickets: shown.map((item) => describe(links, item)),
     nextCursor: items.length > page.limit ? String(shown.at(-1)?.id) : null,
   }
+}
+
+/** Reads a batch. @throws BatchNotFoundError when no batch has this id. */
+export async function requireBatch(sql: Queryable, batchId: string): Promise<BatchRow> {
+  const batch = await findBatch(sql, batchId)
+  if (!batch) throw new BatchNotFoundError(batchId)
+  return batch
 }
 
 function describe(links: GuestLinks, item: BatchItem) {

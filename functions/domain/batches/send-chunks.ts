@@ -1,30 +1,31 @@
 import { QueueUnavailableError } from '../../aws/reach.ts'
-import { firstChunks, type Priority, ticketsPerChunk } from '../../contract/queues.ts'
+import { firstChunks, ticketsPerChunk } from '../../contract/queues.ts'
 import type { Chunk } from '../../contract/schemas/render.ts'
-import { markSent } from '../../database/jobs.ts'
+import { markSent, type QueuedBatch } from '../../database/jobs.ts'
 import { findItemsToSend } from '../../database/work-items.ts'
 import { reportFault } from '../../runtime/telemetry.ts'
 import type { Clients } from '../clients.ts'
 
-/** A batch whose chunks are to be queued. */
-export interface SentBatch {
-  id: number
-  event_id: number
-  priority: Priority
-}
-
 /**
- * Queues the items of a batch that have not been queued, and records that. After a crash in between some are
- * queued twice, harmlessly. `reopened` items always are: a concurrent call may have recorded them as sent.
+ * Queues the items of a batch that have not been queued, and records that. A crash in between queues some twice,
+ * harmlessly. `reopened` items are always queued: a concurrent call may have recorded them as sent.
  * @throws QueueUnavailableError when SQS is unavailable; the sweeper queues the chunks later.
  */
-export async function sendPending(clients: Clients<'sql' | 'queues'>, batch: SentBatch, reopened: number[] = []): Promise<void> {
+export async function sendPending(
+  clients: Clients<'sql' | 'queues'>,
+  batch: QueuedBatch,
+  reopened: number[] = [],
+): Promise<void> {
   const items = await findItemsToSend(clients.sql, batch.id, { sentToo: false })
   await sendItems(clients, batch, [...new Set([...items.map(({ id }) => id), ...reopened])])
 }
 
 /** Queues items of a batch as chunks, and records that all its pending items were queued. */
-export async function sendItems({ sql, queues }: Clients<'sql' | 'queues'>, batch: SentBatch, itemIds: number[]): Promise<void> {
+export async function sendItems(
+  { sql, queues }: Clients<'sql' | 'queues'>,
+  batch: QueuedBatch,
+  itemIds: number[],
+): Promise<void> {
   if (itemIds.length === 0) return
   await queues.send(batch.priority, batch.event_id, chunksOf(batch.id, itemIds))
   await markSent(sql, batch.id)

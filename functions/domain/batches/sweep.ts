@@ -12,8 +12,8 @@ import { sendItems } from './send-chunks.ts'
 
 /**
  * The clients and settings of the sweeper. `afterSeconds` is the age at which unsettled work counts as lost,
- * `orphanedAfterSeconds` that of a file no ticket names: longer than a presigned URL lives, and clocks
- * differ.
+ * `orphanedAfterSeconds` the age at which a file that no ticket names is deleted: longer than a presigned URL
+ * lives, with a margin for clocks that differ.
  */
 export interface SweepClients extends Clients<'sql' | 'storage' | 'queues' | 'preparer'> {
   afterSeconds: number
@@ -22,8 +22,7 @@ export interface SweepClients extends Clients<'sql' | 'storage' | 'queues' | 'pr
 
 /**
  * The counts of a sweep. `stallSeconds` is the time since the last progress of the most stalled batch,
- * undefined where it could not be read. `faults` are the errors of failed steps, which the next sweep
- * retries.
+ * undefined if it could not be read. `faults` are the errors of failed steps, which the next sweep retries.
  */
 export interface SweepReport {
   sentAgain: number
@@ -40,7 +39,7 @@ const cleanupConcurrency = 8
 
 /**
  * Recovers from crashes and lost messages: prepares batches and queues lost chunks again, ends abandoned work,
- * and deletes orphaned objects and old Idempotency-Keys. A failing step stops no other. Idempotent.
+ * and deletes orphaned objects and old Idempotency-Keys. The other steps run even if one fails. Idempotent.
  */
 export async function sweep(clients: SweepClients): Promise<SweepReport> {
   const faults: unknown[] = []
@@ -73,9 +72,7 @@ export async function sweep(clients: SweepClients): Promise<SweepReport> {
   return { sentAgain: sentHigh + sentNormal, prepared, abandoned, completed, orphansDeleted, keysDeleted, stallSeconds, faults }
 }
 
-/**
- * Queues items that were never queued or, once no chunk in flight can settle them, that were queued before.
- */
+/** Queues items that were never queued or, once no chunk in flight can settle them, that were queued before. */
 async function sendLost(clients: SweepClients, priority: Priority): Promise<number> {
   const { sql, queues, afterSeconds } = clients
   const { waiting, active } = await queues.depth(priority)
@@ -87,15 +84,10 @@ async function sendLost(clients: SweepClients, priority: Priority): Promise<numb
   for (const job of lost) {
     const items = await findItemsToSend(sql, job.id, { sentToo })
     // A renderer may have stored their files before it crashed.
-    await markTicketsWithOrphans(
-      sql,
-      items.map(({ ticket_id }) => ticket_id),
-    )
-    await sendItems(
-      clients,
-      job,
-      items.map(({ id }) => id),
-    )
+    const ticketIds = items.map(({ ticket_id }) => ticket_id)
+    await markTicketsWithOrphans(sql, ticketIds)
+    const itemIds = items.map(({ id }) => id)
+    await sendItems(clients, job, itemIds)
     sentAgain += items.length
   }
   return sentAgain
@@ -110,15 +102,10 @@ async function endAbandoned(clients: SweepClients): Promise<number> {
 
 async function deleteOrphans({ sql, storage, orphanedAfterSeconds }: SweepClients): Promise<number> {
   const tickets = await findTicketsWithOrphans(sql, orphanedAfterSeconds)
-  const limit = pLimit(cleanupConcurrency)
-  const done = await Promise.all(
-    tickets.map(({ id, event_id, pdf_file_path }) =>
-      limit(async () => {
-        const keep = { key: pdf_file_path, olderThanSeconds: orphanedAfterSeconds }
-        return (await storage.removeOthers({ eventId: event_id, ticketId: id }, keep)) ? [id] : []
-      }),
-    ),
-  )
+  const done = await pLimit(cleanupConcurrency).map(tickets, async ({ id, event_id, pdf_file_path }) => {
+    const keep = { key: pdf_file_path, olderThanSeconds: orphanedAfterSeconds }
+    return (await storage.removeOthers({ eventId: event_id, ticketId: id }, keep)) ? [id] : []
+  })
   await unmarkTicketsWithOrphans(sql, done.flat(), orphanedAfterSeconds)
   return done.flat().length
 }

@@ -7,13 +7,14 @@ import {
   listDownloadedFiles,
   releaseDownload,
 } from '../../database/batch-downloads.ts'
-import { type BatchRow, findBatch } from '../../database/jobs.ts'
+import type { BatchRow } from '../../database/jobs.ts'
+import { requireBatch } from '../batches/read-batch-status.ts'
 import type { Clients } from '../clients.ts'
-import { BatchEmptyError, BatchNotFoundError, DownloadFailedError } from '../errors.ts'
+import { BatchEmptyError, DownloadFailedError } from '../errors.ts'
 
 /**
  * Returns the URL of a file with all tickets of a batch, or starts to build it and reports its progress. The
- * URL lives five minutes and takes ranges; a reprinted or revoked ticket makes a new file.
+ * URL is valid for five minutes and accepts ranges; after a reprint or a revocation a new file is made.
  * @throws BatchNotFoundError, BatchEmptyError, or DownloadFailedError within a minute of a failed attempt.
  */
 export async function downloadBatch(
@@ -21,8 +22,7 @@ export async function downloadBatch(
   batchId: string,
   format: DownloadFormat,
 ) {
-  const batch = await findBatch(sql, batchId)
-  if (!batch) throw new BatchNotFoundError(batchId)
+  const batch = await requireBatch(sql, batchId)
   const progress = (status: 'waiting' | 'making', counts: { done_count: number; total_count: number }) => ({
     pending: { batchId, format, status, doneCount: counts.done_count, totalCount: counts.total_count },
   })
@@ -45,7 +45,7 @@ export async function downloadBatch(
   return progress('making', known ?? { done_count: 0, total_count: files.length })
 }
 
-/** The version of the way downloads are made; raise it with a change, so that files made before are not served. */
+/** The version of the download format; raise it with each change, so that older files are not served. */
 const version = 2
 
 /** Names the object of a download; different tickets give a different name. */

@@ -103,7 +103,7 @@ async function* readAhead(storage: TicketStorage, files: DownloadedFile[]): Asyn
   const reading: Promise<Entry>[] = []
   for (const [index, file] of files.entries()) {
     const entry = read(file, index)
-    // It is awaited in its turn; until then, a rejection must not end the process.
+    // Awaited in its turn; an earlier rejection must not end the process.
     entry.catch(() => undefined)
     reading.push(entry)
     const next = reading.length >= readAheadCount ? reading.shift() : undefined

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import type { changesQuery } from '../../contract/schemas/lists.ts'
-import type { Sql } from '../../database/client.ts'
+import type { Queryable, Sql } from '../../database/client.ts'
 import { countEvent, findListedEvent, type ListedEvent, listEvents as listRows } from '../../database/event-lists.ts'
 import { findEvent, type StoredEvent } from '../../database/events.ts'
 import { EventNotFoundError } from '../errors.ts'
@@ -39,8 +39,8 @@ export function describeEvent(row: StoredEvent) {
   }
 }
 
-/** @throws EventNotFoundError when the event is not registered. */
-export async function requireEvent(sql: Sql, eventId: number): Promise<StoredEvent> {
+/** Reads an event. @throws EventNotFoundError when it is not registered. */
+export async function requireEvent(sql: Queryable, eventId: number): Promise<StoredEvent> {
   const event = await findEvent(sql, eventId)
   if (!event) throw new EventNotFoundError(eventId)
   return event

@@ -3,7 +3,6 @@ import { fieldProblems } from '../../contract/field-problems.ts'
 import type { Reentry } from '../../contract/schemas/requests.ts'
 import { offlineScan, type scansRequest } from '../../contract/schemas/trust.ts'
 import type { scansAnswer } from '../../contract/schemas/trust-answers.ts'
-import { recordAction } from '../../database/audit.ts'
 import type { Queryable } from '../../database/client.ts'
 import type { DoorRow } from '../../database/doors.ts'
 import type { EntryRow } from '../../database/entries.ts'
@@ -104,21 +103,12 @@ async function settle(sql: Queryable, { eventId, reentry, door }: Origin, read: 
   }
   const unsettled = new Map(read.toReversed().flatMap((one) => (isNew(one) ? [[keyOf(one), one] as const] : [])))
   if (unsettled.size === 0) return { settled, fresh: [] }
-  const passages = await rows.findPassages(
-    sql,
-    tickets.map(({ id }) => id),
-  )
+  const ticketIds = tickets.map(({ id }) => id)
+  const passages = await rows.findPassages(sql, ticketIds)
   const { fresh, admittedIds } = judgeScans({ reentry, tickets, passages }, [...unsettled.values()].reverse())
   if (admittedIds.length > 0) await rows.admitPassages(sql, admittedIds)
   const labelled = fresh.map((scan) => ({ ...scan, device: scan.device ?? door?.label ?? null }))
   await rows.insertScans(sql, { eventId, doorId: door?.id ?? null }, labelled)
-  const enteredCount = fresh.filter(({ outcome }) => outcome === 'admitted').length
-  await recordAction(sql, {
-    action: 'scans',
-    eventId,
-    doorId: door?.id ?? null,
-    details: { count: fresh.length, enteredCount },
-  })
   for (const scan of labelled) settled.set(keyOf(asKey(scan)), scan)
   for (const [key, row] of before)
     if (admittedIds.includes(row.id)) settled.set(key, { ...row, outcome: 'admitted', reason: null })
