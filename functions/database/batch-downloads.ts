@@ -66,14 +66,14 @@ export async function claimDownload(
   return row
 }
 
-/** Releases a claim, as though it had never been made. */
+/** Withdraws a claim, as if it had never been made. */
 export async function releaseDownload(sql: Queryable, { job_id, format, attempt }: DownloadAttempt): Promise<void> {
   await sql`DELETE FROM batch_downloads WHERE job_id = ${job_id} AND format = ${format} AND attempt = ${attempt}`
 }
 
 /**
  * Records the progress of an attempt, which also keeps its claim alive.
- * @returns undefined where a newer attempt replaced it.
+ * @returns undefined if a newer attempt has replaced it.
  */
 export async function recordProgress(
   sql: Queryable,
@@ -87,7 +87,7 @@ export async function recordProgress(
   return row
 }
 
-/** Settles an attempt as made, or as failed with the reason. Idempotent; an attempt that was replaced changes nothing. */
+/** Settles an attempt as made, or as failed with the reason. Idempotent; does nothing for a replaced attempt. */
 export async function settleDownload(
   sql: Queryable,
   { job_id, format, attempt }: DownloadAttempt,

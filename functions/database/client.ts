@@ -18,9 +18,9 @@ export type DatabaseEnvironment = Environment<
 
 /** Options of `connect`. */
 export interface ConnectOptions {
-  /** The timeout of the function that connects: its statements end before. */
+  /** The timeout of the calling function; its statements end earlier. */
   timeoutSeconds?: number
-  /** Supplies the password of each new connection, for one that rotates. */
+  /** Supplies the password of each new connection, since it may rotate. */
   askPassword?: () => Promise<string>
 }
 

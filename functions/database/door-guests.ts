@@ -5,18 +5,18 @@ import { searchGuests } from './guest-lists.ts'
 import type { SubjectRow } from './ticket-subject.ts'
 import type { TicketRow } from './tickets.ts'
 
-/** A ticket as a door with the list of guests sees it. */
+/** A ticket as the guest list of a door shows it. */
 export type DoorGuestRow = TicketRow & Pick<SubjectRow, 'first_name' | 'last_name' | 'ticket_type'>
 
-/** A ticket that a search found, and why it admits nobody now, if so. */
+/** A ticket that a search found, and the reason why it is refused now, if any. */
 export type FoundGuestRow = DoorGuestRow & { reason: Reason | null }
 
-/** A ticket that changed, or whose guest did, with the moment in microseconds since 1970. */
+/** A ticket that changed, or whose guest changed, and the moment in microseconds since 1970. */
 export type ChangedGuestRow = DoorGuestRow & { number: number }
 
 /**
- * Reads the tickets of an event that changed after one moment and up to another, both in microseconds since 1970, in
- * that order, at most `limit` and those of the last moment.
+ * Reads the tickets of an event that changed after one moment and up to another, both in microseconds since 1970,
+ * in the order of change: at most `limit`, and all those of the last moment.
  */
 export async function findChangedGuests(
   sql: Queryable,
@@ -43,8 +43,8 @@ export async function findChangedGuests(
 }
 
 /**
- * Finds the tickets that stand of an event's guests, by names, e-mail address or the beginning of a code, in the
- * order of names.
+ * Finds the current tickets of an event's guests by name, e-mail address or the beginning of a code, sorted by
+ * name.
  */
 export async function findDoorGuests(
   sql: Queryable,

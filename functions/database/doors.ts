@@ -38,8 +38,8 @@ export async function findClaimedDoor(sql: Queryable, claimId: string): Promise<
 }
 
 /**
- * Reads a door and counts its call, in one guarded statement. A door may sustain `perSecond` calls per second, and
- * after a pause make a burst of `burstSeconds` times as many.
+ * Reads a door and counts its call, in one guarded statement. A door may make `perSecond` calls per second
+ * continuously, and after a pause the calls of `burstSeconds` in one burst.
  * @returns undefined for an unknown door, or one that calls too often.
  */
 export async function countDoorCall(

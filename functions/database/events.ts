@@ -12,16 +12,16 @@ export interface EventRow extends EventSchedule {
   details: Record<string, DataValue>
 }
 
-/** A stored event, with its re-entry policy, and the days after its end until its guests are erased; null where they are not. */
+/** A stored event, with its re-entry policy, and the days from its end to the erasure of its guests; null keeps them. */
 export type StoredEvent = EventRow & { reentry: Reentry; retention_days: number | null }
 
-/** Inserts an event, or replaces every field of an existing one; equal facts make no new revision. Idempotent. */
+/** Inserts an event, or replaces every field of an existing one. Idempotent: equal facts make no new revision. */
 export async function upsertEvent(
   sql: Queryable,
   eventId: number,
   body: z.output<typeof event>,
 ): Promise<StoredEvent | undefined> {
-  // Tickets say neither who may enter again nor how long guests are kept, so a change of that alone makes no new revision.
+  // Tickets show neither the re-entry policy nor the retention, so a change of those alone makes no new revision.
   const facts = sql`(known.title, known.starts_at, known.ends_at, known.timezone, known.location, known.details) IS DISTINCT FROM
       (excluded.title, excluded.starts_at, excluded.ends_at, excluded.timezone, excluded.location, excluded.details)`
   const [row] = await sql<StoredEvent[]>`
@@ -54,14 +54,13 @@ export async function findEvent(sql: Queryable, eventId: number): Promise<Stored
 }
 
 /**
- * Replaces an event's branding, or with no field set removes it. Idempotent.
- * @returns false for equal branding, which makes no new revision.
+ * Replaces an event's branding, or removes it where no field is set. Idempotent: equal branding makes no new
+ * revision.
  */
-export async function updateBranding(sql: Queryable, eventId: number, branding: Branding): Promise<boolean> {
-  const { count } = await sql`
+export async function updateBranding(sql: Queryable, eventId: number, branding: Branding): Promise<void> {
+  await sql`
     UPDATE events SET branding = NULLIF(${sql.json(branding)}::jsonb, '{}'), revision = revision + 1, updated_at = NOW()
     WHERE id = ${eventId} AND branding IS DISTINCT FROM NULLIF(${sql.json(branding)}::jsonb, '{}')`
-  return count > 0
 }
 
 /** Reads an event's branding and the revision it belongs to. */
@@ -69,8 +68,7 @@ export async function findBranding(
   sql: Queryable,
   eventId: number,
 ): Promise<{ revision: number; branding: Branding | null } | undefined> {
-  const [row] = await sql<
-    { revision: number; branding: Branding | null }[]
-  >`SELECT revision, branding FROM events WHERE id = ${eventId}`
+  const [row] = await sql<{ revision: number; branding: Branding | null }[]>`
+    SELECT revision, branding FROM events WHERE id = ${eventId}`
   return row
 }

@@ -23,7 +23,7 @@ export interface PendingItem extends SubjectRow {
   facts: string
 }
 
-/** Reads the items that are still pending, in order. Settled ones are excluded, so a redelivered chunk prints nothing. */
+/** Reads the items that are still pending, in order, so that a redelivered chunk prints nothing. */
 export async function findPendingItems(sql: Queryable, jobId: number, itemIds: number[]): Promise<PendingItem[]> {
   return await sql<PendingItem[]>`
     SELECT item.id AS item_id, item.created_at AS accepted_at, ticket.created_at AS made_at, ticket.id AS ticket_id,
@@ -59,19 +59,21 @@ export interface GeneratedItem {
   details: { durationMs: number; pdfBytes: number; warnings?: TicketWarning[] }
 }
 
-/** An item that failed permanently, with the reason. */
-export interface FailedItem {
-  itemId: number
+/** The reason why an item failed permanently. */
+export interface ItemFailure {
   code: ErrorCode
   message: string
   details: FieldProblem[]
 }
 
+/** An item that failed permanently. */
+export type FailedItem = ItemFailure & { itemId: number }
+
 /**
  * Settles pending items as generated, in one statement, and points their tickets to the stored files. Settled
  * items stay unchanged. A ticket that a newer job has taken over accepts a file from an older job only if it
- * has none yet, an erased ticket none. Tickets that may now have orphaned objects are marked. Rows are locked by id, items before
- * tickets: a consistent lock order prevents deadlock.
+ * has none yet, and an erased ticket accepts none. Tickets that may now have orphaned objects are marked. Rows are
+ * locked by id, items before tickets: a consistent lock order prevents deadlock.
  * @returns The ids of the items that this call settled.
  */
 export async function settleGenerated(sql: Queryable, items: GeneratedItem[]): Promise<number[]> {

@@ -40,7 +40,7 @@ export async function upsertGuests(sql: Queryable, eventId: number, guests: Gues
   return { createdCount, updatedCount: rows.length - createdCount }
 }
 
-/** Makes the row of an erased guest that of somebody new with the same id. */
+/** Turns the row of an erased guest into that of a new guest with the same id. */
 function reviving(sql: Queryable) {
   return sql`erased_at = NULL, created_at = CASE WHEN known.erased_at IS NULL THEN known.created_at ELSE NOW() END`
 }
@@ -56,7 +56,7 @@ export async function lockGuests(sql: Queryable, eventId: number, guestIds: numb
  * Merges the data of a request into guests of one event: a null field keeps its value, free data is merged by
  * name. Inserts guests that are not registered. Idempotent.
  * @param guests Each id once, in id order, which prevents deadlock.
- * @param jobId The batch that gave the data; guests that changed since it was accepted stay as they are.
+ * @param jobId The batch that the data comes from; guests that changed after it was accepted stay unchanged.
  */
 export async function mergeGuests(sql: Queryable, guests: GuestRow[], jobId?: number): Promise<void> {
   await sql`

@@ -15,8 +15,7 @@ export interface NoticeRow {
 
 /**
  * Numbers the oldest committed notices that have no number, in the order of their ids, and commits that before
- * anything is published: a notice that is sent again keeps its number. The lock makes concurrent calls take
- * turns.
+ * anything is published: a notice that is sent again keeps its number. The lock makes concurrent calls take turns.
  */
 export async function numberNotices(sql: Sql, limit: number): Promise<void> {
   await sql.begin(async (transaction) => {
@@ -58,7 +57,7 @@ export async function measureNoticeLag(sql: Queryable): Promise<number> {
   return row.seconds
 }
 
-/** Deletes notices that were sent before the given number of days, of the oldest ones. @returns Their count. */
+/** Deletes those of the oldest notices that were sent more than `days` ago. @returns Their count. */
 export async function deleteSentNotices(sql: Queryable, { days, limit }: { days: number; limit: number }): Promise<number> {
   const { count } = await sql`
     DELETE FROM notices WHERE id IN (SELECT id FROM notices ORDER BY id LIMIT ${limit}) AND sent_at < NOW() - ${days} * INTERVAL '1 day'`

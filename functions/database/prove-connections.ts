@@ -1,25 +1,28 @@
+import { channel } from 'node:diagnostics_channel'
 import { setTimeout as pause } from 'node:timers/promises'
 import { databaseProof } from '../contract/retries.ts'
 import type { Sql, Transaction } from './guard-transactions.ts'
 import type { Sockets } from './sockets.ts'
-import { statementChannel } from './statement-channel.ts'
 import { isConnectionFault, isDatabaseUnavailable } from './unavailable.ts'
 
-/** A pool that survives dead connections; `abandon` rejects what is under way, and the next statement connects anew. */
+/** Announces each statement and transaction as it begins, with a promise of its end. Costs nothing without subscribers. */
+export const statementChannel = channel('ticket-generator.statement')
+
+/** A pool that survives dead connections; `abandon` rejects statements in progress, and the next one reconnects. */
 export type Pool = Sql & { abandon(): void }
 
 /**
- * Keeps dead connections from requests. An idle connection can die without a trace, by a failover or while
- * Lambda froze the process:
- * - A pool that was idle proves its connections before the first statement or transaction, and connects anew
- *   where one is dead. Only this proof is ever repeated, so nothing is written twice. Statements that follow
- *   an answer within the same turn of the event loop need none.
- * - Statements that get no byte of an answer for `silenceMs`, longer than the server lets any run, are
- *   rejected with their connections.
+ * Keeps requests off dead connections. An idle connection can die unnoticed, through a failover or while Lambda
+ * has frozen the process:
+ * - A pool that was idle proves its connections before the first statement or transaction, and replaces dead
+ *   ones. Only this proof is ever repeated, so nothing is written twice. Statements that follow an answer
+ *   within the same turn of the event loop need no proof.
+ * - Statements that receive no byte for `silenceMs`, longer than the server lets any statement run, are rejected,
+ *   and their connections closed.
  */
 export function proveConnections(pool: Sql, sockets: Sockets, silenceMs: number): Pool {
   const use = countUses(
-    () => proveOnceMore(pool, sockets),
+    () => proveWithRetry(pool, sockets),
     () => watchSilence(sockets, silenceMs),
   )
   const { begin, reserve } = pool
@@ -29,8 +32,8 @@ export function proveConnections(pool: Sql, sockets: Sockets, silenceMs: number)
   return Object.assign(guarded, {
     abandon: sockets.destroy,
     begin: <T>(work: (transaction: Transaction) => T | Promise<T>) =>
-      tellOf('transaction', use.during(use.start().then(() => begin(work)))),
-    // A reserved session, of a migration, may be silent for long: its use ends with the proof.
+      announce('transaction', use.during(use.start().then(() => begin(work)))),
+    // A migration's reserved session may be silent for long, so its use ends with the proof.
     reserve: () => use.during(use.start()).then(reserve),
   })
 }
@@ -81,13 +84,13 @@ function afterProof<T>(use: Use, statement: T): T {
   const { handler } = statement
   const execute = (query: Promise<unknown> & { reject: (reason: unknown) => void }) => {
     use.start().then(() => Reflect.apply(handler, undefined, [query]), query.reject)
-    tellOf(nameOf(query), use.during(query))
+    announce(nameOf(query), use.during(query))
   }
   return Object.assign(statement, { handler: execute })
 }
 
-/** Publishes that a statement or transaction begins. */
-function tellOf<T>(name: string, done: Promise<T>): Promise<T> {
+/** Announces a statement or transaction to the channel. */
+function announce<T>(name: string, done: Promise<T>): Promise<T> {
   if (statementChannel.hasSubscribers) statementChannel.publish({ name, done })
   return done
 }
@@ -98,7 +101,7 @@ function nameOf(query: object): string {
   return /^\s*(\w+)/.exec(String(text ?? ''))?.[1] ?? 'statement'
 }
 
-async function proveOnceMore(pool: Sql, sockets: Sockets): Promise<void> {
+async function proveWithRetry(pool: Sql, sockets: Sockets): Promise<void> {
   try {
     await prove(pool, sockets)
   } catch (error) {

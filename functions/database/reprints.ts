@@ -3,7 +3,7 @@ import { reprinting } from '../contract/retries.ts'
 import type { Queryable, Sql } from './client.ts'
 import type { TicketRow } from './tickets.ts'
 
-/** A ticket that somebody waits for: its pending item, in a reprint job of its event. */
+/** The pending item of a ticket that a guest waits for, in a reprint job of its event. */
 export interface Reprint {
   jobId: number
   itemId: number
@@ -13,10 +13,10 @@ export interface Reprint {
 type ReadTicket = Pick<TicketRow, 'id' | 'job_id' | 'event_id' | 'guest_id'>
 
 /**
- * Adds a ticket to the open reprint job of its event, unless it waits already. A job is open until its print
- * begins or it is full, so guests who come while others are printed gather for the next print. The ticket is
- * locked before its job, as a renderer locks them.
- * @returns undefined where another job has printed the ticket since it was read.
+ * Adds a ticket to the open reprint job of its event, unless it is already waiting. A job is open until its print
+ * begins or it is full, so requests that arrive during a print share the next one. The ticket is locked before
+ * its job, as a renderer locks them.
+ * @returns undefined if another job has printed the ticket since it was read.
  */
 export async function joinReprint(sql: Sql, ticket: ReadTicket): Promise<Reprint | undefined> {
   return await sql.begin(async (transaction) => {
@@ -36,7 +36,7 @@ export async function joinReprint(sql: Sql, ticket: ReadTicket): Promise<Reprint
   })
 }
 
-/** The mark of a reprint for guests, which a batch and a single generation lack. */
+/** Selects reprints for guests: a batch has an id, and a single generation a high priority. */
 function isReprint(sql: Queryable) {
   return sql`job.batch_id IS NULL AND job.priority = 'normal'`
 }
@@ -63,9 +63,9 @@ async function insertJob(
 }
 
 /**
- * Claims a reprint job, unless somebody else prints it, too many are printed, or one of its event is: guests who
- * wait for that gather in few jobs. A second one may begin once the first is slow. A claim ends after
- * `claimSeconds`, or when it is released.
+ * Claims a reprint job, unless another call prints it, too many jobs are being printed, or one of its event is:
+ * the guests who wait for that one fill the next job. A second one may begin once the first is slow. A claim ends
+ * after `claimSeconds`, or when it is released.
  * @returns The ids of the items to print; none if there is nothing to claim.
  */
 export async function claimReprints(sql: Queryable, jobId: number): Promise<number[]> {

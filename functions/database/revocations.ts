@@ -3,8 +3,7 @@ import type { TicketRow } from './tickets.ts'
 
 /**
  * Revokes an event's tickets, numbers each revocation within its event, and audits it, in one guarded
- * statement. The event's row stays locked until the transaction ends, so that numbers become visible in
- * order.
+ * statement. The event's row stays locked until the transaction ends, so that numbers become visible in order.
  * @returns The tickets that this call revoked.
  */
 export async function revokeTickets(
@@ -73,8 +72,8 @@ export async function findRevokedCodes(
 }
 
 /**
- * Writes the key id of valid tickets that carry another one, or none, although a key signed their payload. The
- * version of the service before migration 0009 leaves such tickets. Reads every ticket. Idempotent.
+ * Corrects the key id of valid tickets whose payload this key signed: during an upgrade, the version before migration
+ * 0009 writes tickets without one. Reads every ticket. Idempotent.
  * @param head The first characters of all payloads of this key, and of no others.
  */
 export async function repairKeyIds(sql: Queryable, kid: number, head: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 
-/** Where postgres connects to: the first host, or the path of a Unix socket. */
+/** The address that postgres connects to: the first host, or the path of a Unix socket. */
 interface Address {
   host: [string, ...string[]]
   port: [number, ...number[]]
@@ -16,14 +16,14 @@ export function keepSockets() {
   const list = () => sockets.filter((socket) => !socket.destroyed)
   return {
     list,
-    /** Opens a socket, as the option `socket` of postgres; a host's name is resolved anew each time. */
+    /** Opens a socket, as the option `socket` of postgres; the host name is resolved again each time. */
     open({ host: [host], port: [port], path }: Address): Socket {
       const socket = path ? connect(path) : connect({ host, port })
       sockets = [...list(), socket]
       // The name that a certificate is checked against.
       return Object.assign(socket, { host })
     },
-    /** Destroys the sockets, which rejects every statement under way; the pool connects anew with the next. */
+    /** Destroys the sockets, which rejects every statement in progress; the next statement reconnects. */
     destroy() {
       for (const socket of list()) socket.destroy()
     },

@@ -24,7 +24,6 @@ export interface TicketRow {
   checked_in_at: Date | null
   checked_in_gate: string | null
   checked_in_device: string | null
-  checked_in_scan_id: string | null
   inside: boolean
   entry_count: number
   revoked_at: Date | null
@@ -80,7 +79,7 @@ export async function upsertTickets(sql: Queryable, tickets: NewTicket[]): Promi
   return new Map(rows.map(({ id, guest_id }) => [guest_id, id]))
 }
 
-/** A new QR payload and look of a ticket, and from when to when it is valid. */
+/** A new QR payload, look and validity of a ticket. */
 export type NewQrCode = SignedPayload & Pick<TicketRow, 'id' | 'qr_options' | 'valid_from' | 'expires_at'>
 
 /** Updates the QR payloads, looks and validity of tickets. */
@@ -99,10 +98,10 @@ export async function updateQrCodes(sql: Queryable, codes: NewQrCode[]): Promise
 
 /** A ticket with its guest and event, the status of its newest generation, and the warnings of its newest print. */
 export interface TicketDetails extends TicketRow, SubjectRow {
-  /** Whether facts have changed since the print, or the file is deleted by now. */
+  /** Facts have changed since the print, or the file is deleted by now. */
   outdated: boolean
   event_updated_at: Date
-  /** The hash of what a wallet pass of it says. */
+  /** The hash of what its wallet pass shows. */
   pass_state: string
   last_status: 'pending' | 'generated' | 'failed' | 'cancelled'
   warnings: TicketWarning[]
@@ -145,7 +144,7 @@ export async function findValidReplacement(sql: Queryable, ticketId: number): Pr
   return row
 }
 
-/** Finds the valid tickets of guests that a job was to print for the first time, and did not. */
+/** Finds the valid tickets of guests that a job should have printed for the first time, and did not. */
 export async function findUnprintedTickets(sql: Queryable, jobId: number, guestIds: number[]): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`
     SELECT id FROM generated_tickets
@@ -153,24 +152,15 @@ export async function findUnprintedTickets(sql: Queryable, jobId: number, guestI
   return rows.map(({ id }) => id)
 }
 
-/**
- * Counts the outdated tickets of an event. Once it `hasChanged`, these are all that are printed, so no hash is
- * compared.
- */
-export async function countOutdated(sql: Queryable, eventId: number, hasChanged = false): Promise<number> {
-  if (hasChanged) {
-    const [printed] = await sql<[{ count: number }]>`
-      SELECT COUNT(*) AS count FROM generated_tickets
-      WHERE event_id = ${eventId} AND pdf_file_path IS NOT NULL AND revoked_at IS NULL`
-    return printed.count
-  }
+/** Counts the outdated tickets of an event. */
+export async function countOutdated(sql: Queryable, eventId: number): Promise<number> {
   const [row] = await sql<[{ count: number }]>`
     SELECT COUNT(*) AS count FROM generated_tickets ticket ${subjectJoins(sql)}
     WHERE ticket.event_id = ${eventId} AND ${isOutdated(sql)}`
   return row.count
 }
 
-/** Finds the template version of an outdated ticket of an event; without one, the newest version of template 1. */
+/** Finds the template version of an outdated ticket of an event, or the newest version of template 1 if there is none. */
 export async function findOutdatedTemplate(
   sql: Queryable,
   eventId: number,

@@ -3,7 +3,7 @@ import { PartUnavailableError } from '../errors.ts'
 const connectionFaults = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
   ...['CONNECT_TIMEOUT', 'CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED'],
-  // Written to a socket that was destroyed a moment ago.
+  // A write to a socket that has just been destroyed.
   ...['EBADF', 'ERR_STREAM_DESTROYED'],
 ])
 
@@ -24,7 +24,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   return isConnectionFault(error) || /^(08|53|57)\w{3}$/.test(code) || transientCodes.has(code)
 }
 
-/** Recognises a refused login: a wrong password, or another way to log in than the server wants (SQLSTATE class 28). */
+/** Recognises a refused login: a wrong password, or an authentication method that the server rejects (SQLSTATE class 28). */
 export function isLoginRefused(error: unknown): boolean {
   return codeOf(error).startsWith('28')
 }

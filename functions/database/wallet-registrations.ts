@@ -3,18 +3,21 @@ import { passChanges } from '../contract/retries.ts'
 import type { Queryable } from './client.ts'
 import { passState, subjectJoins } from './ticket-subject.ts'
 
-/** Who is to hear of a pass's changes: a device with a pass of Apple Wallet, or Google Wallet, which needs no more than the ticket. */
+/** A subscription to a pass's changes: of a device with Apple Wallet, or of Google Wallet, which needs only the ticket. */
 export interface WalletRegistration {
   wallet: WalletType
   ticketId: number
   deviceId?: string
   passType?: string
   pushToken?: string
-  /** The hash of what the wallet was given; without one it is told soon. */
+  /** The hash of the pass that the wallet received; without one, a push is due soon. */
   pushedState?: string
 }
 
-/** Inserts a registration, unless the ticket is erased; a known one gets the push token. Returns whether it is new. Idempotent. */
+/**
+ * Inserts a registration, or updates the push token of a known one; an erased ticket gets none. Returns whether it is
+ * new. Idempotent.
+ */
 export async function upsertRegistration(sql: Queryable, given: WalletRegistration): Promise<boolean> {
   const { wallet, ticketId, deviceId = '', passType = '', pushToken = '', pushedState = null } = given
   const [row] = await sql<{ created: boolean }[]>`
@@ -37,7 +40,7 @@ export async function deleteRegistration(
     WHERE ticket_id = ${ticketId} AND wallet = 'apple' AND device_id = ${deviceId} AND pass_type = ${passType}`
 }
 
-/** Reads the passes of a device, each with the hash of what it says now. */
+/** Reads the passes of a device, each with the hash of its present state. */
 export async function findDevicePasses(sql: Queryable, deviceId: string, passType: string) {
   return await sql<{ ticket_id: number; ticket_code: string; pass_state: string }[]>`
     SELECT ticket.id AS ticket_id, ticket.ticket_code, ${passState(sql)} AS pass_state
@@ -46,7 +49,7 @@ export async function findDevicePasses(sql: Queryable, deviceId: string, passTyp
     ORDER BY ticket.id`
 }
 
-/** A registration whose pass says something else by now. */
+/** A registration whose pass has changed since its last push. */
 export interface DuePush {
   id: number
   ticket_id: number
@@ -56,8 +59,9 @@ export interface DuePush {
 }
 
 /**
- * Reads registrations of a wallet whose passes have changed since they were told, the longest waiting first. Passes of
- * events that ended days ago are left as they are, so that this costs what the coming events cost; but not those of erased guests.
+ * Reads the registrations of a wallet whose passes have changed since their last push, the longest waiting first.
+ * Passes of events that ended days ago are skipped, so that the cost does not grow with past events, except those of
+ * erased guests.
  */
 export async function findDuePushes(sql: Queryable, wallet: WalletType, limit: number): Promise<DuePush[]> {
   return await sql<DuePush[]>`
@@ -70,7 +74,7 @@ export async function findDuePushes(sql: Queryable, wallet: WalletType, limit: n
     ORDER BY registration.push_after LIMIT ${limit}`
 }
 
-/** How a push ended. */
+/** The outcome of a push. */
 export interface EndedPush {
   push: DuePush
   outcome: 'told' | 'gone' | 'later'
@@ -78,8 +82,9 @@ export interface EndedPush {
 }
 
 /**
- * Writes how pushes ended: who was told knows the hash, who is gone is deleted, and a failed push waits twice as long
- * as before, an hour at most. A device that registered anew meanwhile, with another token, is left as it is.
+ * Records the outcomes of pushes: a delivered push stores the hash, a device that is gone is deleted, and a failed
+ * push waits twice as long as before, an hour at most. A device that has since registered with another token stays
+ * unchanged.
  */
 export async function settlePushes(sql: Queryable, ended: EndedPush[]): Promise<void> {
   await sql`
@@ -99,7 +104,7 @@ export async function settlePushes(sql: Queryable, ended: EndedPush[]): Promise<
     FROM ended WHERE registration.id = ended.id AND registration.push_token = ended.push_token AND outcome <> 'gone'`
 }
 
-/** Takes the turn to push to a wallet, or keeps it, for some seconds. Returns false while somebody else has it. */
+/** Takes or extends the turn to push to a wallet. Returns false while another holder has it. */
 export async function takePushTurn(
   sql: Queryable,
   { wallet, holder, seconds }: { wallet: WalletType; holder: string; seconds: number },
@@ -119,8 +124,8 @@ export async function endPushTurns(sql: Queryable, holder: string): Promise<void
 }
 
 /**
- * Notes the hash of the pass that is served, and returns since when it is: a whole second, later than that of every
- * other hash served before.
+ * Records the hash of the pass that is being served, and returns the time from which it is served: a whole second, later
+ * than that of any other hash.
  */
 export async function noteServedPass(sql: Queryable, ticketId: number, state: string): Promise<Date | null> {
   const [row] = await sql<{ since: Date | null }[]>`

@@ -1,5 +1,5 @@
 import type { Queryable } from './client.ts'
-import type { FailedItem } from './generation-logs.ts'
+import type { ItemFailure } from './generation-logs.ts'
 import { isOutdated, subjectJoins } from './ticket-subject.ts'
 
 /** Inserts the pending item of a single ticket and returns its id. */
@@ -48,8 +48,8 @@ export async function insertOutdatedItems(sql: Queryable, eventId: number, jobId
 }
 
 /**
- * An item to prepare, and the data that the request gave for its guest. One that was prepared before, or is of a
- * reprint, has a ticket.
+ * An item to prepare, and the data that the request gave for its guest. An item that was prepared before, or belongs
+ * to a reprint, has a ticket.
  */
 export interface UnpreparedItem {
   id: number
@@ -58,7 +58,7 @@ export interface UnpreparedItem {
   given: Record<string, unknown>
 }
 
-/** Reads and locks the items to prepare, in order, except those that a concurrent call holds. */
+/** Reads and locks the items to prepare, in order, except those that a concurrent call has locked. */
 export async function lockUnpreparedItems(
   sql: Queryable,
   jobId: number,
@@ -80,7 +80,7 @@ export async function hasUnpreparedItems(sql: Queryable, jobId: number): Promise
 /** Assigns items their tickets, or fails them. The transaction must hold their locks. */
 export async function settlePrepared(
   sql: Queryable,
-  items: { id: number; ticketId: number | undefined; failure: Omit<FailedItem, 'itemId'> | undefined }[],
+  items: { id: number; ticketId: number | undefined; failure: ItemFailure | undefined }[],
 ): Promise<void> {
   await sql`
     UPDATE ticket_generation_logs item
@@ -93,7 +93,7 @@ export async function settlePrepared(
     WHERE item.id = ready.id`
 }
 
-function describeFailure(failure: Omit<FailedItem, 'itemId'> | undefined): string {
+function describeFailure(failure: ItemFailure | undefined): string {
   return JSON.stringify(failure ? { code: failure.code, details: failure.details } : {})
 }
 
@@ -128,7 +128,7 @@ export async function cancelItems(sql: Queryable, jobId: number): Promise<number
   return rows.map(({ guest_id }) => guest_id)
 }
 
-/** Makes the failed items of a job pending again, to be prepared anew. Of two concurrent calls, the second finds none. */
+/** Makes the failed items of a job pending again, to be prepared again. Of two concurrent calls, the second finds none. */
 export async function reopenFailedItems(sql: Queryable, jobId: number): Promise<number> {
   const rows = await sql`
     UPDATE ticket_generation_logs SET status = 'pending', message = NULL, details = '{}', given = '{}', updated_at = NOW()
@@ -137,7 +137,7 @@ export async function reopenFailedItems(sql: Queryable, jobId: number): Promise<
   return rows.length
 }
 
-/** Lists pending items of single generations whose caller has given up waiting. */
+/** Lists pending items of single generations whose caller no longer waits. */
 export async function findAbandonedItems(sql: Queryable, olderThanSeconds: number): Promise<{ id: number; job_id: number }[]> {
   return await sql<{ id: number; job_id: number }[]>`
     SELECT item.id, item.job_id FROM generation_jobs job JOIN ticket_generation_logs item ON item.job_id = job.id

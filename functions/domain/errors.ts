@@ -16,7 +16,7 @@ export const GuestNotFoundError = errorClass(
   (eventId: number, guestId: number) => `Event ${eventId} has no guest ${guestId}.`,
 )
 
-/** Thrown when a door looks for guests with a pass that does not cover this. */
+/** Thrown when a door searches guests with a pass that does not cover them. */
 export const GuestListForbiddenError = errorClass(
   'FORBIDDEN',
   () => 'This door pass does not cover the list of guests. Make a pass with "guestList": true.',
@@ -39,7 +39,7 @@ export const TemplateBuiltInError = errorClass(
   (id: number) => `Template ${id} is built in and read-only. Add your own with POST /api/templates.`,
 )
 
-/** Thrown when check or trial of a template finds errors; `details` lists the first by line and column. */
+/** Thrown when the check or trial of a template finds errors; `details` lists the first by line and column. */
 export class TemplateRefusedError extends TicketGenerationError {
   constructor(errors: TemplateProblem[], omittedCount = 0) {
     const total = errors.length + omittedCount
@@ -81,7 +81,7 @@ export const TicketRevokedError = errorClass('TICKET_REVOKED', ({ id, superseded
   superseded_by ? `Ticket ${id} was replaced by ticket ${superseded_by}.` : `Ticket ${id} was revoked.`,
 )
 
-/** Thrown when a superseded ticket is revoked whose replacement is valid. */
+/** Thrown when a superseded ticket is revoked while its replacement is valid. */
 export const TicketSupersededError = errorClass(
   'TICKET_REVOKED',
   ({ ticketId, validId }: { ticketId: number; validId: number }) =>
@@ -100,7 +100,7 @@ export const TicketNotYetValidError = errorClass(
   ({ id, valid_from }: TicketRow) => `Ticket ${id} is valid from ${valid_from?.toISOString()}.`,
 )
 
-/** Thrown when a guest leaves who has not entered, or whose exit another device made. */
+/** Thrown when a guest who is not inside leaves, or an exit that another device made is undone. */
 export const NotInsideError = errorClass('NOT_INSIDE', ({ id, inside, checked_in_at }: TicketRow) => {
   if (inside) return `The exit of ticket ${id} was made by another device.`
   return checked_in_at ? `The guest of ticket ${id} has left.` : `The guest of ticket ${id} has not entered.`
@@ -136,7 +136,7 @@ export const DoorNotFoundError = errorClass(
   ({ eventId, doorId }: { eventId: number; doorId: number }) => `Event ${eventId} has no door ${doorId}.`,
 )
 
-/** Thrown when tickets of a signing key that is still accepted are to be reissued. */
+/** Thrown when the tickets of a signing key are reissued while it is still accepted. */
 export const KeyInUseError = errorClass(
   'KEY_IN_USE',
   (kid: number) => `Signing key ${kid} is still in use. Retire it first with "tickets keys retire --key ${kid}".`,
@@ -176,5 +176,5 @@ export const DownloadFailedError = errorClass(
 /** Thrown when a ticket is not available in the requested format. */
 export const FormatNotAvailableError = errorClass('FORMAT_NOT_AVAILABLE', (reason: string) => reason)
 
-/** Thrown when a ticket is still being printed after the time that a guest should wait. */
+/** Thrown when a ticket is still being printed after the longest time that a guest should wait. */
 export const TicketPrintingError = errorClass('TICKET_PRINTING', () => 'The ticket is being printed. Ask again in a moment.')

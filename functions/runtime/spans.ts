@@ -7,7 +7,7 @@ import { defaultResource, detectResources, envDetector, resourceFromAttributes }
 import { BatchSpanProcessor, NodeTracerProvider, type SpanExporter } from '@opentelemetry/sdk-trace-node'
 import { makeRequestSigner } from '../aws/request-signer.ts'
 import { serviceName } from '../contract/monitoring/metrics.ts'
-import { statementChannel } from '../database/statement-channel.ts'
+import { statementChannel } from '../database/prove-connections.ts'
 
 /** Where spans go, and whether the process is frozen as soon as it has answered. */
 interface Settings {

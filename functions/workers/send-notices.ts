@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { workers } from '../contract/functions.ts'
 import { noticeSending } from '../contract/retries.ts'
-import { deleteOldNotices, keepSending } from '../domain/notices/keep-sending.ts'
+import { deleteOldNotices, keepSending } from '../domain/notices/send-notices.ts'
 import { openClients } from '../runtime/clients.ts'
 import { emitMetrics } from '../runtime/telemetry.ts'
 

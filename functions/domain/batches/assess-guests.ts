@@ -1,7 +1,7 @@
 import { qrOptions } from '../../contract/schemas/requests.ts'
 import type { Queryable } from '../../database/client.ts'
 import type { EventRow } from '../../database/events.ts'
-import type { FailedItem } from '../../database/generation-logs.ts'
+import type { ItemFailure } from '../../database/generation-logs.ts'
 import type { GuestRow } from '../../database/guests.ts'
 import type { BatchRow } from '../../database/jobs.ts'
 import type { TemplateRow } from '../../database/templates.ts'
@@ -10,7 +10,7 @@ import { missingVariables, timeProblems } from '../guests/ticket-subject.ts'
 import { findKeptVersions, type TemplateChoice } from '../templates/choose-version.ts'
 import type { TicketOrder } from '../tickets/write-tickets.ts'
 
-/** What the tickets of a batch are made from. */
+/** The facts that the tickets of a batch are made from. */
 interface BatchFacts {
   event: EventRow
   template: TemplateRow
@@ -18,8 +18,8 @@ interface BatchFacts {
 }
 
 /**
- * Finds, before anything is printed, the versions that guests' tickets keep, and why some cannot have one.
- * `guests` are the registered ones of `guestIds`; the transaction must hold their locks.
+ * Finds, before anything is printed, the versions that guests' tickets keep, and the guests who cannot get a ticket,
+ * with the reason. `guests` are the registered ones of `guestIds`; the transaction must hold their locks.
  */
 export async function assessGuests(
   sql: Queryable,
@@ -28,25 +28,23 @@ export async function assessGuests(
 ) {
   const keptVersions = await findKeptVersions(sql, { ...choice, eventId: event.id }, guestIds)
   const known = new Map(guests.map((guest) => [guest.id, guest]))
-  const failures = new Map<number, Failure>()
-  for (const guestId of guestIds) {
+  const assess = (guestId: number): ItemFailure | undefined => {
     const guest = known.get(guestId)
-    const isRevoked = choice.retained.has(guestId) && !keptVersions.has(guestId)
-    const failure = isRevoked
-      ? revoked
-      : guest
-        ? findFailure(guest, event, keptVersions.get(guestId) ?? template)
-        : { code: 'GUEST_NOT_FOUND' as const, message: `Guest ${guestId} is not registered for event ${event.id}.`, details: [] }
+    if (choice.retained.has(guestId) && !keptVersions.has(guestId)) return revoked
+    if (guest) return findFailure(guest, event, keptVersions.get(guestId) ?? template)
+    return { code: 'GUEST_NOT_FOUND', message: `Guest ${guestId} is not registered for event ${event.id}.`, details: [] }
+  }
+  const failures = new Map<number, ItemFailure>()
+  for (const guestId of guestIds) {
+    const failure = assess(guestId)
     if (failure) failures.set(guestId, failure)
   }
   return { keptVersions, failures, possible: guestIds.filter((guestId) => !failures.has(guestId)) }
 }
 
-type Failure = Omit<FailedItem, 'itemId'>
+const revoked: ItemFailure = { code: 'TICKET_REVOKED', message: 'The ticket was revoked before it was printed.', details: [] }
 
-const revoked: Failure = { code: 'TICKET_REVOKED', message: 'The ticket was revoked before it was printed.', details: [] }
-
-function findFailure(guest: GuestRow, event: EventRow, template: TemplateRow): Failure | undefined {
+function findFailure(guest: GuestRow, event: EventRow, template: TemplateRow): ItemFailure | undefined {
   const details = timeProblems(guest)
   if (details.length > 0)
     return { code: 'VALIDATION_FAILED', message: `The entry times of guest ${guest.id} are not in order.`, details }
@@ -56,7 +54,7 @@ function findFailure(guest: GuestRow, event: EventRow, template: TemplateRow): F
   return { code, message, details: fields }
 }
 
-/** Returns the order for the tickets of a batch, as the batch's row has it. */
+/** Converts a batch to the order for its tickets. */
 export function orderOf(batch: BatchRow): TicketOrder {
   return {
     jobId: batch.id,

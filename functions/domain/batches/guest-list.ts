@@ -21,13 +21,13 @@ const sliceBytes = 1024 * 1024
 const mostLineBytes = 128 * 1024
 const newline = 10
 
-/** The guests of a batch: what tells them from others, and their data by id, in slices. No guest is in two of them. */
+/** The guests of a batch: the content that a repeated request must match, and their data by id, in disjoint slices. */
 export interface BatchGuests {
   content: unknown
   readSlices(): Iterable<Map<number, GuestData>> | AsyncIterable<Map<number, GuestData>>
 }
 
-/** Makes the address to upload a guest list of an event to. */
+/** Creates the URL for uploading a guest list of an event. */
 export async function createGuestList({ storage }: Clients<'storage'>, eventId: number) {
   const guestListId = randomUUID()
   const expiresAt = new Date(Date.now() + uploadSeconds * 1000).toISOString()
@@ -36,8 +36,8 @@ export async function createGuestList({ storage }: Clients<'storage'>, eventId: 
 }
 
 /**
- * Opens an uploaded guest list. Its content counts byte by byte: the same lines in another order are another
- * list. Of a guest's lines the first counts.
+ * Opens an uploaded guest list. Its content is compared byte by byte: the same lines in another order are another
+ * list. Of several lines for a guest, the first counts.
  * @throws GuestListNotFoundError or GuestListTooLargeError; reading throws ValidationError with the bad lines.
  */
 export async function openGuestList(
@@ -67,7 +67,7 @@ async function* readSlices(parts: AsyncIterable<Uint8Array>): AsyncGenerator<Map
       const { guest, problems: found = [] } = parseLine(line)
       for (const { path, problem } of found)
         problems.push({ path: path === 'body' ? `line ${lineNumber}` : `line ${lineNumber}, ${path}`, problem })
-      // What follows a line that was not read to its end has no number.
+      // The lines after one that was cut cannot be numbered.
       if (problems.length >= mostListedProblems || line.length > mostLineBytes) throw invalid(problems)
       if (guest && !known.has(guest.guestId)) slice.set(guest.guestId, guest.data ?? {})
       if (guest) known.add(guest.guestId)
@@ -84,12 +84,12 @@ function invalid(problems: FieldProblem[]): ValidationError {
   return new ValidationError(`The guest list is not valid; ${which}.`, problems.slice(0, mostListedProblems))
 }
 
-/** Parses a line as an entry of `guests`. An empty one has no guest. */
+/** Parses a line as an entry of `guests`. An empty line has no guest. */
 function parseLine(line: Buffer): { guest?: z.output<typeof batchGuest>; problems?: FieldProblem[] } {
   const wrong = (problem: string) => ({ problems: [{ path: 'body', problem }] })
   if (line.length > mostLineBytes) return wrong(`must be at most ${mostLineBytes} bytes`)
   if (!isUtf8(line)) return wrong('must be UTF-8')
-  // Trims a byte order mark, too.
+  // `trim` also removes a byte order mark.
   const text = line.toString().trim()
   if (text === '') return {}
   const json = parseStrictly(text)
@@ -98,7 +98,7 @@ function parseLine(line: Buffer): { guest?: z.output<typeof batchGuest>; problem
   return data ? { guest: data } : { problems: fieldProblems(error.issues) }
 }
 
-/** Splits a list into lines, those of a slice at a time. A line larger than a slice is cut. */
+/** Splits a list into lines, one slice at a time. A line larger than a slice is cut. */
 async function* splitLines(parts: AsyncIterable<Uint8Array>): AsyncGenerator<Iterable<Buffer>> {
   let waiting: Uint8Array[] = []
   let bytes = 0

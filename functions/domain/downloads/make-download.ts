@@ -19,8 +19,8 @@ import { downloadHeaders, downloadKey } from './download-batch.ts'
 import { zipFiles } from './zip-files.ts'
 
 /**
- * The outcome of a download: `outdated` where it was already made or a newer attempt replaced this one.
- * `failure` is the message for the caller, `error` its cause for the log.
+ * The outcome of a download: `outdated` if it was already made, or a newer attempt replaced this one. `failure` is
+ * the message for the caller, `error` its cause for the log.
  */
 export type DownloadOutcome = 'made' | 'outdated' | { failure: string; error: unknown }
 
@@ -89,10 +89,10 @@ interface Entry {
   content: Uint8Array
 }
 
-/** Files read at a time: the S3 client opens 50 connections at most. */
+/** The number of files read concurrently: the S3 client opens at most 50 connections. */
 const readAheadCount = 48
 
-/** Reads files in order, some of them ahead. */
+/** Reads files in order, with `readAheadCount` of them in progress. */
 async function* readAhead(storage: TicketStorage, files: DownloadedFile[]): AsyncGenerator<Entry> {
   const digits = String(files.length).length
   const read = async ({ ticket_code: ticketCode, pdf_file_path }: DownloadedFile, index: number) => {

@@ -3,32 +3,30 @@ import { defaultQrOptions, qrSvg } from '../../codes/qr-code.ts'
 import type { Branding, eventPreviewAnswer, eventPreviewRequest } from '../../contract/schemas/branding.ts'
 import { firstOwnTemplateId } from '../../contract/schemas/templates.ts'
 import type { DataValue } from '../../contract/schemas/values.ts'
-import { type EventRow, findBranding, findEvent } from '../../database/events.ts'
+import { type EventRow, findBranding } from '../../database/events.ts'
 import { listBuiltInIds } from '../../database/templates.ts'
 import { writeFailurePage } from '../../pages/mobile-ticket-page.ts'
 import { LinkExpiredError } from '../../trust/guest-links.ts'
 import { writeApplePreview, writeGooglePreview } from '../../wallet/pass-preview.ts'
 import type { Clients } from '../clients.ts'
-import { EventNotFoundError } from '../errors.ts'
 import { guestTicketOf } from '../links/guest-ticket.ts'
 import { writePage } from '../links/open-mobile-ticket.ts'
 import { expectOutcome } from '../rendering/renderer-answer.ts'
 import { sampleItem } from '../rendering/sample-item.ts'
 import { findVersion } from '../templates/choose-version.ts'
-import { readVersion } from '../templates/template-content.ts'
-import { encodeTemplate } from '../templates/template-transfer.ts'
+import { encodeTemplate, readVersion } from '../templates/template-content.ts'
+import { requireEvent } from './read-events.ts'
 import { readBranding } from './replace-branding.ts'
 
 type PreviewClients = Clients<'sql' | 'trials'>
-type Facts = Record<string, DataValue>
 type Answer = z.input<typeof eventPreviewAnswer>
 
 /** The width of a preview in pixels. */
 const previewWidth = 600
 
 /**
- * Shows every form of a sample guest's ticket of an event, in its branding or in one to try: the built-in designs,
- * the page for phones, both wallets and a failed link. Nothing is stored.
+ * Shows every form of a sample guest's ticket of an event, in its own branding or in that of the request: the
+ * built-in designs, the page for phones, both wallets and a failed link. Nothing is stored.
  * @throws EventNotFoundError, what `readBranding` throws, or TicketGenerationError of the renderer.
  */
 export async function previewEvent(
@@ -37,8 +35,7 @@ export async function previewEvent(
   request: z.output<typeof eventPreviewRequest>,
 ): Promise<Answer> {
   const { sql } = clients
-  const event = await findEvent(sql, eventId)
-  if (!event) throw new EventNotFoundError(eventId)
+  const event = await requireEvent(sql, eventId)
   const tried = request.branding && (await readBranding(clients, request.branding))
   const branding = tried ? tried.branding : ((await findBranding(sql, eventId))?.branding ?? null)
   const data = { ...factsOf(event), locale: request.locale ?? 'en' }
@@ -49,8 +46,8 @@ export async function previewEvent(
   return { eventId, forms, mended: tried?.mended ?? [] }
 }
 
-/** Returns the facts of an event as a request for a ticket has them. */
-function factsOf({ title, starts_at, ends_at, timezone, location, details }: EventRow): Facts {
+/** Returns the facts of an event in the form of a ticket request. */
+function factsOf({ title, starts_at, ends_at, timezone, location, details }: EventRow): Record<string, DataValue> {
   return {
     ...details,
     eventName: title,
@@ -64,11 +61,11 @@ function factsOf({ title, starts_at, ends_at, timezone, location, details }: Eve
 async function drawDesign(
   { sql, trials }: PreviewClients,
   templateId: number,
-  { data, branding }: { data: Facts; branding: Branding | null },
+  { data, branding }: { data: Record<string, DataValue>; branding: Branding | null },
 ): Promise<Answer['forms'][number]> {
   const row = await findVersion(sql, { templateId, templateVersion: undefined })
   const { sample, ...template } = encodeTemplate(await readVersion(sql, row))
-  // The event has its own facts, so that the sample's fill none of them.
+  // The event's own facts replace those of the sample.
   const guest = Object.fromEntries(Object.entries(sample).filter(([name]) => !/^(?:event|startsAt|endsAt|location)/.test(name)))
   const image = { page: 1, width: previewWidth }
   const preview = { ...template, sample: guest, data, image, ...(branding ? { branding } : {}) }
@@ -76,8 +73,8 @@ async function drawDesign(
   return { form: row.name, templateId, type: 'image/png', content }
 }
 
-/** Writes the forms that phones show: the page, that of a failed link, and the passes as wallets show them, about. */
-async function writePages(data: Facts, branding: Branding | null): Promise<Answer['forms']> {
+/** Writes what phones show: the ticket's page, the page of a failed link, and the passes roughly as wallets show them. */
+async function writePages(data: Record<string, DataValue>, branding: Branding | null): Promise<Answer['forms']> {
   const guest = { firstName: 'Ada', lastName: 'Lovelace', ticketType: 'VIP', gate: 'B', section: '104', row: '12', seat: '4' }
   const item = { ...sampleItem({ required: [], examples: new Map() }, guest, data), expires_at: null, revoked_at: null }
   const links = { map: null, calendar: null, apple: null, google: null, pdf: null, png: null }

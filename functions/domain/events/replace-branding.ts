@@ -1,19 +1,19 @@
 import type * as z from 'zod'
 import { contrast, darkenOnWhite, textColourOn, textContrast } from '../../contract/colours.ts'
 import { type Branding, type brandingAnswer, brandPictures, brandPictureTypes } from '../../contract/schemas/branding.ts'
-import { findEvent, updateBranding } from '../../database/events.ts'
+import { updateBranding } from '../../database/events.ts'
 import { countOutdated } from '../../database/tickets.ts'
 import { ValidationError } from '../../errors.ts'
 import { damaged, readAsset, unknownType } from '../../template/check/assets/asset.ts'
 import { measurePicture } from '../../template/check/assets/picture-data.ts'
 import type { Clients } from '../clients.ts'
-import { EventNotFoundError } from '../errors.ts'
 import { expectOutcome } from '../rendering/renderer-answer.ts'
+import { requireEvent } from './read-events.ts'
 
 type BrandingClients = Clients<'sql' | 'trials'>
 type Answer = z.input<typeof brandingAnswer>
 
-/** A picture of a request: its field, and what it is or why it is refused. */
+/** A picture of a request: its field, and its description or the reason to refuse it. */
 interface Picture {
   path: string
   url: string
@@ -27,16 +27,21 @@ interface Picture {
  */
 export async function replaceBranding(clients: BrandingClients, eventId: number, request: Branding): Promise<Answer> {
   const { sql } = clients
-  if (!(await findEvent(sql, eventId))) throw new EventNotFoundError(eventId)
+  await requireEvent(sql, eventId)
   const { branding, pictures, mended } = await readBranding(clients, request)
-  const hasChanged = await updateBranding(sql, eventId, branding)
+  await updateBranding(sql, eventId, branding)
   const { accent = null, ink = null, organiser = null, website = null, terms = null } = branding
   return {
     eventId,
     ...pictures,
-    ...{ accent, onAccent: accent && textColourOn(accent), ink, organiser, website, terms },
+    accent,
+    onAccent: accent && textColourOn(accent),
+    ink,
+    organiser,
+    website,
+    terms,
     mended,
-    outdatedTickets: await countOutdated(sql, eventId, hasChanged),
+    outdatedTickets: await countOutdated(sql, eventId),
   }
 }
 
@@ -51,12 +56,12 @@ export async function readBranding(clients: BrandingClients, request: Branding) 
   const sponsors = (request.sponsors ?? []).flatMap((each, index) => readPicture('sponsors', each, `sponsors[${index}]`) ?? [])
   const { about, passLogo } = await checkPictures(clients, [logo, background, ...sponsors])
   const branding: Branding = {
-    ...{ ...request, sponsors: undefined },
+    ...request,
     ...(request.ink ? { ink: darkenOnWhite(request.ink) } : {}),
     ...(logo ? { logo: logo.url } : {}),
     ...(passLogo ? { passLogo: `data:image/png;base64,${passLogo}` } : {}),
     ...(background ? { background: background.url } : {}),
-    ...(sponsors.length > 0 ? { sponsors: sponsors.map(({ url }) => url) } : {}),
+    sponsors: sponsors.length > 0 ? sponsors.map(({ url }) => url) : undefined,
   }
   const pictures = {
     logo: about('logo') ?? null,
@@ -66,7 +71,7 @@ export async function readBranding(clients: BrandingClients, request: Branding) 
   return { branding, pictures, mended: listMended(request, branding) }
 }
 
-/** Lists the colours that differ from those asked for, or from white on the accent. */
+/** Lists the colours that replace requested ones, or white text on the accent. */
 function listMended({ accent, ink }: Branding, branding: Branding): Answer['mended'] {
   const white = '#ffffff'
   const poor = (what: string, colour: string) =>
@@ -97,8 +102,8 @@ const wrongType = 'must be a PNG, JPEG or SVG picture'
 const passLogoPixels = { width: 480, height: 150 }
 
 /**
- * Checks that the browser can decode all pictures, and has it draw the logo as a PNG if it is none.
- * @returns A function from a picture's path to what it is, and the logo that was drawn, in base64.
+ * Checks that the browser can decode all pictures, and has it draw a logo that is not a PNG as one.
+ * @returns A function from a picture's path to its description, and the drawn logo in base64.
  */
 async function checkPictures({ trials }: BrandingClients, all: (Picture | undefined)[]) {
   const pictures = all.filter((picture) => picture !== undefined)

@@ -1,17 +1,16 @@
 import type * as z from 'zod'
 import { fieldProblems } from '../../contract/field-problems.ts'
 import type { guestList } from '../../contract/schemas/guests.ts'
-import { findEvent } from '../../database/events.ts'
 import { upsertGuests } from '../../database/guests.ts'
 import type { Clients } from '../clients.ts'
-import { EventNotFoundError } from '../errors.ts'
+import { requireEvent } from '../events/read-events.ts'
 
 /**
  * Registers or replaces guests of an event, and reports those that were skipped. Idempotent.
  * @throws EventNotFoundError when the event is not registered.
  */
 export async function registerGuests({ sql }: Clients<'sql'>, eventId: number, { guests, leftOut }: z.output<typeof guestList>) {
-  if (!(await findEvent(sql, eventId))) throw new EventNotFoundError(eventId)
+  await requireEvent(sql, eventId)
   const counts = await upsertGuests(sql, eventId, guests)
   const skipped = leftOut && {
     skippedCount: leftOut.length,

@@ -16,10 +16,10 @@ export function describeService() {
   return { service: 'ticket-generator' as const, version: packageFile.version, uptime: Math.round(process.uptime()) }
 }
 
-/** What a check found wrong: which part, and what it answers now. */
+/** A failed check: the part, and its error. */
 type Problem = z.output<typeof detailedHealth>['problems'][number]
 
-/** What a check found: an answer, or a problem. */
+/** The result of a check: an answer, or a problem. */
 type Finding<T> = { answer: T } | { problem: Problem }
 
 /**
@@ -40,28 +40,25 @@ export async function checkHealth(clients: Clients<'sql' | 'storage' | 'queues' 
   return {
     status: problems.length === 0 ? ('healthy' as const) : ('unhealthy' as const),
     ...describeService(),
-    dependencies: {
-      ...{ database: works(database), storage: works(storage), queues: works(normal, high), renderer: works(renderer) },
-    },
+    dependencies: { database: works(database), storage: works(storage), queues: works(normal, high), renderer: works(renderer) },
     problems: [...new Map(problems.map((problem) => [problem.part, problem])).values()],
     queues: { 'ticket-generation': depthOf(normal), 'ticket-generation-high': depthOf(high) },
   }
 }
 
 /**
- * Reads the clock of PostgreSQL, if it can write: more rows than fit its memory go through a file on its disk.
- * @throws A PostgreSQL error, also where it is read-only.
+ * Reads the clock of PostgreSQL, and checks that it can write: more rows than fit its memory go through a file on its disk.
+ * @throws A PostgreSQL error, also for a read-only server.
  */
 async function checkDatabase(sql: Sql): Promise<Date> {
   return await sql.begin(async (transaction) => {
-    const [, , rows] = await Promise.all([
+    const [, , [row]] = await Promise.all([
       transaction`SET LOCAL work_mem = '64kB'`,
       transaction`SELECT COUNT(*) FROM generate_series(1, 20000)`,
-      transaction<{ at: Date; is_read_only: boolean }[]>`
+      transaction<[{ at: Date; is_read_only: boolean }]>`
         SELECT clock_timestamp() AS at, current_setting('transaction_read_only')::BOOLEAN AS is_read_only`,
     ])
-    const [row] = rows
-    if (!row || row.is_read_only) throw Object.assign(new Error('The transaction is read-only.'), { code: '25006' })
+    if (row.is_read_only) throw Object.assign(new Error('The transaction is read-only.'), { code: '25006' })
     return row.at
   })
 }
@@ -77,7 +74,7 @@ function depthOf(finding: Finding<QueueDepth>): QueueDepth | null {
   return 'answer' in finding ? finding.answer : null
 }
 
-/** Runs a check; one that fails or times out is a finding here, not a fault. */
+/** Runs a check, and turns a failure or a timeout into a finding. */
 async function check<T>(part: Problem['part'], ask: () => Promise<T>): Promise<Finding<T>> {
   const timeout = { timeoutMs: healthCheckSeconds * 1000, onTimeout: () => new Error('The check timed out.') }
   try {
@@ -90,6 +87,9 @@ async function check<T>(part: Problem['part'], ask: () => Promise<T>): Promise<F
 }
 
 const codes: Record<Problem['part'], ErrorCode> = {
-  ...{ database: 'DATABASE_UNAVAILABLE', storage: 'STORAGE_UNAVAILABLE', queues: 'QUEUE_UNAVAILABLE' },
-  ...{ renderer: 'QUEUE_UNAVAILABLE', clock: 'CLOCK_WRONG' },
+  database: 'DATABASE_UNAVAILABLE',
+  storage: 'STORAGE_UNAVAILABLE',
+  queues: 'QUEUE_UNAVAILABLE',
+  renderer: 'QUEUE_UNAVAILABLE',
+  clock: 'CLOCK_WRONG',
 }

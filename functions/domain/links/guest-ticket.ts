@@ -7,16 +7,16 @@ import { isThere, shownText } from '../../template/helpers/shown-value.ts'
 import { templateVariables } from '../../template/variables.ts'
 import { type PassTicket, passFacts } from '../../wallet/pass-ticket.ts'
 
-/** A ticket as its guest reads it, with labelled facts in the guest's language. */
+/** A ticket as its guest sees it, with labelled facts in the guest's language. */
 export interface GuestTicket extends PassTicket {
   locale: string
   direction: 'ltr' | 'rtl'
 }
 
-/** The columns that a guest reads. */
+/** The columns that a guest sees. */
 type ShownTicket = SubjectRow & Pick<TicketDetails, 'ticket_code' | 'qr_code_data' | 'expires_at' | 'revoked_at'>
 
-/** Converts a ticket to what its guest reads, in its event's branding; unknown facts are left out. */
+/** Converts a ticket to what its guest sees, in its event's branding; unknown facts are left out. */
 export function guestTicketOf(ticket: ShownTicket, branding: Branding | null = null): GuestTicket {
   const variables = templateVariables(ticket)
   const locale = ticket.locale ?? 'en'
@@ -36,7 +36,7 @@ export function guestTicketOf(ticket: ShownTicket, branding: Branding | null = n
     direction: variables.dir === 'rtl' ? 'rtl' : 'ltr',
     facts: passFacts.flatMap(({ name, variable }) => {
       const value = known[variable]
-      // A template prints no objects as text either.
+      // As in a template, an object is not text.
       const isText = isThere(value) && typeof value !== 'object'
       return isText ? [{ name, label: findLabel(name, locale) ?? name, value: shownText(value, variable) }] : []
     }),

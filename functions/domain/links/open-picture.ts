@@ -7,7 +7,7 @@ import { findFreshPdf } from './fresh-pdf.ts'
 import { brandFailure, type LinkRequest, openLink } from './open-link.ts'
 
 /**
- * Returns a presigned URL of the image behind a guest link; an outdated or missing ticket is printed anew, and
+ * Returns a presigned URL of the image behind a guest link; an outdated or missing ticket is reprinted first, and
  * the image is drawn at its first request.
  * @throws What `openPdf` throws, and TicketGenerationError with the renderer's code when the drawing fails.
  */
@@ -20,13 +20,13 @@ export async function openPicture(
   return await clients.storage.presign(key)
 }
 
-/** Returns the key of the picture of a ticket's PDF, which it has drawn if it is not stored. */
+/** Returns the key of the picture of a ticket's PDF, and has it drawn if it is not stored. */
 async function drawFresh(clients: Clients<'sql' | 'storage' | 'renderer'>, ticket: TicketDetails): Promise<string> {
   const pdfKey = await findFreshPdf(clients, ticket)
   const key = pictureKeyOf(pdfKey)
   if (await clients.storage.exists(key)) return key
   const answer = await clients.renderer.ask({ picture: { pdfKey, ticketCode: ticket.ticket_code } })
-  // The PDF was replaced or deleted in between: the next request finds another.
+  // The PDF was replaced or deleted in the meantime; the next request finds its successor.
   if (answer.outcome === 'refused' && answer.code === 'TICKET_NOT_FOUND') throw new TicketPrintingError()
   expectOutcome(answer, 'drawn')
   return key

@@ -12,8 +12,8 @@ import { guestTicketOf } from './guest-ticket.ts'
 import { type LinkRequest, openLink } from './open-link.ts'
 
 /**
- * Creates the pass behind a guest link: a file for Apple Wallet, a URL that saves it for Google Wallet, which from then
- * on is told of its changes. Devices of Apple register by themselves.
+ * Creates the pass behind a guest link: a file for Apple Wallet, or a URL that saves it to Google Wallet and
+ * subscribes it to changes. Apple's devices register themselves.
  * @throws What `openLink` throws, and FormatNotAvailableError when the wallet is not configured.
  */
 export async function openWallet(clients: Clients<'sql' | 'links' | 'wallets'>, request: LinkRequest, type: WalletType) {
@@ -28,7 +28,7 @@ export async function openWallet(clients: Clients<'sql' | 'links' | 'wallets'>, 
   throw new FormatNotAvailableError(`${type === 'apple' ? 'Apple' : 'Google'} Wallet is not configured.`)
 }
 
-/** Writes a pass for Apple Wallet, which asks for its changes, as the reply of a route. */
+/** Writes a pass for Apple Wallet that requests its updates, as the reply of a route. */
 export async function writeApplePass(
   { apple, links }: { apple: ApplePasses; links: GuestLinks },
   ticket: PassTicket,

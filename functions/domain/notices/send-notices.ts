@@ -1,8 +1,44 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { noticeSource } from '../../contract/notices.ts'
-import { lockUnsentNotices, markNoticesSent, type NoticeRow, numberNotices } from '../../database/notices.ts'
+import { noticeSending } from '../../contract/retries.ts'
+import {
+  deleteSentNotices,
+  lockUnsentNotices,
+  markNoticesSent,
+  measureNoticeLag,
+  type NoticeRow,
+  numberNotices,
+} from '../../database/notices.ts'
+import { logger } from '../../runtime/telemetry.ts'
 import type { Clients } from '../clients.ts'
 
 const noticesPerTransaction = 500
+const { pauseMs, keptDays, deletedPerStatement } = noticeSending
+
+/**
+ * Sends notices at least once, and again until `endsAt`. A failure is logged, and the next pass tries again.
+ * @returns The largest lag: the age of the oldest unsent notice, in seconds.
+ */
+export async function keepSending(clients: Clients<'sql' | 'topic'>, endsAt: number): Promise<number> {
+  let lagSeconds = 0
+  do {
+    const nextAt = Math.min(Date.now() + pauseMs, endsAt)
+    try {
+      lagSeconds = Math.max(lagSeconds, await measureNoticeLag(clients.sql))
+      await sendNotices(clients)
+    } catch (error) {
+      logger.error('Notices could not be sent', { error })
+    }
+    await delay(Math.max(0, nextAt - Date.now()))
+  } while (Date.now() < endsAt)
+  return lagSeconds
+}
+
+/** Deletes the notices that were sent more than `keptDays` ago. */
+export async function deleteOldNotices({ sql }: Clients<'sql'>): Promise<void> {
+  const page = { days: keptDays, limit: deletedPerStatement }
+  while ((await deleteSentNotices(sql, page)) === page.limit);
+}
 
 /**
  * Publishes all unsent notices. A crash publishes some again, with the same id and sequence. Concurrent calls
@@ -26,7 +62,10 @@ export async function sendNotices({ sql, topic }: Clients<'sql' | 'topic'>): Pro
   } while (taken === noticesPerTransaction)
 }
 
-/** Makes the CloudEvents message of a notice. That of a batch repeats its data outside, as messages before CloudEvents were. */
+/**
+ * Makes the CloudEvents message of a notice. That of a batch repeats its data at the top level, where subscribers found
+ * it before CloudEvents.
+ */
 export function messageOf(row: NoticeRow) {
   const { type, event_id: eventId, ticket_id: ticketId, guest_id: guestId } = row
   const data = { eventId, ...(ticketId && { ticketId }), ...(guestId && { guestId }), ...row.data }

@@ -1,4 +1,4 @@
-import { findTicketDetails, findTicketIdByCode } from '../../database/tickets.ts'
+import { findTicketIdByCode } from '../../database/tickets.ts'
 import { deleteRegistration, findDevicePasses, noteServedPass, upsertRegistration } from '../../database/wallet-registrations.ts'
 import { logger } from '../../runtime/telemetry.ts'
 import type { Clients } from '../clients.ts'
@@ -6,8 +6,9 @@ import { FormatNotAvailableError, TicketNotFoundError } from '../errors.ts'
 import { loadBranding } from '../events/load-branding.ts'
 import { guestTicketOf } from '../links/guest-ticket.ts'
 import { writeApplePass } from '../links/open-wallet.ts'
+import { requireTicketDetails } from '../tickets/require-ticket.ts'
 
-/** A pass that Apple Wallet calls about, with the header Authorization. */
+/** A call of Apple Wallet about a pass, with its Authorization header. */
 export interface PassCall {
   serialNumber: string
   passType: string
@@ -17,14 +18,13 @@ export interface PassCall {
 type DeviceCall = PassCall & { deviceId: string }
 
 /**
- * Has a device told of a pass's changes, soon for the first time: the ticket may have changed since the pass was
- * saved. Returns whether the device is new. @throws PassTokenWrongError, TicketNotFoundError.
+ * Registers a device for a pass's changes. The first push follows soon, since the ticket may have changed after the
+ * pass was saved. Returns whether the device is new. @throws PassTokenWrongError, TicketNotFoundError.
  */
 export async function registerDevice(clients: Clients<'sql' | 'links'>, call: DeviceCall, pushToken: string): Promise<boolean> {
   const { deviceId, passType } = call
-  return await upsertRegistration(clients.sql, {
-    ...{ wallet: 'apple', ticketId: await findTicketOf(clients, call), deviceId, passType, pushToken },
-  })
+  const ticketId = await findTicketOf(clients, call)
+  return await upsertRegistration(clients.sql, { wallet: 'apple', ticketId, deviceId, passType, pushToken })
 }
 
 /** Unregisters a device from a pass. @throws PassTokenWrongError, TicketNotFoundError. */
@@ -34,8 +34,8 @@ export async function unregisterDevice(clients: Clients<'sql' | 'links'>, call: 
 }
 
 /**
- * Lists the passes of a device that say something else than it knows, or null for none. The tag names what it knows
- * of each, so that no clock takes part.
+ * Lists the passes of a device that have changed from the state it knows, or null for none. The tag holds the known
+ * state of each pass, so no clock is involved.
  */
 export async function listChangedPasses(
   { sql }: Clients<'sql'>,
@@ -50,26 +50,22 @@ export async function listChangedPasses(
   return changed.length > 0 ? { serialNumbers: changed, lastUpdated: passes.map((pass) => pass.known).join('-') } : null
 }
 
-/** Enough of a hash that two states of a pass never have the same, and few enough for an address. */
+/** Enough of the hash to tell the states of a pass apart, and short enough for a URL. */
 const stateCharacters = 12
 
 /**
- * Makes a pass as its ticket is now, or null where it was served before `modifiedSince` (an HTTP date) and says the same.
+ * Makes the pass of a ticket as it is now, or null if it has not changed since `modifiedSince` (an HTTP date).
  * @throws PassTokenWrongError, TicketNotFoundError, and FormatNotAvailableError when Apple Wallet is not configured.
  */
 export async function makeLatestPass(clients: Clients<'sql' | 'links' | 'wallets'>, call: PassCall, modifiedSince: string) {
   const { sql, links, wallets } = clients
   const ticketId = await findTicketOf(clients, call)
-  const row = await findTicketDetails(sql, ticketId)
-  if (!row) throw new TicketNotFoundError(ticketId)
+  const row = await requireTicketDetails(sql, ticketId)
   if (!wallets.apple) throw new FormatNotAvailableError('Apple Wallet is not configured.')
   const since = await noteServedPass(sql, ticketId, row.pass_state)
   if (since && Date.parse(modifiedSince) >= since.getTime()) return null
-  const pass = await writeApplePass(
-    { links, apple: wallets.apple },
-    guestTicketOf(row, await loadBranding(sql, row)),
-    row.created_at,
-  )
+  const ticket = guestTicketOf(row, await loadBranding(sql, row))
+  const pass = await writeApplePass({ links, apple: wallets.apple }, ticket, row.created_at)
   return { ...pass, headers: { ...pass.headers, ...(since ? { 'last-modified': since.toUTCString() } : {}) } }
 }
 
@@ -83,7 +79,7 @@ async function findTicketOf(
   return ticketId
 }
 
-/** Logs what Apple Wallet reports, without what names a guest or a device. */
+/** Logs what Apple Wallet reports, without anything that identifies a guest or a device. */
 export function logProblems(logs: unknown[]): void {
   const lines = logs.filter((log) => typeof log === 'string')
   const problems = lines.slice(0, mostLogs).map((log) => log.slice(0, mostCharacters).replace(/[\w-]{16,}/g, '…'))

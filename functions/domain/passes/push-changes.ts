@@ -7,12 +7,11 @@ import type { Clients } from '../clients.ts'
 import { loadBranding } from '../events/load-branding.ts'
 import { guestTicketOf } from '../links/guest-ticket.ts'
 
-/** How a wallet was told of a pass. */
 export type { PushOutcome }
 
 /**
- * Has a wallet told of passes that have changed, as many as it takes at once, and writes how that ended. What fails
- * before that stays due. Returns the outcomes; none where nothing was due or another has the turn.
+ * Pushes the changed passes of a wallet, as many as one call takes, and records the outcomes. After a fault they stay
+ * due. Returns the outcomes: none if nothing was due, or another holder has the turn.
  */
 export async function pushChanges(
   { sql, pusher }: Clients<'sql' | 'pusher'>,
@@ -24,14 +23,12 @@ export async function pushChanges(
   if (due.length === 0) return []
   const { pushes, updates } = wallet === 'apple' ? describeDevices(due) : await describeTickets(sql, due)
   const outcomes = await pusher.ask(updates)
-  await settlePushes(
-    sql,
-    pushes.flatMap((push, at) => (outcomes[at] ? [{ push, ...outcomes[at] }] : [])),
-  )
+  const ended = pushes.flatMap((push, at) => (outcomes[at] ? [{ push, ...outcomes[at] }] : []))
+  await settlePushes(sql, ended)
   return outcomes
 }
 
-/** Releases the turns of a holder for the next one. */
+/** Releases the turns of a holder. */
 export async function endTurns({ sql }: Clients<'sql'>, holder: string): Promise<void> {
   await endPushTurns(sql, holder)
 }
@@ -48,13 +45,13 @@ function describeDevices(due: DuePush[]): Order {
   }
 }
 
-/** Reads what passes say, each with the hash of the moment of reading. */
+/** Reads the tickets of passes, each with the hash of its state at that moment. */
 async function describeTickets(sql: Clients<'sql'>['sql'], due: DuePush[]): Promise<Order> {
   const rows = await Promise.all(
     due.map(async (push) => {
       const ticket = await findTicketDetails(sql, push.ticket_id)
       const { accent, ink, organiser } = (ticket && (await loadBranding(sql, ticket))) ?? {}
-      // Google takes no pictures, which would not fit into an invocation.
+      // Google takes no pictures, and they would not fit into an invocation.
       return { push, ticket, branding: { accent, ink, organiser } }
     }),
   )

@@ -15,50 +15,45 @@ export interface Version {
   compared?: ComparedPrints
 }
 
-/** The key of a template version. */
-export type VersionName = Pick<PendingItem, 'template_id' | 'template_version'>
+type VersionName = Pick<PendingItem, 'template_id' | 'template_version'>
 
 /**
  * Loads the template versions of items, through a cache, since versions are immutable.
- * @returns A function from an item to its version, which throws where there is none or it no longer compiles.
+ * @returns A function from an item to its version, which throws if there is none or it no longer compiles: other
+ * items of the call are unaffected.
  */
 export async function loadVersions(sql: Sql, items: VersionName[]): Promise<(item: VersionName) => Version> {
-  const versions = new Map<string, () => Version>()
+  const versions = new Map<string, Version | TicketGenerationError>()
   for (const item of items) {
     const name = nameOf(item)
-    if (!versions.has(name)) versions.set(name, await load(sql, item).catch(deferError))
+    if (!versions.has(name)) versions.set(name, await load(sql, item).catch(returnRefusal))
   }
   return (item) => {
     const version = versions.get(nameOf(item))
     if (!version) throw new TemplateNotFoundError(item.template_id, item.template_version)
-    return version()
+    if (version instanceof Error) throw version
+    return version
   }
 }
 
-/** Defers a version's error to the items that use it; other items of the call are unaffected. */
-function deferError(error: unknown): () => never {
-  if (!(error instanceof TicketGenerationError)) throw error
-  return () => {
-    throw error
-  }
+function returnRefusal(error: unknown): TicketGenerationError {
+  if (error instanceof TicketGenerationError) return error
+  throw error
 }
 
 // With its images and fonts, a version takes up to two megabytes.
 const cache = new LRUCache<string, Version>({ max: 50 })
 
-async function load(sql: Sql, item: VersionName): Promise<() => Version> {
-  const name = nameOf(item)
-  const version = cache.get(name) ?? (await read(sql, item))
-  cache.set(name, version)
-  return () => version
-}
-
-async function read(sql: Sql, { template_id, template_version }: VersionName): Promise<Version> {
-  const row = await findVersion(sql, { templateId: template_id, templateVersion: template_version })
+async function load(sql: Sql, item: VersionName): Promise<Version> {
+  const known = cache.get(nameOf(item))
+  if (known) return known
+  const row = await findVersion(sql, { templateId: item.template_id, templateVersion: item.template_version })
   const template = compileContent(await readVersion(sql, row))
   // Older versions have a trial without a comparison.
   const { compared } = row.trial ?? {}
-  return { template, ...(compared ? { compared } : {}) }
+  const version = { template, ...(compared ? { compared } : {}) }
+  cache.set(nameOf(item), version)
+  return version
 }
 
 function nameOf({ template_id, template_version }: VersionName): string {

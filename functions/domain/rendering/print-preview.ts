@@ -4,7 +4,7 @@ import { drawPage } from '../../images/page-image.ts'
 import type { Printer } from '../../print/printer.ts'
 import { listSlowParts, slowAdvice } from '../../print/slow-parts.ts'
 import { compileContent } from '../templates/compile-content.ts'
-import { decodeTemplate } from '../templates/template-transfer.ts'
+import { decodeTemplate } from '../templates/template-content.ts'
 import { fillTicket } from './fill-ticket.ts'
 import { sampleItem } from './sample-item.ts'
 

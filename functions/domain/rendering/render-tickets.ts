@@ -33,12 +33,9 @@ export interface RenderReport {
   items: RenderedItem[]
   durationMs: number
   pdfBytes: number[]
-  stageMs: Record<Stages, number>
+  stageMs: Record<'load' | 'fill' | 'dom' | 'print' | 'split' | 'store' | 'settle', number>
   postponed?: TicketGenerationError
 }
-
-/** The stages whose time is measured. */
-export type Stages = 'load' | 'fill' | 'dom' | 'print' | 'split' | 'store' | 'settle'
 
 /** A stored ticket. */
 interface StoredTicket {
@@ -56,33 +53,48 @@ type Postponed = { item: logs.PendingItem; postponed: TicketGenerationError }
  * @throws BrowserUnavailableError, or a PostgreSQL error: the items stay pending.
  */
 export async function renderTickets(clients: RenderClients, job: Chunk & { isRepeated?: boolean }): Promise<RenderReport> {
-  const times = [performance.now()]
-  const lap = <T>(result: T): T => {
-    times.push(performance.now())
-    return result
-  }
+  const startedAt = performance.now()
+  const lap = startLaps(startedAt)
   if (job.isRepeated) await markItemsWithOrphans(clients.sql, job.itemIds)
   const items = await logs.findPendingItems(clients.sql, job.jobId, job.itemIds)
   const [first] = items
   if (!first) return nothingToPrint
   const versionOf = await loadVersions(clients.sql, items)
-  const brandingOf = lap(await loadBrandings(clients.sql, items))
-  const filled = lap(await Promise.all(items.map((item) => fill(item, versionOf, brandingOf))))
-  const { printed, dom, print, split } = lap(await printItems(clients, filled))
-  const stages = lap(await Promise.all(printed.map((stage) => store(clients, stage))))
-  const stored = stages.flatMap((stage) => ('postponed' in stage ? [] : [stage]))
+  const brandingOf = await loadBrandings(clients.sql, items)
+  const load = lap()
+  const filled = await Promise.all(items.map((item) => fillItem(item, versionOf, brandingOf)))
+  const fill = lap()
+  const { printed, ...printStages } = await printItems(clients, filled)
+  lap()
+  const stages = await Promise.all(printed.map((stage) => storeItem(clients, stage)))
+  const store = lap()
+  const stored = stages.flatMap((stage) => ('key' in stage ? [stage] : []))
+  const failed = stages.flatMap((stage) => ('error' in stage ? [failedItem(stage)] : []))
   const postponed = stages.find((stage) => 'postponed' in stage)?.postponed
-  const [start = 0, loaded = 0, full = 0, done = 0, kept = 0] = times
-  lap(await settle(clients.sql, job.jobId, { stored, durationMs: kept - start }))
-  const settled = times.at(-1) ?? kept
+  const durationMs = performance.now() - startedAt
+  await settleItems(clients.sql, job.jobId, { generated: stored.map((stage) => generatedItem(stage, durationMs)), failed })
+  const settle = lap()
   return {
     eventId: first.event_id,
     templateId: first.template_id,
-    items: stored.map(describe),
-    durationMs: settled - start,
-    pdfBytes: stored.flatMap((stage) => ('error' in stage ? [] : stage.pdfBytes)),
-    stageMs: { load: loaded - start, fill: full - loaded, dom, print, split, store: kept - done, settle: settled - kept },
+    items: [
+      ...stored.map(({ item, warnings }) => ({ itemId: item.item_id, status: 'generated' as const, warnings })),
+      ...failed.map((item) => ({ status: 'failed' as const, ...item })),
+    ],
+    durationMs: performance.now() - startedAt,
+    pdfBytes: stored.map(({ pdfBytes }) => pdfBytes),
+    stageMs: { load, fill, ...printStages, store, settle },
     ...(postponed ? { postponed } : {}),
+  }
+}
+
+/** Returns a function that measures the milliseconds since its last call. */
+function startLaps(startedAt: number): () => number {
+  let last = startedAt
+  return () => {
+    const before = last
+    last = performance.now()
+    return last - before
   }
 }
 
@@ -95,7 +107,7 @@ const nothingToPrint: RenderReport = {
   stageMs: { load: 0, fill: 0, dom: 0, print: 0, split: 0, store: 0, settle: 0 },
 }
 
-async function store(
+async function storeItem(
   { storage, maxFileSize }: RenderClients,
   stage: Stage<PrintedTicket>,
 ): Promise<Stage<StoredTicket> | Postponed> {
@@ -112,13 +124,11 @@ async function store(
   }
 }
 
-async function settle(
+async function settleItems(
   sql: Sql,
   jobId: number,
-  { stored, durationMs }: { stored: Stage<StoredTicket>[]; durationMs: number },
+  { generated, failed }: { generated: logs.GeneratedItem[]; failed: logs.FailedItem[] },
 ): Promise<void> {
-  const generated = stored.flatMap((stage) => ('error' in stage ? [] : [generatedItem(stage, durationMs)]))
-  const failed = stored.flatMap((stage) => ('error' in stage ? [failedItem(stage)] : []))
   await sql.begin(async (transaction) => {
     // Pipelined: PostgreSQL runs them in order.
     await Promise.all([
@@ -145,15 +155,8 @@ function failedItem({ item, error }: Failure): logs.FailedItem {
   return { itemId: item.item_id, code: error.code, message: error.message, details: error.details }
 }
 
-function describe(stage: Stage<StoredTicket>): RenderedItem {
-  if ('error' in stage) return { status: 'failed', ...failedItem(stage) }
-  return { itemId: stage.item.item_id, status: 'generated', warnings: stage.warnings }
-}
-
-/**
- * Fills an item's ticket. Any error is the item's own: others have another guest, perhaps another template.
- */
-async function fill(
+/** Fills an item's ticket. Any error is the item's own: others have another guest, perhaps another template. */
+async function fillItem(
   item: logs.PendingItem,
   versionOf: (item: logs.PendingItem) => Version,
   brandingOf: (item: logs.PendingItem) => Branding | null,

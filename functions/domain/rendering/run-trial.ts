@@ -9,10 +9,10 @@ import { capProblems, templateProblem } from '../../template/check/source/templa
 import { runWithin, TimeBudgetError } from '../../template/helpers/time-budget.ts'
 import { checkContent } from '../templates/check-content.ts'
 import { compileContent, partsOf } from '../templates/compile-content.ts'
-import { type DecodedTemplate, decodeTemplate } from '../templates/template-transfer.ts'
+import { type DecodedTemplate, decodeTemplate } from '../templates/template-content.ts'
 
 /**
- * Checks a template and, with `isPrinted` and without errors, prints a trial.
+ * Checks a template and, if `isPrinted` and the check finds no errors, prints a trial.
  * @throws BrowserUnavailableError when Chromium cannot start.
  */
 export async function runTrial(
@@ -25,12 +25,10 @@ export async function runTrial(
   const refused = await findDamaged(printer, content)
   if (refused) return refused
   const damagedFiles = await findDamagedFiles(printer, content.source)
-  if (damagedFiles.length > 0)
-    return {
-      outcome: 'tried',
-      check: { ...check, problems: [...check.problems, ...capProblems(damagedFiles).problems] },
-      trial: null,
-    }
+  if (damagedFiles.length > 0) {
+    const problems = [...check.problems, ...capProblems(damagedFiles).problems]
+    return { outcome: 'tried', check: { ...check, problems }, trial: null }
+  }
   const { sample, sheet } = template
   return { outcome: 'tried', check, trial: await trialPrint(printer, compileContent(content), { sample, sheet, maxFileSize }) }
 }
@@ -48,8 +46,7 @@ async function findDamaged(printer: Printer, content: DecodedTemplate): Promise<
 
 function checkWithTimeout(content: DecodedTemplate): TemplateCheck {
   try {
-    const { trial, ...check } = runWithin(trialDeadlines.check, () => checkContent(content))
-    return check
+    return runWithin(trialDeadlines.check, () => checkContent(content))
   } catch (error) {
     if (!(error instanceof TimeBudgetError)) throw error
     const problem = templateProblem('TOO_COMPLEX', {}, [`checking it ${error.message}`, 'make the source shorter and simpler'])

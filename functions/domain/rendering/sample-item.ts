@@ -9,7 +9,7 @@ type ShownTemplate = Pick<TicketTemplate, 'required' | 'examples'>
 /**
  * Creates a sample ticket for previews, deterministically; no door accepts its code. `data` overrides
  * `sample`; missing facts come from examples: the event's, and the guest's that the template requires, or all
- * of them where nothing is given. A name without an example stands for itself.
+ * of them where nothing is given. A variable without an example shows its name.
  */
 export function sampleItem({ required, examples }: ShownTemplate, sample: TicketData, data: TicketData): PendingItem {
   const given = { ...sample, ...data }

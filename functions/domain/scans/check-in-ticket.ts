@@ -29,23 +29,23 @@ type Request = z.output<typeof checkInRequest> & { ticketId: number; door: DoorR
 type Answer = z.input<typeof checkInAnswer>
 
 /**
- * Lets a guest in or out, as far as the event's policy allows; of several concurrent scans, each is judged by what
- * the one before left. Idempotent by scan id. `undo` reverses it. A door's label stands in for a missing device
+ * Admits a guest, in or out, if the event's policy allows it; concurrent scans are judged in turn, each on the state
+ * that the last one left. Idempotent by scan id. `undo` reverses a passage. A door's label replaces a missing device
  * name.
  * @throws ValidationError when a door presents no code and its pass does not cover the guest list,
- * AlreadyCheckedInError, NotInsideError, TicketRevokedError, TicketExpiredError, TicketNotYetValidError, or TicketNotFoundError, also for another event's ticket or another
- * ticket's code.
+ * AlreadyCheckedInError, NotInsideError, TicketRevokedError, TicketExpiredError, TicketNotYetValidError, or
+ * TicketNotFoundError, also for another event's ticket or another ticket's code.
  */
 export async function checkInTicket(clients: Clients<'sql' | 'signer'>, request: Request): Promise<Answer> {
   const { door, code, qr } = request
   const isShown = code !== undefined || qr !== undefined
-  // Ids are consecutive: whoever holds a pass could otherwise check any guest in or out.
+  // Ids are consecutive, so the holder of a pass could otherwise check any guest in or out.
   if (door && !door.guest_list && !isShown)
-    throw new ValidationError('A door presents the code of the ticket.', [
+    throw new ValidationError('A door must present the code of the ticket.', [
       { path: 'code', problem: 'is required with a door pass, or qr' },
     ])
   const answer = await passOrUndo(clients, request, isShown)
-  // A door learns a code only from whoever presents it.
+  // A door learns a code only from the guest who presents it.
   return door && !isShown ? { ...answer, ticketCode: null } : answer
 }
 
@@ -71,7 +71,7 @@ async function passOrUndo({ sql, signer }: Clients<'sql' | 'signer'>, request: R
   return describe({ ...change, checked_in_at: checkedInAt, inside: place.direction === 'in' }, place)
 }
 
-/** Answers a scan that is settled: one that was admitted as it was answered then, since it admits nobody else. */
+/** Answers a settled scan: one that was admitted gets the same answer again, since it admits nobody else. */
 async function describeRepeated({ sql }: Clients<'sql'>, change: PassageChange, { place }: Passage): Promise<Answer> {
   const scan = await findScan(sql, change.id, place)
   if (change.revoked_at) throw new TicketRevokedError(change)

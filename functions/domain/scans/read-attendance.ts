@@ -40,7 +40,7 @@ function ticketsOf({ tickets, entered, inside } = { tickets: 0, entered: 0, insi
   return { tickets, entered, inside }
 }
 
-/** Writes an attendance as CSV: one line per group. What a spreadsheet would take for a formula is quoted. */
+/** Writes the attendance as CSV, one line per group. Text that a spreadsheet would read as a formula is escaped. */
 export async function writeAttendance({ totals, byTicketType, byGate, byHour }: Attendance): Promise<Buffer> {
   const { stringify } = await import('csv-stringify/sync')
   const lines = [

@@ -26,9 +26,9 @@ interface Origin {
 }
 
 /**
- * Uploads scans made offline, of guests who were let in or out. Each is judged as of when it was made; an entry
- * against the event's policy is a double entry, and a scan that is not valid, or is malformed, is rejected by
- * itself. Idempotent by scan id, also of an online check-in.
+ * Uploads the scans of guests who were admitted offline, in or out. Each is judged as of when it was made; an entry
+ * against the event's policy is a double entry, and an invalid or malformed scan is rejected by itself. Idempotent by
+ * scan id, also of an online check-in.
  * @throws EventNotFoundError when the event is not registered.
  */
 export async function uploadScans(
@@ -66,7 +66,7 @@ function readScan(signer: TicketSigner, given: unknown): ReadScan {
 const malformed = { ticketCode: null, facts: null, reason: 'malformed' } as const
 const withoutRight = { path: 'ticketId', problem: 'requires a door pass with "guestList": true; send code or qr' }
 
-/** Reads the scans of guests who were found on the list: by the codes of their tickets, if the door may. */
+/** Adds the ticket codes of scans that name a guest of the list, if the door has the right to it. */
 async function readFound(sql: Queryable, { eventId, door }: Omit<Origin, 'reentry'>, read: ReadScan[]): Promise<ReadScan[]> {
   const ticketIds = read.flatMap(({ scan }) => scan?.ticketId ?? [])
   if (ticketIds.length === 0) return read
@@ -82,7 +82,7 @@ function keyOf({ scanId, direction }: Pick<ReadScan, 'scanId' | 'direction'>): s
   return `${scanId} ${direction}`
 }
 
-/** Emits metrics of new scans; zeros are left out. */
+/** Emits metrics of new scans, without zeros. */
 function countFresh(fresh: Settled[]): void {
   const admitted = fresh.filter(({ outcome }) => outcome === 'admitted').length
   const refused = fresh.length - admitted

@@ -19,8 +19,8 @@ export type Reading =
   | { ticketCode: null; facts: null; reason: Extract<Reason, 'malformed' | 'bad_signature' | 'unknown_key'> }
 
 /**
- * Validates a presented code; a door recognises only tickets of its own event, and what is refused to it is kept.
- * An invalid ticket returns only the reason, and its entries so far; one that is checked in also when and where.
+ * Validates a presented code. A door recognises only tickets of its own event, and its refusals are recorded. An
+ * invalid ticket returns only the reason and its entries so far; a checked-in one also when and where.
  */
 export async function validateTicket({ sql, signer }: Clients<'sql' | 'signer'>, request: Request, door: DoorRow | null) {
   const reading = readPresented(signer, request)
@@ -44,7 +44,7 @@ export async function validateTicket({ sql, signer }: Clients<'sql' | 'signer'>,
   }
 }
 
-/** Returns who scanned, and where. A door's label stands in for a missing device name. */
+/** Returns the device and place of a scan. A door's label replaces a missing device name. */
 export function placeOf(
   { direction, gate, device, scanId }: Pick<Request, 'direction' | 'gate' | 'device' | 'scanId'>,
   door: DoorRow | null,
@@ -69,7 +69,7 @@ async function describeEntries(sql: Queryable, ticket: DoorTicket, { door, place
     device: last.device,
     sameDevice: last.device !== null && last.device === place.device && last.door_id === place.door_id,
     inside: ticket.inside,
-    // A pass is no key to the list of guests.
+    // Only a pass for the guest list may see names of refused tickets.
     guest: door && !door.guest_list ? null : nameOf(ticket),
   }
 }

@@ -1,18 +1,14 @@
 import type { TemplateCheck, TemplateProblem } from '../../contract/template-check.ts'
-import type { TrialVerdict } from '../../database/templates.ts'
 import { isVariableFont, isWhole } from '../../template/check/assets/whole-file.ts'
 import { checkTemplate } from '../../template/check/check-template.ts'
 import { templateProblem } from '../../template/check/source/template-problem.ts'
 import { type FillableContent, partsOf } from './compile-content.ts'
 import type { TemplateContent } from './template-content.ts'
 
-/** The findings of checking a template; `trial` is null where none was printed. */
-export type CheckedTemplate = TemplateCheck & { trial: TrialVerdict | null }
-
 /** Checks a template without printing it. */
-export function checkContent(content: FillableContent & Pick<TemplateContent, 'sample'>): CheckedTemplate {
+export function checkContent(content: FillableContent & Pick<TemplateContent, 'sample'>): TemplateCheck {
   const check = checkTemplate(content.source, { ...partsOf(content), sample: content.sample })
-  return { ...check, problems: [...check.problems, ...checkFonts(content)], trial: null }
+  return { ...check, problems: [...check.problems, ...checkFonts(content)] }
 }
 
 function checkFonts({ assets }: FillableContent): TemplateProblem[] {

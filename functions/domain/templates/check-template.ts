@@ -2,15 +2,16 @@ import type * as z from 'zod'
 import type { TemplateRenderer } from '../../aws/ticket-renderer.ts'
 import type { RenderAnswer } from '../../contract/schemas/render.ts'
 import type { checkRequest } from '../../contract/schemas/templates.ts'
-import type { TemplateTrial } from '../../contract/template-check.ts'
+import type { TemplateCheck, TemplateTrial } from '../../contract/template-check.ts'
 import type { TrialVerdict } from '../../database/templates.ts'
 import { BrowserUnavailableError, RenderFailedError, RenderTimeoutError } from '../../errors.ts'
 import { templateProblem } from '../../template/check/source/template-problem.ts'
 import type { Clients } from '../clients.ts'
 import { expectOutcome } from '../rendering/renderer-answer.ts'
-import type { CheckedTemplate } from './check-content.ts'
-import { readDraft, type TemplateContent } from './template-content.ts'
-import { encodeTemplate } from './template-transfer.ts'
+import { encodeTemplate, readDraft, type TemplateContent } from './template-content.ts'
+
+/** The findings of checking a template; `trial` is null where none was printed. */
+type CheckedTemplate = TemplateCheck & { trial: TrialVerdict | null }
 
 /**
  * Checks a draft and, if requested and it has no errors, prints a trial. Nothing is stored.
@@ -24,7 +25,7 @@ export async function checkTemplate(
 }
 
 /**
- * Checks a template in the renderer, so that parsing it cannot block the routes; prints a trial if asked to.
+ * Checks a template in the renderer, so that parsing it cannot block the routes, and prints a trial if requested.
  * @throws TicketGenerationError when the renderer is unavailable.
  */
 export async function checkInRenderer(

@@ -3,7 +3,7 @@ import { findTemplate, type TemplateRow } from '../../database/templates.ts'
 import { findValidTickets, type TicketRow } from '../../database/tickets.ts'
 import { TemplateArchivedError, TemplateNotFoundError } from '../errors.ts'
 
-/** The template, and possibly its version, that a request names. */
+/** The template that a request names, and its version if it names one. */
 export interface TemplateChoice {
   templateId: number
   templateVersion?: number | undefined
@@ -16,9 +16,7 @@ export async function findVersion(sql: Queryable, { templateId, templateVersion 
   return template
 }
 
-/**
- * Returns the version that a guest's ticket keeps: the one it was printed with, unless the request differs.
- */
+/** Returns the version that a guest's ticket keeps: the one it was printed with, unless the request differs. */
 function keptVersion(ticket: TicketRow | undefined, { templateId, templateVersion }: TemplateChoice): number | undefined {
   const isKept = ticket?.pdf_file_path && ticket.template_id === templateId && templateVersion === undefined
   return isKept ? ticket.template_version : undefined
@@ -50,9 +48,7 @@ export async function findKeptVersions(
   guestIds: number[],
 ): Promise<Map<number, TemplateRow>> {
   const tickets = await findValidTickets(sql, choice.eventId, guestIds)
-  const kept = tickets.flatMap((ticket) => {
-    return choice.retained.has(ticket.guest_id) || keptVersion(ticket, choice) !== undefined ? [ticket] : []
-  })
+  const kept = tickets.filter((ticket) => choice.retained.has(ticket.guest_id) || keptVersion(ticket, choice) !== undefined)
   const versions = Map.groupBy(kept, ({ template_id, template_version }) => `${template_id} ${template_version}`)
   const found = await Promise.all(
     [...versions.values()].map(async (tickets) => {

@@ -4,8 +4,7 @@ import type { draftPreviewRequest, PreviewLook, previewRequest } from '../../con
 import type { Clients } from '../clients.ts'
 import { expectOutcome } from '../rendering/renderer-answer.ts'
 import { findVersion } from './choose-version.ts'
-import { readDraft, readVersion, type TemplateContent, withoutAbsent } from './template-content.ts'
-import { encodeTemplate } from './template-transfer.ts'
+import { encodeTemplate, readDraft, readVersion, type TemplateContent, withoutAbsent } from './template-content.ts'
 
 /**
  * Previews a draft as a PDF, or a page as a PNG. Nothing is stored.

@@ -20,8 +20,8 @@ const templateFile = z.object({
 })
 
 /**
- * Publishes the built-in templates, `<folder>/<name>/ticket.hbs` with `template.json` and `sample.json`; a
- * changed one becomes a new version. A trial would slow the start. Idempotent.
+ * Publishes the built-in templates, `<folder>/<name>/ticket.hbs` with `template.json` and `sample.json`; a changed
+ * one becomes a new version. They get no trial, which would slow the start. Idempotent.
  * @throws Error that names the folder of a bad template.
  */
 export async function publishTemplates(sql: Sql, folder: string): Promise<void> {
@@ -51,18 +51,15 @@ function explain(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause)
 }
 
-/** A connection as the role that owns the tables, and the folders of migrations and built-in templates. */
-interface DatabaseSources {
-  sql: Sql
-  migrationsPath: string
-  templatesPath: string
-}
-
 /**
- * Prepares a database: applies migrations, then publishes the built-in templates. Idempotent; concurrent
- * calls take turns. @returns The names of the applied migrations.
+ * Prepares a database as the role that owns its tables: applies migrations, then publishes the built-in templates.
+ * Idempotent; concurrent calls take turns. @returns The names of the applied migrations.
  */
-export async function prepareDatabase({ sql, migrationsPath, templatesPath }: DatabaseSources): Promise<string[]> {
+export async function prepareDatabase({
+  sql,
+  migrationsPath,
+  templatesPath,
+}: { sql: Sql } & Record<'migrationsPath' | 'templatesPath', string>): Promise<string[]> {
   const applied = await migrate(sql, migrationsPath)
   await publishTemplates(sql, templatesPath)
   return applied

@@ -34,13 +34,8 @@ export async function listTemplates(sql: Sql, { status, limit, cursor = 0 }: z.o
   const archived = status === 'all' ? null : status === 'archived'
   const rows = await listRows(sql, { after: cursor, limit: limit + 1, archived })
   const page = rows.slice(0, limit)
-  const versions = Map.groupBy(
-    await listVersions(
-      sql,
-      page.map(({ id }) => id),
-    ),
-    ({ id }) => id,
-  )
+  const ids = page.map(({ id }) => id)
+  const versions = Map.groupBy(await listVersions(sql, ids), ({ id }) => id)
   return {
     templates: page.map((row) => describe(row, versions.get(row.id) ?? [])),
     nextCursor: rows.length > limit ? String(page.at(-1)?.id) : null,

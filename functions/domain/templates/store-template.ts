@@ -1,19 +1,12 @@
 import type * as z from 'zod'
 import { firstOwnTemplateId, type templateRequest } from '../../contract/schemas/templates.ts'
-import type { TemplateProblem } from '../../contract/template-check.ts'
 import type { Queryable } from '../../database/client.ts'
 import { insertAssets } from '../../database/template-assets.ts'
-import {
-  addVersion,
-  findEqualTemplate,
-  findTemplate,
-  lockTemplate,
-  type NewVersion,
-  nextTemplateId,
-} from '../../database/templates.ts'
+import { addVersion, findEqualTemplate, lockTemplate, type NewVersion, nextTemplateId } from '../../database/templates.ts'
 import type { Clients } from '../clients.ts'
-import { TemplateArchivedError, TemplateBuiltInError, TemplateNotFoundError, TemplateRefusedError } from '../errors.ts'
+import { TemplateArchivedError, TemplateBuiltInError, TemplateRefusedError } from '../errors.ts'
 import { checkInRenderer } from './check-template.ts'
+import { findVersion } from './choose-version.ts'
 import { readTemplate } from './read-template.ts'
 import { hashTemplate, readDraft, type TemplateContent } from './template-content.ts'
 
@@ -48,8 +41,7 @@ export async function createTemplate(clients: Clients<'sql' | 'trials'>, request
  */
 export async function replaceTemplate(clients: Clients<'sql' | 'trials'>, templateId: number, request: Request) {
   const { sql } = clients
-  const newest = await findTemplate(sql, templateId)
-  if (!newest) throw new TemplateNotFoundError(templateId)
+  const newest = await findVersion(sql, { templateId })
   if (templateId < firstOwnTemplateId) throw new TemplateBuiltInError(templateId)
   if (newest.archived_at) throw new TemplateArchivedError(templateId)
   const content = await readDraft(sql, request)
@@ -60,7 +52,7 @@ export async function replaceTemplate(clients: Clients<'sql' | 'trials'>, templa
   return await readTemplate(sql, { templateId })
 }
 
-/** The lock for adding templates, which have no id yet: equal concurrent requests make one template. */
+/** The lock for adding templates, which have no id yet, so that equal concurrent requests make one template. */
 const newTemplateLock = 0
 
 /** Adds a version, unless the newest one is equal. */
@@ -79,7 +71,7 @@ async function check(
   content: TemplateContent,
 ): Promise<Pick<NewVersion, 'required_variables' | 'problems' | 'trial'>> {
   const { problems, omitted, required, trial } = await checkInRenderer(trials, content, true)
-  const errors = problems.filter(({ severity }: TemplateProblem) => severity === 'error')
+  const errors = problems.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw new TemplateRefusedError(errors, omitted?.errors)
   return { required_variables: required, problems, trial }
 }

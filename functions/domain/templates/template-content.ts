@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type * as z from 'zod'
 import type { FieldProblem } from '../../contract/errors.ts'
+import type { SentTemplate } from '../../contract/schemas/render.ts'
 import type { checkRequest } from '../../contract/schemas/templates.ts'
 import type { DataValue } from '../../contract/schemas/values.ts'
 import { type SheetLayout, type TemplateLabels, templateLimits } from '../../contract/template-check.ts'
@@ -12,7 +13,7 @@ import { readAsset } from '../../template/check/assets/asset.ts'
 import { hashContent } from '../content-hash.ts'
 import type { TicketData } from '../guests/ticket-subject.ts'
 
-/** A template as a request contains it. */
+/** A template in a request. */
 export type TemplateDraft = Omit<z.output<typeof checkRequest>, 'trial'>
 
 /** The content of a template, its assets in full. */
@@ -39,7 +40,8 @@ export async function readDraft(sql: Sql, draft: TemplateDraft): Promise<Templat
   if (bytes > templateLimits.assetsBytes)
     problems.push({ path: 'assets', problem: `must be at most ${templateLimits.assetsBytes / 1024} KB together` })
   if (problems.length > 0) throw new ValidationError('The assets are not valid; see details.', problems)
-  return { name: draft.name ?? '', source: draft.source, ...optionalParts(draft), assets }
+  const { name = '', source, sample = {}, labels, sheet = null } = draft
+  return { name, source, sample: withoutAbsent(sample), labels, sheet, assets }
 }
 
 /** Removes undefined values. */
@@ -60,8 +62,18 @@ export function hashTemplate({ assets, ...rest }: TemplateContent): string {
   return hashContent({ ...rest, assets: Object.fromEntries(assets.map(({ name, content_hash }) => [name, content_hash])) })
 }
 
-function optionalParts({ sample = {}, labels, sheet }: TemplateDraft): Pick<TemplateContent, 'sample' | 'labels' | 'sheet'> {
-  return { sample: withoutAbsent(sample), labels, sheet: sheet ?? null }
+/** Encodes a template for a request to the renderer, its assets in base64. */
+export function encodeTemplate({ source, sample, labels, sheet, assets }: TemplateContent): SentTemplate {
+  const sent = assets.map(({ name, type, content }) => ({ name, type, content: content.toString('base64') }))
+  return { source, sample, labels, sheet, assets: sent }
+}
+
+/** A template received by the renderer, its assets decoded. */
+export type DecodedTemplate = ReturnType<typeof decodeTemplate>
+
+/** Decodes a template that came in a request to the renderer. */
+export function decodeTemplate({ source, labels, sample, assets }: SentTemplate) {
+  return { source, labels, sample, assets: assets.map((asset) => ({ ...asset, content: Buffer.from(asset.content, 'base64') })) }
 }
 
 function readOne(

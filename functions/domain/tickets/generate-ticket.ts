@@ -30,7 +30,7 @@ export async function generateTicket(
 /** Prints an accepted ticket while the caller waits and returns its links. @throws The renderer's error. */
 export async function printTicket(clients: Clients<'sql' | 'links' | 'renderer'>, { jobId, itemId, ticketId }: AcceptedTicket) {
   expectOutcome(await clients.renderer.ask({ jobId, itemIds: [itemId] }), 'settled')
-  // The row has the outcome even where the renderer was invoked twice and found nothing left to print.
+  // The row has the outcome even if the renderer was invoked twice and found nothing left to print.
   const [item, ticket] = await Promise.all([findItemStatus(clients.sql, itemId), findTicket(clients.sql, ticketId)])
   if (item?.status === 'failed') throw new TicketGenerationError(item.message, item.code, item.details)
   if (!ticket?.generated_at) throw new TicketNotFoundError(ticketId)

@@ -1,15 +1,14 @@
 import { qrPng } from '../../codes/qr-code.ts'
 import { qrOptions } from '../../contract/schemas/requests.ts'
-import { findTicketDetails, type TicketDetails } from '../../database/tickets.ts'
+import type { TicketDetails } from '../../database/tickets.ts'
 import type { GuestLinks } from '../../trust/guest-links.ts'
 import type { Clients } from '../clients.ts'
-import { TicketNotFoundError } from '../errors.ts'
 import { calendarTimes } from '../links/guest-ticket.ts'
+import { requireTicketDetails } from './require-ticket.ts'
 
 /** Reads a ticket for Core. @throws TicketNotFoundError when no ticket has this id. */
 export async function readTicket({ sql, links }: Clients<'sql' | 'links'>, ticketId: number) {
-  const ticket = await findTicketDetails(sql, ticketId)
-  if (!ticket) throw new TicketNotFoundError(ticketId)
+  const ticket = await requireTicketDetails(sql, ticketId)
   const png = await qrPng(ticket.qr_code_data, qrOptions.parse(ticket.qr_options))
   return {
     id: ticket.id,

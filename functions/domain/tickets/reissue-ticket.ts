@@ -1,12 +1,10 @@
-import type { Queryable } from '../../database/client.ts'
 import { lockGuests } from '../../database/guests.ts'
 import { insertSingleJob } from '../../database/jobs.ts'
-import { findTicket, type TicketRow } from '../../database/tickets.ts'
 import { insertPendingItem } from '../../database/work-items.ts'
 import type { Clients, SigningTransaction } from '../clients.ts'
-import { TicketNotFoundError, TicketRevokedError } from '../errors.ts'
-import type { AcceptedTicket } from './generate-ticket.ts'
-import { printTicket } from './generate-ticket.ts'
+import { TicketRevokedError } from '../errors.ts'
+import { type AcceptedTicket, printTicket } from './generate-ticket.ts'
+import { requireTicket } from './require-ticket.ts'
 import { replaceTickets } from './write-tickets.ts'
 
 /**
@@ -21,11 +19,11 @@ export async function reissueTicket(clients: Clients<'sql' | 'signer' | 'links' 
 
 async function acceptReissue(clients: SigningTransaction, ticketId: number): Promise<AcceptedTicket> {
   const { sql } = clients
-  const { event_id: eventId, guest_id: guestId } = await find(sql, ticketId)
-  // Concurrent calls take turns here; the second then sees the first one's result.
+  const { event_id: eventId, guest_id: guestId } = await requireTicket(sql, ticketId)
+  // Concurrent calls take turns here, so the second sees the result of the first.
   await lockGuests(sql, eventId, [guestId])
-  const ticket = await find(sql, ticketId)
-  const current = ticket.superseded_by ? await find(sql, ticket.superseded_by) : ticket
+  const ticket = await requireTicket(sql, ticketId)
+  const current = ticket.superseded_by ? await requireTicket(sql, ticket.superseded_by) : ticket
   if (current.revoked_at) throw new TicketRevokedError(ticket)
   const { template_id: templateId, template_version: templateVersion } = current
   const jobId = await insertSingleJob(sql, { eventId, templateId, templateVersion })
@@ -34,10 +32,4 @@ async function acceptReissue(clients: SigningTransaction, ticketId: number): Pro
   const newId = made?.get(guestId) ?? current.id
   const itemId = await insertPendingItem(sql, { jobId, guestId, ticketId: newId })
   return { jobId, itemId, ticketId: newId }
-}
-
-async function find(sql: Queryable, ticketId: number): Promise<TicketRow> {
-  const ticket = await findTicket(sql, ticketId)
-  if (!ticket) throw new TicketNotFoundError(ticketId)
-  return ticket
 }

@@ -1,8 +1,9 @@
 import { lockGuests } from '../../database/guests.ts'
 import { revokeTickets } from '../../database/revocations.ts'
-import { findTicket, findValidReplacement } from '../../database/tickets.ts'
+import { findValidReplacement } from '../../database/tickets.ts'
 import type { Clients } from '../clients.ts'
-import { TicketNotFoundError, TicketSupersededError } from '../errors.ts'
+import { TicketSupersededError } from '../errors.ts'
+import { requireTicket } from './require-ticket.ts'
 
 /**
  * Revokes a ticket for good. Idempotent: a repeated call returns the original time.
@@ -10,15 +11,13 @@ import { TicketNotFoundError, TicketSupersededError } from '../errors.ts'
  */
 export async function revokeTicket({ sql }: Clients<'sql'>, ticketId: number) {
   return await sql.begin(async (transaction) => {
-    const ticket = await findTicket(transaction, ticketId)
-    if (!ticket) throw new TicketNotFoundError(ticketId)
-    const { event_id: eventId, guest_id: guestId } = ticket
+    const { event_id: eventId, guest_id: guestId } = await requireTicket(transaction, ticketId)
     await lockGuests(transaction, eventId, [guestId])
     const [revoked] = await revokeTickets(transaction, { eventId, ticketIds: [ticketId] }, 'revoke')
     const valid = revoked ? undefined : await findValidReplacement(transaction, ticketId)
-    // The guest would still get in, which is not what the caller is after.
+    // The guest could still enter, which is not what the caller wants.
     if (valid) throw new TicketSupersededError({ ticketId, validId: valid.id })
-    const { ticket_code: ticketCode, revoked_at } = revoked ?? (await findTicket(transaction, ticketId)) ?? ticket
+    const { ticket_code: ticketCode, revoked_at } = revoked ?? (await requireTicket(transaction, ticketId))
     return { ticketId, ticketCode, revokedAt: (revoked_at ?? new Date()).toISOString() }
   })
 }

@@ -29,11 +29,11 @@ export interface TicketOrder {
   expiresAt?: Date | undefined
 }
 
-/** The facts that a ticket's payload signs, and its format. */
+/** The facts that a ticket's payload signs, and the options with its format. */
 export type SignedRow = Pick<TicketRow, 'ticket_code' | 'event_id' | 'guest_id' | 'created_at' | 'expires_at' | 'qr_options'>
 
 const ticketsPerStatement = 250
-/** PostgreSQL writes some tickets while the next are signed; both take about as long. */
+/** Two, so that PostgreSQL writes some tickets while the next are signed, which takes about as long. */
 const concurrentStatements = 2
 
 /**
@@ -64,11 +64,10 @@ export async function writeTickets(
     }
     return { ...row, ...(kept ? payloadOf(kept) : signTicket(signer, row)) }
   }
-  const limit = pLimit(concurrentStatements)
   const slices = Array.from({ length: Math.ceil(guestIds.length / ticketsPerStatement) }, (_, at) =>
     guestIds.slice(at * ticketsPerStatement, (at + 1) * ticketsPerStatement),
   )
-  const written = await Promise.all(slices.map((slice) => limit(() => upsertTickets(sql, slice.map(makeTicket)))))
+  const written = await pLimit(concurrentStatements).map(slices, (slice) => upsertTickets(sql, slice.map(makeTicket)))
   const isSet = order.qr || order.validFrom || order.expiresAt
   const changes = [...valid.values()].filter((ticket) => isSet || !signer.isCurrent(ticket.qr_code_data))
   const changed = changes.map((ticket) => ({
@@ -122,13 +121,9 @@ export async function replaceTickets(
   const superseded = await revokeTickets(sql, { eventId, ticketIds }, 'reissue')
   const now = thisSecond()
   const rows = superseded.map((old) => ({ ...old, job_id: jobId, ticket_code: makeTicketCode(now), created_at: now }))
-  const made = await upsertTickets(
-    sql,
-    rows.map((row) => ({ ...row, ...signTicket(signer, row) })),
-  )
-  await linkReplacements(
-    sql,
-    superseded.map(({ id, guest_id }) => ({ oldId: id, newId: made.get(guest_id) ?? 0 })),
-  )
+  const signed = rows.map((row) => ({ ...row, ...signTicket(signer, row) }))
+  const made = await upsertTickets(sql, signed)
+  const pairs = superseded.map(({ id, guest_id }) => ({ oldId: id, newId: made.get(guest_id) ?? 0 }))
+  await linkReplacements(sql, pairs)
   return made
 }

@@ -4,7 +4,7 @@ import type { SentTemplate } from '../../../functions/contract/schemas/render.ts
 import { templateLimits } from '../../../functions/contract/template-check.ts'
 import { runTrial } from '../../../functions/domain/rendering/run-trial.ts'
 import { compileContent } from '../../../functions/domain/templates/compile-content.ts'
-import { decodeTemplate } from '../../../functions/domain/templates/template-transfer.ts'
+import { decodeTemplate } from '../../../functions/domain/templates/template-content.ts'
 import type { Printer } from '../../../functions/print/printer.ts'
 
 const send = (source: string): SentTemplate => ({ source, sample: {}, labels: {}, sheet: null, assets: [] })
