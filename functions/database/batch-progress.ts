@@ -63,12 +63,6 @@ export async function listItems(sql: Queryable, jobId: number, page: { after: nu
     ORDER BY item.id`
 }
 
-/** The recent generation rate, null where unknown, and the number of tickets to generate before a batch is done. */
-export interface Throughput {
-  ticketsPerSecond: number | null
-  waitingBefore: number
-}
-
 const windowSeconds = 60
 // Two chunks: with fewer tickets, the moments of settling distort the rate.
 const minTickets = 80
@@ -84,7 +78,7 @@ const minTickets = 80
  *
  * Batches ahead of a job are older ones of its priority, and all of a higher priority.
  */
-export async function measureThroughput(sql: Queryable, jobId: number): Promise<Throughput> {
+export async function measureThroughput(sql: Queryable, jobId: number) {
   const goesFirst = sql`(other.id = job.id OR (other.priority = 'high' AND job.priority = 'normal')
                          OR (other.priority = job.priority AND other.id < job.id))`
   const [row] = await sql<[{ rate: number | null; waiting: number }]>`

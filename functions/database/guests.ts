@@ -11,17 +11,11 @@ export interface GuestRow extends GuestFacts {
   event_id: number
 }
 
-/** The numbers of guests that an upsert inserted and replaced. */
-export interface UpsertCounts {
-  createdCount: number
-  updatedCount: number
-}
-
 /**
- * Inserts guests, or replaces every field of existing ones, in one statement. Idempotent.
+ * Inserts guests, or replaces every field of existing ones, in one statement, and counts both. Idempotent.
  * @param guests 1 to 10,000, each id once.
  */
-export async function upsertGuests(sql: Queryable, eventId: number, guests: Guest[]): Promise<UpsertCounts> {
+export async function upsertGuests(sql: Queryable, eventId: number, guests: Guest[]) {
   // A consistent lock order prevents deadlock.
   const inOrder = guests.toSorted((one, other) => one.guestId - other.guestId)
   const column = <T>(pick: (one: Guest) => T) => inOrder.map(pick)

@@ -1,5 +1,6 @@
 import type { Queryable } from './client.ts'
 import type { EntryRow } from './entries.ts'
+import type { SubjectRow } from './ticket-subject.ts'
 import type { TicketRow } from './tickets.ts'
 
 /** An offline scan to insert. */
@@ -89,21 +90,13 @@ function auditOf(sql: Queryable, entries: string) {
 }
 
 /** One of several entries with the same ticket. */
-export interface DoubleEntry {
-  ticket_id: number
-  ticket_code: string
-  first_name: string | null
-  last_name: string | null
-  scan_id: string | null
-  at: Date
-  gate: string | null
-  device: string | null
-}
+export type DoubleEntry = Pick<EntryRow, 'scan_id' | 'scanned_at' | 'gate' | 'device'> &
+  Pick<SubjectRow, 'first_name' | 'last_name'> & { ticket_id: number; ticket_code: string }
 
 /** Lists all entries of the tickets that were used more often than the event's policy allows. */
 export async function findDoubleEntries(sql: Queryable, ticketIds: number[]): Promise<DoubleEntry[]> {
   return await sql<DoubleEntry[]>`
-    SELECT entry.ticket_id, entry.scan_id, entry.scanned_at AS at, entry.gate, entry.device, ticket.ticket_code, guest.first_name,
+    SELECT entry.ticket_id, entry.scan_id, entry.scanned_at, entry.gate, entry.device, ticket.ticket_code, guest.first_name,
            guest.last_name
     FROM ticket_entries entry
     JOIN generated_tickets ticket ON ticket.id = entry.ticket_id

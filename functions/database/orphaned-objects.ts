@@ -1,13 +1,10 @@
 import type { Queryable } from './client.ts'
+import type { TicketRow } from './tickets.ts'
 
-/** A ticket whose folder in the bucket may hold orphaned objects: files that its row does not name. */
-export interface TicketWithOrphans {
-  id: number
-  event_id: number
-  pdf_file_path: string | null
-}
-
-/** Marks tickets as having orphaned objects from now on, in id order to prevent deadlock. Idempotent. */
+/**
+ * Marks tickets as having orphaned objects from now on: files in their folders of the bucket that their rows do not name.
+ * The order of ids prevents deadlock. Idempotent.
+ */
 export async function markTicketsWithOrphans(sql: Queryable, ticketIds: number[]): Promise<void> {
   await sql`
     INSERT INTO untidy_tickets (ticket_id) SELECT DISTINCT UNNEST(${ticketIds}::bigint[]) AS id ORDER BY id
@@ -26,8 +23,8 @@ export async function markItemsWithOrphans(sql: Queryable, itemIds: number[]): P
  * Lists tickets marked as having orphaned objects for longer than the given age. Tickets that are pending are
  * excluded: a renderer may be about to store a file under the name that cleanup would delete.
  */
-export async function findTicketsWithOrphans(sql: Queryable, olderThanSeconds: number): Promise<TicketWithOrphans[]> {
-  return await sql<TicketWithOrphans[]>`
+export async function findTicketsWithOrphans(sql: Queryable, olderThanSeconds: number) {
+  return await sql<Pick<TicketRow, 'id' | 'event_id' | 'pdf_file_path'>[]>`
     SELECT ticket.id, ticket.event_id, ticket.pdf_file_path
     FROM untidy_tickets untidy JOIN generated_tickets ticket ON ticket.id = untidy.ticket_id
     WHERE untidy.since < NOW() - ${olderThanSeconds} * INTERVAL '1 second'

@@ -45,18 +45,11 @@ export async function linkReplacements(sql: Queryable, pairs: { oldId: number; n
     UPDATE ticket_entries entry SET ticket_id = pair.new_id FROM pair WHERE entry.ticket_id = pair.old_id`
 }
 
-/** A revoked code with the number of its revocation. */
-export interface RevokedCode {
-  ticket_code: string
-  number: number
-  is_superseded: boolean
-}
-
 /** Reads the codes of an event revoked after a number, in order, and the latest number; undefined for an unknown event. */
 export async function findRevokedCodes(
   sql: Queryable,
   { eventId, after, limit }: { eventId: number; after: number; limit: number },
-): Promise<{ latest: number; codes: RevokedCode[] } | undefined> {
+) {
   const rows = await sql<{ latest: number; ticket_code: string | null; number: number; is_superseded: boolean }[]>`
     SELECT event.revocation_count AS latest, ticket.ticket_code, ticket.revocation_number AS number,
            ticket.superseded_by IS NOT NULL AS is_superseded

@@ -40,16 +40,11 @@ export async function findTemplate(sql: Queryable, templateId: number, version?:
 }
 
 /** A version in a list. */
-export interface VersionRow {
-  version: number
-  name: string
-  created_at: Date
-  warning_count: number
-}
+export type VersionRow = Pick<TemplateRow, 'id' | 'version' | 'name' | 'created_at'> & { warning_count: number }
 
 /** Lists the versions of templates, newest first. */
-export async function listVersions(sql: Queryable, templateIds: number[]): Promise<(VersionRow & { id: number })[]> {
-  return await sql<(VersionRow & { id: number })[]>`
+export async function listVersions(sql: Queryable, templateIds: number[]): Promise<VersionRow[]> {
+  return await sql<VersionRow[]>`
     SELECT id, version, name, created_at, JSONB_ARRAY_LENGTH(problems) AS warning_count
     FROM templates WHERE id = ANY(${templateIds}) ORDER BY id, version DESC`
 }

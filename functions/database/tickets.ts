@@ -3,24 +3,29 @@ import type { TicketWarning } from '../contract/ticket-warnings.ts'
 import type { Queryable } from './client.ts'
 import { isOutdated, passState, type SubjectRow, subjectColumns, subjectJoins } from './ticket-subject.ts'
 
-/** A row of `generated_tickets`. `qr_options` is empty where the request sets none. */
-export interface TicketRow {
-  id: number
+/** A ticket to insert; its QR payload names `created_at`. `qr_options` is empty where the request sets none. */
+export interface NewTicket {
   job_id: number
   ticket_code: string
   qr_code_data: string
-  /** The id of the key that signed the payload; null where an HMAC secret did. */
+  /** The id of the key that signed the payload; null for an HMAC secret. */
   key_id: number | null
   qr_options: Partial<QrOptions>
   template_id: number
   template_version: number
   guest_id: number
   event_id: number
+  created_at: Date
+  valid_from: Date | null
+  expires_at: Date | null
+}
+
+/** A row of `generated_tickets`. */
+export interface TicketRow extends NewTicket {
+  id: number
   pdf_file_path: string | null
   generated_at: Date | null
   printed_at: Date | null
-  valid_from: Date | null
-  expires_at: Date | null
   checked_in_at: Date | null
   checked_in_gate: string | null
   checked_in_device: string | null
@@ -28,27 +33,10 @@ export interface TicketRow {
   entry_count: number
   revoked_at: Date | null
   superseded_by: number | null
-  created_at: Date
 }
 
 /** A QR payload and the id of the key that signed it, written together so that a ticket is found by its key. */
 export type SignedPayload = Pick<TicketRow, 'qr_code_data' | 'key_id'>
-
-/** A ticket to insert; its QR payload names `created_at`. */
-export type NewTicket = Pick<
-  TicketRow,
-  | 'job_id'
-  | 'ticket_code'
-  | keyof SignedPayload
-  | 'qr_options'
-  | 'template_id'
-  | 'template_version'
-  | 'guest_id'
-  | 'event_id'
-  | 'created_at'
-  | 'valid_from'
-  | 'expires_at'
->
 
 /** Reads the valid tickets of guests. */
 export async function findValidTickets(sql: Queryable, eventId: number, guestIds: number[]): Promise<TicketRow[]> {

@@ -146,7 +146,7 @@ export async function findAbandonedItems(sql: Queryable, olderThanSeconds: numbe
     ORDER BY item.id LIMIT 1000`
 }
 
-/** Lists open jobs without pending items. Transactions rule them out; only a bug could leave one. */
+/** Lists open jobs without pending items, such as a batch whose preparation failed every item and then crashed. */
 export async function findUnfinishedJobs(sql: Queryable, olderThanSeconds: number): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`
     SELECT id FROM generation_jobs job

@@ -50,24 +50,20 @@ export async function prepareBatch(clients: Clients<'sql' | 'signer' | 'queues'>
   // An earlier attempt may have prepared items without queuing them.
   await sendPending(clients, batch)
   let count = 0
-  let next: PreparedItems = { ids: [], lastId: 0 }
+  let lastId = 0
   do {
-    const after = next.lastId
-    next = await clients.sql.begin((transaction) => prepareNext({ ...clients, sql: transaction }, batch, after))
+    const after = lastId
+    const next = await clients.sql.begin((transaction) => prepareNext({ ...clients, sql: transaction }, batch, after))
     await sendItems(clients, batch, next.ids)
     count += next.ids.length
-  } while (next.lastId > 0)
+    lastId = next.lastId
+  } while (lastId > 0)
   await clients.sql.begin((transaction) => completeJob(transaction, jobId))
   return count
 }
 
-/** The items that a transaction prepared for printing, and the last id that it took; 0 where none was left. */
-interface PreparedItems {
-  ids: number[]
-  lastId: number
-}
-
-async function prepareNext(clients: SigningTransaction, batch: BatchRow, after: number): Promise<PreparedItems> {
+/** Prepares the next items of a batch; returns those to print, and the last id that it took, 0 if none was left. */
+async function prepareNext(clients: SigningTransaction, batch: BatchRow, after: number) {
   const items = await lockUnpreparedItems(clients.sql, batch.id, { after, limit: itemsPerTransaction })
   const lastId = items.at(-1)?.id ?? 0
   return { ids: lastId ? await prepareItems(clients, batch, items) : [], lastId }

@@ -20,28 +20,15 @@ export interface SweepClients extends Clients<'sql' | 'storage' | 'queues' | 'pr
   orphanedAfterSeconds: number
 }
 
-/**
- * The counts of a sweep. `stallSeconds` is the time since the last progress of the most stalled batch,
- * undefined if it could not be read. `faults` are the errors of failed steps, which the next sweep retries.
- */
-export interface SweepReport {
-  sentAgain: number
-  prepared: number
-  abandoned: number
-  completed: number
-  orphansDeleted: number
-  keysDeleted: number
-  stallSeconds: number | undefined
-  faults: unknown[]
-}
-
 const cleanupConcurrency = 8
 
 /**
  * Recovers from crashes and lost messages: prepares batches and queues lost chunks again, ends abandoned work,
  * and deletes orphaned objects and old Idempotency-Keys. The other steps run even if one fails. Idempotent.
+ * @returns Counts; `stallSeconds` since the last progress of the most stalled batch, undefined if it could not be
+ * read; and `faults`, the errors of failed steps, which the next sweep retries.
  */
-export async function sweep(clients: SweepClients): Promise<SweepReport> {
+export async function sweep(clients: SweepClients) {
   const faults: unknown[] = []
   const attempt = <T>(step: () => Promise<T>) =>
     step().catch((error) => {

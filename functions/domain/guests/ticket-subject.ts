@@ -80,8 +80,7 @@ export function eventOf(eventId: number, data: TicketData): EventRow {
 /** Merges the data of a request into a known guest, as `mergeGuests` writes it. */
 export function mergeGuest(known: GuestRow, given: GuestRow): GuestRow {
   return {
-    id: known.id,
-    event_id: known.event_id,
+    ...known,
     first_name: given.first_name ?? known.first_name,
     last_name: given.last_name ?? known.last_name,
     email: given.email ?? known.email,

@@ -2,7 +2,7 @@ import type { WalletType } from '../../contract/environment.ts'
 import { passChanges } from '../../contract/retries.ts'
 import { findTicketDetails } from '../../database/tickets.ts'
 import { type DuePush, endPushTurns, findDuePushes, settlePushes, takePushTurn } from '../../database/wallet-registrations.ts'
-import type { PassUpdates, PushOutcome } from '../../wallet/pass-ticket.ts'
+import type { PushOutcome } from '../../wallet/pass-ticket.ts'
 import type { Clients } from '../clients.ts'
 import { loadBranding } from '../events/load-branding.ts'
 import { guestTicketOf } from '../links/guest-ticket.ts'
@@ -21,7 +21,8 @@ export async function pushChanges(
   if (!(await takePushTurn(sql, { wallet, holder, seconds: passChanges.turnSeconds }))) return []
   const due = await findDuePushes(sql, wallet, passChanges.atOnce[wallet])
   if (due.length === 0) return []
-  const { pushes, updates } = wallet === 'apple' ? describeDevices(due) : await describeTickets(sql, due)
+  const { pushes, updates } =
+    wallet === 'apple' ? { pushes: due, updates: { devices: due.map(describeDevice) } } : await readTickets(sql, due)
   const outcomes = await pusher.ask(updates)
   const ended = pushes.flatMap((push, at) => (outcomes[at] ? [{ push, ...outcomes[at] }] : []))
   await settlePushes(sql, ended)
@@ -33,20 +34,12 @@ export async function endTurns({ sql }: Clients<'sql'>, holder: string): Promise
   await endPushTurns(sql, holder)
 }
 
-interface Order {
-  pushes: DuePush[]
-  updates: PassUpdates
-}
-
-function describeDevices(due: DuePush[]): Order {
-  return {
-    pushes: due,
-    updates: { devices: due.map(({ pass_type: passType, push_token: pushToken }) => ({ passType, pushToken })) },
-  }
+function describeDevice({ pass_type: passType, push_token: pushToken }: DuePush) {
+  return { passType, pushToken }
 }
 
 /** Reads the tickets of passes, each with the hash of its state at that moment. */
-async function describeTickets(sql: Clients<'sql'>['sql'], due: DuePush[]): Promise<Order> {
+async function readTickets(sql: Clients<'sql'>['sql'], due: DuePush[]) {
   const rows = await Promise.all(
     due.map(async (push) => {
       const ticket = await findTicketDetails(sql, push.ticket_id)

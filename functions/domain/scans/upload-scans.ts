@@ -137,7 +137,12 @@ function describeDouble(entries: rows.DoubleEntry[]): Answer['doubleEntries'] {
       ticketId: first.ticket_id,
       ticketCode: first.ticket_code,
       guest: { firstName: first.first_name ?? '', lastName: first.last_name ?? '' },
-      entries: entries.map(({ scan_id, at, gate, device }) => ({ scanId: scan_id, at: at.toISOString(), gate, device })),
+      entries: entries.map(({ scan_id, scanned_at, gate, device }) => ({
+        scanId: scan_id,
+        at: scanned_at.toISOString(),
+        gate,
+        device,
+      })),
     },
   ]
 }

@@ -4,7 +4,7 @@ import type { FieldProblem } from '../../contract/errors.ts'
 import type { SentTemplate } from '../../contract/schemas/render.ts'
 import type { checkRequest } from '../../contract/schemas/templates.ts'
 import type { DataValue } from '../../contract/schemas/values.ts'
-import { type SheetLayout, type TemplateLabels, templateLimits } from '../../contract/template-check.ts'
+import { templateLimits } from '../../contract/template-check.ts'
 import type { Sql } from '../../database/client.ts'
 import { type AssetRow, findAssetContents, findAssets } from '../../database/template-assets.ts'
 import type { TemplateRow } from '../../database/templates.ts'
@@ -17,14 +17,7 @@ import type { TicketData } from '../guests/ticket-subject.ts'
 export type TemplateDraft = Omit<z.output<typeof checkRequest>, 'trial'>
 
 /** The content of a template, its assets in full. */
-export interface TemplateContent {
-  name: string
-  source: string
-  sample: Record<string, DataValue>
-  labels: TemplateLabels
-  sheet: SheetLayout | null
-  assets: AssetRow[]
-}
+export type TemplateContent = Pick<TemplateRow, 'name' | 'source' | 'sample' | 'labels' | 'sheet'> & { assets: AssetRow[] }
 
 /**
  * Reads a draft: decodes assets and detects their types, or looks them up by hash.

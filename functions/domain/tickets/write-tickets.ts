@@ -70,13 +70,16 @@ export async function writeTickets(
   const written = await pLimit(concurrentStatements).map(slices, (slice) => upsertTickets(sql, slice.map(makeTicket)))
   const isSet = order.qr || order.validFrom || order.expiresAt
   const changes = [...valid.values()].filter((ticket) => isSet || !signer.isCurrent(ticket.qr_code_data))
-  const changed = changes.map((ticket) => ({
-    ...ticket,
-    qr_options: order.qr ?? ticket.qr_options,
-    valid_from: order.validFrom ?? ticket.valid_from,
-    expires_at: order.expiresAt ?? ticket.expires_at,
-  }))
-  const codes = changed.map((ticket) => ({ ...ticket, ...signTicket(signer, ticket) }))
+  const codes = changes.map((ticket) => {
+    const valid_from = order.validFrom ?? ticket.valid_from
+    const row = {
+      ...ticket,
+      qr_options: order.qr ?? ticket.qr_options,
+      valid_from,
+      expires_at: order.expiresAt ?? ticket.expires_at,
+    }
+    return { ...row, ...signTicket(signer, row) }
+  })
   if (codes.length > 0) await updateQrCodes(sql, codes)
   return new Map(written.flatMap((tickets) => [...tickets]))
 }
@@ -103,20 +106,13 @@ export function dateOf(moment: string | undefined): Date | undefined {
   return moment === undefined ? undefined : new Date(moment)
 }
 
-/** The tickets of one event that a job replaces, keeping their look and template. */
-export interface Replacement {
-  jobId: number
-  eventId: number
-  ticketIds: number[]
-}
-
 /**
- * Revokes tickets and writes their successors, signed by the newest key; revoked ones are skipped. The
- * transaction must hold the guests' locks. @returns New ticket ids by guest id.
+ * Revokes tickets of an event and writes their successors of a job, signed by the newest key, with the same look and
+ * template; revoked ones are skipped. The transaction must hold the guests' locks. @returns New ticket ids by guest id.
  */
 export async function replaceTickets(
   { sql, signer }: SigningTransaction,
-  { jobId, eventId, ticketIds }: Replacement,
+  { jobId, eventId, ticketIds }: { jobId: number; eventId: number; ticketIds: number[] },
 ): Promise<Map<number, number>> {
   const superseded = await revokeTickets(sql, { eventId, ticketIds }, 'reissue')
   const now = thisSecond()
