@@ -2,8 +2,8 @@ import { type ErrorCode, errorCodes, type FieldProblem } from './contract/errors
 import type { Branding } from './contract/schemas/branding.ts'
 
 /**
- * The base class of all errors that a caller can act on; subclasses fix the code. Shape as in the original
- * specification, "Gestion des erreurs". `status` is the HTTP status of the code.
+ * The base class of all errors that a caller can act on; each subclass has one code, whose HTTP status is `status`.
+ * Source of the shape: the original specification, "Gestion des erreurs".
  */
 export class TicketGenerationError extends Error {
   readonly code: ErrorCode
@@ -21,32 +21,32 @@ export class TicketGenerationError extends Error {
     return errorCodes[this.code].status
   }
 
-  /** The branding of the event it is about, for the page that tells a guest. Private, so that no log writes its pictures. */
+  /** The branding of its event, for the error page of a guest. Private, so that its pictures never reach a log. */
   get branding(): Branding | null {
     return this.#branding
   }
 
-  /** Adds the branding of the event that the error is about. */
+  /** Adds the branding of the error's event. */
   withBranding(branding: Branding | null): this {
     this.#branding = branding
     return this
   }
 }
 
-/** What an error says, where it is more than a message. */
+/** The text of an error, with its details and cause, if any. */
 interface ErrorText {
   message: string
   details?: FieldProblem[]
   cause?: unknown
 }
 
-/** Makes a class of errors named after their code; `describe` gets the arguments of its constructor. */
+/** Creates an error class named after its code; `describe` receives the arguments of the constructor. */
 export function errorClass<Args extends unknown[]>(code: ErrorCode, describe: (...args: Args) => string | ErrorText) {
   const name = `${code.toLowerCase().replace(/(?:^|_)[a-z]/g, (start) => start.slice(-1).toUpperCase())}Error`
   return class extends TicketGenerationError {
     constructor(...args: Args) {
-      const said = describe(...args)
-      const { message, details, cause }: ErrorText = typeof said === 'string' ? { message: said } : said
+      const text = describe(...args)
+      const { message, details, cause }: ErrorText = typeof text === 'string' ? { message: text } : text
       super(message, code, details, cause === undefined ? undefined : { cause })
       this.name = name
     }
@@ -74,7 +74,7 @@ export class RenderFailedError extends TicketGenerationError {
   }
 }
 
-/** An error for a print that exceeded its deadline, on a fresh browser too. */
+/** An error for a print that exceeded its deadline, even in a fresh browser. */
 export class RenderTimeoutError extends TicketGenerationError {
   constructor(message: string, options?: ErrorOptions) {
     super(message, 'RENDER_TIMEOUT', [], options)
@@ -84,13 +84,14 @@ export class RenderTimeoutError extends TicketGenerationError {
 /** An error for a browser that cannot start or is closing: a fault of the machine, not of the tickets. */
 export class BrowserUnavailableError extends RenderFailedError {}
 
-/** A fault that people know by name. Without a code, the part is unavailable. `says` completes "The disk of the <part>". */
+/** A fault with a known cause. Without a code, it gets that of the unavailable part. */
 interface KnownFault {
-  /** SQLSTATEs (PostgreSQL, appendix A), errors of Node and names of AWS errors; else words of a server's answer. */
+  /** Matches SQLSTATEs (PostgreSQL, appendix A), error codes of Node, and names of AWS errors. */
   signs: RegExp
+  /** Matches the message of an error, or the body of an answer. */
   words?: RegExp
   code?: ErrorCode
-  says: (part: string) => string
+  describe: (part: string) => string
 }
 
 const knownFaults: readonly KnownFault[] = [
@@ -98,45 +99,45 @@ const knownFaults: readonly KnownFault[] = [
     signs: /^(53100|ENOSPC|EDQUOT|SQLITE_FULL)$/,
     words: /\bENOSPC\b|no space left on device|database or disk is full/i,
     code: 'DISK_FULL',
-    says: (part) => `The disk of the ${part} is full. It is safe to retry once there is space.`,
+    describe: (part) => `The disk of the ${part} is full. It is safe to retry once there is space.`,
   },
   {
     signs: /^(EMFILE|ENFILE)$/,
     words: /\bE[MN]FILE\b/,
     code: 'OUT_OF_FILES',
-    says: () => 'The service has too many open files. It is safe to retry.',
+    describe: () => 'The service has too many open files. It is safe to retry.',
   },
   {
     signs: /^53000$/,
     words: /too many open files/i,
     code: 'OUT_OF_FILES',
-    says: (part) => `The ${part} has too many open files. It is safe to retry.`,
+    describe: (part) => `The ${part} has too many open files. It is safe to retry.`,
   },
   {
     signs: /^25006$/,
     code: 'DATABASE_READ_ONLY',
-    says: () => 'The database takes no changes now: it is read-only. It is safe to retry.',
+    describe: () => 'The database is read-only. It is safe to retry.',
   },
-  { signs: /^53300$/, says: () => 'The database has no connection left. It is safe to retry.' },
-  { signs: /^53200$/, says: () => 'The database is out of memory. It is safe to retry.' },
-  { signs: /^NoSuchBucket$/, says: () => 'The bucket of the tickets does not exist. It is safe to retry once it does.' },
+  { signs: /^53300$/, describe: () => 'The database has no connection left. It is safe to retry.' },
+  { signs: /^53200$/, describe: () => 'The database is out of memory. It is safe to retry.' },
+  { signs: /^NoSuchBucket$/, describe: () => 'The bucket of the tickets does not exist. It is safe to retry once it does.' },
   {
     signs: /^(QueueDoesNotExist|AWS\.SimpleQueueService\.NonExistentQueue)$/,
-    says: () => 'The queue does not exist. It is safe to retry once it does.',
+    describe: () => 'The queue does not exist. It is safe to retry once it does.',
   },
   {
     signs: /^(RequestTimeTooSkewed|RequestExpired)$/,
     words: /^signature (expired|not yet current)/i,
     code: 'CLOCK_WRONG',
-    says: (part) => `The ${part} refuses the request, because the clock of the service is wrong. It is safe to retry.`,
+    describe: (part) => `The ${part} refuses the request, because the clock of the service is wrong. It is safe to retry.`,
   },
 ]
 
-/** A part of the service that cannot be used now, with the reason in its code and message where that is known. */
+/** An error for an unavailable part of the service; code and message give the cause where it is known. */
 export class PartUnavailableError extends TicketGenerationError {
   constructor(part: string, code: ErrorCode, cause: unknown) {
     const fault = findFault(cause)
-    const message = fault?.says(part) ?? `The ${part} is unavailable. It is safe to retry.`
+    const message = fault?.describe(part) ?? `The ${part} is unavailable. It is safe to retry.`
     super(message, fault?.code ?? code, [], { cause })
   }
 }
@@ -158,7 +159,7 @@ export function findFault(error: unknown): KnownFault | undefined {
   )
 }
 
-/** Lists an error, what caused it, and the attempts that an AggregateError collects. */
+/** Lists an error with its causes, including the errors that an AggregateError collects. */
 function listCauses(error: unknown): object[] {
   if (typeof error !== 'object' || error === null) return []
   const attempts: unknown[] = error instanceof AggregateError ? error.errors : []

@@ -85,7 +85,7 @@ describe('a connection to the database that dies', () => {
     })
   }
 
-  test('is replaced by one to the address that its host has by then, as after a failover', async (context) => {
+  test("is replaced by one to the host's new address, as after a failover", async (context) => {
     const former = await openNetwork(`http://${new URL(service.databaseUrl).host}`)
     const { port } = new URL(former.url)
     const standby = await openNetwork(`http://${new URL(service.databaseUrl).host}`, { host: '127.0.0.2', port: Number(port) })

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { eventually } from '../fixtures/eventually.ts'
 import { service } from '../fixtures/service.ts'
 
-test("PostgreSQL's log tells of errors and slow statements, and quotes no value", async () => {
+test("PostgreSQL's log has errors and slow statements, and quotes no value", async () => {
   const { sql, stateFolder } = service
   const name = 'Ada Lovelace-Secret'
   const read = () => readFileSync(path.join(stateFolder, 'postgres.log'), 'utf8')

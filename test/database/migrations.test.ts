@@ -16,7 +16,7 @@ describe('a migration of a database that is in use', () => {
     await sql`DELETE FROM schema_migrations WHERE name = ${file}`
   })
 
-  test('begins anew when it and a transaction wait for each other, and is applied once', async () => {
+  test('is retried after a deadlock with a transaction, and is applied once', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'migrations-'))
     const lockBoth = 'LOCK TABLE first_locked IN ACCESS EXCLUSIVE MODE; LOCK TABLE then_locked IN ACCESS EXCLUSIVE MODE'
     await writeFile(path.join(folder, file), `${lockBoth}; INSERT INTO then_locked VALUES (1)`)

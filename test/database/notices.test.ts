@@ -83,7 +83,7 @@ describe('a change writes its notice', () => {
     assert.deepEqual(await written(insert(crypto.randomUUID(), 'entered')), [])
   })
 
-  test('of a batch that ends, with its counts; one that is reopened unsent is told of when it ends again', async () => {
+  test('of a batch that ends, with its counts; a batch reopened before its notice was sent gets one when it ends again', async () => {
     const jobId = await writeJob('ending')
     await sql`INSERT INTO ticket_generation_logs (job_id, guest_id, status) VALUES (${jobId}, 1, 'generated'), (${jobId}, 2, 'failed')`
     const end = (on: postgres.ISql<{ bigint: number }>) =>
@@ -110,7 +110,7 @@ describe('a change writes its notice', () => {
     assert.deepEqual(await written((on) => on`UPDATE generation_jobs SET completed_at = NOW() WHERE id = ${jobId}`), [])
   })
 
-  test('or neither is there', async () => {
+  test('or neither is written', async () => {
     const [id = 0] = await writeTickets(1)
     const count = async () => (await sql`SELECT FROM notices WHERE ticket_id = ${id}`).length
     await assert.rejects(

@@ -98,7 +98,7 @@ describe('references of tickets and items', () => {
     }
   })
 
-  test('settling tickets and items leaves their job unlocked', async () => {
+  test('settling tickets and items does not lock their job', async () => {
     const named = await nameNew()
     await writeTickets([named])
     await writeItems([named])

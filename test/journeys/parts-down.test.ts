@@ -25,7 +25,7 @@ test('health has the shape of the specification', async () => {
   assert.deepEqual(Object.keys(health.strict().parse(json)), ['status', 'service', 'version', 'uptime'])
 })
 
-test('detailed health names every part and counts what waits', async () => {
+test('detailed health names every part and counts waiting messages', async () => {
   const { status, json } = await call('GET', '/health/detailed')
   assert.equal(status, 200)
   const { dependencies, problems, queues } = detailedHealth.strict().parse(json)
@@ -133,7 +133,7 @@ test('without the queue health tells, a batch is accepted all the same, and the 
   assert.deepEqual(await readProblems(), [])
 })
 
-test('a clock that has jumped is told by health, which is well again once the clock is right', async () => {
+test('health reports a wrong clock, and is healthy again once the clock is right', async () => {
   mock.timers.enable({ apis: ['Date'], now: Date.now() - 3_600_000 })
   const [problem] = await readProblems().finally(() => mock.timers.reset())
   assert.deepEqual([problem?.part, problem?.code], ['clock', 'CLOCK_WRONG'])

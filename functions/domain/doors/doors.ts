@@ -1,13 +1,6 @@
 import type * as z from 'zod'
 import type { doorRequest } from '../../contract/schemas/trust.ts'
-import {
-  type DoorRow,
-  findClaimedDoor,
-  findDoor,
-  insertDoor,
-  listDoors as listRows,
-  withdrawDoor as withdrawRow,
-} from '../../database/doors.ts'
+import * as rows from '../../database/doors.ts'
 import type { Clients } from '../clients.ts'
 import { DoorNotFoundError } from '../errors.ts'
 import { requireEvent } from '../events/read-events.ts'
@@ -23,7 +16,7 @@ export async function createDoor(
   await requireEvent(sql, eventId)
   const until = request.expiresAt ? Date.parse(request.expiresAt) : Date.now() + lifetimeHours * 3_600_000
   const expiresAt = new Date(Math.floor(until / 1000) * 1000)
-  const known = claimId === null ? undefined : await findClaimedDoor(sql, claimId)
+  const known = claimId === null ? undefined : await rows.findClaimedDoor(sql, claimId)
   const row = {
     event_id: eventId,
     label,
@@ -32,7 +25,7 @@ export async function createDoor(
     expires_at: expiresAt,
     claim_id: claimId,
   }
-  const door = known ?? (await insertDoor(sql, row))
+  const door = known ?? (await rows.insertDoor(sql, row))
   const pass = { doorId: door.id, eventId, expiresAt: door.expires_at }
   return { ...describe(door), url: doors.link(pass, { label, guestList, locale }), pass: doors.make(pass) }
 }
@@ -40,17 +33,17 @@ export async function createDoor(
 /** Lists the doors of an event, newest first. @throws EventNotFoundError. */
 export async function listDoors({ sql }: Clients<'sql'>, eventId: number) {
   await requireEvent(sql, eventId)
-  return { doors: (await listRows(sql, eventId)).map(describe) }
+  return { doors: (await rows.listDoors(sql, eventId)).map(describe) }
 }
 
 /** Withdraws a door: its pass is rejected from now on. Idempotent. @throws DoorNotFoundError. */
 export async function withdrawDoor({ sql }: Clients<'sql'>, place: { eventId: number; doorId: number }) {
-  const door = (await withdrawRow(sql, place)) ?? (await findDoor(sql, place.doorId))
+  const door = (await rows.withdrawDoor(sql, place)) ?? (await rows.findDoor(sql, place.doorId))
   if (!door || door.event_id !== place.eventId) throw new DoorNotFoundError(place)
   return describe(door)
 }
 
-function describe(door: DoorRow) {
+function describe(door: rows.DoorRow) {
   return {
     doorId: door.id,
     eventId: door.event_id,

@@ -1,12 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type DownloadFormat, downloadFormats } from '../../contract/schemas/download.ts'
-import {
-  claimDownload,
-  type DownloadedFile,
-  findDownload,
-  listDownloadedFiles,
-  releaseDownload,
-} from '../../database/batch-downloads.ts'
+import * as downloads from '../../database/batch-downloads.ts'
 import type { BatchRow } from '../../database/jobs.ts'
 import { requireBatch } from '../batches/read-batch-status.ts'
 import type { Clients } from '../clients.ts'
@@ -27,16 +21,16 @@ export async function downloadBatch(
     pending: { batchId, format, status, doneCount: counts.done_count, totalCount: counts.total_count },
   })
   if (!batch.completed_at) return progress('waiting', { done_count: 0, total_count: batch.total_count })
-  const files = await listDownloadedFiles(sql, batch.id)
+  const files = await downloads.listDownloadedFiles(sql, batch.id)
   if (files.length === 0) throw new BatchEmptyError(batchId)
   const key = downloadKey(batch, files, format)
-  const known = await findDownload(sql, batch.id, format)
+  const known = await downloads.findDownload(sql, batch.id, format)
   if (known?.status === 'made' && (await storage.exists(key))) return { location: await storage.presign(key) }
   const content_hash = hashOf(files)
-  const claimed = await claimDownload(sql, { job_id: batch.id, format, content_hash, total_count: files.length })
+  const claimed = await downloads.claimDownload(sql, { job_id: batch.id, format, content_hash, total_count: files.length })
   if (claimed) {
     await maker.start({ jobId: batch.id, format, attempt: claimed.attempt }).catch(async (error) => {
-      await releaseDownload(sql, claimed)
+      await downloads.releaseDownload(sql, claimed)
       throw error
     })
     return progress('making', claimed)
@@ -49,7 +43,7 @@ export async function downloadBatch(
 const version = 2
 
 /** Names the object of a download; different tickets give a different name. */
-export function downloadKey({ id }: Pick<BatchRow, 'id'>, files: DownloadedFile[], format: DownloadFormat): string {
+export function downloadKey({ id }: Pick<BatchRow, 'id'>, files: downloads.DownloadedFile[], format: DownloadFormat): string {
   return `downloads/${id}/${hashOf(files).slice(0, 32)}.${format}`
 }
 
@@ -61,7 +55,7 @@ export function downloadHeaders({ batch_id }: Pick<BatchRow, 'batch_id'>, format
   }
 }
 
-function hashOf(files: DownloadedFile[]): string {
+function hashOf(files: downloads.DownloadedFile[]): string {
   const hash = createHash('sha256').update(`${version}\n`)
   for (const { ticket_code, pdf_file_path } of files) hash.update(`${ticket_code} ${pdf_file_path}\n`)
   return hash.digest('hex')

@@ -2,13 +2,7 @@ import { Readable } from 'node:stream'
 import { StorageUnavailableError, type TicketStorage } from '../../aws/ticket-storage.ts'
 import { downloadProgressMs } from '../../contract/retries.ts'
 import type { DownloadRequest } from '../../contract/schemas/download.ts'
-import {
-  type DownloadAttempt,
-  type DownloadedFile,
-  listDownloadedFiles,
-  recordProgress,
-  settleDownload,
-} from '../../database/batch-downloads.ts'
+import * as downloads from '../../database/batch-downloads.ts'
 import { type BatchDetails, findBatchDetails } from '../../database/jobs.ts'
 import { isDatabaseUnavailable } from '../../database/unavailable.ts'
 import { combinePdfs } from '../../pdf/combine-pdfs.ts'
@@ -34,20 +28,20 @@ export async function makeDownload(
   { jobId, format, attempt }: DownloadRequest,
 ): Promise<DownloadOutcome> {
   const { sql, storage } = clients
-  const attemptKey: DownloadAttempt = { job_id: jobId, format, attempt }
-  const [batch, files] = await Promise.all([findBatchDetails(sql, jobId), listDownloadedFiles(sql, jobId)])
-  if (!batch || !(await recordProgress(sql, attemptKey, 0))) return 'outdated'
+  const attemptKey: downloads.DownloadAttempt = { job_id: jobId, format, attempt }
+  const [batch, files] = await Promise.all([findBatchDetails(sql, jobId), downloads.listDownloadedFiles(sql, jobId)])
+  if (!batch || !(await downloads.recordProgress(sql, attemptKey, 0))) return 'outdated'
   try {
-    const entries = reportProgress(readAhead(storage, files), (doneCount) => recordProgress(sql, attemptKey, doneCount))
+    const entries = reportProgress(readAhead(storage, files), (doneCount) => downloads.recordProgress(sql, attemptKey, doneCount))
     const content = format === 'pdf' ? Readable.from(combine(batch, entries)) : zipFiles(entries, batch.created_at)
     await storage.storeStream(downloadKey(batch, files, format), content, downloadHeaders(batch, format))
-    await settleDownload(sql, attemptKey, null)
+    await downloads.settleDownload(sql, attemptKey, null)
     return 'made'
   } catch (error) {
     if (error instanceof OutdatedError) return 'outdated'
     if (error instanceof StorageUnavailableError || isDatabaseUnavailable(error)) throw error
     const failure = isExplained(error) ? error.message : unknownFailure
-    await settleDownload(sql, attemptKey, failure)
+    await downloads.settleDownload(sql, attemptKey, failure)
     return { failure, error }
   }
 }
@@ -93,9 +87,9 @@ interface Entry {
 const readAheadCount = 48
 
 /** Reads files in order, with `readAheadCount` of them in progress. */
-async function* readAhead(storage: TicketStorage, files: DownloadedFile[]): AsyncGenerator<Entry> {
+async function* readAhead(storage: TicketStorage, files: downloads.DownloadedFile[]): AsyncGenerator<Entry> {
   const digits = String(files.length).length
-  const read = async ({ ticket_code: ticketCode, pdf_file_path }: DownloadedFile, index: number) => {
+  const read = async ({ ticket_code: ticketCode, pdf_file_path }: downloads.DownloadedFile, index: number) => {
     const content = await storage.read(pdf_file_path)
     if (!content) throw new UnusableFileError(ticketCode, 'is no longer stored')
     return { ticketCode, name: `${String(index + 1).padStart(digits, '0')}-${ticketCode}.pdf`, content }

@@ -1,14 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { noticeSource } from '../../contract/notices.ts'
 import { noticeSending } from '../../contract/retries.ts'
-import {
-  deleteSentNotices,
-  lockUnsentNotices,
-  markNoticesSent,
-  measureNoticeLag,
-  type NoticeRow,
-  numberNotices,
-} from '../../database/notices.ts'
+import * as notices from '../../database/notices.ts'
 import { logger } from '../../runtime/telemetry.ts'
 import type { Clients } from '../clients.ts'
 
@@ -24,7 +17,7 @@ export async function keepSending(clients: Clients<'sql' | 'topic'>, endsAt: num
   do {
     const nextAt = Math.min(Date.now() + pauseMs, endsAt)
     try {
-      lagSeconds = Math.max(lagSeconds, await measureNoticeLag(clients.sql))
+      lagSeconds = Math.max(lagSeconds, await notices.measureNoticeLag(clients.sql))
       await sendNotices(clients)
     } catch (error) {
       logger.error('Notices could not be sent', { error })
@@ -37,7 +30,7 @@ export async function keepSending(clients: Clients<'sql' | 'topic'>, endsAt: num
 /** Deletes the notices that were sent more than `keptDays` ago. */
 export async function deleteOldNotices({ sql }: Clients<'sql'>): Promise<void> {
   const page = { days: keptDays, limit: deletedPerStatement }
-  while ((await deleteSentNotices(sql, page)) === page.limit);
+  while ((await notices.deleteSentNotices(sql, page)) === page.limit);
 }
 
 /**
@@ -48,13 +41,13 @@ export async function deleteOldNotices({ sql }: Clients<'sql'>): Promise<void> {
 export async function sendNotices({ sql, topic }: Clients<'sql' | 'topic'>): Promise<void> {
   let taken: number
   do {
-    await numberNotices(sql, noticesPerTransaction)
+    await notices.numberNotices(sql, noticesPerTransaction)
     const faults: unknown[] = []
     taken = await sql.begin(async (transaction) => {
-      const rows = await lockUnsentNotices(transaction, noticesPerTransaction)
+      const rows = await notices.lockUnsentNotices(transaction, noticesPerTransaction)
       if (rows.length === 0) return 0
       const outcome = await topic.publish(rows.map((row) => ({ id: String(row.id), type: row.type, body: messageOf(row) })))
-      await markNoticesSent(transaction, outcome.publishedIds.map(Number))
+      await notices.markNoticesSent(transaction, outcome.publishedIds.map(Number))
       faults.push(...outcome.faults)
       return rows.length
     })
@@ -66,7 +59,7 @@ export async function sendNotices({ sql, topic }: Clients<'sql' | 'topic'>): Pro
  * Makes the CloudEvents message of a notice. That of a batch repeats its data at the top level, where subscribers found
  * it before CloudEvents.
  */
-export function messageOf(row: NoticeRow) {
+export function messageOf(row: notices.NoticeRow) {
   const { type, event_id: eventId, ticket_id: ticketId, guest_id: guestId } = row
   const data = { eventId, ...(ticketId && { ticketId }), ...(guestId && { guestId }), ...row.data }
   return {
@@ -83,7 +76,7 @@ export function messageOf(row: NoticeRow) {
   }
 }
 
-function subjectOf({ type, event_id, ticket_id, guest_id, data }: NoticeRow): string {
+function subjectOf({ type, event_id, ticket_id, guest_id, data }: notices.NoticeRow): string {
   if (type === 'batch.completed') return `batches/${data.batchId}`
   if (type === 'guest.erased') return `events/${event_id}/guests/${guest_id}`
   return ticket_id ? `tickets/${ticket_id}` : `events/${event_id}`

@@ -10,6 +10,8 @@ interface PrintClients {
   deadlineMs: number
 }
 
+const stageNames = ['dom', 'print', 'split'] as const
+
 type Filled = { item: PendingItem; document: TicketDocument }
 
 /**
@@ -24,7 +26,9 @@ export async function printItems(
   const all: StageTimes = { dom: 0, print: 0, split: 0 }
   const printTogether = async (group: Filled[]): Promise<Stage<PrintedTicket>[]> => {
     const documents = group.map(({ document }) => document)
-    const tickets = await printer.print(documents, deadlineMs * deadlinesOf(group.length)).finally(() => add(all, printer.stages))
+    const tickets = await printer.print(documents, deadlineMs * deadlinesOf(group.length)).finally(() => {
+      for (const stage of stageNames) all[stage] += printer.stages[stage]
+    })
     return group.flatMap(({ item }, index) => {
       const ticket = tickets[index]
       return ticket ? [{ item, ...ticket }] : []
@@ -51,12 +55,6 @@ async function printGroup(
     for (const stage of group) alone.push(...(await printGroup([stage], printTogether)))
     return alone
   })
-}
-
-function add(all: StageTimes, { dom, print, split }: StageTimes): void {
-  all.dom += dom
-  all.print += print
-  all.split += split
 }
 
 /** An item that failed permanently, with the reason. */

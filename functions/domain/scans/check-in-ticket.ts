@@ -1,16 +1,9 @@
 import type * as z from 'zod'
 import type { checkInRequest } from '../../contract/schemas/trust.ts'
 import type { checkInAnswer } from '../../contract/schemas/trust-answers.ts'
+import type { Sql } from '../../database/client.ts'
 import type { DoorRow } from '../../database/doors.ts'
-import {
-  findScan,
-  insertRefusal,
-  makePassage,
-  type Passage,
-  type PassageChange,
-  type UndoneChange,
-  undoPassage,
-} from '../../database/entries.ts'
+import * as entries from '../../database/entries.ts'
 import { findTicket, type TicketRow } from '../../database/tickets.ts'
 import { ValidationError } from '../../errors.ts'
 import { emitMetrics } from '../../runtime/telemetry.ts'
@@ -52,19 +45,20 @@ export async function checkInTicket(clients: Clients<'sql' | 'signer'>, request:
 async function passOrUndo({ sql, signer }: Clients<'sql' | 'signer'>, request: Request, isShown: boolean): Promise<Answer> {
   const { door, ticketId, code, qr } = request
   const shown = isShown ? readPresented(signer, { code, qr }) : undefined
-  const passage: Passage = {
+  const passage: entries.Passage = {
     ticketId,
     eventId: door?.event_id ?? null,
     presented: shown ? { ticketCode: shown.ticketCode ?? '', shownExpiry: shown.facts?.expiresAt ?? null } : null,
     place: placeOf(request, door),
   }
-  if (request.undo) return describeUndo(ticketId, await sql.begin((transaction) => undoPassage(transaction, passage)), request)
-  const change = await makePassage(sql, passage)
+  if (request.undo)
+    return describeUndo(ticketId, await sql.begin((transaction) => entries.undoPassage(transaction, passage)), request)
+  const change = await entries.makePassage(sql, passage)
   const { place } = passage
   if (!change && door)
-    await insertRefusal(sql, { event_id: door.event_id, ticket_id: null, reason: shown?.reason ?? 'unknown', place })
+    await entries.insertRefusal(sql, { event_id: door.event_id, ticket_id: null, reason: shown?.reason ?? 'unknown', place })
   if (!change) throw new TicketNotFoundError(ticketId)
-  if (change.entry_id === null) return await describeRepeated({ sql }, change, passage)
+  if (change.entry_id === null) return await describeRepeated(sql, change, passage.place)
   emitMetrics([['check_ins_total', [1]]], { outcome: change.refusal ? 'refused' : 'admitted' })
   if (change.refusal) throw refusalOf(change)
   const checkedInAt = place.direction === 'in' ? change.passed_at : change.checked_in_at
@@ -72,15 +66,15 @@ async function passOrUndo({ sql, signer }: Clients<'sql' | 'signer'>, request: R
 }
 
 /** Answers a settled scan: one that was admitted gets the same answer again, since it admits nobody else. */
-async function describeRepeated({ sql }: Clients<'sql'>, change: PassageChange, { place }: Passage): Promise<Answer> {
-  const scan = await findScan(sql, change.id, place)
+async function describeRepeated(sql: Sql, change: entries.PassageChange, place: entries.Place): Promise<Answer> {
+  const scan = await entries.findScan(sql, change.id, place)
   if (change.revoked_at) throw new TicketRevokedError(change)
   if (scan?.outcome !== 'admitted') throw change.refusal ? refusalOf(change) : new AlreadyCheckedInError(change)
   const ticket = (await findTicket(sql, change.id)) ?? change
   return describe({ ...ticket, ...(place.direction === 'in' ? { checked_in_at: scan.scanned_at } : {}) }, scan)
 }
 
-function describeUndo(ticketId: number, change: UndoneChange | undefined, { direction }: Request): Answer {
+function describeUndo(ticketId: number, change: entries.UndoneChange | undefined, { direction }: Request): Answer {
   if (!change) throw new TicketNotFoundError(ticketId)
   if (change.revoked_at) throw new TicketRevokedError(change)
   if (change.undo === 'foreign') throw direction === 'in' ? new AlreadyCheckedInError(change) : new NotInsideError(change)
@@ -88,7 +82,7 @@ function describeUndo(ticketId: number, change: UndoneChange | undefined, { dire
   return describe(change, { direction, gate, device })
 }
 
-function refusalOf(ticket: PassageChange): Error {
+function refusalOf(ticket: entries.PassageChange): Error {
   if (ticket.refusal === 'expired') return new TicketExpiredError(ticket)
   if (ticket.refusal === 'not_yet_valid') return new TicketNotYetValidError(ticket)
   if (ticket.refusal === 'not_inside') return new NotInsideError(ticket)

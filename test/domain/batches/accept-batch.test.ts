@@ -110,7 +110,7 @@ test("guests may come with data, which registers them; a guest without the templ
   assert.match(text, /Renamed Number 1/)
 })
 
-test('repeating a batch id with the same content answers the same job and makes nothing new', async () => {
+test('repeating a batch id with the same content returns the same job and creates nothing', async () => {
   const eventId = nextEventId()
   await registerGuests(eventId, 5)
   const options = { batchId: 'repeated' }

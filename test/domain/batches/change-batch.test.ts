@@ -72,7 +72,7 @@ test('cancelling a running batch at any moment loses no ticket', async () => {
   }
 })
 
-test('a ticket that a cancelled batch never printed lets nobody in, and its guest gets a new one; printed ones stay good', async () => {
+test('a ticket that a cancelled batch never printed admits nobody, and its guest gets a new one; printed ones stay valid', async () => {
   const eventId = nextEventId()
   await registerGuests(eventId, 2)
   const printed = await accept({ eventId, guestIds: [1] })
@@ -176,7 +176,7 @@ describe('retrying', () => {
     await cancel(batchId)
   })
 
-  test('changes nothing where nothing failed', async () => {
+  test('changes nothing if no item failed', async () => {
     const eventId = nextEventId()
     await registerGuests(eventId, 1)
     const { batchId } = await accept({ eventId, guestIds: [1] })
@@ -210,7 +210,7 @@ describe('with the queue unavailable', async () => {
   })
 })
 
-test('a batch that does not exist can be neither cancelled nor retried nor followed', async () => {
+test('an unknown batch cannot be cancelled, retried or followed', async () => {
   for (const [method, action] of [
     ['POST', 'cancel'],
     ['POST', 'retry'],

@@ -147,7 +147,7 @@ test('a list that was not uploaded, or of another event, is not found', async ()
   }
 })
 
-test('a list is good for a day, and refused unread where it is too large', async () => {
+test('a list is valid for a day, and refused unread if it is too large', async () => {
   const { storage } = await openClients(['storage'])
   const eventId = nextEventId()
   const guestListId = await upload(eventId, '{"guestId":1}')

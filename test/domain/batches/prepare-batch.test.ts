@@ -91,7 +91,7 @@ describe('a large batch', () => {
     await cancelBatch(clients, batchId)
   })
 
-  test("brings its guests' data, unless Core registered a guest anew meanwhile", async () => {
+  test("brings its guests' data, unless Core has since registered a guest again", async () => {
     const { batchId, jobId } = await acceptUnprepared((guestId) => ({ firstName: 'Given', lastName: `Guest ${guestId}` }))
     await sql`UPDATE guests SET first_name = 'Newer', updated_at = NOW() WHERE event_id = ${eventId} AND id = 2`
     await prepareBatch({ ...clients, queues: holdQueues() }, { jobId })

@@ -25,7 +25,7 @@ function contentOf(list: string): GuestList {
   return JSON.parse(inflateRawSync(bytes.subarray(2, -64)).toString())
 }
 
-test('the list tells each change once, without codes, and of an erased guest no name', async () => {
+test('the list has each change once, without codes, and no name of an erased guest', async () => {
   const pass = await makePass({ guestList: true })
   const data = { firstName: 'Amélie', lastName: 'Lefèvre', email: 'amelie@example.com', ticketType: 'VIP' }
   const { ticketId, ticketCode } = (await call('POST', '/api/tickets/generate', { eventId, guestId: 1, data })).json.data

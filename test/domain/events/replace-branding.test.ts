@@ -56,7 +56,7 @@ test('branding is stored with its pictures typed and measured, and outdates the 
   assert.deepEqual(json.data, { eventId, ...nothing, sponsors: [], mended: [], outdatedTickets: 2 })
 })
 
-test('hard-to-read colours are mended, and the answer says how', async () => {
+test('hard-to-read colours are adjusted, and the answer lists them', async () => {
   const eventId = await registerEvent()
   const { json } = await put(eventId, { accent: '#FFB800', ink: '#ffcc00' })
   const { accent, onAccent, ink, mended } = json.data

@@ -57,7 +57,7 @@ test('a ticket is outdated once its event changes, and the reprint shows the new
   assert.deepEqual([conflict.status, conflict.json.error.code], [409, 'BATCH_CONFLICT'])
 })
 
-test("a change of one guest's data outdates that guest's ticket alone", async () => {
+test("changing one guest's data outdates only that guest's ticket", async () => {
   const { eventId, tickets } = await printTickets(2)
   const guests = [1, 2].map((guestId) => ({ guestId, firstName: 'Guest', lastName: `Number ${guestId}` }))
   const [row] = await sql`SELECT first_name, last_name FROM guests WHERE event_id = ${eventId} AND id = 2`

@@ -8,7 +8,7 @@ import { service } from '../../fixtures/service.ts'
 Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' })
 const publicApi = openPublicApi(service.url, 'us-east-1')
 
-test('the canary prints its one ticket anew in every run', async () => {
+test('the canary reprints its one ticket in every run', async () => {
   const read = async () =>
     await service.sql<{ id: number; generated_at: Date }[]>`
       SELECT id, generated_at FROM generated_tickets WHERE event_id = ${canaryTicket.eventId}`
@@ -20,7 +20,7 @@ test('the canary prints its one ticket anew in every run', async () => {
   assert.ok(second && first && second.generated_at > first.generated_at)
 })
 
-test('a run fails where a link leads to no PDF, a code is not valid, or the API refuses', async () => {
+test('a run fails if a link leads to no PDF, a code is invalid, or the API refuses', async () => {
   const noPdf = { ...publicApi, open: async () => Buffer.from('<html>') }
   await assert.rejects(runCanary({ publicApi: noPdf }), /leads to no PDF/)
   const invalid: typeof publicApi = {

@@ -151,7 +151,7 @@ describe('the message of a notice', () => {
     noticeSchema('ticket.checked_in', notices['ticket.checked_in'].data).strict().parse(messageOf(row))
   })
 
-  test('of a batch repeats outside what it said before there were others', () => {
+  test('of a batch repeats its data at the top level', () => {
     const counts = { totalCount: 3, generatedCount: 1, failedCount: 1, cancelledCount: 1 }
     const facts = { batchId: 'b-1', jobId: 9, status: 'cancelled', ...counts, completedAt: '2030-01-02T03:04:05.678Z' }
     const message = messageOf({ ...common, type: 'batch.completed', ticket_id: null, guest_id: null, data: facts })
@@ -160,7 +160,7 @@ describe('the message of a notice', () => {
     noticeSchema('batch.completed', notices['batch.completed'].data).parse(message)
   })
 
-  test('of every other type is as the contract says', () => {
+  test('of every other type matches the contract', () => {
     const rows: NoticeRow[] = [
       { ...ofTicket, type: 'ticket.generated' },
       { ...ofTicket, type: 'ticket.revoked' },

@@ -149,7 +149,7 @@ describe('printing', () => {
     assert.deepEqual([stageMs.dom, stageMs.print, stageMs.split], [3, 30, 300])
   })
 
-  test('leaves every item pending when the database goes away before a template is read', async () => {
+  test('leaves every item pending when the database fails before a template is read', async () => {
     const { eventId, jobId, itemIds } = await makeJob()
     const templateId = await publish(page('{{firstName}}'))
     await sql`UPDATE generated_tickets SET template_id = ${templateId} WHERE event_id = ${eventId}`

@@ -34,7 +34,7 @@ const scan = (code: string, minutes: number, direction = 'in') => ({
   ...{ scanId: randomUUID(), code, direction, scannedAt: minutesAgo(minutes) },
 })
 
-test('each policy lets in again whom it says', async () => {
+test('each policy admits again exactly whom it should', async () => {
   const came = { none: [], after_exit: [], unlimited: [] } as Record<string, unknown[]>
   for (const reentry of ['none', 'after_exit', 'unlimited'] as const) {
     const { ticketId } = await makeTicket({}, await openEvent(reentry))
@@ -48,7 +48,7 @@ test('each policy lets in again whom it says', async () => {
   })
 })
 
-test('an event that says nothing of entries lets nobody in again, and a policy alone outdates no ticket', async () => {
+test('an event without a policy admits nobody twice, and a new policy outdates no ticket', async () => {
   const eventId = await openEvent('unlimited')
   const { json } = await call('PUT', `/api/events/${eventId}`, facts)
   assert.deepEqual(json.data.entry, { reentry: 'none' })
@@ -58,7 +58,7 @@ test('an event that says nothing of entries lets nobody in again, and a policy a
   assert.deepEqual(wrong.json.error.details, [{ path: 'entry.reentry', problem: 'must be none, after_exit or unlimited' }])
 })
 
-test('a repeated scan is the same passage, also an exit, and an undo takes the newest passage back', async () => {
+test('a repeated scan is the same passage, an exit too, and an undo reverses the newest passage', async () => {
   const { ticketId, ticketCode: code } = await makeTicket({}, await openEvent('after_exit'))
   const scanId = randomUUID()
   const first = (await checkIn(ticketId, { scanId })).json.data

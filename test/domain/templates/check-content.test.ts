@@ -8,7 +8,7 @@ const fonts = {
   static: '@fontsource/noto-sans-malayalam/files/noto-sans-malayalam-latin-400-normal.woff2',
 }
 
-test('a variable font is named in a warning with what it costs, a static one is not', async () => {
+test('a warning names a variable font and its cost, and no static one', async () => {
   const assets = await Promise.all(
     Object.entries(fonts).map(async ([name, file]) => {
       const content = await readFile(new URL(import.meta.resolve(file)))

@@ -106,7 +106,7 @@ test('a request needs either a code or a QR text, not both', async () => {
     )
 })
 
-test('a revoked ticket stays revoked, its guest links are gone, and revoking it again answers the same', async () => {
+test('a revoked ticket stays revoked, its guest links are gone, and revoking it again returns the same answer', async () => {
   const ticket = await makeTicket()
   const first = await call('POST', `/api/tickets/${ticket.ticketId}/revoke`)
   assert.equal(first.status, 200)
@@ -134,7 +134,7 @@ test('revoking a superseded ticket names the valid one, until that is revoked to
   assert.deepEqual([status, json.data.ticketId], [200, ticketId])
 })
 
-test('a reissued ticket has a new code, is printed, and takes the check-in over; repeating answers the same one', async () => {
+test('a reissued ticket has a new code, is printed, and takes over the check-in; repeating the call returns the same one', async () => {
   const old = await makeTicket({ qr: { format: 'json', size: 300 } })
   await checkIn(old.ticketId, { gate: 'North' })
   const { status, json } = await call('POST', `/api/tickets/${old.ticketId}/reissue`)
@@ -214,7 +214,7 @@ test('a door that reads lists while codes are revoked misses none', async () => 
   assert.equal(retired.size, tickets.length)
 })
 
-test('concurrent reissues of one ticket make one new code', async () => {
+test('concurrent reissues of one ticket create one new code', async () => {
   const { ticketId } = await makeTicket()
   const answered = await Promise.all([1, 2, 3].map(() => call('POST', `/api/tickets/${ticketId}/reissue`)))
   assert.deepEqual(

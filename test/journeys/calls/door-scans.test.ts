@@ -60,7 +60,7 @@ test('a ticket scanned twice is one entry and one double entry, also with concur
   assert.equal((await sql`SELECT FROM ticket_audit WHERE ticket_id = ${ticket.ticketId}`).length, 1)
 })
 
-test('a scan is judged as of when it was made, and uses up the ticket that stands now', async () => {
+test('a scan is judged as of when it was made, and counts for the current ticket', async () => {
   const [reissued, revoked, late, expired] = [
     await makeTicket(),
     await makeTicket(),

@@ -89,7 +89,7 @@ test('a revoked, an expired and an unknown ticket are not checked in', async () 
   assert.equal(await codeOf(99_999_999), 'TICKET_NOT_FOUND')
 })
 
-test('a check-in beside an undo is answered with what it met, never as an unknown ticket', async () => {
+test('a check-in concurrent with an undo is never answered as an unknown ticket', async () => {
   const { ticketId } = await makeTicket()
   const calls = Array.from({ length: 200 }, (_, at) => checkIn(ticketId, { undo: at % 2 === 1 }))
   const answered = await Promise.all(calls)
@@ -223,7 +223,7 @@ test('an expired token checks nobody in, although its ticket was extended since'
   assert.equal((await door.checkIn(ticketId, { code })).status, 200)
 })
 
-test('a pass that is used more often than doors scan is told to wait a second, and others are not', async () => {
+test('a pass that is used faster than doors scan is asked to wait a second, and others are not', async () => {
   const [busy, calm] = [await openDoor('Busy'), await openDoor('Calm')]
   const ask = ({ pass }: { pass: string }) => callAsDoor(pass, 'GET', `/door/api/events/${eventId}/revocations`)
   const { perSecond, burstSeconds } = doorCalls

@@ -13,7 +13,7 @@ const page = (css: string, body: string) =>
 /** Takes a browser many seconds: each box is blurred alone. */
 const slow = page('p { filter: blur(9px); box-shadow: 0 0 40px #000; height: 90mm }', '<p>x</p>'.repeat(400))
 
-test('other requests are answered while a slow template is tried, and the refusal names what is slow', async () => {
+test('other requests are answered during the trial of a slow template, and the refusal names what is slow', async () => {
   await call('POST', '/api/tickets/generate', { eventId, guestId: 123, templateId: 1 })
   let isTried = false
   const trial = call('POST', '/api/templates', { name: 'Slow', source: slow }).finally(() => {

@@ -71,7 +71,7 @@ test('a key that is empty, too long or not visible ASCII is refused; routes that
   assert.equal((await post(`/api/tickets/validate`, { code: 'x' }, 'a b')).status, 200)
 })
 
-test('a refused request leaves its key free for another attempt, with the same content', async () => {
+test('a refused request leaves its key free for another attempt with the same content', async () => {
   const key = randomUUID()
   const unknown = `/api/events/${eventId + 500_000}/doors`
   for (let attempt = 0; attempt < 2; attempt++)
@@ -79,7 +79,7 @@ test('a refused request leaves its key free for another attempt, with the same c
   assert.equal((await post(unknown, { label: 'South' }, key)).error.code, 'IDEMPOTENCY_KEY_REUSED')
 })
 
-test('an attempt after a crash has the same claim, and only once the first is given up', async () => {
+test('an attempt after a crash gets the same claim, once the first attempt is given up', async () => {
   const request = { keyHash: Buffer.from(randomUUID()), fingerprint: Buffer.from('a') }
   const claimId = await claimKey(sql, request, 30)
   assert.equal(await claimKey(sql, request, 30), undefined)

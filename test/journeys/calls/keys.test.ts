@@ -93,7 +93,7 @@ test('one command retires a leaked key and reissues its tickets; the old codes a
   assert.match((await listKeys.run(session, { file })).lines.join('\n'), /1 {2}signs .*\n {2}2 {2}retired/)
 })
 
-test('a ticket generated again after its key was retired keeps its code and is signed anew', async () => {
+test('a ticket generated again after its key was retired keeps its code and is signed again', async () => {
   const before = await generate(1003)
   const old = await payloadOf(before.ticketId)
   await retireKeys.run(session, { file, key: 1, reissue: false })

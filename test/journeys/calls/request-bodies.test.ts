@@ -6,7 +6,7 @@ const { call } = service
 
 const generate = (body: unknown) => call('POST', '/api/tickets/generate', body)
 
-test('bodies that are not JSON objects in UTF-8 are refused in words', async () => {
+test('bodies that are not JSON objects in UTF-8 are refused with the reason', async () => {
   const cases: [unknown, string, RegExp][] = [
     [undefined, 'VALIDATION_FAILED', /is required: a JSON object/],
     ['{"guestId":1,', 'VALIDATION_FAILED', /is not valid JSON/],

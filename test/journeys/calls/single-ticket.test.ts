@@ -110,7 +110,7 @@ test('an unknown event and guest are registered from the data', async () => {
   assert.equal((await generate({ guestId: 2, eventId, data: { firstName: 'Al', lastName: 'Ko' } })).status, 201)
 })
 
-test('missing data is named, all of it at once, and nothing is written', async () => {
+test('all missing data is named in one answer, and nothing is written', async () => {
   const eventId = nextEventId()
   const { status, json } = await generate({ guestId: 9, eventId, data: { firstName: 'Ada' } })
   assert.equal(status, 422)
@@ -133,7 +133,7 @@ test("a guest's text cannot become markup", async () => {
   assert.ok(text.includes('{{ticketCode}}'), text)
 })
 
-test('printing a ticket again replaces its file, and notes the ticket so that the old one is deleted', async () => {
+test('reprinting a ticket replaces its file, and marks the ticket so that the old file is deleted', async () => {
   const { json: first } = await generate({ guestId: 1003, eventId: 456 })
   const [before] = await sql`SELECT pdf_file_path FROM generated_tickets WHERE id = ${first.data.ticketId}`
   await generate({ guestId: 1003, eventId: 456, data: { ticketType: 'Backstage' } })

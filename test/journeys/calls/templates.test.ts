@@ -51,7 +51,7 @@ test('the list comes in pages', async () => {
   assert.equal(second.json.data.templates[0].templateId, 2)
 })
 
-test('every bad field is named at once', async () => {
+test('every invalid field is named in one answer', async () => {
   const assets = [
     { name: 'Logo' },
     { name: 'logo', content: 'AAAA' },
@@ -80,7 +80,7 @@ test('every bad field is named at once', async () => {
   assert.match(large.json.error.details[0].problem, /at most 262144 characters/)
 })
 
-test('a template with errors is refused line by line, and nothing is kept of it', async () => {
+test('a template with errors is refused line by line, and not stored', async () => {
   const source = design('Bad').replace(
     '<p>{{eventDate}}</p>',
     '\n<p>{{{eventDate}}}</p>\n<p onclick="x()">{{shout firstName}}</p>',
@@ -94,7 +94,7 @@ test('a template with errors is refused line by line, and nothing is kept of it'
   assert.equal(await count(), before)
 })
 
-test('a draft is checked without being kept, with a trial print when that is wanted', async () => {
+test('a draft is checked without being stored, with a trial print on request', async () => {
   const source = `${design('Draft')}\n{{firstNam}}`
   const { status, json } = await call('POST', '/api/templates/check', { source })
   assert.equal(status, 200)
@@ -157,13 +157,13 @@ test('repeating a request adds neither a template nor a version, and versions ca
   assert.equal((await call('GET', `/api/templates/${one.templateId}?version=9`)).json.error.code, 'TEMPLATE_NOT_FOUND')
 })
 
-test('built-in templates cannot be replaced, and unknown ones are not there', async () => {
+test('built-in templates cannot be replaced, and unknown ones are not found', async () => {
   const body = { name: 'x', source: design('x') }
   assert.deepEqual([(await put(1, body)).status, (await put(1, body)).json.error.code], [409, 'TEMPLATE_BUILT_IN'])
   assert.equal((await put(987_654, body)).json.error.code, 'TEMPLATE_NOT_FOUND')
 })
 
-test('an archived template takes no new tickets or versions, prints its old ones again, and can be taken back', async () => {
+test('an archived template takes no new tickets or versions, reprints its old ones, and can be restored', async () => {
   const body = { name: 'Archived', source: design('Archived') }
   const templateId = await keepTemplate(sql, body)
   assert.equal((await generate({ guestId: 1003, templateId })).status, 201)

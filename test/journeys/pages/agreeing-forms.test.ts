@@ -134,7 +134,7 @@ const rounds = [
   ['time zone', 'template'],
 ].map((facts) => changes.filter(({ fact }) => facts.includes(fact)))
 
-test('after each change of a fact all forms of a ticket say the same, through the links that its guest has', async () => {
+test('after each change of a fact all forms of a ticket agree, through the links that its guest has', async () => {
   await putEvent({})
   await putGuest({})
   const { ticketId } = await generate()

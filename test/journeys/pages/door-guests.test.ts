@@ -152,7 +152,7 @@ test('offline and in French, a guest is found by name and let in once, and codes
   await close()
 })
 
-test('online, a guest is found by e-mail and let in, and the undo is this device its own', async () => {
+test('online, a guest is found by e-mail and admitted, and this device may undo it', async () => {
   const { ticketId } = await makeTicket('Bénédicte', 'Roux')
   const { page, close } = await openDoor({ guestList: true })
   await look(page, 'benedicte@ex')

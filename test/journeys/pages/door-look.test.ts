@@ -135,7 +135,7 @@ async function shoot(page: Page, name: string) {
   if (process.env.SCREENSHOTS) await page.screenshot({ path: path.join(process.env.SCREENSHOTS, `${name}.png`) })
 }
 
-test('in French, each state says all in French, in every theme without barriers', async () => {
+test('in French, every state is shown entirely in French, accessible in every theme', async () => {
   const { page, problems, doorId, link, context } = await openDoor('fr-FR')
   const isFrench = makeTextCheck('fr')
   const look = async (state: string) => {

@@ -91,7 +91,7 @@ async function shoot(page: Page, name: string) {
   if (process.env.SCREENSHOTS) await page.screenshot({ path: path.join(process.env.SCREENSHOTS, `${name}.png`) })
 }
 
-test('a typed code lets its guest in by name once, and the second time is told when and where', async () => {
+test('a typed code admits its guest by name once, and the second time names when and where', async () => {
   const { page, network, problems, asked, close } = await openDoor()
   const ticket = await makeTicket('Ada')
   await shoot(page, 'idle')
@@ -229,7 +229,7 @@ test('the page is installable on a phone', async () => {
   await close()
 })
 
-test('the page comes with a policy that lets nothing in from elsewhere, and its parts with their types', async () => {
+test('the page has a policy that loads nothing from elsewhere, and its parts have their types', async () => {
   const page = await call('GET', '/door')
   assert.match(page.headers.get('content-security-policy') ?? '', /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval';/)
   const types = { 'door.js': /javascript/, 'zxing_reader.wasm': /^application\/wasm$/, 'manifest.webmanifest': /manifest\+json/ }

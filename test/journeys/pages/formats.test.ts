@@ -184,7 +184,7 @@ async function shoot(page: Page, name: string): Promise<Buffer> {
   return image
 }
 
-test('on a phone the code fills the ticket, scans by day and by night and from paper, and asks nobody else for anything', async () => {
+test('on a phone the code fills the ticket and scans in light, dark and on paper, and the page loads nothing from elsewhere', async () => {
   const { page, network, problems, asked, close } = await openPhone(ticket.links.mobileUrl)
   await isKept(page)
   const qrWidth = await page.$eval('.qr svg', (svg) => svg.getBoundingClientRect().width)

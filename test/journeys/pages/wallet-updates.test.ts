@@ -62,7 +62,7 @@ async function savePass(
   return phone
 }
 
-test('a phone that saves a pass is told within 5 s that the event moved, asks which pass changed, and loads it', async () => {
+test('a phone that saved a pass learns within 5 s that the event moved, asks which pass changed, and loads it', async () => {
   const phone = await savePass(await makeTicket())
   assert.equal((await phone.register()).status, 201)
   assert.equal((await phone.register()).status, 200)
@@ -89,7 +89,7 @@ test('a phone that saves a pass is told within 5 s that the event moved, asks wh
   assert.deepEqual(apns.state.refused, [])
 })
 
-test('only what has changed is told: another guest of the event, and a phone with passes of two events', async () => {
+test('only changes are pushed: not to another guest of the event, nor for a second event on the same phone', async () => {
   const [own, other] = [await makeTicket(), await makeTicket()]
   const phone = await savePass(own)
   const second = await savePass(other, phone.device, phone.pushToken)
@@ -133,7 +133,7 @@ test('calls without the token of the pass are refused with 401, and with that of
   assert.equal((await phone.list()).status, 204)
 })
 
-test('a phone that deleted the pass is told no more, nor one that APNs calls gone', async () => {
+test('a phone that deleted the pass gets no more pushes, nor does one that APNs reports as gone', async () => {
   const ticket = await makeTicket()
   const [deleting, gone, staying] = [await savePass(ticket), await savePass(ticket), await savePass(ticket)]
   for (const phone of [deleting, gone, staying]) await phone.register()
@@ -147,7 +147,7 @@ test('a phone that deleted the pass is told no more, nor one that APNs calls gon
   assert.deepEqual([deleting.pushCount(), (await deleting.list()).status], [1, 204])
 })
 
-test('where APNs is too busy or down, the phone is told once it is not', async () => {
+test('a push that a busy or unavailable APNs refused is delivered later', async () => {
   const phone = await savePass(await makeTicket())
   apns.state.answers.set(phone.pushToken, [
     { status: 429, reason: 'TooManyRequests' },
@@ -158,7 +158,7 @@ test('where APNs is too busy or down, the phone is told once it is not', async (
   await eventually('it counts as told', async () => (await dueCount()) === 0)
 })
 
-test('a pass in Google Wallet says what the ticket does: moved, then revoked', async () => {
+test('a pass in Google Wallet follows its ticket: moved, then revoked', async () => {
   const ticket = await makeTicket()
   const saved = await call('GET', ticket.links.googleWalletUrl)
   assert.equal(saved.status, 302)
