@@ -5,12 +5,14 @@ import { guestExport } from '../../../functions/contract/schemas/guest-export.ts
 import { eraseGuest } from '../../../functions/domain/erasures/erase.ts'
 import { openClients } from '../../../functions/runtime/clients.ts'
 import { heard, service } from '../../fixtures/batches.ts'
+import { untilBlocked } from '../../fixtures/blocked-sessions.ts'
 import { downloaded, erase, newPerson, pathOf, personPage, traces, uploadList } from '../../fixtures/erasures.ts'
 import { eventually } from '../../fixtures/eventually.ts'
 import { nextEventId } from '../../fixtures/ids.ts'
 
 const { accept, call, ended, publish, registerGuests, request, sql } = service
 const { storage, eraser } = await openClients(['storage', 'eraser'])
+
 describe('erasing a guest', () => {
   test('leaves nothing of them in any table, object or queue, and everybody else as they were', async () => {
     const eventId = nextEventId()
@@ -140,6 +142,23 @@ describe('erasing a guest', () => {
     assert.equal((await traces(person)).length, 1)
     await erase(eventId, 1)
     assert.deepEqual(await traces(person), [])
+  })
+
+  test('answers concurrent calls alike, also if somebody registers the id before they have answered', async () => {
+    const eventId = nextEventId()
+    await registerGuests(eventId, 1)
+    const calls: ReturnType<typeof call>[] = []
+    await sql.begin(async (holding) => {
+      await holding`SELECT FROM guests WHERE event_id = ${eventId} FOR UPDATE`
+      calls.push(call('DELETE', pathOf(eventId, 1)), call('DELETE', pathOf(eventId, 1)))
+      await untilBlocked(sql, holding, 2)
+      calls.push(call('PUT', `/api/events/${eventId}/guests`, { guests: [{ guestId: 1, ...newPerson() }] }))
+      await untilBlocked(sql, holding, 3)
+    })
+    const [first, second, registered] = await Promise.all(calls)
+    assert.deepEqual([first?.status, second?.status, registered?.status], [200, 200, 200])
+    assert.deepEqual(first?.json.data, second?.json.data)
+    assert.equal(registered?.json.data.createdCount, 1)
   })
 
   test('answers 404 for an unknown event and a guest who was never registered', async () => {
