@@ -3,6 +3,7 @@ import type * as z from 'zod'
 import type { batchRequest } from '../../contract/schemas/requests.ts'
 import { type BatchRow, completeJob, findBatch, insertBatch, setTotalCount } from '../../database/jobs.ts'
 import { insertUnpreparedItems } from '../../database/work-items.ts'
+import { currentOrigin } from '../../runtime/tracing.ts'
 import type { Clients, SigningTransaction } from '../clients.ts'
 import { hashContent } from '../content-hash.ts'
 import { BatchConflictError, TemplateArchivedError } from '../errors.ts'
@@ -97,6 +98,7 @@ export async function writeBatch(
       qr_options: terms.qr ?? {},
       valid_from: dateOf(terms.validFrom) ?? null,
       expires_at: dateOf(terms.expiresAt) ?? null,
+      request_id: currentOrigin().requestId ?? null,
     })
     if (!inserted) return requireSameRequest(await findBatch(sql, batchId), requestHash)
     const totalCount = await insertItems(inserted.id)

@@ -3,9 +3,10 @@ import type { Priority } from '../../contract/queues.ts'
 import { sweepAges } from '../../contract/retries.ts'
 import { measureStall } from '../../database/batch-progress.ts'
 import { deleteOldKeys } from '../../database/idempotency-keys.ts'
-import { completeJob, findLostJobs } from '../../database/jobs.ts'
+import { completeJob, findLostJobs, type QueuedBatch } from '../../database/jobs.ts'
 import { findTicketsWithOrphans, markTicketsWithOrphans, unmarkTicketsWithOrphans } from '../../database/orphaned-objects.ts'
 import { findAbandonedItems, findItemsToSend, findUnfinishedJobs, findUnpreparedJobs } from '../../database/work-items.ts'
+import { traceWork } from '../../runtime/tracing.ts'
 import type { Clients } from '../clients.ts'
 import { failChunk } from './fail-chunk.ts'
 import { sendItems } from './send-chunks.ts'
@@ -35,16 +36,16 @@ export async function sweep(clients: SweepClients) {
       faults.push(error)
       return undefined
     })
-  const each = async (find: () => Promise<number[]>, work: (jobId: number) => Promise<unknown>) => {
-    const jobIds = (await attempt(find)) ?? []
+  const each = async <Job>(find: () => Promise<Job[]>, work: (job: Job) => Promise<unknown>) => {
+    const jobs = (await attempt(find)) ?? []
     const faultsBefore = faults.length
-    for (const jobId of jobIds) await attempt(() => work(jobId))
-    return jobIds.length - (faults.length - faultsBefore)
+    for (const job of jobs) await attempt(() => work(job))
+    return jobs.length - (faults.length - faultsBefore)
   }
   const { sql, afterSeconds } = clients
   const prepared = await each(
     () => findUnpreparedJobs(sql, afterSeconds),
-    (jobId) => clients.preparer.start({ jobId }),
+    (job) => repair(job, () => clients.preparer.start({ jobId: job.id })),
   )
   const sentHigh = (await attempt(() => sendLost(clients, 'high'))) ?? 0
   const sentNormal = (await attempt(() => sendLost(clients, 'normal'))) ?? 0
@@ -74,10 +75,15 @@ async function sendLost(clients: SweepClients, priority: Priority): Promise<numb
     const ticketIds = items.map(({ ticket_id }) => ticket_id)
     await markTicketsWithOrphans(sql, ticketIds)
     const itemIds = items.map(({ id }) => id)
-    await sendItems(clients, job, itemIds)
+    await repair(job, () => sendItems(clients, job, itemIds))
     sentAgain += items.length
   }
   return sentAgain
+}
+
+/** Repairs a batch on behalf of the request for it, whose id is then in the log lines of what is sent again. */
+async function repair({ request_id }: Pick<QueuedBatch, 'request_id'>, work: () => Promise<void>): Promise<void> {
+  await traceWork('sweep', { requestId: request_id ?? undefined }, work)
 }
 
 async function endAbandoned(clients: SweepClients): Promise<number> {

@@ -4,6 +4,7 @@ import { lockGuests } from '../../database/guests.ts'
 import { insertBatch } from '../../database/jobs.ts'
 import { findTicketsOfKey, repairKeyIds } from '../../database/revocations.ts'
 import { insertItems } from '../../database/work-items.ts'
+import { currentOrigin } from '../../runtime/tracing.ts'
 import { compactHeadOf } from '../../trust/qr-payload.ts'
 import { startPrinting } from '../batches/prepare-batch.ts'
 import type { Clients, SigningTransaction } from '../clients.ts'
@@ -51,6 +52,7 @@ async function writeBatch(clients: SigningTransaction, kid: number) {
     qr_options: {},
     valid_from: null,
     expires_at: null,
+    request_id: currentOrigin().requestId ?? null,
   })
   if (!batch) throw new Error(`The batch id ${batchId} is taken.`)
   const made = await replaceTickets(clients, { jobId: batch.id, eventId: event_id, ticketIds })
