@@ -4,7 +4,7 @@ import { decideOffline } from './decide-offline.ts'
 import type { DoorMemory } from './door-memory.ts'
 import type { DoorPass } from './door-pass.ts'
 import type { DoorGuests } from './guest-list.ts'
-import { type KnownPassage, lastPassage, refusalOf } from './passages.ts'
+import { type KnownPassage, lastPassage, type Reentry, refusalOf } from './passages.ts'
 import { NoResponseError, RefusedError, type ScanFacts, type Service, type Shown, type Validation } from './service-calls.ts'
 import { admitted, alreadyIn, type PastEntry, refused, unsure, type Verdict } from './verdict.ts'
 
@@ -134,7 +134,8 @@ function lastOf({ memory, guests }: Door, { guest }: Presentation, ticketCode: s
 
 /** Refuses a passage against the event's policy, as far as the device knows. */
 function refuse(door: Door, { scan }: Presentation, last: KnownPassage | null): Verdict | null {
-  const reason = refusalOf(door.memory, scan.direction, last)
+  const reentry = door.memory.read<{ reentry?: Reentry } | null>('event', null)?.reentry ?? 'none'
+  const reason = refusalOf(reentry, scan.direction, last)
   if (reason === 'not_inside') return refused(reason)
   return reason && alreadyIn(pastEntry(door, { last }))
 }

@@ -1,7 +1,7 @@
 import type { ListedGuest } from '../../trust/guest-list.ts'
 import type { Door } from './admission.ts'
 import { find } from './find.ts'
-import { lastPassage, refusalOf } from './passages.ts'
+import { lastPassage, type Reentry, refusalOf } from './passages.ts'
 import { reasonMessage } from './verdict.ts'
 import { said, text } from './verdict-view.ts'
 import { type Message, type Word, write } from './words.ts'
@@ -93,7 +93,8 @@ function buttonFor({ memory }: Door, act: () => void): HTMLButtonElement {
 function stateOf({ memory, guests }: Door, guest: ListedGuest): { lines: Message[]; isGood: boolean } {
   if (guest.state !== 'valid') return { lines: [reasonMessage(guest.state)], isGood: false }
   const last = lastPassage(memory, { ticketCode: '', guest, syncedAt: guests?.syncedAt() ?? null })
-  const refusal = refusalOf(memory, memory.direction(), last)
+  const reentry = memory.read<{ reentry?: Reentry } | null>('event', null)?.reentry ?? 'none'
+  const refusal = refusalOf(reentry, memory.direction(), last)
   const entered: Message[] =
     last?.direction === 'in' ? [{ word: 'entered_at', values: { time: { at: last.at }, ago: { ago: last.at } } }] : []
   return { lines: refusal === 'not_inside' ? [reasonMessage(refusal)] : entered, isGood: !refusal }

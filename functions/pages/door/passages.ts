@@ -1,6 +1,8 @@
-import type { Reentry } from '../../contract/schemas/requests.ts'
 import type { ListedGuest } from '../../trust/guest-list.ts'
 import type { DoorMemory, Passage } from './door-memory.ts'
+
+/** Who may enter again: nobody, who has left, or everybody. */
+export type Reentry = 'none' | 'after_exit' | 'unlimited'
 
 /** Where a ticket was last seen, as far as this device knows: here, or on the list of guests. */
 export interface KnownPassage extends Passage {
@@ -23,13 +25,12 @@ export function lastPassage(
 
 /** Decides why a passage is refused by the event's policy, as far as the device knows; null if it is not. */
 export function refusalOf(
-  memory: DoorMemory,
+  reentry: Reentry,
   direction: Passage['direction'],
   last: Passage | null,
 ): 'checked_in' | 'not_inside' | null {
   if (!last) return null
   if (direction === 'out') return last.direction === 'out' ? 'not_inside' : null
-  const reentry = memory.read<{ reentry?: Reentry } | null>('event', null)?.reentry ?? 'none'
   if (reentry === 'unlimited') return null
   return reentry === 'none' || last.direction === 'in' ? 'checked_in' : null
 }
