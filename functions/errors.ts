@@ -2,8 +2,8 @@ import { type ErrorCode, errorCodes, type FieldProblem } from './contract/errors
 import type { Branding } from './contract/schemas/branding.ts'
 
 /**
- * The base class of all errors that a caller can act on; each subclass has one code, whose HTTP status is `status`.
- * Source of the shape: the original specification, "Gestion des erreurs".
+ * The base class of all errors that a caller can act on; each subclass has one code, whose HTTP status is
+ * `status`. Source of the shape: the original specification, "Gestion des erreurs".
  */
 export class TicketGenerationError extends Error {
   readonly code: ErrorCode
@@ -21,7 +21,10 @@ export class TicketGenerationError extends Error {
     return errorCodes[this.code].status
   }
 
-  /** The branding of its event, for the error page of a guest. Private, so that its pictures never reach a log. */
+  /**
+   * The branding of its event, for the error page of a guest. Private, so that its pictures never reach a
+   * log.
+   */
   get branding(): Branding | null {
     return this.#branding
   }

@@ -87,7 +87,9 @@ export async function recordProgress(
   return row
 }
 
-/** Settles an attempt as made, or as failed with the reason. Idempotent; does nothing for a replaced attempt. */
+/**
+ * Settles an attempt as made, or as failed with the reason. Idempotent; does nothing for a replaced attempt.
+ */
 export async function settleDownload(
   sql: Queryable,
   { job_id, format, attempt }: DownloadAttempt,

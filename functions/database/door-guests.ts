@@ -15,8 +15,8 @@ export type FoundGuestRow = DoorGuestRow & { reason: Reason | null }
 export type ChangedGuestRow = DoorGuestRow & { number: number }
 
 /**
- * Reads the tickets of an event that changed after one moment and up to another, both in microseconds since 1970,
- * in the order of change: at most `limit`, and all those of the last moment.
+ * Reads the tickets of an event that changed after one moment and up to another, both in microseconds since
+ * 1970, in the order of change: at most `limit`, and all those of the last moment.
  */
 export async function findChangedGuests(
   sql: Queryable,
@@ -43,8 +43,8 @@ export async function findChangedGuests(
 }
 
 /**
- * Finds the current tickets of an event's guests by name, e-mail address or the beginning of a code, sorted by
- * name.
+ * Finds the current tickets of an event's guests by name, e-mail address or the beginning of a code, sorted
+ * by name.
  */
 export async function findDoorGuests(
   sql: Queryable,

@@ -35,7 +35,10 @@ export interface PresentedCode {
   direction: Direction
 }
 
-/** A ticket with the facts of its guest and event that a door shows, and the reason why it is refused now, if any. */
+/**
+ * A ticket with the facts of its guest and event that a door shows, and the reason why it is refused now, if
+ * any.
+ */
 export type DoorTicket = TicketRow &
   Pick<SubjectRow, 'first_name' | 'last_name' | 'ticket_type' | 'event_title'> & { reason: Reason | null }
 
@@ -50,8 +53,8 @@ export async function findPresentedTicket(sql: Queryable, presented: PresentedCo
 }
 
 /**
- * Selects why a ticket is refused now, or null, from `ticket` and the re-entry policy of its event. An expired ticket
- * never keeps a guest from leaving.
+ * Selects why a ticket is refused now, or null, from `ticket` and the re-entry policy of its event. An
+ * expired ticket never keeps a guest from leaving.
  */
 export function refusal(sql: Queryable, { shownExpiry, direction }: Pick<PresentedCode, 'shownExpiry' | 'direction'>) {
   return sql`CASE
@@ -71,13 +74,16 @@ export interface Passage {
   place: Place
 }
 
-/** A ticket as the call found it, under its lock, and the entry that the call wrote; null if the scan was already settled. */
+/**
+ * A ticket as the call found it, under its lock, and the entry that the call wrote; null if the scan was
+ * already settled.
+ */
 export type PassageChange = TicketRow & { refusal: Reason | null; entry_id: number | null; passed_at: Date }
 
 /**
- * Admits a guest, in or out, or records the refusal, and audits a passage, in one guarded statement: concurrent calls
- * are judged in turn, each on the state that the last one left. A scan id that was refused or undone is judged
- * again; its undo or upload stays on record unless the scan is admitted now.
+ * Admits a guest, in or out, or records the refusal, and audits a passage, in one guarded statement:
+ * concurrent calls are judged in turn, each on the state that the last one left. A scan id that was refused
+ * or undone is judged again; its undo or upload stays on record unless the scan is admitted now.
  * @returns undefined if the event has no such ticket.
  */
 export async function makePassage(sql: Queryable, { place, ...passage }: Passage): Promise<PassageChange | undefined> {
@@ -128,8 +134,9 @@ export async function findScan(
 export type UndoneChange = TicketRow & { undo: 'done' | 'nothing' | 'foreign' }
 
 /**
- * Undoes the newest passage of a ticket in one direction, or the one with the scan id, and audits it. A door undoes
- * only a passage of its own device, with the same scan id or none. Needs a transaction: the ticket is locked first.
+ * Undoes the newest passage of a ticket in one direction, or the one with the scan id, and audits it. A door
+ * undoes only a passage of its own device, with the same scan id or none. Needs a transaction: the ticket is
+ * locked first.
  * @returns undefined if the event has no such ticket.
  */
 export async function undoPassage(sql: Queryable, { place, ...passage }: Passage): Promise<UndoneChange | undefined> {

@@ -12,10 +12,15 @@ export interface EventRow extends EventSchedule {
   details: Record<string, DataValue>
 }
 
-/** A stored event, with its re-entry policy, and the days from its end to the erasure of its guests; null keeps them. */
+/**
+ * A stored event, with its re-entry policy, and the days from its end to the erasure of its guests; null
+ * keeps them.
+ */
 export type StoredEvent = EventRow & { reentry: Reentry; retention_days: number | null }
 
-/** Inserts an event, or replaces every field of an existing one. Idempotent: equal facts make no new revision. */
+/**
+ * Inserts an event, or replaces every field of an existing one. Idempotent: equal facts make no new revision.
+ */
 export async function upsertEvent(
   sql: Queryable,
   eventId: number,

@@ -72,8 +72,8 @@ export type FailedItem = ItemFailure & { itemId: number }
 /**
  * Settles pending items as generated, in one statement, and points their tickets to the stored files. Settled
  * items stay unchanged. A ticket that a newer job has taken over accepts a file from an older job only if it
- * has none yet, and an erased ticket accepts none. Tickets that may now have orphaned objects are marked. Rows are
- * locked by id, items before tickets: a consistent lock order prevents deadlock.
+ * has none yet, and an erased ticket accepts none. Tickets that may now have orphaned objects are marked.
+ * Rows are locked by id, items before tickets: a consistent lock order prevents deadlock.
  * @returns The ids of the items that this call settled.
  */
 export async function settleGenerated(sql: Queryable, items: GeneratedItem[]): Promise<number[]> {

@@ -11,10 +11,10 @@ export type Transaction = postgres.TransactionSql<{ bigint: number }>
  * Works around two faults of transactions in postgres 3.4:
  * - A statement begun after the work has ended runs outside the transaction, after the rollback; this happens
  *   when one of several concurrent statements fails. Such statements are suppressed.
- * - When a connection breaks, postgres rejects the transaction but still sends its rollback, commit and
- *   later statements on the dead socket, which throws uncaught and ends the process, or on the connection's
- *   next socket, in the middle of another transaction. The callback of such a transaction never settles, so nothing more
- *   is sent.
+ * - When a connection breaks, postgres rejects the transaction but still sends its rollback, commit and later
+ *   statements on the dead socket, which throws uncaught and ends the process, or on the connection's next
+ *   socket, in the middle of another transaction. The callback of such a transaction never settles, so
+ *   nothing more is sent.
  */
 export function guardTransactions(sql: Sql): Sql {
   const { begin } = sql

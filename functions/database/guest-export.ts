@@ -1,6 +1,9 @@
 import type { Queryable } from './client.ts'
 
-/** Reads all rows about a registered guest, with the column names of "export-guest"; undefined for an unknown guest. */
+/**
+ * Reads all rows about a registered guest, with the column names of "export-guest"; undefined for an unknown
+ * guest.
+ */
 export async function findGuestRecords(sql: Queryable, { eventId, guestId }: { eventId: number; guestId: number }) {
   const [guest] = await sql`
     SELECT event_id AS "eventId", id AS "guestId", first_name AS "firstName", last_name AS "lastName", email, ticket_type AS "ticketType",

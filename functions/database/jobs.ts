@@ -59,7 +59,10 @@ export async function findBatch(sql: Queryable, batchId: string): Promise<BatchR
   return row
 }
 
-/** A batch with its event's title and its template's sheet layout; `sheet` is null where each ticket has its own pages. */
+/**
+ * A batch with its event's title and its template's sheet layout; `sheet` is null where each ticket has its
+ * own pages.
+ */
 export type BatchDetails = BatchRow & { event_title: string; sheet: SheetLayout | null }
 
 /** Reads a batch by its job id. */

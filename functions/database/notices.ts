@@ -14,8 +14,9 @@ export interface NoticeRow {
 }
 
 /**
- * Numbers the oldest committed notices that have no number, in the order of their ids, and commits that before
- * anything is published: a notice that is sent again keeps its number. The lock makes concurrent calls take turns.
+ * Numbers the oldest committed notices that have no number, in the order of their ids, and commits that
+ * before anything is published: a notice that is sent again keeps its number. The lock makes concurrent calls
+ * take turns.
  */
 export async function numberNotices(sql: Sql, limit: number): Promise<void> {
   await sql.begin(async (transaction) => {

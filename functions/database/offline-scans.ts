@@ -6,7 +6,10 @@ import type { TicketRow } from './tickets.ts'
 /** An offline scan to insert. */
 export type NewScan = Omit<EntryRow, 'id' | 'event_id' | 'door_id' | 'offline' | 'received_at'>
 
-/** Reads and locks the tickets with the given codes and their replacements, in id order, until the transaction ends. */
+/**
+ * Reads and locks the tickets with the given codes and their replacements, in id order, until the transaction
+ * ends.
+ */
 export async function lockTicketsOfCodes(sql: Queryable, eventId: number, codes: string[]): Promise<TicketRow[]> {
   const tickets = await sql<TicketRow[]>`
     WITH RECURSIVE chain AS (
@@ -28,8 +31,8 @@ export async function findCodes(sql: Queryable, eventId: number, ticketIds: numb
 }
 
 /**
- * Reads the outcomes of settled scans of an event, the one to answer with last: a scan that was refused online may
- * still have admitted somebody offline.
+ * Reads the outcomes of settled scans of an event, the one to answer with last: a scan that was refused
+ * online may still have admitted somebody offline.
  */
 export async function findSettledScans(sql: Queryable, eventId: number, scanIds: string[]): Promise<EntryRow[]> {
   return await sql<EntryRow[]>`
@@ -37,7 +40,9 @@ export async function findSettledScans(sql: Queryable, eventId: number, scanIds:
     ORDER BY offline, outcome <> 'refused', id`
 }
 
-/** Reads the passages of tickets: those that count, and exits that offline doors made without a known entry. */
+/**
+ * Reads the passages of tickets: those that count, and exits that offline doors made without a known entry.
+ */
 export async function findPassages(sql: Queryable, ticketIds: number[]): Promise<EntryRow[]> {
   return await sql<EntryRow[]>`
     SELECT * FROM ticket_entries
@@ -52,7 +57,10 @@ export async function admitPassages(sql: Queryable, ids: number[]): Promise<void
     INSERT INTO ticket_audit (action, event_id, ticket_id, door_id, gate, device, details) ${auditOf(sql, 'admitted')}`
 }
 
-/** Inserts scans with their outcomes, and audits the passages and the upload. A scan that is already settled stays unchanged. */
+/**
+ * Inserts scans with their outcomes, and audits the passages and the upload. A scan that is already settled
+ * stays unchanged.
+ */
 export async function insertScans(
   sql: Queryable,
   { eventId, doorId }: { eventId: number; doorId: number | null },

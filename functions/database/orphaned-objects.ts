@@ -2,8 +2,8 @@ import type { Queryable } from './client.ts'
 import type { TicketRow } from './tickets.ts'
 
 /**
- * Marks tickets as having orphaned objects from now on: files in their folders of the bucket that their rows do not name.
- * The order of ids prevents deadlock. Idempotent.
+ * Marks tickets as having orphaned objects from now on: files in their folders of the bucket that their rows
+ * do not name. The order of ids prevents deadlock. Idempotent.
  */
 export async function markTicketsWithOrphans(sql: Queryable, ticketIds: number[]): Promise<void> {
   await sql`

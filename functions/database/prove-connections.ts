@@ -5,20 +5,26 @@ import type { Sql, Transaction } from './guard-transactions.ts'
 import type { Sockets } from './sockets.ts'
 import { isConnectionFault, isDatabaseUnavailable } from './unavailable.ts'
 
-/** Announces each statement and transaction as it begins, with a promise of its end. Costs nothing without subscribers. */
+/**
+ * Announces each statement and transaction as it begins, with a promise of its end. Costs nothing without
+ * subscribers.
+ */
 export const statementChannel = channel('ticket-generator.statement')
 
-/** A pool that survives dead connections; `abandon` rejects statements in progress, and the next one reconnects. */
+/**
+ * A pool that survives dead connections; `abandon` rejects statements in progress, and the next one
+ * reconnects.
+ */
 export type Pool = Sql & { abandon(): void }
 
 /**
- * Keeps requests off dead connections. An idle connection can die unnoticed, through a failover or while Lambda
- * has frozen the process:
+ * Keeps requests off dead connections. An idle connection can die unnoticed, through a failover or while
+ * Lambda has frozen the process:
  * - A pool that was idle proves its connections before the first statement or transaction, and replaces dead
  *   ones. Only this proof is ever repeated, so nothing is written twice. Statements that follow an answer
  *   within the same turn of the event loop need no proof.
- * - Statements that receive no byte for `silenceMs`, longer than the server lets any statement run, are rejected,
- *   and their connections closed.
+ * - Statements that receive no byte for `silenceMs`, longer than the server lets any statement run, are
+ *   rejected, and their connections closed.
  */
 export function proveConnections(pool: Sql, sockets: Sockets, silenceMs: number): Pool {
   const use = countUses(

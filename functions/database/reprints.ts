@@ -13,9 +13,9 @@ export interface Reprint {
 type ReadTicket = Pick<TicketRow, 'id' | 'job_id' | 'event_id' | 'guest_id'>
 
 /**
- * Adds a ticket to the open reprint job of its event, unless it is already waiting. A job is open until its print
- * begins or it is full, so requests that arrive during a print share the next one. The ticket is locked before
- * its job, as a renderer locks them.
+ * Adds a ticket to the open reprint job of its event, unless it is already waiting. A job is open until its
+ * print begins or it is full, so requests that arrive during a print share the next one. The ticket is locked
+ * before its job, as a renderer locks them.
  * @returns undefined if another job has printed the ticket since it was read.
  */
 export async function joinReprint(sql: Sql, ticket: ReadTicket): Promise<Reprint | undefined> {
@@ -63,9 +63,9 @@ async function insertJob(
 }
 
 /**
- * Claims a reprint job, unless another call prints it, too many jobs are being printed, or one of its event is:
- * the guests who wait for that one fill the next job. A second one may begin once the first is slow. A claim ends
- * after `claimSeconds`, or when it is released.
+ * Claims a reprint job, unless another call prints it, too many jobs are being printed, or one of its event
+ * is: the guests who wait for that one fill the next job. A second one may begin once the first is slow. A
+ * claim ends after `claimSeconds`, or when it is released.
  * @returns The ids of the items to print; none if there is nothing to claim.
  */
 export async function claimReprints(sql: Queryable, jobId: number): Promise<number[]> {

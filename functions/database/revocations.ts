@@ -3,7 +3,8 @@ import type { TicketRow } from './tickets.ts'
 
 /**
  * Revokes an event's tickets, numbers each revocation within its event, and audits it, in one guarded
- * statement. The event's row stays locked until the transaction ends, so that numbers become visible in order.
+ * statement. The event's row stays locked until the transaction ends, so that numbers become visible in
+ * order.
  * @returns The tickets that this call revoked.
  */
 export async function revokeTickets(
@@ -32,8 +33,8 @@ export async function revokeTickets(
 }
 
 /**
- * Links each superseded ticket to its successor, which takes over its entries, so that a new code does not admit a
- * second time.
+ * Links each superseded ticket to its successor, which takes over its entries, so that a new code does not
+ * admit a second time.
  */
 export async function linkReplacements(sql: Queryable, pairs: { oldId: number; newId: number }[]): Promise<void> {
   await sql`
@@ -45,7 +46,10 @@ export async function linkReplacements(sql: Queryable, pairs: { oldId: number; n
     UPDATE ticket_entries entry SET ticket_id = pair.new_id FROM pair WHERE entry.ticket_id = pair.old_id`
 }
 
-/** Reads the codes of an event revoked after a number, in order, and the latest number; undefined for an unknown event. */
+/**
+ * Reads the codes of an event revoked after a number, in order, and the latest number; undefined for an
+ * unknown event.
+ */
 export async function findRevokedCodes(
   sql: Queryable,
   { eventId, after, limit }: { eventId: number; after: number; limit: number },
@@ -65,8 +69,8 @@ export async function findRevokedCodes(
 }
 
 /**
- * Corrects the key id of valid tickets whose payload this key signed: during an upgrade, the version before migration
- * 0009 writes tickets without one. Reads every ticket. Idempotent.
+ * Corrects the key id of valid tickets whose payload this key signed: during an upgrade, the version before
+ * migration 0009 writes tickets without one. Reads every ticket. Idempotent.
  * @param head The first characters of all payloads of this key, and of no others.
  */
 export async function repairKeyIds(sql: Queryable, kid: number, head: string): Promise<void> {
@@ -75,7 +79,10 @@ export async function repairKeyIds(sql: Queryable, kid: number, head: string): P
     WHERE revoked_at IS NULL AND key_id IS DISTINCT FROM ${kid} AND starts_with(qr_code_data, ${head})`
 }
 
-/** Lists valid tickets with a payload signed by a key, all of one event, template and version, and counts all of them. */
+/**
+ * Lists valid tickets with a payload signed by a key, all of one event, template and version, and counts all
+ * of them.
+ */
 export async function findTicketsOfKey(
   sql: Queryable,
   kid: number,

@@ -2,7 +2,10 @@ import type { DataValue } from '../contract/schemas/values.ts'
 import type { SheetLayout, TemplateLabels, TemplateProblem, TemplateTrial } from '../contract/template-check.ts'
 import type { Queryable } from './client.ts'
 
-/** The findings of a trial print stored with a version; `compared` is absent in versions older than that comparison. */
+/**
+ * The findings of a trial print stored with a version; `compared` is absent in versions older than that
+ * comparison.
+ */
 export type TrialVerdict = Omit<TemplateTrial, 'problems' | 'durationMs' | 'compared'> & Partial<Pick<TemplateTrial, 'compared'>>
 
 /**
@@ -29,7 +32,9 @@ export interface TemplateRow {
 /** A version to add; equal content has an equal `content_hash`. */
 export type NewVersion = Omit<TemplateRow, 'version' | 'created_at' | 'archived_at' | 'content_hash'> & { content_hash: string }
 
-/** Reads a version of a template, the newest by default. Versions are immutable, so callers may cache them. */
+/**
+ * Reads a version of a template, the newest by default. Versions are immutable, so callers may cache them.
+ */
 export async function findTemplate(sql: Queryable, templateId: number, version?: number): Promise<TemplateRow | undefined> {
   const [row] = await sql<TemplateRow[]>`
     SELECT template.*, archived.archived_at
@@ -74,7 +79,10 @@ export async function nextTemplateId(sql: Queryable): Promise<number> {
   return row.id
 }
 
-/** Finds an active template from `firstId` on (built-in ones lie below) whose newest version has the same content. */
+/**
+ * Finds an active template from `firstId` on (built-in ones lie below) whose newest version has the same
+ * content.
+ */
 export async function findEqualTemplate(
   sql: Queryable,
   { firstId, contentHash }: { firstId: number; contentHash: string },

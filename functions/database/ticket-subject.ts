@@ -21,14 +21,17 @@ export function factsHash(sql: Queryable) {
   return sql`ticket_facts(event.revision, guest.revision, ticket.template_id, ticket.template_version, ticket.qr_code_data, ticket.qr_options)`
 }
 
-/** Selects the hash of all that a wallet pass shows: the ticket's facts, its expiry, and whether it was revoked. */
+/**
+ * Selects the hash of all that a wallet pass shows: the ticket's facts, its expiry, and whether it was
+ * revoked.
+ */
 export function passState(sql: Queryable) {
   return sql`MD5(CONCAT_WS(' ', ${factsHash(sql)}, EXTRACT(EPOCH FROM ticket.expires_at), ticket.revoked_at IS NULL))`
 }
 
 /**
- * Selects whether a valid ticket was printed from facts that have changed since, or its file is deleted by now, from
- * `ticket` and the tables that `subjectJoins` adds.
+ * Selects whether a valid ticket was printed from facts that have changed since, or its file is deleted by
+ * now, from `ticket` and the tables that `subjectJoins` adds.
  */
 export function isOutdated(sql: Queryable) {
   return sql`(ticket.pdf_file_path IS NOT NULL AND ticket.revoked_at IS NULL AND (ticket.printed_facts IS DISTINCT FROM ${factsHash(sql)}
@@ -36,8 +39,8 @@ export function isOutdated(sql: Queryable) {
 }
 
 /**
- * Joins guest and event to `ticket`, an alias of `generated_tickets`. An erased ticket has no guest, even if a new guest
- * has the same id.
+ * Joins guest and event to `ticket`, an alias of `generated_tickets`. An erased ticket has no guest, even if
+ * a new guest has the same id.
  */
 export function subjectJoins(sql: Queryable) {
   return sql`LEFT JOIN guests guest ON guest.event_id = ticket.event_id AND guest.id = ticket.guest_id AND ticket.erased_at IS NULL

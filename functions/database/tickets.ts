@@ -3,7 +3,9 @@ import type { TicketWarning } from '../contract/ticket-warnings.ts'
 import type { Queryable } from './client.ts'
 import { isOutdated, passState, type SubjectRow, subjectColumns, subjectJoins } from './ticket-subject.ts'
 
-/** A ticket to insert; its QR payload names `created_at`. `qr_options` is empty where the request sets none. */
+/**
+ * A ticket to insert; its QR payload names `created_at`. `qr_options` is empty where the request sets none.
+ */
 export interface NewTicket {
   job_id: number
   ticket_code: string
@@ -35,7 +37,9 @@ export interface TicketRow extends NewTicket {
   superseded_by: number | null
 }
 
-/** A QR payload and the id of the key that signed it, written together so that a ticket is found by its key. */
+/**
+ * A QR payload and the id of the key that signed it, written together so that a ticket is found by its key.
+ */
 export type SignedPayload = Pick<TicketRow, 'qr_code_data' | 'key_id'>
 
 /** Reads the valid tickets of guests. */
@@ -84,7 +88,10 @@ export async function updateQrCodes(sql: Queryable, codes: NewQrCode[]): Promise
     WHERE ticket.id = again.id`
 }
 
-/** A ticket with its guest and event, the status of its newest generation, and the warnings of its newest print. */
+/**
+ * A ticket with its guest and event, the status of its newest generation, and the warnings of its newest
+ * print.
+ */
 export interface TicketDetails extends TicketRow, SubjectRow {
   /** Facts have changed since the print, or the file is deleted by now. */
   outdated: boolean
@@ -148,7 +155,10 @@ export async function countOutdated(sql: Queryable, eventId: number): Promise<nu
   return row.count
 }
 
-/** Finds the template version of an outdated ticket of an event, or the newest version of template 1 if there is none. */
+/**
+ * Finds the template version of an outdated ticket of an event, or the newest version of template 1 if there
+ * is none.
+ */
 export async function findOutdatedTemplate(
   sql: Queryable,
   eventId: number,

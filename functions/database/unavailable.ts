@@ -24,7 +24,10 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   return isConnectionFault(error) || /^(08|53|57)\w{3}$/.test(code) || transientCodes.has(code)
 }
 
-/** Recognises a refused login: a wrong password, or an authentication method that the server rejects (SQLSTATE class 28). */
+/**
+ * Recognises a refused login: a wrong password, or an authentication method that the server rejects (SQLSTATE
+ * class 28).
+ */
 export function isLoginRefused(error: unknown): boolean {
   return codeOf(error).startsWith('28')
 }
@@ -33,7 +36,10 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : ''
 }
 
-/** Thrown when PostgreSQL is unreachable or cannot take work now: full, read-only, or without a free connection. */
+/**
+ * Thrown when PostgreSQL is unreachable or cannot take work now: full, read-only, or without a free
+ * connection.
+ */
 export class DatabaseUnavailableError extends PartUnavailableError {
   constructor(cause: unknown) {
     super('database', 'DATABASE_UNAVAILABLE', cause)

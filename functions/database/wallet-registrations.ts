@@ -3,7 +3,10 @@ import { passChanges } from '../contract/retries.ts'
 import type { Queryable } from './client.ts'
 import { passState, subjectJoins } from './ticket-subject.ts'
 
-/** A subscription to a pass's changes: of a device with Apple Wallet, or of Google Wallet, which needs only the ticket. */
+/**
+ * A subscription to a pass's changes: of a device with Apple Wallet, or of Google Wallet, which needs only
+ * the ticket.
+ */
 export interface WalletRegistration {
   wallet: WalletType
   ticketId: number
@@ -15,8 +18,8 @@ export interface WalletRegistration {
 }
 
 /**
- * Inserts a registration, or updates the push token of a known one; an erased ticket gets none. Returns whether it is
- * new. Idempotent.
+ * Inserts a registration, or updates the push token of a known one; an erased ticket gets none. Returns
+ * whether it is new. Idempotent.
  */
 export async function upsertRegistration(sql: Queryable, given: WalletRegistration): Promise<boolean> {
   const { wallet, ticketId, deviceId = '', passType = '', pushToken = '', pushedState = null } = given
@@ -59,9 +62,9 @@ export interface DuePush {
 }
 
 /**
- * Reads the registrations of a wallet whose passes have changed since their last push, the longest waiting first.
- * Passes of events that ended days ago are skipped, so that the cost does not grow with past events, except those of
- * erased guests.
+ * Reads the registrations of a wallet whose passes have changed since their last push, the longest waiting
+ * first. Passes of events that ended days ago are skipped, so that the cost does not grow with past events,
+ * except those of erased guests.
  */
 export async function findDuePushes(sql: Queryable, wallet: WalletType, limit: number): Promise<DuePush[]> {
   return await sql<DuePush[]>`
@@ -82,9 +85,9 @@ export interface EndedPush {
 }
 
 /**
- * Records the outcomes of pushes: a delivered push stores the hash, a device that is gone is deleted, and a failed
- * push waits twice as long as before, an hour at most. A device that has since registered with another token stays
- * unchanged.
+ * Records the outcomes of pushes: a delivered push stores the hash, a device that is gone is deleted, and a
+ * failed push waits twice as long as before, an hour at most. A device that has since registered with another
+ * token stays unchanged.
  */
 export async function settlePushes(sql: Queryable, ended: EndedPush[]): Promise<void> {
   await sql`
@@ -124,8 +127,8 @@ export async function endPushTurns(sql: Queryable, holder: string): Promise<void
 }
 
 /**
- * Records the hash of the pass that is being served, and returns the time from which it is served: a whole second, later
- * than that of any other hash.
+ * Records the hash of the pass that is being served, and returns the time from which it is served: a whole
+ * second, later than that of any other hash.
  */
 export async function noteServedPass(sql: Queryable, ticketId: number, state: string): Promise<Date | null> {
   const [row] = await sql<{ since: Date | null }[]>`

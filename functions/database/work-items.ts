@@ -24,7 +24,10 @@ export async function insertItems(sql: Queryable, jobId: number, items: { guestI
     ORDER BY position`
 }
 
-/** Inserts the items of a batch before they have tickets, in order, with the data that the request gave for each guest. */
+/**
+ * Inserts the items of a batch before they have tickets, in order, with the data that the request gave for
+ * each guest.
+ */
 export async function insertUnpreparedItems(
   sql: Queryable,
   jobId: number,
@@ -38,7 +41,9 @@ export async function insertUnpreparedItems(
     ORDER BY position`
 }
 
-/** Inserts the outdated tickets of an event as items of a batch to prepare, by guest, and returns their count. */
+/**
+ * Inserts the outdated tickets of an event as items of a batch to prepare, by guest, and returns their count.
+ */
 export async function insertOutdatedItems(sql: Queryable, eventId: number, jobId: number): Promise<number> {
   const rows = await sql`
     INSERT INTO ticket_generation_logs (job_id, guest_id, ticket_id, given)
@@ -48,8 +53,8 @@ export async function insertOutdatedItems(sql: Queryable, eventId: number, jobId
 }
 
 /**
- * An item to prepare, and the data that the request gave for its guest. An item that was prepared before, or belongs
- * to a reprint, has a ticket.
+ * An item to prepare, and the data that the request gave for its guest. An item that was prepared before, or
+ * belongs to a reprint, has a ticket.
  */
 export interface UnpreparedItem {
   id: number
@@ -113,7 +118,9 @@ export async function findItemsToSend(
     ORDER BY item.id`
 }
 
-/** Cancels the pending items of a job and returns their guests; prints in progress are discarded. Idempotent. */
+/**
+ * Cancels the pending items of a job and returns their guests; prints in progress are discarded. Idempotent.
+ */
 export async function cancelItems(sql: Queryable, jobId: number): Promise<number[]> {
   const rows = await sql<{ guest_id: number }[]>`
     WITH cancelled AS (
@@ -128,7 +135,10 @@ export async function cancelItems(sql: Queryable, jobId: number): Promise<number
   return rows.map(({ guest_id }) => guest_id)
 }
 
-/** Makes the failed items of a job pending again, to be prepared again. Of two concurrent calls, the second finds none. */
+/**
+ * Makes the failed items of a job pending again, to be prepared again. Of two concurrent calls, the second
+ * finds none.
+ */
 export async function reopenFailedItems(sql: Queryable, jobId: number): Promise<number> {
   const rows = await sql`
     UPDATE ticket_generation_logs SET status = 'pending', message = NULL, details = '{}', given = '{}', updated_at = NOW()
@@ -146,7 +156,10 @@ export async function findAbandonedItems(sql: Queryable, olderThanSeconds: numbe
     ORDER BY item.id LIMIT 1000`
 }
 
-/** Lists open jobs without pending items, such as a batch whose preparation failed every item and then crashed. */
+/**
+ * Lists open jobs without pending items, such as a batch whose preparation failed every item and then
+ * crashed.
+ */
 export async function findUnfinishedJobs(sql: Queryable, olderThanSeconds: number): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`
     SELECT id FROM generation_jobs job
@@ -156,7 +169,10 @@ export async function findUnfinishedJobs(sql: Queryable, olderThanSeconds: numbe
   return rows.map(({ id }) => id)
 }
 
-/** Lists open batches with items that were not prepared in time, each with the request that its work is done for. */
+/**
+ * Lists open batches with items that were not prepared in time, each with the request that its work is done
+ * for.
+ */
 export async function findUnpreparedJobs(
   sql: Queryable,
   olderThanSeconds: number,

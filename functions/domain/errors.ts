@@ -39,7 +39,9 @@ export const TemplateBuiltInError = errorClass(
   (id: number) => `Template ${id} is built in and read-only. Add your own with POST /api/templates.`,
 )
 
-/** Thrown when the check or trial of a template finds errors; `details` lists the first by line and column. */
+/**
+ * Thrown when the check or trial of a template finds errors; `details` lists the first by line and column.
+ */
 export class TemplateRefusedError extends TicketGenerationError {
   constructor(errors: TemplateProblem[], omittedCount = 0) {
     const total = errors.length + omittedCount

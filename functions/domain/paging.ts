@@ -4,9 +4,9 @@ import { type PageStart, type Position, readWatermark } from '../database/change
 import type { Queryable } from '../database/client.ts'
 
 /**
- * Finds where a page of a list, of one event or of all, begins: by id, or with `updatedSince` by change. All pages
- * of a list by change carry the watermark of the first page, since rows committed late may belong before a later
- * page.
+ * Finds where a page of a list, of one event or of all, begins: by id, or with `updatedSince` by change. All
+ * pages of a list by change carry the watermark of the first page, since rows committed late may belong
+ * before a later page.
  */
 export async function startPage(sql: Queryable, query: z.output<typeof changesQuery>, eventId?: number): Promise<PageStart> {
   const { limit, cursor = '0', updatedSince } = query

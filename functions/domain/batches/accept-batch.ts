@@ -25,8 +25,8 @@ export type BatchClients = Clients<'sql' | 'signer' | 'queues' | 'preparer'>
  * by batch id: the same content again returns the existing batch and queues what has not been queued. A guest
  * listed twice counts once.
  * @throws EventNotFoundError, TemplateNotFoundError, TemplateArchivedError, BatchConflictError,
- * GuestListNotFoundError, GuestListTooLargeError, and ValidationError for the lines of a list. Nothing is then
- * written.
+ * GuestListNotFoundError, GuestListTooLargeError, and ValidationError for the lines of a list. Nothing is
+ * then written.
  */
 export async function acceptBatch(clients: BatchClients & Clients<'storage'>, request: Request) {
   const { eventId, guestListId, options } = request
@@ -68,15 +68,18 @@ function listGuests({ guests, guestIds = [] }: Request): BatchGuests {
 /** The id of a batch, the hash of its request, and the options that its tickets share. */
 type BatchTerms = Omit<Request['options'], 'batchId'> & { batchId: string; requestHash: string }
 
-/** A new batch: the event and template of its tickets, and the insertion of its items, which returns their count. */
+/**
+ * A new batch: the event and template of its tickets, and the insertion of its items, which returns their
+ * count.
+ */
 interface NewBatch {
   target: Pick<BatchRow, 'event_id' | 'template_id' | 'template_version' | 'version_named'>
   insertItems(jobId: number): Promise<number>
 }
 
 /**
- * Writes a batch and its items in one transaction, unless its id is known; starts to print it, and describes it for
- * the answer. `open` reads what the batch is about, in the transaction.
+ * Writes a batch and its items in one transaction, unless its id is known; starts to print it, and describes
+ * it for the answer. `open` reads what the batch is about, in the transaction.
  * @throws BatchConflictError when a batch has this id with another request; and what `open` throws.
  */
 export async function writeBatch(

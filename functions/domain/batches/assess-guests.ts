@@ -18,8 +18,9 @@ interface BatchFacts {
 }
 
 /**
- * Finds, before anything is printed, the versions that guests' tickets keep, and the guests who cannot get a ticket,
- * with the reason. `guests` are the registered ones of `guestIds`; the transaction must hold their locks.
+ * Finds, before anything is printed, the versions that guests' tickets keep, and the guests who cannot get a
+ * ticket, with the reason. `guests` are the registered ones of `guestIds`; the transaction must hold their
+ * locks.
  */
 export async function assessGuests(
   sql: Queryable,

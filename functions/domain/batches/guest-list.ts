@@ -21,7 +21,10 @@ const sliceBytes = 1024 * 1024
 const mostLineBytes = 128 * 1024
 const newline = 10
 
-/** The guests of a batch: the content that a repeated request must match, and their data by id, in disjoint slices. */
+/**
+ * The guests of a batch: the content that a repeated request must match, and their data by id, in disjoint
+ * slices.
+ */
 export interface BatchGuests {
   content: unknown
   readSlices(): Iterable<Map<number, GuestData>> | AsyncIterable<Map<number, GuestData>>
@@ -36,9 +39,10 @@ export async function createGuestList({ storage }: Clients<'storage'>, eventId: 
 }
 
 /**
- * Opens an uploaded guest list. Its content is compared byte by byte: the same lines in another order are another
- * list. Of several lines for a guest, the first counts.
- * @throws GuestListNotFoundError or GuestListTooLargeError; reading throws ValidationError with the bad lines.
+ * Opens an uploaded guest list. Its content is compared byte by byte: the same lines in another order are
+ * another list. Of several lines for a guest, the first counts.
+ * @throws GuestListNotFoundError or GuestListTooLargeError; reading throws ValidationError with the bad
+ * lines.
  */
 export async function openGuestList(
   { storage }: Clients<'storage'>,

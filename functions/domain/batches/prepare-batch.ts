@@ -26,8 +26,8 @@ export async function prepareFew(clients: SigningTransaction, batch: BatchRow, i
 }
 
 /**
- * Queues the prepared items of a batch after their transaction, or starts the preparation in the background. If
- * the queue or that function is unavailable, the sweeper does so later.
+ * Queues the prepared items of a batch after their transaction, or starts the preparation in the background.
+ * If the queue or that function is unavailable, the sweeper does so later.
  */
 export async function startPrinting(
   clients: Clients<'sql' | 'queues' | 'preparer'>,
@@ -62,14 +62,20 @@ export async function prepareBatch(clients: Clients<'sql' | 'signer' | 'queues'>
   return count
 }
 
-/** Prepares the next items of a batch; returns those to print, and the last id that it took, 0 if none was left. */
+/**
+ * Prepares the next items of a batch; returns those to print, and the last id that it took, 0 if none was
+ * left.
+ */
 async function prepareNext(clients: SigningTransaction, batch: BatchRow, after: number) {
   const items = await lockUnpreparedItems(clients.sql, batch.id, { after, limit: itemsPerTransaction })
   const lastId = items.at(-1)?.id ?? 0
   return { ids: lastId ? await prepareItems(clients, batch, items) : [], lastId }
 }
 
-/** Gives the guest of each item a ticket, or fails the item with the reason. The transaction must hold the items' locks. */
+/**
+ * Gives the guest of each item a ticket, or fails the item with the reason. The transaction must hold the
+ * items' locks.
+ */
 async function prepareItems({ sql, signer }: SigningTransaction, batch: BatchRow, items: UnpreparedItem[]): Promise<number[]> {
   const event = await requireEvent(sql, batch.event_id)
   const { template_id: templateId, template_version: templateVersion } = batch

@@ -8,8 +8,9 @@ import type { Clients } from '../clients.ts'
 import { BatchNotFoundError } from '../errors.ts'
 
 /**
- * Reads the progress of a batch and one page of its tickets, in the order of the request; a superseded
- * ticket is replaced by its successor, and a revoked one has no PDF. @throws BatchNotFoundError when no batch has this id.
+ * Reads the progress of a batch and one page of its tickets, in the order of the request; a superseded ticket
+ * is replaced by its successor, and a revoked one has no PDF. @throws BatchNotFoundError when no batch has
+ * this id.
  */
 export async function readBatchStatus(
   { sql, links }: Clients<'sql' | 'links'>,

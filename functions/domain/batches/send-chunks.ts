@@ -7,8 +7,8 @@ import { reportFault } from '../../runtime/telemetry.ts'
 import type { Clients } from '../clients.ts'
 
 /**
- * Queues the items of a batch that have not been queued, and records that. A crash in between queues some twice,
- * harmlessly. `reopened` items are always queued: a concurrent call may have recorded them as sent.
+ * Queues the items of a batch that have not been queued, and records that. A crash in between queues some
+ * twice, harmlessly. `reopened` items are always queued: a concurrent call may have recorded them as sent.
  * @throws QueueUnavailableError when SQS is unavailable; the sweeper queues the chunks later.
  */
 export async function sendPending(

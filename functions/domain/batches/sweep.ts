@@ -24,10 +24,11 @@ export interface SweepClients extends Clients<'sql' | 'storage' | 'queues' | 'pr
 const cleanupConcurrency = 8
 
 /**
- * Recovers from crashes and lost messages: prepares batches and queues lost chunks again, ends abandoned work,
- * and deletes orphaned objects and old Idempotency-Keys. The other steps run even if one fails. Idempotent.
- * @returns Counts; `stallSeconds` since the last progress of the most stalled batch, undefined if it could not be
- * read; and `faults`, the errors of failed steps, which the next sweep retries.
+ * Recovers from crashes and lost messages: prepares batches and queues lost chunks again, ends abandoned
+ * work, and deletes orphaned objects and old Idempotency-Keys. The other steps run even if one fails.
+ * Idempotent.
+ * @returns Counts; `stallSeconds` since the last progress of the most stalled batch, undefined if it could
+ * not be read; and `faults`, the errors of failed steps, which the next sweep retries.
  */
 export async function sweep(clients: SweepClients) {
   const faults: unknown[] = []
@@ -60,7 +61,9 @@ export async function sweep(clients: SweepClients) {
   return { sentAgain: sentHigh + sentNormal, prepared, abandoned, completed, orphansDeleted, keysDeleted, stallSeconds, faults }
 }
 
-/** Queues items that were never queued or, once no chunk in flight can settle them, that were queued before. */
+/**
+ * Queues items that were never queued or, once no chunk in flight can settle them, that were queued before.
+ */
 async function sendLost(clients: SweepClients, priority: Priority): Promise<number> {
   const { sql, queues, afterSeconds } = clients
   const { waiting, active } = await queues.depth(priority)
@@ -81,7 +84,9 @@ async function sendLost(clients: SweepClients, priority: Priority): Promise<numb
   return sentAgain
 }
 
-/** Repairs a batch on behalf of the request for it, whose id is then in the log lines of what is sent again. */
+/**
+ * Repairs a batch on behalf of the request for it, whose id is then in the log lines of what is sent again.
+ */
 async function repair({ request_id }: Pick<QueuedBatch, 'request_id'>, work: () => Promise<void>): Promise<void> {
   await traceWork('sweep', { requestId: request_id ?? undefined }, work)
 }

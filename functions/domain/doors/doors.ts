@@ -7,7 +7,10 @@ import { requireEvent } from '../events/read-events.ts'
 
 const lifetimeHours = 24
 
-/** Creates a door with its pass, which only this call returns. Idempotent for a `claimId`. @throws EventNotFoundError. */
+/**
+ * Creates a door with its pass, which only this call returns. Idempotent for a `claimId`. @throws
+ * EventNotFoundError.
+ */
 export async function createDoor(
   { sql, doors }: Clients<'sql' | 'doors'>,
   { eventId, claimId }: { eventId: number; claimId: string | null },

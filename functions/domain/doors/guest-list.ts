@@ -12,7 +12,8 @@ const maxGuests = 20_000
 const maxFound = 20
 
 /**
- * Lists the tickets of a door's event that changed after a number, signed. A number from the future starts again at 0.
+ * Lists the tickets of a door's event that changed after a number, signed. A number from the future starts
+ * again at 0.
  * @throws GuestListForbiddenError when the pass does not cover this.
  */
 export async function readGuestList(

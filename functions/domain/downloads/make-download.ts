@@ -13,8 +13,8 @@ import { downloadHeaders, downloadKey } from './download-batch.ts'
 import { zipFiles } from './zip-files.ts'
 
 /**
- * The outcome of a download: `outdated` if it was already made, or a newer attempt replaced this one. `failure` is
- * the message for the caller, `error` its cause for the log.
+ * The outcome of a download: `outdated` if it was already made, or a newer attempt replaced this one.
+ * `failure` is the message for the caller, `error` its cause for the log.
  */
 export type DownloadOutcome = 'made' | 'outdated' | { failure: string; error: unknown }
 
@@ -46,7 +46,7 @@ export async function makeDownload(
   }
 }
 
-/** Combines tickets into one PDF, page by page or imposed on sheets, as their template says. */
+/** Combines tickets into one PDF, page by page or imposed on sheets, as their template specifies. */
 async function* combine(batch: BatchDetails, entries: AsyncIterable<Entry>): AsyncGenerator<Buffer> {
   let last: Entry | undefined
   async function* readTickets(): AsyncGenerator<Uint8Array> {

@@ -7,7 +7,10 @@ import type { SubjectRow } from '../../database/ticket-subject.ts'
 /** The event of a ticket, and whether it has branding. */
 export type BrandedEvent = Pick<SubjectRow, 'event_id' | 'event_revision' | 'is_branded'>
 
-/** Loads the branding of a ticket's event, if any, through a cache, since a revision of an event never changes. */
+/**
+ * Loads the branding of a ticket's event, if any, through a cache, since a revision of an event never
+ * changes.
+ */
 export async function loadBranding(sql: Sql, { event_id, event_revision, is_branded }: BrandedEvent): Promise<Branding | null> {
   if (!is_branded) return null
   const known = cache.get(`${event_id} ${event_revision}`)

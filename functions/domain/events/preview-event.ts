@@ -73,7 +73,10 @@ async function drawDesign(
   return { form: row.name, templateId, type: 'image/png', content }
 }
 
-/** Writes what phones show: the ticket's page, the page of a failed link, and the passes roughly as wallets show them. */
+/**
+ * Writes what phones show: the ticket's page, the page of a failed link, and the passes roughly as wallets
+ * show them.
+ */
 async function writePages(data: Record<string, DataValue>, branding: Branding | null): Promise<Answer['forms']> {
   const guest = { firstName: 'Ada', lastName: 'Lovelace', ticketType: 'VIP', gate: 'B', section: '104', row: '12', seat: '4' }
   const item = { ...sampleItem({ required: [], examples: new Map() }, guest, data), expires_at: null, revoked_at: null }

@@ -98,7 +98,10 @@ function readPicture(field: keyof typeof brandPictures, base64: string | undefin
 
 const wrongType = 'must be a PNG, JPEG or SVG picture'
 
-/** The largest logo that a pass of Apple Wallet shows, in pixels of its sharpest screens. Source: Apple, "Pass Design and Creation". */
+/**
+ * The largest logo that a pass of Apple Wallet shows, in pixels of its sharpest screens. Source: Apple, "Pass
+ * Design and Creation".
+ */
 const passLogoPixels = { width: 480, height: 150 }
 
 /**

@@ -8,9 +8,9 @@ import { hashContent } from '../content-hash.ts'
 import { requireEvent } from './read-events.ts'
 
 /**
- * Accepts a batch of all outdated tickets of an event, each with its code and template version; many of them are
- * prepared in the background, like those of any batch. Idempotent by batch id. An event without outdated tickets
- * gives a batch that has ended.
+ * Accepts a batch of all outdated tickets of an event, each with its code and template version; many of them
+ * are prepared in the background, like those of any batch. Idempotent by batch id. An event without outdated
+ * tickets gives a batch that has ended.
  * @throws EventNotFoundError when the event is not registered.
  * @throws BatchConflictError when the batch id belongs to another request.
  */

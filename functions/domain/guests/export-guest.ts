@@ -4,7 +4,10 @@ import { findGuestRecords } from '../../database/guest-export.ts'
 import type { Clients } from '../clients.ts'
 import { EventNotFoundError, GuestNotFoundError } from '../errors.ts'
 
-/** Exports all that is held about a guest. @throws EventNotFoundError, GuestNotFoundError, also for an erased guest. */
+/**
+ * Exports all that is held about a guest. @throws EventNotFoundError, GuestNotFoundError, also for an erased
+ * guest.
+ */
 export async function exportGuest({ sql, links }: Clients<'sql' | 'links'>, guest: { eventId: number; guestId: number }) {
   const { eventId, guestId } = guest
   const records = await findGuestRecords(sql, guest)

@@ -26,7 +26,9 @@ export function missingVariables(template: TemplateRow, event: EventRow, guest: 
 const eventTitle = event.shape.title
 const guestFields = new Set(['firstName', 'lastName', 'email', 'ticketType', 'locale'])
 
-/** Converts request data to a guest. Facts that repeat the event's are dropped; others are the guest's own. */
+/**
+ * Converts request data to a guest. Facts that repeat the event's are dropped; others are the guest's own.
+ */
 export function guestOf(guestId: number, data: GuestData, event: EventRow): GuestRow {
   const free = Object.entries(data).filter(([name, value]) => !guestFields.has(name) && !repeats(event, name, value))
   return {

@@ -23,8 +23,8 @@ type Problem = z.output<typeof detailedHealth>['problems'][number]
 type Finding<T> = { answer: T } | { problem: Problem }
 
 /**
- * Checks every dependency concurrently, each for at most eight seconds, and counts queued messages. Reports each
- * problem to log and metrics.
+ * Checks every dependency concurrently, each for at most eight seconds, and counts queued messages. Reports
+ * each problem to log and metrics.
  */
 export async function checkHealth(clients: Clients<'sql' | 'storage' | 'queues' | 'renderer'>) {
   const [database, storage, renderer, normal, high] = await Promise.all([
@@ -47,7 +47,8 @@ export async function checkHealth(clients: Clients<'sql' | 'storage' | 'queues' 
 }
 
 /**
- * Reads the clock of PostgreSQL, and checks that it can write: more rows than fit its memory go through a file on its disk.
+ * Reads the clock of PostgreSQL, and checks that it can write: more rows than fit its memory go through a
+ * file on its disk.
  * @throws A PostgreSQL error, also for a read-only server.
  */
 async function checkDatabase(sql: Sql): Promise<Date> {

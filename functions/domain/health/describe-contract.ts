@@ -3,8 +3,8 @@ import { openApiDocument } from '../../contract/openapi.ts'
 import { describeService } from './check-health.ts'
 
 /**
- * Returns a function that describes this deployment's contract as OpenAPI 3.1. The first call builds the document, so
- * that the other routes of a function do not wait for it.
+ * Returns a function that describes this deployment's contract as OpenAPI 3.1. The first call builds the
+ * document, so that the other routes of a function do not wait for it.
  */
 export function contractOf({ PUBLIC_URL: url, ALLOWED_CALLERS }: Environment<'PUBLIC_URL' | 'ALLOWED_CALLERS'>) {
   const about = { version: describeService().version, url, anyoneMayCall: ALLOWED_CALLERS.includes('anyone') }

@@ -8,8 +8,8 @@ const event = { title: 'Canary', startsAt: '2100-01-01T00:00:00Z', timezone: 'UT
 const data = { firstName: 'Canary', lastName: 'Canary', email: 'canary@example.com', ticketType: 'Canary' }
 
 /**
- * Prints the canary's ticket, opens it as its guest would, and validates its code as a door would. Each run reprints
- * the same ticket, and the sweeper deletes the PDF of the previous run.
+ * Prints the canary's ticket, opens it as its guest would, and validates its code as a door would. Each run
+ * reprints the same ticket, and the sweeper deletes the PDF of the previous run.
  * @throws Error that names the first failed step.
  */
 export async function runCanary({ publicApi }: Clients<'publicApi'>): Promise<void> {

@@ -21,8 +21,9 @@ export async function openPdf(clients: FileClients & Clients<'links'>, request: 
 }
 
 /**
- * Returns the key of an up-to-date PDF of a ticket, and prints it if there is none. Requests that arrive during a
- * print share the next print of their event. An outdated file that cannot be reprinted is returned as it is.
+ * Returns the key of an up-to-date PDF of a ticket, and prints it if there is none. Requests that arrive
+ * during a print share the next print of their event. An outdated file that cannot be reprinted is returned
+ * as it is.
  * @throws TicketPrintingError when it takes longer than a guest should wait: request it again in a moment.
  */
 export async function findFreshPdf(clients: FileClients, ticket: TicketDetails): Promise<string> {

@@ -12,7 +12,10 @@ export interface LinkRequest {
   signature?: string | undefined
 }
 
-/** Finds the ticket that a guest link opens. @throws ForbiddenLinkError, LinkExpiredError, TicketNotFoundError. */
+/**
+ * Finds the ticket that a guest link opens. @throws ForbiddenLinkError, LinkExpiredError,
+ * TicketNotFoundError.
+ */
 export async function openLink(
   { sql, links }: Clients<'sql' | 'links'>,
   purpose: LinkPurpose,

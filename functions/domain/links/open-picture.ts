@@ -7,8 +7,8 @@ import { findFreshPdf } from './fresh-pdf.ts'
 import { brandFailure, type LinkRequest, openLink } from './open-link.ts'
 
 /**
- * Returns a presigned URL of the image behind a guest link; an outdated or missing ticket is reprinted first, and
- * the image is drawn at its first request.
+ * Returns a presigned URL of the image behind a guest link; an outdated or missing ticket is reprinted first,
+ * and the image is drawn at its first request.
  * @throws What `openPdf` throws, and TicketGenerationError with the renderer's code when the drawing fails.
  */
 export async function openPicture(

@@ -5,8 +5,8 @@ import { calendarTimes, guestTicketOf } from './guest-ticket.ts'
 import { type LinkRequest, openLink } from './open-link.ts'
 
 /**
- * Writes the calendar entry (RFC 5545) behind a guest link, in UTC. A guest has one entry per event, even after a
- * reissue; calendars replace it when the event changes (RFC 5546, section 3.2.1).
+ * Writes the calendar entry (RFC 5545) behind a guest link, in UTC. A guest has one entry per event, even
+ * after a reissue; calendars replace it when the event changes (RFC 5546, section 3.2.1).
  * @throws What `openLink` throws, and FormatNotAvailableError when the event has no start.
  */
 export async function writeCalendarEntry(clients: Clients<'sql' | 'links'>, request: LinkRequest) {

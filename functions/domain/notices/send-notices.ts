@@ -56,8 +56,8 @@ export async function sendNotices({ sql, topic }: Clients<'sql' | 'topic'>): Pro
 }
 
 /**
- * Makes the CloudEvents message of a notice. That of a batch repeats its data at the top level, where subscribers found
- * it before CloudEvents.
+ * Makes the CloudEvents message of a notice. That of a batch repeats its data at the top level, where
+ * subscribers found it before CloudEvents.
  */
 export function messageOf(row: notices.NoticeRow) {
   const { type, event_id: eventId, ticket_id: ticketId, guest_id: guestId } = row

@@ -18,8 +18,9 @@ export interface PassCall {
 type DeviceCall = PassCall & { deviceId: string }
 
 /**
- * Registers a device for a pass's changes. The first push follows soon, since the ticket may have changed after the
- * pass was saved. Returns whether the device is new. @throws PassTokenWrongError, TicketNotFoundError.
+ * Registers a device for a pass's changes. The first push follows soon, since the ticket may have changed
+ * after the pass was saved. Returns whether the device is new. @throws PassTokenWrongError,
+ * TicketNotFoundError.
  */
 export async function registerDevice(clients: Clients<'sql' | 'links'>, call: DeviceCall, pushToken: string): Promise<boolean> {
   const { deviceId, passType } = call
@@ -34,8 +35,8 @@ export async function unregisterDevice(clients: Clients<'sql' | 'links'>, call: 
 }
 
 /**
- * Lists the passes of a device that have changed from the state it knows, or null for none. The tag holds the known
- * state of each pass, so no clock is involved.
+ * Lists the passes of a device that have changed from the state it knows, or null for none. The tag holds the
+ * known state of each pass, so no clock is involved.
  */
 export async function listChangedPasses(
   { sql }: Clients<'sql'>,
@@ -54,8 +55,10 @@ export async function listChangedPasses(
 const stateCharacters = 12
 
 /**
- * Makes the pass of a ticket as it is now, or null if it has not changed since `modifiedSince` (an HTTP date).
- * @throws PassTokenWrongError, TicketNotFoundError, and FormatNotAvailableError when Apple Wallet is not configured.
+ * Makes the pass of a ticket as it is now, or null if it has not changed since `modifiedSince` (an HTTP
+ * date).
+ * @throws PassTokenWrongError, TicketNotFoundError, and FormatNotAvailableError when Apple Wallet is not
+ * configured.
  */
 export async function makeLatestPass(clients: Clients<'sql' | 'links' | 'wallets'>, call: PassCall, modifiedSince: string) {
   const { sql, links, wallets } = clients

@@ -9,8 +9,9 @@ import { formatMoment, templateVariables } from '../../template/variables.ts'
 import type { Version } from './load-versions.ts'
 
 /**
- * Fills a version of a template for one item, in its event's branding. Equal rows always give equal files: a ticket
- * shows the time at which its code was created. @throws TemplateInvalidError when it cannot be filled for this guest.
+ * Fills a version of a template for one item, in its event's branding. Equal rows always give equal files: a
+ * ticket shows the time at which its code was created. @throws TemplateInvalidError when it cannot be filled
+ * for this guest.
  */
 export async function fillTicket(
   { template, compared }: Version,

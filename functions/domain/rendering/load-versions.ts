@@ -19,8 +19,8 @@ type VersionName = Pick<PendingItem, 'template_id' | 'template_version'>
 
 /**
  * Loads the template versions of items, through a cache, since versions are immutable.
- * @returns A function from an item to its version, which throws if there is none or it no longer compiles: other
- * items of the call are unaffected.
+ * @returns A function from an item to its version, which throws if there is none or it no longer compiles:
+ * other items of the call are unaffected.
  */
 export async function loadVersions(sql: Sql, items: VersionName[]): Promise<(item: VersionName) => Version> {
   const versions = new Map<string, Version | TicketGenerationError>()

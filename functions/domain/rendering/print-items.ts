@@ -67,8 +67,9 @@ export interface Failure {
 export type Stage<T> = ({ item: PendingItem } & T) | Failure
 
 /**
- * Attributes an error to an item; an unexpected one becomes a RenderFailedError. A render error with a cause is
- * logged, since its cause appears nowhere else. @throws BrowserUnavailableError, which is not the item's fault.
+ * Attributes an error to an item; an unexpected one becomes a RenderFailedError. A render error with a cause
+ * is logged, since its cause appears nowhere else. @throws BrowserUnavailableError, which is not the item's
+ * fault.
  */
 export function failItem(item: PendingItem, error: unknown, message: string): Failure {
   if (error instanceof BrowserUnavailableError) throw error

@@ -47,7 +47,7 @@ interface StoredTicket {
 type Postponed = { item: logs.PendingItem; postponed: TicketGenerationError }
 
 /**
- * Prints the pending items of a job, stores each PDF, and settles each item by itself. Idempotent: settled
+ * Prints the pending items of a job, stores each PDF, and settles each item individually. Idempotent: settled
  * items are not printed again. `isRepeated` marks a call after an interrupted one, which may have left
  * orphans.
  * @throws BrowserUnavailableError, or a PostgreSQL error: the items stay pending.
@@ -155,7 +155,9 @@ function failedItem({ item, error }: Failure): logs.FailedItem {
   return { itemId: item.item_id, code: error.code, message: error.message, details: error.details }
 }
 
-/** Fills an item's ticket. Any error is the item's own: others have another guest, perhaps another template. */
+/**
+ * Fills an item's ticket. Any error is the item's own: others have another guest, perhaps another template.
+ */
 async function fillItem(
   item: logs.PendingItem,
   versionOf: (item: logs.PendingItem) => Version,

@@ -22,9 +22,9 @@ type Request = z.output<typeof checkInRequest> & { ticketId: number; door: DoorR
 type Answer = z.input<typeof checkInAnswer>
 
 /**
- * Admits a guest, in or out, if the event's policy allows it; concurrent scans are judged in turn, each on the state
- * that the last one left. Idempotent by scan id. `undo` reverses a passage. A door's label replaces a missing device
- * name.
+ * Admits a guest, in or out, if the event's policy allows it; concurrent scans are judged in turn, each on
+ * the state that the last one left. Idempotent by scan id. `undo` reverses a passage. A door's label replaces
+ * a missing device name.
  * @throws ValidationError when a door presents no code and its pass does not cover the guest list,
  * AlreadyCheckedInError, NotInsideError, TicketRevokedError, TicketExpiredError, TicketNotYetValidError, or
  * TicketNotFoundError, also for another event's ticket or another ticket's code.

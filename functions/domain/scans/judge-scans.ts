@@ -8,7 +8,10 @@ import type { NewScan } from '../../database/offline-scans.ts'
 import type { TicketRow } from '../../database/tickets.ts'
 import { isTicketOf, type Reading } from './validate-ticket.ts'
 
-/** An offline scan with the reading of its code; `scan` is null for a malformed one, `scanId` for one without an id. */
+/**
+ * An offline scan with the reading of its code; `scan` is null for a malformed one, `scanId` for one without
+ * an id.
+ */
 export interface ReadScan {
   scan: z.output<typeof offlineScan> | null
   scanId: string | null
@@ -17,7 +20,10 @@ export interface ReadScan {
   problems: FieldProblem[]
 }
 
-/** The facts that scans are judged by: the presented tickets, locked, with all their replacements, and their passages so far. */
+/**
+ * The facts that scans are judged by: the presented tickets, locked, with all their replacements, and their
+ * passages so far.
+ */
 interface Known {
   reentry: Reentry
   tickets: TicketRow[]
@@ -25,8 +31,8 @@ interface Known {
 }
 
 /**
- * Judges new scans: the outcome of each, and the earlier passages that count by now. An entry before a revocation
- * counts for the ticket's replacement, so whoever presents that one is the second to enter.
+ * Judges new scans: the outcome of each, and the earlier passages that count by now. An entry before a
+ * revocation counts for the ticket's replacement, so whoever presents that one is the second to enter.
  */
 export function judgeScans(
   { reentry, tickets, passages }: Known,
@@ -47,8 +53,9 @@ export function judgeScans(
 }
 
 /**
- * Judges the passages of one ticket under the re-entry policy, each as of when it was made, and returns those that
- * are newly admitted. No admission is taken back, so the order of uploads matters only where the policy was broken.
+ * Judges the passages of one ticket under the re-entry policy, each as of when it was made, and returns those
+ * that are newly admitted. No admission is taken back, so the order of uploads matters only where the policy
+ * was broken.
  */
 function settlePassages(reentry: Reentry, passages: NewScan[]): NewScan[] {
   // The device's clock orders passages at the same time.
@@ -81,7 +88,10 @@ function isRefused({ outcome, reason }: NewScan): boolean {
   return outcome === 'refused' && reason !== 'not_inside'
 }
 
-/** Returns a valid scan as one that breaks the policy, until it is judged with the others of its ticket; any other as refused. */
+/**
+ * Returns a valid scan as one that breaks the policy, until it is judged with the others of its ticket; any
+ * other as refused.
+ */
 function readAgainst(
   presented: TicketRow | undefined,
   byId: ReadonlyMap<number, TicketRow>,
@@ -107,7 +117,10 @@ function standingOf(ticket: TicketRow, byId: ReadonlyMap<number, TicketRow>): Ti
 
 type Times = Pick<EntryRow, 'scanned_at' | 'device_time'>
 
-/** Clamps the time of a scan to between the creation of its code and now; `device_time` keeps an impossible one. */
+/**
+ * Clamps the time of a scan to between the creation of its code and now; `device_time` keeps an impossible
+ * one.
+ */
 function possibleTimes(deviceTime: Date, now: Date, ticket: TicketRow | undefined): Times {
   const earliest = ticket?.created_at.getTime() ?? Number.NEGATIVE_INFINITY
   const at = new Date(Math.min(Math.max(deviceTime.getTime(), earliest), now.getTime()))

@@ -40,7 +40,10 @@ function ticketsOf({ tickets, entered, inside } = { tickets: 0, entered: 0, insi
   return { tickets, entered, inside }
 }
 
-/** Writes the attendance as CSV, one line per group. Text that a spreadsheet would read as a formula is escaped. */
+/**
+ * Writes the attendance as CSV, one line per group. Text that a spreadsheet would read as a formula is
+ * escaped.
+ */
 export async function writeAttendance({ totals, byTicketType, byGate, byHour }: Attendance): Promise<Buffer> {
   const { stringify } = await import('csv-stringify/sync')
   const lines = [

@@ -26,9 +26,9 @@ interface Origin {
 }
 
 /**
- * Uploads the scans of guests who were admitted offline, in or out. Each is judged as of when it was made; an entry
- * against the event's policy is a double entry, and an invalid or malformed scan is rejected by itself. Idempotent by
- * scan id, also of an online check-in.
+ * Uploads the scans of guests who were admitted offline, in or out. Each is judged as of when it was made; an
+ * entry against the event's policy is a double entry, and an invalid or malformed scan is rejected on its
+ * own. Idempotent by scan id, also of an online check-in.
  * @throws EventNotFoundError when the event is not registered.
  */
 export async function uploadScans(

@@ -19,8 +19,8 @@ export type Reading =
   | { ticketCode: null; facts: null; reason: Extract<Reason, 'malformed' | 'bad_signature' | 'unknown_key'> }
 
 /**
- * Validates a presented code. A door recognises only tickets of its own event, and its refusals are recorded. An
- * invalid ticket returns only the reason and its entries so far; a checked-in one also when and where.
+ * Validates a presented code. A door recognises only tickets of its own event, and its refusals are recorded.
+ * An invalid ticket returns only the reason and its entries so far; a checked-in one also when and where.
  */
 export async function validateTicket({ sql, signer }: Clients<'sql' | 'signer'>, request: Request, door: DoorRow | null) {
   const reading = readPresented(signer, request)

@@ -25,7 +25,8 @@ export async function checkTemplate(
 }
 
 /**
- * Checks a template in the renderer, so that parsing it cannot block the routes, and prints a trial if requested.
+ * Checks a template in the renderer, so that parsing it cannot block the routes, and prints a trial if
+ * requested.
  * @throws TicketGenerationError when the renderer is unavailable.
  */
 export async function checkInRenderer(

@@ -16,7 +16,9 @@ export async function findVersion(sql: Queryable, { templateId, templateVersion 
   return template
 }
 
-/** Returns the version that a guest's ticket keeps: the one it was printed with, unless the request differs. */
+/**
+ * Returns the version that a guest's ticket keeps: the one it was printed with, unless the request differs.
+ */
 function keptVersion(ticket: TicketRow | undefined, { templateId, templateVersion }: TemplateChoice): number | undefined {
   const isKept = ticket?.pdf_file_path && ticket.template_id === templateId && templateVersion === undefined
   return isKept ? ticket.template_version : undefined
@@ -39,8 +41,8 @@ export async function findVersionOfTicket(
 }
 
 /**
- * Finds the versions that guests' tickets keep, by guest. `retained` are guests whose tickets keep their template,
- * whatever it is. The transaction must hold the guests' locks.
+ * Finds the versions that guests' tickets keep, by guest. `retained` are guests whose tickets keep their
+ * template, whatever it is. The transaction must hold the guests' locks.
  */
 export async function findKeptVersions(
   sql: Queryable,

@@ -20,8 +20,8 @@ const templateFile = z.object({
 })
 
 /**
- * Publishes the built-in templates, `<folder>/<name>/ticket.hbs` with `template.json` and `sample.json`; a changed
- * one becomes a new version. They get no trial, which would slow the start. Idempotent.
+ * Publishes the built-in templates, `<folder>/<name>/ticket.hbs` with `template.json` and `sample.json`; a
+ * changed one becomes a new version. They get no trial, which would slow the start. Idempotent.
  * @throws Error that names the folder of a bad template.
  */
 export async function publishTemplates(sql: Sql, folder: string): Promise<void> {
@@ -52,8 +52,8 @@ function explain(cause: unknown): string {
 }
 
 /**
- * Prepares a database as the role that owns its tables: applies migrations, then publishes the built-in templates.
- * Idempotent; concurrent calls take turns. @returns The names of the applied migrations.
+ * Prepares a database as the role that owns its tables: applies migrations, then publishes the built-in
+ * templates. Idempotent; concurrent calls take turns. @returns The names of the applied migrations.
  */
 export async function prepareDatabase({
   sql,

@@ -14,8 +14,8 @@ import { hashTemplate, readDraft, type TemplateContent } from './template-conten
 type Request = z.output<typeof templateRequest>
 
 /**
- * Adds a template that passes its check and trial. Repeating a request returns the template it added, also where
- * that has changed since if `claimId` is the same.
+ * Adds a template that passes its check and trial. Repeating a request returns the template it added, also
+ * where that has changed since if `claimId` is the same.
  * @throws ValidationError that lists bad assets, TemplateRefusedError, or TicketGenerationError of the
  * renderer.
  */
@@ -61,7 +61,9 @@ export async function replaceTemplate(clients: Clients<'sql' | 'trials'>, templa
   return await readTemplate(sql, { templateId })
 }
 
-/** The lock for adding templates, which have no id yet, so that equal concurrent requests make one template. */
+/**
+ * The lock for adding templates, which have no id yet, so that equal concurrent requests make one template.
+ */
 const newTemplateLock = 0
 
 /** Adds a version, unless the newest one is equal. */

@@ -7,7 +7,8 @@ import { requireTicket } from './require-ticket.ts'
 
 /**
  * Revokes a ticket for good. Idempotent: a repeated call returns the original time.
- * @throws TicketNotFoundError when no ticket has this id, TicketSupersededError while its replacement is valid.
+ * @throws TicketNotFoundError when no ticket has this id, TicketSupersededError while its replacement is
+ * valid.
  */
 export async function revokeTicket({ sql }: Clients<'sql'>, ticketId: number) {
   return await sql.begin(async (transaction) => {

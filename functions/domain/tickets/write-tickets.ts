@@ -15,8 +15,8 @@ import type { TicketSigner } from '../../trust/ticket-signer.ts'
 import type { SigningTransaction } from '../clients.ts'
 
 /**
- * The tickets that a job writes. `keptVersions` by guest override the template; `qr`, `validFrom` and `expiresAt`
- * are absent where the request does not set them.
+ * The tickets that a job writes. `keptVersions` by guest override the template; `qr`, `validFrom` and
+ * `expiresAt` are absent where the request does not set them.
  */
 export interface TicketOrder {
   jobId: number
@@ -107,8 +107,9 @@ export function dateOf(moment: string | undefined): Date | undefined {
 }
 
 /**
- * Revokes tickets of an event and writes their successors of a job, signed by the newest key, with the same look and
- * template; revoked ones are skipped. The transaction must hold the guests' locks. @returns New ticket ids by guest id.
+ * Revokes tickets of an event and writes their successors of a job, signed by the newest key, with the same
+ * look and template; revoked ones are skipped. The transaction must hold the guests' locks. @returns New
+ * ticket ids by guest id.
  */
 export async function replaceTickets(
   { sql, signer }: SigningTransaction,
