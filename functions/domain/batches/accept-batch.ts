@@ -77,39 +77,15 @@ interface NewBatch {
   insertItems(jobId: number): Promise<number>
 }
 
+type OpenBatch = (transaction: SigningTransaction) => Promise<NewBatch>
+
 /**
  * Writes a batch and its items in one transaction, unless its id is known; starts to print it, and describes
  * it for the answer. `open` reads what the batch is about, in the transaction.
  * @throws BatchConflictError when a batch has this id with another request; and what `open` throws.
  */
-export async function writeBatch(
-  clients: BatchClients,
-  terms: BatchTerms,
-  open: (transaction: SigningTransaction) => Promise<NewBatch>,
-) {
-  const { batchId, requestHash } = terms
-  const { batch, preparedIds } = await clients.sql.begin(async (sql) => {
-    const known = await findBatch(sql, batchId)
-    if (known) return requireSameRequest(known, requestHash)
-    const { target, insertItems } = await open({ ...clients, sql })
-    const inserted = await insertBatch(sql, {
-      ...target,
-      batch_id: batchId,
-      request_hash: requestHash,
-      priority: terms.priority,
-      total_count: 0,
-      qr_options: terms.qr ?? {},
-      valid_from: dateOf(terms.validFrom) ?? null,
-      expires_at: dateOf(terms.expiresAt) ?? null,
-      request_id: currentOrigin().requestId ?? null,
-    })
-    if (!inserted) return requireSameRequest(await findBatch(sql, batchId), requestHash)
-    const totalCount = await insertItems(inserted.id)
-    await setTotalCount(sql, inserted.id, totalCount)
-    const ids = await prepareFew({ ...clients, sql }, inserted, totalCount)
-    await completeJob(sql, inserted.id)
-    return { batch: (await findBatch(sql, batchId)) ?? inserted, preparedIds: ids }
-  })
+export async function writeBatch(clients: BatchClients, terms: BatchTerms, open: OpenBatch) {
+  const { batch, preparedIds } = await clients.sql.begin((sql) => findOrInsert({ ...clients, sql }, terms, open))
   const [completion] = await Promise.all([
     batch.completed_at ?? estimateCompletion(clients.sql, batch.id),
     batch.completed_at ?? startPrinting(clients, batch, preparedIds),
@@ -123,7 +99,37 @@ export async function writeBatch(
   }
 }
 
-function requireSameRequest(batch: BatchRow | undefined, requestHash: string): { batch: BatchRow; preparedIds: number[] } {
+/** A batch in the database, and its items that this call prepared. */
+interface WrittenBatch {
+  batch: BatchRow
+  preparedIds: number[]
+}
+
+async function findOrInsert(clients: SigningTransaction, terms: BatchTerms, open: OpenBatch): Promise<WrittenBatch> {
+  const { sql } = clients
+  const known = await findBatch(sql, terms.batchId)
+  if (known) return requireSameRequest(known, terms)
+  const { target, insertItems } = await open(clients)
+  const batch = await insertBatch(sql, {
+    ...target,
+    batch_id: terms.batchId,
+    request_hash: terms.requestHash,
+    priority: terms.priority,
+    total_count: 0,
+    qr_options: terms.qr ?? {},
+    valid_from: dateOf(terms.validFrom) ?? null,
+    expires_at: dateOf(terms.expiresAt) ?? null,
+    request_id: currentOrigin().requestId ?? null,
+  })
+  if (!batch) return requireSameRequest(await findBatch(sql, terms.batchId), terms)
+  const totalCount = await insertItems(batch.id)
+  await setTotalCount(sql, batch.id, totalCount)
+  const preparedIds = await prepareFew(clients, batch, totalCount)
+  await completeJob(sql, batch.id)
+  return { batch: (await findBatch(sql, terms.batchId)) ?? batch, preparedIds }
+}
+
+function requireSameRequest(batch: BatchRow | undefined, { batchId, requestHash }: BatchTerms): WrittenBatch {
   if (batch?.request_hash === requestHash) return { batch, preparedIds: [] }
-  throw new BatchConflictError(batch?.batch_id ?? '')
+  throw new BatchConflictError(batchId)
 }
