@@ -38,8 +38,9 @@ export function connect(environment: DatabaseEnvironment, { timeoutSeconds, askP
     socket: sockets.open,
     onnotice: () => undefined,
     // Compiling a statement, or starting processes for it, takes longer than any of ours. PostgreSQL would do either
-    // where it expects many rows: after ten thousand new ones, or from a search in a large table.
-    connection: { application_name: 'ticket-generator', ...limits, jit: 'off', max_parallel_workers_per_gather: 0 },
+    // where it expects many rows: after ten thousand new ones, or from a search in a large table. (postgres leaves out a
+    // number of 0.)
+    connection: { application_name: 'ticket-generator', ...limits, jit: 'off', max_parallel_workers_per_gather: '0' },
     types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
   }
   const { DATABASE_URL: url, DB_HOST: host, DB_PORT: port, DB_NAME: database, DB_USER: username, DB_TLS: tls } = environment
