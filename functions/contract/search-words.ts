@@ -28,7 +28,7 @@ const separators = new RegExp(
 
 /**
  * Folds text so that accents, case and width do not count ("Lefèvre" becomes "lefevre"). The function
- * `fold_text` of migration 0018 folds alike.
+ * `fold_text` of migration 0022 folds alike.
  */
 export function foldText(text: string): string {
   return text
@@ -43,7 +43,7 @@ const wordLength = 64
 
 /**
  * Lists the words that names are found by: each as it stands between blanks, without punctuation, and the parts
- * that punctuation separates ("O'Brien-Lee": obrienlee, o, brien, lee). `guest_words` of migration 0018 lists
+ * that punctuation separates ("O'Brien-Lee": obrienlee, o, brien, lee). `guest_words` of migration 0022 lists
  * alike.
  */
 export function wordsOf(text: string): string[] {
