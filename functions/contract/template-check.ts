@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { text } from './schemas/values.ts'
+import { choice, integer, nameIn, text } from './schemas/values.ts'
 
 /** A code of template problems. An error refuses the template; a warning is kept with the version. */
 export interface TemplateProblemDescription {
@@ -67,8 +67,6 @@ export const templateProblemCodes = { ...sourceProblems, ...trialProblems }
 /** The name of one of the problems that a template can have. */
 export type TemplateProblemCode = keyof typeof templateProblemCodes
 
-const code = z.enum(Object.keys(templateProblemCodes)).pipe(z.custom<TemplateProblemCode>())
-
 /**
  * One problem of a template. `line` and `column` count from 1, columns in UTF-16 units, and are absent where
  * no place is at fault. `guest` names the trial guest that showed it.
@@ -76,7 +74,7 @@ const code = z.enum(Object.keys(templateProblemCodes)).pipe(z.custom<TemplatePro
 export const templateProblem = z
   .object({
     severity: z.enum(['error', 'warning']),
-    code,
+    code: nameIn(templateProblemCodes),
     line: z.int().min(1).optional(),
     column: z.int().min(1).optional(),
     guest: z.string().optional(),
@@ -188,8 +186,8 @@ export type TemplateLabels = z.output<typeof templateLabels>
 
 /** How a download lays many tickets, such as badges, on one sheet of paper, with marks to cut along. */
 export const sheetLayout = z.strictObject({
-  paper: z.enum(['A4', 'Letter']).default('A4'),
-  columns: z.int('must be an integer from 1 to 6').min(1, 'must be 1 to 6').max(6, 'must be 1 to 6'),
+  paper: choice(['A4', 'Letter']).default('A4'),
+  columns: integer(1, 6),
   cutMarks: z.boolean().default(true),
 })
 

@@ -1,7 +1,7 @@
-import * as z from 'zod'
 import { walletTypes } from '../environment.ts'
 import { routeTimeouts } from '../retries.ts'
 import { linkQuery } from '../schemas/requests.ts'
+import { choice } from '../schemas/values.ts'
 import { type Route, route } from './route.ts'
 
 /** The routes of the other forms in which guests can have their tickets. */
@@ -33,7 +33,7 @@ export const formatRoutes = {
   }),
   'get-wallet-pass': route('link', 'GET /wallet/{ticketId}', {
     summary: 'Put a ticket into a wallet: a pass for Apple Wallet, or on to Google Wallet',
-    query: linkQuery.extend({ type: z.enum(walletTypes, `must be ${walletTypes.join(' or ')}`) }),
+    query: linkQuery.extend({ type: choice(walletTypes) }),
     success: {
       status: 200,
       description: 'The pass for Apple Wallet.',

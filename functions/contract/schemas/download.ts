@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { id } from './values.ts'
+import { choice, id } from './values.ts'
 
 /** The formats of a batch's download: one PDF in the order of the request, or a ZIP of the tickets' PDFs. */
 export const downloadFormats = { pdf: { media: 'application/pdf' }, zip: { media: 'application/zip' } } as const
@@ -7,7 +7,7 @@ export const downloadFormats = { pdf: { media: 'application/pdf' }, zip: { media
 /** The name of one of the formats. */
 export type DownloadFormat = keyof typeof downloadFormats
 
-const format = z.enum(['pdf', 'zip'], 'must be pdf or zip')
+const format = choice(['pdf', 'zip'])
 
 /** The query of "download-batch". */
 export const downloadQuery = z.object({ format: format.default('pdf') })

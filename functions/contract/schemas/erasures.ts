@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { type ErrorCode, errorCodes } from '../errors.ts'
+import { errorCodes } from '../errors.ts'
 import { time } from './answers.ts'
-import { fieldProblem, id } from './values.ts'
+import { fieldProblem, id, nameIn } from './values.ts'
 
 /** What the function that erases is asked: to erase a guest, to begin with an event, or to go on with what was begun. */
 export const erasureRequest = z.union([
@@ -13,12 +13,10 @@ export const erasureRequest = z.union([
 /** What the function that erases is asked. */
 export type ErasureRequest = z.output<typeof erasureRequest>
 
-const code = z.enum(Object.keys(errorCodes)).pipe(z.custom<ErrorCode>())
-
 /** What it answers: the time of the erasure or of the request, or an error of the service. */
 export const erasureAnswer = z.union([
   z.object({ at: time }),
-  z.object({ code, message: z.string(), details: z.array(fieldProblem) }),
+  z.object({ code: nameIn(errorCodes), message: z.string(), details: z.array(fieldProblem) }),
 ])
 
 /** What the function that erases answers. */

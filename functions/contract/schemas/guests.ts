@@ -1,18 +1,6 @@
 import * as z from 'zod'
-import {
-  checkData,
-  checkPair,
-  dataValue,
-  freeData,
-  id,
-  key,
-  locale,
-  moment,
-  optionalName,
-  requiredName,
-  text,
-  timezone,
-} from './values.ts'
+import { checkPair, moment, timezone } from './times.ts'
+import { checkData, choice, dataValue, freeData, id, key, locale, optionalName, requiredName, text } from './values.ts'
 
 const name = requiredName(200)
 const optional = optionalName(200)
@@ -123,7 +111,7 @@ export const ticketData = z
   .meta({ propertyNames, description: dataRules })
 
 /** How a guest list is registered: all of it or nothing, or without the guests that are not valid. */
-export const guestListQuery = z.object({ onInvalid: z.enum(['refuse', 'skip'], 'must be refuse or skip').default('refuse') })
+export const guestListQuery = z.object({ onInvalid: choice(['refuse', 'skip']).default('refuse') })
 
 /** Names what among free data stands for the guest's own times and is none, or ends before it begins. */
 function checkOwnTimes(data: Record<string, unknown>, context: z.core.$RefinementCtx): void {

@@ -1,7 +1,8 @@
 import * as z from 'zod'
+import { moment } from './times.ts'
 import { direction } from './trust.ts'
 import { reason } from './trust-answers.ts'
-import { decimal, moment, pathId, requiredName } from './values.ts'
+import { choice, decimal, pathId, requiredName } from './values.ts'
 
 /** The limit of a page, and where it begins: a list's cursor is opaque to callers. */
 const page = {
@@ -44,8 +45,7 @@ export type TicketState = (typeof ticketStates)[number]
 
 /** A page of an event's tickets. */
 export const ticketsQuery = changesQuery.extend({
-  status: z
-    .enum(ticketStates, `must be one of ${ticketStates.join(', ')}`)
+  status: choice(ticketStates)
     .meta({
       description:
         'pending, generated, failed and revoked are as in get-ticket. superseded is a part of revoked; checked_in and outdated are parts of generated, but for tickets that were checked in before they were printed.',
@@ -54,7 +54,7 @@ export const ticketsQuery = changesQuery.extend({
 })
 
 /** What scans come to, as they are listed. A double entry was let in offline, against the policy of the event. */
-export const entryOutcome = z.enum(['admitted', 'double_entry', 'refused', 'undone'])
+export const entryOutcome = choice(['admitted', 'double_entry', 'refused', 'undone'])
 
 /** A page of an event's scans; each filter narrows them. */
 export const entriesQuery = changesQuery.extend({

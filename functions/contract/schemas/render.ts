@@ -1,12 +1,12 @@
 import * as z from 'zod'
-import { type ErrorCode, errorCodes } from '../errors.ts'
+import { errorCodes } from '../errors.ts'
 import { ticketsPerChunk } from '../queues.ts'
 import { assetName, assetTypes, sheetLayout, templateCheck, templateLabels, templateTrial } from '../template-check.ts'
 import { ticketWarning } from '../ticket-warnings.ts'
 import { branding } from './branding.ts'
-import { dataValue, fieldProblem, id } from './values.ts'
+import { dataValue, fieldProblem, id, nameIn } from './values.ts'
 
-const code = z.enum(Object.keys(errorCodes)).pipe(z.custom<ErrorCode>())
+const code = nameIn(errorCodes)
 
 /** A chunk: items of one job that are printed together. It is the body of a queue's message. */
 export const chunk = z.strictObject({ jobId: id, itemIds: z.array(id).min(1).max(ticketsPerChunk) })

@@ -1,50 +1,45 @@
 import * as z from 'zod'
-import { decimal, id, locale, moment, requiredName } from './values.ts'
+import { moment } from './times.ts'
+import { choice, decimal, exactlyOne, id, locale, notBoth, requiredName } from './values.ts'
 
 /** The direction of a passage: into the event, or out of it. */
-export const direction = z.enum(['in', 'out'], 'must be in or out')
+export const direction = choice(['in', 'out'])
 
 const place = requiredName(100).optional()
 const uuid = z.uuid('must be a UUID').transform((value) => value.toLowerCase())
+const scanPlace = { gate: place, device: place, scanId: uuid.optional() }
 
 /** A typed code. One that is too long is refused here; any other that is no code is answered as malformed. */
 const code = z.string().min(1, 'must not be empty').max(64, 'must be at most 64 characters')
 /** The text of a QR code: whatever a scanner read. Text that is no payload of ours is answered as malformed. */
 const qr = z.string().min(1, 'must not be empty')
 
-const eitherForm = {
-  check: (value: { code?: string | undefined; qr?: string | undefined }) =>
-    (value.code === undefined) !== (value.qr === undefined),
-  problem: { path: ['code'], message: 'is required, or qr, and not both' },
-  meta: { oneOf: [{ required: ['code'] }, { required: ['qr'] }] },
-}
-
 /**
  * What is to be validated: a ticket code, or the text of a QR code. The rest says of a door's scan what is kept
  * of it if it is refused.
  */
-export const validateRequest = z
-  .strictObject({
-    ...{ code: code.optional(), qr: qr.optional(), direction: direction.default('in') },
-    ...{ gate: place, device: place, scanId: uuid.optional() },
-  })
-  .refine(eitherForm.check, eitherForm.problem)
-  .meta(eitherForm.meta)
+export const validateRequest = exactlyOne(
+  z.strictObject({ code: code.optional(), qr: qr.optional(), direction: direction.default('in'), ...scanPlace }),
+  'code',
+  'qr',
+)
 
 /**
  * A check-in, or with `direction` "out" an exit. Repeating a scan id is the same scan; `undo` takes the newest one
  * in that direction back. The whole body may be absent, unless a door calls: it presents `code` or `qr` of the
  * ticket, if its pass does not cover the list of guests, and undoes only what its own device did, by the same scan id.
  */
-export const checkInRequest = z
-  .strictObject({
-    ...{ code: code.optional(), qr: qr.optional(), gate: place, device: place, scanId: uuid.optional() },
+export const checkInRequest = notBoth(
+  z.strictObject({
+    code: code.optional(),
+    qr: qr.optional(),
+    ...scanPlace,
     direction: direction.default('in'),
     undo: z.boolean('must be true or false').default(false),
-  })
-  .refine(({ code, qr }) => code === undefined || qr === undefined, { path: ['code'], message: 'must not be given with qr' })
-  .meta({ not: { required: ['code', 'qr'] } })
-  .prefault({})
+  }),
+  'code',
+  'qr',
+).prefault({})
 
 /**
  * A request for a door pass, which by default expires after a day. With `guestList` its holder may look for guests
@@ -72,24 +67,25 @@ const offlinePlace = z.preprocess(
   place,
 )
 
-const anyForm = {
-  check: (scan: { code?: string | undefined; qr?: string | undefined; ticketId?: number | undefined }) =>
-    [scan.code, scan.qr, scan.ticketId].filter((value) => value !== undefined).length === 1,
-  problem: { path: ['code'], message: 'is required, or qr or ticketId, and only one of them' },
-  meta: { oneOf: [{ required: ['code'] }, { required: ['qr'] }, { required: ['ticketId'] }] },
-}
-
 /**
  * A scan made offline. Its code or text is whatever a scanner read; `ticketId` is for a guest who was found on the
  * list, by a pass that covers it.
  */
-export const offlineScan = z
-  .object({
-    ...{ scanId: uuid, scannedAt: moment, direction: direction.default('in'), ticketId: id.optional() },
-    ...{ code: z.string().optional(), qr: z.string().optional(), gate: offlinePlace, device: offlinePlace },
-  })
-  .refine(anyForm.check, anyForm.problem)
-  .meta(anyForm.meta)
+export const offlineScan = exactlyOne(
+  z.object({
+    scanId: uuid,
+    scannedAt: moment,
+    direction: direction.default('in'),
+    ticketId: id.optional(),
+    code: z.string().optional(),
+    qr: z.string().optional(),
+    gate: offlinePlace,
+    device: offlinePlace,
+  }),
+  'code',
+  'qr',
+  'ticketId',
+)
 
 const { $schema: _dialect, ...offlineScanShape } = z.toJSONSchema(offlineScan, { io: 'input' })
 
