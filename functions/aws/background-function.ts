@@ -31,18 +31,20 @@ export interface AskedFunction<Request, Answer> {
   ask(request: Request): Promise<Answer>
 }
 
-/** Opens the named function, whose answers are as the schema says. */
-export function openAskedFunction<Request, Answer>(
+/** Opens the named function, which is told what set off the request, and whose answers are as the schema says. */
+export function openAskedFunction<Request extends object, Answer>(
   functionName: string,
   answer: z.ZodType<Answer>,
+  originOf: () => Origin,
 ): AskedFunction<Request, Answer> {
   const lambda = new LambdaClient(invocation)
   return {
     async ask(request) {
-      const command = new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(request)) })
-      const { FunctionError: error, Payload } = await reach(`function ${functionName}`, lambda.send(command))
+      const Payload = Buffer.from(JSON.stringify({ ...request, origin: originOf() }))
+      const command = new InvokeCommand({ FunctionName: functionName, Payload })
+      const { FunctionError: error, Payload: payload } = await reach(`function ${functionName}`, lambda.send(command))
       if (error) throw new Error(`The function ${functionName} failed: ${error}`)
-      return answer.parse(JSON.parse(Buffer.from(Payload ?? []).toString()))
+      return answer.parse(JSON.parse(Buffer.from(payload ?? []).toString()))
     },
   }
 }

@@ -54,8 +54,11 @@ export interface TicketStorage {
    * Deletes the ticket's older files, except this PDF and its picture. Returns whether only these are left.
    */
   removeOthers(owner: Omit<PdfOwner, 'ticketCode'>, keep: { key: string | null; olderThanSeconds: number }): Promise<boolean>
-  /** Deletes all versions of all objects of a folder (`tickets/1/`) that were last changed before a time. */
-  removeFolder(folder: string, until: Date): Promise<void>
+  /**
+   * Deletes all versions of all objects of a folder (`tickets/1/`) that were last changed before a time, except
+   * those that `findKept` names of some keys.
+   */
+  removeFolder(folder: string, until: Date, findKept?: (keys: string[]) => Promise<string[]>): Promise<void>
   /** Makes a presigned PUT URL that takes an object of this type. */
   presignUpload(key: string, upload: { type: string; expiresSeconds: number }): Promise<string>
   /** Describes an uploaded object; undefined when it does not exist. */
@@ -148,18 +151,18 @@ export function openTicketStorage(bucket: string, { publicUrl, ...options }: Sto
       for (const { Key } of old) await attempt(s3.send(new DeleteObjectCommand({ Bucket: bucket, Key })))
       return old.length === others.length
     },
-    async removeFolder(folder, until) {
-      const remove = async (listed: Listed[]) => {
-        const objects = listed.flatMap(({ Key, VersionId, LastModified }) =>
+    async removeFolder(folder, until, findKept = async () => []) {
+      for await (const listed of eachPage(s3, { Bucket: bucket, Prefix: folder })) {
+        const old = listed.flatMap(({ Key, VersionId, LastModified }) =>
           Key && LastModified && LastModified < until ? [{ Key, ...(VersionId ? { VersionId } : {}) }] : [],
         )
-        if (objects.length === 0) return
-        const { Errors: [fault] = [] } = await s3.send(
-          new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: objects, Quiet: true } }),
-        )
-        if (fault) throw new Error(`S3 did not delete ${fault.Key}: ${fault.Code}`)
+        const kept = old.length > 0 ? new Set(await findKept(old.map(({ Key }) => Key))) : new Set()
+        const Objects = old.filter(({ Key }) => !kept.has(Key))
+        if (Objects.length === 0) continue
+        const command = new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } })
+        const { Errors: [fault] = [] } = await attempt(s3.send(command))
+        if (fault) throw new StorageUnavailableError(new Error(`S3 did not delete ${fault.Key}: ${fault.Code}`))
       }
-      await attempt(eachPage(s3, { Bucket: bucket, Prefix: folder }, remove))
     },
     presignUpload: (key, { type, expiresSeconds: expiresIn }) => {
       const command = new PutObjectCommand({ ...at(key), ContentType: type })
@@ -203,19 +206,19 @@ interface Listed {
 }
 
 /** Lists the versions of all objects below a prefix page by page, then objects without versions, as a stand-in for S3 lists them. */
-async function eachPage(s3: S3Client, where: { Bucket: string; Prefix: string }, work: (page: Listed[]) => Promise<void>) {
+async function* eachPage(s3: S3Client, where: { Bucket: string; Prefix: string }): AsyncGenerator<Listed[]> {
   let marker: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } | undefined = {}
   while (marker) {
-    const page: ListObjectVersionsCommandOutput = await s3.send(new ListObjectVersionsCommand({ ...where, ...marker }))
-    await work([...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])])
+    const page: ListObjectVersionsCommandOutput = await attempt(s3.send(new ListObjectVersionsCommand({ ...where, ...marker })))
+    yield [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])]
     marker = page.NextKeyMarker ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker } : undefined
   }
   let after: string | undefined = ''
   while (after !== undefined) {
-    const page: ListObjectsV2CommandOutput = await s3.send(
-      new ListObjectsV2Command({ ...where, ...(after ? { StartAfter: after } : {}) }),
+    const page: ListObjectsV2CommandOutput = await attempt(
+      s3.send(new ListObjectsV2Command({ ...where, ...(after ? { StartAfter: after } : {}) })),
     )
-    await work(page.Contents ?? [])
+    yield page.Contents ?? []
     after = page.IsTruncated ? page.Contents?.at(-1)?.Key : undefined
   }
 }

@@ -26,6 +26,8 @@ export interface OnceRequest {
   content: unknown
   /** Longer than the route takes; the claim of a function that crashed is free after it. */
   claimSeconds: number
+  /** Whether the answer is kept; else each attempt answers anew, of the work of the first. */
+  isKept: boolean
 }
 
 /** Reads the header Idempotency-Key; undefined where there is none. @throws ValidationError. */
@@ -53,7 +55,7 @@ export function scopeOf(route: string, event: APIGatewayProxyEvent): string {
  */
 export async function answerOnce(
   sql: Queryable,
-  { key, scope, content, claimSeconds }: OnceRequest,
+  { key, scope, content, claimSeconds, isKept }: OnceRequest,
   work: (claimId: string) => Promise<APIGatewayProxyResult>,
 ): Promise<APIGatewayProxyResult> {
   const derive = (purpose: string) => Buffer.from(hkdfSync('sha256', key, scope, purpose, 32))
@@ -68,7 +70,8 @@ export async function answerOnce(
   }
   try {
     const answer = await work(claimId)
-    await keepAnswer(sql, keyHash, encrypt(derive('answer'), JSON.stringify(answer)))
+    if (isKept) await keepAnswer(sql, keyHash, encrypt(derive('answer'), JSON.stringify(answer)))
+    else await releaseKey(sql, keyHash)
     return answer
   } catch (error) {
     // Where the database is down, the claim ends by itself.

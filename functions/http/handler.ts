@@ -100,7 +100,8 @@ export async function apiHandler<Name extends RouteName>(name: Name, action: Act
       if (key === undefined) return await work(null)
       const { sql } = await openClients(['sql'], route.timeoutSeconds)
       const claimSeconds = route.timeoutSeconds + 1
-      return await answerOnce(sql, { key, scope: scopeOf(name, event), content: parts, claimSeconds }, work)
+      const isKept = route.takesKey === 'keeps-answer'
+      return await answerOnce(sql, { key, scope: scopeOf(name, event), content: parts, claimSeconds, isKept }, work)
     })
   return async (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> => {
     const setOffBy = origin.parse({ requestId: event.requestContext.requestId, traceparent: headerOf(event, 'traceparent') })

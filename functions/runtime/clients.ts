@@ -74,13 +74,16 @@ const open: { [Name in ClientName]: (timeoutSeconds: number) => Promise<AllClien
   pusher: loadOnce(async () => {
     const { PUSH_FUNCTION } = readEnvironment(clientVariables.pusher)
     const { pushOutcomes } = await import('../wallet/pass-ticket.ts')
-    return (await import('../aws/background-function.ts')).openAskedFunction(PUSH_FUNCTION, pushOutcomes)
+    return (await import('../aws/background-function.ts')).openAskedFunction(PUSH_FUNCTION, pushOutcomes, currentOrigin)
   }),
   eraser: loadOnce(async () => {
     const { ERASE_FUNCTION } = readEnvironment(clientVariables.eraser)
     const { openAskedFunction, openBackgroundFunction } = await import('../aws/background-function.ts')
     const { erasureAnswer } = await import('../contract/schemas/erasures.ts')
-    return { ...openAskedFunction(ERASE_FUNCTION, erasureAnswer), ...openBackgroundFunction(ERASE_FUNCTION, currentOrigin) }
+    return {
+      ...openAskedFunction(ERASE_FUNCTION, erasureAnswer, currentOrigin),
+      ...openBackgroundFunction(ERASE_FUNCTION, currentOrigin),
+    }
   }),
   queues: loadOnce(async () => {
     const { RENDER_HIGH_QUEUE_URL: high, RENDER_QUEUE_URL: normal } = readEnvironment(clientVariables.queues)

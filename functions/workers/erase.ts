@@ -5,6 +5,7 @@ import { continueErasures, eraseGuest, requestErasure } from '../domain/erasures
 import { openClients } from '../runtime/clients.ts'
 import { toServiceError } from '../runtime/service-error.ts'
 import { logger } from '../runtime/telemetry.ts'
+import { traceInvocation } from '../runtime/tracing.ts'
 
 const { uses, timeoutSeconds } = workers.erase
 const clients = await openClients(uses, timeoutSeconds)
@@ -14,6 +15,10 @@ const clients = await openClients(uses, timeoutSeconds)
  * @throws AggregateError of the files that could not be deleted; the next run tries again.
  */
 export async function handler(event: unknown): Promise<ErasureAnswer | undefined> {
+  return await traceInvocation('erase', event, erase)
+}
+
+async function erase(event: unknown): Promise<ErasureAnswer | undefined> {
   const request = erasureRequest.parse(event)
   if ('guest' in request) return await answer(() => eraseGuest(clients, request.guest))
   if ('event' in request) return await answer(() => requestErasure(clients, request.event.eventId))

@@ -1,6 +1,7 @@
 import { workers } from '../contract/functions.ts'
 import { tellWallets } from '../domain/passes/tell-wallets.ts'
 import { openClients } from '../runtime/clients.ts'
+import { traceInvocation } from '../runtime/tracing.ts'
 
 const { uses, timeoutSeconds } = workers['push-passes']
 
@@ -9,5 +10,6 @@ const { uses, timeoutSeconds } = workers['push-passes']
  * database. @throws ZodError when the event is malformed.
  */
 export async function handler(event: unknown) {
-  return await tellWallets(await openClients(uses, timeoutSeconds), event)
+  const tell = async (updates: unknown) => await tellWallets(await openClients(uses, timeoutSeconds), updates)
+  return await traceInvocation('push-passes', event, tell)
 }

@@ -40,8 +40,8 @@ interface RouteFacts {
   description?: string
   /** Since when the route is deprecated, until when it answers, and what replaces it. */
   deprecated?: string
-  /** Takes the header Idempotency-Key. */
-  takesKey?: true
+  /** Takes the header Idempotency-Key. An answer that may hold personal data is not kept but made anew, of the same work. */
+  takesKey?: 'keeps-answer' | 'answers-anew'
   /** Paths besides its own at which the route answers too. */
   alsoAt?: readonly string[]
   params?: z.ZodObject

@@ -21,7 +21,7 @@ export const templateRoutes = {
     body: schema.templateRequest,
     success: { status: 201, description: 'The template with its warnings.', data: answer.templateAnswer },
     errors: ['TEMPLATE_INVALID'],
-    takesKey: true,
+    takesKey: 'answers-anew',
     uses: ['sql', 'trials'],
     timeoutSeconds: routeTimeouts.longest,
     example: { body: example.templateBody, answer: example.templateAnswer },
