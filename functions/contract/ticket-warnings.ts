@@ -7,9 +7,6 @@ export const ticketWarningCodes = {
   TEXT_CLIPPED: 'Text is cut off, by its box or by the edge of the page.',
 } as const
 
-/** A code of a ticket's warnings. */
-export type TicketWarningCode = keyof typeof ticketWarningCodes
-
 /**
  * A warning of a printed ticket: `count` letters are missing, or texts are cut. It never quotes the ticket.
  */
