@@ -7,11 +7,10 @@ import { openClients } from '../../../functions/runtime/clients.ts'
 import { heard, service } from '../../fixtures/batches.ts'
 import { untilBlocked } from '../../fixtures/blocked-sessions.ts'
 import { downloaded, erase, newPerson, pathOf, personPage, traces, uploadList } from '../../fixtures/erasures.ts'
-import { eventually } from '../../fixtures/eventually.ts'
 import { nextEventId } from '../../fixtures/ids.ts'
 
 const { accept, call, ended, publish, registerGuests, request, sql } = service
-const { storage, eraser } = await openClients(['storage', 'eraser'])
+const { storage } = await openClients(['storage'])
 
 describe('erasing a guest', () => {
   test('leaves nothing of them in any table, object or queue, and everybody else as they were', async () => {
@@ -95,28 +94,6 @@ describe('erasing a guest', () => {
     assert.deepEqual(await traces(later), [])
   })
 
-  test('holds against a print that read the guest before and stores its file after', async (t) => {
-    const eventId = nextEventId()
-    const person = newPerson()
-    await registerGuests(eventId, 2, (guestId) => (guestId === 1 ? person : {}))
-    const templateId = await publish(personPage)
-    const release = await holdPrints()
-    t.after(release)
-    const { batchId } = await accept({ eventId, guestIds: [1, 2], templateId })
-    await eventually('a renderer has read the guests', async () => (await waitingForPrints()) > 0, 60_000)
-    await erase(eventId, 1)
-    await release()
-    const { status, tickets } = await ended(batchId)
-    assert.deepEqual(
-      [status, ...tickets.map((one) => [one.status, one.error?.code])],
-      ['completed', ['failed', 'GUEST_NOT_FOUND'], ['generated', undefined]],
-    )
-    await eventually('the file is stored', async () => (await traces(person)).length > 0)
-    assert.match((await traces(person)).join(), /^tickets\/\d+\/\d+\/[0-9a-f]+\.pdf$/)
-    await eraser.ask({}).catch(() => undefined)
-    assert.deepEqual(await traces(person), [])
-  })
-
   test('of whom a batch knows more than the registry keeps the batch from registering them', async () => {
     const eventId = nextEventId()
     const person = newPerson()
@@ -186,26 +163,4 @@ async function leaveTraces(
     INSERT INTO ticket_generation_logs (job_id, guest_id, ticket_id, status, message, details) VALUES
       (${jobId}, 1, ${ticketId}, 'failed', ${firstName}, ${sql.json({ code: 'TEMPLATE_INVALID', details: [{ path: 'a', problem: email }] })})`
   await sql`INSERT INTO ticket_generation_logs (job_id, guest_id, status, given) VALUES (${jobId}, 1, 'cancelled', ${sql.json({ lastName })})`
-}
-
-/** Keeps renderers that have read their guests from reading their templates' assets, until the returned function is called. */
-async function holdPrints(): Promise<() => Promise<void>> {
-  const held = Promise.withResolvers<void>()
-  const released = Promise.withResolvers<void>()
-  const holding = sql.begin(async (transaction) => {
-    await transaction`LOCK TABLE template_version_assets IN ACCESS EXCLUSIVE MODE`
-    held.resolve()
-    await released.promise
-  })
-  await held.promise
-  return async () => {
-    released.resolve()
-    await holding
-  }
-}
-
-async function waitingForPrints(): Promise<number> {
-  const rows = await sql`
-    SELECT FROM pg_locks WHERE relation = 'template_version_assets'::regclass AND NOT granted`
-  return rows.length
 }
