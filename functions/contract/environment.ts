@@ -8,7 +8,7 @@ const integer = (least: number, most: number) => {
 }
 const seconds = integer(1, 900)
 
-/** The wallets that there are passes for. */
+/** The wallets that the service makes passes for. */
 export const walletTypes = ['apple', 'google'] as const
 
 /** The name of one of the wallets. */

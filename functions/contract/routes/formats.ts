@@ -4,7 +4,7 @@ import { linkQuery } from '../schemas/requests.ts'
 import { choice } from '../schemas/values.ts'
 import { type Route, route } from './route.ts'
 
-/** The routes of the other forms in which guests can have their tickets. */
+/** The routes of the other formats of a guest's ticket. */
 export const formatRoutes = {
   'get-png': route('link', 'GET /png/{ticketId}', {
     summary: 'Open the first page of a ticket as a picture; it is drawn when somebody first asks for it',
