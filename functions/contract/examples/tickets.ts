@@ -91,7 +91,7 @@ const links = ticketLinks(789)
 /** The ticket that was generated. */
 export const generateAnswer = { ticketId: 789, ticketCode, ...links, generatedAt: '2024-01-01T12:00:00.000Z' }
 
-/** A ticket as it is read back. */
+/** A ticket. */
 export const ticketAnswer = {
   id: 789,
   ticketCode,
@@ -149,7 +149,7 @@ export const batchAnswer = {
   estimatedCompletion: '2024-01-01T12:05:00.000Z',
 }
 
-/** A batch that is done. */
+/** A completed batch. */
 export const batchStatusAnswer = {
   ...batchAnswer,
   eventId: 456,

@@ -12,13 +12,13 @@ const format = choice(['pdf', 'zip'])
 /** The query of "download-batch". */
 export const downloadQuery = z.object({ format: format.default('pdf') })
 
-/** What the function that makes downloads is asked. */
+/** A request to the function that makes downloads. */
 export const downloadRequest = z.strictObject({ jobId: id, format, attempt: z.uuid() })
 
-/** What the function that makes downloads is asked. */
+/** A request to the function that makes downloads. */
 export type DownloadRequest = z.output<typeof downloadRequest>
 
-/** The answer of "download-batch" until there is something to download. */
+/** The answer of "download-batch" until the file is ready. */
 export const downloadProgress = z.object({
   batchId: z.string(),
   format,

@@ -4,7 +4,7 @@ import { direction } from './trust.ts'
 import { reason } from './trust-answers.ts'
 import { choice, decimal, pathId, requiredName } from './values.ts'
 
-/** The limit of a page, and where it begins: a list's cursor is opaque to callers. */
+/** The limit and start of a page; the cursor is opaque to callers. */
 const page = {
   limit: decimal(1, 1000).default(100),
   cursor: z
@@ -53,7 +53,7 @@ export const ticketsQuery = changesQuery.extend({
     .optional(),
 })
 
-/** What scans come to, as they are listed. A double entry was let in offline, against the policy of the event. */
+/** The outcome of a listed scan. A double entry was admitted offline, against the policy of the event. */
 export const entryOutcome = choice(['admitted', 'double_entry', 'refused', 'undone'])
 
 /** A page of an event's scans; each filter narrows them. */
@@ -66,5 +66,5 @@ export const entriesQuery = changesQuery.extend({
   gate: requiredName(100).optional(),
 })
 
-/** The most scans that "get-guest" lists of all tickets of a guest. */
+/** Maximum scans that "get-guest" lists, of all tickets of a guest together. */
 export const mostEntriesOfGuest = 1000

@@ -5,13 +5,13 @@ import { generateData, ownData } from './guests.ts'
 import { checkPair, moment, momentOf, timezone } from './times.ts'
 import { batchId, choice, decimal, exactlyOne, freeData, id, integer, pathId, requiredName, text } from './values.ts'
 
-/** Who may enter again: nobody, who has left, or everybody. */
+/** Who may enter again: nobody, guests who left, or everybody. */
 export const reentry = choice(['none', 'after_exit', 'unlimited']).default('none')
 
 /** The re-entry policy of an event. */
 export type Reentry = z.output<typeof reentry>
 
-/** An event as Core registers it. `id` may stand in the body too, if it is the one in the path. */
+/** An event as Core registers it. The body may repeat the `id` of the path. */
 export const event = z
   .strictObject({
     id: id.optional(),
@@ -50,7 +50,7 @@ export type QrOptions = z.output<typeof qrOptions>
 /** The version of a template. */
 export const version = integer(1, 2_147_483_647)
 
-// Without it a ticket that was printed keeps its own, and others take the newest.
+// Without it a printed ticket keeps its version, and others take the newest.
 const templateVersion = version.optional()
 
 const validity = momentOf({
@@ -61,7 +61,7 @@ const validity = momentOf({
 // The resolution of a QR token, so that token and record expire together.
 const wholeSeconds = (value: string) => value.replace(/\.[0-9]+/, '')
 
-/** From when to when a ticket admits. */
+/** The period in which a ticket admits. */
 const validityOptions = {
   validFrom: validity
     .overwrite(wholeSeconds)
@@ -141,5 +141,5 @@ export const reprintRequest = z.strictObject({ options: batchOptions }).prefault
 /** A page of a batch's tickets: at most 1,000 after the cursor of the page before. */
 export const pageQuery = z.object({ limit: decimal(1, 1000).default(100), cursor: pathId.optional() })
 
-/** The signature and expiry of a guest link; both are checked by the link's own rules, not here. */
+/** The signature and expiry of a guest link, which trust/guest-links.ts checks. */
 export const linkQuery = z.object({ expires: text(20).optional(), signature: text(100).optional() })

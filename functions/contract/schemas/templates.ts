@@ -53,7 +53,7 @@ const assets = z
 
 const source = text(sourceBytes).min(1, 'must not be empty')
 
-/** What a template consists of. `sample` is what previews show, named as in a request for a ticket. */
+/** The content of a template. Previews show `sample`, whose names are those of a request for a ticket. */
 const content = {
   source,
   sample: ticketData.optional(),
@@ -69,10 +69,10 @@ export const templateRequest = z.strictObject({ name, ...content })
 
 const draft = { name: name.optional(), ...content }
 
-/** A draft to check; `trial` prints it for guests who are hard to print for, within three seconds. */
+/** A draft to check; `trial` prints it for the hard guests, within three seconds. */
 export const checkRequest = z.strictObject({ ...draft, trial: z.boolean('must be true or false').default(false) })
 
-/** What a preview shows: `data` over the sample, as a PDF or a page as PNG. 96 dpi is the default. */
+/** The look of a preview: `data` over the sample, as a PDF, or one page as PNG, by default at 96 dpi. */
 const look = {
   data: ticketData.optional(),
   format: choice(['pdf', 'png']).default('pdf'),
@@ -84,16 +84,16 @@ const look = {
 /** A draft to show, which is not stored. */
 export const draftPreviewRequest = notBoth(z.strictObject({ ...draft, ...look }), 'width', 'dpi')
 
-/** What to show of a stored template: its newest version where none is named. */
+/** A version of a stored template to show, the newest by default. */
 export const previewRequest = notBoth(z.strictObject({ version: version.optional(), ...look }), 'width', 'dpi').prefault({})
 
-/** What a preview shows, parsed. */
+/** The look of a preview. */
 export type PreviewLook = Pick<z.output<typeof draftPreviewRequest>, 'data' | 'format' | 'page' | 'width' | 'dpi'>
 
 /** The first id of templates that are not built in. */
 export const firstOwnTemplateId = 1000
 
-/** Which version of a template to read: the newest where none is named. */
+/** The version of a template to read, the newest by default. */
 export const versionQuery = z.object({ version: decimal(1, 2_147_483_647).optional() })
 
 /** Whether to archive a template, or with `undo` to restore it. The whole body may be absent. */

@@ -4,8 +4,8 @@ import { text } from './values.ts'
 const isoProblem = 'must be an ISO 8601 time with an offset, like 2024-06-12T09:00:00+02:00'
 
 /**
- * Parses a moment with its offset. `leapYears` are those of `years` that have a 29 February.
- * Source: RFC 3339, with seconds optional; offsets are those in use.
+ * Parses a moment with its offset, of these years; `leapYears` are those with a 29 February. Source: RFC 3339, with
+ * optional seconds, and only offsets in use.
  */
 export const momentOf = ({ years, leapYears, problem }: { years: string; leapYears: string; problem: string }) => {
   const days = '(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8])'
@@ -33,7 +33,7 @@ export const timezone = text(64)
   .refine(isTimezone, 'must be an IANA time zone, like Europe/Paris')
   .meta({ id: 'TimeZone', description: 'A time zone of IANA, or another name of one.', enum: timeZones() })
 
-/** Checks that of two moments by name, the second is not before the first. */
+/** Checks that the second of two named moments is not before the first. */
 export function checkPair(begin: string, end: string) {
   return (value: Record<string, unknown>, context: z.core.$RefinementCtx): void => {
     if (Date.parse(String(value[end])) < Date.parse(String(value[begin])))
@@ -41,7 +41,7 @@ export function checkPair(begin: string, end: string) {
   }
 }
 
-/** Lists the time zones of ICU, and the new names of those that ICU lists under an old one. */
+/** Lists the time zones of ICU, and the new names of zones that ICU lists under an old one. */
 function timeZones(): string[] {
   const renamed = [
     'Asia/Ho_Chi_Minh',

@@ -6,7 +6,7 @@ import { choice, fieldProblem, id } from './values.ts'
 
 const place = z.string().nullable()
 
-/** The reason why a ticket is not good. */
+/** The reason why a ticket is refused. */
 export const reason = choice([
   'unknown',
   'bad_signature',
@@ -20,15 +20,15 @@ export const reason = choice([
   'not_inside',
 ])
 
-/** Why a ticket is not good. */
+/** The reason why a ticket is refused. */
 export type Reason = z.output<typeof reason>
 
 const guest = z.object({ firstName: z.string(), lastName: z.string() })
 const passage = z.object({ at: time, gate: place, device: place })
 
 /**
- * The entries of a ticket so far, double ones included: how many, when, and where the last one was. `guest` is
- * null for a door pass without the guest list; `sameDevice` says that the caller's own device let the guest in.
+ * The entries of a ticket so far, double ones included: their count, times, and the place of the last one. `guest` is
+ * null for a door pass without the guest list; `sameDevice` says that the caller's own device admitted the guest.
  */
 const entrySummary = z.object({
   count: z.int(),
@@ -42,8 +42,8 @@ const entrySummary = z.object({
 })
 
 /**
- * The answer of "validate-ticket". Only a good ticket has `guest` and `event`; one that is checked in has
- * `ticket`, and `checkedIn` with time and place. `entry` is null for a ticket without entries, or of no ticket.
+ * The answer of "validate-ticket". Only a valid ticket has `guest` and `event`; a checked-in one has `ticket`, and
+ * `checkedIn` with time and place. `entry` is null without entries or without a ticket.
  */
 export const validateAnswer = z.object({
   valid: z.boolean(),
@@ -119,7 +119,7 @@ export const doorsAnswer = z.object({ doors: z.array(doorAnswer) })
 /** The answer of "get-guest-list". */
 export const doorGuestListAnswer = z.object({ ...signedList, list: z.string().startsWith('TG1:') })
 
-/** The answer of "find-guests": tickets by the names of their guests, at most 20. Codes are for guests to present. */
+/** The answer of "find-guests": at most 20 tickets. It has no codes, which guests are to present. */
 export const foundGuestsAnswer = z.object({
   tickets: z.array(
     z.object({
@@ -137,9 +137,8 @@ export const foundGuestsAnswer = z.object({
 })
 
 /**
- * The outcome of one scan. `scanId` is null where the scan has none that is valid; `problems` lists why it was
- * malformed. `scannedAt` is the time that counts, null for a malformed scan, and `clamped` that the device's was
- * impossible.
+ * The outcome of one scan. `scanId` is null if the scan has no valid one; `problems` lists why a scan was malformed.
+ * `scannedAt` is the time that counts, null for a malformed scan; `clamped` says that the device's time was impossible.
  */
 const scanOutcome = z.object({
   scanId: z.uuid().nullable(),

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-/** The property names of every JavaScript object, which no name from outside may equal. */
+/** The property names of every JavaScript object, which are refused as names of free data. */
 const forbiddenKeys = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype'])
 // \p{Cc} without tab and line breaks, in escapes that validators of the OpenAPI document know in any language.
 const controlCharacters = String.raw`\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F`
@@ -17,11 +17,11 @@ function held(schema: z.ZodString, most: number) {
     .refine((value) => value.length <= most || [...value].length <= most, `must be at most ${most} characters`)
 }
 
-// Letters, digits, punctuation and symbols, without those drawn as nothing: fillers, the braille blank, the null
-// notehead and the object replacement character.
+// Letters, digits, punctuation and symbols, without invisible ones: fillers, the braille blank, the null notehead and
+// the object replacement character.
 const visibleCharacter = /[[\p{L}\p{N}\p{P}\p{S}]--[\p{Default_Ignorable_Code_Point}\u2800\u{1D159}\uFFFC]]/v
 
-/** Returns whether text has a character that shows. */
+/** Returns whether text has a visible character. */
 export function hasVisibleCharacter(value: string): boolean {
   return visibleCharacter.test(value)
 }
@@ -57,9 +57,7 @@ function readable(schema: z.ZodString, most: number) {
     })
 }
 
-/**
- * Returns whether text keeps the order of its neighbours. Source: UAX 9, "Directional Formatting Characters".
- */
+/** Returns whether text leaves the order of the text around it alone. Source: UAX 9, "Directional Formatting Characters". */
 function keepsOrder(value: string): boolean {
   let open = 0
   for (const [mark] of value.matchAll(/[\u202A-\u202E\u2066-\u2069]/g)) {
@@ -70,10 +68,10 @@ function keepsOrder(value: string): boolean {
   return open === 0
 }
 
-/** Counts the characters of so many bytes in base64. */
+/** Returns the length of so many bytes in base64. */
 export const base64Characters = (bytes: number) => Math.ceil(bytes / 3) * 4
 
-/** Takes a file of at most so many bytes in base64. */
+/** Parses a file of at most so many bytes in base64. */
 export const base64Content = (bytes: number) =>
   z
     .string()
@@ -90,7 +88,7 @@ export const integer = (least: number, most: number, unit = '') => {
 /** An id of Core's, or of ours. */
 export const id = integer(1, Number.MAX_SAFE_INTEGER)
 
-/** Parses an integer of a path or query. It has no leading zeros, so that a resource has one address. */
+/** Parses an integer of a path or query, without leading zeros, so that a resource has one address. */
 export const decimal = (least: number, most: number) => {
   const problem = `must be an integer from ${least} to ${most}, without leading zeros`
   return z
@@ -134,7 +132,7 @@ export const fieldProblem = z.object({ path: z.string(), problem: z.string() })
 /** The id of a batch, which the caller may choose. */
 export const batchId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/, 'must be 1 to 100 letters, digits and . _ : -')
 
-/** The name of a value of free data. Which names are not allowed is checked by `checkData`, at any depth. */
+/** The name of a value of free data. `checkData` reports forbidden names at any depth. */
 export const key = text(64)
   .min(1)
   .meta({ not: { enum: [...forbiddenKeys] } })
