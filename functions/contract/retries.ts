@@ -152,7 +152,7 @@ export const reprinting = {
 
 /** Ages at which the sweeper acts, besides SWEEP_AFTER_SECONDS and TIDY_AFTER_SECONDS (contract/environment.ts). */
 export const sweepAges = {
-  /** Chunks are sent again after an hour even if the queue is not empty: a queue that never empties must not hide a lost chunk. */
+  /** After an hour chunks are sent again even to a busy queue: one that never empties must not hide a lost chunk. */
   sentToBusyQueueSeconds: 3600,
 } as const
 

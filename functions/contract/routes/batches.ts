@@ -1,4 +1,4 @@
-import * as example from '../examples/tickets.ts'
+import * as example from '../examples/batches.ts'
 import { routeTimeouts } from '../retries.ts'
 import { batchAnswer, batchChange, batchStatusAnswer, guestListAnswer } from '../schemas/answers.ts'
 import { downloadProgress, downloadQuery } from '../schemas/download.ts'
