@@ -157,7 +157,8 @@ const commands = [
   )
     .requiredOption('--event <id>', 'id of the event')
     .requiredOption('--label <label>', 'name of the door')
-    .option('--expires <time>', 'when the pass ends, like 2026-06-12T23:00:00+02:00 (default: in a day)'),
+    .option('--expires <time>', 'when the pass ends, like 2026-06-12T23:00:00+02:00 (default: in a day)')
+    .option('--guest-list', 'the pass may also find guests by name, and keep the guest list for when there is no network'),
   defineCommand({ usage: 'events', description: 'List the events.', examples: ['events', 'events --json'] }, listEvents),
   defineCommand(
     {

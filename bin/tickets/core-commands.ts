@@ -18,13 +18,17 @@ const done = (lines: readonly string[], data: unknown): CommandResult => ({ line
 const ofTicket = z.object({ ticketId: pathId })
 const ofEvent = z.object({ event: pathId })
 
-const newDoor = ofEvent.extend({ label: doorRequest.shape.label, expires: moment.optional() })
+const newDoor = ofEvent.extend({
+  label: doorRequest.shape.label,
+  expires: moment.optional(),
+  guestList: doorRequest.shape.guestList,
+})
 
 /** Makes a door pass, and shows the link that opens the door page with it. */
 export const makeDoor: Work<typeof newDoor> = {
   input: newDoor,
-  run: async ({ core }, { event, label, expires }) => {
-    const { data: door } = await core.create_door({ path: { eventId: event }, body: { label, expiresAt: expires } })
+  run: async ({ core }, { event, label, expires, guestList }) => {
+    const { data: door } = await core.create_door({ path: { eventId: event }, body: { label, expiresAt: expires, guestList } })
     return done(
       [`Door ${door.doorId} (${door.label}) is open until ${door.expiresAt}. Whoever has this link can scan tickets:`, door.url],
       door,
@@ -111,7 +115,7 @@ export const listTemplates: Work<typeof nothing> = {
   input: nothing,
   run: async ({ core }) =>
     await list(
-      pagesOf((query) => core.list_templates({ query: { cursor: query.cursor ? Number(query.cursor) : undefined } })),
+      pagesOf((query) => core.list_templates({ query })),
       ({ templates }) => templates,
       (one) => [...[one.templateId, one.name, `version ${one.version}`], one.status],
     ),

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import { idempotencyKey, idempotencyKeyHours } from './idempotency-key.ts'
-import { noticeSchema, notices } from './notices.ts'
+import { noticeExample, noticeSchema, notices } from './notices.ts'
 import { type Components, collectComponents } from './openapi/components.ts'
 import { introduction } from './openapi/introduction.ts'
 import { errorExamples, errorSchema, headers, jsonContent, methodNotAllowed, responsesOf } from './openapi/responses.ts'
@@ -52,7 +52,18 @@ export function openApiDocument({
   }))
 }
 
-const noticesTag = { name: 'Notices', description: 'What the service tells of changes, through an SNS topic.' }
+const noticesTag = {
+  name: 'Notices',
+  description: [
+    'The SNS topic `ticket-events` sends a message for each change. A consumer must',
+    '',
+    '- ignore a notice whose `id` it has seen, since each is delivered at least once;',
+    '- order by `sequence`, not by arrival: where only the latest state counts, keep the largest of each `subject`;',
+    '- ignore types and fields that it does not know.',
+    '',
+    'A filter policy chooses by the message attribute `type`. A notice holds ids and codes, never personal data: read the rest here.',
+  ].join('\n'),
+}
 
 /** Describes a notice of the SNS topic; SNS posts it to subscribers by HTTPS, in its envelope unless they ask for raw messages. */
 function webhook(type: string, { meaning, data }: { meaning: string; data: z.ZodObject }, components: Components) {
@@ -64,9 +75,9 @@ function webhook(type: string, { meaning, data }: { meaning: string; data: z.Zod
     operationId: `on-${type}`,
     tags: [noticesTag.name],
     summary: meaning,
-    description: 'A notice of the SNS topic, delivered at least once. See docs/notices.md.',
+    description: 'SNS delivers it to each subscription: as it is with raw message delivery, else as text in `Message`.',
     security: [],
-    requestBody: { required: true, content: jsonContent(components.describe(sent, 'output')) },
+    requestBody: { required: true, content: jsonContent(components.describe(sent, 'output'), noticeExample(type, data)) },
     responses: { 200: { description: 'Received; any other answer is an attempt that SNS repeats.' } },
   }
 }

@@ -5,6 +5,15 @@ import { marked } from 'marked'
 import * as z from 'zod'
 
 const schemaOf = z.looseObject({ $ref: z.string().optional() })
+const value = z.union([z.string(), z.number(), z.boolean()])
+const parameterSchema = schemaOf.extend({
+  type: z.string().default('string'),
+  description: z.string().default(''),
+  enum: z.array(z.string()).optional(),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+  default: value.optional(),
+})
 const content = z.record(z.string(), z.object({ schema: schemaOf.optional(), example: z.unknown().optional() }))
 
 const operation = z.object({
@@ -16,7 +25,7 @@ const operation = z.object({
   security: z.array(z.record(z.string(), z.unknown())),
   parameters: z
     .array(
-      z.object({ name: z.string(), in: z.string(), required: z.boolean(), schema: schemaOf, example: z.unknown().optional() }),
+      z.object({ name: z.string(), in: z.string(), required: z.boolean(), schema: parameterSchema, example: value.optional() }),
     )
     .default([]),
   requestBody: z.object({ content }).optional(),
@@ -46,7 +55,10 @@ export async function writeDocsPage(document: unknown): Promise<{ content: Buffe
     css: new Handlebars.SafeString(css),
     introduction: toHtml(info.description),
     security: Object.entries(components.securitySchemes).map(([name, { description }]) => ({ name, text: toHtml(description) })),
-    chapters: tags.map((tag) => ({ ...tag, operations: calls.filter(({ chapter }) => chapter === tag.name) })),
+    chapters: tags.map(({ name, description }) => ({
+      ...{ name, text: toHtml(description) },
+      operations: calls.filter(({ chapter }) => chapter === name),
+    })),
     schemas: Object.entries(components.schemas).map(([name, schema]) => ({ name, json: toJson(schema) })),
   })
   return {
@@ -70,8 +82,8 @@ function describe({ operationId, tags, description, security, parameters, reques
     text: toHtml(description),
     callers: security.flatMap((one) => Object.keys(one)),
     parameters: parameters.map(({ schema, example, ...parameter }) => ({
-      ...{ ...parameter, link: nameIn(schema), type: JSON.stringify(schema) },
-      example: example === undefined ? undefined : String(example),
+      ...{ ...parameter, example, link: nameIn(schema), type: typeOf(schema), usual: schema.default },
+      text: toHtml(schema.description),
     })),
     body,
     answers: Object.entries(responses).map(([status, answer]) => ({
@@ -90,6 +102,12 @@ function contentOf({ 'application/json': json }: z.output<typeof content>) {
     link: nameIn(data?.properties.data ?? json?.schema),
     example: json?.example === undefined ? undefined : toJson(json.example),
   }
+}
+
+/** Names what a parameter takes: one of some words, or a number within bounds. */
+function typeOf({ type, enum: words, minimum, maximum }: z.output<typeof parameterSchema>): string {
+  if (words) return new Intl.ListFormat('en', { type: 'disjunction' }).format(words)
+  return maximum === undefined ? type : `${type} from ${minimum} to ${maximum}`
 }
 
 function nameIn(schema: z.output<typeof schemaOf> | undefined): string | undefined {

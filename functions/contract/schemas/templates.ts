@@ -113,5 +113,5 @@ export const archiveRequest = z.strictObject({ undo: z.boolean('must be true or 
 export const templatesQuery = z.object({
   status: z.enum(['active', 'archived', 'all'], 'must be active, archived or all').default('active'),
   limit: decimal(1, 100).default(50),
-  cursor: pathId.optional(),
+  cursor: pathId.meta({ description: 'The nextCursor of the page before.' }).optional(),
 })

@@ -43,8 +43,8 @@ test('events, guests and templates are listed from the command line', async () =
 })
 
 test('a door is made, and a batch is downloaded as one file', async () => {
-  const door = await commands.makeDoor.run(session, { event, label: 'North', expires: undefined })
-  assert.match(door.lines[1] ?? '', /\/door#/)
+  const door = await commands.makeDoor.run(session, { event, label: 'North', expires: undefined, guestList: true })
+  assert.match(door.lines[1] ?? '', /\/door#.*&guests=1&/)
   const { batchId } = (await core.create_batch({ body: { eventId: event, guestIds: [125] } })).data
   await waitForBatch(core, batchId)
   const out = path.join(folder, 'tickets.pdf')

@@ -3,11 +3,11 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { openApiDocument } from '../../functions/contract/openapi.ts'
-import packageFile from '../../package.json' with { type: 'json' }
+import { openApiDocument } from '../functions/contract/openapi.ts'
+import packageFile from '../package.json' with { type: 'json' }
 
-const [into = path.join(import.meta.dirname, 'generated')] = process.argv.slice(2)
-const project = path.join(import.meta.dirname, '../..')
+const [into = path.join(import.meta.dirname, 'client/generated')] = process.argv.slice(2)
+const project = path.join(import.meta.dirname, '..')
 const folder = mkdtempSync(path.join(os.tmpdir(), 'client-'))
 const description = path.join(folder, 'openapi.json')
 const written = path.join(into, 'contract.ts')
@@ -28,6 +28,8 @@ const contract = readFileSync(written, 'utf8')
   .replaceAll('Record<string, DataValue>', '{ [name: string]: DataValue }')
   // JSON leaves undefined out, so callers under exactOptionalPropertyTypes may give it.
   .replaceAll('?: ', '?: undefined | ')
+  // nextCursor is a text, also where the contract takes its digits as an integer.
+  .replaceAll(/cursor\?: undefined \| \w+;/g, 'cursor?: undefined | string;')
   // A union of all names takes no string that a caller reads from elsewhere, and IANA adds names.
   .replace(/export type TimeZone = [^;]+;/, 'export type TimeZone = string;')
 writeFileSync(written, contract)
