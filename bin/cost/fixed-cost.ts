@@ -5,8 +5,7 @@ import { canaryEverySeconds, noticeSending, secretCheckSeconds } from '../../fun
 import { addressLimits } from '../../lib/firewall.ts'
 import { services } from '../../lib/network.ts'
 import type { DatabaseSize, Stage } from '../../lib/stage.ts'
-import { type CostLine, line } from './cost-line.ts'
-import type { PriceName } from './prices.ts'
+import { type CostLine, line, type PriceName } from './prices.ts'
 import { singleCost } from './ticket-cost.ts'
 import { workload } from './workload.ts'
 
