@@ -7,8 +7,8 @@ import { openApiGateway } from './gateway/api-gateway.ts'
 import { dashboardRoutes } from './gateway/dashboard-routes.ts'
 import { homeRoutes } from './gateway/home-routes.ts'
 import { openLocalCallers } from './gateway/local-callers.ts'
-import { noticeRoutes } from './gateway/notice-routes.ts'
-import { loadHandlers, mountRoutes } from './gateway/service-routes.ts'
+import { noticeRoute } from './gateway/notice-route.ts'
+import { loadServiceRoutes } from './gateway/service-routes.ts'
 import { openStorageProxy, type StorageProxy } from './gateway/storage-proxy.ts'
 import { studioRoutes } from './gateway/studio-routes.ts'
 import { type LambdaService, startLambdaService } from './lambda/lambda-service.ts'
@@ -119,13 +119,15 @@ async function start(options: StackOptions, closing: AsyncDisposableStack): Prom
     prepareWallets(),
     warm && unpacking.then(() => runStep('Starting Chromium', () => warmRenderer(parts.lambda))),
   ])
-  const studio = studioRoutes({ signed: signing !== undefined, service: '', readOnly: false })
-  const dashboard = dashboardRoutes({ stateFolder: state.path, signed: signing !== undefined })
-  const notices = noticeRoutes()
-  const home = homeRoutes({ url, metricsUrl: parts.metricsUrl, signed: signing !== undefined })
+  const signed = signing !== undefined
   gateway.serve({
-    routes: [...home.routes, ...mountRoutes(), ...studio.routes, ...dashboard.routes, ...notices.routes],
-    handlers: { ...(await loadHandlers()), ...studio.handlers, ...dashboard.handlers, ...notices.handlers, ...home.handlers },
+    routes: [
+      ...homeRoutes({ url, metricsUrl: parts.metricsUrl, signed }),
+      ...(await loadServiceRoutes()),
+      ...studioRoutes({ signed, service: '', readOnly: false }),
+      ...dashboardRoutes({ stateFolder: state.path, signed }),
+      noticeRoute,
+    ],
     callers: signing?.callers,
     onAnswered: (status, durationMs) => recordAnswer(parts.metrics, status, durationMs),
     storage: parts.storageProxy,

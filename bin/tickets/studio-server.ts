@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { pathParams } from '../../functions/contract/routes/path-params.ts'
 import { routes } from '../../functions/contract/routes/routes.ts'
 import { CoreError } from '../client/core-client.ts'
-import { type ApiHandler, openApiGateway } from '../local/gateway/api-gateway.ts'
+import { type ApiHandler, type GatewayRoute, openApiGateway } from '../local/gateway/api-gateway.ts'
 import type { Failure } from '../local/gateway/gateway-failures.ts'
 import { studioRoutes } from '../local/gateway/studio-routes.ts'
 import { toFailure } from './client-failures.ts'
@@ -39,12 +39,12 @@ export async function openStudio(service: Service, { port, readOnly, log }: Stud
   const key = randomBytes(16).toString('hex')
   const gateway = await openApiGateway({ host, port })
   const studio = studioRoutes({ signed: false, service: service.url, readOnly })
-  const names = [...reading, ...(readOnly ? [] : writing)]
-  const common = { timeoutSeconds: 40, authorization: 'none' } as const
-  const forwarded = names.map((name) => ({ name, method: routes[name].method, path: routes[name].path, ...common }))
+  const forwarded = [...reading, ...(readOnly ? [] : writing)].map((name): GatewayRoute => {
+    const { method, path } = routes[name]
+    return { name, method, path, timeoutSeconds: 40, authorization: 'none', handler: forward(service, { method, path }, log) }
+  })
   gateway.serve({
-    routes: [...studio.routes, ...forwarded].map((route) => ({ ...route, path: `/{key}${route.path}` })),
-    handlers: { ...studio.handlers, ...Object.fromEntries(names.map((name) => [name, forward(service, routes[name], log)])) },
+    routes: [...studio, ...forwarded].map((route) => ({ ...route, path: `/{key}${route.path}` })),
     refuse: (request) => refuse(request, { port: gateway.port, key }),
     log,
   })

@@ -28,18 +28,18 @@ export interface GatewayRoute {
   path: string
   timeoutSeconds: number
   authorization: 'iam' | 'none'
+  handler: ApiHandler
 }
 
 /** A Lambda handler behind API Gateway. The gateway validates what it returns. */
 export type ApiHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<unknown>
 
 /**
- * The routes of an API at their mounted paths, with the functions' handlers. With `callers`, routes with IAM
- * authorization accept only calls that one of them signed; without, they accept every call.
+ * The routes of an API at their mounted paths. With `callers`, routes with IAM authorization accept only calls that
+ * one of them signed; without, they accept every call.
  */
 export interface Api {
   routes: GatewayRoute[]
-  handlers: Record<string, ApiHandler>
   callers?: readonly LocalCaller[] | undefined
   /** Refuses a request before anything else is read of it. */
   refuse?(request: IncomingMessage): Failure | undefined
@@ -127,24 +127,18 @@ async function route(api: Api, { request, response, requestId }: Exchange): Prom
   const body = await readBody(request, maximumPayloadBytes)
   if (body === 'aborted') return undefined
   if (body === 'too large') return tooLarge
-  const { name, path: resource, authorization, timeoutSeconds } = match.route
+  const { name, path: resource, authorization, timeoutSeconds, handler } = match.route
   const signed = { method, path, query, headers: headerPairs(request.rawHeaders), body }
   const caller = api.callers && authorization === 'iam' ? await findSigner(signed, api.callers) : undefined
   if (typeof caller === 'string') return { status: 403, code: 'FORBIDDEN', message: caller }
   const event = makeProxyEvent({ request, requestId, resource, parameters, body, caller })
   const context = makeContext({ requestId, functionName: name, deadline: Date.now() + timeoutSeconds * 1000 })
-  const result = await withTimeout(handlerOf(api, name)(event, context), timeoutSeconds)
+  const result = await withTimeout(handler(event, context), timeoutSeconds)
   if (result === timedOut) return functionTimeout(timeoutSeconds)
   // Lambda's limit on responses is lower than the 10 MB of API Gateway.
   const problem = findResponseProblem(JSON.stringify(result) ?? '')
   if (problem) throw new Error(problem)
   return writeProxyResult(response, result)
-}
-
-function handlerOf({ handlers }: Api, name: string): ApiHandler {
-  const handler = handlers[name]
-  if (!handler) throw new Error(`The route ${name} has no handler.`)
-  return handler
 }
 
 const timedOut = Symbol('timed out')
