@@ -4,6 +4,7 @@ import { contentOf } from './draft.ts'
 import { element } from './element.ts'
 import { showFields } from './fields-panel.ts'
 import type { Form } from './form.ts'
+import { messageOf } from './page.ts'
 import { downloadPdf, openPreview, type Preview, type Ticket } from './preview.ts'
 import { showCheck, showNoCheck } from './problems.ts'
 import { type Check, type Content, checkDraft } from './service-calls.ts'
@@ -61,7 +62,7 @@ export class Proof {
     } catch (error) {
       if (signal.aborted) return
       this.form.mark([])
-      showNoCheck(error instanceof Error ? error.message : String(error))
+      showNoCheck(messageOf(error))
     }
   }
 
