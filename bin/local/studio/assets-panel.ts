@@ -1,8 +1,7 @@
 import { find } from '../../../functions/pages/door/find.ts'
 import type { StudioSettings } from '../gateway/studio-routes.ts'
 import type { DraftAsset } from './draft.ts'
-import { element, size } from './element.ts'
-import { readBase64 } from './page.ts'
+import { element, readBase64, size } from './element.ts'
 
 /** The list of a draft's images and fonts. */
 export interface AssetsPanel {

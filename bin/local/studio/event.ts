@@ -1,6 +1,6 @@
 import { find } from '../../../functions/pages/door/find.ts'
-import { element } from './element.ts'
-import { openPage, readBase64, whileBusy } from './page.ts'
+import { element, readBase64 } from './element.ts'
+import { openPage, whileBusy } from './page.ts'
 import { type Branding, type EventPreview, previewEvent, saveBranding } from './service-calls.ts'
 
 const texts = ['accent', 'ink', 'organiser', 'website', 'terms'] as const

@@ -9,8 +9,8 @@ import {
   StoredDrafts,
   takesVersions,
 } from './draft.ts'
+import { messageOf } from './element.ts'
 import { type Form, openForm } from './form.ts'
-import { messageOf } from './page.ts'
 import { Proof } from './proof.ts'
 import { archiveTemplate, CallError, type Content, listTemplates, saveTemplate, type Template } from './service-calls.ts'
 import { showStatus, showTemplates, showToolbar, showUnsaved, whileToolbarBusy } from './toolbar.ts'

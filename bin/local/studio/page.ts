@@ -1,5 +1,6 @@
 import { find } from '../../../functions/pages/door/find.ts'
 import type { StudioSettings } from '../gateway/studio-routes.ts'
+import { messageOf } from './element.ts'
 import { readSettings } from './service-calls.ts'
 
 /** Starts a page with the server's settings, or shows in place of its `parts` why it cannot start. */
@@ -34,19 +35,4 @@ export async function whileBusy(
   show(status)
   await act().catch((error) => show(messageOf(error)))
   for (const button of buttons) button.ariaDisabled = null
-}
-
-/** Reads a file in base64. */
-export async function readBase64(file: File): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>()
-  const reader = new FileReader()
-  reader.addEventListener('load', () => resolve(String(reader.result)))
-  reader.addEventListener('error', () => reject(reader.error))
-  reader.readAsDataURL(file)
-  return (await promise).replace(/^[^,]*,/, '')
-}
-
-/** Returns the message of any thrown value. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -1,5 +1,5 @@
 import { find } from '../../../functions/pages/door/find.ts'
-import { messageOf } from './page.ts'
+import { messageOf } from './element.ts'
 import { CallError, type Content, type Look, previewDraft } from './service-calls.ts'
 
 /** A draft with the data of a guest. */
