@@ -19,7 +19,7 @@ import { runProgram } from './tickets/program.ts'
 import { writeLines } from './tickets/terminal.ts'
 
 const typedOptions = Object.fromEntries(
-  optionHelp.map(({ name, value, meaning = '' }) => {
+  optionHelp.map(({ name, value, meaning }) => {
     const schema = value ? z.string().optional() : z.boolean().optional()
     return [name, schema.meta({ value, meaning: meaning.replaceAll('`', '') })]
   }),

@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { variables } from '../../functions/contract/environment.ts'
 import { routes } from '../../functions/contract/routes/routes.ts'
 import { MetricReadings } from '../dashboard/metric-readings.ts'
-import { describePicture, drawPicture, paintLine, type Subject } from '../dashboard/picture.ts'
+import { type Described, describePicture, drawPicture, paintLine } from '../dashboard/picture.ts'
 import { defineCommand, type Session } from './command.ts'
 import { BadInput } from './failures.ts'
 import { flag, integerOption, option } from './options.ts'
@@ -41,17 +41,17 @@ export const showDashboard = defineCommand({
         `The state folder ${state} does not exist: start the service with "npm start", or name its folder with --state.`,
       )
     const readings = new MetricReadings(state)
-    const look = async (health: string): Promise<Subject> => {
+    const look = async (health: string) => {
       await readings.refresh()
-      return { readings, health, now: Date.now(), minutes }
+      return describePicture({ readings, health, now: Date.now(), minutes })
     }
     if (process.stdout.isTTY && !once && !json && !quiet) await redraw(session, look)
-    const subject = await look(await describeHealth(session))
-    return done(drawPicture(subject, columnsOf()), describePicture(subject))
+    const described = await look(await describeHealth(session))
+    return done(drawPicture(described, columnsOf()), described)
   },
 })
 
-async function redraw({ url, signal }: Session, look: (health: string) => Promise<Subject>): Promise<void> {
+async function redraw({ url, signal }: Session, look: (health: string) => Promise<Described>): Promise<void> {
   let health = { text: '', at: 0 }
   while (!signal.aborted) {
     // Asked rarely: the health check prints a page, which would dominate the figures of an idle service.

@@ -25,9 +25,8 @@ export function dashboardRoutes({ stateFolder, signed }: { stateFolder: string; 
       if (signed || name !== 'readings.json') return await pages.respondFile(name)
       const { minutes } = query.parse(queryStringParameters ?? {})
       await readings.refresh()
-      const now = Date.now()
-      const described = describePicture({ readings, health: '', now, minutes })
-      return respondText('application/json; charset=utf-8', JSON.stringify({ now, ...described }))
+      const described = describePicture({ readings, health: '', now: Date.now(), minutes })
+      return respondText('application/json; charset=utf-8', JSON.stringify(described))
     }),
   ]
 }
