@@ -117,9 +117,7 @@ function describePrice({ dollars, per, unit }: Price): string {
   return per === 1 ? `${amount} each (${unit})` : `${amount} for ${per.toLocaleString('en')} ${unit}`
 }
 
-/**
- * Says whether printing meets its cost target, which derives from the unavoidable cost of storing the files.
- */
+/** Reports whether printing meets its cost target, which derives from the unavoidable cost of storing the files. */
 function describeTarget({ batch, most, isReached, longestRenderMs: longest, volumes, perThousand }: Bill): string {
   const limit =
     longest > 0

@@ -80,7 +80,7 @@ async function generateTickets({ url, isStarted }: DemoServer, { tickets, templa
   return status === 0 ? printLine(await describeResult({ url, batchId, out, isStarted }), 0) : status
 }
 
-/** Saves a picture of the first ten tickets in the current folder, and says what there is to look at. */
+/** Saves a picture of the first ten tickets in the current folder, and lists what to look at. */
 async function describeResult(result: { url: string; batchId: string; out: string | undefined; isStarted: boolean }) {
   const { url, batchId, out, isStarted } = result
   const status = `${url}${routes['get-batch-status'].path.replace('{batchId}', batchId)}`
@@ -96,11 +96,11 @@ async function describeResult(result: { url: string; batchId: string; out: strin
     ...(out === undefined ? [] : [['All of them as PDF', resolve(out)]]),
     // A service of the demo's own ends with it.
     ...(isStarted
-      ? [['All there is to open', 'npm start']]
+      ? [['Everything else', 'npm start']]
       : [
           ['A ticket as PDF', links[0] ?? ''],
           ['The batch', status],
-          ['All there is to open', url],
+          ['Everything else', url],
         ]),
   ]
   return `\nLook at:\n${lines.map(([what = '', where]) => `  ${what.padEnd(22)}${where}`).join('\n')}`

@@ -59,7 +59,7 @@ async function serve(): Promise<undefined> {
 
 async function startUp(): Promise<LocalStack> {
   const options = { ...readSettings(), runStep: openSteps(process.stderr), log: printError }
-  // The logger's module reads its level, so it is loaded once the level is known to be one.
+  // The logger reads LOG_LEVEL when it is loaded, so it is loaded once the level is known to be valid.
   const { startLocalStack } = await import('./local/stack.ts')
   return await startLocalStack(options)
 }

@@ -39,7 +39,7 @@ function describe({ moments, uses, bound }: Run): string {
     'Most used of each limit',
     ...uses.map(describeUse),
     '',
-    `All tickets are generated after ${timeOf(seconds)}. The limit that decided: ${bound}.`,
+    `All tickets are generated after ${timeOf(seconds)}. The limiting factor: ${bound}.`,
   ].join('\n')
 }
 

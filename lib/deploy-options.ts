@@ -87,7 +87,7 @@ export const keptOptions = fields.omit({ stage: true })
 /** The name of an option. */
 export type DeployOption = keyof DeployOptions
 
-/** Pairs of options of which the first needs the second. */
+/** Pairs of options in which the first requires the second. */
 const needs: [DeployOption, DeployOption][] = [
   ['domain', 'certificateArn'],
   ['certificateArn', 'domain'],
@@ -129,7 +129,7 @@ export function flagOf(name: string): string {
 /** The key of the template's metadata that holds the options it was deployed with. */
 export const optionsKey = 'DeployOptions'
 
-/** Picks the options besides the stage that are given. */
+/** Picks the given options, without the stage. */
 export function optionsIn(find: (name: string) => unknown): Record<string, unknown> {
   const given = Object.keys(fields.shape).map((name) => [name, find(name)] as const)
   return Object.fromEntries(given.filter(([name, value]) => name !== 'stage' && value !== undefined))

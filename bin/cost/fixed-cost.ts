@@ -37,7 +37,7 @@ export function fixedCost(stage: Stage): CostLine[] {
   ]
 }
 
-/** Computes how long the function that sends notices runs in a month; where it makes single passes, each as long as a route. */
+/** Computes how long the function that sends notices runs in a month; a single pass takes as long as a route. */
 function noticeSeconds(stage: Stage): number {
   const { everySeconds } = noticeSending
   return ((3600 * hoursPerMonth) / everySeconds) * Math.max(stage.noticeSeconds, workload.routeMs / 1000)

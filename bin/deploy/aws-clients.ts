@@ -8,7 +8,7 @@ import { SSMClient } from '@aws-sdk/client-ssm'
 import { STSClient } from '@aws-sdk/client-sts'
 import { awsTimeouts } from '../../functions/contract/retries.ts'
 
-/** The clients of AWS that a deployment asks before it begins. */
+/** The AWS clients of the checks before a deployment. */
 export type AwsClients = ReturnType<typeof openAwsClients>
 
 /** Opens the clients, with the credentials and the region of the environment. */

@@ -13,7 +13,7 @@ import { checkSubnets } from './check-subnets.ts'
 import { type DeployedStack, describeBlocked, isFirstDeployment, readStack } from './deployed-stack.ts'
 import type { Plan } from './plan.ts'
 
-/** What a look at the account found: every problem that would end the deployment, and what is deployed. */
+/** The state of the account: every problem that would fail the deployment, and the stack that is deployed. */
 export interface Preflight {
   problems: string[]
   account: string

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { EnvironmentError, readEnvironment } from '../../functions/runtime/environment.ts'
 import { makeFolders } from '../../functions/runtime/make-folders.ts'
 import { BadInput, reasonOf } from '../tickets/failures.ts'
-import type { StackOptions } from './stack.ts'
+import type { StackOptions } from './stack-options.ts'
 
 /** The variables that a user of the local server may set; it sets the others itself. */
 export const settings = [

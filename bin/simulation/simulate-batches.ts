@@ -25,7 +25,7 @@ export interface LimitUse {
   limit: number
 }
 
-/** A simulated run. `bound` names the limit that the run waited for most of the time. */
+/** A simulated run. `bound` names the limit that held it back for the longest time. */
 export interface Run {
   moments: Moment[]
   uses: LimitUse[]

@@ -53,7 +53,7 @@ export const listEvents = defineCommand({
     ),
 })
 
-/** Lists the guests of an event, with --search those whose name, e-mail or code begins so. */
+/** Lists the guests of an event; with --search, those whose name, e-mail address or ticket code begins with the text. */
 export const listGuests = defineCommand({
   usage: 'guests',
   description: 'List or search the guests of an event.',

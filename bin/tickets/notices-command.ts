@@ -41,7 +41,7 @@ export const showNotices = defineCommand({
 async function readAfter({ core, url }: Session, sequence: string) {
   const response = await core.send(`${localNoticesPath}?after=${sequence}`)
   const { data } = answer.safeParse(await response.json().catch(() => undefined))
-  if (!data) throw new ForeignAnswer(`${url} is not the ticket service: it answered no notices.`)
+  if (!data) throw new ForeignAnswer(`${url} is not a local ticket service: it did not answer with notices.`)
   return data.data.notices
 }
 

@@ -93,7 +93,7 @@ function requestOf(input: BatchInput) {
 // A list of half a million ids, on a slow line.
 const uploadTimeoutMs = 600_000
 
-/** Names the guests of a batch by their ids: in its body or, where they are too many, in a list that it uploads. */
+/** Lists the guests of a batch by id: in the request or, if there are too many, in an uploaded list. */
 async function nameGuests({ core }: Session, eventId: number, guests: readonly Guest[]) {
   if (guests.length <= mostGuests) return { guestIds: guests.map(({ guestId }) => guestId) }
   const { uploadUrl, headers, guestListId } = (await core.create_guest_list({ path: { eventId } })).data

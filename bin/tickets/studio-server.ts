@@ -51,7 +51,7 @@ export async function openStudio(service: Service, { port, readOnly, log }: Stud
   return { url: `http://${host}:${gateway.port}/${key}/studio`, stop: gateway.stop }
 }
 
-/** Refuses what other web pages send, also under a name that they resolve to this machine, and wrong keys. */
+/** Refuses requests of other web pages, even under a host name that resolves to this machine, and wrong keys. */
 function refuse({ headers, url = '' }: IncomingMessage, own: { port: number; key: string }): Failure | undefined {
   const forbid = (message: string): Failure => ({ status: 403, code: 'FORBIDDEN', message })
   const origins = [host, 'localhost'].map((name) => new URL(`http://${name}:${own.port}`).origin)
@@ -63,7 +63,7 @@ function refuse({ headers, url = '' }: IncomingMessage, own: { port: number; key
   return isKey ? undefined : forbid('The key is missing or wrong: open the link that "npx tickets studio" printed.')
 }
 
-/** Makes a handler that forwards a route. Only the terminal is told why a call failed on the way. */
+/** Makes a handler that forwards a route. Why a call failed on the way is only shown in the terminal. */
 function forward({ core, url }: Service, route: { method: string; path: string }, log: (line: string) => void): ApiHandler {
   return async ({ pathParameters, queryStringParameters, body, requestContext: { requestId } }) => {
     const { templateId = '1', eventId = '1' } = pathParameters ?? {}

@@ -71,7 +71,7 @@ export const malformedPath: Failure = {
 /** The failure of a request without a Host header. */
 export const missingHost: Failure = { status: 400, code: 'VALIDATION_FAILED', message: 'The request has no header Host.' }
 
-/** The failure of a request that is larger than Lambda accepts. */
+/** The failure of a request that exceeds the limit of Lambda. */
 export const tooLarge: Failure = {
   status: 413,
   code: 'PAYLOAD_TOO_LARGE',

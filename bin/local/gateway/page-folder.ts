@@ -9,7 +9,7 @@ import type { ApiHandler, GatewayRoute } from './api-gateway.ts'
 
 const media = { ...doorMedia, html: 'text/html; charset=utf-8', hbs: 'text/plain; charset=utf-8' }
 
-/** How a page is sent: changes of its text, and sources that its policy allows besides its own files. */
+/** Changes to a page's text, and sources that its policy allows besides its own files. */
 interface Look {
   change?: (text: string) => string
   shows?: Record<string, string>

@@ -21,8 +21,8 @@ export async function listen(server: Server, { host, port }: { host: string; por
 function describeFailure(error: unknown, host: string, port: number): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   const other = `PORT=${port < 1024 ? 3004 : port + 1} npm start`
-  if (code === 'EADDRINUSE') return `Port ${port} is taken: stop what listens there, or take another port with ${other}.`
-  if (code === 'EACCES') return `Only root may listen on port ${port}: take another port with ${other}.`
+  if (code === 'EADDRINUSE') return `Port ${port} is taken: stop the program that uses it, or choose another port with ${other}.`
+  if (code === 'EACCES') return `Only root may listen on port ${port}: choose another port with ${other}.`
   return `The server cannot listen on ${host}:${port} (${code ?? error}): set HOST and PORT.`
 }
 
