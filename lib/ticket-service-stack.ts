@@ -27,7 +27,7 @@ import type { Stage } from './stage.ts'
 import { TicketBucket } from './ticket-bucket.ts'
 import { Traces } from './traces.ts'
 import { WakeUpClock } from './wake-up.ts'
-import { Worker } from './worker.ts'
+import { Worker, type WorkerContext } from './worker.ts'
 
 /** Properties of the stack: the options of a deployment, and what its folders and stage come to. */
 export interface TicketServiceProps extends Omit<DeployOptions, 'stage'> {
@@ -64,17 +64,7 @@ export class TicketServiceStack extends Stack {
     const wallets = walletsOf(props)
     const parts: Parts = { database, bucket, queues, topic, signingKeysArn, publicUrl, methodArn, wallets }
 
-    const context = { stage, parts, network }
-    const code = Code.fromAsset(folders.service)
-    const migration = new Migration(this, 'Migration', { ...context, code: Code.fromAsset(folders.migrate) })
-    const renderer = new Renderer(this, 'Renderer', { ...context, code: Code.fromAsset(folders.renderer) })
-    const maintenance = new MaintenanceWorkers(this, 'Caretakers', { ...context, code })
-    const downloads = new Worker(new Construct(this, 'Downloads'), 'make-download', {
-      ...context,
-      code,
-      reservedConcurrency: stage.concurrency.makeDownload,
-      memory: stage.memory.download,
-    })
+    const { code, migration, renderer, maintenance, downloads } = this.makeWorkers({ stage, parts, network }, folders)
     api.addRoutes({
       code,
       network,
@@ -106,6 +96,20 @@ export class TicketServiceStack extends Stack {
     // An emulator may leave out the trigger that migrates: `npm run local:deploy` calls the function.
     if (stage.name === 'local') new CfnOutput(this, 'MigrateFunction', { value: migration.functionName })
     limitLogs(this, stage.logLifetime)
+  }
+
+  private makeWorkers(context: Omit<WorkerContext, 'code'>, folders: FunctionFolders) {
+    const code = Code.fromAsset(folders.service)
+    const migration = new Migration(this, 'Migration', { ...context, code: Code.fromAsset(folders.migrate) })
+    const renderer = new Renderer(this, 'Renderer', { ...context, code: Code.fromAsset(folders.renderer) })
+    const maintenance = new MaintenanceWorkers(this, 'Caretakers', { ...context, code })
+    const downloads = new Worker(new Construct(this, 'Downloads'), 'make-download', {
+      ...context,
+      code,
+      reservedConcurrency: context.stage.concurrency.makeDownload,
+      memory: context.stage.memory.download,
+    })
+    return { code, migration, renderer, maintenance, downloads }
   }
 
   private makeNetwork({

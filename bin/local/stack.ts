@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { flushSpans } from '../../functions/runtime/tracing.ts'
-import { openApiGateway } from './gateway/api-gateway.ts'
+import { type ApiGateway, openApiGateway } from './gateway/api-gateway.ts'
 import { dashboardRoutes } from './gateway/dashboard-routes.ts'
 import { homeRoutes } from './gateway/home-routes.ts'
-import { openLocalCallers } from './gateway/local-callers.ts'
+import { type LocalCallers, openLocalCallers } from './gateway/local-callers.ts'
 import { noticeRoute } from './gateway/notice-route.ts'
 import { loadServiceRoutes } from './gateway/service-routes.ts'
 import { studioRoutes } from './gateway/studio-routes.ts'
@@ -84,20 +84,7 @@ async function start(options: StackOptions, closing: AsyncDisposableStack): Prom
     prepareWallets(),
     warm && unpacking.then(() => runStep('Starting Chromium', () => warmRenderer(parts.lambda))),
   ])
-  const signed = signing !== undefined
-  gateway.serve({
-    routes: [
-      ...homeRoutes({ url, metricsUrl: parts.metricsUrl, signed }),
-      ...(await loadServiceRoutes()),
-      ...studioRoutes({ signed, service: '', readOnly: false }),
-      ...dashboardRoutes({ stateFolder: state.path, signed }),
-      noticeRoute,
-    ],
-    callers: signing?.callers,
-    onAnswered: (status, durationMs) => recordAnswer(parts.metrics, status, durationMs),
-    storage: parts.storageProxy,
-    log,
-  })
+  await serveRoutes(gateway, { url, stateFolder: state.path, signing, parts, log })
   startTriggers(parts, given, closing)
   if (warm) warmBatchRenderer(parts.lambda, log)
   return {
@@ -113,6 +100,32 @@ async function start(options: StackOptions, closing: AsyncDisposableStack): Prom
 }
 
 const runSilently: RunStep = (_title, work) => work(() => undefined)
+
+interface Served {
+  url: string
+  stateFolder: string
+  signing: LocalCallers | undefined
+  parts: Parts
+  log(line: string): void
+}
+
+/** Serves the API, and the pages for developers beside it. */
+async function serveRoutes(gateway: ApiGateway, { url, stateFolder, signing, parts, log }: Served): Promise<void> {
+  const signed = signing !== undefined
+  gateway.serve({
+    routes: [
+      ...homeRoutes({ url, metricsUrl: parts.metricsUrl, signed }),
+      ...(await loadServiceRoutes()),
+      ...studioRoutes({ signed, service: '', readOnly: false }),
+      ...dashboardRoutes({ stateFolder, signed }),
+      noticeRoute,
+    ],
+    callers: signing?.callers,
+    onAnswered: (status, durationMs) => recordAnswer(parts.metrics, status, durationMs),
+    storage: parts.storageProxy,
+    log,
+  })
+}
 
 /** Starts what invokes functions without an API call, and the queue metrics. */
 function startTriggers(

@@ -8,7 +8,7 @@ import { BadInput, ForeignAnswer } from './failures.ts'
 import { destinationOptions, followBatch, openDestination } from './follow-batch.ts'
 import type { Guest } from './guest-columns.ts'
 import { readGuestFile } from './guest-file.ts'
-import { readEventFile, registerEvent, registerGuests } from './guest-registration.ts'
+import { readEventFile, registerGuests } from './guest-registration.ts'
 import { eventOption, option, pathOption, templateOption } from './options.ts'
 import { formatCount } from './progress-line.ts'
 import type { CommandResult } from './report.ts'
@@ -54,8 +54,8 @@ export const sendBatch = defineCommand({
     session.hint = ['No batch was sent.']
     // A missing template is refused before anything is registered; the service decides on an archived one.
     if (input.template !== undefined) await session.core.get_template({ path: { templateId: input.template } })
-    if (event) await registerEvent(session.core, input.event, event)
-    await register(session, input.event, guests)
+    if (event) await session.core.register_event({ path: { eventId: input.event }, body: event })
+    await registerGuests(session, input.event, guests)
     session.hint = [`To find out whether the batch was accepted: ${session.commandLine(['status', input.batchId])}`]
     const body = { ...requestOf(input), ...(await nameGuests(session, input.event, guests)) }
     const { status } = (await session.core.create_batch({ body })).data
@@ -69,12 +69,6 @@ export const sendBatch = defineCommand({
 
 const repetition =
   'This batch had already ended, so no ticket was generated again. To generate its tickets again, use another --batch-id.'
-
-async function register({ core, progress }: Session, eventId: number, guests: readonly Guest[]): Promise<void> {
-  await registerGuests(core, { eventId, guests }, (count) =>
-    progress.log(`${formatCount(count)} of ${formatCount(guests.length)} guests registered.`),
-  )
-}
 
 /** Adds notices to a result: all of them to the data, and those not yet shown to the text. */
 function withNotices(

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda'
+import { withTimeout } from '../../../functions/runtime/with-timeout.ts'
 import { closeServer, listen, readBody } from '../http/http-server.ts'
 import { findResponseProblem, makeContext, maximumPayloadBytes } from '../lambda/lambda-context.ts'
 import {
   type Failure,
-  functionTimeout,
   malformedPath,
   missingHost,
   noRoute,
@@ -89,6 +88,8 @@ export async function openApiGateway(place: { host: string; port: number }): Pro
   }
 }
 
+class FunctionTimeout extends Error {}
+
 interface Exchange {
   request: IncomingMessage
   response: ServerResponse
@@ -105,8 +106,10 @@ async function answer(api: Api, request: IncomingMessage, response: ServerRespon
     const failure = await route(api, { request, response, requestId })
     if (failure) writeFailure(response, requestId, failure)
   } catch (error) {
-    api.log(`Request ${requestId} failed: ${error instanceof Error ? error.stack : error}`)
-    writeFailure(response, requestId, { status: 502, code: 'INTERNAL_ERROR', message: 'The function failed.' })
+    const isTimeout = error instanceof FunctionTimeout
+    if (!isTimeout) api.log(`Request ${requestId} failed: ${error instanceof Error ? error.stack : error}`)
+    const message = isTimeout ? error.message : 'The function failed.'
+    writeFailure(response, requestId, { status: isTimeout ? 504 : 502, code: 'INTERNAL_ERROR', message })
   } finally {
     api.onAnswered?.(response.statusCode, performance.now() - startedAt)
   }
@@ -133,23 +136,12 @@ async function route(api: Api, { request, response, requestId }: Exchange): Prom
   if (typeof caller === 'string') return { status: 403, code: 'FORBIDDEN', message: caller }
   const event = makeProxyEvent({ request, requestId, resource, parameters, body, caller })
   const context = makeContext({ requestId, functionName: name, deadline: Date.now() + timeoutSeconds * 1000 })
-  const result = await withTimeout(handler(event, context), timeoutSeconds)
-  if (result === timedOut) return functionTimeout(timeoutSeconds)
+  const onTimeout = () => new FunctionTimeout(`The function did not answer within ${timeoutSeconds} seconds.`)
+  const result = await withTimeout(handler(event, context), { timeoutMs: timeoutSeconds * 1000, onTimeout })
   // Lambda's limit on responses is lower than the 10 MB of API Gateway.
   const problem = findResponseProblem(JSON.stringify(result) ?? '')
   if (problem) throw new Error(problem)
   return writeProxyResult(response, result)
-}
-
-const timedOut = Symbol('timed out')
-
-async function withTimeout<Result>(work: Promise<Result>, seconds: number): Promise<Result | typeof timedOut> {
-  const timer = new AbortController()
-  try {
-    return await Promise.race([work, delay(seconds * 1000, timedOut, { signal: timer.signal })])
-  } finally {
-    timer.abort()
-  }
 }
 
 function declaresTooMuch(request: IncomingMessage): boolean {

@@ -78,11 +78,6 @@ export const tooLarge: Failure = {
   message: `The body must be at most ${maximumPayloadBytes} bytes.`,
 }
 
-/** Describes the timeout of a function. */
-export function functionTimeout(seconds: number): Failure {
-  return { status: 504, code: 'INTERNAL_ERROR', message: `The function did not answer within ${seconds} seconds.` }
-}
-
 /** Describes a request for an unknown path, or for a known path with another method. */
 export function noRoute(routes: Routable[], method = 'GET', target = '/'): Failure {
   const { path } = splitTarget(target)
