@@ -24,13 +24,13 @@ execFileSync(
   },
 )
 const contract = readFileSync(written, 'utf8')
-  // TypeScript resolves Record at once, which a type that holds itself does not survive.
+  // TypeScript resolves Record eagerly, which breaks a recursive type.
   .replaceAll('Record<string, DataValue>', '{ [name: string]: DataValue }')
   // JSON leaves undefined out, so callers under exactOptionalPropertyTypes may give it.
   .replaceAll('?: ', '?: undefined | ')
   // nextCursor is a text, also where the contract takes its digits as an integer.
   .replaceAll(/cursor\?: undefined \| \w+;/g, 'cursor?: undefined | string;')
-  // A union of all names takes no string that a caller reads from elsewhere, and IANA adds names.
+  // A union of all zone names would refuse a plain string, and IANA adds names.
   .replace(/export type TimeZone = [^;]+;/, 'export type TimeZone = string;')
 writeFileSync(written, contract)
 rmSync(folder, { recursive: true })
