@@ -3,6 +3,7 @@ import path from 'node:path'
 import Handlebars from 'handlebars'
 import { marked } from 'marked'
 import * as z from 'zod'
+import type { PageFile } from './page-modules.ts'
 
 const schemaOf = z.looseObject({ $ref: z.string().optional() })
 const content = z.record(z.string(), z.object({ schema: schemaOf.optional(), example: z.unknown().optional() }))
@@ -36,8 +37,8 @@ const contract = z.object({
 
 type Operation = z.output<typeof operation>
 
-/** Writes the page that shows an OpenAPI document of ours; it needs neither scripts nor anything from elsewhere. */
-export async function writeDocsPage(document: unknown): Promise<{ content: Buffer; headers: Record<string, string> }> {
+/** Writes the page that shows the service's OpenAPI document, without scripts or other files. */
+export async function writeDocsPage(document: unknown): Promise<PageFile> {
   const { info, tags, paths, webhooks, components } = contract.parse(document)
   const [template, css] = await Promise.all([read('page.hbs'), read('page.css')])
   const calls = [...describeAll(paths), ...describeAll(webhooks)]
@@ -50,6 +51,7 @@ export async function writeDocsPage(document: unknown): Promise<{ content: Buffe
     schemas: Object.entries(components.schemas).map(([name, schema]) => ({ name, json: toJson(schema) })),
   })
   return {
+    media: 'text/html; charset=utf-8',
     content: Buffer.from(page),
     headers: { 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data:" },
   }
@@ -83,7 +85,7 @@ function describe({ operationId, tags, description, security, parameters, reques
   }
 }
 
-/** Describes content in JSON: its schema by name, that of `data` within the envelope, and its example. */
+/** Describes JSON content: the name of its schema, or of the schema of `data` in the envelope, and its example. */
 function contentOf({ 'application/json': json }: z.output<typeof content>) {
   const { data } = z.looseObject({ properties: z.object({ data: schemaOf }) }).safeParse(json?.schema)
   return {
