@@ -1,9 +1,8 @@
 import type { Door } from './admission.ts'
 import { openCamera } from './camera-panel.ts'
 import { applyTheme, followDeviceTheme } from './device-settings.ts'
-import { forgetPastEvents, openDoorMemory } from './door-memory.ts'
+import { type DoorMemory, forgetPastEvents, openDoorMemory } from './door-memory.ts'
 import { type DoorPass, forgetDoorPass, keepPassLink, takeDoorPass } from './door-pass.ts'
-import { openExitSwitch } from './exit-switch.ts'
 import { find } from './find.ts'
 import { deleteGuests, openGuests } from './guest-list.ts'
 import { openGuestSearch } from './guest-search.ts'
@@ -61,11 +60,11 @@ function openDoor(pass: DoorPass): void {
     endPass(pass, reason)
   })
   view.showDoor()
-  view.showPlace(pass, door.memory.read<view.DoorEvent | null>('event', null))
+  view.showPlace(pass, memory.event())
   openEntry(controller.admit)
   listenToScanner(controller.admit, closing.signal)
   openCamera(controller.admit, closing.signal)
-  openExitSwitch(door)
+  openExitSwitch(memory)
   if (pass.guestList) openGuestSearch(door, controller.admitGuest)
   find('undo', HTMLButtonElement).addEventListener('click', controller.undo)
   find('next', HTMLButtonElement).addEventListener('click', clearVerdict)
@@ -75,7 +74,7 @@ function openDoor(pass: DoorPass): void {
   if (pass.guestList) startGuests(door, controller.sync)
 }
 
-/** Opens the stored list of guests, and fetches what is new. Without storage, as in a private window, names are found online. */
+/** Opens the stored list of guests and fetches its changes. Without storage, as in a private window, the service finds names. */
 function startGuests(door: Door, sync: () => Promise<void>): void {
   openGuests(door.pass.eventId).then(
     (guests) => {
@@ -86,7 +85,7 @@ function startGuests(door: Door, sync: () => Promise<void>): void {
   )
 }
 
-/** Syncs every minute, and sooner while offline: browsers do not always notice a restored network. */
+/** Syncs every minute, and more often while offline, since browsers do not always notice a restored network. */
 function syncRegularly(service: Service, sync: () => Promise<void>, closed: AbortSignal): void {
   let dueAt = 0
   const tick = () => {
@@ -97,6 +96,21 @@ function syncRegularly(service: Service, sync: () => Promise<void>, closed: Abor
   const clock = setInterval(tick, tickSeconds * 1000)
   closed.addEventListener('abort', () => clearInterval(clock))
   tick()
+}
+
+/** Wires the switch between entries and exits; the stage shows when it is set to exits. */
+function openExitSwitch(memory: DoorMemory): void {
+  const button = find('exits', HTMLButtonElement)
+  const isOut = () => memory.direction() === 'out'
+  const show = () => {
+    button.setAttribute('aria-pressed', String(isOut()))
+    find('letting-out', HTMLElement).hidden = !isOut()
+  }
+  button.addEventListener('click', () => {
+    memory.keep('direction', isOut() ? 'in' : 'out')
+    show()
+  })
+  show()
 }
 
 function openEntry(admit: (text: string) => void): void {
