@@ -12,7 +12,7 @@ const ofSyntax: [markup: string, ...found: string[]][] = [
   ['{{#if a}}\n{{#each b}}\n{{else}}\n{{/if}}', '4:1 {{#each b}} is never closed'],
   ['x\n{{/if}}{{#if a}}x{{/if}}', '4:1 {{/if}} closes no open block'],
   ['{{#if a}}x{{else}}y\n{{else}}z{{/if}}', '4:1 {{#if a}} already has an {{else}}'],
-  ['x\n{{else}}', '4:1 {{else}} stands outside of any block'],
+  ['x\n{{else}}', '4:1 {{else}} is outside any block'],
   ['<p>{{firstName</p>\n{{lastName}}', '3:4 this mustache does not end'],
   ['<p>{{firstName}</p>\n{{lastName}}', '3:4 this mustache does not end'],
   ['{{!-- never\n{{lastName}}', '3:1 this mustache does not end'],
