@@ -20,7 +20,7 @@ export function openApiDocument({
   anyoneMayCall?: boolean
 }) {
   const components = collectComponents()
-  const paths: Record<string, Record<string, unknown>> = {}
+  const paths: Record<string, Record<string, ReturnType<typeof operation>>> = {}
   // Paths that are not there have no place in the document.
   for (const [name, route] of Object.entries<Route>(routes))
     for (const mount of route.method === 'ANY' ? [] : gatewayMethods(route))

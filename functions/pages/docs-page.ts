@@ -3,43 +3,19 @@ import path from 'node:path'
 import Handlebars from 'handlebars'
 import { marked } from 'marked'
 import * as z from 'zod'
+import type { Content } from '../contract/openapi/responses.ts'
+import type { openApiDocument } from '../contract/openapi.ts'
 import type { PageFile } from './page-modules.ts'
 
-const schemaOf = z.looseObject({ $ref: z.string().optional() })
-const content = z.record(z.string(), z.object({ schema: schemaOf.optional(), example: z.unknown().optional() }))
+type Document = ReturnType<typeof openApiDocument>
+type Operation = Document['paths'][string][string]
 
-const operation = z.object({
-  operationId: z.string(),
-  tags: z.array(z.string()),
-  summary: z.string(),
-  description: z.string(),
-  deprecated: z.boolean().default(false),
-  security: z.array(z.record(z.string(), z.unknown())),
-  parameters: z
-    .array(
-      z.object({ name: z.string(), in: z.string(), required: z.boolean(), schema: schemaOf, example: z.unknown().optional() }),
-    )
-    .default([]),
-  requestBody: z.object({ content }).optional(),
-  responses: z.record(z.string(), z.object({ description: z.string(), content: content.default({}) })),
-})
-
-const contract = z.object({
-  info: z.object({ title: z.string(), version: z.string(), description: z.string() }),
-  tags: z.array(z.object({ name: z.string(), description: z.string() })),
-  paths: z.record(z.string(), z.record(z.string(), operation)),
-  webhooks: z.record(z.string(), z.record(z.string(), operation)),
-  components: z.object({
-    schemas: z.record(z.string(), z.unknown()),
-    securitySchemes: z.record(z.string(), z.object({ description: z.string() })),
-  }),
-})
-
-type Operation = z.output<typeof operation>
+const reference = z.looseObject({ $ref: z.string().optional() })
+const envelope = z.looseObject({ properties: z.object({ data: reference }) })
 
 /** Writes the page that shows the service's OpenAPI document, without scripts or other files. */
-export async function writeDocsPage(document: unknown): Promise<PageFile> {
-  const { info, tags, paths, webhooks, components } = contract.parse(document)
+export async function writeDocsPage(document: Document): Promise<PageFile> {
+  const { info, tags, paths, webhooks, components } = document
   const [template, css] = await Promise.all([read('page.hbs'), read('page.css')])
   const calls = [...describeAll(paths), ...describeAll(webhooks)]
   const page = Handlebars.compile(template, { knownHelpersOnly: true })({
@@ -63,7 +39,7 @@ function describeAll(paths: Record<string, Record<string, Operation>>) {
   )
 }
 
-function describe({ operationId, tags, description, security, parameters, requestBody, responses, ...facts }: Operation) {
+function describe({ operationId, tags, description, security, parameters = [], requestBody, responses, ...facts }: Operation) {
   const body = requestBody && contentOf(requestBody.content)
   return {
     ...facts,
@@ -78,7 +54,7 @@ function describe({ operationId, tags, description, security, parameters, reques
     body,
     answers: Object.entries(responses).map(([status, answer]) => ({
       ...{ status, text: toHtml(answer.description), ...contentOf(answer.content) },
-      media: Object.keys(answer.content)
+      media: Object.keys(answer.content ?? {})
         .filter((type) => type !== 'application/json')
         .join(', '),
     })),
@@ -86,16 +62,16 @@ function describe({ operationId, tags, description, security, parameters, reques
 }
 
 /** Describes JSON content: the name of its schema, or of the schema of `data` in the envelope, and its example. */
-function contentOf({ 'application/json': json }: z.output<typeof content>) {
-  const { data } = z.looseObject({ properties: z.object({ data: schemaOf }) }).safeParse(json?.schema)
+function contentOf({ 'application/json': json }: Content = {}) {
+  const { data } = envelope.safeParse(json?.schema)
   return {
     link: nameIn(data?.properties.data ?? json?.schema),
     example: json?.example === undefined ? undefined : toJson(json.example),
   }
 }
 
-function nameIn(schema: z.output<typeof schemaOf> | undefined): string | undefined {
-  return schema?.$ref?.split('/').at(-1)
+function nameIn(schema: object | undefined): string | undefined {
+  return reference.safeParse(schema).data?.$ref?.split('/').at(-1)
 }
 
 function toHtml(markdown: string) {

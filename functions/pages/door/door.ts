@@ -1,8 +1,9 @@
 import type { Door } from './admission.ts'
 import { openCamera } from './camera-panel.ts'
 import { applyTheme, followDeviceTheme } from './device-settings.ts'
-import { type DoorMemory, forgetPastEvents, openDoorMemory } from './door-memory.ts'
+import { forgetPastEvents, openDoorMemory } from './door-memory.ts'
 import { type DoorPass, forgetDoorPass, keepPassLink, takeDoorPass } from './door-pass.ts'
+import { openExitSwitch } from './exit-switch.ts'
 import { find } from './find.ts'
 import { deleteGuests, openGuests } from './guest-list.ts'
 import { openGuestSearch } from './guest-search.ts'
@@ -64,7 +65,7 @@ function openDoor(pass: DoorPass): void {
   openEntry(controller.admit)
   listenToScanner(controller.admit, closing.signal)
   openCamera(controller.admit, closing.signal)
-  openExitSwitch(memory)
+  openExitSwitch(door)
   if (pass.guestList) openGuestSearch(door, controller.admitGuest)
   find('undo', HTMLButtonElement).addEventListener('click', controller.undo)
   find('next', HTMLButtonElement).addEventListener('click', clearVerdict)
@@ -96,21 +97,6 @@ function syncRegularly(service: Service, sync: () => Promise<void>, closed: Abor
   const clock = setInterval(tick, tickSeconds * 1000)
   closed.addEventListener('abort', () => clearInterval(clock))
   tick()
-}
-
-/** Wires the switch between entries and exits; the stage shows when it is set to exits. */
-function openExitSwitch(memory: DoorMemory): void {
-  const button = find('exits', HTMLButtonElement)
-  const isOut = () => memory.direction() === 'out'
-  const show = () => {
-    button.setAttribute('aria-pressed', String(isOut()))
-    find('letting-out', HTMLElement).hidden = !isOut()
-  }
-  button.addEventListener('click', () => {
-    memory.keep('direction', isOut() ? 'in' : 'out')
-    show()
-  })
-  show()
 }
 
 function openEntry(admit: (text: string) => void): void {

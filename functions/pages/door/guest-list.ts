@@ -1,6 +1,6 @@
-import { searchedWords, wordsOf } from '../../contract/search-words.ts'
 import type { GuestList, ListedGuest } from '../../trust/guest-list.ts'
 import { type DoorKeys, importKeys } from '../../trust/offline-verify.ts'
+import { findNames, type GuestNames, indexNames } from './guest-names.ts'
 import type { KeySet, Service } from './service-calls.ts'
 
 /** The guests of an event on this device: stored in IndexedDB, and in memory while the page is open. */
@@ -63,24 +63,6 @@ export async function openGuests(eventId: number): Promise<DoorGuests> {
     },
     syncedAt: () => (state.syncedAt === null ? null : new Date(state.syncedAt)),
   }
-}
-
-/** The guests of an event in the order of their names, each with the words of its name. */
-type GuestNames = { guest: ListedGuest; words: string }[]
-
-/** Indexes guests by name. Skips erased guests, who have no name, and superseded tickets, whose guests have a newer one. */
-export function indexNames(guests: Iterable<ListedGuest>): GuestNames {
-  const named = [...guests].filter(({ firstName, lastName, state }) => (firstName || lastName) && state !== 'superseded')
-  return named
-    .map((guest) => ({ guest, words: ` ${wordsOf(`${guest.lastName ?? ''} ${guest.firstName ?? ''}`).join(' ')}` }))
-    .sort((one, other) => (one.words < other.words ? -1 : 1))
-}
-
-/** Finds and counts the guests who have, for each word of the query, a name that starts with it. */
-export function findNames(names: GuestNames, query: string, limit: number): { found: ListedGuest[]; count: number } {
-  const wanted = searchedWords(query).map((word) => ` ${word}`)
-  const found = wanted.length > 0 ? names.filter(({ words }) => wanted.every((word) => words.includes(word))) : []
-  return { found: found.slice(0, limit).map(({ guest }) => guest), count: found.length }
 }
 
 /** Deletes the guests of every event from this device; other open pages close the database. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { findNames, indexNames } from '../../../functions/pages/door/guest-list.ts'
+import { findNames, indexNames } from '../../../functions/pages/door/guest-names.ts'
 
 const guest = (firstName: string, lastName: string, ticketId = 1) =>
   ({ ticketId, digest: String(ticketId), state: 'valid', firstName, lastName }) as const
