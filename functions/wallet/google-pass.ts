@@ -23,18 +23,16 @@ export async function openGooglePasses(settings: GoogleSettings): Promise<Google
   const write = openGoogleObjects(settings, key)
   return {
     async update(tickets) {
-      const events = new Map(tickets.map((ticket) => [ticket.eventId, classOf(settings, ticket)]))
-      const writes = [...events].map(
-        async ([id, content]) =>
-          [id, await write({ collection: 'eventTicketClass', content: { hexBackgroundColor: null, ...content } })] as const,
-      )
-      const written = new Map(await Promise.all(writes))
+      const events = new Map<number, Promise<PushOutcome>>()
+      const writeEvent = (ticket: PassTicket) =>
+        write({ collection: 'eventTicketClass', content: { hexBackgroundColor: null, ...classOf(settings, ticket) } })
       return await Promise.all(
         tickets.map(async (ticket) => {
-          const event = written.get(ticket.eventId)
-          if (event?.outcome !== 'told') return event ?? { outcome: 'later' }
-          const content = { ...cleared, ...objectOf(settings, ticket) }
-          return await write({ collection: 'eventTicketObject', content })
+          const event = events.get(ticket.eventId) ?? writeEvent(ticket)
+          events.set(ticket.eventId, event)
+          const { outcome } = await event
+          if (outcome !== 'told') return await event
+          return await write({ collection: 'eventTicketObject', content: { ...cleared, ...objectOf(settings, ticket) } })
         }),
       )
     },
