@@ -20,7 +20,7 @@ export function openApiDocument({
   anyoneMayCall?: boolean
 }) {
   const components = collectComponents()
-  const paths: Record<string, Record<string, unknown>> = {}
+  const paths: Record<string, Record<string, ReturnType<typeof operation>>> = {}
   // Paths that are not there have no place in the document.
   for (const [name, route] of Object.entries<Route>(routes))
     for (const mount of route.method === 'ANY' ? [] : gatewayMethods(route))
@@ -55,13 +55,13 @@ export function openApiDocument({
 const noticesTag = {
   name: 'Notices',
   description: [
-    'The SNS topic `ticket-events` sends a message for each change. A consumer must',
+    'The SNS topic `ticket-events` carries a message for every change. A consumer must',
     '',
     '- ignore a notice whose `id` it has seen, since each is delivered at least once;',
     '- order by `sequence`, not by arrival: where only the latest state counts, keep the largest of each `subject`;',
     '- ignore types and fields that it does not know.',
     '',
-    'A filter policy chooses by the message attribute `type`. A notice holds ids and codes, never personal data: read the rest here.',
+    'A filter policy selects by the message attribute `type`. A notice holds ids and codes, never personal data: read the rest here.',
   ].join('\n'),
 }
 
@@ -75,7 +75,7 @@ function webhook(type: string, { meaning, data }: { meaning: string; data: z.Zod
     operationId: `on-${type}`,
     tags: [noticesTag.name],
     summary: meaning,
-    description: 'SNS delivers it to each subscription: as it is with raw message delivery, else as text in `Message`.',
+    description: 'With raw message delivery SNS delivers it as it is, else as a text in `Message`.',
     security: [],
     requestBody: { required: true, content: jsonContent(components.describe(sent, 'output'), noticeExample(type, data)) },
     responses: { 200: { description: 'Received; any other answer is an attempt that SNS repeats.' } },
