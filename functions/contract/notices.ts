@@ -78,6 +78,31 @@ export function noticeSchema(type: string, data: z.ZodObject) {
   })
 }
 
+const exampleData: Record<string, unknown> = {
+  ...{ eventId: 456, guestId: 123, ticketId: 789, newTicketId: 790, jobId: 12, batchId: 'batch-789', revision: 2 },
+  ...{ totalCount: 3, generatedCount: 3, failedCount: 0, cancelledCount: 0, status: 'completed', code: 'MISSING_DATA' },
+  ...{ completedAt: '2026-06-12T18:03:22.000Z', scanId: '0190f0a2-7c1e-7d3a-9b55-1f2e3d4c5b6a' },
+}
+
+const exampleSubjects: Record<string, string> = {
+  batch: 'batches/batch-789',
+  event: 'events/456',
+  guest: 'events/456/guests/123',
+}
+
+/** Writes a notice as an example of its type. */
+export function noticeExample(type: string, { shape }: z.ZodObject) {
+  const data = Object.fromEntries(Object.keys(shape).map((name) => [name, exampleData[name]]))
+  const [noun = ''] = type.split('.')
+  return {
+    ...{ specversion: '1.0', id: '8123', source: noticeSource, type, subject: exampleSubjects[noun] ?? 'tickets/789' },
+    ...{ time: '2026-06-12T18:03:22.417Z', datacontenttype: 'application/json', sequence: '0000000000000008097' },
+    data,
+    // As before there were other notices.
+    ...(type === 'batch.completed' ? data : {}),
+  }
+}
+
 /** The path at which the local server lists the notices it sent, for `tickets notices`. On AWS, subscribe to the topic. */
 export const localNoticesPath = '/local/notices'
 

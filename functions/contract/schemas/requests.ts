@@ -139,7 +139,10 @@ export const batchRequest = exactlyOne(
 export const reprintRequest = z.strictObject({ options: batchOptions }).prefault({})
 
 /** A page of a batch's tickets: at most 1,000 after the cursor of the page before. */
-export const pageQuery = z.object({ limit: decimal(1, 1000).default(100), cursor: pathId.optional() })
+export const pageQuery = z.object({
+  limit: decimal(1, 1000).default(100),
+  cursor: pathId.meta({ description: 'The nextCursor of the page before.' }).optional(),
+})
 
 /** The signature and expiry of a guest link, which trust/guest-links.ts checks. */
 export const linkQuery = z.object({ expires: text(20).optional(), signature: text(100).optional() })

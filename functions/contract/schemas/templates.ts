@@ -103,5 +103,5 @@ export const archiveRequest = z.strictObject({ undo: z.boolean('must be true or 
 export const templatesQuery = z.object({
   status: choice(['active', 'archived', 'all']).default('active'),
   limit: decimal(1, 100).default(50),
-  cursor: pathId.optional(),
+  cursor: pathId.meta({ description: 'The nextCursor of the page before.' }).optional(),
 })
