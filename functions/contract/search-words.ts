@@ -28,7 +28,7 @@ const separators = new RegExp(
 
 /**
  * Folds text so that accents, case and width do not matter ("Lefèvre" becomes "lefevre"). The function `fold_text` of
- * migration 0018 does the same.
+ * migration 0022 does the same.
  */
 export function foldText(text: string): string {
   return text
@@ -43,7 +43,7 @@ const wordLength = 64
 
 /**
  * Lists the words by which a name is found: each word without its punctuation, and the parts that punctuation separates
- * ("O'Brien-Lee": obrienlee, o, brien, lee). `guest_words` of migration 0018 does the same.
+ * ("O'Brien-Lee": obrienlee, o, brien, lee). `guest_words` of migration 0022 does the same.
  */
 export function wordsOf(text: string): string[] {
   const words = text.split(/[ \u3000]+/).flatMap((piece) => {

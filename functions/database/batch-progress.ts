@@ -49,7 +49,7 @@ export async function listItems(sql: Queryable, jobId: number, page: { after: nu
       SELECT id AS item_id, ticket_id FROM item
       UNION ALL
       SELECT item_id, superseded_by FROM chain JOIN generated_tickets ticket ON ticket.id = ticket_id
-      WHERE superseded_by IS NOT NULL
+      WHERE ${isSuperseded(sql, jobId)}
     ), standing AS (
       SELECT item_id, ticket.*, ${isOutdated(sql)} AS outdated FROM chain JOIN generated_tickets ticket ON ticket.id = ticket_id ${subjectJoins(sql)}
       WHERE superseded_by IS NULL
@@ -61,6 +61,15 @@ export async function listItems(sql: Queryable, jobId: number, page: { after: nu
     LEFT JOIN standing ON standing.item_id = item.id
     LEFT JOIN guests guest ON guest.event_id = job.event_id AND guest.id = item.guest_id AND standing.erased_at IS NULL
     ORDER BY item.id`
+}
+
+/**
+ * Tells whether `ticket` of a job has a successor. Those are few: PostgreSQL would look for them among all tickets, where an index
+ * has the revoked ones of the job's event.
+ */
+export function isSuperseded(sql: Queryable, jobId: number) {
+  return sql`superseded_by IS NOT NULL AND ticket.revoked_at IS NOT NULL
+    AND ticket.event_id = (SELECT event_id FROM generation_jobs WHERE id = ${jobId})`
 }
 
 /** The recent generation rate, null where unknown, and the number of tickets to generate before a batch is done. */

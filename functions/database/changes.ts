@@ -20,7 +20,9 @@ export interface Position {
 /**
  * Selects the rows behind the start of a page from `row`, an alias of a table with `id` and `changed_at`, and
  * `event_id` where the start names an event. That is a range, not an equation: only an index that begins with the
- * event has its order, so that PostgreSQL never walks through the tickets of other events to find a page.
+ * event has its order, so that PostgreSQL never walks through the tickets of other events to find a page. The lower
+ * bound stands twice, since PostgreSQL does not estimate from a comparison of rows that it is one event's: it would
+ * read all rows of the event by any index, and sort them.
  */
 export function isAfter(sql: Queryable, { eventId, afterId, byChange }: PageStart, row: string) {
   const moment =
@@ -31,7 +33,7 @@ export function isAfter(sql: Queryable, { eventId, afterId, byChange }: PageStar
     ? [sql`${sql(row)}.changed_at, ${sql(row)}.id`, sql`${moment}, ${afterId}::text::bigint`]
     : [sql`${sql(row)}.id`, sql`${afterId}::text::bigint`]
   if (eventId === undefined) return sql`(${columns}) > (${values})`
-  return sql`(${sql(row)}.event_id, ${columns}) > (${eventId}::bigint, ${values}) AND ${sql(row)}.event_id <= ${eventId}`
+  return sql`(${sql(row)}.event_id, ${columns}) > (${eventId}::bigint, ${values}) AND ${sql(row)}.event_id BETWEEN ${eventId} AND ${eventId}`
 }
 
 /** Orders the rows of a page. */

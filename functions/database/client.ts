@@ -37,9 +37,10 @@ export function connect(environment: DatabaseEnvironment, { timeoutSeconds, askP
     ...databaseConnection,
     socket: sockets.open,
     onnotice: () => undefined,
-    // JIT compilation takes longer than any of our statements, and stale statistics trigger it after ten
-    // thousand new rows.
-    connection: { application_name: 'ticket-generator', ...limits, jit: 'off' },
+    // Compiling a statement, or starting processes for it, takes longer than any of ours. PostgreSQL would do either
+    // where it expects many rows: after ten thousand new ones, or from a search in a large table. (postgres leaves out a
+    // number of 0.)
+    connection: { application_name: 'ticket-generator', ...limits, jit: 'off', max_parallel_workers_per_gather: '0' },
     types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
   }
   const { DATABASE_URL: url, DB_HOST: host, DB_PORT: port, DB_NAME: database, DB_USER: username, DB_TLS: tls } = environment

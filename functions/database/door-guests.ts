@@ -1,4 +1,5 @@
 import type { Reason } from '../contract/schemas/trust-answers.ts'
+import { limitTo } from './changes.ts'
 import type { Queryable } from './client.ts'
 import { refusal } from './entries.ts'
 import { searchGuests } from './guest-lists.ts'
@@ -44,7 +45,7 @@ export async function findChangedGuests(
 
 /**
  * Finds the tickets that stand of an event's guests, by names, e-mail address or the beginning of a code, in the
- * order of names.
+ * order of names. Of the many that a short search finds, only the first are joined with their tickets.
  */
 export async function findDoorGuests(
   sql: Queryable,
@@ -53,11 +54,12 @@ export async function findDoorGuests(
   return await sql<FoundGuestRow[]>`
     WITH found AS MATERIALIZED (${searchGuests(sql, eventId, search)})
     SELECT ticket.*, guest.first_name, guest.last_name, guest.ticket_type, ${refusal(sql, { shownExpiry: null, direction: 'in' })} AS reason
-    FROM found guest
-    JOIN events event ON event.id = guest.event_id
-    JOIN generated_tickets ticket ON ticket.event_id = guest.event_id AND ticket.guest_id = guest.id
-    WHERE ticket.superseded_by IS NULL AND ticket.erased_at IS NULL
-    ORDER BY guest.last_name, guest.first_name, ticket.id LIMIT ${limit}`
+    FROM (SELECT * FROM found ORDER BY last_name, first_name, id OFFSET 0) guest
+    CROSS JOIN LATERAL (
+      SELECT ticket.*, event.reentry FROM generated_tickets ticket JOIN events event ON event.id = ticket.event_id
+      WHERE event_id = guest.event_id AND guest_id = guest.id AND superseded_by IS NULL AND erased_at IS NULL ORDER BY ticket.id
+    ) ticket
+    ORDER BY guest.last_name, guest.first_name, guest.id ${limitTo(sql, limit)}`
 }
 
 function moment(sql: Queryable, micros: number) {

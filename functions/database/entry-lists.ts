@@ -55,7 +55,7 @@ export async function countScans(sql: Queryable, eventId: number): Promise<ScanC
              DATE_TRUNC('hour', entry.scanned_at, event.timezone) AS hour
       FROM ticket_entries entry
       JOIN events event ON event.id = entry.event_id
-      LEFT JOIN doors door ON door.id = entry.door_id
+      LEFT JOIN doors door ON door.id = entry.door_id AND door.event_id = entry.event_id
       LEFT JOIN generated_tickets ticket ON ticket.id = entry.ticket_id
       LEFT JOIN guests guest ON guest.event_id = ticket.event_id AND guest.id = ticket.guest_id
       WHERE entry.event_id = ${eventId} AND entry.outcome <> 'undone'
