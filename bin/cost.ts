@@ -1,59 +1,36 @@
 import * as z from 'zod'
 import { stages } from '../lib/stage.ts'
-import { type CostLine, sum } from './cost/cost-line.ts'
 import { fixedCost } from './cost/fixed-cost.ts'
-import { listedIn, type Price, prices } from './cost/prices.ts'
+import { type CostLine, listedIn, type Price, prices, sum } from './cost/prices.ts'
 import { batchCost, longestRenderMs, openingCost, singleCost, targetForThousand } from './cost/ticket-cost.ts'
 import { workload } from './cost/workload.ts'
-import { parseOptions, readArguments } from './tickets/options.ts'
-import { reportFailure } from './tickets/report.ts'
+import { flag, integerOption, option } from './tickets/options.ts'
+import { runProgram } from './tickets/program.ts'
 
-const usage = `Usage: npm run cost -- [--batch <tickets>] [--render-ms <ms>] [--json]
-
-Estimates the monthly AWS bill of the service: the fixed cost of each stage, and the cost of the tickets.
-  --batch <tickets>  number of tickets in a batch (default: 10000)
-  --render-ms <ms>   time to print one ticket, in milliseconds (default: ${workload.renderMs}, as measured)
-  --json             write the estimate as JSON, with every line
-
-Examples:
-  npm run cost
-  npm run cost -- --batch 500
-
-Prices are in bin/cost/prices.ts, measurements in bin/cost/workload.ts, and sizes of stages in lib/stage.ts.`
-
-const options = {
-  batch: { type: 'string', default: '10000' },
-  'render-ms': { type: 'string', default: String(workload.renderMs) },
-  json: { type: 'boolean', default: false },
-  help: { type: 'boolean', short: 'h', default: false },
-} as const
-const schema = z.object({
-  batch: z
-    .string()
-    .regex(/^[1-9]\d{0,8}$/, 'must be a number of tickets, 1 or more')
-    .transform(Number),
-  'render-ms': z
-    .string()
-    .regex(/^\d{1,6}(\.\d+)?$/, 'must be a number of milliseconds above 0')
-    .transform(Number)
-    .refine((milliseconds) => milliseconds > 0, 'must be a number of milliseconds above 0'),
-  json: z.boolean(),
-  help: z.boolean(),
-})
+const notMilliseconds = 'must be a number of milliseconds above 0'
 const volumes = [10_000, 1_000_000]
 
-main()
-
-function main(): void {
-  try {
-    const { help, json, batch, 'render-ms': renderMs } = parseOptions(schema, readArguments(options))
-    const bill = help ? undefined : calculateBill(batch, renderMs)
-    const text = json ? JSON.stringify({ ...bill, prices, listedIn }) : bill && describe(bill)
-    process.stdout.write(`${help ? usage : text}\n`)
-  } catch (error) {
-    process.exitCode = reportFailure(error)
-  }
-}
+await runProgram(
+  {
+    usage: 'npm run cost --',
+    description: 'Estimates the monthly AWS bill of the service: the fixed cost of each stage, and the cost of the tickets.',
+    notes: ['Prices are in bin/cost/prices.ts, measurements in bin/cost/workload.ts, and sizes of stages in lib/stage.ts.'],
+    examples: ['npm run cost', 'npm run cost -- --batch 500'],
+  },
+  {
+    batch: option(integerOption(1, 999_999_999).default(10_000), '<tickets>', 'number of tickets in a batch (default: 10000)'),
+    renderMs: option(
+      z.coerce.number(notMilliseconds).positive(notMilliseconds).default(workload.renderMs),
+      '<ms>',
+      `time to print one ticket, in milliseconds (default: ${workload.renderMs}, as measured)`,
+    ),
+    json: flag('write the estimate as JSON, with every line'),
+  },
+  ({ json, batch, renderMs }) => {
+    const bill = calculateBill(batch, renderMs)
+    process.stdout.write(`${json ? JSON.stringify({ ...bill, prices, listedIn }) : describe(bill)}\n`)
+  },
+)
 
 type Bill = ReturnType<typeof calculateBill>
 
@@ -140,9 +117,7 @@ function describePrice({ dollars, per, unit }: Price): string {
   return per === 1 ? `${amount} each (${unit})` : `${amount} for ${per.toLocaleString('en')} ${unit}`
 }
 
-/**
- * Says whether printing meets its cost target, which derives from the unavoidable cost of storing the files.
- */
+/** Reports whether printing meets its cost target, which derives from the unavoidable cost of storing the files. */
 function describeTarget({ batch, most, isReached, longestRenderMs: longest, volumes, perThousand }: Bill): string {
   const limit =
     longest > 0

@@ -9,43 +9,26 @@ import { routes } from '../functions/contract/routes/routes.ts'
 import { demoEvent, writeGuestCsv } from './demo/demo-guests.ts'
 import { type DemoServer, isServing, startDemoServer } from './demo/demo-server.ts'
 import { drawSheet } from './demo/ticket-sheet.ts'
-import { BadInput, exitCodes, messageOf } from './tickets/failures.ts'
-import { integerOption, parseOptions, readArguments } from './tickets/options.ts'
-import { reportFailure } from './tickets/report.ts'
+import { exitCodes } from './tickets/failures.ts'
+import { integerOption, option, pathOption, templateOption } from './tickets/options.ts'
+import { runProgram } from './tickets/program.ts'
 import { writeText } from './tickets/terminal.ts'
 
-const usage = `Usage: npm run demo -- [--tickets <count>] [--template <id>] [--out <folder>] [--url <url>]
-
-Generates tickets for invented guests with the command line "tickets". Starts a service of its own if none is running.
-
-  --tickets <count>  number of tickets, 1 to 50,000 (default: 1000)
-  --template <id>    id of the template (default: 1)
-  --out <folder>     save every PDF in this folder; without it, only a picture of ten is saved, as demo-tickets.png
-  --url <url>        address of the service (default: TICKETS_URL, or that of "npm start" with this PORT)
-
-Examples:
-  npm run demo
-  npm run demo -- --tickets 10000 --out tickets/`
-
 const program = join(import.meta.dirname, 'tickets.ts')
-const options = {
-  tickets: { type: 'string', default: '1000' },
-  template: { type: 'string', default: '1' },
-  out: { type: 'string' },
-  url: { type: 'string' },
-  help: { type: 'boolean', short: 'h', default: false },
-} as const
-const schema = z.object({
-  tickets: integerOption(1, 50_000),
-  template: z.string().regex(/^[1-9]\d{0,15}$/, 'must be the id of a template, such as 1'),
-  out: z.string().min(1, 'must name a folder').optional(),
-  url: z.url({ protocol: /^https?$/, error: 'must be an address like http://localhost:3004' }).optional(),
-  help: z.boolean(),
-})
+const fields = {
+  tickets: option(integerOption(1, 50_000).default(1000), '<count>', 'number of tickets, 1 to 50,000 (default: 1000)'),
+  template: templateOption,
+  out: pathOption('folder', 'save every PDF in this folder; without it, only a picture of ten is saved, as demo-tickets.png'),
+  url: option(
+    z.url({ protocol: /^https?$/, error: 'must be an address like http://localhost:3004' }).optional(),
+    '<url>',
+    'address of the service (default: TICKETS_URL, or that of "npm start" with this PORT)',
+  ),
+}
 
 const statusAnswer = z.object({ data: routes['get-batch-status'].success.data })
 
-type Options = z.output<typeof schema>
+type Options = z.output<z.ZodObject<typeof fields>>
 
 const interruption = new AbortController()
 let running: ReturnType<typeof spawn> | undefined
@@ -58,25 +41,22 @@ for (const signal of ['SIGTERM', 'SIGHUP'] as const)
     running?.kill(signal)
   })
 
-process.exitCode = await main()
-
-async function main(): Promise<number> {
-  try {
-    const typed = readArguments(options)
-    if (typed.help) return printLine(usage, exitCodes.done)
-    const given = parseOptions(schema, typed)
+await runProgram(
+  {
+    usage: 'npm run demo --',
+    description: `Generates tickets for invented guests with the command line "tickets". Starts a service of its own if none is running.`,
+    examples: ['npm run demo', 'npm run demo -- --tickets 10000 --out tickets/'],
+  },
+  fields,
+  async (given) => {
     const server = await findServer(given)
     try {
       return await generateTickets(server, given)
     } finally {
       await server.stop()
     }
-  } catch (error) {
-    if (error instanceof BadInput) return reportFailure(error)
-    writeText(process.stderr, `${messageOf(error)}\n`)
-    return interruption.signal.aborted ? exitCodes.interrupted : exitCodes.incomplete
-  }
-}
+  },
+)
 
 async function findServer({ url }: Options): Promise<DemoServer> {
   const address =
@@ -92,7 +72,7 @@ async function generateTickets({ url, isStarted }: DemoServer, { tickets, templa
   const guests = join(folder, 'guests.csv')
   const event = join(folder, 'event.json')
   await Promise.all([writeFile(guests, writeGuestCsv(tickets)), writeFile(event, JSON.stringify(demoEvent))])
-  const shared = ['--event', String(demoEvent.id), '--template', template, '--url', url]
+  const shared = ['--event', String(demoEvent.id), ...(template ? ['--template', String(template)] : []), '--url', url]
   const keep = out === undefined ? [] : ['--out', out]
   const batchId = `demo-${Date.now()}`
   const named = ['--batch-id', batchId]
@@ -100,7 +80,7 @@ async function generateTickets({ url, isStarted }: DemoServer, { tickets, templa
   return status === 0 ? printLine(await describeResult({ url, batchId, out, isStarted }), 0) : status
 }
 
-/** Saves a picture of the first ten tickets in the current folder, and says what there is to look at. */
+/** Saves a picture of the first ten tickets in the current folder, and lists what to look at. */
 async function describeResult(result: { url: string; batchId: string; out: string | undefined; isStarted: boolean }) {
   const { url, batchId, out, isStarted } = result
   const status = `${url}${routes['get-batch-status'].path.replace('{batchId}', batchId)}`
@@ -116,11 +96,11 @@ async function describeResult(result: { url: string; batchId: string; out: strin
     ...(out === undefined ? [] : [['All of them as PDF', resolve(out)]]),
     // A service of the demo's own ends with it.
     ...(isStarted
-      ? [['All there is to open', 'npm start']]
+      ? [['Everything else', 'npm start']]
       : [
           ['A ticket as PDF', links[0] ?? ''],
           ['The batch', status],
-          ['All there is to open', url],
+          ['Everything else', url],
         ]),
   ]
   return `\nLook at:\n${lines.map(([what = '', where]) => `  ${what.padEnd(22)}${where}`).join('\n')}`

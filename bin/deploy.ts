@@ -6,69 +6,58 @@ import path from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import * as z from 'zod'
 import { fillKeySecret } from '../functions/aws/signing-key-secret.ts'
-import { type DeployOptions, deployOptions, flagOf, optionHelp, optionsIn, readStageFile } from '../lib/deploy-options.ts'
+import { type DeployOptions, deployOptions, optionHelp, optionsIn, readStageFile } from '../lib/deploy-options.ts'
 import { stages } from '../lib/stage.ts'
-import { openAwsClients } from './deploy/aws-clients.ts'
 import { describeFailure, isFirstDeployment, readStack } from './deploy/deployed-stack.ts'
 import { approveChanges } from './deploy/option-changes.ts'
 import { planDeployment } from './deploy/plan.ts'
-import { preflight } from './deploy/preflight.ts'
-import { BadInput, exitCodes, messageOf } from './tickets/failures.ts'
-import { parseOptions, readArguments } from './tickets/options.ts'
-import { reportFailure } from './tickets/report.ts'
-import { writeLines, writeText } from './tickets/terminal.ts'
-
-const describedOptions = optionHelp.map(
-  ({ flag, value = '', meaning }) => `  ${`${flag} ${value}`.padEnd(28)} ${meaning?.replaceAll('`', '')}`,
-)
-const usage = `Usage: npm run deploy -- --stage <dev|production> [options]
-
-Deploys the service to the AWS account and region of the credentials in the environment, and creates its first signing keys. Running
-it again updates the deployment to this version. It first checks whether the account can take it. Run "npx cdk bootstrap" once per
-account and region before.
-
-${describedOptions.join('\n')}
-  --yes                        do not ask before permissions or network rules of AWS widen
-  --accept <options>           change these options without asking, such as allowed-callers
-
-A stage keeps its options in the file deploy.<stage>.json, such as {"opsEmail": "ops@example.com"}; options of the command line win.
-
-Examples:
-  npm run deploy -- --stage dev
-  npm run deploy -- --stage production --allowed-callers arn:aws:iam::123456789012:role/core
-
-See docs/deploying.md.`
+import { openAwsClients, preflight } from './deploy/preflight.ts'
+import { BadInput } from './tickets/failures.ts'
+import { flag, option, parseOptions } from './tickets/options.ts'
+import { runProgram } from './tickets/program.ts'
+import { writeLines } from './tickets/terminal.ts'
 
 const typedOptions = Object.fromEntries(
-  optionHelp.map(({ flag, value }) => [flag.slice(2), { type: value ? ('string' as const) : ('boolean' as const) }]),
+  optionHelp.map(({ name, value, meaning }) => {
+    const schema = value ? z.string().optional() : z.boolean().optional()
+    return [name, schema.meta({ value, meaning: meaning.replaceAll('`', '') })]
+  }),
 )
-const own = { yes: { type: 'boolean' }, accept: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const
 const outputs = z.object({ ApiUrl: z.string(), DashboardUrl: z.string().optional(), SigningKeysSecret: z.string() })
 const project = path.join(import.meta.dirname, '..')
 
-process.exitCode = await main()
-
-async function main(): Promise<number> {
-  try {
-    const typed = readArguments({ ...typedOptions, ...own })
-    if (typed.help) writeText(process.stdout, `${usage}\n`)
-    else await deploy(readOptions(typed), { skipsApproval: typed.yes === true, accepted: String(typed.accept ?? '').split(',') })
-    return exitCodes.done
-  } catch (error) {
-    if (error instanceof BadInput) return reportFailure(error)
-    writeText(process.stderr, `${messageOf(error)}\n`)
-    return exitCodes.incomplete
-  }
-}
+await runProgram(
+  {
+    usage: 'npm run deploy --',
+    description:
+      'Deploys the service to the AWS account and region of the credentials in the environment, and creates its first signing ' +
+      'keys. Running it again updates the deployment to this version. It first checks whether the account can take it. Run ' +
+      '"npx cdk bootstrap" once per account and region before.',
+    notes: [
+      'A stage keeps its options in the file deploy.<stage>.json, such as {"opsEmail": "ops@example.com"}; options of the command',
+      'line win. See docs/deploying.md.',
+    ],
+    examples: [
+      'npm run deploy -- --stage dev',
+      'npm run deploy -- --stage production --allowed-callers arn:aws:iam::123456789012:role/core',
+    ],
+  },
+  {
+    ...typedOptions,
+    yes: flag('do not ask before permissions or network rules of AWS widen'),
+    accept: option(z.string().default(''), '<options>', 'change these options without asking, such as allowed-callers'),
+  },
+  async ({ yes, accept, ...typed }) => await deploy(readOptions(typed), { skipsApproval: yes, accepted: accept.split(',') }),
+)
 
 function readOptions(typed: Record<string, unknown>): DeployOptions {
-  const given = optionsIn((name) => typed[flagOf(name).slice(2)])
+  const given = optionsIn((name) => typed[name])
   const options = parseOptions(deployOptions, { ...readStageFile(typed.stage), ...given, stage: typed.stage })
   if (options.stage === 'local') throw new BadInput('--stage must be dev or production; "npm run local:deploy" deploys local.')
   return options
 }
 
-async function deploy(options: DeployOptions, given: { skipsApproval: boolean; accepted: string[] }): Promise<void> {
+async function deploy(options: DeployOptions, given: { skipsApproval: boolean; accepted: string[] }): Promise<undefined> {
   const clients = openAwsClients()
   const plan = planDeployment(options)
   const found = await preflight(plan, clients)

@@ -7,8 +7,8 @@ import path from 'node:path'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import * as z from 'zod'
 import { fillKeySecret } from '../functions/aws/signing-key-secret.ts'
-import { BadInput, exitCodes, messageOf, reasonOf } from './tickets/failures.ts'
-import { writeText } from './tickets/terminal.ts'
+import { BadInput, reasonOf } from './tickets/failures.ts'
+import { setExitCode } from './tickets/program.ts'
 
 const defaults = {
   AWS_ENDPOINT_URL: 'http://127.0.0.1:4566',
@@ -22,14 +22,14 @@ for (const [name, value] of Object.entries(defaults)) process.env[name] ||= valu
 
 const project = path.join(import.meta.dirname, '..')
 const started = performance.now()
-await deployLocally()
+await setExitCode(deployLocally)
 
 /**
  * Deploys the stage `local` to an AWS emulator and creates its signing keys: `npm run local:deploy`. Further
  * arguments go to `cdk synth` (`-- -c allowedCallers=…`). Variables default to the services of
  * docker-compose.yml.
  */
-async function deployLocally(): Promise<void> {
+async function deployLocally(): Promise<undefined> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'local-deploy-'))
   try {
     await assertReachable(process.env.AWS_ENDPOINT_URL ?? '')
@@ -45,9 +45,6 @@ async function deployLocally(): Promise<void> {
     await migrate(MigrateFunction)
     await fillKeySecret(SigningKeysSecret)
     console.log(`The service answers at ${ApiUrl}`)
-  } catch (error) {
-    writeText(process.stderr, `${messageOf(error)}\n`)
-    process.exitCode = error instanceof BadInput ? error.exitCode : exitCodes.incomplete
   } finally {
     await rm(folder, { recursive: true })
   }

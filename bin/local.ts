@@ -1,11 +1,11 @@
 import packageFile from '../package.json' with { type: 'json' }
 import { StartFailure } from './local/process/start-failure.ts'
 import { openSteps } from './local/process/start-steps.ts'
-import { writeHelpText, writeReadyText } from './local/server-texts.ts'
+import { describeSettings, writeReadyText } from './local/server-texts.ts'
 import { readSettings } from './local/settings.ts'
 import type { LocalStack } from './local/stack.ts'
 import { BadInput, exitCodes } from './tickets/failures.ts'
-import { readArguments } from './tickets/options.ts'
+import { runProgram } from './tickets/program.ts'
 import { writeText } from './tickets/terminal.ts'
 
 // Ctrl-C arrives twice, from the terminal and through npm: signals within a second count as one.
@@ -15,16 +15,22 @@ const repeatedSignalMs = 1000
 process.stdout.on('error', () => undefined)
 process.stderr.on('error', () => undefined)
 
-await main()
+await runProgram(
+  {
+    usage: 'npm start',
+    description:
+      'Starts the whole service on this machine: PostgreSQL, S3, SQS, SNS, Lambda and API Gateway. Nothing but Node is needed. ' +
+      'Ctrl-C stops everything; the data stays in the state folder for the next start.',
+    notes: ['Environment variables:', ...describeSettings()],
+    examples: ['npm start', 'PORT=8080 npm start'],
+    advice: 'Settings such as PORT are environment variables. Try --help.',
+    version: packageFile.version,
+  },
+  {},
+  serve,
+)
 
-async function main(): Promise<void> {
-  const values = readOptions()
-  if (values.help) return print(writeHelpText())
-  if (values.version) return print(packageFile.version)
-  await serve()
-}
-
-async function serve(): Promise<void> {
+async function serve(): Promise<undefined> {
   const startedAt = performance.now()
   const started = startUp()
   let stoppedAt: number | undefined
@@ -53,7 +59,7 @@ async function serve(): Promise<void> {
 
 async function startUp(): Promise<LocalStack> {
   const options = { ...readSettings(), runStep: openSteps(process.stderr), log: printError }
-  // The logger's module reads its level, so it is loaded once the level is known to be one.
+  // The logger reads LOG_LEVEL when it is loaded, so it is loaded once the level is known to be valid.
   const { startLocalStack } = await import('./local/stack.ts')
   return await startLocalStack(options)
 }
@@ -66,15 +72,6 @@ async function stopAndExit(started: Promise<LocalStack>, exitCode: number): Prom
   } catch (error) {
     printError(describe(error))
     process.exit(1)
-  }
-}
-
-function readOptions() {
-  try {
-    return readArguments({ help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' } })
-  } catch (error) {
-    printError(`${describe(error)} Settings such as PORT are environment variables.`)
-    process.exit(exitCodes.badInput)
   }
 }
 

@@ -1,47 +1,32 @@
-import * as z from 'zod'
 import { stages } from '../lib/stage.ts'
 import { type LimitUse, type Moment, type Run, simulateBatches } from './simulation/simulate-batches.ts'
-import { parseOptions, readArguments } from './tickets/options.ts'
-import { reportFailure } from './tickets/report.ts'
+import { flag, integerOption, option } from './tickets/options.ts'
+import { runProgram } from './tickets/program.ts'
 
-const usage = `Usage: npm run simulate -- [--tickets <number>] [--batch <tickets>] [--renderers <number>] [--json]
+const { normal: renderers } = stages.production.concurrency.sources
 
-Simulates how batches run through the limits of the production stage and of AWS, from measured times.
-  --tickets <number>    tickets in all (default: 1000000)
-  --batch <tickets>     tickets in a batch (default: 50000)
-  --renderers <number>  concurrent renderers of batches (default: ${stages.production.concurrency.sources.normal}, as in lib/stage.ts)
-  --json                write every second as JSON
-
-Measured times are in bin/cost/workload.ts, the limits of AWS in bin/simulation/limits.ts.`
-
-const options = {
-  tickets: { type: 'string', default: '1000000' },
-  batch: { type: 'string', default: '50000' },
-  renderers: { type: 'string', default: String(stages.production.concurrency.sources.normal) },
-  json: { type: 'boolean', default: false },
-  help: { type: 'boolean', short: 'h', default: false },
-} as const
-const count = (most: number) =>
-  z
-    .string()
-    .regex(/^[1-9]\d{0,8}$/, `must be a number from 1 to ${most.toLocaleString('en')}`)
-    .transform(Number)
-    .refine((value) => value <= most, `must be a number from 1 to ${most.toLocaleString('en')}`)
-const schema = z.object({
-  tickets: count(100_000_000),
-  batch: count(500_000),
-  renderers: count(1000),
-  json: z.boolean(),
-  help: z.boolean(),
-})
-
-try {
-  const { help, json, tickets, batch, renderers } = parseOptions(schema, readArguments(options))
-  const run = help ? undefined : simulateBatches(stages.production, { tickets, ticketsPerBatch: batch, renderers })
-  process.stdout.write(`${run ? (json ? JSON.stringify(run) : describe(run)) : usage}\n`)
-} catch (error) {
-  process.exitCode = reportFailure(error)
-}
+await runProgram(
+  {
+    usage: 'npm run simulate --',
+    description: 'Simulates how batches run through the limits of the production stage and of AWS, from measured times.',
+    notes: ['Measured times are in bin/cost/workload.ts, the limits of AWS in bin/simulation/simulate-batches.ts.'],
+    examples: ['npm run simulate', 'npm run simulate -- --tickets 500000 --renderers 12'],
+  },
+  {
+    tickets: option(integerOption(1, 100_000_000).default(1_000_000), '<number>', 'tickets in all (default: 1000000)'),
+    batch: option(integerOption(1, 500_000).default(50_000), '<tickets>', 'tickets in a batch (default: 50000)'),
+    renderers: option(
+      integerOption(1, 1000).default(renderers),
+      '<number>',
+      `concurrent renderers of batches (default: ${renderers}, as in lib/stage.ts)`,
+    ),
+    json: flag('write every second as JSON'),
+  },
+  ({ json, tickets, batch, renderers }) => {
+    const run = simulateBatches(stages.production, { tickets, ticketsPerBatch: batch, renderers })
+    process.stdout.write(`${json ? JSON.stringify(run) : describe(run)}\n`)
+  },
+)
 
 function describe({ moments, uses, bound }: Run): string {
   const seconds = moments.length
@@ -54,7 +39,7 @@ function describe({ moments, uses, bound }: Run): string {
     'Most used of each limit',
     ...uses.map(describeUse),
     '',
-    `All tickets are generated after ${timeOf(seconds)}. The limit that decided: ${bound}.`,
+    `All tickets are generated after ${timeOf(seconds)}. The limiting factor: ${bound}.`,
   ].join('\n')
 }
 

@@ -2,13 +2,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import * as z from 'zod'
 
-/** The licences that what is shipped may have: all allow to pass it on, changed or not, with their text. */
+/** The licences allowed in shipped packages: each permits redistribution, modified or not, with its text. */
 export const allowedLicences = new Set([
   ...['0BSD', 'Apache-2.0', 'BlueOak-1.0.0', 'BSD-2-Clause', 'BSD-3-Clause', 'CC0-1.0', 'ISC', 'MIT', 'MIT-0'],
   ...['OFL-1.1', 'Python-2.0', 'Unlicense', 'Zlib'],
 ])
 
-/** What packages hold that others have made, under licences of its own. */
+/** Other people's work inside packages, with its own licence. */
 const embedded: Record<string, string> = {
   '@sparticuz/chromium':
     'Chromium (BSD-3-Clause, with the parts that chrome://credits lists; source: https://chromium.googlesource.com/chromium/src) and libraries of Amazon Linux',
@@ -44,13 +44,13 @@ export function listShipped(): ShippedPackage[] {
   )
 }
 
-/** Returns whether an SPDX expression of a licence leaves a choice that is allowed. */
+/** Checks whether an SPDX licence expression offers an allowed choice. */
 export function isAllowed(licence = ''): boolean {
   const choices = licence.replaceAll(/[()]/g, '').split(' OR ')
   return choices.some((choice) => choice.split(' AND ').every((one) => allowedLicences.has(one)))
 }
 
-/** Writes the notices of all that is shipped and installed here: each text once, with the packages it is of. */
+/** Writes the notices of the shipped packages that are installed here: each licence text once, with its packages. */
 export function writeNotices(): string {
   const installed = listShipped().filter(({ folder }) => existsSync(path.join(project, folder)))
   const byText = Map.groupBy(installed, ({ folder }) => textOf(path.join(project, folder)))
@@ -67,7 +67,7 @@ function describe({ name, version, licence }: ShippedPackage): string {
 function textOf(folder: string): string {
   const names = readdirSync(folder).filter((name) => /^(licen[cs]e|notice|copying|ofl|unlicense)/i.test(name))
   const texts = names.toSorted().map((name) => readFileSync(path.join(folder, name), 'utf8').trim())
-  return texts.join('\n\n').replaceAll('\r\n', '\n') || 'The package names its licence alone.'
+  return texts.join('\n\n').replaceAll('\r\n', '\n') || 'The package names its licence, without the text.'
 }
 
 if (import.meta.main) process.stdout.write(writeNotices())

@@ -3,8 +3,8 @@ import { type Mount, mountsOf } from '../functions/contract/routes/gateway.ts'
 import { routes } from '../functions/contract/routes/routes.ts'
 
 /**
- * Writes the resource policy of the API from ALLOWED_CALLERS: they may call every route, which callers of another account may not
- * without it, and anyone may call the open ones. API Gateway, "How API Gateway resource policies affect authorization workflow".
+ * Writes the resource policy of the API from ALLOWED_CALLERS: they may call every route, which callers from other accounts
+ * may not do without it, and anyone may call the open ones. API Gateway, "How API Gateway resource policies affect authorization workflow".
  * @returns undefined where anyone may call everything.
  */
 export function policyOf(allowedCallers: string, stageName: string): PolicyDocument | undefined {
@@ -29,8 +29,8 @@ export function policyOf(allowedCallers: string, stageName: string): PolicyDocum
 }
 
 /**
- * Tells whether opening a mount to everyone would open paths of Core with it: an unknown path looks like any
- * other to a policy. Where there is a policy, API Gateway itself refuses these paths.
+ * Checks whether opening a mount to everyone would also open paths of Core: a policy cannot tell an unknown path
+ * from any other. Where there is a policy, API Gateway itself refuses these paths.
  */
 export function coversOthers({ name, path }: Mount): boolean {
   return name === 'refuse-path' && path.includes('{')

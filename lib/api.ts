@@ -53,7 +53,7 @@ export class Api extends Construct {
         accessLogFormat: apigateway.AccessLogFormat.custom(JSON.stringify(accessLogFields)),
       },
     })
-    // Created before API Gateway does so, with no end.
+    // Created first: API Gateway would create it without an expiry.
     const logGroupName = `API-Gateway-Execution-Logs_${this.gateway.restApiId}/${stage.name}`
     this.gateway.deploymentStage.node.addDependency(new LogGroup(this, 'Execution', { logGroupName }))
     addGatewayFailures(this.gateway)

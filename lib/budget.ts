@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib'
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets'
 import { Construct } from 'constructs'
 
-/** A monthly budget of the account; the address is told when 80 % are spent, and when the forecast exceeds it. */
+/** A monthly budget of the account; the address gets an e-mail when 80 % is spent, and when the forecast exceeds it. */
 export class Budget extends Construct {
   constructor(scope: Construct, id: string, { dollars, email }: { dollars: number; email: string }) {
     super(scope, id)

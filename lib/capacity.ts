@@ -3,7 +3,7 @@ import { CfnFunction } from 'aws-cdk-lib/aws-lambda'
 import { variables } from '../functions/contract/environment.ts'
 import type { DatabaseSize } from './stage.ts'
 
-// For RDS's own, and people who look at what is wrong: when it is, they must get in.
+// For RDS itself, and for people who investigate a problem.
 const connectionsKeptFree = 20
 // Amazon RDS, "Quotas and constraints": the default of max_connections is the memory divided by this.
 const bytesPerConnection = 9_531_392
@@ -16,7 +16,7 @@ export function reservedEnvironments(stack: Stack): { all: number; connected: nu
   return { all: sum(functions), connected: sum(connected) }
 }
 
-/** Checks that the database accepts every connection that the functions of a stack may open. @returns what is wrong. */
+/** Checks that the database accepts every connection that the functions of a stack may open. @returns the problems. */
 export function connectionProblems(
   stack: Stack,
   { maxConnections, memory }: Pick<DatabaseSize, 'maxConnections' | 'memory'>,

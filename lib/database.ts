@@ -16,7 +16,7 @@ export interface DatabaseProps {
   size: DatabaseSize
   logLifetime: Duration
   keepsData: boolean
-  /** Whether the database may be deleted without a trace, so that a first deployment that fails can be rolled back. */
+  /** Whether the database may be deleted, so that a failed first deployment can be rolled back. */
   isFirstDeployment?: boolean | undefined
   /** The snapshot that replaces the database. */
   restoreSnapshot?: string | undefined
@@ -35,7 +35,7 @@ export class Database extends Construct {
     const { network, size, keepsData, restoreSnapshot } = props
     const isProtected = keepsData && !props.isFirstDeployment
     const instanceIdentifier = nameOf(Stack.of(this), restoreSnapshot)
-    // Made before RDS makes it, which would keep the log for ever.
+    // Created first: RDS would create it without an expiry.
     const log = new LogGroup(this, 'Log', {
       logGroupName: `/aws/rds/instance/${instanceIdentifier}/postgresql`,
       retention: props.logLifetime.toDays(),
@@ -97,7 +97,7 @@ export class Database extends Construct {
   }
 }
 
-/** What an instance takes from its snapshot and CloudFormation must not set. AWS CloudFormation, "AWS::RDS::DBInstance". */
+/** The properties that an instance takes from its snapshot, and CloudFormation must not set. AWS CloudFormation, "AWS::RDS::DBInstance". */
 const inSnapshot = { masterUsername: undefined, dbName: undefined, storageEncrypted: undefined, kmsKeyId: undefined }
 
 /**

@@ -3,92 +3,79 @@ import path from 'node:path'
 import * as z from 'zod'
 import { variables } from '../functions/contract/environment.ts'
 
-/** What the help says of an option: a placeholder for its value, none for a switch, and its meaning. */
-interface OptionHelp {
-  value?: string
-  meaning: string
-}
-
-const help = z.registry<OptionHelp>()
+/** The help of an option: a placeholder for its value, none for a switch, and its meaning. */
+const optionText = z.object({ value: z.string().optional(), meaning: z.string() })
+const text = (pattern: RegExp, problem: string) => z.string().regex(pattern, problem)
 const arnOf = (service: string) =>
-  z.string().regex(new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]+:[0-9]{12}:.+$`), `must be an ARN of ${service}`)
-const listOf = ({ source }: RegExp, problem: string) => z.string().regex(new RegExp(`^${source}(,${source})*$`), problem)
+  text(new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]+:[0-9]{12}:.+$`), `must be an ARN of ${service}`)
+const listOf = ({ source }: RegExp, problem: string) => text(new RegExp(`^${source}(,${source})*$`), problem)
+const option = <Schema extends z.ZodType>(schema: Schema, value: string, meaning: string) =>
+  schema.optional().meta({ value, meaning })
+const collector = z.union(
+  [z.literal('xray'), z.url({ protocol: /^https$/ })],
+  'must be xray, or the https address of a collector',
+)
 
 const fields = z.strictObject({
-  stage: z.enum(['dev', 'production', 'local'], 'must be dev, production or local').register(help, {
+  stage: z.enum(['dev', 'production', 'local'], 'must be dev, production or local').meta({
     value: '<name>',
     meaning: 'dev or production: sizes and limits, from `lib/stage.ts`',
   }),
-  allowedCallers: variables.ALLOWED_CALLERS.schema
-    .transform((callers) => callers.join(','))
-    .optional()
-    .register(help, {
-      value: '<list>',
-      meaning: 'who may call the routes of Core: ARNs of IAM roles or users, or 12-digit accounts (default: the account)',
-    }),
-  domain: z
-    .string()
-    .regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/, 'must be a host name in lower case')
-    .optional()
-    .register(help, { value: '<host>', meaning: 'host name of the API and of guest links; the API then has no other' }),
-  certificateArn: arnOf('acm')
-    .optional()
-    .register(help, { value: '<arn>', meaning: 'certificate of the domain, in ACM of the same region' }),
-  hostedZone: z
-    .string()
-    .regex(/^Z[A-Z0-9]+\/[a-z0-9.-]+$/, 'must be <zone id>/<zone name>')
-    .optional()
-    .register(help, { value: '<id/name>', meaning: 'Route 53 zone that gets the record of the domain (default: none does)' }),
-  publicUrl: z
-    .url('must be a URL')
-    .optional()
-    .register(help, { value: '<url>', meaning: 'address that guest links begin with, if not `--domain` leads to the API' }),
-  wallets: listOf(/(apple|google)/, 'must be apple, google, or both separated by a comma')
-    .optional()
-    .register(help, { value: '<list>', meaning: 'wallets that guests are offered: apple, google or both' }),
-  walletSecretArn: arnOf('secretsmanager')
-    .optional()
-    .register(help, { value: '<arn>', meaning: 'secret with what signs wallet passes (`docs/wallets.md`)' }),
-  opsEmail: z
-    .email('must be an e-mail address')
-    .optional()
-    .register(help, { value: '<address>', meaning: 'gets an e-mail for each alarm' }),
-  monthlyBudget: z.coerce
-    .number('must be dollars')
-    .positive('must be dollars')
-    .optional()
-    .register(help, { value: '<dollars>', meaning: "account's monthly cost; `--ops-email` is told at 80 % of it" }),
-  traces: z
-    .union([z.literal('xray'), z.url({ protocol: /^https$/ })], 'must be xray, or the https address of a collector')
-    .optional()
-    .register(help, {
-      value: '<where>',
-      meaning: 'where traces go: AWS X-Ray, or a collector of OTLP over HTTP (default: none)',
-    }),
-  tags: listOf(/[\w.:/+@-]+=[\w.:/+@ -]*/, 'must be <key>=<value>, separated by commas')
-    .optional()
-    .register(help, { value: '<key=value,…>', meaning: 'tags of all resources' }),
+  allowedCallers: option(
+    variables.ALLOWED_CALLERS.schema.transform((callers) => callers.join(',')),
+    '<list>',
+    'who may call the routes of Core: ARNs of IAM roles or users, or 12-digit accounts (default: the account)',
+  ),
+  domain: option(
+    text(/^([a-z0-9-]+\.)+[a-z]{2,}$/, 'must be a host name in lower case'),
+    '<host>',
+    'host name of the API and of guest links; the API then has no other',
+  ),
+  certificateArn: option(arnOf('acm'), '<arn>', 'certificate of the domain, in ACM of the same region'),
+  hostedZone: option(
+    text(/^Z[A-Z0-9]+\/[a-z0-9.-]+$/, 'must be <zone id>/<zone name>'),
+    '<id/name>',
+    'Route 53 zone that gets the record of the domain (default: none does)',
+  ),
+  publicUrl: option(z.url('must be a URL'), '<url>', 'address that guest links begin with, if not `--domain` leads to the API'),
+  wallets: option(
+    listOf(/(apple|google)/, 'must be apple, google, or both separated by a comma'),
+    '<list>',
+    'wallets that guests are offered: apple, google or both',
+  ),
+  walletSecretArn: option(arnOf('secretsmanager'), '<arn>', 'secret with what signs wallet passes (`docs/wallets.md`)'),
+  opsEmail: option(z.email('must be an e-mail address'), '<address>', 'gets an e-mail for each alarm'),
+  monthlyBudget: option(
+    z.coerce.number('must be dollars').positive('must be dollars'),
+    '<dollars>',
+    "account's monthly cost; `--ops-email` is told at 80 % of it",
+  ),
+  traces: option(collector, '<where>', 'where traces go: AWS X-Ray, or a collector of OTLP over HTTP (default: none)'),
+  tags: option(
+    listOf(/[\w.:/+@-]+=[\w.:/+@ -]*/, 'must be <key>=<value>, separated by commas'),
+    '<key=value,…>',
+    'tags of all resources',
+  ),
   ownKey: z
     .union([z.boolean(), z.stringbool()])
     .optional()
-    .register(help, { meaning: 'encrypt everything stored with a KMS key of the stack; fixed once deployed' }),
-  vpcCidr: z
-    .cidrv4('must be a range such as 10.20.0.0/16')
-    .optional()
-    .register(help, { value: '<range>', meaning: 'addresses of the network (default: 10.0.0.0/16); fixed once deployed' }),
-  vpc: z
-    .string()
-    .regex(/^vpc-[0-9a-f]+$/, 'must be the id of a VPC')
-    .optional()
-    .register(help, { value: '<id>', meaning: 'existing VPC to use instead of one of the stack; fixed once deployed' }),
-  subnets: listOf(/subnet-[0-9a-f]+/, 'must be ids of subnets, separated by commas')
-    .optional()
-    .register(help, { value: '<ids>', meaning: 'private subnets of the VPC, in two zones' }),
-  restoreSnapshot: z
-    .string()
-    .min(1)
-    .optional()
-    .register(help, { value: '<id>', meaning: 'RDS snapshot to replace the database by; keep the option afterwards' }),
+    .meta({ meaning: 'encrypt everything stored with a KMS key of the stack; fixed once deployed' }),
+  vpcCidr: option(
+    z.cidrv4('must be a range such as 10.20.0.0/16'),
+    '<range>',
+    'addresses of the network (default: 10.0.0.0/16); fixed once deployed',
+  ),
+  vpc: option(
+    text(/^vpc-[0-9a-f]+$/, 'must be the id of a VPC'),
+    '<id>',
+    'existing VPC to use instead of one of the stack; fixed once deployed',
+  ),
+  subnets: option(
+    listOf(/subnet-[0-9a-f]+/, 'must be ids of subnets, separated by commas'),
+    '<ids>',
+    'private subnets of the VPC, in two zones',
+  ),
+  restoreSnapshot: option(z.string().min(1), '<id>', 'RDS snapshot to replace the database by; keep the option afterwards'),
 })
 
 /** The options of a deployment. */
@@ -100,7 +87,7 @@ export const keptOptions = fields.omit({ stage: true })
 /** The name of an option. */
 export type DeployOption = keyof DeployOptions
 
-/** Pairs of options of which the first needs the second. */
+/** Pairs of options in which the first requires the second. */
 const needs: [DeployOption, DeployOption][] = [
   ['domain', 'certificateArn'],
   ['certificateArn', 'domain'],
@@ -127,11 +114,11 @@ export const deployOptions = fields.superRefine((given, { addIssue }) => {
   if (zone && given.domain && !`.${given.domain}`.endsWith(`.${zone}`)) refuse('hostedZone', `must be a zone of ${given.domain}`)
 })
 
-/** Lists the options with what the help says of them. */
+/** The options with their help. */
 export const optionHelp = Object.entries(fields.shape).map(([name, schema]) => ({
   name,
   flag: flagOf(name),
-  ...help.get(schema),
+  ...optionText.parse(schema.meta()),
 }))
 
 /** Writes the name of an option as on a command line. */
@@ -142,7 +129,7 @@ export function flagOf(name: string): string {
 /** The key of the template's metadata that holds the options it was deployed with. */
 export const optionsKey = 'DeployOptions'
 
-/** Picks the options besides the stage that are given. */
+/** Picks the given options, without the stage. */
 export function optionsIn(find: (name: string) => unknown): Record<string, unknown> {
   const given = Object.keys(fields.shape).map((name) => [name, find(name)] as const)
   return Object.fromEntries(given.filter(([name, value]) => name !== 'stage' && value !== undefined))

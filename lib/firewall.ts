@@ -13,7 +13,7 @@ import type { Stage } from './stage.ts'
  */
 export const addressLimits = { link: 3000, door: 20_000 } as const
 
-/** A web ACL that blocks addresses which open very many guest links or call as doors far beyond what doors do. */
+/** A web ACL that blocks addresses which open guest links, or call as doors, far more often than guests and doors do. */
 export class Firewall extends Construct {
   constructor(scope: Construct, id: string, { gateway, stage }: { gateway: RestApi; stage: Stage }) {
     super(scope, id)

@@ -93,7 +93,7 @@ function grantInvocation(variable: string, invoked: InvokedFunction | undefined)
 function grantDatabase(database: Parts['database'], role: DatabaseRole): FunctionAccess {
   if ('url' in database) return { environment: { DATABASE_URL: database.url }, statements: [] }
   const { dbInstanceEndpointAddress: host, dbInstanceEndpointPort: port } = database.instance
-  // The owner's password opens the first login, before RDS takes its tokens.
+  // The first login needs the owner's password, since RDS does not accept tokens before it.
   const password = role === 'owner' ? grantSecret('DB_SECRET_ARN', database.ownerSecretArn) : { environment: {}, statements: [] }
   return {
     environment: {

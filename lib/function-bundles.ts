@@ -21,9 +21,9 @@ export interface FunctionFolders {
 }
 
 /**
- * Bundles all routes and the light workers into one folder: a module `<name>.mjs` each, and their shared chunks; and for each function of
- * routes a module that loads those of its routes. They are deployed as one asset, of which each function loads its own part. About 5 MB,
- * in about a second.
+ * Bundles all routes and the light workers into one folder: a module `<name>.mjs` each, their shared chunks, and for each
+ * function of routes a module that loads those of its routes. They are deployed as one asset, of which each function loads
+ * its own part. About 5 MB, in about a second.
  * @returns the folder.
  */
 export function bundleService(into: string): string {

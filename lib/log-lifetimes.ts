@@ -3,8 +3,8 @@ import { CfnFunction } from 'aws-cdk-lib/aws-lambda'
 import { CfnLogGroup, LogGroup } from 'aws-cdk-lib/aws-logs'
 
 /**
- * Limits the life of every log of the stack, which is deleted with it. The CDK's own functions get log groups for this, since those that
- * Lambda creates stay for ever. Call it once the stack has all its parts.
+ * Limits the lifetime of every log of the stack, which is deleted with it. The CDK's own functions get log groups for this,
+ * since Lambda would create theirs without an expiry. Call it once the stack has all its parts.
  */
 export function limitLogs(stack: Stack, lifetime: Duration): void {
   for (const made of stack.node.findAll()) {

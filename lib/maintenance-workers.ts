@@ -1,12 +1,13 @@
 import { Size } from 'aws-cdk-lib'
-import type { Code } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
-import { Worker, type WorkerContext } from './worker.ts'
+import type { workers } from '../functions/contract/functions.ts'
+import { Worker, type WorkerContext, type WorkerProps } from './worker.ts'
 
 /**
- * The workers that move every batch to its end: `prepare-batch` gives the guests of large ones their tickets, `dead-letter` settles chunks
- * whose retries are used up, and `sweep` looks every minute for lost work. `erase` forgets guests, `send-notices` tells the topic of changes. Where the stage has
- * one, a canary makes a ticket every five minutes; where there are wallets, two more tell them of changed passes.
+ * The workers that move every batch to its end: `prepare-batch` gives the guests of large ones their tickets, `dead-letter`
+ * settles chunks whose retries are used up, and `sweep` looks every minute for lost work. `erase` deletes guests' data, and
+ * `send-notices` publishes changes. Where the stage has a canary, it makes a ticket every five minutes; where there are
+ * wallets, two more workers push changed passes.
  */
 export class MaintenanceWorkers extends Construct {
   /** The functions by worker name. */
@@ -18,63 +19,46 @@ export class MaintenanceWorkers extends Construct {
   /** The role that the canary calls the API with. */
   readonly canaryArn: string | undefined
 
-  constructor(scope: Construct, id: string, props: WorkerContext & { code: Code }) {
+  constructor(scope: Construct, id: string, props: WorkerContext) {
     super(scope, id)
     const { stage, parts } = props
+    const { concurrency, memory, noticeSeconds } = stage
     const { high, normal } = parts.queues
-    const prepare = new Worker(this, 'prepare-batch', {
-      ...props,
-      name: 'prepare-batch',
-      reservedConcurrency: stage.concurrency.prepareBatch,
-      memory: stage.memory.bulkRoute,
-    })
-    this.prepareBatch = prepare.function
-    const deadLetter = new Worker(this, 'dead-letter', {
-      ...props,
-      name: 'dead-letter',
-      reservedConcurrency: stage.concurrency.deadLetter,
-      sources: [{ queue: high.deadLetter }, { queue: normal.deadLetter }],
-    })
-    // Runs must not overlap: a second one would repair what a slow one is still repairing.
-    const sweep = new Worker(this, 'sweep', {
-      ...props,
-      parts: { ...parts, prepareBatch: prepare.function },
-      name: 'sweep',
-      reservedConcurrency: 1,
-    })
-    const sendNotices = new Worker(this, 'send-notices', {
-      ...props,
-      name: 'send-notices',
-      // One takes over from the other.
-      reservedConcurrency: 2,
-      memory: stage.memory.notices,
-      clockEvent: { seconds: stage.noticeSeconds },
-    })
-    const erase = new Worker(this, 'erase', { ...props, name: 'erase', reservedConcurrency: stage.concurrency.erase })
-    this.erase = erase.function
-    this.functions = {
-      ...{ erase: erase.function, 'prepare-batch': prepare.function, 'dead-letter': deadLetter.function },
-      ...{ sweep: sweep.function, 'send-notices': sendNotices.function },
-    }
-    this.functions = { ...this.functions, ...this.addPushes(props) }
-    if (!stage.hasCanary) return
+    const make = (name: keyof typeof workers, own: Partial<WorkerProps>) => new Worker(this, name, { ...props, ...own }).function
+    this.prepareBatch = make('prepare-batch', { reservedConcurrency: concurrency.prepareBatch, memory: memory.bulkRoute })
+    this.erase = make('erase', { reservedConcurrency: concurrency.erase })
     // Outside of the network, which has no way to the API.
-    const canary = new Worker(this, 'canary', { ...props, network: undefined, name: 'canary', reservedConcurrency: 1 })
-    this.functions = { ...this.functions, canary: canary.function }
-    this.canaryArn = canary.function.role?.roleArn
+    const canary = stage.hasCanary ? make('canary', { network: undefined, reservedConcurrency: 1 }) : undefined
+    this.canaryArn = canary?.role?.roleArn
+    this.functions = {
+      'prepare-batch': this.prepareBatch,
+      erase: this.erase,
+      'dead-letter': make('dead-letter', {
+        reservedConcurrency: concurrency.deadLetter,
+        sources: [{ queue: high.deadLetter }, { queue: normal.deadLetter }],
+      }),
+      // Runs must not overlap: a second one would repair what a slow one is still repairing.
+      sweep: make('sweep', { parts: { ...parts, prepareBatch: this.prepareBatch }, reservedConcurrency: 1 }),
+      // One takes over from the other.
+      'send-notices': make('send-notices', {
+        reservedConcurrency: 2,
+        memory: memory.notices,
+        clockEvent: { seconds: noticeSeconds },
+      }),
+      ...(parts.wallets ? this.addPushes(props) : {}),
+      ...(canary ? { canary } : {}),
+    }
   }
 
   /**
-   * Adds what tells wallets of changed passes, where there are wallets: one function that reaches the database, and
-   * one outside of the network, which has no way to Apple and Google. Two runs of the first take turns.
+   * Adds what tells wallets of changed passes: one function that reaches the database, and one outside of the network,
+   * which has no way to Apple and Google. Two runs of the first take turns.
    */
-  private addPushes(props: WorkerContext & { code: Code }): Readonly<Record<string, Worker['function']>> {
-    if (!props.parts.wallets) return {}
+  private addPushes(props: WorkerContext) {
     const memory = Size.mebibytes(256)
-    const push = new Worker(this, 'push-passes', { ...props, network: undefined, name: 'push-passes', memory }).function
-    const parts = { ...props.parts, pushPasses: push }
-    const name = 'find-changed-passes'
-    const find = new Worker(this, name, { ...props, parts, name, memory, reservedConcurrency: 2 }).function
-    return { 'push-passes': push, [name]: find }
+    const pushPasses = new Worker(this, 'push-passes', { ...props, network: undefined, memory }).function
+    const parts = { ...props.parts, pushPasses }
+    const find = new Worker(this, 'find-changed-passes', { ...props, parts, memory, reservedConcurrency: 2 }).function
+    return { 'push-passes': pushPasses, 'find-changed-passes': find }
   }
 }

@@ -1,5 +1,4 @@
 import { Duration } from 'aws-cdk-lib'
-import type { Code } from 'aws-cdk-lib/aws-lambda'
 import { Trigger } from 'aws-cdk-lib/triggers'
 import { Construct } from 'constructs'
 import { workers } from '../functions/contract/functions.ts'
@@ -10,9 +9,9 @@ export class Migration extends Construct {
   readonly functionName: string
   private readonly trigger: Trigger
 
-  constructor(scope: Construct, id: string, props: WorkerContext & { code: Code }) {
+  constructor(scope: Construct, id: string, props: WorkerContext) {
     super(scope, id)
-    const worker = new Worker(this, 'migrate', { ...props, name: 'migrate', reservedConcurrency: 1 })
+    const worker = new Worker(this, 'migrate', { ...props, reservedConcurrency: 1 })
     this.functionName = worker.function.functionName
     this.trigger = new Trigger(this, 'Run', {
       handler: worker.function,

@@ -35,8 +35,8 @@ export interface NetworkProps {
 }
 
 /**
- * A VPC with a private subnet in each of two zones. It has no internet access but endpoints of the AWS services in
- * use; or, where that is to cost less, a NAT instance. In an existing VPC, the security groups alone.
+ * A VPC with a private subnet in each of two zones. Instead of internet access it has endpoints of the AWS services in
+ * use or, at a lower price, a NAT instance. In an existing VPC, only the security groups are created.
  */
 export class Network extends Construct {
   readonly vpc: ec2.IVpc

@@ -19,13 +19,13 @@ export interface Parts {
   wallets?: { types: string; secretArn: string } | undefined
   /** The function that prints single tickets; absent for functions created before it. */
   renderNow?: InvokedFunction
-  /** The function that tries templates; absent for functions created before it. */
+  /** The function that trial-prints templates; absent for functions created before it. */
   renderTrial?: InvokedFunction
   /** The function that makes downloads; absent for functions created before it. */
   makeDownload?: InvokedFunction
   /** The function that prepares large batches; absent for functions created before it. */
   prepareBatch?: InvokedFunction
-  /** The function that tells wallets of changed passes; absent for functions created before it. */
+  /** The function that pushes changed passes to wallets; absent for functions created before it. */
   pushPasses?: InvokedFunction
   /** The function that erases guests; absent for functions created before it. */
   erase?: InvokedFunction

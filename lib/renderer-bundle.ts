@@ -90,9 +90,9 @@ async function cutIntoSlices(executable: Buffer, folder: string, name: string): 
 }
 
 /**
- * Fills fontconfig's cache by printing a page, so that no cold start has to scan the fonts. The cache names the
- * folder of the fonts, which fontconfig corrects as it reads it. For the same package to come out everywhere,
- * that is a folder whose path has always the same length, and then another name in its place.
+ * Fills fontconfig's cache by printing a page, so that no cold start has to scan the fonts. The cache contains the path of
+ * the font folder, which fontconfig corrects when it reads the cache. To make the package reproducible, the path always has
+ * the same length, and is replaced by a fixed one.
  */
 async function fillFontCache(folder: string, cacheFolder: string): Promise<void> {
   const links = await mkdtemp('/tmp/ticket-fonts-')

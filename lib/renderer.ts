@@ -1,4 +1,3 @@
-import type { Code } from 'aws-cdk-lib/aws-lambda'
 import { Construct } from 'constructs'
 import { Worker, type WorkerContext } from './worker.ts'
 
@@ -14,20 +13,19 @@ export class Renderer extends Construct {
   readonly batch: Worker
   readonly trial: Worker
 
-  constructor(scope: Construct, id: string, { code, ...context }: WorkerContext & { code: Code }) {
+  constructor(scope: Construct, id: string, context: WorkerContext) {
     super(scope, id)
-    const { stage, parts } = context
-    const shared = { ...context, code, memory: stage.memory.renderer, chromium: { disk: stage.rendererDisk, processes } }
-    this.now = new Worker(this, 'render-now', { ...shared, name: 'render-now', reservedConcurrency: stage.concurrency.renderNow })
-    const mostTrials = stage.concurrency.renderTrial
-    this.trial = new Worker(this, 'render-trial', { ...shared, name: 'render-trial', reservedConcurrency: mostTrials })
+    const { concurrency, memory, rendererDisk: disk } = context.stage
+    const { high, normal } = context.parts.queues
+    const shared = { ...context, memory: memory.renderer, chromium: { disk, processes } }
+    this.now = new Worker(this, 'render-now', { ...shared, reservedConcurrency: concurrency.renderNow })
+    this.trial = new Worker(this, 'render-trial', { ...shared, reservedConcurrency: concurrency.renderTrial })
     this.batch = new Worker(this, 'render-batch', {
       ...shared,
-      name: 'render-batch',
-      reservedConcurrency: stage.concurrency.renderBatch,
+      reservedConcurrency: concurrency.renderBatch,
       sources: [
-        { queue: parts.queues.high.queue, maxConcurrency: stage.concurrency.sources.high },
-        { queue: parts.queues.normal.queue, maxConcurrency: stage.concurrency.sources.normal },
+        { queue: high.queue, maxConcurrency: concurrency.sources.high },
+        { queue: normal.queue, maxConcurrency: concurrency.sources.normal },
       ],
     })
   }

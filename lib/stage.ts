@@ -83,43 +83,47 @@ const rendererDisk = Size.mebibytes(2048)
 // Original specification, "Stockage saturé": files are deleted after 30 days.
 const pdfLifetime = Duration.days(pdfLifetimeDays)
 
+/** What all stages have in common. */
+const shared = { memory, rendererDisk, pdfLifetime }
+
+/** For developers: the smallest sizes, and nothing survives its deletion. */
+const dev: Stage = {
+  ...shared,
+  name: 'dev',
+  database: {
+    instance: { class: Instance.T4G, size: InstanceSize.MICRO },
+    memory: Size.gibibytes(1),
+    maxConnections: 110,
+    storage: Size.gibibytes(20),
+    maxStorage: Size.gibibytes(50),
+    hasStandby: false,
+    backupLifetime: Duration.days(1),
+  },
+  concurrency: {
+    routes: { core: 4, door: 4, link: 4, public: 4 },
+    renderNow: 2,
+    renderBatch: 4,
+    sources: { high: 2, normal: 2 },
+    renderTrial: 2,
+    deadLetter: 1,
+    makeDownload: 1,
+    prepareBatch: 1,
+    erase: 2,
+  },
+  noticeSeconds: 0,
+  logLifetime: Duration.days(7),
+  keepsData: false,
+  hasCanary: false,
+  isMonitored: false,
+  waysOut: 'nat-instance',
+  hasFirewall: false,
+}
+
 /** The stages by name. */
 export const stages: Record<StageName, Stage> = {
-  /** For developers: the smallest sizes, and nothing survives its deletion. */
-  dev: {
-    name: 'dev',
-    database: {
-      instance: { class: Instance.T4G, size: InstanceSize.MICRO },
-      memory: Size.gibibytes(1),
-      maxConnections: 110,
-      storage: Size.gibibytes(20),
-      maxStorage: Size.gibibytes(50),
-      hasStandby: false,
-      backupLifetime: Duration.days(1),
-    },
-    concurrency: {
-      routes: { core: 4, door: 4, link: 4, public: 4 },
-      renderNow: 2,
-      renderBatch: 4,
-      sources: { high: 2, normal: 2 },
-      renderTrial: 2,
-      deadLetter: 1,
-      makeDownload: 1,
-      prepareBatch: 1,
-      erase: 2,
-    },
-    noticeSeconds: 0,
-    memory,
-    rendererDisk,
-    pdfLifetime,
-    logLifetime: Duration.days(7),
-    keepsData: false,
-    hasCanary: false,
-    isMonitored: false,
-    waysOut: 'nat-instance',
-    hasFirewall: false,
-  },
+  dev,
   production: {
+    ...shared,
     name: 'production',
     database: {
       instance: { class: Instance.M7G, size: InstanceSize.LARGE },
@@ -146,9 +150,6 @@ export const stages: Record<StageName, Stage> = {
       erase: 6,
     },
     noticeSeconds: noticeSending.seconds,
-    memory,
-    rendererDisk,
-    pdfLifetime,
     logLifetime: Duration.days(90),
     keepsData: true,
     hasCanary: true,
@@ -158,28 +159,11 @@ export const stages: Record<StageName, Stage> = {
   },
   /** For an AWS emulator on one machine, with few cores and neither VPC nor RDS. */
   local: {
+    ...dev,
     name: 'local',
     database: null,
-    concurrency: {
-      routes: { core: 2, door: 2, link: 2, public: 2 },
-      renderNow: 1,
-      renderBatch: 4,
-      sources: { high: 2, normal: 2 },
-      renderTrial: 2,
-      deadLetter: 1,
-      makeDownload: 1,
-      prepareBatch: 1,
-      erase: 2,
-    },
-    noticeSeconds: 0,
-    memory,
-    rendererDisk,
-    pdfLifetime,
+    concurrency: { ...dev.concurrency, routes: { core: 2, door: 2, link: 2, public: 2 }, renderNow: 1 },
     logLifetime: Duration.days(1),
-    keepsData: false,
-    hasCanary: false,
-    isMonitored: false,
     waysOut: 'endpoints',
-    hasFirewall: false,
   },
 }

@@ -4,20 +4,20 @@ import { allow } from './allow.ts'
 
 type Folder = 'tickets' | 'downloads' | 'uploads'
 
-/** What a route or worker does with objects of a folder; `find` lists them or all their versions, and so learns whether one is stored. */
+/** The actions of a route or worker on objects of a folder; `find` lets it list them, or all their versions. */
 interface StorageUse {
   in: Folder
   find?: true | 'versions'
   actions: string[]
 }
 
-/** What each route or worker with the `storage` client does with the bucket; `reach` only asks whether it is there. */
+/** The use that each route or worker with the `storage` client makes of the bucket; `reach` only checks that it exists. */
 const storageUses: Record<string, StorageUse[] | 'reach'> = {
   'get-pdf': [{ in: 'tickets', find: true, actions: ['s3:GetObject'] }],
   'get-detailed-health': 'reach',
   'get-png': [{ in: 'tickets', find: true, actions: ['s3:GetObject'] }],
   'create-guest-list': [{ in: 'uploads', actions: ['s3:PutObject'] }],
-  // Without `find`: whoever takes this function over could read no list, since their ids cannot be guessed.
+  // Without `find`: an attacker in this function could read no list, since their ids cannot be guessed.
   'create-batch': [{ in: 'uploads', actions: ['s3:GetObject'] }],
   'download-batch': [{ in: 'downloads', find: true, actions: ['s3:GetObject'] }],
   'make-download': [

@@ -1,7 +1,7 @@
 import { Aspects, CfnOutput, Stack } from 'aws-cdk-lib'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { Topic } from 'aws-cdk-lib/aws-sns'
-import type { Construct } from 'constructs'
+import { Construct } from 'constructs'
 import { ticketEventsTopic } from '../functions/contract/queues.ts'
 import { Alarms } from './alarms.ts'
 import { Api } from './api.ts'
@@ -11,7 +11,6 @@ import { CustomDomain } from './custom-domain.ts'
 import { Dashboard } from './dashboard.ts'
 import { Database } from './database.ts'
 import { addressOf, type DeployOptions, optionsIn, optionsKey } from './deploy-options.ts'
-import { Downloads } from './downloads.ts'
 import { Encryption } from './encryption.ts'
 import { Firewall } from './firewall.ts'
 import type { FunctionFolders } from './function-bundles.ts'
@@ -28,6 +27,7 @@ import type { Stage } from './stage.ts'
 import { TicketBucket } from './ticket-bucket.ts'
 import { Traces } from './traces.ts'
 import { WakeUpClock } from './wake-up.ts'
+import { Worker, type WorkerContext } from './worker.ts'
 
 /** Properties of the stack: the options of a deployment, and what its folders and stage come to. */
 export interface TicketServiceProps extends Omit<DeployOptions, 'stage'> {
@@ -48,9 +48,8 @@ export class TicketServiceStack extends Stack {
     super(scope, id, { terminationProtection: props.stage.keepsData && !props.isFirstDeployment, tags: tagsOf(props) })
     const { stage, folders } = props
     // `npm run deploy` compares the next deployment with it.
-    this.templateOptions.metadata = {
-      [optionsKey]: optionsIn((name) => Object.entries(props).find(([key]) => key === name)?.[1]),
-    }
+    const given = new Map<string, unknown>(Object.entries(props))
+    this.templateOptions.metadata = { [optionsKey]: optionsIn((name) => given.get(name)) }
     const network = stage.database ? this.makeNetwork(props) : undefined
     const database = this.makeDatabase(network, props)
     const { bucket } = new TicketBucket(this, 'Tickets', stage)
@@ -65,12 +64,7 @@ export class TicketServiceStack extends Stack {
     const wallets = walletsOf(props)
     const parts: Parts = { database, bucket, queues, topic, signingKeysArn, publicUrl, methodArn, wallets }
 
-    const context = { stage, parts, network }
-    const code = Code.fromAsset(folders.service)
-    const migration = new Migration(this, 'Migration', { ...context, code: Code.fromAsset(folders.migrate) })
-    const renderer = new Renderer(this, 'Renderer', { ...context, code: Code.fromAsset(folders.renderer) })
-    const maintenance = new MaintenanceWorkers(this, 'Caretakers', { ...context, code })
-    const downloads = new Downloads(this, 'Downloads', { ...context, code })
+    const { code, migration, renderer, maintenance, downloads } = this.makeWorkers({ stage, parts, network }, folders)
     api.addRoutes({
       code,
       network,
@@ -79,7 +73,7 @@ export class TicketServiceStack extends Stack {
         ...parts,
         renderNow: renderer.now.function,
         renderTrial: renderer.trial.function,
-        makeDownload: downloads.make.function,
+        makeDownload: downloads.function,
         prepareBatch: maintenance.prepareBatch,
         erase: maintenance.erase,
       },
@@ -90,14 +84,32 @@ export class TicketServiceStack extends Stack {
     this.addSafeguards(props)
 
     const ofRoutes = [...api.functions].map(([name, made]) => [name, made.function] as const)
-    const deployed = [renderer.functions, maintenance.functions, downloads.functions, Object.fromEntries(ofRoutes)]
-    const functions = Object.assign({}, ...deployed)
+    const functions = {
+      ...renderer.functions,
+      ...maintenance.functions,
+      'make-download': downloads.function,
+      ...Object.fromEntries(ofRoutes),
+    }
     const monitored: MonitoredParts = { api: api.gateway, functions, queues, database: monitoredDatabase(database, stage) }
     if (stage.isMonitored) this.addMonitoring(monitored, props.opsEmail)
     this.addOutputs(parts)
     // An emulator may leave out the trigger that migrates: `npm run local:deploy` calls the function.
     if (stage.name === 'local') new CfnOutput(this, 'MigrateFunction', { value: migration.functionName })
     limitLogs(this, stage.logLifetime)
+  }
+
+  private makeWorkers(context: Omit<WorkerContext, 'code'>, folders: FunctionFolders) {
+    const code = Code.fromAsset(folders.service)
+    const migration = new Migration(this, 'Migration', { ...context, code: Code.fromAsset(folders.migrate) })
+    const renderer = new Renderer(this, 'Renderer', { ...context, code: Code.fromAsset(folders.renderer) })
+    const maintenance = new MaintenanceWorkers(this, 'Caretakers', { ...context, code })
+    const downloads = new Worker(new Construct(this, 'Downloads'), 'make-download', {
+      ...context,
+      code,
+      reservedConcurrency: context.stage.concurrency.makeDownload,
+      memory: context.stage.memory.download,
+    })
+    return { code, migration, renderer, maintenance, downloads }
   }
 
   private makeNetwork({

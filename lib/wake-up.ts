@@ -20,8 +20,8 @@ const wakeUp: WakeUp = { wake: true }
 const probe: RenderRequest = { probe: true }
 
 /**
- * A clock that invokes the functions of emergency routes. Lambda makes a function of a network inactive that nobody called for weeks,
- * and fails its next call (AWS Lambda, "Function states"); nobody revokes a ticket every week.
+ * A clock that invokes the functions of emergency routes. Lambda deactivates a function in a VPC that nobody has called for
+ * weeks, and its next call fails (AWS Lambda, "Function states"); nobody revokes a ticket every week.
  */
 export class WakeUpClock extends Construct {
   constructor(scope: Construct, id: string, { functions, renderNow }: WakeUpProps) {

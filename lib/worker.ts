@@ -13,8 +13,9 @@ import type { Parts } from './parts.ts'
 import { ServiceFunction, type ServiceFunctionProps } from './service-function.ts'
 import type { Stage } from './stage.ts'
 
-/** Properties that all workers of a stack share. */
+/** Properties that workers with the same code share. */
 export interface WorkerContext {
+  code: Code
   stage: Stage
   parts: Parts
   network: Network | undefined
@@ -22,8 +23,6 @@ export interface WorkerContext {
 
 /** Properties of a worker. */
 export interface WorkerProps extends WorkerContext {
-  name: keyof typeof workers
-  code: Code
   reservedConcurrency?: number
   memory?: Size
   chromium?: NonNullable<ServiceFunctionProps['chromium']>
@@ -41,28 +40,29 @@ export interface Source {
 }
 
 /**
- * How a clock invokes a worker, for EventBridge and for Lambda's own queue: no retry, and none that waited for a minute, since the next
- * run does all that this one would.
+ * How a clock invokes a worker, for EventBridge and for Lambda's own queue: without a retry, and not after waiting for a
+ * minute, since the next run does all that this one would.
  */
 const onceInTime = { retryAttempts: 0, maxEventAge: Duration.minutes(1) }
 
-/** A worker of contract/functions.ts, with its queues. */
+/** A worker of contract/functions.ts by its name, with its queues. */
 export class Worker extends Construct {
   readonly function: LambdaFunction
 
-  constructor(scope: Construct, id: string, { name, parts, stage, network, sources = [], clockEvent, ...props }: WorkerProps) {
-    super(scope, id)
+  constructor(scope: Construct, name: keyof typeof workers, props: WorkerProps) {
+    super(scope, name)
+    const { parts, stage, network, sources = [], clockEvent, ...own } = props
     const worker: WorkerFunction = workers[name]
     const access = accessFor(parts, { ...worker, name })
     const receiving = sources.map(({ queue }) => allowReceiving(queue))
     const made = new ServiceFunction(this, 'Worker', {
-      ...props,
+      ...own,
       module: worker.module,
       purpose: worker.purpose,
       access: { ...access, statements: [...access.statements, ...receiving] },
       timeoutSeconds: worker.timeoutSeconds,
       isMonitored: stage.isMonitored,
-      memory: props.memory ?? stage.memory.worker,
+      memory: own.memory ?? stage.memory.worker,
       network,
     })
     this.function = made.function

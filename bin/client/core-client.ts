@@ -32,7 +32,7 @@ export interface CoreOptions extends RetryOptions {
 /** A client with a method for each route: `core.generate_ticket({ body })`. */
 export type Core = ReturnType<typeof openCore>
 
-/** Opens a client for Core. A call that fails for good throws a CoreError. */
+/** Opens a client for Core. A call that still fails after its retries throws a CoreError. */
 export function openCore({ url, region, sign, onData, ...options }: CoreOptions) {
   const retry = new Retry(options)
   const serverUrl = url.replace(/\/+$/, '')
@@ -99,7 +99,7 @@ const download = z.object({
   data: z.union([z.object({ location: z.url() }), z.object({ doneCount: z.int(), totalCount: z.int() })]),
 })
 
-/** Waits for the file of a batch, and returns its address, which lives for five minutes. */
+/** Waits for the file of a batch, and returns its address, which is valid for five minutes. */
 export async function waitForDownload(
   core: Core,
   { batchId, format }: { batchId: string; format: DownloadProgress['format'] },

@@ -41,6 +41,8 @@ export class Retry {
   /** Makes a fetch with retries out of one without. */
   wrap(send: typeof fetch): RetryingFetch {
     return async (input, { retrySeconds, timeoutMs = defaultTimeoutMs, ...init } = {}) => {
+      // A header that cannot be sent is the caller's mistake, not an outage: it throws a TypeError here.
+      new Headers(init.headers)
       const startedAt = performance.now()
       for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
         const answer = await this.#attempt(

@@ -12,7 +12,7 @@ export type Signer = (request: {
 /** A call that cannot be signed, as without credentials. */
 export class SigningError extends Error {}
 
-/** Makes a `fetch` that signs each attempt anew, for a region or by a signer, and follows no redirect: a signature would go along. */
+/** Makes a `fetch` that signs each attempt, for a region or by a signer, and follows no redirect, which would leak the signature. */
 export function signedFetch(by: Signer | string | undefined): typeof fetch {
   const sign = typeof by === 'string' ? signerFor(by) : by
   return async (input, init = {}) => {

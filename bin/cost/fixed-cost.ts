@@ -5,8 +5,7 @@ import { canaryEverySeconds, noticeSending, secretCheckSeconds } from '../../fun
 import { addressLimits } from '../../lib/firewall.ts'
 import { services } from '../../lib/network.ts'
 import type { DatabaseSize, Stage } from '../../lib/stage.ts'
-import { type CostLine, line } from './cost-line.ts'
-import type { PriceName } from './prices.ts'
+import { type CostLine, line, type PriceName } from './prices.ts'
 import { singleCost } from './ticket-cost.ts'
 import { workload } from './workload.ts'
 
@@ -38,7 +37,7 @@ export function fixedCost(stage: Stage): CostLine[] {
   ]
 }
 
-/** Computes how long the function that sends notices runs in a month; where it makes single passes, each as long as a route. */
+/** Computes how long the function that sends notices runs in a month; a single pass takes as long as a route. */
 function noticeSeconds(stage: Stage): number {
   const { everySeconds } = noticeSending
   return ((3600 * hoursPerMonth) / everySeconds) * Math.max(stage.noticeSeconds, workload.routeMs / 1000)

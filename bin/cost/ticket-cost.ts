@@ -1,7 +1,6 @@
 import { ticketsPerChunk } from '../../functions/contract/queues.ts'
 import type { Stage } from '../../lib/stage.ts'
-import { type CostLine, line, sum } from './cost-line.ts'
-import { prices } from './prices.ts'
+import { type CostLine, line, prices, sum } from './prices.ts'
 import { workload } from './workload.ts'
 
 const kilobytesPerGigabyte = 1_000_000

@@ -22,11 +22,11 @@ export const workload = {
   coldStartSeconds: 1,
   /** Measured: accepting a batch, per ticket. */
   acceptMs: 0.15,
-  /** Target of `npm run bench:batch -- --sizes 50000`, which prints less: from the request of 50,000 guests to its answer. */
+  /** Target of `npm run bench:batch -- --sizes 50000`, which measures less: from the request of 50,000 guests to its answer. */
   acceptSecondsPerBatch: 2,
   /** Estimated from the time that 4,500 tickets took to be signed and written, once, on a busy machine. */
   prepareMs: 0.1,
-  /** Measured once: CPU time of PostgreSQL for a ticket of a batch of 10,000, 0.28 ms in all. How it is shared between preparing and settling is estimated. */
+  /** Measured once: CPU time of PostgreSQL for a ticket of a batch of 10,000, 0.28 ms in all. The split between preparing and settling is estimated. */
   databasePrepareMs: 0.08,
   databaseSettleMs: 0.2,
   /** Assumed: Core's status requests per batch. */

@@ -11,7 +11,7 @@ const formats: Record<WidgetUnit, (value: number) => string> = {
   days: (value) => `${value.toFixed(1)} days`,
 }
 
-/** Writes the value of a series that holds now: a gauge's last one; a count restarts every minute. */
+/** Writes the current value of a series: the last one of a gauge; a count restarts every minute. */
 export function lastValue(unit: WidgetUnit, statistic: Statistic, values: readonly (number | null | undefined)[]): string {
   const last = statistic === 'Sum' ? values.at(-1) : values.findLast((value) => value !== undefined && value !== null)
   return writeValue(unit, last)

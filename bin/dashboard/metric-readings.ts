@@ -93,7 +93,7 @@ export class MetricReadings {
       const end = buffer.lastIndexOf('\n') + 1
       this.#offsets.set(id, from + end)
       for (const [index, line] of buffer.toString('utf8', 0, end).split('\n').entries()) {
-        // The local server reads hours of metrics at the first look, and must answer calls meanwhile.
+        // On first use the local server reads hours of metrics, and must keep answering calls.
         if (index % linesPerTurn === 0) await nextTurn()
         this.#addDocument(line)
       }

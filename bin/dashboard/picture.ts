@@ -1,11 +1,11 @@
 import { styleText } from 'node:util'
 import { type AlarmDescription, alarms, seriesOf, type Watched } from '../../functions/contract/monitoring/alarms.ts'
-import { dashboard, type Widget } from '../../functions/contract/monitoring/dashboard.ts'
+import { dashboard } from '../../functions/contract/monitoring/dashboard.ts'
 import { lastValue } from './last-value.ts'
 import type { MetricReadings } from './metric-readings.ts'
 
-/** The data of a picture. `health` describes the state of the service. */
-export interface Subject {
+/** The measurements to describe, up to `now`. `health` describes the state of the service. */
+interface Subject {
   readings: MetricReadings
   health: string
   now: number
@@ -19,14 +19,15 @@ const barsOfLine = new RegExp(`[${bars}]+`, 'g')
 const labelWidth = 46
 const valueWidth = 10
 
-/** Draws the dashboard of contract/monitoring: for each series a bar per minute, and the latest value. */
-export function drawPicture(subject: Subject, columns: number): string[] {
-  const minutes = Math.max(1, Math.min(subject.minutes, columns - labelWidth - valueWidth - 2))
-  const drawn = { ...subject, minutes }
+/** Draws a dashboard as lines: for each series a bar per minute, and the latest value. */
+export function drawPicture({ health, now, alarms, series }: Described, columns: number): string[] {
+  const fitting = Math.max(1, columns - labelWidth - valueWidth - 2)
+  const minutes = Math.min(series[0]?.values.length ?? 0, fitting)
+  const raised = alarms.filter(({ state }) => state === 'alarm').map(({ name, meaning }) => `${alarmMark}${name}: ${meaning}`)
   return [
-    `${appName}  ${subject.health}  ${new Date(subject.now).toLocaleTimeString('en-GB')}, one bar per minute, ${minutes} minutes`,
-    ...drawAlarms(subject),
-    ...dashboard.flatMap(({ title, widgets }) => ['', title, ...widgets.flatMap((widget) => drawWidget(widget, drawn))]),
+    `${appName}  ${health}  ${new Date(now).toLocaleTimeString('en-GB')}, one bar per minute, ${minutes} minutes`,
+    ...(raised.length > 0 ? raised : ['  No alarms.']),
+    ...series.flatMap((one, index) => drawSeries(one, { before: series[index - 1], minutes })),
   ]
 }
 
@@ -40,10 +41,11 @@ export function paintLine(line: string): string {
 /** The dashboard as data: all alarms, and all series with a value or null for each minute, the last one in `value` too. */
 export type Described = ReturnType<typeof describePicture>
 
-/** Returns the dashboard as data. */
+/** Describes the dashboard of contract/monitoring as data. */
 export function describePicture({ readings, health, now, minutes }: Subject) {
   return {
     health,
+    now,
     alarms: evaluateAlarms(readings, now),
     series: dashboard.flatMap(({ title: section, widgets }) =>
       widgets.flatMap(({ title, unit, series }) =>
@@ -56,25 +58,25 @@ export function describePicture({ readings, health, now, minutes }: Subject) {
   }
 }
 
-function drawAlarms({ readings, now }: Subject): string[] {
-  const raised = evaluateAlarms(readings, now).filter(({ state }) => state === 'alarm')
-  if (raised.length === 0) return ['  No alarms.']
-  return raised.map(({ name, meaning }) => `${alarmMark}${name}: ${meaning}`)
+type DescribedSeries = Described['series'][number]
+
+/** Draws a series, below the heading of its section and beside the title of its graph where these begin. */
+function drawSeries(
+  { section, title, label, unit, statistic, values }: DescribedSeries,
+  { before, minutes }: { before: DescribedSeries | undefined; minutes: number },
+): string[] {
+  const isFirst = before?.section !== section || before.title !== title
+  const name = `  ${(isFirst ? title : '').padEnd(26)}${label}`.padEnd(labelWidth)
+  const shown = values.slice(-minutes)
+  const line = `${name}${drawBars(shown)}${lastValue(unit, statistic, shown).padStart(valueWidth)}`
+  return before?.section === section ? [line] : ['', section, line]
 }
 
-function drawWidget({ title, unit, series }: Widget, { readings, now, minutes }: Subject): string[] {
-  return series.map((one, index) => {
-    const values = readings.history(one, now, minutes)
-    const label = `  ${(index === 0 ? title : '').padEnd(26)}${one.label}`.padEnd(labelWidth)
-    return `${label}${drawBars(values)}${lastValue(unit, one.statistic, values).padStart(valueWidth)}`
-  })
-}
-
-function drawBars(values: readonly (number | undefined)[]): string {
+function drawBars(values: readonly (number | null)[]): string {
   const most = Math.max(...values.map((value) => value ?? 0))
   return values
     .map((value) => {
-      if (value === undefined) return ' '
+      if (value === null) return ' '
       return bars[most === 0 ? 0 : Math.round((value / most) * (bars.length - 1))]
     })
     .join('')

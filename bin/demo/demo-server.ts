@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { routes } from '../../functions/contract/routes/routes.ts'
 import { health } from '../../functions/contract/schemas/answers.ts'
+import { Interrupted } from '../tickets/failures.ts'
 
 /** A service for the demo. `stop` does nothing to a service that the demo did not start. */
 export interface DemoServer {
@@ -64,5 +65,5 @@ async function readUrl({ stdout }: Child, signal: AbortSignal): Promise<string> 
     const url = /ready at (\S+)/.exec(line)?.[1]
     if (url) return url
   }
-  throw new Error(signal.aborted ? 'Interrupted.' : 'The service could not be started.')
+  throw signal.aborted ? new Interrupted() : new Error('The service could not be started.')
 }

@@ -8,7 +8,7 @@ import {
 /** The services that functions call, by the last part of their endpoints' names. */
 const services = ['s3', 'secretsmanager', 'lambda', 'sqs', 'sns']
 
-/** Checks whether the subnets of an existing VPC can hold the functions and the database. @returns what is wrong. */
+/** Checks whether the subnets of an existing VPC can hold the functions and the database. @returns the problem, if any. */
 export async function checkSubnets(client: EC2Client, vpc: string, subnetIds: string[]): Promise<string | undefined> {
   const { Subnets: subnets = [] } = await client.send(new DescribeSubnetsCommand({ SubnetIds: subnetIds }))
   const strangers = subnets.filter(({ VpcId }) => VpcId !== vpc).map(({ SubnetId }) => SubnetId)

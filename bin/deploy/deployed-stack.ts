@@ -8,7 +8,7 @@ export type KeptOptions = z.output<typeof keptOptions>
 /** A stack as CloudFormation knows it. */
 export interface DeployedStack {
   status: string
-  /** The options it was deployed with; undefined when the template does not tell. */
+  /** The options it was deployed with; undefined if the template does not record them. */
   options: KeptOptions | undefined
 }
 
@@ -29,7 +29,7 @@ export async function readStack(client: CloudFormationClient, name: string): Pro
   }
 }
 
-/** Whether the next deployment creates the stack: the CDK deletes one that was rolled back, and creates it anew. */
+/** Checks whether the next deployment creates the stack: the CDK deletes and recreates one that was rolled back. */
 export function isFirstDeployment(stack: DeployedStack | undefined): boolean {
   return !stack || ['REVIEW_IN_PROGRESS', 'ROLLBACK_COMPLETE', 'CREATE_FAILED', 'DELETE_COMPLETE'].includes(stack.status)
 }
@@ -50,7 +50,7 @@ export function describeFailure(before: DeployedStack | undefined, after: Deploy
   if (after && describeBlocked('', after))
     return `The deployment failed and could not be undone (${after.status}): see ${runbook}.`
   if (after?.status === 'ROLLBACK_COMPLETE')
-    return `The first deployment failed, and everything it had created is deleted again. Mend the cause, and deploy again: ${runbook}.`
+    return `The first deployment failed, and everything it had created was deleted. Fix the cause, and deploy again: ${runbook}.`
   if (after?.status === 'UPDATE_ROLLBACK_COMPLETE' && before?.status !== after.status)
     return `The deployment failed and was undone: the previous version runs, on the migrated database. See ${runbook}.`
   return 'The deployment failed before it changed anything; the lines above say why.'

@@ -1,7 +1,7 @@
 import { addressOf, type DeployOption, flagOf } from '../../lib/deploy-options.ts'
 import type { KeptOptions } from './deployed-stack.ts'
 
-/** A change of an option that could harm, to ask about; or one that is refused, since it would replace the database. */
+/** A risky change of an option, which needs consent, or is refused because it would replace the database. */
 export interface OptionChange {
   option: DeployOption
   isRefused: boolean
@@ -10,21 +10,21 @@ export interface OptionChange {
 
 /** The options of a stack before and after a deployment. */
 interface Change {
-  /** Undefined when the template does not tell. */
+  /** Undefined if the template does not record them. */
   before: KeptOptions | undefined
   after: KeptOptions
   account: string
 }
 
-/** What to do about changes: those accepted beforehand, and how to ask; without a terminal, nobody can be asked. */
+/** The consent to changes: the options accepted beforehand, and how to ask for others; undefined without a terminal. */
 export interface Consent {
   accepted: readonly string[]
   ask: ((lines: string[]) => Promise<boolean>) | undefined
 }
 
 /**
- * Asks about changes that a deployment must not make in silence, such as an option that was forgotten this time.
- * @throws Error when a change is refused, by the person or for good.
+ * Asks for consent to risky changes, such as an option that was forgotten this time.
+ * @throws Error when the person refuses a change, or it is never allowed.
  */
 export async function approveChanges(change: Change, { accepted, ask }: Consent): Promise<void> {
   const changes = findChanges(change)
@@ -39,7 +39,7 @@ export async function approveChanges(change: Change, { accepted, ask }: Consent)
   if (!(await ask(lines))) throw new Error('Nothing was deployed.')
 }
 
-/** Lists the changes that could harm. */
+/** Lists the risky changes. */
 export function findChanges({ before, after, account }: Change): OptionChange[] {
   if (!before) return [asked('allowedCallers', 'and other options of the deployed stack are unknown and would be replaced')]
   return [
@@ -85,7 +85,7 @@ function droppedWallets(before: KeptOptions, after: KeptOptions): OptionChange[]
   return dropped.length > 0 ? [asked('wallets', `would no longer offer passes for ${dropped.join(' and ')}`)] : []
 }
 
-/** Lists changes of what the database lies in, and of the snapshot that it was made of. */
+/** Lists changes of the key, the network and the snapshot that the database was created with. */
 function changedFoundation(before: KeptOptions, after: KeptOptions): OptionChange[] {
   const replaced = 'the database would be replaced by an empty one'
   const fixed = (['ownKey', 'vpc', 'vpcCidr'] as const).filter((option) => (before[option] || '') !== (after[option] || ''))

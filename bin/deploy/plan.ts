@@ -8,7 +8,7 @@ import type { DeployOptions } from '../../lib/deploy-options.ts'
 import { stages } from '../../lib/stage.ts'
 import { TicketServiceStack } from '../../lib/ticket-service-stack.ts'
 
-/** What a deployment asks of the account and the region. */
+/** The resources that a deployment needs from the account and the region. */
 export interface Plan {
   stackName: string
   options: DeployOptions

@@ -1,23 +1,43 @@
-import { DescribeCertificateCommand } from '@aws-sdk/client-acm'
-import { GetAccountSettingsCommand } from '@aws-sdk/client-lambda'
-import { DescribeOrderableDBInstanceOptionsCommand } from '@aws-sdk/client-rds'
-import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
-import { GetParameterCommand } from '@aws-sdk/client-ssm'
-import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
+import { ACMClient, DescribeCertificateCommand } from '@aws-sdk/client-acm'
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation'
+import { EC2Client } from '@aws-sdk/client-ec2'
+import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import { DescribeOrderableDBInstanceOptionsCommand, RDSClient } from '@aws-sdk/client-rds'
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { walletTypes } from '../../functions/contract/environment.ts'
+import { awsTimeouts } from '../../functions/contract/retries.ts'
 import { parseWalletSettings } from '../../functions/wallet/wallet-settings.ts'
 import { databaseRoots } from '../../lib/database-roots.ts'
 import { messageOf } from '../tickets/failures.ts'
-import type { AwsClients } from './aws-clients.ts'
 import { checkSubnets } from './check-subnets.ts'
 import { type DeployedStack, describeBlocked, isFirstDeployment, readStack } from './deployed-stack.ts'
 import type { Plan } from './plan.ts'
 
-/** What a look at the account found: every problem that would end the deployment, and what is deployed. */
+/** The state of the account: every problem that would fail the deployment, and the stack that is deployed. */
 export interface Preflight {
   problems: string[]
   account: string
   deployed: DeployedStack | undefined
+}
+
+/** The AWS clients of the checks before a deployment. */
+export type AwsClients = ReturnType<typeof openAwsClients>
+
+/** Opens the clients, with the credentials and the region of the environment. */
+export function openAwsClients() {
+  const settings = { maxAttempts: 2, requestHandler: awsTimeouts }
+  return {
+    certificates: new ACMClient(settings),
+    identity: new STSClient(settings),
+    network: new EC2Client(settings),
+    lambda: new LambdaClient(settings),
+    parameters: new SSMClient(settings),
+    rds: new RDSClient(settings),
+    secrets: new SecretsManagerClient(settings),
+    stacks: new CloudFormationClient(settings),
+  }
 }
 
 interface Target {

@@ -60,7 +60,7 @@ export async function prepareWallets(): Promise<void> {
 }
 
 /**
- * Unpacks what the renderers need where it is missing: the first start shows how far that is.
+ * Unpacks Chromium and the fonts unless they are cached, and shows the progress.
  * @throws StartFailure when the folder cannot be used.
  */
 export async function unpackRenderer(cacheFolder: string, runStep: RunStep): Promise<void> {
@@ -77,7 +77,7 @@ const probe = JSON.stringify({ probe: true })
 const functionError = z.object({ errorMessage: z.string() })
 
 /**
- * Prints a blank page with the renderer of single tickets: the first ticket does not wait for Chromium.
+ * Prints a blank page with the renderer of single tickets, so that the first ticket does not wait for Chromium.
  * @throws StartFailure when the renderer does not work.
  */
 export async function warmRenderer(lambda: LambdaService): Promise<void> {

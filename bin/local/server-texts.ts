@@ -4,17 +4,9 @@ import { generateBody } from '../../functions/contract/examples/tickets.ts'
 import { settings } from './settings.ts'
 import type { LocalStack } from './stack.ts'
 
-/** Writes the usage of `npm start`, with every environment variable of the contract that a user may set. */
-export function writeHelpText(): string {
-  const lines = settings.map((name) => `  ${name.padEnd(24)} ${variables[name].meaning}${defaultOf(variables[name].schema)}`)
-  return `Usage: npm start
-       node bin/local.ts [--help] [--version]
-
-Starts the whole service on this machine: PostgreSQL, S3, SQS, SNS, Lambda and API Gateway. Nothing but Node is needed.
-Ctrl-C stops everything; the data stays in the state folder for the next start.
-
-Environment variables:
-${lines.join('\n')}`
+/** Describes each environment variable of the contract that a user may set, by line. */
+export function describeSettings(): string[] {
+  return settings.map((name) => `  ${name.padEnd(24)} ${variables[name].meaning}${defaultOf(variables[name].schema)}`)
 }
 
 function defaultOf(schema: z.ZodType): string {

@@ -5,8 +5,8 @@ import { readEnvironment } from '../../functions/runtime/environment.ts'
 import { localCoreRole } from './gateway/local-callers.ts'
 import { type Aws, localCredentials } from './queues/aws.ts'
 
-/** The addresses of the parts that the service's functions need. */
-export interface Parts {
+/** The addresses and folders that the service's functions need. */
+interface Places {
   databaseUrl: string
   aws: Aws
   stateFolder: string
@@ -15,10 +15,10 @@ export interface Parts {
 }
 
 /**
- * Sets the parts' addresses in `process.env`, where the functions read them. AWS variables of the shell are
+ * Sets the addresses in `process.env`, where the functions read them. AWS variables of the shell are
  * removed, so that a developer's own account is never used.
  */
-export function setServiceEnvironment({ databaseUrl, aws, stateFolder, publicUrl, requireAuth }: Parts): void {
+export function setServiceEnvironment({ databaseUrl, aws, stateFolder, publicUrl, requireAuth }: Places): void {
   for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name]
   Object.assign(process.env, {
     DATABASE_URL: databaseUrl,
@@ -45,8 +45,8 @@ export function setServiceEnvironment({ databaseUrl, aws, stateFolder, publicUrl
 }
 
 /**
- * Finds the folder for Chromium and fonts: the user's own cache (XDG Base Directory Specification), as whoever owns
- * it chooses the program that is run.
+ * Finds the folder for Chromium and fonts: the user's own cache (XDG Base Directory Specification), since its owner
+ * decides which program runs.
  */
 export function findCacheFolder(): string {
   const { BROWSER_CACHE_DIR, XDG_CACHE_HOME } = readEnvironment(['BROWSER_CACHE_DIR', 'XDG_CACHE_HOME'])

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { EnvironmentError, readEnvironment } from '../../functions/runtime/environment.ts'
 import { makeFolders } from '../../functions/runtime/make-folders.ts'
 import { BadInput, reasonOf } from '../tickets/failures.ts'
-import type { StackOptions } from './stack.ts'
+import type { StackOptions } from './stack-options.ts'
 
 /** The variables that a user of the local server may set; it sets the others itself. */
 export const settings = [
@@ -23,17 +23,18 @@ export function readSettings(): Omit<StackOptions, 'log'> {
   try {
     const environment = readEnvironment(settings.filter((name) => name !== 'ALLOWED_CALLERS' || process.env[name]))
     checkFolders(environment.TEMPLATES_PATH, environment.BROWSER_CACHE_DIR)
-    const { PORT: port, HOST: host, RENDERERS: renderers, LOCAL_STATE_DIR: stateFolder, LOG_FORMAT } = environment
-    const {
-      LOCAL_SCHEDULE_SECONDS: scheduleSeconds,
-      REQUIRE_AUTH,
-      METRICS_PORT: metricsPort,
-      DATABASE_URL: databaseUrl,
-    } = environment
-    const isText = LOG_FORMAT === 'text' || (LOG_FORMAT === 'auto' && process.stdout.isTTY)
-    const requireAuth = REQUIRE_AUTH === '1'
-    const logFormat = isText ? 'text' : 'json'
-    return { logFormat, port, host, metricsPort, databaseUrl, stateFolder, renderers, scheduleSeconds, requireAuth }
+    const isText = environment.LOG_FORMAT === 'text' || (environment.LOG_FORMAT === 'auto' && process.stdout.isTTY)
+    return {
+      logFormat: isText ? 'text' : 'json',
+      port: environment.PORT,
+      host: environment.HOST,
+      metricsPort: environment.METRICS_PORT,
+      databaseUrl: environment.DATABASE_URL,
+      stateFolder: environment.LOCAL_STATE_DIR,
+      renderers: environment.RENDERERS,
+      scheduleSeconds: environment.LOCAL_SCHEDULE_SECONDS,
+      requireAuth: environment.REQUIRE_AUTH === '1',
+    }
   } catch (error) {
     if (error instanceof EnvironmentError) throw new BadInput(error.message, [], { cause: error })
     throw error

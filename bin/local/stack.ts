@@ -1,65 +1,29 @@
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
-import { workers } from '../../functions/contract/functions.ts'
-import { ticketEventsTopic } from '../../functions/contract/queues.ts'
 import { flushSpans } from '../../functions/runtime/tracing.ts'
-import { openApiGateway } from './gateway/api-gateway.ts'
+import { type ApiGateway, openApiGateway } from './gateway/api-gateway.ts'
 import { dashboardRoutes } from './gateway/dashboard-routes.ts'
 import { homeRoutes } from './gateway/home-routes.ts'
-import { openLocalCallers } from './gateway/local-callers.ts'
-import { noticeRoutes } from './gateway/notice-routes.ts'
-import { loadHandlers, mountRoutes } from './gateway/service-routes.ts'
-import { openStorageProxy, type StorageProxy } from './gateway/storage-proxy.ts'
+import { type LocalCallers, openLocalCallers } from './gateway/local-callers.ts'
+import { noticeRoute } from './gateway/notice-route.ts'
+import { loadServiceRoutes } from './gateway/service-routes.ts'
 import { studioRoutes } from './gateway/studio-routes.ts'
-import { type LambdaService, startLambdaService } from './lambda/lambda-service.ts'
-import { type Postgres, startPostgres } from './postgres/postgres.ts'
-import { roleUrls, useDatabase } from './postgres/roles.ts'
+import { localWorkers, type Parts, startParts } from './parts.ts'
 import { prepareService, prepareWallets, unpackRenderer, warmBatchRenderer, warmRenderer } from './prepare-service.ts'
-import { type LogFormat, logFormatter } from './process/log-lines.ts'
-import { divertOutput, type MetricsSink, openMetricsFile } from './process/metrics-file.ts'
-import { startPrometheus } from './process/prometheus.ts'
+import type { MetricsSink } from './process/metrics-file.ts'
 import type { RunStep } from './process/start-steps.ts'
 import { openStateFolder } from './process/state-folder.ts'
-import { type Aws, startAws } from './queues/aws.ts'
+import type { Aws } from './queues/aws.ts'
 import { startEventSources } from './queues/event-source.ts'
-import { findCacheFolder, localBucket, setServiceEnvironment, setVariables } from './service-environment.ts'
+import { findCacheFolder, setVariables } from './service-environment.ts'
+import type { StackOptions } from './stack-options.ts'
 
 const queueMetricsMs = 5000
-
-/** Settings of the local stack. */
-export interface StackOptions {
-  host: string
-  /** Port of API Gateway; 0 takes a free one. */
-  port: number
-  stateFolder: string
-  /** A PostgreSQL to use, as the owner of its tables. Default: one of the stack's own. */
-  databaseUrl?: string | undefined
-  /** Port of the metrics for Prometheus; 0 takes a free one. Default: none. */
-  metricsPort?: number | undefined
-  /** Maximum processes for each function, and chunks printed concurrently. Default: one per core. */
-  renderers?: number | undefined
-  /** Interval of the scheduled functions. Default: that of AWS. */
-  scheduleSeconds?: number | 'never' | undefined
-  /** Starts renderers in advance, so that the first ticket does not wait for Chromium. Default: true. */
-  warm?: boolean | undefined
-  /** Niceness of the renderers of batches and templates. Default: 10. */
-  batchNiceness?: number | undefined
-  /** Requires signed calls where API Gateway does. */
-  requireAuth?: boolean | undefined
-  /** Puts a proxy in front of S3: takes the address of S3, returns that of the proxy. */
-  routeStorage?: (endpoint: string) => Promise<string>
-  /** How the functions' log is written. Default: JSON. */
-  logFormat?: LogFormat | undefined
-  /** Shows the steps of the start. Default: they are run in silence. */
-  runStep?: RunStep | undefined
-  log(line: string): void
-}
 
 /** The whole service and everything that it needs, running on this machine. */
 export interface LocalStack {
   url: string
   databaseUrl: string
-  /** PostgreSQL's data folder, usually in the state folder; empty where others run PostgreSQL. */
+  /** PostgreSQL's data folder, usually in the state folder; empty for an external PostgreSQL. */
   databaseFolder: string
   metricsUrl: string | undefined
   /** Endpoint of S3, SQS and SNS. */
@@ -96,7 +60,7 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
 }
 
 async function start(options: StackOptions, closing: AsyncDisposableStack): Promise<Omit<LocalStack, 'stop'>> {
-  const { warm = true, runStep = runSilently, log } = options
+  const { warm = true, runStep = runSilently, renderers = availableParallelism(), log } = options
   const state = openStateFolder(options.stateFolder)
   closing.defer(state.release)
   const gateway = await openApiGateway(options)
@@ -107,7 +71,8 @@ async function start(options: StackOptions, closing: AsyncDisposableStack): Prom
   unpacking.catch(() => undefined)
   const url = `http://${nameHost(options.host)}:${gateway.port}`
   const signing = options.requireAuth ? openLocalCallers(state.path) : undefined
-  const parts = await startParts({ ...options, stateFolder: state.path, publicUrl: url, closing }).catch(async (error) => {
+  const given = { ...options, runStep, renderers, stateFolder: state.path }
+  const parts = await startParts({ ...given, publicUrl: url, closing }).catch(async (error) => {
     await gateway.stop()
     throw error
   })
@@ -119,19 +84,8 @@ async function start(options: StackOptions, closing: AsyncDisposableStack): Prom
     prepareWallets(),
     warm && unpacking.then(() => runStep('Starting Chromium', () => warmRenderer(parts.lambda))),
   ])
-  const studio = studioRoutes({ signed: signing !== undefined, service: '', readOnly: false })
-  const dashboard = dashboardRoutes({ stateFolder: state.path, signed: signing !== undefined })
-  const notices = noticeRoutes()
-  const home = homeRoutes({ url, metricsUrl: parts.metricsUrl, signed: signing !== undefined })
-  gateway.serve({
-    routes: [...home.routes, ...mountRoutes(), ...studio.routes, ...dashboard.routes, ...notices.routes],
-    handlers: { ...(await loadHandlers()), ...studio.handlers, ...dashboard.handlers, ...notices.handlers, ...home.handlers },
-    callers: signing?.callers,
-    onAnswered: (status, durationMs) => recordAnswer(parts.metrics, status, durationMs),
-    storage: parts.storageProxy,
-    log,
-  })
-  startTriggers(parts, options, closing)
+  await serveRoutes(gateway, { url, stateFolder: state.path, signing, parts, log })
+  startTriggers(parts, given, closing)
   if (warm) warmBatchRenderer(parts.lambda, log)
   return {
     url,
@@ -147,75 +101,48 @@ async function start(options: StackOptions, closing: AsyncDisposableStack): Prom
 
 const runSilently: RunStep = (_title, work) => work(() => undefined)
 
-/** The workers that run here: the canary watches a deployment. */
-const { canary: _, ...localWorkers } = workers
+interface Served {
+  url: string
+  stateFolder: string
+  signing: LocalCallers | undefined
+  parts: Parts
+  log(line: string): void
+}
 
-/** Starts what invokes functions without an API call, and the queue metrics. */
-function startTriggers({ aws, lambda, metrics }: Parts, options: StackOptions, closing: AsyncDisposableStack): void {
-  const { renderers = availableParallelism(), scheduleSeconds, log } = options
-  const watch = setInterval(() => recordQueues(aws, metrics), queueMetricsMs)
-  closing.defer(() => clearInterval(watch))
-  const eventSources = startEventSources({
-    functions: localWorkers,
-    aws,
-    lambda,
-    maximumRenderers: renderers,
-    scheduleSeconds,
+/** Serves the API, and the pages for developers beside it. */
+async function serveRoutes(gateway: ApiGateway, { url, stateFolder, signing, parts, log }: Served): Promise<void> {
+  const signed = signing !== undefined
+  gateway.serve({
+    routes: [
+      ...homeRoutes({ url, metricsUrl: parts.metricsUrl, signed }),
+      ...(await loadServiceRoutes()),
+      ...studioRoutes({ signed, service: '', readOnly: false }),
+      ...dashboardRoutes({ stateFolder, signed }),
+      noticeRoute,
+    ],
+    callers: signing?.callers,
+    onAnswered: (status, durationMs) => recordAnswer(parts.metrics, status, durationMs),
+    storage: parts.storageProxy,
     log,
   })
-  closing.defer(eventSources.stop)
+}
+
+/** Starts what invokes functions without an API call, and the queue metrics. */
+function startTriggers(
+  { aws, lambda, metrics }: Parts,
+  { renderers, scheduleSeconds, log }: StackOptions & { renderers: number },
+  closing: AsyncDisposableStack,
+): void {
+  const watch = setInterval(() => recordQueues(aws, metrics), queueMetricsMs)
+  closing.defer(() => clearInterval(watch))
+  const settings = { functions: localWorkers, aws, lambda, maximumRenderers: renderers, scheduleSeconds, log }
+  closing.defer(startEventSources(settings).stop)
 }
 
 /** Names the host as a user of this machine would type it. */
 function nameHost(host: string): string {
   if (['127.0.0.1', '0.0.0.0', 'localhost'].includes(host)) return 'localhost'
   return host.includes(':') ? `[${host}]` : host
-}
-
-interface Parts {
-  aws: Aws
-  postgres: Postgres
-  lambda: LambdaService
-  metrics: MetricsSink
-  metricsUrl: string | undefined
-  storageProxy: StorageProxy | undefined
-}
-
-type PartOptions = StackOptions & { publicUrl: string; closing: AsyncDisposableStack }
-
-async function startParts(options: PartOptions): Promise<Parts> {
-  const { stateFolder, publicUrl, renderers, batchNiceness, requireAuth, routeStorage, log, closing } = options
-  const { logFormat = 'json', runStep = runSilently, databaseUrl } = options
-  const file = openMetricsFile(stateFolder)
-  const prometheus =
-    options.metricsPort === undefined ? undefined : await startPrometheus(file, options.host, options.metricsPort)
-  if (prometheus) closing.defer(prometheus.stop)
-  const metrics = prometheus?.metrics ?? file
-  closing.defer(divertOutput(metrics, logFormatter(logFormat)))
-  const foreign = databaseUrl ? useDatabase(databaseUrl) : undefined
-  const aws = await runStep('Starting S3, SQS and SNS', () => startAws(join(stateFolder, 'aws'), localBucket, ticketEventsTopic))
-  closing.defer(aws.stop)
-  const postgres = foreign ?? (await runStep('Starting PostgreSQL', () => startPostgres(stateFolder, log)))
-  closing.defer(postgres.stop)
-  const databaseUrls = roleUrls(postgres.url)
-  setServiceEnvironment({ databaseUrl: databaseUrls.api, aws, stateFolder, publicUrl, requireAuth })
-  const isReachable = !['127.0.0.1', '::1', 'localhost'].includes(options.host)
-  const storageProxy = isReachable ? openStorageProxy(aws, process.env.PUBLIC_URL ?? publicUrl) : undefined
-  if (storageProxy) setVariables({ STORAGE_PUBLIC_URL: storageProxy.publicUrl })
-  if (routeStorage) setVariables({ AWS_ENDPOINT_URL_S3: await routeStorage(aws.endpoint) })
-  const lambda = await startLambdaService({
-    functions: localWorkers,
-    moduleFolder: join(import.meta.dirname, '../../functions/workers'),
-    // An environment runs one invocation at a time, so it needs one connection, as on Lambda.
-    available: { ...process.env, DB_POOL_SIZE: '1' },
-    databaseUrls,
-    maximumEnvironments: renderers ?? availableParallelism(),
-    batchNiceness,
-    metrics,
-  })
-  closing.defer(lambda.stop)
-  setVariables({ AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint })
-  return { aws, postgres, lambda, metrics, metricsUrl: prometheus?.url, storageProxy }
 }
 
 /** Records the number of waiting messages of each queue, which SQS does every minute. */

@@ -1,7 +1,6 @@
 import { ticketsPerChunk } from '../../functions/contract/queues.ts'
 import type { Stage } from '../../lib/stage.ts'
 import { workload } from '../cost/workload.ts'
-import { awsLimits, instanceCores } from './limits.ts'
 
 /** Batches that Core sends one after the other. `renderers` is the limit of concurrent renderers. */
 export interface Load {
@@ -26,12 +25,28 @@ export interface LimitUse {
   limit: number
 }
 
-/** A simulated run. `bound` names the limit that the run waited for most of the time. */
+/** A simulated run. `bound` names the limit that held it back for the longest time. */
 export interface Run {
   moments: Moment[]
   uses: LimitUse[]
   bound: string
 }
+
+/** Limits of AWS that a large batch runs into, as AWS documents them. Those of a stage are in lib/stage.ts. */
+const awsLimits = {
+  /** AWS Lambda, "Configuring scaling behavior for SQS event source mappings": pollers at the start, and more a minute. */
+  pollersAtStart: 5,
+  pollersPerMinute: 300,
+  /** Amazon S3, "Best practices design patterns: optimizing performance": PUT requests a second for each partitioned prefix. */
+  putsPerSecond: 3500,
+  /** Amazon SQS quotas, "Quotas related to messages": received and not yet deleted, for each standard queue. */
+  messagesInFlight: 120_000,
+  /** Amazon RDS, "gp3 storage": the baseline below 400 GiB. */
+  diskWritesPerSecond: 3000,
+} as const
+
+/** Cores of the instance sizes that stages use. Amazon RDS, "DB instance classes". */
+const instanceCores: Record<string, number> = { small: 2, medium: 2, large: 2, xlarge: 4, '2xlarge': 8 }
 
 const maximumSeconds = 7 * 86_400
 

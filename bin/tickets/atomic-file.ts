@@ -7,7 +7,7 @@ import { BadInput, FileNotWritten, reasonOf } from './failures.ts'
  * Writes a file atomically, replacing one of the same name.
  * @throws FileNotWritten when it cannot be written.
  */
-export async function writeAtomically(file: string, content: Uint8Array | string): Promise<void> {
+export async function writeAtomically(file: string, content: Uint8Array | string | AsyncIterable<Uint8Array>): Promise<void> {
   const temporary = join(dirname(file), `.${basename(file)}.${randomUUID().slice(0, 8)}.part`)
   try {
     await writeFile(temporary, content, { flag: 'wx' })

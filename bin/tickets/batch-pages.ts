@@ -19,8 +19,7 @@ type Reader = Pick<Core, 'get_batch_status'>
 
 /** Reads the progress of a batch, with the tickets after the cursor. */
 export async function readStatus(core: Reader, batchId: string, page: { limit: number; cursor?: string | undefined }) {
-  const query = { limit: page.limit, cursor: page.cursor ? Number(page.cursor) : undefined }
-  return (await core.get_batch_status({ path: { batchId }, query })).data
+  return (await core.get_batch_status({ path: { batchId }, query: page })).data
 }
 
 /** Reads all tickets of a batch, page by page. */

@@ -1,14 +1,14 @@
-import { Command, Option } from 'commander'
+import type { Command } from 'commander'
 import * as z from 'zod'
 import { variables } from '../../functions/contract/environment.ts'
 import { routes } from '../../functions/contract/routes/routes.ts'
 import { type Core, CoreError, openCore } from '../client/core-client.ts'
 import { toFailure } from './client-failures.ts'
 import { CommandFailure, type ExitCode, exitCodes, ForeignAnswer, Interrupted, messageOf } from './failures.ts'
-import { parseOptions } from './options.ts'
+import { flag, option, parseOptions } from './options.ts'
+import { type CommandText, type Fields, makeCommand } from './program.ts'
 import { openProgress, type Progress } from './progress-line.ts'
 import { type CommandResult, reportFailure, reportResult } from './report.ts'
-import { writeText } from './terminal.ts'
 
 /** The context of a command: the service, the progress display, and the signal that Ctrl-C aborts. */
 export interface Session {
@@ -25,70 +25,58 @@ export interface Session {
   commandLine(words: readonly string[]): string
 }
 
-/** The options that all commands share. */
-const sharedOptions = z.object({
-  url: z.url({ protocol: /^https?$/, error: 'must be an address like http://localhost:3004' }),
-  retryFor: z.coerce.number('must be a number of seconds').min(0, 'must be 0 or more seconds'),
-  region: z.optional(z.string().regex(/^[a-z0-9-]+$/, 'must be an AWS region, like eu-west-3')),
-  json: z.boolean().default(false),
-  quiet: z.boolean().default(false),
-})
+const defaultUrl = variables.PUBLIC_URL.schema.parse(undefined)
 
-/** A command: the schema of its options, and its implementation. */
-export interface Work<Input extends z.ZodType> {
-  input: Input
-  run(session: Session, input: z.output<Input>): Promise<CommandResult>
+/** The options that all commands share. */
+const sharedFields = {
+  url: z
+    .url({ protocol: /^https?$/, error: 'must be an address like http://localhost:3004' })
+    .default(defaultUrl)
+    .meta({ value: '<url>', meaning: `address of the service (default: ${defaultUrl})`, env: 'TICKETS_URL' }),
+  region: option(
+    z.optional(z.string().regex(/^[a-z0-9-]+$/, 'must be an AWS region, like eu-west-3')),
+    '<region>',
+    'sign requests for AWS in this region (default: the region of an execute-api address, else unsigned)',
+  ),
+  retryFor: option(
+    z.coerce.number('must be a number of seconds').min(0, 'must be 0 or more seconds').default(120),
+    '<seconds>',
+    'how long to retry when the service is unavailable (default: 120)',
+  ),
+  json: flag('write the result as JSON'),
+  quiet: flag('write nothing unless something fails'),
+}
+const sharedOptions = z.object(sharedFields)
+
+/** What a command does with its options and arguments. */
+interface Work<Input> {
+  run(session: Session, input: Input): Promise<CommandResult>
 }
 
 const secondsBetweenLogs = 10
 const shutdownMs = 2000
 
-/** The help of a command: its name and arguments, and examples without "npx tickets". */
-export interface CommandText {
-  usage: string
-  description: string
-  examples: readonly string[]
-  notes?: readonly string[]
-}
-
-const defaultUrl = variables.PUBLIC_URL.schema.parse(undefined)
-
-/** The output of commander's messages, escaped because they repeat user input. */
-export const printableOutput = {
-  writeOut: (text: string) => writeText(process.stdout, text),
-  writeErr: (text: string) => writeText(process.stderr, text),
-}
-
-/** Makes a command that runs `work`, with the options that all commands share. */
-export function defineCommand<Input extends z.ZodType>(
-  { usage, description, examples, notes = [] }: CommandText,
-  work: Work<Input>,
-): Command {
-  const command = new Command(usage.split(' ', 1)[0]).description(description).exitOverride().configureOutput(printableOutput)
-  for (const name of usage.split(' ').slice(1)) command.argument(name)
-  const remarks = notes.length > 0 ? ['', ...notes] : []
-  const shown = [...remarks, '', 'Examples:', ...examples.map((words) => `  npx tickets ${words}`)]
-  return command
-    .addOption(new Option('--url <url>', 'address of the service').env('TICKETS_URL').default(defaultUrl))
-    .option(
-      '--region <region>',
-      'sign requests for AWS in this region (default: the region of an execute-api address, else unsigned)',
-    )
-    .option('--retry-for <seconds>', 'how long to retry when the service is unavailable', '120')
-    .addOption(new Option('--patience <seconds>').hideHelp())
-    .option('--json', 'write the result as JSON')
-    .option('--quiet', 'write nothing unless something fails')
-    .addHelpText('after', shown.join('\n'))
-    .action(async () => {
-      const { patience, retryFor, ...options } = command.opts()
-      const names = command.registeredArguments.map((argument, index) => [argument.name(), command.args[index]])
-      const given = { ...options, retryFor: patience ?? retryFor, ...Object.fromEntries(names) }
-      process.exitCode = await runWork(work, given)
-    })
+/** Makes a command of `tickets`, with the options that all commands share. `run` stays callable without a command line. */
+export function defineCommand<Shape extends Fields>({
+  fields,
+  run,
+  ...text
+}: CommandText & { fields: Shape } & Work<z.output<z.ZodObject<Shape>>>) {
+  const examples = text.examples.map((words) => `npx tickets ${words}`)
+  const command = makeCommand({ ...text, examples }, { ...fields, ...sharedFields })
+  command.action(async () => {
+    const names = command.registeredArguments.map((argument, index) => [argument.name(), command.args[index]])
+    const given = { ...command.opts(), ...Object.fromEntries(names) }
+    process.exitCode = await runWork({ input: z.object(fields), run }, given)
+  })
+  return Object.assign<Command, Work<z.output<z.ZodObject<Shape>>>>(command, { run })
 }
 
 /** Runs a command, and reports its result or failure. */
-async function runWork<Input extends z.ZodType>(work: Work<Input>, given: Record<string, unknown>): Promise<ExitCode> {
+async function runWork<Input>(
+  work: Work<Input> & { input: z.ZodType<Input> },
+  given: Record<string, unknown>,
+): Promise<ExitCode> {
   const style = { isJson: given.json === true, isQuiet: given.quiet === true }
   let session: Session | undefined
   try {

@@ -1,45 +1,57 @@
 import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import * as z from 'zod'
+import { variables } from '../../functions/contract/environment.ts'
 import { routes } from '../../functions/contract/routes/routes.ts'
 import { MetricReadings } from '../dashboard/metric-readings.ts'
-import { describePicture, drawPicture, paintLine, type Subject } from '../dashboard/picture.ts'
-import type { Session, Work } from './command.ts'
-import { BadInput, exitCodes } from './failures.ts'
-import { integerOption } from './options.ts'
+import { type Described, describePicture, drawPicture, paintLine } from '../dashboard/picture.ts'
+import { defineCommand, type Session } from './command.ts'
+import { BadInput } from './failures.ts'
+import { flag, integerOption, option } from './options.ts'
+import { done } from './report.ts'
 import { drawScreen } from './terminal.ts'
 
-const dashboardInput = z.object({
-  state: z.string().min(1, 'must name a folder'),
-  minutes: integerOption(1, 120),
-  once: z.boolean().default(false),
-  json: z.boolean().default(false),
-  quiet: z.boolean().default(false),
-})
-
+const defaultState = variables.LOCAL_STATE_DIR.schema.parse(undefined)
 const refreshIntervalMs = 2000
 const healthIntervalMs = 15_000
 
 /** Draws the dashboard of a local stack. On a terminal, redraws it in place until Ctrl-C. */
-export const showDashboard: Work<typeof dashboardInput> = {
-  input: dashboardInput,
+export const showDashboard = defineCommand({
+  usage: 'dashboard',
+  description: 'Draw a dashboard of the local service: traffic, times, queues and alarms.',
+  examples: ['dashboard', 'dashboard --once --minutes 60'],
+  fields: {
+    state: z
+      .string()
+      .min(1, 'must name a folder')
+      .default(defaultState)
+      .meta({
+        value: '<folder>',
+        meaning: `state folder of the local server (default: ${defaultState})`,
+        env: 'LOCAL_STATE_DIR',
+      }),
+    minutes: option(integerOption(1, 120).default(30), '<minutes>', 'minutes to show, 1 to 120 (default: 30)'),
+    once: flag('draw once and exit, as without a terminal'),
+    json: z.boolean().default(false),
+    quiet: z.boolean().default(false),
+  },
   run: async (session, { state, minutes, once, json, quiet }) => {
     if (!existsSync(state))
       throw new BadInput(
         `The state folder ${state} does not exist: start the service with "npm start", or name its folder with --state.`,
       )
     const readings = new MetricReadings(state)
-    const look = async (health: string): Promise<Subject> => {
+    const look = async (health: string) => {
       await readings.refresh()
-      return { readings, health, now: Date.now(), minutes }
+      return describePicture({ readings, health, now: Date.now(), minutes })
     }
     if (process.stdout.isTTY && !once && !json && !quiet) await redraw(session, look)
-    const subject = await look(await describeHealth(session))
-    return { lines: drawPicture(subject, columnsOf()), data: describePicture(subject), exitCode: exitCodes.done }
+    const described = await look(await describeHealth(session))
+    return done(drawPicture(described, columnsOf()), described)
   },
-}
+})
 
-async function redraw({ url, signal }: Session, look: (health: string) => Promise<Subject>): Promise<void> {
+async function redraw({ url, signal }: Session, look: (health: string) => Promise<Described>): Promise<void> {
   let health = { text: '', at: 0 }
   while (!signal.aborted) {
     // Asked rarely: the health check prints a page, which would dominate the figures of an idle service.

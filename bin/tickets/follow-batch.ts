@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { stringify } from 'csv-stringify/sync'
-import * as z from 'zod'
 import { parseRevocations } from '../../functions/trust/offline-verify.ts'
 import { packTicketCode } from '../../functions/trust/ticket-code.ts'
 import { checkFilePath, writeAtomically } from './atomic-file.ts'
@@ -9,12 +8,13 @@ import { summarize } from './batch-summary.ts'
 import type { Session } from './command.ts'
 import { BadInput, ForeignAnswer } from './failures.ts'
 import { ticketFileName } from './file-name.ts'
+import { pathOption } from './options.ts'
 import { PdfFolder } from './pdf-folder.ts'
 
 /** The options for the files of a batch. */
 export const destinationOptions = {
-  out: z.string().min(1, 'must name a folder').optional(),
-  manifest: z.string().min(1, 'must name a file').optional(),
+  out: pathOption('folder', 'save the PDFs in this folder as they are printed; outdated files are replaced'),
+  manifest: pathOption('file', 'with --out: write a CSV file that lists each guest, ticket code and file name'),
 }
 
 /** A batch to follow, with the folder for its PDFs and the path of the CSV file that lists them. */

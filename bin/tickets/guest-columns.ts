@@ -60,7 +60,7 @@ function problemOfWidth(cells: readonly string[], columns: readonly string[], la
   const counts = `has ${cells.length} cells, and the first line names ${columns.length} columns`
   if (cells.slice(columns.length).some((cell) => cell.trim() !== '')) return `${counts}: quote a cell that holds the separator`
   if (cells.length <= lastRequired) return counts
-  if (columns.some((name, index) => name === '' && cells[index]?.trim())) return 'has a value in a column that has no name'
+  if (columns.some((name, index) => name === '' && cells[index]?.trim())) return 'has a value in a column without a name'
   return undefined
 }
 

@@ -1,10 +1,12 @@
 import type * as z from 'zod'
 import { parseExactly } from '../../functions/contract/exact-json.ts'
 import { event } from '../../functions/contract/schemas/requests.ts'
-import { type Core, CoreError } from '../client/core-client.ts'
+import { CoreError } from '../client/core-client.ts'
+import type { Session } from './command.ts'
 import { BadInput, messageOf, ServiceRefusal } from './failures.ts'
 import type { Guest } from './guest-columns.ts'
 import { detailsOf } from './options.ts'
+import { formatCount } from './progress-line.ts'
 import { readText } from './text-file.ts'
 
 type EventBody = z.output<typeof event>
@@ -27,21 +29,11 @@ export async function readEventFile(path: string, eventId: number): Promise<Even
   return parsed.data
 }
 
-/** Registers the event, or updates it. Idempotent. */
-export async function registerEvent(core: Core, eventId: number, body: EventBody): Promise<void> {
-  await core.register_event({ path: { eventId }, body })
-}
-
 /**
- * Registers or updates the guests in as few calls as possible. Idempotent. Calls `onProgress` after each call
- * with the number of guests registered so far.
+ * Registers or updates the guests in as few calls as possible, and logs how many are registered. Idempotent.
  * @throws ServiceRefusal with a hint when the event is not registered.
  */
-export async function registerGuests(
-  core: Core,
-  { eventId, guests }: { eventId: number; guests: readonly Guest[] },
-  onProgress: (registered: number) => void,
-): Promise<void> {
+export async function registerGuests({ core, progress }: Session, eventId: number, guests: readonly Guest[]): Promise<void> {
   let registered = 0
   for (const part of splitGuests(guests)) {
     await core.register_guests({ path: { eventId }, body: { guests: part } }).catch((error: unknown) => {
@@ -50,7 +42,7 @@ export async function registerGuests(
       throw Object.assign(new ServiceRefusal(error), { hint })
     })
     registered += part.length
-    onProgress(registered)
+    progress.log(`${formatCount(registered)} of ${formatCount(guests.length)} guests registered.`)
   }
 }
 

@@ -1,6 +1,6 @@
-import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import * as z from 'zod'
-import { BadInput, type Detail, messageOf } from './failures.ts'
+import { pathId } from '../../functions/contract/schemas/values.ts'
+import { BadInput, type Detail } from './failures.ts'
 
 const maxShownCharacters = 80
 
@@ -36,25 +36,37 @@ export function integerOption(min: number, max: number) {
     .refine(isAllowed, rule)
 }
 
-/**
- * Parses the options of a program without commands.
- * @throws BadInput for an unknown option, or one without its value.
- */
-export function readArguments(options: ParseArgsOptionsConfig): Record<string, unknown> {
-  try {
-    return parseArgs({ options }).values
-  } catch (error) {
-    // Node appends advice on positional arguments, which no program here accepts.
-    const [sentence = ''] = messageOf(error).split('. To ', 1)
-    throw new BadInput(`${sentence.replace(/\.$/, '')}. Try --help.`, [], { cause: error })
-  }
+/** Describes a field as an option: the placeholder of its value, and its meaning. */
+export function option<Schema extends z.ZodType>(schema: Schema, value: string, meaning: string): Schema {
+  return schema.meta({ value, meaning })
+}
+
+/** Makes the schema of an option without a value. */
+export function flag(meaning: string) {
+  return z.boolean().default(false).meta({ meaning })
+}
+
+/** Makes the schema of an option that names a file or folder. */
+export function pathOption(kind: 'file' | 'folder', meaning: string) {
+  return option(z.string().min(1, `must name a ${kind}`).optional(), `<${kind}>`, meaning)
+}
+
+/** The option that names an event. */
+export const eventOption = option(pathId, '<id>', 'id of the event')
+
+/** The option that names a template. */
+export const templateOption = option(pathId.optional(), '<id>', 'id of the template (default: 1)')
+
+/** Writes the name of an option as on a command line. */
+export function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 }
 
 /** Positional arguments, by the names of their fields. */
 const argumentNames: Record<string, string> = { batchId: 'The batch id', ticketId: 'The ticket id', code: 'The code' }
 
 function displayNameOf(path: string): string {
-  return argumentNames[path] ?? `--${path.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+  return argumentNames[path] ?? flagOf(path)
 }
 
 /** Lists the problems that a schema found, with the JSON path of each field. */

@@ -8,6 +8,11 @@ export interface CommandResult {
   exitCode: ExitCode
 }
 
+/** Makes the result of a command that did all it was asked for. */
+export function done(lines: readonly string[], data: unknown): CommandResult {
+  return { lines, data, exitCode: exitCodes.done }
+}
+
 /** The style of a report: JSON, or text that `isQuiet` suppresses unless the command failed. */
 export interface ReportStyle {
   isJson: boolean

@@ -1,32 +1,50 @@
 import { randomBytes } from 'node:crypto'
 import * as z from 'zod'
 import { batchRequest, mostGuests, uploadedList } from '../../functions/contract/schemas/requests.ts'
-import { batchId, pathId } from '../../functions/contract/schemas/values.ts'
+import { batchId } from '../../functions/contract/schemas/values.ts'
 import { CoreError } from '../client/core-client.ts'
-import type { Session, Work } from './command.ts'
+import { defineCommand, type Session } from './command.ts'
 import { BadInput, ForeignAnswer } from './failures.ts'
 import { destinationOptions, followBatch, openDestination } from './follow-batch.ts'
 import type { Guest } from './guest-columns.ts'
 import { readGuestFile } from './guest-file.ts'
-import { readEventFile, registerEvent, registerGuests } from './guest-registration.ts'
+import { readEventFile, registerGuests } from './guest-registration.ts'
+import { eventOption, option, pathOption, templateOption } from './options.ts'
 import { formatCount } from './progress-line.ts'
 import type { CommandResult } from './report.ts'
 
-const batchInput = z.object({
-  event: pathId,
-  guests: z.string().min(1, 'must name a file'),
-  eventFile: z.string().min(1, 'must name a file').optional(),
-  template: pathId.optional(),
+const batchFields = {
+  event: eventOption,
+  guests: option(z.string().min(1, 'must name a file'), '<file>', 'CSV file of the guests; "-" for the standard input'),
+  eventFile: pathOption('file', 'JSON file of the event, to register the event first'),
+  template: templateOption,
   ...destinationOptions,
-  batchId: batchId.default(makeBatchId),
-  priority: batchRequest.shape.options.unwrap().shape.priority,
-})
+  batchId: option(
+    batchId.default(makeBatchId),
+    '<id>',
+    'id of the batch; sending the same batch twice generates its tickets once (default: a new id)',
+  ),
+  priority: option(batchRequest.shape.options.unwrap().shape.priority, '<priority>', 'high or normal (default: normal)'),
+}
 
-type BatchInput = z.output<typeof batchInput>
+type BatchInput = z.output<z.ZodObject<typeof batchFields>>
 
 /** Registers the guests of a file, sends them as a batch, and follows it to its end, downloading the PDFs. */
-export const sendBatch: Work<typeof batchInput> = {
-  input: batchInput,
+export const sendBatch = defineCommand({
+  usage: 'batch',
+  description: 'Generate a ticket for every guest in a CSV file.',
+  examples: [
+    'batch --event 456 --guests guests.csv --out tickets/',
+    'batch --event 456 --guests guests.csv --event-file event.json --template 2',
+    'batch --event 456 --guests guests.csv --out tickets/ --manifest tickets.csv --batch-id gala-2026',
+  ],
+  notes: [
+    'The first line of the CSV file names the columns guestId, firstName and lastName; email, ticketType and locale are optional.',
+    'Any other column becomes data for the template. UTF-8 or UTF-16; commas, semicolons, tabs or | between cells.',
+    '',
+    'A ticket is saved as 0001-<last name>-<first name>-<ticket code>.pdf, numbered as in the CSV file.',
+  ],
+  fields: batchFields,
   run: async (session, input) => {
     const { guests, notices } = await readGuestFile(input.guests)
     checkCount(input, guests)
@@ -36,8 +54,8 @@ export const sendBatch: Work<typeof batchInput> = {
     session.hint = ['No batch was sent.']
     // A missing template is refused before anything is registered; the service decides on an archived one.
     if (input.template !== undefined) await session.core.get_template({ path: { templateId: input.template } })
-    if (event) await registerEvent(session.core, input.event, event)
-    await register(session, input.event, guests)
+    if (event) await session.core.register_event({ path: { eventId: input.event }, body: event })
+    await registerGuests(session, input.event, guests)
     session.hint = [`To find out whether the batch was accepted: ${session.commandLine(['status', input.batchId])}`]
     const body = { ...requestOf(input), ...(await nameGuests(session, input.event, guests)) }
     const { status } = (await session.core.create_batch({ body })).data
@@ -47,16 +65,10 @@ export const sendBatch: Work<typeof batchInput> = {
     const unshown = status !== 'processing' && result.generatedCount > 0 ? [repetition] : []
     return withNotices(result, { shown: notices, unshown })
   },
-}
+})
 
 const repetition =
   'This batch had already ended, so no ticket was generated again. To generate its tickets again, use another --batch-id.'
-
-async function register({ core, progress }: Session, eventId: number, guests: readonly Guest[]): Promise<void> {
-  await registerGuests(core, { eventId, guests }, (count) =>
-    progress.log(`${formatCount(count)} of ${formatCount(guests.length)} guests registered.`),
-  )
-}
 
 /** Adds notices to a result: all of them to the data, and those not yet shown to the text. */
 function withNotices(
@@ -75,7 +87,7 @@ function requestOf(input: BatchInput) {
 // A list of half a million ids, on a slow line.
 const uploadTimeoutMs = 600_000
 
-/** Names the guests of a batch by their ids: in its body or, where they are too many, in a list that it uploads. */
+/** Lists the guests of a batch by id: in the request or, if there are too many, in an uploaded list. */
 async function nameGuests({ core }: Session, eventId: number, guests: readonly Guest[]) {
   if (guests.length <= mostGuests) return { guestIds: guests.map(({ guestId }) => guestId) }
   const { uploadUrl, headers, guestListId } = (await core.create_guest_list({ path: { eventId } })).data

@@ -1,23 +1,32 @@
 import { once } from 'node:events'
 import * as z from 'zod'
 import { StartFailure } from '../local/process/start-failure.ts'
-import type { Work } from './command.ts'
-import { BadInput, exitCodes, reasonOf } from './failures.ts'
-import { integerOption } from './options.ts'
+import { defineCommand } from './command.ts'
+import { BadInput, reasonOf } from './failures.ts'
+import { flag, integerOption, option } from './options.ts'
+import { done } from './report.ts'
 import { writeJson, writeLines } from './terminal.ts'
 
-const studioInput = z.object({
-  port: integerOption(0, 65_535),
-  readOnly: z.boolean().default(false),
-  json: z.boolean().default(false),
-  quiet: z.boolean().default(false),
-})
-
 /** Serves the studio for the templates of a service until Ctrl-C. */
-export const serveStudio: Work<typeof studioInput> = {
-  input: studioInput,
+export const serveStudio = defineCommand({
+  usage: 'studio',
+  description: 'Open the studio on this machine, to design the templates of a service; its calls are signed for AWS.',
+  examples: [
+    'studio --url https://abc123.execute-api.eu-west-3.amazonaws.com/prod',
+    'studio --url https://tickets.example.com --region eu-west-3 --read-only',
+  ],
+  fields: {
+    port: option(
+      integerOption(0, 65_535).default(3010),
+      '<port>',
+      'port of this machine to serve it on; 0 takes a free one (default: 3010)',
+    ),
+    readOnly: flag('look, check and preview; save, archive and restore nothing'),
+    json: z.boolean().default(false),
+    quiet: z.boolean().default(false),
+  },
   run: async ({ core, url: service, progress, signal }, { port, readOnly, json, quiet }) => {
-    // Tells now, and with all advice, if the service, the region or the credentials are wrong.
+    // Fails early, with all advice, if the service, the region or the credentials are wrong.
     await core.list_templates({ query: { limit: 1 } })
     // Loaded on demand: other commands start faster without it.
     const { openStudio } = await import('./studio-server.ts')
@@ -30,9 +39,9 @@ export const serveStudio: Work<typeof studioInput> = {
     else writeLines(process.stdout, quiet ? [url] : describe(url, { service, readOnly }))
     if (!signal.aborted) await once(signal, 'abort')
     await studio.stop()
-    return { lines: ['The studio is closed.'], data: { closed: true }, exitCode: exitCodes.done }
+    return done(['The studio is closed.'], { closed: true })
   },
-}
+})
 
 function describe(url: string, { service, readOnly }: { service: string; readOnly: boolean }): string[] {
   return [

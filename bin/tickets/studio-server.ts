@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { pathParams } from '../../functions/contract/routes/path-params.ts'
 import { routes } from '../../functions/contract/routes/routes.ts'
 import { CoreError } from '../client/core-client.ts'
-import { type ApiHandler, openApiGateway } from '../local/gateway/api-gateway.ts'
+import { type ApiHandler, type GatewayRoute, openApiGateway } from '../local/gateway/api-gateway.ts'
 import type { Failure } from '../local/gateway/gateway-failures.ts'
 import { studioRoutes } from '../local/gateway/studio-routes.ts'
 import { toFailure } from './client-failures.ts'
@@ -39,19 +39,19 @@ export async function openStudio(service: Service, { port, readOnly, log }: Stud
   const key = randomBytes(16).toString('hex')
   const gateway = await openApiGateway({ host, port })
   const studio = studioRoutes({ signed: false, service: service.url, readOnly })
-  const names = [...reading, ...(readOnly ? [] : writing)]
-  const common = { timeoutSeconds: 40, authorization: 'none' } as const
-  const forwarded = names.map((name) => ({ name, method: routes[name].method, path: routes[name].path, ...common }))
+  const forwarded = [...reading, ...(readOnly ? [] : writing)].map((name): GatewayRoute => {
+    const { method, path } = routes[name]
+    return { name, method, path, timeoutSeconds: 40, authorization: 'none', handler: forward(service, { method, path }, log) }
+  })
   gateway.serve({
-    routes: [...studio.routes, ...forwarded].map((route) => ({ ...route, path: `/{key}${route.path}` })),
-    handlers: { ...studio.handlers, ...Object.fromEntries(names.map((name) => [name, forward(service, routes[name], log)])) },
+    routes: [...studio, ...forwarded].map((route) => ({ ...route, path: `/{key}${route.path}` })),
     refuse: (request) => refuse(request, { port: gateway.port, key }),
     log,
   })
   return { url: `http://${host}:${gateway.port}/${key}/studio`, stop: gateway.stop }
 }
 
-/** Refuses what other web pages send, also under a name that they resolve to this machine, and wrong keys. */
+/** Refuses requests of other web pages, even under a host name that resolves to this machine, and wrong keys. */
 function refuse({ headers, url = '' }: IncomingMessage, own: { port: number; key: string }): Failure | undefined {
   const forbid = (message: string): Failure => ({ status: 403, code: 'FORBIDDEN', message })
   const origins = [host, 'localhost'].map((name) => new URL(`http://${name}:${own.port}`).origin)
@@ -63,7 +63,7 @@ function refuse({ headers, url = '' }: IncomingMessage, own: { port: number; key
   return isKey ? undefined : forbid('The key is missing or wrong: open the link that "npx tickets studio" printed.')
 }
 
-/** Makes a handler that forwards a route. Only the terminal is told why a call failed on the way. */
+/** Makes a handler that forwards a route. Why a call failed on the way is only shown in the terminal. */
 function forward({ core, url }: Service, route: { method: string; path: string }, log: (line: string) => void): ApiHandler {
   return async ({ pathParameters, queryStringParameters, body, requestContext: { requestId } }) => {
     const { templateId = '1', eventId = '1' } = pathParameters ?? {}

@@ -7,7 +7,6 @@ const contract = contractOf(readEnvironment(['PUBLIC_URL', 'ALLOWED_CALLERS']))
 
 /** Handles `get-docs`. */
 export const handler = await apiHandler('get-docs', async () => ({
-  media: 'text/html; charset=utf-8',
   ...(await writeDocsPage(contract())),
   cacheSeconds: 300,
 }))

@@ -5,8 +5,8 @@ import {
   makeKeySet,
   parseKeySet,
   type Retirement,
+  retireKey,
   type StoredKey,
-  withdrawKey,
   writeKeySet,
 } from '../trust/key-set.ts'
 import { openSecret } from './secrets.ts'
@@ -41,7 +41,7 @@ export function openKeySecret(arn: string): KeySecret {
     await secret.write(writeKeySet(keys))
     return outcome
   }
-  return { arn, read, rotate: () => change(addKey), retire: (kid) => change((keys) => withdrawKey(keys, kid, arn)) }
+  return { arn, read, rotate: () => change(addKey), retire: (kid) => change((keys) => retireKey(keys, kid, arn)) }
 }
 
 /** Writes new keys into an empty secret, as after a deployment. @throws Error as `rotate`. */

@@ -17,7 +17,7 @@ const batchCompleted = z.object({
   completedAt: z.iso.datetime(),
 })
 
-/** The notices by type, each with the schema of its `data`: ids and codes, nothing personal. */
+/** The notices by type, each with the schema of its `data`: ids and codes, no personal data. */
 export const notices = {
   'batch.completed': { meaning: 'A batch has ended. It ends again after a retry.', data: batchCompleted },
   'ticket.generated': { meaning: 'A ticket was printed, for the first time or again.', data: ofTicket },
@@ -78,11 +78,36 @@ export function noticeSchema(type: string, data: z.ZodObject) {
   })
 }
 
-/** Where the local server lists the notices that it has sent, for `tickets notices`. AWS has subscriptions for it. */
+const exampleData: Record<string, unknown> = {
+  ...{ eventId: 456, guestId: 123, ticketId: 789, newTicketId: 790, jobId: 12, batchId: 'batch-789', revision: 2 },
+  ...{ totalCount: 3, generatedCount: 3, failedCount: 0, cancelledCount: 0, status: 'completed', code: 'MISSING_DATA' },
+  ...{ completedAt: '2026-06-12T18:03:22.000Z', scanId: '0190f0a2-7c1e-7d3a-9b55-1f2e3d4c5b6a' },
+}
+
+const exampleSubjects: Record<string, string> = {
+  batch: 'batches/batch-789',
+  event: 'events/456',
+  guest: 'events/456/guests/123',
+}
+
+/** Writes a notice as an example of its type. */
+export function noticeExample(type: string, { shape }: z.ZodObject) {
+  const data = Object.fromEntries(Object.keys(shape).map((name) => [name, exampleData[name]]))
+  const [noun = ''] = type.split('.')
+  return {
+    ...{ specversion: '1.0', id: '8123', source: noticeSource, type, subject: exampleSubjects[noun] ?? 'tickets/789' },
+    ...{ time: '2026-06-12T18:03:22.417Z', datacontenttype: 'application/json', sequence: '0000000000000008097' },
+    data,
+    // As before there were other notices.
+    ...(type === 'batch.completed' ? data : {}),
+  }
+}
+
+/** The path at which the local server lists the notices it sent, for `tickets notices`. On AWS, subscribe to the topic. */
 export const localNoticesPath = '/local/notices'
 
 /** The `source` of all notices. */
 export const noticeSource = '/ticket-generator'
 
-/** What `batch.completed` also says outside of `data`, as before there were other notices. */
+/** The data of `batch.completed`, which older consumers read outside of `data`. */
 export type BatchCompleted = z.output<typeof batchCompleted>

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import { idempotencyKey, idempotencyKeyHours } from './idempotency-key.ts'
-import { noticeSchema, notices } from './notices.ts'
+import { noticeExample, noticeSchema, notices } from './notices.ts'
 import { type Components, collectComponents } from './openapi/components.ts'
 import { introduction } from './openapi/introduction.ts'
 import { errorExamples, errorSchema, headers, jsonContent, methodNotAllowed, responsesOf } from './openapi/responses.ts'
@@ -20,8 +20,8 @@ export function openApiDocument({
   anyoneMayCall?: boolean
 }) {
   const components = collectComponents()
-  const paths: Record<string, Record<string, unknown>> = {}
-  // Paths that are not there have no place in the document.
+  const paths: Record<string, Record<string, ReturnType<typeof operation>>> = {}
+  // The route that refuses unknown paths is not documented.
   for (const [name, route] of Object.entries<Route>(routes))
     for (const mount of route.method === 'ANY' ? [] : gatewayMethods(route))
       paths[mount.path] = {
@@ -52,21 +52,32 @@ export function openApiDocument({
   }))
 }
 
-const noticesTag = { name: 'Notices', description: 'What the service tells of changes, through an SNS topic.' }
+const noticesTag = {
+  name: 'Notices',
+  description: [
+    'The SNS topic `ticket-events` carries a message for every change. A consumer must',
+    '',
+    '- ignore a notice whose `id` it has seen, since each is delivered at least once;',
+    '- order by `sequence`, not by arrival: where only the latest state counts, keep the largest of each `subject`;',
+    '- ignore types and fields that it does not know.',
+    '',
+    'A filter policy selects by the message attribute `type`. A notice holds ids and codes, never personal data: read the rest here.',
+  ].join('\n'),
+}
 
-/** Describes a notice of the SNS topic; SNS posts it to subscribers by HTTPS, in its envelope unless they ask for raw messages. */
+/** Describes a notice of the SNS topic. SNS posts it over HTTPS, in its envelope unless a subscriber asks for raw messages. */
 function webhook(type: string, { meaning, data }: { meaning: string; data: z.ZodObject }, components: Components) {
   const schema = noticeSchema(type, data)
-  // It repeats its data at the top level, as before there were other notices.
+  // The oldest notice repeats its data at the top level for older consumers.
   const repeated = Object.entries(data.shape).map(([name, part]) => [name, part.meta({ deprecated: true })])
   const sent = type === 'batch.completed' ? schema.extend(Object.fromEntries(repeated)) : schema
   return {
     operationId: `on-${type}`,
     tags: [noticesTag.name],
     summary: meaning,
-    description: 'A notice of the SNS topic, delivered at least once. See docs/notices.md.',
+    description: 'With raw message delivery SNS delivers it as it is, else as a text in `Message`.',
     security: [],
-    requestBody: { required: true, content: jsonContent(components.describe(sent, 'output')) },
+    requestBody: { required: true, content: jsonContent(components.describe(sent, 'output'), noticeExample(type, data)) },
     responses: { 200: { description: 'Received; any other answer is an attempt that SNS repeats.' } },
   }
 }
@@ -123,7 +134,7 @@ function parameters(place: 'path' | 'query', { params, query, example }: Route, 
     name,
     in: place,
     required: !part.safeParse(undefined).success,
-    // What the text comes to: an integer is written as one.
+    // The parsed value: an integer is documented as one.
     schema: components.describe(part, 'output'),
     ...(examples?.[name] === undefined ? {} : { example: part.parse(examples[name]) }),
   }))

@@ -2,15 +2,19 @@ import { readFile } from 'node:fs/promises'
 import { stripTypeScriptTypes } from 'node:module'
 import path from 'node:path'
 
-/** File names in the browser by import specifier, where they differ from the specifier's own base name. */
-export type ModuleNames = Readonly<Record<string, string>>
+/** A file of a page, ready to send to the browser. */
+export interface PageFile {
+  media: string
+  content: Buffer
+  headers: Record<string, string>
+}
 
 /**
- * Reads a module for a page, strips its types, and rewrites its imports to files in one flat folder. JSON becomes a
- * module too, since older phones cannot import it.
+ * Reads a module for a page, strips its types, and rewrites its imports to files in one flat folder. `names` are the
+ * file names of specifiers whose base name is not one. JSON becomes a module, since older phones cannot import it.
  */
-export async function readPageModule(file: string, names: ModuleNames = {}): Promise<Buffer> {
-  const content = (await readFile(file)).toString()
+export async function readPageModule(file: string, names: Readonly<Record<string, string>> = {}): Promise<Buffer> {
+  const content = await readFile(file, 'utf8')
   if (file.endsWith('.json')) return Buffer.from(`export default ${content}`)
   const script = file.endsWith('.ts') ? stripTypeScriptTypes(content) : content
   const flatten = (_whole: string, begin: string, quote: string, specifier: string) => {

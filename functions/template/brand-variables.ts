@@ -2,12 +2,13 @@ import { textColourOn } from '../contract/colours.ts'
 import type { Branding } from '../contract/schemas/branding.ts'
 import { standardVariables } from '../contract/template-language.ts'
 import { trustedMarkup } from './compile.ts'
+import { known } from './variables.ts'
 
-/** Builds the template variables of an event's branding. Whatever it does not set is absent. */
+/** Builds the template variables of an event's branding; those of unset fields are absent. */
 export function brandVariables(branding: Branding | null): Record<string, unknown> {
   if (!branding) return {}
   const { logo, background, sponsors, accent, ink, organiser, website, terms } = branding
-  const values = {
+  return known({
     brandLogo: logo && trustedMarkup(logo),
     brandBackground: background && trustedMarkup(background),
     brandSponsors: sponsors?.map(trustedMarkup),
@@ -18,8 +19,7 @@ export function brandVariables(branding: Branding | null): Record<string, unknow
     brandWebsite: website,
     brandWebsiteText: website?.replace(/^https:\/\/|\/$/g, ''),
     brandTerms: terms,
-  }
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
+  })
 }
 
 /** A branding with every field, for trial prints. */

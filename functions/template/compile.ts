@@ -10,7 +10,7 @@ import { checkLanguage } from './check/handlebars/language-check.ts'
 import { parseTemplate } from './check/handlebars/parse-template.ts'
 import { readMarkup } from './check/source/source-markup.ts'
 import { capProblems } from './check/source/template-problem.ts'
-import { type FillBudget, registerHelpers, type TemplateParts } from './helpers/helpers.ts'
+import { type FillLimits, registerHelpers, type TemplateParts } from './helpers/helpers.ts'
 import { runWithin } from './helpers/time-budget.ts'
 import { nameShownValues, registerShownValues, shownValueHelpers } from './name-shown-values.ts'
 import { readVariableUse, type VariableUse } from './variable-use.ts'
@@ -20,13 +20,13 @@ import { writeOut } from './written-out.ts'
 export interface TicketTemplate extends VariableUse {
   /** The variables that it uses unconditionally, except for those that the service always gives. */
   required: string[]
-  /** Every variable it uses, so that callers need not make unused ones, such as a QR image. */
+  /** Every variable that it uses, so that callers need not make others, such as a QR image. */
   variables: string[]
   /** Fills the template. @throws TemplateInvalidError when the result is too large, or filling fails. */
   fill(variables: Record<string, unknown>): string
 }
 
-/** Marks the service's own markup, such as a QR code, to be inserted unescaped. Never for other text. */
+/** Marks the service's own markup, such as a QR code, to be inserted unescaped. Never use it for other text. */
 export function trustedMarkup(markup: string): object {
   return new Handlebars.SafeString(markup)
 }
@@ -39,10 +39,10 @@ export function trustedMarkup(markup: string): object {
  */
 export function compileTemplate(source: string, parts: TemplateParts = {}): TicketTemplate {
   const environment = Handlebars.create()
-  const budget = registerHelpers(environment, parts)
+  const limits = registerHelpers(environment, parts)
   for (const name of Object.keys(environment.helpers))
     if (!Object.hasOwn(templateHelpers, name)) environment.unregisterHelper(name)
-  environment.registerHelper(styleHelper, putIntoStyle)
+  environment.registerHelper(styleHelper, checkStyleValue)
   registerShownValues(environment)
   const program = attempt(() => runWithin(compileMs, () => parseTemplate(source)))
   if ('problems' in program) throw invalid(program.problems, program.cause)
@@ -53,7 +53,7 @@ export function compileTemplate(source: string, parts: TemplateParts = {}): Tick
   const use = readVariableUse(program)
   nameShownValues(program)
   const render = environment.compile(program, { knownHelpers: allKnownHelpers, knownHelpersOnly: true })
-  // Handlebars compiles when a template is first filled.
+  // Handlebars compiles a template at its first fill.
   const compileAndRender: typeof render = (...given) => runWithin(compileMs, () => render(...given))
   const assets = Object.values(parts.assets ?? {})
   let isCompiled = false
@@ -62,23 +62,23 @@ export function compileTemplate(source: string, parts: TemplateParts = {}): Tick
     variables,
     ...use,
     fill: (values) => {
-      const html = fill(isCompiled ? render : compileAndRender, writeOut(values, variables), { budget, assets })
+      const html = fill(isCompiled ? render : compileAndRender, writeOut(values, variables), { limits, assets })
       isCompiled = true
       return html
     },
   }
 }
 
-/** Checks a value for a `style` attribute or an address; the service's own values pass unchecked. */
-function putIntoStyle(value: unknown, place: StylePlace, written: string): unknown {
+/** Checks a value in a `style` attribute or an address; the service's own values pass unchecked. */
+function checkStyleValue(value: unknown, place: StylePlace, written: string): unknown {
   if (value instanceof Handlebars.SafeString || value === undefined || value === null) return value
   const problem = findStyleProblem(String(value), place)
-  const where = place === 'value' || place === 'string' || place === 'url' ? 'stand in a style attribute' : 'be shown'
+  const where = place === 'value' || place === 'string' || place === 'url' ? 'be used in a style attribute' : 'be shown'
   if (problem) throw new Error(`the value of ${written} cannot ${where}: it ${problem}`)
   return value
 }
 
-/** Enough for a template at every limit of its size on a busy machine. */
+/** Enough for a template at all size limits on a busy machine. */
 const compileMs = 5_000
 
 const allKnownHelpers = {
@@ -89,9 +89,9 @@ const allKnownHelpers = {
 function fill(
   render: Handlebars.TemplateDelegate<Record<string, unknown>>,
   values: Record<string, unknown>,
-  { budget, assets }: { budget: FillBudget; assets: string[] },
+  { limits, assets }: { limits: FillLimits; assets: string[] },
 ): string {
-  budget.begin()
+  limits.begin()
   const html = attempt(() => render(values, { allowProtoPropertiesByDefault: false, allowProtoMethodsByDefault: false }))
   const bytes = Buffer.byteLength(html)
   if (bytes > templateLimits.filledBytes)

@@ -3,9 +3,8 @@ import { helperCall, isPath, literal } from './check/handlebars/parse-template.t
 import { shownText } from './helpers/shown-value.ts'
 
 /**
- * Passes the variable's name along wherever a parsed template turns a value into text, so that an object or a
- * list is rejected by name instead of printed as `[object Object]`. Changes the program, which must have been
- * checked.
+ * Adds the variable's name wherever a parsed template turns a value into text, so that an object or a list is rejected
+ * by name instead of printed as `[object Object]`. Changes the program, which must have been checked.
  */
 export function nameShownValues(program: hbs.AST.Program): void {
   new ShownValues().accept(program)

@@ -3,7 +3,7 @@ import { standardVariables } from '../contract/template-language.ts'
 import { styleHelper } from './check/css/guard-styles.ts'
 import { isPath } from './check/handlebars/parse-template.ts'
 
-/** A block that branches on a variable: on its presence, on which word it is, or on its number of entries. */
+/** A branch on a variable: on its presence, its word, or its number of entries. */
 export interface TemplateBranch {
   variable: string
   kind: 'presence' | 'word' | 'list'
@@ -11,7 +11,7 @@ export interface TemplateBranch {
   words: string[]
 }
 
-/** The uses of a template's own variables, not of names inside of `each` or `with`, that a trial varies. */
+/** The uses of a template's own variables that a trial varies. Excludes names inside `each` and `with`. */
 export interface VariableUse {
   branches: TemplateBranch[]
   /** An example for each variable that a helper or an address restricts; others may be any text. */

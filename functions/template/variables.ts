@@ -1,16 +1,17 @@
 import { LRUCache } from 'lru-cache'
-import { type DataValue, moment } from '../contract/schemas/values.ts'
+import { moment } from '../contract/schemas/times.ts'
+import type { DataValue } from '../contract/schemas/values.ts'
 import { standardVariables } from '../contract/template-language.ts'
 import type { TicketSubject } from '../contract/ticket-subject.ts'
 import { dateFormatter } from './helpers/formats.ts'
 import { readLanguage } from './helpers/reader-language.ts'
 
-/** The variables of a template, without the ticket's own code, QR image and time. */
+/** A ticket's template variables, except for its code, QR image and time. */
 export type TemplateVariables = Record<string, unknown>
 
 /**
- * Builds a ticket's template variables. Event facts come from the event alone: guest data of the same names
- * is found only in `data`. Other guest data takes precedence over the event's details. Dates are in the
+ * Builds a ticket's template variables. Event facts come only from the event: guest data of the same names is
+ * available only in `data`. Other guest data takes precedence over the event's details. Dates are in the
  * guest's language and the event's time zone. Unknown values are absent.
  */
 export function templateVariables(subject: TicketSubject): TemplateVariables {
@@ -49,7 +50,7 @@ function entryTime({ entryStartsAt, entryEndsAt }: TicketSubject['data'], locale
   return end && end > start ? formatterOf(locale, timezone).formatRange(start, end) : formatMoment(start, locale, timezone)
 }
 
-/** Formats when the doors open, which the guest's data says before the event's details; its day only if it is another. */
+/** Formats when the doors open, by the guest's data, else the event's details; with the day only if it is another. */
 function doorsOpen(subject: TicketSubject, locale: string): string | undefined {
   const { data, event_details: details, starts_at: startsAt, timezone: timeZone } = subject
   const opensAt = dateOf(data.doorsOpenAt ?? details.doorsOpenAt)
@@ -59,7 +60,7 @@ function doorsOpen(subject: TicketSubject, locale: string): string | undefined {
   return dateFormatter(locale, { timeStyle: 'short', timeZone }).format(opensAt)
 }
 
-/** Reads a moment from guest data; undefined for an invalid one, which guests of old may have. */
+/** Reads a moment from guest data; undefined for an invalid one, which earlier versions accepted. */
 function dateOf(value: DataValue | undefined): Date | undefined {
   const { data } = moment.safeParse(value)
   return data === undefined ? undefined : new Date(data)
@@ -92,7 +93,8 @@ function formatterOf(locale: string, timeZone: string): Intl.DateTimeFormat {
   return dateFormatter(locale, { dateStyle: 'full', timeStyle: 'short', timeZone })
 }
 
-function known(values: Record<string, unknown>): Record<string, unknown> {
+/** Drops absent values. */
+export function known(values: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value !== undefined))
 }
 

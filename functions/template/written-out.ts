@@ -5,8 +5,8 @@ type Variables = Readonly<Record<string, unknown>>
 
 /**
  * Adds the derived variables in `names` to a ticket's variables: the guest's full name, the event's date, the
- * price. One without its sources is absent. A guest's own column of the same name is used only then, and
- * never for the event's times.
+ * price. Without its sources, a variable is absent, or the guest's own column of that name, except for the event's
+ * times.
  */
 export function writeOut(values: Variables, names: readonly string[]): Record<string, unknown> {
   const written: Record<string, unknown> = { ...values }

@@ -1,4 +1,7 @@
-/** Writes a whole number as unsigned LEB128, in as few bytes as can be. */
+import { sign } from 'node:crypto'
+import type { SigningKeys } from './signing-keys.ts'
+
+/** Writes a whole number as unsigned LEB128, in as few bytes as possible. */
 export function varint(value: number): Uint8Array {
   const bytes: number[] = []
   let rest = value
@@ -13,7 +16,13 @@ export function uint32(value: number): Uint8Array {
   return bytes
 }
 
-/** Counts the whole seconds from 1970 to a moment. */
+/** Converts a moment to whole seconds since 1970. */
 export function epochSeconds(moment: Date): number {
   return Math.floor(moment.getTime() / 1000)
+}
+
+/** Writes a signed list: the prefix, then base64url of the body and the Ed25519 signature over prefix and body. */
+export function writeSigned(prefix: string, body: Uint8Array, { privateKey }: SigningKeys['signing']): string {
+  const signature = sign(null, Buffer.concat([Buffer.from(prefix), body]), privateKey)
+  return prefix + Buffer.concat([body, signature]).toString('base64url')
 }

@@ -1,6 +1,7 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { WalletType } from '../contract/environment.ts'
-import { errorClass, TicketGenerationError } from '../errors.ts'
+import { errorClass } from '../errors.ts'
+import { epochSeconds } from './byte-writing.ts'
+import { isSame, signText } from './link-signature.ts'
 
 /** What a guest link opens: the first part of its path. */
 export type LinkPurpose = 'qr' | 'pdf' | 'png' | 't' | 'calendar' | 'wallet'
@@ -11,29 +12,11 @@ export interface PassService {
   authenticationToken: string
 }
 
-/** Makes and checks the signed links that guests open without a login. */
-export interface GuestLinks {
-  /** Makes a link for the configured lifetime, or until the `expires` of the link it comes with. */
-  make(purpose: LinkPurpose, ticketId: number, expires?: string): string
-  /** Makes the links that put a ticket into the wallets that are offered; null for the others. */
-  makeWallets(ticketId: number, expires?: string): Record<WalletType, string | null>
-  /** Returns where Apple Wallet asks for the changes of a pass, and the token that it sends along; they never change. */
-  passService(serialNumber: string): PassService
-  /** Checks the header Authorization of such a call. @throws PassTokenWrongError. */
-  checkPass(serialNumber: string, authorization: string): void
-  /** Checks the parameters of a link. @throws ForbiddenLinkError or LinkExpiredError. */
-  check(purpose: LinkPurpose, ticketId: number, query: { expires?: string | undefined; signature?: string | undefined }): void
-}
-
 /** Thrown when a wallet's call does not carry the token of its pass. */
 export const PassTokenWrongError = errorClass('PASS_TOKEN_WRONG', () => 'The token of the pass is missing or wrong.')
 
 /** An error for a guest link that this service did not sign. */
-export class ForbiddenLinkError extends TicketGenerationError {
-  constructor() {
-    super('The signature of this link is missing or wrong.', 'FORBIDDEN')
-  }
-}
+export const ForbiddenLinkError = errorClass('FORBIDDEN', () => 'The signature of this link is missing or wrong.')
 
 /** An error for a guest link that has expired, or whose ticket was revoked. */
 export const LinkExpiredError = errorClass(
@@ -41,44 +24,47 @@ export const LinkExpiredError = errorClass(
   (reason: string = 'This link has expired. Ask for a new one.') => reason,
 )
 
-/**
- * Makes the links' maker and checker. They are signed with HMAC-SHA256 over purpose, ticket id and expiry.
- */
+/** Makes and checks the signed links that guests open without a login. */
+export type GuestLinks = ReturnType<typeof makeGuestLinks>
+
+/** Makes the maker and checker of links. They are signed with HMAC-SHA256 over purpose, ticket id and expiry. */
 export function makeGuestLinks(options: {
   secret: Buffer
   publicUrl: string
   lifetimeDays: number
   wallets?: readonly WalletType[]
-}): GuestLinks {
+}) {
   const base = options.publicUrl.replace(/\/+$/, '')
-  const sign = (content: string) => createHmac('sha256', options.secret).update(content).digest('base64url')
-  const signatureOf = (purpose: LinkPurpose, ticketId: number, expires: string) => sign(`${purpose}:${ticketId}:${expires}`)
-  const laterOn = () => String(Math.floor(Date.now() / 1000) + options.lifetimeDays * 86_400)
+  const signatureOf = (...parts: (string | number)[]) => signText(options.secret, parts.join(':'))
+  const laterOn = () => String(epochSeconds(new Date()) + options.lifetimeDays * 86_400)
   const make = (purpose: LinkPurpose, ticketId: number, expires = laterOn()) =>
     `${base}/${purpose}/${ticketId}?expires=${expires}&signature=${signatureOf(purpose, ticketId, expires)}`
   return {
+    /** Makes a link that is valid for the configured lifetime, or until `expires`, that of the link it accompanies. */
     make,
-    makeWallets(ticketId, expires) {
+    /** Makes the links that add a ticket to the wallets on offer; null for the others. */
+    makeWallets(ticketId: number, expires?: string): Record<WalletType, string | null> {
       const linkOf = (type: WalletType) =>
         options.wallets?.includes(type) ? `${make('wallet', ticketId, expires)}&type=${type}` : null
       return { apple: linkOf('apple'), google: linkOf('google') }
     },
-    passService: (serialNumber) => ({
+    /** Returns the address where Apple Wallet asks for changes of a pass, and the token that it sends. Both never change. */
+    passService: (serialNumber: string): PassService => ({
       webServiceURL: `${base}/wallet/apple`,
-      authenticationToken: sign(`apple-pass:${serialNumber}`),
+      authenticationToken: signatureOf('apple-pass', serialNumber),
     }),
-    checkPass(serialNumber, authorization) {
-      if (!isSame(authorization, `ApplePass ${sign(`apple-pass:${serialNumber}`)}`)) throw new PassTokenWrongError()
+    /** Checks the Authorization header of such a request. @throws PassTokenWrongError. */
+    checkPass(serialNumber: string, authorization: string): void {
+      if (!isSame(authorization, `ApplePass ${signatureOf('apple-pass', serialNumber)}`)) throw new PassTokenWrongError()
     },
-    check(purpose, ticketId, { expires = '', signature = '' }) {
+    /** Checks the parameters of a link. @throws ForbiddenLinkError or LinkExpiredError. */
+    check(
+      purpose: LinkPurpose,
+      ticketId: number,
+      { expires = '', signature = '' }: { expires?: string | undefined; signature?: string | undefined },
+    ): void {
       if (!isSame(signature, signatureOf(purpose, ticketId, expires))) throw new ForbiddenLinkError()
       if (Number(expires) * 1000 < Date.now()) throw new LinkExpiredError()
     },
   }
-}
-
-/** Compares texts in a time that tells nothing of where they differ. */
-function isSame(given: string, expected: string): boolean {
-  const [left, right] = [Buffer.from(given), Buffer.from(expected)]
-  return left.length === right.length && timingSafeEqual(left, right)
 }

@@ -1,10 +1,11 @@
-import { createHash, sign } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { deflateRawSync } from 'node:zlib'
+import { writeSigned } from './byte-writing.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
 /**
- * A ticket as a door keeps it: absent values are left out. `digest` stands for the code, which the door
- * learns only when somebody presents it. An erased guest has no name. `checkedInAt` is the newest entry.
+ * A ticket as a door stores it; absent values are left out. `digest` replaces the code, which the door learns
+ * only when somebody presents it. An erased guest has no name. `checkedInAt` is the time of the last entry.
  */
 export interface ListedGuest {
   ticketId: number
@@ -21,7 +22,7 @@ export interface ListedGuest {
   inside?: boolean | undefined
 }
 
-/** The tickets of an event that changed after `after`, up to `through`; a door has all once `through` is `latest`. */
+/** The tickets of an event that changed after `after`, up to `through`; the list is complete once that is `latest`. */
 export interface GuestList {
   eventId: number
   after: number
@@ -31,7 +32,6 @@ export interface GuestList {
   guests: ListedGuest[]
 }
 
-const prefix = Buffer.from('TG1:')
 const version = 1
 
 /**
@@ -40,8 +40,7 @@ const version = 1
  */
 export function signGuestList({ signing }: SigningKeys, list: GuestList): string {
   const body = Buffer.concat([Uint8Array.of(version, signing.kid), deflateRawSync(JSON.stringify(list))])
-  const signature = sign(null, Buffer.concat([prefix, body]), signing.privateKey)
-  return prefix.toString() + Buffer.concat([body, signature]).toString('base64url')
+  return writeSigned('TG1:', body, signing)
 }
 
 /** Computes the digest of a ticket code: the first 9 bytes of SHA-256 over `<eventId>:<code>`, in base64. */

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { fileCheckSeconds } from '../contract/retries.ts'
 import { readSigningKeys, type SigningKeys } from './signing-keys.ts'
 
-/** Returns the current keys, the same object while they do not change. @throws Error when unreadable. */
+/** Returns the current keys: the same object while they do not change. @throws Error when they cannot be read. */
 export type KeyRing = () => Promise<SigningKeys>
 
 /** A value with the version of its source. */
@@ -12,8 +12,8 @@ export interface Versioned<Value> {
 }
 
 /**
- * Keeps what `look` reads, and looks again after `checkSeconds`, so that a change counts without a restart.
- * `look` gets the known value and returns the same object while nothing has changed.
+ * Caches what `look` reads, and looks again after `checkSeconds`, so that a change takes effect without a
+ * restart. `look` gets the known value and returns the same object while nothing has changed.
  */
 export function keepCurrent<Value>(
   look: (known: Versioned<Value> | undefined) => Promise<Versioned<Value>>,
@@ -28,7 +28,7 @@ export function keepCurrent<Value>(
     return known.value
   }
   return () => {
-    // A function that slept looks at the time of day, since its own clock may have slept too.
+    // By the time of day: a monotonic clock may stop while a function is frozen.
     if (known && Math.abs(Date.now() - checkedAt) < checkSeconds * 1000) return Promise.resolve(known.value)
     checking ??= check().finally(() => {
       checking = undefined
@@ -37,7 +37,7 @@ export function keepCurrent<Value>(
   }
 }
 
-/** Opens the keys of a file. Whether the file has changed is looked up at most every `checkSeconds`. */
+/** Opens the keys in a file, which is checked for changes at most every `checkSeconds`. */
 export function openKeyFile(file: string, checkSeconds = fileCheckSeconds): KeyRing {
   return keepCurrent(async (known) => {
     const version = await versionOf(file)
@@ -45,10 +45,9 @@ export function openKeyFile(file: string, checkSeconds = fileCheckSeconds): KeyR
   }, checkSeconds)
 }
 
-/** A file that was replaced has another inode, even within the clock's grain. */
+/** Identifies a file's content: a replaced file has another inode, even within the same tick of the clock. */
 async function versionOf(file: string): Promise<string> {
-  const { ino, mtimeNs, size } = await stat(file, { bigint: true }).catch((cause) => {
-    throw new Error(`The signing keys cannot be read: ${file} (SIGNING_KEYS_FILE).`, { cause })
-  })
-  return `${ino} ${mtimeNs} ${size}`
+  // If the file is missing, reading it explains so.
+  const found = await stat(file, { bigint: true }).catch(() => undefined)
+  return `${found?.ino} ${found?.mtimeNs} ${found?.size}`
 }

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import * as z from 'zod'
+import { jsonText } from '../contract/json-text.ts'
 
 const secret = z.base64().min(44)
 const key = z
@@ -14,12 +15,15 @@ const key = z
       d: z.base64url().length(43).optional(),
     }),
   })
-  .refine(({ retiredAt, jwk }) => retiredAt || jwk.d, { path: ['jwk', 'd'], message: 'is missing of a key that is not retired' })
+  .refine(({ retiredAt, jwk }) => retiredAt || jwk.d, {
+    path: ['jwk', 'd'],
+    message: 'is missing from a key that is not retired',
+  })
 const keySet = z.strictObject({
   ed25519: z
     .array(key)
     .min(1)
-    .refine((keys) => new Set(keys.map(({ kid }) => kid)).size === keys.length, 'names a key id (kid) twice')
+    .refine((keys) => new Set(keys.map(({ kid }) => kid)).size === keys.length, 'has the same key id (kid) twice')
     .transform((keys) => keys.toSorted((one, other) => Date.parse(one.createdAt) - Date.parse(other.createdAt))),
   hmac: secret,
   links: secret,
@@ -33,7 +37,7 @@ export type StoredKey = KeySet['ed25519'][number]
 
 /** Parses the JSON of a key set. `place` is for the message. @throws Error that shows no secret. */
 export function parseKeySet(content: string, place: string): KeySet {
-  const parsed = keySet.safeParse(parseJson(content))
+  const parsed = jsonText(keySet).safeParse(content)
   if (parsed.success) return parsed.data
   throw new Error(`The signing keys in ${place} are malformed at ${parsed.error.issues[0]?.path.join('.')}.`)
 }
@@ -55,26 +59,23 @@ export interface KeyChange<Outcome> {
   outcome: Outcome
 }
 
-/**
- * Adds a key, which signs from now on; the others still verify. @throws Error when all 256 kids are taken.
- */
+/** Adds a key, which signs from now on; the others still verify. @throws Error when all 256 kids are taken. */
 export function addKey(keys: KeySet): KeyChange<StoredKey> {
   const added = makeKey(nextKid(keys))
   return { keys: { ...keys, ed25519: [...keys.ed25519, added] }, outcome: added }
 }
 
-/** What retiring a key did: the key, and the one that was made since no other could sign. */
+/** The outcome of retiring a key: the key, and the one added because no other could sign. */
 export interface Retirement {
   retired: StoredKey
   added: StoredKey | undefined
 }
 
 /**
- * Retires a key and deletes its private part; where it was the last that signs, adds a new one. Returns the
- * same set when the key is retired already. `place` is for the message. @throws Error when no key has this
- * kid.
+ * Retires a key and deletes its private part; adds a new one if no other can sign. Returns the same set if the
+ * key is retired already. `place` is for the message. @throws Error when no key has this kid.
  */
-export function withdrawKey(keys: KeySet, kid: number, place: string): KeyChange<Retirement> {
+export function retireKey(keys: KeySet, kid: number, place: string): KeyChange<Retirement> {
   const found = keys.ed25519.find((stored) => stored.kid === kid)
   if (!found) throw new Error(`No key in ${place} has the id ${kid}.`)
   if (found.retiredAt) return { keys, outcome: { retired: found, added: undefined } }
@@ -90,18 +91,10 @@ function makeKey(kid: number): StoredKey {
   return { kid, createdAt: new Date().toISOString(), jwk: { kty: 'OKP', crv: 'Ed25519', x, d } }
 }
 
-/** A kid is never used again: tokens of a retired key must not find another one. */
+/** Finds a free kid. None is ever reused: tokens of a retired key must not find another one. */
 function nextKid({ ed25519 }: KeySet): number {
   const taken = new Set(ed25519.map(({ kid }) => kid))
   const free = Array.from({ length: 256 }, (_, at) => (Math.max(...taken) + 1 + at) % 256).find((kid) => !taken.has(kid))
-  if (free === undefined) throw new Error('All 256 kids are used. Take keys out whose tickets nobody holds any more.')
+  if (free === undefined) throw new Error('All 256 key ids are taken. Remove keys whose tickets nobody holds any more.')
   return free
-}
-
-function parseJson(content: string): unknown {
-  try {
-    return JSON.parse(content)
-  } catch {
-    return undefined
-  }
 }

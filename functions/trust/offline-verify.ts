@@ -1,7 +1,7 @@
 // One file for scanners: it imports nothing and uses Web Crypto, so that browsers, Node and Deno run it as it is.
 // The formats are specified in token-format.md.
 
-/** What a token vouches for. */
+/** The facts that a token vouches for. */
 export interface TokenFacts {
   ticketCode: string
   eventId: number
@@ -10,7 +10,7 @@ export interface TokenFacts {
   expiresAt: Date | null
 }
 
-/** A parsed token whose signature is not checked yet. `codeBits` are the 60 bits of the code. */
+/** A parsed token, not verified yet. `codeBits` are the 60 bits of the code. */
 export interface ParsedToken {
   kid: number
   codeBits: bigint
@@ -19,7 +19,7 @@ export interface ParsedToken {
   signature: Uint8Array<ArrayBuffer>
 }
 
-/** A parsed revocation list, not verified yet. It holds the revoked codes number `after` + 1 to `through`. */
+/** A parsed revocation list, not verified yet: the revoked codes number `after` + 1 to `through`. */
 export interface ParsedRevocations {
   kid: number
   eventId: number
@@ -36,7 +36,7 @@ export interface ParsedRevocations {
 /** Why a code was revoked. */
 export type RetiredReason = 'revoked' | 'superseded'
 
-/** The public keys of a JWK set, ready for use, by key id. */
+/** The imported public keys of a JWK set, by key id. */
 export type DoorKeys = ReadonlyMap<number, CryptoKey>
 
 /** A door's knowledge of an event's revoked codes: all up to number `through`, valid until `expiresAt`. */
@@ -47,7 +47,7 @@ export interface Revocations {
   retired: ReadonlyMap<bigint, RetiredReason>
 }
 
-/** What a door knows: whose tickets it takes, by which keys, without which codes, and the time. */
+/** What a door decides by: its event, the public keys, the revoked codes and the time. */
 export interface DoorKnowledge {
   keys: DoorKeys
   revocations: Revocations | null
@@ -56,8 +56,8 @@ export interface DoorKnowledge {
 }
 
 /**
- * A door's decision. With `stale_revocations` all else is well, but the list of revoked codes is absent or
- * expired: the people at the door decide.
+ * A door's decision. With `stale_revocations` the ticket is otherwise valid, but the list of revoked codes is
+ * missing or expired: the staff decide.
  */
 export type Verdict =
   | { valid: true; reason: null; facts: TokenFacts }
@@ -97,10 +97,10 @@ export async function verifyTicket(text: string, { keys, revocations, eventId, n
   return { valid: true, reason: null, facts }
 }
 
-/** Why a set of revocation lists is refused; the reasons of a list alone are those of tokens. */
+/** The reason to refuse a set of revocation lists; that of a single list is the same as for a token. */
 export type ListsReason = 'malformed' | 'unknown_key' | 'bad_signature' | 'unknown' | 'missing'
 
-/** A set of revocation lists that must not be relied on. */
+/** An error for a set of revocation lists that a door must not rely on. */
 export class RevocationsError extends Error {
   readonly reason: ListsReason
 
@@ -111,8 +111,8 @@ export class RevocationsError extends Error {
 }
 
 /**
- * Joins revocation lists: the first begins with the first code ever revoked, each other no later than those
- * before it end. The expiry of the newest counts. @throws RevocationsError that says which list is wrong, and how.
+ * Joins revocation lists. The first must begin with the first code ever revoked, and each later one no later
+ * than the previous ones end. The newest list's expiry applies. @throws RevocationsError that names the list.
  */
 export async function readRevocations(lists: readonly string[], keys: DoorKeys, eventId: number): Promise<Revocations> {
   const retired = new Map<bigint, RetiredReason>()
@@ -137,14 +137,13 @@ async function verifyList(text: string, keys: DoorKeys, index: number): Promise<
   const list = parseRevocations(text)
   if (!list) throw new RevocationsError('malformed', `Revocation list ${index} is malformed.`)
   const key = keys.get(list.kid)
-  if (!key)
-    throw new RevocationsError('unknown_key', `Revocation list ${index} is signed with key ${list.kid}, which is not at hand.`)
+  if (!key) throw new RevocationsError('unknown_key', `Revocation list ${index} is signed with the unknown key ${list.kid}.`)
   if (!(await crypto.subtle.verify('Ed25519', key, list.signature, list.signedBytes)))
     throw new RevocationsError('bad_signature', `The signature of revocation list ${index} is wrong.`)
   return list
 }
 
-/** Parses a token; undefined unless this is the only way to write what it says. */
+/** Parses a token; undefined if it is malformed, or not the one canonical spelling of its facts. */
 export function parseToken(text: string): ParsedToken | undefined {
   return readSigned(text, { prefix: 'TK1:', coding: base32 }, (reader) => {
     const kid = reader.byte()
@@ -158,14 +157,14 @@ export function parseToken(text: string): ParsedToken | undefined {
   })
 }
 
-/** Parses a revocation list; undefined unless this is the only way to write what it says. */
+/** Parses a revocation list; undefined if it is malformed, or not the one canonical spelling of its content. */
 export function parseRevocations(text: string): ParsedRevocations | undefined {
   return readSigned(text, { prefix: 'TR1:', coding: base64url }, (reader) => {
     const [kid, eventId] = [reader.byte(), reader.id()]
     const [after, through, latest] = [reader.varint(), reader.varint(), reader.varint()]
     if (through > latest) throw new Malformed()
     const [issuedAt, expiresAt, count] = [reader.moment(), reader.moment(), reader.varint()]
-    // Also where `after` is beyond `through`.
+    // This also rejects an `after` beyond `through`.
     if (count > through - after) throw new Malformed()
     const retired = new Map<bigint, RetiredReason>()
     for (let at = 0; at < count; at++) {
@@ -215,9 +214,7 @@ function readSigned<T>(
   }
 }
 
-/**
- * Reads a body from its start; every method throws Malformed at its end or at a second spelling of a value.
- */
+/** Reads a body from its start. Each method throws Malformed past the end, and for a value not in its shortest form. */
 class Reader {
   readonly #view: DataView
   #at = 0

@@ -1,6 +1,7 @@
 import { createHmac, sign, timingSafeEqual, verify } from 'node:crypto'
 import { base32nopad } from '@scure/base'
 import * as z from 'zod'
+import { jsonText } from '../contract/json-text.ts'
 import { compactPrefix, type PayloadFormat, payloadFormatOf } from '../contract/qr-payload.ts'
 import { epochSeconds, uint32, varint } from './byte-writing.ts'
 import { parseToken, type TokenFacts } from './offline-verify.ts'
@@ -13,12 +14,12 @@ import { packTicketCode } from './ticket-code.ts'
 /** The facts a QR payload vouches for. Times have whole seconds; the JSON format carries no expiry. */
 export type TicketFacts = TokenFacts
 
-/** The facts a QR payload vouches for, or the reason it vouches for none. Its expiry is not checked. */
-export type PayloadVerdict =
-  | { facts: TicketFacts; reason: null }
-  | { facts: null; reason: 'malformed' | 'unknown_key' | 'bad_signature' }
+type Refusal = 'malformed' | 'unknown_key' | 'bad_signature'
 
-/** A JSON payload taken apart; its signature is not checked yet. */
+/** The facts a QR payload vouches for, or the reason it vouches for none. Its expiry is not checked. */
+export type PayloadVerdict = { facts: TicketFacts; reason: null } | { facts: null; reason: Refusal }
+
+/** A parsed JSON payload, not verified yet. */
 export interface JsonPayload {
   facts: TicketFacts
   signature: Buffer
@@ -63,7 +64,7 @@ const formats: Record<PayloadFormat, Format> = {
   },
 }
 
-function refused(reason: 'malformed' | 'unknown_key' | 'bad_signature'): PayloadVerdict {
+function refused(reason: Refusal): PayloadVerdict {
   return { facts: null, reason }
 }
 
@@ -88,14 +89,14 @@ export function writeCompactPayload(kid: number, facts: TicketFacts, sign: (cont
 }
 
 /**
- * Writes the payload of a preview, as long as a real one and refused at every door: as the number S of
- * Ed25519, its letters exceed the limit (RFC 8032, section 5.1.7), so no key can have made them.
+ * Writes the payload of a preview, as long as a real one and refused at every door. No key can have made its
+ * signature, whose second half exceeds the limit of the number S (RFC 8032, section 5.1.7).
  */
 export function writeSamplePayload(facts: Omit<TicketFacts, 'expiresAt'>): string {
   return writeCompactPayload(0, { ...facts, expiresAt: null }, () => Buffer.from('PREVIEW '.repeat(8)))
 }
 
-/** Reads the key id from a payload of ours; null for JSON, which an HMAC secret signs. */
+/** Reads the key id from a payload that this service has made; null for JSON, which an HMAC secret signs. */
 export function keyIdOf(payload: string): number | null {
   // Eight characters are five whole bytes: version, key id and the first of the ticket code.
   if (!payload.startsWith(compactPrefix)) return null
@@ -103,8 +104,8 @@ export function keyIdOf(payload: string): number | null {
 }
 
 /**
- * Returns the first characters of the compact tokens of a key, and of no other: version and key id make 16
- * bits, and the 4 highest bits of the code are zero, which completes the fourth character of 5 bits.
+ * Returns the first characters of a key's compact tokens, which those of no other key share: version and key id
+ * are 16 bits, and the 4 highest bits of the code, which are zero, complete the fourth character of 5 bits.
  */
 export function compactHeadOf(kid: number): string {
   return compactPrefix + base32nopad.encode(Uint8Array.of(version, kid, 0)).slice(0, 4)
@@ -112,7 +113,7 @@ export function compactHeadOf(kid: number): string {
 
 /**
  * Writes the payload of the original specification, "Génération de QR code". The order of the fields and the
- * absence of spaces are fixed, so that each payload has one spelling.
+ * absence of spaces are fixed, so that each payload has exactly one spelling.
  */
 export function writeJsonPayload(facts: TicketFacts, signature: Buffer): string {
   const { ticketCode: ticketId, eventId, guestId } = facts
@@ -129,7 +130,7 @@ function jsonSignature(secret: Buffer, facts: TicketFacts): Buffer {
 
 /** Reads a JSON payload; undefined unless it is spelled exactly as `writeJsonPayload` spells it. */
 export function readJsonPayload(payload: string): JsonPayload | undefined {
-  const parsed = jsonFields.safeParse(parseJson(payload))
+  const parsed = jsonFields.safeParse(payload)
   if (!parsed.success) return undefined
   const { ticketId: ticketCode, eventId, guestId, timestamp } = parsed.data
   const signature = Buffer.from(parsed.data.signature, 'hex')
@@ -137,22 +138,16 @@ export function readJsonPayload(payload: string): JsonPayload | undefined {
   return writeJsonPayload(facts, signature) === payload ? { facts, signature } : undefined
 }
 
-const jsonFields = z.strictObject({
-  ticketId: z.string().regex(/^TC-[0-9]{4}-[0-9A-HJKMNP-TV-Z]{12}$/),
-  eventId: z.int().min(1),
-  guestId: z.int().min(1),
-  signature: z.string().regex(/^[0-9a-f]{64}$/),
-  timestamp: z.iso.datetime({ precision: 0 }),
-})
+const jsonFields = jsonText(
+  z.strictObject({
+    ticketId: z.string().regex(/^TC-[0-9]{4}-[0-9A-HJKMNP-TV-Z]{12}$/),
+    eventId: z.int().min(1),
+    guestId: z.int().min(1),
+    signature: z.string().regex(/^[0-9a-f]{64}$/),
+    timestamp: z.iso.datetime({ precision: 0 }),
+  }),
+)
 
 function timestampOf({ issuedAt }: TicketFacts): string {
   return new Date(epochSeconds(issuedAt) * 1000).toISOString().replace('.000Z', 'Z')
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,12 +1,9 @@
-import { sign } from 'node:crypto'
-import { epochSeconds, uint32, varint } from './byte-writing.ts'
+import { epochSeconds, uint32, varint, writeSigned } from './byte-writing.ts'
 import type { RetiredReason } from './offline-verify.ts'
 import type { SigningKeys } from './signing-keys.ts'
 import { packTicketCode } from './ticket-code.ts'
 
-/**
- * The revoked codes of an event, number `after` + 1 to `through`; `latest` is the last number given by then.
- */
+/** The revoked codes of an event, number `after` + 1 to `through`; `latest` is the last number assigned so far. */
 export interface RevocationList {
   eventId: number
   after: number
@@ -17,7 +14,6 @@ export interface RevocationList {
   retired: { ticketCode: string; reason: RetiredReason }[]
 }
 
-const prefix = Buffer.from('TR1:')
 const version = 1
 const supersededBit = 0x10
 
@@ -34,8 +30,7 @@ export function signRevocationList({ signing }: SigningKeys, list: RevocationLis
     varint(list.retired.length),
     ...list.retired.map(entry),
   ])
-  const signature = sign(null, Buffer.concat([prefix, body]), signing.privateKey)
-  return prefix.toString() + Buffer.concat([body, signature]).toString('base64url')
+  return writeSigned('TR1:', body, signing)
 }
 
 function entry({ ticketCode, reason }: RevocationList['retired'][number]): Uint8Array {

@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { readKeyFile } from './key-file.ts'
 import type { KeySet, StoredKey } from './key-set.ts'
 
-/** An Ed25519 public key with the one-byte id that tokens name it by. `x` is the key in base64url. */
+/** An Ed25519 public key with its one-byte id in tokens. `x` is the key in base64url. */
 export interface VerifyingKey {
   kid: number
   x: string
@@ -10,13 +10,13 @@ export interface VerifyingKey {
 }
 
 /**
- * The secrets of the service: the Ed25519 key that signs, all keys that verify, and the HMAC secrets of JSON
- * payloads and of guest links and door passes. A retired key neither signs nor verifies.
+ * The keys of the service: the Ed25519 key that signs, all keys that verify, and the HMAC secrets of JSON
+ * payloads (`hmac`) and of guest links and door passes (`links`). A retired key neither signs nor verifies.
  */
 export interface SigningKeys {
   signing: { kid: number; createdAt: Date; privateKey: KeyObject }
   verifying: ReadonlyMap<number, VerifyingKey>
-  /** The ids of all keys, the retired ones too. */
+  /** The ids of all keys, retired ones included. */
   kids: ReadonlySet<number>
   hmac: Buffer
   links: Buffer
@@ -34,7 +34,7 @@ export async function readSigningKeys(file: string): Promise<SigningKeys> {
 export function importKeys({ ed25519, hmac, links }: KeySet, place: string): SigningKeys {
   const active = ed25519.filter((key) => !key.retiredAt)
   const newest = active.at(-1)
-  if (!newest?.jwk.d) throw new Error(`Every signing key in ${place} is retired: make one with "tickets keys rotate".`)
+  if (!newest?.jwk.d) throw new Error(`Every signing key in ${place} is retired. Add one with "tickets keys rotate".`)
   return {
     signing: {
       kid: newest.kid,

@@ -4,28 +4,28 @@ const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const length = 12
 
 /**
- * Makes a ticket code, `TC-<year>-<12 characters of Crockford base32>`: with 60 random bits, a billion codes
- * collide with a chance of less than one half. The year is that of `issuedAt` in UTC.
+ * Makes a ticket code, `TC-<year>-<12 characters of Crockford base32>`. With 60 random bits, a billion codes
+ * collide with a probability of less than one half. The year is that of `issuedAt` in UTC.
  */
 export function makeTicketCode(issuedAt: Date): string {
   let characters = ''
-  // 256 is a multiple of the alphabet's length, so that every character is as likely.
+  // 256 is a multiple of the alphabet's length, so every character is equally likely.
   for (const byte of drawBytes()) characters += alphabet[byte % alphabet.length]
   return `TC-${issuedAt.getUTCFullYear()}-${characters}`
 }
 
-// Asking for random bytes costs a hundred times a code's share of a stock; Node.js does the same for UUIDs.
-const stock = new Uint8Array(128 * length)
-let used = stock.length
+// A pool: asking for random bytes once a code costs a hundred times as much. Node.js does the same for UUIDs.
+const pool = new Uint8Array(128 * length)
+let used = pool.length
 
 /** Draws random bytes that no other code gets. */
 function drawBytes(): Uint8Array {
-  if (used === stock.length) {
-    randomFillSync(stock)
+  if (used === pool.length) {
+    randomFillSync(pool)
     used = 0
   }
   used += length
-  return stock.subarray(used - length, used)
+  return pool.subarray(used - length, used)
 }
 
 /** Packs the 12 characters of a ticket code into 8 bytes, big-endian; the 4 highest bits are zero. */

@@ -1,6 +1,6 @@
 import { channelsOf, textColourOn } from '../contract/colours.ts'
 import type { Branding } from '../contract/schemas/branding.ts'
-import type { PassFact, PassTicket } from './pass-ticket.ts'
+import { formatTime, type PassFact, type PassTicket } from './pass-ticket.ts'
 import type { AppleSettings } from './wallet-settings.ts'
 
 type Issuer = Pick<AppleSettings, 'passTypeIdentifier' | 'teamIdentifier' | 'organizationName'>
@@ -22,14 +22,14 @@ export function describePass({ passTypeIdentifier, teamIdentifier, ...settings }
     ...(startsAt ? timesOf(ticket, startsAt) : {}),
     semantics: semanticsOf(ticket),
     ...(ticket.isRevoked ? { voided: true } : {}),
-    ...(expiresAt ? { expirationDate: iso(expiresAt) } : {}),
+    ...(expiresAt ? { expirationDate: formatTime(expiresAt) } : {}),
     ...coloursOf(branding),
     barcodes: [{ format: 'PKBarcodeFormatQR', message: ticket.payload, messageEncoding: 'iso-8859-1', altText: ticketCode }],
     eventTicket: fieldsOf(ticket),
   }
 }
 
-/** Describes the colours: the event's accent, else its ink, else our own. */
+/** Describes the colours of the pass, by the event's accent, else its ink, else the service's own. */
 function coloursOf({ accent, ink }: Branding) {
   const ground = accent ?? ink
   if (!ground)
@@ -38,28 +38,28 @@ function coloursOf({ accent, ink }: Branding) {
   return { backgroundColor: rgb(ground), foregroundColor: text, labelColor: text }
 }
 
-/** Writes `#rrggbb` as Apple takes colours. */
+/** Converts `#rrggbb` to Apple's notation. */
 function rgb(colour: string): string {
   return `rgb(${channelsOf(colour).join(', ')})`
 }
 
 /**
- * Describes when phones show the pass: `relevantDate` is for those before iOS 18, `relevantDates` for later ones. An
- * interval spans a day at most, so a longer event has several.
+ * Describes when phones show the pass: before iOS 18 by `relevantDate`, since then by `relevantDates`. An interval
+ * spans at most a day, so a longer event has several.
  */
 function timesOf({ endsAt }: PassTicket, startsAt: Date) {
   const days = endsAt && endsAt > startsAt ? Math.min(Math.ceil((+endsAt - +startsAt) / dayMs), mostDays) : 0
   const intervals = Array.from({ length: days }, (_, day) => {
     const from = +startsAt + day * dayMs
-    return { startDate: iso(new Date(from)), endDate: iso(new Date(Math.min(from + dayMs, +(endsAt ?? startsAt)))) }
+    return { startDate: formatTime(new Date(from)), endDate: formatTime(new Date(Math.min(from + dayMs, +(endsAt ?? startsAt)))) }
   })
-  return { relevantDate: iso(startsAt), relevantDates: days > 0 ? intervals : [{ date: iso(startsAt) }] }
+  return { relevantDate: formatTime(startsAt), relevantDates: days > 0 ? intervals : [{ date: formatTime(startsAt) }] }
 }
 
 const dayMs = 86_400_000
 const mostDays = 31
 
-/** Names the facts for the system, which offers the way there or the calendar. Source: Apple, "SemanticTags". */
+/** Names the facts for the system, which suggests directions or a calendar entry. Source: Apple, "SemanticTags". */
 function semanticsOf({ title, startsAt, endsAt, facts }: PassTicket) {
   const tag = (key: string, name: PassFact['name']) => {
     const value = facts.find((fact) => fact.name === name)?.value
@@ -69,15 +69,15 @@ function semanticsOf({ title, startsAt, endsAt, facts }: PassTicket) {
   return {
     eventType: 'PKEventTypeGeneric',
     eventName: title,
-    ...(startsAt ? { eventStartDate: iso(startsAt) } : {}),
-    ...(startsAt && endsAt && endsAt > startsAt ? { eventEndDate: iso(endsAt) } : {}),
+    ...(startsAt ? { eventStartDate: formatTime(startsAt) } : {}),
+    ...(startsAt && endsAt && endsAt > startsAt ? { eventEndDate: formatTime(endsAt) } : {}),
     ...{ ...tag('venueName', 'place'), ...tag('venueEntrance', 'gate') },
     ...{ ...tag('attendeeName', 'holder'), ...tag('admissionLevel', 'type') },
     ...(Object.keys(seat).length > 0 ? { seats: [seat] } : {}),
   }
 }
 
-/** Lays out the facts: the title as the primary field, a few facts below it, and all of them on the back. */
+/** Lays out the facts: the title as the primary field, some facts below it, and all of them on the back. */
 function fieldsOf({ title, ticketCode, facts, branding }: PassTicket) {
   const { website, terms } = branding ?? {}
   const pick = (...names: PassFact['name'][]) =>
@@ -101,8 +101,3 @@ function fieldsOf({ title, ticketCode, facts, branding }: PassTicket) {
 
 /** An event ticket shows at most four auxiliary fields. Source: Apple, "Pass Design and Creation". */
 const maxAuxiliaryFields = 4
-
-/** Formats a time without fractions of a second, which Apple rejects (W3C, "Date and Time Formats"). */
-function iso(moment: Date): string {
-  return moment.toISOString().replace(/\.\d+Z$/, 'Z')
-}

@@ -14,9 +14,9 @@ export interface PassFile {
   content: Buffer
 }
 
-/** A maker of passes for Apple Wallet, and of pushes to the devices that hold them. */
+/** Makes passes for Apple Wallet, and notifies the devices that hold them. */
 export interface ApplePasses {
-  /** Makes and signs the files of a ticket's pass; a .pkpass is a ZIP archive of them. Without a service it never changes. */
+  /** Makes and signs the files of a ticket's pass; a .pkpass is a ZIP archive of them. Without a service the pass never updates. */
   make(ticket: PassTicket, service?: PassService): PassFile[]
   /** Notifies devices that passes have changed; outcomes are in the order of the devices. */
   push(devices: PassDevice[]): Promise<PushOutcome[]>
@@ -35,11 +35,12 @@ export function openApplePasses(settings: AppleSettings, images: readonly PassFi
     make(ticket, service) {
       const content = Buffer.from(JSON.stringify({ ...describePass(settings, ticket), ...service }))
       const pass = { name: 'pass.json', content }
-      const own = brandImages(ticket, images)
-      const manifest = Buffer.from(JSON.stringify(Object.fromEntries([hash(pass), ...(own ? own.map(hash) : hashedImages)])))
+      const branded = brandImages(ticket, images)
+      const hashes = [hash(pass), ...(branded?.map(hash) ?? hashedImages)]
+      const manifest = Buffer.from(JSON.stringify(Object.fromEntries(hashes)))
       return [
         pass,
-        ...(own ?? images),
+        ...(branded ?? images),
         { name: 'manifest.json', content: manifest },
         { name: 'signature', content: sign(manifest) },
       ]
@@ -47,14 +48,12 @@ export function openApplePasses(settings: AppleSettings, images: readonly PassFi
   }
 }
 
-/**
- * Hashes a file for the manifest, which requires SHA-1. Trust rests on the signature, not on these hashes.
- */
+/** Hashes a file for the manifest, which requires SHA-1. Trust rests on the signature, not on these hashes. */
 function sha1(content: Buffer): string {
   return createHash('sha1').update(content).digest('hex')
 }
 
-/** Puts the event's logo into the place of ours, for all resolutions; undefined without one. */
+/** Replaces the service's logo by the event's, in all resolutions; undefined without one. */
 function brandImages({ branding }: PassTicket, images: readonly PassFile[]): PassFile[] | undefined {
   const [, logo] = /^data:image\/png;base64,(.+)$/.exec(branding?.passLogo ?? branding?.logo ?? '') ?? []
   if (logo === undefined) return undefined

@@ -4,12 +4,13 @@ import { type PassDevice, type PushOutcome, tryLater } from './pass-ticket.ts'
 import type { AppleSettings } from './wallet-settings.ts'
 
 const timeoutMs = 5000
-/** How long APNs keeps a push for a phone that is off. */
+/** How long APNs stores a push for a phone that is off. */
 const keptSeconds = 30 * 86_400
 
 /**
- * Tells devices over one connection to ask for their passes, with the certificate of the pass type. A device is
- * told once, however many of its passes have changed. The outcomes are in the order of the devices. Source: Apple, "Sending notification requests to APNs".
+ * Notifies devices over one connection, authenticated by the certificate of the pass type, to fetch their passes.
+ * A device is notified once, however many of its passes have changed. The outcomes are in the order of the devices.
+ * Source: Apple, "Sending notification requests to APNs".
  */
 export async function pushToDevices(settings: AppleSettings, devices: PassDevice[]): Promise<PushOutcome[]> {
   const { pushServer, privateKey, certificate, intermediate, passphrase } = settings
@@ -17,15 +18,15 @@ export async function pushToDevices(settings: AppleSettings, devices: PassDevice
     ...{ key: privateKey, cert: `${certificate.trimEnd()}\n${intermediate}` },
     ...(passphrase === undefined ? {} : { passphrase }),
   })
-  // Each request reports it too.
+  // Each request reports the error too.
   session.on('error', () => undefined)
   try {
-    const told = new Map<string, Promise<PushOutcome>>()
+    const outcomes = new Map<string, Promise<PushOutcome>>()
     return await Promise.all(
       devices.map(({ passType, pushToken }) => {
-        if (passType !== settings.passTypeIdentifier) return tryLater('OtherPassType', undefined)
-        const outcome = told.get(pushToken) ?? push(session, passType, pushToken)
-        told.set(pushToken, outcome)
+        if (passType !== settings.passTypeIdentifier) return tryLater('OtherPassType')
+        const outcome = outcomes.get(pushToken) ?? push(session, passType, pushToken)
+        outcomes.set(pushToken, outcome)
         return outcome
       }),
     )
@@ -38,7 +39,7 @@ async function push(session: ClientHttp2Session, topic: string, pushToken: strin
   try {
     const request = session.request({
       ...{ ':method': 'POST', ':path': `/3/device/${pushToken}`, 'apns-topic': topic },
-      // A wallet shows what has changed by itself; a push in the background has this priority.
+      // The wallet itself shows what has changed; background pushes have this priority.
       ...{ 'apns-push-type': 'background', 'apns-priority': '5' },
       'apns-expiration': String(Math.floor(Date.now() / 1000) + keptSeconds),
     })
@@ -53,11 +54,11 @@ async function push(session: ClientHttp2Session, topic: string, pushToken: strin
     const body = await text(request)
     return outcomeOf(status, /"reason"\s*:\s*"(\w+)"/.exec(body)?.[1] ?? '', retryAfter)
   } catch (error) {
-    return tryLater(error instanceof Error && 'code' in error ? String(error.code) : 'Unreachable', undefined)
+    return tryLater(error instanceof Error && 'code' in error ? String(error.code) : 'Unreachable')
   }
 }
 
-/** Source: Apple, "Handling notification responses from APNs". */
+/** Reads an answer of APNs. Source: Apple, "Handling notification responses from APNs". */
 function outcomeOf(status: number, reason: string, retryAfter: unknown): PushOutcome {
   if (status === 200) return { outcome: 'told' }
   if (status === 410 || reason === 'BadDeviceToken') return { outcome: 'gone', reason }

@@ -7,11 +7,12 @@ export type DetachedSigner = (content: Buffer) => Buffer
 
 /**
  * Makes a signer from a certificate and its RSA key. Signatures carry both certificates and the signing time.
- * OpenSSL computes the RSA part, which takes node-forge 30 ms.
+ * OpenSSL computes the RSA signature, which takes node-forge 30 ms.
  * @throws Error if key and certificate do not match. The message contains no secret.
  */
 export function makeDetachedSigner(settings: Pick<AppleSettings, 'certificate' | 'privateKey' | 'passphrase' | 'intermediate'>) {
   const key = readKey(settings)
+  if (key.asymmetricKeyType !== 'rsa') throw new Error('The private key for Apple Wallet must be an RSA key.')
   if (!new X509Certificate(settings.certificate).checkPrivateKey(key))
     throw new Error('The private key for Apple Wallet does not match the certificate.')
   const certificate = forge.pki.certificateFromPem(settings.certificate)
@@ -42,13 +43,7 @@ const authenticatedAttributes = [
   { type: forge.pki.oids.signingTime ?? '' },
 ]
 
-function readKey({ privateKey, passphrase }: Pick<AppleSettings, 'privateKey' | 'passphrase'>) {
-  const key = readPem(privateKey, passphrase)
-  if (key.asymmetricKeyType !== 'rsa') throw new Error('The private key for Apple Wallet must be an RSA key.')
-  return key
-}
-
-function readPem(key: string, passphrase: string | undefined) {
+function readKey({ privateKey: key, passphrase }: Pick<AppleSettings, 'privateKey' | 'passphrase'>) {
   try {
     return createPrivateKey({ key, format: 'pem', ...(passphrase === undefined ? {} : { passphrase }) })
   } catch {

@@ -8,16 +8,16 @@ const scope = 'https://www.googleapis.com/auth/wallet_object.issuer'
 const grant = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 const tokenAnswer = z.object({ access_token: z.string() })
 
-/** A class or object of Google Wallet, by the name of its collection. */
+/** A class or object of Google Wallet, and the name of its collection. */
 export interface GoogleResource {
   collection: 'eventTicketClass' | 'eventTicketObject'
   content: { id: string }
 }
 
-/** Writes a resource: changes the one that exists, or adds it. */
+/** Writes a resource: updates an existing one, or creates it. */
 export type GoogleWriter = (resource: GoogleResource) => Promise<PushOutcome>
 
-/** Google's access tokens live for an hour. */
+/** How long an access token is used. Google's are valid for an hour. */
 const tokenMs = 50 * 60_000
 
 /**
@@ -43,14 +43,14 @@ export function openGoogleObjects({ serviceAccount, apiServer }: GoogleSettings,
   return async ({ collection, content }) => {
     try {
       let response = await send('PATCH', `${collection}/${content.id}`, content)
-      // Nobody has saved the pass yet. Once it exists, a link of before saves it as it is then.
+      // Nobody has saved the pass yet. Once it exists, an earlier link saves it as it is then.
       if (response.status === 404) response = await send('POST', collection, content)
       if (response.status === 401) token.until = 0
       return response.ok ? { outcome: 'told' } : tryLater(String(response.status), response.headers.get('retry-after'))
     } catch (error) {
-      // Its request may be what failed.
+      // The request for the token may be what failed.
       token.until = 0
-      return tryLater(error instanceof Error ? error.message : 'Unreachable', undefined)
+      return tryLater(error instanceof Error ? error.message : 'Unreachable')
     }
   }
 }

@@ -1,13 +1,13 @@
 import { importPKCS8, SignJWT } from 'jose'
 import { openGoogleObjects } from './google-objects.ts'
-import type { PassFact, PassTicket, PushOutcome } from './pass-ticket.ts'
+import { formatTime, type PassFact, type PassTicket, type PushOutcome } from './pass-ticket.ts'
 import type { GoogleSettings } from './wallet-settings.ts'
 
-/** A maker of links that save tickets to Google Wallet, and of the changes of saved ones. */
+/** Makes links that save tickets to Google Wallet, and updates saved ones. */
 export interface GooglePasses {
   /** Makes the URL that saves a ticket; it contains the signed pass. */
   link(ticket: PassTicket): Promise<string>
-  /** Changes passes and the events that they share to what they say now; the outcomes are in the order of the tickets. */
+  /** Updates passes and the events that they share; the outcomes are in the order of the tickets. */
   update(tickets: PassTicket[]): Promise<PushOutcome[]>
 }
 
@@ -23,18 +23,16 @@ export async function openGooglePasses(settings: GoogleSettings): Promise<Google
   const write = openGoogleObjects(settings, key)
   return {
     async update(tickets) {
-      const events = new Map(tickets.map((ticket) => [ticket.eventId, classOf(settings, ticket)]))
-      const writes = [...events].map(
-        async ([id, content]) =>
-          [id, await write({ collection: 'eventTicketClass', content: { hexBackgroundColor: null, ...content } })] as const,
-      )
-      const written = new Map(await Promise.all(writes))
+      const events = new Map<number, Promise<PushOutcome>>()
+      const writeEvent = (ticket: PassTicket) =>
+        write({ collection: 'eventTicketClass', content: { hexBackgroundColor: null, ...classOf(settings, ticket) } })
       return await Promise.all(
         tickets.map(async (ticket) => {
-          const event = written.get(ticket.eventId)
-          if (event?.outcome !== 'told') return event ?? { outcome: 'later' }
-          const content = { ...cleared, ...objectOf(settings, ticket) }
-          return await write({ collection: 'eventTicketObject', content })
+          const event = events.get(ticket.eventId) ?? writeEvent(ticket)
+          events.set(ticket.eventId, event)
+          const { outcome } = await event
+          if (outcome !== 'told') return await event
+          return await write({ collection: 'eventTicketObject', content: { ...cleared, ...objectOf(settings, ticket) } })
         }),
       )
     },
@@ -64,24 +62,24 @@ const maxTokenLength = 1800
 const seatFields = ['gate', 'section', 'row', 'seat'] as const
 
 /**
- * The facts with fields of their own, tried in this order until the token is short enough: a field costs
- * about seventy characters. All others are text: Google has no field for them, or only one in the class, which
+ * Choices of facts that get fields of their own; the first whose token is short enough is used, since a field costs
+ * about seventy characters. All other facts are text: Google has no field for them, or only one in the class, which
  * all guests share.
  */
 const fieldChoices = [['holder', 'type', ...seatFields], ['holder', ...seatFields], ['holder']] as const
 
-/** The fields that a pass may have lost since it was saved: PATCH keeps what it is not sent. */
+/** Clears the fields that a pass may have lost since it was saved, since PATCH keeps absent ones. */
 const cleared = { ticketHolderName: null, ticketType: null, seatInfo: null, textModulesData: null, validTimeInterval: null }
 
 type Issuer = Pick<GoogleSettings, 'issuerId' | 'issuerName'>
 
-/** The facts that the class has as times, where the event's start is known. */
+/** The facts that the class holds as times if the event's start is known. */
 const classFacts: readonly PassFact['name'][] = ['date', 'until']
 
 /** Describes the event of a ticket, which all its passes share. Source: Google Wallet, EventTicketClass. */
 export function classOf({ issuerId, issuerName }: Issuer, { eventId, title, locale, startsAt, endsAt, branding }: PassTicket) {
   const ground = branding?.accent ?? branding?.ink
-  const times = { ...(startsAt ? { start: timeOf(startsAt) } : {}), ...(endsAt ? { end: timeOf(endsAt) } : {}) }
+  const times = { ...(startsAt ? { start: formatTime(startsAt) } : {}), ...(endsAt ? { end: formatTime(endsAt) } : {}) }
   return {
     id: `${issuerId}.event-${eventId}`,
     issuerName: branding?.organiser ?? issuerName,
@@ -104,7 +102,7 @@ export function objectOf({ issuerId }: Issuer, ticket: PassTicket, fieldNames: r
     const value = fields.get(name)
     return value ? [[name, localized(value, locale)]] : []
   })
-  // It only moves the pass to the expired ones, which Google does by itself some days after the event.
+  // It only moves the pass to the expired ones, which Google also does by itself days after the event.
   const expiry = fieldNames.includes('type') ? expiresAt : undefined
   return {
     id: `${issuerId}.${ticketCode}`,
@@ -115,17 +113,13 @@ export function objectOf({ issuerId }: Issuer, ticket: PassTicket, fieldNames: r
     ...(type ? { ticketType: localized(type, locale) } : {}),
     ...(seats.length > 0 ? { seatInfo: Object.fromEntries(seats) } : {}),
     ...(texts.length > 0 ? { textModulesData: [{ body: texts.join('\n') }] } : {}),
-    ...(expiry ? { validTimeInterval: { end: { date: timeOf(expiry) } } } : {}),
+    ...(expiry ? { validTimeInterval: { end: { date: formatTime(expiry) } } } : {}),
   }
 }
 
 function stateOf({ isRevoked, expiresAt }: PassTicket): 'ACTIVE' | 'EXPIRED' | 'INACTIVE' {
   if (isRevoked) return 'INACTIVE'
   return expiresAt && expiresAt < new Date() ? 'EXPIRED' : 'ACTIVE'
-}
-
-function timeOf(date: Date): string {
-  return date.toISOString().replace('.000Z', 'Z')
 }
 
 function localized(value: string, language: string) {

@@ -6,9 +6,7 @@ import forge from 'node-forge'
 
 const lifetimeYears = 10
 
-/**
- * Creates a wallet file (mode 0600) with a self-made certificate, unless it exists. Phones do not trust it.
- */
+/** Creates a wallet file (mode 0600) with a self-signed certificate, unless it exists. Phones do not trust it. */
 export async function ensureWalletFile(file: string): Promise<void> {
   if (existsSync(file)) return
   const [authority, signer] = await Promise.all([makeKeys(), makeKeys()])
@@ -19,7 +17,7 @@ export async function ensureWalletFile(file: string): Promise<void> {
     organizationName: 'Ticket Generator Service',
     certificate: certify({ name: nameOf('Local pass type'), keys: signer, issuer: { name: authorityName, keys: authority } }),
     privateKey: signer.privateKey,
-    // APNs knows no such certificate, so nobody is asked: nothing listens on this port.
+    // APNs would reject this certificate. Nothing listens on this port.
     pushServer: 'http://localhost:9',
     intermediate: certify({ name: authorityName, keys: authority, issuer: { name: authorityName, keys: authority } }),
   }
@@ -43,11 +41,11 @@ function nameOf(commonName: string): forge.pki.CertificateField[] {
 
 type Party = { name: forge.pki.CertificateField[]; keys: Keys }
 
-/** Issues a certificate in PEM. One that issues itself is a certificate authority. */
+/** Issues a certificate in PEM. A self-signed one is a certificate authority. */
 function certify({ name, keys, issuer }: Party & { issuer: Party }): string {
   const certificate = forge.pki.createCertificate()
   certificate.publicKey = forge.pki.publicKeyFromPem(keys.publicKey)
-  // The first bit is the sign, and a serial number must be positive.
+  // A serial number must be positive, and its first bit is the sign.
   certificate.serialNumber = `01${randomBytes(15).toString('hex')}`
   certificate.validity.notBefore = new Date(Date.now() - 60_000)
   certificate.validity.notAfter = new Date(Date.now() + lifetimeYears * 365 * 86_400_000)

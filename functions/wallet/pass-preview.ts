@@ -4,14 +4,14 @@ import { describePass } from './apple-content.ts'
 import { classOf, objectOf } from './google-pass.ts'
 import type { PassTicket } from './pass-ticket.ts'
 
-/** What a card shows from top to bottom. */
+/** The content of a card from top to bottom. */
 interface Card {
   ground: string
   text: string
   issuer: string
   title: string
   rows: Field[][]
-  /** Facts that the wallet shows below the card, or on its back. */
+  /** The facts below the card, or on its back. */
   more: Field[]
 }
 
@@ -20,13 +20,13 @@ interface Field {
   value: string
 }
 
-/** A ticket in the direction of its guest's language. */
+/** A ticket, and the direction of its guest's language. */
 type ShownTicket = PassTicket & { direction: 'ltr' | 'rtl' }
 
-/** The name that stands for the issuer's, which only the wallets' settings have. */
+/** The example name of the issuer, since only the wallets' settings have the real one. */
 const issuer = 'Organiser'
 
-/** Writes a page that shows a ticket about as Apple Wallet does. `qr` is an SVG element of ours. */
+/** Writes a page that shows a ticket roughly as Apple Wallet does. `qr` is a trusted SVG element. */
 export function writeApplePreview(ticket: ShownTicket, qr: string): string {
   const pass = describePass({ passTypeIdentifier: '', teamIdentifier: '', organizationName: issuer }, ticket)
   const { headerFields, secondaryFields, auxiliaryFields, backFields } = pass.eventTicket
@@ -35,7 +35,7 @@ export function writeApplePreview(ticket: ShownTicket, qr: string): string {
   return writeCard(ticket, { ...card, more: backFields }, qr)
 }
 
-/** Writes a page that shows a ticket about as Google Wallet does. `qr` is an SVG element of ours. */
+/** Writes a page that shows a ticket roughly as Google Wallet does. `qr` is a trusted SVG element. */
 export function writeGooglePreview(ticket: ShownTicket, qr: string): string {
   const settings = { issuerId: '', issuerName: issuer }
   const { hexBackgroundColor: ground = '#ffffff', issuerName } = classOf(settings, ticket)

@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { branding } from '../contract/schemas/branding.ts'
 
 /**
- * The facts of a ticket, in display order, each with the variable it shows, and a label in
- * `template/helpers/labels.ts`. A pass for Apple Wallet lists all of them on its back.
+ * The facts of a ticket in display order, each with the variable that it shows. Their labels are in
+ * `template/helpers/label-words.json`. A pass for Apple Wallet lists all of them on its back.
  */
 export const passFacts = [
   { name: 'date', variable: 'eventDate' },
@@ -22,12 +22,12 @@ export const passFacts = [
 
 const passFact = z.object({ name: z.enum(passFacts.map(({ name }) => name)), label: z.string(), value: z.string() })
 
-/** A fact of a ticket in the guest's language. */
+/** A fact of a ticket, in the guest's language. */
 export type PassFact = z.output<typeof passFact>
 
 const moment = z.coerce.date().optional()
 
-/** Schema of the data of a wallet pass. `payload` is the text of the QR code; `facts` are in display order. */
+/** The schema of a wallet pass's data. `payload` is the text of the QR code; `facts` are in display order. */
 const passTicket = z.object({
   eventId: z.int(),
   title: z.string(),
@@ -51,10 +51,10 @@ const device = z.object({ passType: z.string(), pushToken: z.string() })
 /** A device that holds a pass of Apple Wallet. */
 export type PassDevice = z.output<typeof device>
 
-/** Schema of what a wallet is told: which devices should ask for their passes, or what passes in Google Wallet say now. */
+/** The schema of updates to send: devices that should fetch their passes again, or the changed passes of Google Wallet. */
 export const passUpdates = z.union([z.object({ devices: z.array(device) }), z.object({ tickets: z.array(passTicket) })])
 
-/** What a wallet is told. */
+/** Updates to send to one wallet. */
 export type PassUpdates = z.output<typeof passUpdates>
 
 const pushOutcome = z.object({
@@ -63,14 +63,19 @@ const pushOutcome = z.object({
   waitSeconds: z.number().optional(),
 })
 
-/** Schema of the outcomes of updates, in their order: told, gone for good, or to be tried later, for which `waitSeconds` were asked. */
+/** The schema of the outcomes of updates, in order. `waitSeconds` is how long the wallet's service asked to wait. */
 export const pushOutcomes = z.array(pushOutcome)
 
 /** The outcome of an update. */
 export type PushOutcome = z.output<typeof pushOutcome>
 
-/** Reads an outcome from an answer that is neither "told" nor "gone": the wallet's service asks to wait, or is in trouble. */
-export function tryLater(reason: string, retryAfter: unknown): PushOutcome {
+/** Makes the outcome of an update to retry: the wallet's service asked to wait, or failed. */
+export function tryLater(reason: string, retryAfter?: unknown): PushOutcome {
   const waitSeconds = Number(retryAfter)
   return { outcome: 'later', reason, ...(waitSeconds > 0 ? { waitSeconds } : {}) }
+}
+
+/** Formats a time without fractions of a second, which Apple rejects (W3C, "Date and Time Formats"). */
+export function formatTime(moment: Date): string {
+  return moment.toISOString().replace(/\.\d+Z$/, 'Z')
 }

@@ -1,9 +1,10 @@
 import { X509Certificate } from 'node:crypto'
 import * as z from 'zod'
+import { jsonText } from '../contract/json-text.ts'
 
 const pem = z.string().regex(/^-----BEGIN [A-Z0-9 ]+-----[\s\S]+-----END [A-Z0-9 ]+-----\s*$/, 'must be PEM text')
 
-const certificate = pem.refine(isCertificate, 'must be a readable X.509 certificate')
+const certificate = pem.refine(isCertificate, { message: 'must be a readable X.509 certificate', abort: true })
 
 const apple = z.strictObject({
   passTypeIdentifier: z.string().startsWith('pass.'),
@@ -27,32 +28,32 @@ const google = z.strictObject({
   apiServer: z.url().default('https://walletobjects.googleapis.com'),
 })
 
-const walletSettings = z.strictObject({ apple: apple.optional(), google: google.optional() })
+const walletSettings = z
+  .strictObject({ apple: apple.optional(), google: google.optional() })
+  .refine(({ apple }) => !apple || isIssued(apple), {
+    path: ['apple', 'intermediate'],
+    message: 'must be the certificate that issued apple.certificate',
+  })
 
-/** The settings for Apple Wallet: the certificate and key of the pass type, and the issuer (WWDR). */
+/** The settings for Apple Wallet: the certificate and key of the pass type, and Apple's intermediate certificate (WWDR). */
 export type AppleSettings = z.output<typeof apple>
 
 /** The settings for Google Wallet: the issuer, and a service account's key in Google's JSON format. */
 export type GoogleSettings = z.output<typeof google>
 
-/** The settings of all wallets. A wallet without settings is not offered. */
+/** The settings of all wallets. One without settings is not offered. */
 export type WalletSettings = z.output<typeof walletSettings>
 
-/**
- * Parses the text of a wallet file or secret. @throws Error that names each bad field, and shows no secret.
- */
+/** Parses the text of a wallet file or secret. @throws Error that names each invalid field, and shows no secret. */
 export function parseWalletSettings(content: string, place: string): WalletSettings {
-  const parsed = walletSettings.safeParse(parseJson(content, place))
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the whole file'}: ${message}`)
-    throw new Error(`The wallet settings in ${place} are not valid. ${problems.join('; ')}`)
-  }
-  const { apple } = parsed.data
-  if (apple && new X509Certificate(apple.certificate).issuer !== new X509Certificate(apple.intermediate).subject)
-    throw new Error(
-      `The wallet settings in ${place} are not valid. apple.intermediate: must be the certificate that issued apple.certificate`,
-    )
-  return parsed.data
+  const parsed = jsonText(walletSettings).safeParse(content)
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the whole file'}: ${message}`)
+  throw new Error(`The wallet settings in ${place} are invalid. ${problems.join('; ')}`)
+}
+
+function isIssued({ certificate, intermediate }: AppleSettings): boolean {
+  return new X509Certificate(certificate).issuer === new X509Certificate(intermediate).subject
 }
 
 function isCertificate(content: string): boolean {
@@ -60,14 +61,5 @@ function isCertificate(content: string): boolean {
     return new X509Certificate(content) !== undefined
   } catch {
     return false
-  }
-}
-
-function parseJson(content: string, place: string): unknown {
-  try {
-    return JSON.parse(content)
-  } catch {
-    // The message of JSON.parse would quote the text, which holds secrets.
-    throw new Error(`The wallet settings in ${place} are not valid JSON.`)
   }
 }

@@ -11,7 +11,7 @@ const { uses, timeoutSeconds } = workers.erase
 const clients = await openClients(uses, timeoutSeconds)
 
 /**
- * Erases a guest or begins with an event for a caller who waits, or goes on with what was begun.
+ * Erases a guest or starts erasing an event while a caller waits, or continues what was started.
  * @throws AggregateError of the files that could not be deleted; the next run tries again.
  */
 export async function handler(event: unknown): Promise<ErasureAnswer | undefined> {

@@ -6,8 +6,8 @@ import { traceInvocation } from '../runtime/tracing.ts'
 const { uses, timeoutSeconds } = workers['push-passes']
 
 /**
- * Tells wallets of changed passes. Runs outside of the VPC, which has no way to the internet, and so without the
- * database. @throws ZodError when the event is malformed.
+ * Tells wallets of changed passes. Runs outside the VPC, which has no internet access, and so without the database.
+ * @throws ZodError when the event is malformed.
  */
 export async function handler(event: unknown) {
   const tell = async (updates: unknown) => await tellWallets(await openClients(uses, timeoutSeconds), updates)

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { sum } from '../../bin/cost/cost-line.ts'
 import { fixedCost } from '../../bin/cost/fixed-cost.ts'
+import { sum } from '../../bin/cost/prices.ts'
 import { batchCost, longestRenderMs, targetForThousand } from '../../bin/cost/ticket-cost.ts'
 import { stages } from '../../lib/stage.ts'
 
@@ -45,6 +45,6 @@ test('options that cannot be used are named, with what is allowed', () => {
   assert.equal(status, 2)
   assert.match(
     stderr,
-    /--batch: must be a number of tickets, 1 or more; "0" is not\n {2}--render-ms: must be a number of milliseconds/,
+    /--batch: must be an integer from 1 to 999,999,999; "0" is not\n {2}--render-ms: must be a number of milliseconds/,
   )
 })

@@ -36,7 +36,7 @@ test('a picture tells what was measured, of the service and of what stands in fo
   file.record('AWS/SQS', { QueueName: 'ticket-generation' }, { ApproximateNumberOfMessagesVisible: 7 })
   file.record('AWS/SQS', { QueueName: 'ticket-generation-dead' }, { ApproximateNumberOfMessagesVisible: 0 })
   await file.written()
-  const words = ['dashboard', '--state', state, '--url', 'http://127.0.0.1:9', '--patience', '0']
+  const words = ['dashboard', '--state', state, '--url', 'http://127.0.0.1:9', '--retry-for', '0']
   const { stdout, code, stderr } = await runTickets([...words, '--once'])
   assert.equal(code, 0, stderr)
   assert.match(stdout, /ALARM tickets-failing: More than 5 %/)

@@ -73,7 +73,7 @@ test('the demo makes its tickets with the command line, and saves a picture of t
   const file = /Ten of the tickets +(\S+)/.exec(stdout)?.[1] ?? ''
   assert.equal(realpathSync(file), join(realpathSync(cwd), 'demo-tickets.png'))
   assert.match(readFileSync(file, 'latin1'), /^\x89PNG/)
-  const page = /All there is to open +(\S+)/.exec(stdout)?.[1] ?? ''
+  const page = /Everything else +(\S+)/.exec(stdout)?.[1] ?? ''
   assert.match(await (await fetch(page)).text(), /A ticket of each design/)
   for (const [what, type] of [
     ['ticket-2', /pdf/],

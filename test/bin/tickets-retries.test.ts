@@ -74,7 +74,7 @@ test('nothing at the address, and something else there, exit with 3', async () =
   const foreign = await runTickets(['status', 'b-1', '--url', `http://127.0.0.1:${port}`])
   other.closeAllConnections()
   other.close()
-  const nothing = await runTickets(['status', 'b-1', '--url', `http://127.0.0.1:${port}`, '--patience', '0.1'])
+  const nothing = await runTickets(['status', 'b-1', '--url', `http://127.0.0.1:${port}`, '--retry-for', '0.1'])
   assert.equal(foreign.code, 3)
   assert.match(foreign.stderr, /is not the ticket service: it answered 200 hello/)
   assert.equal(nothing.code, 3)

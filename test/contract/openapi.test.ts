@@ -7,7 +7,7 @@ import { after, test } from 'node:test'
 import { promisify } from 'node:util'
 import * as z from 'zod'
 import { errorCodes } from '../../functions/contract/errors.ts'
-import { notices } from '../../functions/contract/notices.ts'
+import { noticeExample, noticeSchema, notices } from '../../functions/contract/notices.ts'
 import { openApiDocument } from '../../functions/contract/openapi.ts'
 
 const root = path.join(import.meta.dirname, '../..')
@@ -58,11 +58,19 @@ test('the OpenAPI document says which parameters a call cannot do without', () =
 })
 
 test('the OpenAPI document passes a public validator and describes every error code', async () => {
-  assert.deepEqual(Object.keys(document.webhooks), Object.keys(notices))
   assert.match((await redocly('lint', file, '--extends=spec')).stderr, /Your API description is valid/)
   const text = JSON.stringify(document)
   for (const [code, { when }] of Object.entries(errorCodes))
     assert.ok(text.includes(code) && text.includes(JSON.stringify(when).slice(1, -1)), code)
+})
+
+test('every type of notice is a webhook with an example that its schema takes', () => {
+  assert.deepEqual(Object.keys(document.webhooks), Object.keys(notices))
+  for (const [type, { data }] of Object.entries(notices)) {
+    const { batchId, ...example } = noticeExample(type, data) as Record<string, unknown>
+    assert.equal(batchId !== undefined, type === 'batch.completed')
+    noticeSchema(type, data).parse(example)
+  }
 })
 
 test('every operation has a chapter, and every body and answer a name of its own', () => {

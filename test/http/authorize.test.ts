@@ -62,10 +62,11 @@ describe('a function of Core or of doors', () => {
   test('lets nobody in where API Gateway checks nothing by mistake', async () => {
     Object.assign(process.env, environment)
     await ensureKeyFile(environment.SIGNING_KEYS_FILE)
-    const { loadHandlers, mountRoutes } = await import('../../bin/local/gateway/service-routes.ts')
+    const { loadServiceRoutes } = await import('../../bin/local/gateway/service-routes.ts')
     const gateway = await openApiGateway({ host: '127.0.0.1', port: 0 })
-    gateway.serve({ routes: mountRoutes(), handlers: await loadHandlers(), log: assert.fail })
-    const closed = mountRoutes().filter(({ name }) => !/^(link|public)-/.test(name))
+    const routes = await loadServiceRoutes()
+    gateway.serve({ routes, log: assert.fail })
+    const closed = routes.filter(({ name }) => !/^(link|public)-/.test(name))
     assert.ok(closed.length >= 20)
     for (const { method, path } of closed)
       for (const authorization of ['', 'Door 1.2.3.x', `AWS4-HMAC-SHA256 Credential=${session}`]) {

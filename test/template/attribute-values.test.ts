@@ -19,7 +19,7 @@ test('a value in a style attribute cannot end its declaration', () => {
     'a\\3b b',
     'red!important',
   ])
-    assert.throws(() => template.fill({ colour, width: 1 }), /value of colour cannot stand in a style attribute/, colour)
+    assert.throws(() => template.fill({ colour, width: 1 }), /value of colour cannot be used in a style attribute/, colour)
   for (const colour of [
     'red',
     '#c00',
@@ -41,8 +41,8 @@ test('an address in a style attribute carries its picture, and a text no quotes'
 })
 
 test('a mustache where a style attribute names its property is refused', () => {
-  assert.throws(() => compileTemplate('<p style="{{style}}"></p>'), /stands where a style attribute names its property/)
-  assert.throws(() => compileTemplate('<p style="color: red; {{style}}"></p>'), /names its property/)
+  assert.throws(() => compileTemplate('<p style="{{style}}"></p>'), /is in the place of a property name in a style attribute/)
+  assert.throws(() => compileTemplate('<p style="color: red; {{style}}"></p>'), /the place of a property name/)
 })
 
 test('a picture by address that is not carried in the ticket fails it, instead of leaving a hole', () => {

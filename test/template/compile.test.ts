@@ -29,8 +29,8 @@ test('markup that the service made itself is put in as it is', () => {
 test('an object or a list where text stands is an error that names the variable, also for a helper and in a loop; so is what poses as trusted markup', () => {
   const data = JSON.parse('{"a":{"string":"<i>","toHTML":"<i>"},"b":["<i>"],"c":[{"d":{}}],"locale":"en"}')
   for (const [source, problem] of [
-    ['{{a}}', /a is an object, where text stands/],
-    ['<p title="{{b}}">', /b is a list, where text stands/],
+    ['{{a}}', /a is an object, not text/],
+    ['<p title="{{b}}">', /b is a list, not text/],
     ['{{upper a}}', /a is an object/],
     ['{{date b}}', /b is a list/],
     ['{{money a "EUR"}}', /a is an object/],
@@ -97,8 +97,8 @@ test('variables names all that a template uses', () => {
 
 test('raw output is refused with its place', () => {
   assert.deepEqual(problemsOf('<p>\n  {{{a}}}\n {{& b}}</p>'), [
-    { path: 'line 2, column 3', problem: 'puts out text unescaped; write {{…}} with two braces' },
-    { path: 'line 3, column 2', problem: 'puts out text unescaped; write {{…}} with two braces' },
+    { path: 'line 2, column 3', problem: 'outputs text unescaped; write {{…}} with two braces' },
+    { path: 'line 3, column 2', problem: 'outputs text unescaped; write {{…}} with two braces' },
   ])
 })
 

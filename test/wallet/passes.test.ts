@@ -201,11 +201,11 @@ test('settings that do not fit together are refused by name, and no secret is sh
     [{ apple: { ...apple, privateKey: strange } }, /does not match the certificate/],
     [{ apple: { ...apple, privateKey: ed25519 } }, /must be an RSA key/],
     [{ apple: { ...apple, intermediate: apple.certificate } }, /apple\.intermediate: must be the certificate that issued/],
-    [{ apple: { ...apple, certificate: broken } }, /other\.json are not valid\. apple\.certificate: must be a readable/],
-    [{ apple: { ...apple, intermediate: broken } }, /other\.json are not valid\. apple\.intermediate: must be a readable/],
+    [{ apple: { ...apple, certificate: broken } }, /other\.json are invalid\. apple\.certificate: must be a readable/],
+    [{ apple: { ...apple, intermediate: broken } }, /other\.json are invalid\. apple\.intermediate: must be a readable/],
     [{ apple: { ...apple, teamIdentifier: 'me' } }, /apple\.teamIdentifier: must be 10 capital letters/],
     [{ google: { ...google, issuerId: 'x' } }, /google\.issuerId: must consist of digits/],
-    [JSON.stringify(local).slice(1), /are not valid JSON/],
+    [JSON.stringify(local).slice(1), /the whole file: must be JSON/],
   ]
   for (const [content, message] of bad) {
     const error = await readFrom(content).then(

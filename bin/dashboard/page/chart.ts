@@ -38,7 +38,7 @@ export class Chart {
     this.#plot?.setSize({ width: this.#width(), height })
   }
 
-  /** Draws anew in the colours of the page. */
+  /** Redraws in the page's current colours. */
   repaint(): void {
     this.#plot?.redraw()
   }

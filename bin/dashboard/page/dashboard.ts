@@ -40,7 +40,7 @@ async function refresh(): Promise<void> {
   }
 }
 
-function show({ now, alarms, series }: Described & { now: number }): void {
+function show({ now, alarms, series }: Described): void {
   lastRead = new Date(now).toLocaleTimeString('en-GB')
   const raised = alarms.filter(({ state }) => state === 'alarm')
   const lines = raised.map(({ name, meaning }) => ({ className: 'alarm', text: `Alarm ${name}: ${meaning}` }))

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda'
+import { withTimeout } from '../../../functions/runtime/with-timeout.ts'
 import { closeServer, listen, readBody } from '../http/http-server.ts'
 import { findResponseProblem, makeContext, maximumPayloadBytes } from '../lambda/lambda-context.ts'
 import {
   type Failure,
-  functionTimeout,
   malformedPath,
   missingHost,
   noRoute,
@@ -28,18 +27,18 @@ export interface GatewayRoute {
   path: string
   timeoutSeconds: number
   authorization: 'iam' | 'none'
+  handler: ApiHandler
 }
 
 /** A Lambda handler behind API Gateway. The gateway validates what it returns. */
 export type ApiHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<unknown>
 
 /**
- * The routes of an API at their mounted paths, with the functions' handlers. With `callers`, routes with IAM
- * authorization accept only calls that one of them signed; without, they accept every call.
+ * The routes of an API at their mounted paths. With `callers`, routes with IAM authorization accept only calls that
+ * one of them signed; without, they accept every call.
  */
 export interface Api {
   routes: GatewayRoute[]
-  handlers: Record<string, ApiHandler>
   callers?: readonly LocalCaller[] | undefined
   /** Refuses a request before anything else is read of it. */
   refuse?(request: IncomingMessage): Failure | undefined
@@ -89,6 +88,8 @@ export async function openApiGateway(place: { host: string; port: number }): Pro
   }
 }
 
+class FunctionTimeout extends Error {}
+
 interface Exchange {
   request: IncomingMessage
   response: ServerResponse
@@ -105,8 +106,10 @@ async function answer(api: Api, request: IncomingMessage, response: ServerRespon
     const failure = await route(api, { request, response, requestId })
     if (failure) writeFailure(response, requestId, failure)
   } catch (error) {
-    api.log(`Request ${requestId} failed: ${error instanceof Error ? error.stack : error}`)
-    writeFailure(response, requestId, { status: 502, code: 'INTERNAL_ERROR', message: 'The function failed.' })
+    const isTimeout = error instanceof FunctionTimeout
+    if (!isTimeout) api.log(`Request ${requestId} failed: ${error instanceof Error ? error.stack : error}`)
+    const message = isTimeout ? error.message : 'The function failed.'
+    writeFailure(response, requestId, { status: isTimeout ? 504 : 502, code: 'INTERNAL_ERROR', message })
   } finally {
     api.onAnswered?.(response.statusCode, performance.now() - startedAt)
   }
@@ -127,35 +130,18 @@ async function route(api: Api, { request, response, requestId }: Exchange): Prom
   const body = await readBody(request, maximumPayloadBytes)
   if (body === 'aborted') return undefined
   if (body === 'too large') return tooLarge
-  const { name, path: resource, authorization, timeoutSeconds } = match.route
+  const { name, path: resource, authorization, timeoutSeconds, handler } = match.route
   const signed = { method, path, query, headers: headerPairs(request.rawHeaders), body }
   const caller = api.callers && authorization === 'iam' ? await findSigner(signed, api.callers) : undefined
   if (typeof caller === 'string') return { status: 403, code: 'FORBIDDEN', message: caller }
   const event = makeProxyEvent({ request, requestId, resource, parameters, body, caller })
   const context = makeContext({ requestId, functionName: name, deadline: Date.now() + timeoutSeconds * 1000 })
-  const result = await withTimeout(handlerOf(api, name)(event, context), timeoutSeconds)
-  if (result === timedOut) return functionTimeout(timeoutSeconds)
+  const onTimeout = () => new FunctionTimeout(`The function did not answer within ${timeoutSeconds} seconds.`)
+  const result = await withTimeout(handler(event, context), { timeoutMs: timeoutSeconds * 1000, onTimeout })
   // Lambda's limit on responses is lower than the 10 MB of API Gateway.
   const problem = findResponseProblem(JSON.stringify(result) ?? '')
   if (problem) throw new Error(problem)
   return writeProxyResult(response, result)
-}
-
-function handlerOf({ handlers }: Api, name: string): ApiHandler {
-  const handler = handlers[name]
-  if (!handler) throw new Error(`The route ${name} has no handler.`)
-  return handler
-}
-
-const timedOut = Symbol('timed out')
-
-async function withTimeout<Result>(work: Promise<Result>, seconds: number): Promise<Result | typeof timedOut> {
-  const timer = new AbortController()
-  try {
-    return await Promise.race([work, delay(seconds * 1000, timedOut, { signal: timer.signal })])
-  } finally {
-    timer.abort()
-  }
 }
 
 function declaresTooMuch(request: IncomingMessage): boolean {

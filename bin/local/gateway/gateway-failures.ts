@@ -71,16 +71,11 @@ export const malformedPath: Failure = {
 /** The failure of a request without a Host header. */
 export const missingHost: Failure = { status: 400, code: 'VALIDATION_FAILED', message: 'The request has no header Host.' }
 
-/** The failure of a request that is larger than Lambda accepts. */
+/** The failure of a request that exceeds the limit of Lambda. */
 export const tooLarge: Failure = {
   status: 413,
   code: 'PAYLOAD_TOO_LARGE',
   message: `The body must be at most ${maximumPayloadBytes} bytes.`,
-}
-
-/** Describes the timeout of a function. */
-export function functionTimeout(seconds: number): Failure {
-  return { status: 504, code: 'INTERNAL_ERROR', message: `The function did not answer within ${seconds} seconds.` }
 }
 
 /** Describes a request for an unknown path, or for a known path with another method. */

@@ -16,41 +16,29 @@ export type Match<Route> = { route: Route; parameters: Record<string, string> } 
  * an unknown path.
  */
 export function matchRoute<Route extends Routable>(routes: Route[], method: string, path: string): Match<Route> {
-  const segments = path.split('/')
-  const matching = routes.filter((route) => matches(route.path.split('/'), segments))
-  const best = matching.reduce<string | undefined>((best, route) => moreLiteral(best, route.path), undefined)
+  const matching = routes.filter((route) => patternOf(route.path).test(path))
+  const [best] = matching.map((route) => route.path).toSorted((one, other) => (rank(one) < rank(other) ? -1 : 1))
   const candidates = matching.filter((route) => route.path === best)
-  const found = candidates.find((route) => route.method === 'ANY' || withHead([route.method]).includes(method))
-  if (found === undefined) return { allowedMethods: withHead(candidates.map((route) => route.method)) }
-  return { route: found, parameters: readParameters(found.path.split('/'), segments) }
+  const route = candidates.find((each) => each.method === 'ANY' || withHead([each.method]).includes(method))
+  if (route === undefined) return { allowedMethods: withHead(candidates.map((each) => each.method)) }
+  return { route, parameters: { ...patternOf(route.path).exec(path)?.groups } }
 }
 
-function matches(template: string[], segments: string[]): boolean {
-  if (template.at(-1) === greedy) return matches(template.slice(0, -1), segments.slice(0, template.length - 1))
-  return (
-    template.length === segments.length &&
-    template.every((part, index) => (isParameter(part) ? segments[index] !== '' : part === segments[index]))
-  )
-}
-
-function moreLiteral(best: string | undefined, path: string): string {
-  if (best === undefined || best.endsWith(greedy)) return path
-  if (path.endsWith(greedy)) return best
-  // Both match the same path, so where they differ, one has a parameter and the other a literal.
-  const others = best.split('/')
-  const first = path.split('/').findIndex((part, index) => part !== others[index])
-  return isParameter(others[first] ?? '') ? path : best
-}
-
-function readParameters(template: string[], segments: string[]): Record<string, string> {
-  return Object.fromEntries(
-    template.flatMap((part, index) => (isParameter(part) && part !== greedy ? [[part.slice(1, -1), segments[index] ?? '']] : [])),
-  )
-}
-
-/** The end of a path that matches every path longer than what precedes it. */
 const greedy = '{proxy+}'
+const patterns = new Map<string, RegExp>()
 
-function isParameter(part: string): boolean {
-  return part.startsWith('{') && part.endsWith('}')
+function patternOf(path: string): RegExp {
+  const source = () =>
+    path
+      .replaceAll('.', '\\.')
+      .replace(greedy, '.*')
+      .replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')
+  const pattern = patterns.get(path) ?? new RegExp(`^${source()}$`)
+  patterns.set(path, pattern)
+  return pattern
+}
+
+/** Writes a path such that the most literal one sorts first. */
+function rank(path: string): string {
+  return `${path.endsWith(greedy) ? 1 : 0}${path.replace(/\{[^}]+\}/g, '\uffff')}`
 }

@@ -3,25 +3,22 @@ import { gatewayMethods } from '../../../functions/contract/routes/gateway.ts'
 import type { Route } from '../../../functions/contract/routes/route.ts'
 import { routes } from '../../../functions/contract/routes/routes.ts'
 import { dispatchRoutes, type RouteHandler } from '../../../functions/http/dispatch.ts'
-import type { ApiHandler, GatewayRoute } from './api-gateway.ts'
+import type { GatewayRoute } from './api-gateway.ts'
 
-/** Lists the service's routes at every path where API Gateway mounts them, each with the function that answers it. */
-export function mountRoutes(): GatewayRoute[] {
-  return Object.values<Route>(routes).flatMap((route) =>
-    gatewayMethods(route).map((mount) => ({
-      ...{ name: functionOf(route), method: route.method, timeoutSeconds: route.timeoutSeconds },
-      ...mount,
-    })),
-  )
-}
-
-/** Loads the handlers of all functions of routes, as deployed: their cold start. */
-export async function loadHandlers(): Promise<Record<string, ApiHandler>> {
+/** Loads the functions of routes, as deployed: the routes at every path where API Gateway mounts them. */
+export async function loadServiceRoutes(): Promise<GatewayRoute[]> {
   const loaded = [...routeFunctions].map(async ([name, served]) => {
     const modules = Object.keys(served).map(async (route) => [route, await loadModule(route)] as const)
     return [name, dispatchRoutes(Object.fromEntries(await Promise.all(modules)))] as const
   })
-  return Object.fromEntries(await Promise.all(loaded))
+  const handlers = new Map(await Promise.all(loaded))
+  return Object.values<Route>(routes).flatMap((route) => {
+    const name = functionOf(route)
+    const handler = handlers.get(name)
+    if (!handler) throw new Error(`The route ${route.path} has no handler.`)
+    const { method, timeoutSeconds } = route
+    return gatewayMethods(route).map((mount) => ({ name, method, timeoutSeconds, handler, ...mount }))
+  })
 }
 
 async function loadModule(route: string): Promise<{ handler: RouteHandler }> {

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import { Hash } from '@smithy/core/serde'
 import { SignatureV4 } from '@smithy/signature-v4'
 import type { LocalCaller } from './local-callers.ts'
@@ -58,8 +58,8 @@ function joinHeaders(pairs: SignedRequest['headers']): Headers {
   return joined
 }
 
-/** Parses a time like `20261122T183331Z`. */
-function readTime(text = ''): Date {
+/** Parses a time of AWS Signature Version 4, like `20261122T183331Z`; an invalid date for any other text. */
+export function readTime(text = ''): Date {
   return new Date(text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'))
 }
 
@@ -84,8 +84,7 @@ function problemOfHeaders(headers: Headers, signed: string[]): string | undefine
 function problemOfBody(declaredHash: string | undefined, body: Buffer): string | undefined {
   if (declaredHash === undefined) return undefined
   if (declaredHash === 'UNSIGNED-PAYLOAD') return 'The body must be signed; UNSIGNED-PAYLOAD is not allowed.'
-  const hash = createHash('sha256').update(body).digest('hex')
-  return declaredHash === hash ? undefined : 'The body is not what was signed (x-amz-content-sha256).'
+  return declaredHash === hash('sha256', body) ? undefined : 'The body is not what was signed (x-amz-content-sha256).'
 }
 
 function problemOfToken({ sessionToken }: LocalCaller, given: string | undefined): string | undefined {
@@ -113,7 +112,7 @@ async function computeSignature(
   return /Signature=([0-9a-f]{64})$/.exec(signed.headers.authorization ?? '')?.[1] ?? ''
 }
 
-function isSame(given: string, expected: string): boolean {
-  const [one, other] = [given, expected].map((text) => createHash('sha256').update(text).digest())
-  return one !== undefined && other !== undefined && timingSafeEqual(one, other)
+/** Compares two secrets in constant time. */
+export function isSame(given: string, expected: string): boolean {
+  return timingSafeEqual(hash('sha256', given, 'buffer'), hash('sha256', expected, 'buffer'))
 }

@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { type IncomingMessage, request as requestHttp, type ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { S3RequestPresigner } from '@aws-sdk/s3-request-presigner'
@@ -7,15 +6,16 @@ import { type Aws, localCredentials } from '../queues/aws.ts'
 import { localBucket } from '../service-environment.ts'
 import type { Failure } from './gateway-failures.ts'
 import { splitTarget } from './proxy-event.ts'
+import { isSame, readTime } from './signature-check.ts'
 
 /**
- * The way from other machines to the local S3, which listens on this machine only and checks no signature. It accepts
- * presigned links alone, and checks them as S3 does.
+ * A proxy by which other machines reach the local S3, which listens on this machine only and checks no signature. It accepts
+ * only presigned links, and checks them as S3 does.
  */
 export interface StorageProxy {
   /** Address that presigned links begin with. */
   publicUrl: string
-  /** Returns whether a path is one of S3. */
+  /** Checks whether S3 serves a path. */
   owns(path: string): boolean
   /** Answers a call, or returns why it is refused. */
   answer(request: IncomingMessage, response: ServerResponse): Promise<Failure | undefined>
@@ -55,7 +55,7 @@ async function isPresigned(presigner: S3RequestPresigner, request: IncomingMessa
   const [date, expires, names, signature] = ['Date', 'Expires', 'SignedHeaders', 'Signature'].map(
     (name) => given.get(`X-Amz-${name}`) ?? '',
   )
-  const signingDate = new Date(String(date).replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'))
+  const signingDate = readTime(date)
   const expiresIn = Number(expires)
   const isInTime = Date.now() < signingDate.getTime() + expiresIn * 1000
   if (!isInTime || !Number.isInteger(expiresIn) || !signature || !request.method) return false
@@ -64,15 +64,8 @@ async function isPresigned(presigner: S3RequestPresigner, request: IncomingMessa
   // Such as x-amz-copy-source, which makes an upload a copy of another object.
   if (Object.keys(request.headers).some((name) => name.startsWith('x-amz-') && !signed.includes(name))) return false
   const headers = Object.fromEntries(signed.map((name) => [name, name === 'host' ? host : String(request.headers[name] ?? '')]))
-  const call = {
-    method: request.method,
-    protocol: 'http:',
-    hostname: host,
-    path: decodeURI(path),
-    query: Object.fromEntries(given),
-    headers,
-  }
+  const { method } = request
+  const call = { method, protocol: 'http:', hostname: host, path: decodeURI(path), query: Object.fromEntries(given), headers }
   const expected = await presigner.presign(call, { signingDate, expiresIn, signableHeaders: new Set(signed) })
-  const digest = (text: unknown) => createHash('sha256').update(String(text)).digest()
-  return timingSafeEqual(digest(signature), digest(expected.query?.['X-Amz-Signature']))
+  return isSame(signature, String(expected.query?.['X-Amz-Signature']))
 }

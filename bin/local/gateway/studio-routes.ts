@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import { templateLimits } from '../../../functions/contract/template-check.ts'
 import { trialGuests } from '../../../functions/print/trial/trial-guests.ts'
-import type { ApiHandler, GatewayRoute } from './api-gateway.ts'
-import { openPageFolder, respondText } from './page-folder.ts'
+import type { GatewayRoute } from './api-gateway.ts'
+import { openPageFolder, pageRoute, respondText } from './page-folder.ts'
 
 /** How a server offers the studio. If `signed`, calls must be signed, which a browser cannot do. */
 export interface StudioMode {
@@ -26,31 +25,15 @@ const pages = openPageFolder(path.join(import.meta.dirname, '../studio'), { 'stu
  * browser cannot sign the calls that Core's routes require, so the page works on a local server without
  * signing, and on `npx tickets studio`, which signs what it forwards.
  */
-export function studioRoutes(mode: StudioMode): { routes: GatewayRoute[]; handlers: Record<string, ApiHandler> } {
-  const common = { method: 'GET', timeoutSeconds: 15, authorization: 'none' } as const
-  return {
-    routes: [
-      { name: 'get-studio', path: '/studio', ...common },
-      { name: 'get-studio-file', path: '/studio/{file}', ...common },
-    ],
-    handlers: {
-      'get-studio': async () => await respondPage(),
-      'get-studio-file': async ({ pathParameters }) => {
-        const name = pathParameters?.file ?? ''
-        if (name === 'settings.json') return respondSettings(mode)
-        return await pages.respondFile(name, { shows: name === 'event.html' ? framedPages : previews })
-      },
-    },
-  }
-}
-
-/** Serves the page with a nonce of its own, by which the editor may add its style sheets. */
-async function respondPage() {
-  const nonce = randomBytes(16).toString('base64')
-  return await pages.respondFile('index.html', {
-    change: (page) => page.replace('nonce=""', `nonce="${nonce}"`),
-    shows: { ...previews, 'style-src': `'nonce-${nonce}'` },
-  })
+export function studioRoutes(mode: StudioMode): GatewayRoute[] {
+  return [
+    pageRoute('/studio', async () => await pages.respondPage({ shows: previews })),
+    pageRoute('/studio/{file}', async ({ pathParameters }) => {
+      const name = pathParameters?.file ?? ''
+      if (name === 'settings.json') return respondSettings(mode)
+      return await pages.respondFile(name, { shows: name === 'event.html' ? framedPages : previews })
+    }),
+  ]
 }
 
 function respondSettings(mode: StudioMode) {

@@ -21,8 +21,8 @@ export async function listen(server: Server, { host, port }: { host: string; por
 function describeFailure(error: unknown, host: string, port: number): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   const other = `PORT=${port < 1024 ? 3004 : port + 1} npm start`
-  if (code === 'EADDRINUSE') return `Port ${port} is taken: stop what listens there, or take another port with ${other}.`
-  if (code === 'EACCES') return `Only root may listen on port ${port}: take another port with ${other}.`
+  if (code === 'EADDRINUSE') return `Port ${port} is taken: stop the program that uses it, or choose another port with ${other}.`
+  if (code === 'EACCES') return `Only root may listen on port ${port}: choose another port with ${other}.`
   return `The server cannot listen on ${host}:${port} (${code ?? error}): set HOST and PORT.`
 }
 
@@ -39,20 +39,19 @@ export async function closeServer(server: Server, graceMs: number): Promise<void
 }
 
 /** Reads a request's body into memory, up to a limit. "aborted" means that the client disconnected. */
-export function readBody(request: IncomingMessage, maximumBytes: number): Promise<Buffer | 'too large' | 'aborted'> {
-  if (Number(request.headers['content-length']) > maximumBytes) return Promise.resolve('too large')
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = []
-    let bytes = 0
-    const onData = (chunk: Buffer) => {
+export async function readBody(request: IncomingMessage, maximumBytes: number): Promise<Buffer | 'too large' | 'aborted'> {
+  if (Number(request.headers['content-length']) > maximumBytes) return 'too large'
+  const chunks: Buffer[] = []
+  let bytes = 0
+  try {
+    // A destroyed request could not be answered any more.
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
       bytes += chunk.length
-      if (bytes <= maximumBytes) return void chunks.push(chunk)
-      request.off('data', onData).pause()
-      resolve('too large')
+      if (bytes > maximumBytes) return 'too large'
+      chunks.push(chunk)
     }
-    request.on('data', onData)
-    request.once('end', () => resolve(Buffer.concat(chunks)))
-    request.once('error', () => resolve('aborted'))
-    request.once('close', () => resolve('aborted'))
-  })
+    return Buffer.concat(chunks)
+  } catch {
+    return 'aborted'
+  }
 }

@@ -11,7 +11,7 @@ import { StartFailure } from '../process/start-failure.ts'
 import { type PostgresFiles, placePostgres } from './files.ts'
 import { supervisePostgres } from './supervisor.ts'
 
-/** A running PostgreSQL: its owner's connection URL and its data folder, empty where others run it. */
+/** A running PostgreSQL: its owner's connection URL and its data folder, empty for an external one. */
 export interface Postgres {
   url: string
   dataFolder: string

@@ -16,7 +16,7 @@ export function roleUrls(ownerUrl: string): Record<DatabaseRole, string> {
 }
 
 /**
- * Uses a PostgreSQL that others run.
+ * Uses an external PostgreSQL.
  * @throws StartFailure when the URL has no password: those of the functions' roles are derived from it.
  */
 export function useDatabase(url: string): Postgres {
@@ -28,7 +28,7 @@ export function useDatabase(url: string): Postgres {
 /**
  * Lets the database's owner create roles, as on RDS: its migrations create those that the functions log in
  * as. In a PostgreSQL of our own, the superuser `postgres` has the owner's password.
- * @throws StartFailure when the owner may not, in a PostgreSQL that others run.
+ * @throws StartFailure when the owner of an external database may not create roles.
  */
 export async function allowRoleCreation(ownerUrl: string): Promise<void> {
   if (await mayCreateRoles(ownerUrl)) return
@@ -38,7 +38,10 @@ export async function allowRoleCreation(ownerUrl: string): Promise<void> {
   try {
     await run(url.href, (sql) => sql`ALTER ROLE ${sql(owner)} CREATEROLE`)
   } catch (cause) {
-    throw new StartFailure(`The role ${owner} of DATABASE_URL must create roles: ALTER ROLE ${owner} CREATEROLE.`, { cause })
+    throw new StartFailure(
+      `The role ${owner} of DATABASE_URL must be allowed to create roles: run ALTER ROLE ${owner} CREATEROLE.`,
+      { cause },
+    )
   }
 }
 

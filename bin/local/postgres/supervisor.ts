@@ -58,12 +58,12 @@ async function restartUntilStopped(command: PostgresCommand, { first, stopping, 
     log(`PostgreSQL ended unexpectedly${reasonIn(command.logFile)}: starting it again.`)
     await delay(restartDelayMs, undefined, { signal: stopping }).catch(() => undefined)
     await endLeftovers(command.dataFolder)
-    // One that cannot be started, as without a free file descriptor, is tried again.
+    // A failed start, such as without a free file descriptor, is retried.
     if (!stopping.aborted) await runOnce(command, stopping).catch((error) => log(`PostgreSQL cannot be started: ${error}`))
   }
 }
 
-/** Reads why PostgreSQL ended from the end of its log, such as a full disk. */
+/** Reads from the end of the log why PostgreSQL ended, such as a full disk. */
 function reasonIn(logFile: string): string {
   const lines = readFileSync(logFile, 'utf8').slice(-20_000).split('\n')
   const [, reason] = lines

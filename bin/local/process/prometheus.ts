@@ -5,7 +5,7 @@ import { metrics as described } from '../../../functions/contract/monitoring/met
 import { closeServer, listen } from '../http/http-server.ts'
 import type { MetricsSink } from './metrics-file.ts'
 
-/** A server of metrics for Prometheus, and the sink that it counts by. */
+/** A metrics server for Prometheus, and the sink that feeds it. */
 export interface Prometheus {
   url: string
   metrics: MetricsSink
@@ -13,7 +13,7 @@ export interface Prometheus {
 }
 
 /**
- * Counts what passes a sink, which all processes of the service write to, and shows it at /metrics in Prometheus' text format.
+ * Counts the metrics that pass through a sink, and serves them at /metrics in Prometheus's text format.
  * @throws StartFailure when the port is taken.
  */
 export async function startPrometheus(sink: MetricsSink, host: string, port: number): Promise<Prometheus> {
@@ -40,7 +40,7 @@ export async function startPrometheus(sink: MetricsSink, host: string, port: num
 
 const measured = z.union([z.number().transform((value) => [value]), z.array(z.number())])
 
-/** Makes the metrics of the original specification, "Métriques", and a function that counts a document of CloudWatch's format. */
+/** Creates the metrics of the original specification, "Métriques", and returns a function that counts a CloudWatch document. */
 function countBy(registers: Registry): (line: string) => void {
   const tickets = 'tickets_generated_total'
   const seconds = 'ticket_generation_duration_seconds'

@@ -1,7 +1,7 @@
 import { drawBar, type ProgressStream } from '../../tickets/progress-line.ts'
 import { redrawLine, writeLines } from '../../tickets/terminal.ts'
 
-/** Runs a step of a start and shows it; `work` may say which part of it is done, from 0 to 1. */
+/** Runs a step of a start and shows it; `work` may report its progress, from 0 to 1. */
 export type RunStep = <T>(title: string, work: (onProgress: (done: number) => void) => Promise<T>) => Promise<T>
 
 const redrawMs = 100
@@ -15,8 +15,8 @@ interface Step {
 }
 
 /**
- * Shows the steps of a start, of which several may run concurrently: a line for each once it is over, and on a
- * terminal those that run, with a bar where they take longer.
+ * Shows the steps of a start, several of which may run concurrently: a line for each finished step and, on a terminal,
+ * the running ones, with a bar for those that take longer.
  */
 export function openSteps(stream: ProgressStream): RunStep {
   const running = new Set<Step>()

@@ -13,7 +13,7 @@ import type { SourceQueue } from './sqs-event.ts'
 const region = 'us-east-1'
 const accountId = '000000000000'
 
-/** Credentials for the local services, which accept any. The secret is random: it signs the links to S3 that reach other machines. */
+/** Credentials for the local services, which accept any. The secret is random, because it signs links to S3 for other machines. */
 export const localCredentials = { accessKeyId: 'local', secretAccessKey: randomBytes(32).toString('hex') }
 
 /** The local S3, SQS and SNS. */

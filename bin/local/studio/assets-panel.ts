@@ -1,7 +1,7 @@
 import { find } from '../../../functions/pages/door/find.ts'
 import type { StudioSettings } from '../gateway/studio-routes.ts'
 import type { DraftAsset } from './draft.ts'
-import { element, size } from './element.ts'
+import { element, readBase64, size } from './element.ts'
 
 /** The list of a draft's images and fonts. */
 export interface AssetsPanel {
@@ -28,7 +28,7 @@ export function openAssets(
   const add = async (files: Iterable<File>) => {
     const problems: string[] = []
     for (const file of files) {
-      const asset = await readFile(file)
+      const asset = await readAsset(file)
       const others = assets.filter(({ name }) => name !== asset.name)
       const problem = findProblem(asset, others, limits)
       if (problem) problems.push(`${file.name} ${problem}`)
@@ -89,20 +89,8 @@ function findProblem({ bytes }: DraftAsset, others: DraftAsset[], limits: Studio
     : undefined
 }
 
-async function readFile(file: File): Promise<DraftAsset> {
-  const url = await readUrl(file)
-  const content = url.slice(url.indexOf(',') + 1)
-  return { name: nameAsset(file.name), type: file.type || 'font', bytes: file.size, content }
-}
-
-/** Reads a file as a base64 `data:` URL. */
-function readUrl(file: File): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>()
-  const reader = new FileReader()
-  reader.addEventListener('load', () => resolve(String(reader.result)))
-  reader.addEventListener('error', () => reject(reader.error))
-  reader.readAsDataURL(file)
-  return promise
+async function readAsset(file: File): Promise<DraftAsset> {
+  return { name: nameAsset(file.name), type: file.type || 'font', bytes: file.size, content: await readBase64(file) }
 }
 
 /**

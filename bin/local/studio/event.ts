@@ -1,37 +1,30 @@
 import { find } from '../../../functions/pages/door/find.ts'
-import { element } from './element.ts'
-import { type Branding, type EventPreview, previewEvent, readSettings, saveBranding } from './service-calls.ts'
+import { element, readBase64 } from './element.ts'
+import { openPage, whileBusy } from './page.ts'
+import { type Branding, type EventPreview, previewEvent, saveBranding } from './service-calls.ts'
 
 const texts = ['accent', 'ink', 'organiser', 'website', 'terms'] as const
 
-try {
-  const { signed, service, readOnly } = await readSettings()
-  if (signed)
-    throw new Error('This server only accepts signed requests: run "npx tickets studio", and open the link that it prints.')
-  find('service', HTMLElement).textContent = [service, readOnly ? 'Read-only: nothing is saved' : ''].filter(Boolean).join('\n')
+await openPage(['templates', 'forms'], ({ readOnly }) => {
   find('save', HTMLButtonElement).hidden = readOnly
   start()
-} catch (error) {
-  for (const id of ['templates', 'forms']) find(id, HTMLElement).hidden = true
-  find('stop', HTMLElement).hidden = false
-  find('stop-reason', HTMLElement).textContent = messageOf(error)
-}
+})
 
 function start(): void {
   find('look', HTMLFormElement).addEventListener('submit', (event) => {
     event.preventDefault()
-    void whileBusy('Printing every form …', show)
+    void run('Printing every form …', show)
   })
   find('save', HTMLButtonElement).addEventListener('click', () => {
-    if (find('look', HTMLFormElement).reportValidity()) void whileBusy('Saving …', save)
+    if (find('look', HTMLFormElement).reportValidity()) void run('Saving …', save)
   })
   const [eventId] = /^#(\d+)$/.exec(location.hash)?.slice(1) ?? []
   if (!eventId) return
   find('event', HTMLInputElement).value = eventId
-  void whileBusy('Printing every form …', show)
+  void run('Printing every form …', show)
 }
 
-/** Shows all forms of the event, in its stored branding or, with the part for it open, in another. */
+/** Shows all forms of the event, in its stored branding, or in the branding on trial if that part is open. */
 async function show(): Promise<string> {
   const eventId = readEventId()
   const isTried = find('branding', HTMLDetailsElement).open
@@ -46,7 +39,7 @@ async function show(): Promise<string> {
 
 async function save(): Promise<string> {
   const { outdatedTickets } = await saveBranding(readEventId(), await readBranding())
-  return `Saved. ${outdatedTickets} printed tickets are outdated; a reprint, or each guest's link, prints them anew.`
+  return `Saved. ${outdatedTickets} printed tickets are outdated; a reprint, or opening the guest's link, prints them again.`
 }
 
 function draw(form: EventPreview['forms'][number]): HTMLElement {
@@ -90,28 +83,14 @@ async function readBranding(): Promise<Branding> {
   }
 }
 
-/** Reads a file in base64; empty where none was chosen. */
+/** Reads a chosen file in base64; empty where none was chosen. */
 async function readFile(file: FormDataEntryValue): Promise<string> {
-  if (typeof file === 'string' || file.size === 0) return ''
-  const reader = new FileReader()
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  reader.addEventListener('load', () => resolve())
-  reader.addEventListener('error', () => reject(reader.error))
-  reader.readAsDataURL(file)
-  await promise
-  return String(reader.result).replace(/^[^,]*,/, '')
+  return typeof file === 'string' || file.size === 0 ? '' : await readBase64(file)
 }
 
-async function whileBusy(text: string, act: () => Promise<string>): Promise<void> {
-  const status = find('status', HTMLElement)
-  const buttons = [find('show', HTMLButtonElement), find('save', HTMLButtonElement)]
-  if (buttons.some(({ ariaDisabled }) => ariaDisabled === 'true')) return
-  for (const button of buttons) button.ariaDisabled = 'true'
-  status.textContent = text
-  status.textContent = await act().catch(messageOf)
-  for (const button of buttons) button.ariaDisabled = null
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+async function run(status: string, act: () => Promise<string>): Promise<void> {
+  const show = (text: string) => {
+    find('status', HTMLElement).textContent = text
+  }
+  await whileBusy({ ids: ['show', 'save'], show }, status, async () => show(await act()))
 }

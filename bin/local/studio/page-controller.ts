@@ -9,10 +9,11 @@ import {
   StoredDrafts,
   takesVersions,
 } from './draft.ts'
+import { messageOf } from './element.ts'
 import { type Form, openForm } from './form.ts'
 import { Proof } from './proof.ts'
 import { archiveTemplate, CallError, type Content, listTemplates, saveTemplate, type Template } from './service-calls.ts'
-import { showStatus, showTemplates, showToolbar, showUnsaved, whileBusy } from './toolbar.ts'
+import { showStatus, showTemplates, showToolbar, showUnsaved, whileToolbarBusy } from './toolbar.ts'
 
 /** The actions of the page's buttons and keys on the open template. */
 export class PageController {
@@ -49,7 +50,7 @@ export class PageController {
       this.showState(stored)
       await Promise.all([this.proof.now(), this.showList()])
     } catch (error) {
-      showStatus(error instanceof Error ? error.message : String(error))
+      showStatus(messageOf(error))
       await this.showList()
     }
   }
@@ -57,7 +58,7 @@ export class PageController {
   /** Saves a version; or a new template with `asNew`, or if none can be added. Later edits stay unsaved. */
   async save(asNew = false): Promise<void> {
     if (this.readOnly) return showStatus('This studio is read-only: it saves nothing.')
-    await whileBusy('Checking, trial printing and saving …', async () => {
+    await whileToolbarBusy('Checking, trial printing and saving …', async () => {
       if (!this.opened) return
       const content = this.readContent()
       const isNew = asNew || !takesVersions(this.opened)
@@ -75,7 +76,7 @@ export class PageController {
 
   /** Runs a trial print of the draft, and shows its findings. */
   async tryPrint(): Promise<void> {
-    await whileBusy('Running the trial print …', async () => {
+    await whileToolbarBusy('Running the trial print …', async () => {
       await this.proof.check(this.readContent(), true)
       showStatus('')
     })
@@ -83,7 +84,7 @@ export class PageController {
 
   /** Archives the template, or restores it. */
   async archive(): Promise<void> {
-    await whileBusy('', async () => {
+    await whileToolbarBusy('', async () => {
       const template = this.opened?.template
       if (!template) return
       await archiveTemplate(template.templateId, template.status === 'archived')
@@ -105,7 +106,7 @@ export class PageController {
 
   /** Downloads the previewed ticket as a PDF file. */
   async download(): Promise<void> {
-    await whileBusy('', () => this.proof.download(this.readContent()))
+    await whileToolbarBusy('', () => this.proof.download(this.readContent()))
   }
 
   /** Stores unsaved changes until the page is opened again; returns false if the browser has no room. */

@@ -1,4 +1,5 @@
 import { find } from '../../../functions/pages/door/find.ts'
+import { messageOf } from './element.ts'
 import { CallError, type Content, type Look, previewDraft } from './service-calls.ts'
 
 /** A draft with the data of a guest. */
@@ -117,7 +118,7 @@ function explain(error: unknown): string {
   const kept = find('picture', HTMLImageElement).hidden ? '' : 'This is the last good preview. '
   // The editor shows the errors at their lines.
   if (error instanceof CallError && error.code === 'TEMPLATE_INVALID') return `${kept}The template has errors.`
-  return kept + (error instanceof Error ? error.message : String(error))
+  return kept + messageOf(error)
 }
 
 function setState(state: 'working' | 'current' | 'stale', note = ''): void {

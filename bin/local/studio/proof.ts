@@ -1,7 +1,7 @@
 import { find } from '../../../functions/pages/door/find.ts'
 import type { StudioSettings } from '../gateway/studio-routes.ts'
 import { contentOf } from './draft.ts'
-import { element } from './element.ts'
+import { element, messageOf } from './element.ts'
 import { showFields } from './fields-panel.ts'
 import type { Form } from './form.ts'
 import { downloadPdf, openPreview, type Preview, type Ticket } from './preview.ts'
@@ -61,7 +61,7 @@ export class Proof {
     } catch (error) {
       if (signal.aborted) return
       this.form.mark([])
-      showNoCheck(error instanceof Error ? error.message : String(error))
+      showNoCheck(messageOf(error))
     }
   }
 

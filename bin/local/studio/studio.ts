@@ -1,35 +1,13 @@
 import { find } from '../../../functions/pages/door/find.ts'
-import type { StudioSettings } from '../gateway/studio-routes.ts'
+import { openPage } from './page.ts'
 import { PageController } from './page-controller.ts'
 import { stepProblem } from './problems.ts'
-import { readSettings } from './service-calls.ts'
 
 openTheme()
-try {
-  const settings = await readSettings()
-  if (settings.signed)
-    stop(
-      `This server only accepts signed requests, which a browser cannot send. Run "npx tickets studio --url ${location.origin} --region <region>", and open the link that it prints.`,
-    )
-  else {
-    showService(settings)
-    start(new PageController(settings))
-  }
-} catch (error) {
-  stop(error instanceof Error ? error.message : String(error))
-}
-
-function stop(reason: string): void {
-  for (const id of ['templates', 'studio']) find(id, HTMLElement).hidden = true
-  find('stop', HTMLElement).hidden = false
-  find('stop-reason', HTMLElement).textContent = reason
-}
-
-/** Shows which service the page changes, if it is not the page's own server, or that it changes nothing. */
-function showService({ service, readOnly }: StudioSettings): void {
-  find('service', HTMLElement).textContent = [service, readOnly ? 'Read-only: nothing is saved' : ''].filter(Boolean).join('\n')
-  find('new', HTMLElement).hidden = readOnly
-}
+await openPage(['templates', 'studio'], (settings) => {
+  find('new', HTMLElement).hidden = settings.readOnly
+  start(new PageController(settings))
+})
 
 function start(controller: PageController): void {
   const place = () => location.hash.slice(1) || '1'

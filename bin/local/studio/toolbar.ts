@@ -1,6 +1,7 @@
 import { find } from '../../../functions/pages/door/find.ts'
 import { type Opened, takesVersions } from './draft.ts'
 import { count, element } from './element.ts'
+import { whileBusy } from './page.ts'
 import type { Summary } from './service-calls.ts'
 
 /** Shows the actions for the open template. `isChanged` means that it has unsaved changes. */
@@ -33,20 +34,9 @@ export function showStatus(text: string): void {
   find('saved', HTMLElement).textContent = text
 }
 
-/** Disables the buttons while an action runs, and shows its error if it fails. */
-export async function whileBusy(status: string, act: () => Promise<void>): Promise<void> {
-  const buttons = ['save', 'save-new', 'try', 'archive', 'download'].map((id) => find(id, HTMLButtonElement))
-  if (buttons.some(({ ariaDisabled }) => ariaDisabled === 'true')) return
-  // A disabled button would lose the focus; aria-disabled keeps it.
-  for (const button of buttons) button.ariaDisabled = 'true'
-  showStatus(status)
-  try {
-    await act()
-  } catch (error) {
-    showStatus(error instanceof Error ? error.message : String(error))
-  } finally {
-    for (const button of buttons) button.ariaDisabled = null
-  }
+/** Disables the toolbar's buttons while an action runs, and shows its error if it fails. */
+export async function whileToolbarBusy(status: string, act: () => Promise<void>): Promise<void> {
+  await whileBusy({ ids: ['save', 'save-new', 'try', 'archive', 'download'], show: showStatus }, status, act)
 }
 
 function showVersions({ template }: Opened, isChanged: boolean): void {

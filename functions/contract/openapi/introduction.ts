@@ -32,6 +32,8 @@ export function introduction({ url, anyoneMayCall }: { url: string; anyoneMayCal
     '- Branch on `code`, which never changes its meaning; show `message` to people; quote `requestId` to support.',
     '- Wait for as long as `Retry-After` says after 429 and 503, and ask again: nothing was half-done.',
     '- Calls that are not idempotent by nature take the header `Idempotency-Key`; what it returned is returned again for 24 hours.',
+    '- Lists come in pages. Pass `nextCursor` as `cursor` to get the next page; null ends the list.',
+    '- To follow changes, list with `updatedSince`: first `1970-01-01T00:00:00Z`, then the `watermark` of the list before, saved once all its pages are read. No change is missed, but a row may come twice: upsert it by its id. Erased guests leave the list; the notice `guest.erased` names them.',
     '- HEAD answers wherever GET does. Another method is refused with 405, and the header `Allow` lists those that the path takes.',
     '- Ignore fields that you do not know: answers may gain fields.',
   ].join('\n')

@@ -19,8 +19,18 @@ export const headers = {
   Allow: { description: 'The methods that the path takes.', schema: { type: 'string' }, example: 'GET, HEAD' },
 }
 
+/** Content by media type. */
+export type Content = Record<string, { schema?: object; example?: unknown }>
+
+/** An answer of a route. */
+interface Answer {
+  description: string
+  headers?: object
+  content?: Content
+}
+
 /** Describes every answer of a route. */
-export function responsesOf(route: Route, components: Components) {
+export function responsesOf(route: Route, components: Components): Record<string, Answer> {
   return { ...successResponses(route, components), ...errorResponses(route) }
 }
 
@@ -33,7 +43,7 @@ export const methodNotAllowed = {
 function successResponses(route: Route, components: Components) {
   const { success } = route
   const empty = 'empty' in success ? Object.entries(success.empty) : []
-  const all: Record<string, object> = {
+  const all: Record<string, Answer> = {
     [success.status]: { description: success.description, ...successContent(route, components) },
     ...Object.fromEntries(empty.map(([code, description]) => [code, { description }])),
   }

@@ -6,7 +6,7 @@ import * as schema from '../schemas/trust.ts'
 import * as answer from '../schemas/trust-answers.ts'
 import { type Route, route } from './route.ts'
 
-/** The routes that are about whether a code is good: at the door, and when one has to be revoked. */
+/** The routes that check codes at the door, and revoke or replace them. */
 export const trustRoutes = {
   'get-ticket-keys': route('public', 'GET /.well-known/ticket-keys.json', {
     summary: 'Read the public keys that verify QR tokens',

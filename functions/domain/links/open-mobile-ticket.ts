@@ -1,9 +1,9 @@
 import { defaultQrOptions, qrSvg } from '../../codes/qr-code.ts'
-import { textColourOn } from '../../contract/colours.ts'
 import type { Branding } from '../../contract/schemas/branding.ts'
 import { qrOptions } from '../../contract/schemas/requests.ts'
 import type { TicketDetails } from '../../database/tickets.ts'
-import { type MobileTicketFile, type MobileTicketView, writeMobileTicket } from '../../pages/mobile-ticket-page.ts'
+import { type MobileTicketView, writeMobileTicket } from '../../pages/mobile-ticket-page.ts'
+import type { PageFile } from '../../pages/page-modules.ts'
 import { findLabel } from '../../template/helpers/labels.ts'
 import type { GuestLinks } from '../../trust/guest-links.ts'
 import type { Clients } from '../clients.ts'
@@ -12,7 +12,7 @@ import { calendarTimes, guestTicketOf } from './guest-ticket.ts'
 import { type LinkRequest, openLink } from './open-link.ts'
 
 /** Renders the page behind a guest link. Its links expire with that one. @throws What `openLink` throws. */
-export async function openMobileTicket(clients: Clients<'sql' | 'links'>, request: LinkRequest): Promise<MobileTicketFile> {
+export async function openMobileTicket(clients: Clients<'sql' | 'links'>, request: LinkRequest): Promise<PageFile> {
   const row = await openLink(clients, 't', request)
   const branding = await loadBranding(clients.sql, row)
   return await writePage(row, branding, { ...linksOf(clients.links, row, request.expires), map: mapLink(row.location) })
@@ -23,15 +23,14 @@ export async function writePage(
   row: Parameters<typeof guestTicketOf>[0] & Pick<TicketDetails, 'qr_options'>,
   branding: Branding | null,
   links: MobileTicketView['links'],
-): Promise<MobileTicketFile> {
+): Promise<PageFile> {
   const { title, ticketCode: code, locale, direction, facts } = guestTicketOf(row)
   const { errorCorrectionLevel } = qrOptions.parse(row.qr_options)
   return await writeMobileTicket({
-    ...{ title, code, locale, direction, facts, links },
+    ...{ title, code, locale, direction, facts, links, branding },
     qr: qrSvg(row.qr_code_data, { ...defaultQrOptions, errorCorrectionLevel }),
     showCode: findLabel('showCode', locale) ?? '',
     howToShow: findLabel('howToShow', locale) ?? '',
-    ...(branding ? { brand: { ...branding, onAccent: branding.accent && textColourOn(branding.accent) } } : {}),
   })
 }
 

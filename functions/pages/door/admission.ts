@@ -4,11 +4,11 @@ import { decideOffline } from './decide-offline.ts'
 import type { DoorMemory } from './door-memory.ts'
 import type { DoorPass } from './door-pass.ts'
 import type { DoorGuests } from './guest-list.ts'
-import { type KnownPassage, lastPassage, type Reentry, refusalOf } from './passages.ts'
+import { type KnownPassage, lastPassage, refusalOf } from './passages.ts'
 import { NoResponseError, RefusedError, type ScanFacts, type Service, type Shown, type Validation } from './service-calls.ts'
 import { admitted, alreadyIn, type PastEntry, refused, unsure, type Verdict } from './verdict.ts'
 
-/** The parts that a door works with. `guests` is null while the list is not open, and for a pass without the right. */
+/** The parts of a door. `guests` is null until the list is open, and for a pass without the right to it. */
 export interface Door {
   pass: DoorPass
   service: Service
@@ -16,7 +16,7 @@ export interface Door {
   guests: DoorGuests | null
 }
 
-/** One presentation of a ticket. Its scan id makes it one scan, however often it is sent. */
+/** One presentation of a ticket. Its scan id makes sending it again idempotent. */
 export interface Presentation {
   shown: Shown
   scan: ScanFacts
@@ -64,7 +64,7 @@ async function passValidated(door: Door, presentation: Presentation, validation:
   const ticketCode = ticket?.ticketCode ?? ''
   const named = guest ?? entry?.guest ?? presentation.guest
   const facts = { name: nameOf(named), ticketType: ticket?.ticketType ?? '', ticketCode }
-  const last = lastOf(door, presentation, ticketCode)
+  const last = lastPassage(door, ticketCode, presentation.guest)
   if (reason === 'checked_in') return alreadyIn(pastEntry(door, { last, ...validation }), facts)
   if (reason || !ticket) return refused(reason ?? 'unknown', facts)
   // Admitted offline at this door and not uploaded yet, so the service cannot know.
@@ -96,7 +96,7 @@ async function passOffline(door: Door, presentation: Presentation): Promise<Outc
   const known: Presentation = { ...presentation, guest }
   const facts = { ...(guest ? factsOf(guest) : unnamed), ticketCode, isOffline: true }
   if (reason) return { verdict: refused(reason, facts) }
-  const refusal = refuse(door, known, lastOf(door, known, ticketCode))
+  const refusal = refuse(door, known, lastPassage(door, ticketCode, guest))
   if (refusal) return { verdict: { ...refusal, ...facts } }
   const letInAnyway = () => letPass(door, known, facts)
   return doubt ? { verdict: unsure(doubt, facts), letInAnyway } : { verdict: letInAnyway() }
@@ -122,20 +122,15 @@ function recordPassage(
   const { memory } = door
   const key = guest?.digest || ticketCode || null
   const before = key && memory.passageOf(key)
-  const entryCount = (lastOf(door, presentation, ticketCode)?.entryCount ?? 0) + (scan.direction === 'in' ? 1 : 0)
+  const entryCount = (lastPassage(door, ticketCode, guest)?.entryCount ?? 0) + (scan.direction === 'in' ? 1 : 0)
   if (key) memory.keepPassage(key, { at: memory.now().toISOString(), direction: scan.direction, entryCount })
   const { scanId: id, direction } = scan
   memory.keepAdmission({ id, direction, shown, name, ticketCode: ticketCode || null, ticketId, key, before: before || null })
 }
 
-function lastOf({ memory, guests }: Door, { guest }: Presentation, ticketCode: string): KnownPassage | null {
-  return lastPassage(memory, { ticketCode, guest, syncedAt: guests?.syncedAt() ?? null })
-}
-
 /** Refuses a passage against the event's policy, as far as the device knows. */
 function refuse(door: Door, { scan }: Presentation, last: KnownPassage | null): Verdict | null {
-  const reentry = door.memory.read<{ reentry?: Reentry } | null>('event', null)?.reentry ?? 'none'
-  const reason = refusalOf(reentry, scan.direction, last)
+  const reason = refusalOf(door.memory, scan.direction, last)
   if (reason === 'not_inside') return refused(reason)
   return reason && alreadyIn(pastEntry(door, { last }))
 }
@@ -154,11 +149,11 @@ function explain(
   const problems = new Map(details.map(({ path, problem }) => [path, problem]))
   const at = problems.get('checkedInAt')
   const place = { gate: problems.get('gate') ?? null, device: problems.get('device') ?? null }
-  const last = lastOf(door, presentation, facts.ticketCode)
+  const last = lastPassage(door, facts.ticketCode, presentation.guest)
   return alreadyIn(pastEntry(door, { last, checkedIn: at ? { at, ...place } : null }), facts)
 }
 
-/** Describes the entry that used a ticket up, as the service knows it, or else as this device does. */
+/** Describes the entry that used up a ticket, as the service knows it, else as this device does. */
 function pastEntry(
   { memory, pass }: Door,
   { last, checkedIn, entry }: { last: KnownPassage | null } & Partial<Pick<Validation, 'checkedIn' | 'entry'>>,

@@ -7,7 +7,7 @@ import { type Word, write } from './words.ts'
 
 // A code that stays in view, or comes back within this time, is the same presentation.
 const repeatMs = 3000
-// A camera that sees no code for this long rests, since it uses up the battery.
+// To save the battery, a camera that sees no code for this long is turned off.
 const restMs = 60_000
 
 /** Wires the page's buttons to the camera. `onCode` is called once for each presentation of a code. */

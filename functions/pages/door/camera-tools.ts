@@ -2,7 +2,7 @@ import { keepSettings, readSettings } from './device-settings.ts'
 import { find } from './find.ts'
 import { say, write } from './words.ts'
 
-// Of the Image Capture draft, which TypeScript does not know: https://www.w3.org/TR/image-capture/
+// From the Image Capture draft (https://www.w3.org/TR/image-capture/), which TypeScript's library lacks.
 declare global {
   interface MediaTrackCapabilities {
     torch?: boolean
@@ -17,7 +17,7 @@ declare global {
   }
 }
 
-/** Shows the tools that a running camera has: torch, zoom, and the choice of another camera. */
+/** Shows the tools of a running camera: torch, zoom, and the choice of another camera. */
 export async function showTools(track: MediaStreamTrack): Promise<void> {
   const { torch: hasTorch, zoom: range } = track.getCapabilities?.() ?? {}
   const torch = find('torch', HTMLButtonElement)
@@ -54,7 +54,7 @@ export function openCameraChoice(onChange: () => void): void {
   })
 }
 
-/** Lists the cameras. Browsers tell their names only after the first use. */
+/** Lists the cameras. Browsers reveal their names only after the first use. */
 async function listCameras(): Promise<void> {
   const devices = (await navigator.mediaDevices?.enumerateDevices().catch(() => [])) ?? []
   const cameras = devices.filter(({ kind, deviceId }) => kind === 'videoinput' && deviceId)
@@ -71,6 +71,6 @@ async function listCameras(): Promise<void> {
 }
 
 async function apply(track: MediaStreamTrack, settings: MediaTrackConstraintSet): Promise<void> {
-  // A camera may refuse what it offers, such as the torch while it focuses; scanning goes on.
+  // A camera may refuse what it offers, such as the torch while it focuses; scanning continues.
   await track.applyConstraints({ advanced: [settings] }).catch((error) => console.warn(error))
 }

@@ -17,13 +17,13 @@ declare global {
   }
 }
 
-// Time for everything else between two readings: finger taps, painting, and a cooler phone.
+// Time between two readings for taps and painting, and to keep the phone cool.
 const pauseMs = 30
 const longestSide = 960
-// Without a frame for this long, such as from a covered page, look again all the same.
-const patienceMs = 250
+// Read again after this time even without a new frame, as when the page is covered.
+const frameTimeoutMs = 250
 
-/** What to film with, and who hears of it: `onText` of every QR code in view, `onEnd` if the camera stops by itself. */
+/** The camera to use, and its callbacks: `onText` for every QR code in view, `onEnd` if the camera stops by itself. */
 export interface CameraUse {
   /** The chosen camera; null takes the rear one. */
   cameraId: string | null
@@ -59,7 +59,7 @@ export async function startCamera(video: HTMLVideoElement, { cameraId, onText, o
   return { track, stop }
 }
 
-/** Opens the chosen camera, or the rear one where that is unplugged or none is chosen. */
+/** Opens the chosen camera, or the rear one if that is unplugged or none is chosen. */
 async function openStream(cameraId: string | null): Promise<MediaStream> {
   const size = { width: { ideal: 1280 }, height: { ideal: 720 } }
   const video = cameraId ? { deviceId: { ideal: cameraId }, ...size } : { facingMode: 'environment', ...size }
@@ -78,12 +78,12 @@ async function watch(
   }
 }
 
-/** Waits for a frame that has not been read: reading the same one again would only delay the next. */
+/** Waits for the next frame, since reading the same one again would only delay it. */
 function nextFrame(video: HTMLVideoElement): Promise<void> {
-  // Firefox has it since 2024.
+  // Firefox supports it since 2024.
   if (!('requestVideoFrameCallback' in video)) return Promise.resolve()
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, patienceMs)
+    const timer = setTimeout(resolve, frameTimeoutMs)
     video.requestVideoFrameCallback(() => {
       clearTimeout(timer)
       resolve()

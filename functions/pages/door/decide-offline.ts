@@ -7,14 +7,14 @@ import type { DoorGuests } from './guest-list.ts'
 import type { Shown } from './service-calls.ts'
 import type { Word } from './words.ts'
 
-/** What a door decides by without a network. */
+/** The parts of a door that decide without a network. */
 interface Stored {
   pass: DoorPass
   memory: DoorMemory
   guests: DoorGuests | null
 }
 
-/** What a door without a network finds of a ticket: why it is refused, or what the staff has to decide. */
+/** An offline decision on a ticket: why it is refused, or the doubt that the staff must resolve. */
 export interface Finding {
   reason: string | null
   doubt: Word | null
@@ -25,8 +25,8 @@ export interface Finding {
 const staleHours = 24
 
 /**
- * Decides whether a ticket is valid from what is stored: a QR code by its signature and the revoked codes, a typed
- * code or a guest found by name by the list of guests. Says nothing of earlier passages.
+ * Decides from stored data whether a ticket is valid: a QR code by its signature and the revoked codes, a typed code
+ * or a guest found by name by the list of guests. Ignores earlier passages.
  */
 export async function decideOffline(door: Stored, shown: Shown, found: ListedGuest | undefined): Promise<Finding> {
   if (found) return judgeGuest(door, found, '')

@@ -1,4 +1,4 @@
-/** What the staff chose for this device, for every event. */
+/** The staff's settings for this device, for every event. */
 export interface DeviceSettings {
   /** The chosen language; null follows the pass and the phone. */
   language: string | null

@@ -19,8 +19,8 @@ export async function refreshKnowledge(service: Service, memory: DoorMemory): Pr
     const after = lists.at(-1)?.through ?? 0
     const { through, latest, list, event } = await service.fetchRevocations(after)
     memory.keep('event', event)
-    // A list that brings no further number only extends the expiry, and the next one extends it further. One without
-    // codes may bring numbers all the same: not every number is used.
+    // A list without new numbers only extends the expiry, and the next one replaces it. A list without codes may still
+    // have new numbers, since not every number is used.
     lists = [...lists.filter((stored, at) => stored.through > (lists[at - 1]?.through ?? 0)), { through, list }]
     if (through >= latest) break
     if (through <= after) throw new Error(`The revocation lists do not continue after ${after}.`)
@@ -34,7 +34,7 @@ export function readKeys(memory: DoorMemory): KeySet | null {
 }
 
 /**
- * Reads what the door verifies tickets with offline; null without usable keys. Invalid revocation lists are
+ * Reads the stored keys and revocations; null without usable keys. Invalid revocation lists are
  * dropped, so that the next refresh fetches them from the start.
  */
 export async function readKnowledge({ eventId }: DoorPass, memory: DoorMemory): Promise<DoorKnowledge | null> {

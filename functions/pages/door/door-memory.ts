@@ -1,21 +1,21 @@
-import type { Scan, Shown } from './service-calls.ts'
+import type { DoorEvent, Scan, Shown } from './service-calls.ts'
 import type { Message } from './words.ts'
 
 /**
- * A passage decided offline that waits for upload. `scannedAt` is the device's time; `clockOffsetMs` is how far the
- * service was ahead of it, as far as the device knew. `ticketCode` is null if only the service knows it; `wasSent`
- * marks a scan that the service may have received.
+ * A passage decided offline that waits for upload. `scannedAt` is the device's time; `clockOffsetMs` is by how much the
+ * service's clock was ahead, if known. `ticketCode` is null if only the service knows it; `wasSent` marks a scan that
+ * the service may have received.
  */
 export type WaitingScan = Scan & { ticketCode: string | null; wasSent: boolean; clockOffsetMs: number | null }
 
-/** A passage at this door: its time by the service's clock, and how many entries there were by then. */
+/** A passage at this door: its time by the service's clock, and the number of entries so far. */
 export interface Passage {
   at: string
   direction: 'in' | 'out'
   entryCount: number
 }
 
-/** The last admission, with what undoing it takes. `ticketId` is null until the service has received it. */
+/** The last admission, with all that undoing it requires. `ticketId` is null until the service has received it. */
 export interface Admission {
   /** The id of its scan. */
   id: string
@@ -24,15 +24,15 @@ export interface Admission {
   direction: Passage['direction']
   ticketCode: string | null
   ticketId: number | null
-  /** By what the passage is stored, and the one before it. */
+  /** The key under which the passage is stored, and the passage before it. */
   key: string | null
   before: Passage | null
 }
 
-/** Something that the door staff should look into. */
+/** A concern that the door staff should look into. */
 export interface Concern {
   id: string
-  /** The guest's name, which the title adds; empty if it is not known. */
+  /** The guest's name, which the title contains; empty if unknown. */
   name: string
   title: Message
   lines: Message[]
@@ -48,8 +48,8 @@ export interface Counts {
 export type DoorMemory = ReturnType<typeof openDoorMemory>
 
 /**
- * Opens this browser's storage for an event. Names are stored only with a pass for the list of guests; others stay
- * until the page is closed.
+ * Opens this browser's storage for an event. Names are stored only with a pass for the list of guests; otherwise they
+ * are kept in memory until the page is closed.
  */
 export function openDoorMemory(eventId: number, storage: Storage = localStorage, { storesNames = false } = {}) {
   const prefix = `door:${eventId}:`
@@ -72,15 +72,17 @@ export function openDoorMemory(eventId: number, storage: Storage = localStorage,
   const concerns = () => read<Concern[]>('concerns', []).map(named)
   const counts = () => read<Counts>('counts', { admitted: 0, refused: 0 })
   return {
-    /** Reads the last passage with a code at this door, or with a code's digest for a guest found by name. */
+    /** Reads the last passage at this door with a code, or with a code's digest for a guest found by name. */
     passageOf: (key: string) => read<Passage | null>(`passage:${key}`, null),
     keepPassage: (key: string, passage: Passage | null) => (passage ? keep(`passage:${key}`, passage) : forget(`passage:${key}`)),
-    /** Learns how far the service's clock is ahead of the device's. */
+    /** Stores by how much the service's clock is ahead of the device's. */
     learnClock: (offsetMs: number) => keep('clock', Math.round(offsetMs)),
     clockOffsetMs,
-    /** The time of the service, as far as the device knows it. */
+    /** Estimates the time of the service. */
     now: () => new Date(Date.now() + (clockOffsetMs() ?? 0)),
-    /** The direction that the staff has set. */
+    /** The event as the service last described it; null before the first sync. */
+    event: () => read<DoorEvent | null>('event', null),
+    /** The direction that the staff have set. */
     direction: () => read<Passage['direction']>('direction', 'in'),
     waiting: () =>
       Object.keys(storage)
@@ -99,12 +101,12 @@ export function openDoorMemory(eventId: number, storage: Storage = localStorage,
     lastAdmission: () => read<Admission[]>('undo', []).map(named)[0] ?? null,
     keepAdmission: (admission: Admission | null) => keep('undo', keepNamed(admission ? [admission] : [])),
     concerns,
-    /** Adds concerns on top, each in place of an older one with its id. */
+    /** Adds concerns on top; each replaces an older one with its id. */
     addConcerns: (fresh: Concern[]) => {
       const others = concerns().filter(({ id }) => !fresh.some((concern) => concern.id === id))
       keep('concerns', keepNamed([...fresh, ...others]))
     },
-    /** Takes the names out of what an earlier pass stored. */
+    /** Removes the names that were stored with an earlier pass. */
     dropStoredNames: () => {
       keep('undo', keepNamed(read<Admission[]>('undo', [])))
       keep('concerns', keepNamed(concerns()))
@@ -123,8 +125,8 @@ export function openDoorMemory(eventId: number, storage: Storage = localStorage,
 }
 
 /**
- * Deletes the storage of events whose door pass has expired. Where scans wait for the next pass, only names
- * go: work in progress when the door closed may have stored some.
+ * Deletes the storage of events whose door pass has expired. Where scans wait for the next pass, deletes only names:
+ * work in progress when the door closed may have stored some.
  */
 export function forgetPastEvents(now: Date, storage: Storage = localStorage): void {
   const eventIds = new Set(Object.keys(storage).flatMap((name) => /^door:([0-9]+):/.exec(name)?.[1] ?? []))

@@ -1,6 +1,6 @@
 import { say } from './words.ts'
 
-/** A door pass: its event, the door's label and language, whether it covers the list of guests, its expiry, and the signed pass itself. */
+/** A door pass, with its event, the door's label and language, whether it covers the list of guests, and its expiry. */
 export interface DoorPass {
   eventId: number
   label: string
@@ -29,7 +29,7 @@ export function keepPassLink(link: string): boolean {
   return true
 }
 
-/** Deletes the stored pass, and keeps what was scanned with it. */
+/** Deletes the stored pass, but not the scans made with it. */
 export function forgetDoorPass(): void {
   localStorage.removeItem(key)
 }

@@ -61,7 +61,7 @@ function openDoor(pass: DoorPass): void {
     endPass(pass, reason)
   })
   view.showDoor()
-  view.showPlace(pass, door.memory.read<view.DoorEvent | null>('event', null))
+  view.showPlace(pass, memory.event())
   openEntry(controller.admit)
   listenToScanner(controller.admit, closing.signal)
   openCamera(controller.admit, closing.signal)
@@ -75,7 +75,7 @@ function openDoor(pass: DoorPass): void {
   if (pass.guestList) startGuests(door, controller.sync)
 }
 
-/** Opens the stored list of guests, and fetches what is new. Without storage, as in a private window, names are found online. */
+/** Opens the stored list of guests and fetches its changes. Without storage, as in a private window, the service finds names. */
 function startGuests(door: Door, sync: () => Promise<void>): void {
   openGuests(door.pass.eventId).then(
     (guests) => {
@@ -86,7 +86,7 @@ function startGuests(door: Door, sync: () => Promise<void>): void {
   )
 }
 
-/** Syncs every minute, and sooner while offline: browsers do not always notice a restored network. */
+/** Syncs every minute, and more often while offline, since browsers do not always notice a restored network. */
 function syncRegularly(service: Service, sync: () => Promise<void>, closed: AbortSignal): void {
   let dueAt = 0
   const tick = () => {

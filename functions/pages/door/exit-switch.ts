@@ -1,7 +1,7 @@
 import type { DoorMemory } from './door-memory.ts'
 import { find } from './find.ts'
 
-/** Wires the switch between letting guests in and letting them out; the stage shows that it is set to out. */
+/** Wires the switch between entries and exits; the stage shows when it is set to exits. */
 export function openExitSwitch({ memory }: { memory: DoorMemory }): void {
   const button = find('exits', HTMLButtonElement)
   const isOut = () => memory.direction() === 'out'

@@ -11,13 +11,13 @@ export interface DoorGuests {
   find(query: string, limit: number): { found: ListedGuest[]; count: number }
   /** Finds the ticket of a code; undefined if it is not in the list. */
   ofCode(ticketCode: string): Promise<ListedGuest | undefined>
-  /** Stores what this device knows of a guest, until the service reports the guest's next change. */
+  /** Stores what this device knows of a guest, until the service lists the guest's next change. */
   keep(guest: ListedGuest): void
-  /** The time of the service when the list was last complete; null if it never was. */
+  /** When the list was last complete, by the service's clock; null if it never was. */
   syncedAt(): Date | null
 }
 
-/** What is stored beside the guests. */
+/** The state that is stored with the guests. */
 interface State {
   eventId: number
   through: number
@@ -43,7 +43,7 @@ export async function openGuests(eventId: number): Promise<DoorGuests> {
         if (!isComplete && list.through <= state.through && !isNew) throw new Error('The guest list does not continue.')
         const next = { ...state, through: list.through, ...(isComplete ? { syncedAt: list.issuedAt } : {}) }
         await write(list.guests, { isNew, next })
-        // Only now: what could not be stored is fetched again.
+        // Only after storing: a list that could not be stored is fetched again.
         Object.assign(state, next)
         if (isNew) byDigest.clear()
         for (const guest of list.guests) byDigest.set(guest.digest, guest)
@@ -65,7 +65,7 @@ export async function openGuests(eventId: number): Promise<DoorGuests> {
   }
 }
 
-/** Deletes the guests of every event from this device. Other pages that have them open let go of them. */
+/** Deletes the guests of every event from this device; other open pages close the database. */
 export function deleteGuests(): void {
   globalThis.indexedDB?.deleteDatabase(databaseName)
 }
@@ -85,7 +85,7 @@ async function openStore(eventId: number) {
   ])
   const isOurs = stored?.eventId === eventId
   const state: State = isOurs ? stored : { eventId, through: 0, syncedAt: null }
-  /** Stores guests and the state that goes with them, both or neither. */
+  /** Stores guests and their state in one transaction. */
   const write = async (changed: ListedGuest[], { isNew = false, next = state } = {}) => {
     const writing = database.transaction(['guests', 'state'], 'readwrite')
     const store = writing.objectStore('guests')

@@ -1,7 +1,7 @@
 import type { ListedGuest } from '../../trust/guest-list.ts'
 import type { Door } from './admission.ts'
 import { find } from './find.ts'
-import { lastPassage, type Reentry, refusalOf } from './passages.ts'
+import { lastPassage, refusalOf } from './passages.ts'
 import { reasonMessage } from './verdict.ts'
 import { said, text } from './verdict-view.ts'
 import { type Message, type Word, write } from './words.ts'
@@ -9,7 +9,7 @@ import { type Message, type Word, write } from './words.ts'
 const maxFound = 20
 const askAfterMs = 250
 
-/** Lets the staff find a guest by name, and gives the chosen one to `admit`. */
+/** Lets the staff find a guest by name, and passes the chosen one to `admit`. */
 export function openGuestSearch(door: Door, admit: (guest: ListedGuest) => void): void {
   const dialog = find('guest-search', HTMLDialogElement)
   const input = find('guest-query', HTMLInputElement)
@@ -90,11 +90,10 @@ function buttonFor({ memory }: Door, act: () => void): HTMLButtonElement {
 }
 
 /** Describes the state of a guest's ticket, and whether the guest may pass now. */
-function stateOf({ memory, guests }: Door, guest: ListedGuest): { lines: Message[]; isGood: boolean } {
+function stateOf(door: Door, guest: ListedGuest): { lines: Message[]; isGood: boolean } {
   if (guest.state !== 'valid') return { lines: [reasonMessage(guest.state)], isGood: false }
-  const last = lastPassage(memory, { ticketCode: '', guest, syncedAt: guests?.syncedAt() ?? null })
-  const reentry = memory.read<{ reentry?: Reentry } | null>('event', null)?.reentry ?? 'none'
-  const refusal = refusalOf(reentry, memory.direction(), last)
+  const last = lastPassage(door, '', guest)
+  const refusal = refusalOf(door.memory, door.memory.direction(), last)
   const entered: Message[] =
     last?.direction === 'in' ? [{ word: 'entered_at', values: { time: { at: last.at }, ago: { ago: last.at } } }] : []
   return { lines: refusal === 'not_inside' ? [reasonMessage(refusal)] : entered, isGood: !refusal }

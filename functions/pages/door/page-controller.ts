@@ -28,7 +28,7 @@ export function makePageController(door: Door, onClosed: (reason: Word) => void)
     isClosed = true
     onClosed(reason)
   }
-  // A closed door must not show itself again.
+  // A closed door must not reappear.
   const showUnlessClosed = () => {
     if (!isClosed) showState(door)
   }
@@ -82,7 +82,7 @@ async function sync(door: Door): Promise<void> {
   try {
     await uploadScans(door)
   } finally {
-    // What holds up the upload must not leave the door with old knowledge, too.
+    // A failed upload must not also leave the door with outdated knowledge.
     await refreshKnowledge(service, memory)
     const keys = readKeys(memory)
     if (keys) await door.guests?.sync(service, keys)
@@ -95,7 +95,7 @@ function makeScreen({ memory }: Door, enqueue: (work: () => Promise<void>) => vo
   const show = ({ verdict, letInAnyway }: Outcome) => {
     clearTimeout(clearing)
     view.showNote(null)
-    const notice = verdict.kind === 'refused' ? null : view.eventNotice(memory.read<view.DoorEvent | null>('event', null))
+    const notice = verdict.kind === 'refused' ? null : view.eventNotice(memory.event())
     showVerdict({ verdict, notice, letIn: letInAnyway && (() => enqueue(async () => show({ verdict: letInAnyway() }))) })
     signal(verdict.kind)
     const isCounted = verdict.kind === 'refused' || (verdict.kind === 'admitted' && verdict.headline !== 'headline_exited')
@@ -106,7 +106,7 @@ function makeScreen({ memory }: Door, enqueue: (work: () => Promise<void>) => vo
 }
 
 function showState({ pass, service, memory }: Door): void {
-  view.showPlace(pass, memory.read<view.DoorEvent | null>('event', null))
+  view.showPlace(pass, memory.event())
   view.showNetwork(service.isReachable())
   view.showCounts({ ...memory.counts(), waiting: memory.waiting().length })
   view.showConcerns(memory.concerns())

@@ -22,7 +22,7 @@ export async function uploadScans(door: Door): Promise<void> {
   }
 }
 
-/** Uploads scans, and counts those that the service has settled. A scan that it refuses is settled by itself. */
+/** Uploads scans, and counts those that the service has settled. A refused request is split to find the refused scan. */
 async function settle(door: Door, sent: WaitingScan[]): Promise<number> {
   const { service, memory } = door
   try {
@@ -46,7 +46,7 @@ async function settle(door: Door, sent: WaitingScan[]): Promise<number> {
   }
 }
 
-/** Puts the device's time right by what is known of its clock: at the scan, or at least by now. */
+/** Corrects the device's time by its known clock offset: that at the scan, else the current one. */
 function toUpload({ ticketCode, wasSent, clockOffsetMs, ...scan }: WaitingScan, memory: DoorMemory) {
   const time = Date.parse(scan.scannedAt) + (clockOffsetMs ?? memory.clockOffsetMs() ?? 0)
   return Number.isNaN(time) ? scan : { ...scan, scannedAt: new Date(time).toISOString() }

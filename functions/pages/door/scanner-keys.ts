@@ -1,10 +1,10 @@
 import { readSpellings } from '../../contract/presented-code.ts'
 
-// A scanner sends a character every few milliseconds; nobody types twenty a second. A busy device may lag.
+// A scanner sends a character every few milliseconds, and nobody types twenty a second. A busy device may lag.
 const maxGapMs = 500
 const maxMeanGapMs = 50
 const minCharacters = 6
-// What a second terminator right behind the first, such as LF after CR, would press is not meant.
+// A second terminator right after the first, such as LF after CR, must not press anything.
 const echoMs = 150
 
 /** A burst of keys: what they typed, and what they would type on a US keyboard. */
@@ -19,8 +19,8 @@ interface Burst {
 }
 
 /**
- * Takes what a hand scanner types, wherever the focus is, and gives it to `admit`: a fast burst of keys and Enter,
- * Tab or LF. In a field for something else, a burst must be a code. The field is left as it was.
+ * Passes what a hand scanner types to `admit`, wherever the focus is: a fast burst of keys, then Enter, Tab or LF. In
+ * a field for something else, a burst must be a code. The field's content is restored.
  */
 export function listenToScanner(admit: (text: string) => void, signal: AbortSignal): void {
   let burst: Burst | undefined
@@ -43,7 +43,7 @@ export function listenToScanner(admit: (text: string) => void, signal: AbortSign
     burst.typed += event.key.length === 1 ? event.key : ''
     burst.usKeys += usKeyOf(event)
     burst.to = event.timeStamp
-    // A blank presses the button that has the focus.
+    // A space presses the focused button.
     if (event.key === ' ' && burst.typed.length > 1 && !isField(burst.field)) stop(event)
   }
   document.addEventListener('keydown', listen, { capture: true, signal })
@@ -54,12 +54,12 @@ function stop(event: Event): void {
   event.stopImmediatePropagation()
 }
 
-/** Some scanners send LF as the control character that it is: Ctrl and J. */
+/** Recognises the end of a burst. Some scanners send LF as Ctrl+J, or CR as Ctrl+M. */
 function isTerminator({ key, ctrlKey }: KeyboardEvent): boolean {
   return key === 'Enter' || key === 'Tab' || (ctrlKey && /^[jm]$/i.test(key))
 }
 
-/** Dead keys, and keys that an input method takes, have a place, although no character. */
+/** Recognises keys of a code. Dead keys, and keys that an input method takes, have a place but no character. */
 function isCharacter({ key, code, ctrlKey, altKey, metaKey }: KeyboardEvent): boolean {
   const isTyped = key.length === 1 || ((key === 'Dead' || key === 'Process') && code !== '')
   return isTyped && !metaKey && ctrlKey === altKey
@@ -70,7 +70,7 @@ function begin({ timeStamp, target }: KeyboardEvent): Burst {
   return { typed: '', usKeys: '', from: timeStamp, to: timeStamp, field, before: textIn(field) }
 }
 
-/** Returns what a burst says if it is a code, or comes from a scanner; undefined for what else a person types. */
+/** Returns a burst's text if it is a code or comes from a scanner; undefined for a person's typing. */
 function readBurst({ typed, usKeys, from, to, field, before }: Burst): string | undefined {
   const value = textIn(field)
   const inserted = value.startsWith(before) ? value.slice(before.length) : ''
@@ -90,14 +90,14 @@ function isField(field: Element | null): boolean {
   return field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement
 }
 
-/** Takes a scan out of the field, or back what it chose in a list. */
+/** Restores the field's value, or a list's choice, from before a scan. */
 function restore({ field, before }: Burst): void {
   if (!(field instanceof HTMLInputElement || field instanceof HTMLSelectElement) || field.value === before) return
   field.value = before
   field.dispatchEvent(new Event(field instanceof HTMLSelectElement ? 'change' : 'input', { bubbles: true }))
 }
 
-/** Returns the character that the key has on a US keyboard, of those that codes need; else what it typed. */
+/** Returns a key's character on a US keyboard, if codes use it; else the character that it typed. */
 function usKeyOf({ key, code, shiftKey }: KeyboardEvent): string {
   const [, letter, digit] = /^Key([A-Z])$|^Digit([0-9])$/.exec(code) ?? []
   if (letter) return shiftKey ? letter : letter.toLowerCase()

@@ -10,10 +10,10 @@ export type Validation = Data<typeof answers.validateAnswer>
 /** The service's report on uploaded scans. */
 export type ScansReport = Data<typeof answers.scansAnswer>
 
-/** What a ticket is known by at the door: what was presented, or the guest that was found. */
+/** The way a ticket is identified at the door: by what was presented, or by the guest who was found. */
 export type Shown = Presented | { ticketId: number }
 
-/** A scan: its id, which makes it one scan however often it is sent, and the direction of the passage. */
+/** A scan: its id, which makes sending it again idempotent, and the direction of the passage. */
 export interface ScanFacts {
   scanId: string
   direction: 'in' | 'out'
@@ -22,13 +22,16 @@ export interface ScanFacts {
 /** A scan made offline, as "upload-scans" takes it. */
 export type Scan = Shown & ScanFacts & { scannedAt: string }
 
+/** An event as doors know it. */
+export type DoorEvent = Data<typeof answers.revocationsAnswer>['event']
+
 /** The tickets that a search by name has found. */
 export type FoundGuests = Data<typeof answers.foundGuestsAnswer>['tickets']
 
-/** No usable response from the service: no network, a timeout, or an outage. */
+/** An error for a request without a usable response: no network, a timeout, or an outage. */
 export class NoResponseError extends Error {}
 
-/** The service refused the request; carries its error code, message and details. */
+/** An error for a request that the service refused, with its error code, message and details. */
 export class RefusedError extends Error {
   readonly code: string
   readonly details: { path: string; problem: string }[]
@@ -44,15 +47,15 @@ export class RefusedError extends Error {
 export interface Service {
   /** Checks whether the last request got a response. */
   isReachable(): boolean
-  /** Validates a ticket. Throws immediately while the service is unreachable: the door decides then. */
+  /** Validates a ticket. Throws immediately while the service is unreachable, so that the door decides. */
   validate(presented: Presented, scan: ScanFacts): Promise<Validation>
-  /** Lets a guest in or out. A guest that was found by name presents nothing. */
+  /** Lets a guest in or out. A guest who was found by name presents nothing. */
   checkIn(ticketId: number, shown: Shown, scan: ScanFacts): Promise<Data<typeof answers.checkInAnswer>>
-  /** Undoes the passage that the scan made. */
+  /** Undoes the passage of a scan. */
   undo(ticketId: number, shown: Shown, scan: ScanFacts): Promise<unknown>
   uploadScans(scans: Scan[]): Promise<ScansReport>
   fetchRevocations(after: number): Promise<Data<typeof answers.revocationsAnswer>>
-  /** Fetches the guests that changed after a number. Requires a pass that may. */
+  /** Fetches the guests who changed after a number. Requires a pass for the list of guests. */
   fetchGuests(after: number): Promise<Data<typeof answers.doorGuestListAnswer>>
   findGuests(query: string): Promise<FoundGuests>
   fetchKeys(): Promise<KeySet>
@@ -73,15 +76,15 @@ interface Call extends RequestInit {
 }
 
 /**
- * Makes a client that authorises its requests with a door pass. `learnClock` gets how many milliseconds the service
- * is ahead of the device.
+ * Makes a client that authorises its requests with a door pass. `learnClock` gets by how many milliseconds the service's
+ * clock is ahead of the device's.
  */
 export function callService({ eventId, pass }: DoorPass, learnClock: (offsetMs: number) => void): Service {
   let isReachable = true
   const ask = async (path: string, { timeoutMs, isOurs, ...init }: Call) => {
     try {
       const answer = await fetchJson(path, init, timeoutMs)
-      // JSON from something between the page and the service, such as a proxy.
+      // A proxy between the page and the service may answer with JSON of its own.
       if (!isOurs(answer)) throw new NoResponseError('The response is not from the service.')
       isReachable = true
       return answer

@@ -3,7 +3,7 @@ import type { DoorPass } from './door-pass.ts'
 import { find } from './find.ts'
 import { chooseLanguage, chosenLanguage, languages, translatePage, write } from './words.ts'
 
-/** Shows the page in the language that the staff chose, or that of the pass, or that of the phone. */
+/** Shows the page in the language that the staff chose, else in that of the pass, else in that of the phone. */
 export function showLanguage(pass: DoorPass | null): void {
   const phone = navigator.languages
   chooseLanguage([readSettings().language ?? '', pass?.locale ?? '', ...phone], phone)
@@ -13,7 +13,7 @@ export function showLanguage(pass: DoorPass | null): void {
   translatePage()
 }
 
-/** Wires the settings of this device: each applies immediately, and is remembered. */
+/** Wires the settings of this device. Each applies immediately and is stored. */
 export function openSettings(pass: DoorPass | null): void {
   const panel = find('settings', HTMLDialogElement)
   find('open-settings', HTMLButtonElement).addEventListener('click', () => panel.showModal())
@@ -43,7 +43,7 @@ function openLanguage(pass: DoorPass | null): void {
   })
 }
 
-/** Names a language in itself, so that whoever speaks it finds it. */
+/** Names a language in itself, so that its speakers find it. */
 function nameOf(language: string): string {
   const name = new Intl.DisplayNames(language, { type: 'language' }).of(language) ?? language
   return name.charAt(0).toLocaleUpperCase(language) + name.slice(1)

@@ -1,7 +1,7 @@
 import { readSettings } from './device-settings.ts'
 import type { Verdict } from './verdict.ts'
 
-/** Each verdict can be told from the others by ear, and by hand: by pitch, rhythm and length. */
+/** The sound and vibration of each verdict. They differ in pitch, rhythm and length. */
 const signals: Record<Verdict['kind'], { hertz: number[]; seconds: number; vibration: number[] }> = {
   admitted: { hertz: [880, 1318], seconds: 0.12, vibration: [60] },
   refused: { hertz: [196, 156], seconds: 0.28, vibration: [250, 90, 250] },

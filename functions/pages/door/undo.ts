@@ -2,9 +2,9 @@ import type { Door } from './admission.ts'
 import type { Admission } from './door-memory.ts'
 
 /**
- * Undoes the last passage: in the upload queue if the service cannot have received it, else through the
- * service. Not concurrently with an upload. @returns Who was admitted, or null. @throws NoResponseError, or
- * RefusedError if somebody else checked the guest in since.
+ * Undoes the last passage: in the upload queue if the service cannot have received it, else through the service. Must
+ * not run concurrently with an upload. @returns Who was admitted, or null. @throws NoResponseError, or RefusedError if
+ * the guest has been checked in elsewhere since.
  */
 export async function undoLastAdmission({ service, memory }: Door): Promise<string | null> {
   const last = memory.lastAdmission()

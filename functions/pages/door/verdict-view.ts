@@ -9,10 +9,10 @@ const signs: Record<Verdict['kind'], string> = {
   repeated: 'M50 32a18 18 0 1 1-6-13.500M46 8v12H34',
 }
 const maxRecent = 8
-// Longer names are set smaller, so that the whole verdict stays in view.
+// Longer names are smaller, so that the whole verdict stays in view.
 const longName = 28
 
-/** A verdict to show: what else to say of it, and what lets the guest in all the same. */
+/** A verdict to show, a notice to add, and the action that admits the guest anyway. */
 export interface ShownVerdict {
   verdict: Verdict
   notice: Message | null
@@ -59,14 +59,14 @@ export function clearVerdict(): void {
   if (hadFocus) stage.focus()
 }
 
-/** Makes an element with a text of the page. */
+/** Makes an element with a translated text. */
 export function said(tag: string, className: string, message: Word | Message): HTMLElement {
   const element = text(tag, className, '')
   write(element, message)
   return element
 }
 
-/** Makes an element with a text that is not translated. */
+/** Makes an element with an untranslated text. */
 export function text(tag: string, className: string, content: string): HTMLElement {
   const element = document.createElement(tag)
   if (className) element.className = className
@@ -74,7 +74,7 @@ export function text(tag: string, className: string, content: string): HTMLEleme
   return element
 }
 
-/** "Entered at 19:42" says already that a ticket was used. */
+/** Checks whether the entry explains the refusal: "Entered at 19:42" already says that a ticket was used. */
 function isSaidByEntry({ reason, entry }: Verdict): boolean {
   return reason?.word === 'checked_in' && entry?.at != null
 }

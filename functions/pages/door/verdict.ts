@@ -2,7 +2,7 @@ import type { Message, Word } from './words.ts'
 
 /** A verdict on a presented ticket, for the door staff. */
 export interface Verdict {
-  /** `repeated` is a ticket that this device read a moment ago: nobody is let in or sent away by it. */
+  /** `repeated` is a ticket that this device read a moment ago; it neither admits nor refuses anybody. */
   kind: 'admitted' | 'refused' | 'unsure' | 'repeated'
   headline: Word
   /** Why the ticket is refused, or what to do. */
@@ -26,30 +26,27 @@ export interface PastEntry {
   readHereAt: Date | null
 }
 
-// Reading a ticket twice takes a moment; a guest who comes back takes longer.
+// A ticket is read twice within moments; a guest who comes back takes longer.
 const doubleReadSeconds = 30
 
-const reasons: Record<string, Word> = {
-  unknown: 'unknown',
-  bad_signature: 'bad_signature',
-  unknown_key: 'unknown_key',
-  expired: 'expired',
-  not_yet_valid: 'not_yet_valid',
-  not_inside: 'not_inside',
-  revoked: 'revoked',
-  superseded: 'superseded',
-  checked_in: 'checked_in',
-  malformed: 'malformed',
-  TICKET_NOT_FOUND: 'unknown',
-  TICKET_REVOKED: 'revoked_or_superseded',
-  TICKET_EXPIRED: 'expired',
-  TICKET_NOT_YET_VALID: 'not_yet_valid',
-  NOT_INSIDE: 'not_inside',
-}
+/** The reasons of the contract, whose texts have the same names. */
+const reasons: readonly Word[] = [
+  ...(['unknown', 'bad_signature', 'unknown_key', 'malformed', 'expired'] as const),
+  ...(['not_yet_valid', 'not_inside', 'revoked', 'superseded', 'checked_in'] as const),
+]
+
+/** The texts for error codes of the service. */
+const errors = new Map<string, Word>([
+  ['TICKET_NOT_FOUND', 'unknown'],
+  ['TICKET_REVOKED', 'revoked_or_superseded'],
+  ['TICKET_EXPIRED', 'expired'],
+  ['TICKET_NOT_YET_VALID', 'not_yet_valid'],
+  ['NOT_INSIDE', 'not_inside'],
+])
 
 /** Finds the text for a reason of the contract or an error code of the service. */
 export function reasonMessage(code: string): Message {
-  const word = Object.hasOwn(reasons, code) ? reasons[code] : undefined
+  const word = reasons.find((reason) => reason === code) ?? errors.get(code)
   return word ? { word } : { word: 'service_refused', values: { code } }
 }
 

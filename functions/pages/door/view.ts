@@ -1,19 +1,13 @@
 import type { Concern } from './door-memory.ts'
 import type { DoorPass } from './door-pass.ts'
 import { find } from './find.ts'
+import type { DoorEvent } from './service-calls.ts'
 import { said } from './verdict-view.ts'
 import { formatNumber, type Message, type Word, write } from './words.ts'
 
-/** An event as doors know it. Times are ISO 8601. */
-export interface DoorEvent {
-  title: string
-  startsAt: string | null
-  endsAt: string | null
-}
-
-// A guest who comes this long before the beginning has probably mistaken the day.
+// A scan this long before the event begins probably has the wrong day.
 const farHours = 12
-// An event that does not say when it ends.
+// The assumed length of an event without an end.
 const usualHours = 24
 
 /** Replaces the form for a pass with the door. */
@@ -23,8 +17,8 @@ export function showDoor(): void {
 }
 
 /**
- * Shows the event's title, the door's label and the end of its pass, unless the door is closed. Before the title is
- * known, the label stands for it.
+ * Shows the event's title, the door's label and the expiry of its pass, unless the door is closed. Until the title is
+ * known, the label takes its place.
  */
 export function showPlace({ label, expiresAt }: DoorPass, event: DoorEvent | null): void {
   if (find('door', HTMLElement).hidden) return
@@ -37,8 +31,8 @@ export function showPlace({ label, expiresAt }: DoorPass, event: DoorEvent | nul
   write(find('event-state', HTMLElement), eventNotice(event))
 }
 
-/** Returns a sentence for an event that is over or far away; null for others. */
-export function eventNotice(event: DoorEvent | null, now = new Date()): Message | null {
+/** Returns a notice for an event that is over or far away; null for others. */
+export function eventNotice(event: Pick<DoorEvent, 'startsAt' | 'endsAt'> | null, now = new Date()): Message | null {
   if (!event?.startsAt) return null
   const begin = Date.parse(event.startsAt)
   const end = event.endsAt ? Date.parse(event.endsAt) : begin + usualHours * 3_600_000
@@ -47,7 +41,7 @@ export function eventNotice(event: DoorEvent | null, now = new Date()): Message 
   return isFar ? { word: 'event_far', values: { ago: { ago: event.startsAt } } } : null
 }
 
-/** Replaces the door with the form for a pass, and says why it closed, and how many scans wait for the next pass. */
+/** Replaces the door with the form for a pass. Says why the door closed, and how many scans wait for the next pass. */
 export function showNoPass(closed?: { reason: Word; waitingCount: number }): void {
   for (const id of ['door', 'place', 'network']) find(id, HTMLElement).hidden = true
   find('no-pass', HTMLElement).hidden = false
@@ -85,7 +79,7 @@ export function showNote(note: Word | Message | null): void {
   write(find('note', HTMLElement), note)
 }
 
-/** Lists the concerns that staff should look into, and leads there. */
+/** Lists the concerns that staff should look into, with a link to them. */
 export function showConcerns(concerns: Concern[]): void {
   const section = find('attention', HTMLElement)
   const link = find('to-attention', HTMLElement)

@@ -3,10 +3,10 @@ import table from './words.json' with { type: 'json' }
 /** The name of a text of the door page. */
 export type Word = keyof (typeof table)['en']
 
-/** A value in a text: shown as it is, as a number, as a time (`at`), or as the time since or until then (`ago`). */
+/** A value in a text: text, a number, a time (`at`), or the time since or until then (`ago`). */
 export type Value = string | number | { at: string } | { ago: string }
 
-/** A text of the door page with its values. It can be stored, and is written in the language of the moment. */
+/** A text of the door page and its values. It can be stored, and is shown in the current language. */
 export interface Message {
   word: Word
   values?: Record<string, Value>
@@ -16,19 +16,19 @@ export interface Message {
 export const languages = Object.keys(table)
 
 const words: Readonly<Record<string, Readonly<Record<string, string | Readonly<Record<string, string>>>>>> = table
-// The places of an element where a text can stand, by the data attribute that names the text.
+// The properties of an element that can hold a text, by the data attribute that names the text.
 const places = { word: 'textContent', label: 'ariaLabel', title: 'title' } as const
 let language = 'en'
 let tag = 'en-GB'
 
-/** Chooses the first language that the page has of BCP 47 tags, or English; `phone` tells its regional formats. */
+/** Chooses the first available language of BCP 47 tags, or English; `phone` determines its regional formats. */
 export function chooseLanguage(wanted: readonly string[], phone: readonly string[] = []): void {
   const base = (one: string) => one.toLowerCase().split('-')[0] ?? ''
   language = wanted.map(base).find((one) => Object.hasOwn(words, one)) ?? 'en'
   tag = phone.find((one) => base(one) === language && languageTag.test(one)) ?? (language === 'en' ? 'en-GB' : language)
 }
 
-// Browsers on some systems name a language as C libraries do, such as en-US@posix, which Intl throws at.
+// Browsers on some systems use the C library's names, such as en-US@posix, which Intl rejects.
 const languageTag = /^[a-z]{2,8}(?:-[a-z0-9]{1,8})*$/i
 
 /** The chosen language, and its direction. */
@@ -44,16 +44,16 @@ export function say(message: Word | Message): string {
   return text.replace(/\{(\w+)\}/g, (_whole, name: string) => isolate(format(values[name] ?? '')))
 }
 
-/** Writes a text into an element, or into its label or title, where `translatePage` finds it again; null empties it. */
+/** Writes a text into an element, its label or its title, where `translatePage` finds it again; null clears it. */
 export function write(element: HTMLElement, message: Word | Message | null, place: keyof typeof places = 'word'): void {
   const text = message === null ? '' : say(message)
   if (message === null) delete element.dataset[place]
   else element.dataset[place] = typeof message === 'string' ? message : JSON.stringify(message)
-  // A live region announces even the text that it has already.
+  // A live region would announce the same text again.
   if (element[places[place]] !== text) element[places[place]] = text
 }
 
-/** Writes all texts of the page anew: in another language, or because time has passed. */
+/** Rewrites all texts of the page: in another language, or because time has passed. */
 export function translatePage(): void {
   for (const place of ['word', 'label', 'title'] as const)
     for (const element of document.querySelectorAll<HTMLElement>(`[data-${place}]`)) write(element, read(element, place), place)

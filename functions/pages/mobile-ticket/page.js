@@ -8,7 +8,7 @@ if ('wakeLock' in navigator) {
 document.querySelector('.qr').addEventListener('click', showCodeAlone)
 tellAge()
 
-/** Asks the service worker to cache this page for offline use, and tells the guest once it has. */
+/** Asks the service worker to cache this page for offline use, and informs the guest once it is cached. */
 async function cachePage() {
   await navigator.serviceWorker.register('service-worker.js')
   const { active } = await navigator.serviceWorker.ready
@@ -22,12 +22,12 @@ async function cachePage() {
   active.postMessage(location.href, [port2])
 }
 
-/** Loads the page again that a guest comes back to: the event may have changed. The cache has it if the network does not. */
+/** Reloads the page when a guest comes back to it, since the event may have changed. Offline, the cache has it. */
 function renewPage() {
   if (document.visibilityState === 'visible' && performance.now() > outdatedAfterMs) location.reload()
 }
 
-/** Says how old a page is that the service worker took from its cache, until there is a network again. */
+/** Shows the age of a page from the service worker's cache, until the network is back. */
 function tellAge() {
   const note = document.getElementById('old')
   const { asOf, cachedAt } = note.dataset

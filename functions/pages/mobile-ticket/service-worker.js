@@ -7,14 +7,14 @@ self.addEventListener('install', () => self.skipWaiting())
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
 
 self.addEventListener('fetch', (event) => {
-  // This script's scope holds ticket pages only; their links lead out of it.
+  // This script's scope contains only ticket pages; their links lead out of it.
   if (event.request.mode !== 'navigate' || event.request.method !== 'GET') return
   const fresh = fetch(event.request)
   event.waitUntil(fresh.then((response) => updateCache(event.request.url, response.clone())).catch(() => undefined))
   event.respondWith(freshOrCached(event.request.url, fresh))
 })
 
-// The page was fetched before this script was installed, and asks to be cached.
+// A page that was fetched before this script was installed asks to be cached.
 self.addEventListener('message', (event) => {
   const [page] = event.ports
   event.waitUntil(
@@ -32,10 +32,7 @@ async function cachePage(url) {
   return isTicket(response)
 }
 
-/**
- * Caches a valid ticket, and drops one that the service says is gone. Other responses, such as a captive
- * portal's, change nothing.
- */
+/** Caches a valid ticket, and drops one that is gone. Other responses, such as a captive portal's, change nothing. */
 async function updateCache(url, response) {
   const cache = await caches.open(cacheName)
   if (isTicket(response)) await cache.put(url, withTime(response))
@@ -55,14 +52,14 @@ async function freshOrCached(url, fresh) {
   return response && (isTicket(response) || isGone(response)) ? response : tellTime(cached)
 }
 
-/** Notes when a ticket was cached, by this device's clock. */
+/** Records when a ticket was cached, by this device's clock. */
 function withTime(response) {
   const headers = new Headers(response.headers)
   headers.set(cachedAtHeader, String(Date.now()))
   return new Response(response.body, { headers })
 }
 
-/** Writes into a cached ticket when it was cached, so that its page can say so. */
+/** Writes into a cached ticket when it was cached, for its page to show. */
 async function tellTime(cached) {
   const html = await cached.text()
   const cachedAt = cached.headers.get(cachedAtHeader) ?? ''

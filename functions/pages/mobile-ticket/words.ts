@@ -1,9 +1,9 @@
 import table from './words.json' with { type: 'json' }
 
-/** The wording of the mobile ticket page in one language. The ticket's facts have their own labels. */
+/** The texts of the mobile ticket page in one language. Labels of the ticket's facts are in `template/helpers`. */
 export type MobileTicketWords = (typeof table)['en']
 
-/** Finds the wording in the first available language of BCP 47 tags, or in English. */
+/** Finds the texts in the first available language of BCP 47 tags, or in English. */
 export function findWords(languages: readonly string[]): { language: string; words: MobileTicketWords } {
   for (const tag of languages) {
     const [language = ''] = tag.toLowerCase().split('-')
@@ -13,7 +13,21 @@ export function findWords(languages: readonly string[]): { language: string; wor
   return { language: 'en', words: table.en }
 }
 
-/** Matches the tags of Chinese in traditional characters. */
+/** Tags of Chinese in traditional characters. */
 const traditionalChinese = /^zh-(?:hant|tw|hk|mo)\b/i
 
 const words: Readonly<Record<string, MobileTicketWords>> = table
+
+/**
+ * Reads the language tags of an Accept-Language header (RFC 9110, section 12.5.4), most preferred first. Skips those of
+ * weight 0, the wildcard and malformed parts.
+ */
+export function readAcceptLanguage(header: string): string[] {
+  const ranges = header.split(',').flatMap((part) => {
+    const [, tag, weight = '1'] = languageRange.exec(part.trim()) ?? []
+    return tag && Number(weight) > 0 ? [{ tag, weight: Number(weight) }] : []
+  })
+  return ranges.sort((one, other) => other.weight - one.weight).map(({ tag }) => tag)
+}
+
+const languageRange = /^([a-z]{1,8}(?:-[a-z0-9]{1,8})*)(?:\s*;\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?$/i

@@ -14,9 +14,8 @@ import { capProblems, templateProblem } from './source/template-problem.ts'
 export type CheckedParts = TemplateParts & { sample?: Readonly<Record<string, unknown>> }
 
 /**
- * Checks a template's source without printing it. Each problem has its place, what is wrong and what to do.
- * They are in the order of the source, those without a place last. Everything that compiling rejects is among
- * the errors.
+ * Checks a template's source without printing it. Each problem has its place, a message and advice. They are in the
+ * order of the source, those without a place last. The errors include everything that compiling rejects.
  */
 export function checkTemplate(source: string, parts: CheckedParts = {}): TemplateCheck {
   const bytes = Buffer.byteLength(source)
@@ -29,7 +28,7 @@ export function checkTemplate(source: string, parts: CheckedParts = {}): Templat
   const { problems, repaired } = parsed
   if (!repaired) return refuse(...problems)
   const { problems: others } = checkProgram(repaired.source, repaired.program, parts)
-  // What the template lacks may stand where its syntax is wrong.
+  // A part that seems to be missing may be where the syntax is wrong.
   return refuse(...problems, ...others.filter(({ line }) => line !== undefined))
 }
 
@@ -66,7 +65,7 @@ function checkAllStyles(markup: SourceMarkup, samples: SampleValues): TemplatePr
 function checkCodes({ variables, shown, usesBarcode }: LanguageFindings): TemplateProblem[] {
   const advice = 'add {{qrCode}}, or <img src="{{qrCodeUrl}}" alt="QR code">'
   const unscannable = templateProblem('NO_SCANNABLE_CODE', {}, ['has no code to scan', advice])
-  const message = 'does not show the ticket’s code, to be typed where scanning fails'
+  const message = 'does not show the ticket’s code, which is typed where scanning fails'
   const untypable = templateProblem('NO_TICKET_CODE', {}, [message, 'add {{ticketCode}}'])
   const isScannable = usesBarcode || variables.includes('qrCode') || variables.includes('qrCodeUrl')
   return [...(isScannable ? [] : [unscannable]), ...(shown.includes('ticketCode') ? [] : [untypable])]

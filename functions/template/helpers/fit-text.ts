@@ -8,10 +8,10 @@ export interface TextBox {
 }
 
 /**
- * Chooses the largest size at which a text fits into a box without breaking a word, else the smallest. Lines
- * of tall scripts fit if they are no higher than as many Latin lines of the largest size, or than one with a
- * margin. Widths are estimates for bold Inter and for the built-in fonts of other scripts; text estimated too
- * narrow wraps once more.
+ * Chooses the largest size at which a text fits into a box without breaking a word, else the smallest. Lines of tall
+ * scripts fit if they are no higher than the same number of Latin lines of the largest size, or than one with a
+ * margin. Widths are estimates for bold Inter and for the built-in fonts of other scripts; a text that is wider than
+ * estimated wraps into one more line.
  */
 export function fitText(text: string, { widthMm, lines, sizes }: TextBox): number {
   const { words, tallness } = measure(text)
@@ -24,7 +24,7 @@ export function fitText(text: string, { widthMm, lines, sizes }: TextBox): numbe
   return fits ?? sizes.at(-1) ?? 0
 }
 
-/** Chooses the largest size at which texts fit into `lines` of the largest; else the smallest, broken. */
+/** Chooses the largest size at which texts fit into `lines` of the largest, else the smallest. Breaks long words. */
 export function fitTexts(texts: readonly string[], { widthMm, lines, sizes }: TextBox): number {
   const paragraphs = texts.filter(Boolean).map(measure)
   const [largest = 0] = sizes
@@ -45,14 +45,14 @@ interface MeasuredText {
 }
 
 // Tickets of an event share most of their texts, and a text may be measured for several boxes.
-const measuredTexts = new LRUCache<string, MeasuredText>({ max: 500, memoMethod: measureAnew })
-const longestKept = 200
+const measuredTexts = new LRUCache<string, MeasuredText>({ max: 500, memoMethod: measureText })
+const longestCached = 200
 
 function measure(text: string): MeasuredText {
-  return text.length > longestKept ? measureAnew(text) : measuredTexts.memo(text)
+  return text.length > longestCached ? measureText(text) : measuredTexts.memo(text)
 }
 
-function measureAnew(text: string): MeasuredText {
+function measureText(text: string): MeasuredText {
   const words = text.trim().split(breakable).map(measureWord)
   return { words, tallness: tallLines.find(([letters]) => letters.test(text))?.[1] ?? 1 }
 }
@@ -89,10 +89,10 @@ const boxes = new LRUCache<string, TextBox>({
 const mmPerPoint = 25.4 / 72
 const spaceWidth = 0.22
 
-/** The places where a line may break: after spaces, hyphens, and letters of scripts without spaces. */
+/** The places where a line may break: after spaces and hyphens, and between letters of scripts without spaces. */
 const breakable = /(?<=[\s‐–—-])(?=[^\s‐–—-])|(?<=[\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}])(?=[\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}])/u
 
-/** The widths of a word in em, without and with the space after it, which a line does not end with. */
+/** The widths of a word in em, without and with the space after it, which does not count at the end of a line. */
 interface WordWidth {
   own: number
   spaced: number

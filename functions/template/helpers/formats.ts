@@ -113,6 +113,7 @@ function isAmount(value: unknown): value is number | `${number}` {
 
 function timeStyle({ part, style }: TimeFormat): 'full' | 'long' | 'medium' | 'short' {
   const known = (['full', 'long', 'medium', 'short'] as const).find((name) => name === style && timeStyles[part].includes(name))
-  if (!known) throw new Error(`${JSON.stringify(style)} is not a style of a ${part}; there are ${timeStyles[part].join(', ')}`)
+  if (!known)
+    throw new Error(`${JSON.stringify(style)} is not a style of a ${part}; the styles are ${timeStyles[part].join(', ')}`)
   return known
 }

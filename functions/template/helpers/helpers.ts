@@ -6,19 +6,14 @@ import { formatMoney, formatTime } from './formats.ts'
 import { findLabel } from './labels.ts'
 import { isThere, shownText } from './shown-value.ts'
 
-/** What belongs to a template's version: assets as `data:` URLs by name, and its own labels. */
+/** The parts of a template's version besides its source: assets as `data:` URLs by name, and its own labels. */
 export interface TemplateParts {
   assets?: Readonly<Record<string, string>>
   labels?: TemplateLabels
 }
 
-/** The limits of one filling; call `begin` before each. */
-export interface FillBudget {
-  begin(): void
-}
-
 /** Registers the template language's helpers, which read locale, timezone and currency of the ticket. */
-export function registerHelpers(environment: typeof Handlebars, parts: TemplateParts): FillBudget {
+export function registerHelpers(environment: typeof Handlebars, parts: TemplateParts): FillLimits {
   const helpers: Record<string, Handlebars.HelperDelegate> = {
     if: chooseWhere(isThere),
     unless: chooseWhere((value) => !isThere(value)),
@@ -46,14 +41,15 @@ const fillMs = 1_000
 const mostTurns = 10_000
 
 /**
- * The limits of one filling: its time, and the turns and output of all loops together. The time starts at the
- * first helper, so that it does not count compiling, part of the first filling.
+ * The limits of one fill: its time, and the turns and output of all loops together. The time starts at the first
+ * helper, so that it excludes compilation, which the first fill includes.
  */
-class FillLimits implements FillBudget {
+export class FillLimits {
   #start: number | undefined
   #turns = 0
   #characters = 0
 
+  /** Resets the limits before a fill. */
   begin(): void {
     ;[this.#start, this.#turns, this.#characters] = [undefined, 0, 0]
   }
@@ -89,7 +85,7 @@ class FillLimits implements FillBudget {
     const text = turn()
     this.#characters += text.length
     const most = templateLimits.filledBytes
-    if (this.#characters > 2 * most) throw new Error(`its loops put out more than ${most} bytes`)
+    if (this.#characters > 2 * most) throw new Error(`its loops output more than ${most} bytes`)
     return text
   }
 }
@@ -109,7 +105,7 @@ function chooseWhere(holds: (value: unknown) => boolean) {
   }
 }
 
-/** Returns the text of a value to measure; a value that is no text is rejected where it is shown. */
+/** Returns the text of a value to measure; one that is not text is rejected where it is shown. */
 function measuredText(value: unknown): string {
   return isThere(value) && typeof value !== 'object' ? asText(value) : ''
 }
@@ -138,7 +134,8 @@ function findAsset(name: string, assets: TemplateParts['assets'] = {}): string {
 function drawBarcode(text: string, hash: Record<string, unknown>): Handlebars.SafeString | string {
   if (text === '') return ''
   const type = asText(hash.type ?? 'code128')
-  if (!isBarcodeType(type)) throw new Error(`there is no barcode ${JSON.stringify(type)}; there are ${barcodeTypes.join(', ')}`)
+  if (!isBarcodeType(type))
+    throw new Error(`there is no barcode ${JSON.stringify(type)}; the types are ${barcodeTypes.join(', ')}`)
   return new Handlebars.SafeString(barcodeSvg(text, { type, alt: asText(hash.alt ?? `Barcode ${text}`) }))
 }
 

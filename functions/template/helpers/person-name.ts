@@ -1,6 +1,6 @@
 import { readLanguage } from './reader-language.ts'
 
-/** A person's first and last name, of which one may be absent, and the locale of the reader. */
+/** A person's first and last name, either of which may be absent, and the reader's locale. */
 export interface PersonName {
   firstName?: string | undefined
   lastName?: string | undefined
@@ -35,7 +35,7 @@ function hasSpace(name: PersonName): boolean {
   return !unspaced.has(language) || (language !== 'ko' && readLanguage(name.locale).language !== language)
 }
 
-/** Languages known by their letters alone. Han letters may be Japanese too, with the same order of names. */
+/** Languages by their scripts. Han may also be Japanese, which has the same order of names. */
 const languagesByScript: readonly [letters: RegExp, language: string][] = [
   [/[\p{sc=Hira}\p{sc=Kana}]/u, 'ja'],
   [/\p{sc=Hang}/u, 'ko'],

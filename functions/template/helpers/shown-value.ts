@@ -1,8 +1,8 @@
 import { hasVisibleCharacter } from '../../contract/schemas/values.ts'
 
 /**
- * Checks whether a value is present, for `{{#if}}` and wherever a fact may be left out. `0` is, as a number
- * and as text; `false`, text without a visible character and an empty list are not.
+ * Checks whether a value is present, for `{{#if}}` and optional facts. `0` is, as a number and as text; `false`, text
+ * without a visible character and an empty list are not.
  */
 export function isThere(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0
@@ -19,7 +19,7 @@ export function shownText(value: unknown, name: string): string {
   if (value === undefined || value === null) return ''
   if (typeof value === 'object') {
     const kind = Array.isArray(value) ? 'a list' : 'an object'
-    throw new Error(`${name} is ${kind}, where text stands; name an entry of it, or use {{#each}} or {{#with}}`)
+    throw new Error(`${name} is ${kind}, not text; name one of its entries, or use {{#each}} or {{#with}}`)
   }
   const text = String(value)
   return directionalMark.test(text) ? isolate(text) : text
@@ -27,7 +27,7 @@ export function shownText(value: unknown, name: string): string {
 
 const directionalMark = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/
 
-/** Isolates text. Drops closing marks without an opening one, which would end it early; closes the rest. */
+/** Isolates text. Drops unmatched closing marks, which would end the isolation early, and closes open ones. */
 function isolate(text: string): string {
   let open = 0
   const inner = text.replace(/[\u2066-\u2069]/g, (mark) => {

@@ -1,7 +1,7 @@
 import { types } from 'node:util'
 import { createContext, Script } from 'node:vm'
 
-/** Synchronous work exceeded its time limit. */
+/** An error for synchronous work that exceeded its time limit. */
 export class TimeBudgetError extends Error {
   constructor(milliseconds: number) {
     super(`takes longer than ${milliseconds} ms`)
@@ -15,27 +15,23 @@ export class TimeBudgetError extends Error {
  * @throws TimeBudgetError at the timeout, and whatever `work` throws.
  */
 export function runWithin<T>(milliseconds: number, work: () => T): T {
-  const done: { value: T }[] = []
-  const outer = room.work
-  room.work = () => void done.push({ value: work() })
+  const outer = globals.work
+  globals.work = work
   try {
-    script.runInContext(context, { timeout: milliseconds })
+    return script.runInContext(context, { timeout: milliseconds })
   } catch (error) {
     throw isTimeout(error) ? new TimeBudgetError(milliseconds) : error
   } finally {
-    room.work = outer
+    globals.work = outer
   }
-  const [result] = done
-  if (!result) throw new TimeBudgetError(milliseconds)
-  return result.value
 }
 
 // Node's watchdog aborts a script at its timeout, with everything that the script calls.
-const room: { work: () => void } = { work: () => undefined }
-const context = createContext(room)
+const globals: { work: () => unknown } = { work: () => undefined }
+const context = createContext(globals)
 const script = new Script('work()')
 
-/** Recognizes a timeout of the watchdog, whose error may be of the script's own realm. */
+/** Recognises a timeout of the watchdog, whose error may belong to the script's realm. */
 function isTimeout(error: unknown): boolean {
   return types.isNativeError(error) && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
 }

@@ -19,7 +19,7 @@ test('the generated part of the client is that of the contract: npm run generate
   const folder = await mkdtemp(path.join(os.tmpdir(), 'generated-'))
   after(() => rm(folder, { recursive: true }))
   const client = path.join(import.meta.dirname, '../../../bin/client')
-  await promisify(execFile)(process.execPath, [path.join(client, 'generate.ts'), path.join(folder, 'generated')])
+  await promisify(execFile)(process.execPath, [path.join(client, '../generate-client.ts'), path.join(folder, 'generated')])
   const read = async (at: string) =>
     Object.fromEntries(
       await Promise.all(
@@ -55,6 +55,16 @@ test('a client registers, generates, waits, downloads and lists, with types from
   for await (const page of pagesOf((query) => core.list_guests({ path: { eventId }, query: { ...query, limit: 3 } })))
     listed.push(...page.guests.map(({ guestId }) => guestId))
   assert.deepEqual(listed, [1, 2, 3, 4, 5, 6, 7])
+  const ofBatch: (number | null)[] = []
+  const path = { batchId: data.batchId }
+  for await (const page of pagesOf((query) => core.get_batch_status({ path, query: { ...query, limit: 3 } })))
+    ofBatch.push(...page.tickets.map(({ guestId }) => guestId))
+  assert.deepEqual(ofBatch, listed)
+})
+
+test('a header that cannot be sent fails at once, as a mistake of the caller and not as an outage', async () => {
+  const call = core.create_door({ path: { eventId }, body: { label: 'North' }, headers: { 'Idempotency-Key': 'two\nlines\0' } })
+  await assert.rejects(call, TypeError)
 })
 
 test('a refusal is an error with a code of the contract', async () => {

@@ -16,7 +16,7 @@ test('a failed deployment says truly what it has left', () => {
   const before = at('UPDATE_COMPLETE')
   assert.match(
     describeFailure(undefined, at('ROLLBACK_COMPLETE')),
-    /first deployment failed, and everything it had created is deleted/,
+    /first deployment failed, and everything it had created was deleted/,
   )
   assert.match(
     describeFailure(undefined, at('ROLLBACK_FAILED')),

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import { type AwsClients, openAwsClients } from '../../../bin/deploy/aws-clients.ts'
 import { planDeployment } from '../../../bin/deploy/plan.ts'
-import { preflight } from '../../../bin/deploy/preflight.ts'
+import { type AwsClients, openAwsClients, preflight } from '../../../bin/deploy/preflight.ts'
 import type { DeployOptions } from '../../../lib/deploy-options.ts'
 import { makePreparedState } from '../../fixtures/prepared-state.ts'
 

@@ -89,7 +89,7 @@ describe('a running server', () => {
     rmSync(other, { recursive: true })
     assert.equal(code, 2)
     const next = `PORT=${Number(port) + 1} npm start`
-    assert.equal(stderr, `Port ${port} is taken: stop what listens there, or take another port with ${next}.\n`)
+    assert.equal(stderr, `Port ${port} is taken: stop the program that uses it, or choose another port with ${next}.\n`)
   })
 
   test('answers again soon after its PostgreSQL was killed', async () => {

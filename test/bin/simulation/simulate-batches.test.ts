@@ -41,8 +41,8 @@ test('the command prints the run, and names an option that cannot be used', () =
   const run = (...words: string[]) => spawnSync(process.execPath, [program, ...words], { encoding: 'utf8' })
   assert.match(
     run('--tickets', '100000').stdout,
-    /All tickets are generated after 00:0\d:\d\d\. The limit that decided: S3 PUT requests\./,
+    /All tickets are generated after 00:0\d:\d\d\. The limiting factor: S3 PUT requests\./,
   )
   const { status, stderr } = run('--renderers', '0')
-  assert.deepEqual([status, stderr], [2, '--renderers must be a number from 1 to 1,000; "0" is not.\n'])
+  assert.deepEqual([status, stderr], [2, '--renderers must be an integer from 1 to 1,000; "0" is not.\n'])
 })

@@ -36,9 +36,9 @@ function makeService(total: number, settled: Set<number>) {
   }
   // Answers like the client's method, of which only this one is called.
   const core = {
-    get_batch_status: async ({ query = {} }: { query?: { cursor?: number | undefined } }) => ({
+    get_batch_status: async ({ query = {} }: { query?: { cursor?: string | undefined } }) => ({
       success: true,
-      data: statusAfter(query.cursor ?? 0),
+      data: statusAfter(Number(query.cursor ?? 0)),
     }),
   } as unknown as Core
   return { reads, pages: new SettlingPages(core, 'b-1') }

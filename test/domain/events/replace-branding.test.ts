@@ -122,7 +122,7 @@ test('a picture that only begins well is refused', async () => {
   const broken = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), ...parts])
   const { status, json } = await put(eventId, { background: broken.toString('base64') })
   assert.equal(status, 400)
-  assert.deepEqual(json.error.details, [{ path: 'background', problem: 'is damaged or not all there: it cannot be decoded' }])
+  assert.deepEqual(json.error.details, [{ path: 'background', problem: 'is damaged or incomplete: it cannot be decoded' }])
 })
 
 test('the page for phones, the passes and the page of a revoked ticket show the branding', async () => {

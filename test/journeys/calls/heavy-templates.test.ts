@@ -64,7 +64,7 @@ test('a damaged picture is refused with its place', async () => {
   const { status, json } = await call('POST', '/api/templates', { name: 'Damaged', source: page('', ''), assets })
   assert.deepEqual(
     [status, json.error.details],
-    [400, [{ path: 'assets[0].content', problem: 'is damaged or not all there: it cannot be decoded' }]],
+    [400, [{ path: 'assets[0].content', problem: 'is damaged or incomplete: it cannot be decoded' }]],
   )
 })
 
@@ -83,7 +83,7 @@ test('a damaged picture or font in the source is refused with its place, and a w
   for (const [style, body, place] of damaged) {
     const { status, json } = await add(style, body)
     assert.deepEqual([status, json.error.details[0].path], [422, place], body)
-    assert.match(json.error.details[0].problem, /is damaged or not all there: it cannot be decoded/)
+    assert.match(json.error.details[0].problem, /is damaged or incomplete: it cannot be decoded/)
   }
   const drawing = 'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 width=%229%22 height=%229%22/%3E'
   const { status, json } = await add(css, `<img src="${gif}" alt="a"><img src="${drawing}" alt="a">`)

@@ -10,6 +10,18 @@ import { browser, service } from '../../fixtures/service-and-browser.ts'
 
 const axe = await readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
 
+test('the contract fits the width of a phone', async () => {
+  const context = await browser.createBrowserContext()
+  try {
+    const page = await context.newPage()
+    await page.setViewport({ width: 390, height: 800 })
+    await page.goto(new URL('/docs', service.url).href)
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390)
+  } finally {
+    await context.close()
+  }
+})
+
 for (const scheme of ['light', 'dark'])
   test(`the contract reads as a ${scheme} page of every route and notice, without fault for axe, and asks nobody for anything`, async () => {
     const context = await browser.createBrowserContext()

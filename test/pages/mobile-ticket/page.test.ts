@@ -5,7 +5,8 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { qrSvg } from '../../../functions/codes/qr-code.ts'
 import { TicketGenerationError } from '../../../functions/errors.ts'
-import { type MobileTicketFile, writeFailurePage, writeMobileTicket } from '../../../functions/pages/mobile-ticket-page.ts'
+import { writeFailurePage, writeMobileTicket } from '../../../functions/pages/mobile-ticket-page.ts'
+import type { PageFile } from '../../../functions/pages/page-modules.ts'
 import { readQrCode } from '../../fixtures/running-service.ts'
 import { openPage } from '../../fixtures/service-and-browser.ts'
 
@@ -28,24 +29,25 @@ const view = {
     { name: 'row', label: 'Rang', value: 'C' },
     { name: 'seat', label: 'Place', value: '12' },
   ],
+  branding: null,
   links: { apple: '/a', google: '/g', map: 'https://www.google.com/maps', calendar: '/c', pdf: '/p', png: '/i' },
 } as const
-const brand = {
-  ...{ logo: picture, background: picture, accent: '#ffb800', onAccent: '#14172b', ink: '#8a1c4a' },
+const branding = {
+  ...{ logo: picture, background: picture, accent: '#ffb800', ink: '#8a1c4a' },
   ...{ organiser: 'Aurora gGmbH', website: 'https://aurora.example.com/', terms: 'Personal.\nNo re-entry.' },
 }
 const arabic = { locale: 'ar', direction: 'rtl', title: 'مهرجان الضوء' } as const
 const facts = [...view.facts]
 const notFound = new TicketGenerationError('No such route.', 'ROUTE_NOT_FOUND')
-const pages: Record<string, () => Promise<MobileTicketFile>> = {
+const pages: Record<string, () => Promise<PageFile>> = {
   'a ticket': () => writeMobileTicket({ ...view, facts }),
-  'a ticket with its event’s look': () => writeMobileTicket({ ...view, facts, brand }),
-  'a ticket in Arabic': () => writeMobileTicket({ ...view, facts, ...arabic, brand }),
+  'a ticket with its event’s look': () => writeMobileTicket({ ...view, facts, branding }),
+  'a ticket in Arabic': () => writeMobileTicket({ ...view, facts, ...arabic, branding }),
   'a failure': () => writeFailurePage(notFound, 'ar'),
 }
 
 /** Shows a page as a phone does, and returns what axe finds in it. */
-async function openOnPhone(file: MobileTicketFile, scheme: 'light' | 'dark') {
+async function openOnPhone(file: PageFile, scheme: 'light' | 'dark') {
   const { context, page } = await openPage()
   await page.setViewport({ width: 390, height: 844, isMobile: true, hasTouch: true })
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }])
@@ -68,7 +70,7 @@ for (const [name, write] of Object.entries(pages))
     })
 
 test('a tap on the code shows it alone on a white screen, and the next one the ticket again', async () => {
-  const { context, page } = await openOnPhone(await writeMobileTicket({ ...view, facts, brand }), 'dark')
+  const { context, page } = await openOnPhone(await writeMobileTicket({ ...view, facts, branding }), 'dark')
   await page.click('.qr')
   assert.equal(await page.$eval('.code', (code) => code.getBoundingClientRect().height), 844)
   assert.equal(await readQrCode(Buffer.from(await page.screenshot())), payload)
@@ -79,7 +81,7 @@ test('a tap on the code shows it alone on a white screen, and the next one the t
 
 test('the policy names every style sheet and script of the page, and colours of another event are not among them', async () => {
   const policies = await Promise.all(
-    [view, { ...view, brand }].map(async (each) => {
+    [view, { ...view, branding }].map(async (each) => {
       const { content, headers } = await writeMobileTicket({ ...each, facts })
       const parts = [...content.toString().matchAll(/<(style|script)>([^<]+)<\/\1>/g)]
       const policy = headers['content-security-policy'] ?? ''

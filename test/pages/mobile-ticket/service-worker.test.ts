@@ -15,6 +15,7 @@ const view = {
   showCode: '',
   howToShow: '',
   facts: [],
+  branding: null,
   links: { map: null, calendar: null, apple: null, google: null, pdf: null, png: null },
 } as const
 const ticket = await answerOf(200, writeMobileTicket({ ...view, facts: [] }))

@@ -100,6 +100,6 @@ test('loops within loops are cut off by their turns and by what they put out', (
   assert.throws(() => fill(nested, { list }), /more than 10000 turns/)
   assert.throws(
     () => fill('{{#each list}}{{#each ../list}}{{this}}{{/each}}{{/each}}', { list }),
-    /put out more than|has \d+ bytes/,
+    /output more than|has \d+ bytes/,
   )
 })

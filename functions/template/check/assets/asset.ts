@@ -20,13 +20,13 @@ export function readAsset(content: Buffer, mostPixels: number = templateLimits.i
   return isWhole(picture, content) ? { type: picture } : damaged
 }
 
-/** The problem of an asset of no known type. */
+/** The problem of an asset of unknown type. */
 export const unknownType = {
   problem: 'must be a PNG, JPEG, WebP, GIF or SVG picture, or a WOFF2, WOFF, TrueType or OpenType font',
 } as const
 
 /** The problem of an asset that is truncated, or that the browser cannot decode. */
-export const damaged = { problem: 'is damaged or not all there: it cannot be decoded' } as const
+export const damaged = { problem: 'is damaged or incomplete: it cannot be decoded' } as const
 
 const fontTypes = new Map<string, AssetType>([
   ['wOF2', 'font/woff2'],
@@ -50,6 +50,6 @@ function readDrawing(content: Buffer): AssetReading {
     const acting = findActing(text)
     return acting ? { problem: `must be a drawing without ${acting.what}` } : { type: 'image/svg+xml' }
   } catch {
-    return { problem: 'must be UTF-8, as a drawing' }
+    return { problem: 'must be in UTF-8, since it is a drawing' }
   }
 }

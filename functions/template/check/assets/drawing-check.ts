@@ -11,7 +11,7 @@ import { readDataUrl } from './picture-data.ts'
 /** A forbidden part of an SVG drawing, in words, and the code of its problem in a template. */
 export interface ActingPart {
   what: string
-  /** Absent if only assets must not have it. */
+  /** Absent if it is forbidden only in assets. */
   code?: TemplateProblemCode
 }
 
@@ -35,7 +35,7 @@ export function findActing(drawing: string, depth = 0): ActingPart | undefined {
 /** Finds the first forbidden part of the drawing in a `data:` URL; undefined for any other address. */
 export function findActingIn(address: string, depth = 0): ActingPart | undefined {
   if (!/^data:image\/svg\+xml[^,]*,/i.test(address)) return undefined
-  if (depth >= deepestDrawing) return { code: 'EXTERNAL_RESOURCE', what: 'drawings inside of one another' }
+  if (depth >= deepestDrawing) return { code: 'EXTERNAL_RESOURCE', what: 'drawings nested too deep' }
   return findActing(readDataUrl(address).toString(), depth + 1)
 }
 
@@ -57,7 +57,7 @@ function withoutPrefixes(tag: SourceTag): SourceTag {
   return { ...tag, name: tag.name.slice(tag.name.lastIndexOf(':') + 1), isForeign: true, attributes }
 }
 
-/** Lists what an element loads from outside of its drawing. */
+/** Lists what an element loads from outside its drawing. */
 function loadsOf(tag: SourceTag, depth: number): string[] {
   const outside = (where: string, addresses: string[]) =>
     addresses

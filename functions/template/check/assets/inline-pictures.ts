@@ -4,8 +4,8 @@ import { measurePicture, readDataUrl } from './picture-data.ts'
 
 /**
  * Checks the sizes of pictures in `data:` URLs of HTML or CSS, since a small file can decode to gigabytes.
- * Skips those in `known`, the template's assets, which were measured at upload. Takes microseconds without
- * pictures or for a QR code.
+ * Skips those in `known`, the template's assets, which were measured at upload. Without pictures, or with only a QR
+ * code, it takes microseconds.
  * @returns The problem, or undefined if all are within bounds.
  */
 export function findHugePicture(html: string, known: readonly string[] = []): string | undefined {
@@ -18,17 +18,17 @@ export function findHugePicture(html: string, known: readonly string[] = []): st
       continue
     }
     const url = readUrl(html, match.index)
-    // What looks like a quoted URL may be text followed by markup, which must be searched too.
+    // What looks like a quoted URL may be text before markup, which must be searched too.
     scheme.lastIndex = match.index + (url.includes('<') ? match[0].length : Math.max(url.length, match[0].length))
     if (url.length < shortest) continue
     characters += url.length
-    if (characters > 3 * templateLimits.filledBytes) return 'has data: URLs inside of one another'
+    if (characters > 3 * templateLimits.filledBytes) return 'has nested data: URLs'
     const { width, height } = measurePicture(readDataUrl(url.includes('&') ? decodeHTML(url) : url))
     pixels += width * height
     const most = templateLimits.imagePixels
     if (width * height > most) return `has a picture of ${width} × ${height} pixels; at most ${most} are allowed`
     if (pixels > mostTogether * most)
-      return `has pictures of ${pixels} pixels; at most ${mostTogether * most} are allowed together`
+      return `has pictures of ${pixels} pixels; at most ${mostTogether * most} are allowed in total`
   }
   return undefined
 }

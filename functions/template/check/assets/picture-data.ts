@@ -10,7 +10,7 @@ export function readDataUrl(url: string): Buffer {
   return Buffer.from(bytes, encoding)
 }
 
-/** Measures a picture; what is none, or a drawing without a size, has no pixels. */
+/** Measures a picture; other content, and a drawing without a size, has no pixels. */
 export function measurePicture(content: Buffer): { width: number; height: number; type?: string | undefined } {
   try {
     return imageSize(content)

@@ -5,10 +5,10 @@ import { lastUpTo } from '../source/source-places.ts'
 import type { SourceAttribute, SourceTag } from '../source/source-tag.ts'
 import type { StylePlace } from './style-values.ts'
 
-/** Names the place at an index, if guarded; reads on from the last one, so an attribute takes one pass. */
+/** Names the guarded place at an index, if any. Indexes must ascend, so that an attribute takes one pass. */
 export type AttributePlaces = (index: number) => StylePlace | 'property' | undefined
 
-/** Reads an attribute's places; undefined where it holds neither CSS nor an address to load. */
+/** Reads an attribute's places; undefined if it holds neither CSS nor an address to load. */
 export function readAttributePlaces(tag: SourceTag, { name, bare }: SourceAttribute): AttributePlaces | undefined {
   if (name === 'style') return stylePlaces(bare.text)
   if (name.endsWith('srcset')) return addressPlaces(candidatesAt(bare.text), 'candidates')
@@ -19,7 +19,7 @@ export function readAttributePlaces(tag: SourceTag, { name, bare }: SourceAttrib
   return addressPlaces(addressesAt(bare.text), first)
 }
 
-/** The places in an attribute that is an address, or a list of them. */
+/** Makes the places of an attribute that is an address, or a list of them. */
 function addressPlaces(addresses: PlacedAddress[], first: StylePlace): AttributePlaces {
   return (index) => {
     const inner = addresses[lastUpTo(addresses, index, ({ start }) => start)]
@@ -29,7 +29,7 @@ function addressPlaces(addresses: PlacedAddress[], first: StylePlace): Attribute
   }
 }
 
-/** The places in a presentation attribute of SVG. */
+/** Makes the places of a presentation attribute of SVG. */
 function paintPlaces(css: string): AttributePlaces {
   const firsts = new Set(addressesAt(css).map(({ start }) => start))
   const scan = new StyleScan(css, { hasDeclarations: false })
@@ -42,10 +42,10 @@ function paintPlaces(css: string): AttributePlaces {
   }
 }
 
-/** The length of the longest text by which `isCarried` knows an address: `data:`. */
+/** The length of the longest prefix that `isCarried` looks for: `data:`. */
 const longestScheme = 5
 
-/** The places in a `style` attribute. */
+/** Makes the places of a `style` attribute. */
 function stylePlaces(css: string): AttributePlaces {
   const scan = new StyleScan(css, { hasDeclarations: true })
   return (index) => {
@@ -56,7 +56,7 @@ function stylePlaces(css: string): AttributePlaces {
   }
 }
 
-/** A forward scan of CSS: of declarations, or of the value of one. */
+/** A forward scan of CSS: of declarations, or of a single value. */
 class StyleScan {
   /** Where the address in the open `url(` begins; undefined outside of one. */
   address: number | undefined

@@ -13,7 +13,7 @@ export const styleHelper = 'style value'
 
 /**
  * Passes every value in a `style` attribute, in an address to load, or in a paint of SVG through
- * `styleHelper`, which rejects values that could end their declaration or name anything that the ticket does
+ * `styleHelper`, which rejects values that could end their declaration or refer to anything that the ticket does
  * not carry. Changes the program.
  * @returns The problems of mustaches in places that no value may fill.
  */
@@ -38,7 +38,7 @@ class StyleGuard extends Handlebars.Visitor {
     const { line, column } = mustache.loc.start
     const place = this.#placeOf(this.#markup.offsetOf(mustache.loc.start))
     if (place === 'property') {
-      const what: [string, string] = ['stands where a style attribute names its property', 'write style="property: {{…}}"']
+      const what: [string, string] = ['is in the place of a property name in a style attribute', 'write style="property: {{…}}"']
       this.problems.push(templateProblem('UNSAFE_PLACE', { line, column: column + 1 }, what))
     } else if (place) guardMustache(mustache, place)
   }
@@ -48,7 +48,7 @@ class StyleGuard extends Handlebars.Visitor {
     const around = this.#attributes[lastUpTo(this.#attributes, offset, (each) => each.attribute.offset)]
     if (!around) return undefined
     const { tag, attribute } = around
-    // Read at the first mustache: most attributes have none.
+    // Lazily, since most attributes have no mustache.
     around.places ??= readAttributePlaces(tag, attribute)
     return around.places?.(attribute.bare.indexOf(offset))
   }

@@ -6,7 +6,7 @@ import type { PlacedStyle } from './style-check.ts'
 /** Checks the page sizes of style sheets. */
 export function checkPageSize(sheets: PlacedStyle[], { placeAt }: Pick<SourceMarkup, 'placeAt'>): TemplateProblem[] {
   const [first, ...others] = sheets.flatMap(sizesIn)
-  const unsized = 'does not say how large its page is; A4 is taken'
+  const unsized = 'has no page size; A4 is used'
   if (!first) return [templateProblem('NO_PAGE_SIZE', {}, [unsized, 'add @page { size: A4; margin: 0 }'])]
   const another = others.find(({ size }) => size !== first.size)
   const sizes = `has pages of two sizes, ${first.size} and ${another?.size}`
@@ -27,7 +27,7 @@ function sizesIn({ style, rules }: PlacedStyle): { size: string; offset: number 
 function oddityOf(words: string[]): [message: string, advice: string] | undefined {
   const unknown = words.find((word) => /^[a-z][a-z0-9-]*$/.test(word) && !sizeWords.has(word))
   if (unknown)
-    return [`has a page of the size ${unknown}, which CSS does not know; A4 is taken`, 'write its sides, like 105mm 148mm']
+    return [`has the page size ${unknown}, which CSS does not define; A4 is used`, 'give its sides, such as 105mm 148mm']
   const sides = words.map(millimetresOf).filter((side) => side !== undefined)
   const odd = sides.find((side) => side < smallestSide || side > largestSide)
   if (odd === undefined) return undefined
@@ -42,15 +42,7 @@ const sizeWords = new Set([
 
 const smallestSide = 40
 const largestSide = 450
-const inMillimetres = new Map([
-  ['mm', 1],
-  ['cm', 10],
-  ['q', 0.25],
-  ['in', 25.4],
-  ['pt', 25.4 / 72],
-  ['pc', 25.4 / 6],
-  ['px', 25.4 / 96],
-])
+const inMillimetres = new Map(Object.entries({ mm: 1, cm: 10, q: 0.25, in: 25.4, pt: 25.4 / 72, pc: 25.4 / 6, px: 25.4 / 96 }))
 
 function millimetresOf(length: string): number | undefined {
   const [, number, unit = ''] = /^([\d.]+)([a-z]+)$/.exec(length) ?? []

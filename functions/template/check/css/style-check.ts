@@ -14,7 +14,7 @@ export interface PlacedStyle {
   rules: ReturnType<typeof readStyle>
 }
 
-/** A finding in CSS, and its start there. */
+/** A problem in CSS, and its start there. */
 export type StyleFinding = [code: TemplateProblemCode, start: number, message: string, advice: string]
 
 /** Reads a style sheet or a `style` attribute. */
@@ -43,7 +43,7 @@ export function checkValue(css: string, value: StyleToken[]): StyleFinding[] {
     const advice = 'upload it as an asset and write url("{{asset "…"}}")'
     const { code, what } = findActingIn(address) ?? {}
     if (code)
-      return [[code, start, `carries a drawing with ${what}, which a ticket never runs or loads`, 'remove it of the drawing']]
+      return [[code, start, `carries a drawing with ${what}, which a ticket never runs or loads`, 'remove it from the drawing']]
     return isCarried(address) ? [] : [['EXTERNAL_RESOURCE', start, `loads ${short(address)}; a ticket loads no files`, advice]]
   })
 }

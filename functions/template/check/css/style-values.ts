@@ -4,17 +4,16 @@ import { findLoads } from '../source/style-loads.ts'
 import { readValue } from '../source/style-rules.ts'
 
 /**
- * The place of a value that is checked when a ticket is filled: in a `style` attribute a declaration's value
- * or part of it, a string, or `url(…)`; elsewhere the address of a picture, a list of such (`srcset`), an
- * address of SVG, which may be a part of the ticket, a part of the ticket alone, a paint of SVG, or the
- * continuation of an address of another file.
+ * The place of a value that is checked when a ticket is filled. In a `style` attribute: a declaration's value or part
+ * of it, a string, or `url(…)`. Elsewhere: the address of a picture, a list of those (`srcset`), an address in SVG,
+ * which may also refer to a part of the ticket, a reference that must (`part`), a paint of SVG, or the continuation
+ * of another file's address.
  */
 export type StylePlace = 'value' | 'string' | 'url' | 'address' | 'candidates' | 'reference' | 'part' | 'paint' | 'continuation'
 
 /**
- * Explains why a value must not stand in a `style` attribute or an address; undefined when it is safe.
- * Escaping for HTML does not keep CSS from ending its declaration, loading a file, or commenting out what
- * follows.
+ * Explains why a value must not be used in a `style` attribute or an address; undefined if it is safe. Escaping for
+ * HTML does not prevent it from ending its declaration, loading a file, or commenting out what follows.
  */
 export function findStyleProblem(text: string, place: StylePlace): string | undefined {
   if (place === 'continuation') return 'continues the address of another file; a ticket loads no files'

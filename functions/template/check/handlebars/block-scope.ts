@@ -1,10 +1,10 @@
 import { type StandardVariable, standardVariables } from '../../../contract/template-language.ts'
 
-/** The blocks around a point of a template: they decide which names are its own variables, or required. */
+/** The blocks around a point of a template. They decide which names are its own variables, and which it requires. */
 export class BlockScope {
   #around: Surroundings = { isConditional: false, depth: 0, guards: new Set(), blockParams: new Set() }
 
-  /** Visits both branches of a block that asks for `variable`, each in its scope. */
+  /** Visits both branches of a block on `variable`, each in its scope. */
   visit(block: hbs.AST.BlockStatement, variable: string | undefined, accept: (branch: hbs.AST.Program) => void): void {
     const outer = this.#around
     const name = String(block.path.original)
@@ -29,7 +29,7 @@ export class BlockScope {
     return path.depth === depth && !isBlockParam ? first : undefined
   }
 
-  /** Checks whether the template cannot do without a variable that is used here. */
+  /** Checks whether the template requires a variable that is used here. */
   isRequired(variable: string): boolean {
     return !this.#around.isConditional && !this.#around.guards.has(variable)
   }
@@ -50,17 +50,17 @@ const standards: Readonly<Record<string, StandardVariable>> = standardVariables
 /** The names of the standard variables. */
 export const standardNames: readonly string[] = Object.keys(standards)
 
-/** The names of the variables that no ticket can lack: the service gives them, or its event's branding may. */
+/** The names of the variables that guest data need not have: the service or the event's branding gives them. */
 export const givenByService: ReadonlySet<string> = new Set(
   Object.entries(standards).flatMap(([name, { given }]) => (given === 'always' || given === 'branding' ? [name] : [])),
 )
 
-/** Lists the variables from which the service writes a variable; any other is its own source. */
+/** Lists the variables from which the service derives a variable; any other is its own source. */
 export function writtenFrom(name: string): readonly string[] {
   return (Object.hasOwn(standards, name) && standards[name]?.writtenFrom) || [name]
 }
 
-/** Checks whether `{{#if}}` on a variable only chooses a form of one fact, and makes nothing optional. */
+/** Checks whether `{{#if}}` on a variable only chooses between forms of a fact, and makes nothing optional. */
 function isAlternative(name: string): boolean {
   return certain.has(name) || !writtenFrom(name).includes(name)
 }

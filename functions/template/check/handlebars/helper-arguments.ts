@@ -10,7 +10,7 @@ import { isPath } from './parse-template.ts'
 /** A helper call, as a block or not. */
 export type HelperCall = Pick<hbs.AST.MustacheStatement, 'params' | 'hash'>
 
-/** Checks the arguments of a helper call, as far as the source shows them; undefined if they are right. */
+/** Checks the arguments of a helper call, as far as the source shows them; undefined if they are valid. */
 export function argumentProblem(
   name: string,
   call: HelperCall,
@@ -20,7 +20,7 @@ export function argumentProblem(
   return message === undefined ? undefined : { code: 'HELPER_ARGUMENTS', message, ...ofNames.get(name) }
 }
 
-/** The codes and advice of helpers that take the name of what comes with the template. */
+/** The codes and advice of helpers that take the name of one of the template's parts. */
 const ofNames = new Map<string, { code: TemplateProblemCode; advice: string }>([
   ['label', { code: 'UNKNOWN_LABEL', advice: 'add its words to the template’s labels' }],
   ['asset', { code: 'UNKNOWN_ASSET', advice: 'upload it with the template under that name' }],
@@ -38,7 +38,7 @@ const styled =
   (name: 'date' | 'time'): ArgumentRule =>
   ({ params, hash }) => {
     const [moment, style] = params
-    if (!isPath(moment) || params.length > 2 || hash) return `${name} takes a variable, and perhaps a style`
+    if (!isPath(moment) || params.length > 2 || hash) return `${name} takes a variable, and optionally a style`
     const isKnown = style === undefined || timeStyles[name].includes(literalOf(style) ?? '')
     return isKnown ? undefined : `the style of ${name} is one of ${timeStyles[name].join(', ')}`
   }
@@ -63,8 +63,10 @@ const rules = new Map<string, ArgumentRule>(
     money: ({ params, hash }) => {
       const currency = literalOf(params[1])
       if (!isPath(params[0]) || params.length > 2 || hash || !params.every(isSimple))
-        return 'money takes a variable, and perhaps a currency'
-      return currency === undefined || /^[A-Z]{3}$/.test(currency) ? undefined : 'a currency has three capitals, like EUR'
+        return 'money takes a variable, and optionally a currency'
+      return currency === undefined || /^[A-Z]{3}$/.test(currency)
+        ? undefined
+        : 'a currency is three capital letters, such as EUR'
     },
     fit: ({ params, hash }) => (params.length > 0 && params.every(isPath) && isTextBox(literalsOf(hash)) ? undefined : fitUsage),
     label: ({ params }, { labels }) => {

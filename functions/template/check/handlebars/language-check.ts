@@ -49,7 +49,7 @@ class LanguageCheck extends Handlebars.Visitor {
   usesBarcode = false
   readonly #markup: SourceMarkup
   readonly #parts: TemplateParts
-  /** The text right before, without the white space that a mustache trims. */
+  /** The text before the mustache, without white space that `~` trims. */
   #before = ''
   readonly #scope = new BlockScope()
 
@@ -64,7 +64,7 @@ class LanguageCheck extends Handlebars.Visitor {
   }
 
   override MustacheStatement(mustache: hbs.AST.MustacheStatement): void {
-    if (!mustache.escaped) this.#report('RAW_OUTPUT', mustache, ['puts out text unescaped', 'write {{…}} with two braces'])
+    if (!mustache.escaped) this.#report('RAW_OUTPUT', mustache, ['outputs text unescaped', 'write {{…}} with two braces'])
     const context = this.#contextOf(mustache)
     const path = isPath(mustache.path) ? mustache.path : undefined
     for (const what of findUnsafePlaces(context, path?.original)) this.#report('UNSAFE_PLACE', mustache, what)
@@ -107,14 +107,14 @@ class LanguageCheck extends Handlebars.Visitor {
     if (name === 'money' && call.params.length === 1) this.#useVariable('currency', call)
   }
 
-  /** Finds the context of a mustache. Right after `<` or `</` it would be a tag's name. */
+  /** Finds the context of a mustache, which is a tag name right after `<` or `</`. */
   #contextOf({ loc }: hbs.AST.MustacheStatement): MarkupContext {
     const context = this.#markup.contextAt(this.#markup.offsetOf(loc.start))
     const isName = context.state === 'text' && !context.rawElement && /<\/?$/.test(this.#before.slice(-2))
     return isName ? { ...context, state: 'tagName' } : context
   }
 
-  /** Records a variable; the template does not require one that is only measured. */
+  /** Records a use of a variable. Measuring alone does not make it required. */
   #use(path: hbs.AST.PathExpression, { isShown = false, isMeasured = false } = {}): void {
     const variable = this.#scope.rootVariable(path)
     if (variable && isMeasured) this.#recordVariable(variable, path)
@@ -132,7 +132,7 @@ class LanguageCheck extends Handlebars.Visitor {
     if (meant)
       this.#report('UNKNOWN_VARIABLE', node, [
         `${variable} is not a standard variable; did you mean ${meant}?`,
-        'leave it if your guests’ data has it',
+        'keep it if your guests’ data has it',
       ])
     this.variables.add(variable)
   }
@@ -142,7 +142,7 @@ class LanguageCheck extends Handlebars.Visitor {
     const meant = name && findNear(name, [...helperNames, ...standardNames])
     this.#report('UNKNOWN_HELPER', node, [
       `${name === undefined ? 'this' : short(name)} is not a helper${meant ? `; did you mean ${meant}?` : ''}`,
-      `there are ${known}`,
+      `the helpers are ${known}`,
     ])
   }
 
@@ -155,21 +155,21 @@ class LanguageCheck extends Handlebars.Visitor {
 /** A problem of a mustache's place: what is wrong, and what to do instead. */
 type PlaceProblem = [message: string, advice?: string]
 
-/** Lists what is wrong with a mustache where escaping cannot protect; `helper` is what it calls, if any. */
+/** Lists the problems of a mustache where escaping cannot protect; `helper` is the helper that it calls, if any. */
 function findUnsafePlaces({ state, rawElement, attribute }: MarkupContext, helper: string | undefined): PlaceProblem[] {
   const problems: PlaceProblem[] = []
   const unsafe = unsafeStates[state]
   if (unsafe) problems.push(unsafe)
-  if (rawElement === 'script') problems.push(['stands in a script; scripts never run in a ticket'])
-  if (attribute === 'srcdoc') problems.push(['stands in srcdoc, where text becomes markup'])
+  if (rawElement === 'script') problems.push(['is in a script; scripts never run in a ticket'])
+  if (attribute === 'srcdoc') problems.push(['is in srcdoc, where text becomes markup'])
   if (rawElement === 'style' && helper !== 'asset')
-    problems.push(['stands in a style sheet, where escaping does not protect', 'set it where it is used: style="--name: {{…}}"'])
+    problems.push(['is in a style sheet, where escaping does not protect', 'set it where it is used: style="--name: {{…}}"'])
   return problems
 }
 
 const unsafeStates: Partial<Record<MarkupState, PlaceProblem>> = {
-  tagName: ['stands where the name of a tag is'],
-  tag: ['stands inside a tag, outside of any attribute value'],
-  attributeName: ['stands in the name of an attribute'],
-  value: ['stands in an attribute without quotes', 'write attribute="{{…}}"'],
+  tagName: ['is in the place of a tag name'],
+  tag: ['is inside a tag but outside any attribute value'],
+  attributeName: ['is in the name of an attribute'],
+  value: ['is in an attribute without quotes', 'write attribute="{{…}}"'],
 }

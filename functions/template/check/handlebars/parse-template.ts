@@ -1,9 +1,9 @@
 import Handlebars from 'handlebars'
 import { type TemplateProblem, templateLimits } from '../../../contract/template-check.ts'
 import { templateProblem } from '../source/template-problem.ts'
-import { findSyntaxFaults } from './syntax-faults.ts'
+import { findSyntaxFaults, tryToParse } from './syntax-faults.ts'
 
-/** Why a source cannot be parsed. `repaired` is it without what is at fault, to check everything else. */
+/** The reasons why a source cannot be parsed. `repaired` is the source without its faults, to check the rest. */
 export interface Unparsed {
   problems: TemplateProblem[]
   cause: unknown
@@ -11,9 +11,9 @@ export interface Unparsed {
 }
 
 /**
- * Parses a template's source, or explains where and why it cannot. Does not parse sources that would take
- * Handlebars seconds. Replaces Unicode's line and paragraph separators by spaces, since Handlebars miscounts
- * columns after them.
+ * Parses a template's source, or explains where and why that fails. Rejects sources that would take Handlebars
+ * seconds. Replaces Unicode's line and paragraph separators by spaces, since Handlebars miscounts columns after
+ * them.
  */
 export function parseTemplate(source: string): hbs.AST.Program | Unparsed {
   const problem = checkSize(source)
@@ -29,17 +29,9 @@ export function parseTemplate(source: string): hbs.AST.Program | Unparsed {
   }
 }
 
-function tryToParse(source: string): hbs.AST.Program | undefined {
-  try {
-    return Handlebars.parse(source)
-  } catch {
-    return undefined
-  }
-}
-
 function explainSyntaxError(error: unknown): TemplateProblem {
   const [line = '1'] = /(?<= on line | - )\d+/.exec(error instanceof Error ? error.message : '') ?? []
-  return templateProblem('SYNTAX', { line: Number(line), column: 1 }, ['the syntax is wrong in this line or before'])
+  return templateProblem('SYNTAX', { line: Number(line), column: 1 }, ['the syntax is wrong in this line or an earlier one'])
 }
 
 /** Checks whether a node of a parsed template is a path, such as `guest.name`. */
@@ -47,13 +39,13 @@ export function isPath(node: hbs.AST.Node | undefined): node is hbs.AST.PathExpr
   return node?.type === 'PathExpression'
 }
 
-/** Makes the call of a helper, for a mustache or an expression. */
+/** Makes a helper call, for a mustache or an expression. */
 export function helperCall(helper: string, params: hbs.AST.Expression[], loc: hbs.AST.SourceLocation) {
   const path = { type: 'PathExpression', data: false, depth: 0, parts: [helper], original: helper, loc } as const
   return { path, params }
 }
 
-/** Makes a text in a parsed template. */
+/** Makes a string literal in a parsed template. */
 export function literal(text: string, loc: hbs.AST.SourceLocation): hbs.AST.StringLiteral {
   return { type: 'StringLiteral', value: text, original: text, loc }
 }

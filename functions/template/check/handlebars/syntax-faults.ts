@@ -5,9 +5,9 @@ import { SourcePlaces } from '../source/source-places.ts'
 import { templateProblem } from '../source/template-problem.ts'
 
 /**
- * Finds each syntax error of a source at the mustache that causes it, where Handlebars' parser stops at the
- * first, often lines after it. `repaired` is the source with blanks in place of the mustaches at fault, so that
- * everything else can be checked at its place.
+ * Finds each syntax error of a source at the mustache that causes it; Handlebars' parser stops at the first, often
+ * lines after it. `repaired` is the source with spaces in place of the faulty mustaches, so that everything else
+ * can be checked at its place.
  */
 export function findSyntaxFaults(source: string): { problems: TemplateProblem[]; repaired: string } {
   const finder = new FaultFinder(source)
@@ -15,7 +15,7 @@ export function findSyntaxFaults(source: string): { problems: TemplateProblem[];
   return finder.end()
 }
 
-/** A mustache: `text` from the offset `at`. `name` is that of the block that it opens or closes. */
+/** A mustache: `text` at the offset `at`. `name` is that of the block that it opens or closes. */
 interface Mustache {
   at: number
   text: string
@@ -32,7 +32,7 @@ interface Block {
 
 const comment = /\{\{~?!(?:--[\s\S]*?--~?\}\}|(?!--)[\s\S]*?\}\})/y
 const mustache = /\{\{\{?(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[^{}"'])*\}?\}\}/y
-/** What a mustache without a proper end probably comprises. */
+/** The probable extent of a mustache without a proper end. */
 const rest = /\{\{+[^{}<\r\n]*\}*/y
 const opening = /^\{\{~?\s*(?:#[>*\s]*|\^\s*(?=[^\s}~]))([^\s}~(|]*)/
 const closing = /^\{\{~?\s*\/\s*([^\s}~]*)/
@@ -42,9 +42,9 @@ function* readMustaches(source: string): Generator<Mustache> {
   const lastEnd = { short: source.lastIndexOf('}}'), long: Math.max(source.lastIndexOf('--}}'), source.lastIndexOf('--~}}')) }
   let at = source.indexOf('{{')
   for (let count = 0; at >= 0 && count < templateLimits.mustaches; count++) {
-    // A backslash makes text of a mustache, two make one backslash.
+    // A backslash escapes a mustache, and two are an escaped backslash.
     const isText = source[at - 1] === '\\' && source[at - 2] !== '\\'
-    // Looking for the end of many comments without one would take quadratic time.
+    // Searching an end for each of many unclosed comments would take quadratic time.
     const isLong = /^\{\{~?!--/.test(source.slice(at, at + 6))
     const noted = at < (isLong ? lastEnd.long : lastEnd.short) ? matchAt(comment, source, at) : undefined
     const text = noted ?? matchAt(mustache, source, at) ?? matchAt(rest, source, at) ?? ''
@@ -103,7 +103,7 @@ class FaultFinder {
 
   #addBranch(mustache: Mustache): void {
     const block = this.#open.at(-1)
-    if (!block) return void this.#report(mustache, ['{{else}} stands outside of any block'])
+    if (!block) return void this.#report(mustache, ['{{else}} is outside any block'])
     const isEnded = block.parts.some(({ text }) => /^\{\{~?\s*(?:\^|else)\s*~?\}\}/.test(text))
     if (isEnded) return void this.#report(mustache, [`${short(block.parts[0].text)} already has an {{else}}`])
     block.parts.push(mustache)
@@ -112,7 +112,7 @@ class FaultFinder {
   #close(mustache: Mustache, isBad: boolean): void {
     const at = this.#findOpen(mustache)
     if (at < 0) {
-      if (!isBad) this.#report(mustache, [`${short(mustache.text)} closes no open block`, 'take it out, or open its block'])
+      if (!isBad) this.#report(mustache, [`${short(mustache.text)} closes no open block`, 'remove it, or open its block'])
       return
     }
     this.#dropFrom(at + 1)
@@ -120,7 +120,7 @@ class FaultFinder {
     if (block && (block.isBad || isBad)) this.#blanked.push(...block.parts, mustache)
   }
 
-  /** Finds the block that is closed: the innermost of the name, unless an outer one alone is indented alike. */
+  /** Finds the closed block: the innermost of the name, unless only an outer one has the same indentation. */
   #findOpen(mustache: Mustache): number {
     const findLast = (isMeant: (open: Mustache) => boolean) =>
       this.#open.findLastIndex(({ name, parts: [open] }) => name === mustache.name && isMeant(open))
@@ -132,7 +132,7 @@ class FaultFinder {
     return alike < 0 ? innermost : alike
   }
 
-  /** Measures the white space before what begins its line; -1 for what does not. */
+  /** Measures the indentation of a mustache that begins its line; -1 for any other. */
   #indentOf({ at }: Mustache): number {
     const before = this.#source.slice(Math.max(this.#source.lastIndexOf('\n', at), 0), at).replace(/^\n/, '')
     return before.trim() === '' ? before.length : -1
@@ -151,18 +151,22 @@ class FaultFinder {
   }
 }
 
-/** Handlebars may take minutes for a mustache that is not counted because another one before it has no end. */
-const longestRead = 2_000
+/** Longer mustaches are not parsed: if one before them has no end, they are not counted, and may take minutes. */
+const longestParsed = 2_000
 
-/** Checks whether Handlebars can read a mustache by itself, in a block where it needs one. */
+/** Checks whether Handlebars can parse a mustache alone, or in a block if it needs one. */
 function isReadable({ kind, text, name }: Mustache): boolean {
-  if (text.length > longestRead) return true
+  if (text.length > longestParsed) return true
   const before = kind === 'close' ? `{{#${name} a}}` : kind === 'else' ? '{{#if a}}' : ''
   const after = kind === 'open' ? `{{/${name}}}` : kind === 'else' ? '{{/if}}' : ''
+  return tryToParse(before + text + after) !== undefined
+}
+
+/** Parses a source; undefined if its syntax is wrong. */
+export function tryToParse(source: string): hbs.AST.Program | undefined {
   try {
-    Handlebars.parse(before + text + after)
-    return true
+    return Handlebars.parse(source)
   } catch {
-    return false
+    return undefined
   }
 }

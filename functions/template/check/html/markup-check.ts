@@ -43,7 +43,7 @@ export function checkDocument({ tags }: SourceMarkup): TemplateProblem[] {
   if (!tags.some(({ name, content }) => name === 'title' && content?.text.trim()))
     problems.push(templateProblem('NO_TITLE', {}, ['has no title', 'add <title>{{eventName}}</title> to the head']))
   if (!tags.some(({ attributes }) => attributes.some(({ name }) => name === 'lang')))
-    problems.push(templateProblem('NO_LANGUAGE', {}, ['does not say its language', 'write <html lang="{{locale}}">']))
+    problems.push(templateProblem('NO_LANGUAGE', {}, ['does not declare its language', 'write <html lang="{{locale}}">']))
   return problems
 }
 
@@ -68,7 +68,7 @@ function checkElement(tag: SourceTag): MarkupFinding[] {
   return []
 }
 
-/** Checks what a `link` loads: a style sheet never applies, not even a `data:` URL. */
+/** Checks what a `link` loads. Its style sheets never apply, not even `data:` URLs. */
 function checkLink(tag: SourceTag): MarkupFinding[] {
   const textOf = (wanted: string): string => tag.named.get(wanted)?.bare.text ?? ''
   const kinds = textOf('rel')
@@ -98,7 +98,7 @@ function checkAttribute(tag: SourceTag, attribute: SourceAttribute, samples: Sam
 function checkLoads(tag: SourceTag, { name, bare, offset }: SourceAttribute, value: string): MarkupFinding[] {
   const isOfSample = value !== bare.text && loadedBy(tag, name, bare.text).every(isCarried)
   return loadedBy(tag, name, value).flatMap((address): MarkupFinding[] => {
-    const what = isOfSample ? `${short(address)} of the sample` : short(address)
+    const what = isOfSample ? `${short(address)} from the sample` : short(address)
     const message = `${name} loads ${what}; a ticket loads no files`
     if (isNeverShown(tag, name, address)) return [['EXTERNAL_RESOURCE', offset, message, 'put a picture in its place']]
     const advice = isOfSample ? 'give the picture itself, as a data: URL' : 'upload it as an asset and write {{asset "…"}}'
@@ -108,11 +108,11 @@ function checkLoads(tag: SourceTag, { name, bare, offset }: SourceAttribute, val
   })
 }
 
-/** Checks the drawing in a `data:` URL for parts that act or load something. */
+/** Checks the drawing in a `data:` URL for scripts and external files. */
 function checkDrawing(address: string, offset: number, carries: string): MarkupFinding[] {
   const { code, what } = findActingIn(address) ?? {}
   return code
-    ? [[code, offset, `${carries} a drawing with ${what}, which a ticket never runs or loads`, 'remove it of the drawing']]
+    ? [[code, offset, `${carries} a drawing with ${what}, which a ticket never runs or loads`, 'remove it from the drawing']]
     : []
 }
 
@@ -126,16 +126,16 @@ function checkAltText(tag: SourceTag): MarkupFinding[] {
   if (tag.isHidden || isNamed(tag) || isDecoration(tag)) return []
   if (tag.name === 'img') return checkImage(tag)
   if (tag.name !== 'svg' || tag.drawing || tag.hasTitle) return []
-  const advice = 'write role="img" aria-label="…", or aria-hidden="true" for mere decoration'
+  const advice = 'write role="img" aria-label="…", or aria-hidden="true" if it is decorative'
   return [['NO_ALT_TEXT', tag.offset, 'is a drawing without a description', advice]]
 }
 
 function checkImage({ named, offset }: SourceTag): MarkupFinding[] {
   const alt = named.get('alt')?.value
   if (alt === undefined)
-    return [['NO_ALT_TEXT', offset, 'is an image without a description', 'write alt="…", or alt="" for mere decoration']]
+    return [['NO_ALT_TEXT', offset, 'is an image without a description', 'write alt="…", or alt="" if it is decorative']]
   if (alt === '' && named.get('src')?.value.includes('qrCodeUrl'))
-    return [['NO_ALT_TEXT', offset, 'is the QR code, and no decoration', 'write alt="QR code"']]
+    return [['NO_ALT_TEXT', offset, 'is the QR code, not a decoration', 'write alt="QR code"']]
   return []
 }
 

@@ -6,7 +6,7 @@ import { blot } from '../source/blot-mustaches.ts'
 import type { SourceMarkup } from '../source/source-markup.ts'
 import { PlacedText } from '../source/source-places.ts'
 
-/** The output of mustaches for a template's sample, by their offsets. */
+/** The outputs of mustaches for a template's sample, by their offsets. */
 export class SampleValues {
   readonly #values: ReadonlyMap<number, string>
 
@@ -18,7 +18,7 @@ export class SampleValues {
     this.#values = reader.values
   }
 
-  /** Replaces the placeholders of mustaches by the sample's values; those without a value stay. */
+  /** Replaces the placeholders of mustaches by the sample's values; those without a value remain. */
   fill(bare: PlacedText): PlacedText {
     const { text } = bare
     if (this.#values.size === 0 || !text.includes(blot)) return bare
@@ -32,7 +32,7 @@ export class SampleValues {
 }
 
 const pieces = new RegExp(`${blot}+|[^${blot}]+`, 'g')
-/** The number of a list's entries that are looked at. */
+/** The number of entries of a list that are read. */
 const mostValues = 20
 
 class SampleReader extends Handlebars.Visitor {

@@ -1,6 +1,6 @@
 import { blot, seam } from './blot-mustaches.ts'
 
-/** Checks whether a ticket carries what an address names: data, a part of itself, a mustache's value. */
+/** Checks whether a ticket carries what an address refers to: data, a part of itself, or a mustache's value. */
 export function isCarried(address: string): boolean {
   return address === '' || /^(data:|#)/i.test(address) || address.startsWith(blot)
 }
@@ -10,22 +10,22 @@ export function isScript(address: string): boolean {
   return /^(javascript|vbscript):/i.test(address.replace(/[\s\p{Cc}]/gu, ''))
 }
 
-/** An address in an attribute's value: as a browser reads it, and where it stands. */
+/** An address in an attribute's value: as a browser reads it, and its position. */
 export interface PlacedAddress {
   address: string
   start: number
   end: number
 }
 
-/** Lists the addresses that a value can be, as `addressesAt` finds them. */
+/** Lists the addresses that `addressesAt` finds. */
 export function addressesIn(value: string): string[] {
   return addressesAt(value).map(({ address }) => address)
 }
 
 /**
- * Finds the addresses that a value can be: one, or one for each branch of the block that it begins with.
- * Drops the characters that a browser ignores in an address: tabs and line breaks anywhere, blanks at both
- * ends (URL Standard, "basic URL parser").
+ * Finds the possible addresses of a value: one, or one for each branch of a block at its start. Drops the characters
+ * that a browser ignores in an address: tabs and line breaks anywhere, white space at both ends (URL Standard, "basic
+ * URL parser").
  */
 export function addressesAt(value: string): PlacedAddress[] {
   return (startsWithSeam(value) ? branchesOf(value) : [{ text: value, start: 0 }]).flatMap(({ text, start }) => {
@@ -35,7 +35,7 @@ export function addressesAt(value: string): PlacedAddress[] {
   })
 }
 
-/** Lists the addresses of a `srcset`, as `candidatesAt` finds them. */
+/** Lists the addresses that `candidatesAt` finds. */
 export function candidatesIn(value: string): string[] {
   return candidatesAt(value).map(({ address }) => address)
 }
@@ -71,7 +71,7 @@ export function short(text = ''): string {
   return plain.length > 60 ? `${plain.slice(0, 57)}…` : plain
 }
 
-/** How much of a text is searched for the 60 characters that a message quotes. */
+/** The number of characters that are searched for the 60 that a message quotes. */
 const longestQuote = 1_000
 
 /** Checks whether a value begins with a block. */

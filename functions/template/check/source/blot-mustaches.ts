@@ -7,7 +7,7 @@ export const blot = '\uE000'
 /** The placeholder for each character of a mustache without output: a seam between a block's branches. */
 export const seam = '\t'
 
-/** Replaces mustaches by placeholders, so that the markup of all branches keeps its offsets. */
+/** Replaces mustaches by placeholders, which keep all offsets and the markup of all branches. */
 export function blotMustaches(source: string, program: hbs.AST.Program, places: SourcePlaces): string {
   const finder = new PieceFinder(places)
   finder.accept(program)

@@ -5,7 +5,7 @@ import type { SourceTag } from './source-tag.ts'
 /** Attributes that load something on any element. */
 const sources = new Set(['src', 'srcset', 'poster', 'background', 'imagesrcset'])
 const links = new Set(['href', 'xlink:href', 'action', 'formaction', 'data'])
-/** SVG elements that draw what they refer to. */
+/** SVG elements that draw the target of their reference. */
 const drawn = new Set(['image', 'use', 'feimage'])
 const animations = new Set(['animate', 'set', 'animatemotion', 'animatetransform'])
 const animated = new Set(['to', 'from', 'by', 'values'])
@@ -13,7 +13,7 @@ const animated = new Set(['to', 'from', 'by', 'values'])
 const plays = new Set(['video', 'audio', 'source', 'track'])
 /** Presentation attributes that take an address (SVG 2). */
 const painted = new Set('fill stroke clip-path mask filter marker marker-start marker-mid marker-end cursor'.split(' '))
-/** Link types that load something; others only name a page (HTML, "Link types"). */
+/** Link types that load something; others only refer to a page (HTML, "Link types"). */
 const loadingLinks = new Set(
   [
     'stylesheet icon apple-touch-icon apple-touch-icon-precomposed mask-icon manifest import',

@@ -108,7 +108,7 @@ export class MarkupReader implements TokenizerCallbacks {
     this.oncomment(start, end)
   }
 
-  /** Closes the last context; a tag without an end is no tag. */
+  /** Closes the last context; an unterminated tag is not a tag. */
   onend(): void {
     if (this.#attribute) this.#startValue(this.#attribute, QuoteType.Unquoted)
     else if (!this.#tag && this.bare[this.#end] === '<') this.#startContext('tagName', this.#end)

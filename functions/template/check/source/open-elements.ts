@@ -1,11 +1,11 @@
 import type { SourceTag } from './source-tag.ts'
 
-/** The stack of open elements at a point of a template's markup, as far as the check needs it. */
+/** The stack of open elements at a point of a template's markup. */
 export class OpenElements {
   readonly #stack: OpenElement[] = []
   readonly #counts = new Map<string, number>()
 
-  /** Whether tags here are SVG or MathML, in which no element has raw text. */
+  /** Whether tags here are SVG or MathML, where no element has raw text. */
   get isForeign(): boolean {
     return this.#stack.at(-1)?.isForeign ?? false
   }

@@ -43,13 +43,13 @@ export class PlacedText {
     return this.#text
   }
 
-  /** Adds a piece that stands at `offset` in the source. */
+  /** Adds a piece from `offset` in the source. */
   add(piece: string, offset: number): void {
     this.#pieces.push({ at: this.#text.length, offset })
     this.#text += piece
   }
 
-  /** Finds the index of the character that stands at `offset` in the source. */
+  /** Finds the index of the character at `offset` in the source. */
   indexOf(offset: number): number {
     const piece = this.#pieces[lastUpTo(this.#pieces, offset, (each) => each.offset)]
     return piece ? piece.at + offset - piece.offset : 0

@@ -26,7 +26,7 @@ export interface SourceTag {
   hasTitle: boolean
 }
 
-/** The context of a mustache, with the attribute and the raw text element around it, if any. */
+/** The context of a mustache: its place, and the attribute and raw text element around it, or ''. */
 export interface MarkupContext {
   state: MarkupState
   attribute: string

@@ -3,13 +3,13 @@ import { addressesIn } from './addresses.ts'
 import { seam } from './blot-mustaches.ts'
 import { isOf, nameOf, type StyleToken } from './style-tokens.ts'
 
-/** An address that a CSS value loads; undefined if CSS cannot parse it. */
+/** An address that a CSS value loads; undefined if it is malformed. */
 export interface StyleLoad {
   address: string | undefined
   start: number
 }
 
-/** Finds the addresses that a CSS value loads, escapes decoded; strings count only in url() and the like. */
+/** Finds the addresses that a CSS value loads, escapes decoded. Strings count only in `url()` and similar functions. */
 export function findLoads(css: string, value: StyleToken[]): StyleLoad[] {
   const loads: StyleLoad[] = []
   const functions: { name: string; start: number }[] = []
@@ -41,7 +41,7 @@ export function findLoads(css: string, value: StyleToken[]): StyleLoad[] {
 
 const takesAddress = new Set(['url', 'src', 'image', 'image-set', '-webkit-image-set', 'cross-fade', '-webkit-cross-fade'])
 
-/** Reads an address without `url(…)`. No browser loads it, although its author expects so. */
+/** Reads an address without `url(…)`. No browser loads it, but its author expects so. */
 function bareAddress(css: string, start: number): string | undefined {
   bare.lastIndex = start
   return bare.exec(css)?.[0]
@@ -65,7 +65,7 @@ function placed(value: string, start: number): StyleLoad[] {
   return addressesIn(value).map((address) => ({ address, start }))
 }
 
-/** Reads an unquoted address that CSS cannot parse: a block's branches, or one with spaces or quotes. */
+/** Reads a malformed unquoted address: the branches of a block, or one with spaces or quotes. */
 function badUrl(text: string, start: number): StyleLoad[] {
   const inside = text.slice('url('.length, text.endsWith(')') ? -1 : undefined)
   return inside.includes(seam) ? placed(inside, start) : [{ address: undefined, start }]

@@ -17,7 +17,7 @@ export interface StyleAtRule {
   context: StyleContext
 }
 
-/** The at-rules around a declaration, and what they restrict it to. */
+/** The context of a declaration: the at-rules around it, and their effect. */
 export interface StyleContext {
   /** The innermost at-rule, or undefined. */
   atRule: StyleAtRule | undefined

@@ -14,11 +14,11 @@ export function nameOf(css: string, { start, end }: StyleToken): string {
 }
 
 /** Checks whether a token has one of the types. */
-export function isOf(token: StyleToken | undefined, ...kinds: (string | undefined)[]): boolean {
-  return token !== undefined && kinds.some((kind) => kind !== undefined && tokenTypes[kind] === token.type)
+export function isOf(token: StyleToken | undefined, ...kinds: string[]): boolean {
+  return token !== undefined && kinds.some((kind) => tokenTypes[kind] === token.type)
 }
 
-/** Checks whether any of a list of media queries can match print (Media Queries Level 4, "Media types"). */
+/** Checks whether any media query of a list can match print (Media Queries Level 4, "Media types"). */
 export function appliesToPaper(css: string, queries: StyleToken[]): boolean {
   return splitAtCommas(queries).some((query) => {
     const words = wordsOf(css, query)

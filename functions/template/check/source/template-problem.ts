@@ -22,7 +22,7 @@ export function templateProblem(
   return { severity: templateProblemCodes[code].severity, code, ...place, message, ...(advice ? { advice } : {}) }
 }
 
-/** Finds the name that was probably meant: one that differs by case or by a typo or two. */
+/** Finds the name that was probably meant: one that differs only by case, or by a typo or two. */
 export function findNear(name: string, names: readonly string[]): string | undefined {
   const most = name.length < 4 ? 0 : name.length < 8 ? 1 : 2
   const wanted = plain(name)

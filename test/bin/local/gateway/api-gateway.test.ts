@@ -18,17 +18,19 @@ const handlers = {
   large: async ({ queryStringParameters }: APIGatewayProxyEvent) => ofBytes(Number(queryStringParameters?.bytes)),
   slow: () => new Promise(() => undefined),
 }
-const routes = [
-  { ...route, name: 'echo', path: '/echo/{name}' },
-  { ...route, name: 'length', path: '/length' },
-  { ...route, name: 'image', method: 'GET', path: '/image' },
-  { ...route, name: 'cookies', method: 'GET', path: '/cookies' },
-  { ...route, name: 'throwing', method: 'GET', path: '/throwing' },
-  { ...route, name: 'malformed', method: 'GET', path: '/malformed' },
-  { ...route, name: 'bad-header', method: 'GET', path: '/bad-header' },
-  { ...route, name: 'large', method: 'GET', path: '/large' },
-  { ...route, name: 'slow', method: 'GET', path: '/slow', timeoutSeconds: 0.2 },
-]
+const routes = (
+  [
+    { ...route, name: 'echo', path: '/echo/{name}' },
+    { ...route, name: 'length', path: '/length' },
+    { ...route, name: 'image', method: 'GET', path: '/image' },
+    { ...route, name: 'cookies', method: 'GET', path: '/cookies' },
+    { ...route, name: 'throwing', method: 'GET', path: '/throwing' },
+    { ...route, name: 'malformed', method: 'GET', path: '/malformed' },
+    { ...route, name: 'bad-header', method: 'GET', path: '/bad-header' },
+    { ...route, name: 'large', method: 'GET', path: '/large' },
+    { ...route, name: 'slow', method: 'GET', path: '/slow', timeoutSeconds: 0.2 },
+  ] as const
+).map((each) => ({ ...each, handler: handlers[each.name] }))
 
 describe('the gateway', () => {
   const logged: string[] = []
@@ -38,7 +40,7 @@ describe('the gateway', () => {
   before(async () => {
     gateway = await openApiGateway({ host: '127.0.0.1', port: 0 })
     url = `http://127.0.0.1:${gateway.port}`
-    gateway.serve({ routes, handlers, log: (line) => logged.push(line) })
+    gateway.serve({ routes, log: (line) => logged.push(line) })
   })
   after(() => gateway.stop())
 

@@ -32,7 +32,7 @@ describe('a gateway that requires signatures', () => {
 
   before(async () => {
     gateway = await openApiGateway({ host: '127.0.0.1', port: 0 })
-    gateway.serve({ routes: [...routes], handlers: { echo }, callers: [session, user], log: assert.fail })
+    gateway.serve({ routes: routes.map((each) => ({ ...each, handler: echo })), callers: [session, user], log: assert.fail })
     address = `http://127.0.0.1:${gateway.port}/things/a%20b%2Fc%C3%A9?x=2&x=1&cursor=a%2Bb%20c%2F%3D&empty=`
   })
   after(() => gateway.stop())

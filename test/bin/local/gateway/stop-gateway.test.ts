@@ -15,8 +15,7 @@ describe('stopping the gateway', () => {
       return reply('done')
     }
     gateway.serve({
-      routes: [{ ...route, name: 'only', method: 'GET', path: '/' }],
-      handlers: { only: handler },
+      routes: [{ ...route, name: 'only', method: 'GET', path: '/', handler }],
       log: assert.fail,
     })
     const url = `http://127.0.0.1:${gateway.port}/`

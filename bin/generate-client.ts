@@ -3,11 +3,11 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { openApiDocument } from '../../functions/contract/openapi.ts'
-import packageFile from '../../package.json' with { type: 'json' }
+import { openApiDocument } from '../functions/contract/openapi.ts'
+import packageFile from '../package.json' with { type: 'json' }
 
-const [into = path.join(import.meta.dirname, 'generated')] = process.argv.slice(2)
-const project = path.join(import.meta.dirname, '../..')
+const [into = path.join(import.meta.dirname, 'client/generated')] = process.argv.slice(2)
+const project = path.join(import.meta.dirname, '..')
 const folder = mkdtempSync(path.join(os.tmpdir(), 'client-'))
 const description = path.join(folder, 'openapi.json')
 const written = path.join(into, 'contract.ts')
@@ -24,11 +24,13 @@ execFileSync(
   },
 )
 const contract = readFileSync(written, 'utf8')
-  // TypeScript resolves Record at once, which a type that holds itself does not survive.
+  // TypeScript resolves Record eagerly, which breaks a recursive type.
   .replaceAll('Record<string, DataValue>', '{ [name: string]: DataValue }')
   // JSON leaves undefined out, so callers under exactOptionalPropertyTypes may give it.
   .replaceAll('?: ', '?: undefined | ')
-  // A union of all names takes no string that a caller reads from elsewhere, and IANA adds names.
+  // nextCursor is a text, also where the contract takes its digits as an integer.
+  .replaceAll(/cursor\?: undefined \| \w+;/g, 'cursor?: undefined | string;')
+  // A union of all zone names would refuse a plain string, and IANA adds names.
   .replace(/export type TimeZone = [^;]+;/, 'export type TimeZone = string;')
 writeFileSync(written, contract)
 rmSync(folder, { recursive: true })

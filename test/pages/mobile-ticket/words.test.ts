@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readAcceptLanguage } from '../../functions/pages/accept-language.ts'
+import { readAcceptLanguage } from '../../../functions/pages/mobile-ticket/words.ts'
 
 for (const [header, languages] of [
   ['de-AT,de;q=0.9,en;q=0.8', ['de-AT', 'de', 'en']],

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { drawing, found, template } from '../../../fixtures/checked-template.ts'
+
+const ofMarkup: [markup: string, ...problems: string[]][] = [
+  ['<i></i><script>alert(1)</script>', 'SCRIPT 3:8'],
+  ['<iframe src="https://example.com"></iframe>', 'SCRIPT 3:1'],
+  ['<p id="a" onclick="go()">', 'EVENT_HANDLER 3:11'],
+  ['<a href="javascript:go()">x</a>', 'SCRIPT_LINK 3:4'],
+  ['<a href=" java&Tab;script:go()">x</a>', 'SCRIPT_LINK 3:4'],
+  ['<a href="https://example.com">x</a>'],
+  ['<img src="https://example.com/a.png" alt="a">', 'EXTERNAL_RESOURCE 3:6'],
+  ['<img src="logo.png" alt="a">', 'EXTERNAL_RESOURCE 3:6'],
+  ['<img srcset="a.png 1x, b.png 2x" alt="a">', 'EXTERNAL_RESOURCE 3:6', 'EXTERNAL_RESOURCE 3:6'],
+  ['<img src="data:image/png;base64,AA==" alt="a">'],
+  ['<link rel="stylesheet" href="a.css">', 'EXTERNAL_RESOURCE 3:1'],
+  ['<svg aria-hidden="true"><use href="a.svg#b"/></svg>', 'EXTERNAL_RESOURCE 3:30'],
+  ['<svg aria-hidden="true"><use href="#b"/></svg>'],
+  ['<p style="background: url(a.png)">', 'EXTERNAL_RESOURCE 3:23'],
+  ['<marquee>x</marquee>', 'ANIMATION 3:1'],
+  ['<svg role="img" aria-label="a"><animate/></svg>', 'ANIMATION 3:32'],
+  ['<img src="{{qrCodeUrl}}">', 'NO_ALT_TEXT 3:1'],
+  ['<img src="{{qrCodeUrl}}" alt="">', 'NO_ALT_TEXT 3:1'],
+  ['<svg><path/></svg>', 'NO_ALT_TEXT 3:1'],
+  ['<svg><title>A star</title></svg>'],
+  ['<p {{#if seat}}class="a"{{/if}} title="{{seat}} > {{row}}">{{! <script> }}<!-- <script> -->'],
+  [`<img src="data:image/png;base64,${'A'.repeat(200_000)}" alt="a">`, 'LARGE_RESOURCE 3:6'],
+
+  // What is loaded from elsewhere, in any spelling.
+  ['<img src="&#104;ttps://example.com/a.png" alt="a">', 'EXTERNAL_RESOURCE 3:6'],
+  ['<img srcset="data:image/png;base64,AA== 1x, https://example.com/b.png 2x" alt="a">', 'EXTERNAL_RESOURCE 3:6'],
+  ['<img srcset="data:image/png;base64,AA==, data:image/png;base64,AB== 2x" alt="a">'],
+  ['<input type="image" src="a.png">', 'EXTERNAL_RESOURCE 3:21'],
+  ['<video poster="a.png"></video>', 'EXTERNAL_RESOURCE 3:8'],
+  ['<audio src="data:audio/ogg;base64,AA=="></audio>', 'EXTERNAL_RESOURCE 3:8'],
+  ['<table background="a.png"></table>', 'EXTERNAL_RESOURCE 3:8'],
+  ['<object data="a.svg"></object><embed src="a.svg">', 'SCRIPT 3:1', 'SCRIPT 3:31'],
+  ['<img {{#if a}}src="data:,"{{else}}src="https://example.com"{{/if}} alt="a">', 'EXTERNAL_RESOURCE 3:35'],
+  ['<img src="{{#if a}}data:,{{else}}https://example.com{{/if}}" alt="a">', 'EXTERNAL_RESOURCE 3:6'],
+  ['<svg aria-hidden="true"><image href="a.png"/><a href="https://example.com"/></svg>', 'EXTERNAL_RESOURCE 3:32'],
+  ['<svg aria-hidden="true"><use xlink:href="https://example.com#a"/></svg>', 'EXTERNAL_RESOURCE 3:30'],
+  ['<svg aria-hidden="true"><use href="data:image/svg+xml,a#b"/></svg>', 'EXTERNAL_RESOURCE 3:30'],
+  ['<svg aria-hidden="true"><feImage href="a.png"/></svg>', 'EXTERNAL_RESOURCE 3:34'],
+  ['<svg aria-hidden="true"><linearGradient href="a.svg#b"/></svg>', 'EXTERNAL_RESOURCE 3:41'],
+  ['<svg aria-hidden="true"><path fill="url(https://example.com/a.svg#b)" stroke="url(#b)"/></svg>', 'EXTERNAL_RESOURCE 3:31'],
+  ['<svg aria-hidden="true"><path mask="u&#92;72l(a.svg#b)"/></svg>', 'EXTERNAL_RESOURCE 3:31'],
+  ['<svg aria-hidden="true"><style>a { b: url(&#120;) }</style></svg>', 'EXTERNAL_RESOURCE 3:39'],
+  ['<svg aria-hidden="true"><title><img src="a.png" alt="a"></title></svg>', 'EXTERNAL_RESOURCE 3:37'],
+  [
+    '<svg aria-hidden="true"><image><set attributeName="href" to="a.png"/></image></svg>',
+    'ANIMATION 3:32',
+    'EXTERNAL_RESOURCE 3:58',
+  ],
+  [
+    '<svg aria-hidden="true"><image><animate attributeName="xlink:href" values="#a;a.png"/></image></svg>',
+    'ANIMATION 3:32',
+    'EXTERNAL_RESOURCE 3:68',
+  ],
+  [
+    '<svg aria-hidden="true"><path><set attributeName="fill" to="url(a.svg#b)"/></path></svg>',
+    'ANIMATION 3:31',
+    'EXTERNAL_RESOURCE 3:57',
+  ],
+  ['<?xml-stylesheet href="a.css"?>', 'EXTERNAL_RESOURCE 3:1'],
+  ['<!-- <?xml-stylesheet href="a.css"?> -->'],
+  ['<p style="background: url(&quot;a.png&quot;)">', 'EXTERNAL_RESOURCE 3:23'],
+  ['<p style="background: u\\72l(a.png)">', 'EXTERNAL_RESOURCE 3:23'],
+  ['<p {{#if a}}style="color: red"{{else}}style="background: url(a.png)"{{/if}}>', 'EXTERNAL_RESOURCE 3:58'],
+  ['<link rel="icon" href="a.ico">', 'EXTERNAL_RESOURCE 3:1'],
+  ['<link rel="stylesheet" href="data:text/css,p{}">', 'EXTERNAL_RESOURCE 3:1'],
+  ['<base href="https://example.com/">', 'EXTERNAL_RESOURCE 3:1'],
+
+  // What a drawing in a data: URL loads or runs.
+  [`<img src="${drawing('<image href="https://example.com/a.png"/>')}" alt="a">`, 'EXTERNAL_RESOURCE 3:6'],
+  [`<img src="${drawing('<style>@import "a.css";</style>')}" alt="a">`, 'EXTERNAL_RESOURCE 3:6'],
+  [`<img src="${drawing('<script>go()</script>')}" alt="a">`, 'SCRIPT 3:6'],
+  [`<img srcset="${drawing('<path onload="go()"/>')} 2x" alt="a">`, 'EVENT_HANDLER 3:6'],
+  [`<p style="background: url(${drawing('<use href="a.svg#b"/>')})">`, 'EXTERNAL_RESOURCE 3:23'],
+  [`<img src="${drawing('<path fill="#123456" d="M0 0h9"/>')}" alt="a">`],
+  ['<img src="data:image/svg+xml,%3Csvg%3E%3Cimage href=%27a.png%27/%3E%3C/svg%3E" alt="a">', 'EXTERNAL_RESOURCE 3:6'],
+  [`<img src="data:image/svg+xml;utf8,<svg><image href='a.png'/></svg>" alt="a">`, 'EXTERNAL_RESOURCE 3:6'],
+  ['<svg aria-hidden="true"><path fill="https://example.com/a.svg"/></svg>', 'EXTERNAL_RESOURCE 3:31'],
+
+  // What runs a script, in any spelling.
+  ['<a href="java&#115;cript:go()">x</a>', 'SCRIPT_LINK 3:4'],
+  ['<a href="&#x6A;avascript:go()">x</a>', 'SCRIPT_LINK 3:4'],
+  ['<p onpointerdown="go()" onclick>', 'EVENT_HANDLER 3:4', 'EVENT_HANDLER 3:25'],
+  ['<meta http-equiv="&#82;efresh" content="0; url=a">', 'SCRIPT 3:1'],
+
+  // What designers write, and harms nobody.
+  ['<link rel="canonical" href="https://example.com/"><link rel="alternate" href="https://example.com/fr">'],
+  ['<link rel="icon" href="data:,"><link rel="preload" as="font" href="data:font/woff2;base64,AA==">'],
+  ['<base target="_blank">'],
+  ['<img src="data:," role="presentation"><img src="data:," role="NONE img"><svg role=" none "><path/></svg>'],
+  ['<img src="data:," role="img">', 'NO_ALT_TEXT 3:1'],
+  ['<script type="application/ld+json">{ "@type": "Event", "name": "{{eventName}}" }</script>'],
+  ['<script type="Application/JSON">{}</script><script type="text/x-template"><p></script>'],
+  ['<script type="text/JavaScript">1</script><script type="module">1</script>', 'SCRIPT 3:1', 'SCRIPT 3:42'],
+  ['<script type="">1</script><script type="importmap">{}</script>', 'SCRIPT 3:1', 'SCRIPT 3:27'],
+  ['<script type="application/x-{{a}}">1</script>', 'SCRIPT 3:1'],
+  ['<p online="x" once="y" on="z">'],
+  ['<div aria-hidden="true"><img src="data:,"><svg><svg></svg></svg><p><svg></svg></div>'],
+  ['<p aria-hidden="true"><p><svg></svg>', 'NO_ALT_TEXT 3:26'],
+  ['<div aria-hidden="true"></div><svg></svg>', 'NO_ALT_TEXT 3:31'],
+  ['<div role="img" aria-label="A star"><svg></svg></div>'],
+  ['<svg role="img" aria-label="A star"><svg></svg></svg>'],
+  ['<svg><g><svg></svg></g></svg>', 'NO_ALT_TEXT 3:1'],
+]
+
+for (const [markup, ...problems] of ofMarkup)
+  test(`${markup.slice(0, 60)} ${problems.length > 0 ? `has ${problems.join(', ')}` : 'has no problems'}`, () =>
+    assert.deepEqual(found(template(markup)), problems))
