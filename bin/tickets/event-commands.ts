@@ -1,6 +1,6 @@
 import * as z from 'zod'
+import { moment } from '../../functions/contract/schemas/times.ts'
 import { doorRequest } from '../../functions/contract/schemas/trust.ts'
-import { moment } from '../../functions/contract/schemas/values.ts'
 import { pagesOf } from '../client/core-client.ts'
 import { defineCommand } from './command.ts'
 import { ForeignAnswer } from './failures.ts'

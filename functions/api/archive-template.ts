@@ -2,6 +2,6 @@ import { archiveTemplate } from '../domain/templates/archive-template.ts'
 import { apiHandler } from '../http/handler.ts'
 
 /** Handles `archive-template`. */
-export const handler = await apiHandler('archive-template', async ({ sql }, { params, body }) => ({
-  data: await archiveTemplate(sql, params.templateId, body),
-}))
+export const handler = await apiHandler('archive-template', ({ sql }, { params, body }) =>
+  archiveTemplate(sql, params.templateId, body),
+)

@@ -5,5 +5,5 @@ import { apiHandler } from '../http/handler.ts'
 /** Handles `check-template`. */
 export const handler = await apiHandler('check-template', async (clients, { body }) => {
   const { trial, ...checked } = await checkTemplate(clients, body)
-  return { data: { ...checked, trial: trial && describeTrial(trial) } }
+  return { ...checked, trial: trial && describeTrial(trial) }
 })

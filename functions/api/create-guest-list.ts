@@ -2,6 +2,4 @@ import { createGuestList } from '../domain/batches/guest-list.ts'
 import { apiHandler } from '../http/handler.ts'
 
 /** Handles `create-guest-list`. */
-export const handler = await apiHandler('create-guest-list', async (clients, { params }) => ({
-  data: await createGuestList(clients, params.eventId),
-}))
+export const handler = await apiHandler('create-guest-list', (clients, { params }) => createGuestList(clients, params.eventId))

@@ -2,6 +2,4 @@ import { exportGuest } from '../domain/guests/export-guest.ts'
 import { apiHandler } from '../http/handler.ts'
 
 /** Handles `export-guest`. */
-export const handler = await apiHandler('export-guest', async (clients, { params }) => ({
-  data: await exportGuest(clients, params),
-}))
+export const handler = await apiHandler('export-guest', (clients, { params }) => exportGuest(clients, params))

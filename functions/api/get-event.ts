@@ -2,6 +2,4 @@ import { readEvent } from '../domain/events/read-events.ts'
 import { apiHandler } from '../http/handler.ts'
 
 /** Handles `get-event`. */
-export const handler = await apiHandler('get-event', async ({ sql }, { params }) => ({
-  data: await readEvent(sql, params),
-}))
+export const handler = await apiHandler('get-event', ({ sql }, { params }) => readEvent(sql, params))

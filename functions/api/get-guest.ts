@@ -2,6 +2,4 @@ import { readGuest } from '../domain/guests/read-guests.ts'
 import { apiHandler } from '../http/handler.ts'
 
 /** Handles `get-guest`. */
-export const handler = await apiHandler('get-guest', async ({ sql }, { params }) => ({
-  data: await readGuest(sql, params),
-}))
+export const handler = await apiHandler('get-guest', ({ sql }, { params }) => readGuest(sql, params))

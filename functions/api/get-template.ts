@@ -2,6 +2,6 @@ import { readTemplate } from '../domain/templates/read-template.ts'
 import { apiHandler } from '../http/handler.ts'
 
 /** Handles `get-template`. */
-export const handler = await apiHandler('get-template', async ({ sql }, { params, query }) => ({
-  data: await readTemplate(sql, { ...params, ...query }),
-}))
+export const handler = await apiHandler('get-template', ({ sql }, { params, query }) =>
+  readTemplate(sql, { ...params, ...query }),
+)

@@ -2,6 +2,4 @@ import { readTicket } from '../domain/tickets/read-ticket.ts'
 import { apiHandler } from '../http/handler.ts'
 
 /** Handles `get-ticket`. */
-export const handler = await apiHandler('get-ticket', async (clients, { params }) => ({
-  data: await readTicket(clients, params.ticketId),
-}))
+export const handler = await apiHandler('get-ticket', (clients, { params }) => readTicket(clients, params.ticketId))

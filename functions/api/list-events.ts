@@ -2,6 +2,4 @@ import { listEvents } from '../domain/events/read-events.ts'
 import { apiHandler } from '../http/handler.ts'
 
 /** Handles `list-events`. */
-export const handler = await apiHandler('list-events', async ({ sql }, { query }) => ({
-  data: await listEvents(sql, query),
-}))
+export const handler = await apiHandler('list-events', ({ sql }, { query }) => listEvents(sql, query))

@@ -2,6 +2,6 @@ import { listRevocations } from '../domain/keys/list-revocations.ts'
 import { apiHandler } from '../http/handler.ts'
 
 /** Handles `list-revocations`. */
-export const handler = await apiHandler('list-revocations', async (clients, { params, query }) => ({
-  data: await listRevocations(clients, params.eventId, query.after),
-}))
+export const handler = await apiHandler('list-revocations', (clients, { params, query }) =>
+  listRevocations(clients, params.eventId, query.after),
+)

@@ -2,6 +2,4 @@ import { reissueKey } from '../domain/keys/reissue-key.ts'
 import { apiHandler } from '../http/handler.ts'
 
 /** Handles `reissue-key`. */
-export const handler = await apiHandler('reissue-key', async (clients, { params }) => ({
-  data: await reissueKey(clients, params.kid),
-}))
+export const handler = await apiHandler('reissue-key', (clients, { params }) => reissueKey(clients, params.kid))

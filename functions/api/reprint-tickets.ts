@@ -2,6 +2,6 @@ import { reprintTickets } from '../domain/events/reprint-tickets.ts'
 import { apiHandler } from '../http/handler.ts'
 
 /** Handles `reprint-tickets`. */
-export const handler = await apiHandler('reprint-tickets', async (clients, { params, body }) => ({
-  data: await reprintTickets(clients, params.eventId, body),
-}))
+export const handler = await apiHandler('reprint-tickets', (clients, { params, body }) =>
+  reprintTickets(clients, params.eventId, body),
+)

@@ -2,6 +2,4 @@ import { retryBatch } from '../domain/batches/change-batch.ts'
 import { apiHandler } from '../http/handler.ts'
 
 /** Handles `retry-batch`. */
-export const handler = await apiHandler('retry-batch', async (clients, { params }) => ({
-  data: await retryBatch(clients, params.batchId),
-}))
+export const handler = await apiHandler('retry-batch', (clients, { params }) => retryBatch(clients, params.batchId))

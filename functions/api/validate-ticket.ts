@@ -2,6 +2,4 @@ import { validateTicket } from '../domain/scans/validate-ticket.ts'
 import { apiHandler } from '../http/handler.ts'
 
 /** Handles `validate-ticket`. */
-export const handler = await apiHandler('validate-ticket', async (clients, { body, door }) => ({
-  data: await validateTicket(clients, body, door),
-}))
+export const handler = await apiHandler('validate-ticket', (clients, { body, door }) => validateTicket(clients, body, door))

@@ -10,7 +10,7 @@ export interface BackgroundFunction<Request> {
   start(request: Request): Promise<void>
 }
 
-/** Opens the named function, which is told what set off the request. */
+/** Opens the named function. Its event carries the origin of the request. */
 export function openBackgroundFunction<Request extends object>(
   functionName: string,
   originOf: () => Origin,
@@ -27,22 +27,24 @@ export function openBackgroundFunction<Request extends object>(
 
 /** A function whose caller waits for its answer, through Lambda's Invoke API. */
 export interface AskedFunction<Request, Answer> {
-  /** Asks the function. @throws Error when it fails; TicketGenerationError when it cannot be invoked. */
+  /** Asks the function. @throws Error when it fails, TicketGenerationError when it cannot be invoked. */
   ask(request: Request): Promise<Answer>
 }
 
-/** Opens the named function, whose answers are as the schema says. */
-export function openAskedFunction<Request, Answer>(
+/** Opens the named function, whose answers the schema parses. Its event carries the origin of the request. */
+export function openAskedFunction<Request extends object, Answer>(
   functionName: string,
   answer: z.ZodType<Answer>,
+  originOf: () => Origin,
 ): AskedFunction<Request, Answer> {
   const lambda = new LambdaClient(invocation)
   return {
     async ask(request) {
-      const command = new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(request)) })
-      const { FunctionError: error, Payload } = await reach(`function ${functionName}`, lambda.send(command))
+      const Payload = Buffer.from(JSON.stringify({ ...request, origin: originOf() }))
+      const command = new InvokeCommand({ FunctionName: functionName, Payload })
+      const { FunctionError: error, Payload: payload } = await reach(`function ${functionName}`, lambda.send(command))
       if (error) throw new Error(`The function ${functionName} failed: ${error}`)
-      return answer.parse(JSON.parse(Buffer.from(Payload ?? []).toString()))
+      return answer.parse(JSON.parse(Buffer.from(payload ?? []).toString()))
     },
   }
 }

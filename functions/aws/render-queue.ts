@@ -6,7 +6,7 @@ import { awsTimeouts } from '../contract/retries.ts'
 import type { Chunk } from '../contract/schemas/render.ts'
 import { reach } from './reach.ts'
 
-/** The number of chunks in a queue: waiting to be received, and received but not settled. */
+/** The chunks in a queue: those waiting to be received, and those received but not settled. */
 export interface QueueDepth {
   waiting: number
   active: number
@@ -22,18 +22,18 @@ export interface RenderQueue {
 const messagesPerRequest = 10
 const concurrentRequests = 8
 
-/** Opens the queues at their URLs. Messages tell in their attributes what set them off. */
+/** Opens the queues at their URLs. Messages carry their origin as attributes. */
 export function openRenderQueue(urls: Record<Priority, string>, originOf: () => Origin = () => ({})): RenderQueue {
   const sqs = new SQSClient({ requestHandler: awsTimeouts })
   const limit = pLimit(concurrentRequests)
   return {
     async send(priority, eventId, chunks) {
       const attributes = attributesOf(originOf())
-      const groups = Array.from({ length: Math.ceil(chunks.length / messagesPerRequest) }, (_, at) =>
-        chunks.slice(at * messagesPerRequest, (at + 1) * messagesPerRequest),
+      const groups = Map.groupBy(chunks, (_, at) => Math.floor(at / messagesPerRequest))
+      const [first, ...others] = [...groups.values()].map(
+        (group) => () => sendGroup(sqs, { url: urls[priority], eventId, attributes, group }),
       )
-      const [first, ...others] = groups.map((group) => () => sendGroup(sqs, { url: urls[priority], eventId, attributes, group }))
-      // A caller waits for the first tickets: sent concurrently, they might get the slowest connection.
+      // A caller waits for the first tickets, which could get the slowest of several connections.
       await reach(
         'queue',
         Promise.resolve(first?.()).then(() => Promise.all(others.map((send) => limit(send)))),

@@ -1,6 +1,6 @@
 import type { SignatureV4 } from '@smithy/signature-v4'
 
-/** Signs a request and returns its headers, anew for every attempt: a signature expires within minutes. */
+/** Signs a request and returns its headers. Sign every attempt, since a signature expires within minutes. */
 export type Signer = (request: {
   method: string
   address: string
@@ -9,8 +9,8 @@ export type Signer = (request: {
 }) => Promise<Record<string, string>>
 
 /**
- * Makes a signer of AWS Signature Version 4, for API Gateway with IAM authorization unless another service is named. It uses the
- * credentials that the AWS CLI would: from the environment, a profile, SSO, or the machine's role.
+ * Makes a signer of AWS Signature Version 4, by default for API Gateway with IAM authorization. It uses the credentials
+ * that the AWS CLI would: from the environment, a profile, SSO, or the machine's role.
  */
 export function makeRequestSigner(region: string, service = 'execute-api'): Signer {
   let opened: Promise<SignatureV4> | undefined

@@ -12,7 +12,7 @@ export interface TopicMessage {
 
 /** The topic `ticket-events`. */
 export interface TicketEvents {
-  /** Publishes messages, the first ones first. @returns The ids of those published, and why others were not. */
+  /** Publishes messages in order. @returns The ids of those published, and the faults of the others. */
   publish(messages: TopicMessage[]): Promise<{ publishedIds: string[]; faults: unknown[] }>
 }
 
@@ -37,10 +37,8 @@ export function openTicketEvents(topicArn: string): TicketEvents {
   }
   return {
     async publish(messages) {
-      const groups = Array.from({ length: Math.ceil(messages.length / messagesPerRequest) }, (_, at) =>
-        messages.slice(at * messagesPerRequest, (at + 1) * messagesPerRequest),
-      )
-      const outcomes = await Promise.allSettled(groups.map((group) => limit(() => publishGroup(group))))
+      const groups = Map.groupBy(messages, (_, at) => Math.floor(at / messagesPerRequest))
+      const outcomes = await Promise.allSettled([...groups.values()].map((group) => limit(() => publishGroup(group))))
       const answers = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
       return {
         publishedIds: answers.flatMap(({ Successful = [] }) => Successful.flatMap(({ Id = [] }) => Id)),

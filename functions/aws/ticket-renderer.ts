@@ -21,7 +21,8 @@ export type TicketRenderer = Renderer<RenderRequest>
 export type TemplateRenderer = Renderer<TrialRequest>
 
 /**
- * Opens the named function, which is told what set off the request. A crashed one is invoked once more: printing the same items again is harmless.
+ * Opens the named function. Its event carries the origin of the request. After a crash it is invoked once more, since
+ * printing the same items again is harmless.
  */
 export function openTicketRenderer(functionName: string, originOf: () => Origin): TicketRenderer & TemplateRenderer {
   const lambda = new LambdaClient(invocation)

@@ -54,13 +54,16 @@ export interface TicketStorage {
    * Deletes the ticket's older files, except this PDF and its picture. Returns whether only these are left.
    */
   removeOthers(owner: Omit<PdfOwner, 'ticketCode'>, keep: { key: string | null; olderThanSeconds: number }): Promise<boolean>
-  /** Deletes all versions of all objects of a folder (`tickets/1/`) that were last changed before a time. */
-  removeFolder(folder: string, until: Date): Promise<void>
-  /** Makes a presigned PUT URL that takes an object of this type. */
+  /**
+   * Deletes all versions of all objects of a folder (`tickets/1/`) that were last changed before a time, except
+   * those that `findKept` names of some keys.
+   */
+  removeFolder(folder: string, until: Date, findKept?: (keys: string[]) => Promise<string[]>): Promise<void>
+  /** Makes a presigned PUT URL for an object of this type. */
   presignUpload(key: string, upload: { type: string; expiresSeconds: number }): Promise<string>
   /** Describes an uploaded object; undefined when it does not exist. */
   findUpload(key: string): Promise<Upload | undefined>
-  /** Streams an uploaded object. Fails if it has been replaced since. */
+  /** Streams an uploaded object. Fails if it was replaced meanwhile. */
   readUpload(upload: Upload): AsyncIterable<Uint8Array>
   /** Asks S3 whether the bucket can be reached. */
   check(): Promise<void>
@@ -81,7 +84,7 @@ export function pictureKeyOf(pdfKey: string): string {
   return pdfKey.replace(/\.pdf$/, '.png')
 }
 
-/** How to reach the bucket. Stand-ins for AWS need path-style URLs; `publicUrl` is where presigned URLs lead, if not to S3 itself. */
+/** How to reach the bucket. Local substitutes for S3 need path-style URLs; presigned URLs begin with `publicUrl`, if given. */
 interface StorageOptions {
   forcePathStyle: boolean
   publicUrl?: string | undefined
@@ -91,12 +94,12 @@ interface StorageOptions {
 export function openTicketStorage(bucket: string, { publicUrl, ...options }: StorageOptions): TicketStorage {
   const s3 = new S3Client({ ...options, requestHandler: awsTimeouts })
   const presigning = publicUrl ? new S3Client({ ...options, endpoint: publicUrl }) : s3
-  // It connects with its first request, so that a process that makes no downloads holds no more connections.
+  // Connects at its first request, so that processes without downloads hold no extra connections.
   const largeFiles = new S3Client({ ...options, requestHandler: largeFileTimeouts })
   const at = (key: string) => ({ Bucket: bucket, Key: key })
   /**
-   * Gives undefined for an object that is not stored. S3 answers 403 instead of 404 to a caller without the right to list the bucket,
-   * and our functions may list no more than a folder of it, so that a listing tells which of the two it is.
+   * Resolves to undefined for an object that is not stored. S3 answers 403 instead of 404 to callers that may not list
+   * the bucket. Our functions may list only a folder of it, so a listing tells the two apart.
    */
   const unlessAbsent = async <T>(key: string, request: () => Promise<T>): Promise<T | undefined> => {
     try {
@@ -111,7 +114,7 @@ export function openTicketStorage(bucket: string, { publicUrl, ...options }: Sto
   }
   const put = async (key: string, body: Uint8Array, { type, name }: { type: string; name: string }) => {
     const about = { ContentType: type, ContentDisposition: `inline; filename="${name}"` }
-    await attempt(s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ...about })))
+    await attempt(s3.send(new PutObjectCommand({ ...at(key), Body: body, ...about })))
   }
   return {
     async store(owner, pdf) {
@@ -128,7 +131,7 @@ export function openTicketStorage(bucket: string, { publicUrl, ...options }: Sto
     async storeStream(key, content, { type, disposition }) {
       const faults: unknown[] = []
       content.once('error', (error) => faults.push(error))
-      const params = { Bucket: bucket, Key: key, Body: content, ContentType: type, ContentDisposition: disposition }
+      const params = { ...at(key), Body: content, ContentType: type, ContentDisposition: disposition }
       const upload = new PartedUpload({ client: largeFiles, params, partSize: partBytes, queueSize: partsAtOnce })
       await attempt(upload.done()).catch((error) => {
         throw faults[0] ?? error
@@ -137,8 +140,7 @@ export function openTicketStorage(bucket: string, { publicUrl, ...options }: Sto
     read: (key) =>
       attempt(unlessAbsent(key, async () => await (await s3.send(new GetObjectCommand(at(key)))).Body?.transformToByteArray())),
     exists: async (key) => (await attempt(unlessAbsent(key, () => s3.send(new HeadObjectCommand(at(key)))))) !== undefined,
-    presign: (key) =>
-      attempt(getSignedUrl(presigning, new GetObjectCommand({ Bucket: bucket, Key: key }), { expiresIn: presignedSeconds })),
+    presign: (key) => attempt(getSignedUrl(presigning, new GetObjectCommand(at(key)), { expiresIn: presignedSeconds })),
     async removeOthers(owner, keep) {
       const youngest = Date.now() - keep.olderThanSeconds * 1000
       const { Contents = [] } = await attempt(s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: folderOf(owner) })))
@@ -148,18 +150,18 @@ export function openTicketStorage(bucket: string, { publicUrl, ...options }: Sto
       for (const { Key } of old) await attempt(s3.send(new DeleteObjectCommand({ Bucket: bucket, Key })))
       return old.length === others.length
     },
-    async removeFolder(folder, until) {
-      const remove = async (listed: Listed[]) => {
-        const objects = listed.flatMap(({ Key, VersionId, LastModified }) =>
+    async removeFolder(folder, until, findKept = async () => []) {
+      for await (const listed of eachPage(s3, { Bucket: bucket, Prefix: folder })) {
+        const old = listed.flatMap(({ Key, VersionId, LastModified }) =>
           Key && LastModified && LastModified < until ? [{ Key, ...(VersionId ? { VersionId } : {}) }] : [],
         )
-        if (objects.length === 0) return
-        const { Errors: [fault] = [] } = await s3.send(
-          new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: objects, Quiet: true } }),
-        )
-        if (fault) throw new Error(`S3 did not delete ${fault.Key}: ${fault.Code}`)
+        const kept = old.length > 0 ? new Set(await findKept(old.map(({ Key }) => Key))) : new Set()
+        const Objects = old.filter(({ Key }) => !kept.has(Key))
+        if (Objects.length === 0) continue
+        const command = new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } })
+        const { Errors: [fault] = [] } = await attempt(s3.send(command))
+        if (fault) throw new StorageUnavailableError(new Error(`S3 did not delete ${fault.Key}: ${fault.Code}`))
       }
-      await attempt(eachPage(s3, { Bucket: bucket, Prefix: folder }, remove))
     },
     presignUpload: (key, { type, expiresSeconds: expiresIn }) => {
       const command = new PutObjectCommand({ ...at(key), ContentType: type })
@@ -167,7 +169,7 @@ export function openTicketStorage(bucket: string, { publicUrl, ...options }: Sto
     },
     async findUpload(key) {
       const head = s3.send(new HeadObjectCommand(at(key))).catch((error) => {
-        // What S3 answers about an absent object to a function that may not list the folder.
+        // S3 answers 403 for an absent object to functions that may not list the folder.
         const isAbsent = error instanceof S3ServiceException && [403, 404].includes(error.$metadata.httpStatusCode ?? 0)
         if (!isAbsent) throw error
         return undefined
@@ -185,7 +187,7 @@ export function openTicketStorage(bucket: string, { publicUrl, ...options }: Sto
       }
     },
     async check() {
-      // S3 answers HEAD without a body, and so without the code NoSuchBucket.
+      // S3 answers HEAD without a body, so the code NoSuchBucket is missing.
       await attempt(
         s3.send(new HeadBucketCommand({ Bucket: bucket })).catch((error) => {
           throw error instanceof NotFound ? Object.assign(error, { code: 'NoSuchBucket' }) : error
@@ -195,27 +197,27 @@ export function openTicketStorage(bucket: string, { publicUrl, ...options }: Sto
   }
 }
 
-/** An object, a version of it, or the mark of its deletion, as S3 lists them. */
+/** An object, a version of it, or its deletion marker, as S3 lists them. */
 interface Listed {
   Key?: string | undefined
   VersionId?: string | undefined
   LastModified?: Date | undefined
 }
 
-/** Lists the versions of all objects below a prefix page by page, then objects without versions, as a stand-in for S3 lists them. */
-async function eachPage(s3: S3Client, where: { Bucket: string; Prefix: string }, work: (page: Listed[]) => Promise<void>) {
+/** Lists the versions of all objects below a prefix page by page, then unversioned objects, which only local substitutes list. */
+async function* eachPage(s3: S3Client, where: { Bucket: string; Prefix: string }): AsyncGenerator<Listed[]> {
   let marker: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } | undefined = {}
   while (marker) {
-    const page: ListObjectVersionsCommandOutput = await s3.send(new ListObjectVersionsCommand({ ...where, ...marker }))
-    await work([...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])])
+    const page: ListObjectVersionsCommandOutput = await attempt(s3.send(new ListObjectVersionsCommand({ ...where, ...marker })))
+    yield [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])]
     marker = page.NextKeyMarker ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker } : undefined
   }
   let after: string | undefined = ''
   while (after !== undefined) {
-    const page: ListObjectsV2CommandOutput = await s3.send(
-      new ListObjectsV2Command({ ...where, ...(after ? { StartAfter: after } : {}) }),
+    const page: ListObjectsV2CommandOutput = await attempt(
+      s3.send(new ListObjectsV2Command({ ...where, ...(after ? { StartAfter: after } : {}) })),
     )
-    await work(page.Contents ?? [])
+    yield page.Contents ?? []
     after = page.IsTruncated ? page.Contents?.at(-1)?.Key : undefined
   }
 }

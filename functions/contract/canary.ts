@@ -1,7 +1,7 @@
-/** The ids that the canary's one ticket belongs to: the largest there are, so that they are never Core's. */
+/** The event and guest of the canary's one ticket: the largest ids, which Core never uses. */
 export const canaryTicket = { eventId: Number.MAX_SAFE_INTEGER, guestId: Number.MAX_SAFE_INTEGER } as const
 
-/** What the canary calls as Core does. */
+/** The calls that the canary makes as Core does. */
 export const canaryCalls = {
   register: { method: 'PUT', path: `/api/events/${canaryTicket.eventId}` },
   generate: { method: 'POST', path: '/api/tickets/generate' },

@@ -5,9 +5,8 @@ const login = ['DATABASE_URL', 'DB_HOST', 'DB_PORT', 'DB_NAME', 'DB_USER', 'DB_P
 const database = [...login, 'DB_POOL_SIZE'] as const
 
 /**
- * The clients a function may ask for, each with its environment variables. They decide its permissions:
- * without `signer` it holds no key, without `wallets` it signs no pass. `owner` is the role that owns the
- * tables.
+ * The clients a function may ask for, each with its environment variables. They decide the permissions of the
+ * function: without `signer` it holds no key, without `wallets` it signs no pass. `owner` is the role that owns the tables.
  */
 export const clientVariables = {
   sql: database,

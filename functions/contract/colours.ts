@@ -1,18 +1,18 @@
-/** The contrast that text must have on its ground (WCAG 2.2, "Contrast (Minimum)"). */
+/** The minimum contrast of text and its background (WCAG 2.2, "Contrast (Minimum)"). */
 export const textContrast = 4.5
 
-/** Computes the contrast ratio of WCAG 2.2, signed: below 1 where the first colour is the darker. */
+/** Computes the contrast ratio of WCAG 2.2; it is below 1 if the first colour is the darker one. */
 export function contrast(light: string, dark: string): number {
   return (luminance(light) + 0.05) / (luminance(dark) + 0.05)
 }
 
-/** Chooses the colour of text on a ground: white where that has enough contrast, else a dark one. One of them always has. */
-export function textColourOn(ground: string): string {
-  const isReadable = (colour: string) => Math.max(contrast(colour, ground), contrast(ground, colour)) >= textContrast
+/** Chooses the colour of text on a background: white if its contrast suffices, else a dark one. One of them always suffices. */
+export function textColourOn(background: string): string {
+  const isReadable = (colour: string) => Math.max(contrast(colour, background), contrast(background, colour)) >= textContrast
   return ['#ffffff', '#14172b'].find(isReadable) ?? '#000000'
 }
 
-/** Darkens a colour of text until it has enough contrast on white. */
+/** Darkens a text colour until it contrasts enough with white. */
 export function darkenOnWhite(colour: string): string {
   for (let share = 1; share > 0; share -= 0.02) {
     const darker = `#${channelsOf(colour)

@@ -1,6 +1,6 @@
 /**
- * PostgreSQL's settings for a log without values: guests' names and addresses stand in parameters, in the detail of
- * an error and in the lines that COPY quotes. Source: PostgreSQL documentation, "Error Reporting and Logging".
+ * PostgreSQL's settings for a log without personal data, which parameters, error details and the lines that COPY quotes
+ * would contain. Source: PostgreSQL documentation, "Error Reporting and Logging".
  */
 export const databaseLog = {
   log_statement: 'none',

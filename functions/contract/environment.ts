@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { metricNamespace } from './monitoring/metrics.ts'
+import { choice } from './schemas/values.ts'
 
 const integer = (least: number, most: number) => {
   const problem = `must be an integer from ${least} to ${most}`
@@ -7,7 +8,7 @@ const integer = (least: number, most: number) => {
 }
 const seconds = integer(1, 900)
 
-/** The wallets that there are passes for. */
+/** The wallets that the service makes passes for. */
 export const walletTypes = ['apple', 'google'] as const
 
 /** The name of one of the wallets. */
@@ -28,8 +29,6 @@ const callers = z
 
 const address = z.url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' })
 const arn = z.string('is required').startsWith('arn:', 'must be an ARN, which begins with arn:')
-const words = <const Word extends string>(allowed: readonly Word[]) => z.enum(allowed, `must be ${oneOf(allowed)}`)
-const oneOf = (allowed: readonly string[]) => `${allowed.slice(0, -1).join(', ')} or ${allowed.at(-1)}`
 
 const variable = <Schema extends z.ZodType>(schema: Schema, meaning: string) => ({ schema, meaning })
 
@@ -50,11 +49,11 @@ export const variables = {
   DB_USER: variable(z.string().default('ticket_user'), 'PostgreSQL role.'),
   DB_PASSWORD: variable(z.string().optional(), 'Password of DB_USER.'),
   DB_AUTH: variable(
-    words(['password', 'iam']).default('password'),
+    choice(['password', 'iam']).default('password'),
     'How DB_USER logs in: by DB_PASSWORD, or by a token that AWS signs (RDS IAM authentication).',
   ),
   DB_TLS: variable(
-    words(['off', 'verify']).default('off'),
+    choice(['off', 'verify']).default('off'),
     'Whether the connection to DB_HOST is encrypted, and the certificate of the host checked.',
   ),
   DB_SECRET_ARN: variable(
@@ -121,28 +120,28 @@ export const variables = {
   ),
   XDG_CACHE_HOME: variable(z.string().optional(), "The user's cache folder; ~/.cache otherwise."),
   CHROMIUM_PROCESSES: variable(
-    words(['auto', 'multi', 'single']).default('auto'),
+    choice(['auto', 'multi', 'single']).default('auto'),
     'Whether Chromium starts a process for its page (multi) or is one process (single); auto means multi, and on Lambda single where the first launch fails.',
   ),
   RENDER_DEADLINE_SECONDS: variable(seconds.default(6), 'How long one print may take before the browser is replaced.'),
   LOG_LEVEL: variable(
-    words(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    choice(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
     'Least severe log line that is written.',
   ),
   LOG_FORMAT: variable(
-    words(['auto', 'json', 'text']).default('auto'),
+    choice(['auto', 'json', 'text']).default('auto'),
     'How the local server writes its log: as JSON, as text for people, or as text on a terminal alone.',
   ),
   TAG_CACHE: variable(
-    words(['0', '1']).default('1'),
+    choice(['0', '1']).default('1'),
     'With 0 Chromium tags every ticket anew: slower, for comparison and to find faults.',
   ),
   REQUIRE_AUTH: variable(
-    words(['0', '1']).default('0'),
+    choice(['0', '1']).default('0'),
     'With 1 the local server wants signed calls on the routes of Core, as API Gateway does.',
   ),
   OTEL_TRACES_EXPORTER: variable(
-    words(['none', 'otlp', 'xray']).default('none'),
+    choice(['none', 'otlp', 'xray']).default('none'),
     'Where OpenTelemetry sends traces: by OTLP to OTEL_EXPORTER_OTLP_ENDPOINT, or to AWS X-Ray.',
   ),
   METRICS_NAMESPACE: variable(z.string().default(metricNamespace), 'CloudWatch namespace of the metrics.'),

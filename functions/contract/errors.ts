@@ -12,7 +12,7 @@ const error = (status: number, when: string, retryAfterSeconds?: number): ErrorD
 
 /**
  * All error codes of the service. A code never changes its meaning; statuses follow RFC 9110. `details` lists
- * `{ path, problem }`, and is empty when the message says it all.
+ * `{ path, problem }`, and is empty where the message is enough.
  */
 export const errorCodes = {
   VALIDATION_FAILED: error(400, 'The body or a parameter is invalid; details lists every invalid field.'),

@@ -7,19 +7,19 @@ export function parseExactly(json: string): unknown {
   return mayRound.test(json) ? JSON.parse(json, keepDigits) : JSON.parse(json)
 }
 
-// Fewer than 16 digits are always held; an exponent can leave the range. In a string, such a number seldom
-// follows one of these characters.
+// Up to 15 digits are always exact; an exponent can exceed the range. Inside a string, such a number seldom follows
+// one of these characters.
 const mayRound = /[:,[\s]-?(?:[0-9.]{16}|[0-9.]+[eE])/
 
 const mostDigits = 400
 
 function keepDigits(_: string, value: unknown, context?: { source?: string }): unknown {
   if (typeof value !== 'number' || context?.source === undefined) return value
-  const isHeld = (Number.isSafeInteger(value) || !Number.isInteger(value)) && context.source.length <= mostDigits
-  return isHeld && digitsOf(context.source) === digitsOf(String(value)) ? value : context.source
+  const isExact = (Number.isSafeInteger(value) || !Number.isInteger(value)) && context.source.length <= mostDigits
+  return isExact && digitsOf(context.source) === digitsOf(String(value)) ? value : context.source
 }
 
-/** Writes a number in one way: its significant digits, and the power of ten of the last of them. */
+/** Normalises a number: its significant digits, and the power of ten of the last one. */
 function digitsOf(number: string): string {
   const [, whole = '', fraction = '', exponent = '0'] = /^-?(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(number) ?? []
   const digits = (whole + fraction).replace(/^0+/, '')

@@ -3,9 +3,7 @@ import type { FieldProblem } from './errors.ts'
 
 const longestPath = 200
 
-/**
- * Describes what a schema found wrong: the first problem of each field. `parent` is the path of the value.
- */
+/** Describes the issues that a schema found: the first problem of each field. `parent` is the path of the value. */
 export function fieldProblems(issues: readonly z.core.$ZodIssue[], parent: PropertyKey[] = []): FieldProblem[] {
   const problems = new Map<string, FieldProblem>()
   for (const issue of issues)

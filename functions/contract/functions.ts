@@ -13,14 +13,14 @@ export const databaseRoles = {
   owner: 'ticket_owner',
 } as const
 
-/** The name of one of the database roles by what it is for. */
+/** The purpose of a database role. */
 export type DatabaseRole = keyof typeof databaseRoles
 
 /**
- * A deployed function that is not an HTTP route. `module` is its file in functions/workers; what makes it run
- * is a caller (`invoke`), the chunks of the render queues, the chunks that were given up, a clock, or a
- * deployment, before new code takes traffic. `databaseRole` is whom it logs in to PostgreSQL as. Runs of a
- * schedule do not overlap, unless the worker itself takes turns.
+ * A deployed function that is not an HTTP route. `module` is its file in functions/workers. `trigger` starts it: a
+ * caller (`invoke`), the chunks of the render queues, chunks that were given up, a clock, or a deployment before new
+ * code takes traffic. `databaseRole` is the role it logs in to PostgreSQL with. Runs of a schedule do not overlap,
+ * unless the worker itself takes turns.
  */
 export interface WorkerFunction {
   module: string
@@ -37,7 +37,11 @@ export interface WorkerFunction {
   variables: readonly VariableName[]
 }
 
-const printing = ['MAX_FILE_SIZE', 'BROWSER_CACHE_DIR', 'CHROMIUM_PROCESSES', 'RENDER_DEADLINE_SECONDS', 'TAG_CACHE'] as const
+const asApi = { databaseRole: 'api', variables: [] } as const
+const asRenderer = {
+  databaseRole: 'renderer',
+  variables: ['MAX_FILE_SIZE', 'BROWSER_CACHE_DIR', 'CHROMIUM_PROCESSES', 'RENDER_DEADLINE_SECONDS', 'TAG_CACHE'],
+} as const
 
 /** The deployed functions that are not HTTP routes. */
 export const workers = {
@@ -47,8 +51,7 @@ export const workers = {
     trigger: { type: 'invoke' },
     timeoutSeconds: workerTimeouts['render-now'],
     uses: ['sql', 'storage'],
-    databaseRole: 'renderer',
-    variables: printing,
+    ...asRenderer,
   },
   'render-batch': {
     module: 'render',
@@ -56,8 +59,7 @@ export const workers = {
     trigger: { type: 'render-queues' },
     timeoutSeconds: workerTimeouts['render-batch'],
     uses: ['sql', 'storage'],
-    databaseRole: 'renderer',
-    variables: printing,
+    ...asRenderer,
   },
   'render-trial': {
     module: 'render-trial',
@@ -65,8 +67,7 @@ export const workers = {
     trigger: { type: 'invoke' },
     timeoutSeconds: workerTimeouts['render-trial'],
     uses: [],
-    databaseRole: 'renderer',
-    variables: printing,
+    ...asRenderer,
   },
   'make-download': {
     module: 'make-download',
@@ -74,8 +75,7 @@ export const workers = {
     trigger: { type: 'invoke' },
     timeoutSeconds: workerTimeouts['make-download'],
     uses: ['sql', 'storage'],
-    databaseRole: 'api',
-    variables: [],
+    ...asApi,
   },
   'prepare-batch': {
     module: 'prepare-batch',
@@ -83,8 +83,7 @@ export const workers = {
     trigger: { type: 'invoke' },
     timeoutSeconds: workerTimeouts['prepare-batch'],
     uses: ['sql', 'signer', 'queues'],
-    databaseRole: 'api',
-    variables: [],
+    ...asApi,
   },
   'dead-letter': {
     module: 'dead-letter',
@@ -92,12 +91,11 @@ export const workers = {
     trigger: { type: 'dead-letter-queues' },
     timeoutSeconds: workerTimeouts['dead-letter'],
     uses: ['sql'],
-    databaseRole: 'api',
-    variables: [],
+    ...asApi,
   },
   sweep: {
     module: 'sweep',
-    purpose: 'Sends again what got lost, and deletes files that no ticket names.',
+    purpose: 'Sends lost chunks again, and deletes orphaned files.',
     trigger: { type: 'schedule', everySeconds: sweepEverySeconds },
     timeoutSeconds: workerTimeouts.sweep,
     uses: ['sql', 'storage', 'queues', 'preparer'],
@@ -110,8 +108,7 @@ export const workers = {
     trigger: { type: 'schedule', everySeconds: noticeSending.everySeconds, overlaps: true },
     timeoutSeconds: workerTimeouts['send-notices'],
     uses: ['sql', 'topic'],
-    databaseRole: 'api',
-    variables: [],
+    ...asApi,
   },
   'find-changed-passes': {
     module: 'find-changed-passes',
@@ -119,8 +116,7 @@ export const workers = {
     trigger: { type: 'schedule', everySeconds: passChanges.startEverySeconds, overlaps: true },
     timeoutSeconds: workerTimeouts['find-changed-passes'],
     uses: ['sql', 'pusher'],
-    databaseRole: 'api',
-    variables: [],
+    ...asApi,
   },
   'push-passes': {
     module: 'push-passes',
@@ -128,8 +124,7 @@ export const workers = {
     trigger: { type: 'invoke' },
     timeoutSeconds: workerTimeouts['push-passes'],
     uses: ['wallets'],
-    databaseRole: 'api',
-    variables: [],
+    ...asApi,
   },
   erase: {
     module: 'erase',
@@ -146,8 +141,7 @@ export const workers = {
     trigger: { type: 'schedule', everySeconds: canaryEverySeconds },
     timeoutSeconds: workerTimeouts.canary,
     uses: ['publicApi'],
-    databaseRole: 'api',
-    variables: [],
+    ...asApi,
   },
   migrate: {
     module: 'migrate',

@@ -1,9 +1,9 @@
 import * as z from 'zod'
 
-/** How long a key stands for the call that it was first sent with. */
+/** How long a key identifies the call that it was first sent with. */
 export const idempotencyKeyHours = 24
 
-/** The header `Idempotency-Key`: a text that is the caller's own and hard to guess, such as a UUID. */
+/** The header `Idempotency-Key`: a text of the caller's that is hard to guess, such as a UUID. */
 export const idempotencyKey = z
   .string()
   .regex(/^[\x21-\x7E]{1,255}$/, 'must be 1 to 255 visible ASCII characters, such as a UUID')

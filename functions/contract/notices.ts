@@ -17,7 +17,7 @@ const batchCompleted = z.object({
   completedAt: z.iso.datetime(),
 })
 
-/** The notices by type, each with the schema of its `data`: ids and codes, nothing personal. */
+/** The notices by type, each with the schema of its `data`: ids and codes, no personal data. */
 export const notices = {
   'batch.completed': { meaning: 'A batch has ended. It ends again after a retry.', data: batchCompleted },
   'ticket.generated': { meaning: 'A ticket was printed, for the first time or again.', data: ofTicket },
@@ -98,16 +98,16 @@ export function noticeExample(type: string, { shape }: z.ZodObject) {
     ...{ specversion: '1.0', id: '8123', source: noticeSource, type, subject: exampleSubjects[noun] ?? 'tickets/789' },
     ...{ time: '2026-06-12T18:03:22.417Z', datacontenttype: 'application/json', sequence: '0000000000000008097' },
     data,
-    // As before there were other notices.
+    // The oldest notice repeats its data for older consumers.
     ...(type === 'batch.completed' ? data : {}),
   }
 }
 
-/** Where the local server lists the notices that it has sent, for `tickets notices`. AWS has subscriptions for it. */
+/** The path at which the local server lists the notices it sent, for `tickets notices`. On AWS, subscribe to the topic. */
 export const localNoticesPath = '/local/notices'
 
 /** The `source` of all notices. */
 export const noticeSource = '/ticket-generator'
 
-/** What `batch.completed` also says outside of `data`, as before there were other notices. */
+/** The data of `batch.completed`, which older consumers read outside of `data`. */
 export type BatchCompleted = z.output<typeof batchCompleted>

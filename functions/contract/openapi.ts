@@ -21,7 +21,7 @@ export function openApiDocument({
 }) {
   const components = collectComponents()
   const paths: Record<string, Record<string, ReturnType<typeof operation>>> = {}
-  // Paths that are not there have no place in the document.
+  // The route that refuses unknown paths is not documented.
   for (const [name, route] of Object.entries<Route>(routes))
     for (const mount of route.method === 'ANY' ? [] : gatewayMethods(route))
       paths[mount.path] = {
@@ -65,10 +65,10 @@ const noticesTag = {
   ].join('\n'),
 }
 
-/** Describes a notice of the SNS topic; SNS posts it to subscribers by HTTPS, in its envelope unless they ask for raw messages. */
+/** Describes a notice of the SNS topic. SNS posts it over HTTPS, in its envelope unless a subscriber asks for raw messages. */
 function webhook(type: string, { meaning, data }: { meaning: string; data: z.ZodObject }, components: Components) {
   const schema = noticeSchema(type, data)
-  // It repeats its data at the top level, as before there were other notices.
+  // The oldest notice repeats its data at the top level for older consumers.
   const repeated = Object.entries(data.shape).map(([name, part]) => [name, part.meta({ deprecated: true })])
   const sent = type === 'batch.completed' ? schema.extend(Object.fromEntries(repeated)) : schema
   return {
@@ -134,7 +134,7 @@ function parameters(place: 'path' | 'query', { params, query, example }: Route, 
     name,
     in: place,
     required: !part.safeParse(undefined).success,
-    // What the text comes to: an integer is written as one.
+    // The parsed value: an integer is documented as one.
     schema: components.describe(part, 'output'),
     ...(examples?.[name] === undefined ? {} : { example: part.parse(examples[name]) }),
   }))

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 
 /**
- * What set off a piece of work, as one function tells the next: the API request, for its log lines, and the span that asked for the work,
- * where there are traces. Source: W3C Trace Context, "traceparent Header". Anything else counts as not told.
+ * The origin of a piece of work, which each function passes on to the next: the API request, for log lines, and the
+ * parent span, if there are traces. Malformed values are ignored. Source: W3C Trace Context, "traceparent Header".
  */
 export const origin = z
   .object({
@@ -15,5 +15,5 @@ export const origin = z
   })
   .catch({})
 
-/** What set off a piece of work. */
+/** The origin of a piece of work. */
 export type Origin = z.output<typeof origin>

@@ -3,13 +3,13 @@ import { isCompactPayload } from './qr-payload.ts'
 /** A presented ticket: the text of its QR code, or its ticket code. */
 export type Presented = { qr: string } | { code: string }
 
-/** Longer than any payload; what is longer is not worth parsing. */
+/** Longer than any payload; longer texts are not parsed. */
 const maxLength = 1024
 
 /**
- * Reads what a camera saw, a hand scanner typed or a person entered, in the first of several spellings that is a
- * QR payload or a ticket code; undefined if none is. A hand scanner may name the symbology first (AIM, such as
- * `]Q1`), end with CR, LF or TAB, and press the keys of a US keyboard while the device has another layout.
+ * Reads what a camera saw, a hand scanner typed or a person entered: the first of several spellings that is a QR
+ * payload or a ticket code; undefined if none is. A hand scanner may prefix the symbology (AIM, such as `]Q1`), end
+ * with CR, LF or TAB, and press the keys of a US keyboard while the device has another layout.
  */
 export function readSpellings(...spellings: string[]): Presented | undefined {
   const short = spellings.filter((text) => text.length <= maxLength)
@@ -31,14 +31,14 @@ function readSpelling(spelling: string): Presented | undefined {
   return code ? { code } : undefined
 }
 
-/** Takes back what caps lock does to text whose case matters. */
+/** Reverts caps lock in text whose case matters. */
 function swapCase(text: string): string {
   return text.replaceAll(/[a-z]+|[A-Z]+/g, (part) => (part < 'a' ? part.toLowerCase() : part.toUpperCase()))
 }
 
 /**
  * Reads a ticket code as people and hand scanners type it: in any case and width, with blanks, any dashes or none,
- * and O for 0, I or L for 1, as Crockford's base32 allows. Returns it as tickets show it, or undefined.
+ * with O for 0 and I or L for 1, as Crockford's base32 allows. Returns it as printed on tickets, or undefined.
  */
 export function readTicketCode(typed: string): string | undefined {
   const plain = typed
@@ -55,8 +55,8 @@ function forgive(characters: string): string {
 }
 
 /**
- * The characters that layouts have where a US keyboard has the ones below them. Only what a code needs is listed:
- * letters, digits, `:`, `-` and the `]` of an AIM prefix, with and without shift and caps lock.
+ * The characters of other keyboard layouts, each with the one that a US keyboard has on the same key. Only what a code
+ * needs is listed: letters, digits, `:`, `-` and the `]` of an AIM prefix, with and without shift and caps lock.
  */
 const layouts = [
   // French and Belgian AZERTY.
@@ -70,7 +70,7 @@ const layouts = [
     'й ц у к е н г ш щ з ф ы і в а п р о л д я ч с м и т ь ж ъ ї',
     'q w e r t y u i o p a s s d f g h j k l z x c v b n m : ] ]',
   ),
-  // Cyrillic letters that somebody typed because they look right.
+  // Cyrillic letters typed for the Latin ones that they look like.
   layout('а в с е н к м о р т у х', 'a b c e h k m o p t y x'),
   // Arabic, then Arabic with shift.
   layout('ض ص ث ق ف غ ع ه خ ح د ش س ي ب ل ا ت ن م ئ ء ؤ ر لا ى ة ك', 'q w e r t y u i o p ] a s d f g h j k l z x c v b n m :'),

@@ -1,4 +1,4 @@
-/** The formats of QR payloads, and what each begins with; trust/qr-payload.ts signs and verifies them. */
+/** The formats of QR payloads with their prefixes; trust/qr-payload.ts signs and verifies them. */
 export const payloadFormats = [
   { name: 'compact', prefix: 'TK1:' },
   { name: 'json', prefix: '{' },
@@ -15,7 +15,7 @@ export function payloadFormatOf(text: string): PayloadFormat | undefined {
   return payloadFormats.find(({ prefix }) => text.startsWith(prefix))?.name
 }
 
-/** Distinguishes a scanned QR payload from a ticket code that somebody typed. */
+/** Distinguishes a scanned QR payload from a typed ticket code. */
 export function isQrPayload(text: string): boolean {
   return payloadFormatOf(text) !== undefined
 }

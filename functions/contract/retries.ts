@@ -1,12 +1,12 @@
-// Every retry, deadline and timeout of the deployed service, each with its reason. Nested waits shrink inwards, so that
-// whoever waits longest can still answer: API Gateway 29 s > route > render function > print > browser.
+// Every retry, deadline and timeout of the deployed service, each with its reason. An inner wait is shorter than the outer
+// one, so that the outer part can still answer: API Gateway 29 s > route > render function > print > browser.
 
 /**
  * Timeouts of routes in seconds. API Gateway ends every request after 29 s. A route answers an error
  * `earlyAnswerMs` before its own timeout, since Lambda would end it without an answer.
  */
 export const routeTimeouts = {
-  /** A few statements: a caller who waits longer is better served by a retry. */
+  /** Runs a few statements: rather than wait longer, a caller should retry. */
   lookup: 10,
   /** Asks other parts, each within `healthCheckSeconds` or the AWS client's timeouts, and adds its own cold start. */
   dependent: 15,
@@ -52,11 +52,11 @@ export const workerTimeouts = {
   sweep: 55,
   /** Covers `noticeSending.seconds` and the deletion of old notices. */
   'send-notices': 90,
-  /** Looks for changes a little longer than until the next one begins, and finishes what it found. */
+  /** Looks for changes until shortly after the next run begins, and finishes those it found. */
   'find-changed-passes': 90,
-  /** Answers of Apple and Google are waited for 5 s, three of them one after the other. */
+  /** Waits up to 5 s for an answer of Apple or Google, three times in a row. */
   'push-passes': 20,
-  /** Erases for as long as `erasing.seconds`, then deletes files; the next run goes on. */
+  /** Erases for `erasing.seconds`, then deletes files; the next run continues. */
   erase: 120,
   /** Covers each of its four calls taking as long as API Gateway waits. */
   canary: 125,
@@ -64,18 +64,18 @@ export const workerTimeouts = {
   migrate: 600,
 } as const
 
-/** Telling wallets of changed passes: a change reaches Apple's and Google's servers within five seconds. */
+/** Pushing changed passes to wallets: a change reaches Apple's and Google's servers within five seconds. */
 export const passChanges = {
-  /** A clock of AWS ticks each minute at most, so a run looks again and again. */
+  /** AWS schedules run once a minute at most, so a run keeps looking. */
   startEverySeconds: 60,
-  /** A run waits for its turn if the one before still looks: nobody looks for no longer than a pause. */
+  /** Longer than the interval: the next run waits for its turn, so that the gap is no longer than a pause. */
   runSeconds: 63,
   pauseMs: 2000,
-  /** Days after the end of an event in which its passes are still told of changes. */
+  /** Days after the end of an event during which its passes are still updated. */
   daysAfterEvent: 7,
-  /** Longer than `push-passes` takes; the turn of a run that crashed is free after it. */
+  /** Longer than `push-passes` takes, so that only the turn of a crashed run expires. */
   turnSeconds: 25,
-  /** Pushes at once: APNs takes many on one connection; Google takes 20 changes a second from an issuer. */
+  /** Concurrent pushes: APNs accepts many on one connection, Google 20 changes a second from an issuer. */
   atOnce: { apple: 500, google: 20 },
 } as const
 
@@ -94,24 +94,24 @@ export const erasing = {
   watchedSeconds: 1000,
 } as const
 
-/** How often the canary runs: five minutes without tickets are noticed within a quarter of an hour. */
+/** How often the canary runs: an outage is noticed within a quarter of an hour. */
 export const canaryEverySeconds = 300
 
-/** How long the canary waits for an answer: longer than API Gateway, so that it learns what API Gateway says. */
+/** How long the canary waits for an answer: longer than API Gateway, to get its answer too. */
 export const canaryTimeoutMs = 30_000
 
-/** How often a clock invokes the functions that emergencies need: Lambda deactivates a function after weeks without a call. */
+/** How often a schedule invokes the functions that emergencies need: Lambda deactivates a function after weeks without a call. */
 export const wakeEverySeconds = 43_200
 
 /** Sending notices of changes to the topic. */
 export const noticeSending = {
   everySeconds: 60,
-  /** Longer than the clock's interval, so that the next invocation takes over without a gap. */
+  /** Longer than the schedule's interval, so that the next invocation takes over without a gap. */
   seconds: 65,
-  /** Half of it, and a call of SNS, is what a notice usually waits. */
+  /** A notice usually waits for half of it, and for a call of SNS. */
   pauseMs: 500,
   reportMs: 5_000,
-  /** As long as SQS can keep a message. */
+  /** The maximum retention of SQS. */
   keptDays: 14,
   deletedPerStatement: 10_000,
 } as const
@@ -125,7 +125,7 @@ export const chunkDelivery = {
   deadLetterVisibilitySeconds: 6 * workerTimeouts['dead-letter'],
   /** Receives before a chunk is given up: one print, and three retries for crashes and lost connections. */
   maxReceiveCount: 4,
-  /** The maximum of SQS: renderers that stand still over a weekend lose nothing. */
+  /** The maximum of SQS: renderers that are down over a weekend lose nothing. */
   retentionDays: 14,
 } as const
 
@@ -140,9 +140,9 @@ export const reprinting = {
   /** A guest waits this long for the file, then for a page that asks again by itself. */
   waitMs: 6000,
   pollMs: 150,
-  /** Pauses grow up to this, so that hundreds who wait leave the database to those who print. */
+  /** The longest pause: hundreds of waiting guests must not slow down the database for the printing itself. */
   longestPollMs: 600,
-  /** Longer than a chunk takes; a claim whose holder crashed is free again after it. */
+  /** Longer than a chunk takes, so that only the claim of a crashed holder expires. */
   claimSeconds: 20,
   /** Prints for guests that run concurrently, so that single tickets keep renderers of their own. */
   concurrent: 4,
@@ -152,26 +152,24 @@ export const reprinting = {
 
 /** Ages at which the sweeper acts, besides SWEEP_AFTER_SECONDS and TIDY_AFTER_SECONDS (contract/environment.ts). */
 export const sweepAges = {
-  /** Sent chunks are sent again after an hour although the queue is not empty: one that never empties must not hide a lost chunk. */
+  /** After an hour chunks are sent again even to a busy queue: one that never empties must not hide a lost chunk. */
   sentToBusyQueueSeconds: 3600,
 } as const
 
 /**
- * Timeouts of AWS clients in milliseconds: for a connection, and then for the next sign of life on it, however much there
- * is to send. The SDK's own `requestTimeout` only warns unless told to throw, and would count a large upload against a slow
- * network. Source: @smithy/node-http-handler, "NodeHttpHandlerOptions".
+ * Timeouts of AWS clients in milliseconds: for connecting, and for silence on the connection, whatever the size of the
+ * request. The SDK's own `requestTimeout` only warns by default, and would end large uploads over a slow network.
+ * Source: @smithy/node-http-handler, "NodeHttpHandlerOptions".
  */
 export const awsTimeouts = { connectionTimeout: 1000, socketTimeout: 5000 } as const
 
 /** Timeouts for parts of downloads: S3 may confirm a part of 8 MB late. */
 export const largeFileTimeouts = { ...awsTimeouts, socketTimeout: 60_000 } as const
 
-/** Invoking a render function: its own timeout bounds the wait for an answer. Five attempts take throttling up for about a second. */
+/** Invoking a render function, whose own timeout bounds the wait. Five attempts outlast about a second of throttling. */
 export const invocation = { maxAttempts: 5, requestHandler: { connectionTimeout: awsTimeouts.connectionTimeout } } as const
 
-/**
- * Reading a secret: small, and every request waits for it, so two short attempts. Known keys stay in use meanwhile.
- */
+/** Reading a secret: it is small and every request waits for it, so two short attempts. Known keys stay in use meanwhile. */
 export const secretReading = {
   maxAttempts: 2,
   requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
@@ -179,7 +177,7 @@ export const secretReading = {
 
 /** Seconds until a process notices changed keys or wallet settings in Secrets Manager, which charges for each call. */
 export const secretCheckSeconds = 300
-/** The same for a file, which costs nothing to look at. */
+/** The same for a file, which costs nothing to check. */
 export const fileCheckSeconds = 2
 
 /** Timeouts of a database connection, in seconds. */
@@ -193,18 +191,18 @@ export const databaseConnection = {
 } as const
 
 /**
- * Proof that an idle connection still answers, in milliseconds: a new one fails by its own timeout before. Two attempts with a
- * pause between them leave a lookup time for its own statements.
+ * Checking that an idle connection still answers, in milliseconds: longer than a new connection's own timeout. Two
+ * attempts with a pause leave a lookup enough time for its statements.
  */
 export const databaseProof = { timeoutMs: 1000 * databaseConnection.connect_timeout + 500, pauseMs: 200 } as const
 
-/** How much longer than the server's statement timeout to wait for its answer, in milliseconds. */
+/** Milliseconds to wait for an answer beyond the server's statement timeout. */
 export const databaseAnswerMs = 500
 
 /**
- * Limits that PostgreSQL enforces for each connection, in milliseconds. A statement ends early enough for its route to answer
- * with the reason, and after 20 s in any function: the longest route has no more. A lock is waited for half as long; a
- * transaction that its client abandoned frees its locks.
+ * Limits that PostgreSQL enforces for each connection, in milliseconds. A statement ends early enough for its route to
+ * answer with the reason, and after 20 s in any function, as the longest route allows. Waiting for a lock may take half
+ * as long; an abandoned transaction releases its locks.
  * @param timeoutSeconds The timeout of the function that connects.
  */
 export function databaseLimits(timeoutSeconds = Number.POSITIVE_INFINITY) {
@@ -212,7 +210,7 @@ export function databaseLimits(timeoutSeconds = Number.POSITIVE_INFINITY) {
   return { statement_timeout, lock_timeout: statement_timeout / 2, idle_in_transaction_session_timeout: 30_000 }
 }
 
-/** Attempts to apply a migration that deadlocks with the running service: each deadlock is found after a second. */
+/** Attempts to apply a migration that deadlocks with the running service; PostgreSQL detects a deadlock after a second. */
 export const migrationAttempts = 10
 
 /** A download that reported no progress for this long is abandoned: it reports every second. */
@@ -228,15 +226,15 @@ export const presignedSeconds = 300
 export const browserTimeouts = {
   /** A cold start on a small Lambda unpacks Chromium and starts it in about five seconds; a loaded laptop needs more. */
   connect: 20_000,
-  /** The first launch on Lambda, which takes 0.2 s where Chromium may start processes, and never ends where not. */
+  /** The first launch on Lambda: it takes 0.2 s if Chromium may start processes, and never ends otherwise. */
   trial: 3_000,
-  /** A blank page that proves a browser works, browser start included. */
+  /** A blank page to check that a browser works, browser start included. */
   probe: 5_000,
-  /** An idle browser is asked for a sign of life before it prints: a hung one must not cost a print's deadline. */
+  /** Checking an idle browser before a print: a hung one must not use up the print's deadline. */
   pulse: 2_000,
 } as const
 
-/** Deadlines of trying a template in milliseconds. */
+/** Deadlines of a template's trial in milliseconds. */
 export const trialDeadlines = {
   /** Reading and checking the source: its parsers take milliseconds for any that people write. */
   check: 8_000,
@@ -244,6 +242,6 @@ export const trialDeadlines = {
   decode: 8_000,
   /** Printing: leaves the render function time for a second attempt to report what is slow. */
   print: 16_000,
-  /** Time after its start in which a trial begins further variants. */
+  /** The time after its start during which a trial begins further variants. */
   variants: 2_500,
 } as const

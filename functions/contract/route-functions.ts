@@ -5,12 +5,12 @@ import { gatewayMethods } from './routes/gateway.ts'
 import type { Route } from './routes/route.ts'
 import { routes } from './routes/routes.ts'
 
-/** The clients that read the same secret: a function that holds one of them could be any of them. */
+/** The clients that read the same secret: a function that holds one of them could act as any of them. */
 const keyHolders: readonly ClientName[] = ['signer', 'links', 'doors']
 
 /**
- * Names the function that answers a route: routes for the same kind of caller, with the same rights and the same timeout, share one.
- * Kinds of callers stay apart, so that guests who open links in thousands do not use up the concurrency of Core or of doors.
+ * Names the function that answers a route: routes with the same callers, rights and timeout share one. Callers are kept
+ * apart, so that thousands of guests who open links do not use up the concurrency of Core or of doors.
  * @throws Error when `routeTimeouts` has no such timeout.
  */
 export function functionOf({ access, timeoutSeconds, uses }: Route): string {
@@ -28,12 +28,12 @@ export const routeFunctions: ReadonlyMap<string, Readonly<Record<string, Route>>
   ]),
 )
 
-/** The event by which a clock keeps a function of routes from becoming inactive: it starts the function, which answers nothing. */
+/** The event of a schedule that keeps a function of routes from becoming inactive; it gets no answer. */
 export interface WakeUp {
   wake: true
 }
 
-/** Lists the environment variables that a function of routes reads: its clients', its own, and who may call it where callers sign. */
+/** Lists the environment variables of a function of routes: its clients', its own, and ALLOWED_CALLERS if callers sign. */
 export function routeVariables(served: readonly Route[]): VariableName[] {
   const isSigned = served.flatMap(gatewayMethods).some(({ authorization }) => authorization === 'iam')
   const own = served.flatMap(({ uses, variables = [] }) => [...uses.flatMap((client) => clientVariables[client]), ...variables])

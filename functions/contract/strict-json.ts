@@ -2,7 +2,7 @@ import { parseExactly } from './exact-json.ts'
 
 const deepestNesting = 16
 
-/** Parsed JSON, or what is wrong with its text: `fault` for a sentence, `problem` for a field. */
+/** Parsed JSON, or what is wrong with it: `fault` completes a sentence, `problem` describes a field. */
 type StrictJson = { value: unknown } | { fault: string; problem: string }
 
 /** Parses JSON from outside: numbers are not rounded, nesting is bounded, and `__proto__` is refused as a name. */
@@ -18,13 +18,13 @@ export function parseStrictly(json: string): StrictJson {
   }
 }
 
-/** Finds the one name that parsers of objects pass over: what is passed over in silence is lost. */
+/** Finds `__proto__`, the one name that schemas would drop without an error. */
 function usesProto(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   return Object.hasOwn(value, '__proto__') || Object.values(value).some(usesProto)
 }
 
-/** Counts brackets outside of strings, so that no parser has to recurse into a hostile text. */
+/** Counts brackets outside of strings, so that no parser recurses into hostile text. */
 function nestsTooDeep(json: string): boolean {
   let depth = 0
   let inString = false

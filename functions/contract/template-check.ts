@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { text } from './schemas/values.ts'
+import { choice, integer, nameIn, text } from './schemas/values.ts'
 
 /** A code of template problems. An error refuses the template; a warning is kept with the version. */
 export interface TemplateProblemDescription {
@@ -67,16 +67,14 @@ export const templateProblemCodes = { ...sourceProblems, ...trialProblems }
 /** The name of one of the problems that a template can have. */
 export type TemplateProblemCode = keyof typeof templateProblemCodes
 
-const code = z.enum(Object.keys(templateProblemCodes)).pipe(z.custom<TemplateProblemCode>())
-
 /**
- * One problem of a template. `line` and `column` count from 1, columns in UTF-16 units, and are absent where
- * no place is at fault. `guest` names the trial guest that showed it.
+ * One problem of a template. `line` and `column` count from 1, columns in UTF-16 units, and are absent if the problem
+ * has no place. `guest` names the trial guest that revealed it.
  */
 export const templateProblem = z
   .object({
     severity: z.enum(['error', 'warning']),
-    code,
+    code: nameIn(templateProblemCodes),
     line: z.int().min(1).optional(),
     column: z.int().min(1).optional(),
     guest: z.string().optional(),
@@ -89,8 +87,8 @@ export const templateProblem = z
 export type TemplateProblem = z.output<typeof templateProblem>
 
 /**
- * The findings of checking a source. Of more than 100 problems errors are kept first, and `omitted` counts
- * the others. `required` are the variables that a ticket cannot be filled without.
+ * The findings of checking a source. Of more than 100 problems, errors come first and `omitted` counts the rest.
+ * `required` are the variables that a ticket needs.
  */
 export const templateCheck = z.object({
   problems: z.array(templateProblem),
@@ -102,13 +100,12 @@ export const templateCheck = z.object({
   required: z.array(z.string()),
 })
 
-/** What the check of a source found. */
+/** The findings of checking a source. */
 export type TemplateCheck = z.output<typeof templateCheck>
 
 /**
- * The findings of a trial print. `pixelTrue` tells whether shared prints look as if printed alone, `reason`
- * why not, and `compared` for which kinds of tickets. `durationMs` is that of the trial, `printMs` a ticket's
- * own.
+ * The findings of a trial print. `pixelTrue` says whether a shared print looks like tickets printed alone, `reason` why
+ * not, and `compared` lists the kinds of tickets. `durationMs` is the time of the trial, `printMs` that of one ticket.
  */
 export const templateTrial = z.object({
   problems: z.array(templateProblem),
@@ -121,24 +118,24 @@ export const templateTrial = z.object({
   compared: z.array(z.object({ fingerprint: z.string(), layout: z.string(), isSame: z.boolean() })),
 })
 
-/** What a trial print found. */
+/** The findings of a trial print. */
 export type TemplateTrial = z.output<typeof templateTrial>
 
-/** Limits of an organiser's template: bytes before inlining, pictures in pixels. */
+/** Limits of an organiser's template; bytes count before inlining. */
 export const templateLimits = {
   sourceBytes: 256 * 1024,
   /** Handlebars takes about 0.2 ms a mustache, and far more for deeply nested blocks. */
   mustaches: 2_000,
   words: 10_000,
   nesting: 100,
-  /** How many problems of a source are told. */
+  /** How many problems of a source are listed. */
   problems: 100,
   assets: 12,
   assetBytes: 1024 * 1024,
-  /** All together: as base64 they must fit, with the source, into a filled ticket. */
+  /** All assets together: as base64 they must fit into a filled ticket with the source. */
   assetsBytes: 1280 * 1024,
   imagePixels: 16_000_000,
-  /** A filled ticket: what goes beyond would occupy the browser for seconds. */
+  /** A filled ticket: a larger one would occupy the browser for seconds. */
   filledBytes: 2 * 1024 * 1024,
   labelLocales: 40,
   labels: 100,
@@ -149,7 +146,7 @@ export const assetName = z
   .string()
   .regex(/^[a-z][a-zA-Z0-9-]{0,39}$/, 'must be 1 to 40 letters, digits and -, a small letter first')
 
-/** The types of assets, which are told by their content. */
+/** The types of assets, which are recognised by their content. */
 export const assetTypes = [
   'image/png',
   'image/jpeg',
@@ -188,8 +185,8 @@ export type TemplateLabels = z.output<typeof templateLabels>
 
 /** How a download lays many tickets, such as badges, on one sheet of paper, with marks to cut along. */
 export const sheetLayout = z.strictObject({
-  paper: z.enum(['A4', 'Letter']).default('A4'),
-  columns: z.int('must be an integer from 1 to 6').min(1, 'must be 1 to 6').max(6, 'must be 1 to 6'),
+  paper: choice(['A4', 'Letter']).default('A4'),
+  columns: integer(1, 6),
   cutMarks: z.boolean().default(true),
 })
 

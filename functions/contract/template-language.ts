@@ -2,9 +2,9 @@
 export interface StandardVariable {
   meaning: string
   example: string
-  /** Who gives it: the service for every ticket, the event, its branding, the guest, or the guest's data. */
+  /** Its source: the service for every ticket, the event, its branding, the guest, or the guest's data. */
   given: 'always' | 'event' | 'branding' | 'guest' | 'data'
-  /** What the service writes it from where nobody gives it; it needs no example of its own then. */
+  /** The variables that the service derives it from, if it is not given; it needs no example then. */
   writtenFrom?: readonly string[]
 }
 

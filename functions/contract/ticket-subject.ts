@@ -18,7 +18,7 @@ export interface EventSchedule {
   location: string | null
 }
 
-/** The guest and event that a ticket is printed from; `event_title` is null where it is unknown. */
+/** The guest and event that a ticket is printed from; `event_title` is null for an unknown event. */
 export interface TicketSubject extends GuestFacts, EventSchedule {
   event_title: string | null
   event_details: Record<string, DataValue>

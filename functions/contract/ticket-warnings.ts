@@ -1,20 +1,14 @@
 import * as z from 'zod'
+import { nameIn } from './schemas/values.ts'
 
-/** What can be wrong with a ticket that was printed all the same, by code. */
+/** The flaws that a printed ticket can have, by code. */
 export const ticketWarningCodes = {
   MISSING_GLYPHS: 'Letters that no font has are printed as boxes.',
   TEXT_CLIPPED: 'Text is cut off, by its box or by the edge of the page.',
 } as const
 
-/** A code of a ticket's warnings. */
-export type TicketWarningCode = keyof typeof ticketWarningCodes
-
-const code = z.enum(Object.keys(ticketWarningCodes)).pipe(z.custom<TicketWarningCode>())
-
-/**
- * A warning of a printed ticket: `count` letters are missing, or texts are cut. It never quotes the ticket.
- */
-export const ticketWarning = z.object({ code, count: z.int().min(1) }).meta({ id: 'TicketWarning' })
+/** A warning of a printed ticket: `count` letters are missing, or texts cut off. It never quotes the ticket. */
+export const ticketWarning = z.object({ code: nameIn(ticketWarningCodes), count: z.int().min(1) }).meta({ id: 'TicketWarning' })
 
 /** A warning of a printed ticket. */
 export type TicketWarning = z.output<typeof ticketWarning>

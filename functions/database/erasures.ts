@@ -8,7 +8,7 @@ export interface ErasedFolder {
 
 /**
  * Erases guests of an event, and returns the folders to clear for them; with `wholeEvent` they are cleared for
- * the event. Idempotent (migrations/0020_erasures.sql).
+ * the event. Idempotent (migrations/0023_erasing_without_leftovers.sql).
  */
 export async function eraseGuests(
   sql: Queryable,
@@ -66,7 +66,7 @@ export async function findGuestsToErase(
     UNION
     SELECT item.guest_id FROM event, generation_jobs job JOIN ticket_generation_logs item ON item.job_id = job.id
     WHERE job.event_id = ${eventId} AND job.completed_at IS NULL AND job.created_at <= event.at
-      AND item.ticket_id IS NULL AND item.given IS NOT NULL AND item.guest_id > ${after}
+      AND item.ticket_id IS NULL AND item.status = 'pending' AND item.guest_id > ${after}
     ORDER BY id LIMIT ${limit}`
   return rows.map(({ id }) => id)
 }
@@ -75,6 +75,13 @@ export async function findGuestsToErase(
 export async function finishErasure(sql: Queryable, eventId: number): Promise<void> {
   await sql`
     UPDATE events SET erase_finished_at = NOW() WHERE id = ${eventId} AND erase_requested_at < NOW() - INTERVAL '1 minute'`
+}
+
+/** Lists which of some tickets belong to guests who were not erased. */
+export async function findKeptTickets(sql: Queryable, ticketIds: number[]): Promise<Set<number>> {
+  const rows = await sql<{ id: number }[]>`
+    SELECT id FROM generated_tickets WHERE id = ANY(${ticketIds}::bigint[]) AND erased_at IS NULL`
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** Lists the folders to clear. `isOver`: no upload that began before `until` can still arrive. */

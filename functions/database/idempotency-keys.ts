@@ -42,7 +42,18 @@ export async function keepAnswer(sql: Queryable, keyHash: Buffer, answer: Buffer
   await sql`UPDATE idempotency_keys SET answer = ${answer} WHERE key_hash = ${keyHash}`
 }
 
-/** Releases a key whose request failed, so that the next attempt need not wait. */
+/** Records what the work of a claim made, for attempts after it. */
+export async function recordMade(sql: Queryable, claimId: string, madeId: number): Promise<void> {
+  await sql`UPDATE idempotency_keys SET made_id = ${madeId} WHERE id = ${claimId}`
+}
+
+/** Finds what an earlier attempt of a claim's work made. */
+export async function findMade(sql: Queryable, claimId: string): Promise<number | undefined> {
+  const [row] = await sql<{ made_id: number | null }[]>`SELECT made_id FROM idempotency_keys WHERE id = ${claimId}`
+  return row?.made_id ?? undefined
+}
+
+/** Releases a key whose request failed or whose answer is not kept, so that the next attempt need not wait. */
 export async function releaseKey(sql: Queryable, keyHash: Buffer): Promise<void> {
   await sql`UPDATE idempotency_keys SET claimed_at = '-infinity' WHERE key_hash = ${keyHash} AND answer IS NULL`
 }

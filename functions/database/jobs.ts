@@ -19,6 +19,8 @@ export interface BatchRow {
   qr_options: Partial<QrOptions>
   valid_from: Date | null
   expires_at: Date | null
+  /** The request that its work is done for: the first one, or a retry. */
+  request_id: string | null
   created_at: Date
   completed_at: Date | null
 }
@@ -42,10 +44,10 @@ export async function insertBatch(
 ): Promise<BatchRow | undefined> {
   const [row] = await sql<BatchRow[]>`
     INSERT INTO generation_jobs (batch_id, request_hash, event_id, template_id, template_version, version_named, priority, total_count,
-                                 qr_options, valid_from, expires_at)
+                                 qr_options, valid_from, expires_at, request_id)
     VALUES (${batch.batch_id}, ${batch.request_hash}, ${batch.event_id}, ${batch.template_id}, ${batch.template_version},
             ${batch.version_named}, ${batch.priority}, ${batch.total_count}, ${sql.json(batch.qr_options)},
-            ${batch.valid_from}, ${batch.expires_at})
+            ${batch.valid_from}, ${batch.expires_at}, ${batch.request_id})
     ON CONFLICT (batch_id) DO NOTHING
     RETURNING *`
   return row
@@ -81,10 +83,10 @@ export async function setTotalCount(sql: Queryable, jobId: number, totalCount: n
   await sql`UPDATE generation_jobs SET total_count = ${totalCount} WHERE id = ${jobId}`
 }
 
-/** Reopens an ended batch. */
-export async function reopenJob(sql: Queryable, jobId: number): Promise<void> {
+/** Reopens an ended batch for another request. */
+export async function reopenJob(sql: Queryable, jobId: number, requestId: string | null): Promise<void> {
   await sql`
-    UPDATE generation_jobs SET status = 'processing', completed_at = NULL WHERE id = ${jobId}`
+    UPDATE generation_jobs SET status = 'processing', completed_at = NULL, request_id = ${requestId} WHERE id = ${jobId}`
 }
 
 /**
@@ -113,7 +115,7 @@ export async function markSent(sql: Queryable, jobId: number): Promise<void> {
 }
 
 /** A batch that may have lost chunks. */
-export type LostJob = Pick<BatchRow, 'id' | 'event_id' | 'priority'>
+export type LostJob = Pick<BatchRow, 'id' | 'event_id' | 'priority' | 'request_id'>
 
 /**
  * Lists open batches, oldest first, with items that have been pending for the given age and have not been
@@ -124,7 +126,7 @@ export async function findLostJobs(
   filter: { priority: Priority; olderThanSeconds: number; sentToo: boolean },
 ): Promise<LostJob[]> {
   return await sql<LostJob[]>`
-    SELECT id, event_id, priority FROM generation_jobs job
+    SELECT id, event_id, priority, request_id FROM generation_jobs job
     WHERE completed_at IS NULL AND batch_id IS NOT NULL AND priority = ${filter.priority} AND EXISTS (
       SELECT FROM ticket_generation_logs item
       WHERE item.job_id = job.id AND item.status = 'pending' AND item.given IS NULL

@@ -156,13 +156,15 @@ export async function findUnfinishedJobs(sql: Queryable, olderThanSeconds: numbe
   return rows.map(({ id }) => id)
 }
 
-/** Lists open batches with items that were not prepared in time. */
-export async function findUnpreparedJobs(sql: Queryable, olderThanSeconds: number): Promise<number[]> {
-  const rows = await sql<{ id: number }[]>`
-    SELECT id FROM generation_jobs job
+/** Lists open batches with items that were not prepared in time, each with the request that its work is done for. */
+export async function findUnpreparedJobs(
+  sql: Queryable,
+  olderThanSeconds: number,
+): Promise<{ id: number; request_id: string | null }[]> {
+  return await sql<{ id: number; request_id: string | null }[]>`
+    SELECT id, request_id FROM generation_jobs job
     WHERE completed_at IS NULL AND batch_id IS NOT NULL AND EXISTS (
       SELECT FROM ticket_generation_logs
       WHERE job_id = job.id AND status = 'pending' AND given IS NOT NULL AND updated_at < NOW() - ${olderThanSeconds} * INTERVAL '1 second')
     ORDER BY id LIMIT 100`
-  return rows.map(({ id }) => id)
 }

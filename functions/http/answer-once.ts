@@ -6,6 +6,7 @@ import type { Queryable } from '../database/client.ts'
 import { claimKey, findKey, keepAnswer, releaseKey } from '../database/idempotency-keys.ts'
 import { errorClass, ValidationError } from '../errors.ts'
 import { roleOf } from './allowed-callers.ts'
+import { headerOf } from './parse-request.ts'
 
 /** Thrown when an Idempotency-Key comes with another request than before. */
 export const KeyReusedError = errorClass(
@@ -24,13 +25,15 @@ export interface OnceRequest {
   key: string
   scope: string
   content: unknown
-  /** Longer than the route takes; the claim of a function that crashed is free after it. */
+  /** Longer than the route's timeout, so that only the claim of a crashed function expires. */
   claimSeconds: number
+  /** Whether the answer is kept; else each attempt answers anew, of the work of the first. */
+  isKept: boolean
 }
 
 /** Reads the header Idempotency-Key; undefined where there is none. @throws ValidationError. */
 export function readKey(event: APIGatewayProxyEvent): string | undefined {
-  const given = Object.entries(event.headers).find(([name]) => name.toLowerCase() === 'idempotency-key')?.[1]
+  const given = headerOf(event, 'idempotency-key')
   if (given === undefined) return undefined
   const { data, error } = idempotencyKey.safeParse(given)
   if (data !== undefined) return data
@@ -40,20 +43,20 @@ export function readKey(event: APIGatewayProxyEvent): string | undefined {
   )
 }
 
-/** Names whose keys a request's are: those of its caller, for this route. */
+/** Names the scope of a request's key: its caller and route. */
 export function scopeOf(route: string, event: APIGatewayProxyEvent): string {
   const { userArn } = event.requestContext.identity
   return `${route} ${userArn === null ? 'anyone' : (roleOf(userArn) ?? userArn)}`
 }
 
 /**
- * Does the work of a request once, and answers every repetition as the first time. Errors are not kept: the next
- * attempt works again. `work` gets an id that is the same for each attempt.
+ * Does the work of a request once, and repeats the first answer from then on. Errors are not kept: the next attempt
+ * runs the work again. `work` gets an id that is the same for each attempt.
  * @throws KeyReusedError, KeyInUseError.
  */
 export async function answerOnce(
   sql: Queryable,
-  { key, scope, content, claimSeconds }: OnceRequest,
+  { key, scope, content, claimSeconds, isKept }: OnceRequest,
   work: (claimId: string) => Promise<APIGatewayProxyResult>,
 ): Promise<APIGatewayProxyResult> {
   const derive = (purpose: string) => Buffer.from(hkdfSync('sha256', key, scope, purpose, 32))
@@ -68,10 +71,11 @@ export async function answerOnce(
   }
   try {
     const answer = await work(claimId)
-    await keepAnswer(sql, keyHash, encrypt(derive('answer'), JSON.stringify(answer)))
+    if (isKept) await keepAnswer(sql, keyHash, encrypt(derive('answer'), JSON.stringify(answer)))
+    else await releaseKey(sql, keyHash)
     return answer
   } catch (error) {
-    // Where the database is down, the claim ends by itself.
+    // If the database is down, the claim expires by itself.
     await releaseKey(sql, keyHash).catch(() => undefined)
     throw error
   }
@@ -81,7 +85,7 @@ const cipher = 'aes-256-gcm'
 const nonceBytes = 12
 const tagBytes = 16
 
-/** Encrypts a text: the nonce, the tag, and the ciphertext. */
+/** Encrypts a text, and returns nonce, tag and ciphertext in one buffer. */
 function encrypt(key: Buffer, text: string): Buffer {
   const nonce = randomBytes(nonceBytes)
   const encryption = createCipheriv(cipher, key, nonce)

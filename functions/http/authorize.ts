@@ -7,6 +7,7 @@ import { TicketGenerationError } from '../errors.ts'
 import { openClients } from '../runtime/clients.ts'
 import { readEnvironment } from '../runtime/environment.ts'
 import { isAllowedCaller, roleOf } from './allowed-callers.ts'
+import { headerOf } from './parse-request.ts'
 
 /** An error for a caller or a door pass without the right to this route. */
 export class ForbiddenCallerError extends TicketGenerationError {
@@ -15,7 +16,7 @@ export class ForbiddenCallerError extends TicketGenerationError {
   }
 }
 
-/** An error for a door pass that is used more often than a door scans. */
+/** An error for a door pass with more calls than a door makes. */
 export class DoorCallsError extends TicketGenerationError {
   constructor() {
     super(`This door pass may make ${doorCalls.perSecond} calls a second. Try again in a second.`, 'TOO_MANY_REQUESTS')
@@ -24,7 +25,7 @@ export class DoorCallsError extends TicketGenerationError {
 
 /**
  * Identifies the caller: the door whose pass came along, or null for another allowed caller.
- * @throws ForbiddenCallerError when the caller is not allowed, whatever API Gateway has checked.
+ * @throws ForbiddenCallerError when the caller is not allowed, regardless of what API Gateway checked.
  */
 export type CallerCheck = (event: APIGatewayProxyEvent) => Promise<DoorRow | null>
 
@@ -38,7 +39,7 @@ export function openCallerCheck(route: Route): CallerCheck {
   const forDoors = gatewayMethods(route).find(({ authorization }) => authorization === 'none')?.path
   return async (event) => {
     if (event.resource === forDoors) return identifyDoor(route, event)
-    if (/^door\b/i.test(authorizationOf(event))) throw new ForbiddenCallerError(elsewhere(forDoors))
+    if (/^door\b/i.test(headerOf(event, 'authorization') ?? '')) throw new ForbiddenCallerError(describeDoorPath(forDoors))
     const { userArn } = event.requestContext.identity
     if (isAllowedCaller(allowed, userArn)) return null
     throw new ForbiddenCallerError(
@@ -50,7 +51,7 @@ export function openCallerCheck(route: Route): CallerCheck {
 const unsigned = 'This route requires a SigV4-signed request.'
 const wrongPass = 'This door pass is invalid or expired.'
 
-function elsewhere(forDoors: string | undefined): string {
+function describeDoorPath(forDoors: string | undefined): string {
   return forDoors ? `With a door pass, call this route at ${forDoors}.` : 'This route does not accept door passes.'
 }
 
@@ -59,13 +60,9 @@ function nameOf(userArn: string): string {
   return roleOf(userArn) ?? userArn
 }
 
-function authorizationOf(event: APIGatewayProxyEvent): string {
-  return Object.entries(event.headers).find(([name]) => name.toLowerCase() === 'authorization')?.[1] ?? ''
-}
-
 async function identifyDoor({ timeoutSeconds }: Route, event: APIGatewayProxyEvent): Promise<DoorRow> {
   const { sql, doors } = await openClients(['sql', 'doors'], timeoutSeconds)
-  const [, given] = /^door\s+(\S+)\s*$/i.exec(authorizationOf(event)) ?? []
+  const [, given] = /^door\s+(\S+)\s*$/i.exec(headerOf(event, 'authorization') ?? '') ?? []
   if (given === undefined) throw new ForbiddenCallerError('A door pass is required: "Authorization: Door <pass>".')
   const pass = doors.read(given)
   if (!pass) throw new ForbiddenCallerError(wrongPass)

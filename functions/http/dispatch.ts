@@ -8,9 +8,9 @@ import { routes } from '../contract/routes/routes.ts'
 export type RouteHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>
 
 /**
- * Makes the handler of a function that answers several routes, from the modules of functions/api by route name. A method that no route of
- * the path takes goes to one of them, which refuses it.
- * @throws Error for a path of which the function has no route.
+ * Makes the handler of a function that answers several routes, from the modules of functions/api by route name. A
+ * method that no route takes goes to one of the path's routes, which refuses it.
+ * @throws Error for a path without a route in this function.
  */
 export function dispatchRoutes(modules: Readonly<Record<string, { handler: RouteHandler }>>) {
   const served = Object.entries<Route>(routes).flatMap(([name, route]) => {

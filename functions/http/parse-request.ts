@@ -9,7 +9,7 @@ import { TicketGenerationError, ValidationError } from '../errors.ts'
 
 type Part<R, Key extends string> = R extends Record<Key, infer Schema extends z.ZodType> ? z.output<Schema> : undefined
 
-/** What a route takes, parsed: path parameters, query and body, each as its schema says. */
+/** The parsed path parameters, query and body of a request, each by its schema. */
 export interface RequestParts<R> {
   params: Part<R, 'params'>
   query: Part<R, 'query'>
@@ -26,7 +26,7 @@ export function parseRequest<R extends Route>(route: R, event: APIGatewayProxyEv
   const problems = queryProblems(route, event)
   const parse = (schema: z.ZodType | undefined, value: unknown) => {
     const parsed = schema?.safeParse(value, { reportInput: true })
-    // One by one: there may be more problems than a call takes arguments.
+    // Not spread: there may be more problems than a call accepts arguments.
     for (const problem of fieldProblems(parsed?.error?.issues ?? [])) problems.push(problem)
     return parsed?.data
   }
@@ -40,9 +40,14 @@ export function parseRequest<R extends Route>(route: R, event: APIGatewayProxyEv
   return z.custom<RequestParts<R>>().parse(parts)
 }
 
+/** Finds a header of a request by its lower-case name. */
+export function headerOf({ headers }: APIGatewayProxyEvent, name: string): string | undefined {
+  return Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1]
+}
+
 /**
- * Finds repeated parameters and, where services call, unknown ones. Guest links may gain parameters on their
- * way; API Gateway leaves those of a signature in the query (`X-Amz-…`).
+ * Finds repeated parameters and, where services call, unknown ones. Guest links may gain parameters in transit; API
+ * Gateway leaves those of a signature in the query (`X-Amz-…`).
  */
 function queryProblems({ query, access }: Route, event: APIGatewayProxyEvent): FieldProblem[] {
   const isStrict = access === 'core' || access === 'door'
@@ -54,7 +59,7 @@ function queryProblems({ query, access }: Route, event: APIGatewayProxyEvent): F
 }
 
 function readJson(event: APIGatewayProxyEvent, schema: z.ZodType): unknown {
-  const type = Object.entries(event.headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1]
+  const type = headerOf(event, 'content-type')
   if (type && !isJson(type))
     throw new TicketGenerationError(
       `The body must be application/json in UTF-8, not ${type.slice(0, longestContentType)}.`,
@@ -84,7 +89,7 @@ function readText({ body, isBase64Encoded }: APIGatewayProxyEvent): string {
   return (isBase64Encoded ? decodeUtf8(body ?? '') : (body ?? '')).replace(/^\uFEFF/, '')
 }
 
-/** API Gateway hands on in base64 what it does not take for text, which may still be UTF-8. */
+/** Decodes what API Gateway took for binary, which may still be UTF-8. */
 function decodeUtf8(base64: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(base64, 'base64'))

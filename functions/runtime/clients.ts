@@ -17,24 +17,24 @@ const keyRing = loadOnce(async (): Promise<KeyRing> => {
 
 const perKeys = <T>(make: (keys: SigningKeys) => T) => perSource(keyRing, make)
 
-/** The pools of this process, which on Lambda is one function's, by the timeout that their statements keep to. */
+/** The pools of this process by their statement timeout; on Lambda a process serves one function. */
 const pools = new Map<number, Pool>()
 
-/** Abandons the database connections of this process: what is under way is rejected, and the next statement connects anew. */
+/** Abandons the database connections of this process: statements in progress are rejected, the next one reconnects. */
 export function abandonConnections(): void {
   for (const pool of pools.values()) pool.abandon()
 }
 
 const loadWallets = () => import('./wallet-source.ts')
 
-// Each loads its modules when opened: parsing the SDKs of unused clients would be a third of a cold start.
+// Each loads its modules when opened: loading the SDKs of unused clients would take a third of a cold start.
 const open: { [Name in ClientName]: (timeoutSeconds: number) => Promise<AllClients[Name]> } = {
   sql: async (timeoutSeconds) => {
     const pool = pools.get(timeoutSeconds) ?? connect(readEnvironment(clientVariables.sql), { timeoutSeconds })
     pools.set(timeoutSeconds, pool)
     return pool
   },
-  // Anew for each deployment, since the one before may have changed how the owner logs in.
+  // Reopened for each deployment, since the last one may have changed how the owner logs in.
   owner: async () => {
     const environment = readEnvironment(clientVariables.owner)
     return (await import('./database-owner.ts')).connectAsOwner(environment)
@@ -55,32 +55,23 @@ const open: { [Name in ClientName]: (timeoutSeconds: number) => Promise<AllClien
     loadOnce(async () => (await loadWallets()).openWalletSettings(readEnvironment(clientVariables.wallets))),
     async (settings) => (await loadWallets()).makeWallets(settings),
   ),
-  renderer: loadOnce(async () => {
-    const { RENDER_FUNCTION } = readEnvironment(clientVariables.renderer)
-    return (await import('../aws/ticket-renderer.ts')).openTicketRenderer(RENDER_FUNCTION, currentOrigin)
-  }),
-  trials: loadOnce(async () => {
-    const { TRIAL_FUNCTION } = readEnvironment(clientVariables.trials)
-    return (await import('../aws/ticket-renderer.ts')).openTicketRenderer(TRIAL_FUNCTION, currentOrigin)
-  }),
-  maker: loadOnce(async () => {
-    const { DOWNLOAD_FUNCTION } = readEnvironment(clientVariables.maker)
-    return (await import('../aws/background-function.ts')).openBackgroundFunction(DOWNLOAD_FUNCTION, currentOrigin)
-  }),
-  preparer: loadOnce(async () => {
-    const { PREPARE_FUNCTION } = readEnvironment(clientVariables.preparer)
-    return (await import('../aws/background-function.ts')).openBackgroundFunction(PREPARE_FUNCTION, currentOrigin)
-  }),
+  renderer: openRenderer(clientVariables.renderer),
+  trials: openRenderer(clientVariables.trials),
+  maker: openBackground(clientVariables.maker),
+  preparer: openBackground(clientVariables.preparer),
   pusher: loadOnce(async () => {
     const { PUSH_FUNCTION } = readEnvironment(clientVariables.pusher)
     const { pushOutcomes } = await import('../wallet/pass-ticket.ts')
-    return (await import('../aws/background-function.ts')).openAskedFunction(PUSH_FUNCTION, pushOutcomes)
+    return (await import('../aws/background-function.ts')).openAskedFunction(PUSH_FUNCTION, pushOutcomes, currentOrigin)
   }),
   eraser: loadOnce(async () => {
     const { ERASE_FUNCTION } = readEnvironment(clientVariables.eraser)
     const { openAskedFunction, openBackgroundFunction } = await import('../aws/background-function.ts')
     const { erasureAnswer } = await import('../contract/schemas/erasures.ts')
-    return { ...openAskedFunction(ERASE_FUNCTION, erasureAnswer), ...openBackgroundFunction(ERASE_FUNCTION, currentOrigin) }
+    return {
+      ...openAskedFunction(ERASE_FUNCTION, erasureAnswer, currentOrigin),
+      ...openBackgroundFunction(ERASE_FUNCTION, currentOrigin),
+    }
   }),
   queues: loadOnce(async () => {
     const { RENDER_HIGH_QUEUE_URL: high, RENDER_QUEUE_URL: normal } = readEnvironment(clientVariables.queues)
@@ -97,9 +88,9 @@ const open: { [Name in ClientName]: (timeoutSeconds: number) => Promise<AllClien
 }
 
 /**
- * Opens the named clients, each once a process; those that hold keys anew when the keys change, so their
- * functions open them for each request.
- * @param timeoutSeconds The timeout of the function, which statements keep to.
+ * Opens the named clients, each once per process. Clients that hold keys are reopened when the keys change, so their
+ * functions call this for each request.
+ * @param timeoutSeconds The timeout of the function, which bounds its statements.
  * @throws Error that names what is wrong with the environment.
  */
 export async function openClients<Name extends ClientName>(
@@ -110,7 +101,21 @@ export async function openClients<Name extends ClientName>(
   return Object.fromEntries(entries)
 }
 
-/** Makes a client from keys that may change, and again when they are others. */
+function openRenderer([variable]: readonly ['RENDER_FUNCTION' | 'TRIAL_FUNCTION']) {
+  return loadOnce(async () => {
+    const { openTicketRenderer } = await import('../aws/ticket-renderer.ts')
+    return openTicketRenderer(readEnvironment([variable])[variable], currentOrigin)
+  })
+}
+
+function openBackground([variable]: readonly ['DOWNLOAD_FUNCTION' | 'PREPARE_FUNCTION']) {
+  return loadOnce(async () => {
+    const { openBackgroundFunction } = await import('../aws/background-function.ts')
+    return openBackgroundFunction(readEnvironment([variable])[variable], currentOrigin)
+  })
+}
+
+/** Makes a client from keys, and a new one whenever the keys have changed. */
 function perSource<Keys, T>(source: () => Promise<() => Promise<Keys>>, make: (keys: Keys) => T | Promise<T>): () => Promise<T> {
   let made: { keys: Keys; client: () => Promise<T> } | undefined
   return async () => {

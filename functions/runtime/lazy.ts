@@ -1,6 +1,4 @@
-/**
- * Makes a function that loads at its first call and returns the same from then on; it retries after an error.
- */
+/** Makes a function that loads a value at its first call and keeps it; after an error, the next call loads again. */
 export function loadOnce<T>(load: () => Promise<T>): () => Promise<T> {
   let loaded: Promise<T> | undefined
   return () => {

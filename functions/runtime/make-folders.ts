@@ -2,9 +2,9 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
- * Creates a folder and those above it where they are missing. Node's own recursion never ends in a file system
- * that has no such folder, as below /proc.
- * @throws Error when it cannot be created
+ * Creates a folder and its missing parents. Node's own recursion never ends in file systems that refuse folders, such as
+ * /proc.
+ * @throws Error when it cannot be created.
  */
 export function makeFolders(folder: string, mode = 0o777): void {
   if (existsSync(folder)) return

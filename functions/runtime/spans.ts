@@ -9,7 +9,7 @@ import { makeRequestSigner } from '../aws/request-signer.ts'
 import { serviceName } from '../contract/monitoring/metrics.ts'
 import { statementChannel } from '../database/statement-channel.ts'
 
-/** Where spans go, and whether the process is frozen as soon as it has answered. */
+/** Where spans go, and whether the process is frozen between requests. */
 interface Settings {
   exporter: 'otlp' | 'xray'
   region: string
@@ -64,7 +64,7 @@ export function openSpans({ exporter, region, isFrozenBetween }: Settings) {
   }
 }
 
-/** Marks a span as failed, by the kind of error alone: messages of PostgreSQL quote rows. */
+/** Marks a span as failed, with only the name of the error: messages of PostgreSQL quote rows. */
 function fail(span: Span, error: unknown): void {
   const name = error instanceof Error ? error.name : 'Error'
   span.setAttribute('error.type', name).setStatus({ code: SpanStatusCode.ERROR })

@@ -5,9 +5,8 @@ import { logger, reportFault } from './telemetry.ts'
 import { traceMessage } from './tracing.ts'
 
 /**
- * Handles the chunks of an SQS event in turn and reports failed ones, which alone are redelivered. A
- * malformed message fails until its queue gives it up; at the last stop, without a dead-letter queue, it is
- * dropped.
+ * Handles the chunks of an SQS event in turn and reports the failed ones, so that only these are redelivered. A malformed
+ * message fails until its queue gives it up; at the last stop, which has no dead-letter queue, it is dropped.
  * Source: AWS Lambda, "Reporting batch item failures".
  */
 export async function handleChunks(

@@ -6,7 +6,7 @@ import type { TicketGenerationError } from '../errors.ts'
 import { readEnvironment } from './environment.ts'
 import { currentOrigin } from './tracing.ts'
 
-/** Formats log lines as the original specification, "Logs structurés": what a call adds is under `data`. */
+/** Formats log lines as in the original specification, "Logs structurés", with the fields of a call under `data`. */
 class StructuredFormatter extends LogFormatter {
   formatAttributes(attributes: UnformattedAttributes, added: LogAttributes): LogItem {
     const { requestId = currentOrigin().requestId, error, ...data } = added
@@ -24,7 +24,7 @@ class StructuredFormatter extends LogFormatter {
   }
 }
 
-/** Describes where an error came from. Other fields stay out: a database error can quote a guest's row. */
+/** Describes an error and its causes, without other fields: a database error can quote a guest's row. */
 function describeError(error: Error): LogAttributes {
   const { name, message, stack, cause } = error
   return { name, message, stack, ...(cause instanceof Error ? { cause: describeError(cause) } : {}) }
@@ -49,7 +49,7 @@ const namespace = readEnvironment(['METRICS_NAMESPACE']).METRICS_NAMESPACE
 /**
  * Emits metrics in CloudWatch's embedded metric format, one document per group with the same dimensions.
  * @param values By metric, a value for each measurement: at most 100, CloudWatch's limit for a document.
- * @param labels The dimensions, and the event, which CloudWatch would take for a metric of its own: it gets it as a property.
+ * @param labels The dimensions. The event becomes a property: as a dimension, each event would be a metric of its own.
  */
 export function emitMetrics(
   values: [MetricName, number[]][],
@@ -58,7 +58,7 @@ export function emitMetrics(
   const { event_id: eventId, ...dimensions } = labels
   const pick = (names: readonly DimensionName[]) => Object.fromEntries(names.map((name) => [name, dimensions[name] ?? '']))
   for (const [sets, group] of Map.groupBy(values, ([name]): DimensionSets => metrics[name].dimensions)) {
-    // Powertools warns of a dimension that several sets name, so what all have in common is set once.
+    // Powertools warns of a dimension in several sets, so the common ones are set once.
     const common = (sets[0] ?? []).filter((name) => sets.every((names) => names.includes(name)))
     const document = new Metrics({ namespace, serviceName, defaultDimensions: pick(common) })
     for (const names of sets) document.addDimensions(pick(names.filter((name) => !common.includes(name))))

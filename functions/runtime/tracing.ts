@@ -10,7 +10,7 @@ const { OTEL_TRACES_EXPORTER: exporter, ...place } = readEnvironment([
   'AWS_LAMBDA_FUNCTION_NAME',
 ])
 
-// Without traces nothing of OpenTelemetry is loaded.
+// OpenTelemetry is loaded only if traces are on.
 const spans =
   exporter === 'none'
     ? undefined

@@ -2,7 +2,7 @@ import { SecretsUnavailableError } from '../aws/secrets.ts'
 import { keepCurrent } from '../trust/key-ring.ts'
 import { logger } from './telemetry.ts'
 
-/** A text to read again every `checkSeconds`, and how to parse it; `name` is for the log. */
+/** A text to read every `checkSeconds`, and how to parse it; `name` is for the log. */
 interface Watched<Value> {
   name: string
   read: () => Promise<{ version: string; content: string }>
@@ -10,7 +10,7 @@ interface Watched<Value> {
   checkSeconds: number
 }
 
-/** Keeps the known value in use while Secrets Manager is unavailable: doors and guests must not wait. */
+/** Watches a secret, and keeps the known value while Secrets Manager is unavailable: doors and guests must not wait. */
 export function watchSecret<Value>({ name, read, parse, checkSeconds }: Watched<Value>): () => Promise<Value> {
   return keepCurrent<Value>(async (known) => {
     try {

@@ -1,14 +1,14 @@
-/** How long to wait for some work, and what else ends the wait. */
+/** The limits of a wait. */
 export interface Timeout {
   timeoutMs: number
-  /** Makes the error to reject with once the time is up. */
+  /** Makes the error of the timeout. */
   onTimeout: () => Error
   /** Ends the wait early, by rejecting with its reason. */
   signal?: AbortSignal | undefined
 }
 
 /**
- * Waits for work, for a bounded time. The work itself goes on: the caller stops it where that matters.
+ * Waits for work for a bounded time. The work itself continues: the caller stops it if that matters.
  * @throws The error of `onTimeout`, or the reason of `signal`.
  */
 export async function withTimeout<T>(work: Promise<T>, { timeoutMs, onTimeout, signal }: Timeout): Promise<T> {

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
-import { type DataValue, moment } from '../contract/schemas/values.ts'
+import { moment } from '../contract/schemas/times.ts'
+import type { DataValue } from '../contract/schemas/values.ts'
 import { standardVariables } from '../contract/template-language.ts'
 import type { TicketSubject } from '../contract/ticket-subject.ts'
 import { dateFormatter } from './helpers/formats.ts'

@@ -96,6 +96,7 @@ export function objectOf({ issuerId }: Issuer, ticket: PassTicket, fieldNames: r
   const fields = new Map(facts.filter(({ name }) => fieldNames.includes(name)).map(({ name, value }) => [name, value]))
   const hidden = new Set([...fieldNames, ...(ticket.startsAt ? classFacts : [])])
   const texts = facts.filter(({ name }) => !hidden.has(name)).map(({ label, value }) => `${label}: ${value}`)
+  const holder = fields.get('holder')
   const type = fields.get('type')
   const seats = seatFields.flatMap((name) => {
     const value = fields.get(name)
@@ -108,7 +109,7 @@ export function objectOf({ issuerId }: Issuer, ticket: PassTicket, fieldNames: r
     classId: `${issuerId}.event-${ticket.eventId}`,
     state: stateOf(ticket),
     barcode: { type: 'QR_CODE', value: ticket.payload, alternateText: ticketCode },
-    ticketHolderName: fields.get('holder'),
+    ...(holder ? { ticketHolderName: holder } : {}),
     ...(type ? { ticketType: localized(type, locale) } : {}),
     ...(seats.length > 0 ? { seatInfo: Object.fromEntries(seats) } : {}),
     ...(texts.length > 0 ? { textModulesData: [{ body: texts.join('\n') }] } : {}),

@@ -5,15 +5,20 @@ import { continueErasures, eraseGuest, requestErasure } from '../domain/erasures
 import { openClients } from '../runtime/clients.ts'
 import { toServiceError } from '../runtime/service-error.ts'
 import { logger } from '../runtime/telemetry.ts'
+import { traceInvocation } from '../runtime/tracing.ts'
 
 const { uses, timeoutSeconds } = workers.erase
 const clients = await openClients(uses, timeoutSeconds)
 
 /**
- * Erases a guest or begins with an event for a caller who waits, or goes on with what was begun.
+ * Erases a guest or starts erasing an event while a caller waits, or continues what was started.
  * @throws AggregateError of the files that could not be deleted; the next run tries again.
  */
 export async function handler(event: unknown): Promise<ErasureAnswer | undefined> {
+  return await traceInvocation('erase', event, erase)
+}
+
+async function erase(event: unknown): Promise<ErasureAnswer | undefined> {
   const request = erasureRequest.parse(event)
   if ('guest' in request) return await answer(() => eraseGuest(clients, request.guest))
   if ('event' in request) return await answer(() => requestErasure(clients, request.event.eventId))

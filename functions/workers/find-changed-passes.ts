@@ -10,14 +10,11 @@ import { emitMetrics, logger } from '../runtime/telemetry.ts'
 const { uses, timeoutSeconds } = workers['find-changed-passes']
 const clients = await openClients(uses, timeoutSeconds)
 
-/**
- * Looks for changed passes every two seconds until the next run begins. A fault is logged, and the next look tries
- * again.
- */
+/** Looks for changed passes every two seconds until the next run begins. After a fault, which is logged, it retries. */
 export async function handler(): Promise<void> {
   const holder = randomUUID()
   const end = performance.now() + passChanges.runSeconds * 1000
-  const look = async (wallet: WalletType) => {
+  const watch = async (wallet: WalletType) => {
     while (performance.now() < end) {
       const outcomes = await pushChanges(clients, wallet, holder).catch((error): PushOutcome[] => {
         logger.error('Changed passes could not be pushed', { wallet, error })
@@ -27,7 +24,7 @@ export async function handler(): Promise<void> {
       if (outcomes.every(({ outcome }) => outcome === 'later')) await sleep(passChanges.pauseMs)
     }
   }
-  await Promise.all(walletTypes.map(look))
+  await Promise.all(walletTypes.map(watch))
   await endTurns(clients, holder)
 }
 

@@ -8,7 +8,7 @@ import { traceInvocation } from '../runtime/tracing.ts'
 const { uses, timeoutSeconds } = workers['prepare-batch']
 
 /**
- * Prepares the items of a large batch. Its clients are opened anew each time, since its keys may change.
+ * Prepares the items of a large batch. Its clients are opened for each run, since the keys may change.
  * @throws ZodError when the event is malformed; temporary faults, which Lambda retries.
  */
 export async function handler(event: unknown): Promise<void> {

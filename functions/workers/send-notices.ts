@@ -8,7 +8,7 @@ import { emitMetrics } from '../runtime/telemetry.ts'
 const { uses, timeoutSeconds } = workers['send-notices']
 const clients = await openClients(uses, timeoutSeconds)
 
-/** The event of the clock: for how long to send. */
+/** The event of the schedule: how long to send. */
 const clock = z.object({ seconds: z.number().min(0).max(noticeSending.seconds).default(noticeSending.seconds) })
 
 /** Sends notices as they are written, until the time is up, and deletes old ones. */

@@ -6,8 +6,8 @@ import { logger } from '../runtime/telemetry.ts'
 import { cacheFolder } from './renderer-folder.ts'
 
 /**
- * Opens a renderer's printer, and starts its browser in advance. Nobody waits for it: the first print queues
- * behind it, and retries if it failed.
+ * Opens a renderer's printer and starts its browser in the background. The first print queues behind the start, and
+ * retries if it failed.
  */
 export async function startPrinter(options: Pick<PrinterOptions, 'onFallback'> = {}): Promise<Printer> {
   const { CHROMIUM_PROCESSES: processes, TAG_CACHE } = readEnvironment(['CHROMIUM_PROCESSES', 'TAG_CACHE'])

@@ -8,7 +8,7 @@ export interface Notice {
   id: string
   type: string
   sequence: string
-  data: { batchId?: string; ticketId?: number }
+  data: { batchId?: string; ticketId?: number; eventId?: number }
 }
 
 /** A batch as its owner knows it. */
@@ -29,9 +29,14 @@ const timeoutMs = 120_000
 const accountId = '000000000000'
 const guestsPerEvent = 300
 
+/** What events that are erased have: ids from here on, guests of this name, and printed tickets for some of them. */
+export const forgotten = { firstEventId: 100_000, name: 'Forgotten', guestCount: 1500, printedCount: 60 }
+
 /** The platform's side of the story: orders batches, as often as it takes to be heard, and listens to what the topic says. */
 export class Core {
   readonly batches: OrderedBatch[] = []
+  /** The events that were erased. */
+  readonly forgottenEvents: number[] = []
   /** The notices by id: one may come twice. */
   readonly notices = new Map<string, Notice>()
   readonly #target: TargetProcess
@@ -63,12 +68,22 @@ export class Core {
     return `${this.#target.addresses.awsEndpoint}/${accountId}/${name}`
   }
 
+  /** Registers an event, orders tickets, and erases the event while they are printed. */
+  async forgetAnother(): Promise<void> {
+    const eventId = forgotten.firstEventId + this.forgottenEvents.length
+    await this.register(eventId, forgotten.guestCount, forgotten.name)
+    const guestIds = Array.from({ length: forgotten.printedCount }, (_, index) => index + 1)
+    await this.repeatOrder({ batchId: `gone-${eventId}`, eventId, guestIds, templateId: 1, priority: 'high' })
+    await this.call('DELETE', `/api/events/${eventId}`)
+    this.forgottenEvents.push(eventId)
+  }
+
   /** Registers an event with its guests. */
-  async register(eventId: number): Promise<void> {
+  async register(eventId: number, count = guestsPerEvent, firstName = 'Guest'): Promise<void> {
     const event = { title: `Event ${eventId}`, startsAt: '2030-01-01T10:00:00Z', timezone: 'Europe/Paris', location: 'Paris' }
     await this.call('PUT', `/api/events/${eventId}`, event)
-    const guests = Array.from({ length: guestsPerEvent }, (_, index) => ({
-      ...{ guestId: index + 1, firstName: 'Guest', lastName: `Number ${index + 1}`, email: 'guest@example.com' },
+    const guests = Array.from({ length: count }, (_, index) => ({
+      ...{ guestId: index + 1, firstName, lastName: `Number ${index + 1}`, email: 'guest@example.com' },
       ...{ ticketType: 'Standard', data: hardData(index + 1) },
     }))
     await this.call('PUT', `/api/events/${eventId}/guests`, { guests })

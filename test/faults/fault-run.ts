@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { eventually } from '../fixtures/eventually.ts'
 import { Core, hardTemplateId, type OrderedBatch, untilDone } from './core.ts'
 import { type Fault, Injector, type RandomFault } from './injector.ts'
-import { countUnnamed, type Findings, inspect, untilSent } from './inspection.ts'
+import { countUnnamed, type Findings, findRemembered, inspect, untilSent } from './inspection.ts'
 import { Random } from './random.ts'
 import { TargetProcess } from './target-process.ts'
 
@@ -52,6 +52,7 @@ export async function runFaults(plan: FaultPlan): Promise<FaultReport> {
     const givenUp = await retryGivenUp(run)
     if (plan.withDoomed) await orderDoomed(run)
     await eventually('the bucket is tidy', async () => (await countUnnamed(target)) === 0, endTimeoutMs).catch(() => undefined)
+    await eventually('all is erased', async () => (await findRemembered(target)) === 0, endTimeoutMs).catch(() => undefined)
     const findings = await inspect(target, core, (batchId) => run.ends.get(batchId) ?? 1)
     const { counts, killCount } = run.injector
     const seconds = (performance.now() - startedAt) / 1000
@@ -137,7 +138,7 @@ async function retryGivenUp(run: Run): Promise<number> {
   const { target, core, ends } = run
   const rows = await target.sql<{ batch_id: string; count: number }[]>`
     SELECT batch_id, COUNT(*)::int AS count FROM ticket_generation_logs item JOIN generation_jobs job ON job.id = item.job_id
-    WHERE item.details->>'code' NOT IN ('TEMPLATE_INVALID', 'PDF_TOO_LARGE') AND item.status = 'failed' GROUP BY batch_id`
+    WHERE item.details->>'code' NOT IN ('TEMPLATE_INVALID', 'PDF_TOO_LARGE', 'GUEST_NOT_FOUND') AND item.status = 'failed' GROUP BY batch_id`
   // A batch that is reopened before its notice was sent is told of once.
   await untilSent(target)
   for (const { batch_id } of rows) {

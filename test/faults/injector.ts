@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { PurgeQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs'
 import { sendSignal } from '../../bin/local/process/process-tree.ts'
 import { renderQueues, ticketsPerChunk } from '../../functions/contract/queues.ts'
@@ -6,8 +7,11 @@ import { untilDone } from './core.ts'
 import type { Random } from './random.ts'
 import type { TargetProcess } from './target-process.ts'
 
-/** Names the faults with how often each is drawn. The first five kill a process. */
-export const weights = { renderer: 30, browser: 50, postmaster: 9, server: 6, sender: 20, duplicates: 8, purge: 4, poison: 3 }
+/** Names the faults with how often each is drawn. The first six kill a process; `eraser` kills what erases an event. */
+export const weights = {
+  ...{ renderer: 30, browser: 50, postmaster: 9, server: 6, sender: 20, eraser: 10 },
+  ...{ duplicates: 8, purge: 4, poison: 3 },
+}
 
 /** Names a fault that is drawn. */
 export type RandomFault = keyof typeof weights
@@ -15,7 +19,10 @@ export type RandomFault = keyof typeof weights
 /** Names a fault; `before-send` kills the server between the commit of a batch and its sending. */
 export type Fault = RandomFault | 'before-send'
 
-const kills: Fault[] = ['renderer', 'browser', 'postmaster', 'server', 'sender', 'before-send']
+/** About how long erasing an event takes, its files included. */
+const longestErasureMs = 1500
+
+const kills: Fault[] = ['renderer', 'browser', 'postmaster', 'server', 'sender', 'eraser', 'before-send']
 
 /** Injects faults, and counts those that hit. */
 export class Injector {
@@ -42,6 +49,11 @@ export class Injector {
       browser: () => this.#kill(fault, this.#target.browsers()),
       postmaster: () => this.#kill(fault, this.#target.postmaster()),
       sender: () => this.#kill(fault, this.#target.senders()),
+      eraser: async () => {
+        await this.#core.forgetAnother()
+        await delay(this.#random.between(0, longestErasureMs))
+        this.#kill(fault, this.#target.erasers())
+      },
       server: async () => {
         await this.#target.killServer()
         this.#count(fault)

@@ -1,7 +1,8 @@
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { PDFDocument } from '@cantoo/pdf-lib'
 import { eventually } from '../fixtures/eventually.ts'
-import type { Core } from './core.ts'
+import { findInTables } from '../fixtures/traces.ts'
+import { type Core, forgotten } from './core.ts'
 import type { TargetProcess } from './target-process.ts'
 
 /** Counts what an inspection found, after all batches have ended. All but the first three are to be 0. */
@@ -23,12 +24,18 @@ export interface Findings {
   untold: number
   /** Ends of batches that were told of more than once. */
   toldTwice: number
+  /** Notices of which the database knows no change. */
+  unfounded: number
+  /** Guests, files and tables in which something of erased events is left. */
+  remembered: number
+  /** Erased guests of whom there is not exactly one notice. */
+  erasuresUntold: number
 }
 
 /** Looks at every row, every file and every notification. */
 export async function inspect(target: TargetProcess, core: Core, endsByBatch: (batchId: string) => number): Promise<Findings> {
   const items = await readItems(target)
-  const files = await listFiles(target)
+  const files = (await listFiles(target)).filter((key) => !isForgotten(key))
   const tickets = core.batches.reduce((sum, { guestIds }) => sum + guestIds.length, 0)
   const generated = items.filter(({ status }) => status === 'generated')
   const failed = items.filter(({ status, code, message }) => status === 'failed' && code && message)
@@ -37,6 +44,12 @@ export async function inspect(target: TargetProcess, core: Core, endsByBatch: (b
   await untilSent(target)
   await core.listen()
   const notices = await target.sql`SELECT id FROM notices`
+  const known = new Set(notices.map(({ id }) => String(id)))
+  const unfounded = await target.sql`
+    SELECT FROM notices LEFT JOIN generated_tickets ticket ON ticket.id = ticket_id
+      LEFT JOIN guests guest ON guest.event_id = notices.event_id AND guest.id = notices.guest_id
+    WHERE (type = 'ticket.generated' AND ticket.printed_at IS NULL) OR (type = 'guest.erased' AND guest.erased_at IS NULL)`
+  const erasures = [...core.notices.values()].filter(({ type }) => type === 'guest.erased')
   const outOfOrder = await target.sql`
     SELECT FROM (SELECT sequence < LAG(sequence) OVER (PARTITION BY ticket_id ORDER BY id) AS wrong FROM notices WHERE ticket_id IS NOT NULL) pairs
     WHERE wrong`
@@ -62,7 +75,18 @@ export async function inspect(target: TargetProcess, core: Core, endsByBatch: (b
     outOfOrder: outOfOrder.length,
     untold: told.filter((difference) => difference < 0).length,
     toldTwice: told.filter((difference) => difference > 0).length,
+    unfounded: [...core.notices.keys()].filter((id) => !known.has(id)).length + unfounded.length,
+    remembered: await findRemembered(target),
+    erasuresUntold: Math.abs(erasures.length - core.forgottenEvents.length * forgotten.guestCount),
   }
+}
+
+/** Counts the guests, files and tables in which something of erased events is left. */
+export async function findRemembered(target: TargetProcess): Promise<number> {
+  const { sql } = target
+  const guests = await sql`SELECT FROM guests WHERE event_id >= ${forgotten.firstEventId} AND erased_at IS NULL`
+  const files = (await listFiles(target)).filter(isForgotten)
+  return guests.length + files.length + (await findInTables(sql, [forgotten.name])).length
 }
 
 /** Waits until all notices are sent. */
@@ -78,7 +102,12 @@ export async function untilSent({ sql }: TargetProcess): Promise<void> {
 export async function countUnnamed(target: TargetProcess): Promise<number> {
   const rows = await target.sql`SELECT pdf_file_path FROM generated_tickets`
   const named = new Set(rows.map(({ pdf_file_path }) => pdf_file_path))
-  return (await listFiles(target)).filter((key) => !named.has(key)).length
+  return (await listFiles(target)).filter((key) => !named.has(key) && !isForgotten(key)).length
+}
+
+/** Returns whether a file is of an erased event. */
+function isForgotten(key: string): boolean {
+  return Number(key.split('/')[1]) >= forgotten.firstEventId
 }
 
 async function readItems(target: TargetProcess) {
@@ -87,7 +116,7 @@ async function readItems(target: TargetProcess) {
   >`
     SELECT item.job_id, item.guest_id, item.status, item.details->>'code' AS code, item.message, item.ticket_id, ticket.ticket_code, ticket.pdf_file_path
     FROM ticket_generation_logs item
-    JOIN generation_jobs job ON job.id = item.job_id AND job.batch_id IS NOT NULL
+    JOIN generation_jobs job ON job.id = item.job_id AND job.batch_id IS NOT NULL AND job.event_id < ${forgotten.firstEventId}
     LEFT JOIN generated_tickets ticket ON ticket.id = item.ticket_id`
 }
 

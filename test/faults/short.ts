@@ -6,10 +6,10 @@ import { writeReport } from './report.ts'
 
 const faults: RandomFault[] = [
   ...(['renderer', 'browser', 'duplicates', 'sender', 'postmaster', 'browser', 'poison'] as const),
-  ...(['server', 'sender', 'renderer', 'purge', 'browser'] as const),
+  ...(['server', 'sender', 'renderer', 'eraser', 'purge', 'browser'] as const),
 ]
 
-test('kills, lost messages and repeated deliveries neither lose nor duplicate a ticket, and lose no notice', async () => {
+test('kills, lost messages and repeated deliveries neither lose nor duplicate a ticket, lose no notice, and leave nobody half erased', async () => {
   const report = await runFaults({
     seed: 11,
     next: () => faults.shift(),

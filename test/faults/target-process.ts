@@ -94,6 +94,11 @@ export class TargetProcess {
     return this.#tree().filter((pid) => commandOf(pid).includes('workers/send-notices.ts'))
   }
 
+  /** Lists the processes that erase guests. */
+  erasers(): number[] {
+    return this.#tree().filter((pid) => commandOf(pid).includes('workers/erase.ts'))
+  }
+
   /** Lists the processes of the renderers' browsers. */
   browsers(): number[] {
     return this.renderers()

@@ -1649,10 +1649,10 @@ export type ScansAnswer = {
             lastName: string;
         };
         entries: {
-            scanId: string | null;
             at: Time;
             gate: string | null;
             device: string | null;
+            scanId: string | null;
         }[];
     }[];
 };

@@ -1,12 +1,12 @@
+import * as listed from '../schemas/list-answers.ts'
 import { eventAnswer, guestsBody, ticketAnswer } from './tickets.ts'
 
-const leadsOn = { nextCursor: null, watermark: null }
+const continuation = { nextCursor: null, watermark: null }
 const updatedAt = '2024-01-01T12:00:01.000Z'
-const { outdatedTickets: _count, ...facts } = eventAnswer
-const event = { ...facts, updatedAt }
+const event = listed.eventsAnswer.shape.events.element.parse({ ...eventAnswer, updatedAt })
 
 /** A page of events. */
-export const eventsAnswer = { events: [event], ...leadsOn }
+export const eventsAnswer = { events: [event], ...continuation }
 
 /** An event with its counts. */
 export const eventDetails = {
@@ -21,22 +21,13 @@ const guests = guestsBody.guests.map((guest) => ({
 }))
 
 /** A page of guests. */
-export const guestsAnswer = { guests, ...leadsOn }
+export const guestsAnswer = { guests, ...continuation }
 
-const {
-  qrCodeData: _image,
-  qrPayload: _text,
-  qrCodeUrl: _url,
-  pdfUrl: _pdf,
-  links: _links,
-  event: _event,
-  warnings: _list,
-  ...ticketFacts
-} = ticketAnswer
-const ticket = { ...ticketFacts, supersededBy: null, updatedAt }
+// Parsing drops what a list leaves out.
+const ticket = listed.ticketsAnswer.shape.tickets.element.parse({ ...ticketAnswer, supersededBy: null, updatedAt })
 
 /** A page of tickets. */
-export const ticketsAnswer = { tickets: [ticket], ...leadsOn }
+export const ticketsAnswer = { tickets: [ticket], ...continuation }
 
 /** A page of scans. */
 export const entriesAnswer = {
@@ -57,7 +48,7 @@ export const entriesAnswer = {
       ...{ receivedAt: '2024-06-12T07:04:05.678Z', updatedAt: '2024-06-12T07:04:05.680Z' },
     },
   ],
-  ...leadsOn,
+  ...continuation,
 }
 
 /** A guest with its tickets and their scans. */

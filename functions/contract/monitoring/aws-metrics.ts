@@ -29,7 +29,7 @@ export type AwsNamespace = keyof typeof awsMetrics
 
 type Names<Namespace extends AwsNamespace> = (typeof awsMetrics)[Namespace]['names'][number]
 
-/** A metric of an AWS service, and of which of our resources. */
+/** A metric of an AWS service, and the resource of ours that it is about. */
 export type AwsSeries =
   | { namespace: 'AWS/ApiGateway'; metric: Names<'AWS/ApiGateway'> }
   | { namespace: 'AWS/Lambda'; metric: Names<'AWS/Lambda'>; function: string }

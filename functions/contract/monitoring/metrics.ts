@@ -4,12 +4,12 @@ export const serviceName = 'ticket-generator'
 /** The default CloudWatch namespace of all metrics; stages that share an account need one each. */
 export const metricNamespace = 'TicketGenerator'
 
-/** How a metric is described. Each set of `dimensions` is a CloudWatch metric of its own. */
+/** A metric of the service. Each set of `dimensions` is a CloudWatch metric of its own. */
 interface MetricDescription {
   unit: 'Count' | 'Seconds' | 'Bytes' | 'None'
   dimensions: readonly (readonly string[])[]
   meaning: string
-  /** The lines of API Gateway's access log that it counts, as a filter pattern of CloudWatch Logs; the service emits all other metrics. */
+  /** The lines of API Gateway's access log to count, as a CloudWatch Logs filter pattern; the service emits all other metrics. */
   accessLog?: string
 }
 
@@ -49,13 +49,13 @@ export const metrics = {
   faults_total: {
     unit: 'Count',
     dimensions: [['code']],
-    meaning: 'Failures through our fault (5xx) of requests and chunks, and of checks of the health, by error code.',
+    meaning: 'Requests, chunks and health checks that failed through our fault (5xx), by error code.',
   },
   browser_restarts_total: { unit: 'Count', dimensions: whole, meaning: 'Browsers replaced after a crash or hang.' },
   check_ins_total: {
     unit: 'Count',
     dimensions: [['outcome']],
-    meaning: 'Guests at the doors, by outcome: admitted or refused; those of offline scans once they are uploaded.',
+    meaning: 'Guests at the doors, by outcome: admitted or refused. Offline scans count once they are uploaded.',
   },
   passes_told_total: {
     unit: 'Count',
@@ -65,17 +65,17 @@ export const metrics = {
   batch_stall_seconds: {
     unit: 'Seconds',
     dimensions: whole,
-    meaning: 'Time since a ticket of it was last settled, of the unfinished batch for which that is longest; 0 without one.',
+    meaning: 'Time since the unfinished batch that has waited longest last settled a ticket; 0 without one.',
   },
   tickets_sent_again_total: {
     unit: 'Count',
     dimensions: whole,
-    meaning: 'Tickets whose chunk got lost and that the sweeper sent again.',
+    meaning: 'Tickets that the sweeper sent again, since their chunk was lost.',
   },
   notice_lag_seconds: {
     unit: 'Seconds',
     dimensions: whole,
-    meaning: 'Age of the oldest notice when it was about to be sent, the largest of five seconds.',
+    meaning: 'Age of the oldest notice at sending, the largest of five seconds.',
   },
   chunks_given_up_total: {
     unit: 'Count',
@@ -91,12 +91,12 @@ export const metrics = {
   signing_key_age_days: {
     unit: 'None',
     dimensions: whole,
-    meaning: 'Age of the key that signs; told hourly by each process that holds the keys.',
+    meaning: 'Age of the key that signs; emitted hourly by each process that holds the keys.',
   },
 } as const satisfies Record<string, MetricDescription>
 
 /** The name of one of the metrics. */
 export type MetricName = keyof typeof metrics
 
-/** The dimensions a metric is told by, all of its sets together. */
+/** The name of a dimension of any metric. */
 export type DimensionName = (typeof metrics)[MetricName]['dimensions'][number][number]

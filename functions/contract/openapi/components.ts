@@ -10,6 +10,7 @@ import * as lists from '../schemas/lists.ts'
 import * as requests from '../schemas/requests.ts'
 import * as templateAnswers from '../schemas/template-answers.ts'
 import * as templates from '../schemas/templates.ts'
+import * as times from '../schemas/times.ts'
 import * as trust from '../schemas/trust.ts'
 import * as trustAnswers from '../schemas/trust-answers.ts'
 import * as values from '../schemas/values.ts'
@@ -18,7 +19,7 @@ import * as templateCheck from '../template-check.ts'
 
 const modules = [
   ...[answers, branding, download, guests, requests, templateAnswers, templates, trust, trustAnswers, values, wallet],
-  ...[templateCheck, listAnswers, lists, erasures, guestExport],
+  ...[templateCheck, times, listAnswers, lists, erasures, guestExport],
 ]
 
 // The document holds a schema once, under the name by which the contract exports it.

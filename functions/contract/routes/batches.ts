@@ -1,11 +1,11 @@
-import * as example from '../examples/tickets.ts'
+import * as example from '../examples/batches.ts'
 import { routeTimeouts } from '../retries.ts'
 import { batchAnswer, batchChange, batchStatusAnswer, guestListAnswer } from '../schemas/answers.ts'
 import { downloadProgress, downloadQuery } from '../schemas/download.ts'
 import { batchRequest, pageQuery, reprintRequest } from '../schemas/requests.ts'
 import { type Route, route } from './route.ts'
 
-/** The routes about many tickets at once. */
+/** The routes about many tickets. */
 export const batchRoutes = {
   'create-guest-list': route('core', 'POST /api/events/{eventId}/guest-lists', {
     summary: 'Get an address to upload a guest list of up to 500,000 guests to, for create-batch',

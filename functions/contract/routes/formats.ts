@@ -1,10 +1,10 @@
-import * as z from 'zod'
 import { walletTypes } from '../environment.ts'
 import { routeTimeouts } from '../retries.ts'
 import { linkQuery } from '../schemas/requests.ts'
+import { choice } from '../schemas/values.ts'
 import { type Route, route } from './route.ts'
 
-/** The routes of the other forms in which guests can have their tickets. */
+/** The routes of the other formats of a guest's ticket. */
 export const formatRoutes = {
   'get-png': route('link', 'GET /png/{ticketId}', {
     summary: 'Open the first page of a ticket as a picture; it is drawn when somebody first asks for it',
@@ -33,7 +33,7 @@ export const formatRoutes = {
   }),
   'get-wallet-pass': route('link', 'GET /wallet/{ticketId}', {
     summary: 'Put a ticket into a wallet: a pass for Apple Wallet, or on to Google Wallet',
-    query: linkQuery.extend({ type: z.enum(walletTypes, `must be ${walletTypes.join(' or ')}`) }),
+    query: linkQuery.extend({ type: choice(walletTypes) }),
     success: {
       status: 200,
       description: 'The pass for Apple Wallet.',

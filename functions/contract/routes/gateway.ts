@@ -1,20 +1,18 @@
 import type { Route } from './route.ts'
 
-/**
- * The path below which doors call: API Gateway checks no signature there, the function checks the door pass.
- */
+/** The path below which doors call: there the function checks the door pass, and API Gateway no signature. */
 export const doorMount = '/door'
 
-/** How many requests API Gateway lets through: on average, and at once. */
+/** How many requests API Gateway lets through: on average a second, and in a burst. */
 export interface Throttle {
   perSecond: number
   burst: number
 }
 
 /**
- * The throttle of each method of each path, by who calls; API Gateway answers 429 above it. It counts by method, for all callers
- * together (API Gateway, "Throttle requests"), so that a flood of one route takes nothing from the others, until all of them reach the
- * 10,000 a second of the account. Doors get most: a stadium lets in 300 guests a second.
+ * The throttle of each method of each path, by who calls; above it API Gateway answers 429. It counts per method, for all
+ * callers together (API Gateway, "Throttle requests"), so that a flood of one route leaves the others alone, up to the
+ * account's 10,000 a second. Doors get the most: a stadium admits 300 guests a second.
  */
 export const methodThrottles: Record<Route['access'], Throttle> = {
   core: { perSecond: 200, burst: 400 },
@@ -30,9 +28,9 @@ export interface GatewayMethod {
 }
 
 /**
- * Lists where API Gateway mounts a route, and what it checks there. One method cannot check signatures and
- * let door passes through, so a door's route is mounted twice: at its own path, and below /door; one whose own path
- * is below /door is for doors alone.
+ * Lists where API Gateway mounts a route, and what it checks there. One method cannot both check signatures and let door
+ * passes through, so a door's route is mounted twice: at its own path, and below /door. A route whose own path is below
+ * /door is for doors only.
  */
 export function gatewayMethods({ path, access, alsoAt = [] }: Pick<Route, 'path' | 'access' | 'alsoAt'>): GatewayMethod[] {
   if (access === 'link' || access === 'public') return [path, ...alsoAt].map((each) => ({ path: each, authorization: 'none' }))
@@ -41,15 +39,15 @@ export function gatewayMethods({ path, access, alsoAt = [] }: Pick<Route, 'path'
   return access === 'core' ? [forCore] : [forCore, { path: `${doorMount}${path}`, authorization: 'none' }]
 }
 
-/** A method of API Gateway on a path: ANY takes every method that no other one takes there. */
+/** A method of API Gateway on a path: ANY takes every method without a mount of its own there. */
 export interface Mount extends GatewayMethod {
   name: string
   method: Route['method']
 }
 
 /**
- * Lists the methods of API Gateway. On each path one route, that of GET if there is one, takes every method
- * that no other takes, to answer HEAD and refuse the rest: a stack has at most 500 resources.
+ * Lists the methods of API Gateway. On each path one route, GET's if there is one, also takes the methods without a
+ * route, to answer HEAD and refuse the rest: a mount for each would exceed the 500 resources of a stack.
  */
 export function mountsOf(routes: Readonly<Record<string, Route>>): Mount[] {
   const mounts = Object.entries(routes).flatMap(([name, route]) =>
@@ -63,8 +61,8 @@ export function mountsOf(routes: Readonly<Record<string, Route>>): Mount[] {
 }
 
 /**
- * Lists the paths above those of routes at which no route answers, `/` among them. API Gateway does not hand
- * their requests to `/{proxy+}`.
+ * Lists the parents of routes' paths that have no route themselves, `/` included. API Gateway does not pass their
+ * requests to `/{proxy+}`.
  */
 export function emptyPaths(routes: Readonly<Record<string, Route>>): string[] {
   const taken = Object.values(routes)

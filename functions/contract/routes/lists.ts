@@ -3,7 +3,7 @@ import * as answer from '../schemas/list-answers.ts'
 import { changesQuery, entriesQuery, guestsQuery, ticketsQuery } from '../schemas/lists.ts'
 import { type Route, route } from './route.ts'
 
-/** The routes by which Core sees what the service has, and follows what changes. */
+/** The routes by which Core lists what the service holds, and follows changes. */
 export const listRoutes = {
   'list-events': route('core', 'GET /api/events', {
     summary: 'List events by id, or with updatedSince by change',

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../errors.ts'
 import { code } from '../schemas/answers.ts'
 import { batchId, decimal, pathId } from '../schemas/values.ts'
 
-/** A parameter of a path, and the error where nothing has this id. */
+/** A parameter of a path, and the error if nothing has this id. */
 interface PathParam {
   schema: z.ZodType
   example: string
@@ -12,7 +12,7 @@ interface PathParam {
 
 const walletName = z.string().regex(/^[\w.-]{1,200}$/, 'must be 1 to 200 letters, digits, dots, hyphens or underscores')
 
-/** The parameters of paths by name. A signing key has the one-byte id that tokens name it by. */
+/** The parameters of paths by name. `kid` is the one-byte id of a signing key in tokens. */
 export const pathParams = {
   eventId: { schema: pathId, example: '456' },
   guestId: { schema: pathId, example: '123', error: 'GUEST_NOT_FOUND' },

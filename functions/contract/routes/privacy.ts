@@ -4,7 +4,7 @@ import { eventErasure, guestErased } from '../schemas/erasures.ts'
 import { guestExport } from '../schemas/guest-export.ts'
 import { type Route, route } from './route.ts'
 
-/** The routes by which Core answers guests who ask what is held of them, and who want to be forgotten. */
+/** The routes for guests who ask what is held about them, or to be forgotten. */
 export const privacyRoutes = {
   'export-guest': route('core', 'GET /api/events/{eventId}/guests/{guestId}/export', {
     summary: 'Export all that is held about a guest (GDPR, articles 15 and 20)',

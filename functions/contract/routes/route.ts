@@ -6,10 +6,10 @@ import { routeTimeouts } from '../retries.ts'
 import { type ParamsOf, paramsIn } from './path-params.ts'
 
 /**
- * A route's answer when all is well: `data` inside the success envelope, or as `csv` if asked for, `document` as JSON without it (with
- * `downStatus` where a part is down), `media` as bytes of those types, which may also be `elsewhere`, or a
- * redirect, which may answer `pending` data until there is somewhere to go. `empty` describes answers without a
- * body by their status; alone, the answer of `status` has none either.
+ * A route's answer on success: `data` inside the success envelope, or as `csv` on request; a `document` as JSON without
+ * envelope (with `downStatus` if a part is down); `media` as bytes of those types, which may be `elsewhere`; or a
+ * redirect, with `pending` data until there is somewhere to go. `empty` describes answers without a body by status;
+ * alone, the answer of `status` has no body either.
  */
 export type Success = { status: number; description: string } & (
   | { data: z.ZodType }
@@ -30,9 +30,9 @@ type Access = 'core' | 'door' | 'link' | 'public'
 type Method = 'GET' | 'PUT' | 'POST' | 'DELETE' | 'ANY'
 
 /**
- * What a route says of itself. `uses` names the clients of its function, `variables` what it reads besides.
- * With `onInvalid=skip` in the query, `skippingBody` parses the body instead. `bulk` works through guest
- * lists; `emergency` undoes what went wrong, and must answer even where nobody called it for months.
+ * The facts of a route. `uses` names the clients of its function, `variables` what it reads besides. With
+ * `onInvalid=skip` in the query, `skippingBody` parses the body instead. A `bulk` route processes guest lists; an
+ * `emergency` route undoes damage, and must answer even if nobody called it for months.
  */
 interface RouteFacts {
   summary: string
@@ -40,8 +40,8 @@ interface RouteFacts {
   description?: string
   /** Since when the route is deprecated, until when it answers, and what replaces it. */
   deprecated?: string
-  /** Takes the header Idempotency-Key. */
-  takesKey?: true
+  /** Takes the header Idempotency-Key. An answer that may hold personal data is not kept but made anew, of the same work. */
+  takesKey?: 'keeps-answer' | 'answers-anew'
   /** Paths besides its own at which the route answers too. */
   alsoAt?: readonly string[]
   params?: z.ZodObject
@@ -76,10 +76,10 @@ export interface Route extends RouteFacts {
   example: Example
 }
 
-/** What any part of a machine or of AWS may lack, whoever asks it. */
+/** The faults of a machine or of AWS that any client can meet. */
 const machineErrors: ErrorCode[] = ['DISK_FULL', 'OUT_OF_FILES', 'CLOCK_WRONG']
 
-/** The errors that a client brings along. Where the queues are down, the sweeper sends later. */
+/** The errors of each client. The queues have none: if they are down, the sweeper sends later. */
 const errorsOfClients: [ClientName, ErrorCode[]][] = [
   [
     'renderer',
@@ -92,8 +92,8 @@ const errorsOfClients: [ClientName, ErrorCode[]][] = [
 ]
 
 /**
- * Makes a route. Parameters come from the path; `errors` omits those that path, access and clients bring
- * along. A document with a `downStatus` reports broken clients itself.
+ * Makes a route. Parameters come from the path; `errors` omits those that follow from path, access and clients. A
+ * document with a `downStatus` reports broken clients itself.
  */
 export function route<const A extends Access, const Line extends `${Method} ${string}`, const Facts extends RouteFacts>(
   access: A,

@@ -18,10 +18,11 @@ export const templateRoutes = {
   }),
   'create-template': route('core', 'POST /api/templates', {
     summary: 'Add a template that passes its check and trial print; repeating it gives the same template',
+    description: 'A repetition with the same `Idempotency-Key` is answered with the template as it is by then.',
     body: schema.templateRequest,
     success: { status: 201, description: 'The template with its warnings.', data: answer.templateAnswer },
     errors: ['TEMPLATE_INVALID'],
-    takesKey: true,
+    takesKey: 'answers-anew',
     uses: ['sql', 'trials'],
     timeoutSeconds: routeTimeouts.longest,
     example: { body: example.templateBody, answer: example.templateAnswer },

@@ -1,10 +1,10 @@
-import * as z from 'zod'
 import * as example from '../examples/tickets.ts'
 import { routeTimeouts } from '../retries.ts'
 import { eventAnswer, generateAnswer, guestCounts, ticketAnswer } from '../schemas/answers.ts'
 import { brandingAnswer, brandingRequest, eventPreviewAnswer, eventPreviewRequest } from '../schemas/branding.ts'
 import { guestList, guestListQuery, guestListSkipping } from '../schemas/guests.ts'
 import { event, generateRequest, linkQuery } from '../schemas/requests.ts'
+import { choice } from '../schemas/values.ts'
 import { type Route, route } from './route.ts'
 
 /** The routes about events, guests and single tickets. */
@@ -69,7 +69,7 @@ export const ticketRoutes = {
   }),
   'get-qr-code': route('link', 'GET /qr/{ticketId}', {
     summary: 'Show the QR code of a ticket as an image',
-    query: linkQuery.extend({ format: z.enum(['png', 'svg'], 'must be png or svg').default('png') }),
+    query: linkQuery.extend({ format: choice(['png', 'svg']).default('png') }),
     success: { status: 200, description: 'The QR code.', media: ['image/png', 'image/svg+xml'] },
     uses: ['sql', 'links'],
   }),

@@ -6,7 +6,7 @@ import * as schema from '../schemas/trust.ts'
 import * as answer from '../schemas/trust-answers.ts'
 import { type Route, route } from './route.ts'
 
-/** The routes that are about whether a code is good: at the door, and when one has to be revoked. */
+/** The routes that check codes at the door, and revoke or replace them. */
 export const trustRoutes = {
   'get-ticket-keys': route('public', 'GET /.well-known/ticket-keys.json', {
     summary: 'Read the public keys that verify QR tokens',
@@ -41,7 +41,7 @@ export const trustRoutes = {
     summary: 'Revoke a code and make a new one; repeating it gives the same new ticket',
     success: { status: 201, description: 'The new ticket, printed and stored.', data: answer.reissueAnswer },
     errors: ['TICKET_REVOKED', 'TEMPLATE_INVALID'],
-    takesKey: true,
+    takesKey: 'keeps-answer',
     uses: ['sql', 'signer', 'links', 'renderer'],
     timeoutSeconds: routeTimeouts.longest,
     emergency: true,
@@ -89,7 +89,7 @@ export const trustRoutes = {
     body: schema.doorRequest,
     success: { status: 201, description: 'The door with its pass.', data: answer.newDoorAnswer },
     errors: ['EVENT_NOT_FOUND'],
-    takesKey: true,
+    takesKey: 'keeps-answer',
     uses: ['sql', 'doors'],
     example: { body: example.doorBody, answer: example.newDoorAnswer },
   }),

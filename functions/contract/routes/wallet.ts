@@ -5,8 +5,8 @@ import { type Route, route } from './route.ts'
 const mount = '/wallet/apple/v1' as const
 
 /**
- * The web service that Apple Wallet calls about passes, with the statuses that it prescribes; the token of a pass is to
- * it what a signature is to a link. Source: Apple, "Adding a Web Service to Update Passes".
+ * The web service that Apple Wallet calls about passes, with the statuses that Apple prescribes. The token of a pass
+ * authorizes a call as a signature does a link. Source: Apple, "Adding a Web Service to Update Passes".
  */
 export const walletRoutes = {
   'register-pass': route('link', `POST ${mount}/devices/{deviceId}/registrations/{passType}/{serialNumber}`, {

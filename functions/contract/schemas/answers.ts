@@ -9,7 +9,7 @@ export const time = z.iso.datetime()
 /** A ticket code. */
 export const code = z.string().regex(/^TC-\d{4}-[0-9A-HJKMNP-TV-Z]{12}$/)
 
-/** The answer of "register-event": the event as it is stored, and how many tickets were printed from other facts. */
+/** The answer of "register-event": the stored event, and how many tickets were printed from other facts. */
 export const eventAnswer = z.object({
   id,
   title: z.string(),
@@ -45,8 +45,8 @@ export const generateAnswer = z.object({
 /**
  * The answer of "get-ticket"; original specification, "GET /api/tickets/:ticketId". `qrCodeData` is a PNG in
  * base64, `qrPayload` its text; `pdfUrl` and `generatedAt` are null until the ticket is printed.
- * `outdated` says that facts have changed since the print, or that its file is deleted by now; a guest's link
- * then prints it anew.
+ * `outdated` says that facts changed since the print, or that its file was deleted; a guest's link then prints it
+ * again.
  */
 export const ticketAnswer = z.object({
   id,
@@ -77,7 +77,7 @@ export const ticketAnswer = z.object({
   warnings: z.array(ticketWarning),
 })
 
-/** The answer of "create-guest-list": where to PUT the list until `expiresAt`, with these headers. */
+/** The answer of "create-guest-list": the URL to PUT the list to until `expiresAt`, with these headers. */
 export const guestListAnswer = z.object({
   guestListId: z.uuid(),
   uploadUrl: z.url(),

@@ -10,7 +10,7 @@ export const brandPictures = {
 
 const mostSponsors = 6
 
-/** The types of an event's pictures, which are told by their content. */
+/** The types of an event's pictures, which are recognised by their content. */
 export const brandPictureTypes = ['image/png', 'image/jpeg', 'image/svg+xml'] as const
 
 const picture = ({ bytes, pixels }: { bytes: number; pixels: number }) =>
@@ -21,7 +21,7 @@ const colour = z
   .regex(/^#[0-9A-Fa-f]{6}$/, 'must be a colour like #0a58a8')
   .toLowerCase()
 
-/** A request to replace an event's branding; without any field it removes it. */
+/** A request to replace an event's branding. An empty one removes it. */
 export const brandingRequest = z
   .strictObject({
     logo: picture(brandPictures.logo).optional(),
@@ -58,8 +58,8 @@ const storedPicture = z.object({ type: z.enum(brandPictureTypes), width: z.int()
 const mendedColour = z.object({ field: z.enum(['ink', 'onAccent']), given: z.string(), used: z.string(), problem: z.string() })
 
 /**
- * The answer of "replace-branding": what is stored, null where there is none. `onAccent` is the colour of text on
- * the accent. `mended` lists the colours that were changed since text in them would be hard to read.
+ * The answer of "replace-branding": what is stored, null for what is not. `onAccent` is the colour of text on the
+ * accent. `mended` lists the colours that were changed, since text in them would be hard to read.
  */
 export const brandingAnswer = z.object({
   eventId: id,
@@ -76,7 +76,7 @@ export const brandingAnswer = z.object({
   outdatedTickets: z.int(),
 })
 
-/** A request to preview an event; the branding is one to try instead of the stored one. */
+/** A request to preview an event, with a branding to try instead of the stored one. */
 export const eventPreviewRequest = z
   .strictObject({ branding: brandingRequest.optional(), locale: locale.optional() })
   .meta({ description: 'branding is tried instead of the stored one, and not stored.' })

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { id } from './values.ts'
+import { choice, id } from './values.ts'
 
 /** The formats of a batch's download: one PDF in the order of the request, or a ZIP of the tickets' PDFs. */
 export const downloadFormats = { pdf: { media: 'application/pdf' }, zip: { media: 'application/zip' } } as const
@@ -7,18 +7,18 @@ export const downloadFormats = { pdf: { media: 'application/pdf' }, zip: { media
 /** The name of one of the formats. */
 export type DownloadFormat = keyof typeof downloadFormats
 
-const format = z.enum(['pdf', 'zip'], 'must be pdf or zip')
+const format = choice(['pdf', 'zip'])
 
 /** The query of "download-batch". */
 export const downloadQuery = z.object({ format: format.default('pdf') })
 
-/** What the function that makes downloads is asked. */
+/** A request to the function that makes downloads. */
 export const downloadRequest = z.strictObject({ jobId: id, format, attempt: z.uuid() })
 
-/** What the function that makes downloads is asked. */
+/** A request to the function that makes downloads. */
 export type DownloadRequest = z.output<typeof downloadRequest>
 
-/** The answer of "download-batch" until there is something to download. */
+/** The answer of "download-batch" until the file is ready. */
 export const downloadProgress = z.object({
   batchId: z.string(),
   format,

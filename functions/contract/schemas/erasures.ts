@@ -1,27 +1,25 @@
 import * as z from 'zod'
-import { type ErrorCode, errorCodes } from '../errors.ts'
+import { errorCodes } from '../errors.ts'
 import { time } from './answers.ts'
-import { fieldProblem, id } from './values.ts'
+import { fieldProblem, id, nameIn } from './values.ts'
 
-/** What the function that erases is asked: to erase a guest, to begin with an event, or to go on with what was begun. */
+/** A request to the eraser: to erase a guest, to start erasing an event, or to continue what was started. */
 export const erasureRequest = z.union([
   z.strictObject({ guest: z.strictObject({ eventId: id, guestId: id }) }),
   z.strictObject({ event: z.strictObject({ eventId: id }) }),
   z.object({}),
 ])
 
-/** What the function that erases is asked. */
+/** A request to the eraser. */
 export type ErasureRequest = z.output<typeof erasureRequest>
 
-const code = z.enum(Object.keys(errorCodes)).pipe(z.custom<ErrorCode>())
-
-/** What it answers: the time of the erasure or of the request, or an error of the service. */
+/** The eraser's answer: the time of the erasure or of the request, or an error of the service. */
 export const erasureAnswer = z.union([
   z.object({ at: time }),
-  z.object({ code, message: z.string(), details: z.array(fieldProblem) }),
+  z.object({ code: nameIn(errorCodes), message: z.string(), details: z.array(fieldProblem) }),
 ])
 
-/** What the function that erases answers. */
+/** The eraser's answer. */
 export type ErasureAnswer = z.output<typeof erasureAnswer>
 
 /** The answer of "erase-guest". */

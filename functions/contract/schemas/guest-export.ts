@@ -5,7 +5,7 @@ import { dataValue, id } from './values.ts'
 const data = z.record(z.string(), dataValue)
 const text = z.string().nullable()
 
-/** The answer of "export-guest": all rows about a guest. Files are behind `pdfUrl`; logs and notices hold ids alone. */
+/** The answer of "export-guest": all rows about a guest. Files are behind `pdfUrl`; logs and notices hold only ids. */
 export const guestExport = z.object({
   exportedAt: time,
   guest: z.object({

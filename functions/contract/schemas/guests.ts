@@ -1,18 +1,6 @@
 import * as z from 'zod'
-import {
-  checkData,
-  checkPair,
-  dataValue,
-  freeData,
-  id,
-  key,
-  locale,
-  moment,
-  optionalName,
-  requiredName,
-  text,
-  timezone,
-} from './values.ts'
+import { checkPair, moment, timezone } from './times.ts'
+import { checkData, choice, dataValue, freeData, id, key, locale, optionalName, requiredName, text } from './values.ts'
 
 const name = requiredName(200)
 const optional = optionalName(200)
@@ -23,14 +11,14 @@ const email = text(254)
 
 const person = { email: email.optional(), ticketType: name.optional(), locale: locale.optional() }
 
-/** When a guest may enter, where admission is timed: the guest's own times, beside the event's. */
+/** The guest's own entry times, besides the event's, if admission is timed. */
 const entryTimes = { entryStartsAt: moment.optional(), entryEndsAt: moment.optional() }
 const checkEntryTimes = checkPair('entryStartsAt', 'entryEndsAt')
 
-/** The guest's own times among free data. */
+/** The entry times within free data. */
 export const ownTimes = z.object(entryTimes).superRefine(checkEntryTimes)
 
-/** A guest as Core registers it. In `data`, names that the event also has are the guest's own. */
+/** A guest as Core registers it. Names in `data` that the event also has are the guest's own. */
 export const guest = z.strictObject({
   guestId: id,
   firstName: name,
@@ -87,9 +75,7 @@ const { $schema: _dialect, ...propertyNames } = z.toJSONSchema(key)
 
 const guestData = { firstName: name.optional(), lastName: optional.optional(), ...person, ...entryTimes }
 
-/**
- * A guest's data in a request; other names are free for the template. Those the event has are the guest's.
- */
+/** A guest's data in a request; other names are free for the template, and those of the event are the guest's own. */
 export const ownData = z
   .object(guestData)
   .catchall(dataValue)
@@ -99,7 +85,7 @@ export const ownData = z
 
 const eventFacts = 'eventName, eventDate, eventEndDate, location, startsAt, endsAt, timezone'
 
-/** What a request for one ticket says of its guest, and of an event that is not registered. */
+/** The data of a request for one ticket: of its guest, and of an event that is not registered. */
 export const generateData = ownData.meta({
   description: `${dataRules} Of an event that is not registered, also its facts: ${eventFacts}. Of one that is, these names are the guest's own data.`,
 })
@@ -122,10 +108,10 @@ export const ticketData = z
   .superRefine(checkPair('startsAt', 'endsAt'))
   .meta({ propertyNames, description: dataRules })
 
-/** How a guest list is registered: all of it or nothing, or without the guests that are not valid. */
-export const guestListQuery = z.object({ onInvalid: z.enum(['refuse', 'skip'], 'must be refuse or skip').default('refuse') })
+/** How a guest list is registered: all or nothing, or without its invalid guests. */
+export const guestListQuery = z.object({ onInvalid: choice(['refuse', 'skip']).default('refuse') })
 
-/** Names what among free data stands for the guest's own times and is none, or ends before it begins. */
+/** Reports entry times within free data that are malformed, or end before they begin. */
 function checkOwnTimes(data: Record<string, unknown>, context: z.core.$RefinementCtx): void {
   const { error } = ownTimes.safeParse(data)
   for (const { path, message } of error?.issues ?? []) context.addIssue({ code: 'custom', path, message })

@@ -6,15 +6,15 @@ import { reason } from './trust-answers.ts'
 import { dataValue, id } from './values.ts'
 
 /**
- * What leads on from a page: `nextCursor` to the next one, and where changes are listed, `watermark` to those
- * that come later, as `updatedSince`. A page may have fewer rows than its limit and still lead on.
+ * How to continue after a page: `nextCursor` leads to the next one; in a list of changes, `watermark` is the
+ * `updatedSince` of later ones. A page may have fewer rows than its limit without being the last.
  */
-const leadsOn = { nextCursor: z.string().nullable(), watermark: z.iso.datetime().nullable() }
+const continuation = { nextCursor: z.string().nullable(), watermark: z.iso.datetime().nullable() }
 
 const listedEvent = eventAnswer.omit({ outdatedTickets: true }).extend({ updatedAt: time })
 
 /** The answer of "list-events". */
-export const eventsAnswer = z.object({ events: z.array(listedEvent), ...leadsOn })
+export const eventsAnswer = z.object({ events: z.array(listedEvent), ...continuation })
 
 /**
  * The answer of "get-event". `tickets` counts all codes, `revoked` those of them that were revoked or
@@ -43,7 +43,7 @@ const listedGuest = z.object({
 })
 
 /** The answer of "list-guests". */
-export const guestsAnswer = z.object({ guests: z.array(listedGuest), ...leadsOn })
+export const guestsAnswer = z.object({ guests: z.array(listedGuest), ...continuation })
 
 const listedTicket = ticketAnswer
   .pick({
@@ -53,14 +53,14 @@ const listedTicket = ticketAnswer
   .extend({ supersededBy: id.nullable(), updatedAt: time })
 
 /** The answer of "list-tickets". `supersededBy` is the ticket that replaced a revoked one. */
-export const ticketsAnswer = z.object({ tickets: z.array(listedTicket), ...leadsOn })
+export const ticketsAnswer = z.object({ tickets: z.array(listedTicket), ...continuation })
 
 const place = z.string().nullable()
 
 /**
- * A scan. `ticketId` is null where the code is of no ticket; a scan of a ticket that was reissued since is listed with
- * the ticket that stands. `scannedAt` is the time that counts; where a device's clock was impossible, `clamped` says
- * so, and `deviceTime` is what it said.
+ * A scan. `ticketId` is null if the code belongs to no ticket; a scan of a reissued ticket is listed with its
+ * successor. `scannedAt` is the time that counts. If the device's clock was impossible, `clamped` is true and
+ * `deviceTime` is the time it reported.
  */
 const listedEntry = z.object({
   id,
@@ -82,22 +82,19 @@ const listedEntry = z.object({
   updatedAt: time,
 })
 
-/**
- * The answer of "get-guest": a guest with all tickets it ever had, the newest first, and their scans, the newest
- * 1,000 of all.
- */
+/** The answer of "get-guest": a guest with every ticket it had, newest first, and the newest 1,000 of their scans. */
 export const guestDetails = listedGuest.extend({ tickets: z.array(listedTicket.extend({ entries: z.array(listedEntry) })) })
 
 /** The answer of "list-entries". */
-export const entriesAnswer = z.object({ entries: z.array(listedEntry), ...leadsOn })
+export const entriesAnswer = z.object({ entries: z.array(listedEntry), ...continuation })
 
 const ticketCounts = { tickets: z.int(), entered: z.int(), inside: z.int() }
 const scanCounts = { entries: z.int(), exits: z.int(), doubleEntries: z.int() }
 const refused = z.int()
 
 /**
- * The answer of "get-attendance". Tickets are the valid ones, `entered` those with an entry; scans are counted whatever
- * became of their tickets. A scan without a gate counts for its door's label. Hours begin in the event's time zone.
+ * The answer of "get-attendance". Tickets are the valid ones, `entered` those with an entry. Scans count even if their
+ * ticket was revoked, and those without a gate for their door's label. Hours begin in the event's time zone.
  */
 export const attendanceAnswer = z.object({
   eventId: id,

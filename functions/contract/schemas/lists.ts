@@ -1,9 +1,10 @@
 import * as z from 'zod'
+import { moment } from './times.ts'
 import { direction } from './trust.ts'
 import { reason } from './trust-answers.ts'
-import { decimal, moment, pathId, requiredName } from './values.ts'
+import { choice, decimal, pathId, requiredName } from './values.ts'
 
-/** The limit of a page, and where it begins: a list's cursor is opaque to callers. */
+/** The limit and start of a page; the cursor is opaque to callers. */
 const page = {
   limit: decimal(1, 1000).default(100),
   cursor: z
@@ -44,8 +45,7 @@ export type TicketState = (typeof ticketStates)[number]
 
 /** A page of an event's tickets. */
 export const ticketsQuery = changesQuery.extend({
-  status: z
-    .enum(ticketStates, `must be one of ${ticketStates.join(', ')}`)
+  status: choice(ticketStates)
     .meta({
       description:
         'pending, generated, failed and revoked are as in get-ticket. superseded is a part of revoked; checked_in and outdated are parts of generated, but for tickets that were checked in before they were printed.',
@@ -53,8 +53,8 @@ export const ticketsQuery = changesQuery.extend({
     .optional(),
 })
 
-/** What scans come to, as they are listed. A double entry was let in offline, against the policy of the event. */
-export const entryOutcome = z.enum(['admitted', 'double_entry', 'refused', 'undone'])
+/** The outcome of a listed scan. A double entry was admitted offline, against the policy of the event. */
+export const entryOutcome = choice(['admitted', 'double_entry', 'refused', 'undone'])
 
 /** A page of an event's scans; each filter narrows them. */
 export const entriesQuery = changesQuery.extend({
@@ -66,5 +66,5 @@ export const entriesQuery = changesQuery.extend({
   gate: requiredName(100).optional(),
 })
 
-/** The most scans that "get-guest" lists of all tickets of a guest. */
+/** Maximum scans that "get-guest" lists, of all tickets of a guest together. */
 export const mostEntriesOfGuest = 1000

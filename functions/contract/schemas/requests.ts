@@ -2,15 +2,16 @@ import * as z from 'zod'
 import { contrast } from '../colours.ts'
 import { payloadFormats } from '../qr-payload.ts'
 import { generateData, ownData } from './guests.ts'
-import { batchId, checkPair, decimal, freeData, id, moment, momentOf, pathId, requiredName, text, timezone } from './values.ts'
+import { checkPair, moment, momentOf, timezone } from './times.ts'
+import { batchId, choice, decimal, exactlyOne, freeData, id, integer, pathId, requiredName, text } from './values.ts'
 
-/** Who may enter again: nobody, who has left, or everybody. */
-export const reentry = z.enum(['none', 'after_exit', 'unlimited'], 'must be none, after_exit or unlimited').default('none')
+/** Who may enter again: nobody, guests who left, or everybody. */
+export const reentry = choice(['none', 'after_exit', 'unlimited']).default('none')
 
 /** The re-entry policy of an event. */
 export type Reentry = z.output<typeof reentry>
 
-/** An event as Core registers it. `id` may stand in the body too, if it is the one in the path. */
+/** An event as Core registers it. The body may repeat the `id` of the path. */
 export const event = z
   .strictObject({
     id: id.optional(),
@@ -20,10 +21,7 @@ export const event = z
     timezone,
     location: requiredName(200),
     details: freeData.optional(),
-    retentionDays: z
-      .int('must be an integer from 0 to 3650')
-      .min(0, 'must be at least 0 days')
-      .max(3650, 'must be at most 3650 days')
+    retentionDays: integer(0, 3650, ' days')
       .meta({ description: 'Days after `endsAt`, or `startsAt` without it, after which all guests of the event are erased.' })
       .optional(),
     entry: z.strictObject({ reentry }).prefault({}),
@@ -33,28 +31,26 @@ export const event = z
 
 const colour = z.string().regex(/^#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$/, 'must be a colour like #000000')
 
-const formatNames = payloadFormats.map(({ name }) => name)
-
 /** The original specification's QR options, "Options de génération", and the payload's format. */
 export const qrOptions = z.strictObject({
-  size: z.int().min(100, 'must be 100 to 2000 pixels').max(2000, 'must be 100 to 2000 pixels').default(200),
-  margin: z.int().min(0, 'must be 0 to 16 modules').max(16, 'must be 0 to 16 modules').default(4),
+  size: integer(100, 2000, ' pixels').default(200),
+  margin: integer(0, 16, ' modules').default(4),
   color: z
     .strictObject({ dark: colour.default('#000000'), light: colour.default('#FFFFFF') })
     .refine(({ dark, light }) => contrast(light, dark) >= 3, 'dark must be clearly darker than light (contrast of 3 or more)')
     .meta({ description: 'dark must be clearly darker than light: a contrast of 3 or more (WCAG 2.2).' })
     .prefault({}),
-  errorCorrectionLevel: z.enum(['L', 'M', 'Q', 'H'], 'must be L, M, Q or H').default('Q'),
-  format: z.enum(formatNames, `must be ${formatNames.join(' or ')}`).default('compact'),
+  errorCorrectionLevel: choice(['L', 'M', 'Q', 'H']).default('Q'),
+  format: choice(payloadFormats.map(({ name }) => name)).default('compact'),
 })
 
 /** The QR options with every default filled in. `size` is in pixels, `margin` in modules. */
 export type QrOptions = z.output<typeof qrOptions>
 
 /** The version of a template. */
-export const version = z.int('must be an integer from 1').min(1, 'must be an integer from 1').max(2_147_483_647, 'is no version')
+export const version = integer(1, 2_147_483_647)
 
-// Without it a ticket that was printed keeps its own, and others take the newest.
+// Without it a printed ticket keeps its version, and others take the newest.
 const templateVersion = version.optional()
 
 const validity = momentOf({
@@ -65,7 +61,7 @@ const validity = momentOf({
 // The resolution of a QR token, so that token and record expire together.
 const wholeSeconds = (value: string) => value.replace(/\.[0-9]+/, '')
 
-/** From when to when a ticket admits. */
+/** The period in which a ticket admits. */
 const validityOptions = {
   validFrom: validity
     .overwrite(wholeSeconds)
@@ -78,10 +74,11 @@ const validityOptions = {
     .optional(),
 }
 
-const checkValidity = {
-  check: ({ validFrom = '', expiresAt = '' }: { validFrom?: string | undefined; expiresAt?: string | undefined }) =>
-    !(Date.parse(expiresAt) <= Date.parse(validFrom)),
-  problem: { path: ['validFrom'], message: 'must be before expiresAt' },
+type Validity = { validFrom?: string | undefined; expiresAt?: string | undefined }
+
+function checkValidity({ validFrom = '', expiresAt = '' }: Validity, context: z.core.$RefinementCtx): void {
+  if (Date.parse(expiresAt) <= Date.parse(validFrom))
+    context.addIssue({ code: 'custom', path: ['validFrom'], message: 'must be before expiresAt' })
 }
 
 /** A request for one ticket; original specification, "POST /api/tickets/generate". */
@@ -93,7 +90,7 @@ export const generateRequest = z.strictObject({
   data: generateData.optional(),
   options: z
     .strictObject({ qr: qrOptions.optional(), ...validityOptions })
-    .refine(checkValidity.check, checkValidity.problem)
+    .superRefine(checkValidity)
     .optional(),
 })
 
@@ -106,43 +103,37 @@ export const uploadedList = { mostGuests: 500_000, mostBytes: 100_000_000, type:
 /** A guest of a batch. */
 export const batchGuest = z.strictObject({ guestId: id, data: ownData.optional() })
 
+const guestsOf = <Guest extends z.ZodType>(guest: Guest) =>
+  z.array(guest).min(1, 'must name at least one guest').max(mostGuests, `must be at most ${mostGuests} guests`)
+
 const batchOptions = z
   .strictObject({
     batchId: batchId.optional(),
-    priority: z.enum(['high', 'normal'], 'must be high or normal').default('normal'),
+    priority: choice(['high', 'normal']).default('normal'),
     qr: qrOptions.optional(),
     ...validityOptions,
   })
-  .refine(checkValidity.check, checkValidity.problem)
+  .superRefine(checkValidity)
   .prefault({})
 
 /**
  * A request for many tickets, by ids, with data, or by an uploaded list; original specification,
  * "POST /api/tickets/batch".
  */
-export const batchRequest = z
-  .strictObject({
+export const batchRequest = exactlyOne(
+  z.strictObject({
     eventId: id,
     templateId: id.default(1),
     templateVersion,
-    guestIds: z
-      .array(id)
-      .min(1, 'must name at least one guest')
-      .max(mostGuests, `must be at most ${mostGuests} guests`)
-      .optional(),
-    guests: z
-      .array(batchGuest)
-      .min(1, 'must name at least one guest')
-      .max(mostGuests, `must be at most ${mostGuests} guests`)
-      .optional(),
+    guestIds: guestsOf(id).optional(),
+    guests: guestsOf(batchGuest).optional(),
     guestListId: z.uuid('must be the guestListId of an uploaded list').optional(),
     options: batchOptions,
-  })
-  .refine(({ guestIds, guests, guestListId }) => [guestIds, guests, guestListId].filter(Boolean).length === 1, {
-    path: ['guestIds'],
-    message: 'is required, or guests, or guestListId, and only one of them',
-  })
-  .meta({ oneOf: [{ required: ['guestIds'] }, { required: ['guests'] }, { required: ['guestListId'] }] })
+  }),
+  'guestIds',
+  'guests',
+  'guestListId',
+)
 
 /** A request to print the outdated tickets of an event again. */
 export const reprintRequest = z.strictObject({ options: batchOptions }).prefault({})
@@ -153,5 +144,5 @@ export const pageQuery = z.object({
   cursor: pathId.meta({ description: 'The nextCursor of the page before.' }).optional(),
 })
 
-/** The signature and expiry of a guest link; both are checked by the link's own rules, not here. */
+/** The signature and expiry of a guest link, which trust/guest-links.ts checks. */
 export const linkQuery = z.object({ expires: text(20).optional(), signature: text(100).optional() })

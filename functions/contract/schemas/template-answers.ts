@@ -20,7 +20,7 @@ export const templateSummary = z.object({
 /** The answer of "list-templates". */
 export const templatesAnswer = z.object({ templates: z.array(templateSummary), nextCursor: z.string().nullable() })
 
-/** What a trial print found that is kept with the version. */
+/** The findings of a trial print that are kept with the version. */
 const verdict = templateTrial.omit({ problems: true, durationMs: true, compared: true })
 
 /**

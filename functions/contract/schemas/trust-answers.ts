@@ -2,11 +2,12 @@ import * as z from 'zod'
 import { code, generateAnswer, time } from './answers.ts'
 import { reentry } from './requests.ts'
 import { direction } from './trust.ts'
-import { fieldProblem, id } from './values.ts'
+import { choice, fieldProblem, id } from './values.ts'
 
 const place = z.string().nullable()
 
-const reasons = [
+/** The reason why a ticket is refused. */
+export const reason = choice([
   'unknown',
   'bad_signature',
   'unknown_key',
@@ -17,19 +18,17 @@ const reasons = [
   'malformed',
   'not_yet_valid',
   'not_inside',
-] as const
+])
 
-/** The reason why a ticket is not good. */
-export const reason = z.enum(reasons)
-
-/** Why a ticket is not good. */
+/** The reason why a ticket is refused. */
 export type Reason = z.output<typeof reason>
 
 const guest = z.object({ firstName: z.string(), lastName: z.string() })
+const passage = z.object({ at: time, gate: place, device: place })
 
 /**
- * The entries of a ticket so far, double ones included: how many, when, and where the last one was. `guest` is
- * null for a door pass without the guest list; `sameDevice` says that the caller's own device let the guest in.
+ * The entries of a ticket so far, double ones included: their count, times, and the place of the last one. `guest` is
+ * null for a door pass without the guest list; `sameDevice` says that the caller's own device admitted the guest.
  */
 const entrySummary = z.object({
   count: z.int(),
@@ -43,8 +42,8 @@ const entrySummary = z.object({
 })
 
 /**
- * The answer of "validate-ticket". Only a good ticket has `guest` and `event`; one that is checked in has
- * `ticket`, and `checkedIn` with time and place. `entry` is null for a ticket without entries, or of no ticket.
+ * The answer of "validate-ticket". Only a valid ticket has `guest` and `event`; a checked-in one has `ticket`, and
+ * `checkedIn` with time and place. `entry` is null without entries or without a ticket.
  */
 export const validateAnswer = z.object({
   valid: z.boolean(),
@@ -52,17 +51,23 @@ export const validateAnswer = z.object({
   ticket: z.object({ id, ticketCode: code, ticketType: z.string().nullable() }).nullable(),
   guest: guest.nullable(),
   event: z.object({ id, title: z.string() }).nullable(),
-  checkedIn: z.object({ at: time, gate: place, device: place }).nullable(),
+  checkedIn: passage.nullable(),
   entry: entrySummary.nullable(),
 })
-
-const checkIn = { checkedInAt: time.nullable(), gate: place, device: place }
 
 /**
  * The answer of "check-in-ticket". `checkedInAt` is the newest entry of the ticket, null after its undo; `gate` and
  * `device` are those of the scan. `ticketCode` is null for a door that presented none.
  */
-export const checkInAnswer = z.object({ ticketId: id, ticketCode: code.nullable(), ...checkIn, direction, inside: z.boolean() })
+export const checkInAnswer = z.object({
+  ticketId: id,
+  ticketCode: code.nullable(),
+  checkedInAt: time.nullable(),
+  gate: place,
+  device: place,
+  direction,
+  inside: z.boolean(),
+})
 
 /** The answer of "revoke-ticket". */
 export const revokeAnswer = z.object({ ticketId: id, ticketCode: code, revokedAt: time })
@@ -80,16 +85,14 @@ export const reissueKeyAnswer = z.object({
 })
 
 /**
- * The answer of "list-revocations"; the fields repeat what the signed `list` says. While `through` is less
- * than `latest`, there is more: ask again with `after` = `through`. `event` is what a door shows of its event.
+ * A part of a signed list; the fields repeat what `list` itself says. While `through` is less than `latest`, there is
+ * more: ask again with `after` = `through`.
  */
+const signedList = { eventId: id, after: z.int(), through: z.int(), latest: z.int(), count: z.int(), issuedAt: time }
+
+/** The answer of "list-revocations". `event` is what a door shows of its event. */
 export const revocationsAnswer = z.object({
-  eventId: id,
-  after: z.int(),
-  through: z.int(),
-  latest: z.int(),
-  count: z.int(),
-  issuedAt: time,
+  ...signedList,
   expiresAt: time,
   list: z.string().startsWith('TR1:'),
   event: z.object({ title: z.string(), startsAt: time.nullable(), endsAt: time.nullable(), reentry }),
@@ -113,21 +116,10 @@ export const newDoorAnswer = doorAnswer.extend({ url: z.url(), pass: z.string() 
 /** The answer of "list-doors". */
 export const doorsAnswer = z.object({ doors: z.array(doorAnswer) })
 
-/**
- * The answer of "get-guest-list"; the fields repeat what the signed `list` says of itself. While `through` is less
- * than `latest`, there is more: ask again with `after` = `through`.
- */
-export const doorGuestListAnswer = z.object({
-  eventId: id,
-  after: z.int(),
-  through: z.int(),
-  latest: z.int(),
-  count: z.int(),
-  issuedAt: time,
-  list: z.string().startsWith('TG1:'),
-})
+/** The answer of "get-guest-list". */
+export const doorGuestListAnswer = z.object({ ...signedList, list: z.string().startsWith('TG1:') })
 
-/** The answer of "find-guests": tickets by the names of their guests, at most 20. Codes are for guests to present. */
+/** The answer of "find-guests": at most 20 tickets. It has no codes, which guests are to present. */
 export const foundGuestsAnswer = z.object({
   tickets: z.array(
     z.object({
@@ -137,23 +129,20 @@ export const foundGuestsAnswer = z.object({
       lastName: z.string(),
       ticketType: z.string().nullable(),
       reason: reason.nullable(),
-      checkedIn: z.object({ at: time, gate: place, device: place }).nullable(),
+      checkedIn: passage.nullable(),
       inside: z.boolean(),
       entryCount: z.int(),
     }),
   ),
 })
 
-const outcome = z.enum(['entered', 'exited', 'double_entry', 'rejected'])
-
 /**
- * The outcome of one scan. `scanId` is null where the scan has none that is valid; `problems` lists why it was
- * malformed. `scannedAt` is the time that counts, null for a malformed scan, and `clamped` that the device's was
- * impossible.
+ * The outcome of one scan. `scanId` is null if the scan has no valid one; `problems` lists why a scan was malformed.
+ * `scannedAt` is the time that counts, null for a malformed scan; `clamped` says that the device's time was impossible.
  */
 const scanOutcome = z.object({
   scanId: z.uuid().nullable(),
-  outcome,
+  outcome: z.enum(['entered', 'exited', 'double_entry', 'rejected']),
   reason: reason.nullable(),
   ticketId: id.nullable(),
   scannedAt: time.nullable(),
@@ -178,7 +167,7 @@ export const scansAnswer = z.object({
       ticketId: id,
       ticketCode: code,
       guest,
-      entries: z.array(z.object({ scanId: z.uuid().nullable(), at: time, gate: place, device: place })),
+      entries: z.array(passage.extend({ scanId: z.uuid().nullable() })),
     }),
   ),
 })

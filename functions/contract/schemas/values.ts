@@ -1,9 +1,10 @@
 import * as z from 'zod'
 
-/** The property names of every JavaScript object, which no name from outside may equal. */
+/** The property names of every JavaScript object, which are refused as names of free data. */
 const forbiddenKeys = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype'])
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the OpenAPI document carries it, and validators in other languages do not know \p{Cc}.
-const noControlCharacters = /^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$/
+// \p{Cc} without tab and line breaks, in escapes that validators of the OpenAPI document know in any language.
+const controlCharacters = String.raw`\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F`
+const noControlCharacters = new RegExp(`^[^${controlCharacters}]*$`)
 const printable = 'must be valid Unicode without control characters'
 
 /** Parses text of at most `most` code points that PostgreSQL, JSON and a PDF can all hold. */
@@ -16,11 +17,11 @@ function held(schema: z.ZodString, most: number) {
     .refine((value) => value.length <= most || [...value].length <= most, `must be at most ${most} characters`)
 }
 
-// Letters, digits, punctuation and symbols, without those drawn as nothing: fillers, the braille blank, the null
-// notehead and the object replacement character.
+// Letters, digits, punctuation and symbols, without invisible ones: fillers, the braille blank, the null notehead and
+// the object replacement character.
 const visibleCharacter = /[[\p{L}\p{N}\p{P}\p{S}]--[\p{Default_Ignorable_Code_Point}\u2800\u{1D159}\uFFFC]]/v
 
-/** Returns whether text has a character that shows. */
+/** Returns whether text has a visible character. */
 export function hasVisibleCharacter(value: string): boolean {
   return visibleCharacter.test(value)
 }
@@ -56,9 +57,7 @@ function readable(schema: z.ZodString, most: number) {
     })
 }
 
-/**
- * Returns whether text keeps the order of its neighbours. Source: UAX 9, "Directional Formatting Characters".
- */
+/** Returns whether text leaves the order of the text around it alone. Source: UAX 9, "Directional Formatting Characters". */
 function keepsOrder(value: string): boolean {
   let open = 0
   for (const [mark] of value.matchAll(/[\u202A-\u202E\u2066-\u2069]/g)) {
@@ -69,10 +68,10 @@ function keepsOrder(value: string): boolean {
   return open === 0
 }
 
-/** Counts the characters of so many bytes in base64. */
+/** Returns the length of so many bytes in base64. */
 export const base64Characters = (bytes: number) => Math.ceil(bytes / 3) * 4
 
-/** Takes a file of at most so many bytes in base64. */
+/** Parses a file of at most so many bytes in base64. */
 export const base64Content = (bytes: number) =>
   z
     .string()
@@ -80,10 +79,16 @@ export const base64Content = (bytes: number) =>
     .max(base64Characters(bytes), `must be at most ${bytes / 1024} KB`)
     .regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, 'must be base64')
 
-/** An id of Core's, or of ours: an integer from 1 to 2^53 - 1. */
-export const id = z.int('must be an integer from 1 to 9007199254740991').min(1, 'must be an integer from 1 to 9007199254740991')
+/** Parses an integer within bounds; the problem names them, with the unit. */
+export const integer = (least: number, most: number, unit = '') => {
+  const problem = `must be an integer from ${least} to ${most}${unit}`
+  return z.int(problem).min(least, problem).max(most, problem)
+}
 
-/** Parses an integer of a path or query. It has no leading zeros, so that a resource has one address. */
+/** An id of Core's, or of ours. */
+export const id = integer(1, Number.MAX_SAFE_INTEGER)
+
+/** Parses an integer of a path or query, without leading zeros, so that a resource has one address. */
 export const decimal = (least: number, most: number) => {
   const problem = `must be an integer from ${least} to ${most}, without leading zeros`
   return z
@@ -96,40 +101,38 @@ export const decimal = (least: number, most: number) => {
 /** An id in a path or a query. */
 export const pathId = decimal(1, Number.MAX_SAFE_INTEGER)
 
+/** Parses one of some words; the problem lists them. */
+export const choice = <const Word extends string>(words: readonly Word[]) =>
+  z.enum(words, `must be ${words.slice(0, -1).join(', ')} or ${words.at(-1)}`)
+
+/** Parses the name of one of a table's entries. */
+export const nameIn = <Table extends object>(table: Table) =>
+  z.enum(Object.keys(table)).pipe(z.custom<Extract<keyof Table, string>>())
+
+/** Requires exactly one of some fields. */
+export function exactlyOne<Schema extends z.ZodObject>(schema: Schema, ...names: [string, ...string[]]): Schema {
+  const [first, ...others] = names
+  const problem = { path: [first], message: `is required, or ${others.join(', or ')}, and only one of them` }
+  return schema
+    .refine((value) => names.filter((name) => value[name] !== undefined).length === 1, problem)
+    .meta({ oneOf: names.map((name) => ({ required: [name] })) })
+}
+
+/** Refuses two fields that exclude each other. */
+export function notBoth<Schema extends z.ZodObject>(schema: Schema, first: string, second: string): Schema {
+  const problem = { path: [first], message: `must not be given with ${second}` }
+  return schema
+    .refine((value) => value[first] === undefined || value[second] === undefined, problem)
+    .meta({ not: { required: [first, second] } })
+}
+
 /** A problem with one field. */
 export const fieldProblem = z.object({ path: z.string(), problem: z.string() })
 
 /** The id of a batch, which the caller may choose. */
 export const batchId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/, 'must be 1 to 100 letters, digits and . _ : -')
 
-const isoProblem = 'must be an ISO 8601 time with an offset, like 2024-06-12T09:00:00+02:00'
-
-/**
- * Parses a moment with its offset. `leapYears` are those of `years` that have a 29 February.
- * Source: RFC 3339, with seconds optional; offsets are those in use.
- */
-export const momentOf = ({ years, leapYears, problem }: { years: string; leapYears: string; problem: string }) => {
-  const days = '(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8])'
-  const clock = '(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]{1,9})?)?'
-  const offset = '(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)'
-  return z
-    .string(isoProblem)
-    .regex(new RegExp(`^(?:(?:${leapYears})-02-29|(?:${years})-(?:${days}))T${clock}${offset}$`), {
-      error: ({ input }) => (isMoment(input) ? problem : isoProblem),
-    })
-    .meta({ description: 'A date and time with its offset as in RFC 3339; seconds may be left out.' })
-}
-
-const isMoment = (input: unknown) => z.iso.datetime({ offset: true }).safeParse(input).success
-
-/** A moment from 1970 to 2199, with its offset. */
-export const moment = momentOf({
-  years: '19[7-9][0-9]|2[01][0-9]{2}',
-  leapYears: '19(?:7[26]|8[048]|9[26])|2000|2[01](?:0[48]|[2468][048]|[13579][26])',
-  problem: 'must lie between 1970 and 2199, with an offset of at most 14 hours',
-}).meta({ id: 'Moment' })
-
-/** The name of a value of free data. Which names are not allowed is checked by `checkData`, at any depth. */
+/** The name of a value of free data. `checkData` reports forbidden names at any depth. */
 export const key = text(64)
   .min(1)
   .meta({ not: { enum: [...forbiddenKeys] } })
@@ -171,38 +174,3 @@ export const locale = z
     /^(?:[A-Za-z]{2,3}|[A-Za-z]{5,8})(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?(?:-(?:[A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))?(?:-[uU](?:-[A-Za-z0-9][A-Za-z](?:-[A-Za-z0-9]{3,8})+)+)?$/,
     'must be a BCP 47 language tag, like fr or zh-Hant',
   )
-
-/** A time zone. */
-export const timezone = text(64)
-  .refine(isTimezone, 'must be an IANA time zone, like Europe/Paris')
-  .meta({ id: 'TimeZone', description: 'A time zone of IANA, or another name of one.', enum: timeZones() })
-
-/** Checks that of two moments by name, the second is not before the first. */
-export function checkPair(begin: string, end: string) {
-  return (value: Record<string, unknown>, context: z.core.$RefinementCtx): void => {
-    if (Date.parse(String(value[end])) < Date.parse(String(value[begin])))
-      context.addIssue({ code: 'custom', path: [end], message: `must not be before ${begin}` })
-  }
-}
-
-/** Lists the time zones of ICU, and the new names of those that ICU lists under an old one. */
-function timeZones(): string[] {
-  const renamed = [
-    'Asia/Ho_Chi_Minh',
-    'Asia/Kathmandu',
-    'Asia/Kolkata',
-    'Asia/Yangon',
-    'Atlantic/Faroe',
-    'Europe/Kyiv',
-    'America/Nuuk',
-  ]
-  return [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone'), ...renamed])].filter(isTimezone).sort()
-}
-
-function isTimezone(value: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: value }) !== undefined
-  } catch {
-    return false
-  }
-}

@@ -1,11 +1,11 @@
 import * as z from 'zod'
 
-/** The body with which a device registers a pass. APNs gives tokens in hexadecimal digits, of no promised length. */
+/** The registration of a pass by a device. Tokens of APNs are hexadecimal digits, of no guaranteed length. */
 export const passRegistration = z.object({
   pushToken: z.string().regex(/^[0-9A-Fa-f]{1,200}$/, 'must be 1 to 200 hexadecimal digits'),
 })
 
-/** The query with which a device asks for changed passes: the `lastUpdated` that it was answered last. */
+/** The query of a device for changed passes: the `lastUpdated` of its last answer. */
 export const changedPassesQuery = z.object({
   passesUpdatedSince: z
     .string()
@@ -13,8 +13,8 @@ export const changedPassesQuery = z.object({
     .optional(),
 })
 
-/** The passes of a device that have changed. `lastUpdated` names what it knows of each by then. */
+/** The changed passes of a device. `lastUpdated` identifies the state of each that the device then knows. */
 export const changedPasses = z.object({ serialNumbers: z.array(z.string()), lastUpdated: z.string() })
 
-/** What Apple Wallet reports of this service: lines of text. Anything else in the list is passed over. */
+/** Problems that Apple Wallet reports: lines of text. Anything else in the list is ignored. */
 export const walletLog = z.object({ logs: z.array(z.unknown()).max(1000) })

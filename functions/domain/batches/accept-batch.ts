@@ -4,6 +4,7 @@ import type { batchRequest } from '../../contract/schemas/requests.ts'
 import { findEvent } from '../../database/events.ts'
 import { type BatchRow, completeJob, findBatch, insertBatch, setTotalCount } from '../../database/jobs.ts'
 import { insertUnpreparedItems } from '../../database/work-items.ts'
+import { currentOrigin } from '../../runtime/tracing.ts'
 import type { Clients, SigningTransaction } from '../clients.ts'
 import { hashContent } from '../content-hash.ts'
 import { BatchConflictError, EventNotFoundError, TemplateArchivedError } from '../errors.ts'
@@ -90,6 +91,7 @@ async function writeBatch(clients: SigningTransaction, request: Request, guests:
     qr_options: request.options.qr ?? {},
     valid_from: dateOf(request.options.validFrom) ?? null,
     expires_at: dateOf(request.options.expiresAt) ?? null,
+    request_id: currentOrigin().requestId ?? null,
   })
   if (!batch) return requireSameContent(await findBatch(sql, batchId), requestHash)
   let totalCount = 0

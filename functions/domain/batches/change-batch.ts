@@ -4,6 +4,7 @@ import { type BatchRow, completeJob, findBatch, reopenJob } from '../../database
 import { revokeTickets } from '../../database/revocations.ts'
 import { findUnprintedTickets } from '../../database/tickets.ts'
 import { cancelItems, hasUnpreparedItems, reopenFailedItems } from '../../database/work-items.ts'
+import { currentOrigin } from '../../runtime/tracing.ts'
 import type { Clients } from '../clients.ts'
 import { BatchNotFoundError } from '../errors.ts'
 import { prepareFew, startPrinting } from './prepare-batch.ts'
@@ -40,7 +41,7 @@ export async function retryBatch(clients: Clients<'sql' | 'signer' | 'queues' | 
     const reopenedCount = await reopenFailedItems(sql, found.id)
     const ids = await prepareFew({ sql, signer: clients.signer }, found, reopenedCount)
     const changed = (await hasUnpreparedItems(sql, found.id)) ? reopenedCount : ids.length
-    if (changed > 0) await reopenJob(sql, found.id)
+    if (changed > 0) await reopenJob(sql, found.id, currentOrigin().requestId ?? null)
     // A concurrent retry may have reopened the batch while this one waited for its locks.
     return { batch: await find(sql, batchId), changedCount: changed, preparedIds: ids }
   })

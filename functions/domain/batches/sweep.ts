@@ -3,9 +3,10 @@ import type { Priority } from '../../contract/queues.ts'
 import { sweepAges } from '../../contract/retries.ts'
 import { measureStall } from '../../database/batch-progress.ts'
 import { deleteOldKeys } from '../../database/idempotency-keys.ts'
-import { completeJob, findLostJobs } from '../../database/jobs.ts'
+import { completeJob, findLostJobs, type LostJob } from '../../database/jobs.ts'
 import { findTicketsWithOrphans, markTicketsWithOrphans, unmarkTicketsWithOrphans } from '../../database/orphaned-objects.ts'
 import { findAbandonedItems, findItemsToSend, findUnfinishedJobs, findUnpreparedJobs } from '../../database/work-items.ts'
+import { traceWork } from '../../runtime/tracing.ts'
 import type { Clients } from '../clients.ts'
 import { failChunk } from './fail-chunk.ts'
 import { sendItems } from './send-chunks.ts'
@@ -49,16 +50,16 @@ export async function sweep(clients: SweepClients): Promise<SweepReport> {
       faults.push(error)
       return undefined
     })
-  const each = async (find: () => Promise<number[]>, work: (jobId: number) => Promise<unknown>) => {
-    const jobIds = (await attempt(find)) ?? []
+  const each = async <Job>(find: () => Promise<Job[]>, work: (job: Job) => Promise<unknown>) => {
+    const jobs = (await attempt(find)) ?? []
     const faultsBefore = faults.length
-    for (const jobId of jobIds) await attempt(() => work(jobId))
-    return jobIds.length - (faults.length - faultsBefore)
+    for (const job of jobs) await attempt(() => work(job))
+    return jobs.length - (faults.length - faultsBefore)
   }
   const { sql, afterSeconds } = clients
   const prepared = await each(
     () => findUnpreparedJobs(sql, afterSeconds),
-    (jobId) => clients.preparer.start({ jobId }),
+    (job) => repair(job, () => clients.preparer.start({ jobId: job.id })),
   )
   const sentHigh = (await attempt(() => sendLost(clients, 'high'))) ?? 0
   const sentNormal = (await attempt(() => sendLost(clients, 'normal'))) ?? 0
@@ -91,14 +92,16 @@ async function sendLost(clients: SweepClients, priority: Priority): Promise<numb
       sql,
       items.map(({ ticket_id }) => ticket_id),
     )
-    await sendItems(
-      clients,
-      job,
-      items.map(({ id }) => id),
-    )
+    const itemIds = items.map(({ id }) => id)
+    await repair(job, () => sendItems(clients, job, itemIds))
     sentAgain += items.length
   }
   return sentAgain
+}
+
+/** Repairs a batch on behalf of the request for it, whose id is then in the log lines of what is sent again. */
+async function repair({ request_id }: Pick<LostJob, 'request_id'>, work: () => Promise<void>): Promise<void> {
+  await traceWork('sweep', { requestId: request_id ?? undefined }, work)
 }
 
 async function endAbandoned(clients: SweepClients): Promise<number> {

@@ -10,8 +10,11 @@ import { EventNotFoundError, GuestNotFoundError } from '../errors.ts'
  * @throws EventNotFoundError, GuestNotFoundError for a guest that was never registered, StorageUnavailableError.
  */
 export async function eraseGuest({ sql, storage }: ErasureClients, { eventId, guestId }: { eventId: number; guestId: number }) {
-  const folders = await erasures.eraseGuests(sql, eventId, { guestIds: [guestId], wholeEvent: false })
-  const at = await erasures.findErasure(sql, eventId, guestId)
+  // One transaction holds the guest's lock: nobody registers the id anew in between.
+  const { folders, at } = await sql.begin(async (transaction) => ({
+    folders: await erasures.eraseGuests(transaction, eventId, { guestIds: [guestId], wholeEvent: false }),
+    at: await erasures.findErasure(transaction, eventId, guestId),
+  }))
   if (!at)
     throw (await erasures.isEventKnown(sql, eventId)) ? new GuestNotFoundError(eventId, guestId) : new EventNotFoundError(eventId)
   await Promise.all(folders.map(({ folder, until }) => storage.removeFolder(folder, until)))
@@ -64,11 +67,18 @@ async function clearFolders({ sql, storage }: ErasureClients): Promise<void> {
   const limit = pLimit(erasing.foldersAtOnce)
   const faults: unknown[] = []
   const clear = async ({ isOver, ...folder }: erasures.ErasedFolder & { isOver: boolean }) => {
-    await storage.removeFolder(folder.folder, folder.until)
+    await storage.removeFolder(folder.folder, folder.until, (keys) => findKept(sql, keys))
     if (isOver) await erasures.forgetFolder(sql, folder)
   }
   const folders = await erasures.listErasedFolders(sql, erasing.watchedSeconds)
   await Promise.all(folders.map((folder) => limit(() => clear(folder).catch((error) => faults.push(error)))))
   if (faults.length > 0)
     throw new AggregateError(faults, 'Files of erased guests could not be deleted; the next run tries again.')
+}
+
+/** Finds the files of guests who were not erased: the folder of an event also holds those of guests who came later. */
+async function findKept(sql: ErasureClients['sql'], keys: string[]): Promise<string[]> {
+  const ticketOf = (key: string) => Number(/^tickets\/\d+\/(\d+)\//.exec(key)?.[1] ?? 0)
+  const kept = await erasures.findKeptTickets(sql, [...new Set(keys.map(ticketOf))])
+  return keys.filter((key) => kept.has(ticketOf(key)))
 }

@@ -5,6 +5,7 @@ import { findEvent } from '../../database/events.ts'
 import { completeJob, findBatch, insertBatch, setTotalCount } from '../../database/jobs.ts'
 import { findOutdatedTemplate } from '../../database/tickets.ts'
 import { insertOutdatedItems } from '../../database/work-items.ts'
+import { currentOrigin } from '../../runtime/tracing.ts'
 import { type BatchClients, describeBatch, requireSameContent, type WrittenBatch } from '../batches/accept-batch.ts'
 import { prepareFew } from '../batches/prepare-batch.ts'
 import type { SigningTransaction } from '../clients.ts'
@@ -44,6 +45,7 @@ async function writeBatch(clients: SigningTransaction, eventId: number, { option
     qr_options: options.qr ?? {},
     valid_from: dateOf(options.validFrom) ?? null,
     expires_at: dateOf(options.expiresAt) ?? null,
+    request_id: currentOrigin().requestId ?? null,
   })
   if (!batch) return requireSameContent(await findBatch(sql, batchId), requestHash)
   const totalCount = await insertOutdatedItems(sql, eventId, batch.id)

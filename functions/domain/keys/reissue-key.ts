@@ -5,6 +5,7 @@ import { type BatchRow, insertBatch } from '../../database/jobs.ts'
 import { findTicketsOfKey, repairKeyIds } from '../../database/revocations.ts'
 import type { TicketRow } from '../../database/tickets.ts'
 import { insertItems } from '../../database/work-items.ts'
+import { currentOrigin } from '../../runtime/tracing.ts'
 import { compactHeadOf } from '../../trust/qr-payload.ts'
 import { startPrinting } from '../batches/prepare-batch.ts'
 import { deferToSweeper } from '../batches/send-chunks.ts'
@@ -89,6 +90,7 @@ async function openBatch(sql: Queryable, batchId: string, tickets: TicketRow[]):
       qr_options: {},
       valid_from: null,
       expires_at: null,
+      request_id: currentOrigin().requestId ?? null,
     }))
   if (!batch) throw new Error(`The batch id ${batchId} is taken.`)
   return batch

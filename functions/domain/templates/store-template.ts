@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import { firstOwnTemplateId, type templateRequest } from '../../contract/schemas/templates.ts'
 import type { TemplateProblem } from '../../contract/template-check.ts'
 import type { Queryable } from '../../database/client.ts'
+import { findMade, recordMade } from '../../database/idempotency-keys.ts'
 import { insertAssets } from '../../database/template-assets.ts'
 import {
   addVersion,
@@ -20,18 +21,27 @@ import { hashTemplate, readDraft, type TemplateContent } from './template-conten
 type Request = z.output<typeof templateRequest>
 
 /**
- * Adds a template that passes its check and trial. Repeating a request returns the template it added.
+ * Adds a template that passes its check and trial. Repeating a request returns the template it added, also where
+ * that has changed since if `claimId` is the same.
  * @throws ValidationError that lists bad assets, TemplateRefusedError, or TicketGenerationError of the
  * renderer.
  */
-export async function createTemplate(clients: Clients<'sql' | 'trials'>, request: Request) {
+export async function createTemplate(clients: Clients<'sql' | 'trials'>, claimId: string | null, request: Request) {
+  const { sql } = clients
+  const made = claimId === null ? undefined : await findMade(sql, claimId)
+  const templateId = made ?? (await addTemplate(clients, request))
+  if (claimId !== null && !made) await recordMade(sql, claimId, templateId)
+  return await readTemplate(sql, { templateId })
+}
+
+async function addTemplate(clients: Clients<'sql' | 'trials'>, request: Request): Promise<number> {
   const { sql } = clients
   const content = await readDraft(sql, request)
   const equal = { firstId: firstOwnTemplateId, contentHash: hashTemplate(content) }
   const known = await findEqualTemplate(sql, equal)
-  if (known) return await readTemplate(sql, { templateId: known })
+  if (known) return known
   const facts = await check(clients, content)
-  const templateId = await sql.begin(async (transaction) => {
+  return await sql.begin(async (transaction) => {
     await lockTemplate(transaction, newTemplateLock)
     const made = await findEqualTemplate(transaction, equal)
     if (made) return made
@@ -39,7 +49,6 @@ export async function createTemplate(clients: Clients<'sql' | 'trials'>, request
     await writeVersion(transaction, { id, ...facts }, content)
     return id
   })
-  return await readTemplate(sql, { templateId })
 }
 
 /**

@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import * as z from 'zod'
 import { guest } from '../../../functions/contract/schemas/guests.ts'
-import { decimal, freeData, key, moment, text } from '../../../functions/contract/schemas/values.ts'
+import { moment } from '../../../functions/contract/schemas/times.ts'
+import { decimal, freeData, key, text } from '../../../functions/contract/schemas/values.ts'
 
 /**
  * Reads the pattern of a schema as the contract has it; one with an id of its own stands among the

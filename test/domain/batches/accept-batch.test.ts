@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { QueueUnavailableError } from '../../../functions/aws/reach.ts'
-import { batchBody } from '../../../functions/contract/examples/tickets.ts'
+import { batchBody } from '../../../functions/contract/examples/batches.ts'
 import { batchAnswer } from '../../../functions/contract/schemas/answers.ts'
 import { batchRequest } from '../../../functions/contract/schemas/requests.ts'
 import { acceptBatch } from '../../../functions/domain/batches/accept-batch.ts'

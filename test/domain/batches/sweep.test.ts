@@ -5,6 +5,7 @@ import { findItemsToSend } from '../../../functions/database/work-items.ts'
 import { failChunk } from '../../../functions/domain/batches/fail-chunk.ts'
 import { sweep } from '../../../functions/domain/batches/sweep.ts'
 import { openClients } from '../../../functions/runtime/clients.ts'
+import { currentOrigin } from '../../../functions/runtime/tracing.ts'
 import { heard, service } from '../../fixtures/batches.ts'
 import { eventually } from '../../fixtures/eventually.ts'
 import { nextEventId } from '../../fixtures/ids.ts'
@@ -36,6 +37,36 @@ for (const [name, sent] of Object.entries({ 'was never sent': false, 'was sent a
     await sql`UPDATE ticket_generation_logs SET status = 'cancelled' WHERE job_id = ${young.jobId}`
   })
 }
+
+test('what is sent again belongs to the request for the batch, or for its retry', async () => {
+  const seen: unknown[] = []
+  const noting = {
+    ...clients,
+    ...{ afterSeconds: 120, orphanedAfterSeconds: 600 },
+    queues: { ...clients.queues, send: async () => void seen.push(currentOrigin().requestId) },
+    preparer: { start: async () => void seen.push(currentOrigin().requestId) },
+  }
+  const eventId = nextEventId()
+  const guestIds = await registerGuests(eventId, 1)
+  const accepted = await call('POST', '/api/tickets/batch', { eventId, guestIds, templateId: service.plainTemplate })
+  const { batchId, jobId } = accepted.json.data
+  await ended(batchId)
+  const lose = async (change: object) => {
+    await sql`UPDATE generation_jobs SET status = 'processing', completed_at = NULL, sent_at = NULL WHERE id = ${jobId}`
+    await sql`UPDATE ticket_generation_logs SET ${sql({ updated_at: new Date(0), ...change })} WHERE job_id = ${jobId}`
+    await sweep(noting)
+  }
+  await lose({ status: 'pending', given: null })
+  await lose({ status: 'pending', given: {} })
+  await sql`UPDATE ticket_generation_logs SET status = 'failed', given = NULL WHERE job_id = ${jobId}`
+  const retried = await call('POST', `/api/batches/${batchId}/retry`)
+  await ended(batchId)
+  await lose({ status: 'pending', given: null })
+  await sql`UPDATE ticket_generation_logs SET status = 'cancelled' WHERE job_id = ${jobId}`
+  const ids = [accepted, accepted, retried].map(({ headers }) => headers.get('x-amzn-requestid'))
+  assert.ok(ids.every(Boolean))
+  assert.deepEqual(seen, ids)
+})
 
 test('items reopened after their batch was sent count as unsent, and only they are sent', async () => {
   const { jobId } = await makeLostBatch({ sent: true, minutesAgo: 0 })

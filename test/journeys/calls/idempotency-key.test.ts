@@ -57,10 +57,17 @@ test('tickets are reissued and templates are created once a key', async () => {
   const first = await post(`/api/tickets/${ticketId}/reissue`, undefined, key)
   assert.equal(first.status, 201)
   assert.deepEqual(await post(`/api/tickets/${ticketId}/reissue`, undefined, key), first)
-  const template = { ...templateBody, name: `Pass ${key}` }
+  const template = { ...templateBody, name: `Pass ${key}`, sample: { ...data, eventName: 'Gala' } }
   const made = await post('/api/templates', template, key)
   assert.equal(made.status, 201)
   assert.deepEqual(await post('/api/templates', template, key), made)
+  const { templateId } = made.data
+  const [kept] = await sql`SELECT answer FROM idempotency_keys WHERE made_id = ${templateId}`
+  assert.deepEqual(kept, { answer: null }, 'a template is answered anew: its sample may be of a guest')
+  await service.call('DELETE', `/api/events/${eventId}/guests/1`)
+  await sql`INSERT INTO archived_templates (template_id) VALUES (${templateId})`
+  const again = (await post('/api/templates', template, key)).data
+  assert.deepEqual([again.templateId, again.status, again.sample], [templateId, 'archived', { eventName: 'Gala' }])
 })
 
 test('a key that is empty, too long or not visible ASCII is refused; routes that take none ignore it', async () => {

@@ -179,6 +179,38 @@ test('a pass in Google Wallet says what the ticket does: moved, then revoked', a
   await eventually('it is inactive', () => read().includes('"INACTIVE"'), 5000)
 })
 
+test('passes of an erased guest are voided in both wallets and say no name; a day later their registrations are deleted', async () => {
+  const ticket = await makeTicket()
+  const phone = await savePass(ticket)
+  await phone.register()
+  await call('GET', ticket.links.googleWalletUrl)
+  const read = () =>
+    JSON.stringify(googleWallet.state.resources.get(`eventTicketObject/${google.issuerId}.${ticket.ticketCode}`) ?? {})
+  await moveTo('Alhambra')
+  await eventually('Google knows the name', () => read().includes('Lefèvre'), 15_000)
+  await phone.untilPushed(1)
+  const pushes = phone.pushCount()
+
+  const startedAt = performance.now()
+  assert.equal((await call('DELETE', `/api/events/${eventId}/guests/${ticket.guest.id}`)).status, 200)
+  await phone.untilPushed(pushes + 1)
+  await eventually('Google has a void pass', () => read().includes('"INACTIVE"'), 5000)
+  process.stdout.write(`# an erasure reached both stand-ins after ${Math.round(performance.now() - startedAt)} ms\n`)
+  assert.doesNotMatch(read(), /Zoé|Lefèvre|zoe@/)
+  const pass = await readPass(await phone.latest())
+  assert.equal(pass.voided, true)
+  assert.doesNotMatch(JSON.stringify(pass), /Zoé|Lefèvre|zoe@/)
+
+  const registrations = () =>
+    sql`SELECT delete_after > NOW() + INTERVAL '23 hours' AS late FROM wallet_registrations WHERE ticket_id = ${ticket.id}`
+  assert.deepEqual([...(await registrations())], [{ late: true }, { late: true }])
+  await sql`UPDATE wallet_registrations SET delete_after = NOW() WHERE ticket_id = ${ticket.id}`
+  await eventually('the registrations are deleted', async () => (await registrations()).length === 0)
+  assert.equal((await phone.list()).status, 204)
+  await phone.register()
+  assert.equal((await registrations()).length, 0, 'a void pass registers nobody')
+})
+
 test('what Apple Wallet reports is taken', async () => {
   const response = await call('POST', '/wallet/apple/v1/log', {
     logs: ['Web service error for pass.com.example: Response code 500'],

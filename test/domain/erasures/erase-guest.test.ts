@@ -1,44 +1,23 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { StorageUnavailableError } from '../../../functions/aws/ticket-storage.ts'
-import { eventErasure, guestErased } from '../../../functions/contract/schemas/erasures.ts'
 import { guestExport } from '../../../functions/contract/schemas/guest-export.ts'
 import { eraseGuest } from '../../../functions/domain/erasures/erase.ts'
 import { openClients } from '../../../functions/runtime/clients.ts'
 import { heard, service } from '../../fixtures/batches.ts'
-import { eventually } from '../../fixtures/eventually.ts'
+import { untilBlocked } from '../../fixtures/blocked-sessions.ts'
+import { downloaded, erase, newPerson, pathOf, personPage, traces, uploadList } from '../../fixtures/erasures.ts'
 import { nextEventId } from '../../fixtures/ids.ts'
-import { findTraces } from '../../fixtures/traces.ts'
 
 const { accept, call, ended, publish, registerGuests, request, sql } = service
-const { storage, eraser } = await openClients(['storage', 'eraser'])
-const page = '<!doctype html><html><head><title>t</title></head><body>{{firstName}} {{lastName}} {{email}} {{seat}}</body></html>'
-
-/** A name that nothing else in this process has. */
-let persons = 0
-function newPerson() {
-  persons += 1
-  const word = `Zebedee${process.pid}x${persons}`
-  return {
-    firstName: `${word}First`,
-    lastName: `${word}Last`,
-    email: `${word}@example.com`,
-    ticketType: 'VIP',
-    data: { seat: `${word}Seat` },
-  }
-}
-
-const traces = (person: { email: string }) => findTraces(service, [person.email.replace(/@.*/, '')])
-const pathOf = (eventId: number, guestId: number) => `/api/events/${eventId}/guests/${guestId}`
-const erase = async (eventId: number, guestId: number) =>
-  guestErased.strict().parse(await request('DELETE', pathOf(eventId, guestId)))
+const { storage } = await openClients(['storage'])
 
 describe('erasing a guest', () => {
   test('leaves nothing of them in any table, object or queue, and everybody else as they were', async () => {
     const eventId = nextEventId()
     const [person, other] = [newPerson(), newPerson()]
     await registerGuests(eventId, 3, (guestId) => (guestId === 1 ? person : guestId === 2 ? other : {}))
-    const templateId = await publish(page)
+    const templateId = await publish(personPage)
     const { batchId } = await accept({ eventId, guestIds: [1, 2, 3], templateId })
     const [first, second] = (await ended(batchId)).tickets
     await request('POST', `/api/tickets/${first?.ticketId}/check-in`, { gate: 'North' })
@@ -115,28 +94,6 @@ describe('erasing a guest', () => {
     assert.deepEqual(await traces(later), [])
   })
 
-  test('holds against a print that read the guest before and stores its file after', async (t) => {
-    const eventId = nextEventId()
-    const person = newPerson()
-    await registerGuests(eventId, 2, (guestId) => (guestId === 1 ? person : {}))
-    const templateId = await publish(page)
-    const release = await holdPrints()
-    t.after(release)
-    const { batchId } = await accept({ eventId, guestIds: [1, 2], templateId })
-    await eventually('a renderer has read the guests', async () => (await waitingForPrints()) > 0, 60_000)
-    await erase(eventId, 1)
-    await release()
-    const { status, tickets } = await ended(batchId)
-    assert.deepEqual(
-      [status, ...tickets.map((one) => [one.status, one.error?.code])],
-      ['completed', ['failed', 'GUEST_NOT_FOUND'], ['generated', undefined]],
-    )
-    await eventually('the file is stored', async () => (await traces(person)).length > 0)
-    assert.match((await traces(person)).join(), /^tickets\/\d+\/\d+\/[0-9a-f]+\.pdf$/)
-    await eraser.ask({}).catch(() => undefined)
-    assert.deepEqual(await traces(person), [])
-  })
-
   test('of whom a batch knows more than the registry keeps the batch from registering them', async () => {
     const eventId = nextEventId()
     const person = newPerson()
@@ -155,13 +112,30 @@ describe('erasing a guest', () => {
     const eventId = nextEventId()
     const person = newPerson()
     await registerGuests(eventId, 1, () => person)
-    await request('POST', '/api/tickets/generate', { eventId, guestId: 1, templateId: await publish(page) }, 201)
+    await request('POST', '/api/tickets/generate', { eventId, guestId: 1, templateId: await publish(personPage) }, 201)
     const broken = { ...storage, removeFolder: () => Promise.reject(new StorageUnavailableError('down')) }
     const clients = { sql: sql as unknown as Parameters<typeof eraseGuest>[0]['sql'], storage: broken }
     await assert.rejects(eraseGuest(clients, { eventId, guestId: 1 }), StorageUnavailableError)
     assert.equal((await traces(person)).length, 1)
     await erase(eventId, 1)
     assert.deepEqual(await traces(person), [])
+  })
+
+  test('answers concurrent calls alike, also if somebody registers the id before they have answered', async () => {
+    const eventId = nextEventId()
+    await registerGuests(eventId, 1)
+    const calls: ReturnType<typeof call>[] = []
+    await sql.begin(async (holding) => {
+      await holding`SELECT FROM guests WHERE event_id = ${eventId} FOR UPDATE`
+      calls.push(call('DELETE', pathOf(eventId, 1)), call('DELETE', pathOf(eventId, 1)))
+      await untilBlocked(sql, holding, 2)
+      calls.push(call('PUT', `/api/events/${eventId}/guests`, { guests: [{ guestId: 1, ...newPerson() }] }))
+      await untilBlocked(sql, holding, 3)
+    })
+    const [first, second, registered] = await Promise.all(calls)
+    assert.deepEqual([first?.status, second?.status, registered?.status], [200, 200, 200])
+    assert.deepEqual(first?.json.data, second?.json.data)
+    assert.equal(registered?.json.data.createdCount, 1)
   })
 
   test('answers 404 for an unknown event and a guest who was never registered', async () => {
@@ -174,67 +148,12 @@ describe('erasing a guest', () => {
   })
 })
 
-describe('erasing an event', () => {
-  test('erases all guests whom it has, and none who come later', async () => {
-    const eventId = nextEventId()
-    const person = newPerson()
-    await registerGuests(eventId, 600, () => person)
-    const templateId = await publish(page)
-    await ended((await accept({ eventId, guestIds: [1, 2, 3], templateId })).batchId)
-    assert.ok((await traces(person)).length > 3)
-    eventErasure.strict().parse(await request('DELETE', `/api/events/${eventId}`, undefined, 202))
-    await eventually('nothing is left', async () => (await traces(person)).length === 0)
-    const later = newPerson()
-    await request('PUT', `/api/events/${eventId}/guests`, { guests: [{ guestId: 601, ...later }] })
-    await eraser.ask({}).catch(() => undefined)
-    const [{ erased, kept } = {}] = await sql`
-      SELECT COUNT(erased_at) AS erased, COUNT(*) - COUNT(erased_at) AS kept FROM guests WHERE event_id = ${eventId}`
-    assert.deepEqual([erased, kept], [600, 1])
-  })
-
-  test('happens by itself once its retention is over', async () => {
-    const eventId = nextEventId()
-    const person = newPerson()
-    await registerGuests(eventId, 1, () => person)
-    const past = {
-      title: 'Past',
-      startsAt: '2024-01-01T10:00:00Z',
-      endsAt: '2024-01-02T10:00:00Z',
-      timezone: 'UTC',
-      location: 'Paris',
-    }
-    await request('PUT', `/api/events/${eventId}`, past)
-    await eraser.ask({}).catch(() => undefined)
-    assert.deepEqual(await traces(person), ['guests'])
-    const answer = await request<object>('PUT', `/api/events/${eventId}`, { ...past, retentionDays: 30 })
-    assert.partialDeepStrictEqual(answer, { retentionDays: 30 })
-    await eraser.ask({}).catch(() => undefined)
-    assert.deepEqual(await traces(person), [])
-  })
-})
-
-async function downloaded(path: string) {
-  await eventually('the download is made', async () => (await call('GET', path)).status === 302)
-  return await fetch((await call('GET', path)).headers.get('location') ?? '')
-}
-
-async function uploadList(eventId: number, lines: object[]) {
-  const { uploadUrl, headers } = await request<{ uploadUrl: string; headers: Record<string, string> }>(
-    'POST',
-    `/api/events/${eventId}/guest-lists`,
-    undefined,
-    201,
-  )
-  const body = lines.map((line) => JSON.stringify(line)).join('\n')
-  assert.equal((await fetch(uploadUrl, { method: 'PUT', headers, body })).status, 200)
-}
-
 /** Writes the person where only rare paths do: a template's sample, a failure, a cancelled item; and registers a wallet. */
 async function leaveTraces(
   person: { firstName: string; lastName: string; email: string },
   { eventId, ticketId }: { eventId: number; ticketId: number },
 ) {
-  const templateId = await publish(page)
+  const templateId = await publish(personPage)
   const { firstName, lastName, email } = person
   await sql`UPDATE templates SET sample = ${sql.json({ firstName, lastName, email })} WHERE id = ${templateId}`
   await sql`INSERT INTO wallet_registrations (wallet, ticket_id) VALUES ('google', ${ticketId})`
@@ -244,26 +163,4 @@ async function leaveTraces(
     INSERT INTO ticket_generation_logs (job_id, guest_id, ticket_id, status, message, details) VALUES
       (${jobId}, 1, ${ticketId}, 'failed', ${firstName}, ${sql.json({ code: 'TEMPLATE_INVALID', details: [{ path: 'a', problem: email }] })})`
   await sql`INSERT INTO ticket_generation_logs (job_id, guest_id, status, given) VALUES (${jobId}, 1, 'cancelled', ${sql.json({ lastName })})`
-}
-
-/** Keeps renderers that have read their guests from reading their templates' assets, until the returned function is called. */
-async function holdPrints(): Promise<() => Promise<void>> {
-  const held = Promise.withResolvers<void>()
-  const released = Promise.withResolvers<void>()
-  const holding = sql.begin(async (transaction) => {
-    await transaction`LOCK TABLE template_version_assets IN ACCESS EXCLUSIVE MODE`
-    held.resolve()
-    await released.promise
-  })
-  await held.promise
-  return async () => {
-    released.resolve()
-    await holding
-  }
-}
-
-async function waitingForPrints(): Promise<number> {
-  const rows = await sql`
-    SELECT FROM pg_locks WHERE relation = 'template_version_assets'::regclass AND NOT granted`
-  return rows.length
 }
