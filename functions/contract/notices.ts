@@ -98,7 +98,7 @@ export function noticeExample(type: string, { shape }: z.ZodObject) {
     ...{ specversion: '1.0', id: '8123', source: noticeSource, type, subject: exampleSubjects[noun] ?? 'tickets/789' },
     ...{ time: '2026-06-12T18:03:22.417Z', datacontenttype: 'application/json', sequence: '0000000000000008097' },
     data,
-    // As before there were other notices.
+    // The oldest notice repeats its data for older consumers.
     ...(type === 'batch.completed' ? data : {}),
   }
 }
