@@ -131,7 +131,7 @@ for (const processes of ['multi', 'single'] as const)
     })
 
     test('a browser that uses much memory is replaced after its tenth print, which does not count as a restart', async () => {
-      await withPrinter({ ...options, worthReplacingBytes: 1 }, async (printer) => {
+      await withPrinter({ ...options, replaceAboveBytes: 1 }, async (printer) => {
         const first = await browserOf()
         for (let print = 0; print < 10; print++) await printer.print([ticket('x')], deadlineMs)
         await gone(first)
@@ -140,7 +140,7 @@ for (const processes of ['multi', 'single'] as const)
     })
 
     test('a browser with a large heap collects garbage after its tenth print', async () => {
-      await withPrinter({ ...options, worthCollectingBytes: 1 }, async (printer) => {
+      await withPrinter({ ...options, collectAboveBytes: 1 }, async (printer) => {
         await printer.use(deadlineMs, ({ page }) => page.evaluate('globalThis.garbage = new WeakRef({})'))
         for (let print = 0; print < 10; print++) await printer.print([ticket('x')], deadlineMs)
         const left = await printer.use(deadlineMs, ({ page }) => page.evaluate('globalThis.garbage.deref()'))
