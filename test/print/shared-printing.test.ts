@@ -141,11 +141,11 @@ for (const [reason, layout] of [
     (guest: number) => ticket(`${guest}${gradient('red')}`, '#g { color: red }'),
   ],
   [
-    'its root is no plain block, so that one ticket could decide how wide the next is',
+    'its root is not a plain block, so that one ticket could change the width of the next',
     (guest: number) => ticket('Guest '.repeat(guest * 3), 'html { display: table } body { border: 1px solid }'),
   ],
   [
-    'its root has a margin, which only the first of many tickets would have',
+    'its root has a margin, which only the first ticket of a shared print would have',
     (guest: number) => ticket(`${guest}`, '* { margin-block: 1px }'),
   ],
   [

@@ -90,6 +90,6 @@ test('a sheet goes out before the next badge is asked for', async () => {
   await sheets.return(undefined)
 })
 
-test('badges that have no room beside each other are refused with their size', async () => {
-  await assert.rejects(impose(badges, 3), /3 pages of 90 × 65 mm have no room beside each other on A4/)
+test('badges that do not fit side by side are refused with their size', async () => {
+  await assert.rejects(impose(badges, 3), /3 pages of 90 × 65 mm do not fit side by side on A4/)
 })
