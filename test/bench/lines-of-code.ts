@@ -20,7 +20,8 @@ const describe = (folder: string, members: string[]) => {
   return row(folder, String(members.length), numbers)
 }
 
-const product = files.filter((file) => !file.startsWith('test/'))
+const generated = files.filter((file) => file.includes('/generated/'))
+const product = files.filter((file) => !file.startsWith('test/') && !generated.includes(file))
 console.log(
   [
     'Lines of TypeScript. "Code" leaves out blank lines and comments.',
@@ -29,6 +30,7 @@ console.log(
     ...[...Map.groupBy(files, folderOf)].map(([folder, members]) => describe(folder, members)),
     '',
     describe('bin, functions and lib', product),
+    describe('made by a generator', generated),
     describe('all', files),
   ].join('\n'),
 )
