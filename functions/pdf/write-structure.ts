@@ -76,7 +76,9 @@ class StructureWriter {
 
   /** Writes the kids that are in this file and returns their entries in `/K`. */
   #writeKids(kids: StructureKid[], parent: number, page: number): string[] {
-    return kids.filter(({ first, last }) => this.#isHere(first, last)).map((kid) => this.#writeKid(kid, parent, page))
+    const written: string[] = []
+    for (const kid of kids) if (this.#isHere(kid.first, kid.last)) written.push(this.#writeKid(kid, parent, page))
+    return written
   }
 
   #writeKid(kid: StructureKid, parent: number, page: number): string {
