@@ -2,7 +2,6 @@
 /// <reference lib="dom.iterable" />
 import * as z from 'zod'
 import type { WarmBrowser } from '../chromium/browser.ts'
-import { findVisibleTexts } from './visible-texts.ts'
 
 /** Parses a line of text whose ink is cut off. */
 const cutInk = z.object({ text: z.string(), edge: z.enum(['top', 'bottom']) })
@@ -20,12 +19,49 @@ export async function measureInk({ call }: WarmBrowser, pageTop: number): Promis
   return z.array(cutInk).parse(await call(source, pageTop))
 }
 
+/** The vertical range of the page in which something is visible. */
+interface Heights {
+  top: number
+  bottom: number
+}
+
 interface Line {
   text: string
   box: DOMRect
 }
 
 // The functions below run inside the browser: each may use nothing from outside itself but what it is given.
+
+/** Finds the visible texts with element and visible range; not those for screen readers alone. */
+function findTexts(pageTop: number): { node: Node; parent: Element; heights: Heights }[] {
+  const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
+  const heightsOf = (parent: Element): Heights | undefined => {
+    let [top, bottom] = [pageTop, Number.MAX_SAFE_INTEGER]
+    for (let element: Element | null = parent; element && element !== root; element = element.parentElement) {
+      const style = getComputedStyle(element)
+      const isClipping = style.overflowY !== 'visible' || style.clipPath !== 'none' || /paint|strict|content/.test(style.contain)
+      if (!isClipping || style.display === 'inline' || element.localName === 'body') continue
+      const box = element.getBoundingClientRect()
+      if (box.width <= 2 || box.height <= 2) return
+      const margin = Number.parseFloat(style.getPropertyValue('overflow-clip-margin'))
+      const around = style.overflowY === 'clip' ? margin || 0 : 0
+      top = Math.max(top, box.top + Number.parseFloat(style.borderTopWidth) - around)
+      bottom = Math.min(bottom, box.bottom - Number.parseFloat(style.borderBottomWidth) + around)
+      if (style.position === 'fixed') break
+    }
+    return { top, bottom }
+  }
+  const texts: { node: Node; parent: Element; heights: Heights }[] = []
+  const walker = document.createTreeWalker(root.lastElementChild ?? root, NodeFilter.SHOW_TEXT)
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const parent = node.parentElement
+    if (!node.nodeValue?.trim() || !parent || parent.closest('style, script, title, template, svg')) continue
+    const { visibility, opacity } = getComputedStyle(parent)
+    const heights = visibility === 'visible' && opacity !== '0' ? heightsOf(parent) : undefined
+    if (heights) texts.push({ node, parent, heights })
+  }
+  return texts
+}
 
 /** Splits a text into its lines. */
 function splitIntoLines(node: Node): Line[] {
@@ -70,25 +106,20 @@ function makeRuler(): (text: string, parent: Element) => { above: number; below:
 }
 
 /** Finds the lines that lose ink. */
-function findCutInk(
-  pageTop: number,
-  tools: [typeof findVisibleTexts, typeof splitIntoLines, ReturnType<typeof makeRuler>],
-): CutInk[] {
+function findCutInk(pageTop: number, tools: [typeof findTexts, typeof splitIntoLines, ReturnType<typeof makeRuler>]): CutInk[] {
   const [find, split, measure] = tools
-  const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
-  const texts = find(root.lastElementChild ?? root, pageTop).filter(({ parent }) => !parent.closest('svg'))
-  return texts.flatMap(({ node, parent, area }) =>
+  return find(pageTop).flatMap(({ node, parent, heights }) =>
     split(node).flatMap(({ text, box }): CutInk[] => {
-      const shown = Math.min(box.bottom, area.bottom) - Math.max(box.top, area.top)
+      const shown = Math.min(box.bottom, heights.bottom) - Math.max(box.top, heights.top)
       if (box.width < 1 || shown < box.height * 0.7) return []
       const { above, below, ascent, height } = measure(text, parent)
       // Rotated or scaled text does not have the height of its font.
       if (Math.abs(height - box.height) > 1.5) return []
       const baseline = box.top + ascent
-      if (baseline - above < area.top) return [{ text: text.trim(), edge: 'top' }]
-      return baseline + below > area.bottom ? [{ text: text.trim(), edge: 'bottom' }] : []
+      if (baseline - above < heights.top) return [{ text: text.trim(), edge: 'top' }]
+      return baseline + below > heights.bottom ? [{ text: text.trim(), edge: 'bottom' }] : []
     }),
   )
 }
 
-const source = `(pageTop) => (${findCutInk})(pageTop, [${findVisibleTexts}, ${splitIntoLines}, (${makeRuler})()])`
+const source = `(pageTop) => (${findCutInk})(pageTop, [${findTexts}, ${splitIntoLines}, (${makeRuler})()])`

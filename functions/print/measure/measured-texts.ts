@@ -6,8 +6,8 @@ import { fitWindow, type WarmBrowser } from '../chromium/browser.ts'
 import { measureSheets, sheetMeasures } from '../document/measure-sheets.ts'
 import type { PageSize } from '../document/round-pages.ts'
 import type { SharedMarkup } from '../document/shared-markup.ts'
+import { findCutTexts } from './measure-page.ts'
 import { type EstimatedText, estimateText, TextLimits } from './text-limits.ts'
-import { findCutTexts } from './visible-texts.ts'
 
 /** Tickets of one template to print. Without a `templateKey`, as in a trial, nothing is remembered. */
 export interface MeasuredPrint {
@@ -130,11 +130,11 @@ const ticketMeasures = z.object({ cut: z.array(z.array(z.string())), widened: sh
 // The functions below run inside the browser: each may use nothing from outside itself.
 
 /** Removes all other tickets, and finds the clipped texts of these. */
-function measureTickets(tickets: number[], findCut: (within: Element) => string[]): string[][] {
+function measureTickets(tickets: number[], find: typeof findCutTexts): string[][] {
   const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
   const bodies = Array.from(root.querySelectorAll('body'))
   for (const [index, body] of bodies.entries()) if (!tickets.includes(index)) (body.closest('ticket-sheet') ?? body).remove()
-  return tickets.map((index) => (bodies[index] ? findCut(bodies[index]) : []))
+  return tickets.map((index) => (bodies[index] ? find(bodies[index]) : []))
 }
 
 /** Makes all texts a tenth wider, more than estimates err by. If the layout stays the same, there is room. */
