@@ -21,20 +21,19 @@ const defaultDpi = 96
 
 async function render(document: PDFiumDocument, { page, width, dpi = defaultDpi }: PageLook) {
   const pageCount = document.getPageCount()
-  if (page > pageCount) throw new ValidationError('The preview has no such page.', [pageOutOfRange(pageCount)])
+  if (page > pageCount)
+    throw new ValidationError('The preview has no such page.', [
+      { path: 'page', problem: `must be at most ${pageCount}: the preview has no more pages` },
+    ])
   const drawn = document.getPage(page - 1)
   const { originalWidth, originalHeight } = drawn.getOriginalSize()
   const scale = width === undefined ? dpi / pointsPerInch : width / originalWidth
   if (originalWidth * originalHeight * scale ** 2 > maximumPixels)
     throw new ValidationError('The picture would be too large.', [
-      { path: width === undefined ? 'dpi' : 'width', problem: `makes more than ${maximumPixels} pixels of this page; take less` },
+      { path: width === undefined ? 'dpi' : 'width', problem: `makes more than ${maximumPixels} pixels of this page; lower it` },
     ])
   const size = { width: Math.max(1, Math.round(originalWidth * scale)), height: Math.max(1, Math.round(originalHeight * scale)) }
   return await drawn.render(size)
-}
-
-function pageOutOfRange(pageCount: number) {
-  return { path: 'page', problem: `must be at most ${pageCount}: the preview has no more pages` }
 }
 
 /** Converts RGBA pixels into RGB rows, each preceded by the PNG filter 0, none. */

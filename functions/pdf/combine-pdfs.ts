@@ -19,14 +19,17 @@ export async function* combinePdfs(parts: AsyncIterable<Uint8Array>, about: File
   yield combined.writer.takeBytes()
 }
 
-const pagesAtNode = 64
+const pagesPerNode = 64
 
 class CombinedPdf {
   readonly writer = new CompactWriter()
   readonly #shared: SharedObjects = { numbers: new Map(), firstKey: 0 }
   readonly #pageTree = this.writer.reserve()
   readonly #structure = this.writer.reserve()
-  /** Inner nodes of the page tree, which spare readers a flat list of thousands (ISO 32000-1, 7.7.3). */
+  /**
+   * Inner nodes of the page tree, so that readers need not load a flat list of thousands (ISO 32000-1,
+   * 7.7.3).
+   */
   readonly #nodes: { number: number; pages: number[] }[] = []
   readonly #elements: number[] = []
   readonly #parents: string[] = []
@@ -39,8 +42,7 @@ class CombinedPdf {
     for (const { number } of pages) copier.redirect(number)
     for (const { number, entries } of pages) {
       const place = copier.place(number)
-      const parent = `${this.#nodeOf(place)} 0 R`
-      this.#write(place, writeEntries(copier.translateEntries(entries, { '/Parent': parent })))
+      this.#write(place, writeEntries(copier.translateEntries(entries, { '/Parent': `${this.#nodeOf(place)} 0 R` })))
     }
     const catalog = part.entriesOf(part.root)
     const language = catalog.get('/Lang')
@@ -72,7 +74,7 @@ class CombinedPdf {
 
   #nodeOf(page: number): number {
     const last = this.#nodes.at(-1)
-    const node = last && last.pages.length < pagesAtNode ? last : { number: this.writer.reserve(), pages: [] }
+    const node = last && last.pages.length < pagesPerNode ? last : { number: this.writer.reserve(), pages: [] }
     if (node !== last) this.#nodes.push(node)
     node.pages.push(page)
     return node.number

@@ -23,7 +23,7 @@ export function deflateContent(text: string, level: number = compressions.quick)
   return deflateSync(Buffer.from(text, 'latin1'), { level })
 }
 
-/** Levels of compression: `quick` takes a third of the time of `small` and gives a fifth more bytes. */
+/** Levels of compression: `quick` takes a third of the time of `small` and produces a fifth more bytes. */
 export const compressions = { quick: 1, small: 6 }
 
 /** Makes an object of a compressed stream and a dictionary, to which its filter and length are added. */

@@ -4,8 +4,8 @@ const fontSelection = String.raw`(${name}) \S+ Tf\b`
 const shownCodes = String.raw`<([0-9A-Fa-f]*)> Tj\b`
 
 /**
- * The tokens of content streams as Chromium writes them (ISO 32000-1, 7.8.2), an expression for each reader.
- * Each scans for its own operators only: three of them together take a tenth of the time of one that splits a
+ * The tokens of content streams as Chromium writes them (ISO 32000-1, 7.8.2), one expression per reader. Each
+ * scans for its own operators only: three of them together take a tenth of the time of one that splits a
  * stream into all of its tokens (`node test/bench/content-scanners.ts`).
  */
 export const contentTokens = {

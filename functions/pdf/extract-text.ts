@@ -23,7 +23,9 @@ interface CharacterMap {
 export class TextExtractor {
   readonly #print: PrintFile
   readonly #maps = new Map<number, CharacterMap>()
-  /** What was read by a page's font dictionary as written: tickets share most of their text objects. */
+  /**
+   * The fonts read so far, by a page's font dictionary as written: tickets share most of their text objects.
+   */
   readonly #known = new Map<string, PageFonts>()
 
   constructor(print: PrintFile) {

@@ -14,13 +14,9 @@ export function readLinks(print: PrintFile, pages: PrintPage[]): Link[] {
   return pages.flatMap(({ entries }, page) =>
     readItems(print.resolve(entries.get('/Annots'))).flatMap((annotation) => {
       const number = readReference(annotation)
-      return number === undefined ? [] : [readLink(print, number, page)]
+      if (number === undefined) return []
+      const link = print.entriesOf(number)
+      return { number, page, entries: link, target: readText(print.resolve(print.entries(link.get('/A')).get('/URI'))) }
     }),
   )
-}
-
-function readLink(print: PrintFile, number: number, page: number): Link {
-  const entries = print.entriesOf(number)
-  const target = readText(print.resolve(print.entries(entries.get('/A')).get('/URI')))
-  return { number, page, entries, target }
 }

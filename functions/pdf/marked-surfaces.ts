@@ -1,7 +1,7 @@
-import { type PrintObject, readContent } from './content-stream.ts'
+import { readContent } from './content-stream.ts'
 import { type MarkedContent, readMarkedContent, showsText } from './marked-content.ts'
 import type { PrintFile, PrintPage } from './print-file.ts'
-import { type Entries, readEntries, readItems, readReference } from './syntax.ts'
+import { type Entries, readItems, readReference } from './syntax.ts'
 
 /** A page, or a form that a page paints, with the marked content of its content stream. */
 export interface MarkedSurface {
@@ -23,10 +23,17 @@ export type MarkedSurfaces = Map<number, MarkedSurface>
 /** Reads the pages of a print and the forms on them that have marks, such as translucent groups. */
 export function readSurfaces(print: PrintFile, pages: PrintPage[]): MarkedSurfaces {
   const surfaces: MarkedSurfaces = new Map()
-  for (const [index, { number, entries }] of pages.entries()) {
-    const text = readPageContent(print, entries)
-    addSurface(print, surfaces, { number, resources: entries.get('/Resources'), text, where: { page: index } })
+  const add = (number: number, text: string, { entries, ...where }: SurfacePlace): void => {
+    const content = readMarkedContent(text)
+    const texts = new Set(content.sections.filter(showsText).map((section) => section.number))
+    const forms = readMarkedForms(print, entries)
+    surfaces.set(number, { ...where, content, markedForms: new Set(forms.keys()), texts, real: new Set() })
+    for (const form of forms.values()) {
+      if (surfaces.has(form)) continue
+      add(form, readContent(print.object(form)), { page: where.page, form, entries: print.entriesOf(form) })
+    }
   }
+  for (const [page, { number, entries }] of pages.entries()) add(number, readPageContent(print, entries), { page, entries })
   return surfaces
 }
 
@@ -37,42 +44,17 @@ export function readPageContent(print: PrintFile, page: Entries): string {
     .join('\n')
 }
 
-interface FoundSurface {
-  number: number
-  resources: string | undefined
-  text: string
-  where: Pick<MarkedSurface, 'page' | 'form'>
-}
+type SurfacePlace = Pick<MarkedSurface, 'page' | 'form'> & { entries: Entries }
 
-function addSurface(print: PrintFile, surfaces: MarkedSurfaces, { number, resources, text, where }: FoundSurface): void {
-  const content = readMarkedContent(text)
-  const texts = new Set(content.sections.filter(showsText).map((section) => section.number))
-  const forms = formsOf(print, resources)
-  const markedForms = new Set(forms.map(({ name }) => name))
-  surfaces.set(number, { ...where, content, markedForms, texts, real: new Set() })
-  for (const form of forms) {
-    if (surfaces.has(form.number)) continue
-    const inner = { page: where.page, form: form.number }
-    addSurface(print, surfaces, {
-      number: form.number,
-      resources: form.entries.get('/Resources'),
-      text: readContent(form.object),
-      where: inner,
-    })
-  }
-}
-
-/** Lists the forms that have marks of their own. */
-function formsOf(
-  print: PrintFile,
-  resources: string | undefined,
-): { name: string; number: number; object: PrintObject; entries: Entries }[] {
-  return [...print.entries(print.entries(resources).get('/XObject'))].flatMap(([key, value]) => {
+/** Reads the names and numbers of the forms of a page or form that have marks of their own. */
+function readMarkedForms(print: PrintFile, surface: Entries): Map<string, number> {
+  const objects = print.entries(print.entries(surface.get('/Resources')).get('/XObject'))
+  const forms = new Map<string, number>()
+  for (const [key, value] of objects) {
     const number = readReference(value)
-    if (number === undefined) return []
-    const object = print.object(number)
-    const entries = readEntries(object.text)
-    const isMarked = entries.get('/Subtype') === '/Form' && entries.has('/StructParents')
-    return isMarked ? [{ name: key.slice(1), number, object, entries }] : []
-  })
+    const entries = print.entries(value)
+    if (number !== undefined && entries.get('/Subtype') === '/Form' && entries.has('/StructParents'))
+      forms.set(key.slice(1), number)
+  }
+  return forms
 }

@@ -13,8 +13,8 @@ export interface SharedObjects {
 }
 
 /**
- * Copies objects of a file into another, with everything they refer to, each once. They keep their text, but
- * for the numbers of references. With `shared`, equal objects of several files are written once.
+ * Copies objects from one file into another, with everything they refer to, each once. Their text stays the
+ * same, apart from the numbers in references. With `shared`, equal objects of several files are written once.
  */
 export class ObjectCopier {
   /** The objects copied so far. */
@@ -33,14 +33,14 @@ export class ObjectCopier {
     this.#shared = shared
   }
 
-  /** Redirects references to an object of the source to another one, by default to a reserved one. */
+  /** Redirects references to an object of the source to another number, by default a newly reserved one. */
   redirect(number: number, to = this.writer.reserve()): number {
     this.#places.set(number, to)
     this.#own.add(to)
     return to
   }
 
-  /** Returns the number of a source's object in the new file, and copies the object if it has none. */
+  /** Returns the number of a source object in the new file, and copies the object if it has none yet. */
   place(number: number): number {
     const known = this.#places.get(number)
     if (known !== undefined) return known
@@ -57,7 +57,7 @@ export class ObjectCopier {
     return this.#translate(value).text
   }
 
-  /** Translates the entries of a dictionary, with `changes` instead of theirs; undefined leaves one out. */
+  /** Translates the entries of a dictionary. `changes` override them; undefined removes one. */
   translateEntries(entries: Entries, changes: Record<string, string | undefined> = {}): [key: string, value: string][] {
     const kept = [...entries].filter(([key]) => !(key in changes))
     const changed = Object.entries(changes).flatMap(([key, value]): [string, string][] =>
@@ -66,7 +66,7 @@ export class ObjectCopier {
     return [...kept.map(([key, value]): [string, string] => [key, this.#translateEntry(key, value)]), ...changed]
   }
 
-  /** Writes an object instead of a redirected one of the source. */
+  /** Writes an object in place of a redirected one of the source. */
   replace(number: number, object: PrintObject): void {
     this.writer.write(this.place(number), object)
   }

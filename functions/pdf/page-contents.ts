@@ -10,9 +10,9 @@ interface Piece {
 }
 
 /**
- * Rewrites the content streams of a print's pages, with everything that the structure does not refer to
- * marked as artifacts. Compression takes longer than the rest of splitting a tagged print, so pieces that
- * many pages share are compressed once.
+ * The content streams of a print's pages, in which everything that the structure does not refer to is marked
+ * as an artifact. Compression takes longer than the rest of splitting a tagged print, so pieces that many
+ * pages share are compressed once.
  */
 export class PageContents {
   readonly #pages = new Map<MarkedSurface, Piece[]>()
@@ -27,9 +27,8 @@ export class PageContents {
       for (const text of markArtifacts(page.content, page.real, page.markedForms)) {
         const key = `${text.length} ${text.slice(0, 32)}`
         const known = this.#pieces.get(key)
-        const isKnown = known?.text === text
-        const piece = isKnown ? known : { text, number: number++, times: 0 }
-        if (!isKnown) this.#pieces.set(key, piece)
+        const piece = known?.text === text ? known : { text, number: number++, times: 0 }
+        if (piece !== known) this.#pieces.set(key, piece)
         piece.times++
         pieces.push(piece)
       }

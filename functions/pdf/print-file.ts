@@ -9,8 +9,8 @@ export interface PrintPage {
 
 /**
  * A PDF as Chromium prints it, and as tickets are stored: one cross-reference table, no object streams, no
- * encryption. Reads objects on demand and keeps them as text, since parsing a whole print took longer than the
- * rest of splitting it.
+ * encryption. Reads objects on demand and keeps them as text, since parsing a whole print took longer than
+ * the rest of splitting it.
  * @throws DamagedPdfError when the cross-reference table or an object is not where the file says.
  */
 export class PrintFile {
@@ -103,7 +103,7 @@ export class DamagedPdfError extends Error {
 }
 
 const inheritable: ReadonlySet<string> = new Set(['/Resources', '/MediaBox', '/CropBox', '/Rotate'])
-/** The dictionary of a stream and the keyword that ends it. */
+/** The dictionary of a stream and the keyword that follows it. */
 const streamStart = /^\s*<<[\s\S]*?\/Length (\d+)[\s\S]*?>>\s*stream\r?\n/
 const lengthOfEntry = 20
 

@@ -37,12 +37,7 @@ class StructureReader {
 
   readKids(element: Entries, outerPage?: string): StructureKid[] {
     const page = element.get('/Pg') ?? outerPage
-    const kids: StructureKid[] = []
-    for (const item of readItems(this.#print.resolve(element.get('/K')))) {
-      const kid = this.#readKid(element, page, item)
-      if (kid) kids.push(kid)
-    }
-    return kids
+    return readItems(this.#print.resolve(element.get('/K'))).flatMap((item) => this.#readKid(element, page, item) ?? [])
   }
 
   #readKid(parent: Entries, page: string | undefined, item: string): StructureKid | undefined {

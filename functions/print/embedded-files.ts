@@ -65,7 +65,7 @@ function fileOf(url: string, offset: number): EmbeddedFile[] {
   return [{ type: type.toLowerCase().replace(/^application/, 'font'), url, offset }]
 }
 
-/** Checks whether a base64 file is truncated, which a browser may tolerate. */
+/** Checks whether a base64 file is truncated, which browsers may tolerate. */
 function isTruncated(url: string): boolean {
   if (!/^[^,]*;\s*base64\s*,/i.test(url)) return false
   const reading = readAsset(readDataUrl(url))
@@ -78,12 +78,14 @@ export interface EncodedAsset {
   url: string
 }
 
-/** Checks which assets the browser can decode, as it would to print them. @throws as printing does */
+/** Checks which assets the browser can decode for printing. @throws as printing does */
 export function decodeAssets(printer: Pick<Printer, 'use'>, assets: EncodedAsset[]): Promise<boolean[]> {
   return printer.use(trialDeadlines.decode, ({ page }) => page.evaluate(decodeInPage, assets))
 }
 
-/** Draws a picture, a `data:` URL that decodes, as a PNG in base64 of at most some pixels. @throws as printing does */
+/**
+ * Draws a picture from a `data:` URL as a base64 PNG that fits `width` and `height`. @throws as printing does
+ */
 export function drawPng(printer: Pick<Printer, 'use'>, picture: PictureOrder): Promise<string> {
   return printer.use(trialDeadlines.decode, ({ page }) => page.evaluate(drawInPage, picture))
 }
@@ -114,7 +116,7 @@ async function decodeInPage(assets: EncodedAsset[]): Promise<boolean[]> {
     const image = new Image()
     image.src = url
     await image.decode()
-    // Unlike decode(), it rejects truncated pictures.
+    // Unlike decode(), this rejects truncated pictures.
     return type === 'image/svg+xml' ? undefined : await createImageBitmap(image)
   }
   const results = await Promise.allSettled(assets.map(decode))

@@ -17,9 +17,9 @@ import type { TagCache } from './tags/tag-cache.ts'
 /** A ticket to print: a complete HTML document, and the metadata of its file. */
 export interface TicketDocument extends Omit<TicketFile, 'language'> {
   html: string
-  /** The template and its version, so that what is learned about it is kept for later prints. */
+  /** The template and its version, by which later prints find what was learned about it. */
   templateKey?: string
-  /** What a trial of the template found out about sharing; the printer compares the rest itself. */
+  /** The comparisons of the template's trial; the printer makes the missing ones itself. */
   compared?: ComparedPrints
 }
 
@@ -30,13 +30,12 @@ export interface StageTimes {
   split: number
 }
 
-/** The tickets of one print, or why there is none. */
+/** The tickets of one print, or why it was refused. */
 export type PrintResult = { tickets: PrintedTicket[] } | RefusedPrint
 
 /**
- * Why tickets did not come out of one print: only `groups` of them can share a document, each has to be
- * printed `alone`, some are wider than their page (`wide`, by index), or their pages were `mixed` and cannot
- * be told apart.
+ * The reason that tickets cannot come out of one print: only `groups` of them can share a document, each has
+ * to be printed `alone`, some are wider than their page (`wide`, by index), or their pages are `mixed`.
  */
 export type RefusedPrint = { groups: number[] } | { alone: AloneReason } | { wide: number[] } | { mixed: true }
 
@@ -56,9 +55,8 @@ export function preparePrint(documents: TicketDocument[]): PreparedPrint {
 }
 
 /**
- * Prints tickets in one print, and adds the time of each stage to `stages`. With a tag cache that has the
- * tags of all, Chromium prints without; tickets that turn out to be unlike the cached ones are printed again,
- * with tags.
+ * Prints tickets in one print, and adds the time of each stage to `stages`. If the tag cache has the tags of
+ * all, Chromium prints none; tickets that turn out to differ from the cached ones are printed again, tagged.
  */
 export async function printOnce(
   browser: WarmBrowser,
@@ -81,7 +79,7 @@ export async function printOnce(
 interface PrintSettings {
   stages: StageTimes
   tagCache: TagCache | undefined
-  /** True has Chromium tag the print, whatever the cache holds. */
+  /** Whether Chromium tags the print even if the cache has its tags. */
   isTagged?: boolean
 }
 
@@ -91,7 +89,7 @@ async function print(
   settings: PrintSettings,
 ): Promise<RefusedPrint | { tickets: (PrintedTicket | undefined)[] }> {
   const { documents, fingerprints } = prepared
-  // Nobody can guess it, so no ticket can hold a link or an identifier that begins with it.
+  // Nobody can guess it, so no ticket can contain a link or an identifier that begins with it.
   const secret = randomBytes(12).toString('hex')
   const { markup, source } = prepareMarkup(prepared, settings)
   const kinds = fingerprints.map((fingerprint) => fingerprints.indexOf(fingerprint))
@@ -100,7 +98,7 @@ async function print(
   const laidOut = layout.parse(await browser.call(layOutTickets, markup, kinds, secret, texts.unmeasured))
   if (!('languages' in laidOut)) return laidOut
   const { area } = laidOut
-  // Even with nothing to measure, since the window's last size would show in the print.
+  // Even with nothing to measure, since the window's last size would affect the print.
   const measures = laidOut.measures ?? (await measureIn(browser, area, texts.unmeasured))
   if (measures.wide.length > 0) return { wide: measures.wide }
   const built = performance.now()
@@ -128,7 +126,9 @@ async function measureIn(browser: WarmBrowser, area: PageSize, indices: number[]
   return indices.length > 0 ? sheetMeasures.parse(await browser.call(String(measureSheets), indices)) : { wide: [], ends: [] }
 }
 
-/** Names each ticket's layout by where it ends near its page's end, or by the boxes of several pages. */
+/**
+ * Names each ticket's layout: on one page by where it ends, on several by its number of pages and its boxes.
+ */
 async function describeLayouts(
   browser: WarmBrowser,
   tickets: (PrintedTicket | undefined)[],
@@ -149,7 +149,7 @@ async function describeLayouts(
   })
 }
 
-/** Chooses the markup to print, and whether Chromium tags it: not when the cache has the tags of all. */
+/** Chooses the markup to print, and whether Chromium tags it: not if the cache has the tags of all. */
 function prepareMarkup(
   { markup, parsed }: PreparedPrint,
   { tagCache, isTagged }: PrintSettings,
@@ -161,7 +161,7 @@ function prepareMarkup(
   return { markup: isCached && replaced ? replaced.markup : markup, source: { tagCache, isTagged: !isCached, tickets } }
 }
 
-/** Prints the page to PDF, on the paper that its CSS asks for, else A4. */
+/** Prints the page to PDF, on the paper that its CSS asks for, by default A4. */
 export async function printPage({ session }: WarmBrowser, isTagged = true): Promise<Uint8Array> {
   const { data } = await session.send('Page.printToPDF', {
     printBackground: true,

@@ -1,16 +1,16 @@
 import * as z from 'zod'
 import type { PrintDifference } from './compare/compare-shared-print.ts'
 
-/** Every reason to print a ticket alone, by its code, in the words of logs and trials. */
+/** Every reason to print a ticket alone, by its code, as logs and trials word it. */
 const sentences = {
   PAGE_RULES: 'its style sheet counts pages or tells them apart',
   ANCHORS: 'its style sheet places boxes by anchors',
   STYLED_IDS: 'its style sheet refers to elements by their id',
   RENAMED_SELECTOR: 'its style sheet selects by {detail}, which other elements refer to',
-  ROOT_LAYOUT: 'its root is no plain block, so that one ticket could decide how wide the next is',
-  ROOT_MARGIN: 'its root has a margin, which only the first of many tickets would have',
+  ROOT_LAYOUT: 'its root is not a plain block, so that one ticket could change the width of the next',
+  ROOT_MARGIN: 'its root has a margin, which only the first ticket of a shared print would have',
   WIDE: 'it is wider than its page',
-  MIXED_PAGES: 'the pages of one ticket cannot be told from those of the next',
+  MIXED_PAGES: 'its pages cannot be told from those of the next ticket',
   DIFFERENT: 'in a shared print its {detail} would differ',
   KNOWN_DIFFERENT: 'earlier tickets with its markup differed in shared prints',
   MANY_KINDS: 'the markup differs from ticket to ticket',
@@ -37,7 +37,7 @@ export interface SharingEvidence {
   difference?: PrintDifference | undefined
   /** Whether earlier tickets of its kind came out of shared prints differently. */
   isKnownDifferent?: boolean
-  /** Whether this call already compares as many new kinds of tickets as it may. */
+  /** Whether this call already compares its maximum of new kinds of tickets. */
   isOverBudget?: boolean
 }
 

@@ -10,33 +10,14 @@ export type { Fallback, PrintedTicket, StageTimes, TicketDocument }
 /** How to print. */
 export type PrinterOptions = SupervisorOptions & SharingOptions
 
-/** A printer with one warm browser. */
-export interface Printer {
-  /**
-   * Prints tickets, in order; they share prints where each comes out as if printed alone. Calls are queued.
-   * An attempt that exceeds `deadlineMs` or crashes the browser is retried once on a new one.
-   * @throws RenderTimeoutError when the second attempt hangs too, RenderFailedError when it crashes or
-   * Chromium cannot start
-   */
-  print(documents: TicketDocument[], deadlineMs: number): Promise<PrintedTicket[]>
-  /** Runs `work` on the browser between two prints, retried once like a print. @throws as printing does */
-  use<T>(deadlineMs: number, work: (browser: WarmBrowser) => Promise<T>): Promise<T>
-  /** Prints a blank page, launching the browser if needed; rejects when printing is not possible. */
-  probe(): Promise<void>
-  /** Ends the browser; pending prints reject. */
-  close(): Promise<void>
-  /** How many browsers were replaced because they crashed or hung. */
-  readonly restarts: number
-  /** The stage times of the last print. */
-  readonly stages: StageTimes
-}
-
 /** Opens a printer; its browser starts with the first print or probe. */
 export function openPrinter(options: PrinterOptions): Printer {
-  return new ChromiumPrinter(options)
+  return new Printer(options)
 }
 
-class ChromiumPrinter implements Printer {
+/** A printer with one warm browser. */
+export class Printer {
+  /** The stage times of the last print. */
   stages: StageTimes = { dom: 0, print: 0, split: 0 }
   readonly #supervisor: BrowserSupervisor
   readonly #sharing: SharedPrinting
@@ -47,10 +28,17 @@ class ChromiumPrinter implements Printer {
     this.#sharing = new SharedPrinting(options)
   }
 
+  /** How many browsers were replaced because they crashed or hung. */
   get restarts(): number {
     return this.#supervisor.restarts
   }
 
+  /**
+   * Prints tickets, in order; they share prints where each comes out as if printed alone. Calls are queued.
+   * An attempt that exceeds `deadlineMs` or crashes the browser is retried once on a new one.
+   * @throws RenderTimeoutError when the second attempt hangs too, RenderFailedError when it crashes or
+   * Chromium cannot start
+   */
   async print(documents: TicketDocument[], deadlineMs: number): Promise<PrintedTicket[]> {
     if (documents.length === 0) return []
     return this.#enqueue(() => {
@@ -59,14 +47,17 @@ class ChromiumPrinter implements Printer {
     })
   }
 
+  /** Runs `work` on the browser between two prints, retried once like a print. @throws as printing does */
   use<T>(deadlineMs: number, work: (browser: WarmBrowser) => Promise<T>): Promise<T> {
     return this.#enqueue(() => this.#supervisor.use(deadlineMs, work))
   }
 
+  /** Prints a blank page, launching the browser if needed; rejects when printing is not possible. */
   async probe(): Promise<void> {
     await this.use(browserTimeouts.probe, printPage)
   }
 
+  /** Ends the browser; pending prints reject. */
   close(): Promise<void> {
     return this.#supervisor.close()
   }

@@ -15,7 +15,7 @@ import { type AloneCode, type AloneReason, describeReason, whyAlone } from './pr
 import type { PrintedTicket } from './split.ts'
 import { TagCache } from './tags/tag-cache.ts'
 
-/** A ticket that is printed alone, the first of its template for this reason. */
+/** A ticket printed alone, the first of its template for this reason. */
 export interface Fallback {
   document: TicketDocument
   code: AloneCode
@@ -25,11 +25,11 @@ export interface Fallback {
 
 /** How to share prints. */
 export interface SharingOptions {
-  /** Called once for each template and reason that tickets are printed alone for. */
+  /** Called once for each template and reason to print its tickets alone. */
   onFallback?: ((fallback: Fallback) => void) | undefined
   /** How many new kinds of tickets one call may compare; 8. */
   newKindsPerCall?: number
-  /** False has Chromium tag every ticket. On by default. */
+  /** Whether to cache tags, on by default; otherwise Chromium tags every ticket. */
   tagCache?: boolean
 }
 
@@ -39,16 +39,16 @@ export interface PrintContext {
   stages: StageTimes
 }
 
-/** Bounds the time for comparing: a ticket printed alone is right without a comparison. */
+/** Bounds the time spent on comparisons: a ticket printed alone needs none. */
 const defaultNewKindsPerCall = 8
 const rememberedTemplates = 1_000
-/** After how many prints that mostly hold new kinds of tickets their template is reported. */
+/** How many prints may mostly hold new kinds of tickets before their template is reported. */
 const toleratedNewPrints = 3
 
 /**
  * Decides which tickets share a print and which are printed alone; `whyAlone` holds the rules. A ticket comes
- * from a shared print only when one of its kind, the same markup in the same layout, was found to be the same
- * to every reader as printed alone.
+ * from a shared print only if one of its kind (the same markup in the same layout) was compared with its
+ * print alone, and was the same to every reader.
  */
 export class SharedPrinting {
   readonly #comparisons = new PrintComparisons()
@@ -57,7 +57,7 @@ export class SharedPrinting {
   readonly #options: SharingOptions
   /** The reasons reported for each template. */
   readonly #reported = new LRUCache<string, Set<string>>({ max: rememberedTemplates, memoMethod: () => new Set() })
-  /** By template, how many prints mostly held new kinds of tickets. */
+  /** How many prints mostly held new kinds of tickets, by template. */
   readonly #newPrints = new LRUCache<string, number>({ max: rememberedTemplates })
 
   constructor(options: SharingOptions) {
@@ -90,21 +90,18 @@ export class SharedPrinting {
     return ticket
   }
 
-  /** Prints each group of tickets apart; `groups` holds the group number of each ticket. */
+  /** Prints each group of tickets separately; `groups` holds the group number of each ticket. */
   async #printGroups(context: PrintContext, documents: TicketDocument[], groups: number[]): Promise<PrintedTicket[]> {
     const printed: PrintedTicket[] = []
-    for (const group of new Set(groups)) {
-      const indices = [...documents.keys()].filter((index) => groups[index] === group)
+    for (const indices of Map.groupBy(documents.keys(), (index) => groups[index]).values()) {
       const members = indices.flatMap((index) => documents[index] ?? [])
-      for (const [position, ticket] of (await this.print(context, members)).entries()) {
-        const index = indices[position]
-        if (index !== undefined) printed[index] = ticket
-      }
+      const tickets = await this.print(context, members)
+      for (const [position, ticket] of tickets.entries()) printed[indices[position] ?? 0] = ticket
     }
     return printed
   }
 
-  /** Sets apart kinds that never share a print, and all but a few new ones; undefined when all may share. */
+  /** Separates kinds that never share a print, and all but a few new ones; undefined when all may share. */
   #groupBeforePrint({ documents, fingerprints }: PreparedPrint): number[] | undefined {
     const { newKindsPerCall = defaultNewKindsPerCall } = this.#options
     const newKinds = new Set<string>()
@@ -136,7 +133,7 @@ export class SharedPrinting {
     }
     const obstacle = 'alone' in refusal ? refusal.alone : undefined
     const half = documents.length / 2
-    // Of more than two, the one that mixes the pages is alone sooner or later.
+    // Halving leaves the ticket that mixes the pages alone sooner or later.
     if (!obstacle && half > 1) return documents.map((_, index) => (index < half ? 0 : 1))
     for (const fingerprint of fingerprints) this.#comparisons.refuse(fingerprint)
     for (const document of documents) this.#report(document, whyAlone({ obstacle, hasMixedPages: !obstacle }))
@@ -166,7 +163,7 @@ export class SharedPrinting {
     return tickets
   }
 
-  /** Reports a template whose tickets remain unlike all earlier ones, print after print. */
+  /** Reports a template whose tickets keep differing from all earlier ones, print after print. */
   #countNewPrint(document: TicketDocument): void {
     const key = document.templateKey ?? ''
     const prints = (this.#newPrints.get(key) ?? 0) + 1
@@ -174,7 +171,7 @@ export class SharedPrinting {
     if (prints > toleratedNewPrints) this.#report(document, whyAlone({ isOverBudget: true }))
   }
 
-  /** Reports each reason once a template; a known difference only where nothing else was reported. */
+  /** Reports each reason once per template; a known difference only if nothing else was reported. */
   #report(document: TicketDocument | undefined, reason: AloneReason | undefined): void {
     if (!document || !reason) return
     const { templateKey } = document
@@ -190,14 +187,14 @@ export class SharedPrinting {
 /** The group number of tickets that stay together; no index equals it. */
 const sharedGroup = -1
 
-/** Lists indices from the middle outwards: the first and last tickets are the least like the others. */
+/** Lists indices from the middle outwards, since the first and last tickets are the least typical. */
 function fromTheMiddle(length: number): number[] {
   const middle = length / 2
   return [...Array(length).keys()].sort((one, other) => Math.abs(one - middle) - Math.abs(other - middle))
 }
 
 async function compare(shared: PrintedTicket, alone: PrintedTicket): Promise<PrintDifference | undefined> {
-  // Loading PDFium takes a tenth of a second, which a process that knows all kinds of tickets saves.
+  // Loading PDFium takes a tenth of a second, which a process that meets only known kinds of tickets saves.
   const { comparePrints } = await import('./compare/compare-shared-print.ts')
   return await comparePrints(shared.pdf, alone.pdf)
 }

@@ -11,7 +11,7 @@ const costly = {
 const manyElements = 5_000
 const largePictureBytes = 300_000
 
-/** Lists and counts the parts of a filled ticket that are slow to print; falls back to its size. */
+/** Lists and counts the parts of a filled ticket that are slow to print, or else names its size. */
 export function listSlowParts(html: string): string {
   const counted = Object.entries(costly).flatMap(([name, pattern]) => {
     const count = html.match(pattern)?.length ?? 0
@@ -29,4 +29,4 @@ export function listSlowParts(html: string): string {
 }
 
 /** The advice for a ticket that takes too long to print. */
-export const slowAdvice = 'do without shadows, filters and large pictures, or shorten it'
+export const slowAdvice = 'avoid shadows, filters and large pictures, or shorten it'

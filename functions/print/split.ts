@@ -20,11 +20,11 @@ export interface TicketFile extends FileInfo {
   language?: string | undefined
 }
 
-/** A ticket's own PDF file. */
+/** A ticket's PDF file. */
 export interface PrintedTicket {
   pdf: Uint8Array
   pages: number
-  /** A name for how the ticket lies on its pages, the same for tickets that are laid out alike. */
+  /** A name for the ticket's layout on its pages, the same for tickets laid out alike. */
   layout: string
   warnings: TicketWarning[]
 }
@@ -33,7 +33,7 @@ export interface PrintedTicket {
 export interface SplitSettings {
   /** The metadata of each ticket's file. */
   files: TicketFile[]
-  /** What the target of the link that begins a ticket starts with; the ticket's index follows. */
+  /** The start of the targets of the links that mark where a ticket begins; the ticket's index follows. */
   marker: string
   /** The size to trim pages to, in CSS pixels. */
   paper?: { width: number; height: number } | undefined
@@ -42,9 +42,9 @@ export interface SplitSettings {
 
 /**
  * Splits a print into one tagged PDF per ticket, with its own pages, metadata and part of the structure. The
- * bytes depend on the input alone. A single ticket owns all pages; of several, each begins at its marker link
- * and ends where the next begins. Keeps links to web, mail and telephone; removes all others, which could run
- * scripts, open files or lead into another ticket.
+ * bytes depend only on the input. A single ticket owns all pages; otherwise each begins at its marker link
+ * and ends where the next begins. Keeps links to the web, mail and telephone; removes all others, which could
+ * run scripts, open files or lead into another ticket.
  * @returns A file for each ticket, undefined for one whose tags are not cached; or undefined when the markers
  * are missing or out of order.
  */
@@ -84,7 +84,7 @@ interface OnPage {
   links: Link[]
 }
 
-/** Reads on which page each ticket begins. */
+/** Reads the page on which each ticket begins. */
 function readMarkers(links: Link[], marker: string): (number | undefined)[] {
   const starts: number[] = []
   for (const { page, target } of links) if (target?.startsWith(marker)) starts[Number(target.slice(marker.length))] ??= page

@@ -4,7 +4,7 @@ import QRCode from 'qrcode'
 import { defaultQrOptions, qrPng, qrSvg } from '../../functions/codes/qr-code.ts'
 import { originalPayload, scan, token } from '../fixtures/qr-samples.ts'
 
-test('a PNG has the size asked for and scans', async () => {
+test('a PNG has the requested size and scans', async () => {
   for (const text of [token, originalPayload])
     for (const size of [200, 333]) {
       const png = await qrPng(text, { ...defaultQrOptions, size })
@@ -13,7 +13,7 @@ test('a PNG has the size asked for and scans', async () => {
     }
 })
 
-test('a PNG too small for its modules grows to one pixel a module', async () => {
+test('a PNG too small for its modules grows to one pixel per module', async () => {
   const png = await qrPng(token, { ...defaultQrOptions, size: 10 })
   assert.equal(png.readUInt32BE(16), 49 + 8)
 })

@@ -18,13 +18,13 @@ function look(png: Buffer) {
   return { width, height, colour: [...pixels.subarray(middle, middle + 3)] }
 }
 
-test('a page is drawn in its colours, in the size that is asked for', async () => {
+test('a page is drawn in its colours, at the requested size', async () => {
   assert.deepEqual(look(await drawPage(pdf, { page: 1 })), { width: 96, height: 192, colour: [255, 128, 0] })
   assert.deepEqual(look(await drawPage(pdf, { page: 2, width: 48 })), { width: 48, height: 96, colour: [0, 64, 255] })
   assert.equal(look(await drawPage(pdf, { page: 2, dpi: 192 })).height, 384)
 })
 
-test('a page that is not there, and a picture too large, are refused with what is allowed', async () => {
+test('a page that does not exist, or a picture that would be too large, is refused with the limit', async () => {
   await assert.rejects(drawPage(pdf, { page: 3 }), /no such page/)
   await assert.rejects(drawPage(pdf, { page: 1, width: 4000 }), /too large/)
 })

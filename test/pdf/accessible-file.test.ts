@@ -22,7 +22,7 @@ async function printOne(body: string): Promise<Buffer<ArrayBuffer>> {
   return pdf
 }
 
-/** Shows a file's objects as plain text, by qpdf. */
+/** Writes a file's objects as plain text, by qpdf. */
 async function readObjects(pdf: Uint8Array): Promise<string> {
   return (await inspect('qpdf', ['--qdf', '--object-streams=disable'], pdf, ['-'])).toString('latin1')
 }
@@ -40,7 +40,7 @@ for (const count of [1, 4]) {
   })
 }
 
-test('tickets of several pages keep the structure of each, also of what goes over a page', async () => {
+test('tickets of several pages keep their structure, even across pages', async () => {
   const long = (guest: number) =>
     `<h1>Guest ${guest}</h1><ul><li>first</li><li style="break-before: page">second ${guest}</li></ul>`
   const pdfs = await print(long(1), body(2), long(3))
@@ -67,7 +67,7 @@ for (const [name, markup, expected] of [
   })
 }
 
-test('all that is painted is read aloud, or marked as an artifact and left out', async () => {
+test('everything painted is either read aloud or marked as an artifact', async () => {
   const decorated = `<div style="background: #eee; border: 1px solid"><h1>a</h1></div><hr><p style="opacity: 0.5; border: 1px solid">b</p>
     ${qrSvg('x')}<p aria-hidden="true">hidden</p><p style="border-radius: 5px; background: #def; overflow: hidden">c</p>`
   for (const pdf of await print(decorated, decorated)) {
@@ -84,7 +84,7 @@ test('all that is painted is read aloud, or marked as an artifact and left out',
   }
 })
 
-test('what many tickets have in common is the same stream in each, marked and read as all else', async () => {
+test('what many tickets share is the same stream in each, marked and read like the rest', async () => {
   const terms = `<p>${'Bring this ticket. '.repeat(40)}</p>`
   const pdfs = await print(...Array.from({ length: 9 }, (_, guest) => `<h1>Guest ${guest}</h1>${terms}<hr><p>Seat ${guest}</p>`))
   const streams = await Promise.all(pdfs.map(readContents))
@@ -113,17 +113,17 @@ function hex(text: string): string {
   return `feff${Buffer.from(text, 'utf16le').swap16().toString('hex')}`
 }
 
-test('a picture tells what it shows, also the QR code', async () => {
+test('a picture has a description, and so has the QR code', async () => {
   const objects = await readObjects(await printOne(qrSvg('x')))
   assert.match(objects, new RegExp(`/Alt <${hex('QR code')}>[^]{0,99}/S /Figure`))
 })
 
-test('a link tells where it leads', async () => {
+test('a link has its target as description', async () => {
   const objects = await readObjects(await printOne('<a href="https://example.com/map_(north)">map</a>'))
   assert(objects.includes(`/Contents <${hex('https://example.com/map_(north)')}>`))
 })
 
-test('a file says the language that all of its text has, each ticket its own, and parts theirs', async () => {
+test('a file declares the language of all its text, each ticket its own, and parts theirs', async () => {
   const pdfs = await print(
     '<div lang="fr">un<p lang="de">zwei</p></div>',
     '<div lang="ar">a</div>',
@@ -145,17 +145,17 @@ for (const [name, markup, claims] of [
   ['with an emoji', '<h1>a 🎷</h1>', false],
   ['with Thai letters to which Chromium gives the character zero', '<h1>ไทย</h1>', false],
 ] as const) {
-  test(`a ticket ${name} ${claims ? 'says' : 'does not say'} that it follows PDF/UA-1`, async () => {
+  test(`a ticket ${name} ${claims ? 'claims' : 'does not claim'} to conform to PDF/UA-1`, async () => {
     const text = (await printOne(`<div lang="en">${markup}</div>`)).toString('latin1')
     assert.equal(text.includes('<pdfuaid:part>1</pdfuaid:part>'), claims)
   })
 }
 
-test('a ticket of no known language does not say that it follows PDF/UA-1', async () => {
+test('a ticket of unknown language does not claim to conform to PDF/UA-1', async () => {
   assert.equal((await printOne('<h1>a</h1>')).includes('<pdfuaid:part>'), false)
 })
 
-test('a title shows in the window, whatever characters it has', async () => {
+test('the title is shown in the window, whatever its characters', async () => {
   const [printed] = await printer.print([{ ...ticket('x'), title: 'A & B <c> \u0001 票' }], 20_000)
   assert(printed)
   assert.match(await readObjects(printed.pdf), /\/DisplayDocTitle true/)
@@ -163,7 +163,7 @@ test('a title shows in the window, whatever characters it has', async () => {
 })
 
 for (const name of ['classic', 'mobile', 'stub', 'festival']) {
-  test(`the template ${name} is read in order, with all its words, and follows PDF/UA-1`, async () => {
+  test(`the template ${name} is read in order, with all its words, and conforms to PDF/UA-1`, async () => {
     const folder = new URL(`../../templates/${name}/`, import.meta.url)
     const template = compileTemplate(await readFile(new URL('ticket.hbs', folder), 'utf8'))
     const sample = JSON.parse(await readFile(new URL('sample.json', folder), 'utf8'))
@@ -172,7 +172,7 @@ for (const name of ['classic', 'mobile', 'stub', 'festival']) {
     assert(printed)
     const structure = await readStructure(printed.pdf)
     const order = ['H1 "Tech Conference 2024"', 'H2 "John Doe"', '"Porte"', '"Rang"', '"Place"', 'Figure', 'Présentez ce code']
-    // Where a line ends, its blank is not painted.
+    // The space at the end of a line is not painted.
     const written = structure.replaceAll(' ', '')
     for (const part of order) assert(written.includes(part.replaceAll(' ', '')), `${part} is missing: ${structure}`)
     assert((await readObjects(printed.pdf)).includes('/Lang (fr)'))

@@ -19,7 +19,7 @@ async function combine(parts: Iterable<Uint8Array>): Promise<Buffer> {
   return Buffer.concat(pieces)
 }
 
-test('parts stand in their order, with the pixels, text and links they have alone, and what they share is in the file once', async () => {
+test('parts are in order, with the pixels, text and links they have alone, and what they share is in the file once', async () => {
   const names = Array.from({ length: 70 }, (_, index) => `Guest ${index + 1}`)
   const style = '@page { size: 105mm 148mm } p { font: 20px Inter }'
   const documents = names.map((name) => ticket(`<p>${name} <a href="https://example.org/${name}">map</a>`, style))
@@ -41,7 +41,7 @@ test('parts stand in their order, with the pixels, text and links they have alon
   assert.ok(combined.length < alone / 4, `${combined.length} bytes of ${alone}`)
 })
 
-test('a part of many pages keeps them together, and equal parts give equal bytes', async () => {
+test('a part of many pages stays together, and equal parts give equal bytes', async () => {
   const long = await printer.print([ticket('<p>one<p style="break-before: page">two')], 20_000).then(([first]) => first?.pdf)
   const short = await printer.print([ticket('<p>three')], 20_000).then(([first]) => first?.pdf)
   assert.ok(long && short)
@@ -50,7 +50,7 @@ test('a part of many pages keeps them together, and equal parts give equal bytes
   assert.deepEqual(await combine([long, short]), combined)
 })
 
-test('text of each part stays in its own language, and keeps the meaning of its roles', async () => {
+test('each part keeps its language and the meaning of its roles', async () => {
   const bodies = ['<div lang="fr">un <strong>billet</strong></div>', '<div lang="de">ein Ticket</div>', '<p>one ticket</p>']
   const parts = await printer.print(
     bodies.map((body) => ticket(body)),
@@ -97,7 +97,7 @@ test('each page, form and link leads to its elements', async () => {
   assert.deepEqual(roles.sort(), ['/Link', '/Link', '/Link', '/P', '/P', '/P', '/P /Link', '/P /Link', '/P /Link'])
 })
 
-test('a part that is no PDF, is cut short, or has an object in another place, is refused', async () => {
+test('a part that is not a PDF, is truncated, or has a misplaced object is refused', async () => {
   const [printed] = await printer.print([ticket('<p>one')], 20_000)
   assert.ok(printed)
   const pdf = Buffer.from(printed.pdf)

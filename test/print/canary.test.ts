@@ -63,7 +63,7 @@ for (const processes of ['multi', 'single'] as const)
 
     test('a hostile template reaches nothing and reads no file', async () => {
       for (const [name, markup] of Object.entries(vectors)) {
-        // Said to be the same together as alone, so that printing need not find out.
+        // Declared to be the same as alone, so that printing need not compare.
         const inHead = { ...ticket(''), html: page('').replace('</head>', `${markup}</head>`), pixelTrue: true }
         const [printed] = await printer.print([{ ...ticket(''), html: page(markup) }], 10_000)
         await printer.print([inHead, inHead], 10_000)
@@ -74,7 +74,7 @@ for (const processes of ['multi', 'single'] as const)
       assert.deepEqual(seen, [])
     })
 
-    test('hostile text of a guest reaches nothing, and stands on the ticket as it was written', async () => {
+    test('hostile text of a guest reaches nothing, and is printed as it was written', async () => {
       const template = compileTemplate(page('<h1 title="{{name}}">{{name}}</h1>'))
       const tickets = Object.values(vectors).map((name) => ({ ...ticket(''), html: template.fill({ name }) }))
       const printed = await printer.print(tickets, 20_000)
@@ -83,7 +83,7 @@ for (const processes of ['multi', 'single'] as const)
       assert.deepEqual(seen, [])
     })
 
-    test('the browser stays isolated when it gets unfiltered markup', async () => {
+    test('the browser stays isolated even with unfiltered markup', async () => {
       const browser = await launchBrowser(printerOptions, { processes })
       try {
         for (const [name, markup] of Object.entries(vectors)) {

@@ -32,7 +32,7 @@ const assets: [AssetType, Buffer][] = [
   ['font/woff', await module('@fontsource/noto-sans-symbols-2/files/noto-sans-symbols-2-latin-400-normal.woff')],
 ]
 
-/** Returns whether an asset is taken at upload: by its form, and by the browser. */
+/** Checks whether an asset would be accepted at upload: by its format, and by the browser. */
 async function isTaken(content: Buffer): Promise<boolean> {
   const reading = readAsset(content)
   if ('problem' in reading) return false
@@ -41,7 +41,7 @@ async function isTaken(content: Buffer): Promise<boolean> {
 }
 
 for (const [type, content] of assets) {
-  test(`${type} is taken whole, and refused wherever it breaks off`, async () => {
+  test(`${type} is accepted whole, and refused wherever it is truncated`, async () => {
     assert.deepEqual(readAsset(content), { type })
     assert.equal(await isTaken(content), true)
     for (const share of [0.1, 0.5, 0.9, 0.99])
@@ -50,7 +50,7 @@ for (const [type, content] of assets) {
 }
 
 for (const [type, content] of assets.filter(([type]) => type === 'image/png' || type.startsWith('font/woff')))
-  test(`${type} is refused when its content is not what its header says`, async () => {
+  test(`${type} is refused if its content does not match its header`, async () => {
     const changed = Buffer.from(content)
     changed.fill(0xa5, content.length >> 1, (content.length >> 1) + (content.length >> 3))
     assert.equal(await isTaken(changed), false)

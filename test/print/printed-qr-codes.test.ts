@@ -26,7 +26,7 @@ test('a printed image of a QR code is drawn as vectors', async () => {
   assert.equal((await inspect('pdfimages', ['-list'], printed.pdf)).toString().trim().split('\n').length, 2)
 })
 
-test('codes of every shape scan, also with the least error correction', async () => {
+test('codes of every shape scan, even with the least error correction', async () => {
   const texts = Array.from({ length: 12 }, (_, seed) =>
     createHash('sha512').update(`${seed}`).digest('hex').toUpperCase().slice(seed),
   )

@@ -14,7 +14,7 @@ test('letters keep the positions of their font, so that words stay whole', async
   assert.equal((await readText(pdf)).trim(), 'Dmitri Staritz, Standard')
 })
 
-test('a page has the size that its template asks for', async () => {
+test('a page has the size that its template sets', async () => {
   const sizes = { A4: '595.276 x 841.89', A5: '419.528 x 595.276', '90mm 65mm': '255.118 x 184.252', letter: '612 x 792' }
   for (const [size, points] of Object.entries(sizes)) {
     const { pdf } = await printOne(ticket('x', `@page { size: ${size}; margin: 0 }`))
@@ -33,7 +33,7 @@ test('tickets of several pages each get their own', async () => {
   assert.deepEqual((await readText(printed[2]?.pdf ?? new Uint8Array())).match(/Page.*/g), ['Page 1 of 2', 'Page 2 of 2'])
 })
 
-test('tickets with different heads are printed apart, in order', async () => {
+test('tickets with different heads are printed separately, in order', async () => {
   const colored = (guest: number) => ticket(`Guest ${guest}`, guest % 2 ? 'body { color: red }' : '')
   const printed = await print([1, 2, 3, 4].map(colored))
   const texts = await Promise.all(printed.map(({ pdf }) => readText(pdf)))
@@ -49,7 +49,7 @@ test('no ticket leaks into the next print', async () => {
   assert.equal((await readText(plain.pdf)).trim(), 'plain')
 })
 
-test('a file carries its own title, the time given and our name', async () => {
+test('a file has its own title, the given time and the name of the service', async () => {
   const { pdf } = await printOne({ ...ticket('x'), title: 'Билет «Ω» 票' })
   const information = (await inspect('pdfinfo', [], pdf)).toString()
   assert.match(information, /Title: +Билет «Ω» 票/)
@@ -72,12 +72,12 @@ test('the same tickets give the same bytes, from any browser', async () => {
   }
 })
 
-test('every file passes the check of qpdf', async () => {
+test('qpdf finds no fault in any file', async () => {
   for (const { pdf } of await print([1, 2].map(original)))
     assert.match((await inspect('qpdf', ['--check'], pdf)).toString(), /No syntax or stream encoding errors/)
 })
 
-test('web and mail links stay alive, others and those of the print itself go', async () => {
+test('links to web and mail stay; all others, and those of the print itself, are removed', async () => {
   const body =
     '<a href="https://example.com/a?b=1">w</a> <a href="mailto:a@example.com">m</a> <a href="javascript:alert(1)">j</a> <a href="file:///etc/passwd">f</a> <a href="#x">i</a><p id="x">'
   for (const count of [1, 3]) {
@@ -90,13 +90,13 @@ test('web and mail links stay alive, others and those of the print itself go', a
   }
 })
 
-test('images carried in the ticket are there', async () => {
+test('images embedded in a ticket are printed', async () => {
   const dot = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90"><text y="50">drawn</text></svg>'
   const { pdf } = await printOne(ticket(`<img src="data:image/svg+xml;base64,${Buffer.from(dot).toString('base64')}">`))
   assert.match(await readText(pdf), /drawn/)
 })
 
-test('concurrent calls are queued and all answered', async () => {
+test('concurrent calls are queued, and each is answered', async () => {
   const printed = await Promise.all([1, 2, 3, 4, 5].map((guest) => printOne(ticket(`Guest ${guest}`))))
   const texts = await Promise.all(printed.map(({ pdf }) => readText(pdf)))
   assert.deepEqual(

@@ -102,7 +102,7 @@ for (const [name, layout] of Object.entries(sharing)) {
   })
 }
 
-test('a picture that is named by another element is named by the one in its own ticket', async () => {
+test('a picture that another element names gets its name from its own ticket', async () => {
   const portrait = (guest: number) =>
     ticket(
       `<svg role="img" aria-labelledby="t" width="9" height="9"><title id="t">Portrait of guest ${guest}</title><circle r="9"/></svg>`,
@@ -141,11 +141,11 @@ for (const [reason, layout] of [
     (guest: number) => ticket(`${guest}${gradient('red')}`, '#g { color: red }'),
   ],
   [
-    'its root is no plain block, so that one ticket could decide how wide the next is',
+    'its root is not a plain block, so that one ticket could change the width of the next',
     (guest: number) => ticket('Guest '.repeat(guest * 3), 'html { display: table } body { border: 1px solid }'),
   ],
   [
-    'its root has a margin, which only the first of many tickets would have',
+    'its root has a margin, which only the first ticket of a shared print would have',
     (guest: number) => ticket(`${guest}`, '* { margin-block: 1px }'),
   ],
   [
@@ -181,7 +181,7 @@ test('the result of a trial is reused', async () => {
   }
 })
 
-test('a ticket wider than its page shrinks, and no other with it', async () => {
+test('a ticket wider than its page shrinks alone', async () => {
   const named = (name: string) => ({ ...ticket(`<h1>${name}</h1><p>Guest</p>`), templateKey: 'long names' })
   const names = ['Ada', 'Bo', 'Cy', 'Di', 'x'.repeat(200), 'Ed', 'Flo']
   const printed = await print(names.map(named))
@@ -194,7 +194,7 @@ test('a ticket wider than its page shrinks, and no other with it', async () => {
     )
 })
 
-test('a ticket is measured when its text is wider than those that were seen to have room', async () => {
+test('a ticket is measured only if its text is wider than all that had room', async () => {
   const style = `@page { size: 300px 200px; margin: 0 } body { margin: 0; font: 16px Inter }
     h1 { font-size: 20px; white-space: nowrap } p { margin: 0 }`
   const badge = (name: string, words = 'Lunch') => ({ ...ticket(`<h1>${name}</h1><p>${words}</p>`, style), templateKey: style })

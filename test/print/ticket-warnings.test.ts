@@ -20,7 +20,7 @@ test('letters that no font has are counted for their own ticket', async () => {
   assert.deepEqual(await warningsOf([`<p>${unknown}</p>`]), [missing(2)])
 })
 
-test('letters that no font has are counted in bold, half transparent, and in text that is not read aloud', async () => {
+test('letters that no font has are counted in bold, in translucent text, and in text that is not read aloud', async () => {
   const bodies = [
     `<b>${unknown}</b>`,
     `<p style="opacity: .5">${unknown}</p>`,
@@ -35,7 +35,7 @@ test('letters that no font has are counted in bold, half transparent, and in tex
   )
 })
 
-test('letters that are not seen are not missing', async () => {
+test('hidden letters do not count as missing', async () => {
   assert.deepEqual(
     await warningsOf(['<p>a\u200b\u200d\ufe0f\u2060\u00ad\u061c\u2069b</p>', '<p>tab\tand\u00a0space\u2003x</p>']),
     [[], []],
@@ -50,7 +50,7 @@ const badge = (name: string, place = 'Paris') =>
   `<h1>${name}</h1><p>${place}</p><span class="hidden">For screen readers alone</span>`
 const long = 'Wolfgang Amadeus Johannes Chrysostomus'
 
-test('text that its box cuts is counted for its own ticket, whenever it comes and however it is cut', async () => {
+test('text that its box clips is counted for its own ticket, in every print and however it is clipped', async () => {
   assert.deepEqual(await warningsOf([badge('Ada'), badge(long), badge('Bo'), badge(long, long.repeat(4))], clamped), [
     [],
     clipped(1),
@@ -66,7 +66,7 @@ test('text that its box cuts is counted for its own ticket, whenever it comes an
   assert.deepEqual(await warningsOf([badge(`${unknown} ${long}`)], clamped), [[...missing(2), ...clipped(1)]])
 })
 
-test('text beside the page is counted as cut, and text on a second page is not', async () => {
+test('text beside the page counts as clipped, and text on a second page does not', async () => {
   const style = '@page { size: A6; margin: 10mm } aside { position: absolute; left: -30mm } main { height: 300mm }'
   const bodies = ['<aside>Ada Lovelace</aside>', '<main>Ada</main><p>Lovelace</p>', '<p>Ada</p>']
   assert.deepEqual(await warningsOf(bodies, style), [clipped(1), [], []])

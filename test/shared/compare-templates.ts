@@ -6,11 +6,11 @@ import { Random } from '../faults/random.ts'
 import { printerOptions } from '../fixtures/printing.ts'
 import { writeRandomTemplate } from './random-templates.ts'
 
-/** What comparing the tickets of random templates came to. */
+/** The result of comparing the tickets of random templates. */
 export interface ComparisonReport {
   templates: number
   tickets: number
-  /** Of how many templates some tickets were printed alone. */
+  /** How many templates had tickets that were printed alone. */
   withFallbacks: number
   /** A sentence for each ticket that differs from its print alone. */
   differences: string[]

@@ -7,8 +7,7 @@ export interface RandomTemplate {
 }
 
 /**
- * A construct that templates are put together from: markup and CSS with mustaches, and a guest's own data for
- * them.
+ * A construct that templates are composed of: markup and CSS with mustaches, and a guest's data for them.
  */
 interface Construct {
   html?: string
@@ -16,7 +15,7 @@ interface Construct {
   data?: (random: Random, guest: number) => Record<string, unknown>
 }
 
-/** Writes a template of some constructs, and guests whose data differ in all that the template asks for. */
+/** Writes a template of some constructs, and guests whose data differ in everything that it uses. */
 export function writeRandomTemplate(random: Random, guestCount: number): RandomTemplate {
   const page = random.one(pages)
   const chosen = [random.one(bodies), ...random.some(constructs, random.integer(1, 5))]
@@ -41,7 +40,7 @@ export function writeRandomTemplate(random: Random, guestCount: number): RandomT
 
 interface Page {
   css: string
-  /** In CSS pixels, of what a ticket may fill. */
+  /** The size that a ticket may fill, in CSS pixels. */
   height: number
 }
 

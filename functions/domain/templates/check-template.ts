@@ -44,7 +44,7 @@ function blameTemplate(error: unknown): RenderAnswer {
   const isDown = error instanceof BrowserUnavailableError
   if (isDown || !(error instanceof RenderFailedError || error instanceof RenderTimeoutError)) throw error
   const what = error instanceof RenderTimeoutError ? 'checking and printing it takes too long' : 'it takes too much memory'
-  const problem = templateProblem('CANNOT_PRINT', {}, [what, 'take out what is very large or nested very deep'])
+  const problem = templateProblem('CANNOT_PRINT', {}, [what, 'remove what is very large or very deeply nested'])
   return { outcome: 'tried', check: { problems: [problem], variables: [], required: [] }, trial: null }
 }
 

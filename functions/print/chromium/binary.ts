@@ -11,8 +11,8 @@ export interface ChromiumBinary {
 }
 
 /**
- * Unpacks Chromium into `cacheFolder` (200 MB), once for each version and content; later calls of a process
- * cost nothing, and the first of each process hashes what it finds. A deployed renderer has Chromium in slices
+ * Unpacks Chromium into `cacheFolder` (200 MB), once for each version and content. The first call of a
+ * process hashes what it finds there; later ones cost nothing. A deployed renderer has Chromium in slices
  * (half a second on two cores); from source, it comes from @sparticuz/chromium (one to two seconds). A worker
  * thread unpacks while this thread loads modules. The package's own function writes in place (ETXTBSY,
  * Sparticuz/chromium#507), and omits the libraries outside Lambda.
@@ -33,7 +33,7 @@ export async function unpackChromium(cacheFolder: string, onProgress?: Progress)
 /** What this process has unpacked or is unpacking, by folder. */
 const unpacked = new Map<string, Promise<void>>()
 
-/** Checks that there is a Chromium in the cache, without looking at its content. */
+/** Checks whether Chromium is in the cache, without looking at its content. */
 export function isUnpacked(cacheFolder: string): boolean {
   return existsSync(path.join(cacheFolder, findChromium().name))
 }
@@ -43,8 +43,7 @@ async function unpackOnThread(
   { cacheFolder, onProgress }: { cacheFolder: string; onProgress: Progress | undefined },
 ): Promise<void> {
   const start = performance.now()
-  // Beside this module, and with the same extension: the bundler emits the thread's module as a file of its
-  // own.
+  // Beside this module, with the same extension: the bundler emits the thread's module as a separate file.
   const thread = path.join(import.meta.dirname, `unpack-chromium${path.extname(import.meta.filename)}`)
   try {
     await new Promise((resolve, reject) => {

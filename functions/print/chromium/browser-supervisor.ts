@@ -4,26 +4,26 @@ import { withTimeout } from '../../runtime/with-timeout.ts'
 import { type BrowserOptions, launchBrowser, type ProcessModel, type WarmBrowser } from './browser.ts'
 import { findMachineFault } from './machine-fault.ts'
 
-/** When to replace a browser, and what it may use. */
+/** How to start a browser, when to replace it, and what it may use. */
 export interface SupervisorOptions extends BrowserOptions {
-  /** `auto` falls back to `single` for good where its trial fails; `multi`. */
+  /** `auto` falls back to `single` for good if its trial fails; `multi`. */
   processes?: ProcessModel
   /** How many prints a browser serves; 500. */
   printsPerBrowser?: number
-  /** Memory after a print above which the browser is replaced, checked after every tenth; 320 MB. */
-  worthReplacingBytes?: number
+  /** Memory above which the browser is replaced, checked after every tenth print; 320 MB. */
+  replaceAboveBytes?: number
   /**
-   * Memory above which its garbage is collected, checked likewise; 90 MB. By itself it keeps the documents of
-   * many prints.
+   * Memory above which its garbage is collected, checked likewise; 90 MB. Left alone, it keeps the documents
+   * of many prints.
    */
-  worthCollectingBytes?: number
+  collectAboveBytes?: number
   /** Idle time after which its health is checked before a print; 1000. */
   probeAfterIdleMs?: number
   /** Timeout of that check; 2000. */
   probeDeadlineMs?: number
-  /** How much memory of its own it may use while it prints; 1.5 GB. */
+  /** How much memory of its own it may use during a print; 1.5 GB. */
   memoryLimitBytes?: number
-  /** Finds what the machine lacks after a print has failed: a fault that is not the document's. */
+  /** Finds a fault of the machine, rather than of the document, after a print has failed. */
   findFault?: () => Promise<Error | undefined>
 }
 
@@ -62,7 +62,7 @@ export class BrowserSupervisor {
       })
     } catch (error) {
       if (this.#closed.signal.aborted) throw new BrowserUnavailableError(closedMessage, { cause: error })
-      // Chromium crashes without a word where it cannot write: no fault of what it printed.
+      // Where it cannot write, Chromium crashes silently, which is not the document's fault.
       const fault = await this.#options.findFault()
       throw fault ? new BrowserUnavailableError(fault.message, { cause: fault }) : error
     }
@@ -83,24 +83,20 @@ export class BrowserSupervisor {
   }
 
   async #isWorn(): Promise<boolean> {
-    const { printsPerBrowser, worthCollectingBytes, worthReplacingBytes } = this.#options
+    const { printsPerBrowser, probeDeadlineMs, collectAboveBytes, replaceAboveBytes } = this.#options
     if (this.#served >= printsPerBrowser) return true
     if (!this.#browser || this.#served === 0 || this.#served % printsBetweenChecks > 0) return false
-    const { memory } = this.#browser
-    if (memory.measure() > worthCollectingBytes) await this.#collectGarbage(this.#browser)
-    return memory.measure() > worthReplacingBytes
-  }
-
-  async #collectGarbage(browser: WarmBrowser): Promise<void> {
-    const limits = { ...this.#options, deadlineMs: this.#options.probeDeadlineMs }
+    const { memory, session } = this.#browser
     // The next use finds out whether it crashed or hangs.
-    await runWithin(limits, browser, ({ session }) => session.send('HeapProfiler.collectGarbage')).catch(() => undefined)
+    if (memory.measure() > collectAboveBytes)
+      await this.#run(this.#browser, probeDeadlineMs, () => session.send('HeapProfiler.collectGarbage')).catch(() => undefined)
+    return memory.measure() > replaceAboveBytes
   }
 
   async #attempt<T>(deadlineMs: number, work: (browser: WarmBrowser) => Promise<T>): Promise<T> {
     const browser = await this.#healthyBrowser()
     try {
-      const result = await runWithin({ ...this.#options, deadlineMs }, browser, work)
+      const result = await this.#run(browser, deadlineMs, work)
       this.#served++
       this.#lastUsed = performance.now()
       return result
@@ -130,7 +126,7 @@ export class BrowserSupervisor {
     return this.#browser
   }
 
-  /** Launches Chromium, and remembers as what: one process where the trial of several fails. */
+  /** Launches Chromium, as one process if the trial of several fails, and remembers which. */
   async #launchAs(processes: ProcessModel): Promise<WarmBrowser> {
     const { signal } = this.#closed
     try {
@@ -145,7 +141,7 @@ export class BrowserSupervisor {
 
   async #checkHealth(browser: WarmBrowser): Promise<void> {
     try {
-      await runWithin({ ...this.#options, deadlineMs: this.#options.probeDeadlineMs }, browser, ({ page }) => page.evaluate('1'))
+      await this.#run(browser, this.#options.probeDeadlineMs, ({ page }) => page.evaluate('1'))
     } catch {
       // No print was under way, so only time is lost.
       this.restarts++
@@ -161,13 +157,36 @@ export class BrowserSupervisor {
       this.#browser = undefined
     }
   }
+
+  /** Runs `work` with bounded time and memory, for as long as the browser lives. */
+  async #run<T>(browser: WarmBrowser, timeoutMs: number, work: (browser: WarmBrowser) => Promise<T>): Promise<T> {
+    const { memoryLimitBytes } = this.#options
+    const failure = new AbortController()
+    const fail = (message: string): void => failure.abort(new RenderFailedError(message))
+    const stopWatch = browser.memory.start(memoryLimitBytes, (bytes) =>
+      fail(`Printing took ${bytes} bytes of memory; at most ${memoryLimitBytes} are allowed.`),
+    )
+    const onLost = (): void => fail(`Chromium was lost while printing: ${browser.lost.reason}.`)
+    browser.lost.addEventListener('abort', onLost)
+    if (browser.lost.aborted) onLost()
+    try {
+      const onTimeout = (): Error => new RenderTimeoutError(`Printing took longer than ${timeoutMs} ms.`)
+      return await withTimeout(work(browser), { timeoutMs, onTimeout, signal: failure.signal })
+    } catch (error) {
+      if (error instanceof RenderFailedError || error instanceof RenderTimeoutError) throw error
+      throw new RenderFailedError('Chromium could not print the document.', { cause: error })
+    } finally {
+      stopWatch()
+      browser.lost.removeEventListener('abort', onLost)
+    }
+  }
 }
 
 const defaults = {
   processes: 'multi',
   printsPerBrowser: 500,
-  worthReplacingBytes: 320_000_000,
-  worthCollectingBytes: 90_000_000,
+  replaceAboveBytes: 320_000_000,
+  collectAboveBytes: 90_000_000,
   probeAfterIdleMs: 1_000,
   probeDeadlineMs: browserTimeouts.pulse,
   memoryLimitBytes: 1_500_000_000,
@@ -175,31 +194,3 @@ const defaults = {
 } as const
 const printsBetweenChecks = 10
 const closedMessage = 'The printer is closed.'
-
-/** Runs `work` with bounded time and memory, as long as the browser lives. */
-async function runWithin<T>(
-  { deadlineMs, memoryLimitBytes }: { deadlineMs: number; memoryLimitBytes: number },
-  browser: WarmBrowser,
-  work: (browser: WarmBrowser) => Promise<T>,
-): Promise<T> {
-  const failure = new AbortController()
-  const stopWatch = browser.memory.start(memoryLimitBytes, (bytes) =>
-    failure.abort(new RenderFailedError(`Printing took ${bytes} bytes of memory; at most ${memoryLimitBytes} are allowed.`)),
-  )
-  const onLost = (): void => failure.abort(new RenderFailedError(`Chromium was lost while printing: ${browser.lost.reason}.`))
-  browser.lost.addEventListener('abort', onLost)
-  if (browser.lost.aborted) onLost()
-  try {
-    return await withTimeout(work(browser), {
-      timeoutMs: deadlineMs,
-      onTimeout: () => new RenderTimeoutError(`Printing took longer than ${deadlineMs} ms.`),
-      signal: failure.signal,
-    })
-  } catch (error) {
-    if (error instanceof RenderFailedError || error instanceof RenderTimeoutError) throw error
-    throw new RenderFailedError('Chromium could not print the document.', { cause: error })
-  } finally {
-    stopWatch()
-    browser.lost.removeEventListener('abort', onLost)
-  }
-}

@@ -27,7 +27,7 @@ export interface BrowserOptions {
   onFailedLaunch?: (failure: { error: Error; errorOutput: string; processes: ProcessModel }) => void
 }
 
-/** How to launch, `multi` by default, and what cancels it. */
+/** How to launch, `multi` by default, and a signal that cancels it. */
 export interface Launch {
   processes?: ProcessModel
   signal?: AbortSignal
@@ -35,8 +35,8 @@ export interface Launch {
 
 /**
  * A running Chromium with one warm page. `lost` aborts, with a clause as the reason, once the browser or its
- * page is gone. `kill` ends the whole process group immediately, removes the profile folder, and may be called
- * twice. Nothing is lost by it, while a browser that is asked to quit may hang.
+ * page is gone. `kill` ends the whole process group immediately, removes the profile folder, and may be
+ * called twice. Killing loses nothing, whereas a browser that is asked to quit may hang.
  */
 export interface WarmBrowser {
   page: Page
@@ -44,8 +44,8 @@ export interface WarmBrowser {
   memory: MemoryWatch
   lost: AbortSignal
   /**
-   * Calls a function in the page, given as its source, which may use nothing from outside itself. Resolves to
-   * its result.
+   * Calls a function in the page, given as source that uses nothing from outside itself; resolves to its
+   * result.
    */
   call(source: string, ...values: unknown[]): Promise<unknown>
   kill(): Promise<void>
@@ -68,8 +68,8 @@ export async function launchBrowser(options: BrowserOptions, launch: Launch = {}
   const env = { ...options.environment, LD_LIBRARY_PATH: libraries, HOME: profile, TMPDIR: profile, LANG: 'C.UTF-8' }
   const start = performance.now()
   try {
-    const processes = launch.processes === 'single' ? [singleProcessFlag] : []
-    const args = [...chromiumFlags, ...processes, `--user-data-dir=${profile}`, 'about:blank']
+    const args = [...chromiumFlags, `--user-data-dir=${profile}`, 'about:blank']
+    if (launch.processes === 'single') args.unshift(singleProcessFlag)
     const chromium = await startChromium(executable, args, { env, cwd: profile })
     const browser = await openWarmPage(chromium, profile, { ...options, ...launch })
     performance.measure('launch Chromium', { start })
@@ -177,7 +177,7 @@ async function cleanUp(profile: string): Promise<void> {
   await Promise.all(cores.map((name) => rm(path.join(temporary, name), { force: true })))
 }
 
-/** Explains Chromium's error output where its cause is known: mostly a missing library. */
+/** Explains Chromium's error output if the cause is known: mostly a missing library. */
 function explain(errorOutput: string): string | undefined {
   const library = /error while loading shared libraries: ([^:\s]+)/.exec(errorOutput)?.[1]
   if (library) return `the library ${library} is missing on this machine.`

@@ -6,22 +6,25 @@ import { pipeline } from 'node:stream/promises'
 import { makeFolders } from '../../runtime/make-folders.ts'
 import { removeOrphans } from './orphans.ts'
 
-/** A receiver of the part of a work that is done, from 0 to 1. */
+/** A callback for progress: the share of the work that is done, from 0 to 1. */
 export type Progress = (done: number) => void
 
 /** A folder to make once in the cache, by a name that changes with its content, and how to fill it. */
 export interface CachedFolder {
   cacheFolder: string
   name: string
-  /** Whether its files are hashed before each use; not on Lambda, where a start has no time and the disk one user. */
+  /**
+   * Whether to hash its files before each use; not on Lambda, where starts are short and the disk has one
+   * user.
+   */
   isVerified: boolean
   fill(folder: string): Promise<void>
 }
 
 /**
- * Returns a folder of the cache with the files that `fill` wrote, which fills it where it is missing or a file
- * differs from what was written. Processes may call it concurrently: each fills a folder of its own, and the
- * first to finish puts it in place, so nobody reads a half-written file.
+ * Returns the path of a cached folder, and fills it first if it is missing or a file differs from what was
+ * written. Processes may call it concurrently: each fills a folder of its own, and the first to finish puts
+ * it in place, so nobody reads a half-written file.
  * @throws Error when another user could have written the folder, or this one cannot
  */
 export async function fillOnce({ cacheFolder, name, isVerified, fill }: CachedFolder): Promise<string> {

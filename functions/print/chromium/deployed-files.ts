@@ -1,10 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 
-/**
- * Paths of the files that a deployed renderer has beside its code, made when it is packed
- * (lib/renderer-bundle.ts).
- */
+/** Paths of the files that lib/renderer-bundle.ts packs beside the code of a deployed renderer. */
 export interface DeployedFiles {
   /** The folder of Chromium in slices, with its libraries in `lib`. */
   chromium: string
@@ -12,13 +9,13 @@ export interface DeployedFiles {
   fonts: string
 }
 
-/** Returns the paths of those files in a renderer's package. */
+/** Returns the paths of these files in a renderer's package. */
 export function filesOfPackage(folder: string): DeployedFiles {
   return { chromium: path.join(folder, 'chromium'), fonts: path.join(folder, 'fonts') }
 }
 
 /**
- * Finds those files beside the running code. Returns undefined when the service runs from source, where the
+ * Finds these files beside the running code. Returns undefined when the service runs from source, where the
  * npm packages are unpacked instead. Checks the file system rather than Lambda's variables, which emulators
  * set in part.
  */

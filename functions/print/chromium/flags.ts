@@ -1,4 +1,4 @@
-// Forbid network access, as far as flags can.
+// Flags that forbid network access, as far as flags can.
 const offline = [
   '--host-resolver-rules=MAP * ~NOTFOUND',
   '--proxy-server=http://127.0.0.1:9',
@@ -10,9 +10,8 @@ const offline = [
   '--disable-file-system',
 ]
 
-// The flags with which Puppeteer 25 starts a headless Chromium (ChromeLauncher.defaultArgs), without
-// --enable-automation, and without --export-tagged-pdf and --generate-pdf-document-outline, which each print
-// sets.
+// The flags that Puppeteer 25 starts a headless Chromium with (ChromeLauncher.defaultArgs), except
+// --enable-automation, and --export-tagged-pdf and --generate-pdf-document-outline, which each print sets.
 const puppeteers = [
   '--headless',
   '--allow-pre-commit-input',
@@ -67,7 +66,8 @@ const ours = [
 export const chromiumFlags = [...puppeteers, ...ours, ...offline]
 
 /**
- * Keeps pages in the browser's own process, for machines on which it cannot start others. The other flags that
- * @sparticuz/chromium pairs it with on Lambda are always set: --no-sandbox, --no-zygote, --in-process-gpu.
+ * Keeps pages in the browser's own process, for machines on which it cannot start others. The other flags
+ * that @sparticuz/chromium pairs it with on Lambda are always set: --no-sandbox, --no-zygote,
+ * --in-process-gpu.
  */
 export const singleProcessFlag = '--single-process'

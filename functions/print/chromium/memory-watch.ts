@@ -18,8 +18,8 @@ export class MemoryWatch {
   }
 
   /**
-   * Calls `exceeded` once when the group holds more than `limitBytes`. Returns the function that ends the
-   * watch.
+   * Calls `exceeded` once if the group comes to hold more than `limitBytes`. Returns a function that stops
+   * it.
    */
   start(limitBytes: number, exceeded: (bytes: number) => void): () => void {
     const timer = setInterval(() => {

@@ -2,8 +2,7 @@ import { readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 
 /**
- * Removes the folders `<prefix><process id>-*` of processes that have ended: a killed process cannot clean up
- * itself.
+ * Removes the folders `<prefix><process id>-*` of processes that have ended: a killed one cannot clean up.
  */
 export async function removeOrphans(folder: string, prefix: string): Promise<void> {
   for (const name of await readdir(folder)) {

@@ -12,9 +12,9 @@ export interface ChromiumProcess {
 }
 
 /**
- * Starts Chromium in a process group and a folder of its own, connected by pipes. When they close, because
- * this process ended in whatever way, it quits. Puppeteer could launch it too, but lets a pipe error after
- * the end of the connection crash this process.
+ * Starts Chromium in a process group and a folder of its own, connected by pipes. It quits when they close,
+ * however this process ends. Puppeteer could launch it too, but lets a pipe error after the end of the
+ * connection crash this process.
  * @throws Error when the executable cannot be started
  */
 export async function startChromium(
@@ -28,7 +28,7 @@ export async function startChromium(
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
   })
   const { promise: exited, resolve } = Promise.withResolvers<void>()
-  // On `close`, its children have released the pipes, and all error output has been read.
+  // By `close`, its children have released the pipes, and all error output has been read.
   child.once('close', () => resolve())
   const [, , errors, commands, answers] = child.stdio
   for (const pipe of [errors, commands, answers]) pipe?.on('error', () => undefined)
@@ -58,7 +58,7 @@ export async function startChromium(
 
 const maxErrorOutput = 4_096
 
-/** Opens a transport for DevTools messages, each ended by a zero byte. */
+/** Opens a transport for DevTools messages, each of which ends with a zero byte. */
 function openTransport(commands: Writable, answers: Readable): ConnectionTransport {
   let pending: Buffer[] = []
   const transport: ConnectionTransport = {

@@ -21,9 +21,9 @@ export function sliceName(index: number): string {
 }
 
 /**
- * Joins the slices in a folder into the executable `file`, one after the other, and blocks the thread
- * meanwhile. Two concurrently take as long, and double the CPU time, since they compete for memory that one
- * would reuse.
+ * Joins the slices in a folder into the executable `file`, one after the other, which blocks the thread.
+ * Doing two concurrently takes as long and doubles the CPU time, since they compete for memory that one would
+ * reuse.
  */
 export function joinSlices(folder: string, { slices, sliceBytes }: SlicedChromium, file: string): void {
   const executable = openSync(file, 'wx', 0o755)

@@ -17,7 +17,7 @@ export interface ChromiumSource {
 }
 
 /**
- * Finds Chromium in a deployed renderer or in the npm package, synchronously, so that unpacking starts
+ * Finds Chromium in a deployed renderer or the npm package; synchronously, so that unpacking starts
  * immediately.
  */
 export function findChromium(): ChromiumSource {

@@ -7,8 +7,7 @@ import { fillOnce } from './cached-folder.ts'
 import { joinSlices } from './slices.ts'
 import type { ChromiumSource } from './source.ts'
 
-// This module runs on a thread of its own (see binary.ts). It imports little, so that the thread starts
-// quickly.
+// Runs on a thread of its own (see binary.ts), and imports little, so that the thread starts quickly.
 const { source, cacheFolder }: { source: ChromiumSource; cacheFolder: string } = workerData
 
 await fillOnce({ cacheFolder, name: source.name, isVerified: !source.slices, fill: (folder) => unpack(source, folder) })

@@ -1,6 +1,8 @@
 import { LRUCache } from 'lru-cache'
 
-/** Compared kinds of tickets, and whether each is the same from a shared print as printed alone. */
+/**
+ * The kinds of tickets compared so far, and whether each is the same from a shared print as printed alone.
+ */
 export type ComparedPrints = { fingerprint: string; layout: string; isSame: boolean }[]
 
 /** A bounded cache of comparisons by kind: a fingerprint of markup, and the layout on the pages. */
@@ -31,7 +33,7 @@ export class PrintComparisons {
     return this.#byFingerprint.has(fingerprint)
   }
 
-  /** Checks whether hardly any ticket with this markup came out the same: further attempts waste time. */
+  /** Checks whether so few tickets with this markup came out the same that further attempts waste time. */
   isHopeless(fingerprint: string): boolean {
     const known = this.#byFingerprint.get(fingerprint)
     return known !== undefined && (known.isRefused || (known.refused >= minRefused && known.refused > 3 * known.shared))
@@ -63,7 +65,7 @@ export class PrintComparisons {
 
 const maxFingerprints = 5_000
 const maxLayouts = 200
-/** How many tickets must have been refused before the rest are given up. */
+/** How many tickets must have been refused before the rest are given up on. */
 const minRefused = 20
 
 /** Tickets of one fingerprint: the result for each layout, and how many tickets it decided about. */

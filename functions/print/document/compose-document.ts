@@ -7,16 +7,16 @@ import { measureSheets } from './measure-sheets.ts'
 import { roundPages } from './round-pages.ts'
 import type { SharedMarkup } from './shared-markup.ts'
 
-/** The empty document that replaces the page's last one. */
+/** The empty document that replaces the page's previous one. */
 const shell = `<!doctype html><html><head><meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}"></head></html>`
 
-/** Outweighs every selector of a template, and with `!important` every declaration. */
+/** A selector that outweighs all of a template's, and with `!important` all of its declarations. */
 const sheet = 'ticket-sheet:not(#sheet#sheet#sheet)'
 const important = (declarations: string): string => declarations.replaceAll(';', ' !important;')
 
 /**
- * The CSS that comes before a template's own. Letters are placed as their font says, not on whole pixels. A
- * sheet contains its ticket's counters, layout and paint, and no rule of a template (`* { … }`) changes it.
+ * The CSS before a template's own. Letters are placed by their font's metrics, not on whole pixels. A sheet
+ * contains its ticket's counters, layout and paint, and no rule of a template (`* { … }`) changes it.
  */
 const sheetStyle = `@page { size: A4 }
 :root { text-rendering: geometricPrecision }
@@ -25,11 +25,11 @@ ticket-sheet + ${sheet} { break-before: page !important }
 ${sheet} > a:first-child { ${important('all: initial; position: absolute; top: 0; left: 0; width: 1px; height: 1px;')} }`
 
 /**
- * Source of the function that replaces the page's document and lays tickets out in the new one, in one call.
- * Takes the tickets' `markup`, the number of each one's fingerprint (`kinds`), a `secret` that nobody can
- * guess, and the indices of tickets to `measure`. Resolves to the `languages` of the tickets, their `paper`
- * and its `area`, and the measures if the window has the size of that area; to the `groups` of those that can
- * share a document; or to why each has to be printed `alone`.
+ * The source of the function that replaces the page's document and lays out tickets in the new one, in one
+ * call. Takes the tickets' `markup`, the number of each one's fingerprint (`kinds`), a `secret` that nobody
+ * can guess, and the indices of the tickets to `measure`. Resolves to the `languages` of the tickets, their
+ * `paper` and its `area`, and the measures if the window has the size of that area; to the `groups` of those
+ * that can share a document; or to the reason to print each `alone`.
  */
 export const layOutTickets = `async (markup, kinds, secret, measure) => {
   document.open(); document.write(${JSON.stringify(shell)}); document.close()
@@ -59,21 +59,21 @@ export const layOutTickets = `async (markup, kinds, secret, measure) => {
 // The functions below run inside the browser: each may use nothing from outside itself.
 
 /**
- * Parses tickets, and removes what may not act in them. Only tickets with the same attributes of `<html>`,
- * the same head (title aside), and the same styles in their bodies can share a document: `groups` numbers
- * those.
+ * Parses tickets, and removes elements that could load or run something. Only tickets with the same
+ * attributes of `<html>`, the same head (title aside), and the same styles in their bodies can share a
+ * document: `groups` numbers those.
  */
 function parseTickets({ pieces, tickets }: SharedMarkup): { roots: HTMLElement[]; groups: number[] } {
   // Through the prototype: a form named `documentElement` would shadow the document's property.
   const rootOf = (page: Document): HTMLElement => Reflect.get(Document.prototype, 'documentElement', page)
-  const acting = 'script, link, base, meta[http-equiv], iframe, frame, object, embed'
+  const active = 'script, link, base, meta[http-equiv], iframe, frame, object, embed'
   const roots = tickets.map((ticket) =>
     rootOf(new DOMParser().parseFromString(ticket.map((piece) => pieces[piece]).join('<'), 'text/html')),
   )
   const keys = roots.map((root) => {
     // Only one element of a document can have the focus.
-    for (const element of root.querySelectorAll(`${acting}, [autofocus]`))
-      element.matches(acting) ? element.remove() : element.removeAttribute('autofocus')
+    for (const element of root.querySelectorAll(`${active}, [autofocus]`))
+      element.matches(active) ? element.remove() : element.removeAttribute('autofocus')
     root.querySelector('head > title')?.remove()
     const attributes = Array.from(root.attributes, ({ name, value }) => `${name}=${JSON.stringify(value)}`)
     const styles = Array.from(root.querySelectorAll('body style'), (style) => style.outerHTML)
@@ -87,7 +87,7 @@ function parseTickets({ pieces, tickets }: SharedMarkup): { roots: HTMLElement[]
  * Puts tickets into the page's one document. A single ticket becomes the document. Several keep their own
  * `<body>`s, which a document may hold through the DOM, so that their selectors still match; each in a
  * `<ticket-sheet>` that imitates a page: what is absolute, fixed or as high as the page stays on it, and
- * nothing paints outside of it. A link in each sheet marks in the PDF where its ticket begins.
+ * nothing paints outside it. A link in each sheet marks where its ticket begins in the PDF.
  */
 function composeTickets(root: HTMLElement, roots: HTMLElement[], { secret, css }: { secret: string; css: string }): void {
   const [first] = roots
@@ -107,7 +107,7 @@ function composeTickets(root: HTMLElement, roots: HTMLElement[], { secret, css }
   root.replaceChildren(...[first.firstElementChild, ...sheets].filter((element) => element !== null))
 }
 
-/** Waits until images are decoded and fonts loaded; those that fail are printed as missing. */
+/** Waits for images to be decoded and fonts to be loaded; those that fail are printed as missing. */
 async function loadResources(root: HTMLElement): Promise<void> {
   await Promise.all(Array.from(root.querySelectorAll('img'), (image) => image.decode().catch(() => undefined)))
   const fonts: FontFaceSet = Reflect.get(Document.prototype, 'fonts', document)

@@ -15,7 +15,7 @@ export function hideContents(isHidden: boolean): void {
   document.adoptedStyleSheets = isHidden ? [hiding] : []
 }
 
-/** Finds what in the style of the root element makes one ticket of the document depend on another. */
+/** Finds a style of the root element that makes one ticket of the document depend on another. */
 export function findRootObstacle(root: HTMLElement): AloneReason | undefined {
   const { display, float, position, columns, marginBlock, paddingBlock, borderBlockWidth } = getComputedStyle(root)
   const specified = root.computedStyleMap()
@@ -26,7 +26,7 @@ export function findRootObstacle(root: HTMLElement): AloneReason | undefined {
   return hasMargin ? { code: 'ROOT_MARGIN' } : undefined
 }
 
-/** Lets bodies overflow, as a printed page does, unless the root's overflow or containment applies. */
+/** Lets bodies overflow, as on a printed page, unless the root's overflow or containment applies. */
 export function releaseOverflow(root: HTMLElement): void {
   const { overflow, contain } = getComputedStyle(root)
   if (overflow !== 'visible' || contain !== 'none') return

@@ -2,7 +2,7 @@
 /// <reference lib="dom.iterable" />
 import type { AloneReason } from '../printed-alone.ts'
 
-/** What was renamed in the tickets; `selectors` lists prefixes of selectors that may no longer match. */
+/** The effect of renaming; `selectors` lists the starts of selectors that may no longer match. */
 export interface Isolation {
   hasIds: boolean
   selectors: string[]
@@ -72,9 +72,9 @@ export function isolateTickets(roots: HTMLElement[], secret: string): Isolation 
 }
 
 /**
- * Finds what in the document's style sheets keeps its tickets from sharing it (`obstacle`). With
- * `asksAboutRoot`, a rule may look at the whole document, so that only tickets of one fingerprint can share
- * it. Runs inside the browser.
+ * Finds an `obstacle` in the document's style sheets to its tickets sharing it. With `asksAboutRoot`, a rule
+ * may look at the whole document, so that only tickets of one fingerprint can share it. Runs inside the
+ * browser.
  */
 export function inspectStyles(
   root: HTMLElement,
@@ -94,8 +94,7 @@ export function inspectStyles(
       return pageSides.has(breakBefore) || pageSides.has(breakAfter)
     })
   if (countsPages) return { obstacle: { code: 'PAGE_RULES' }, asksAboutRoot }
-  // `anchor-scope` on the sheets would suffice, but it changes how the boxes of other tickets break (Chromium
-  // 149).
+  // `anchor-scope` on the sheets would suffice, but changes how boxes of other tickets break (Chromium 149).
   if (/anchor-name|anchor\(/.test(css) || root.querySelector('[style*="anchor" i]'))
     return { obstacle: { code: 'ANCHORS' }, asksAboutRoot }
   if (hasIds && /url\(\s*["']?#/.test(css)) return { obstacle: { code: 'STYLED_IDS' }, asksAboutRoot }

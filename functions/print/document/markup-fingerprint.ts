@@ -1,7 +1,10 @@
 import { hash } from 'node:crypto'
 import type { SharedMarkup } from './shared-markup.ts'
 
-/** A ticket's markup: `tags` is all that its structure depends on, `key` their hash; and its texts. */
+/**
+ * A ticket's texts, and its markup without them: `tags` holds all that its structure depends on, `key` is
+ * their hash.
+ */
 export interface ParsedMarkup {
   key: string
   tags: string
@@ -9,8 +12,8 @@ export interface ParsedMarkup {
 }
 
 /**
- * Splits each ticket's HTML into markup and texts. What a picture shows, such as a QR code, belongs to
- * neither. Returns undefined for a ticket whose tags cannot be told from its texts for certain.
+ * Splits each ticket's HTML into markup and texts. The content of pictures, such as a QR code, belongs to
+ * neither. Returns undefined for a ticket whose tags cannot be told from its texts with certainty.
  */
 export function parseMarkup({ pieces, tickets }: SharedMarkup): (ParsedMarkup | undefined)[] {
   const parts = pieces.map(parsePiece)
@@ -75,7 +78,7 @@ function numberEqual<T>(values: T[]): number[] {
   })
 }
 
-/** A tag, the text after it, and how the next tag must begin, if the text holds no markup. */
+/** A tag, the text after it, and the start of the tag that must follow if the text holds no markup. */
 interface MarkupPart {
   tag: string
   text: string

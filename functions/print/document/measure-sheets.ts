@@ -33,7 +33,7 @@ export function measureSheets(indices: number[]): SheetMeasures {
   return { wide, ends }
 }
 
-/** Outlines some sheets by the top and height of each box, in whole pixels, which decide page breaks. */
+/** Outlines some sheets: the top and height of each box, in whole pixels, which decide page breaks. */
 export function outlineSheets(indices: number[]): string[] {
   const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
   const sheets = root.querySelectorAll(':scope > ticket-sheet')

@@ -1,7 +1,9 @@
 import { randomInt } from 'node:crypto'
 import type { SharedMarkup } from './shared-markup.ts'
 
-/** A path left out of a ticket's markup: its outlines and its placeholder's, as in a content stream. */
+/**
+ * A path left out of a ticket's markup: its outlines and those of its placeholder, as in a content stream.
+ */
 export interface QrPlaceholder {
   outlines: string
   placeholder: string
@@ -14,16 +16,15 @@ export interface MarkupWithPlaceholders {
 }
 
 /**
- * Replaces each long path of horizontal and vertical lines, as a QR code has, by a short placeholder.
- * Chromium only copies its two thousand lines into the print, which takes about a fifth of its time
- * (`bench:tagging`). The placeholder has the same bounds and random corners, so that it can be found in the
- * print.
+ * Replaces the long path of each QR code by a short placeholder. Chromium would only copy its two thousand
+ * lines into the print, which takes about a fifth of its time (`bench:tagging`). The placeholder has the same
+ * bounds and random corners, so that it can be found in the print.
  */
 export function insertPlaceholders({ pieces, tickets }: SharedMarkup): MarkupWithPlaceholders {
   const replaced = new Map<number, QrPlaceholder>()
   const kept = pieces.map((piece, number) => {
-    const [, before = '', path = '', after = ''] = longPath.exec(piece) ?? []
-    const outlines = path && new OutlineReader(path).read()
+    const [, before = '', path = '', after = ''] = qrPath.exec(piece) ?? []
+    const outlines = path.length >= minimumLength ? readOutlines(path) : undefined
     if (!outlines) return piece
     const corners = makePlaceholder(outlines)
     replaced.set(number, { outlines: outlines.written, placeholder: writePlaceholder(corners) })
@@ -35,7 +36,7 @@ export function insertPlaceholders({ pieces, tickets }: SharedMarkup): MarkupWit
   }
 }
 
-/** Restores paths in the contents of a ticket's pages; undefined unless each placeholder occurs once. */
+/** Restores the paths in the contents of a ticket's pages; undefined unless each placeholder occurs once. */
 export function restoreQrCodes(contents: string[], placeholders: QrPlaceholder[]): string[] | undefined {
   let restored = contents
   for (const { placeholder, outlines } of placeholders) {
@@ -59,8 +60,9 @@ interface Outlines {
   highest: Corner
 }
 
-/** Matches a path exactly as `qrSvg` writes it. */
-const longPath = /^(path fill="#[0-9a-fA-F]{6}" d=")(M[\dMhvz -]{500,})("\/>)$/
+/** Matches a path exactly as `qrSvg` writes it: outlines such as `M4 4h7v7h-7v-7z`, one after the other. */
+const qrPath = /^(path fill="#[0-9a-fA-F]{6}" d=")((?:M\d{1,3} \d{1,3}(?:[hv]-?\d{1,3})+z)+)("\/>)$/
+const minimumLength = 500
 const innerCorners = 12
 
 /** Makes a random outline with the same bounds; no two corners in a row are equal. */
@@ -81,104 +83,60 @@ function writePlaceholder(corners: Corner[]): string {
 }
 
 /**
- * Reads the path of a QR code: `M4 4h7v7h-7v-7z`, whole numbers below a thousand, one outline after the
- * other. It reads byte by byte: regular expressions take five times as long, longer than compressing the
- * outlines.
+ * Reads the outlines of a QR code's path; undefined where they have no size or leave the range of 0 to 999.
+ * Works on bytes: regular expressions take three times as long, longer than compressing the outlines, and a
+ * string that grows piece by piece burdens the garbage collector.
  */
-class OutlineReader {
-  readonly #path: string
-  readonly #written: Buffer
-  #at = 0
-  #end = 0
-  #isClosed = true
-  #x = 0
-  #y = 0
-  #bounds = { left: 999, top: 999, right: 0, bottom: 0 }
-
-  constructor(path: string) {
-    this.#path = path
-    // A command has at least two characters, and becomes at most ten.
-    this.#written = Buffer.allocUnsafe(5 * path.length)
-  }
-
-  /** Returns undefined when the path is written differently, or has no size. */
-  read(): Outlines | undefined {
-    while (this.#at < this.#path.length) if (!this.#readCommand(this.#path.charCodeAt(this.#at++))) return undefined
-    const { left, top, right, bottom } = this.#bounds
-    const written = this.#written.toString('latin1', 0, this.#end)
-    return this.#isClosed && left < right && top < bottom ? { written, lowest: [left, top], highest: [right, bottom] } : undefined
-  }
-
-  #readCommand(command: number): boolean {
-    const isStart = this.#isClosed
-    this.#isClosed = command === codes.z
-    if (command === codes.M) return isStart && this.#readStart() && this.#putCorner(codes.m)
-    if (isStart) return false
-    if (command === codes.h) this.#x += this.#readNumber()
-    else if (command === codes.v) this.#y += this.#readNumber()
-    else {
-      this.#put(codes.h, codes.lineFeed)
-      return command === codes.z
+function readOutlines(path: string): Outlines | undefined {
+  // A command has at least two characters, and becomes at most ten.
+  const written = Buffer.allocUnsafe(5 * path.length)
+  let [at, x, y, end] = [0, 0, 0, 0]
+  let [left, top, right, bottom] = [999, 999, 0, 0]
+  while (at < path.length) {
+    const command = path.charCodeAt(at++)
+    if (command === codes.z) {
+      end = putOperator(written, end, codes.h)
+      continue
     }
-    return this.#putCorner(codes.l)
+    const isNegative = path.charCodeAt(at) === codes.minus
+    if (isNegative) at++
+    let number = 0
+    for (let digit = path.charCodeAt(at) - codes.zero; digit >= 0 && digit <= 9; digit = path.charCodeAt(++at) - codes.zero)
+      number = 10 * number + digit
+    if (command === codes.M) {
+      x = number
+      continue
+    }
+    if (command === codes.h) x += isNegative ? -number : number
+    else if (command === codes.v) y += isNegative ? -number : number
+    else y = number
+    if (x < 0 || y < 0 || x > 999 || y > 999) return undefined
+    if (x < left) left = x
+    if (x > right) right = x
+    if (y < top) top = y
+    if (y > bottom) bottom = y
+    end = putNumber(written, putNumber(written, end, x), y)
+    end = putOperator(written, end, command === codes.space ? codes.m : codes.l)
   }
-
-  #readStart(): boolean {
-    this.#x = this.#readNumber()
-    const isSeparated = this.#path.charCodeAt(this.#at++) === codes.space
-    this.#y = this.#readNumber()
-    return isSeparated
-  }
-
-  /** Returns NaN where there is no number. */
-  #readNumber(): number {
-    const isNegative = this.#path.charCodeAt(this.#at) === codes.minus
-    if (isNegative) this.#at++
-    let number = isDigit(this.#path.charCodeAt(this.#at)) ? 0 : Number.NaN
-    for (let code = this.#path.charCodeAt(this.#at); isDigit(code); code = this.#path.charCodeAt(++this.#at))
-      number = 10 * number + code - codes.zero
-    return isNegative ? -number : number
-  }
-
-  #putCorner(operator: number): boolean {
-    const [x, y, bounds] = [this.#x, this.#y, this.#bounds]
-    if (!(x >= 0 && y >= 0 && x <= 999 && y <= 999)) return false
-    if (x < bounds.left) bounds.left = x
-    if (x > bounds.right) bounds.right = x
-    if (y < bounds.top) bounds.top = y
-    if (y > bounds.bottom) bounds.bottom = y
-    this.#putNumber(x)
-    this.#putNumber(y)
-    this.#put(operator, codes.lineFeed)
-    return true
-  }
-
-  #putNumber(number: number): void {
-    if (number > 99) this.#written[this.#end++] = codes.zero + Math.floor(number / 100)
-    if (number > 9) this.#written[this.#end++] = codes.zero + (Math.floor(number / 10) % 10)
-    this.#put(codes.zero + (number % 10), codes.space)
-  }
-
-  #put(first: number, second: number): void {
-    this.#written[this.#end++] = first
-    this.#written[this.#end++] = second
-  }
+  if (left >= right || top >= bottom) return undefined
+  return { written: written.toString('latin1', 0, end), lowest: [left, top], highest: [right, bottom] }
 }
 
-function isDigit(code: number): boolean {
-  return code >= codes.zero && code <= codes.nine
+/** Writes a number below a thousand and a space, and returns the offset after them. */
+function putNumber(bytes: Buffer, at: number, number: number): number {
+  let end = at
+  if (number > 99) bytes[end++] = codes.zero + Math.floor(number / 100)
+  if (number > 9) bytes[end++] = codes.zero + (Math.floor(number / 10) % 10)
+  bytes[end++] = codes.zero + (number % 10)
+  bytes[end++] = codes.space
+  return end
 }
 
-const codes = {
-  M: 0x4d,
-  h: 0x68,
-  l: 0x6c,
-  m: 0x6d,
-  v: 0x76,
-  z: 0x7a,
-  minus: 0x2d,
-  zero: 0x30,
-  nine: 0x39,
-  space: 0x20,
-  lineFeed: 0x0a,
+/** Writes an operator and a line break, and returns the offset after them. */
+function putOperator(bytes: Buffer, at: number, operator: number): number {
+  bytes[at] = operator
+  bytes[at + 1] = codes.lineFeed
+  return at + 2
 }
+
+const codes = { M: 0x4d, h: 0x68, l: 0x6c, m: 0x6d, v: 0x76, z: 0x7a, space: 0x20, minus: 0x2d, zero: 0x30, lineFeed: 0x0a }

@@ -1,4 +1,4 @@
-/** HTML documents, each piece that they share kept once: `tickets[i]` lists the pieces of ticket i. */
+/** HTML documents, with each piece that they share kept once: `tickets[i]` lists the pieces of ticket i. */
 export interface SharedMarkup {
   pieces: string[]
   tickets: number[][]

@@ -23,7 +23,7 @@ export async function makeFontFolder(cacheFolder: string, onProgress: Progress =
   })
 }
 
-/** Checks that the fonts are in the cache, without looking at their content. */
+/** Checks whether the fonts are in the cache, without looking at their content. */
 export async function hasFontFolder(cacheFolder: string): Promise<boolean> {
   return existsSync(path.join(cacheFolder, `fonts-${await fingerprint()}`))
 }
@@ -32,11 +32,11 @@ export async function hasFontFolder(cacheFolder: string): Promise<boolean> {
 const loadReaders = async () => ({ ...(await import('fontverter')), subsetFont: (await import('subset-font')).default })
 
 /** The version of the folder's format. */
-const layout = 1
+const formatVersion = 1
 
 /** Hashes the font packages and how they are unpacked, so that an outdated folder is never used. */
 async function fingerprint(): Promise<string> {
-  const hash = createHash('sha256').update(`${layout}`).update(writeFontConfiguration())
+  const hash = createHash('sha256').update(`${formatVersion}`).update(writeFontConfiguration())
   for (const { name, files, slices, weights } of fontPackages) {
     hash.update(JSON.stringify([await readFile(findPackage(name), 'utf8'), files, slices?.source, weights]))
   }
@@ -56,7 +56,8 @@ async function unpackFonts(folder: string, onProgress: Progress): Promise<void> 
     onProgress((index + 1) / fontPackages.length)
   }
   await writeFile(path.join(folder, 'fonts.conf'), writeFontConfiguration())
-  // With this time fontconfig trusts its cache; otherwise it reads all fonts at every start (FcCacheTimeValid).
+  // With this time fontconfig trusts its cache; otherwise it reads all fonts at every start
+  // (FcCacheTimeValid).
   await utimes(path.join(folder, 'fonts'), 0, 0)
 }
 

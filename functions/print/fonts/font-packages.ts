@@ -11,36 +11,21 @@ export interface FontPackage {
 }
 
 /** The scripts that have one variable font each, as the font packages call them. */
-const scripts = [
-  ...['arabic', 'hebrew', 'armenian', 'georgian', 'ethiopic', 'devanagari', 'bengali', 'gujarati', 'gurmukhi', 'tamil', 'telugu'],
-  ...['kannada', 'oriya', 'sinhala', 'thai', 'lao', 'khmer', 'thaana'],
-]
+const scripts =
+  'arabic hebrew armenian georgian ethiopic devanagari bengali gujarati gurmukhi tamil telugu kannada oriya sinhala thai lao khmer thaana'
 
 /**
  * Other scripts in modern use (UAX #31, tables 5 and 7, and Mongolian), as static fonts of one weight:
  * Chromium falls back to a family's regular font, and emboldens it. Batak, Mandaic, Nag Mundari and Wancho
  * have a Noto font, but no package.
  */
-const rareScripts = [
-  ...[
-    'adlam',
-    'balinese',
-    'bamum',
-    'canadian-aboriginal',
-    'cham',
-    'cherokee',
-    'hanifi-rohingya',
-    'javanese',
-    'kayah-li',
-    'lepcha',
-  ],
-  ...['limbu', 'lisu', 'meetei-mayek', 'miao', 'mongolian', 'new-tai-lue', 'newa', 'nko', 'ol-chiki', 'osage', 'saurashtra'],
-  ...['sundanese', 'syloti-nagri', 'syriac', 'tai-le', 'tai-tham', 'tai-viet', 'tifinagh', 'vai', 'yi', 'symbols'],
-]
+const rareScripts =
+  'adlam balinese bamum canadian-aboriginal cham cherokee hanifi-rohingya javanese kayah-li lepcha limbu lisu ' +
+  'meetei-mayek miao mongolian new-tai-lue newa nko ol-chiki osage saurashtra sundanese syloti-nagri syriac ' +
+  'tai-le tai-tham tai-viet tifinagh vai yi symbols'
 
 /**
- * The Han, kana and Hangul fonts: the package's suffix, the family, and the languages that a font is right
- * for.
+ * The Han, kana and Hangul fonts: the package's suffix, the family, and the languages that each is right for.
  */
 export const hanFonts = [
   { region: 'sc', family: 'Noto Sans SC', languages: ['zh-cn', 'zh-sg'] },
@@ -79,13 +64,13 @@ export const fontPackages: FontPackage[] = [
     files: ['400Regular', '400Regular_Italic', '700Bold', '700Bold_Italic'].map((style) => `${style}/${family}_${style}.ttf`),
   })),
   { name: '@fontsource-variable/vazirmatn', files: ['files/vazirmatn-arabic-wght-normal.woff2'], weights: [400, 700] },
-  ...scripts.map((script) => ({
+  ...scripts.split(' ').map((script) => ({
     name: `@fontsource-variable/noto-sans-${script}`,
     files: [`files/noto-sans-${script}-${script}-wght-normal.woff2`],
     weights: [400, 700],
   })),
   ...['malayalam', 'myanmar'].map((script) => staticFont(`noto-sans-${script}`, script, [400, 700])),
-  ...rareScripts.map((script) => staticFont(`noto-sans-${script}`, script)),
+  ...rareScripts.split(' ').map((script) => staticFont(`noto-sans-${script}`, script)),
   staticFont('noto-serif-tibetan', 'tibetan'),
   staticFont('noto-serif-toto', 'toto'),
   staticFont('noto-serif-np-hmong', 'nyiakeng-puachue-hmong'),

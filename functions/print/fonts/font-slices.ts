@@ -57,7 +57,8 @@ function readOutlines(slice: FontTables): Buffer[] {
 }
 
 /**
- * Reads width and side bearing of every glyph; a font may store one width for all glyphs past `longCount`.
+ * Reads the width and side bearing of every glyph; a font may store one width for all glyphs past
+ * `longCount`.
  */
 function readMetrics(slice: FontTables): Buffer {
   const stored = tableOf(slice, 'hmtx')
@@ -77,7 +78,9 @@ function patchUint16(slices: FontTables[], tag: string, offset: number, value: n
   return patched
 }
 
-/** Joins the limits (points, contours, nesting) that readers size their buffers by: the largest of each. */
+/**
+ * Joins the limits (points, contours, nesting) that readers size their buffers by, as the largest of each.
+ */
 function joinMaxima(slices: FontTables[], glyphs: number): Buffer {
   const joined = patchUint16(slices, 'maxp', 4, glyphs)
   for (let offset = 6; offset < joined.length; offset += 2) {
@@ -86,7 +89,7 @@ function joinMaxima(slices: FontTables[], glyphs: number): Buffer {
   return joined
 }
 
-/** Widens the bounding box to hold every slice's, and announces long `loca` offsets. */
+/** Widens the bounding box to hold those of all slices, and declares long `loca` offsets. */
 function joinHeads(slices: FontTables[]): Buffer {
   const joined = patchUint16(slices, 'head', 50, 1)
   const heads = slices.map((slice) => tableOf(slice, 'head'))

@@ -25,19 +25,9 @@ ${rules.join('\n')}
 `
 }
 
-/** Families whose default instance is thin, and whose files therefore add “Thin” to the family name. */
-const thinNames = [...hanFonts.map(({ family }) => family), 'Noto Sans Hebrew']
-
 const replacements = {
   Inter: [
-    'system-ui',
-    'ui-sans-serif',
-    '-apple-system',
-    'BlinkMacSystemFont',
-    'Segoe UI',
-    'Roboto',
-    'Open Sans',
-    'Noto Sans',
+    ...['system-ui', 'ui-sans-serif', '-apple-system', 'BlinkMacSystemFont', 'Segoe UI', 'Roboto', 'Open Sans', 'Noto Sans'],
     'Inter Variable',
   ],
   Arimo: ['sans-serif', 'sans', 'Arial', 'Helvetica', 'Helvetica Neue', 'Liberation Sans', 'Verdana', 'Tahoma', 'Calibri'],
@@ -55,14 +45,10 @@ const languageNames = {
   'zh-hant-hk': 'zh-tw',
 }
 
-const fallbackOrder = [
-  'Inter',
-  'Arimo',
-  ...hanFonts.map(({ family }) => family),
-  'Vazirmatn',
-  'Noto Sans Arabic',
-  'Noto Sans Devanagari',
-]
+const hanFamilies = hanFonts.map(({ family }) => family)
+/** Families whose default instance is thin, so that their files add “Thin” to the family name. */
+const thinNames = [...hanFamilies, 'Noto Sans Hebrew']
+const fallbackOrder = ['Inter', 'Arimo', ...hanFamilies, 'Vazirmatn', 'Noto Sans Arabic', 'Noto Sans Devanagari']
 
 function nameWithoutThin(family: string): string {
   return `<match target="scan"><test name="family"><string>${family} Thin</string></test><edit name="family" mode="assign"><string>${family}</string></edit></match>`

@@ -9,7 +9,7 @@ import type { SharedMarkup } from '../document/shared-markup.ts'
 import { findCutTexts } from './measure-page.ts'
 import { type EstimatedText, estimateText, TextLimits } from './text-limits.ts'
 
-/** Tickets of one template to print. Without a `templateKey`, in a trial, nothing is remembered. */
+/** Tickets of one template to print. Without a `templateKey`, as in a trial, nothing is remembered. */
 export interface MeasuredPrint {
   templateKey: string | undefined
   markup: SharedMarkup
@@ -18,12 +18,12 @@ export interface MeasuredPrint {
 
 /** What was measured of tickets with the same markup. */
 interface SeenTickets {
-  /** How wide a text may be and still show whole. */
+  /** How wide texts may be without being clipped. */
   whole: TextLimits
-  /** How wide a text may be and still leave the layout as it is. */
+  /** How wide texts may be without changing the layout. */
   roomy: TextLimits
   layout?: string
-  /** How many of the last tickets had no room to spare. */
+  /** How many tickets in a row had no room to spare. */
   cramped: number
 }
 
@@ -33,8 +33,8 @@ const maxCramped = 20
 const seenIn = new WeakMap<WarmBrowser, LRUCache<string, SeenTickets>>()
 
 /**
- * The texts of tickets that share a print. Laying out a ticket as large as its paper takes a twentieth of the
- * time of printing it, so only tickets with a text wider than all that were measured with room to spare are
+ * The texts of tickets that share a print. Laying out a ticket at the size of its paper takes a twentieth of
+ * the time of printing it, so only tickets with a text wider than all those measured with room to spare are
  * measured: after the first print of a template, very few.
  */
 export class MeasuredTexts {
@@ -61,8 +61,8 @@ export class MeasuredTexts {
   }
 
   /**
-   * Counts the clipped texts of each ticket, and learns from those it measures. Takes the layouts of one-page
-   * tickets. Works on the page that was just printed, and leaves only the measured tickets in it.
+   * Counts the clipped texts of each ticket, and learns from those it measures. `layouts` holds those of
+   * one-page tickets. Works on the page just printed, and leaves only the measured tickets in it.
    */
   async countClipped(area: PageSize, layouts: (string | undefined)[]): Promise<number[]> {
     const learning = this.unmeasured.filter((index) => layouts[index] && (this.#seen[index]?.cramped ?? 0) < maxCramped)
@@ -102,7 +102,9 @@ export class MeasuredTexts {
   }
 }
 
-/** Names a one-page layout by where it ends; all that end far from the end of their page are alike. */
+/**
+ * Names a one-page layout by where it ends; all layouts that end far from the end of their page are alike.
+ */
 export function nameLayout(end: number, { height }: PageSize): string {
   return end < height - nearPageEnd ? '1' : `1:${end.toFixed(1)}`
 }
@@ -135,7 +137,7 @@ function measureTickets(tickets: number[], find: typeof findCutTexts): string[][
   return tickets.map((index) => (bodies[index] ? find(bodies[index]) : []))
 }
 
-/** Makes all texts a tenth wider, more than an estimate errs. With the same layout, there is room. */
+/** Makes all texts a tenth wider, more than estimates err by. If the layout stays the same, there is room. */
 function widenTexts(): void {
   const root: HTMLElement = Reflect.get(Document.prototype, 'documentElement', document)
   const elements = Array.from(root.querySelectorAll<HTMLElement | SVGElement>('body, body *'))

@@ -1,6 +1,8 @@
 import { lettersOf } from '../../pdf/extract-text.ts'
 
-/** A text of a ticket's markup, its estimated width and that of its longest word in ems, and its script. */
+/**
+ * A text of a ticket's markup, with its estimated width and that of its longest word in ems, and its script.
+ */
 export interface EstimatedText {
   text: string
   width: number

@@ -8,9 +8,9 @@ import { PdfWriter } from '../../pdf/writer.ts'
 import { gridOf, type PageSize, papers, pointsPerMillimetre, sheetProblem } from './sheet-grid.ts'
 
 /**
- * Imposes the pages of many PDFs on sheets of paper, row by row, in their own size, and yields a PDF of each
+ * Imposes the pages of many PDFs on sheets of paper, row by row and unscaled, and yields the PDF of each
  * sheet as soon as it is full, so that memory holds one sheet. Columns and rows touch, so that one cut
- * separates two; cut marks are in the margin only.
+ * separates two; cut marks are only in the margin.
  * @throws SheetTooSmallError when a page does not fit on the paper; DamagedPdfError.
  */
 export async function* imposeSheets(
@@ -65,7 +65,7 @@ class Sheet {
     if (layout.cutMarks) this.#drawMarks()
   }
 
-  /** Checks whether the sheet has a free cell, and the page the size of its cells. */
+  /** Checks whether the sheet has a free cell, and whether a page of this size fills it. */
   hasRoomFor({ width, height }: PageSize): boolean {
     const isFull = this.#forms.length === this.#layout.columns * this.#rows
     return !isFull && isNear(width, this.#cell.width) && isNear(height, this.#cell.height)
@@ -116,7 +116,7 @@ class Sheet {
   }
 }
 
-/** Reads the box of a page, which is what its sheet shows of it. */
+/** Reads a page's box, the part of it that its sheet shows. */
 function boxOf({ entries }: PrintPage): PageSize & { left: number; bottom: number } {
   const [left = 0, bottom = 0, right = 0, top = 0] = readItems(entries.get('/MediaBox')).map(Number)
   return { left, bottom, width: right - left, height: top - bottom }

@@ -23,16 +23,16 @@ export interface TicketsPrint {
   keptLinks: Link[]
 }
 
-/** What a ticket was printed from: its parsed markup, if any, and the paths that placeholders stand for. */
+/** What a ticket was printed from: its parsed markup, if any, and the placeholders in it. */
 export interface TicketMarkup {
   markup: ParsedMarkup | undefined
   placeholders: QrPlaceholder[]
 }
 
-/** Where the tags of a print come from, and the cache that they go to. */
+/** The cache that tags come from or go to, and what the tickets were printed from. */
 export interface TagSource {
   tagCache: TagCache
-  /** True where Chromium has tagged the print, false where the tags come from the cache. */
+  /** Whether Chromium has tagged the print; otherwise the tags come from the cache. */
   isTagged: boolean
   tickets: TicketMarkup[]
 }
@@ -44,7 +44,7 @@ export function cacheTags(
   { tagCache, tickets: sources }: TagSource,
 ): void {
   const { print, pages } = tickets
-  const paint = makePaintReader(print, pages)
+  const readPaint = makePaintReader(print, pages)
   let stored = 0
   for (const [index, { from, to }] of tickets.ranges.entries()) {
     const { markup, placeholders } = sources[index] ?? noMarkup
@@ -56,7 +56,7 @@ export function cacheTags(
     const isPlain =
       !own.some((page) => paintsElsewhere(print, page)) && placeholders.every(({ outlines }) => occursOnce(contents, outlines))
     const within = elements.filter(({ first, last }) => first < to && last >= from)
-    tagCache.store(markup, isPlain ? { elements: within, surfaces: marked } : undefined, paint)
+    tagCache.store(markup, isPlain ? { elements: within, surfaces: marked } : undefined, readPaint)
   }
 }
 
@@ -66,7 +66,7 @@ export function applyCachedTags(
   { tagCache, tickets: sources }: TagSource,
 ): PrintTags & { missing: Set<number> } {
   const { print, pages } = tickets
-  const paint = makePaintReader(print, pages)
+  const readPaint = makePaintReader(print, pages)
   const linking = new Set(tickets.keptLinks.map(({ page }) => pages[page]))
   const tags: PrintTags = { elements: [], surfaces: new Map() }
   const missing = new Set<number>()
@@ -77,7 +77,7 @@ export function applyCachedTags(
     const texts = isPlain ? own.map(({ entries }) => readPageContent(print, entries)) : []
     const contents = restoreQrCodes(texts, placeholders) ?? []
     const placed = contents.map((text, page) => ({ page: from + page, text }))
-    const cached = markup && tagCache.lookUp(markup, placed, paint)
+    const cached = markup && tagCache.lookUp(markup, placed, readPaint)
     if (!cached) missing.add(index)
     tags.elements.push(...(cached?.elements ?? []))
     for (const surface of cached?.surfaces ?? []) tags.surfaces.set(pages[surface.page]?.number ?? 0, surface)
@@ -86,7 +86,7 @@ export function applyCachedTags(
 }
 
 const noMarkup: TicketMarkup = { markup: undefined, placeholders: [] }
-/** Bounds the time that one print spends on storing tags, where every ticket has a markup of its own. */
+/** Bounds the time that one print spends storing tags, if each ticket has its own markup. */
 const maxStored = 8
 
 /** Checks whether a page paints elsewhere too, perhaps marked content: in forms, patterns or masks. */
@@ -103,8 +103,8 @@ function makePaintReader(print: PrintFile, pages: PrintPage[]): PaintReader {
   const letters = new TextExtractor(print)
   return ({ page, text }) => {
     const fonts = letters.fontsOf(pages[page]?.entries ?? new Map())
-    return readPaintOperations(text).map((thing) =>
-      thing.textObject === undefined ? thing : { ...thing, letters: letters.read(thing.textObject, fonts) },
+    return readPaintOperations(text).map((operation) =>
+      operation.textObject === undefined ? operation : { ...operation, letters: letters.read(operation.textObject, fonts) },
     )
   }
 }

@@ -10,15 +10,15 @@ import {
 } from './tag-pattern.ts'
 
 /**
- * A bounded cache of the tags that Chromium gave to tickets, so that others with the same markup can be
- * printed without, which spares it the accessibility tree. A ticket gets the tags of another only when their
- * markup differs in texts and pictures alone, and its pages paint the same in the same order, each text where
- * it belongs.
+ * A bounded cache of the tags that Chromium gave to tickets. Others with the same markup are printed
+ * untagged, which saves Chromium building an accessibility tree. A ticket gets the tags of another only if
+ * their markup differs in nothing but texts and pictures, and its pages paint the same things in the same
+ * order, each text where it belongs.
  */
 export class TagCache {
   readonly #entries = new LRUCache<string, CachedTags>({ maxSize: maxWeight, sizeCalculation: weigh })
 
-  /** Checks whether tickets with this markup can be expected to get their tags from the cache. */
+  /** Checks whether tickets with this markup are likely to get their tags from the cache. */
   has(markup: ParsedMarkup | undefined): boolean {
     const cached = markup && this.#entries.get(markup.key)
     return cached !== undefined && cached.patterns.length > 0 && cached.misses <= toleratedMisses + cached.hits / hitsPerMiss
@@ -32,22 +32,22 @@ export class TagCache {
     return cached.refusals < maxRefusals && count < maxPatterns && (count === 0 || cached.misses >= count)
   }
 
-  /** Stores a tagged ticket's tags; after a few without any, or that fit no other, it wants no more. */
-  store(markup: ParsedMarkup, tags: TicketTags | undefined, paint: PaintReader): void {
+  /** Stores a tagged ticket's tags; wants no more after a few that are missing or fit no other ticket. */
+  store(markup: ParsedMarkup, tags: TicketTags | undefined, readPaint: PaintReader): void {
     const cached = this.#entries.get(markup.key) ?? { patterns: [], hits: 0, misses: 0, refusals: 0 }
-    const pattern = tags && makePattern(markup, tags, paint)
+    const pattern = tags && makePattern(markup, tags, readPaint)
     if (pattern) cached.patterns.push(pattern)
     else cached.refusals++
-    // Sets anew, since its weight has changed.
+    // Deleted first, so that it is weighed again.
     this.#entries.delete(markup.key)
     this.#entries.set(markup.key, cached)
   }
 
-  /** Looks up the tags of a ticket printed without; undefined when it is unlike the cached ones. */
-  lookUp(markup: ParsedMarkup, contents: PageContent[], paint: PaintReader): TicketTags | undefined {
+  /** Looks up the tags of an untagged ticket; undefined if it differs from all cached ones. */
+  lookUp(markup: ParsedMarkup, contents: PageContent[], readPaint: PaintReader): TicketTags | undefined {
     const cached = this.#entries.get(markup.key)
     if (!cached) return undefined
-    const pages = contents.map((content) => ({ content, things: paint(content) }))
+    const pages = contents.map((content) => ({ content, operations: readPaint(content) }))
     for (const pattern of cached.patterns) {
       const tags = followPattern(pattern, markup.texts, pages)
       if (!tags) continue
@@ -71,7 +71,7 @@ function weigh({ patterns, refusals }: CachedTags): number {
   return patterns.reduce((total, { weight }) => total + weight, Math.max(1, refusals * refusalWeight))
 }
 
-/** Tags of tickets with one markup, and how often they were of use. */
+/** The tags of tickets with one markup, and how often they were found to fit. */
 interface CachedTags {
   patterns: TagPattern[]
   hits: number

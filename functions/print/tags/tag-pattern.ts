@@ -4,7 +4,7 @@ import { startOfOperation } from '../../pdf/paint-operations.ts'
 import type { StructureElement, StructureKid } from '../../pdf/structure-element.ts'
 import { isElement, makeElement } from '../../pdf/structure-roles.ts'
 import type { ParsedMarkup } from '../document/markup-fingerprint.ts'
-import { followSteps, type LetteredThing, type MarkedThings, type PaintStep, writeSteps } from './paint-steps.ts'
+import { type DecodedOperation, followSteps, type MarkedRange, type PaintStep, writeSteps } from './paint-steps.ts'
 
 /** A page by its index in the print, and its content stream. */
 export interface PageContent {
@@ -13,7 +13,7 @@ export interface PageContent {
 }
 
 /** Lists what a page paints, in order. */
-export type PaintReader = (page: PageContent) => LetteredThing[]
+export type PaintReader = (page: PageContent) => DecodedOperation[]
 
 /** A ticket's tags: its structure, and each page's surface with the marks that the structure refers to. */
 export interface TicketTags {
@@ -38,24 +38,22 @@ export interface KnownMark {
 }
 
 /**
- * Makes a pattern of a ticket that Chromium has tagged. Returns undefined when it may not hold for others:
+ * Makes a pattern from a ticket that Chromium has tagged. Returns undefined if it may not hold for others:
  * the ticket refers to a form or a link, describes a picture by what may be one of its texts, or is very
  * long.
  */
-export function makePattern({ tags, texts }: ParsedMarkup, ticket: TicketTags, paint: PaintReader): TagPattern | undefined {
+export function makePattern({ tags, texts }: ParsedMarkup, ticket: TicketTags, readPaint: PaintReader): TagPattern | undefined {
   const { elements, surfaces } = ticket
   const first = surfaces[0]?.page ?? 0
-  const known = dependsOnMore.test(tags)
-    ? [undefined]
-    : elements.map((element) => describeElement(element, { first, count: surfaces.length, tags, texts }))
-  if (!isComplete(known)) return undefined
-  const things = surfaces.map(({ page, content: { text } }) => paint({ page, text }))
+  const known = elements.map((element) => describeElement(element, { first, count: surfaces.length, tags, texts }))
+  if (dependsOnMore.test(tags) || !isComplete(known)) return undefined
+  const operations = surfaces.map(({ page, content: { text } }) => readPaint({ page, text }))
   const steps = surfaces.map(({ content: { sections }, real }, index) => {
     const read = sections.filter(({ number }) => real.has(number))
-    return writeSteps(things[index] ?? [], { sections: read, pictures: picturesOn(index, known) }, texts)
+    return writeSteps(operations[index] ?? [], { sections: read, pictures: picturesOn(index, known) }, texts)
   })
   // A pattern that does not fit its own ticket fits none.
-  if (!isComplete(steps) || !followAll(things, steps, texts)) return undefined
+  if (!isComplete(steps) || !followAll(operations, steps, texts)) return undefined
   const weight = steps.flat().length
   // A copy, since slices of a print's text would keep the whole text in memory.
   return weight > maxWeight ? undefined : structuredClone({ steps, elements: known, weight })
@@ -65,15 +63,15 @@ export function makePattern({ tags, texts }: ParsedMarkup, ticket: TicketTags, p
 export function followPattern(
   pattern: TagPattern,
   texts: string[],
-  pages: { content: PageContent; things: LetteredThing[] }[],
+  pages: { content: PageContent; operations: DecodedOperation[] }[],
 ): TicketTags | undefined {
   const marked = followAll(
-    pages.map(({ things }) => things),
+    pages.map(({ operations }) => operations),
     pattern.steps,
     texts,
   )
   if (!marked) return undefined
-  const surfaces = pages.map(({ content, things }, index) => placeMarks(content, things, marked[index] ?? []))
+  const surfaces = pages.map(({ content, operations }, index) => placeMarks(content, operations, marked[index] ?? []))
   return { surfaces, elements: pattern.elements.map((element) => placeElement(element, surfaces)) }
 }
 
@@ -81,16 +79,16 @@ const maxWeight = 1_000
 /** Matches tags that refer to texts, draw twice, or style by attributes that parsed markup leaves out. */
 const dependsOnMore = /aria-labelledby|<use\b|<textpath\b|marker|\[ *(?:d|points|src)\b/i
 
-function followAll(things: LetteredThing[][], steps: PaintStep[][], texts: string[]): MarkedThings[][] | undefined {
-  if (things.length !== steps.length) return undefined
-  const marked = steps.map((own, index) => followSteps(things[index] ?? [], own, texts))
+function followAll(operations: DecodedOperation[][], steps: PaintStep[][], texts: string[]): MarkedRange[][] | undefined {
+  if (operations.length !== steps.length) return undefined
+  const marked = steps.map((own, index) => followSteps(operations[index] ?? [], own, texts))
   return isComplete(marked) ? marked : undefined
 }
 
-function placeMarks({ page, text }: PageContent, things: LetteredThing[], marked: MarkedThings[]): MarkedSurface {
+function placeMarks({ page, text }: PageContent, operations: DecodedOperation[], marked: MarkedRange[]): MarkedSurface {
   const startOf = (index: number): number => {
-    const thing = things[index]
-    return thing ? startOfOperation(text, thing) : text.length
+    const operation = operations[index]
+    return operation ? startOfOperation(text, operation) : text.length
   }
   const sections = marked.map(({ mark, from, to }) => {
     const [start, end] = [startOf(from), startOf(to)]
@@ -100,7 +98,7 @@ function placeMarks({ page, text }: PageContent, things: LetteredThing[], marked
   return { page, content: { text, sections, calls: [] }, markedForms: new Set(), texts: new Set(), real }
 }
 
-/** The ticket that a pattern is made of: its pages by index, its markup and its texts. */
+/** The ticket that a pattern is made from: its pages by index, its markup and its texts. */
 interface Origin {
   first: number
   count: number
@@ -109,8 +107,8 @@ interface Origin {
 }
 
 /**
- * Describes an element in a way that holds for other tickets. Returns undefined where it refers to a form, a
- * link or another ticket's page, or has a description that is not in the tags, and so may be one of the
+ * Describes an element in a way that holds for other tickets. Returns undefined if it refers to a form, a
+ * link or another ticket's page, or has a description that is not in the tags, so that it may be one of the
  * texts.
  */
 function describeElement({ kids, attributes, role, alt, language }: StructureElement, origin: Origin): KnownElement | undefined {

@@ -43,13 +43,13 @@ function checkGuest(found: GuestFindings, ordinary: GuestFindings | undefined): 
     report(guest.isOrdinary ? 'TEXT_CLIPPED' : 'LONG_TEXT_CLIPPED', `cuts off ${quote(measures.clipped)}`)
   const cut = `cuts ink off the ${cutInk[0]?.edge} of ${quote(cutInk.map(({ text }) => text))}`
   if (cutInk.length > 0) report(guest.isInvented ? 'ODD_INK_CUT' : 'INK_CUT', cut)
-  if (measures.isWiderThanPage) report('PRINT_SHRUNK', 'something is wider than the page, so that everything is printed smaller')
+  if (measures.isWiderThanPage) report('PRINT_SHRUNK', 'something is wider than the page, so everything is printed smaller')
   const blank = pages.findIndex(({ isBlank }) => isBlank)
   const usual = ordinary?.pages.length ?? pages.length
   if (blank >= 0) report('EXTRA_PAGES', `page ${blank + 1} is blank`, 'make what is as high as the page a little lower')
   else if (pages.length > usual) report('EXTRA_PAGES', `has ${pages.length} pages where the guest “${ordinaryName}” has ${usual}`)
   const missing = found.warnings.find(({ code }) => code === 'MISSING_GLYPHS')
-  if (missing) report('MISSING_GLYPHS', `${missing.count} letters are in no font`)
+  if (missing) report('MISSING_GLYPHS', `has ${missing.count} letters that no font contains`)
   return problems
 }
 
@@ -76,7 +76,7 @@ function checkSize(findings: GuestFindings[], maxFileSize: number): TemplateProb
   if (!largest) return []
   const place = { guest: largest.guest.name }
   const size = `has ${Math.round(largest.pdfBytes / 1000)} KB`
-  const smaller = 'use smaller pictures, and no shadows or filters'
+  const smaller = 'use smaller pictures, and avoid shadows and filters'
   const limit = `; at most ${Math.round(maxFileSize / 1000)} KB are allowed`
   if (largest.pdfBytes > maxFileSize) return [templateProblem('PDF_TOO_LARGE', place, [size + limit, smaller])]
   return largest.pdfBytes > largePdfBytes ? [templateProblem('LARGE_PDF', place, [size, smaller])] : []
@@ -84,11 +84,11 @@ function checkSize(findings: GuestFindings[], maxFileSize: number): TemplateProb
 
 function checkSpeed(findings: GuestFindings[], { pixelTrue, reason }: SharingVerdict): TemplateProblem[] {
   const problems: TemplateProblem[] = []
-  const slow = `takes ${Math.round(quickest(findings))} ms a ticket`
+  const slow = `takes ${Math.round(quickest(findings))} ms per ticket`
   if (quickest(findings) > slowPrintMs)
-    problems.push(templateProblem('SLOW_PRINT', {}, [slow, 'do without shadows, filters and large pictures']))
+    problems.push(templateProblem('SLOW_PRINT', {}, [slow, 'avoid shadows, filters and large pictures']))
   if (!pixelTrue && findings.length > 0)
-    problems.push(templateProblem('PRINTED_ALONE', {}, [`is printed alone in whole or in part, and so slower: ${reason}`]))
+    problems.push(templateProblem('PRINTED_ALONE', {}, [`some or all tickets are printed alone, which is slower: ${reason}`]))
   return problems
 }
 

@@ -1,8 +1,8 @@
+import type { CDPSession, Protocol } from 'puppeteer-core/lib/puppeteer/puppeteer-core-browser.js'
 import { readCodes } from '../../codes/read-codes.ts'
 import type { TicketWarning } from '../../contract/ticket-warnings.ts'
 import { rasterise } from '../../images/pdfium.ts'
 import type { WarmBrowser } from '../chromium/browser.ts'
-import { takeScreenshot } from '../chromium/screenshot.ts'
 import type { ComparedPrints } from '../compare/compared-prints.ts'
 import { type CutInk, measureInk } from '../measure/measure-ink.ts'
 import { measurePage, type PageMeasures, readPageMargins } from '../measure/measure-page.ts'
@@ -46,7 +46,7 @@ export interface SharingVerdict {
   compared: ComparedPrints
 }
 
-/** Prints a trial's ticket alone, lays it out as large as its page, measures it, and reads its codes. */
+/** Prints a trial's ticket alone, lays it out at the size of its page, measures it, and reads its codes. */
 export async function printForTrial(
   browser: WarmBrowser,
   { guest, document, qrCodeUrl, qrPayload }: TrialTicket,
@@ -102,16 +102,29 @@ async function layOut(
 
 async function readAll({ session }: WarmBrowser, places: PageMeasures['codes']): Promise<string[]> {
   const texts: string[] = []
-  for (const place of places) {
-    texts.push(...(await readCodes(await takeScreenshot(session, { ...place, scale: 1 }))))
-  }
+  for (const place of places) texts.push(...(await readCodes(await takeScreenshot(session, { ...place, scale: 1 }))))
   return texts
+}
+
+/** Takes a screenshot as a PNG. Requests frames until it is taken, since the page draws none by itself. */
+async function takeScreenshot(session: CDPSession, clip: Protocol.Page.Viewport): Promise<Buffer> {
+  let isTaken = false
+  const screenshot = session
+    .send('Page.captureScreenshot', { format: 'png', optimizeForSpeed: true, captureBeyondViewport: true, clip })
+    .finally(() => {
+      isTaken = true
+    })
+  const drawFrames = async (): Promise<void> => {
+    while (!isTaken) await session.send('HeadlessExperimental.beginFrame')
+  }
+  const [{ data }] = await Promise.all([screenshot, drawFrames()])
+  return Buffer.from(data, 'base64')
 }
 
 /**
  * Prints all tickets of a trial as a batch would, and compares one of each kind with its print alone; then as
  * many variants of the first as there is time for. Prints each twice, so that every ticket has another to
- * share a document with. `deadline` is a time of `performance.now()`.
+ * share a document with. `deadline` is on the clock of `performance.now()`.
  */
 export async function trySharing(
   browser: WarmBrowser,
@@ -123,7 +136,7 @@ export async function trySharing(
     newKindsPerCall: Number.POSITIVE_INFINITY,
     onFallback: ({ document, code, reason }) => {
       const ticket = [...tickets, ...variants].find((each) => each.document === document)
-      // A hard guest's is reported as a problem of its own.
+      // That of a hard guest is reported as a separate problem.
       if (code === 'WIDE' && ticket !== ordinary) return
       reasons.push(ticket && ticket !== ordinary ? `the guest “${ticket.guest.name}” is printed alone: ${reason}` : reason)
     },

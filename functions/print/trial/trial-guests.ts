@@ -1,6 +1,8 @@
 import table from './trial-guests.json' with { type: 'json' }
 
-/** A guest to try a template with: ordinary ones must be readable; nobody has an invented one's name. */
+/**
+ * A guest to try a template with: ordinary ones must be readable; the names of invented ones are nobody's.
+ */
 export interface TrialGuest {
   name: string
   isOrdinary: boolean

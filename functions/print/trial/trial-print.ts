@@ -145,5 +145,5 @@ function explain(error: unknown): { problem: TemplateProblem } {
   if (error instanceof BrowserUnavailableError) throw error
   if (!(error instanceof RenderFailedError) && !(error instanceof RenderTimeoutError)) throw error
   const code: TemplateProblemCode = 'CANNOT_PRINT'
-  return { problem: templateProblem(code, {}, [error.message, 'take out what is very large or nested very deep']) }
+  return { problem: templateProblem(code, {}, [error.message, 'remove what is very large or very deeply nested']) }
 }

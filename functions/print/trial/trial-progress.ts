@@ -6,7 +6,7 @@ import { listSlowParts, slowAdvice } from '../slow-parts.ts'
 import type { TrialTicket } from './print-for-trial.ts'
 
 /**
- * The progress of a trial print, which detects a template that takes too long early, and explains what took
+ * The progress of a trial print, which detects early that a template takes too long, and explains what takes
  * the time. When a browser hangs and is replaced, the trial restarts, and finds itself late.
  */
 export class TrialProgress {

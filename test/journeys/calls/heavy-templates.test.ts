@@ -55,7 +55,7 @@ test('deeply nested blocks are refused with their line', async () => {
 test('a sheet too small for its pages is refused', async () => {
   const { status, json } = await call('POST', '/api/templates', { name: 'Wide', source: page('', ''), sheet: { columns: 3 } })
   assert.equal(status, 422, JSON.stringify(json))
-  assert.match(json.error.details[0].problem, /3 pages of 105 × 148 mm have no room beside each other on A4/)
+  assert.match(json.error.details[0].problem, /3 pages of 105 × 148 mm do not fit side by side on A4/)
 })
 
 test('a damaged picture is refused with its place', async () => {

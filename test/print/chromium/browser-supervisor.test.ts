@@ -23,7 +23,7 @@ import {
 
 const temporary = ownTemporaryFolder()
 const deadlineMs = 20_000
-// A twentieth of a second of printing where nothing is wrong, which a hung browser is given twenty times.
+// Twenty times as long as this print takes in a healthy browser.
 const hungAfterMs = 1_000
 const several = Array.from({ length: 5 }, (_, guest) => ticket(`<h1>Guest ${guest}</h1>${'<p>text</p>'.repeat(30)}`))
 const long = [ticket('<p>text</p>'.repeat(20_000))]
@@ -38,12 +38,12 @@ async function withPrinter(options: PrinterOptions, work: (printer: Printer) => 
   }
 }
 
-/** Waits for the last process of a browser, which may end a moment after its first. */
+/** Waits for all processes of a browser to end; the last may end a moment after the first. */
 function gone(browser: number): Promise<void> {
   return until(async () => (await processesOfGroup(browser)).length === 0, 3)
 }
 
-/** Faults of a browser, and of its page, which is a process of its own or a thread of the browser. */
+/** Faults of a browser, and of its page, which is a separate process or a thread of the browser. */
 const faults: Record<string, (browser: number, session: WarmBrowser['session']) => unknown> = {
   'a crashed browser': (browser) => process.kill(browser, 'SIGKILL'),
   'a hung browser': (browser) => process.kill(browser, 'SIGSTOP'),
@@ -55,13 +55,13 @@ for (const processes of ['multi', 'single'] as const)
   describe(`Chromium as ${processes === 'multi' ? 'several processes' : 'one process'}`, () => {
     const options: PrinterOptions = { ...printerOptions, processes }
 
-    test('it has that many', async () => {
+    test('it starts that many', async () => {
       await withPrinter(options, async () => {
         assert.equal((await processesOfGroup(await browserOf())).length > 1, processes === 'multi')
       })
     })
 
-    // The browser that takes the place of one is the next that something happens to.
+    // The browser that replaces a faulty one is the next to get a fault.
     describe('under a print', () => {
       const printer = openPrinter(options)
       after(() => printer.close())
@@ -72,7 +72,7 @@ for (const processes of ['multi', 'single'] as const)
           const browser = await browserOf()
           const session = await printer.use(deadlineMs, async (each) => each.session)
           const [start, restarts] = [performance.now(), printer.restarts]
-          // A crash is noticed at once, however long a print may take.
+          // A crash is detected immediately, however long a print may take.
           const printing = printer.print(several, name.includes('hung') ? hungAfterMs : deadlineMs)
           await setImmediate()
           fault(browser, session)
@@ -89,7 +89,7 @@ for (const processes of ['multi', 'single'] as const)
       after(() => printer.close())
 
       for (const [name, fault] of Object.entries(faults))
-        test(`${name} is noticed, and the print succeeds within seconds`, async () => {
+        test(`${name} is detected, and the print succeeds within seconds`, async () => {
           await printer.probe()
           const browser = await browserOf()
           fault(browser, await printer.use(deadlineMs, async ({ session }) => session))
@@ -131,7 +131,7 @@ for (const processes of ['multi', 'single'] as const)
     })
 
     test('a browser that uses much memory is replaced after its tenth print, which does not count as a restart', async () => {
-      await withPrinter({ ...options, worthReplacingBytes: 1 }, async (printer) => {
+      await withPrinter({ ...options, replaceAboveBytes: 1 }, async (printer) => {
         const first = await browserOf()
         for (let print = 0; print < 10; print++) await printer.print([ticket('x')], deadlineMs)
         await gone(first)
@@ -140,7 +140,7 @@ for (const processes of ['multi', 'single'] as const)
     })
 
     test('a browser with a large heap collects garbage after its tenth print', async () => {
-      await withPrinter({ ...options, worthCollectingBytes: 1 }, async (printer) => {
+      await withPrinter({ ...options, collectAboveBytes: 1 }, async (printer) => {
         await printer.use(deadlineMs, ({ page }) => page.evaluate('globalThis.garbage = new WeakRef({})'))
         for (let print = 0; print < 10; print++) await printer.print([ticket('x')], deadlineMs)
         const left = await printer.use(deadlineMs, ({ page }) => page.evaluate('globalThis.garbage.deref()'))
@@ -184,7 +184,7 @@ for (const processes of ['multi', 'single'] as const)
             if (before !== 'nothing') await printer.probe()
             const old = new Set([...(await look()), ...(await browsersOf())])
             if (before === 'a crash') process.kill(await browserOf(), 'SIGKILL')
-            // Only what takes long cannot be done before it is closed.
+            // Only a long print is still running when the printer is closed.
             const printed = printer.print(before === 'a print' ? [ticket('x')] : long, deadlineMs).catch((error) => error)
             await until(async () => (await look()).some((each) => !old.has(each)), 5)
             const browsers = await browsersOf()

@@ -14,7 +14,7 @@ function cache(name: string) {
   return { cacheFolder, fill, open: () => fillOnce({ cacheFolder, name: 'tool-1', isVerified: true, fill }) }
 }
 
-test('a folder is filled once, readable by all and writable by its owner alone', async () => {
+test('a folder is filled once, readable by everybody and writable only by its owner', async () => {
   const { cacheFolder, fill, open } = cache('once')
   const folder = await open()
   assert.equal(await open(), folder)
@@ -23,7 +23,7 @@ test('a folder is filled once, readable by all and writable by its owner alone',
   assert.deepEqual(await readdir(cacheFolder), ['tool-1'])
 })
 
-test('a file that differs from what was written, or is missing, is made anew before it is used', async () => {
+test('a file that is missing or differs from what was written is replaced before it is used', async () => {
   const { fill, open } = cache('changed')
   const program = path.join(await open(), 'program')
   for (const change of [() => writeFile(program, 'planted'), () => chmod(program, 0o600).then(() => writeFile(program, ''))]) {
@@ -34,14 +34,14 @@ test('a file that differs from what was written, or is missing, is made anew bef
   assert.equal(fill.mock.callCount(), 3)
 })
 
-test('a folder that was planted without the hashes of its files is replaced', async () => {
+test('a planted folder without the hashes of its files is replaced', async () => {
   const { cacheFolder, open } = cache('planted')
   await mkdir(path.join(cacheFolder, 'tool-1'), { recursive: true, mode: 0o700 })
   await writeFile(path.join(cacheFolder, 'tool-1', 'program'), 'planted')
   assert.equal(await readFile(path.join(await open(), 'program'), 'utf8'), 'true')
 })
 
-test('a cache that other users may write is refused, with what to do', async () => {
+test('a cache that other users may write to is refused, with advice', async () => {
   const { cacheFolder, fill, open } = cache('open')
   await mkdir(cacheFolder)
   await chmod(cacheFolder, 0o777)
@@ -51,13 +51,13 @@ test('a cache that other users may write is refused, with what to do', async () 
   assert.equal(fill.mock.callCount(), 0)
 })
 
-test('a folder of another user in a folder that all share is refused', async (t) => {
+test('a folder of another user in a shared folder is refused', async (t) => {
   const { cacheFolder, open } = cache('sticky')
   await mkdir(cacheFolder)
   await chmod(cacheFolder, 0o1777)
   const folder = await open()
   const stranger = 4242
-  // Only root can give a folder away; anybody else becomes another user instead.
+  // Only root can give a folder to another user; anybody else becomes another user instead.
   const { getuid } = process
   const isRoot = getuid?.() === 0
   if (isRoot) await chown(folder, stranger, stranger)

@@ -24,12 +24,12 @@ test("a renderer's package is within Lambda's limit, with room for the next Chro
   assert(bytes < 0.8 * packageLimitBytes, `${bytes} bytes`)
 })
 
-test('under what Lambda refuses, from its package alone and an empty temp folder, a renderer prints in several processes', async () => {
+test('under the restrictions of Lambda, from its package alone and an empty temp folder, a renderer prints in several processes', async () => {
   const own = path.join(temporary, 'cold')
   mkdirSync(own)
   if (process.getuid?.() === 0) chownSync(own, 65_534, 65_534)
   chmodSync(temporary, 0o755)
-  // What copying it and packing it as a zip do.
+  // As copying it and packing it as a zip would.
   const fonts = path.join(folder, 'fonts/fonts')
   utimesSync(fonts, new Date(), new Date())
   const before = list(folder)
@@ -49,7 +49,7 @@ test('under what Lambda refuses, from its package alone and an empty temp folder
   assert.deepEqual(list(folder), before, 'it wrote into its package, which Lambda does not allow')
 })
 
-test('memory that a crashed browser dumped is deleted with it', async () => {
+test('the core dump of a crashed browser is deleted with it', async () => {
   const browser = await launchBrowser(printerOptions)
   for (const name of ['core.chromium.4711', 'core.4712']) writeFileSync(path.join(temporary, name), 'memory')
   await browser.kill()

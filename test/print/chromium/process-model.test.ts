@@ -19,7 +19,7 @@ const faults = {
 }
 
 for (const [fault, { script, errorOutput }] of Object.entries(faults))
-  test(`a Chromium that ${fault} as several processes prints as one, and is not tried as several again`, async () => {
+  test(`a Chromium that ${fault} as several processes prints as one, and is never started as several again`, async () => {
     const failures: Parameters<NonNullable<PrinterOptions['onFailedLaunch']>>[0][] = []
     const printer = openPrinter({
       ...printerOptions,
@@ -45,7 +45,7 @@ for (const [fault, { script, errorOutput }] of Object.entries(faults))
     }
   })
 
-test('a Chromium that works as several processes stays so', async () => {
+test('a Chromium that works as several processes remains several', async () => {
   const printer = openPrinter({ ...printerOptions, processes: 'auto', onFailedLaunch: ({ error }) => assert.ifError(error) })
   try {
     for (const guest of ['first', 'second']) {

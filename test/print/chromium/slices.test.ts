@@ -17,7 +17,7 @@ for (const index of [0, 1, 2]) {
   await writeFile(path.join(folder, sliceName(index)), zstdCompressSync(slice))
 }
 
-test('an executable is complete although the disk accepts short writes', async () => {
+test('an executable is complete even if the disk makes short writes', async () => {
   const write = fs.writeSync
   const short = (file: number, buffer: Uint8Array, offset = 0, length = buffer.length - offset, position?: number | null) =>
     write(file, buffer, offset, Math.min(length, 300), position)

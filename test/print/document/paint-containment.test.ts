@@ -7,8 +7,8 @@ import { drawPage, ticket } from '../../fixtures/printing.ts'
 const page = { width: '148mm', height: '210mm' }
 
 /**
- * Every way for a box to paint beyond itself, `far` being how far; towards the ticket before, or the one
- * behind when that is positive.
+ * Every way for a box to paint `far` beyond itself: towards the next ticket if positive, else towards the
+ * previous one.
  */
 const declarations: Record<string, (far: string) => string> = {
   'position: absolute': (far) => `position: absolute; top: ${far}; left: 0; width: ${page.width}; height: ${page.height}`,
@@ -50,7 +50,7 @@ function layOut(declared: string): TicketDocument[] {
 }
 
 for (const [name, declare] of Object.entries(declarations)) {
-  test(`no ticket is painted on by its neighbour’s ${name}`, async () => {
+  test(`no ticket is painted over by its neighbour’s ${name}`, async () => {
     for (const far of [`-${page.height}`, page.height, '-105mm', '105mm']) {
       const documents = layOut(declare(far))
       const printed = await printer.print(documents, 20_000)

@@ -17,7 +17,7 @@ const asText = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '
 describe('fonts', () => {
   let folder: string
   let printer: Printer
-  /** What each of two processes answered that prepared the folder at once. */
+  /** The answers of two processes that prepared the folder concurrently. */
   let prepared: unknown[]
 
   before(async () => {
@@ -33,7 +33,7 @@ describe('fonts', () => {
     await rm(folder, { recursive: true, force: true })
   })
 
-  /** Prints bodies, a page each with the same style, and answers the files. */
+  /** Prints bodies, one page each, in the same style, and returns the files. */
   async function print(bodies: string[], style = 'font-family: sans-serif'): Promise<Uint8Array[]> {
     const documents = bodies.map((body) => ({
       html: `<!doctype html><html><head><style>@page { size: 200mm 60mm; margin: 5mm } body { ${style} }</style></head><body>${body}</body></html>`,
@@ -116,7 +116,7 @@ describe('fonts', () => {
       ko: 'KR',
       en: 'SC',
     }
-    // A character for each language: Chromium remembers, for as long as it runs, which font it fell back to for a character.
+    // A different character for each language, since a running Chromium remembers the fallback font of a character.
     const files = await print(
       Object.keys(languages).map((language, index) => `<p lang="${language}">${'直骨角海道述食令今'[index]}</p>`),
     )
@@ -155,7 +155,7 @@ describe('fonts', () => {
         [],
       )
       for (const font of await fontsOf(together)) assert.equal(font.embedded, 'yes', font.name)
-      // poppler writes some words from right to left, and marks, in another order.
+      // poppler writes some right-to-left words, and marks, in another order.
       const sorted = (text: string) => [...plain(text)].sort().join('')
       const texts = (await readText(together)).split('\f').slice(0, -1)
       assert.deepEqual(texts.map(sorted), wordsOfScripts.map(sorted))
@@ -195,7 +195,7 @@ describe('fonts', () => {
     await printer.probe()
     const { XDG_CACHE_HOME } = await prepareFonts(folder)
     assert.equal((await stat(path.join(XDG_CACHE_HOME, 'fonts'))).mtimeMs, 0, 'whatever becomes of the time when it is moved')
-    // What is not trusted is written anew, to a file of another inode.
+    // A cache that is not trusted is rewritten, to a file of another inode.
     const read = async () => {
       const below = path.join(XDG_CACHE_HOME, 'fontconfig')
       const names = (await readdir(below)).toSorted()

@@ -29,7 +29,7 @@ async function impose(pdfs: Iterable<Uint8Array>, columns = 2, cutMarks = true):
   return sheets
 }
 
-test('the badge needs the event’s name and the guest’s and nothing else, and has no problems', () => {
+test('the badge requires only the names of event and guest, and has no problems', () => {
   assert.deepEqual(checkTemplate(source).required.sort(), ['eventName', 'firstName', 'lastName'])
   assert.deepEqual(checkTemplate(source).problems, [])
 })
@@ -39,7 +39,7 @@ test('a badge is one page of 90 × 65 mm', async () => {
     assert.match((await inspect('pdfinfo', [], badge)).toString(), /Pages: +1\n[\s\S]*Page size: +255(\.\d+)? x 18[45]/)
 })
 
-test('badges lie two a row on A4, in order, eight a sheet, and the last sheet takes the rest', async () => {
+test('badges are placed in order on A4, two in a row and eight on a sheet, and the last sheet has the rest', async () => {
   const sheets = await impose(badges)
   assert.equal(sheets.length, 2)
   const [first = new Uint8Array(), last = new Uint8Array()] = sheets
@@ -54,7 +54,7 @@ test('badges lie two a row on A4, in order, eight a sheet, and the last sheet ta
   assert.equal((await readText(last)).match(/Lovelace/g)?.length, 3)
 })
 
-test('every code of a sheet scans from its raster, and qpdf finds nothing wrong', async () => {
+test('every code of a rasterised sheet scans, and qpdf finds no fault', async () => {
   const [sheet = new Uint8Array()] = await impose(badges)
   const image = await inspect('pdftoppm', ['-r', '150', '-png'], sheet)
   const codes = (await inspect('zbarimg', ['--quiet', '--raw'], image)).toString().trim().split('\n')
@@ -62,7 +62,7 @@ test('every code of a sheet scans from its raster, and qpdf finds nothing wrong'
   assert.match((await inspect('qpdf', ['--check'], sheet)).toString(), /No syntax or stream encoding errors/)
 })
 
-test('marks to cut along stand in the margin, and nowhere when they are not wanted', async () => {
+test('cut marks are in the margin, and only if they are wanted', async () => {
   const [badge = new Uint8Array()] = badges
   const count = async (cutMarks: boolean) => {
     const [sheet = new Uint8Array()] = await impose([badge], 2, cutMarks)
@@ -74,7 +74,7 @@ test('marks to cut along stand in the margin, and nowhere when they are not want
   assert.equal((await count(true)) - (await count(false)), 2 * 3 + 2 * 5)
 })
 
-test('a sheet goes out before the next badge is asked for', async () => {
+test('a sheet is yielded before the next badge is read', async () => {
   let asked = 0
   const sheets = imposeSheets(
     (function* () {
@@ -90,6 +90,6 @@ test('a sheet goes out before the next badge is asked for', async () => {
   await sheets.return(undefined)
 })
 
-test('badges that have no room beside each other are refused with their size', async () => {
-  await assert.rejects(impose(badges, 3), /3 pages of 90 × 65 mm have no room beside each other on A4/)
+test('badges that do not fit side by side are refused with their size', async () => {
+  await assert.rejects(impose(badges, 3), /3 pages of 90 × 65 mm do not fit side by side on A4/)
 })

@@ -11,7 +11,7 @@ import { inspect, ticket } from '../../fixtures/printing.ts'
 import { decodeStream } from '../../fixtures/raw-stream.ts'
 import { checkMarks, readStructure } from '../../fixtures/tags.ts'
 
-/** What came of a print: its files, which of the prints it took had tags, and how long the longest thing was that the browser was told. */
+/** The result of a print: its files, which of its prints were tagged, and the length of the longest message to the browser. */
 interface Outcome {
   pdfs: Uint8Array[]
   tagged: boolean[]
@@ -46,7 +46,7 @@ function printAll(prints: string[][], tagCache?: TagCache): Promise<Outcome[]> {
   })
 }
 
-/** Prints tickets after others of their kind, and checks that each is what it is when Chromium tags it, byte for byte. */
+/** Prints tickets after others of their kind, and checks that each is byte for byte as if Chromium had tagged it. */
 async function printAfter(before: string[], after: string[]): Promise<Outcome> {
   const [, outcome] = await printAll([before, after], new TagCache())
   const [tagged] = await printAll([after])
@@ -94,12 +94,12 @@ for (const [name, body] of [
     (guest: string) => `<div><p style="position: relative">first ${guest}</p><p>${guest}</p></div>`,
   ],
   ['letters of all kinds', (guest: string) => `<p>abcdefghijklmnopqrstuvwxyz 0123456789 fi ffl ${guest} 中文 Ωμέγα</p>`],
-  // Brackets alone are others from right to left: such a ticket is printed once more.
+  // Only brackets change in right-to-left text: such a ticket is printed again.
   ['text from right to left', (guest: string) => `<p dir="rtl">שלום (${guest.replace(/\W/g, ' ')}) مرحبا</p>`],
-  // Of one length: the size of a code is an attribute.
+  // All of the same length: the size of a code is an attribute.
   ['QR codes', (guest: string) => `<h1>${guest}</h1>${qrSvg(guest.padEnd(90, 'x').slice(0, 90))}<p>${guest}</p>`],
 ] as const) {
-  test(`tickets with ${name} are printed without tags after others of their kind, and have the same`, async () => {
+  test(`tickets with ${name} are printed untagged after others of their kind, and get the same tags`, async () => {
     const bodies = names.map((guest) => body(escapeMarkup(guest)))
     const outcome = await printAfter(bodies.slice(0, 2), bodies.slice(1))
     assert.deepEqual(outcome.tagged, [false])
@@ -111,7 +111,7 @@ function decorate(guest: string): string {
     <p style="border-radius: 5px; background: #def; overflow: hidden">b <span style="background: #fed">${guest}</span></p>`
 }
 
-test('a QR code is not drawn by the browser, which would take most of its time, and is there all the same', async () => {
+test('a QR code is on the ticket although the browser does not draw it', async () => {
   const path = / d="(M4 4h7[^"]*)"/
   const codes = ['Ann', 'Bob'].map((guest) => qrSvg(`TK1:${guest}${'x'.repeat(120)}`, undefined))
   const outcome = await printAfter(codes, codes)
@@ -125,7 +125,7 @@ test('a QR code is not drawn by the browser, which would take most of its time, 
   }
 })
 
-test('a ticket that paints something else than those before is printed once more, and comes out in its place', async () => {
+test('a ticket that paints something different is printed again, and keeps its place', async () => {
   const body = (guest: string) =>
     `<h1 style="width: 9em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap">${guest}</h1><p>x</p>`
   const long = 'Wolfeschlegelsteinhausenbergerdorff'
@@ -155,7 +155,7 @@ for (const [name, body] of [
   })
 }
 
-test('tickets that are mostly unlike those before are soon no longer printed twice', async () => {
+test('tickets that mostly differ from earlier ones soon stop being printed twice', async () => {
   const body = (guest: string) =>
     `<p style="width: 4em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap">${guest}</p>`
   const prints = Array.from({ length: 6 }, (_, print) => [0, 1, 2].map((index) => body(`${print}${index}${'W'.repeat(40)}`)))
@@ -208,7 +208,7 @@ function row(text: string): string {
   return `<table><tr><th>a</th><th>b</th></tr><tr><td>Ann</td><td>${text}</td></tr></table><p>x</p>`
 }
 
-test('tickets in which nothing is read aloud come out, each in its place', async () => {
+test('tickets in which nothing is read aloud are printed, each in its place', async () => {
   const clipped = 'white-space: nowrap; overflow: hidden; text-overflow: ellipsis; width: 9em'
   const silent = (text: string) => `<p aria-hidden="true" style="${clipped}">${text}</p>`
   const outcomes = await printAll(
@@ -227,7 +227,7 @@ test('tickets in which nothing is read aloud come out, each in its place', async
   assert.match(texts.join(' '), /^Cleo\s+W+…\s+Dan\s+$/)
 })
 
-test('tickets of very many texts are not remembered, which would take much memory', async () => {
+test('tickets with very many texts are not cached, which would take much memory', async () => {
   const long = (guest: string) => '<p>x</p>'.repeat(1001) + guest
   const [, outcome] = await printAll([['a', 'b'].map(long), ['c', 'd'].map(long)], new TagCache())
   assert.deepEqual(outcome?.tagged, [true])

@@ -12,20 +12,20 @@ function named(...names: string[]): TrialGuest[] {
   return trialGuests.filter(({ name }) => names.includes(name))
 }
 
-/** Tries a page of A5 and lists what is found: severity, code and guest. */
+/** Tries an A5 page and lists its problems: severity, code and guest. */
 async function found(body: string, css = '', guests: readonly TrialGuest[] = ordinary): Promise<string[]> {
   const source = `<html lang="en"><head><title>t</title><style>@page { size: A5; margin: 0 } body { margin: 5mm; font-family: Inter }${css}</style></head><body>${body}</body></html>`
   const trial = await trialPrint(printer, compileTemplate(source), { maxFileSize: 1_000_000, guests, deadlineMs: 60_000 })
   return trial.problems.map(({ severity, code, guest }) => [severity, code, guest].join(' ').trim())
 }
 
-test('a template that is fine has no problems', async () => {
+test('a good template has no problems', async () => {
   assert.deepEqual(await found('<h1>{{firstName}}</h1>{{qrCode}}'), [])
   assert.deepEqual(await found('<h1>{{firstName}}</h1><img src="{{qrCodeUrl}}" alt="QR code">'), [])
 })
 
 for (const [what, body, css] of [
-  ['text that its box cuts', '<p>{{eventName}}</p>{{qrCode}}', 'p { width: 20mm; overflow: hidden; white-space: nowrap }'],
+  ['text that its box clips', '<p>{{eventName}}</p>{{qrCode}}', 'p { width: 20mm; overflow: hidden; white-space: nowrap }'],
   ['text that lies beside the page', '<p>{{eventName}}</p>{{qrCode}}', 'p { position: absolute; top: 100mm; left: -30mm }'],
 ] as const) {
   test(`${what} is an error for an ordinary guest and a warning for another`, async () => {
@@ -34,7 +34,7 @@ for (const [what, body, css] of [
   })
 }
 
-test('text for screen readers alone, in a box of a pixel, is not taken for cut', async () => {
+test('text only for screen readers, in a box of a pixel, does not count as clipped', async () => {
   assert.deepEqual(
     await found('<p>{{eventName}}</p>{{qrCode}}', 'p { position: absolute; width: 1px; height: 1px; overflow: hidden }'),
     [],
@@ -64,7 +64,7 @@ for (const [what, css] of [
     assert.deepEqual(await found(body, `${css} h1 { padding: 5mm 0 }`, realScripts), [])
   })
 
-test('ink that the edge of the paper cuts off is an error, and none where the page has a margin', async () => {
+test('ink that the edge of the paper cuts off is an error, unless the page has a margin', async () => {
   const css = `${low} body { margin: 0 } h1 { line-height: .9 }`
   const body = '<h1>{{firstName}}</h1>{{qrCode}}'
   const problems = await found(body, css, named('Vietnamese'))
@@ -106,7 +106,7 @@ test('a barcode counts as a code', async () => {
   assert.deepEqual(await found('{{barcode ticketCode}}', '.barcode { width: 100mm; height: 20mm }'), [])
 })
 
-test('a guest who needs more pages than the ordinary one is told', async () => {
+test('a guest who needs more pages than the ordinary one is reported', async () => {
   const problems = await found(
     '<h1>{{eventName}}</h1>{{qrCode}}',
     'h1 { font-size: 60pt; margin: 0; overflow-wrap: anywhere }',
@@ -115,7 +115,7 @@ test('a guest who needs more pages than the ordinary one is told', async () => {
   assert(problems.includes('warning EXTRA_PAGES very long'), problems.join())
 })
 
-test('something wider than the page is told, and such a template is printed alone', async () => {
+test('something wider than the page is reported, and such a template is printed alone', async () => {
   assert.deepEqual(await found('<div></div>{{qrCode}}', 'div { width: 900px; height: 1px }'), [
     'warning PRINT_SHRUNK ordinary',
     'warning PRINTED_ALONE',
@@ -130,19 +130,19 @@ test('data that a helper cannot take is an error with its guest', async () => {
   assert.deepEqual(await found('{{date firstName}}{{qrCode}}'), ['error CANNOT_FILL ordinary'])
 })
 
-test('data for machines is neither printed nor keeps tickets from sharing a print', async () => {
+test('structured data is not printed, and does not keep tickets from sharing a print', async () => {
   const data = '<script type="application/ld+json">{ "name": "{{firstName}} {{eventName}}" }</script>'
   assert.deepEqual(await found(`${data}<h1>{{firstName}}</h1>{{qrCode}}${data}`, '', named('ordinary', 'Arabic', 'emoji')), [])
 })
 
-test('a variable that a helper or an address takes needs no sample', async () => {
+test('a variable of a helper or an address needs no sample', async () => {
   const body = '{{money p c}} {{money amount}} {{date d "full"}} {{time e}} <img src="{{photo}}" alt=""> {{qrCode}}'
   assert.deepEqual(await found(body, '', trialGuests), [])
   const conditional = '{{#if p}}{{money p c}}{{/if}} {{#if d}}<b>{{date d}}</b>{{/if}} {{qrCode}}'
   assert.deepEqual(await found(conditional), [])
 })
 
-test('what is the same for several guests is told once', async () => {
+test('a problem that several guests have is reported once', async () => {
   assert.deepEqual(await found('{{date firstName}}{{qrCode}}', '', trialGuests), ['error CANNOT_FILL ordinary'])
   const tiny = await found('<p>{{ticketCode}}</p>{{qrCode}}', 'svg { width: 5mm; height: 5mm }', trialGuests)
   assert.deepEqual(tiny, ['error CODE_UNREADABLE ordinary'])
