@@ -28,12 +28,12 @@ const [programs, others] = [
   alone.filter((file) => !file.startsWith('test/bin/')),
 ]
 
-// The largest begins first: where it comes last, one core has nothing to do meanwhile. Three at a time, as tests also wait.
+// The largest begins first: where it comes last, one core has nothing to do meanwhile. Four at a time on two cores, as tests also wait.
 const runs = [
   ...[programs, others].map((files) => ['--test-concurrency=1', ...files]),
   ...[...groups.values()].map((group) => ['--test-isolation=none', '--test-force-exit', ...group]),
 ].sort((one, other) => sizeOf(other) - sizeOf(one))
-await Promise.all([0, 1, 2].map(work))
+await Promise.all([0, 1, 2, 3].map(work))
 
 /** Adds up the sizes of the files of a run, which tell roughly how long it takes. */
 function sizeOf(args: string[]): number {

@@ -1,6 +1,6 @@
 import { downloadSilenceSeconds } from '../contract/retries.ts'
 import type { DownloadFormat } from '../contract/schemas/download.ts'
-import { isSuperseded } from './batch-progress.ts'
+import { successor } from './batch-progress.ts'
 import type { Queryable } from './client.ts'
 
 /** A row of `batch_downloads`. */
@@ -33,8 +33,7 @@ export async function listDownloadedFiles(sql: Queryable, jobId: number): Promis
     WITH RECURSIVE standing AS (
       SELECT id AS item_id, ticket_id FROM ticket_generation_logs WHERE job_id = ${jobId} AND status = 'generated'
       UNION ALL
-      SELECT item_id, superseded_by FROM standing JOIN generated_tickets ticket ON ticket.id = ticket_id
-      WHERE ${isSuperseded(sql, jobId)}
+      SELECT item_id, superseded_by FROM standing, ${successor(sql)} WHERE superseded_by IS NOT NULL
     )
     SELECT ticket_code, pdf_file_path FROM standing JOIN generated_tickets ticket ON ticket.id = ticket_id
     WHERE pdf_file_path IS NOT NULL AND revoked_at IS NULL

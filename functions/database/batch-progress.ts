@@ -48,8 +48,7 @@ export async function listItems(sql: Queryable, jobId: number, page: { after: nu
     ), chain AS (
       SELECT id AS item_id, ticket_id FROM item
       UNION ALL
-      SELECT item_id, superseded_by FROM chain JOIN generated_tickets ticket ON ticket.id = ticket_id
-      WHERE ${isSuperseded(sql, jobId)}
+      SELECT item_id, superseded_by FROM chain, ${successor(sql)} WHERE superseded_by IS NOT NULL
     ), standing AS (
       SELECT item_id, ticket.*, ${isOutdated(sql)} AS outdated FROM chain JOIN generated_tickets ticket ON ticket.id = ticket_id ${subjectJoins(sql)}
       WHERE superseded_by IS NULL
@@ -64,12 +63,11 @@ export async function listItems(sql: Queryable, jobId: number, page: { after: nu
 }
 
 /**
- * Selects the tickets of a job that have a successor. They are few: PostgreSQL would look for them among all
- * tickets, where an index has the revoked ones of the job's event.
+ * Selects the successor of the ticket `ticket_id`. `OFFSET 0` makes PostgreSQL look each ticket up by its id: it
+ * cannot estimate how far a recursion goes, and might read all tickets instead.
  */
-export function isSuperseded(sql: Queryable, jobId: number) {
-  return sql`superseded_by IS NOT NULL AND ticket.revoked_at IS NOT NULL
-    AND ticket.event_id = (SELECT event_id FROM generation_jobs WHERE id = ${jobId})`
+export function successor(sql: Queryable) {
+  return sql`LATERAL (SELECT superseded_by FROM generated_tickets WHERE id = ticket_id OFFSET 0) ticket`
 }
 
 const windowSeconds = 60
