@@ -23,14 +23,13 @@ const confused = files.filter((file) => ['service', 'batches'].every((name) => i
 if (confused.length > 0) throw new Error(`These tests import two services, also through other fixtures: ${confused.join(', ')}`)
 const alone = groups.get('alone') ?? []
 groups.delete('alone')
-const [programs, others] = [
-  alone.filter((file) => file.startsWith('test/bin/')),
-  alone.filter((file) => !file.startsWith('test/bin/')),
-]
+const byFolder = Map.groupBy(alone, (file) => file.split('/')[1])
+const folders = ['bin', 'print'].map((name) => byFolder.get(name) ?? [])
+const others = alone.filter((file) => !folders.flat().includes(file))
 
 // The largest begins first: where it comes last, one core has nothing to do meanwhile. Four at a time on two cores, as tests also wait.
 const runs = [
-  ...[programs, others].map((files) => ['--test-concurrency=1', ...files]),
+  ...[...folders, others].map((files) => ['--test-concurrency=1', ...files]),
   ...[...groups.values()].map((group) => ['--test-isolation=none', '--test-force-exit', ...group]),
 ].sort((one, other) => sizeOf(other) - sizeOf(one))
 await Promise.all([0, 1, 2, 3].map(work))
