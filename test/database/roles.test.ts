@@ -33,7 +33,7 @@ const eraserMay: typeof rendererMay = {
   },
   guests: { SELECT: 'created_at erased_at event_id id' },
   generation_jobs: { SELECT: 'completed_at created_at event_id id' },
-  ticket_generation_logs: { SELECT: 'guest_id job_id status ticket_id' },
+  ticket_generation_logs: { SELECT: 'given guest_id job_id status ticket_id' },
   generated_tickets: { SELECT: 'erased_at id' },
   erased_folders: { SELECT: 'all', DELETE: 'all' },
   wallet_registrations: { SELECT: 'delete_after', DELETE: 'all' },
