@@ -33,10 +33,12 @@ export async function listDownloadedFiles(sql: Queryable, jobId: number): Promis
     WITH RECURSIVE standing AS (
       SELECT id AS item_id, ticket_id FROM ticket_generation_logs WHERE job_id = ${jobId} AND status = 'generated'
       UNION ALL
-      SELECT item_id, superseded_by FROM standing, ${successor(sql)} WHERE superseded_by IS NOT NULL
+      SELECT item_id, superseded_by FROM standing, ${successor(sql)}
     )
-    SELECT ticket_code, pdf_file_path FROM standing JOIN generated_tickets ticket ON ticket.id = ticket_id
-    WHERE pdf_file_path IS NOT NULL AND revoked_at IS NULL
+    SELECT ticket_code, pdf_file_path FROM standing, LATERAL (
+      SELECT ticket_code, pdf_file_path FROM generated_tickets
+      WHERE id = ticket_id AND pdf_file_path IS NOT NULL AND revoked_at IS NULL OFFSET 0
+    ) ticket
     ORDER BY item_id`
 }
 

@@ -39,6 +39,9 @@ export interface BatchItem {
 /**
  * Reads one page of a job's items, in the order of the request. A superseded ticket is replaced by its
  * successor, as in `listDownloadedFiles`.
+ *
+ * PostgreSQL cannot estimate how many rows a recursion finds, and might read all tickets for it. A lateral subquery
+ * with `OFFSET 0` can only be a lookup for each row.
  */
 export async function listItems(sql: Queryable, jobId: number, page: { after: number; limit: number }): Promise<BatchItem[]> {
   return await sql<BatchItem[]>`
@@ -48,26 +51,27 @@ export async function listItems(sql: Queryable, jobId: number, page: { after: nu
     ), chain AS (
       SELECT id AS item_id, ticket_id FROM item
       UNION ALL
-      SELECT item_id, superseded_by FROM chain, ${successor(sql)} WHERE superseded_by IS NOT NULL
+      SELECT item_id, superseded_by FROM chain, ${successor(sql)}
     ), standing AS (
-      SELECT item_id, ticket.*, ${isOutdated(sql)} AS outdated FROM chain JOIN generated_tickets ticket ON ticket.id = ticket_id ${subjectJoins(sql)}
-      WHERE superseded_by IS NULL
+      SELECT item_id, ticket.* FROM chain, LATERAL (
+        SELECT ticket.*, ${isOutdated(sql)} AS outdated FROM generated_tickets ticket ${subjectJoins(sql)}
+        WHERE ticket.id = ticket_id AND superseded_by IS NULL OFFSET 0
+      ) ticket
     )
     SELECT item.id, item.guest_id, guest.first_name, guest.last_name, standing.id AS ticket_id, standing.ticket_code,
            standing.pdf_file_path, standing.revoked_at, COALESCE(standing.outdated, FALSE) AS outdated, item.status, item.message, item.details
     FROM item
     JOIN generation_jobs job ON job.id = item.job_id
     LEFT JOIN standing ON standing.item_id = item.id
-    LEFT JOIN guests guest ON guest.event_id = job.event_id AND guest.id = item.guest_id AND standing.erased_at IS NULL
+    LEFT JOIN LATERAL (
+      SELECT * FROM guests WHERE event_id = job.event_id AND id = item.guest_id AND standing.erased_at IS NULL OFFSET 0
+    ) guest ON TRUE
     ORDER BY item.id`
 }
 
-/**
- * Selects the successor of the ticket `ticket_id`. `OFFSET 0` makes PostgreSQL look each ticket up by its id: it
- * cannot estimate how far a recursion goes, and might read all tickets instead.
- */
+/** Selects the successor of the ticket `ticket_id`, if it has one. */
 export function successor(sql: Queryable) {
-  return sql`LATERAL (SELECT superseded_by FROM generated_tickets WHERE id = ticket_id OFFSET 0) ticket`
+  return sql`LATERAL (SELECT superseded_by FROM generated_tickets WHERE id = ticket_id AND superseded_by IS NOT NULL OFFSET 0) ticket`
 }
 
 const windowSeconds = 60
