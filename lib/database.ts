@@ -18,12 +18,12 @@ export interface DatabaseProps {
   keepsData: boolean
   /** Whether the database may be deleted, so that a failed first deployment can be rolled back. */
   isFirstDeployment?: boolean | undefined
-  /** The snapshot that replaces the database. */
+  /** The id of the snapshot to restore; the restored database replaces the current one. */
   restoreSnapshot?: string | undefined
 }
 
 /**
- * PostgreSQL on RDS. Functions log in with IAM tokens, `migrate` as the owner; only its first login takes the
+ * PostgreSQL on RDS. Functions log in with IAM tokens, `migrate` as the owner; only its first login uses the
  * password that RDS keeps in Secrets Manager and rotates every week.
  */
 export class Database extends Construct {
@@ -35,7 +35,7 @@ export class Database extends Construct {
     const { network, size, keepsData, restoreSnapshot } = props
     const isProtected = keepsData && !props.isFirstDeployment
     const instanceIdentifier = nameOf(Stack.of(this), restoreSnapshot)
-    // Created first: RDS would create it without an expiry.
+    // Created before the instance: RDS would create a log group that keeps its logs for ever.
     const log = new LogGroup(this, 'Log', {
       logGroupName: `/aws/rds/instance/${instanceIdentifier}/postgresql`,
       retention: props.logLifetime.toDays(),
@@ -82,7 +82,7 @@ export class Database extends Construct {
   }
 
   /**
-   * Builds the ARN that permits to log in as one role. Amazon RDS, "Creating and using an IAM policy for IAM
+   * Builds the ARN that a policy allows for logins as a role. Source: Amazon RDS, "Creating and using an IAM policy for IAM
    * database access".
    */
   loginArn(role: DatabaseRole): string {
@@ -97,11 +97,11 @@ export class Database extends Construct {
   }
 }
 
-/** The properties that an instance takes from its snapshot, and CloudFormation must not set. AWS CloudFormation, "AWS::RDS::DBInstance". */
+/** The properties that come from the snapshot, so that CloudFormation must not set them. AWS CloudFormation, "AWS::RDS::DBInstance". */
 const inSnapshot = { masterUsername: undefined, dbName: undefined, storageEncrypted: undefined, kmsKeyId: undefined }
 
 /**
- * Names the instance. With a name, CloudFormation refuses a change that would replace the database by an empty one; a
+ * Names the instance. With a name, CloudFormation refuses a change that would replace the database with an empty one; a
  * restored one has a name of its own, since it is made while the other still exists.
  */
 function nameOf({ stackName }: Stack, restoreSnapshot: string | undefined): string {

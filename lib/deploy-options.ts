@@ -29,26 +29,30 @@ const fields = z.strictObject({
   domain: option(
     text(/^([a-z0-9-]+\.)+[a-z]{2,}$/, 'must be a host name in lower case'),
     '<host>',
-    'host name of the API and of guest links; the API then has no other',
+    'host name of the API and of guest links; the API is then reachable under no other',
   ),
   certificateArn: option(arnOf('acm'), '<arn>', 'certificate of the domain, in ACM of the same region'),
   hostedZone: option(
     text(/^Z[A-Z0-9]+\/[a-z0-9.-]+$/, 'must be <zone id>/<zone name>'),
     '<id/name>',
-    'Route 53 zone that gets the record of the domain (default: none does)',
+    "Route 53 zone in which to create the domain's record (default: none)",
   ),
-  publicUrl: option(z.url('must be a URL'), '<url>', 'address that guest links begin with, if not `--domain` leads to the API'),
+  publicUrl: option(
+    z.url('must be a URL'),
+    '<url>',
+    'start of guest links, if an address other than `--domain` leads to the API',
+  ),
   wallets: option(
     listOf(/(apple|google)/, 'must be apple, google, or both separated by a comma'),
     '<list>',
     'wallets that guests are offered: apple, google or both',
   ),
-  walletSecretArn: option(arnOf('secretsmanager'), '<arn>', 'secret with what signs wallet passes (`docs/wallets.md`)'),
+  walletSecretArn: option(arnOf('secretsmanager'), '<arn>', 'secret with the keys that sign wallet passes (`docs/wallets.md`)'),
   opsEmail: option(z.email('must be an e-mail address'), '<address>', 'gets an e-mail for each alarm'),
   monthlyBudget: option(
     z.coerce.number('must be dollars').positive('must be dollars'),
     '<dollars>',
-    "account's monthly cost; `--ops-email` is told at 80 % of it",
+    "account's monthly cost; `--ops-email` gets an e-mail at 80% of it",
   ),
   traces: option(collector, '<where>', 'where traces go: AWS X-Ray, or a collector of OTLP over HTTP (default: none)'),
   tags: option(
@@ -75,7 +79,7 @@ const fields = z.strictObject({
     '<ids>',
     'private subnets of the VPC, in two zones',
   ),
-  restoreSnapshot: option(z.string().min(1), '<id>', 'RDS snapshot to replace the database by; keep the option afterwards'),
+  restoreSnapshot: option(z.string().min(1), '<id>', 'RDS snapshot to replace the database with; keep the option afterwards'),
 })
 
 /** The options of a deployment. */

@@ -67,7 +67,7 @@ async function start(options: StackOptions, closing: AsyncDisposableStack): Prom
   const cacheFolder = findCacheFolder()
   setVariables({ BROWSER_CACHE_DIR: cacheFolder })
   const unpacking = warm ? unpackRenderer(cacheFolder, runStep) : Promise.resolve()
-  // Awaited once the other parts run.
+  // Awaited below; until then, its failure must not end the process.
   unpacking.catch(() => undefined)
   const url = `http://${nameHost(options.host)}:${gateway.port}`
   const signing = options.requireAuth ? openLocalCallers(state.path) : undefined
@@ -76,7 +76,7 @@ async function start(options: StackOptions, closing: AsyncDisposableStack): Prom
     await gateway.stop()
     throw error
   })
-  // Stopped before the parts, which running requests still need.
+  // Closed in reverse order: the gateway before the parts, which running requests still need.
   closing.defer(flushSpans)
   closing.defer(gateway.stop)
   await Promise.all([
@@ -127,7 +127,7 @@ async function serveRoutes(gateway: ApiGateway, { url, stateFolder, signing, par
   })
 }
 
-/** Starts what invokes functions without an API call, and the queue metrics. */
+/** Starts the queues and schedules that invoke functions, and the recording of queue metrics. */
 function startTriggers(
   { aws, lambda, metrics }: Parts,
   { renderers, scheduleSeconds, log }: StackOptions & { renderers: number },
@@ -145,13 +145,13 @@ function nameHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
-/** Records the number of waiting messages of each queue, which SQS does every minute. */
+/** Records how many messages wait in each queue, as SQS does every minute. */
 function recordQueues(aws: Aws, metrics: MetricsSink): void {
   for (const [QueueName, count] of aws.countWaiting())
     metrics.record('AWS/SQS', { QueueName }, { ApproximateNumberOfMessagesVisible: count })
 }
 
-/** Records the metrics that API Gateway sends to CloudWatch for each answer. */
+/** Records the metrics that API Gateway would send to CloudWatch for an answer. */
 function recordAnswer(metrics: MetricsSink, status: number, durationMs: number): void {
   const isIn = (hundred: number) => (Math.floor(status / 100) === hundred ? 1 : 0)
   const values = { Count: 1, '4XXError': isIn(4), '5XXError': isIn(5), Latency: durationMs }

@@ -6,7 +6,7 @@ import { flagOf, parseOptions } from './options.ts'
 import { reportFailure } from './report.ts'
 import { writeLines, writeText } from './terminal.ts'
 
-/** The help of a program or command. `usage` is its name with its arguments, like `status <batchId>`. */
+/** The help of a program or command. `usage` is its name and arguments, such as `status <batchId>`. */
 export interface CommandText {
   usage: string
   description: string
@@ -19,7 +19,7 @@ export interface CommandText {
 /** The schemas of options and arguments by name. */
 export type Fields = Record<string, z.ZodType>
 
-/** The output of commander's messages, escaped because they repeat user input. */
+/** The outputs of commander, which escape its messages because they repeat user input. */
 export const printableOutput = {
   writeOut: (text: string) => writeText(process.stdout, text),
   writeErr: (text: string) => writeText(process.stderr, text),
@@ -61,8 +61,8 @@ export async function runProgram<Shape extends Fields>(
 }
 
 /**
- * Runs a program and sets its exit status, without exiting, so that pending output reaches a pipe. Reports what it throws:
- * a failure of the command with its details, any other error by its message alone.
+ * Runs a program and sets its exit status, without exiting, so that pending output still reaches a pipe. Reports an error it throws:
+ * a `CommandFailure` with its details, any other by its message alone.
  */
 export async function setExitCode(run: () => Promise<number | undefined>): Promise<void> {
   const exitCode = await run().catch((error: unknown) => {

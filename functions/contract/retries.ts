@@ -1,4 +1,4 @@
-// Every retry, deadline and timeout of the deployed service, each with its reason. An inner wait is shorter than the outer
+// Every retry, timeout, interval and lifetime of the deployed service, with its reason. An inner wait is shorter than the outer
 // one, so that the outer part can still answer: API Gateway 29 s > route > render function > print > browser.
 
 /**
@@ -8,7 +8,7 @@
 export const routeTimeouts = {
   /** Runs a few statements: rather than wait longer, a caller should retry. */
   lookup: 10,
-  /** Asks other parts, each within `healthCheckSeconds` or the AWS client's timeouts, and adds its own cold start. */
+  /** Asks other parts, each within `healthCheckSeconds` or the AWS client's timeouts, and allows for its own cold start. */
   dependent: 15,
   /** Writes up to 10,000 rows. */
   bulk: 25,
@@ -20,7 +20,7 @@ export const routeTimeouts = {
 export const earlyAnswerMs = 500
 
 /**
- * The calls that one door pass may make: three times a device that scans 10 guests a second, with two calls each.
+ * The calls that one door pass may make: three times what a device needs that scans 10 guests a second with two calls each.
  * A page that was offline has up to five seconds' worth to catch up with.
  */
 export const doorCalls = { perSecond: 60, burstSeconds: 5 } as const
@@ -38,7 +38,7 @@ export const mostClockSeconds = 60
 export const workerTimeouts = {
   /** Covers two prints of RENDER_DEADLINE_SECONDS and a browser start, within the route's 28 s. */
   'render-now': 25,
-  /** Covers a chunk of 40 tickets printed alone after the shared print failed. SQS repeats what takes longer. */
+  /** Covers a chunk of 40 tickets printed alone after the shared print failed. SQS redelivers what takes longer. */
   'render-batch': 120,
   /** Covers the trial's own deadline and the second attempt on a fresh browser, within the route's 28 s. */
   'render-trial': 26,
@@ -58,7 +58,7 @@ export const workerTimeouts = {
   'push-passes': 20,
   /** Erases for `erasing.seconds`, then deletes files; the next run continues. */
   erase: 120,
-  /** Covers each of its four calls taking as long as API Gateway waits. */
+  /** Covers four calls, each as long as API Gateway waits. */
   canary: 125,
   /** A migration may rewrite a table. A deployment waits for it. */
   migrate: 600,
@@ -90,14 +90,14 @@ export const erasing = {
   /** A transaction holds its guests' locks for about a tenth of a second. */
   guestsPerTransaction: 250,
   foldersAtOnce: 8,
-  /** Longer than a download may take: S3 dates a file in parts by when it was begun. */
+  /** Longer than a download may take: S3 dates a multipart upload from its start. */
   watchedSeconds: 1000,
 } as const
 
 /** How often the canary runs: an outage is noticed within a quarter of an hour. */
 export const canaryEverySeconds = 300
 
-/** How long the canary waits for an answer: longer than API Gateway, to get its answer too. */
+/** How long the canary waits for an answer: longer than API Gateway does, so that its timeout is seen as an answer. */
 export const canaryTimeoutMs = 30_000
 
 /** How often a schedule invokes the functions that emergencies need: Lambda deactivates a function after weeks without a call. */
@@ -108,7 +108,7 @@ export const noticeSending = {
   everySeconds: 60,
   /** Longer than the schedule's interval, so that the next invocation takes over without a gap. */
   seconds: 65,
-  /** A notice usually waits for half of it, and for a call of SNS. */
+  /** A notice usually waits half this long, plus one call to SNS. */
   pauseMs: 500,
   reportMs: 5_000,
   /** The maximum retention of SQS. */
@@ -117,19 +117,19 @@ export const noticeSending = {
 } as const
 
 /**
- * Delivery of chunks by SQS. AWS asks for a visibility of at least six times the timeout of the function that a queue
+ * Delivery of chunks by SQS. AWS asks for a visibility timeout of at least six times the timeout of the function that a queue
  * feeds (AWS Lambda, "Creating and configuring an Amazon SQS event source mapping").
  */
 export const chunkDelivery = {
   visibilitySeconds: 6 * workerTimeouts['render-batch'],
   deadLetterVisibilitySeconds: 6 * workerTimeouts['dead-letter'],
-  /** Receives before a chunk is given up: one print, and three retries for crashes and lost connections. */
+  /** Deliveries before a chunk is given up: one print, and three retries after crashes and lost connections. */
   maxReceiveCount: 4,
   /** The maximum of SQS: renderers that are down over a weekend lose nothing. */
   retentionDays: 14,
 } as const
 
-/** Days after which S3 deletes a PDF; original specification, "Stockage saturé". A guest's link then prints it anew. */
+/** Days after which S3 deletes a PDF; original specification, "Stockage saturé". Opening a guest's link then prints it anew. */
 export const pdfLifetimeDays = 30
 
 /** An uploaded guest list: its upload begins within minutes, and S3 deletes it after a day. */
@@ -142,9 +142,9 @@ export const reprinting = {
   pollMs: 150,
   /** The longest pause: hundreds of waiting guests must not slow down the database for the printing itself. */
   longestPollMs: 600,
-  /** Longer than a chunk takes, so that only the claim of a crashed holder expires. */
+  /** Longer than a chunk usually takes, so that only the claim of a crashed holder expires. */
   claimSeconds: 20,
-  /** Prints for guests that run concurrently, so that single tickets keep renderers of their own. */
+  /** Concurrent prints for guests: few, so that renderers stay free for single tickets. */
   concurrent: 4,
   /** After this long, a second print of the same event may begin: one that hangs must not hold up the event's other guests. */
   slowSeconds: 1,
@@ -163,7 +163,7 @@ export const sweepAges = {
  */
 export const awsTimeouts = { connectionTimeout: 1000, socketTimeout: 5000 } as const
 
-/** Timeouts for parts of downloads: S3 may confirm a part of 8 MB late. */
+/** Timeouts for parts of downloads: S3 may take long to confirm a part of 8 MB. */
 export const largeFileTimeouts = { ...awsTimeouts, socketTimeout: 60_000 } as const
 
 /** Invoking a render function, whose own timeout bounds the wait. Five attempts outlast about a second of throttling. */
@@ -226,7 +226,7 @@ export const presignedSeconds = 300
 export const browserTimeouts = {
   /** A cold start on a small Lambda unpacks Chromium and starts it in about five seconds; a loaded laptop needs more. */
   connect: 20_000,
-  /** The first launch on Lambda: it takes 0.2 s if Chromium may start processes, and never ends otherwise. */
+  /** The first launch on Lambda: it takes 0.2 s if Chromium may start processes; otherwise it hangs. */
   trial: 3_000,
   /** A blank page to check that a browser works, browser start included. */
   probe: 5_000,

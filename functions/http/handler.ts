@@ -24,8 +24,8 @@ type Routes = typeof routes
 type ClientsOf<Name extends RouteName> = Clients<Routes[Name]['uses'][number] & ClientName>
 
 /**
- * The work of a route: typed input in, one domain call, a reply out. `door` is null unless a pass was shown; `header`
- * returns a header of the request, or an empty text; `claimId` identifies the work behind an Idempotency-Key.
+ * The work of a route: typed input in, one domain call, a reply out. `door` is null unless a pass was presented; `header`
+ * returns a header of the request, or an empty string; `claimId` identifies the work behind an Idempotency-Key.
  */
 export type Action<Name extends RouteName> = (
   clients: ClientsOf<Name>,
@@ -54,7 +54,7 @@ export async function apiHandler<Name extends RouteName>(name: Name, action: Act
     .use(answerErrors(route))
     .handler(async (event) => {
       checkMethod(route, event)
-      // In a new turn the database checks its connection first, which may have died since the last request.
+      // Starts a new turn, so that the pool first checks its connection, which may have died since the last request.
       await nextTurn()
       const door = await identifyCaller(event)
       const parts = parseRequest(route, event)

@@ -4,14 +4,14 @@ import type { AnnotationLeaf, MarkedLeaf, StructureElement, StructureKid } from 
 import { arrange, asBlocks } from './structure-roles.ts'
 import { type Entries, readEntries, readItems, readName, readNumber, readReference, readText } from './syntax.ts'
 
-/** What a print's structure refers to: surfaces with marked content, and the page of each link to keep. */
+/** The targets of a print's structure: surfaces with marked content, and the page of each link to keep. */
 export interface StructureTargets {
   surfaces: MarkedSurfaces
   links: ReadonlyMap<number, number>
 }
 
 /**
- * Reads the structure tree of a print: only what a screen reader reads, without meaningless layers, and with
+ * Reads the structure tree of a print as a screen reader needs it: without meaningless layers, and with
  * loose text in paragraphs. Records in each surface's `real` the ids of the marks that are read. Links that
  * are not kept become plain text.
  */
@@ -76,7 +76,7 @@ class StructureReader {
     return arrange(roleOf(element), kids, { alt, language, attributes: this.#readAttributes(element) })
   }
 
-  /** Reads attributes, except for `Headers`, since a cell's scope says the same. */
+  /** Reads attributes, but drops those with `Headers`, since a cell's scope says the same. */
   #readAttributes(element: Entries): string[] {
     if (!element.has('/A')) return []
     const list = readItems(this.#print.resolve(element.get('/A'))).flatMap((each) => this.#print.resolve(each) ?? [])

@@ -23,13 +23,13 @@ export interface Fallback {
   reason: string
 }
 
-/** How to share prints. */
+/** Options for sharing prints. */
 export interface SharingOptions {
-  /** Called once for each template and reason to print its tickets alone. */
+  /** Called once per template and reason when tickets are printed alone. */
   onFallback?: ((fallback: Fallback) => void) | undefined
-  /** How many new kinds of tickets one call may compare; 8. */
+  /** How many new kinds of tickets one call may compare; 8 by default. */
   newKindsPerCall?: number
-  /** Whether to cache tags, on by default; otherwise Chromium tags every ticket. */
+  /** Whether to cache tags (the default) rather than have Chromium tag every ticket. */
   tagCache?: boolean
 }
 
@@ -42,7 +42,7 @@ export interface PrintContext {
 /** Bounds the time spent on comparisons: a ticket printed alone needs none. */
 const defaultNewKindsPerCall = 8
 const rememberedTemplates = 1_000
-/** How many prints may mostly hold new kinds of tickets before their template is reported. */
+/** The number of prints of mostly new kinds that a template may have before it is reported. */
 const toleratedNewPrints = 3
 
 /**
@@ -57,7 +57,7 @@ export class SharedPrinting {
   readonly #options: SharingOptions
   /** The reasons reported for each template. */
   readonly #reported = new LRUCache<string, Set<string>>({ max: rememberedTemplates, memoMethod: () => new Set() })
-  /** How many prints mostly held new kinds of tickets, by template. */
+  /** The number of prints of mostly new kinds, by template. */
   readonly #newPrints = new LRUCache<string, number>({ max: rememberedTemplates })
 
   constructor(options: SharingOptions) {
@@ -96,18 +96,22 @@ export class SharedPrinting {
     for (const indices of Map.groupBy(documents.keys(), (index) => groups[index]).values()) {
       const members = indices.flatMap((index) => documents[index] ?? [])
       const tickets = await this.print(context, members)
-      for (const [position, ticket] of tickets.entries()) printed[indices[position] ?? 0] = ticket
+      for (const [position, index] of indices.entries()) {
+        const ticket = tickets[position]
+        if (!ticket) throw new RenderFailedError('A print returned fewer tickets than it was given.')
+        printed[index] = ticket
+      }
     }
     return printed
   }
 
-  /** Separates kinds that never share a print, and all but a few new ones; undefined when all may share. */
+  /** Assigns a group of its own to each ticket that may not share this print; undefined when all may share. */
   #groupBeforePrint({ documents, fingerprints }: PreparedPrint): number[] | undefined {
     const { newKindsPerCall = defaultNewKindsPerCall } = this.#options
     const newKinds = new Set<string>()
     const alone = new Set<number>()
     for (const [index, fingerprint] of fingerprints.entries()) {
-      const isKnownDifferent = this.#comparisons.isHopeless(fingerprint)
+      const isKnownDifferent = this.#comparisons.rarelyMatches(fingerprint)
       if (!isKnownDifferent && !this.#comparisons.has(fingerprint)) newKinds.add(fingerprint)
       const isOverBudget = newKinds.has(fingerprint) && newKinds.size > newKindsPerCall
       const reason = whyAlone({ isKnownDifferent, isOverBudget })
@@ -116,12 +120,12 @@ export class SharedPrinting {
       if (!isOverBudget) this.#report(documents[index], reason)
     }
     const [first] = documents
-    if (first && newKinds.size > documents.length / 2) this.#countNewPrint(first)
+    if (first && newKinds.size > documents.length / 2) this.#countPrintOfNewKinds(first)
     if (alone.size === 0) return undefined
     return documents.map((_, index) => (alone.has(index) ? index : sharedGroup))
   }
 
-  /** Groups the tickets of a print that Chromium could not make in one document. */
+  /** Groups the tickets of a print that could not be made as one document. */
   #groupRefused({ documents, fingerprints }: PreparedPrint, refusal: RefusedPrint): number[] {
     if ('groups' in refusal) return refusal.groups
     if ('wide' in refusal) {
@@ -133,7 +137,7 @@ export class SharedPrinting {
     }
     const obstacle = 'alone' in refusal ? refusal.alone : undefined
     const half = documents.length / 2
-    // Halving leaves the ticket that mixes the pages alone sooner or later.
+    // Repeated halving eventually isolates the ticket that mixes the pages.
     if (!obstacle && half > 1) return documents.map((_, index) => (index < half ? 0 : 1))
     for (const fingerprint of fingerprints) this.#comparisons.refuse(fingerprint)
     for (const document of documents) this.#report(document, whyAlone({ obstacle, hasMixedPages: !obstacle }))
@@ -153,7 +157,7 @@ export class SharedPrinting {
       const isSame = this.#comparisons.lookUp(fingerprint, ticket.layout)
       const alone = isSame ? undefined : await this.#printAlone(context, document)
       const difference = alone && isSame === undefined ? await compare(ticket, alone) : undefined
-      // The first ticket of a print may be the same only because of its place.
+      // The first ticket of a print may match only because it comes first.
       if (isSame === undefined && (difference || index > 0))
         this.#comparisons.add(fingerprint, ticket.layout, difference === undefined)
       const reason = whyAlone({ difference, isKnownDifferent: isSame === false })
@@ -164,7 +168,7 @@ export class SharedPrinting {
   }
 
   /** Reports a template whose tickets keep differing from all earlier ones, print after print. */
-  #countNewPrint(document: TicketDocument): void {
+  #countPrintOfNewKinds(document: TicketDocument): void {
     const key = document.templateKey ?? ''
     const prints = (this.#newPrints.get(key) ?? 0) + 1
     this.#newPrints.set(key, prints)
@@ -194,7 +198,7 @@ function fromTheMiddle(length: number): number[] {
 }
 
 async function compare(shared: PrintedTicket, alone: PrintedTicket): Promise<PrintDifference | undefined> {
-  // Loading PDFium takes a tenth of a second, which a process that meets only known kinds of tickets saves.
+  // Loading PDFium takes a tenth of a second; a process that meets only known kinds never needs it.
   const { comparePrints } = await import('./compare/compare-shared-print.ts')
   return await comparePrints(shared.pdf, alone.pdf)
 }

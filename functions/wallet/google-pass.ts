@@ -3,7 +3,7 @@ import { openGoogleObjects } from './google-objects.ts'
 import { formatTime, type PassFact, type PassTicket, type PushOutcome } from './pass-ticket.ts'
 import type { GoogleSettings } from './wallet-settings.ts'
 
-/** Makes links that save tickets to Google Wallet, and updates saved ones. */
+/** A maker of links that save tickets to Google Wallet, and of updates to saved ones. */
 export interface GooglePasses {
   /** Makes the URL that saves a ticket; it contains the signed pass. */
   link(ticket: PassTicket): Promise<string>
@@ -12,7 +12,7 @@ export interface GooglePasses {
 }
 
 /**
- * Opens the maker of links. Source: Google Wallet, "Create passes using JWT", EventTicketClass and -Object.
+ * Opens the maker of links and updates. Source: Google Wallet, "Create passes using JWT", EventTicketClass and -Object.
  * @throws Error if the key cannot be read. The message contains no secret.
  */
 export async function openGooglePasses(settings: GoogleSettings): Promise<GooglePasses> {
@@ -56,13 +56,13 @@ export async function openGooglePasses(settings: GoogleSettings): Promise<Google
   }
 }
 
-/** The length of a JWT that no browser truncates. Source: Google Wallet, "Create passes using JWT". */
+/** The longest JWT that no browser truncates. Source: Google Wallet, "Create passes using JWT". */
 const maxTokenLength = 1800
 
 const seatFields = ['gate', 'section', 'row', 'seat'] as const
 
 /**
- * Choices of facts that get fields of their own; the first whose token is short enough is used, since a field costs
+ * Sets of facts to show as fields, largest first; the first whose token is short enough is used, since a field costs
  * about seventy characters. All other facts are text: Google has no field for them, or only one in the class, which
  * all guests share.
  */
@@ -73,7 +73,7 @@ const cleared = { ticketHolderName: null, ticketType: null, seatInfo: null, text
 
 type Issuer = Pick<GoogleSettings, 'issuerId' | 'issuerName'>
 
-/** The facts that the class holds as times if the event's start is known. */
+/** The facts that the class shows as times when the event's start is known. */
 const classFacts: readonly PassFact['name'][] = ['date', 'until']
 
 /** Describes the event of a ticket, which all its passes share. Source: Google Wallet, EventTicketClass. */
@@ -102,7 +102,7 @@ export function objectOf({ issuerId }: Issuer, ticket: PassTicket, fieldNames: r
     const value = fields.get(name)
     return value ? [[name, localized(value, locale)]] : []
   })
-  // It only moves the pass to the expired ones, which Google also does by itself days after the event.
+  // Left out of shorter tokens: it only files the pass under expired ones, which Google does by itself days later.
   const expiry = fieldNames.includes('type') ? expiresAt : undefined
   return {
     id: `${issuerId}.${ticketCode}`,

@@ -1,4 +1,5 @@
 import { errorCodes } from '../errors.ts'
+import { workers } from '../functions.ts'
 import { routeFunctions } from '../route-functions.ts'
 import type { MetricName } from './metrics.ts'
 import {
@@ -113,7 +114,7 @@ export const dashboard: readonly Section[] = [
     widgets: [
       widget('Concurrent runs', 'count', lambdas('ConcurrentExecutions', 'Maximum')),
       widget('Duration, p95', 'milliseconds', lambdas('Duration', 'p95')),
-      widget('Errors', 'count', lambdas('Errors', 'Sum')),
+      widget('Worker errors', 'count', lambdas('Errors', 'Sum', Object.keys(workers))),
       widget('Throttled', 'count', lambdas('Throttles', 'Sum', printingFunctions)),
       widget('Concurrent runs, routes', 'count', lambdas('ConcurrentExecutions', 'Maximum', ofRoutes)),
       widget('Throttled, routes', 'count', lambdas('Throttles', 'Sum', ofRoutes)),

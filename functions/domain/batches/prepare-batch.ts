@@ -13,7 +13,7 @@ import { writeTickets } from '../tickets/write-tickets.ts'
 import { assessGuests, orderOf } from './assess-guests.ts'
 import { deferToSweeper, sendItems, sendPending } from './send-chunks.ts'
 
-// Takes half a second: a caller barely waits, and the renderers soon have work.
+// A transaction of this size takes half a second: a caller barely waits, and the renderers soon have work.
 const itemsPerTransaction = 2_000
 
 /**
@@ -27,7 +27,7 @@ export async function prepareFew(clients: SigningTransaction, batch: BatchRow, i
 
 /**
  * Queues the prepared items of a batch after their transaction, or starts the preparation in the background.
- * If the queue or that function is unavailable, the sweeper does so later.
+ * If the queue or that function is unavailable, the sweeper does it later.
  */
 export async function startPrinting(
   clients: Clients<'sql' | 'queues' | 'preparer'>,
@@ -40,7 +40,7 @@ export async function startPrinting(
 
 /**
  * Prepares the items of a batch in the background: gives each guest a ticket, or fails the item, and queues
- * the tickets. Each transaction takes some items, so that printing starts with the first of them and a crash
+ * the tickets. Each transaction takes a limited number, so that printing starts with the first of them and a crash
  * loses none. Idempotent; concurrent calls share the work.
  * @returns The number of items to print.
  */
@@ -91,7 +91,7 @@ async function prepareItems({ sql, signer }: SigningTransaction, batch: BatchRow
   return prepared.filter(({ failure }) => !failure).map(({ id }) => id)
 }
 
-/** Merges the data that a request gave into its guests, and returns the registered ones, locked. */
+/** Merges the data given in the request into its guests, and returns the registered ones, locked. */
 async function mergeGiven(
   sql: Queryable,
   { batch, event, items }: { batch: BatchRow; event: EventRow; items: UnpreparedItem[] },

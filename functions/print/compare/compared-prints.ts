@@ -34,7 +34,7 @@ export class PrintComparisons {
   }
 
   /** Checks whether so few tickets with this markup came out the same that further attempts waste time. */
-  isHopeless(fingerprint: string): boolean {
+  rarelyMatches(fingerprint: string): boolean {
     const known = this.#byFingerprint.get(fingerprint)
     return known !== undefined && (known.isRefused || (known.refused >= minRefused && known.refused > 3 * known.shared))
   }

@@ -49,7 +49,7 @@ class LanguageCheck extends Handlebars.Visitor {
   usesBarcode = false
   readonly #markup: SourceMarkup
   readonly #parts: TemplateParts
-  /** The text before the mustache, without white space that `~` trims. */
+  /** The text before the mustache, without the whitespace that `~` trims. */
   #before = ''
   readonly #scope = new BlockScope()
 
@@ -152,10 +152,10 @@ class LanguageCheck extends Handlebars.Visitor {
   }
 }
 
-/** A problem of a mustache's place: what is wrong, and what to do instead. */
+/** A problem with where a mustache stands, and what to do instead. */
 type PlaceProblem = [message: string, advice?: string]
 
-/** Lists the problems of a mustache where escaping cannot protect; `helper` is the helper that it calls, if any. */
+/** Lists the problems of a mustache's place where escaping cannot protect; `helper` is the helper that it calls, if any. */
 function findUnsafePlaces({ state, rawElement, attribute }: MarkupContext, helper: string | undefined): PlaceProblem[] {
   const problems: PlaceProblem[] = []
   const unsafe = unsafeStates[state]
@@ -168,7 +168,7 @@ function findUnsafePlaces({ state, rawElement, attribute }: MarkupContext, helpe
 }
 
 const unsafeStates: Partial<Record<MarkupState, PlaceProblem>> = {
-  tagName: ['is in the place of a tag name'],
+  tagName: ['is used as a tag name'],
   tag: ['is inside a tag but outside any attribute value'],
   attributeName: ['is in the name of an attribute'],
   value: ['is in an attribute without quotes', 'write attribute="{{…}}"'],
