@@ -55,6 +55,7 @@ const rulesInWords = [
   /^must be a PNG, JPEG or SVG picture$/,
   /^must be a PNG, JPEG, WebP, GIF or SVG picture, or a WOFF2/,
   /^must be at most 16384 characters of JSON$/,
+  /^must be at most \d+: the preview has no more pages$/,
 ]
 
 const failure = z.object({

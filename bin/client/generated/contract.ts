@@ -680,6 +680,7 @@ export type DraftPreviewRequest = {
     data?: undefined | TicketData;
     format?: undefined | "pdf" | "png";
     /**
+     * The page to show as PNG; the preview must have it.
      * @minimum 1
      * @maximum 100
      */
@@ -1442,6 +1443,7 @@ export type PreviewRequest = {
     data?: undefined | TicketData;
     format?: undefined | "pdf" | "png";
     /**
+     * The page to show as PNG; the preview must have it.
      * @minimum 1
      * @maximum 100
      */

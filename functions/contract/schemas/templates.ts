@@ -76,7 +76,7 @@ export const checkRequest = z.strictObject({ ...draft, trial: z.boolean('must be
 const look = {
   data: ticketData.optional(),
   format: choice(['pdf', 'png']).default('pdf'),
-  page: integer(1, 100).default(1),
+  page: integer(1, 100).default(1).describe('The page to show as PNG; the preview must have it.'),
   width: integer(50, 2000, ' pixels').optional(),
   dpi: integer(36, 300).optional(),
 }
