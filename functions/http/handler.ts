@@ -96,6 +96,6 @@ function logRequests(route: RouteName): middy.MiddlewareObj<APIGatewayProxyEvent
 
 function deadlineError(route: Route): TicketGenerationError {
   if (route.uses.includes('trials')) return new RenderTimeoutError('Trying the template took too long.')
-  if (route.uses.includes('renderer')) return new RenderTimeoutError('Printing the ticket took too long.')
+  if (route.uses.includes('renderer')) return new RenderTimeoutError('The renderer did not answer in time.')
   return new DatabaseUnavailableError(new Error('The route timed out.'))
 }
